@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import FactorDataError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,11 @@ def data_folder() -> Path:
     for folder in (_PACKAGE / "_data", _PACKAGE.parent / "factors"):
         if (folder / "vocabulary").is_dir():
             return folder
-    raise FactorDataError(f"{_PACKAGE}: the factor tables are not installed; reinstall carbonacct")
+    raise FactorDataError(
+        say(
+            "{package}: the factor tables are not installed; reinstall carbonacct", package=_PACKAGE
+        )
+    )
 
 
 def read_regular(path: str | Path, *, most: int = MAX_FILE) -> bytes:
@@ -91,14 +96,20 @@ def read_regular(path: str | Path, *, most: int = MAX_FILE) -> bytes:
     with open(handle, "rb") as stream:  # noqa: PTH123 - a handle has no path
         about = os.fstat(handle)
         if stat.S_ISDIR(about.st_mode):
-            raise IsADirectoryError(errno.EISDIR, "is a folder, not a file", str(path))
+            raise IsADirectoryError(errno.EISDIR, say("is a folder, not a file"), str(path))
         if not stat.S_ISREG(about.st_mode):
-            raise OSError(errno.EINVAL, "is a device or a pipe, not a file", str(path))
+            raise OSError(errno.EINVAL, say("is a device or a pipe, not a file"), str(path))
         content = b"" if about.st_size > most else stream.read(most + 1)
     if about.st_size > most or len(content) > most:
         size = max(about.st_size, len(content)) >> 20
         raise OSError(
-            errno.EFBIG, f"is {size} MB, more than the {most >> 20} MB read here", str(path)
+            errno.EFBIG,
+            say(
+                "is {size} MB, more than the {most_megabytes} MB read here",
+                size=size,
+                most_megabytes=most >> 20,
+            ),
+            str(path),
         )
     return content
 
@@ -137,11 +148,19 @@ def bound_cells(text: str, delimiter: str = ",", *, most: int = MAX_CELLS) -> No
     """
     cells = text.count(delimiter) + text.count("\n") + 1
     if cells > most:
-        raise OSError(errno.EFBIG, f"has {cells} cells, more than the {most} read here")
+        raise OSError(
+            errno.EFBIG,
+            say("has {cells} cells, more than the {most} read here", cells=cells, most=most),
+        )
     widest = max((line.count(delimiter) for line in io.StringIO(text)), default=0) + 1
     if widest > MAX_COLUMNS:
         raise OSError(
-            errno.EFBIG, f"has a line of {widest} cells, more than the {MAX_COLUMNS} read here"
+            errno.EFBIG,
+            say(
+                "has a line of {widest} cells, more than the {max_columns} read here",
+                widest=widest,
+                max_columns=MAX_COLUMNS,
+            ),
         )
 
 
@@ -155,11 +174,13 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     """
     text = read_text(path)
     if len(text) > _MAX_TOML or any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
-        raise tomllib.TOMLDecodeError("it is larger than a declaration, or has a line full of dots")
+        raise tomllib.TOMLDecodeError(
+            say("it is larger than a declaration, or has a line full of dots")
+        )
     try:
         content = tomllib.loads(text)
     except RecursionError:
-        raise tomllib.TOMLDecodeError("it is nested too deep") from None
+        raise tomllib.TOMLDecodeError(say("it is nested too deep")) from None
     level: list[Any] = [content]
     for _ in range(_MAX_DEPTH):
         level = [
@@ -169,7 +190,7 @@ def read_toml(path: str | Path) -> dict[str, Any]:
         ]
         level = [inner for inner in level if isinstance(inner, (dict, list))]
     if level:
-        raise tomllib.TOMLDecodeError("it is nested too deep")
+        raise tomllib.TOMLDecodeError(say("it is nested too deep"))
     return content
 
 

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from carbonacct.texts import Text, join_texts, say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -42,7 +44,7 @@ class StoppedError(TableError, UnitError):
 
     def __init__(self, faults: Iterable[CarbonacctError]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+        super().__init__(join_texts("\n", map(str, self.faults)))
 
 
 class FactorDataError(CarbonacctError, ValueError):
@@ -110,7 +112,7 @@ class ChecksFailedError(CarbonacctError, ValueError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("\n".join(str(finding) for finding in self.findings))
+        super().__init__(join_texts("\n", map(str, self.findings)))
 
 
 class Gap(NamedTuple):
@@ -160,8 +162,12 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the finding as one line."""
-        line = f"{self.where}: {self.message}" if self.where else self.message
-        return _LINE_ENDS.sub(" ", f"{line}; {self.action}" if self.action else line)
+        line: str = self.message
+        if self.where:
+            line = say("{where}: {message}", where=self.where, message=line)
+        if self.action:
+            line = say("{line}; {action}", line=line, action=self.action)
+        return _LINE_ENDS.sub(" ", line) if _LINE_ENDS.search(line) else line
 
 
 def visible(text: str) -> str:
@@ -180,7 +186,7 @@ def _write_out(found: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
-def name_some(names: Sequence[str], most: int, kind: str = "more") -> str:
+def name_some(names: Sequence[str], most: int, kind: str = "") -> Text:
     """Return the first of some names, and how many more there are.
 
     Examples
@@ -188,9 +194,11 @@ def name_some(names: Sequence[str], most: int, kind: str = "more") -> str:
     >>> name_some(["a", "b"], 2), name_some(["a", "b", "c", "d"], 2, "more areas")
     ('a, b', 'a, b and 2 more areas')
     """
-    return ", ".join(names[:most]) + (
-        f" and {len(names) - most} {kind}" if len(names) > most else ""
-    )
+    shown = join_texts(", ", names[:most])
+    count = len(names) - most
+    if count <= 0:
+        return shown
+    return say("{shown} and {count} {kind}", shown=shown, count=count, kind=kind or say("more"))
 
 
 def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:
@@ -215,5 +223,5 @@ def find_near(word: str, known: Iterable[str], *, count: int = 3) -> list[str]:
 
 def ask(near: Iterable[str]) -> str:
     """Return words as a question, or an empty string."""
-    words = ", ".join(near)
-    return f"did you mean {words}?" if words else ""
+    words = join_texts(", ", near)
+    return say("did you mean {words}?", words=words) if words else ""

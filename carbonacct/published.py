@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError, TableNotFoundError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +78,7 @@ def load_published(document: str, table: str) -> pd.DataFrame:
     """
     _expect(document, _documents(), "document")
     source = _read_source(document)
-    _expect(table, source["tables"], f"table of {document}")
+    _expect(table, source["tables"], say("table of {document}", document=document))
     about = source["tables"][table]
     path = _folder() / document / f"{table}.csv"
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
@@ -108,8 +109,13 @@ def _expect(name: str, known: Iterable[str], what: str) -> None:
     known = list(known)
     if name not in known:
         raise TableNotFoundError(
-            f"no published {what} '{name}';"
-            f" {did_you_mean(name, known) or 'known: ' + ', '.join(known)}"
+            say(
+                "no published {what} '{name}'; {near}",
+                what=what,
+                name=name,
+                near=did_you_mean(name, known)
+                or say("known: {known}", known=join_texts(", ", known)),
+            )
         )
 
 
@@ -117,10 +123,16 @@ def _to_numbers(cells: pd.Series[str], path: Path) -> pd.Series[float]:
     numbers = pd.to_numeric(cells.where(cells != ""), errors="coerce").astype("float64")
     unread = (numbers.isna() & (cells != "")).tolist()
     wrong = [
-        f"{path}:{line}: {cells.name} is '{cell}', not a number"
+        say(
+            "{path}:{line}: {name} is '{cell}', not a number",
+            path=path,
+            line=line,
+            name=cells.name,
+            cell=cell,
+        )
         for line, (cell, bad) in enumerate(zip(cells, unread, strict=True), 2)
         if bad
     ]
     if wrong:
-        raise FactorDataError("\n".join(wrong))
+        raise FactorDataError(join_texts("\n", wrong))
     return numbers

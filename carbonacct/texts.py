@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,11 +26,27 @@ class Text(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
-        """Fill the template."""
-        text = super().__new__(cls, template.format_map(values))
+        """Fill the template; of an exception among the values counts what it says."""
+        said = {
+            name: str(value) if isinstance(value, Exception) else value
+            for name, value in values.items()
+        }
+        text = super().__new__(cls, template.format_map(said))
         text.template = template
-        text.values = values
+        text.values = said
         return text
+
+    def __str__(self) -> Text:
+        """Stay what it is: ``str(error)`` of an error that was given a text is that text."""
+        return self
+
+    def __add__(self, other: str) -> Text:
+        """Set a text behind this one; both stay what they are."""
+        return join_texts("", (self, other)) if other else self
+
+    def __radd__(self, other: str) -> Text:
+        """Set a text before this one; both stay what they are."""
+        return join_texts("", (other, self)) if other else self
 
     def __reduce__(self) -> tuple[type[Text], tuple[str, Mapping[str, object]]]:
         """Travel between processes with what it is made of."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pint
@@ -196,7 +197,13 @@ def parse_unit(expression: str) -> tuple[float, Any]:
         quantity = ureg.parse_expression(bound) if bound != "dimensionless" else ureg.Quantity(1.0)
         quantity = ureg.Quantity(quantity)
     except Exception as error:  # noqa: BLE001 - pint raises many kinds, and none is for a user
-        raise UnitError(f"{expression!r} is not a unit known here ({error})") from None
+        raise UnitError(
+            say(
+                "{expression!r} is not a unit known here ({error})",
+                expression=expression,
+                error=error,
+            )
+        ) from None
     return float(quantity.magnitude), quantity.units
 
 
@@ -221,7 +228,13 @@ def conversion_factor(unit: str, to: str) -> float:
     scale, source = parse_unit(unit)
     target_scale, target = parse_unit(to)
     if source.dimensionality != target.dimensionality:
-        raise UnitError(f"{unit} cannot be turned into {to}: they do not measure the same thing")
+        raise UnitError(
+            say(
+                "{unit} cannot be turned into {to}: they do not measure the same thing",
+                unit=unit,
+                to=to,
+            )
+        )
     ratio = registry().Quantity(1.0, source).to(target).magnitude * scale / target_scale
     rounded = float(
         f"{ratio:.15g}"
@@ -295,7 +308,13 @@ def _read_word(word: str, text: str) -> str:
     if word in _irregular():
         return _irregular()[word]
     if word in _ambiguous():
-        raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[word]}")
+        raise UnitError(
+            say(
+                "{text!r} has more than one meaning: {meanings}",
+                text=text.strip(),
+                meanings=_ambiguous()[word],
+            )
+        )
     scale, rest, words = 1.0, word, _words()
     if (power := _POWER.match(rest)) and rest not in words:
         digits = power["number"] and power["number"].replace(",", "")
@@ -309,14 +328,29 @@ def _read_word(word: str, text: str) -> str:
             rest if rest in words else rest.removeprefix("s").removeprefix("of").removeprefix("de")
         )
     if rest in words and rest in _ambiguous() and scale == 1:
-        raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[rest]}")
+        raise UnitError(
+            say(
+                "{text!r} has more than one meaning: {meanings}",
+                text=text.strip(),
+                meanings=_ambiguous()[rest],
+            )
+        )
     if rest in words:
         size, _, unit = words[rest].rpartition(" ")
         return _expression(scale * float(size or 1), unit)
     if rest in _ambiguous():
-        raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[rest]}")
+        raise UnitError(
+            say(
+                "{text!r} has more than one meaning: {meanings}",
+                text=text.strip(),
+                meanings=_ambiguous()[rest],
+            )
+        )
     raise UnitError(
-        f"{text.strip()!r} is not a unit known here; say it in a mapping file (kind unit)"
+        say(
+            "{text!r} is not a unit known here; say it in a mapping file (kind unit)",
+            text=text.strip(),
+        )
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import carbonacct
 from carbonacct import data, vocabulary
 from carbonacct.indices.declaration import index_ids, load_index
+from carbonacct.projects.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from carbonacct.indices.declaration import Index, Indicator, Rule
+    from carbonacct.projects.rules import Rule as Check
 
 project = "carbonacct"
 author = "The carbonacct developers"
@@ -19,9 +22,9 @@ copyright = "The carbonacct developers"
 version = release = carbonacct.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
-html_theme = "alabaster"
+html_theme = "furo"
+html_title = "carbonacct"
 html_static_path = ["_static"]
-html_theme_options = {"description": "From an energy balance table to a CO2 inventory", "page_width": "1080px", "fixed_sidebar": True}
 html_show_sourcelink = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
@@ -86,6 +89,28 @@ def _index_choices(index: Index) -> str:
     return _table(("subject", "what", "whose", "reason or place"), [*rules, *choices, *notes])
 
 
+def _page_of(check: Check) -> str:
+    """Return the page of a rule of findings, in both languages."""
+    lines = [f"# {check.id}", f"{check.what['zh']}。", f"{check.what['en']}.", f"Severity: {', '.join(check.severities)}. Reference: {check.reference}."]
+    for head, said in (("为什么重要 · Why it matters", check.why), ("怎么办 · What to do", check.action)):
+        if said["zh"]:
+            lines += [f"## {head}", said["zh"], said["en"]]
+    lines += [f"`carbonacct explain {check.id}` prints this page; `carbonacct accept {check.id} --because ...` keeps a finding with its reason."]
+    return "\n\n".join(lines) + "\n"
+
+
+def _write_rules(folder: Path) -> None:
+    """Write a page for each rule of the register, and the page that lists them."""
+    folder.mkdir(exist_ok=True)
+    rules = load_rules()
+    for check in rules.values():
+        (folder / f"{check.id}.md").write_text(_page_of(check), encoding="utf-8")
+    listed = _table(("rule", "中文", "English"), ((f"[{check.id}]({check.id}.md)", check.what["zh"], check.what["en"]) for check in rules.values()))
+    tree = "```{toctree}\n:hidden:\n:glob:\n\n*\n```"
+    (folder / "index.md").write_text(f"# Findings, rule by rule\n\n{listed}\n\n{tree}\n", encoding="utf-8")
+
+
+_write_rules(Path(__file__).parent / "rules")
 _CHECKS = data.read_rows(data.data_folder() / "vocabulary" / "checks.csv")
 myst_substitutions = {
     **{f"tree_{name.replace('-', '_').replace('.', '_')}": _index_tree(load_index(name)) for name in index_ids()},

@@ -11,6 +11,7 @@ import pandas as pd
 from carbonacct.analysis.series import MELT
 from carbonacct.errors import Finding, PanelError, did_you_mean
 from carbonacct.sheets.values import UNREADABLE, read_value
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,8 +108,11 @@ def read_cells(
     shape = (len(groups), len(places), len(cells))
     if np.prod(shape, dtype=float) * len(names) > _MOST_NUMBERS:
         raise PanelError(
-            f"{' x '.join(map(str, shape))} labels of {', '.join(dims)} are too many for one table;"
-            " decompose parts of it"
+            say(
+                "{shape} labels of {dims} are too many for one table; decompose parts of it",
+                shape=" x ".join(map(str, shape)),
+                dims=join_texts(", ", dims),
+            )
         )
     flat = np.ravel_multi_index((group, at, cell), shape)
     _check_duplicates(panel, flat, dims, names)
@@ -158,24 +162,36 @@ def repeats(array: Array, present: Mask, codes: Places | None = None) -> bool:
 def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str]) -> None:
     twice = panel.columns[panel.columns.duplicated()]
     if len(twice):
-        raise PanelError(f"column {twice[0]!r} is there twice; rename one")
+        raise PanelError(say("column {twice!r} is there twice; rename one", twice=twice[0]))
     for dim in dims:
         if dims.count(dim) > 1:
             raise PanelError(
-                f"{dim!r} is named in more than one of over, by and sum_over; name it once"
+                say(
+                    "{dim!r} is named in more than one of over, by and sum_over; name it once",
+                    dim=dim,
+                )
             )
     for name in (*dims, *names):
         if name not in panel.columns:
             columns = [str(column) for column in panel.columns]
-            near = did_you_mean(name, columns) or "columns: " + ", ".join(columns[:12]) + (
-                " ..." if len(columns) > 12 else ""
+            near = did_you_mean(name, columns) or say(
+                "columns: {columns}{rest}",
+                columns=join_texts(", ", columns[:12]),
+                rest=" ..." if len(columns) > 12 else "",
             )
             raise PanelError(
-                f"the panel has no column {name!r}; {near}{MELT if name in dims else ''}"
+                say(
+                    "the panel has no column {name!r}; {near}{melt}",
+                    name=name,
+                    near=near,
+                    melt=MELT if name in dims else "",
+                )
             )
     for name in names:
         if name in dims:
-            raise PanelError(f"{name!r} is a label here and a number in the identity; rename one")
+            raise PanelError(
+                say("{name!r} is a label here and a number in the identity; rename one", name=name)
+            )
 
 
 def _leave_out_notes(
@@ -185,19 +201,21 @@ def _leave_out_notes(
     notes = panel[[*dims, *names]].isna().all(axis=1).to_numpy()
     left = panel[~notes]
     if left.empty:
-        raise PanelError("the panel has no rows with labels; export the table again")
+        raise PanelError(say("the panel has no rows with labels; export the table again"))
     if not notes.any():
         return left, ()
     rows = panel.index[notes]
-    said = (
-        f"rows {', '.join(map(str, rows[:_SHOWN]))}{' ...' if len(rows) > _SHOWN else ''}"
-        f" ({len(rows)})"
+    said = say(
+        "rows {rows}{rest} ({row_count})",
+        rows=join_texts(", ", map(str, rows[:_SHOWN])),
+        rest=" ..." if len(rows) > _SHOWN else "",
+        row_count=len(rows),
     )
     return left, (
         Finding(
             "no-labels",
             "info",
-            f"{said} have no label and no number that the identity needs: left out",
+            say("{said} have no label and no number that the identity needs: left out", said=said),
         ),
     )
 
@@ -208,20 +226,33 @@ def _read_numbers(panel: pd.DataFrame, name: str) -> Array:
     if column.dtype.kind in "fiu":
         numbers = column.to_numpy(dtype=float, na_value=np.nan)
     elif column.dtype.kind in "bmMc":
-        raise PanelError(f"column {name!r} holds {column.dtype}, not numbers; correct it")
+        raise PanelError(
+            say(
+                "column {name!r} holds {dtype}, not numbers; correct it",
+                name=name,
+                dtype=column.dtype,
+            )
+        )
     else:
         read = [(np.nan, 0) if _is_nan(value) else read_value(value) for value in column]
         for label, cell, (_, status) in zip(column.index, column, read, strict=True):
             if status == UNREADABLE:
                 raise PanelError(
-                    f"row {label}, column {name!r}: {str(cell)[:60]!r} is no number; correct the"
-                    " cell"
+                    say(
+                        "row {label}, column {name!r}: {cell!r} is no number; correct the cell",
+                        label=label,
+                        name=name,
+                        cell=str(cell)[:60],
+                    )
                 )
         numbers = np.array([value for value, _ in read], dtype=float)
     if np.isinf(numbers).any():
         raise PanelError(
-            f"row {column.index[int(np.isinf(numbers).argmax())]}, column {name!r}: the number is"
-            " infinite; correct the cell"
+            say(
+                "row {row}, column {name!r}: the number is infinite; correct the cell",
+                row=column.index[int(np.isinf(numbers).argmax())],
+                name=name,
+            )
         )
     return numbers
 
@@ -253,8 +284,11 @@ def _index_places(column: pd.Series[Any]) -> tuple[pd.Index, Any]:
     """Return the labels of ``over``, years in order, other labels as they appear, and the one of each row."""
     if column.dtype.kind in "bmMc":
         raise PanelError(
-            f"column {column.name!r} holds {column.dtype}; give years as whole numbers, or labels"
-            " as text"
+            say(
+                "column {name!r} holds {dtype}; give years as whole numbers, or labels as text",
+                name=column.name,
+                dtype=column.dtype,
+            )
         )
     texts = column.dtype.kind not in "fiu"
     coded = texts and bool(
@@ -284,8 +318,11 @@ def _check_labels(column: pd.Series[Any], codes: Any, labels: Any) -> None:
     blank = (codes < 0) | np.isin(codes, empty)
     if blank.any():
         raise PanelError(
-            f"row {column.index[int(blank.argmax())]}: {column.name} is blank; give the label or"
-            " leave the row out"
+            say(
+                "row {row}: {name} is blank; give the label or leave the row out",
+                row=column.index[int(blank.argmax())],
+                name=column.name,
+            )
         )
 
 
@@ -296,7 +333,7 @@ def _check_duplicates(
     if not twice.any():
         return
     rows = panel.index[np.flatnonzero(flat == flat[int(twice.argmax())])[:_SHOWN]]
-    labels = ", ".join(f"{dim}={panel[dim].iloc[int(twice.argmax())]}" for dim in dims)
+    labels = join_texts(", ", (f"{dim}={panel[dim].iloc[int(twice.argmax())]}" for dim in dims))
     same = panel[twice]
     apart = [
         str(column)
@@ -306,5 +343,16 @@ def _check_duplicates(
         and same[column].dtype.kind != "f"
         and same.groupby(flat[twice])[column].nunique().max() > 1
     ]
-    hint = f"name {' or '.join(apart[:_SHOWN])} in by or sum_over" if apart else "leave one out"
-    raise PanelError(f"rows {', '.join(map(str, rows))} have the same labels ({labels}); {hint}")
+    hint = (
+        say("name {apart} in by or sum_over", apart=join_texts(" or ", apart[:_SHOWN]))
+        if apart
+        else say("leave one out")
+    )
+    raise PanelError(
+        say(
+            "rows {rows} have the same labels ({labels}); {hint}",
+            rows=join_texts(", ", map(str, rows)),
+            labels=labels,
+            hint=hint,
+        )
+    )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonacct.errors import PanelError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,8 +49,15 @@ class Changes:
         if bad.any():
             at = int(bad.argmax())
             raise PanelError(
-                f"{self.name(at)}: the total goes from {total0[at]:.12g} to {total1[at]:.12g}, and"
-                f" {method} needs a ratio; use {instead}"
+                say(
+                    "{name}: the total goes from {total0:.12g} to {total1:.12g}, and "
+                    "{method} needs a ratio; use {instead}",
+                    name=self.name(at),
+                    total0=total0[at],
+                    total1=total1[at],
+                    method=method,
+                    instead=instead,
+                )
             )
 
     def log_of(self, over: Array, under: Array) -> Array:
@@ -60,7 +68,10 @@ class Changes:
         if bad.any():
             at = int(np.argwhere(bad)[0][0])
             raise PanelError(
-                f"{self.name(at)}: with one factor changed the total is zero or changes its sign,"
-                " and has no ratio; use lmdi-1, or the additive form"
+                say(
+                    "{name}: with one factor changed the total is zero or changes its sign, "
+                    "and has no ratio; use lmdi-1, or the additive form",
+                    name=self.name(at),
+                )
             )
         return np.asarray(np.log(ratio))

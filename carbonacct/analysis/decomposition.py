@@ -31,6 +31,7 @@ from carbonacct.analysis.states import (
 from carbonacct.blocks import in_blocks
 from carbonacct.display import legible
 from carbonacct.errors import Finding, PanelError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,14 +115,21 @@ class Decomposition:
         """
         if self.contributions is None:
             raise PanelError(
-                f"{self.method} in {self.form} form does not say which cell an effect comes from;"
-                " use lmdi-1, or the additive form"
+                say(
+                    "{method} in {form} form does not say which cell an effect comes from; "
+                    "use lmdi-1, or the additive form",
+                    method=self.method,
+                    form=self.form,
+                )
             )
         for dim in dims:
             if dim not in self.sum_over:
                 raise PanelError(
-                    f"{dim!r} is not summed over here; summed:"
-                    f" {', '.join(self.sum_over) or 'nothing'}"
+                    say(
+                        "{dim!r} is not summed over here; summed: {sum_over}",
+                        dim=dim,
+                        sum_over=join_texts(", ", self.sum_over) or say("nothing"),
+                    )
                 )
         parts = self.contributions
         other = [dim for dim in self.sum_over if dim not in dims]
@@ -236,7 +244,7 @@ def decompose(
         changes = compare_states(cells, known, quantities, indices, absent[rows])
         values[0][rows], values[1][rows] = changes.start, changes.end
         if form == "multiplicative":
-            changes.need_ratio("the multiplicative form", "the additive form")
+            changes.need_ratio(say("the multiplicative form"), say("the additive form"))
         effects[rows], parts = kernel(changes)
         if shares is not None and parts is not None:
             shares[rows] = parts.transpose(0, 2, 1)
@@ -296,8 +304,11 @@ def _read_panel(
     for dim in (*groups, *summed):
         if dim in _OUTPUT:
             raise PanelError(
-                f"a label column cannot be called {dim!r}, which names a column of the result;"
-                " rename it"
+                say(
+                    "a label column cannot be called {dim!r}, which names a column of the "
+                    "result; rename it",
+                    dim=dim,
+                )
             )
     left = [
         quantity.name
@@ -317,16 +328,17 @@ def _read_panel(
 def _note_means(identity: Identity) -> list[Finding]:
     if not identity.defines:
         return []
-    said = (
-        "the mean of each column is compared, and what the means multiply to is not the"
-        f" mean of {identity.left.text}"
+    said = say(
+        "the mean of each column is compared, and what the means multiply to is "
+        "not the mean of {text}",
+        text=identity.left.text,
     )
     return [
         Finding(
             rule="mean-of-factors",
             severity="warning",
             message=said,
-            action="write factors that cancel, or compare with one label",
+            action=say("write factors that cancel, or compare with one label"),
         )
     ]
 
@@ -360,10 +372,18 @@ def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
     """
     if DRAW not in decomposition.by:
         raise PanelError(
-            f"the panel has no dim {DRAW!r}; give draws of the inputs, or leave the band out"
+            say(
+                "the panel has no dim {draw!r}; give draws of the inputs, or leave the band out",
+                draw=DRAW,
+            )
         )
     if not 0 < level < 1:
-        raise PanelError(f"a level of {level} is no share; give one between 0 and 1, such as 0.95")
+        raise PanelError(
+            say(
+                "a level of {level} is no share; give one between 0 and 1, such as 0.95",
+                level=level,
+            )
+        )
     held = with_totals(decomposition.effects, decomposition.total, decomposition.residual)
     ratios = decomposition.form == "multiplicative"
     mean = held.copy(data=np.log(held.values)).mean(DRAW) if ratios else held.mean(DRAW)
@@ -399,8 +419,11 @@ def _totals(
             Finding(
                 "new-name",
                 "info",
-                f"{name} is no column of the panel: it is what the factors multiply to,"
-                f" {identity.product.text}",
+                say(
+                    "{name} is no column of the panel: it is what the factors multiply to, {text}",
+                    name=name,
+                    text=identity.product.text,
+                ),
             )
         )
         return made
@@ -417,7 +440,14 @@ def _totals(
         if not apart[worst] <= tolerance and side[worst] != own[worst]:
             where = cells.name(int(pairs.group[worst]), int(place[worst]))
             raise PanelError(
-                f"{where}: {name} is {own[worst]:.12g}, the factors multiply to {side[worst]:.12g};"
-                f" correct a column, or give a tolerance above {apart[worst]:.1g}"
+                say(
+                    "{where}: {name} is {own:.12g}, the factors multiply to {side:.12g}; "
+                    "correct a column, or give a tolerance above {apart:.1g}",
+                    where=where,
+                    name=name,
+                    own=own[worst],
+                    side=side[worst],
+                    apart=apart[worst],
+                )
             )
     return printed

@@ -12,6 +12,7 @@ from carbonacct.analysis.pairs import report_gaps
 from carbonacct.analysis.series import split_series
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +135,7 @@ def find_gaps(
     return report_gaps(
         _has_numbers(series),
         series.years.tolist(),
-        lambda row: " ".join(map(str, series.keys.iloc[row])) or "the series",
+        lambda row: " ".join(map(str, series.keys.iloc[row])) or say("the series"),
     )
 
 
@@ -219,8 +220,17 @@ def _pair_years(
         if year not in series.years:
             near = did_you_mean(str(year), map(str, series.years))
             raise PanelError(
-                f"no {over} {year};"
-                f" {near or f'the data reach from {series.years[0]} to {series.years[-1]}'}"
+                say(
+                    "no {over} {year}; {near}",
+                    over=over,
+                    year=year,
+                    near=near
+                    or say(
+                        "the data reach from {year} to {years_value}",
+                        year=series.years[0],
+                        years_value=series.years[-1],
+                    ),
+                )
             )
     chosen = np.isin(series.years, series.years if years is None else years)
     # All series of arrays share their periods; years that are asked for are compared, or said to be
@@ -235,11 +245,11 @@ def _pair_years(
     ends = np.flatnonzero(np.arange(len(row)) > first)
     if not len(ends):
         what = (
-            f"{chosen.sum()} {over} makes no period"
+            say("{chosen_sum} {over} makes no period", chosen_sum=chosen.sum(), over=over)
             if chosen.sum() < 2
-            else f"no series has numbers in two of {over}"
+            else say("no series has numbers in two of {over}", over=over)
         )
-        raise PanelError(f"{what}; at least two are needed")
+        raise PanelError(say("{what}; at least two are needed", what=what))
     return row[ends], place[ends - 1 if chained else first[ends]], place[ends]
 
 
@@ -254,9 +264,9 @@ def say_absent(
     reason = np.full(first.shape, "", dtype=object)
     for name, start, end in zip(names, starts, ends, strict=True):
         for fault, what, years in (
-            (np.isnan(start), f"no {name} in", first),
-            (np.isnan(end), f"no {name} in", last),
-            (start <= 0, f"{name} is not above zero in", first),
+            (np.isnan(start), say("no {name} in", name=name), first),
+            (np.isnan(end), say("no {name} in", name=name), last),
+            (start <= 0, say("{name} is not above zero in", name=name), first),
         ):
             for place in zip(*np.nonzero(fault & (reason == "")), strict=True):
                 reason[place] = f"{what} {years[place]}"
@@ -301,14 +311,22 @@ def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.
     for column in ("from", "to", "term", "value"):
         if column not in effects.columns:
             raise PanelError(
-                f"no column {column!r};"
-                f" {did_you_mean(column, map(str, effects.columns)) or 'give the rows of a decomposition'}"
+                say(
+                    "no column {column!r}; {near}",
+                    column=column,
+                    near=did_you_mean(column, map(str, effects.columns))
+                    or say("give the rows of a decomposition"),
+                )
             )
     for name in drivers:
         if name not in set(effects["term"]):
             raise PanelError(
-                f"no term {name!r};"
-                f" {did_you_mean(name, effects['term']) or 'known: ' + ', '.join(dict.fromkeys(effects['term']))}"
+                say(
+                    "no term {name!r}; {near}",
+                    name=name,
+                    near=did_you_mean(name, effects["term"])
+                    or say("known: {term}", term=join_texts(", ", dict.fromkeys(effects["term"]))),
+                )
             )
     labels = [column for column in effects.columns if column not in {"term", "value"}]
     kept = effects[~effects["term"].isin(["total", "residual"])]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.analysis.logarithmic_mean import logarithmic_mean, share_change
 from carbonacct.errors import PanelError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.analysis.changes import Array, Changes, Effects
@@ -71,7 +72,7 @@ def _share_lmdi2(changes: Changes) -> Array:
     A part that vanishes or appears has no weight. Where nearly all do, the weights of the few
     others would be blown up to one, and effects run to zero and infinity: that is refused.
     """
-    changes.need_ratio("lmdi-2", "lmdi-1 in additive form")
+    changes.need_ratio("lmdi-2", say("lmdi-1 in additive form"))
     shares0 = changes.start / changes.start.sum(axis=1, keepdims=True)
     shares1 = changes.end / changes.end.sum(axis=1, keepdims=True)
     parts, means = share_change(shares0, shares1, changes.before, changes.after)
@@ -80,12 +81,18 @@ def _share_lmdi2(changes: Changes) -> Array:
     if (lacking := (whole == 0) | (through & (whole < _LEAST))).any():
         at = int(lacking.argmax())
         what = (
-            "every part goes"
+            say("every part goes")
             if whole[at] == 0
-            else f"parts that stay hold {whole[at]:.2g} of the weight, the others go"
+            else say(
+                "parts that stay hold {whole:.2g} of the weight, the others go", whole=whole[at]
+            )
         )
         raise PanelError(
-            f"{changes.name(at)}: {what} through zero, so lmdi-2 has no weights; use lmdi-1"
+            say(
+                "{name}: {what} through zero, so lmdi-2 has no weights; use lmdi-1",
+                name=changes.name(at),
+                what=what,
+            )
         )
     parts /= whole[:, None, None]
     return parts

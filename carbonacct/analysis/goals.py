@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -108,14 +109,22 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
     for key in ("quantity", "statistic", "bound", "due"):
         if _is_blank(held.get(key)):
             raise PanelError(
-                f"{name}: has no {key}; a target is quantity, statistic, bound and due"
+                say(
+                    "{name}: has no {key}; a target is quantity, statistic, bound and due",
+                    name=name,
+                    key=key,
+                )
             )
     known = {"statistic": STATISTICS, "bound": BOUNDS, "path": PATHS}
     for key, words in known.items():
         word = held.get(key)
         if not _is_blank(word) and word not in words:
-            near = did_you_mean(str(word), words) or "known: " + ", ".join(words)
-            raise PanelError(f"{name}: {key} is {word!r}; {near}")
+            near = did_you_mean(str(word), words) or say(
+                "known: {words}", words=join_texts(", ", words)
+            )
+            raise PanelError(
+                say("{name}: {key} is {word!r}; {near}", name=name, key=key, word=word, near=near)
+            )
     statistic, unit = str(held["statistic"]), str(held.get("unit") or "")
     scale = 0.01 if statistic in _SHARES and unit.strip() in {"%", "％"} else 1.0
     numbers = {
@@ -149,22 +158,23 @@ def _check_goal(goal: Goal) -> None:
     """Refuse a target whose fields contradict each other."""
     needs_base = goal.statistic in {"cut", "rise", "added", "rate", "cumulative"}
     faults = {
-        "has no base year": needs_base and goal.base_year is None,
-        "is due before its base year": goal.base_year is not None and goal.due <= goal.base_year,
-        "is a range without lower and upper": (
+        say("has no base year"): needs_base and goal.base_year is None,
+        say("is due before its base year"): goal.base_year is not None
+        and goal.due <= goal.base_year,
+        say("is a range without lower and upper"): (
             goal.bound == "range" and not goal.lower <= goal.upper
         ),
-        "is about a number without a tolerance": (
+        say("is about a number without a tolerance"): (
             goal.bound == "about" and math.isnan(goal.tolerance)
         ),
-        "has no value": goal.bound != "range" and math.isnan(goal.value),
-        "cuts by a fraction that is none; write 17 with the unit %": (
+        say("has no value"): goal.bound != "range" and math.isnan(goal.value),
+        say("cuts by a fraction that is none; write 17 with the unit %"): (
             goal.statistic == "cut" and goal.bound != "range" and not 0 < goal.value < 1
         ),
     }
     for fault, holds in faults.items():
         if holds:
-            raise PanelError(f"{goal.id}: {fault}; correct it")
+            raise PanelError(say("{id}: {fault}; correct it", id=goal.id, fault=fault))
 
 
 def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year") -> pd.DataFrame:
@@ -244,15 +254,26 @@ def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
     """
     first = goal.base_year
     if first is not None and first not in held:
-        raise PanelError(f"no {goal.quantity} in the base year {first}")
+        raise PanelError(
+            say("no {quantity} in the base year {first}", quantity=goal.quantity, first=first)
+        )
     later = [year for year in held if (first is None or year > first) and year <= goal.due]
     if not later:
-        raise PanelError(f"no {goal.quantity} up to {goal.due}")
+        raise PanelError(say("no {quantity} up to {due}", quantity=goal.quantity, due=goal.due))
     now = max(later)
     if goal.statistic == "cumulative" and first is not None and len(later) < now - first:
-        raise PanelError(f"a year from {first + 1} to {now} has no {goal.quantity}")
+        raise PanelError(
+            say(
+                "a year from {first} to {now} has no {quantity}",
+                first=first + 1,
+                now=now,
+                quantity=goal.quantity,
+            )
+        )
     if first is not None and held[first] <= 0 and goal.statistic in _SHARES:
-        raise PanelError(f"{goal.quantity} is not above zero in {first}")
+        raise PanelError(
+            say("{quantity} is not above zero in {first}", quantity=goal.quantity, first=first)
+        )
     return now
 
 
@@ -261,12 +282,15 @@ def _read_quantity(goal: Goal, part: pd.DataFrame, over: str) -> tuple[Any, Any]
     names = goal.quantity.split("/")
     for name in names:
         if name not in part.columns:
-            raise PanelError(f"no column {name} in the data")
+            raise PanelError(say("no column {name} in the data", name=name))
     money = [name for name in names if name.startswith(_MONEY)]
     constant = bool(goal.prices) and not goal.prices.startswith(("current", "现价", "当年价"))
     if money and goal.statistic in {*_SHARES, "added"} and not constant:
         raise PanelError(
-            f'{money[0]} at current prices holds inflation; write prices = "constant 2020"'
+            say(
+                '{money} at current prices holds inflation; write prices = "constant 2020"',
+                money=money[0],
+            )
         )
     values = pd.to_numeric(part[names[0]]).to_numpy(float)
     if len(names) == 2:
@@ -350,13 +374,17 @@ def _needed(goal: Goal, target: float, base: float | None, value: float, left: i
 def _judge_peak(goal: Goal, years: Any, values: Any) -> dict[str, Any]:
     """Judge a peak year: a maximum is a peak when enough years lie behind it."""
     if not len(years):
-        return {"reason": f"no {goal.quantity} in the data"}
+        return {"reason": say("no {quantity} in the data", quantity=goal.quantity)}
     top = int(years[int(np.argmax(values))])
     last = int(years.max())
     found: dict[str, Any] = {"to": last, "reached": float(top)}
     if last - top < _AFTER_A_PEAK:
         late = goal.bound == "at_most" and top > goal.value
-        reason = f"{top} is the highest year so far, with {last - top} years behind it"
+        reason = say(
+            "{top} is the highest year so far, with {years} years behind it",
+            top=top,
+            years=last - top,
+        )
         return {**found, "status": "missed" if late else "open", "reason": reason}
     return {**found, "status": "met" if _holds(goal, float(top), goal.value) else "missed"}
 
@@ -376,5 +404,5 @@ def read_goals(rows: Sequence[Mapping[str, Any]]) -> list[Goal]:
         except PanelError as error:
             faults.append(str(error))
     if faults:
-        raise PanelError("; ".join(faults))
+        raise PanelError(join_texts("; ", faults))
     return goals

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,29 +61,52 @@ def group_against_reference(
     for column in (gdp, co2):
         if column not in areas.columns:
             raise PanelError(
-                f"no column '{column}';"
-                f" {did_you_mean(column, map(str, areas.columns)) or 'name the columns with gdp= and co2='}"
+                say(
+                    "no column '{column}'; {near}",
+                    column=column,
+                    near=did_you_mean(column, map(str, areas.columns))
+                    or say("name the columns with gdp= and co2="),
+                )
             )
     for labels, what in ((areas.index, "row an area"), (areas.columns, "column a name")):
         if not labels.is_unique:
-            raise PanelError(f"{labels[labels.duplicated()][0]} is there twice; give one {what}")
+            raise PanelError(
+                say(
+                    "{label} is there twice; give one {what}",
+                    label=labels[labels.duplicated()][0],
+                    what=what,
+                )
+            )
     if reference not in areas.index:
         raise PanelError(
-            f"no area '{reference}' to compare with;"
-            f" {did_you_mean(reference, map(str, areas.index)) or 'name one of the areas'}"
+            say(
+                "no area '{reference}' to compare with; {near}",
+                reference=reference,
+                near=did_you_mean(reference, map(str, areas.index)) or say("name one of the areas"),
+            )
         )
     try:
         numbers = areas[[gdp, co2]].astype("float64")
     except (TypeError, ValueError) as error:
         raise PanelError(
-            f"{gdp} or {co2} holds what is no number ({error}); give numbers, or leave them out"
-            " where there is none"
+            say(
+                "{gdp} or {co2} holds what is no number ({error}); give numbers, or leave "
+                "them out where there is none",
+                gdp=gdp,
+                co2=co2,
+                error=error,
+            )
         ) from None
     lines = numbers.loc[reference]
     if lines.isna().to_numpy().any():
         raise PanelError(
-            f"{reference} lacks {gdp} or {co2}, so nothing can be compared with it; name another"
-            " area"
+            say(
+                "{reference} lacks {gdp} or {co2}, so nothing can be compared with it; name "
+                "another area",
+                reference=reference,
+                gdp=gdp,
+                co2=co2,
+            )
         )
     others = numbers.drop(index=reference)
     rich = (others[gdp] > lines[gdp]).map({True: "rich-", False: "poor-"})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import IdentityError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -149,12 +150,19 @@ def parse_identity(text: str, *, columns: Iterable[str] = ()) -> Identity:
     sides = [side.strip() for side in _split(text.translate(_TIMES), "=")]
     if len(sides) != 2 or not all(sides):
         raise IdentityError(
-            f"{text!r} is no identity; write it as co2 = gdp * energy/gdp * co2/energy"
+            say(
+                "{text!r} is no identity; write it as co2 = gdp * energy/gdp * co2/energy",
+                text=text,
+            )
         )
     lefts = [part.strip() for part in _split(sides[0], "*")]
     if len(lefts) != 1:
         raise IdentityError(
-            f"{text!r}: the left side is {sides[0]!r}; write a name or a ratio there"
+            say(
+                "{text!r}: the left side is {side!r}; write a name or a ratio there",
+                text=text,
+                side=sides[0],
+            )
         )
     left, factors = (
         _parse_factor(lefts[0]),
@@ -163,23 +171,43 @@ def parse_identity(text: str, *, columns: Iterable[str] = ()) -> Identity:
     for term, count in Counter(factor.text for factor in factors).items():
         if count > 1:
             raise IdentityError(
-                f"{text!r}: the factor {term} is written {count} times; write each factor once"
+                say(
+                    "{text!r}: the factor {term} is written {count} times; write each factor once",
+                    text=text,
+                    term=term,
+                    count=count,
+                )
             )
         if term in RESERVED:
             raise IdentityError(
-                f"{text!r}: a factor cannot be called {term}, which names a row of the result;"
-                " rename the column"
+                say(
+                    "{text!r}: a factor cannot be called {term}, which names a row of the "
+                    "result; rename the column",
+                    text=text,
+                    term=term,
+                )
             )
     tagged = [quantity for quantity in (*left.numerator, *left.denominator) if quantity.dims]
     if tagged:
         raise IdentityError(
-            f"{text!r}: the left side is the total; write {tagged[0].name} there, and name"
-            f" {tagged[0].dims[0]} in by to keep it apart"
+            say(
+                "{text!r}: the left side is the total; write {name} there, and name {dim} "
+                "in by to keep it apart",
+                text=text,
+                name=tagged[0].name,
+                dim=tagged[0].dims[0],
+            )
         )
     exponents = _multiply(factors)
     product = _as_factor(exponents)
     if not product.numerator:
-        raise IdentityError(f"{text!r}: the factors multiply to {product.text}; correct a factor")
+        raise IdentityError(
+            say(
+                "{text!r}: the factors multiply to {product_text}; correct a factor",
+                text=text,
+                product_text=product.text,
+            )
+        )
     return Identity(
         text, left, factors, product, _defines(left, exponents, factors, frozenset(columns))
     )
@@ -208,8 +236,14 @@ def _preset(word: str) -> str:
     if word not in _presets():
         near = did_you_mean(word, _presets())
         raise IdentityError(
-            f"{word!r} is no identity;"
-            f" {near or 'write one with =, or a preset: ' + ', '.join(_presets())}"
+            say(
+                "{word!r} is no identity; {near}",
+                word=word,
+                near=near
+                or say(
+                    "write one with =, or a preset: {presets}", presets=join_texts(", ", _presets())
+                ),
+            )
         )
     return _presets()[word]
 
@@ -235,13 +269,21 @@ def _parse_factor(text: str) -> Factor:
     exponents, end = _parse_product(text, tokens, 0)
     if end < len(tokens):
         raise IdentityError(
-            f"factor {text!r}: {tokens[end][1]!r} stands where * or / is expected; write names, *,"
-            " / and brackets"
+            say(
+                "factor {text!r}: {token!r} stands where * or / is expected; write names, "
+                "*, / and brackets",
+                text=text,
+                token=tokens[end][1],
+            )
         )
     over = _as_factor(exponents)
     if not over.numerator:
         raise IdentityError(
-            f"factor {text!r} cancels to {over.text}; write a name or a ratio of names"
+            say(
+                "factor {text!r} cancels to {over_text}; write a name or a ratio of names",
+                text=text,
+                over_text=over.text,
+            )
         )
     return Factor(text, over.numerator, over.denominator)
 
@@ -255,7 +297,9 @@ def _parse_product(
         if at < len(tokens) and tokens[at] == ("sign", "("):
             inner, at = _parse_product(text, tokens, at + 1)
             if at >= len(tokens) or tokens[at] != ("sign", ")"):
-                raise IdentityError(f"factor {text!r}: a bracket is not closed; close it")
+                raise IdentityError(
+                    say("factor {text!r}: a bracket is not closed; close it", text=text)
+                )
             at += 1
         else:
             quantity, at = _parse_quantity(text, tokens, at)
@@ -270,13 +314,20 @@ def _parse_product(
 def _parse_quantity(text: str, tokens: Sequence[tuple[str, str]], at: int) -> tuple[Quantity, int]:
     kind, word = tokens[at] if at < len(tokens) else ("", "")
     if kind not in {"name", "quoted"}:
-        seen = f"{word!r} stands" if word else "nothing stands"
+        seen = say("{word!r} stands", word=word) if word else say("nothing stands")
         hint = (
-            "a constant changes nothing: leave it out"
+            say("a constant changes nothing: leave it out")
             if kind == "number"
-            else "write names, *, / and brackets"
+            else say("write names, *, / and brackets")
         )
-        raise IdentityError(f"factor {text!r}: {seen} where a name is expected; {hint}")
+        raise IdentityError(
+            say(
+                "factor {text!r}: {seen} where a name is expected; {hint}",
+                text=text,
+                seen=seen,
+                hint=hint,
+            )
+        )
     at += 1
     dims: list[str] = []
     if at < len(tokens) and tokens[at][1] == "[":
@@ -286,8 +337,12 @@ def _parse_quantity(text: str, tokens: Sequence[tuple[str, str]], at: int) -> tu
             at += 1 + (at + 1 < len(tokens) and tokens[at + 1][1] in {",", "，"})
         if not dims or at >= len(tokens) or tokens[at][1] != "]":
             raise IdentityError(
-                f"factor {text!r}: the tag of {word} is not a list of dims; write {word}[sector] or"
-                f" {word}[sector,product]"
+                say(
+                    "factor {text!r}: the tag of {word} is not a list of dims; write "
+                    "{word}[sector] or {word}[sector,product]",
+                    text=text,
+                    word=word,
+                )
             )
         at += 1
     return Quantity(word, tuple(sorted(dims))), at
@@ -325,8 +380,13 @@ def _defines(
         return False
     if totals == wanted:
         raise IdentityError(
-            f"the sum of {product.text} is not {left.text}; write"
-            f" {left.denominator[0] if left.denominator else 'it'} without a tag in the last factor"
+            say(
+                "the sum of {text} is not {left_text}; write {denominator} without a tag in "
+                "the last factor",
+                text=product.text,
+                left_text=left.text,
+                denominator=left.denominator[0] if left.denominator else say("it"),
+            )
         )
     mentioned = {
         quantity.name for factor in factors for quantity in (*factor.numerator, *factor.denominator)
@@ -337,14 +397,24 @@ def _defines(
         if not alias or (columns and name not in columns):
             return True
         raise IdentityError(
-            f"the factors multiply to {product.text}, not to {name}: a factor is missing; add"
-            f" {name}/{product.text}, or write {product.numerator[0].name} on the left"
+            say(
+                "the factors multiply to {text}, not to {name}: a factor is missing; add "
+                "{name}/{text}, or write {numerator_name} on the left",
+                text=product.text,
+                name=name,
+                numerator_name=product.numerator[0].name,
+            )
         )
     over = _drop_tags(exponents)
     over.subtract(wanted)
     raise IdentityError(
-        f"the factors multiply to {product.text}, not to {left.text}: {_as_factor(over).text} is"
-        " left over; correct a factor"
+        say(
+            "the factors multiply to {text}, not to {left_text}: {divisor} is left over; "
+            "correct a factor",
+            text=product.text,
+            left_text=left.text,
+            divisor=_as_factor(over).text,
+        )
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.analysis import divisia, laspeyres, shapley
 from carbonacct.errors import MethodError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,15 +50,28 @@ def find_method(method: str, form: str) -> Callable[[Changes], Effects]:
     """
     if form not in FORMS:
         raise MethodError(
-            f"no form {form!r}; {did_you_mean(form, FORMS) or 'known: ' + ', '.join(FORMS)}"
+            say(
+                "no form {form!r}; {near}",
+                form=form,
+                near=did_you_mean(form, FORMS)
+                or say("known: {forms}", forms=join_texts(", ", FORMS)),
+            )
         )
     if method not in METHODS:
         raise MethodError(
-            f"no method {method!r};"
-            f" {did_you_mean(method, METHODS) or 'known: ' + ', '.join(METHODS)}"
+            say(
+                "no method {method!r}; {near}",
+                method=method,
+                near=did_you_mean(method, METHODS)
+                or say("known: {methods}", methods=join_texts(", ", METHODS)),
+            )
         )
     if form not in METHODS[method]:
         raise MethodError(
-            f"{method} has no {form} form; the {form} mean over all orders is shapley"
+            say(
+                "{method} has no {form} form; the {form} mean over all orders is shapley",
+                method=method,
+                form=form,
+            )
         )
     return METHODS[method][form]

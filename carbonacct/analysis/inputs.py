@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from carbonacct.errors import Finding, PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +45,11 @@ def to_table(panel: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
         return panel.reset_index(named) if named else panel
     if not isinstance(panel, xr.Dataset):
         raise PanelError(
-            f"a panel is a pandas DataFrame or an xarray Dataset, not {type(panel).__name__}; put"
-            " the columns of the identity into one"
+            say(
+                "a panel is a pandas DataFrame or an xarray Dataset, not {name}; put the "
+                "columns of the identity into one",
+                name=type(panel).__name__,
+            )
         )
     plain = {
         name: array.copy(data=getattr(array.data, "magnitude", array.data))
@@ -74,12 +78,18 @@ def join_labels(table: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.DataFrame,
     for dim in dims:
         if dim not in table.columns:
             raise PanelError(
-                f"the panel has no column {dim!r};"
-                f" {did_you_mean(dim, map(str, table.columns)) or 'correct the name'}"
+                say(
+                    "the panel has no column {dim!r}; {near}",
+                    dim=dim,
+                    near=did_you_mean(dim, map(str, table.columns)) or say("correct the name"),
+                )
             )
     if not dims or len(set(dims)) < len(dims):
         raise PanelError(
-            f"over names {', '.join(dims) or 'nothing'}; name each column to compare along once"
+            say(
+                "over names {dims}; name each column to compare along once",
+                dims=join_texts(", ", dims) or say("nothing"),
+            )
         )
     name, parts = " ".join(dims), [table[dim].map(_say_label, na_action="ignore") for dim in dims]
     joined = parts[0]
@@ -88,7 +98,13 @@ def join_labels(table: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.DataFrame,
     states = table[list(dims)].drop_duplicates().dropna()
     if joined[states.index].nunique() < len(states):
         twice = joined[states.index][joined[states.index].duplicated()].iloc[0]
-        raise PanelError(f"{twice!r} is the name of two states of {name}; rename a label")
+        raise PanelError(
+            say(
+                "{twice!r} is the name of two states of {name}; rename a label",
+                twice=twice,
+                name=name,
+            )
+        )
     return table.drop(columns=list(dims)).assign(**{name: joined}), name
 
 
@@ -109,20 +125,32 @@ def deflate(table: pd.DataFrame, deflator: Mapping[str, str], identity: Identity
         for name in (money, index):
             if name not in table.columns:
                 raise PanelError(
-                    f"the panel has no column {name!r} for the deflator;"
-                    f" {did_you_mean(name, map(str, table.columns)) or 'correct the name'}"
+                    say(
+                        "the panel has no column {name!r} for the deflator; {near}",
+                        name=name,
+                        near=did_you_mean(name, map(str, table.columns)) or say("correct the name"),
+                    )
                 )
         if money not in identity.names:
             raise PanelError(
-                f"the identity has no {money!r} to deflate;"
-                f" {did_you_mean(money, identity.names) or 'names: ' + ', '.join(identity.names)}"
+                say(
+                    "the identity has no {money!r} to deflate; {near}",
+                    money=money,
+                    near=did_you_mean(money, identity.names)
+                    or say("names: {names}", names=join_texts(", ", identity.names)),
+                )
             )
         prices = pd.to_numeric(table[index], errors="coerce").to_numpy(dtype=float)
         needed = table[money].notna().to_numpy()
         if not (prices[needed] > 0).all():
             row = table.index[int(np.flatnonzero(needed & ~(prices > 0))[0])]
             raise PanelError(
-                f"row {row}, column {index!r}: a price index is a positive number; correct the cell"
+                say(
+                    "row {row}, column {index!r}: a price index is a positive number; "
+                    "correct the cell",
+                    row=row,
+                    index=index,
+                )
             )
         made[money] = pd.to_numeric(table[money]).to_numpy(dtype=float) / prices
     return table.assign(**made) if made else table
@@ -159,9 +187,20 @@ def list_findings(
                 Finding(
                     "prices",
                     "warning" if current else "info",
-                    f"{name} {'is' if current else 'may be'} at current prices: then its effects"
-                    " hold the change of prices",
-                    action=f"use constant prices, or name a price index (deflator {name}=COLUMN)",
+                    say(
+                        "{name} is at current prices: then its effects hold the change of prices",
+                        name=name,
+                    )
+                    if current
+                    else say(
+                        "{name} may be at current prices: then its effects hold the change "
+                        "of prices",
+                        name=name,
+                    ),
+                    action=say(
+                        "use constant prices, or name a price index (deflator {name}=COLUMN)",
+                        name=name,
+                    ),
                 )
             )
     for dim in cells.summed:
@@ -173,9 +212,12 @@ def list_findings(
             Finding(
                 "repeated",
                 "warning",
-                f"{value} is one number for all of {', '.join(cells.summed)}, and was counted once"
-                " for each",
-                action="if it is their total, leave sum_over out",
+                say(
+                    "{value} is one number for all of {summed}, and was counted once for each",
+                    value=value,
+                    summed=join_texts(", ", cells.summed),
+                ),
+                action=say("if it is their total, leave sum_over out"),
             )
         )
     return found
@@ -207,9 +249,13 @@ def _find_totals(cells: Cells, start: Array, end: Array, dim: str) -> list[Findi
                 Finding(
                     "total-among-parts",
                     "error",
-                    f"{dim}={label} is the sum of the others in every comparison, so everything is"
-                    " counted twice",
-                    action="leave its rows out",
+                    say(
+                        "{dim}={label} is the sum of the others in every comparison, so "
+                        "everything is counted twice",
+                        dim=dim,
+                        label=label,
+                    ),
+                    action=say("leave its rows out"),
                 )
             )
         elif _TOTAL.match(str(label).strip()):
@@ -217,8 +263,12 @@ def _find_totals(cells: Cells, start: Array, end: Array, dim: str) -> list[Findi
                 Finding(
                     "total-among-parts",
                     "warning",
-                    f"{dim}={label} may be a total of the others, and was counted beside them",
-                    action="if it is, leave its rows out",
+                    say(
+                        "{dim}={label} may be a total of the others, and was counted beside them",
+                        dim=dim,
+                        label=label,
+                    ),
+                    action=say("if it is, leave its rows out"),
                 )
             )
     return found

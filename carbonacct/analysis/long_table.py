@@ -18,6 +18,7 @@ from carbonacct.data import bound_cells, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError, did_you_mean
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.workbook import inspect_workbook
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,13 +48,22 @@ def read_long_table(
     suffix = path.suffix.lower()
     if suffix not in KINDS:
         raise TableError(
-            f"{shown_name(path)}: the kind of a panel follows its suffix;"
-            f" {did_you_mean(suffix, KINDS) or 'known: ' + ' '.join(KINDS)}"
+            say(
+                "{path}: the kind of a panel follows its suffix; {near}",
+                path=shown_name(path),
+                near=did_you_mean(suffix, KINDS) or say("known: {kinds}", kinds=" ".join(KINDS)),
+            )
         )
     try:
         content = read_regular(path, most=_MAX_PANEL)
     except OSError as error:
-        raise TableError(f"{path}: cannot be opened ({error.strerror}); check the path") from None
+        raise TableError(
+            say(
+                "{path}: cannot be opened ({strerror}); check the path",
+                path=path,
+                strerror=error.strerror,
+            )
+        ) from None
     try:
         if suffix == ".nc":
             return _read_netcdf(content), []
@@ -84,15 +94,22 @@ def read_long_table(
         )
     except ImportError:
         raise TableError(
-            f"{shown_name(path)}: needs a package that is not installed; pip install"
-            f" 'carbonacct[{_EXTRAS[suffix]}]'"
+            say(
+                "{path}: needs a package that is not installed; pip install 'carbonacct[{extra}]'",
+                path=shown_name(path),
+                extra=_EXTRAS[suffix],
+            )
         ) from None
     except TableError:
         raise
     except (ValueError, OSError, KeyError, EOFError, csv.Error, CalamineError, BadZipFile) as error:
         raise TableError(
-            f"{shown_name(path)}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]});"
-            " save it again"
+            say(
+                "{path}: cannot be read as {suffix} ({reason}); save it again",
+                path=shown_name(path),
+                suffix=suffix,
+                reason=" ".join(str(error).split())[:80],
+            )
         ) from None
 
 
@@ -115,7 +132,13 @@ def _read_parquet(content: bytes) -> pd.DataFrame:
 def _bound(count: int) -> None:
     """Refuse what a small file says to be large."""
     if count > _MAX_NUMBERS:
-        raise ValueError(f"it holds {count} numbers, more than the {_MAX_NUMBERS} of a panel")
+        raise ValueError(
+            say(
+                "it holds {count} numbers, more than the {max_numbers} of a panel",
+                count=count,
+                max_numbers=_MAX_NUMBERS,
+            )
+        )
 
 
 def _read_text(path: Path, text: str) -> pd.DataFrame:
@@ -124,7 +147,9 @@ def _read_text(path: Path, text: str) -> pd.DataFrame:
     bound_cells(text, delimiter, most=_MAX_NUMBERS)
     names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
     _check_names(path, names)
-    named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
+    named = [
+        name or say("column {place}", place=place) for place, name in enumerate(names, start=1)
+    ]
     named = [plain(name) for name in named]
     table = pd.read_csv(
         io.StringIO(text),
@@ -140,13 +165,17 @@ def _read_text(path: Path, text: str) -> pd.DataFrame:
         table.index, pd.RangeIndex
     ):  # pandas takes cells that stand behind the last name for an index
         cause = (
-            f"row 1 ({names[0][:40]}) is a title; take it out"
+            say("row 1 ({name}) is a title; take it out", name=names[0][:40])
             if len(names) == 1
-            else "quote texts that hold a comma, or name the column"
+            else say("quote texts that hold a comma, or name the column")
         )
         raise TableError(
-            f"{shown_name(path)}: row 2 has more cells than the header, which has {len(names)};"
-            f" {cause}"
+            say(
+                "{path}: row 2 has more cells than the header, which has {name_count}; {cause}",
+                path=shown_name(path),
+                name_count=len(names),
+                cause=cause,
+            )
         )
     if "'" in text:
         table = table.map(plain, na_action="ignore")
@@ -168,16 +197,25 @@ def _leave_notes(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     )
     if not count:
         return table, []
-    said = ", ".join(
-        f"row {row} ({str(cell).strip()[:_SHOWN]})" for row, cell in first.iloc[-count:].items()
+    said = join_texts(
+        ", ",
+        (
+            say("row {row} ({cell})", row=row, cell=str(cell).strip()[:_SHOWN])
+            for row, cell in first.iloc[-count:].items()
+        ),
     )
     what = (
-        "1 row below the panel is a note and is"
+        say("1 row below the panel is a note and is")
         if count == 1
-        else f"{count} rows below the panel are notes and are"
+        else say("{count} rows below the panel are notes and are", count=count)
     )
     return table.iloc[:-count], [
-        Finding("note-rows", "warning", f"{what} left out: {said}", shown_name(path))
+        Finding(
+            "note-rows",
+            "warning",
+            say("{what} left out: {said}", what=what, said=said),
+            shown_name(path),
+        )
     ]
 
 
@@ -198,7 +236,8 @@ def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     names = [str(name).strip() for name in table.iloc[0]] if len(table) else []
     _check_names(path, names)
     body = table.iloc[1:].set_axis(
-        [name or f"column {place}" for place, name in enumerate(names, start=1)], axis=1
+        [name or say("column {place}", place=place) for place, name in enumerate(names, start=1)],
+        axis=1,
     )
     return body.set_axis(pd.RangeIndex(2, 2 + len(body)), axis=0).mask(lambda cells: cells == "")
 
@@ -206,11 +245,20 @@ def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
 def _check_names(path: Path, names: list[str]) -> None:
     if not any(names):
         raise TableError(
-            f"{shown_name(path)}: has no header in its first row; name the columns there"
+            say(
+                "{path}: has no header in its first row; name the columns there",
+                path=shown_name(path),
+            )
         )
     for name, times in Counter(names).items():
         if name and times > 1:
-            raise TableError(f"{shown_name(path)}: the column {name!r} is there twice; rename one")
+            raise TableError(
+                say(
+                    "{path}: the column {name!r} is there twice; rename one",
+                    path=shown_name(path),
+                    name=name,
+                )
+            )
 
 
 def _with_labels(table: pd.DataFrame, labels: Collection[str]) -> pd.DataFrame:

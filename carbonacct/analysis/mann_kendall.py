@@ -13,6 +13,7 @@ from carbonacct.analysis.kendall import score_pairs, vary_score
 from carbonacct.analysis.series import pool_series, split_series
 from carbonacct.analysis.theil_sen import theil_sen_slope
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,13 +106,17 @@ def mann_kendall(
     """
     if method not in METHODS:
         raise PanelError(
-            f"no Mann-Kendall method {method!r};"
-            f" {did_you_mean(method, METHODS) or 'known: ' + ', '.join(METHODS)}"
+            say(
+                "no Mann-Kendall method {method!r}; {near}",
+                method=method,
+                near=did_you_mean(method, METHODS)
+                or say("known: {methods}", methods=join_texts(", ", METHODS)),
+            )
         )
     if not 0 < alpha < 1:
-        raise PanelError(f"alpha is {alpha}, not between 0 and 1; 0.05 is usual")
+        raise PanelError(say("alpha is {alpha}, not between 0 and 1; 0.05 is usual", alpha=alpha))
     if lags is not None and lags < 1:
-        raise PanelError(f"lags is {lags}, not 1 or more; leave it out for all")
+        raise PanelError(say("lags is {lags}, not 1 or more; leave it out for all", lags=lags))
     series, blocks = pool_series(split_series(data, [value], by=by, over=over), value, pool)
     return series.label(run_test(blocks, series.years, method=method, alpha=alpha, lags=lags))
 
@@ -160,9 +165,9 @@ def _judge(
 ) -> dict[str, Any]:
     """Return the columns of the result; where nothing can be said, no number and the reason."""
     short, flat = pairs < _FEWEST_PAIRS, (variance < 0) | ((variance == 0) & (score != 0))
-    why = f"fewer than {fewest} years with a number"
+    why = say("fewer than {fewest} years with a number", fewest=fewest)
     reason = np.where(
-        short, why, np.where(flat, "the corrected variance of S is not above zero", "")
+        short, why, np.where(flat, say("the corrected variance of S is not above zero"), "")
     )
     absent = short | flat
     with np.errstate(divide="ignore", invalid="ignore"):

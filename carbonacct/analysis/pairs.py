@@ -10,6 +10,7 @@ import numpy as np
 
 from carbonacct.analysis.states import MEAN
 from carbonacct.errors import Finding, MethodError, PanelError, did_you_mean, name_some
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,11 +61,11 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
     ordered = cells.places.dtype.kind in "iuf"
     if chained and (not ordered or reference is not None):
         why = (
-            f"{cells.places.name} has no order"
+            say("{name} has no order", name=cells.places.name)
             if not ordered
-            else "a chain compares each label with the one before, not with a reference"
+            else say("a chain compares each label with the one before, not with a reference")
         )
-        raise MethodError(f"{why}; leave chained or reference out")
+        raise MethodError(say("{why}; leave chained or reference out", why=why))
     there = _find_states(cells, identity)
     findings = tuple(report_gaps(there, cells.places.tolist(), cells.name)) if ordered else ()
     mean = len(cells.places)
@@ -75,8 +76,12 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
         places = [int(place) for place in np.flatnonzero(there[group])]
         if fixed is not None and fixed not in places:
             raise PanelError(
-                f"{cells.name(group)}: {chosen!r} has no numbers to compare with; choose another"
-                " reference, or leave that out"
+                say(
+                    "{name}: {chosen!r} has no numbers to compare with; choose another "
+                    "reference, or leave that out",
+                    name=cells.name(group),
+                    chosen=chosen,
+                )
             )
         if chained:
             links = list(pairwise(places))
@@ -90,9 +95,15 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
         rows += [(group, first, last) for first, last in links]
     if not rows:
         raise PanelError(
-            f"there is nothing to compare along {cells.places.name}: {len(cells.places)}"
-            f" label{'s' * (len(cells.places) != 1)}"
-            f" ({', '.join(map(str, cells.places[:_SHOWN]))}); give at least two"
+            say(
+                "there is nothing to compare along {name}: 1 label ({places}); give at least two"
+                if len(cells.places) == 1
+                else "there is nothing to compare along {name}: {place_count} labels ({places}); "
+                "give at least two",
+                name=cells.places.name,
+                place_count=len(cells.places),
+                places=join_texts(", ", map(str, cells.places[:_SHOWN])),
+            )
         )
     group, first, last = np.array(rows, dtype=np.intp).T
     labels = [*cells.places.tolist(), MEAN]
@@ -112,13 +123,20 @@ def _find_states(cells: Cells, identity: Identity) -> Mask:
 def _find_place(cells: Cells, label: object) -> int:
     texts = [str(place) for place in cells.places]
     if str(label) not in texts:
-        known = (
-            f"{MEAN}, {PAIRS} or a label:"
-            f" {', '.join(texts[:_SHOWN])}{' ...' if len(texts) > _SHOWN else ''}"
+        known = say(
+            "{mean}, {pairs} or a label: {texts}{rest}",
+            mean=MEAN,
+            pairs=PAIRS,
+            texts=join_texts(", ", texts[:_SHOWN]),
+            rest=" ..." if len(texts) > _SHOWN else "",
         )
         raise PanelError(
-            f"no {cells.places.name} {label!r} to compare with;"
-            f" {did_you_mean(str(label), [*texts, MEAN, PAIRS]) or known}"
+            say(
+                "no {name} {label!r} to compare with; {near}",
+                name=cells.places.name,
+                label=label,
+                near=did_you_mean(str(label), [*texts, MEAN, PAIRS]) or known,
+            )
         )
     return texts.index(str(label))
 
@@ -130,14 +148,21 @@ def report_gaps(there: Mask, places: Sequence[object], name: Callable[[int], str
         gone = [str(place) for place, has in zip(places, there[group], strict=True) if not has]
         said = name_some(gone, _SHOWN)
         left = (
-            "what is there is compared" if there[group].sum() > 1 else "there is nothing to compare"
+            say("what is there is compared")
+            if there[group].sum() > 1
+            else say("there is nothing to compare")
         )
         found.append(
             Finding(
                 "no-numbers",
                 "warning",
-                f"{name(int(group))} has no numbers for {said}: {left}",
-                action="the columns from and to say with what",
+                say(
+                    "{name} has no numbers for {said}: {left}",
+                    name=name(int(group)),
+                    said=said,
+                    left=left,
+                ),
+                action=say("the columns from and to say with what"),
             )
         )
     return found

@@ -11,6 +11,7 @@ from carbonacct.analysis.decoupling import relate_changes, say_absent
 from carbonacct.analysis.mann_kendall import run_test
 from carbonacct.analysis.series import split_series
 from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +146,9 @@ def _locate_peaks(values: Floats, years: NDArray[np.int64], rule: PeakRule) -> d
         "fall": np.where(nothing, np.nan, fall),
         "status": status,
         "p_after": after["p"],
-        "reason": np.where(empty, "no number", np.where(nothing, "no number above zero", "")),
+        "reason": np.where(
+            empty, say("no number"), np.where(nothing, say("no number above zero"), "")
+        ),
     }
 
 
@@ -237,7 +240,9 @@ def classify_areas(
     )
     if energy_share:
         reason = np.where(
-            (reason == "") & np.isnan(share), f"no {energy_share} in the last year", reason
+            (reason == "") & np.isnan(share),
+            say("no {energy_share} in the last year", energy_share=energy_share),
+            reason,
         )
         named = np.where(np.isnan(share), "", named)
     return series.label(

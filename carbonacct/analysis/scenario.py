@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import PanelError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,27 +88,39 @@ def project(
     [[2020.0, 100.0, 100.0, 100.0], [2022.0, 103.73, 103.73, 103.73], [2025.0, 99.74, 96.59, 102.96]]
     """
     if not start:
-        raise PanelError("no term to project; give the value of each in the first year")
+        raise PanelError(say("no term to project; give the value of each in the first year"))
     lacking = set(start) ^ set(rates)
     if lacking:
         raise PanelError(
-            f"{', '.join(sorted(lacking))}: in start or in rates alone; every term needs its value"
-            " and its rates"
+            say(
+                "{lacking}: in start or in rates alone; every term needs its value and its rates",
+                lacking=join_texts(", ", sorted(lacking)),
+            )
         )
     ends = {term: max(held, default=year) for term, held in rates.items()}
     last = max(ends.values())
     for term, end in ends.items():
         if end != last or last <= year:
             raise PanelError(
-                f"{term}: its rates end in {end}; all must end in the same year after {year}"
-                f" (others reach {last})"
+                say(
+                    "{term}: its rates end in {end}; all must end in the same year after "
+                    "{year} (others reach {last})",
+                    term=term,
+                    end=end,
+                    year=year,
+                    last=last,
+                )
             )
     growth = {term: _spread_rates(term, held, year, last) for term, held in rates.items()}
     paths = {}
     for term, value in start.items():
         if not (np.isfinite(value) and value > 0):
             raise PanelError(
-                f"{term}: starts at {value}, not above zero; a rate of it says nothing"
+                say(
+                    "{term}: starts at {value}, not above zero; a rate of it says nothing",
+                    term=term,
+                    value=value,
+                )
             )
         paths[term] = value * np.concatenate(
             [np.ones((1, 3)), np.cumprod(1 + growth[term], axis=0)]
@@ -133,12 +146,22 @@ def _spread_rates(term: str, rates: Mapping[int, Rate], year: int, last: int) ->
         lower, upper = rate if isinstance(rate, tuple) else (rate, rate)
         if until <= since:
             raise PanelError(
-                f"{term}: a rate until {until} covers no year after {since}; correct the year"
+                say(
+                    "{term}: a rate until {until} covers no year after {since}; correct the year",
+                    term=term,
+                    until=until,
+                    since=since,
+                )
             )
         if not -1 < lower <= upper < np.inf:
             raise PanelError(
-                f"{term}: the rate until {until} is {rate}; give a fraction a year above -1, or a"
-                " pair of lower and upper"
+                say(
+                    "{term}: the rate until {until} is {rate}; give a fraction a year above "
+                    "-1, or a pair of lower and upper",
+                    term=term,
+                    until=until,
+                    rate=rate,
+                )
             )
         spread[since - year : until - year] = lower, (lower + upper) / 2, upper
         since = until

@@ -11,6 +11,7 @@ import xarray as xr
 
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.sheets.values import UNREADABLE, read_value
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Data = pd.DataFrame | xr.Dataset | xr.DataArray
 
 _SHOWN = 60
-MELT = "; labels that stand as columns go into rows first (pandas: melt)"
+MELT = say("; labels that stand as columns go into rows first (pandas: melt)")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,11 @@ class Series:
         count = len(self.keys)
         clash = sorted(set(self.keys.columns) & {*results, *(along or {})})
         if clash:
-            raise PanelError(f"the label {clash[0]!r} is the name of a result as well; rename it")
+            raise PanelError(
+                say(
+                    "the label {clash!r} is the name of a result as well; rename it", clash=clash[0]
+                )
+            )
         if self.dims is not None:
             shape = tuple(len(coordinate) for coordinate in self.dims.values())
             extra = ("period",) if along is not None else ()
@@ -107,7 +112,7 @@ def pool_series(series: Series, name: str, pool: str | Sequence[str]) -> tuple[S
     """
     pool = [pool] if isinstance(pool, str) else list(pool)
     for label in pool:
-        _require("label to pool over", label, list(series.keys.columns))
+        _require(say("label to pool over"), label, list(series.keys.columns))
     values = series.values[name]
     if not pool:
         return series, values[:, None, :]
@@ -161,8 +166,14 @@ def _require(kind: str, name: str, known: Sequence[Any], hint: str = "") -> None
     if name not in known:
         near = did_you_mean(name, map(str, known))
         raise PanelError(
-            f"no {kind} {name!r};"
-            f" {near or 'known: ' + (', '.join(map(str, known)) or 'none')}{hint}"
+            say(
+                "no {kind} {name!r}; {near}{hint}",
+                kind=kind,
+                name=name,
+                near=near
+                or say("known: {known}", known=join_texts(", ", map(str, known)) or say("none")),
+                hint=hint,
+            )
         )
 
 
@@ -173,22 +184,29 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
     for name in [*by, over, *names]:
         _require("column", name, columns, MELT if name in {*by, over} else "")
         if columns.count(name) > 1:
-            raise PanelError(f"the column {name!r} is there twice; rename one")
+            raise PanelError(say("the column {name!r} is there twice; rename one", name=name))
     if over in by:
         raise PanelError(
-            f"{over!r} cannot both tell the series apart and run along them; leave it out of by"
+            say(
+                "{over!r} cannot both tell the series apart and run along them; leave it out of by",
+                over=over,
+            )
         )
     if not len(table):
-        raise PanelError("the table has no rows; nothing to compute")
+        raise PanelError(say("the table has no rows; nothing to compute"))
     years = _whole_years(
-        read_numbers(table[over], over), lambda row: f"row {table.index[row]}, column {over!r}"
+        read_numbers(table[over], over),
+        lambda row: say("row {index}, column {over!r}", index=table.index[row], over=over),
     )
     if by:
         blank = table[by].isna().any(axis=1).to_numpy()
         if blank.any():
             raise PanelError(
-                f"row {table.index[int(blank.argmax())]}: has no {' or '.join(by)}; name what the"
-                " row is about"
+                say(
+                    "row {index}: has no {by}; name what the row is about",
+                    index=table.index[int(blank.argmax())],
+                    by=join_texts(" or ", by),
+                )
             )
         grouped = table.groupby(by, sort=False, observed=True)
         place = grouped.ngroup().to_numpy()
@@ -201,12 +219,17 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
     if (count > 1).any():
         row = int(first[count > 1].min())
         other = int(np.flatnonzero(cell == cell[row])[1])
-        what = ", ".join(
-            [*(f"{name} {table[name].iloc[row]!s}" for name in by), f"{over} {years[row]}"]
+        what = join_texts(
+            ", ", [*(f"{name} {table[name].iloc[row]!s}" for name in by), f"{over} {years[row]}"]
         )
         raise PanelError(
-            f"rows {table.index[row]} and {table.index[other]}: {what} is there twice; keep one"
-            " row, or name the column that tells them apart (by, on the command line --by)"
+            say(
+                "rows {index} and {other_row}: {what} is there twice; keep one row, or name "
+                "the column that tells them apart (by, on the command line --by)",
+                index=table.index[row],
+                other_row=table.index[other],
+                what=what,
+            )
         )
     values = {}
     for name in names:
@@ -220,8 +243,9 @@ def read_numbers(column: pd.Series[Any], name: str) -> Floats:
     """Return a column's numbers; a text is read as in a table, so that a dash or a notation key is absent."""
     if column.dtype.kind in "bMm":
         raise PanelError(
-            f"column {name!r} holds {'truth values' if column.dtype.kind == 'b' else 'dates'}, not"
-            " numbers; correct it"
+            say("column {name!r} holds truth values, not numbers; correct it", name=name)
+            if column.dtype.kind == "b"
+            else say("column {name!r} holds dates, not numbers; correct it", name=name)
         )
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(
         np.float64, na_value=np.nan, copy=True
@@ -231,8 +255,12 @@ def read_numbers(column: pd.Series[Any], name: str) -> Floats:
         numbers[row], status = read_value(cell)
         if status == UNREADABLE or str(cell).strip().lower() == "x":
             raise PanelError(
-                f"row {column.index[row]}, column {name!r}: {str(cell)[:_SHOWN]!r} is not a number;"
-                " correct the cell"
+                say(
+                    "row {row}, column {name!r}: {cell!r} is not a number; correct the cell",
+                    row=column.index[row],
+                    name=name,
+                    cell=str(cell)[:_SHOWN],
+                )
             )
     return numbers
 
@@ -249,13 +277,20 @@ def _split_arrays(data: xr.Dataset, names: list[str], by: list[str], over: str) 
     others = [dim for dim in dims if dim != over]
     if by and set(by) != set(others):
         raise PanelError(
-            f"by is {', '.join(by)} and the arrays have the dims {', '.join(others) or 'none'}"
-            f" beside {over}; sum over the rest first"
+            say(
+                "by is {by} and the arrays have the dims {others} beside {over}; sum over "
+                "the rest first",
+                by=join_texts(", ", by),
+                others=join_texts(", ", others) or say("none"),
+                over=over,
+            )
         )
     years = _whole_years(data[over].to_numpy(), lambda row: f"{over} {row}")
     twice = pd.Index(years).duplicated()
     if twice.any():
-        raise PanelError(f"{over} {years[twice.argmax()]} is there twice; keep one")
+        raise PanelError(
+            say("{over} {year} is there twice; keep one", over=over, year=years[twice.argmax()])
+        )
     order = np.argsort(years)
     values = {}
     for name, array in zip(names, xr.broadcast(*arrays), strict=True):
@@ -266,7 +301,7 @@ def _split_arrays(data: xr.Dataset, names: list[str], by: list[str], over: str) 
             .reshape(-1, len(years))
         )
         if np.isinf(held).any():
-            raise PanelError(f"{name} has a number that is not finite; correct it")
+            raise PanelError(say("{name} has a number that is not finite; correct it", name=name))
         values[name] = held
     coordinates = {dim: data[dim].to_numpy() for dim in others}
     keys = (
@@ -286,7 +321,10 @@ def _whole_years(years: NDArray[Any], where: Callable[[int], str]) -> NDArray[np
     if wrong.any():
         row = int(wrong.argmax())
         raise PanelError(
-            f"{where(row)}: {'a blank' if pd.isna(years[row]) else years[row]} is not a whole year;"
-            " correct it"
+            say(
+                "{where}: {year} is not a whole year; correct it",
+                where=where(row),
+                year=say("a blank") if pd.isna(years[row]) else years[row],
+            )
         )
     return years.astype(np.int64)

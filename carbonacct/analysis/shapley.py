@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import PanelError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +56,13 @@ def _coalitions(changes: Changes) -> Iterator[tuple[Array, Array]]:
     terms = changes.before.shape[-1]
     if terms > _MOST_TERMS:
         raise PanelError(
-            f"{terms} factors are {2**terms} orders to average; use lmdi-1, or at most"
-            f" {_MOST_TERMS} factors"
+            say(
+                "{terms} factors are {cases} orders to average; use lmdi-1, or at most "
+                "{most_terms} factors",
+                terms=terms,
+                cases=2**terms,
+                most_terms=_MOST_TERMS,
+            )
         )
     for bits in range(2**terms):
         inside = np.array([bits >> k & 1 for k in range(terms)], dtype=bool)

@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct.analysis.cells import Cells, repeats
 from carbonacct.analysis.changes import Changes
 from carbonacct.errors import PanelError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,11 +67,15 @@ def check_ratio(cells: Cells, identity: Identity, quantities: Mapping[Quantity, 
     for quantity in identity.left.denominator if not identity.defines else ():
         array = quantities[quantity]
         if (np.fmin.reduce(array, axis=2) < np.fmax.reduce(array, axis=2)).any():
-            dims = ", ".join(cells.summed)
+            dims = join_texts(", ", cells.summed)
             raise PanelError(
-                f"{quantity} differs along {dims}, so the sum of {identity.left.text} is not"
-                f" {identity.left.text} of the whole; write the shares:"
-                f" {quantity}[{dims}]/{quantity} as a factor"
+                say(
+                    "{quantity} differs along {dims}, so the sum of {text} is not {text} of "
+                    "the whole; write the shares: {quantity}[{dims}]/{quantity} as a factor",
+                    quantity=quantity,
+                    dims=dims,
+                    text=identity.left.text,
+                )
             )
 
 
@@ -177,9 +182,12 @@ def compare_states(
             row, cell = (int(number) for number in np.argwhere(bad)[0])
             place = first if np.isinf(one[row, cell]) else last
             raise PanelError(
-                f"{cells.name(int(group[row]), int(place[row]), cell)}: {factor.text} divides by"
-                " zero or through it, so its effect has no limit; leave the cell out, or use"
-                " another factor"
+                say(
+                    "{name}: {text} divides by zero or through it, so its effect has no "
+                    "limit; leave the cell out, or use another factor",
+                    name=cells.name(int(group[row]), int(place[row]), cell),
+                    text=factor.text,
+                )
             )
         unknown0, unknown1 = np.isnan(one), np.isnan(other)
         filled |= unknown0 | unknown1
@@ -191,7 +199,7 @@ def compare_states(
     def name(row: int) -> str:
         return (
             f"{cells.name(int(group[row]))}, {cells.places[int(first[row])]} to"
-            f" {cells.places[int(last[row])]}".removeprefix("the panel, ")
+            f" {cells.places[int(last[row])]}".removeprefix(say("the panel, "))
         )
 
     hidden = filled & ~idle
@@ -199,9 +207,11 @@ def compare_states(
     if hidden.any():
         row, cell = (int(number) for number in np.argwhere(hidden)[0])
         raise PanelError(
-            f"{cells.name(int(group[row]), int(last[row]), cell)}: a factor is 0/0 and no other"
-            " explains the change, so it has no limit; leave the cell out, or use factors that"
-            " exist there"
+            say(
+                "{name}: a factor is 0/0 and no other explains the change, so it has no "
+                "limit; leave the cell out, or use factors that exist there",
+                name=cells.name(int(group[row]), int(last[row]), cell),
+            )
         )
     return Changes(start, end, x0, x1, name)
 
@@ -262,16 +272,28 @@ def find_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, P
             int(place),
             cell if name in cells.own or not cells.own.intersection(identity.names) else None,
         )
-        there = "" if gaps[1 - side][row, cell] else f", which {cells.places[int(other)]} has"
+        there = (
+            ""
+            if gaps[1 - side][row, cell]
+            else say(", which {place} has", place=cells.places[int(other)])
+        )
         states = {
             (int(group[row]), int(at[row]))
             for at, gap in zip((first, last), gaps, strict=True)
             for row in np.flatnonzero(gap.any(axis=1))
         }
-        more = f" (so in {len(states)} states)" if len(states) > 1 else ""
+        more = (
+            say(" (so in {state_count} states)", state_count=len(states)) if len(states) > 1 else ""
+        )
         raise PanelError(
-            f"{where}: no {name}{there}{more}; absent is not zero: give the number (0 where there"
-            " is none of it), or leave the row out"
+            say(
+                "{where}: no {name}{there}{more}; absent is not zero: give the number (0 "
+                "where there is none of it), or leave the row out",
+                where=where,
+                name=name,
+                there=there,
+                more=more,
+            )
         )
     return np.asarray(nothing)
 
@@ -285,6 +307,10 @@ def _check_defined(
         if bad.any():
             row, cell = (int(number) for number in np.argwhere(bad)[0])
             raise PanelError(
-                f"{cells.name(int(pairs[0][row]), int(place[row]), cell)}: {product.text} divides"
-                " by zero; correct the denominator, or leave the cell out"
+                say(
+                    "{name}: {text} divides by zero; correct the denominator, or leave the "
+                    "cell out",
+                    name=cells.name(int(pairs[0][row]), int(place[row]), cell),
+                    text=product.text,
+                )
             )

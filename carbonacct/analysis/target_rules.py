@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -81,8 +82,12 @@ def find_rule(target: Mapping[Any, Any]) -> Rule:
     if known is None:
         if direction is None:
             raise PanelError(
-                f"{indicator}: no direction is known for it; add a column direction (at_least,"
-                f" at_most, cut or rise), or use an indicator of the list{_near(indicator)}"
+                say(
+                    "{indicator}: no direction is known for it; add a column direction "
+                    "(at_least, at_most, cut or rise), or use an indicator of the list{near}",
+                    indicator=indicator,
+                    near=_near(indicator),
+                )
             )
         name, kind = direction
         return Rule(kind, indicator, at_most=name == "at_most")
@@ -91,9 +96,13 @@ def find_rule(target: Mapping[Any, Any]) -> Rule:
     fitting = {known["direction"], own[0]} if own[0] != "level" else {known["direction"]}
     if direction is not None and direction[0] not in fitting:
         raise PanelError(
-            f"{indicator}: the direction {word!r} contradicts the indicator, which is"
-            f" {' or '.join(sorted(fitting))}; correct one of them, or give the indicator a name of"
-            " its own"
+            say(
+                "{indicator}: the direction {word!r} contradicts the indicator, which is "
+                "{fitting}; correct one of them, or give the indicator a name of its own",
+                indicator=indicator,
+                word=word,
+                fitting=join_texts(" or ", sorted(fitting)),
+            )
         )
     return Rule(own[0], known["of"], at_most=own[1] == "at_most")
 
@@ -110,15 +119,19 @@ def _resolve(indicator: str, word: object) -> tuple[str, str] | None:
     if found is None:
         near = did_you_mean(str(word), ["at_least", "at_most", "cut", "rise"])
         raise PanelError(
-            f"{indicator}: the direction {word!r} is not known;"
-            f" {near or 'write at_least, at_most, cut or rise'}"
+            say(
+                "{indicator}: the direction {word!r} is not known; {near}",
+                indicator=indicator,
+                word=word,
+                near=near or say("write at_least, at_most, cut or rise"),
+            )
         )
     return found
 
 
 def _near(indicator: str) -> str:
     near = did_you_mean(indicator, _read_indicators())
-    return f" ({near.rstrip(';')})" if near else ""
+    return say(" ({near})", near=near.rstrip(";")) if near else ""
 
 
 def read_number(target: Mapping[Any, Any], rule: Rule, number: float) -> float:
@@ -134,19 +147,29 @@ def read_number(target: Mapping[Any, Any], rule: Rule, number: float) -> float:
     unit = "" if pd.isna(target["unit"]) else str(target["unit"]).strip()
     if unit.casefold() not in (*_PERCENT, *_FRACTION):
         raise PanelError(
-            f"{target['indicator']}: a cut is in % or a fraction (unit 1), not in {unit}; correct"
-            " the unit"
+            say(
+                "{indicator}: a cut is in % or a fraction (unit 1), not in {unit}; correct "
+                "the unit",
+                indicator=target["indicator"],
+                unit=unit,
+            )
         )
     percent = unit.casefold() in _PERCENT
     low, high = (1, 100) if percent else (0, 1)
     if not low <= number < high or not number:
         what = (
-            "17 % is 17 with the unit %"
+            say("17 % is 17 with the unit %")
             if percent
-            else "17 % is 0.17 without a unit, or 17 with the unit %"
+            else say("17 % is 0.17 without a unit, or 17 with the unit %")
         )
         raise PanelError(
-            f"{target['indicator']}: a cut of {number:g}{' %' if percent else ''} is none; {what}"
+            say(
+                "{indicator}: a cut of {number:g}{percent_sign} is none; {what}",
+                indicator=target["indicator"],
+                number=number,
+                percent_sign=" %" if percent else "",
+                what=what,
+            )
         )
     return number / 100 if percent else number
 
@@ -185,7 +208,12 @@ def scale_shares(
     scale = min(apart, key=lambda one: apart[one])
     if apart[scale] > math.log(_NEAR):
         raise PanelError(
-            f"{target['indicator']}: {last:g} in the data may be {last:g} % or {last:.0%}, and the"
-            f" target is {number:g} %; write the column in %"
+            say(
+                "{indicator}: {last:g} in the data may be {last:g} % or {last:.0%}, and the "
+                "target is {number:g} %; write the column in %",
+                indicator=target["indicator"],
+                last=last,
+                number=number,
+            )
         )
     return scale, f"read as fractions: {last:g} is {last * 100:g} %" if scale != 1 else ""

@@ -10,6 +10,7 @@ import pandas as pd
 from carbonacct.analysis.target_rules import Rule, find_rule, read_number, scale_shares
 from carbonacct.analysis.targets import track_cut, track_level
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +87,11 @@ def judge_targets(
     for column in (by, *_COLUMNS):
         if column not in targets.columns:
             raise PanelError(
-                f"the targets have no column {column!r};"
-                f" {did_you_mean(column, map(str, targets.columns)) or 'add it'}"
+                say(
+                    "the targets have no column {column!r}; {near}",
+                    column=column,
+                    near=did_you_mean(column, map(str, targets.columns)) or say("add it"),
+                )
             )
     rows = []
     for target in targets.to_dict("records"):
@@ -118,7 +122,7 @@ def _judge(
     """Return target, year judged, what is reached, progress, status and reason."""
     for name, held in (("number", number), ("year", target["year"])):
         if pd.isna(held):
-            return _row(number, reason=f"the target has no {name}")
+            return _row(number, reason=say("the target has no {name}", name=name))
     year = int(target["year"])
     base_year = int(target["base_year"]) if pd.notna(target["base_year"]) else None
     number = read_number(target, rule, number)
@@ -184,7 +188,7 @@ def _judge_level(
     values = pd.to_numeric(part.set_index(over)[rule.of]).dropna().sort_index()
     values = values[values.index <= year]
     if not len(values):
-        return _row(number, reason=f"no {rule.of} up to {year}")
+        return _row(number, reason=say("no {of} up to {year}", of=rule.of, year=year))
     last, reached = int(values.index[-1]), float(values.iloc[-1])
     if rule.at_most:
         met = reached <= number * (1 + _ROUNDING)
@@ -203,18 +207,23 @@ def _say_lacking(
 ) -> str:
     """Return what the data lack for a target, ``""`` where they have it."""
     if not len(part):
-        return "no rows in the data"
+        return say("no rows in the data")
     for name in of.split("/"):
         if name not in part.columns:
-            return f"no column {name} in the data"
+            return say("no column {name} in the data", name=name)
     if base_year is None:
-        return "" if kind == "level" else f"a {kind} needs a base year"
+        return "" if kind == "level" else say("a {kind} needs a base year", kind=kind)
     if base_year not in set(part[over]):
-        return f"no {over} {base_year} in the data"
+        return say("no {over} {base_year} in the data", over=over, base_year=base_year)
     return (
         ""
         if part[over].between(base_year + 1, year).any()
-        else f"no {over} from {base_year + 1} to {year} in the data"
+        else say(
+            "no {over} from {base_year} to {year} in the data",
+            over=over,
+            base_year=base_year + 1,
+            year=year,
+        )
     )
 
 

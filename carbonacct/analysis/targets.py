@@ -8,6 +8,7 @@ import numpy as np
 
 from carbonacct.analysis.series import split_series
 from carbonacct.errors import PanelError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,9 @@ def track_cut(
     1  2015  0.2069    1.2440          NaN
     """
     if not 0 < cut < 1:
-        raise PanelError(f"cut is {cut}, not a fraction between 0 and 1; write 17 % as 0.17")
+        raise PanelError(
+            say("cut is {cut}, not a fraction between 0 and 1; write 17 % as 0.17", cut=cut)
+        )
     series, values = _read_ratio(data, ratio, by, over)
     start, later = _span(series, base_year, year, over)
     base, now = values[:, [start]], values[:, later]
@@ -214,7 +217,9 @@ def split_cut(
     1  2013  co2/energy  0.0331 -0.0116      -0.0067
     """
     if not 0 < cut < 1:
-        raise PanelError(f"cut is {cut}, not a fraction between 0 and 1; write 17 % as 0.17")
+        raise PanelError(
+            say("cut is {cut}, not a fraction between 0 and 1; write 17 % as 0.17", cut=cut)
+        )
     series, values = _read_ratio(data, ratio, by, over)
     parts = [_read_ratio(data, term, by, over)[1] for term in terms]
     _check_product(series, values, parts, ratio, terms)
@@ -270,7 +275,11 @@ def _read_ratio(
     """Return the series and one column over another, or one column; NaN where the denominator is not above zero."""
     names = [name.strip() for name in ratio.split("/")]
     if len(names) > 2 or not all(names):
-        raise PanelError(f"{ratio!r} is no ratio; write one column over another, such as co2/gdp")
+        raise PanelError(
+            say(
+                "{ratio!r} is no ratio; write one column over another, such as co2/gdp", ratio=ratio
+            )
+        )
     series = split_series(data, names, by=by, over=over)
     values = series.values[names[0]]
     if len(names) == 2:
@@ -283,18 +292,36 @@ def _span(series: Series, base_year: int, year: int, over: str) -> tuple[int, ND
     """Return the place of the base year and of the years behind it up to the target year."""
     if year <= base_year:
         raise PanelError(
-            f"the target year {year} is not after the base year {base_year}; correct one of them"
+            say(
+                "the target year {year} is not after the base year {base_year}; correct one "
+                "of them",
+                year=year,
+                base_year=base_year,
+            )
         )
     if base_year not in series.years:
         raise PanelError(
-            f"no {over} {base_year}, the base of the target; the data reach from {series.years[0]}"
-            f" to {series.years[-1]}"
+            say(
+                "no {over} {base_year}, the base of the target; the data reach from {year} "
+                "to {years_value}",
+                over=over,
+                base_year=base_year,
+                year=series.years[0],
+                years_value=series.years[-1],
+            )
         )
     later = np.flatnonzero((series.years > base_year) & (series.years <= year))
     if not len(later):
         raise PanelError(
-            f"no {over} after {base_year} up to {year}; the data reach from {series.years[0]} to"
-            f" {series.years[-1]}"
+            say(
+                "no {over} after {base_year} up to {year}; the data reach from {year_0} to "
+                "{years_value}",
+                over=over,
+                base_year=base_year,
+                year=year,
+                year_0=series.years[0],
+                years_value=series.years[-1],
+            )
         )
     return int(np.searchsorted(series.years, base_year)), later
 
@@ -310,7 +337,7 @@ def _say_missing(
 ) -> NDArray[Any]:
     """Return why a year has no numbers, ``""`` where it has."""
     reason = np.full(now.shape, "", dtype=object)
-    what = f"no {name} above zero in" if positive else f"no {name} in"
+    what = say("no {name} above zero in", name=name) if positive else say("no {name} in", name=name)
     for place, year in enumerate(years):
         lacking = ~(now[:, place] > 0) if positive else np.isnan(now[:, place])
         reason[lacking, place] = f"{what} {year}"
@@ -326,8 +353,16 @@ def _check_product(
     bad = np.abs(product - values) > 1e-9 * np.abs(values)
     if bad.any():
         row, place = (int(number) for number in np.argwhere(bad)[0])
-        what = " ".join(map(str, series.keys.iloc[row])) or "the series"
+        what = " ".join(map(str, series.keys.iloc[row])) or say("the series")
         raise PanelError(
-            f"{what} {series.years[place]}: {' * '.join(terms)} is {product[row, place]:.12g} and"
-            f" {ratio} is {values[row, place]:.12g}; the terms must multiply to the ratio"
+            say(
+                "{what} {year}: {terms} is {product:.12g} and {ratio} is {value:.12g}; the "
+                "terms must multiply to the ratio",
+                what=what,
+                year=series.years[place],
+                terms=" * ".join(terms),
+                product=product[row, place],
+                ratio=ratio,
+                value=values[row, place],
+            )
         )

@@ -11,6 +11,7 @@ from carbonacct.analysis.kendall import vary_score
 from carbonacct.analysis.series import pool_series, split_series
 from carbonacct.blocks import in_blocks
 from carbonacct.errors import PanelError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,7 +71,12 @@ def theil_sen(
     {'n': 8.0, 'slope': 0.155, 'lower': 0.1, 'upper': 0.223, 'intercept': 5.1075}
     """
     if not 0 < confidence < 1:
-        raise PanelError(f"confidence is {confidence}, not between 0 and 1; 0.95 is usual")
+        raise PanelError(
+            say(
+                "confidence is {confidence}, not between 0 and 1; 0.95 is usual",
+                confidence=confidence,
+            )
+        )
     series, blocks = pool_series(split_series(data, [value], by=by, over=over), value, pool)
     slope, lower, upper = (np.full(len(blocks), np.nan) for _ in range(3))
     half = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(

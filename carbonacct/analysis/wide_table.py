@@ -11,6 +11,7 @@ import numpy as np
 from carbonacct.analysis.series import read_numbers
 from carbonacct.balances.label.headers import year_of
 from carbonacct.errors import Finding, PanelError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -95,7 +96,13 @@ def _read_rows(
     order = sorted(years, key=years.__getitem__)
     for one, other in pairwise(order):
         if years[one] == years[other]:
-            raise PanelError(f"columns {one!r} and {other!r} are one year; leave one out")
+            raise PanelError(
+                say(
+                    "columns {item!r} and {other!r} are one year; leave one out",
+                    item=one,
+                    other=other,
+                )
+            )
     numbers = np.stack([read_numbers(table[column], column) for column in order], axis=1)
     others = table[[column for column in table.columns if column not in years]]
     kinds = [column for column in others.columns if set(names) <= set(others[column].dropna())]
@@ -105,10 +112,15 @@ def _read_rows(
         return others, {names[0]: numbers}
     if len(kinds) != 1:
         raise PanelError(
-            f"the years {order[0]}, {order[1]} ... are columns, and it is not clear which numbers"
-            f" are {', '.join(dict.fromkeys(names))}; name them in one column, name every other"
-            " column if there is but one thing (--by), or write one row per label and year"
-            " (pandas: melt)"
+            say(
+                "the years {order}, {order_1} ... are columns, and it is not clear which "
+                "numbers are {names}; name them in one column, name every other column if "
+                "there is but one thing (--by), or write one row per label and year "
+                "(pandas: melt)",
+                order=order[0],
+                order_1=order[1],
+                names=join_texts(", ", dict.fromkeys(names)),
+            )
         )
     kind, keys = (
         others[kinds[0]],
@@ -117,15 +129,21 @@ def _read_rows(
     told = [*keys, kinds[0]]
     if (blank := others[told].isna().any(axis=1)).any():
         raise PanelError(
-            f"row {others.index[int(blank.argmax())]}: has no {' or '.join(told)}; name what the"
-            " row is about"
+            say(
+                "row {index}: has no {told}; name what the row is about",
+                index=others.index[int(blank.argmax())],
+                told=join_texts(" or ", told),
+            )
         )
     if (twice := others.duplicated(told)).any():
         row = others[twice].iloc[0]
         raise PanelError(
-            f"row {others.index[int(twice.argmax())]}:"
-            f" {' '.join(str(row[column]) for column in told)} is there twice; leave one out, or"
-            " name the column that tells them apart (--by)"
+            say(
+                "row {index}: {labels} is there twice; leave one out, or name the column "
+                "that tells them apart (--by)",
+                index=others.index[int(twice.argmax())],
+                labels=" ".join(str(row[column]) for column in told),
+            )
         )
     group = (
         others.groupby(keys, sort=False).ngroup().to_numpy()
@@ -149,8 +167,12 @@ def _lay_out(
             **{name: held.ravel() for name, held in values.items()},
         }
     )
-    what = (
-        f"the years {years[0]} to {years[-1]} stand as columns; read as one row per"
-        f" {' '.join([*map(str, heads.columns), over])}, with the columns {', '.join(values)}"
+    what = say(
+        "the years {year} to {years_value} stand as columns; read as one row per "
+        "{columns}, with the columns {values}",
+        year=years[0],
+        years_value=years[-1],
+        columns=" ".join([*map(str, heads.columns), over]),
+        values=join_texts(", ", values),
     )
     return made, [Finding("wide-panel", "info", what)]

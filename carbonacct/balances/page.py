@@ -26,6 +26,7 @@ from carbonacct.balances.split.regions import lay_out, split
 from carbonacct.balances.stops import Stop, stop_at
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.sheets.sheets import MisreadError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.label.context import Context
@@ -83,14 +84,29 @@ def _read_table(
     context = read_context(sheet, above, words, area=area, own=page.context, before=before)
     table.title = title = context.title
     if _EMISSIONS.search(title.text) and not names_balance(title.text):
-        page.refused = _refuse(sheet, region.start, "emissions")
+        page.refused = Finding(
+            "emissions-table",
+            "warning",
+            say("the title says emissions, which are no amounts of energy: the table is not read"),
+            sheet.address(region.start),
+            say("name the table of energy, or mend its title"),
+        )
         return
     basis = words.basis or find_basis(sheet, grid, columns, (region.start, region.first))
     corner = replace(context.corner, basis=basis or context.corner.basis)
     if not columns.data or not (title.flow or _names_flows(sheet, region, columns)):
         return  # products with numbers that belong to no flow: coefficients, prices
     if what := name_other(title.text):
-        page.refused = _refuse(sheet, region.start, what)
+        page.refused = Finding(
+            "other-table",
+            "warning",
+            say(
+                "the title says {what}, which are no amounts of energy: the table is not read",
+                what=what,
+            ),
+            sheet.address(region.start),
+            say("use the table of amounts, or mend its title"),
+        )
         return
     table.columns = columns = set_units(columns, corner)
     table.rows = rows = read_rows(sheet, grid, columns, (region.first, region.end), title.flow)
@@ -108,9 +124,9 @@ def _read_table(
         page.refused = Finding(
             "other-table",
             "warning",
-            "none of its rows is an amount of energy: the table is not read",
+            say("none of its rows is an amount of energy: the table is not read"),
             sheet.address(region.first),
-            "use the table of amounts, or give its labels an id in a mapping file",
+            say("use the table of amounts, or give its labels an id in a mapping file"),
         )
 
 
@@ -133,16 +149,3 @@ def _names_flows(sheet: Sheet, region: Region, columns: Columns) -> bool:
     cells = (row[j] for row in rows for j in columns.names)
     said = (read_header(cell, columns.words) for cell in cells if isinstance(cell, str) and cell)
     return any(header.flow or header.weak for header in said)
-
-
-def _refuse(sheet: Sheet, start: int, what: str) -> Finding:
-    """Return the finding of a table whose title says that it is none of energy."""
-    is_emissions = what == "emissions"
-    action = "name the table of energy" if is_emissions else "use the table of amounts"
-    return Finding(
-        "emissions-table" if is_emissions else "other-table",
-        "warning",
-        f"the title says {what}, which are no amounts of energy: the table is not read",
-        sheet.address(start),
-        f"{action}, or mend its title",
-    )

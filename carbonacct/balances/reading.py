@@ -17,6 +17,7 @@ from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.words.mapping import Mapping, read_mapping
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
 from carbonacct.sheets.sheets import read_sheets
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -136,7 +137,7 @@ def read_tables(
         else mapping
     )
     if not paths:
-        raise TableError("no file was named; name the table, or the tables, to read")
+        raise TableError(say("no file was named; name the table, or the tables, to read"))
     return read_files((read_sheets(path) for path in paths), area=area, year=year, own=own)
 
 

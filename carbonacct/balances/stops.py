@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import CarbonacctError, StoppedError, UnitError
 from carbonacct.sheets.sheets import Unknown
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +61,13 @@ def stop_at(sheet: Sheet, misread: Iterable[MisreadError], row: int = 0) -> list
     for first, *others in groups.values():
         error = first.at(sheet, row)
         if others:
-            error = type(error)(f"{error} (and in {len(others)} more cells)")
+            error = type(error)(
+                say(
+                    "{error} (and in {other_count} more cells)",
+                    error=error,
+                    other_count=len(others),
+                )
+            )
         places = [
             (each.row if each.row is not None else row, each.column or 0)
             for each in (first, *others)
@@ -85,10 +92,15 @@ def ask_units(sheet: Sheet, unitless: Mapping[str, tuple[tuple[int, int], ...]])
 
 def _say_unitless(where: str, products: Sequence[str]) -> UnitError:
     first, *others = products
-    more = f" (nor has {', '.join(others)})" if others else ""
+    more = say(" (nor has {others})", others=join_texts(", ", others)) if others else ""
     return UnitError(
-        f"{where}: {first} has no unit{more}; print it in the header or the corner (单位: 万吨), "
-        f"or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)"
+        say(
+            "{where}: {first} has no unit{more}; print it in the header or the corner (单位: "
+            "万吨), or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)",
+            where=where,
+            first=first,
+            more=more,
+        )
     )
 
 
@@ -112,7 +124,7 @@ def join_stops(stops: Sequence[Stop]) -> CarbonacctError:
     files = list(dict.fromkeys(stop.sheet.file for stop in stops if stop.unknown))
     if files:
         last = errors[-1]
-        errors[-1] = type(last)(f"{last}; {name_command(files)}")
+        errors[-1] = type(last)(say("{last}; {command}", last=last, command=name_command(files)))
     return errors[0] if len(errors) == 1 else StoppedError(errors)
 
 
@@ -124,4 +136,4 @@ def name_command(files: Iterable[str]) -> str:
     >>> name_command(["a.xls", "table of 2007.csv"])
     "propose ids with: carbonacct map a.xls 'table of 2007.csv' -o mapping.csv"
     """
-    return f"propose ids with: carbonacct map {shlex.join(files)} -o mapping.csv"
+    return say("propose ids with: carbonacct map {files} -o mapping.csv", files=shlex.join(files))

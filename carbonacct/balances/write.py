@@ -10,6 +10,7 @@ from carbonacct.balances.amounts import origins
 from carbonacct.data import harmless, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.sheets import values
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,9 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
     try:
         write_beside(Path(path), write)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+        raise OutputError(
+            say("{path}: cannot be written ({reason})", path=path, reason=error.strerror or error)
+        ) from None
 
 
 def list_columns(balance: EnergyBalance) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from carbonacct.cities.declared import find_indicator, indicator_names
 from carbonacct.cities.indicator_table import read_indicators
 from carbonacct.cities.indicators import area_id, gather_indicators
 from carbonacct.errors import TableError, did_you_mean, name_some
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,9 +55,9 @@ def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.
     rows = []
     for y, f, p in np.argwhere(~np.isnan(held).all(axis=0) | ~np.isnan(whole)).tolist():
         lacking = [cities.areas[a] for a in np.flatnonzero(np.isnan(held[:, y, f, p]))]
-        reason = f"no number of {name_some(lacking, 5)}" if lacking else ""
+        reason = say("no number of {lacking}", lacking=name_some(lacking, 5)) if lacking else ""
         if np.isnan(whole[y, f, p]):
-            reason = reason or "the province has no number"
+            reason = reason or say("the province has no number")
         row = (years[y], flows[f], cities.products[p], cities.units[p])
         rows.append((*row, total[y, f, p], whole[y, f, p], reason))
     columns = ["year", "flow", "product", "unit", "cities", "province", "reason"]
@@ -121,10 +122,21 @@ def split_total(
     """
     name = find_indicator(index)
     if name is None:
-        raise TableError(f"no indicator {index!r}; {did_you_mean(index, indicator_names())}")
+        raise TableError(
+            say(
+                "no indicator {index!r}; {near}",
+                index=index,
+                near=did_you_mean(index, indicator_names()),
+            )
+        )
     found = gather_indicators(read_indicators(indicators, year))
     if len(found.years) > 1 and year is None:
-        raise TableError(f"the indicators are of {', '.join(map(str, found.years))}; name the year")
+        raise TableError(
+            say(
+                "the indicators are of {years}; name the year",
+                years=join_texts(", ", map(str, found.years)),
+            )
+        )
     chosen = found.years[0] if year is None else year
     reference = area_id(whole) if whole else ""
     areas = [area for area in found.areas if area != reference]
@@ -136,7 +148,12 @@ def split_total(
             lacking := [area for area, value in zip(areas, held, strict=True) if value is None]
         ):
             raise TableError(
-                f"no {name} of {', '.join(lacking[:5])} in {chosen}; a split needs it of every area"
+                say(
+                    "no {name} of {lacking} in {chosen}; a split needs it of every area",
+                    name=name,
+                    lacking=join_texts(", ", lacking[:5]),
+                    chosen=chosen,
+                )
             )
         numbers = [value.value for value in held if value is not None]
         of_whole = found.find(reference, chosen, "*", key) if whole else None
@@ -145,13 +162,18 @@ def split_total(
             shares[key] = [number / wholes[key] for number in numbers]
     if name not in shares:
         raise TableError(
-            f"{name} of {whole or 'the areas'} has no number above 0 in {chosen}; give it"
+            say(
+                "{name} of {whole} has no number above 0 in {chosen}; give it",
+                name=name,
+                whole=whole or say("the areas"),
+                chosen=chosen,
+            )
         )
     table = np.array(list(shares.values()))
     share = np.array(shares[name])
     rest = 1 - float(share.sum())
     if abs(rest) > _ROUNDING:  # of the whole, not of the areas: it stays a row of its own
-        areas, share = [*areas, "not attributed"], np.append(share, rest)
+        areas, share = [*areas, say("not attributed")], np.append(share, rest)
         table = np.column_stack([table, np.full(len(table), np.nan)])
     several = len(table) > 1
     return pd.DataFrame(

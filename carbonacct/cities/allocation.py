@@ -14,6 +14,7 @@ from carbonacct.cities.declared import list_candidates, product_classes
 from carbonacct.cities.indicators import area_name
 from carbonacct.cities.shares import Shares, check_shares, find_shares
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,7 +177,7 @@ class _Work:
         """Return the number of the record of each area and year."""
         shape = shares.chosen.shape
         if is_sum:
-            source = f"sum of the parts of the row, and its own share of {where}"
+            source = say("sum of the parts of the row, and its own share of {where}", where=where)
             self.records.append(Origin("derived", "beta", source=source))
             return np.full(shape, len(self.records) - 1, np.int32)
         codes = np.full(shares.chosen.size, -1, np.int32)
@@ -196,7 +197,7 @@ class _Work:
                 share=share,
                 share_low=low,
                 share_high=high,
-                source=f"{where}; {shares.cells[k].flat[n]}",
+                source=say("{where}; {flat}", where=where, flat=shares.cells[k].flat[n]),
             )
             self.records.append(origin)
         return codes.reshape(shape)
@@ -204,7 +205,7 @@ class _Work:
     def note_lost(self, flow: str, product: str, lost: np.ndarray) -> int:
         """Note that no index reaches a row, and return the number of the record that says so."""
         self.lost[flow, product] = lost
-        source = f"not estimated: no index; {_advise(flow, product)}"
+        source = say("not estimated: no index; {advise}", advise=_advise(flow, product))
         self.records.append(Origin("allocated", "beta", source=source))
         return len(self.records) - 1
 
@@ -218,13 +219,19 @@ class _Work:
         for flow, products in by_flow.items():
             lost = self.lost[flow, products[0]]
             a, y = map(int, np.argwhere(lost)[0])
-            where = f"{area_name(self.areas[a])} {self.years[y]}"
-            where += f" and {lost.sum() - 1} more" if lost.sum() > 1 else ""
-            what = " and ".join(product or "fuels" for product in products)
+            where: str = f"{area_name(self.areas[a])} {self.years[y]}"
+            if lost.sum() > 1:
+                where = say("{where} and {more} more", where=where, more=lost.sum() - 1)
+            what: str = join_texts(" and ", (product or say("fuels") for product in products))
             alike.setdefault((what, where, _advise(flow, products[0])), []).append(flow)
         for (what, where, advice), flows in alike.items():
             rows = name_some(flows, 4)
-            message = f"no index allocates {what} of {rows} to {where}: not estimated"
+            message = say(
+                "no index allocates {what} of {rows} to {where}: not estimated",
+                what=what,
+                rows=rows,
+                where=where,
+            )
             notes.append(Finding("city-not-allocated", "warning", message, "", advice))
         return list(dict.fromkeys(notes))
 
@@ -242,7 +249,11 @@ class _Work:
             note
             for names, (shares, flow) in told.items()
             for note in check_shares(
-                shares.value, self.areas, self.years, f"{flow} by {', '.join(names)}", below
+                shares.value,
+                self.areas,
+                self.years,
+                say("{flow} by {names}", flow=flow, names=join_texts(", ", names)),
+                below,
             )
         ]
 
@@ -250,5 +261,5 @@ class _Work:
 def _advise(flow: str, product: str) -> str:
     names = [one.indicator for one in list_candidates(flow, product) if one.indicator]
     if not names:
-        return "give what the city prints of it; plants are not allocated by anything else"
-    return f"give {' or '.join(names[:3])} of both areas"
+        return say("give what the city prints of it; plants are not allocated by anything else")
+    return say("give {names} of both areas", names=join_texts(" or ", names[:3]))

@@ -23,6 +23,7 @@ from carbonacct.cities.shares import check_written_rows
 from carbonacct.cities.spread import note_single_indices
 from carbonacct.cities.yearbook import read_yearbook
 from carbonacct.errors import Finding, TableError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,13 @@ def build_city_balance(
     0.1
     """
     if index and find_indicator(index) is None:
-        raise TableError(f"no indicator {index!r}; {did_you_mean(index, indicator_names())}")
+        raise TableError(
+            say(
+                "no indicator {index!r}; {near}",
+                index=index,
+                near=did_you_mean(index, indicator_names()),
+            )
+        )
     whole = (
         province
         if province is None or isinstance(province, EnergyBalance)
@@ -119,12 +126,17 @@ def build_city_balance(
     reference = area_id(whole.areas[0]) if whole is not None else ""
     names = names or _find_names(values, reference)
     if not names:
-        raise TableError("no city is named; pass --area, or a table of indicators that names them")
+        raise TableError(
+            say("no city is named; pass --area, or a table of indicators that names them")
+        )
     if not years:
-        raise TableError("no year is named; pass --year")
+        raise TableError(say("no year is named; pass --year"))
     if tables and len(names) > 1:
         raise TableError(
-            f"the tables are of one city, and {len(names)} are named; make them one by one"
+            say(
+                "the tables are of one city, and {name_count} are named; make them one by one",
+                name_count=len(names),
+            )
         )
     _check_province(whole, names)
     book = read_yearbook(tables, names[0], years) if tables else Yearbook()
@@ -144,10 +156,14 @@ def build_city_balance(
     made.derive_supply(whole)
     balance = made.to_balance([*notes, *(allocated.findings if allocated else ())])
     if not (balance.status.values == 0).any():
-        said = next((f"; {note}" for note in balance.findings), "")
+        said = next((say("; {note}", note=note) for note in balance.findings), "")
         raise TableError(
-            f"{names[0]}: no cell of its balance could be made{said}; "
-            "give a table of the city, or the province's balance with indicators"
+            say(
+                "{name}: no cell of its balance could be made{said}; give a table of the "
+                "city, or the province's balance with indicators",
+                name=names[0],
+                said=said,
+            )
         )
     return replace(balance, findings=(*balance.findings, *note_single_indices(balance)))
 
@@ -167,17 +183,22 @@ def _name_whole(
     cities = {area_id(name) for name in names}
     others = list(dict.fromkeys(one.area for one in values if one.area not in cities))
     if any(note.rule == "area-unknown" for note in whole.findings) and names and len(others) == 1:
-        message = (
-            f"the balance names no area: taken as {others[0]}, the other area of the indicators"
+        message = say(
+            "the balance names no area: taken as {other}, the other area of the indicators",
+            other=others[0],
         )
         named = replace(whole, amounts=whole.amounts.assign_coords(area=others))
-        where, action = whole.first_address(), "name it in the title"
+        where, action = whole.first_address(), say("name it in the title")
         return named, [Finding("city-area", "info", message, where, action)]
-    listed = ", ".join(dict.fromkeys(one.area for one in values))
+    listed = join_texts(", ", dict.fromkeys(one.area for one in values))
     raise TableError(
-        f"{whole.first_address()}: the balance is of {whole.areas[0]}, "
-        f"and the indicators have {listed}; "
-        "add the indicators of the larger area, or name it in the balance's title"
+        say(
+            "{first_address}: the balance is of {area}, and the indicators have {listed}; "
+            "add the indicators of the larger area, or name it in the balance's title",
+            first_address=whole.first_address(),
+            area=whole.areas[0],
+            listed=listed,
+        )
     )
 
 
@@ -200,8 +221,12 @@ def _check_province(whole: EnergyBalance | None, names: Sequence[str]) -> None:
         return
     if len(whole.areas) > 1:
         raise TableError(
-            f"{whole.first_address()}: the balance is of {len(whole.areas)} areas; "
-            "give the one of the province alone"
+            say(
+                "{first_address}: the balance is of {area_count} areas; give the one of the "
+                "province alone",
+                first_address=whole.first_address(),
+                area_count=len(whole.areas),
+            )
         )
     reference = area_id(whole.areas[0])
     for name in names:
@@ -210,8 +235,14 @@ def _check_province(whole: EnergyBalance | None, names: Sequence[str]) -> None:
         if city in known and reference in known and reference not in vocabulary.list_above(city):
             above = known[known[city].parent].name_zh or known[city].parent
             raise TableError(
-                f"{whole.first_address()}: {name} lies in {above}, "
-                f"and the balance is of {whole.areas[0]}; give the balance of {above}"
+                say(
+                    "{first_address}: {name} lies in {above}, and the balance is of {area}; "
+                    "give the balance of {above}",
+                    first_address=whole.first_address(),
+                    name=name,
+                    above=above,
+                    area=whole.areas[0],
+                )
             )
 
 
@@ -222,7 +253,11 @@ def _check_outside(outside: Sequence[str], book: Yearbook) -> None:
         if vocabulary.fold(label) not in labels:
             near = did_you_mean(label, labels.values())
             raise TableError(
-                f"no label {label!r} in the tables; {near or 'write it as the table does'}"
+                say(
+                    "no label {label!r} in the tables; {near}",
+                    label=label,
+                    near=near or say("write it as the table does"),
+                )
             )
 
 
@@ -237,9 +272,15 @@ def _drop_overruled(
         if other is None:
             kept.append(one)
         elif one.unit == other.unit and abs(one.value - other.value) > _FAR * abs(other.value):
-            message = (
-                f"{one.indicator} of {one.year} is {one.value:.6g} {one.unit} here and "
-                f"{other.value:.6g} in {other.where}, which counts"
+            message = say(
+                "{indicator} of {year} is {value:.6g} {unit} here and {other_value:.6g} "
+                "in {where}, which counts",
+                indicator=one.indicator,
+                year=one.year,
+                value=one.value,
+                unit=one.unit,
+                other_value=other.value,
+                where=other.where,
             )
             notes.append(Finding("city-alternative", "warning", message, one.where))
     return kept, notes
@@ -284,9 +325,15 @@ def _allocate(
     if whole is None:
         return None
     if missing := [year for year in years if year not in whole.years]:
-        listed = ", ".join(map(str, whole.years))
+        listed = join_texts(", ", map(str, whole.years))
         raise TableError(
-            f"{whole.first_address()}: the balance of {whole.areas[0]} has {listed} "
-            f"and not {missing[0]}; give that of {missing[0]}"
+            say(
+                "{first_address}: the balance of {area} has {listed} and not {missing}; "
+                "give that of {missing}",
+                first_address=whole.first_address(),
+                area=whole.areas[0],
+                listed=listed,
+                missing=missing[0],
+            )
         )
     return allocate(whole, found, [area_id(name) for name in names], years, index=index)

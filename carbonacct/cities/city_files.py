@@ -26,6 +26,7 @@ from carbonacct.cities.statements import Statement, read_statements
 from carbonacct.errors import Finding, TableError, UnitError, name_some
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.sheets.values import is_number
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,10 @@ def read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
             refused.append(error)
     if not parts:
         raise refused[0]
-    notes = [Finding("city-unread", "warning", f"a sheet is not read: {one}") for one in refused]
+    notes = [
+        Finding("city-unread", "warning", say("a sheet is not read: {item}", item=one))
+        for one in refused
+    ]
     return Yearbook(
         facts=tuple(fact for part in parts for fact in part.facts),
         unmeasured=tuple(fact for part in parts for fact in part.unmeasured),
@@ -141,7 +145,9 @@ def _has_two_axes(block: Block) -> bool:
 
 def _read_sheet(sheet: Sheet, area: str, year: int | None, *, is_page: bool) -> Yearbook:
     """Return what one sheet says: a balance, unless it is known to be a page."""
-    refused: Exception = TableError(f"{sheet.address(0, 0)}: it is no energy balance")
+    refused: Exception = TableError(
+        say("{address}: it is no energy balance", address=sheet.address(0, 0))
+    )
     if not is_page:
         try:
             return _read_table([sheet], _read_balance([sheet], area))
@@ -222,7 +228,13 @@ def _read_page(sheet: Sheet, area: str, year: int | None, refused: Exception) ->
     try:
         statements = read_statements(sheet, year)
     except TableError as error:
-        raise TableError(f"{refused}; nor is it a page of labelled numbers: {error}") from None
+        raise TableError(
+            say(
+                "{refused}; nor is it a page of labelled numbers: {error}",
+                refused=refused,
+                error=error,
+            )
+        ) from None
     facts: list[Fact] = []
     unmeasured: list[Fact] = []
     values: list[Value] = []
@@ -252,16 +264,20 @@ def _read_page(sheet: Sheet, area: str, year: int | None, refused: Exception) ->
             (facts if fact else unmeasured).append(fact or Fact(one, meaning, one.value, ""))
     if not facts and not values:
         raise TableError(
-            f"{refused}; and no label is one of a city's yearbook: {name_some(list(unread), 6)}"
+            say(
+                "{refused}; and no label is one of a city's yearbook: {unread}",
+                refused=refused,
+                unread=name_some(list(unread), 6),
+            )
         )
     findings = _note_labels(
         unread,
         "city-unread",
         "warning",
-        "labels are not known and not used",
-        "map the ones that matter into a table with known labels",
+        say("labels are not known and not used"),
+        say("map the ones that matter into a table with known labels"),
     )
-    findings += _note_labels(passed, "city-passed-over", "info", "labels do not count", "")
+    findings += _note_labels(passed, "city-passed-over", "info", say("labels do not count"), "")
     findings += _note_columns(sheet, statements)
     return Yearbook(tuple(facts), tuple(unmeasured), tuple(values), tuple(findings))
 
@@ -278,7 +294,10 @@ def _note_columns(sheet: Sheet, statements: Sequence[Statement]) -> list[Finding
     ]
     if not left:
         return []
-    message = f"{len(left)} numbers stand in columns that name no year and are not used"
+    message = say(
+        "{left_count} numbers stand in columns that name no year and are not used",
+        left_count=len(left),
+    )
     return [Finding("city-passed-over", "info", message, sheet.address(*left[0]))]
 
 
@@ -288,5 +307,10 @@ def _note_labels(
     if not labels:
         return []
     where = next(iter(labels.values())).where
-    message = f"{len(labels)} {what}: {name_some(list(labels), 8)}"
+    message = say(
+        "{label_count} {what}: {labels}",
+        label_count=len(labels),
+        what=what,
+        labels=name_some(list(labels), 8),
+    )
     return [Finding(rule, severity, message, where, action)]

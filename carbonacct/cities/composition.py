@@ -15,6 +15,7 @@ from carbonacct.cities.allocation import BLOCKS
 from carbonacct.cities.own_tables import Cell
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
+from carbonacct.texts import say
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
@@ -109,8 +110,14 @@ class Composition:
             f = self._place(self.flows, flow, 2)
             if self.units[p] != cell.unit:
                 raise TableError(
-                    f"{cell.origin.source}: {product} is in {cell.unit} here and in "
-                    f"{self.units[p]} elsewhere; give it in {self.units[p]}"
+                    say(
+                        "{source}: {product} is in {unit} here and in {units_p} elsewhere; "
+                        "give it in {units_p}",
+                        source=cell.origin.source,
+                        product=product,
+                        unit=cell.unit,
+                        units_p=self.units[p],
+                    )
                 )
             self.amounts[area, year, f, p] = cell.value
             self.codes[area, year, f, p] = len(self.records)

@@ -20,6 +20,7 @@ from carbonacct.cities.indicators import Value, area_id
 from carbonacct.data import shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
 from carbonacct.sheets.sheets import read_sheets
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, read_unit
 
 if TYPE_CHECKING:
@@ -82,11 +83,21 @@ def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -
     if unknown:
         near = did_you_mean(unknown[0], (*COLUMNS, *_OPTIONAL))
         raise TableError(
-            f"{name}:1: no column {unknown[0]!r}; {near or 'known: ' + ','.join(COLUMNS)}"
+            say(
+                "{name}:1: no column {unknown!r}; {near}",
+                name=name,
+                unknown=unknown[0],
+                near=near or say("known: {columns}", columns=",".join(COLUMNS)),
+            )
         )
     if missing := [key for key in ("area", "indicator", "value", "unit") if key not in rows[0]]:
         raise TableError(
-            f"{name}:1: the column {missing[0]!r} is missing; write {','.join(COLUMNS)}"
+            say(
+                "{name}:1: the column {missing!r} is missing; write {columns}",
+                name=name,
+                missing=missing[0],
+                columns=",".join(COLUMNS),
+            )
         )
     found, faults = [], []
     for row in rows:
@@ -97,7 +108,7 @@ def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -
         except (TableError, UnitError) as error:
             faults.append(str(error))
     if faults:
-        raise TableError("; ".join(faults))
+        raise TableError(join_texts("; ", faults))
     return found
 
 
@@ -122,7 +133,9 @@ def _open(table: str | Path | pd.DataFrame) -> tuple[str, list[dict[str, str]]]:
             if any(row)
         ]
     if not rows:
-        raise TableError(f"{name}: holds no row; give a CSV {','.join(COLUMNS)}")
+        raise TableError(
+            say("{name}: holds no row; give a CSV {columns}", name=name, columns=",".join(COLUMNS))
+        )
     return name, rows
 
 
@@ -131,19 +144,31 @@ def _read_value(row: dict[str, str], where: str, year: int | None) -> Value:
     if flow != ANY:
         resolved = vocabulary.resolve("flow", flow)
         if resolved is None:
-            raise TableError(f"{where}: no row {flow!r}; {vocabulary.near_names('flow', flow)}")
+            raise TableError(
+                say(
+                    "{where}: no row {flow!r}; {near}",
+                    where=where,
+                    flow=flow,
+                    near=vocabulary.near_names("flow", flow),
+                )
+            )
         flow = resolved
     named = find_indicator(_PRICES.sub("", label).strip("()（） ")) or find_indicator(label)
     if named is None and flow == ANY:
         near = did_you_mean(vocabulary.fold(label), indicator_names())
         raise TableError(
-            f"{where}: no indicator {label!r}; {near or 'name the row that it is for'}"
+            say(
+                "{where}: no indicator {label!r}; {near}",
+                where=where,
+                label=label,
+                near=near or say("name the row that it is for"),
+            )
         )
     if not row.get("area"):
-        raise TableError(f"{where}: the area is blank; name it")
+        raise TableError(say("{where}: the area is blank; name it", where=where))
     own_year = row.get("year", "") or year
     if own_year is None:
-        raise TableError(f"{where}: no year; add a column year, or pass --year")
+        raise TableError(say("{where}: no year; add a column year, or pass --year", where=where))
     unit, scale = read_indicator_unit(named, row["unit"], where)
     return Value(
         area=area_id(row["area"]),
@@ -162,7 +187,9 @@ def _read_year(text: str | int, where: str) -> int:
     try:
         return int(str(text).removesuffix("年").removesuffix(".0"))
     except ValueError:
-        raise TableError(f"{where}: the year is {text!r}; write it as 2019") from None
+        raise TableError(
+            say("{where}: the year is {text!r}; write it as 2019", where=where, text=text)
+        ) from None
 
 
 def _read_number(text: str, where: str) -> float:
@@ -171,7 +198,13 @@ def _read_number(text: str, where: str) -> float:
     except ValueError:
         number = float("nan")
     if not np.isfinite(number) or number < 0:
-        raise TableError(f"{where}: the value is {text!r}; an index is a number of 0 or more")
+        raise TableError(
+            say(
+                "{where}: the value is {text!r}; an index is a number of 0 or more",
+                where=where,
+                text=text,
+            )
+        )
     return number
 
 
@@ -210,7 +243,7 @@ def read_indicator_unit(indicator: str | None, text: str, where: str) -> tuple[s
         unit = "percent" if unit == "%" else unit
     except UnitError as error:
         if wanted or not bare or "more than one meaning" in str(error):
-            raise UnitError(f"{where}: {error}") from None
+            raise UnitError(say("{where}: {error}", where=where, error=error)) from None
         return bare, 1.0
     if not wanted:
         return unit, 1.0
@@ -218,4 +251,12 @@ def read_indicator_unit(indicator: str | None, text: str, where: str) -> tuple[s
         return wanted, conversion_factor(unit, wanted)
     except UnitError as error:
         name = indicators()[indicator].name_en if indicator else ""
-        raise UnitError(f"{where}: {name} cannot be in {text!r}: {error}") from None
+        raise UnitError(
+            say(
+                "{where}: {name} cannot be in {text!r}: {error}",
+                where=where,
+                name=name,
+                text=text,
+                error=error,
+            )
+        ) from None

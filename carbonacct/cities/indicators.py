@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.cities.declared import ANY
 from carbonacct.errors import TableError, UnitError
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -148,8 +149,17 @@ def gather_indicators(values: Iterable[Value], years: Sequence[int] = ()) -> Ind
         number = one.value * _bring(one, units.setdefault(key, one.unit))
         if not np.isnan(numbers[key][at]) and not np.isclose(numbers[key][at], number, rtol=_SAME):
             raise TableError(
-                f"{one.where}: {one.indicator} of {one.area} {one.year} is {number:.15g} here and "
-                f"{numbers[key][at]:.15g} in {places[key][at]}; keep one"
+                say(
+                    "{where}: {indicator} of {area} {year} is {number:.15g} here and "
+                    "{number_at:.15g} in {place}; keep one",
+                    where=one.where,
+                    indicator=one.indicator,
+                    area=one.area,
+                    year=one.year,
+                    number=number,
+                    number_at=numbers[key][at],
+                    place=places[key][at],
+                )
             )
         if not np.isnan(numbers[key][at]):
             continue
@@ -167,8 +177,14 @@ def _bring(one: Value, unit: str) -> float:
         return conversion_factor(one.unit, unit)
     except UnitError:
         raise TableError(
-            f"{one.where}: {one.indicator} is in {one.unit!r} here and in {unit!r} elsewhere; "
-            "bring both to one unit"
+            say(
+                "{where}: {indicator} is in {unit!r} here and in {other_unit!r} elsewhere; "
+                "bring both to one unit",
+                where=one.where,
+                indicator=one.indicator,
+                unit=one.unit,
+                other_unit=unit,
+            )
         ) from None
 
 

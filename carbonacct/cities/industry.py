@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.origins import Origin
 from carbonacct.cities.own_tables import POWER_BRANCH, Cell, print_cell
 from carbonacct.errors import Finding
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,11 +81,16 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Fin
     scales, notes = _list_scales(found, area, year)
     for one in scales:
         if one.value < 1 - _ROUNDING:
-            message = (
-                f"m = {one.value:.4f} by {one.index} in {year}: the whole of industry is "
-                "smaller than its part above designated size"
+            message = say(
+                "m = {value:.4f} by {index} in {year}: the whole of industry is smaller "
+                "than its part above designated size",
+                value=one.value,
+                index=one.index,
+                year=year,
             )
-            action = "two price bases make it so (2015 prices over current ones): give both in one"
+            action = say(
+                "two price bases make it so (2015 prices over current ones): give both in one"
+            )
             notes.append(Finding("city-scale", "error", message, one.where, action))
     usable = [one for one in scales if one.value >= 1 - _ROUNDING]
     if not usable:
@@ -118,11 +124,19 @@ def _list_scales(found: Indicators, area: str, year: int) -> tuple[list[Scale], 
             continue
         ratio = whole.value / part.value
         if whole.prices and part.prices and whole.prices != part.prices:
-            message = (
-                f"{whole_name} of {year} is in {whole.prices} prices and {part_name} in "
-                f"{part.prices}: {whole.value:.6g} / {part.value:.6g} = {ratio:.4f} is no scale"
+            message = say(
+                "{whole_name} of {year} is in {prices} prices and {part_name} in "
+                "{part_prices}: {value:.6g} / {part_value:.6g} = {ratio:.4f} is no scale",
+                whole_name=whole_name,
+                year=year,
+                prices=whole.prices,
+                part_name=part_name,
+                part_prices=part.prices,
+                value=whole.value,
+                part_value=part.value,
+                ratio=ratio,
             )
-            action = "give both in the prices of one year"
+            action = say("give both in the prices of one year")
             notes.append(Finding("city-scale", "error", message, whole.where, action))
             continue
         scales.append(
@@ -230,11 +244,11 @@ def scale_rows(
         cells["industry", product] = Cell(total, unit, origin)
     if not lacking:
         return []
-    message = (
-        f"industry below designated size is not in {', '.join(lacking)}: "
-        "nothing usable says how large it is"
+    message = say(
+        "industry below designated size is not in {lacking}: nothing usable says how large it is",
+        lacking=join_texts(", ", lacking),
     )
-    action = (
+    action = say(
         "give value added (or output) of all industry and of that above size, in one price base"
     )
     return [Finding("city-scale-missing", "warning", message, "", action)]
@@ -257,13 +271,17 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
             continue
         ratio = whole / total
         if ratio < 1 - _ROUNDING:
-            message = (
-                f"{product} of industry is {whole:.6g} {row.unit} "
-                "and its branches above designated size alone "
-                f"are {total:.6g}: a whole is no smaller than its part, and neither is scaled"
+            message = say(
+                "{product} of industry is {whole:.6g} {unit} and its branches above "
+                "designated size alone are {total:.6g}: a whole is no smaller than its "
+                "part, and neither is scaled",
+                product=product,
+                whole=whole,
+                unit=row.unit,
+                total=total,
             )
             where = next(iter(own.values())).statement.where
-            action = "check which of the two is of another year or boundary"
+            action = say("check which of the two is of another year or boundary")
             notes.append(Finding("city-below-part", "error", message, where, action))
         for flow, fact in own.items():
             if flow == "industry" or (flow, product) in cells:

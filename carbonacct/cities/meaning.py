@@ -12,6 +12,7 @@ from carbonacct.balances.amounts.conversions import convert
 from carbonacct.cities.declared import find_indicator
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
+from carbonacct.texts import say
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def measure(statement: Statement, meaning: Meaning) -> Fact | None:
     try:
         unit = read_unit(statement.unit)
     except UnitError as error:
-        raise UnitError(f"{statement.where}: {error}") from None
+        raise UnitError(say("{where}: {error}", where=statement.where, error=error)) from None
     way = convert(meaning.product, unit)
     if way is None:
         return None

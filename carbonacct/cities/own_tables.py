@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.origins import Origin
 from carbonacct.errors import Finding, TableError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -172,9 +173,17 @@ def _add_up(facts: Sequence[Fact]) -> Cell:
     ):
         first, other = whole[0], next(one for one in whole if one.value != whole[0].value)
         raise TableError(
-            f"{other.statement.where}: {other.meaning.product} of {other.meaning.flow} is "
-            f"{other.value:.15g} {other.unit} here and "
-            f"{first.value:.15g} in {first.statement.where}; keep one"
+            say(
+                "{where}: {product} of {flow} is {value:.15g} {unit} here and "
+                "{first_value:.15g} in {statement_where}; keep one",
+                where=other.statement.where,
+                product=other.meaning.product,
+                flow=other.meaning.flow,
+                value=other.value,
+                unit=other.unit,
+                first_value=first.value,
+                statement_where=first.statement.where,
+            )
         )
     chosen = whole[:1] or facts
     if len(chosen) == 1:
@@ -183,8 +192,12 @@ def _add_up(facts: Sequence[Fact]) -> Cell:
     if len(units) > 1:
         where = chosen[0].statement.where
         raise TableError(
-            f"{where}: the parts of {chosen[0].meaning.flow} are in "
-            f"{' and '.join(sorted(units))}; give them in one unit"
+            say(
+                "{where}: the parts of {flow} are in {units}; give them in one unit",
+                where=where,
+                flow=chosen[0].meaning.flow,
+                units=join_texts(" and ", sorted(units)),
+            )
         )
     places = "; ".join(f"{fact.label} {fact.statement.where}" for fact in chosen)
     origin = Origin("derived", "gamma", source=f"sum of {places}")
@@ -210,14 +223,24 @@ def _drop_spellings(facts: Sequence[Fact], notes: list[Finding]) -> list[Fact]:
             kept.value
         ):
             raise TableError(
-                f"{left.statement.where}: {left.label} is {left.value:.15g} {left.unit} here "
-                f"and {kept.value:.15g} "
-                f"in {kept.statement.where}; keep one"
+                say(
+                    "{where}: {label} is {value:.15g} {unit} here and {kept_value:.15g} in "
+                    "{statement_where}; keep one",
+                    where=left.statement.where,
+                    label=left.label,
+                    value=left.value,
+                    unit=left.unit,
+                    kept_value=kept.value,
+                    statement_where=kept.statement.where,
+                )
             )
         found[key] = kept
-        message = (
-            f"{left.label} stands here in {left.statement.unit} and in {kept.statement.where} "
-            f"in {kept.statement.unit}, which counts"
+        message = say(
+            "{label} stands here in {unit} and in {where} in {statement_unit}, which counts",
+            label=left.label,
+            unit=left.statement.unit,
+            where=kept.statement.where,
+            statement_unit=kept.statement.unit,
         )
         notes.append(Finding("city-alternative", "info", message, left.statement.where))
     return list(found.values())
@@ -244,10 +267,16 @@ def _drop_alternatives(
         if best is None or fact is best or vocabulary.fold(fact.label) in left_out:
             kept.append(fact)
             continue
-        message = (
-            f"{fact.label} prints {fact.value:.6g} {fact.unit} "
-            f"and {best.label} {best.value:.6g} {best.unit} "
-            f"({best.statement.where}): the second counts"
+        message = say(
+            "{label} prints {value:.6g} {unit} and {best_label} {best_value:.6g} "
+            "{best_unit} ({where}): the second counts",
+            label=fact.label,
+            value=fact.value,
+            unit=fact.unit,
+            best_label=best.label,
+            best_value=best.value,
+            best_unit=best.unit,
+            where=best.statement.where,
         )
         notes.append(
             Finding(
@@ -255,7 +284,7 @@ def _drop_alternatives(
                 "warning",
                 message,
                 fact.statement.where,
-                "leave out the table that is not to count",
+                say("leave out the table that is not to count"),
             )
         )
     return kept
@@ -290,10 +319,14 @@ def _drop_sums(
         same_row = all(fact.meaning.flow == sums[0].meaning.flow for fact in parts)
         dropped |= {id(fact) for fact in sums} if same_row else set()
         if abs(total - sums[0].value) > _NEAR * abs(sums[0].value):
-            counts = "the parts count" if same_row else "both are kept"
-            message = (
-                f"{sums[0].label} is {sums[0].value:.6g} {sums[0].unit}, "
-                f"its parts give {total:.6g}: {counts}"
+            counts = say("the parts count") if same_row else say("both are kept")
+            message = say(
+                "{label} is {value:.6g} {unit}, its parts give {total:.6g}: {counts}",
+                label=sums[0].label,
+                value=sums[0].value,
+                unit=sums[0].unit,
+                total=total,
+                counts=counts,
             )
             notes.append(
                 Finding(
@@ -301,7 +334,7 @@ def _drop_sums(
                     "warning",
                     message,
                     sums[0].statement.where,
-                    "check whether both are of one source",
+                    say("check whether both are of one source"),
                 )
             )
     return [_as_use(fact) for fact in facts if id(fact) not in dropped]

@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.cities.printed_totals import list_known, physical
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -171,7 +172,11 @@ def limit_by_totals(
         if rest <= _SPENT * total.value:
             beside = {key: cell for key, cell in beside.items() if key not in family}
             named = name_some([flow for flow, _ in sorted(added)], 4)
-            message = f"the printed uses of {product} are its total: none is allocated to {named}"
+            message = say(
+                "the printed uses of {product} are its total: none is allocated to {named}",
+                product=product,
+                named=named,
+            )
             notes.append(Finding("city-closed", "info", message, total.statement.where))
             continue
         source = f"what {total.statement.where} leaves"

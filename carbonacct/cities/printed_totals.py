@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.cities.allocation import BLOCKS
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,9 +86,14 @@ def check_totals(
         )
         gap = total.value - sum(known.values()) - outside
         if abs(gap) > _CLOSE * total.value:
-            message = (
-                f"{product} is {total.value:.6g} {total.unit} in all, its uses give "
-                f"{total.value - gap:.6g}: {gap:+.6g} is in no row"
+            message = say(
+                "{product} is {value:.6g} {unit} in all, its uses give "
+                "{difference:.6g}: {gap:+.6g} is in no row",
+                product=product,
+                value=total.value,
+                unit=total.unit,
+                difference=total.value - gap,
+                gap=gap,
             )
             notes.append(
                 Finding(
@@ -105,11 +111,14 @@ def name_suspect(gap: float, carried: Sequence[Carried], total: str) -> str:
     """Return whose fuel may be in one number and not in the other."""
     for fuel in sorted(carried, key=lambda fuel: abs(abs(gap) - fuel.value)):
         if is_of(fuel.product, total) and abs(abs(gap) - fuel.value) <= _SUSPECT * abs(gap):
-            return (
-                f"{fuel.label} ({fuel.value:.6g} {fuel.unit}) is near the gap: one side may hold "
-                f"it and the other not; --outside {fuel.label} takes it out of the city"
+            return say(
+                "{label} ({value:.6g} {unit}) is near the gap: one side may hold it and "
+                "the other not; --outside {label} takes it out of the city",
+                label=fuel.label,
+                value=fuel.value,
+                unit=fuel.unit,
             )
-    return "check the total, and whether both are of one year and boundary"
+    return say("check the total, and whether both are of one year and boundary")
 
 
 def note_carried(totals: Mapping[str, Sequence[Fact]], carried: Sequence[Carried]) -> list[Finding]:
@@ -117,9 +126,13 @@ def note_carried(totals: Mapping[str, Sequence[Fact]], carried: Sequence[Carried
     notes = []
     for fuel in carried:
         if fuel.is_outside:
-            message = (
-                f"{fuel.label}, {fuel.value:.6g} {fuel.unit} of {fuel.product}, is outside the "
-                "boundary: it is no use of the city and is taken out of its total"
+            message = say(
+                "{label}, {value:.6g} {unit} of {product}, is outside the boundary: it "
+                "is no use of the city and is taken out of its total",
+                label=fuel.label,
+                value=fuel.value,
+                unit=fuel.unit,
+                product=fuel.product,
             )
             notes.append(Finding("city-boundary", "info", message, fuel.where))
             continue
@@ -132,13 +145,23 @@ def note_carried(totals: Mapping[str, Sequence[Fact]], carried: Sequence[Carried
             None,
         )
         share = (
-            f", {fuel.value / whole.value:.1%} of {whole.meaning.product}"
+            say(
+                ", {ratio:.1%} of {product}",
+                ratio=fuel.value / whole.value,
+                product=whole.meaning.product,
+            )
             if whole and whole.value
             else ""
         )
-        message = (
-            f"{fuel.label}, {fuel.value:.6g} {fuel.unit} of {fuel.product}{share}, "
-            f"follows the seat of the {fuel.carrier} company and not the city"
+        message = say(
+            "{label}, {value:.6g} {unit} of {product}{share}, follows the seat of the "
+            "{carrier} company and not the city",
+            label=fuel.label,
+            value=fuel.value,
+            unit=fuel.unit,
+            product=fuel.product,
+            share=share,
+            carrier=fuel.carrier,
         )
         notes.append(
             Finding(
@@ -146,7 +169,7 @@ def note_carried(totals: Mapping[str, Sequence[Fact]], carried: Sequence[Carried
                 "warning",
                 message,
                 fuel.where,
-                f"official totals may leave it out; --outside {fuel.label} does",
+                say("official totals may leave it out; --outside {label} does", label=fuel.label),
             )
         )
     return notes
@@ -164,9 +187,12 @@ def check_electricity(totals: Mapping[str, Sequence[Fact]], cells: Cells) -> lis
     supply = sum(cell.value for cell in rows.values() if cell)
     use, gap = total.value, total.value - supply
     parts = " + ".join(f"{flow} {cell.value / 1e8:.4g}" for flow, cell in rows.items() if cell)
-    message = (
-        f"electricity: use {use / 1e8:.6g} and {parts} x 10^8 kWh leave {gap / 1e8:+.4g}: "
-        "they are printed apart and kept"
+    message = say(
+        "electricity: use {use:.6g} and {parts} x 10^8 kWh leave {gap:+.4g}: they are "
+        "printed apart and kept",
+        use=use / 100000000.0,
+        parts=parts,
+        gap=gap / 100000000.0,
     )
     severity: Severity = "info" if abs(gap) <= _CLOSE * use else "warning"
     return [
@@ -175,7 +201,7 @@ def check_electricity(totals: Mapping[str, Sequence[Fact]], cells: Cells) -> lis
             severity,
             message,
             total.statement.where,
-            "losses and another boundary of the grid make such gaps",
+            say("losses and another boundary of the grid make such gaps"),
         )
     ]
 
@@ -185,13 +211,15 @@ def name_unused(totals: Mapping[str, Sequence[Fact]]) -> list[Finding]:
     alone = [product for product, facts in totals.items() if physical(facts) is None]
     if not alone:
         return []
-    message = f"totals in coal equivalent alone leave no residual: {name_some(alone, 5)}"
+    message = say(
+        "totals in coal equivalent alone leave no residual: {alone}", alone=name_some(alone, 5)
+    )
     return [
         Finding(
             "city-residual",
             "info",
             message,
             totals[alone[0]][0].statement.where,
-            "give them in tonnes or cubic metres too",
+            say("give them in tonnes or cubic metres too"),
         )
     ]

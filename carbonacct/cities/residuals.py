@@ -16,6 +16,7 @@ from carbonacct.cities.printed_totals import is_of, list_known, name_suspect, ph
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, UnitError
 from carbonacct.factors import load_edition, row_value
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,10 +128,18 @@ def add_residuals(
             )
             continue
         gap = total.value - taken - floor
-        message = (
-            f"{one.total} is {total.value:.6g} {total.unit} in all and {taken:.6g} elsewhere: "
-            f"{total.value - taken:.6g} would be left for {product} of {one.flow}, of which "
-            f"{floor:.6g} is known; it is refused and the known part kept"
+        message = say(
+            "{total} is {value:.6g} {unit} in all and {taken:.6g} elsewhere: "
+            "{difference:.6g} would be left for {product} of {flow}, of which "
+            "{floor:.6g} is known; it is refused and the known part kept",
+            total=one.total,
+            value=total.value,
+            unit=total.unit,
+            taken=taken,
+            difference=total.value - taken,
+            product=product,
+            flow=one.flow,
+            floor=floor,
         )
         if floor or floor_cell:
             source = f"known part of the row, kept in place of {where}"
@@ -167,9 +176,12 @@ def add_totals_alone(
         elif (cell := _subtract(chosen, outside)) is not None:
             cells["final_consumption", product] = cell
         else:
-            message = (
-                f"{product} is {chosen.value:.6g} {chosen.unit}, and what is outside the boundary "
-                "is more, or in a unit that cannot be compared"
+            message = say(
+                "{product} is {value:.6g} {unit}, and what is outside the boundary is "
+                "more, or in a unit that cannot be compared",
+                product=product,
+                value=chosen.value,
+                unit=chosen.unit,
             )
             notes.append(
                 Finding(
@@ -177,7 +189,7 @@ def add_totals_alone(
                     "error",
                     message,
                     chosen.statement.where,
-                    "check both numbers and their units",
+                    say("check both numbers and their units"),
                 )
             )
     return notes

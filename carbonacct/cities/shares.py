@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.cities.declared import ANY, indicators, is_closed, list_candidates
 from carbonacct.cities.indicators import area_name
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,20 +206,24 @@ def _note_refusals(
     for where, text, action in (
         (
             known & ~same,
-            "is in other prices than the province's",
-            "give both in the prices of one year",
+            say("is in other prices than the province's"),
+            say("give both in the prices of one year"),
         ),
         (
             known & same & (share > 1 + _WHOLE),
-            "is more than the province's",
-            "check unit and area of both",
+            say("is more than the province's"),
+            say("check unit and area of both"),
         ),
     ):
         if where.any():
             a, y = map(int, np.argwhere(where)[0])
-            message = (
-                f"{key[1]} of {area_name(areas[a])} {years[y]} {text} "
-                f"(share {share[a, y]:.4g}): it scales nothing"
+            message = say(
+                "{key} of {area_name} {year} {text} (share {share:.4g}): it scales nothing",
+                key=key[1],
+                area_name=area_name(areas[a]),
+                year=years[y],
+                text=text,
+                share=share[a, y],
             )
             notes.append(Finding("city-index-refused", "error", message, str(places[a, y]), action))
     return notes
@@ -232,11 +237,13 @@ def check_written_rows(values: Sequence[Value], rows: Sequence[str]) -> list[Fin
             continue
         allowed = [other.indicator for other in list_candidates(one.row, "") if other.only]
         if allowed and one.indicator not in allowed:
-            names = " or ".join(filter(None, allowed))
-            message = (
-                f"{one.row} is not allocated by {one.indicator}: plants stand where they stand"
+            names = join_texts(" or ", filter(None, allowed))
+            message = say(
+                "{row} is not allocated by {indicator}: plants stand where they stand",
+                row=one.row,
+                indicator=one.indicator,
             )
-            action = f"give {names or 'what the city prints of them'}"
+            action = say("give {names}", names=names or say("what the city prints of them"))
             notes.append(Finding("city-index-refused", "error", message, one.where, action))
     return notes
 
@@ -268,11 +275,17 @@ def check_shares(
         if np.isnan(total) or abs(total - 1) <= _WHOLE:
             continue
         named = name_some([area_name(one) for one in missing], 5)
-        message = (
-            f"the shares of {len(areas)} areas in {what} of {year} add to {total:.6g}, "
-            f"a gap of {total - 1:+.4%}" + (f"; not among them: {named}" if missing else "")
+        message = say(
+            "the shares of {area_count} areas in {what} of {year} add to {total:.6g}, a "
+            "gap of {total_gap:+.4%}{missing}",
+            area_count=len(areas),
+            what=what,
+            year=year,
+            total=total,
+            total_gap=total - 1,
+            missing=say("; not among them: {named}", named=named) if missing else "",
         )
         severity: Severity = "info" if missing and total < 1 else "warning"
-        action = "they are used as they are; give all areas from one source and year"
+        action = say("they are used as they are; give all areas from one source and year")
         notes.append(Finding("city-shares", severity, message, "", action))
     return notes

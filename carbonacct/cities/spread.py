@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct.balances.amounts.tree import find_flow_tree
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
@@ -126,8 +127,15 @@ def note_single_indices(balance: EnergyBalance) -> list[Finding]:
                 alone[str(flow)] = record.index
     if not alone:
         return []
-    named = name_some([f"{flow} ({index})" for flow, index in alone.items()], 6)
-    message = f"one index alone allocates {named}: how far another answer would be is not known"
+    named = name_some(
+        [say("{flow} ({index})", flow=flow, index=index) for flow, index in alone.items()], 6
+    )
+    message = say(
+        "one index alone allocates {named}: how far another answer would be is not known",
+        named=named,
+    )
     return [
-        Finding("city-one-index", "warning", message, "", "give a second indicator of both areas")
+        Finding(
+            "city-one-index", "warning", message, "", say("give a second indicator of both areas")
+        )
     ]

@@ -16,6 +16,7 @@ from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
+from carbonacct.texts import say
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
@@ -98,9 +99,11 @@ def read_statements(sheet: Sheet, year: int | None = None) -> list[Statement]:
     found = list(_read_sheet(sheet, year))
     if not found:
         raise TableError(
-            f"{sheet.address(0, 0)}: no labelled number was found; "
-            "give labels down the side and years across, "
-            "or a long table label,unit,year,value"
+            say(
+                "{address}: no labelled number was found; give labels down the side and "
+                "years across, or a long table label,unit,year,value",
+                address=sheet.address(0, 0),
+            )
         )
     return found
 
@@ -151,11 +154,20 @@ def _read_long(
         when = _YEAR.search(said) if said else None
         if said and when is None:
             raise TableError(
-                f"{sheet.address(n, roles['year'])}: the year is {said[:20]!r}; write it as 2019"
+                say(
+                    "{address}: the year is {said!r}; write it as 2019",
+                    address=sheet.address(n, roles["year"]),
+                    said=said[:20],
+                )
             )
         told = int(when[1]) if when else year
         if told is None:
-            raise TableError(f"{sheet.address(n, 0)}: no year; add a column year, or pass --year")
+            raise TableError(
+                say(
+                    "{address}: no year; add a column year, or pass --year",
+                    address=sheet.address(n, 0),
+                )
+            )
         yield Statement(
             table=cells.get("table") or title,
             labels=labels,
@@ -203,7 +215,10 @@ def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
             told = when or (int(titled[1]) if titled else year)
             if told is None:
                 raise TableError(
-                    f"{sheet.address(0, 0)}: neither title nor columns say a year; pass --year"
+                    say(
+                        "{address}: neither title nor columns say a year; pass --year",
+                        address=sheet.address(0, 0),
+                    )
                 )
             yield Statement(
                 table=title,

@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct.cities.city_files import Yearbook, read_file
 from carbonacct.cities.periods import YEAR, missing_months, tile_year
 from carbonacct.errors import Finding
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,11 +77,17 @@ def check_coefficients(facts: Sequence[Fact], years: Sequence[int]) -> list[Find
             if abs(ratios[year] / usual - 1) <= _STEADY:
                 continue
             fact = by_year[year][False]
-            message = (
-                f"{product} of {year} is {fact.value:.6g} {fact.unit} and {ratios[year]:.4g} tce "
-                f"each, in other years {usual:.4g}: one of its two totals is doubtful"
+            message = say(
+                "{product} of {year} is {value:.6g} {unit} and {ratio:.4g} tce each, in "
+                "other years {usual:.4g}: one of its two totals is doubtful",
+                product=product,
+                year=year,
+                value=fact.value,
+                unit=fact.unit,
+                ratio=ratios[year],
+                usual=usual,
             )
-            action = "check both; what the total leaves is as doubtful"
+            action = say("check both; what the total leaves is as doubtful")
             where = fact.statement.where
             notes.append(Finding("city-coefficient", "warning", message, where, action))
     return notes
@@ -126,10 +133,13 @@ def _sum_months(facts: Iterable[Fact]) -> tuple[list[Fact], list[Finding]]:
         Finding(
             "city-months",
             "error",
-            f"the year lacks {_name_months(gone)}: a year is the sum of all its months, "
-            "and no number is made",
+            say(
+                "the year lacks {months}: a year is the sum of all its months, and no "
+                "number is made",
+                months=_name_months(gone),
+            ),
             fact.statement.where,
-            "give the months that are missing, or the table of the year",
+            say("give the months that are missing, or the table of the year"),
         )
         for gone, fact in lacking.items()
     ]
@@ -138,8 +148,8 @@ def _sum_months(facts: Iterable[Fact]) -> tuple[list[Fact], list[Finding]]:
 
 def _name_months(gone: Sequence[int]) -> str:
     if not gone:
-        return "periods that do not overlap"
-    return f"month {', '.join(map(str, gone))}"
+        return say("periods that do not overlap")
+    return say("month {gone}", gone=join_texts(", ", map(str, gone)))
 
 
 def _name_coal(facts: list[Fact]) -> list[Fact]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
 from carbonacct.cli.projects import explain_project, project_option
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -60,7 +61,9 @@ def add_commands(commands: Commands) -> None:
 def _diff(options: argparse.Namespace) -> int:
     names = options.inventories
     if len(names) > 2:
-        return complain(f"{len(names)} inventories are named; diff compares two")
+        return complain(
+            say("{name_count} inventories are named; diff compares two", name_count=len(names))
+        )
     if len(names) == 2:
         from carbonacct.projects.comparing import compare_inventories  # noqa: PLC0415
 

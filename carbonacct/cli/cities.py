@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, label, output_option
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -87,7 +88,9 @@ def _write_comparison(
     from carbonacct.cities import compare_with_province  # noqa: PLC0415
 
     if province is None:
-        return complain("--against-province: there is nothing to compare with; pass --province")
+        return complain(
+            say("--against-province: there is nothing to compare with; pass --province")
+        )
     compared, targets = compare_with_province(balance, province), options.against_province
     return write_all(compared, targets, [], "against province", overwrite=options.overwrite)[1]
 

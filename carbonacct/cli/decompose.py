@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_strict, output_option
 from carbonacct.cli.trends import PANEL_HELP, add_driver_options
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -124,7 +125,7 @@ def _decompose(options: argparse.Namespace) -> int:
         try:
             panel, melted = melt_years(panel, names, labels=labels, over=over[0])
         except PanelError as error:
-            raise PanelError(f"{options.panel}: {error}") from None
+            raise PanelError(say("{panel}: {error}", panel=options.panel, error=error)) from None
     identity = parse_identity(options.identity, columns=map(str, list(panel)))
 
     def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
@@ -148,7 +149,7 @@ def _decompose(options: argparse.Namespace) -> int:
     except PanelError as error:
         made, faults = _compute_apart(panel, identity, options, compute, error)
     for fault in faults:
-        complain(f"{options.panel}: {fault}")
+        complain(say("{panel}: {fault}", panel=options.panel, fault=fault))
     if not made:
         return 2
     targets = options.output or ["-"]
@@ -243,7 +244,13 @@ def _compute_steps(
     if links:
         halve(links)
     if options.chained and faults:
-        faults.append(f"there is no chain from {years[0]} to {years[-1]}: a step is missing")
+        faults.append(
+            say(
+                "there is no chain from {year} to {years_value}: a step is missing",
+                year=years[0],
+                years_value=years[-1],
+            )
+        )
     return made, faults
 
 
@@ -255,8 +262,10 @@ def _rows(made: Decomposition, level: list[str]) -> pd.DataFrame:
 
     if level and DRAW in made.by:
         raise MethodError(
-            "--attribute is not given for draws; decompose the panel without them, or leave"
-            " --attribute out"
+            say(
+                "--attribute is not given for draws; decompose the panel without them, or "
+                "leave --attribute out"
+            )
         )
     if level:
         return list_contributions(made, *level)
@@ -291,5 +300,7 @@ def _parse_deflator(text: str) -> tuple[str, str]:
 
     name, sign, column = (part.strip() for part in text.partition("="))
     if not (name and sign and column):
-        raise MethodError(f"--deflator {text!r} is not NAME=COLUMN; write it as gdp=gdp_deflator")
+        raise MethodError(
+            say("--deflator {text!r} is not NAME=COLUMN; write it as gdp=gdp_deflator", text=text)
+        )
     return name, column

@@ -18,6 +18,7 @@ from carbonacct.cli.parser import (
 )
 from carbonacct.data import open_csv, plain
 from carbonacct.errors import IndexDataError, OutputError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -182,7 +183,7 @@ def _template(options: argparse.Namespace) -> int:
     from carbonacct.indices.template import make_template  # noqa: PLC0415
 
     if bool(options.area) != bool(options.year):
-        raise IndexDataError("--area and --year lay out rows together; give both or neither")
+        raise IndexDataError(say("--area and --year lay out rows together; give both or neither"))
     _save_book(
         make_template(load_index(options.name), areas=options.area, years=options.year), options
     )
@@ -220,8 +221,11 @@ def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
             percent = float(number)
         except ValueError:
             raise IndexDataError(
-                f"--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write it as 5 or"
-                " co2_per_head=5"
+                say(
+                    "--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write "
+                    "it as 5 or co2_per_head=5",
+                    text=text,
+                )
             ) from None
         ranges |= (
             {name.strip(): percent / 100}
@@ -276,13 +280,20 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
             frame = pd.read_csv(open_csv(path), keep_default_na=False)
         except (OSError, ValueError) as error:
             raise IndexDataError(
-                f"{path}: cannot be read as the CSV of an inventory"
-                f" ({getattr(error, 'strerror', None) or error}); carbonacct inventory -o OUT.csv"
-                " writes one"
+                say(
+                    "{path}: cannot be read as the CSV of an inventory ({reason}); "
+                    "carbonacct inventory -o OUT.csv writes one",
+                    path=path,
+                    reason=getattr(error, "strerror", None) or error,
+                )
             ) from None
         if lacking := [column for column in COLUMNS if column not in frame.columns]:
             raise IndexDataError(
-                f"{path}: no column {', '.join(lacking)}; give the CSV of carbonacct inventory"
+                say(
+                    "{path}: no column {lacking}; give the CSV of carbonacct inventory",
+                    path=path,
+                    lacking=join_texts(", ", lacking),
+                )
             )
         frame = frame[frame["gas"] == "CO2"].copy()
         frame["area"] = frame["area"].astype(str).map(plain)
@@ -291,13 +302,23 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
             if numbers.isna().any():
                 at = int(numbers.isna().to_numpy().argmax())
                 raise IndexDataError(
-                    f"{path}:{frame.index[at] + 2}: {column} is {frame[column].iloc[at]!r},"
-                    " expected a number; write the inventory again"
+                    say(
+                        "{path}:{line}: {column} is {cell!r}, expected a number; write the "
+                        "inventory again",
+                        path=path,
+                        line=frame.index[at] + 2,
+                        column=column,
+                        cell=frame[column].iloc[at],
+                    )
                 )
             frame[column] = numbers
         if wrong := sorted(set(frame["unit"]) - {"t"}):
             raise IndexDataError(
-                f"{path}: unit {wrong[0]!r}, expected t; write the inventory again"
+                say(
+                    "{path}: unit {wrong!r}, expected t; write the inventory again",
+                    path=path,
+                    wrong=wrong[0],
+                )
             )
         frames.append(frame.assign(file=path))
     whole = pd.concat(frames, ignore_index=True)
@@ -305,13 +326,23 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
     if (files > 1).any():
         area, year = files.index[files > 1][0]
         raise IndexDataError(
-            f"{' and '.join(paths)}: {area} {year} stands in more than one of them; give one"
+            say(
+                "{paths}: {area} {year} stands in more than one of them; give one",
+                paths=join_texts(" and ", paths),
+                area=area,
+                year=year,
+            )
         )
     methods = whole.groupby(["area", "year"])["method"].nunique()
     if (methods > 1).any():
         area, year = methods.index[methods > 1][0]
         raise IndexDataError(
-            f"{' and '.join(paths)}: {area} {year} was made by more than one method; give one"
+            say(
+                "{paths}: {area} {year} was made by more than one method; give one",
+                paths=join_texts(" and ", paths),
+                area=area,
+                year=year,
+            )
         )
     return whole
 
@@ -340,8 +371,11 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
 
     if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
         raise OutputError(
-            f"{unfit[0]}: scores are rows of a table, not a grid; write .csv .xlsx .html .json or"
-            " .parquet"
+            say(
+                "{unfit}: scores are rows of a table, not a grid; write .csv .xlsx .html "
+                ".json or .parquet",
+                unfit=unfit[0],
+            )
         )
     absent = frame.astype(object).where(frame.notna(), None)  # JSON has no number that is none
     groups = [
@@ -390,7 +424,10 @@ def _save_book(book: Any, options: argparse.Namespace) -> None:
 
     if Path(options.output).suffix.lower() != ".xlsx":
         raise OutputError(
-            f"{options.output}: the kind of an output follows its suffix; known: .xlsx"
+            say(
+                "{output}: the kind of an output follows its suffix; known: .xlsx",
+                output=options.output,
+            )
         )
     place_file(
         options.output, lambda path: save_whole(book.save, path), overwrite=options.overwrite

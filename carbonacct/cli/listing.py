@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from carbonacct.cli.output import complain
 from carbonacct.cli.parser import add_command, add_language
 from carbonacct.errors import did_you_mean
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -48,8 +49,12 @@ def _factors(options: argparse.Namespace) -> int:
 
     if options.product and options.product not in products():
         return complain(
-            f"no product {options.product!r};"
-            f" {did_you_mean(options.product, products()) or 'give an id such as raw_coal'}"
+            say(
+                "no product {product!r}; {near}",
+                product=options.product,
+                near=did_you_mean(options.product, products())
+                or say("give an id such as raw_coal"),
+            )
         )
     sources = (
         load_method(options.method).sources

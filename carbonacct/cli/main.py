@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from carbonacct.cli.output import VisibleStream, complain
 from carbonacct.cli.parser import Parser
 from carbonacct.errors import CarbonacctError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             if arguments is None:  # the program ends: a second one must not disturb that
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
-            complain("carbonacct: interrupted")
+            complain(say("carbonacct: interrupted"))
             return 130
 
 
@@ -82,8 +83,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         if os.environ.get("CARBONACCT_DEBUG"):
             raise
         return complain(
-            f"carbonacct: this should not happen ({type(error).__name__}: {error}); please report"
-            " it with the file; CARBONACCT_DEBUG=1 shows where"
+            say(
+                "carbonacct: this should not happen ({name}: {error}); please report it "
+                "with the file; CARBONACCT_DEBUG=1 shows where",
+                name=type(error).__name__,
+                error=error,
+            )
         )
     return status
 

@@ -17,6 +17,7 @@ from carbonacct.errors import (
     StoppedError,
     visible,
 )
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -68,7 +69,11 @@ class VisibleStream:
             if isinstance(error, BrokenPipeError):
                 raise
             self._failure = OutputError(
-                f"{self._name}: cannot be written ({error.strerror or error})"
+                say(
+                    "{name}: cannot be written ({reason})",
+                    name=self._name,
+                    reason=error.strerror or error,
+                )
             )
             raise self._failure from None
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from carbonacct.errors import did_you_mean, visible
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,8 +94,11 @@ def label(text: str) -> str:
     """
     if visible(text) != text or len(text.splitlines()) > 1:
         raise argparse.ArgumentTypeError(
-            f"'{visible(text)}' holds characters that cannot be shown; write it in UTF-8 without"
-            " control characters"
+            say(
+                "'{text}' holds characters that cannot be shown; write it in UTF-8 without "
+                "control characters",
+                text=visible(text),
+            )
         )
     return text
 
@@ -117,11 +121,13 @@ def fraction(text: str) -> float:
     if 0 < share < 1:
         return share
     remedy = (
-        f"write {share / 100:g} for {share:g} %"
+        say("write {share:g} for {share_shown:g} %", share=share / 100, share_shown=share)
         if 1 < share < 100
-        else "write a number between 0 and 1, such as 0.9"
+        else say("write a number between 0 and 1, such as 0.9")
     )
-    raise argparse.ArgumentTypeError(f"{text!r} is no fraction; {remedy}")
+    raise argparse.ArgumentTypeError(
+        say("{text!r} is no fraction; {remedy}", text=text, remedy=remedy)
+    )
 
 
 def add_strict(parser: argparse.ArgumentParser) -> None:

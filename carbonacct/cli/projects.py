@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, show_progress
 from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, label
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -136,7 +137,7 @@ def _build(options: argparse.Namespace) -> int:
             complain(output.message)
         print(f"{output.state:<9} {output.path}")
     for run in built.refused:
-        complain(f"refused: {run.refused}")
+        complain(say("refused: {refused}", refused=run.refused))
     errors = [finding for finding in built.findings if finding.severity == "error"]
     failed = any(output.state == "failed" for output in built.outputs) or built.refused
     return 2 if failed else 1 if errors and options.strict else 0

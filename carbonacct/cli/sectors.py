@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import complain, say_findings, strict_status, write_each
 from carbonacct.cli.parser import add_command, add_language, label, output_option
 from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -75,7 +76,12 @@ def read_sectors(options: argparse.Namespace) -> list[str] | None:
     if named == ["all"]:
         named = [one for one in SECTORS if one == "energy" or list_sectors(options.method, [one])]
     if not named or "all" in named:
-        raise MethodError(f"--sectors {options.sectors!r}: write all, or names with commas between")
+        raise MethodError(
+            say(
+                "--sectors {sectors!r}: write all, or names with commas between",
+                sectors=options.sectors,
+            )
+        )
     check_sectors(options.method, named)
     return named
 
@@ -89,7 +95,9 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     """Make one inventory of balances and activity tables, write it and say its totals."""
     for name in _ENERGY_ALONE:
         if getattr(options, name):
-            return complain(f"--{name} is of energy alone; leave the activity tables out")
+            return complain(
+                say("--{name} is of energy alone; leave the activity tables out", name=name)
+            )
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
 
@@ -160,7 +168,9 @@ def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventor
             status = complain(error)
     if not made:
         if status == 0:
-            status = complain("no file holds data of the sectors asked for; name other sectors")
+            status = complain(
+                say("no file holds data of the sectors asked for; name other sectors")
+            )
         return None, status
     whole = join_sectors(made)
     if files.groups and not wants_energy(files.sectors):
@@ -179,15 +189,26 @@ def trace_sources(options: argparse.Namespace, files: Sorted) -> int:
     held = made.entries
     of_flow = held[held["flow"] == options.flow]
     if not len(of_flow):
-        known = ", ".join(dict.fromkeys(map(str, held["flow"])))
-        near = did_you_mean(options.flow, held["flow"].unique()) or f"it has {known}"
-        return complain(f"the inventory has no source {options.flow!r}; {near}")
+        known = join_texts(", ", dict.fromkeys(map(str, held["flow"])))
+        near = did_you_mean(options.flow, held["flow"].unique()) or say(
+            "it has {known}", known=known
+        )
+        return complain(
+            say("the inventory has no source {flow!r}; {near}", flow=options.flow, near=near)
+        )
     found = of_flow[(of_flow["product"] == options.product) & (of_flow["gas"] == options.gas)]
     if not len(found):
         pairs = zip(of_flow["product"], of_flow["gas"], strict=True)
-        known = ", ".join(dict.fromkeys(" ".join(filter(None, pair)) for pair in pairs))
+        known = join_texts(", ", dict.fromkeys(" ".join(filter(None, pair)) for pair in pairs))
         asked = " ".join(filter(None, (options.product, options.gas)))
-        return complain(f"{options.flow} has no {asked}; it has {known}: name --product and --gas")
+        return complain(
+            say(
+                "{flow} has no {asked}; it has {known}: name --product and --gas",
+                flow=options.flow,
+                asked=asked,
+                known=known,
+            )
+        )
     for entry, row in found.iterrows():
         print(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
     return 0
@@ -245,7 +266,7 @@ def _template(options: argparse.Namespace) -> int:
 
     sectors = read_sectors(options)
     if not options.output:
-        return complain("name the workbook to write: -o activity.xlsx")
+        return complain(say("name the workbook to write: -o activity.xlsx"))
     written, status = write_each(
         options.output,
         lambda target: write_template(

@@ -35,6 +35,7 @@ from carbonacct.cli.sectors import (
 )
 from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -161,8 +162,11 @@ def sort_all(
                 tables.append(path)
             else:
                 status = complain(
-                    f"{shown_name(path)}: is a table of activity data, and no balance; inventory,"
-                    " trace, completeness and key-categories take it"
+                    say(
+                        "{path}: is a table of activity data, and no balance; inventory, "
+                        "trace, completeness and key-categories take it",
+                        path=shown_name(path),
+                    )
                 )
     return groups, tables, status
 
@@ -355,11 +359,11 @@ def _find_wrong_words(options: argparse.Namespace) -> str:
         if getattr(options, name) and not any(
             target.lower().endswith(".html") for target in options.output
         ):
-            return f"--{name} is for a page; name an output that ends in .html"
+            return say("--{name} is for a page; name an output that ends in .html", name=name)
     if bool(options.scores) != (options.quadrant is not None):
-        return (
-            "--scores and --quadrant belong together; write --scores scores.csv --quadrant X,Y,SIZE"
-            " with the ids of indicators"
+        return say(
+            "--scores and --quadrant belong together; write --scores scores.csv "
+            "--quadrant X,Y,SIZE with the ids of indicators"
         )
     if (
         options.uncertainty
@@ -369,7 +373,7 @@ def _find_wrong_words(options: argparse.Namespace) -> str:
             for target in options.output
         )
     ):
-        return (
+        return say(
             "--uncertainty is for .html, .xlsx and .docx; carbonacct uncertainty writes other kinds"
         )
     return ""

@@ -11,6 +11,7 @@ from carbonacct.cli.parser import add_command, output_option
 from carbonacct.cli.trends import PANEL_HELP, add_series_options, run_panel
 from carbonacct.data import shown_name
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -132,7 +133,9 @@ def _peak(options: argparse.Namespace) -> int:
 
     if options.energy_share and not options.driver:
         raise PanelError(
-            "--energy-share is of the class, which needs --driver; add it, such as --driver gdp"
+            say(
+                "--energy-share is of the class, which needs --driver; add it, such as --driver gdp"
+            )
         )
     return run_panel(
         options,
@@ -153,18 +156,26 @@ def _target(options: argparse.Namespace) -> int:
     if options.targets is not None:
         if given or options.term:
             raise PanelError(
-                f"{(given or ['--term'])[0]} is of one cut, and --targets is a table of its own;"
-                " give one of them"
+                say(
+                    "{given} is of one cut, and --targets is a table of its own; give one of them",
+                    given=(given or ["--term"])[0],
+                )
             )
         return _judge(options)
     if lacking := [name for name in cut if name not in given]:
         raise PanelError(
-            f"no {', '.join(lacking)}; give --targets TABLE, or --ratio, --cut, --base-year and"
-            " --target-year"
+            say(
+                "no {lacking}; give --targets TABLE, or --ratio, --cut, --base-year and "
+                "--target-year",
+                lacking=join_texts(", ", lacking),
+            )
         )
     if not 1 <= options.cut < 100:
         raise PanelError(
-            f"--cut is {options.cut:g} %, expected from 1 to below 100; write 17 for a cut by 17 %"
+            say(
+                "--cut is {cut:g} %, expected from 1 to below 100; write 17 for a cut by 17 %",
+                cut=options.cut,
+            )
         )
     from carbonacct.analysis.targets import split_cut, track_cut  # noqa: PLC0415
 
@@ -192,7 +203,10 @@ def _judge(options: argparse.Namespace) -> int:
     by = list(dict.fromkeys(options.by)) or ["area"]
     if len(by) > 1:
         raise PanelError(
-            f"a target belongs to one label, not to {' and '.join(by)}; name one column in --by"
+            say(
+                "a target belongs to one label, not to {by}; name one column in --by",
+                by=join_texts(" and ", by),
+            )
         )
     targets, read = _read_targets(options.targets)
     if "quantity" in targets.columns:
@@ -206,14 +220,22 @@ def _judge(options: argparse.Namespace) -> int:
     def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
         if by[0] not in panel.columns:
             raise PanelError(
-                f"no column {by[0]!r};"
-                f" {did_you_mean(by[0], map(str, panel.columns)) or 'name the areas with --by'}"
+                say(
+                    "no column {by!r}; {near}",
+                    by=by[0],
+                    near=did_you_mean(by[0], map(str, panel.columns))
+                    or say("name the areas with --by"),
+                )
             )
         known = panel[by[0]].unique()
         if not len(mine := targets[targets[by[0]].isin(known)]):
             raise PanelError(
-                f"no target of {', '.join(map(str, known[:5]))} in {options.targets}; it has"
-                f" {', '.join(map(str, targets[by[0]].unique()[:5]))} ..."
+                say(
+                    "no target of {known} in {targets}; it has {labels} ...",
+                    known=join_texts(", ", map(str, known[:5])),
+                    targets=options.targets,
+                    labels=join_texts(", ", map(str, targets[by[0]].unique()[:5])),
+                )
             )
         return judge_targets(panel, mine, by=by[0], over=over)
 
@@ -233,8 +255,8 @@ def _judge_goals(
 
     def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
         if by not in panel.columns:
-            near = did_you_mean(by, map(str, panel.columns)) or "name the areas with --by"
-            raise PanelError(f"no column {by!r}; {near}")
+            near = did_you_mean(by, map(str, panel.columns)) or say("name the areas with --by")
+            raise PanelError(say("no column {by!r}; {near}", by=by, near=near))
         return judge_goals(panel.rename(columns={by: "area"}), goals, over=over)
 
     options.by = [by]
@@ -264,18 +286,21 @@ def _project(options: argparse.Namespace) -> int:
     for name in (*by, "term", "year"):
         if name not in table.columns:
             raise PanelError(
-                f"{options.scenario}: no column {name!r};"
-                f" {did_you_mean(name, map(str, table.columns)) or 'a scenario has term,year,value,rate'}"
+                say(
+                    "{scenario}: no column {name!r}; {near}",
+                    scenario=options.scenario,
+                    name=name,
+                    near=did_you_mean(name, map(str, table.columns))
+                    or say("a scenario has term,year,value,rate"),
+                )
             )
     made = []
     for labels, part in table.groupby(by, sort=False) if by else [((), table)]:
-        where = f"{options.scenario}: {' '.join(map(str, labels))}".removesuffix(" ").removesuffix(
-            ":"
-        )
+        where = join_texts(": ", filter(None, [options.scenario, " ".join(map(str, labels))]))
         try:
             path = _project_rows(part)
         except PanelError as error:
-            raise PanelError(f"{where}: {error}") from None
+            raise PanelError(say("{where}: {error}", where=where, error=error)) from None
         rows = pd.DataFrame([vars(locate_peak(path))]) if options.peak else path
         made.append(rows.assign(**dict(zip(by, labels, strict=True)))[[*by, *rows.columns]])
     for finding in read:
@@ -301,11 +326,21 @@ def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:
             if name in rows.columns and row[name] == row[name] and row[name] is not None
         }
         if wrong := [f"{name} {value!r}" for name, value in told.items() if isinstance(value, str)]:
-            raise PanelError(f"row {number}: {wrong[0]} is no number; correct the cell")
+            raise PanelError(
+                say(
+                    "row {number}: {wrong} is no number; correct the cell",
+                    number=number,
+                    wrong=wrong[0],
+                )
+            )
         if set(told) not in ({"year", "value"}, {"year", "rate"}, {"year", "lower", "upper"}):
             raise PanelError(
-                f"row {number}: it has {', '.join(told) or 'nothing'}; give year and value (the"
-                " start), year and rate, or year, lower and upper"
+                say(
+                    "row {number}: it has {told}; give year and value (the start), year and "
+                    "rate, or year, lower and upper",
+                    number=number,
+                    told=join_texts(", ", told) or say("nothing"),
+                )
             )
         if fast := [
             f"{name} {told[name]:g}"
@@ -313,20 +348,36 @@ def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:
             if abs(told.get(name, 0)) >= _MOST
         ]:
             raise PanelError(
-                f"row {number}: {fast[0]} is {float(fast[0].split()[1]):.0%} a year; rates are"
-                " fractions, write 5 % as 0.05"
+                say(
+                    "row {number}: {first} is {rate:.0%} a year; rates are fractions, write "
+                    "5 % as 0.05",
+                    number=number,
+                    first=fast[0],
+                    rate=float(fast[0].split()[1]),
+                )
             )
         years = held.setdefault(str(row["term"]), {})
         if int(told["year"]) in years:
             raise PanelError(
-                f"row {number}: {row['term']} has two rows of {int(told['year'])}; leave one out"
+                say(
+                    "row {number}: {term} has two rows of {year}; leave one out",
+                    number=number,
+                    term=row["term"],
+                    year=int(told["year"]),
+                )
             )
         years[int(told.pop("year"))] = told
     start, first, rates = {}, {}, {}
     for term, years in held.items():
         starts = [year for year, told in years.items() if "value" in told]
         if len(starts) != 1:
-            raise PanelError(f"{term}: {len(starts)} rows with a value; one says where it starts")
+            raise PanelError(
+                say(
+                    "{term}: {start_count} rows with a value; one says where it starts",
+                    term=term,
+                    start_count=len(starts),
+                )
+            )
         first[term] = starts[0]
         start[term] = years.pop(starts[0])["value"]
         rates[term] = {
@@ -335,7 +386,9 @@ def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:
         }
     if len(set(first.values())) > 1:
         raise PanelError(
-            "terms start in different years:"
-            f" {', '.join(f'{term} {year}' for term, year in first.items())}; start all in one"
+            say(
+                "terms start in different years: {first}; start all in one",
+                first=join_texts(", ", (f"{term} {year}" for term, year in first.items())),
+            )
         )
     return project(start, rates, year=next(iter(first.values()), 0))

@@ -10,6 +10,7 @@ from carbonacct.cli.output import write_all
 from carbonacct.cli.parser import add_command, fraction, output_option
 from carbonacct.data import shown_name
 from carbonacct.errors import Finding, PanelError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -142,7 +143,7 @@ def _years(text: str) -> list[int]:
         return [int(word) for word in text.replace(",", " ").split()]
     except ValueError:
         raise PanelError(
-            f"--years {text!r} is no list of years; write it as 2005,2010,2015"
+            say("--years {text!r} is no list of years; write it as 2005,2010,2015", text=text)
         ) from None
 
 
@@ -173,7 +174,7 @@ def run_panel(
         panel, melted = melt_years(panel, columns, labels=by, over=options.over)
         found = compute(panel, by=by, over=options.over)
     except PanelError as error:
-        raise PanelError(f"{options.panel}: {error}") from None
+        raise PanelError(say("{panel}: {error}", panel=options.panel, error=error)) from None
     findings = [*read, *melted, *_absences(found, by), *notes(found)]
     for finding in findings[:_SHOWN]:
         print(finding, file=sys.stderr)
@@ -198,8 +199,8 @@ def run_panel(
 def _label(row: pd.Series[Any], columns: Iterable[str]) -> str:
     import pandas as pd  # noqa: PLC0415
 
-    return (
-        " ".join(str(row[column]) for column in columns if not pd.isna(row[column])) or "the series"
+    return " ".join(str(row[column]) for column in columns if not pd.isna(row[column])) or say(
+        "the series"
     )
 
 
@@ -211,7 +212,11 @@ def _absences(found: pd.DataFrame, by: list[str]) -> list[Finding]:
     ]
     absent = found[found["reason"] != ""]
     return [
-        Finding("absent", "warning", f"{_label(row, [*by, *parts])}: {row['reason']}")
+        Finding(
+            "absent",
+            "warning",
+            say("{label}: {reason}", label=_label(row, [*by, *parts]), reason=row["reason"]),
+        )
         for _, row in absent.iterrows()
     ]
 
@@ -224,6 +229,12 @@ def _note_few(found: pd.DataFrame) -> list[Finding]:
         Finding(
             "few-years",
             "info",
-            f"{few} of {len(found)} series have fewer than {_FEW} years; z and p are rough there",
+            say(
+                "{few} of {found_count} series have fewer than {few_shown} years; z and p "
+                "are rough there",
+                few=few,
+                found_count=len(found),
+                few_shown=_FEW,
+            ),
         )
     ]

@@ -19,6 +19,7 @@ from carbonacct.cli.parser import (
 from carbonacct.cli.sectors import has_tables, read_whole
 from carbonacct.cli.tables import compile_all
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -161,16 +162,24 @@ def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[EnergyIn
 
 def _check_base(base: int | None, years: Sequence[int]) -> None:
     """Refuse a base year that the tables do not have, or that has no later year."""
-    listed = ", ".join(map(str, years))
+    listed = join_texts(", ", map(str, years))
     if base is not None and base not in years:
         raise UncertaintyError(
-            f"the base year {base} is not in the data, which have {listed}; give its table as well,"
-            " or another --base"
+            say(
+                "the base year {base} is not in the data, which have {listed}; give its "
+                "table as well, or another --base",
+                base=base,
+                listed=listed,
+            )
         )
     if base is not None and base == years[-1]:
         raise UncertaintyError(
-            f"the base year {base} is the latest in the data, which have {listed}; a trend needs"
-            " the table of a later year"
+            say(
+                "the base year {base} is the latest in the data, which have {listed}; a "
+                "trend needs the table of a later year",
+                base=base,
+                listed=listed,
+            )
         )
 
 
@@ -386,8 +395,10 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
 
     if not options.gwp or options.gas or options.approach != 1 or options.scope != 1:
         raise UncertaintyError(
-            "key categories of all sectors are found by size in CO2-equivalent of scope 1; name the"
-            " metric, --gwp AR5GWP100, and no --gas, --scope or --approach 2"
+            say(
+                "key categories of all sectors are found by size in CO2-equivalent of scope "
+                "1; name the metric, --gwp AR5GWP100, and no --gas, --scope or --approach 2"
+            )
         )
     options.gas = []
     _, whole, status = read_whole(options)

@@ -11,6 +11,7 @@ from carbonacct.equations.axes import Data, Numbers, label_id, make_axes
 from carbonacct.equations.cells import MISSING, NO, NOTATION, NUMBER, Cells
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import EquationError, UnitError, did_you_mean
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,13 +103,15 @@ def _read(sector: Sector, rows: pd.DataFrame) -> _Table:
     """Return the rows as columns; raise where a symbol, a label, a unit or a year is none."""
     for column in ("symbol", "value"):
         if column not in rows:
-            raise EquationError(f"the rows have no column {column}; add it")
+            raise EquationError(say("the rows have no column {column}; add it", column=column))
     symbol, unit = _read_column(rows, "symbol"), _read_column(rows, "unit")
     known = [*sector.activities, *sector.parameters]
     for name in symbol.words:
         if name not in known:
-            near = did_you_mean(name, known) or "see the activities of the method"
-            raise EquationError(f"{sector.id} has no activity {name!r}; {near}")
+            near = did_you_mean(name, known) or say("see the activities of the method")
+            raise EquationError(
+                say("{id} has no activity {name!r}; {near}", id=sector.id, name=name, near=near)
+            )
     dims = dict.fromkeys(dim for name in known for dim in sector.dims_of(name))
     pairs, places = np.unique(
         symbol.codes.astype(np.int64) * len(unit.words) + unit.codes, return_inverse=True
@@ -154,7 +157,9 @@ def _read_years(years: pd.Series) -> np.ndarray:
     numbers = pd.to_numeric(years, errors="coerce")
     wrong = (numbers.isna() & years.notna() & (years != "")) | (numbers % 1 > 0)
     if wrong.any():
-        raise EquationError(f"{years[wrong].iloc[0]!r} is no year; write four digits")
+        raise EquationError(
+            say("{year!r} is no year; write four digits", year=years[wrong].iloc[0])
+        )
     return numbers.fillna(0).to_numpy(int)
 
 
@@ -164,7 +169,7 @@ def _scale(sector: Sector, name: str, unit: str) -> float:
     try:
         return scale_of(unit, sector.unit_of(name))
     except UnitError as error:
-        raise EquationError(f"{name}: {error}") from None
+        raise EquationError(say("{name}: {error}", name=name, error=error)) from None
 
 
 def _refuse_bad_rows(sector: Sector, table: _Table, name: str, part: np.ndarray) -> None:
@@ -175,33 +180,42 @@ def _refuse_bad_rows(sector: Sector, table: _Table, name: str, part: np.ndarray)
             bad = np.array([one == word for one in table.notation.words])[
                 table.notation.codes[part]
             ]
-            _refuse(table, part, bad, f"{word!r} is no notation key; use NO, IE, NE, NA or C")
-    _refuse(table, part, ~number & ~np.isnan(values), "has a number and a notation key; keep one")
+            _refuse(
+                table,
+                part,
+                bad,
+                say("{word!r} is no notation key; use NO, IE, NE, NA or C", word=word),
+            )
+    _refuse(
+        table, part, ~number & ~np.isnan(values), say("has a number and a notation key; keep one")
+    )
     none = number & ~np.isfinite(values)
-    _refuse(table, part, none, "is no number; write one, or a notation key")
+    _refuse(table, part, none, say("is no number; write one, or a notation key"))
     having = sector.dims_of(name)
     for dim, column in table.dims.items():
         if dim in having:
-            _refuse(table, part, column.blank(part), f"has no {dim}; say which")
+            _refuse(table, part, column.blank(part), say("has no {dim}; say which", dim=dim))
         else:
-            more = f"has a {dim}, which it is not split by; take it out"
+            more = say("has a {dim}, which it is not split by; take it out", dim=dim)
             _refuse(table, part, ~column.blank(part), more)
     about = sector.activities.get(name) or sector.parameters[name]
     beyond = (values < about.minimum) | (values > about.maximum)
-    within = f"{about.minimum:g} and {about.maximum:g}"
+    within = say("{minimum:g} and {maximum:g}", minimum=about.minimum, maximum=about.maximum)
     seen = f"{values[beyond][0]:g}" if beyond.any() else ""
-    _refuse(table, part, beyond, f"{seen} is not between {within}")
+    _refuse(table, part, beyond, say("{seen} is not between {within}", seen=seen, within=within))
 
 
 def _refuse(table: _Table, part: np.ndarray, bad: np.ndarray, fault: str) -> None:
     if bad.any():
-        raise EquationError(f"{_say(table, int(part[bad][0]))}: {fault}")
+        raise EquationError(say("{row}: {fault}", row=_say(table, int(part[bad][0])), fault=fault))
 
 
 def _say(table: _Table, row: int) -> str:
     parts = (table.symbol.at(row), table.area.at(row), table.years[row])
     where = " ".join(str(part) for part in parts if part)
-    return f"{table.place.at(row)}: {where}" if table.place.at(row) else where
+    return (
+        say("{at}: {where}", at=table.place.at(row), where=where) if table.place.at(row) else where
+    )
 
 
 def _lay(
@@ -225,7 +239,7 @@ def _lay(
         table,
         rows,
         pd.Index(np.ravel_multi_index(at, shape)).duplicated(),
-        "stands there twice; keep one row",
+        say("stands there twice; keep one row"),
     )
     values, states = np.zeros(shape), np.full(shape, MISSING, np.int8)
     origins = np.full(shape, -1, np.int32)

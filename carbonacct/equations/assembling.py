@@ -14,6 +14,7 @@ from carbonacct.equations.sector import Block, Check, Partner
 from carbonacct.equations.tree import Call, looked_back_at, names_in, names_now, walk
 from carbonacct.equations.unit_check import Known, UnitCheck
 from carbonacct.errors import EquationError, UnitError, did_you_mean
+from carbonacct.texts import join_texts, say
 from carbonacct.units import nouns
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def assemble(
             else:
                 read[block.id] = block
                 found = list(_block_faults(about, block))
-            faults += [f"{about['id']}: {fault}" for fault in found]
+            faults += [say("{id}: {fault}", id=about["id"], fault=fault) for fault in found]
             broken |= {about["id"]} if found else set()
     faults += _mention_faults(read)
     checked: dict[str, Block] = {}
@@ -115,45 +116,58 @@ def _block_faults(about: Mapping[str, Any], block: Block) -> Iterator[str]:
     names = [line.name for line in block.lines]
     wanted = block.id if not block.is_source else "E" if len(block.gases) > 1 else block.gases[0]
     if names[-1] != wanted:
-        yield f"the last line is {names[-1]}; call it {wanted}"
+        yield say("the last line is {name}; call it {wanted}", name=names[-1], wanted=wanted)
     twice = sorted({name for name in names if names.count(name) > 1})
-    yield from (f"the line {name} stands there twice" for name in twice)
+    yield from (say("the line {name} stands there twice", name=name) for name in twice)
     for key in ("units", "keeps", "starts"):
         for name in about.get(key, {}):
             if name not in names:
-                yield f"{key} has {name}, which is no line; {did_you_mean(name, names)}"
+                yield say(
+                    "{key} has {name}, which is no line; {near}",
+                    key=key,
+                    name=name,
+                    near=did_you_mean(name, names),
+                )
     yield from (
-        f"the line {name} has no unit; add it to units" for name in names if name not in block.units
+        say("the line {name} has no unit; add it to units", name=name)
+        for name in names
+        if name not in block.units
     )
     yield from _lookback_faults(block)
 
 
 def _source_faults(block: Block) -> Iterator[str]:
     if not _CATEGORY.fullmatch(block.category):
-        yield f"category {block.category!r} is not an IPCC category such as 2.A.1"
+        yield say(
+            "category {category!r} is not an IPCC category such as 2.A.1", category=block.category
+        )
     gases = [noun for noun, kind in nouns().items() if kind == "gas"]
     for gas in block.gases:
         if gas not in gases:
-            near = did_you_mean(gas, gases) or "known: " + ", ".join(gases)
-            yield f"{gas!r} is no gas; {near}"
+            near = did_you_mean(gas, gases) or say("known: {gases}", gases=join_texts(", ", gases))
+            yield say("{gas!r} is no gas; {near}", gas=gas, near=near)
     if not block.examples:
-        yield "has no [[source.example]]; units see no wrong sign, a worked example does"
+        yield say("has no [[source.example]]; units see no wrong sign, a worked example does")
 
 
 def _lookback_faults(block: Block) -> Iterator[str]:
     """Find lines that look back without a first value, or over years at themselves."""
     back = {name for line in block.lines for name in looked_back_at(line.tree)}
     for name in sorted(back - set(block.starts)):
-        yield f"previous({name}) has no first value; say starts = {{ {name} = 0 }}"
+        yield say("previous({name}) has no first value; say starts = {{ {name} = 0 }}", name=name)
     for name in sorted(set(block.starts) - back):
-        yield f"starts has {name}, which no previous(...) looks back at"
+        yield say("starts has {name}, which no previous(...) looks back at", name=name)
     looping = find_loop(block.lines)
     for line in block.lines:
         for part in walk(line.tree):
             if not isinstance(part, Call) or part.function not in {"change", "average"}:
                 continue
             if line.name in looping and looping.intersection(names_in(part)):
-                yield f"{part.function} looks over the years of {line.name} itself; use previous"
+                yield say(
+                    "{function} looks over the years of {name} itself; use previous",
+                    function=part.function,
+                    name=line.name,
+                )
 
 
 def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
@@ -163,18 +177,33 @@ def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
         for name in block.excludes:
             near = did_you_mean(name, others)
             if name not in others and (near or name in blocks):  # else a source of another file
-                yield f"{block.id}: excludes {name}, which is no other source; {near}"
+                yield say(
+                    "{id}: excludes {name}, which is no other source; {near}",
+                    id=block.id,
+                    name=name,
+                    near=near,
+                )
         if block.partner and block.partner.quantity not in blocks:
             near = did_you_mean(block.partner.quantity, blocks)
-            yield f"{block.id}.partner: there is no quantity {block.partner.quantity}; {near}"
+            yield say(
+                "{id}.partner: there is no quantity {quantity}; {near}",
+                id=block.id,
+                quantity=block.partner.quantity,
+                near=near,
+            )
         if block.partner:
             for word, known in (
                 (block.partner.flow, vocabulary.flows()),
                 (block.partner.product, vocabulary.products()),
             ):
                 if word and word not in known:
-                    near = did_you_mean(word, known) or "see factors/vocabulary"
-                    yield f"{block.id}.partner: {word!r} is no row or fuel of a balance; {near}"
+                    near = did_you_mean(word, known) or say("see factors/vocabulary")
+                    yield say(
+                        "{id}.partner: {word!r} is no row or fuel of a balance; {near}",
+                        id=block.id,
+                        word=word,
+                        near=near,
+                    )
 
 
 def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:
@@ -189,7 +218,9 @@ def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             circle = " -> ".join([*path[path.index(name) :], name])
-            circles.append(f"{name}: the blocks go in a circle: {circle}")
+            circles.append(
+                say("{name}: the blocks go in a circle: {circle}", name=name, circle=circle)
+            )
         elif name not in order:
             for needed in needs[name]:
                 visit(needed, (*path, name))
@@ -208,7 +239,7 @@ def _check_block(
     """Check a block by units and labels; a checked block may be used by those behind it."""
     found: list[str] = []
     clash = sorted(({line.name for line in block.lines} - {block.id}) & set(known))
-    found += [f"the line {name} has the name of something else" for name in clash]
+    found += [say("the line {name} has the name of something else", name=name) for name in clash]
     try:
         known[block.id] = Known(measure(block.unit), block.all_dims)  # for those that use it
         done = _check_units(block, known, found)
@@ -217,7 +248,7 @@ def _check_block(
     else:
         found += [*_gas_faults(done, checked), *_unused_lines(done)]
         checked[block.id] = done
-    faults += [f"{block.id}: {fault}" for fault in found]
+    faults += [say("{id}: {fault}", id=block.id, fault=fault) for fault in found]
 
 
 def _check_units(block: Block, known: Mapping[str, Known], faults: list[str]) -> Block:
@@ -240,7 +271,7 @@ def _check_units(block: Block, known: Mapping[str, Known], faults: list[str]) ->
         try:
             checks.append(replace(one, rule=check.check_rule(one.rule)))
         except EquationError as error:
-            faults.append(f"checks: {error}")
+            faults.append(say("checks: {error}", error=error))
     dims = {line.name: check.names[line.name].dims for line in lines}
     return replace(block, lines=tuple(lines), checks=tuple(checks), line_dims=dims)
 
@@ -250,14 +281,18 @@ def _gas_faults(block: Block, checked: Mapping[str, Block]) -> Iterator[str]:
     for name in _names_used(block):
         other = checked.get(name)
         if other and "gas" in other.all_dims and other.gases != block.gases:
-            yield f"uses {name}, which is of {', '.join(other.gases)}: other gases"
+            yield say(
+                "uses {name}, which is of {gases}: other gases",
+                name=name,
+                gases=join_texts(", ", other.gases),
+            )
 
 
 def _unused_lines(block: Block) -> Iterator[str]:
     used = set(_names_used(block))
     for line in block.lines[:-1]:
         if line.name not in used:
-            yield f"the line {line.name} is not used; take it out"
+            yield say("the line {name} is not used; take it out", name=line.name)
 
 
 def _trees(block: Block) -> Iterator[Tree]:
@@ -271,7 +306,11 @@ def _refuse_later(line: Line, later: set[str]) -> None:
     for name in names_now(line.tree):
         if name in later:
             raise EquationError(
-                f"the line {line.name} uses {name}, which is not worked out before it; move it up"
+                say(
+                    "the line {name} uses {needed}, which is not worked out before it; move it up",
+                    name=line.name,
+                    needed=name,
+                )
             )
 
 
@@ -288,4 +327,8 @@ def _unused(
     for kind, names in [*kinds, ("quantity", quantities)]:
         for name in names:
             if name not in used:
-                yield f"{kind} {name}: is declared but used by no source; use it or take it out"
+                yield say(
+                    "{kind} {name}: is declared but used by no source; use it or take it out",
+                    kind=kind,
+                    name=name,
+                )

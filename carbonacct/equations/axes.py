@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import EquationError, did_you_mean, name_some
+from carbonacct.texts import say
 from carbonacct.vocabulary import dim_labels, resolve_label
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ def label_id(dim: str, label: str) -> str:
     known = dim_labels(dim)
     identifier = resolve_label(dim, label) if known else label
     if identifier is None:
-        near = did_you_mean(label, known) or "known: " + name_some(list(known), 12)
-        raise EquationError(f"{label!r} is no {dim}; {near}")
+        near = did_you_mean(label, known) or say("known: {known}", known=name_some(list(known), 12))
+        raise EquationError(say("{label!r} is no {dim}; {near}", label=label, dim=dim, near=near))
     return identifier
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.equations.printed import read_printed
 from carbonacct.errors import UnitError
+from carbonacct.texts import say
 from carbonacct.units import (
     nouns,
     parse_unit,
@@ -62,7 +63,7 @@ def measure(unit: str) -> Measure:
     1.0
     """
     if not unit.strip():
-        raise UnitError("the unit is empty; write 1 for a plain number")
+        raise UnitError(say("the unit is empty; write 1 for a plain number"))
     scale, units = parse_unit(unit.replace("{gas}", "gas"))
     base = registry().Quantity(scale, units).to_base_units()
     powers = {
@@ -109,7 +110,7 @@ def describe(measured: Measure) -> str:
     ('mass·CO2·cement/clinker', 'a plain number')
     """
     if measured.is_plain:
-        return "a plain number"
+        return say("a plain number")
     ordered = sorted(measured.powers, key=lambda item: (item[0] not in _BASE, item[0]))
     above = [_power(name, exponent) for name, exponent in ordered if exponent > 0]
     below = [_power(name, -exponent) for name, exponent in ordered if exponent < 0]
@@ -145,7 +146,11 @@ def scale_of(unit: str, declared: str) -> float:
     said = {noun for noun, _ in printed.powers}
     if printed.powers != tuple(item for item in wanted.powers if _is_said(item[0], said)):
         raise UnitError(
-            f"{unit} cannot be turned into {declared}: they do not measure the same thing"
+            say(
+                "{unit} cannot be turned into {declared}: they do not measure the same thing",
+                unit=unit,
+                declared=declared,
+            )
         )
     return scale_between(printed, wanted)
 

@@ -12,6 +12,7 @@ from carbonacct.equations.evaluation import inputs_of, with_needs, work_out
 from carbonacct.equations.judging import fill_absent
 from carbonacct.equations.schema import is_number
 from carbonacct.errors import EquationError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,14 +25,21 @@ _ROOM = 1e-9  # of a worked number: what another order of adding may do
 
 def find_example_faults(sector: Sector) -> list[str]:
     """Return what is wrong with examples: numbers that do not come out, symbols that are none."""
-    faults = []
+    faults: list[str] = []
     for block in sector.sources:
         for place, example in enumerate(block.examples, 1):
-            where = f"{block.id}.example" + (f" {place}" if len(block.examples) > 1 else "")
+            where = say(
+                "{id}.example{place}",
+                id=block.id,
+                place=f" {place}" if len(block.examples) > 1 else "",
+            )
             try:
-                faults += [f"{where}: {fault}" for fault in _faults_of(sector, block, example)]
+                faults += [
+                    say("{where}: {fault}", where=where, fault=fault)
+                    for fault in _faults_of(sector, block, example)
+                ]
             except EquationError as error:
-                faults.append(f"{where}: {error}")
+                faults.append(say("{where}: {error}", where=where, error=error))
     return faults
 
 
@@ -58,7 +66,7 @@ def find_untested(sector: Sector) -> list[str]:
         for name in with_needs(sector, [source.id]):
             tested[name] |= given
     return [
-        f"{block.id}: no example gives {name} a number other than zero"
+        say("{id}: no example gives {name} a number other than zero", id=block.id, name=name)
         for block in sector.blocks.values()
         for name in inputs_of(block)
         if name not in sector.blocks and name not in tested[block.id]
@@ -78,7 +86,11 @@ def _faults_of(sector: Sector, block: Block, example: Mapping[str, Any]) -> Iter
     known = [*sector.activities, *sector.parameters]
     for name in example["given"]:
         if name not in known:
-            yield f"there is no activity or parameter {name}; {did_you_mean(name, known)}"
+            yield say(
+                "there is no activity or parameter {name}; {near}",
+                name=name,
+                near=did_you_mean(name, known),
+            )
             return
     data = lay_given(sector, example["given"], years)
     worked = work_out(sector, fill_absent(sector, data).data, [block.id])[block.id]
@@ -130,7 +142,11 @@ def _listed(
         by_year = one if isinstance(one, list) else [one] * len(years)
         if len(by_year) != len(years) or not all(map(is_number, by_year)):
             raise EquationError(
-                f"{name} is given as {one!r}; expected a number, or one for each year"
+                say(
+                    "{name} is given as {item!r}; expected a number, or one for each year",
+                    name=name,
+                    item=one,
+                )
             )
         yield _split_key(name, key, dims), by_year
 
@@ -139,14 +155,21 @@ def _split_key(name: str, key: str, dims: Sequence[str]) -> tuple[str, ...]:
     """Return the ids of the labels in a key such as ``"medium_pressure"`` or ``"CF4,pfpb"``."""
     labels = [label.strip() for label in key.split(",")] if key else []
     if len(labels) != len(dims):
-        raise EquationError(f"{name} has the key {key!r}; expected {','.join(dims) or 'none'}")
+        raise EquationError(
+            say(
+                "{name} has the key {key!r}; expected {dims}",
+                name=name,
+                key=key,
+                dims=",".join(dims) or say("none"),
+            )
+        )
     return tuple(label_id(dim, label) for dim, label in zip(dims, labels, strict=True))
 
 
 def _compare(worked: Worked, gives: Any, years: Sequence[int]) -> Iterator[str]:
     """Find expected numbers, or notation keys, that do not come out."""
     if not isinstance(gives, dict) and len(worked.block.gases) > 1:
-        raise EquationError("gives is one number for several gases; write one for each gas")
+        raise EquationError(say("gives is one number for several gases; write one for each gas"))
     for key, wanted in (gives if isinstance(gives, dict) else {"": gives}).items():
         part = _part_of(worked, key)
         expected = wanted if isinstance(wanted, list) else [wanted]
@@ -155,9 +178,15 @@ def _compare(worked: Worked, gives: Any, years: Sequence[int]) -> Iterator[str]:
             for value, state in zip(part.values.ravel(), states_of(part).ravel(), strict=True)
         ]
         if len(found) != len(expected):
-            yield f"gives {len(expected)} numbers for {len(years)} years; write one for each year"
+            yield say(
+                "gives {expected_count} numbers for {year_count} years; write one for each year",
+                expected_count=len(expected),
+                year_count=len(years),
+            )
         elif not all(map(_alike, found, expected)):
-            yield f"gives {_say(found)}, expected {_say(expected)}" + _lacking(worked, expected)
+            yield say(
+                "gives {found}, expected {expected}", found=_say(found), expected=_say(expected)
+            ) + _lacking(worked, expected)
 
 
 def _part_of(worked: Worked, key: str) -> Cells:
@@ -169,7 +198,9 @@ def _part_of(worked: Worked, key: str) -> Cells:
         known = axes.labels[dim]
         if label not in known:
             near = did_you_mean(label, known)
-            raise EquationError(f"gives has {label}, which given does not have; {near}")
+            raise EquationError(
+                say("gives has {label}, which given does not have; {near}", label=label, near=near)
+            )
         at = [known.index(label)]
         values, states = (part.take(at, axis=axes.axis(dim)) for part in (values, states))
     return sum_over(Cells(values, states), tuple(axes.axis(dim) for dim in axes.labels))
@@ -182,7 +213,7 @@ def _alike(found: float | str, expected: Any) -> bool:
 
 
 def _say(numbers: Sequence[Any]) -> str:
-    return ", ".join(f"{one:.15g}" if is_number(one) else str(one) for one in numbers)
+    return join_texts(", ", (f"{one:.15g}" if is_number(one) else str(one) for one in numbers))
 
 
 def _lacking(worked: Worked, expected: Sequence[Any]) -> str:
@@ -191,4 +222,8 @@ def _lacking(worked: Worked, expected: Sequence[Any]) -> str:
         return ""
     inputs = worked.inputs.items()
     lacking = [name for name, cells in inputs if (states_of(cells) == MISSING).any()]
-    return f"; {', '.join(lacking)}: no number; add it to given" if lacking else ""
+    return (
+        say("; {lacking}: no number; add it to given", lacking=join_texts(", ", lacking))
+        if lacking
+        else ""
+    )

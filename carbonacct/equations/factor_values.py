@@ -18,8 +18,9 @@ from carbonacct.equations.dimensions import measure, scale_between
 from carbonacct.errors import EquationError, FactorDataError, UnitError, did_you_mean
 from carbonacct.factors import load_edition
 from carbonacct.factors.choosing import choose_rows
-from carbonacct.factors.editions import PARAMETERS
 from carbonacct.factors.keyed import KeyedEdition, read_keyed
+from carbonacct.factors.row_faults import PARAMETERS
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from carbonacct.factors.editions import FactorRow
     from carbonacct.factors.keyed import Parameter
 
-MIDDLE = "middle of the printed range"
+MIDDLE = say("middle of the printed range")
 
 
 def choose_factors(
@@ -64,8 +65,12 @@ def choose_factors(
     asked = {name for about in sector.parameters.values() for _, name in about.groups}
     for name in partitions or {}:
         if name not in asked:
-            near = did_you_mean(name, asked) or "known: " + ", ".join(sorted(asked))
-            raise EquationError(f"{sector.id} has no partition {name!r}; {near}")
+            near = did_you_mean(name, asked) or say(
+                "known: {asked}", asked=join_texts(", ", sorted(asked))
+            )
+            raise EquationError(
+                say("{id} has no partition {name!r}; {near}", id=sector.id, name=name, near=near)
+            )
     numbers = dict(data.numbers)
     for parameter in sector.parameters.values():
         editions = [*overlays, *load_factors(sector, parameter)]
@@ -87,8 +92,18 @@ def _with_members(
         groups = set(merged[name].values())
         for group in members.values():
             if group not in groups:
-                near = did_you_mean(group, groups) or "known: " + ", ".join(sorted(groups))
-                raise EquationError(f"{edition.id} has no group {group!r} in {name}; {near}")
+                near = did_you_mean(group, groups) or say(
+                    "known: {groups}", groups=join_texts(", ", sorted(groups))
+                )
+                raise EquationError(
+                    say(
+                        "{id} has no group {group!r} in {name}; {near}",
+                        id=edition.id,
+                        group=group,
+                        name=name,
+                        near=near,
+                    )
+                )
         merged[name] = {**merged[name], **members}
     return replace(edition, partitions=merged)
 
@@ -107,7 +122,10 @@ def read_overlay(sector: Sector, folder: str | Path) -> KeyedEdition:
     name = sector.id.rpartition("/")[2]
     if not (path / "source.toml").is_file():
         raise FactorDataError(
-            f"{folder}: an overlay is a folder with a source.toml and parameter tables"
+            say(
+                "{folder}: an overlay is a folder with a source.toml and parameter tables",
+                folder=folder,
+            )
         )
     if not (path / name).is_dir():
         return KeyedEdition(path.name, {})
@@ -116,7 +134,7 @@ def read_overlay(sector: Sector, folder: str | Path) -> KeyedEdition:
     others = _tables_of_methods(name)
     found = read_keyed(path / name, parameters, _unit_fault, faults, others=others)
     if faults:
-        raise FactorDataError("\n".join(faults))
+        raise FactorDataError(join_texts("\n", faults))
     return found
 
 
@@ -151,7 +169,7 @@ def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]
         others = _tables_of_methods(name)
         tables = read_keyed(folder, parameters, _unit_fault, faults, others=others)
     if faults:
-        raise FactorDataError("\n".join(faults))
+        raise FactorDataError(join_texts("\n", faults))
     old = {
         parameter.file: tuple(
             row
@@ -186,7 +204,11 @@ def _unit_fault(unit: str, wanted: str) -> str:
         printed, asked = measure(unit), measure(wanted)
     except UnitError as error:
         return str(error)
-    return "" if printed.powers == asked.powers else f"{unit} cannot be turned into {wanted}"
+    return (
+        ""
+        if printed.powers == asked.powers
+        else say("{unit} cannot be turned into {wanted}", unit=unit, wanted=wanted)
+    )
 
 
 def _values_of(
@@ -227,8 +249,15 @@ def _refuse_beyond(parameter: Parameter, rows: Sequence[FactorRow], values: np.n
     for row, value in zip(rows, values, strict=False):
         if not parameter.minimum <= value <= parameter.maximum:
             raise FactorDataError(
-                f"{row.file}:{row.line}: {value:g} {parameter.unit} is not between "
-                f"{parameter.minimum:g} and {parameter.maximum:g}"
+                say(
+                    "{file}:{line}: {value:g} {unit} is not between {minimum:g} and {maximum:g}",
+                    file=row.file,
+                    line=row.line,
+                    value=value,
+                    unit=parameter.unit,
+                    minimum=parameter.minimum,
+                    maximum=parameter.maximum,
+                )
             )
 
 
@@ -281,8 +310,12 @@ def draw_rows(parameter: Parameter, numbers: Numbers, values: np.ndarray) -> Num
     """
     if numbers.origins is None or values.shape[-1] != len(numbers.sources):
         raise EquationError(
-            f"{parameter.id}: {values.shape[-1]} values for {len(numbers.sources)} rows; "
-            "give one each"
+            say(
+                "{id}: {shape} values for {source_count} rows; give one each",
+                id=parameter.id,
+                shape=values.shape[-1],
+                source_count=len(numbers.sources),
+            )
         )
     drawn = np.take(values, np.maximum(numbers.origins, 0), axis=-1)
     if values.shape[-1] and (numbers.origins < 0).any():

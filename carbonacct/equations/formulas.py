@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from carbonacct.equations.rendering import write, write_latex
 from carbonacct.equations.tree import Symbol
 from carbonacct.errors import EquationError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.equations.sector import Sector
@@ -44,8 +45,17 @@ def write_block(
     CO2 = 石灰产量 × 石灰排放因子
     """
     if block not in sector.blocks:
-        near = did_you_mean(block, sector.blocks) or "known: " + ", ".join(sector.blocks)
-        raise EquationError(f"{sector.id} has no source or quantity {block!r}; {near}")
+        near = did_you_mean(block, sector.blocks) or say(
+            "known: {blocks}", blocks=join_texts(", ", sector.blocks)
+        )
+        raise EquationError(
+            say(
+                "{id} has no source or quantity {block!r}; {near}",
+                id=sector.id,
+                block=block,
+                near=near,
+            )
+        )
 
     def name(symbol: str) -> str:
         return sector.name_of(symbol, lang) if lang else symbol

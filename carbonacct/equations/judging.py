@@ -16,6 +16,7 @@ from carbonacct.equations.places import name_places
 from carbonacct.equations.rendering import write
 from carbonacct.equations.tree import Call, Tree, looks_over_years, walk
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,13 +90,18 @@ def _shares_off(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
 
 
 def _shares_finding(activity: Activity, wrong: np.ndarray, axes: Axes) -> Finding:
-    wanted = "at most 1" if activity.at_most else "1"
+    wanted = say("at most 1") if activity.at_most else "1"
     return Finding(
         "shares",
         "error",
-        f"{activity.id} does not add to {wanted} over {activity.shares or activity.at_most}",
+        say(
+            "{id} does not add to {wanted} over {shares}",
+            id=activity.id,
+            wanted=wanted,
+            shares=activity.shares or activity.at_most,
+        ),
         name_places(wrong, axes),
-        "correct the shares; nothing is worked out from them",
+        say("correct the shares; nothing is worked out from them"),
     )
 
 
@@ -106,9 +112,9 @@ def _history_findings(
         yield Finding(
             "history-start",
             "info",
-            f"{activity.id} counts as zero in the years before its first number",
+            say("{id} counts as zero in the years before its first number", id=activity.id),
             name_places(zero, axes),
-            "add earlier years if there was any",
+            say("add earlier years if there was any"),
         )
     missing = states_of(cells) == MISSING
     gap = missing & np.maximum.accumulate(~missing, axis=axes.axis("year"))
@@ -116,9 +122,9 @@ def _history_findings(
         yield Finding(
             "history-gap",
             "error",
-            f"{activity.id} has no number in years after its first one",
+            say("{id} has no number in years after its first one", id=activity.id),
             name_places(gap, axes),
-            "give every year; nothing is worked out from there on",
+            say("give every year; nothing is worked out from there on"),
         )
 
 
@@ -207,9 +213,16 @@ def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
     return Finding(
         "wrong-sign",
         "error",
-        f"{worked.block.id} is {largest.flat[0]:.6g} {worked.block.unit}, {side} zero: no {kind}",
+        say(
+            "{id} is {number:.6g} {unit}, {side} zero: no {kind}",
+            id=worked.block.id,
+            number=largest.flat[0],
+            unit=worked.block.unit,
+            side=side,
+            kind=kind,
+        ),
         name_places(wrong, worked.axes),
-        "check the activity data; the entry has no number",
+        say("check the activity data; the entry has no number"),
     )
 
 
@@ -217,9 +230,11 @@ def _check_finding(worked: Worked, text: str, broken: np.ndarray, *, refuse: boo
     return Finding(
         "equation-check",
         "error" if refuse else "warning",
-        f"{worked.block.id}: {text} does not hold",
+        say("{id}: {text} does not hold", id=worked.block.id, text=text),
         name_places(broken, worked.axes),
-        "correct the activity data; the entry has no number" if refuse else "check both sides",
+        say("correct the activity data; the entry has no number")
+        if refuse
+        else say("check both sides"),
     )
 
 
@@ -242,9 +257,14 @@ def _fallback_finding(worked: Worked, option: Tree, wanted: Tree, where: np.ndar
     return Finding(
         "estimated-from",
         "info",
-        f"{worked.block.id} is estimated from {write(option)}; {write(wanted)} has no number",
+        say(
+            "{id} is estimated from {option}; {wanted} has no number",
+            id=worked.block.id,
+            option=write(option),
+            wanted=write(wanted),
+        ),
         name_places(where, worked.axes),
-        f"give {write(wanted)} if it is known",
+        say("give {wanted} if it is known", wanted=write(wanted)),
     )
 
 
@@ -271,9 +291,13 @@ def find_excluded(
                     Finding(
                         "counted-twice",
                         "error",
-                        f"{block.id} and {other} both count the same in one series",
+                        say(
+                            "{id} and {other} both count the same in one series",
+                            id=block.id,
+                            other=other,
+                        ),
                         names,
-                        f"take the activity data of one out; {block.id} has no number",
+                        say("take the activity data of one out; {id} has no number", id=block.id),
                     ),
                 )
 

@@ -20,6 +20,7 @@ from carbonacct.equations.tree import (
     names_in,
 )
 from carbonacct.errors import EquationError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,8 +61,14 @@ def _refuse_gaps(block: Block, years: Sequence[int]) -> None:
     gaps = sorted(set(range(years[0], years[-1] + 1)) - set(years))
     if gaps or list(years) != sorted(years):
         raise EquationError(
-            f"{block.id}: looks back over the years {years[0]} to {years[-1]}, and "
-            f"{', '.join(map(str, gaps[:5])) or 'their order'} is missing; give every year"
+            say(
+                "{id}: looks back over the years {year} to {years_value}, and {gaps} is "
+                "missing; give every year",
+                id=block.id,
+                year=years[0],
+                years_value=years[-1],
+                gaps=join_texts(", ", map(str, gaps[:5])) or say("their order"),
+            )
         )
 
 

@@ -16,6 +16,7 @@ from carbonacct.equations.schema import find_schema_faults
 from carbonacct.equations.sector import Activity, Sector
 from carbonacct.errors import EquationError, UnitError, did_you_mean
 from carbonacct.factors.keyed import Parameter
+from carbonacct.texts import join_texts, say
 from carbonacct.units import nouns
 
 if TYPE_CHECKING:
@@ -52,8 +53,12 @@ def load_sector(identifier: str) -> Sector:
     '2.A.1'
     """
     if identifier not in sector_ids():
-        near = did_you_mean(identifier, sector_ids()) or "known: " + ", ".join(sector_ids())
-        raise EquationError(f"no sector file {identifier!r}; {near}")
+        near = did_you_mean(identifier, sector_ids()) or say(
+            "known: {sector_ids}", sector_ids=join_texts(", ", sector_ids())
+        )
+        raise EquationError(
+            say("no sector file {identifier!r}; {near}", identifier=identifier, near=near)
+        )
     return read_sector(data_folder() / "methods" / f"{identifier}.toml")
 
 
@@ -70,7 +75,11 @@ def read_sector(path: str | Path) -> Sector:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise EquationError(
-            f"{path}: cannot be read ({error}); give a TOML file in UTF-8"
+            say(
+                "{path}: cannot be read ({error}); give a TOML file in UTF-8",
+                path=path,
+                error=error,
+            )
         ) from None
     return parse_sector(text, f"{path.resolve().parent.name}/{path.stem}", file=path.name)
 
@@ -94,7 +103,7 @@ def parse_sector(text: str, identifier: str, *, file: str = "") -> Sector:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise EquationError(f"{file}: {error}") from None
+        raise EquationError(say("{file}: {error}", file=file, error=error)) from None
     return build_sector(content, identifier, file)
 
 
@@ -132,7 +141,9 @@ def build_sector(content: Mapping[str, Any], identifier: str, file: str) -> Sect
 
 def _raise(file: str, faults: list[str]) -> None:
     if faults:
-        raise EquationError("\n".join(f"{file}: {fault}" for fault in faults))
+        raise EquationError(
+            join_texts("\n", (say("{file}: {fault}", file=file, fault=fault) for fault in faults))
+        )
 
 
 def _name_faults(content: Mapping[str, Any]) -> Iterator[str]:
@@ -144,11 +155,22 @@ def _name_faults(content: Mapping[str, Any]) -> Iterator[str]:
     named = [(kind, name) for kind in ("activity", "parameter") for name in content.get(kind, {})]
     for kind, name in named + blocks:
         if not _NAME.fullmatch(name):
-            yield f"{kind} {name!r} is not a name; write letters, digits and _"
+            yield say(
+                "{kind} {name!r} is not a name; write letters, digits and _", kind=kind, name=name
+            )
         if nouns().get(name) in {"gas", "placeholder"}:
-            yield f"{kind} {name}: is the name of a gas, which a line may have; choose another"
+            yield say(
+                "{kind} {name}: is the name of a gas, which a line may have; choose another",
+                kind=kind,
+                name=name,
+            )
         if name in seen:
-            yield f"{kind} {name}: is the name of the {seen[name]} as well; names are unique"
+            yield say(
+                "{kind} {name}: is the name of the {seen} as well; names are unique",
+                kind=kind,
+                name=name,
+                seen=seen[name],
+            )
         seen[name] = kind
 
 
@@ -159,29 +181,43 @@ def _declared_faults(content: Mapping[str, Any]) -> Iterator[str]:
             try:
                 measure(about["unit"])
             except UnitError as error:
-                yield f"{kind} {name}: {error}"
+                yield say("{kind} {name}: {error}", kind=kind, name=name, error=error)
             low, high = about.get("range", (0, 1))
             if low >= high:
-                yield f"{kind} {name}: range {low:g} to {high:g} is not in order"
+                yield say(
+                    "{kind} {name}: range {low:g} to {high:g} is not in order",
+                    kind=kind,
+                    name=name,
+                    low=low,
+                    high=high,
+                )
     for name, about in content.get("activity", {}).items():
-        yield from (f"activity {name}: {fault}" for fault in _dim_faults(about))
+        yield from (
+            say("activity {name}: {fault}", name=name, fault=fault) for fault in _dim_faults(about)
+        )
     for name, about in content.get("parameter", {}).items():
         columns = dict(_keys(about)).values()
         for column in about.get("groups", {}):
             if column not in columns:
-                yield f"parameter {name}: groups has {column}, which is none of its keys"
+                yield say(
+                    "parameter {name}: groups has {column}, which is none of its keys",
+                    name=name,
+                    column=column,
+                )
         if "year" in columns:
-            yield f"parameter {name}: years stand in from and to; take year out of keys"
+            yield say(
+                "parameter {name}: years stand in from and to; take year out of keys", name=name
+            )
 
 
 def _dim_faults(about: Mapping[str, Any]) -> Iterator[str]:
     dims = about.get("dims", [])
     for key in ("shares", "at_most"):
         if about.get(key) and about[key] not in dims:
-            yield f"{key} is {about[key]}, which is none of its dims"
+            yield say("{key} is {about}, which is none of its dims", key=key, about=about[key])
     for dim in ("area", "year"):
         if dim in dims:
-            yield f"every number has an {dim}; take it out of dims"
+            yield say("every number has an {dim}; take it out of dims", dim=dim)
 
 
 def _range(about: Mapping[str, Any]) -> tuple[float, float]:

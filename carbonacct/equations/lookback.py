@@ -11,6 +11,7 @@ import numpy as np
 
 from carbonacct.equations.cells import MISSING, NUMBER, Cells, states_of
 from carbonacct.errors import EquationError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,8 +95,10 @@ def window_of(window: Cells) -> int | None:
     if not numbers.size:
         return None
     if numbers.size > 1 or numbers[0] < 1 or numbers[0] != round(numbers[0]):
-        seen = ", ".join(f"{number:g}" for number in numbers[:3])
-        raise EquationError(f"the number of years of a mean is {seen}; give one whole number")
+        seen = join_texts(", ", (f"{number:g}" for number in numbers[:3]))
+        raise EquationError(
+            say("the number of years of a mean is {seen}; give one whole number", seen=seen)
+        )
     return int(numbers[0])
 
 

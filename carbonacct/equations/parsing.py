@@ -30,6 +30,7 @@ from carbonacct.equations.tree import (
     Tree,
 )
 from carbonacct.errors import EquationError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 _SIGNS = str.maketrans("＋－−×·＊÷／＝（）［］，＾≤", "+--***//=()[],^≤")
 _TOKEN = re.compile(
@@ -63,7 +64,9 @@ def parse_equation(text: str, *, scales: bool = False) -> tuple[Line, ...]:
     """
     lines = [_parse_line(line, scales=scales) for line in _split_lines(text)]
     if not lines:
-        raise EquationError("the equation is empty; write a line such as CO2 = output * factor")
+        raise EquationError(
+            say("the equation is empty; write a line such as CO2 = output * factor")
+        )
     return tuple(lines)
 
 
@@ -85,7 +88,10 @@ def parse_rule(text: str) -> Rule:
     sign = reader.take()
     if sign not in {"<=", "=="}:
         raise EquationError(
-            f"the check {text.strip()!r} has no <= or ==; write one between two expressions"
+            say(
+                "the check {text!r} has no <= or ==; write one between two expressions",
+                text=text.strip(),
+            )
         )
     right = reader.sum()
     reader.end()
@@ -107,7 +113,7 @@ def _split_lines(text: str) -> list[str]:
 
 def _parse_line(text: str, *, scales: bool) -> Line:
     reader = _Reader(text, scales=scales)
-    name = reader.name("a name and =")
+    name = reader.name(say("a name and ="))
     if (seen := reader.take()) != "=":
         raise reader.unexpected(seen, "=")
     line = Line(name, reader.sum())
@@ -138,7 +144,12 @@ class _Reader:
 
     def unexpected(self, seen: str, wanted: str) -> EquationError:
         return EquationError(
-            f"{self.text!r}: {repr(seen) if seen else 'nothing'} stands where {wanted} is expected"
+            say(
+                "{text!r}: {seen} stands where {wanted} is expected",
+                text=self.text,
+                seen=repr(seen) if seen else say("nothing"),
+                wanted=wanted,
+            )
         )
 
     def name(self, wanted: str) -> str:
@@ -147,12 +158,14 @@ class _Reader:
         if kind != "name":
             raise self.unexpected(word, wanted)
         if word in FUNCTIONS:
-            raise EquationError(f"{self.text!r}: {word} is a function; write {word}(...)")
+            raise EquationError(
+                say("{text!r}: {word} is a function; write {word}(...)", text=self.text, word=word)
+            )
         return word
 
     def end(self) -> None:
         if self.peek():
-            raise self.unexpected(self.peek(), "a sign or the end of the line")
+            raise self.unexpected(self.peek(), say("a sign or the end of the line"))
 
     def sum(self) -> Tree:
         tree = self.product()
@@ -181,8 +194,11 @@ class _Reader:
         if kind == "number":
             if not self.scales and word not in {"0", "1"}:
                 raise EquationError(
-                    f"the number {word} has no source; declare it as a parameter "
-                    "(only 0 and 1 may stand in an equation)"
+                    say(
+                        "the number {word} has no source; declare it as a parameter (only 0 "
+                        "and 1 may stand in an equation)",
+                        word=word,
+                    )
                 )
             self.take()
             return Literal(float(word))
@@ -193,25 +209,34 @@ class _Reader:
             return tree
         if kind == "name" and self.at + 1 < len(self.tokens) and self.tokens[self.at + 1][1] == "(":
             return self.call()
-        return Symbol(self.name("a name, 0, 1 or a bracket"))
+        return Symbol(self.name(say("a name, 0, 1 or a bracket")))
 
     def close(self) -> None:
         if self.peek() != ")":
-            raise self.unexpected(self.peek(), ") or a sign")
+            raise self.unexpected(self.peek(), say(") or a sign"))
         self.take()
 
     def call(self) -> Tree:
         function = self.take()
         self.take()
         if function not in FUNCTIONS:
-            near = did_you_mean(function, FUNCTIONS) or "known: " + ", ".join(FUNCTIONS)
-            raise EquationError(f"{self.text!r}: there is no function {function}; {near}")
+            near = did_you_mean(function, FUNCTIONS) or say(
+                "known: {functions}", functions=join_texts(", ", FUNCTIONS)
+            )
+            raise EquationError(
+                say(
+                    "{text!r}: there is no function {function}; {near}",
+                    text=self.text,
+                    function=function,
+                    near=near,
+                )
+            )
         call = self._look_back() if function == "previous" else self._rest(function, self.sum())
         self.close()
         return call
 
     def _look_back(self) -> Call:
-        return Call("previous", (Symbol(self.name("the name of a line")),))
+        return Call("previous", (Symbol(self.name(say("the name of a line"))),))
 
     def _rest(self, function: str, first: Tree) -> Call:
         others: list[Tree] = []
@@ -219,17 +244,34 @@ class _Reader:
         while self.peek() == ",":
             self.take()
             if function == "sum":
-                dims.append(self.name("a dim"))
+                dims.append(self.name(say("a dim")))
             elif function == "average":
-                others.append(Symbol(self.name("a parameter with a number of years")))
+                others.append(Symbol(self.name(say("a parameter with a number of years"))))
             else:
                 others.append(self.sum())
         wanted = {"sum": bool(dims), "first": bool(others), "average": len(others) == 1}
         if not wanted.get(function, not others):
-            usage = {"sum": "sum(x, dim)", "first": "first(x, y)", "average": "average(x, years)"}
+            usage = {
+                "sum": say("sum(x, dim)"),
+                "first": say("first(x, y)"),
+                "average": say("average(x, years)"),
+            }
             count = 1 + len(dims) + len(others)
             raise EquationError(
-                f"{self.text!r}: {function} has {count} {'part' if count == 1 else 'parts'}; "
-                f"write {usage.get(function, function + '(x)')}"
+                say(
+                    "{text!r}: {function} has {count} part; write {usage}",
+                    text=self.text,
+                    function=function,
+                    count=count,
+                    usage=usage.get(function, function + "(x)"),
+                )
+                if count == 1
+                else say(
+                    "{text!r}: {function} has {count} parts; write {usage}",
+                    text=self.text,
+                    function=function,
+                    count=count,
+                    usage=usage.get(function, function + "(x)"),
+                )
             )
         return Call(function, (first, *others), tuple(dims))

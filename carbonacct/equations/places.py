@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.equations.cells import any_over
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.equations.axes import Axes
@@ -32,5 +33,5 @@ def name_places(mask: np.ndarray, axes: Axes) -> str:
         " ".join(str(part) for part in (axes.areas[area], axes.years[year]) if part)
         for area, year in found[:_MOST]
     ]
-    more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+    more = say(" and {count} more", count=len(found) - _MOST) if len(found) > _MOST else ""
     return ", ".join(filter(None, names)) + more

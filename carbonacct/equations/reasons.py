@@ -16,6 +16,7 @@ from carbonacct.equations.tree import Call, names_in, walk
 from carbonacct.errors import Finding, name_some
 from carbonacct.factors.choosing import choose_rows
 from carbonacct.factors.editions import FactorRow
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,20 +64,29 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
 def _doubt(row: FactorRow, blocks: Sequence[str]) -> Finding:
     """Return what a compiler should know of a factor row that was used."""
     if row.status != "unverified":
-        printed = f"{row.lower:g} to {row.upper:g} {row.unit}"
+        printed = say(
+            "{lower:g} to {upper:g} {unit}", lower=row.lower, upper=row.upper, unit=row.unit
+        )
         return Finding(
             "middle-of-range",
             "warning",
-            f"{name_some(blocks, 3)}: the document prints {printed} alone; the middle counts",
+            say(
+                "{blocks}: the document prints {printed} alone; the middle counts",
+                blocks=name_some(blocks, 3),
+                printed=printed,
+            ),
             f"{row.file}:{row.line}",
-            "state a value of your own",
+            say("state a value of your own"),
         )
     return Finding(
         "unverified-factor",
         "warning",
-        f"{name_some(blocks, 3)}: the factor could not be checked against its document",
+        say(
+            "{blocks}: the factor could not be checked against its document",
+            blocks=name_some(blocks, 3),
+        ),
         f"{row.file}:{row.line}",
-        "replace it with a value of your own, or one that is published",
+        say("replace it with a value of your own, or one that is published"),
     )
 
 
@@ -135,9 +145,9 @@ def _assumed_findings(
             yield Finding(
                 "counted-as-zero",
                 "info",
-                f"{block}: {name} is not reported and counts as zero",
+                say("{block}: {name} is not reported and counts as zero", block=block, name=name),
                 name_places(where, filled.data.axes),
-                "report it, or write 0",
+                say("report it, or write 0"),
             )
 
 
@@ -165,9 +175,14 @@ def _unasked_findings(
         yield Finding(
             "activity-missing",
             "warning",
-            f"{block} has no number: {name_some(list(lacks), 5)} {verb} not reported",
+            say(
+                "{block} has no number: {lacks} {verb} not reported",
+                block=block,
+                lacks=name_some(list(lacks), 5),
+                verb=verb,
+            ),
             name_places(np.logical_or.reduce(np.broadcast_arrays(*places)), data.axes),
-            "report what there is, or give a notation key",
+            say("report what there is, or give a notation key"),
         )
 
 
@@ -181,9 +196,13 @@ def _gap_findings(
             yield Finding(
                 "activity-missing",
                 "warning",
-                f"{block} has no number: {name} is not reported for all of its labels",
+                say(
+                    "{block} has no number: {name} is not reported for all of its labels",
+                    block=block,
+                    name=name,
+                ),
                 name_places(lacking & given, data.axes),
-                "report it, or give a notation key",
+                say("report it, or give a notation key"),
             )
     for name, parameter in sector.parameters.items():
         lacking_rows = _lacking(data, name, needed)
@@ -192,9 +211,13 @@ def _gap_findings(
         yield Finding(
             "factor-missing",
             "error",
-            f"{block} has no number: {_explain(sector, parameter, data.axes, lacking_rows)}",
+            say(
+                "{block} has no number: {reason}",
+                block=block,
+                reason=_explain(sector, parameter, data.axes, lacking_rows),
+            ),
             name_places(lacking_rows, data.axes),
-            f"state {name} with its source",
+            say("state {name} with its source", name=name),
         )
 
 
@@ -232,19 +255,28 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
     """Say why a parameter has no value at the first place where it lacks one."""
     editions = load_factors(sector, parameter)
     if not any(edition.rows.get(parameter.file) for edition in editions):
-        names = ", ".join(edition.id for edition in editions)
-        return f"{parameter.id} has no table in {names}"
+        names = join_texts(", ", (edition.id for edition in editions))
+        return say("{id} has no table in {names}", id=parameter.id, names=names)
     place = dict(zip(axes.dims, (int(at) for at in np.argwhere(lacking)[0]), strict=True))
     labels = {dim: axes.labels_of(dim)[place[dim]] for dim in ("area", *parameter.dims)}
     year = axes.years[place["year"]]
     with_ranges = [with_middles(edition, parameter.file) for edition in editions]
     if row := _choose_one(parameter, with_ranges, labels, year):
         checked = row.status != "unverified"
-        why = "prints a range alone" if checked else "could not be checked"
-        return f"{parameter.id} has only {row.file}:{row.line}, which {why}"
-    asked = ", ".join(str(labels[dim]) for dim, _ in parameter.keys) or f"{year}"
-    return f"{parameter.id} has no row for {asked}" + _alternatives(
-        parameter, editions, labels, year
+        why = say("prints a range alone") if checked else say("could not be checked")
+        return say(
+            "{id} has only {file}:{line}, which {why}",
+            id=parameter.id,
+            file=row.file,
+            line=row.line,
+            why=why,
+        )
+    asked = join_texts(", ", (str(labels[dim]) for dim, _ in parameter.keys)) or f"{year}"
+    return say(
+        "{id} has no row for {asked}{alternatives}",
+        id=parameter.id,
+        asked=asked,
+        alternatives=_alternatives(parameter, editions, labels, year),
     )
 
 
@@ -279,6 +311,12 @@ def _alternatives(
             if label and _choose_one(parameter, editions, {**labels, dim: label}, year)
         ]
         if fits:
-            others = ", ".join(labels[other] for other, _ in parameter.keys if other != dim)
-            return f" ({'for ' + others + ' ' if others else ''}it has {name_some(fits, 6)})"
+            others = join_texts(
+                ", ", (labels[other] for other, _ in parameter.keys if other != dim)
+            )
+            return say(
+                " ({others}it has {fits})",
+                others=say("for {others} ", others=others) if others else "",
+                fits=name_some(fits, 6),
+            )
     return ""

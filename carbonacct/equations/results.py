@@ -20,6 +20,7 @@ from carbonacct.equations.judging import (
 )
 from carbonacct.equations.reasons import find_reasons
 from carbonacct.errors import EquationError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,8 +82,17 @@ class Evaluation:
             If there is none of that name.
         """
         if block not in self.blocks:
-            near = did_you_mean(block, self.blocks) or "known: " + ", ".join(self.blocks)
-            raise EquationError(f"{self.sector.id} has no source or quantity {block!r}; {near}")
+            near = did_you_mean(block, self.blocks) or say(
+                "known: {blocks}", blocks=join_texts(", ", self.blocks)
+            )
+            raise EquationError(
+                say(
+                    "{id} has no source or quantity {block!r}; {near}",
+                    id=self.sector.id,
+                    block=block,
+                    near=near,
+                )
+            )
         return self.blocks[block]
 
     def squeeze(self, block: str, array: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.equations.sector import KINDS
 from carbonacct.errors import did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,17 +14,17 @@ if TYPE_CHECKING:
 # What a value of each kind is called where another stands.
 _TEXT, _TEXTS, _BOOL, _TABLE, _TABLES, _PAIR = (
     "text",
-    "a list of texts",
-    "true or false",
-    "a table",
-    "a list of tables",
-    "two numbers",
+    say("a list of texts"),
+    say("true or false"),
+    say("a table"),
+    say("a list of tables"),
+    say("two numbers"),
 )
 _NUMBERS, _NAMES, _LISTS, _YEARS = (
-    "a table of numbers",
-    "a table of texts",
-    "a table of lists of texts",
-    "a list of years, one after the other",
+    say("a table of numbers"),
+    say("a table of texts"),
+    say("a table of lists of texts"),
+    say("a list of years, one after the other"),
 )
 _LARGEST = 1e300
 _TOP = {
@@ -47,7 +48,7 @@ _ACTIVITY = _NAMED | {
     "at_most": _TEXT,
 }
 _PARAMETER = _NAMED | {
-    "keys": "a list of texts, or a table of dim and column",
+    "keys": say("a list of texts, or a table of dim and column"),
     "groups": _NAMES,
     "table": _TEXT,
     "editions": _TEXTS,
@@ -69,7 +70,7 @@ _BLOCK = {
 _QUANTITY = _BLOCK | {"unit": _TEXT}
 _SOURCE = _BLOCK | {
     "category": _TEXT,
-    "gas": "the name of a gas, or a list of them",
+    "gas": say("the name of a gas, or a list of them"),
     "kind": KINDS,
     "checks": _TABLES,
     "excludes": _TEXTS,
@@ -86,7 +87,7 @@ _PARTNER = {
 }
 _EXAMPLE = {
     "given": _TABLE,
-    "gives": "a number, a list by year or a table by label",
+    "gives": say("a number, a list by year or a table by label"),
     "years": _YEARS,
 }
 _REQUIRED = {
@@ -113,7 +114,7 @@ def find_schema_faults(content: Mapping[str, Any]) -> Iterator[str]:
             if isinstance(about, dict):
                 yield from _check_inside(where, about)
     if not content.get("source"):
-        yield "no [[source]]: a sector file has at least one"
+        yield say("no [[source]]: a sector file has at least one")
 
 
 def _check_inside(where: str, about: Mapping[str, Any]) -> Iterator[str]:
@@ -128,18 +129,32 @@ def _check_inside(where: str, about: Mapping[str, Any]) -> Iterator[str]:
 def _check(
     where: str, about: Any, schema: Mapping[str, Any], required: tuple[str, ...] = ()
 ) -> Iterator[str]:
-    before = f"{where}: " if where else ""
+    before = say("{where}: ", where=where) if where else ""
     if not isinstance(about, dict):
-        yield f"{before}{about!r} stands where a table is expected"
+        yield say("{before}{about!r} stands where a table is expected", before=before, about=about)
         return
     for key, value in about.items():
         if key not in schema:
-            near = did_you_mean(key, schema) or "known: " + ", ".join(schema)
-            yield f"{before}there is no key {key}; {near}"
+            near = did_you_mean(key, schema) or say(
+                "known: {schema}", schema=join_texts(", ", schema)
+            )
+            yield say("{before}there is no key {key}; {near}", before=before, key=key, near=near)
         elif not _fits(schema[key], value):
-            wanted = schema[key] if isinstance(schema[key], str) else " or ".join(schema[key])
-            yield f"{before}{key} is {value!r}; expected {wanted}"
-    yield from (f"{before}{key} is missing" for key in required if about.get(key) in (None, "", []))
+            wanted = (
+                schema[key] if isinstance(schema[key], str) else join_texts(" or ", schema[key])
+            )
+            yield say(
+                "{before}{key} is {value!r}; expected {wanted}",
+                before=before,
+                key=key,
+                value=value,
+                wanted=wanted,
+            )
+    yield from (
+        say("{before}{key} is missing", before=before, key=key)
+        for key in required
+        if about.get(key) in (None, "", [])
+    )
 
 
 def _fits(wanted: str | tuple[str, ...], value: Any) -> bool:

@@ -15,6 +15,7 @@ from carbonacct.equations.rendering import write
 from carbonacct.equations.tree import Call, Symbol, Tree, parts_of
 from carbonacct.errors import EquationError, did_you_mean
 from carbonacct.factors.editions import FactorRow
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,13 +108,30 @@ def _place(axes: Axes, asked: Mapping[str, Any], worked: Worked) -> dict[str, in
     dims = ("area", "year", *worked.block.all_dims)
     for dim in asked:
         if dim not in dims:
-            raise EquationError(f"{worked.block.id} has no {dim}; its labels: {', '.join(dims)}")
+            raise EquationError(
+                say(
+                    "{id} has no {dim}; its labels: {dims}",
+                    id=worked.block.id,
+                    dim=dim,
+                    dims=join_texts(", ", dims),
+                )
+            )
     here = {}
     for dim in dims:
         known = list(axes.labels_of(dim))
         if asked.get(dim) not in known:
-            near = did_you_mean(str(asked.get(dim)), map(str, known)) or f"known: {known[:8]}"
-            raise EquationError(f"{worked.block.id} has no {dim} {asked.get(dim)!r}; {near}")
+            near = did_you_mean(str(asked.get(dim)), map(str, known)) or say(
+                "known: {known}", known=known[:8]
+            )
+            raise EquationError(
+                say(
+                    "{id} has no {dim} {asked!r}; {near}",
+                    id=worked.block.id,
+                    dim=dim,
+                    asked=asked.get(dim),
+                    near=near,
+                )
+            )
         here[dim] = known.index(asked[dim])
     return here
 

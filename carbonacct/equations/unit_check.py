@@ -25,6 +25,7 @@ from carbonacct.equations.tree import (
     names_in,
 )
 from carbonacct.errors import EquationError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,16 +80,30 @@ class UnitCheck:
         if right.measure.powers != wanted.powers:
             missing = describe(multiply(wanted, right.measure, -1))
             raise EquationError(
-                f"{line.name} is declared {unit} ({describe(wanted)}), but the right side is "
-                f"{describe(right.measure)}: {missing} is missing"
+                say(
+                    "{name} is declared {unit} ({wanted}), but the right side is {measure}: "
+                    "{missing} is missing",
+                    name=line.name,
+                    unit=unit,
+                    wanted=describe(wanted),
+                    measure=describe(right.measure),
+                    missing=missing,
+                )
             )
         if dims is not None and (more := sorted(right.dims - set(dims))):
             raise EquationError(
-                f"the right side still has {', '.join(more)}; "
-                f"write sum(..., {', '.join(more)}) or add it to dims"
+                say(
+                    "the right side still has {more}; write sum(..., {more}) or add it to dims",
+                    more=join_texts(", ", more),
+                )
             )
         if dims is not None and (fewer := sorted(set(dims) - right.dims)):
-            raise EquationError(f"the right side has no {', '.join(fewer)}; take it out of dims")
+            raise EquationError(
+                say(
+                    "the right side has no {fewer}; take it out of dims",
+                    fewer=join_texts(", ", fewer),
+                )
+            )
         kept = dims if dims is not None else tuple(sorted(right.dims))
         return Line(line.name, _scaled(right, wanted)), Known(wanted, kept)
 
@@ -103,9 +118,14 @@ class UnitCheck:
         left, right = self.type(rule.left), self.type(rule.right)
         if left.measure.powers != right.measure.powers:
             raise EquationError(
-                f"{write(rule.left)} is {describe(left.measure)}, {write(rule.right)} is "
-                f"{describe(right.measure)}: they cannot be compared; "
-                "a factor is missing on one side"
+                say(
+                    "{rule_left} is {measure}, {rule_right} is {right_measure}: they cannot "
+                    "be compared; a factor is missing on one side",
+                    rule_left=write(rule.left),
+                    measure=describe(left.measure),
+                    rule_right=write(rule.right),
+                    right_measure=describe(right.measure),
+                )
             )
         return Rule(left.tree, rule.sign, _scaled(right, left.measure))
 
@@ -135,13 +155,13 @@ class UnitCheck:
         if sign in {"+", "-"}:
             return self._alike(first, second, "added")
         if sign == "^":
-            return self._plain(first, "the base"), self._plain(second, "the exponent")
+            return self._plain(first, say("the base")), self._plain(second, say("the exponent"))
         return self.type(first), self.type(second)
 
     def _find(self, name: str) -> Known:
         if name not in self.names:
-            near = did_you_mean(name, self.names) or "declare it as an activity or a parameter"
-            raise EquationError(f"there is no symbol {name}; {near}")
+            near = did_you_mean(name, self.names) or say("declare it as an activity or a parameter")
+            raise EquationError(say("there is no symbol {name}; {near}", name=name, near=near))
         return self.names[name]
 
     def sum(self, call: Call) -> Typed:
@@ -149,14 +169,20 @@ class UnitCheck:
         part = self.type(call.of[0])
         if lacking := sorted(set(call.dims) - part.dims):
             raise EquationError(
-                f"{write(call)} adds over {', '.join(lacking)}, "
-                f"which {write(call.of[0])} does not have"
+                say(
+                    "{call} adds over {lacking}, which {of} does not have",
+                    call=write(call),
+                    lacking=join_texts(", ", lacking),
+                    of=write(call.of[0]),
+                )
             )
         return Typed(Call("sum", (part.tree,), call.dims), part.measure, part.dims - set(call.dims))
 
     def first(self, call: Call) -> Typed:
         """Type a choice, whose options must measure the same."""
-        typed = [self._alike(call.of[0], option, "taken for each other") for option in call.of[1:]]
+        typed = [
+            self._alike(call.of[0], option, say("taken for each other")) for option in call.of[1:]
+        ]
         left = typed[0][0]
         others = [right for _, right in typed]
         dims = left.dims.union(*(right.dims for right in others))
@@ -165,24 +191,30 @@ class UnitCheck:
 
     def exp(self, call: Call) -> Typed:
         """Type an exponential, of a plain number."""
-        part = self._plain(call.of[0], "what stands in exp()")
+        part = self._plain(call.of[0], say("what stands in exp()"))
         return Typed(Call("exp", (part.tree,)), PLAIN, part.dims)
 
     def previous(self, call: Call) -> Typed:
         """Type the year before of a line of the same equation."""
         (name,) = names_in(call)
         if name not in self.declared:
-            near = did_you_mean(name, self.declared) or "only its own lines have a year before"
-            raise EquationError(f"previous({name}): {name} is no line of this equation; {near}")
+            near = did_you_mean(name, self.declared) or say("only its own lines have a year before")
+            raise EquationError(
+                say(
+                    "previous({name}): {name} is no line of this equation; {near}",
+                    name=name,
+                    near=near,
+                )
+            )
         known = self.declared[name]
         return Typed(call, known.measure, frozenset(known.dims))
 
     def over_years(self, call: Call) -> Typed:
         """Type the change between surveys, or the mean of a number of years."""
         part = self.type(call.of[0])
-        windows = [self._plain(window, "the number of years") for window in call.of[1:]]
+        windows = [self._plain(window, say("the number of years")) for window in call.of[1:]]
         if any(window.dims for window in windows):
-            raise EquationError(f"{write(call)}: the number of years is one number")
+            raise EquationError(say("{call}: the number of years is one number", call=write(call)))
         trees = (part.tree, *(window.tree for window in windows))
         return part._replace(tree=Call(call.function, trees))
 
@@ -191,16 +223,28 @@ class UnitCheck:
         left, right = self.type(first), self.type(second)
         if left.measure.powers != right.measure.powers:
             raise EquationError(
-                f"{write(first)} is {describe(left.measure)}, {write(second)} is "
-                f"{describe(right.measure)}: they cannot be {done}; a factor is missing on one side"
+                say(
+                    "{first} is {measure}, {second} is {right_measure}: they cannot be "
+                    "{done}; a factor is missing on one side",
+                    first=write(first),
+                    measure=describe(left.measure),
+                    second=write(second),
+                    right_measure=describe(right.measure),
+                    done=done,
+                )
             )
         amount = bool(left.measure.powers) and all(power > 0 for _, power in left.measure.powers)
         if amount and left.dims != right.dims:
             more, less = (first, second) if left.dims - right.dims else (second, first)
-            apart = ", ".join(sorted(left.dims ^ right.dims))
+            apart = join_texts(", ", sorted(left.dims ^ right.dims))
             raise EquationError(
-                f"{write(more)} is by {apart}, {write(less)} is not: it would count once for each; "
-                f"write sum({write(more)}, {apart})"
+                say(
+                    "{more} is by {apart}, {less} is not: it would count once for each; "
+                    "write sum({more}, {apart})",
+                    more=write(more),
+                    apart=apart,
+                    less=write(less),
+                )
             )
         return left, right._replace(tree=_scaled(right, left.measure))
 
@@ -208,7 +252,12 @@ class UnitCheck:
         part = self.type(tree)
         if not part.measure.is_plain:
             raise EquationError(
-                f"{write(tree)} is {describe(part.measure)}: {what} must be a plain number"
+                say(
+                    "{tree} is {measure}: {what} must be a plain number",
+                    tree=write(tree),
+                    measure=describe(part.measure),
+                    what=what,
+                )
             )
         return part._replace(tree=_scaled(part, PLAIN), measure=PLAIN)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 
@@ -65,11 +66,18 @@ def bound_fault(
     slack = 1e-9 * bounds.upper
     for number in numbers:
         if not math.isnan(number) and not bounds.lower - slack <= number <= bounds.upper + slack:
-            of = f" of {product}" if product else ""
-            return (
-                f"{number:g} {unit} is outside {bounds.lower:.4g} to {bounds.upper:.4g} {unit},"
-                f" what a {parameter}{of} can be ({bounds.reference}, widened); check value, unit"
-                " and parameter"
+            of = say(" of {product}", product=product) if product else ""
+            return say(
+                "{number:g} {unit} is outside {lower:.4g} to {upper:.4g} {unit}, what a "
+                "{parameter}{of} can be ({reference}, widened); check value, unit and "
+                "parameter",
+                number=number,
+                unit=unit,
+                lower=bounds.lower,
+                upper=bounds.upper,
+                parameter=parameter,
+                of=of,
+                reference=bounds.reference,
             )
     return ""
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import FactorDataError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -179,6 +180,11 @@ def _refuse_ties(
         first, second = np.flatnonzero(best[tied][0])[:2]
         rows = kept[first].row, kept[second].row
         raise FactorDataError(
-            f"{parameter.id}: {rows[0].file}:{rows[0].line} and line {rows[1].line} are equally"
-            " near"
+            say(
+                "{id}: {file}:{line} and line {row_line} are equally near",
+                id=parameter.id,
+                file=rows[0].file,
+                line=rows[0].line,
+                row_line=rows[1].line,
+            )
         )

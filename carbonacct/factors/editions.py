@@ -15,12 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
 from carbonacct.data import data_folder, open_csv, read_toml
 from carbonacct.display import legible
-from carbonacct.errors import FactorDataError, UnitError, did_you_mean
+from carbonacct.errors import FactorDataError, did_you_mean
 from carbonacct.factors.bounds import bound_fault
-from carbonacct.units import conversion_factor, parse_unit, registry
+from carbonacct.factors.row_faults import PARAMETERS, read_number, row_faults
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +43,6 @@ COLUMNS = (
     "status",
     "note",
 )
-STATUSES = ("corroborated", "single", "derived", "erratum", "unverified")
 NOT_EDITIONS = frozenset(
     {
         "vocabulary",
@@ -57,35 +56,6 @@ NOT_EDITIONS = frozenset(
         "reports",
     }
 )
-
-# What each parameter measures: the dimensions its unit may have. G stands for the gas of the row.
-_MASS, _VOLUME, _ENERGY = "[mass]", "[length]**3", "[mass]*[length]**2/[time]**2"
-_PER_AMOUNT = (_MASS, _VOLUME, _ENERGY)
-_DIMENSIONS: dict[str, tuple[str, ...]] = {
-    "net_calorific_value": tuple(f"{_ENERGY}/({amount})" for amount in _PER_AMOUNT),
-    "carbon_content": (f"[carbon]*[mass]/({_ENERGY})",),
-    "oxidation_factor": ("[]",),
-    "stored_carbon_fraction": ("[]",),
-    "carbon_to_co2": ("[CO2]/[carbon]",),
-    "coal_equivalent_coefficient": tuple(f"{_ENERGY}/({amount})" for amount in _PER_AMOUNT),
-    "emission_factor": tuple(f"G*[mass]/({amount})" for amount in _PER_AMOUNT),
-    "coal_mine_methane": (f"{_VOLUME}/({_MASS})",),
-    "methane_density": (f"{_MASS}/({_VOLUME})",),
-    "grid_emission_factor": (f"G*[mass]/({_ENERGY})",),
-}
-# Published beside the average grid factor, never used for it.
-_OTHER_GRID = (
-    "residual_grid_emission_factor",
-    "fossil_power_emission_factor",
-    "operating_margin",
-    "build_margin",
-    "life_cycle_electricity_factor",
-    "reporting_grid_factor",
-)
-_DIMENSIONS |= dict.fromkeys(_OTHER_GRID, _DIMENSIONS["grid_emission_factor"])
-PARAMETERS = tuple(_DIMENSIONS)
-GASES = ("CO2", "CH4", "N2O")
-_CATEGORY = re.compile(r"[1-5](?:\.[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -226,8 +196,12 @@ def load_edition(identifier: str) -> FactorSource:
     """
     if identifier not in edition_ids():
         raise FactorDataError(
-            f"no factor edition {identifier!r};"
-            f" {did_you_mean(identifier, edition_ids()) or 'known: ' + ', '.join(edition_ids())}"
+            say(
+                "no factor edition {identifier!r}; {near}",
+                identifier=identifier,
+                near=did_you_mean(identifier, edition_ids())
+                or say("known: {edition_ids}", edition_ids=join_texts(", ", edition_ids())),
+            )
         )
     return read_edition(data_folder() / identifier)
 
@@ -247,30 +221,54 @@ def read_edition(folder: str | Path) -> FactorSource:
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
     if folder.is_dir() and not paths and not any(folder.glob("*/*.csv")):
         faults.append(
-            f"{folder.name}: no parameter tables; a table is named after its parameter, such as"
-            " net_calorific_value.csv"
+            say(
+                "{name}: no parameter tables; a table is named after its parameter, such as "
+                "net_calorific_value.csv",
+                name=folder.name,
+            )
         )
     for path in paths:
         if path.stem not in PARAMETERS:
             faults.append(
-                f"{folder.name}/{path.name}: not a parameter;"
-                f" {did_you_mean(path.stem, PARAMETERS) or 'known: ' + ', '.join(PARAMETERS)}"
+                say(
+                    "{name}/{path_name}: not a parameter; {near}",
+                    name=folder.name,
+                    path_name=path.name,
+                    near=did_you_mean(path.stem, PARAMETERS)
+                    or say("known: {parameters}", parameters=join_texts(", ", PARAMETERS)),
+                )
             )
             continue
         try:
             rows.extend(_read_table(folder.name, path, faults))
         except OSError as error:
-            faults.append(f"{folder.name}/{path.name}: cannot be opened ({error.strerror})")
+            faults.append(
+                say(
+                    "{name}/{path_name}: cannot be opened ({strerror})",
+                    name=folder.name,
+                    path_name=path.name,
+                    strerror=error.strerror,
+                )
+            )
         except (UnicodeDecodeError, csv.Error) as error:
             faults.append(
-                f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as"
-                " CSV UTF-8"
+                say(
+                    "{name}/{path_name}: cannot be read as a CSV in UTF-8 ({error}); save "
+                    "it as CSV UTF-8",
+                    name=folder.name,
+                    path_name=path.name,
+                    error=error,
+                )
             )
     rows, corrected = apply_errata(rows, faults)
     _check_duplicates(rows, faults)
-    faults.extend(f"{row.file}:{row.line}: {fault}" for row in rows if (fault := _bound_fault(row)))
+    faults.extend(
+        say("{file}:{line}: {fault}", file=row.file, line=row.line, fault=fault)
+        for row in rows
+        if (fault := _bound_fault(row))
+    )
     if faults:
-        raise FactorDataError("\n".join(faults))
+        raise FactorDataError(join_texts("\n", faults))
     return FactorSource(
         folder.name,
         about.get("title", ""),
@@ -300,21 +298,28 @@ def read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
         about = read_toml(path)
     except OSError as error:
         faults.append(
-            f"{path}: cannot be opened ({error.strerror}); an edition is a folder with a"
-            " source.toml"
+            say(
+                "{path}: cannot be opened ({strerror}); an edition is a folder with a source.toml",
+                path=path,
+                strerror=error.strerror,
+            )
         )
         return {}
     except ValueError as error:
-        faults.append(f"{folder.name}/source.toml: {error}")
+        faults.append(say("{name}/source.toml: {error}", name=folder.name, error=error))
         return {}
     faults.extend(
-        f"{folder.name}/source.toml: {key} is missing"
+        say("{name}/source.toml: {key} is missing", name=folder.name, key=key)
         for key in ("title", "publisher", "date", "reference")
         if not about.get(key)
     )
     if about.get("date") and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", str(about["date"])):
         faults.append(
-            f"{folder.name}/source.toml: date {about['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD"
+            say(
+                "{name}/source.toml: date {date!r} is not YYYY, YYYY-MM or YYYY-MM-DD",
+                name=folder.name,
+                date=about["date"],
+            )
         )
     return {key: str(value) for key, value in about.items()}
 
@@ -324,16 +329,24 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             faults.append(
-                f"{edition}/{path.name}:1: the header is {','.join(reader.fieldnames or ())};"
-                f" expected {','.join(COLUMNS)}"
+                say(
+                    "{edition}/{name}:1: the header is {fieldnames}; expected {columns}",
+                    edition=edition,
+                    name=path.name,
+                    fieldnames=",".join(reader.fieldnames or ()),
+                    columns=",".join(COLUMNS),
+                )
             )
             return
         for cells in reader:
             where = f"{edition}/{path.name}:{reader.line_num}"
             row = {key: (cells.get(key) or "").strip() for key in COLUMNS}
-            found = [f"{where}: {fault}" for fault in _row_faults(path.stem, row)]
+            found = [
+                say("{where}: {fault}", where=where, fault=fault)
+                for fault in row_faults(path.stem, row)
+            ]
             if None in cells:
-                found.append(f"{where}: more cells than columns")
+                found.append(say("{where}: more cells than columns", where=where))
             faults.extend(found)
             if not found:
                 yield FactorRow(
@@ -360,123 +373,6 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
                 )
 
 
-def read_number(text: str) -> float:
-    """Return a number or a fraction such as 44/12; NaN for nothing."""
-    if not text:
-        return math.nan
-    above, slash, below = text.partition("/")
-    number = float(above) / float(below) if slash else float(above)
-    if math.isnan(number):  # "nan" is a word, not an empty cell
-        raise ValueError(text)
-    return number
-
-
-def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
-    yield from _key_faults(row)
-    if row["status"] not in STATUSES:
-        yield f"status {row['status']!r} is not one of {', '.join(STATUSES)}"
-    numbers = {}
-    for key in ("value", "lower", "upper"):
-        try:
-            numbers[key] = read_number(row[key])
-        except (ValueError, ZeroDivisionError):
-            yield f"{key} {row[key]!r} is not a number"
-        else:
-            if math.isinf(numbers[key]):
-                yield f"{key} is infinite"
-    if len(numbers) == 3:
-        yield from bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
-        if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(
-            parameter, row["unit"], row["gas"]
-        ):
-            largest = max(number for number in (0.0, *numbers.values()) if not math.isnan(number))
-            if largest * conversion_factor(row["unit"], "dimensionless") > 1 + 1e-12:
-                yield (
-                    f"{largest:g} {row['unit']} is more than the whole: a fraction is at most 1, a"
-                    " percentage (unit %) at most 100"
-                )
-    yield from _unit_faults(parameter, row["unit"], row["gas"])
-
-
-def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
-    for key, known in (
-        ("product", vocabulary.products()),
-        ("flow", vocabulary.flows()),
-        ("area", vocabulary.areas()),
-    ):
-        if row[key] and row[key] not in known:
-            yield (
-                f"{key} {row[key]!r} does not exist;"
-                f" {did_you_mean(row[key], known) or 'see factors/vocabulary'}"
-            )
-    if row["gas"] and row["gas"] not in GASES:
-        yield f"gas {row['gas']!r} is not one of {', '.join(GASES)}"
-    if row["category"] and not _CATEGORY.fullmatch(row["category"]):
-        yield f"category {row['category']!r} is not an IPCC category such as 1.A.1.a"
-    yield from year_faults(row)
-
-
-def year_faults(row: Mapping[str, str]) -> Iterable[str]:
-    """Find what is wrong with the years for which a row holds."""
-    for key in ("from", "to"):
-        if row[key] and not re.fullmatch(r"(19|20)\d\d", row[key]):
-            yield f"{key} {row[key]!r} is not a year"
-    if row["from"] and row["to"] and row["from"] > row["to"]:
-        yield f"valid from {row['from']} to {row['to']}"
-
-
-def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
-    """Find what is wrong with a published value and its range."""
-    if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
-        yield "neither a value nor a range"
-    yield from (
-        f"{key} {number:g} is negative"
-        for key, number in (("value", value), ("lower", lower))
-        if number < 0
-    )
-    if lower > upper or value < lower or value > upper:
-        yield f"lower {lower:g}, value {value:g}, upper {upper:g} are not in order"
-
-
-@cache
-def _unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
-    if gas and gas not in GASES:
-        return ()
-    try:
-        dimensionality = parse_unit(unit)[1].dimensionality
-    except UnitError as error:
-        return (str(error),)
-    if not unit:
-        return ("unit is empty",)
-    ratio = "/" in unit or _DIMENSIONS[parameter] == (
-        "[]",
-    )  # energy per energy has no dimension, but two units
-    for pattern in _DIMENSIONS[parameter] if ratio else ():
-        wanted = pattern.replace("G", f"[{gas or 'CO2'}]")
-        if dimensionality == _dimensionality(wanted):
-            return ()
-    return (f"unit {unit!r} does not measure {parameter}" + (f" of {gas}" if gas else ""),)
-
-
-@cache
-def _dimensionality(expression: str) -> object:
-    """Return the dimensionality of an expression of base dimensions, by way of their base units."""
-    ureg = registry()
-    bases = {
-        "[mass]": "g",
-        "[length]": "m",
-        "[time]": "s",
-        "[carbon]": "C",
-        "[CO2]": "CO2",
-        "[CH4]": "CH4",
-        "[N2O]": "N2O",
-        "[]": "m/m",
-    }
-    for dimension, unit in bases.items():
-        expression = expression.replace(dimension, f"({unit})")
-    return ureg.Quantity(ureg.parse_expression(expression)).dimensionality
-
-
 def apply_errata(
     rows: list[FactorRow], faults: list[str]
 ) -> tuple[list[FactorRow], list[FactorRow]]:
@@ -484,12 +380,12 @@ def apply_errata(
     errata = {row.keys: row for row in rows if row.status == "erratum"}
     printed = {row.keys for row in rows if row.status != "erratum"}
     faults.extend(
-        f"{row.file}:{row.line}: an erratum without the row it corrects"
+        say("{file}:{line}: an erratum without the row it corrects", file=row.file, line=row.line)
         for keys, row in errata.items()
         if keys not in printed
     )
     faults.extend(
-        f"{row.file}:{row.line}: an erratum gives its reason in the note"
+        say("{file}:{line}: an erratum gives its reason in the note", file=row.file, line=row.line)
         for row in errata.values()
         if not row.note
     )
@@ -507,6 +403,8 @@ def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
             if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (
                 row.last_year or 9999
             ):
-                same = f"says what line {other.line} says (same keys, overlapping years)"
-                faults += [f"{row.file}:{row.line}: {same}"]
+                same = say(
+                    "says what line {line} says (same keys, overlapping years)", line=other.line
+                )
+                faults += [say("{file}:{line}: {same}", file=row.file, line=row.line, same=same)]
         seen[key].append(row)

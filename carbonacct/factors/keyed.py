@@ -14,15 +14,9 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.data import read_rows
 from carbonacct.errors import did_you_mean
-from carbonacct.factors.editions import (
-    STATUSES,
-    FactorRow,
-    apply_errata,
-    bound_faults,
-    read_number,
-    read_source,
-    year_faults,
-)
+from carbonacct.factors.editions import FactorRow, apply_errata, read_source
+from carbonacct.factors.row_faults import STATUSES, bound_faults, read_number, year_faults
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -108,7 +102,13 @@ def read_keyed(
     tables = {parameter.file: parameter for parameter in parameters}
     edition = folder.parent.name
     if not folder.is_dir():
-        faults.append(f"{edition}/{folder.name}: there is no such folder of factor tables")
+        faults.append(
+            say(
+                "{edition}/{name}: there is no such folder of factor tables",
+                edition=edition,
+                name=folder.name,
+            )
+        )
         return KeyedEdition(edition, {})
     read_source(folder.parent, faults)
     partitions = _read_partitions(folder, faults)
@@ -121,9 +121,17 @@ def read_keyed(
             _check_alike(kept, faults)
             rows[path.stem] = tuple(kept)
         elif path.stem != "partitions" and path.stem not in others:
-            near = did_you_mean(path.stem, tables) or "known: " + ", ".join(sorted(tables))
+            near = did_you_mean(path.stem, tables) or say(
+                "known: {tables}", tables=join_texts(", ", sorted(tables))
+            )
             faults.append(
-                f"{edition}/{folder.name}/{path.name}: no parameter of the sector; {near}"
+                say(
+                    "{edition}/{name}/{path_name}: no parameter of the sector; {near}",
+                    edition=edition,
+                    name=folder.name,
+                    path_name=path.name,
+                    near=near,
+                )
             )
     return KeyedEdition(edition, rows, partitions)
 
@@ -137,9 +145,20 @@ def _read_partitions(folder: Path, faults: list[str]) -> dict[str, dict[str, str
         known = groups.setdefault(row["member"] or row["group"], row["group"])
         where = f"{folder.parent.name}/{folder.name}/partitions.csv:{row['line']}"
         if known != row["group"]:
-            faults.append(f"{where}: {row['member']} is in {known} and in {row['group']}")
+            faults.append(
+                say(
+                    "{where}: {member} is in {known} and in {group}",
+                    where=where,
+                    member=row["member"],
+                    known=known,
+                    group=row["group"],
+                )
+            )
         if row["member"]:
-            faults += [f"{where}: {fault}" for fault in _unknown(row["dim"], row["member"])]
+            faults += [
+                say("{where}: {fault}", where=where, fault=fault)
+                for fault in _unknown(row["dim"], row["member"])
+            ]
     return partitions
 
 
@@ -157,13 +176,23 @@ def _read_table(
         header = tuple(reader.fieldnames or ())
         if header != columns + FIXED:
             wanted = ",".join(columns + FIXED)
-            faults.append(f"{file}:1: the header is {','.join(header)}; expected {wanted}")
+            faults.append(
+                say(
+                    "{file}:1: the header is {header}; expected {wanted}",
+                    file=file,
+                    header=",".join(header),
+                    wanted=wanted,
+                )
+            )
             return
         for cells in reader:
             row = {key: (value or "").strip() for key, value in cells.items() if key}
             found = [*_row_faults(row, parameter, check_unit)]
             found += _label_faults(row, parameter, partitions)
-            faults += [f"{file}:{reader.line_num}: {fault}" for fault in found]
+            faults += [
+                say("{file}:{line_num}: {fault}", file=file, line_num=reader.line_num, fault=fault)
+                for fault in found
+            ]
             if not found:
                 yield _as_row(row, columns, file, reader.line_num)
 
@@ -200,14 +229,23 @@ def _row_faults(
 ) -> Iterator[str]:
     yield from year_faults(row)
     if row["status"] not in STATUSES:
-        yield f"status {row['status']!r} is not one of {', '.join(STATUSES)}"
+        yield say(
+            "status {status!r} is not one of {statuses}",
+            status=row["status"],
+            statuses=join_texts(", ", STATUSES),
+        )
     wanted = parameter.unit.replace("{gas}", row.get("gas") or "{gas}")
     if fault := check_unit(row["unit"], wanted):
         yield fault
     try:
         value, lower, upper = (read_number(row[key]) for key in ("value", "lower", "upper"))
     except (ValueError, ZeroDivisionError):
-        yield f"{row['value']!r}, {row['lower']!r}, {row['upper']!r}: one of them is not a number"
+        yield say(
+            "{value!r}, {lower!r}, {upper!r}: one of them is not a number",
+            value=row["value"],
+            lower=row["lower"],
+            upper=row["upper"],
+        )
         return
     yield from bound_faults(value, lower, upper)
 
@@ -220,7 +258,13 @@ def _label_faults(
         partition = dict(parameter.groups).get(column, "")
         if partition and partition not in partitions:
             near = did_you_mean(partition, partitions)
-            yield f"{column} {row[column]!r}: partitions.csv has no {partition}; {near or 'add it'}"
+            yield say(
+                "{column} {row!r}: partitions.csv has no {partition}; {near}",
+                column=column,
+                row=row[column],
+                partition=partition,
+                near=near or say("add it"),
+            )
             continue
         groups = set(partitions[partition].values()) if partition else set()
         if row[column] and row[column] not in groups:
@@ -233,8 +277,12 @@ def _unknown(dim: str, label: str, more: Collection[str] = ()) -> Iterator[str]:
     if known and label not in known:
         words = [*known, *more]
         yield (
-            f"{dim} {label!r} does not exist;"
-            f" {did_you_mean(label, words) or 'see factors/vocabulary'}"
+            say(
+                "{dim} {label!r} does not exist; {near}",
+                dim=dim,
+                label=label,
+                near=did_you_mean(label, words) or say("see factors/vocabulary"),
+            )
         )
 
 
@@ -245,8 +293,12 @@ def _check_alike(rows: Iterable[FactorRow], faults: list[str]) -> None:
         dated = bool(row.first_year or row.last_year)
         alike = seen.setdefault((row.labels, dated), [])
         faults += [
-            f"{row.file}:{row.line}: says what line {other.line} says (same keys, overlapping"
-            " years)"
+            say(
+                "{file}:{line}: says what line {other_line} says (same keys, overlapping years)",
+                file=row.file,
+                line=row.line,
+                other_line=other.line,
+            )
             for other in alike
             if (row.first_year or 0) <= (other.last_year or 9999)
             and (other.first_year or 0) <= (row.last_year or 9999)

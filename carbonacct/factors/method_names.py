@@ -7,6 +7,7 @@ import unicodedata
 
 from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import MethodError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 
 def method_ids() -> list[str]:
@@ -42,7 +43,12 @@ def find_method_id(word: str) -> str:
         word, [name for name, _ in _list_names()]
     )
     raise MethodError(
-        f"no method {word!r}; {f'{near} ' if near else ''}known: {', '.join(method_ids())}"
+        say(
+            "no method {word!r}; {near}known: {method_ids}",
+            word=word,
+            near=near + " " if near else "",
+            method_ids=join_texts(", ", method_ids()),
+        )
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
+from carbonacct.factors.editions import FactorSource, edition_ids, read_edition
 from carbonacct.factors.method import (
     POOL_COUNTS,
     ROLES,
@@ -29,7 +29,9 @@ from carbonacct.factors.method import (
 )
 from carbonacct.factors.method_names import find_method_id
 from carbonacct.factors.motor_fuels import read_motor_fuels
+from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.factors.series import load_series, series_ids
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,12 +83,18 @@ def load_method(
         path = Path(overlay)
         if not path.is_dir():
             raise FactorDataError(
-                f"{overlay}: an overlay is a folder with a source.toml and parameter tables"
+                say(
+                    "{overlay}: an overlay is a folder with a source.toml and parameter tables",
+                    overlay=overlay,
+                )
             )
         if Path(os.path.realpath(path)).name in edition_ids():
             raise FactorDataError(
-                f"{overlay}: an overlay cannot have the name of a published edition; rename the"
-                " folder"
+                say(
+                    "{overlay}: an overlay cannot have the name of a published edition; "
+                    "rename the folder",
+                    overlay=overlay,
+                )
             )
         if any(path.glob("*.csv")) or not any(path.glob("*/*.csv")):  # else of other sectors alone
             method = _ask_first(method, read_edition(path))
@@ -99,7 +107,7 @@ def load_method(
         for one in feedstock_counts
         if one not in vocabulary.products()
     ]:
-        raise MethodError("; ".join(unknown))
+        raise MethodError(join_texts("; ", unknown))
     if feedstock_counts:
         method = replace(method, feedstock_counts=(*method.feedstock_counts, *feedstock_counts))
     return replace(method, allow_unverified=True) if allow_unverified else method
@@ -108,14 +116,24 @@ def load_method(
 def _choose_pool(method: Method, count: str) -> CarbonPool:
     """Return the carbon pool of a method with another choice of what counts."""
     if count not in POOL_COUNTS:
-        raise MethodError(f"no carbon pool {count!r}; known: {', '.join(POOL_COUNTS)}")
+        raise MethodError(
+            say(
+                "no carbon pool {count!r}; known: {pool_counts}",
+                count=count,
+                pool_counts=join_texts(", ", POOL_COUNTS),
+            )
+        )
     if method.pool is None:
         raise MethodError(
-            f"{method.id} counts no gas that is made of another fuel: it has no carbon pool to"
-            " choose"
+            say(
+                "{id} counts no gas that is made of another fuel: it has no carbon pool to choose",
+                id=method.id,
+            )
         )
     if count == "gas" and not method.pool.sources:
-        raise MethodError(f"{method.id} does not say which fuels bear the gas; choose fuel or both")
+        raise MethodError(
+            say("{id} does not say which fuels bear the gas; choose fuel or both", id=method.id)
+        )
     return replace(method.pool, count=count, reason="as chosen")
 
 
@@ -152,9 +170,11 @@ def _ask_first(method: Method, overlay: FactorSource) -> Method:
 def _load(identifier: str) -> Method:
     path = data_folder() / "methods" / f"{identifier}.toml"
     content = _read_method(path)
-    faults = [f"methods/{path.name}: {fault}" for fault in _faults(content)]
+    faults = [
+        say("methods/{name}: {fault}", name=path.name, fault=fault) for fault in _faults(content)
+    ]
     if faults:
-        raise FactorDataError("\n".join(faults))
+        raise FactorDataError(join_texts("\n", faults))
     feedstock, options = content.get("feedstock", {}), content.get("options", {})
     pool = content.get("carbon_pool")
     return Method(
@@ -217,7 +237,7 @@ def _read_method(path: Path) -> dict[str, Any]:
     try:
         content = read_toml(path)
     except ValueError as error:
-        raise FactorDataError(f"methods/{path.name}: {error}") from None
+        raise FactorDataError(say("methods/{name}: {error}", name=path.name, error=error)) from None
     base = content.pop("extends", None)
     if base is None:
         return content
@@ -225,7 +245,12 @@ def _read_method(path: Path) -> dict[str, Any]:
     if not above.is_file():
         known = sorted(file.stem for file in above.parent.glob("*.toml"))
         raise FactorDataError(
-            f"methods/{path.name}: extends {base!r}, not one of {', '.join(known)}"
+            say(
+                "methods/{name}: extends {base!r}, not one of {known}",
+                name=path.name,
+                base=base,
+                known=join_texts(", ", known),
+            )
         )
     return _lay_over(_read_method(above), content)
 
@@ -269,8 +294,8 @@ _ENTRY_KEYS = {
 
 def _faults(content: Mapping[str, Any]) -> list[str]:
     """Return every fault of a method's file, in the order of the file's tables."""
-    faults = [
-        f"{key} is missing"
+    faults: list[str] = [
+        say("{key} is missing", key=key)
         for key in ("title", "reference", "editions", "chains")
         if key not in content
     ]
@@ -287,7 +312,11 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         ("transformed", transformed),
     ):
         for item in entries:
-            faults += [f"{kind} without {key}" for key in _ENTRY_KEYS[kind] if not item.get(key)]
+            faults += [
+                say("{kind} without {key}", kind=kind, key=key)
+                for key in _ENTRY_KEYS[kind]
+                if not item.get(key)
+            ]
     editions = [
         *content.get("editions", ()),
         *(edition for item in brought_in.values() for edition in item.get("editions", ())),
@@ -335,39 +364,53 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         if edition not in editions_or_series
     ]
     faults += [
-        f"{where} names {name!r}, not a parameter"
+        say("{where} names {name!r}, not a parameter", where=where, name=name)
         for where, name in names
         if name not in PARAMETERS
     ]
     faults += [
-        f"role {role!r} of {flow} is not one of {', '.join(ROLES)}"
+        say(
+            "role {role!r} of {flow} is not one of {roles}",
+            role=role,
+            flow=flow,
+            roles=join_texts(", ", ROLES),
+        )
         for flow, role in roles.items()
         if role not in ROLES
     ]
     faults += [
-        f"assumed names {flow}, whose role is not combustion"
+        say("assumed names {flow}, whose role is not combustion", flow=flow)
         for flow in assumed
         if roles.get(flow) != "combustion"
     ]
     faults += [
-        f"transformed {item.get('flow')} does not say whether it counts (true or false)"
+        say(
+            "transformed {flow} does not say whether it counts (true or false)",
+            flow=item.get("flow"),
+        )
         for item in transformed
         if not isinstance(item.get("counts"), bool)
     ]
     if pool:
         faults += [
-            f"carbon_pool without {key}"
+            say("carbon_pool without {key}", key=key)
             for key in ("count", "reason", "gases")
             if not pool.get(key)
         ]
         if pool.get("count") not in POOL_COUNTS:
             faults += [
-                f"carbon_pool counts {pool.get('count')!r}, not one of {', '.join(POOL_COUNTS)}"
+                say(
+                    "carbon_pool counts {count!r}, not one of {pool_counts}",
+                    count=pool.get("count"),
+                    pool_counts=join_texts(", ", POOL_COUNTS),
+                )
             ]
         if pool.get("count") == "gas" and not sources:
-            faults += ["carbon_pool counts the gas and names no fuel that bears it (taken_from)"]
+            faults += [
+                say("carbon_pool counts the gas and names no fuel that bears it (taken_from)")
+            ]
     faults += [
-        f"prefer names {edition!r}, not an edition of the method"
+        say("prefer names {edition!r}, not an edition of the method", edition=edition)
         for edition in prefer.values()
         if edition not in content.get("editions", ())
     ]
@@ -384,7 +427,11 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
 
 def _unknown(kind: str, word: str, known: Iterable[str]) -> str:
     near = did_you_mean(word, known)
-    return f"{kind} {word!r} does not exist; {near}" if near else f"{kind} {word!r} does not exist"
+    return (
+        say("{kind} {word!r} does not exist; {near}", kind=kind, word=word, near=near)
+        if near
+        else say("{kind} {word!r} does not exist", kind=kind, word=word)
+    )
 
 
 def pick_sources(method: Method, editions: Sequence[str]) -> tuple[FactorSource, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.data import read_rows, shown_name
 from carbonacct.errors import FactorDataError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,21 +64,30 @@ def read_motor_fuels(path: str | Path) -> tuple[MotorFuelShare, ...]:
         rows = read_rows(Path(path))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        remedy = f"name a CSV {','.join(_COLUMNS)}"
-        raise FactorDataError(f"{name}: shares of motor fuels: {why}; {remedy}") from None
+        remedy = say("name a CSV {columns}", columns=",".join(_COLUMNS))
+        raise FactorDataError(
+            say("{name}: shares of motor fuels: {why}; {remedy}", name=name, why=why, remedy=remedy)
+        ) from None
     lacking = [column for column in _COLUMNS if rows and column not in rows[0]]
     if lacking or not rows:
-        what = f"no column {lacking[0]!r}" if lacking else "no line"
-        raise FactorDataError(f"{name}: {what}; write a CSV {','.join(_COLUMNS)}")
+        what = say("no column {lacking!r}", lacking=lacking[0]) if lacking else say("no line")
+        raise FactorDataError(
+            say(
+                "{name}: {what}; write a CSV {columns}",
+                name=name,
+                what=what,
+                columns=",".join(_COLUMNS),
+            )
+        )
     made = [_read_share(row) for row in rows]
-    faults = [
-        f"{name}:{row['line']}: {fault}"
+    faults: list[str] = [
+        say("{name}:{line}: {fault}", name=name, line=row["line"], fault=fault)
         for row, share in zip(rows, made, strict=True)
         for fault in _find_faults(row, share)
     ]
     faults += _find_doubles(name, rows, made)
     if faults:
-        raise FactorDataError("\n".join(faults))
+        raise FactorDataError(join_texts("\n", faults))
     return tuple(made)
 
 
@@ -115,18 +125,30 @@ def _read_share(row: dict[str, str]) -> MotorFuelShare:
 def _find_faults(row: dict[str, str], made: MotorFuelShare) -> Iterator[str]:
     if not made.flow:
         near = did_you_mean(row["flow"], vocabulary.flows())
-        yield f"flow {row['flow']!r} does not exist; {near or 'name a row of final consumption'}"
+        yield say(
+            "flow {flow!r} does not exist; {near}",
+            flow=row["flow"],
+            near=near or say("name a row of final consumption"),
+        )
     elif not vocabulary.is_within(made.flow, _FROM) or vocabulary.is_within(made.flow, _TO):
-        yield f"{made.flow} is no row of final consumption outside transport; leave it out"
+        yield say(
+            "{flow} is no row of final consumption outside transport; leave it out", flow=made.flow
+        )
     if not made.product:
         near = did_you_mean(row["product"], vocabulary.products())
-        yield f"product {row['product']!r} does not exist; {near or 'name a fuel'}"
+        yield say(
+            "product {product!r} does not exist; {near}",
+            product=row["product"],
+            near=near or say("name a fuel"),
+        )
     elif vocabulary.is_electricity_or_heat(made.product):
-        yield f"{made.product} is no motor fuel; leave it out"
+        yield say("{product} is no motor fuel; leave it out", product=made.product)
     if not 0 <= made.share <= 1:
-        yield f"share {row['share']!r} is no fraction from 0 to 1; write 0.9 for 90 %"
+        yield say(
+            "share {share!r} is no fraction from 0 to 1; write 0.9 for 90 %", share=row["share"]
+        )
     if not made.source:
-        yield "no source; name the document that says so"
+        yield say("no source; name the document that says so")
 
 
 def _find_doubles(
@@ -136,5 +158,12 @@ def _find_doubles(
     for row, share in zip(rows, made, strict=True):
         key = (share.flow, share.product)
         if all(key) and key in seen:
-            yield f"{name}:{row['line']}: {share.flow} x {share.product} stands in line {seen[key]}"
+            yield say(
+                "{name}:{line}: {flow} x {product} stands in line {seen}",
+                name=name,
+                line=row["line"],
+                flow=share.flow,
+                product=share.product,
+                seen=seen[key],
+            )
         seen.setdefault(key, row["line"])

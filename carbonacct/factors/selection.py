@@ -12,6 +12,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import FactorDataError, UnitError
 from carbonacct.factors.editions import edition_ids
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -157,8 +158,16 @@ class FactorTable:
                 tie = row
         if best and tie:
             raise FactorDataError(
-                f"{best[1].place} and {tie.place} are equally specific for {product} in {flow},"
-                f" {area} {year}"
+                say(
+                    "{place} and {tie_place} are equally specific for {product} in {flow}, "
+                    "{area} {year}",
+                    place=best[1].place,
+                    tie_place=tie.place,
+                    product=product,
+                    flow=flow,
+                    area=area,
+                    year=year,
+                )
             )
         return best[1] if best else None
 

@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.sources import AGREEMENT
 from carbonacct.sectors.energy.leaves import find_numbers, leaves
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
             place for place, product in enumerate(balance.products) if product in about.products
         ]
         units = [str(balance.amounts["unit"].values[column]) for column in columns]
-        what = " and ".join(about.products) + (" in physical quantity" if "tce" in units else "")
+        what = " and ".join(about.products) + (
+            say(" in physical quantity") if "tce" in units else ""
+        )
         # Coal equivalent does not say at which rate electricity was turned into it, so it is not
         # turned back.
         factors = np.array(
@@ -133,13 +136,15 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
             return np.nan, " and ".join(about.flows)
     counted = [part[part["scope"] == scope] for scope in about.scopes]
     lacking = [
-        f"scope {scope}" for scope, rows in zip(about.scopes, counted, strict=True) if rows.empty
+        say("scope {scope}", scope=scope)
+        for scope, rows in zip(about.scopes, counted, strict=True)
+        if rows.empty
     ]
     if any(
         scope == 2 and len(rows) and "electricity" not in set(rows["product"])
         for scope, rows in zip(about.scopes, counted, strict=True)
     ):
-        lacking.append("electricity of scope 2")  # heat alone is no scope 2
+        lacking.append(say("electricity of scope 2"))  # heat alone is no scope 2
     return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor(
         "t CO2", about.unit
     ), " and ".join(lacking)
@@ -162,14 +167,24 @@ def put_amounts(
     for name, year, about, amount, lacking in amounts:
         area = areas.get(_same(name))
         if area is None or year not in years:
-            text = f"the {source} of {name} {year} was not used: the table has no row of it"
-            findings.append(Finding(f"{source}-not-used", "warning", text, "", "add the row"))
+            text = say(
+                "the {source} of {name} {year} was not used: the table has no row of it",
+                source=source,
+                name=name,
+                year=year,
+            )
+            findings.append(Finding(f"{source}-not-used", "warning", text, "", say("add the row")))
             continue
         cell = {"area": area, "year": year, "input": about.id}
         if lacking:
-            text = (
-                f"{about.id} of {area} {year} is not taken from the {source}, which has no number"
-                f" of {lacking}"
+            text = say(
+                "{id} of {area} {year} is not taken from the {source}, which has no "
+                "number of {lacking}",
+                id=about.id,
+                area=area,
+                year=year,
+                source=source,
+                lacking=lacking,
             )
             findings.append(
                 Finding(
@@ -177,7 +192,11 @@ def put_amounts(
                     "warning",
                     text,
                     "",
-                    f"give {about.id} in the table, or complete the {source}",
+                    say(
+                        "give {id} in the table, or complete the {source}",
+                        id=about.id,
+                        source=source,
+                    ),
                 )
             )
             continue
@@ -185,12 +204,20 @@ def put_amounts(
         if not np.isnan(given) and abs(given - amount) > AGREEMENT * abs(amount):
             unit = about.unit_zh or about.unit
             faults.append(
-                f"{panel.place.loc[cell].item()}: {about.id} is {given:g}, the {source} gives"
-                f" {amount:g} {unit}; clear the cell, or leave out the {source}"
+                say(
+                    "{place}: {id} is {given:g}, the {source} gives {amount:g} {unit}; "
+                    "clear the cell, or leave out the {source}",
+                    place=panel.place.loc[cell].item(),
+                    id=about.id,
+                    given=given,
+                    source=source,
+                    amount=amount,
+                    unit=unit,
+                )
             )
         values.loc[cell], status.loc[cell] = amount, source
     if faults:
-        raise IndexDataError("\n".join(faults))
+        raise IndexDataError(join_texts("\n", faults))
     return replace(panel, values=values, status=status, findings=tuple(dict.fromkeys(findings)))
 
 

@@ -17,6 +17,7 @@ from carbonacct.data import data_folder, read_rows, read_toml
 from carbonacct.display import legible
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.faults import find_faults
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -255,8 +256,12 @@ def load_index(name: str) -> Index:
         return read_index(name)
     if name not in index_ids():
         raise IndexDataError(
-            f"no index {name!r};"
-            f" {did_you_mean(name, index_ids()) or 'known: ' + ', '.join(index_ids())}"
+            say(
+                "no index {name!r}; {near}",
+                name=name,
+                near=did_you_mean(name, index_ids())
+                or say("known: {index_ids}", index_ids=join_texts(", ", index_ids())),
+            )
         )
     return _load_shipped(name)
 
@@ -279,12 +284,19 @@ def read_index(path: str | Path) -> Index:
         content = read_toml(path)
     except OSError as error:
         raise IndexDataError(
-            f"{path}: cannot be opened ({error.strerror}); name an index or a .toml declaration"
+            say(
+                "{path}: cannot be opened ({strerror}); name an index or a .toml declaration",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from None
     except ValueError as error:
-        raise IndexDataError(f"{path.name}: {error}") from None
-    if faults := [f"{path.name}: {fault}" for fault in find_faults(content, shared_inputs())]:
-        raise IndexDataError("\n".join(faults))
+        raise IndexDataError(say("{name}: {error}", name=path.name, error=error)) from None
+    if faults := [
+        say("{name}: {fault}", name=path.name, fault=fault)
+        for fault in find_faults(content, shared_inputs())
+    ]:
+        raise IndexDataError(join_texts("\n", faults))
     rules = {name: _rule(name, about) for name, about in content.get("rule", {}).items()}
     nodes = content["indicator"]
     parents = {node["id"]: node.get("parent", "") for node in nodes}

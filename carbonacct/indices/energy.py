@@ -10,6 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.accounts import count_once, put_amounts
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -80,8 +81,13 @@ def add_energy(
     """
     if power_rate is not None and not _RATES[0] <= power_rate <= _RATES[1]:
         raise IndexDataError(
-            f"power rate {power_rate:g} kgce/kWh, expected from {_RATES[0]} to {_RATES[1]}; write"
-            " 300 g as 0.300"
+            say(
+                "power rate {power_rate:g} kgce/kWh, expected from {rate} to {rate_1}; "
+                "write 300 g as 0.300",
+                power_rate=power_rate,
+                rate=_RATES[0],
+                rate_1=_RATES[1],
+            )
         )
     tce = _convert(balance, method)
     physical = (
@@ -107,16 +113,21 @@ def add_energy(
         elif about.power == "added" and power_rate is not None:
             if electricity is None:
                 raise IndexDataError(
-                    f"power rate: {balance.areas[0]} {balance.years[0]} has no electricity in"
-                    " physical quantity to count at it; leave the rate out"
+                    say(
+                        "power rate: {area} {year} has no electricity in physical quantity "
+                        "to count at it; leave the rate out",
+                        area=balance.areas[0],
+                        year=balance.years[0],
+                    )
                 )
             supplied = _sum_power(balance, electricity, ("production", *_TRADE))
             calorific = _sum_flows(tce[..., electricity], balance, ("production", *_TRADE))
             whole = whole + np.nan_to_num(supplied) * power_rate - np.nan_to_num(calorific)
         elif about.power == "added":
-            text = (
-                f"{about.id} of the balance counts electricity at its calorific value; published"
-                " totals may count it at the coal that power plants use"
+            text = say(
+                "{id} of the balance counts electricity at its calorific value; "
+                "published totals may count it at the coal that power plants use",
+                id=about.id,
             )
             findings.append(
                 Finding(
@@ -124,7 +135,7 @@ def add_energy(
                     "info",
                     text,
                     "",
-                    "give the power rate in kgce/kWh for those",
+                    say("give the power rate in kgce/kWh for those"),
                 )
             )
         factor = conversion_factor("tce", about.unit)

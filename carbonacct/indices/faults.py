@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import UnitError, did_you_mean
 from carbonacct.indices.aggregate import AGGREGATIONS
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
     """
     faults = [*_unknown("", content, _TOP)]
     faults += [
-        f"{key}: is missing"
+        say("{key}: is missing", key=key)
         for key in ("title", "title_zh", "publisher", "date", "reference", "indicator")
         if not content.get(key)
     ]
@@ -121,7 +122,7 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
     faults += _one_of("missing", content.get("missing", "absent"), ("absent", "renormalise"))
     for number, about in enumerate(content.get("choice", [])):
         faults += [
-            f"choice[{number}].{key}: is missing"
+            say("choice[{number}].{key}: is missing", number=number, key=key)
             for key in ("about", "reason")
             if not about.get(key)
         ]
@@ -131,7 +132,9 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
     for about in content.get("input", []):
         where = f"input.{about.get('id', '?')}"
         faults += [
-            f"{where}.{key}: is missing" for key in ("id", "zh", "en", "unit") if not about.get(key)
+            say("{where}.{key}: is missing", where=where, key=key)
+            for key in ("id", "zh", "en", "unit")
+            if not about.get(key)
         ]
         faults += _unit_faults(where, about.get("unit", ""))
         inputs[about.get("id", "")] = about.get("unit", "")
@@ -143,7 +146,7 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
     nodes: Sequence[Mapping[str, Any]] = content.get("indicator", [])
     ids = [node.get("id", "?") for node in nodes]
     yield from (
-        f"indicator.{name}: stands there twice"
+        say("indicator.{name}: stands there twice", name=name)
         for name in sorted({name for name in ids if ids.count(name) > 1})
     )
     used = {
@@ -153,7 +156,7 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
     }
     used |= {about.get("id", "") for about in content.get("input", [])}
     yield from (
-        f"indicator.{name}: is the name of an input that the index uses as well"
+        say("indicator.{name}: is the name of an input that the index uses as well", name=name)
         for name in ids
         if name in used
     )
@@ -162,15 +165,24 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
     for node in nodes:
         where = f"indicator.{node.get('id', '?')}"
         yield from _unknown(where, node, _NODE_KEYS)
-        yield from (f"{where}.{key}: is missing" for key in ("id", "zh", "en") if not node.get(key))
+        yield from (
+            say("{where}.{key}: is missing", where=where, key=key)
+            for key in ("id", "zh", "en")
+            if not node.get(key)
+        )
         parent = node.get("parent", "")
         if parent and parent not in parents:
             yield (
-                f"{where}.parent: {parent!r} is no indicator;"
-                f" {did_you_mean(parent, ids) or 'known: ' + ', '.join(ids)}"
+                say(
+                    "{where}.parent: {parent!r} is no indicator; {near}",
+                    where=where,
+                    parent=parent,
+                    near=did_you_mean(parent, ids)
+                    or say("known: {ids}", ids=join_texts(", ", ids)),
+                )
             )
         elif _runs_in_a_circle(node.get("id", "?"), parents):
-            yield f"{where}.parent: leads back to itself"
+            yield say("{where}.parent: leads back to itself", where=where)
         leaf = node.get("id") not in parents.values()
         yield from _one_of(
             f"{where}.aggregation",
@@ -183,7 +195,9 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
             yield from _weight_faults(where, node, content)
     used = {node.get("rule") for node in nodes}
     yield from (
-        f"rule.{name}: no indicator uses it" for name in content.get("rule", {}) if name not in used
+        say("rule.{name}: no indicator uses it", name=name)
+        for name in content.get("rule", {})
+        if name not in used
     )
     if not form:
         yield from _sum_faults(nodes)
@@ -205,11 +219,16 @@ def _weight_faults(
     choice = node.get("weight_choice", "published")
     yield from _one_of(f"{where}.weight_choice", choice, _CHOICES)
     if choice == "ours" and not content.get("weights_reason"):
-        yield f"{where}.weight_choice: is ours without a reason; say it in weights_reason"
+        yield say(
+            "{where}.weight_choice: is ours without a reason; say it in weights_reason", where=where
+        )
     if not 0 <= _fraction(node.get("weight")) <= 1:
         yield (
-            f"{where}.weight: {node.get('weight')!r} is not a share between 0 and 1, such as 0.3 or"
-            " '5/15'"
+            say(
+                "{where}.weight: {weight!r} is not a share between 0 and 1, such as 0.3 or '5/15'",
+                where=where,
+                weight=node.get("weight"),
+            )
         )
 
 
@@ -219,10 +238,15 @@ def _sum_faults(nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         sums.setdefault(node.get("parent", ""), []).append(_fraction(node.get("weight")))
     for parent, weights in sums.items():
         if all(0 <= weight <= 1 for weight in weights) and abs(math.fsum(weights) - 1) > 1e-9:
-            whose = f"indicator.{parent}" if parent else "the index"
+            whose = f"indicator.{parent}" if parent else say("the index")
             yield (
-                f"{whose}: the weights of its {len(weights)} parts sum to"
-                f" {math.fsum(weights):.12g}, expected 1; correct them"
+                say(
+                    "{whose}: the weights of its {weight_count} parts sum to {sum:.12g}, "
+                    "expected 1; correct them",
+                    whose=whose,
+                    weight_count=len(weights),
+                    sum=math.fsum(weights),
+                )
             )
 
 
@@ -234,7 +258,11 @@ def _leaf_faults(
     *,
     form: bool,
 ) -> Iterator[str]:
-    yield from (f"{where}.{key}: is missing" for key in ("unit", "place") if not node.get(key))
+    yield from (
+        say("{where}.{key}: is missing", where=where, key=key)
+        for key in ("unit", "place")
+        if not node.get(key)
+    )
     yield from _one_of(f"{where}.from", node.get("from", ""), ORIGINS)
     yield from _value_faults(where, node, inputs)
     if form:
@@ -243,15 +271,24 @@ def _leaf_faults(
     name = node.get("rule", "")
     if name not in rules:
         yield (
-            f"{where}.rule: {name!r} is no rule;"
-            f" {did_you_mean(name, rules) or 'known: ' + ', '.join(rules)}"
+            say(
+                "{where}.rule: {name!r} is no rule; {near}",
+                where=where,
+                name=name,
+                near=did_you_mean(name, rules)
+                or say("known: {rules}", rules=join_texts(", ", rules)),
+            )
         )
         return
     rule = rules[name]
     if (rule.get("kind") == "states") != (node.get("value", {}).get("op") == "decoupling"):
-        yield f"{where}.rule: a rule of states goes with decoupling, and only with it"
+        yield say(
+            "{where}.rule: a rule of states goes with decoupling, and only with it", where=where
+        )
     if (rule.get("kind") == "grades") != (node.get("unit") == "grade"):
-        yield f"{where}.rule: a rule of grades goes with the unit grade, and only with it"
+        yield say(
+            "{where}.rule: a rule of grades goes with the unit grade, and only with it", where=where
+        )
     scores = (
         [pair[1] for pair in rule.get("steps", [])] + [rule.get("beyond", 0)]
         if rule.get("kind") == "steps"
@@ -259,7 +296,12 @@ def _leaf_faults(
     )
     if scores != sorted(scores, reverse=node.get("direction") == "less"):
         yield (
-            f"{where}.rule: the scores of {name} do not go with direction {node.get('direction')!r}"
+            say(
+                "{where}.rule: the scores of {name} do not go with direction {direction!r}",
+                where=where,
+                name=name,
+                direction=node.get("direction"),
+            )
         )
 
 
@@ -269,44 +311,67 @@ def _value_faults(where: str, node: Mapping[str, Any], inputs: Mapping[str, str]
     operation, of = value.get("op", "column"), value.get("of", [])
     if operation not in OPERATIONS:
         yield (
-            f"{where}.value.op: {operation!r} is not known;"
-            f" {did_you_mean(operation, OPERATIONS) or 'known: ' + ', '.join(OPERATIONS)}"
+            say(
+                "{where}.value.op: {operation!r} is not known; {near}",
+                where=where,
+                operation=operation,
+                near=did_you_mean(operation, OPERATIONS)
+                or say("known: {operations}", operations=join_texts(", ", OPERATIONS)),
+            )
         )
         return
     if len(of) not in OPERATIONS[operation]:
         yield (
-            f"{where}.value.of: {len(of)} inputs, {operation} takes"
-            f" {' or '.join(map(str, OPERATIONS[operation]))}"
+            say(
+                "{where}.value.of: {of_count} inputs, {operation} takes {counts}",
+                where=where,
+                of_count=len(of),
+                operation=operation,
+                counts=join_texts(" or ", map(str, OPERATIONS[operation])),
+            )
         )
     if operation.endswith("-completion") != bool(value.get("target")):
-        yield f"{where}.value.target: goes with a completion, and only with it"
+        yield say("{where}.value.target: goes with a completion, and only with it", where=where)
     unknown = [
         name
         for name in (*of, *([value["target"]] if value.get("target") else []))
         if name not in inputs
     ]
     yield from (
-        f"{where}.value: {name!r} is no input;"
-        f" {did_you_mean(name, inputs) or 'known: ' + ', '.join(inputs)}"
+        say(
+            "{where}.value: {name!r} is no input; {near}",
+            where=where,
+            name=name,
+            near=did_you_mean(name, inputs)
+            or say("known: {inputs}", inputs=join_texts(", ", inputs)),
+        )
         for name in unknown
     )
     if not isinstance(value.get("span", 1), int) or value.get("span", 1) < 1:
-        yield f"{where}.value.span: {value.get('span')!r} is not a number of years"
+        yield say(
+            "{where}.value.span: {span!r} is not a number of years",
+            where=where,
+            span=value.get("span"),
+        )
     yield from _unit_faults(where, node.get("unit", ""))
     if operation == "ratio" and not unknown and len(of) == 2 and node.get("unit"):
         try:
             conversion_factor(f"{inputs[of[0]]}/({inputs[of[1]]})", node["unit"])
         except UnitError as error:
-            yield f"{where}.unit: {error}"
+            yield say("{where}.unit: {error}", where=where, error=error)
     if operation in _PERCENT_OPERATIONS and node.get("unit") != "%":
-        yield f"{where}.unit: {operation} is measured in %"
+        yield say("{where}.unit: {operation} is measured in %", where=where, operation=operation)
 
 
 def _rule_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
     yield from _unknown(where, rule, _RULE_KEYS)
     kind = rule.get("kind", "")
     yield from _one_of(f"{where}.kind", kind, RULES)
-    yield from (f"{where}.{key}: is missing" for key in RULES.get(kind, ()) if key not in rule)
+    yield from (
+        say("{where}.{key}: is missing", where=where, key=key)
+        for key in RULES.get(kind, ())
+        if key not in rule
+    )
     yield from _one_of(f"{where}.transform", rule.get("transform", ""), ("", "log10"))
     yield from _one_of(f"{where}.over", rule.get("over", "year"), ("year", "panel"))
     choice = rule.get("choice", "published")
@@ -314,19 +379,36 @@ def _rule_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
     needed = "reason" if choice == "ours" else "source"
     if not rule.get(needed):
         yield (
-            f"{where}.{needed}: is missing; a {choice} rule says"
-            f" {'why' if choice == 'ours' else 'where it is printed'}"
+            say(
+                "{where}.{needed}: is missing; a {choice} rule says why",
+                where=where,
+                needed=needed,
+                choice=choice,
+            )
+            if choice == "ours"
+            else say(
+                "{where}.{needed}: is missing; a {choice} rule says where it is printed",
+                where=where,
+                needed=needed,
+                choice=choice,
+            )
         )
     low, high = rule.get("minimum", 0), rule.get("maximum", 1)
     if kind == "min-max" and not low < high:
-        yield f"{where}: minimum {low} is not below maximum {high}"
+        yield say(
+            "{where}: minimum {low} is not below maximum {high}", where=where, low=low, high=high
+        )
     if kind == "min-max" and rule.get("transform") == "log10" and not low > 0:
-        yield f"{where}.minimum: {low} has no logarithm"
+        yield say("{where}.minimum: {low} has no logarithm", where=where, low=low)
     if kind == "ratio" and not rule.get("reference", 1) > 0:
-        yield f"{where}.reference: {rule['reference']} is not above 0"
+        yield say(
+            "{where}.reference: {reference} is not above 0",
+            where=where,
+            reference=rule["reference"],
+        )
     bounds = [pair[0] for pair in rule.get("steps", [])]
     if bounds != sorted(set(bounds)):
-        yield f"{where}.steps: the bounds are not in rising order"
+        yield say("{where}.steps: the bounds are not in rising order", where=where)
     yield from _score_faults(where, rule)
 
 
@@ -338,19 +420,33 @@ def _score_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
     }
     scores |= {"beyond": rule["beyond"]} if "beyond" in rule else {}
     yield from (
-        f"{where}.{key}: {score} is not a score between 0 and 1"
+        say(
+            "{where}.{key}: {score} is not a score between 0 and 1",
+            where=where,
+            key=key,
+            score=score,
+        )
         for key, score in scores.items()
         if not 0 <= score <= 1
     )
     for grade in rule.get("grades", []):
         yield from (
-            f"{where}.grades.{grade.get('id', '?')}.{key}: is missing"
+            say(
+                "{where}.grades.{id}.{key}: is missing",
+                where=where,
+                id=grade.get("id", "?"),
+                key=key,
+            )
             for key in ("id", "zh", "en")
             if not grade.get(key)
         )
     if rule.get("kind") == "states":
         given = [grade.get("id", "?") for grade in rule.get("grades", [])]
-        yield from (f"{where}.grades.{state}: is missing" for state in STATES if state not in given)
+        yield from (
+            say("{where}.grades.{state}: is missing", where=where, state=state)
+            for state in STATES
+            if state not in given
+        )
         yield from _unknown(f"{where}.grades", given, (*STATES, *_UNCHANGED))
 
 
@@ -366,14 +462,24 @@ def _unknown(where: str, content: Iterable[str], known: Sequence[str]) -> Iterat
     for key in content:
         if key not in known:
             yield (
-                f"{where + '.' if where else ''}{key}: is not a key here;"
-                f" {did_you_mean(key, known) or 'known: ' + ', '.join(known)}"
+                say(
+                    "{where}{key}: is not a key here; {near}",
+                    where=where + "." if where else "",
+                    key=key,
+                    near=did_you_mean(key, known)
+                    or say("known: {known}", known=join_texts(", ", known)),
+                )
             )
 
 
 def _one_of(where: str, seen: object, known: Collection[str]) -> Iterator[str]:
     if seen not in known:
-        yield f"{where}: {seen!r} is not one of {', '.join(repr(word) for word in known)}"
+        yield say(
+            "{where}: {seen!r} is not one of {words}",
+            where=where,
+            seen=seen,
+            words=join_texts(", ", (repr(word) for word in known)),
+        )
 
 
 def _unit_faults(where: str, unit: str) -> Iterator[str]:
@@ -381,7 +487,7 @@ def _unit_faults(where: str, unit: str) -> Iterator[str]:
         try:
             parse_unit(unit)
         except UnitError as error:
-            yield f"{where}.unit: {error}"
+            yield say("{where}.unit: {error}", where=where, error=error)
 
 
 # What is no quantity of the registry: judgements, calendar years, statistics, counts of things.

@@ -11,6 +11,7 @@ from carbonacct.indices.declaration import load_index
 from carbonacct.indices.scoring import make_panel, score_index
 from carbonacct.indices.sources import compute_values
 from carbonacct.indices.template import write_cells
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def fill_form(
     chosen = load_index(index) if isinstance(index, str) else index
     if not chosen.layout:
         raise IndexDataError(
-            f"{chosen.id} has no printed form; carbonacct index score {chosen.id} computes it"
+            say("{id} has no printed form; carbonacct index score {id} computes it", id=chosen.id)
         )
     panel = make_panel(
         chosen,
@@ -114,13 +115,25 @@ def _ask(index: Index, leaf: Indicator, area: str, when: str, panel: Panel) -> F
     lacking = [
         name for name in leaf.needs if np.isnan(panel.values.sel(area=area, input=name)).all()
     ]
-    names = ", ".join(f"{index.inputs[name].zh} ({name})" for name in lacking or leaf.needs)
+    names = join_texts(
+        ", ",
+        (
+            say("{input_name} ({name})", input_name=index.inputs[name].zh, name=name)
+            for name in lacking or leaf.needs
+        ),
+    )
     return Finding(
         "form-missing",
         "warning",
-        f"{area}: {leaf.zh} ({leaf.id}) has no number for {when}",
+        say(
+            "{area}: {leaf_name} ({id}) has no number for {when}",
+            area=area,
+            leaf_name=leaf.zh,
+            id=leaf.id,
+            when=when,
+        ),
         "",
-        f"give {names}",
+        say("give {names}", names=names),
     )
 
 
@@ -158,7 +171,7 @@ def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]
                 if np.isnan(value) and year in years
             ]
             if lacking:
-                findings.append(_ask(index, leaf, area, ", ".join(lacking), panel))
+                findings.append(_ask(index, leaf, area, join_texts(", ", lacking), panel))
         sheets[area] = rows
         absent = [str(year) for year in index.periods if year not in years]
         if len(absent) == len(index.periods):
@@ -166,9 +179,13 @@ def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]
                 Finding(
                     "form-year",
                     "warning",
-                    f"{area}: the table has no row of {', '.join(absent)}",
+                    say(
+                        "{area}: the table has no row of {absent}",
+                        area=area,
+                        absent=join_texts(", ", absent),
+                    ),
                     "",
-                    "add a row for each year of the form",
+                    say("add a row for each year of the form"),
                 )
             )
     return sheets, findings
@@ -182,7 +199,13 @@ def _fill_points(
     years = result.score["year"].values.tolist()
     chosen = years[-1] if year is None else year
     if chosen not in years:
-        raise IndexDataError(f"no year {chosen} in the table; it has {', '.join(map(str, years))}")
+        raise IndexDataError(
+            say(
+                "no year {chosen} in the table; it has {years}",
+                chosen=chosen,
+                years=join_texts(", ", map(str, years)),
+            )
+        )
     tops = {part.id: part for part in index.children("")}
     sheets: dict[str, list[list[object]]] = {}
     findings = []

@@ -18,6 +18,7 @@ from carbonacct.indices.declaration import shared_inputs
 from carbonacct.indices.faults import NO_UNITS
 from carbonacct.sheets.sheets import Sheet, read_sheets
 from carbonacct.sheets.values import BLANK, NUMBER, UNREADABLE, read_value
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, read_unit
 from carbonacct.vocabulary import fold
 
@@ -89,16 +90,24 @@ def read_panel(path: str | Path, index: Index) -> Panel:
     ]
     if not filled:
         raise IndexDataError(
-            f"{sheet.address(0)}: holds nothing; fill in the template of {index.id}"
+            say(
+                "{address}: holds nothing; fill in the template of {id}",
+                address=sheet.address(0),
+                id=index.id,
+            )
         )
     panel = _read_rows(sheet, filled, index)
     others = [
         Finding(
             "sheet-not-used",
             "warning",
-            f"sheet {other.name!r} was not read: the table is in {sheet.name!r}",
+            say(
+                "sheet {name!r} was not read: the table is in {sheet_name!r}",
+                name=other.name,
+                sheet_name=sheet.name,
+            ),
             f"{other.file}!{other.name}",
-            f"put every row in {sheet.name!r}",
+            say("put every row in {name!r}", name=sheet.name),
         )
         for other in sheets
         if other is not sheet
@@ -150,11 +159,14 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     }
     if not rows:
         faults.append(
-            f"{sheet.address(head_row)}: no row of an area below the head; fill in the template of"
-            f" {index.id}"
+            say(
+                "{address}: no row of an area below the head; fill in the template of {id}",
+                address=sheet.address(head_row),
+                id=index.id,
+            )
         )
     if not rows or not keys_at:
-        raise IndexDataError("\n".join(faults))
+        raise IndexDataError(join_texts("\n", faults))
     keys = [_read_key(sheet, number, row, *keys_at, faults) for number, row in rows]
     faults += _repeated(sheet, rows, keys)
     areas, years = list(dict.fromkeys(key[0] for key in keys)), sorted({key[1] for key in keys})
@@ -178,7 +190,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
                     sheet.address(number, column),
                 )
     if faults:
-        raise IndexDataError("\n".join(faults))
+        raise IndexDataError(join_texts("\n", faults))
     return replace(
         panel,
         findings=(*findings, *_unheaded(sheet, head, rows), *_guess_percentages(panel, index)),
@@ -218,9 +230,12 @@ def _unheaded(
                 yield Finding(
                     "column-without-name",
                     "warning",
-                    f"{str(cell)[:30]!r} stands in a column without a name and was not used",
+                    say(
+                        "{cell!r} stands in a column without a name and was not used",
+                        cell=str(cell)[:30],
+                    ),
                     sheet.address(number, column),
-                    "name the column",
+                    say("name the column"),
                 )
 
 
@@ -231,8 +246,14 @@ def _repeated(
     for (number, _), key in zip(rows, keys, strict=True):
         if first.setdefault(key, number) != number:
             yield (
-                f"{sheet.address(number)}: {key[0]} {key[1]} stands there twice (also in row"
-                f" {first[key] + 1}); keep one row"
+                say(
+                    "{address}: {key} {key_1} stands there twice (also in row {first}); "
+                    "keep one row",
+                    address=sheet.address(number),
+                    key=key[0],
+                    key_1=key[1],
+                    first=first[key] + 1,
+                )
             )
 
 
@@ -264,8 +285,14 @@ def _find_keys(
         ]
         if len(places) != 1:
             faults.append(
-                f"{sheet.address(number)}: {len(places) or 'no'} columns {words[0]!r} ({words[1]}),"
-                " expected one; name the columns in the first row"
+                say(
+                    "{address}: {place_count} columns {word!r} ({word_zh}), expected one; "
+                    "name the columns in the first row",
+                    address=sheet.address(number),
+                    place_count=len(places) or say("no"),
+                    word=words[0],
+                    word_zh=words[1],
+                )
             )
         else:
             found.append(places[0])
@@ -306,19 +333,37 @@ def _find_columns(
                 printed, [*index.inputs, *(about.zh for about in index.inputs.values())], count=2
             )
             if near and folded not in elsewhere:
-                faults.append(f"{where}: {printed!r} is no input of {index.id}; {near}")
+                faults.append(
+                    say(
+                        "{where}: {printed!r} is no input of {id}; {near}",
+                        where=where,
+                        printed=printed,
+                        id=index.id,
+                        near=near,
+                    )
+                )
             else:
                 findings.append(
                     Finding(
                         "column-not-used",
                         "warning",
-                        f"column {printed!r} is no input of {index.id} and was not used",
+                        say(
+                            "column {printed!r} is no input of {id} and was not used",
+                            printed=printed,
+                            id=index.id,
+                        ),
                         where,
-                        "carbonacct index template lists them",
+                        say("carbonacct index template lists them"),
                     )
                 )
         elif words[folded] in columns.values():
-            faults.append(f"{where}: {printed!r} stands there twice; keep one column")
+            faults.append(
+                say(
+                    "{where}: {printed!r} stands there twice; keep one column",
+                    where=where,
+                    printed=printed,
+                )
+            )
         else:
             columns[column] = words[folded]
     return columns, units
@@ -330,7 +375,13 @@ def _unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> f
         return 1.0
     if about.unit in NO_UNITS:
         faults.append(
-            f"{where}: unit {printed!r} of {about.id}; write {about.unit_zh or about.unit}"
+            say(
+                "{where}: unit {printed!r} of {id}; write {unit}",
+                where=where,
+                printed=printed,
+                id=about.id,
+                unit=about.unit_zh or about.unit,
+            )
         )
         return math.nan
     try:
@@ -340,7 +391,14 @@ def _unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> f
         species = " CO2" if "CO2" in about.unit and "/" not in about.unit else ""
         return conversion_factor(expression + species, about.unit)
     except UnitError as error:
-        faults.append(f"{where}: {error}; write {about.unit_zh or about.unit}")
+        faults.append(
+            say(
+                "{where}: {error}; write {unit}",
+                where=where,
+                error=error,
+                unit=about.unit_zh or about.unit,
+            )
+        )
         return math.nan
 
 
@@ -358,14 +416,19 @@ def _read_key(
     cells = [row[column] if column < len(row) else None for column in (area, year)]
     name = "" if cells[0] is None else str(cells[0]).strip()
     if not name:
-        faults.append(f"{sheet.address(number, area)}: the area is blank; name it")
+        faults.append(
+            say("{address}: the area is blank; name it", address=sheet.address(number, area))
+        )
     value, _ = read_value(
         str(cells[1]).strip().removesuffix("年") if isinstance(cells[1], str) else cells[1]
     )
     if not (value == value // 1 and 1900 <= value <= 2200):
         faults.append(
-            f"{sheet.address(number, year)}: {str(cells[1] or '')[:30]!r} is not a year; write a"
-            " year such as 2020"
+            say(
+                "{address}: {cell!r} is not a year; write a year such as 2020",
+                address=sheet.address(number, year),
+                cell=str(cells[1] or "")[:30],
+            )
         )
         return name, 0
     return name, int(value)
@@ -391,15 +454,26 @@ def _read_input(cell: object, about: Input, factor: float, where: str, faults: l
         value, status = read_value(cell.strip()[:-1])
     if status == UNREADABLE:
         faults.append(
-            f"{where}: {about.id} is {str(cell)[:30]!r}, expected a number in"
-            f" {about.unit_zh or about.unit}; correct the cell"
+            say(
+                "{where}: {id} is {cell!r}, expected a number in {unit}; correct the cell",
+                where=where,
+                id=about.id,
+                cell=str(cell)[:30],
+                unit=about.unit_zh or about.unit,
+            )
         )
         return math.nan
     value *= factor
     if value < about.minimum or value > about.maximum:
         faults.append(
-            f"{where}: {about.id} is {value:g}, expected {_bounds(about)}"
-            f" {about.unit_zh or about.unit}; correct the cell"
+            say(
+                "{where}: {id} is {value:g}, expected {bounds} {unit}; correct the cell",
+                where=where,
+                id=about.id,
+                value=value,
+                bounds=_bounds(about),
+                unit=about.unit_zh or about.unit,
+            )
         )
     return value
 
@@ -407,10 +481,10 @@ def _read_input(cell: object, about: Input, factor: float, where: str, faults: l
 def _bounds(about: Input) -> str:
     words = (
         f"{word} {bound:g}"
-        for word, bound in (("at least", about.minimum), ("at most", about.maximum))
+        for word, bound in ((say("at least"), about.minimum), (say("at most"), about.maximum))
         if not math.isnan(bound)
     )
-    return " and ".join(words)
+    return join_texts(" and ", words)
 
 
 def _grade(cell: object, about: Input) -> list[float]:
@@ -428,9 +502,16 @@ def _read_grade(cell: object, about: Input, where: str, faults: list[str]) -> fl
     allowed = [grade.id for grade in about.grades]
     near = did_you_mean(str(cell), [*allowed, *(grade.zh for grade in about.grades)])
     faults.append(
-        f"{where}: {about.id} is {str(cell)[:30]!r}, expected"
-        f" {', '.join(f'{grade.id} ({grade.zh})' for grade in about.grades)};"
-        f" {near or 'choose one'}"
+        say(
+            "{where}: {id} is {cell!r}, expected {grades}; {near}",
+            where=where,
+            id=about.id,
+            cell=str(cell)[:30],
+            grades=join_texts(
+                ", ", (say("{id} ({name})", id=grade.id, name=grade.zh) for grade in about.grades)
+            ),
+            near=near or say("choose one"),
+        )
     )
     return math.nan
 
@@ -449,8 +530,13 @@ def _guess_percentages(panel: Panel, index: Index) -> Iterable[Finding]:
                 yield Finding(
                     "percentage-as-share",
                     "warning",
-                    f"{name} is {value:g}, expected a percentage; it may be the share of"
-                    f" {100 * value:g} %",
+                    say(
+                        "{name} is {value:g}, expected a percentage; it may be the share of "
+                        "{percent:g} %",
+                        name=name,
+                        value=value,
+                        percent=100 * value,
+                    ),
                     panel.place.values[a, y, place],
-                    f"write {100 * value:g} if so",
+                    say("write {percent:g} if so", percent=100 * value),
                 )

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -56,9 +57,11 @@ def explain_score_changes(
     {'Qingdao': 'trend', 'Baotou': 'ambition', 'Yancheng': 'combined'}
     """
     if changes.columns.empty:
-        raise PanelError("no sub-index: give one column for each")
+        raise PanelError(say("no sub-index: give one column for each"))
     if held_within < 0:
-        raise PanelError(f"held_within is {held_within:g} points; give zero or more")
+        raise PanelError(
+            say("held_within is {held_within:g} points; give zero or more", held_within=held_within)
+        )
     points = _numbers(changes, list(changes.columns))
     total = points.sum(axis=1, skipna=False)
     # 0.1 + 0.2 - 0.3 is not 0 in binary: what only rounding puts above a limit is not above it.
@@ -163,8 +166,11 @@ def summarise_score_groups(
     """
     if by not in scores.columns:
         raise PanelError(
-            f"no column '{by}' of groups;"
-            f" {did_you_mean(by, map(str, scores.columns)) or 'name it with by='}"
+            say(
+                "no column '{by}' of groups; {near}",
+                by=by,
+                near=did_you_mean(by, map(str, scores.columns)) or say("name it with by="),
+            )
         )
     values = _numbers(scores, (value,))[value].dropna()
     rank = _rank(values)
@@ -246,12 +252,23 @@ def correlate_scores(scores: pd.DataFrame, *, x: str, y: str) -> pd.Series[float
 
     pairs = _numbers(scores, (x, y)).dropna()
     if len(pairs) < 3:
-        raise PanelError(f"{x} and {y}: {len(pairs)} areas have both; a correlation needs three")
+        raise PanelError(
+            say(
+                "{value} and {year}: {pair_count} areas have both; a correlation needs three",
+                value=x,
+                year=y,
+                pair_count=len(pairs),
+            )
+        )
     for column in (x, y):
         if pairs[column].min() == pairs[column].max():
             raise PanelError(
-                f"{column} is {pairs[column].iloc[0]:g} in every area that has both; a correlation"
-                " is not defined"
+                say(
+                    "{column} is {number:g} in every area that has both; a correlation is "
+                    "not defined",
+                    column=column,
+                    number=pairs[column].iloc[0],
+                )
             )
     pearson, spearman = stats.pearsonr(pairs[x], pairs[y]), stats.spearmanr(pairs[x], pairs[y])
     return pd.Series(
@@ -275,12 +292,22 @@ def _numbers(frame: pd.DataFrame, columns: Sequence[Hashable]) -> pd.DataFrame:
         if column not in frame.columns:
             known = [str(name) for name in frame.columns]
             raise PanelError(
-                f"no column '{column}';"
-                f" {did_you_mean(str(column), known) or 'there are: ' + ', '.join(known)}"
+                say(
+                    "no column '{column}'; {near}",
+                    column=column,
+                    near=did_you_mean(str(column), known)
+                    or say("there are: {known}", known=join_texts(", ", known)),
+                )
             )
     for labels, what in ((frame.index, "row an area"), (frame.columns, "column a name")):
         if not labels.is_unique:
-            raise PanelError(f"{labels[labels.duplicated()][0]} is there twice; give one {what}")
+            raise PanelError(
+                say(
+                    "{label} is there twice; give one {what}",
+                    label=labels[labels.duplicated()][0],
+                    what=what,
+                )
+            )
     numbers = {
         column: pd.to_numeric(frame[column], errors="coerce").astype("float64")
         for column in columns
@@ -288,6 +315,12 @@ def _numbers(frame: pd.DataFrame, columns: Sequence[Hashable]) -> pd.DataFrame:
     for column, series in numbers.items():
         for area, cell in frame[column][~np.isfinite(series) & frame[column].notna()].items():
             raise PanelError(
-                f"{area}: {column} is '{cell}'; give a number, or leave it out where there is none"
+                say(
+                    "{area}: {column} is '{cell}'; give a number, or leave it out where "
+                    "there is none",
+                    area=area,
+                    column=column,
+                    cell=cell,
+                )
             )
     return pd.DataFrame(numbers, index=frame.index)

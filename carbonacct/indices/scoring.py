@@ -17,6 +17,7 @@ from carbonacct.indices.energy import add_energy
 from carbonacct.indices.normalise import apply_rule, count_greater
 from carbonacct.indices.panel import Panel, panel_from_frame, read_panel
 from carbonacct.indices.sources import Values, compute_values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,11 @@ class IndexResult:
         chosen = years[-1] if year is None else year
         if chosen not in years:
             raise IndexDataError(
-                f"no year {chosen} in the table; it has {', '.join(map(str, years))}"
+                say(
+                    "no year {chosen} in the table; it has {years}",
+                    chosen=chosen,
+                    years=join_texts(", ", map(str, years)),
+                )
             )
         nodes = [(self.index.id, 0, ""), *((i.id, i.level, i.unit) for i in self.index.indicators)]
         areas = self.score["area"].values
@@ -145,8 +150,11 @@ def score_index(
     chosen = load_index(index) if isinstance(index, str) else index
     if chosen.kind == "form":
         raise IndexDataError(
-            f"{chosen.id} is a form: its indicators have no weights and no score; carbonacct index"
-            f" form {chosen.id} fills it in"
+            say(
+                "{id} is a form: its indicators have no weights and no score; carbonacct "
+                "index form {id} fills it in",
+                id=chosen.id,
+            )
         )
     panel = make_panel(
         chosen,
@@ -300,9 +308,13 @@ def _unscored(index: Index, status: NDArray[np.object_]) -> list[Finding]:
     for place, indicator in enumerate(index.indicators, start=1):
         if indicator.leaf and (status[..., place] == "no-score").any():
             rule = index.rules[indicator.rule]
-            text = (
-                f"{indicator.id} ({indicator.zh}) gives no score: {rule.kind} over the {rule.over}"
-                " finds nothing to compare, one value or equal ones"
+            text = say(
+                "{id} ({indicator_name}) gives no score: {kind} over the {over} finds "
+                "nothing to compare, one value or equal ones",
+                id=indicator.id,
+                indicator_name=indicator.zh,
+                kind=rule.kind,
+                over=rule.over,
             )
             found.append(
                 Finding(
@@ -310,7 +322,7 @@ def _unscored(index: Index, status: NDArray[np.object_]) -> list[Finding]:
                     "error",
                     text,
                     "",
-                    "score more areas or years, or state bounds in a declaration of your own",
+                    say("score more areas or years, or state bounds in a declaration of your own"),
                 )
             )
     return found
@@ -326,16 +338,26 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
             continue
         at = panel.place.sel(input=leaf.id if leaf.op == "column" else leaf.of[0]).values
         cells = [
-            f"{at[a, y] or f'{areas[a]} {years[y]}'} ({rated[a, y]:g} as"
-            f" {rule.minimum if rated[a, y] < rule.minimum else rule.maximum:g})"
+            say(
+                "{at} ({rated:g} as {minimum:g})",
+                at=at[a, y] or f"{areas[a]} {years[y]}",
+                rated=rated[a, y],
+                minimum=rule.minimum if rated[a, y] < rule.minimum else rule.maximum,
+            )
             for a, y in np.argwhere((rated < rule.minimum) | (rated > rule.maximum))
         ]
-        count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        text = (
-            f"{leaf.id} ({leaf.zh}) lies beyond the bounds {rule.minimum:g} and {rule.maximum:g} in"
-            f" {count} and counts as the bound: {name_some(cells, _SHOWN)}"
+        count = "1 cell" if len(cells) == 1 else say("{cell_count} cells", cell_count=len(cells))
+        text = say(
+            "{id} ({leaf_name}) lies beyond the bounds {minimum:g} and {maximum:g} in "
+            "{count} and counts as the bound: {cells}",
+            id=leaf.id,
+            leaf_name=leaf.zh,
+            minimum=rule.minimum,
+            maximum=rule.maximum,
+            count=count,
+            cells=name_some(cells, _SHOWN),
         )
-        found.append(Finding("beyond-bounds", "info", text, "", "check the cells"))
+        found.append(Finding("beyond-bounds", "info", text, "", say("check the cells")))
     return found
 
 
@@ -345,9 +367,13 @@ def _unconfirmed(index: Index, leaf_scores: Array) -> list[Finding]:
     for place, leaf in enumerate(index.leaves):
         rule = index.rules[leaf.rule]
         if rule.unconfirmed and not np.isnan(leaf_scores[..., place]).all():
-            text = (
-                f"{leaf.id} ({leaf.zh}) is scored against {rule.reference:g} {leaf.unit}:"
-                f" {rule.unconfirmed}"
+            text = say(
+                "{id} ({leaf_name}) is scored against {reference:g} {unit}: {unconfirmed}",
+                id=leaf.id,
+                leaf_name=leaf.zh,
+                reference=rule.reference,
+                unit=leaf.unit,
+                unconfirmed=rule.unconfirmed,
             )
             found.append(
                 Finding(
@@ -355,8 +381,10 @@ def _unconfirmed(index: Index, leaf_scores: Array) -> list[Finding]:
                     "warning",
                     text,
                     "",
-                    f"copy the declaration and give rule.{rule.name} a reference that you can"
-                    " defend",
+                    say(
+                        "copy the declaration and give rule.{name} a reference that you can defend",
+                        name=rule.name,
+                    ),
                 )
             )
     return found

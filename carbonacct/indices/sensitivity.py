@@ -13,6 +13,7 @@ from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.aggregate import combine_draws
 from carbonacct.indices.normalise import apply_rule
 from carbonacct.indices.scoring import rank_areas, score_index
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,11 @@ class Sensitivity:
         chosen = years[-1] if year is None else year
         if chosen not in years:
             raise IndexDataError(
-                f"no year {chosen} in the table; it has {', '.join(map(str, years))}"
+                say(
+                    "no year {chosen} in the table; it has {years}",
+                    chosen=chosen,
+                    years=join_texts(", ", map(str, years)),
+                )
             )
         arrays = (
             self.result.total(),
@@ -142,12 +147,20 @@ def draw_ranks(
     ):
         if not 0 <= value < 1:
             raise IndexDataError(
-                f"{name} is {value}, expected from 0 to below 1 (0.25 is 25 % up and down)"
+                say(
+                    "{name} is {value}, expected from 0 to below 1 (0.25 is 25 % up and down)",
+                    name=name,
+                    value=value,
+                )
             )
     if draws < 1 or not 0 < level < 1:
         raise IndexDataError(
-            f"draws is {draws} and level {level}, expected at least 1 draw and a level between 0"
-            " and 1"
+            say(
+                "draws is {draws} and level {level}, expected at least 1 draw and a level "
+                "between 0 and 1",
+                draws=draws,
+                level=level,
+            )
         )
     areas, years, leaves = rated.shape
     present = ~np.isnan(result.total().values)
@@ -234,8 +247,13 @@ def what_if(
             known = [str(label) for label in values[dim].values]
             if str(word) not in known:
                 raise IndexDataError(
-                    f"no {dim} {word!r} in the table;"
-                    f" {did_you_mean(str(word), known) or 'known: ' + ', '.join(known[:20])}"
+                    say(
+                        "no {dim} {word!r} in the table; {near}",
+                        dim=dim,
+                        word=word,
+                        near=did_you_mean(str(word), known)
+                        or say("known: {known}", known=join_texts(", ", known[:20])),
+                    )
                 )
         leaf = next(
             (leaf for leaf in result.index.leaves if leaf.id == name and leaf.op != "column"), None
@@ -245,9 +263,14 @@ def what_if(
                 users = [other.id for other in result.index.leaves if need in other.needs]
                 if users != [name]:
                     raise IndexDataError(
-                        f"{name} is computed from {need}, which"
-                        f" {', '.join(u for u in users if u != name)} use as well; change"
-                        f" {' or '.join(leaf.needs)}"
+                        say(
+                            "{name} is computed from {need}, which {users} use as well; "
+                            "change {needs}",
+                            name=name,
+                            need=need,
+                            users=join_texts(", ", (u for u in users if u != name)),
+                            needs=join_texts(" or ", leaf.needs),
+                        )
                     )
                 values.loc[{"area": area, "input": need, "year": chosen}] = np.nan
         values.loc[{"area": area, "input": name, "year": chosen}] = value
@@ -271,8 +294,12 @@ def _spread_data(index: Index, data_range: float | Mapping[str, float]) -> Array
         return np.full(len(leaves), float(data_range))
     if unknown := [name for name in data_range if name not in leaves]:
         raise IndexDataError(
-            f"data_range: no indicator {unknown[0]!r} with values;"
-            f" {did_you_mean(unknown[0], leaves) or 'known: ' + ', '.join(leaves)}"
+            say(
+                "data_range: no indicator {unknown!r} with values; {near}",
+                unknown=unknown[0],
+                near=did_you_mean(unknown[0], leaves)
+                or say("known: {leaves}", leaves=join_texts(", ", leaves)),
+            )
         )
     return np.array([float(data_range.get(name, 0.0)) for name in leaves])
 

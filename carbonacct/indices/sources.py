@@ -11,6 +11,7 @@ import xarray as xr
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.panel import Panel, empty_panel
 from carbonacct.indices.series import find_states, rate_trend
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -78,8 +79,11 @@ def sum_groups(panel: Panel, index: Index, groups: Mapping[str, str]) -> Panel:
     """
     if unknown := sorted(set(groups) - set(panel.values["area"].values.tolist())):
         raise IndexDataError(
-            f"groups: {', '.join(unknown)} not in the table; its areas are"
-            f" {', '.join(map(str, panel.values['area'].values[:10]))}"
+            say(
+                "groups: {unknown} not in the table; its areas are {areas}",
+                unknown=join_texts(", ", unknown),
+                areas=join_texts(", ", map(str, panel.values["area"].values[:10])),
+            )
         )
     names = list(dict.fromkeys(groups.values()))
     whole = empty_panel(names, panel.values["year"].values.tolist(), index)
@@ -151,7 +155,7 @@ def compute_values(index: Index, panel: Panel) -> Values:
             status[..., place] = np.where(taken, "supplied", made)
         findings += _doubts(leaf, value[..., place], status[..., place], panel)
     if faults:
-        raise IndexDataError("\n".join(faults))
+        raise IndexDataError(join_texts("\n", faults))
     coords = {
         "area": panel.values["area"].values,
         "year": years,
@@ -222,8 +226,16 @@ def _disagreements(leaf: Indicator, own: Array, computed: Array, panel: Panel) -
     apart = both & (np.abs(own - computed) > AGREEMENT * np.abs(computed) + rounding)
     places = panel.place.sel(input=leaf.id).values
     return [
-        f"{places[a, y]}: {leaf.id} is {own[a, y]:g}, {leaf.op} of {' and '.join(leaf.needs)} gives"
-        f" {computed[a, y]:g}; clear the cell or correct the amounts"
+        say(
+            "{place}: {id} is {own:g}, {op} of {needs} gives {computed:g}; clear the cell "
+            "or correct the amounts",
+            place=places[a, y],
+            id=leaf.id,
+            own=own[a, y],
+            op=leaf.op,
+            needs=join_texts(" and ", leaf.needs),
+            computed=computed[a, y],
+        )
         for a, y in np.argwhere(apart)
     ]
 
@@ -236,8 +248,13 @@ def _doubts(
     found = []
     if leaf.op == "ratio" and leaf.unit == "%":
         for a, y in np.argwhere((value < 0) | (value > 100)):
-            text = (
-                f"{leaf.id} of {areas[a]} {years[y]} is {value[a, y]:g} %, {' over '.join(leaf.of)}"
+            text = say(
+                "{id} of {area} {year} is {value:g} %, {of}",
+                id=leaf.id,
+                area=areas[a],
+                year=years[y],
+                value=value[a, y],
+                of=" over ".join(leaf.of),
             )
             found.append(
                 Finding(
@@ -245,7 +262,7 @@ def _doubts(
                     "warning",
                     text,
                     panel.place.sel(input=leaf.of[0]).values[a, y],
-                    "check the units of both",
+                    say("check the units of both"),
                 )
             )
     for word, rule in (
@@ -256,9 +273,15 @@ def _doubts(
         lacking = np.argwhere(status == word)
         if len(lacking):
             a, y = lacking[0]
-            text = (
-                f"{leaf.id} ({leaf.zh}) has no number in {len(lacking)} of {status.size} cells,"
-                f" first {areas[a]} {years[y]}"
+            text = say(
+                "{id} ({leaf_name}) has no number in {lacking_count} of {size} cells, "
+                "first {area} {year}",
+                id=leaf.id,
+                leaf_name=leaf.zh,
+                lacking_count=len(lacking),
+                size=status.size,
+                area=areas[a],
+                year=years[y],
             )
             found.append(
                 Finding(
@@ -276,13 +299,24 @@ def _remedy(leaf: Indicator, panel: Panel, area: int, year: int, status: str) ->
     """Return what to give so that a leaf has a number in a cell."""
     if status == "too-short":
         return (
-            "a trend needs three years: add rows"
+            say("a trend needs three years: add rows")
             if leaf.op == "trend"
-            else f"add the row of {panel.values['year'].values[year] - leaf.span}"
+            else say(
+                "add the row of {difference}",
+                difference=panel.values["year"].values[year] - leaf.span,
+            )
         )
     if status == "undefined":
-        return f"{leaf.op} of these numbers is a division by zero: check {' and '.join(leaf.needs)}"
+        return say(
+            "{op} of these numbers is a division by zero: check {needs}",
+            op=leaf.op,
+            needs=join_texts(" and ", leaf.needs),
+        )
     needs = [
         need for need in leaf.needs if np.isnan(panel.values.sel(input=need).values[area, year])
     ] or list(leaf.needs)
-    return f"give {' and '.join(needs)}" + (f", or {leaf.id} itself" if leaf.op != "column" else "")
+    return say(
+        "give {needs}{leaf}",
+        needs=join_texts(" and ", needs),
+        leaf=say(", or {id} itself", id=leaf.id) if leaf.op != "column" else "",
+    )

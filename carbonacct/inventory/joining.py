@@ -16,6 +16,7 @@ from carbonacct.inventory.columns import (
     name_entry,
 )
 from carbonacct.inventory.record import Inventory
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,10 +99,19 @@ def refuse_twice(joined: pd.DataFrame, names: Sequence[str], parts: Sequence[pd.
     labels = joined[list(IDENTITY)].iloc[second]
     first = int(np.argmax((joined[list(IDENTITY)] == labels).all(axis=1)))
     owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    said = [f"{_say(joined.iloc[at])} ({names[owners[at]]})" for at in (first, second)]
-    more = f", and {int(twice.sum()) - 1} more" if twice.sum() > 1 else ""
+    said = [
+        say("{row} ({name})", row=_say(joined.iloc[at]), name=names[owners[at]])
+        for at in (first, second)
+    ]
+    more = say(", and {twice_sum} more", twice_sum=int(twice.sum()) - 1) if twice.sum() > 1 else ""
     raise MethodError(
-        f"{name_entry(labels)} is there twice: {said[0]} and {said[1]}{more}; leave one of them out"
+        say(
+            "{entry} is there twice: {said} and {said_1}{more}; leave one of them out",
+            entry=name_entry(labels),
+            said=said[0],
+            said_1=said[1],
+            more=more,
+        )
     )
 
 
@@ -112,4 +122,4 @@ def _say(entry: pd.Series) -> str:
 def name_making(made: Sequence[MadeFrom]) -> str:
     """Return what an inventory was made from in a few words: its files, or its method."""
     files = [name for one in made for name, _ in one.files]
-    return ", ".join(files[:3]) or ", ".join(one.method for one in made)
+    return join_texts(", ", files[:3]) or join_texts(", ", (one.method for one in made))

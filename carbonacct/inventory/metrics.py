@@ -14,6 +14,7 @@ import globalwarmingpotentials
 
 from carbonacct.data import data_folder
 from carbonacct.errors import MethodError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 ORIGINS = ("fossil", "non-fossil")
 
@@ -90,10 +91,21 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     if metric not in _table():
         near = did_you_mean(metric, metric_ids())
         raise MethodError(
-            f"no metric {metric!r}; {near + ' ' if near else ''}known: {', '.join(metric_ids())}"
+            say(
+                "no metric {metric!r}; {near}known: {metric_ids}",
+                metric=metric,
+                near=near + " " if near else "",
+                metric_ids=join_texts(", ", metric_ids()),
+            )
         )
     if origin not in {"", *ORIGINS}:
-        raise MethodError(f"no origin {origin!r} of methane; known: {', '.join(ORIGINS)}")
+        raise MethodError(
+            say(
+                "no origin {origin!r} of methane; known: {origins}",
+                origin=origin,
+                origins=join_texts(", ", ORIGINS),
+            )
+        )
     if gas == "CO2":
         return 1.0
     values = _table()[metric]
@@ -104,11 +116,21 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     )  # of origins that the report tells apart
     if (mean or value is None) and any(name == gas for name, _ in values):
         raise MethodError(
-            f"{metric} tells {gas} of fossil and of non-fossil origin apart; give origin="
+            say(
+                "{metric} tells {gas} of fossil and of non-fossil origin apart; give origin=",
+                metric=metric,
+                gas=gas,
+            )
         )
     if value is None:
         near = did_you_mean(gas, {name for name, _ in values})
         raise MethodError(
-            f"{metric} has no value for {gas}{f' of {origin} origin' if origin else ''}; {near}"
+            say(
+                "{metric} has no value for {gas}{origin}; {near}",
+                metric=metric,
+                gas=gas,
+                origin=say(" of {origin} origin", origin=origin) if origin else "",
+                near=near,
+            )
         )
     return value

@@ -15,6 +15,7 @@ from carbonacct.errors import Finding, TableError
 from carbonacct.inventory.columns import COLUMNS, make_entries, sector_of
 from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.record import Inventory, MadeFrom
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,20 +59,36 @@ def read_inventory(path: str | Path) -> Inventory:
     kind = path.suffix.lower()
     if kind not in _KINDS:
         known = " ".join(_KINDS)
-        raise TableError(f"{shown_name(path)}: is no inventory that can be read back ({known})")
+        raise TableError(
+            say(
+                "{path}: is no inventory that can be read back ({known})",
+                path=shown_name(path),
+                known=known,
+            )
+        )
     read = {".csv": _read_csv, ".json": _read_json, ".parquet": _read_parquet, ".nc": _read_netcdf}
     try:
         rows, about = read[kind](path)
     except ImportError as error:
         raise TableError(
-            f"{shown_name(path)}: needs the package {error.name}; pip install 'carbonacct[all]'"
+            say(
+                "{path}: needs the package {name}; pip install 'carbonacct[all]'",
+                path=shown_name(path),
+                name=error.name,
+            )
         ) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise TableError(f"{shown_name(path)}: cannot be read ({reason})") from None
+        raise TableError(
+            say("{path}: cannot be read ({reason})", path=shown_name(path), reason=reason)
+        ) from None
     except (ValueError, KeyError) as error:
         raise TableError(
-            f"{shown_name(path)}: is no inventory ({error}); give one that carbonacct wrote"
+            say(
+                "{path}: is no inventory ({error}); give one that carbonacct wrote",
+                path=shown_name(path),
+                error=error,
+            )
         ) from None
     return _make(rows, about, shown_name(path))
 
@@ -79,12 +96,22 @@ def read_inventory(path: str | Path) -> Inventory:
 def _make(rows: pd.DataFrame, about: Mapping[str, Any], name: str) -> Inventory:
     if lacking := [column for column in COLUMNS if column not in rows]:
         raise TableError(
-            f"{name}: is no inventory: it has no column {', '.join(lacking)}; "
-            f"the columns are {','.join(COLUMNS)}"
+            say(
+                "{name}: is no inventory: it has no column {lacking}; the columns are {columns}",
+                name=name,
+                lacking=join_texts(", ", lacking),
+                columns=",".join(COLUMNS),
+            )
         )
     for unit in rows["unit"].unique():
         if unit != "t":
-            raise TableError(f"{name}: the unit is {unit!r}; an inventory is written in t")
+            raise TableError(
+                say(
+                    "{name}: the unit is {unit!r}; an inventory is written in t",
+                    name=name,
+                    unit=unit,
+                )
+            )
     rows = rows[~rows["gas"].astype(str).str.startswith("CO2e (")].reset_index(drop=True)
     entries = make_entries(_columns(rows, name))
     inventory = Inventory(
@@ -105,7 +132,15 @@ def _columns(rows: pd.DataFrame, name: str) -> dict[str, Any]:
         bad = numbers.isna() & (rows[column].notna() if kind is float else True)
         if bad.any():
             at = int(np.argmax(bad))
-            raise TableError(f"{name}:{at + 2}: {column} is {rows[column].iloc[at]!r}, no number")
+            raise TableError(
+                say(
+                    "{name}:{at}: {column} is {cell!r}, no number",
+                    name=name,
+                    at=at + 2,
+                    column=column,
+                    cell=rows[column].iloc[at],
+                )
+            )
         columns[column] = numbers.to_numpy(kind)
     for column in ("sector", "kind", "notation", "activity_unit"):
         if column in rows:
@@ -149,7 +184,7 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
 def _read_json(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     content = json.loads(read_text(path))
     if not isinstance(content, dict) or not isinstance(content.get("rows"), list):
-        raise ValueError("it has no rows")  # noqa: TRY004 - said with the name of the file
+        raise ValueError(say("it has no rows"))  # noqa: TRY004 - said with the name of the file
     return pd.DataFrame(content["rows"]), content
 
 

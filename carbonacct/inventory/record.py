@@ -24,6 +24,7 @@ from carbonacct.inventory.columns import (
     plain_columns,
 )
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -145,8 +146,17 @@ class Inventory:
             for label in wanted:
                 if label not in known:
                     words = [str(one) for one in known]
-                    near = did_you_mean(str(label), words) or "it has " + ", ".join(words[:20])
-                    raise MethodError(f"the inventory has no {column} {label!r}; {near}")
+                    near = did_you_mean(str(label), words) or say(
+                        "it has {words}", words=join_texts(", ", words[:20])
+                    )
+                    raise MethodError(
+                        say(
+                            "the inventory has no {column} {label!r}; {near}",
+                            column=column,
+                            label=label,
+                            near=near,
+                        )
+                    )
             keep &= self.entries[column].isin(wanted).to_numpy()
         kept = self.entries[keep].reset_index(drop=True)
         return Inventory(kept, self.findings, self.made_from, self.origins)
@@ -231,7 +241,12 @@ class Inventory:
         if gas is not None:
             if gwp is not None:
                 raise MethodError(
-                    f"gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one of both"
+                    say(
+                        "gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give "
+                        "one of both",
+                        gwp=gwp,
+                        gas=gas,
+                    )
                 )
             chosen = chosen.select(gas=gas)
         table = chosen.entries[list(dict.fromkeys((*dims, "gas", "value", "notation")))].copy()
@@ -277,8 +292,11 @@ class Inventory:
         row = self.entries.iloc[entry]
         if row["origin"] < 0:
             raise CellNotFoundError(
-                f"{name_entry(row)}: was read from a file, which holds no way back; "
-                "compile it from its tables"
+                say(
+                    "{entry}: was read from a file, which holds no way back; compile it "
+                    "from its tables",
+                    entry=name_entry(row),
+                )
             )
         return self.origins[int(row["origin"])].open(int(row["cell"]))
 
@@ -305,7 +323,7 @@ class Inventory:
     def _choose(self, scope: int, sector: str | Sequence[str] | None, *, memo: bool) -> Inventory:
         """Return the entries that a sum is over; sectors that have none there are none."""
         if scope not in (1, 2):
-            raise MethodError(f"no scope {scope!r}; known: 1, 2")
+            raise MethodError(say("no scope {scope!r}; known: 1, 2", scope=scope))
         held = self.entries
         keep = (held["kind"] == "memo") == memo
         keep &= (held["scope"] == scope) | memo
@@ -313,8 +331,10 @@ class Inventory:
             wanted = [sector] if isinstance(sector, str) else list(sector)
             for name in wanted:
                 if name not in SECTORS:
-                    near = did_you_mean(name, SECTORS) or "known: " + ", ".join(SECTORS)
-                    raise MethodError(f"no sector {name!r}; {near}")
+                    near = did_you_mean(name, SECTORS) or say(
+                        "known: {sectors}", sectors=join_texts(", ", SECTORS)
+                    )
+                    raise MethodError(say("no sector {name!r}; {near}", name=name, near=near))
             keep &= held["sector"].isin(wanted)
         return Inventory(held[keep].reset_index(drop=True))
 
@@ -350,8 +370,8 @@ def _cut(code: str, level: int) -> str:
 
 def _check_dim(dim: str, known: Sequence[str]) -> None:
     if dim not in known:
-        near = did_you_mean(dim, known) or "known: " + ", ".join(known)
-        raise MethodError(f"an inventory has no {dim!r}; {near}")
+        near = did_you_mean(dim, known) or say("known: {known}", known=join_texts(", ", known))
+        raise MethodError(say("an inventory has no {dim!r}; {near}", dim=dim, near=near))
 
 
 def _same(one: pd.Series, other: pd.Series) -> bool:

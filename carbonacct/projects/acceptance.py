@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from carbonacct.data import harmless, read_rows
 from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.store import write_whole
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,20 +127,33 @@ def read_accepted(path: Path) -> list[Acceptance]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
-        raise ProjectError(f"{path.name}: cannot be read ({error}); correct it") from None
+        raise ProjectError(
+            say("{name}: cannot be read ({error}); correct it", name=path.name, error=error)
+        ) from None
     names = [one.name for one in fields(Acceptance)]
     found = []
     for row in rows:
-        where = f"{path.name}: line {row['line']}"
+        where = say("{name}: line {line}", name=path.name, line=row["line"])
         for name in ("rule", "because", "by"):
             if not row.get(name):
-                raise ProjectError(f"{where}: has no {name}; write {','.join(names)}")
+                raise ProjectError(
+                    say(
+                        "{where}: has no {name}; write {names}",
+                        where=where,
+                        name=name,
+                        names=",".join(names),
+                    )
+                )
         one = Acceptance(**{name: row.get(name, "") for name in names})
         try:
             _is_over(one, datetime.now(UTC).date())
         except ValueError:
             raise ProjectError(
-                f"{where}: review_by {one.review_by!r} is no date; write 2027-12-31"
+                say(
+                    "{where}: review_by {review_by!r} is no date; write 2027-12-31",
+                    where=where,
+                    review_by=one.review_by,
+                )
             ) from None
         found.append(one)
     return found
@@ -161,21 +175,35 @@ def accept_finding(
         If none fits, or several do: they are listed.
     """
     if not because.strip() or not by.strip():
-        raise ProjectError("an acceptance has a reason and a name; give --because and --by")
+        raise ProjectError(say("an acceptance has a reason and a name; give --because and --by"))
     own = [(meaning, finding) for meaning, finding in judged.open if meaning.rule == rule]
     fitting = [(m, f) for m, f in own if place in f"{m.area} {m.year} {m.place} {f.where}"]
     meanings = list(dict.fromkeys(meaning for meaning, _ in fitting))
     if not meanings:
         known = sorted({meaning.rule for meaning, _ in judged.open})
-        more = f"open: {', '.join(known)}" if not own else f"{len(own)} others of the rule are open"
+        more = (
+            say("open: {known}", known=join_texts(", ", known))
+            if not own
+            else say("{own_count} others of the rule are open", own_count=len(own))
+        )
         raise ProjectError(
-            f"no open finding of {rule} {place}".rstrip() + f"; {more or 'none is open'}"
+            say(
+                "{detail}; {more}",
+                detail=say("no open finding of {rule} {place}", rule=rule, place=place)
+                if place
+                else say("no open finding of {rule}", rule=rule),
+                more=more or say("none is open"),
+            )
         )
     if len(meanings) > 1:
         texts = [f"{m.area} {m.year} {m.place or f.where}".strip() for m, f in fitting]
         raise ProjectError(
-            f"{len(meanings)} findings of {rule} are open; name one with --place: "
-            + name_some(list(dict.fromkeys(texts)), _SHOWN)
+            say(
+                "{meaning_count} findings of {rule} are open; name one with --place: {texts}",
+                meaning_count=len(meanings),
+                rule=rule,
+                texts=name_some(list(dict.fromkeys(texts)), _SHOWN),
+            )
         )
     on = datetime.now(UTC).date().isoformat()
     return Acceptance(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from carbonacct.errors import Finding, ProjectError
 from carbonacct.projects.panels import make_panel, write_headers
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,10 @@ def _words(declaration: Declaration, name: str) -> tuple[str, ...]:
     words = declaration.analysis.get(name, ())
     if not words:
         raise ProjectError(
-            f'the output {name} has nothing to show; write [analysis] {name} = ["co2"]'
+            say(
+                'the output {name} has nothing to show; write [analysis] {name} = ["co2"]',
+                name=name,
+            )
         )
     return words
 
@@ -112,7 +116,9 @@ def _decoupling(panel: pd.DataFrame, declaration: Declaration) -> Table:
     for word in _words(declaration, "decoupling"):
         pressure, sign, driver = (part.strip() for part in word.partition("/"))
         if not sign:
-            raise ProjectError(f"analysis.decoupling {word!r} is no ratio; write it as co2/gdp")
+            raise ProjectError(
+                say("analysis.decoupling {word!r} is no ratio; write it as co2/gdp", word=word)
+            )
         found = decouple(panel, pressure=pressure, driver=driver, by="area")
         made.append(_as_table(found).assign(of=word))
     return pd.concat(made, ignore_index=True), []

@@ -23,6 +23,7 @@ from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.store import digest_of, make_key, write_whole
 from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
 from carbonacct.sectors.whole import join_sectors
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -129,8 +130,10 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
     """
     runs = workshop.all_runs()
     if not any(run.entries for run in runs):
-        reasons = "; ".join(run.refused for run in runs if run.refused) or "it has no tables"
-        raise ProjectError(f"nothing of the project can be used: {reasons}")
+        reasons = join_texts("; ", (run.refused for run in runs if run.refused)) or say(
+            "it has no tables"
+        )
+        raise ProjectError(say("nothing of the project can be used: {reasons}", reasons=reasons))
     entries, filled = gather_entries(workshop)
     findings = [*filled, *find_overall(workshop, entries)]
     whole = to_inventory(entries, runs, findings)
@@ -161,7 +164,9 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
             outputs.append(replace(output, state=_state(workshop, output, written, own)))
     paths = [output.path for output in outputs]
     if twice := [path for path in paths if paths.count(path) > 1]:
-        raise ProjectError(f"{FILE}: two outputs are {twice[0]}; name each file once")
+        raise ProjectError(
+            say("{file}: two outputs are {twice}; name each file once", file=FILE, twice=twice[0])
+        )
     return outputs
 
 
@@ -179,8 +184,12 @@ def find_missing(workshop: Workshop) -> list[Finding]:
     for area in sorted({area for area, _ in places}):
         lacking = [year for year in workshop.declaration.years if (area, year) not in places]
         if lacking:
-            what = f"{area} has no table of {', '.join(map(str, lacking))}"
-            action = "add the tables, correct project.years, or declare a splice"
+            what = say(
+                "{area} has no table of {lacking}",
+                area=area,
+                lacking=join_texts(", ", map(str, lacking)),
+            )
+            action = say("add the tables, correct project.years, or declare a splice")
             findings.append(Finding("years-missing", "warning", what, action=action))
     return findings
 
@@ -253,7 +262,7 @@ class _Shop:
         digest = store.find(output.key)
         state = "restored"
         if digest is None:
-            self.workshop.progress(f"making {output.path}")
+            self.workshop.progress(say("making {path}", path=output.path))
             try:
                 digest = store.put(self._render(output), under=output.key)
             except CarbonacctError as error:
@@ -262,7 +271,9 @@ class _Shop:
         if output.state == "edited" and not overwrite:
             if digest_of(read_regular(place)) == digest:  # the store was deleted, nothing else
                 return replace(output, state="current")
-            message = f"{output.path}: was changed by hand; build --overwrite replaces it"
+            message = say(
+                "{path}: was changed by hand; build --overwrite replaces it", path=output.path
+            )
             return replace(output, message=message)
         write_whole(place, store.read(digest))
         return replace(output, state=state)

@@ -10,6 +10,7 @@ from carbonacct.inventory.reading import read_inventory
 from carbonacct.inventory.record import Inventory
 from carbonacct.projects.differences import Difference, compare_entries
 from carbonacct.projects.entries import list_entries, read_entries
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,11 @@ def load_entries(inventory: Inventory | str | Path) -> pd.DataFrame:
     if path.is_dir():
         if not (path / ENTRIES).is_file():
             raise ProjectError(
-                f"{path}: is no submission: it holds no {ENTRIES}; name an inventory"
+                say(
+                    "{path}: is no submission: it holds no {entries}; name an inventory",
+                    path=path,
+                    entries=ENTRIES,
+                )
             )
         return read_entries(path / ENTRIES)
     return list_entries(read_inventory(path))

@@ -15,6 +15,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.factors import edition_ids, load_edition
 from carbonacct.projects.stored import FILLED, SERIES
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,10 +49,15 @@ def find_breaks(entries: pd.DataFrame) -> list[Finding]:
 def _compare(method: str, factors: str, other: str, others: str) -> list[str]:
     """Return what differs between two years of a series."""
     if method != other:
-        return [f"the method goes from {method} to {other}"]
+        return [say("the method goes from {method} to {other}", method=method, other=other)]
     before, after = _sources(factors), _sources(others)
     return [
-        f"{parameter} goes from {before[parameter]} to {after[parameter]}"
+        say(
+            "{parameter} goes from {before} to {after}",
+            parameter=parameter,
+            before=before[parameter],
+            after=after[parameter],
+        )
         for parameter in sorted(before.keys() & after.keys())
         if before[parameter] != after[parameter]
     ]
@@ -84,10 +90,17 @@ def _level_of(edition: str, place: str) -> str:
     rows = load_edition(edition).rows if edition in edition_ids() else ()
     own = next((row.area for row in rows if row.place == place), "")
     known = vocabulary.areas()
-    return f"a {known[own].level} factor" if own in known else edition
+    return say("a {level} factor", level=known[own].level) if own in known else edition
 
 
 def _say(area: str, first: int, last: int, what: str, tonnes: float) -> Finding:
-    message = f"{area}: from {first} to {last} {what}, for {tonnes:,.0f} t of {last}"
-    action = "recalculate with one of them, or say so: the trend holds the change"
+    message = say(
+        "{area}: from {first} to {last} {what}, for {tonnes:,.0f} t of {last}",
+        area=area,
+        first=first,
+        last=last,
+        what=what,
+        tonnes=tonnes,
+    )
+    action = say("recalculate with one of them, or say so: the trend holds the change")
     return Finding("series-break", "warning", message, action=action)

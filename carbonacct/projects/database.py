@@ -20,6 +20,7 @@ import pandas as pd
 from carbonacct.errors import Finding, ProjectError, did_you_mean
 from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.record import Inventory, MadeFrom, make_entries, plain_columns
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -169,7 +170,13 @@ def _clear(database: _Database, places: Sequence[tuple[str, int]], *, overwrite:
         if not database.run(_COUNT, area, year)[0][0]:
             continue
         if not overwrite:
-            raise ProjectError(f"the database has {area} {year}; replace it with --overwrite")
+            raise ProjectError(
+                say(
+                    "the database has {area} {year}; replace it with --overwrite",
+                    area=area,
+                    year=year,
+                )
+            )
         database.run(_DELETE, area, year)
     database.run(_SWEEP)
 
@@ -197,8 +204,14 @@ def _open(url: str) -> Iterator[_Database]:
     """Lend a database: all that is done is kept at the end, or nothing of it."""
     name, _, rest = url.partition("://")
     if name not in _KINDS or not rest:
-        near = did_you_mean(name, _KINDS) or f"known: {', '.join(_KINDS)}"
-        raise ProjectError(f"{_mask(url)}: is no database; {near}; write sqlite:///province.db")
+        near = did_you_mean(name, _KINDS) or say("known: {kinds}", kinds=join_texts(", ", _KINDS))
+        raise ProjectError(
+            say(
+                "{mask}: is no database; {near}; write sqlite:///province.db",
+                mask=_mask(url),
+                near=near,
+            )
+        )
     connect, mark = _KINDS[name]
     try:
         connection = connect(url if name == "postgresql" else rest.removeprefix("/"))
@@ -215,13 +228,23 @@ def _open(url: str) -> Iterator[_Database]:
             connection.close()
     except ImportError as error:
         raise ProjectError(
-            f"{name}: needs the package {error.name}; pip install 'carbonacct[database]'"
+            say(
+                "{name}: needs the package {error_name}; pip install 'carbonacct[database]'",
+                name=name,
+                error_name=error.name,
+            )
         ) from None
     except Exception as error:
         if not _is_of_database(error):
             raise
         reason = " ".join(str(error).split())[:_LONGEST]
-        raise ProjectError(f"{_mask(url)}: cannot be used ({_mask(reason)})") from None
+        raise ProjectError(
+            say(
+                "{mask}: cannot be used ({mask_of_reason})",
+                mask=_mask(url),
+                mask_of_reason=_mask(reason),
+            )
+        ) from None
 
 
 def _is_of_database(error: Exception) -> bool:
@@ -239,7 +262,13 @@ def _sqlite(path: str) -> Any:
 
     folder = Path(path).parent
     if not folder.is_dir():
-        raise ProjectError(f"{path}: the folder {folder} does not exist; make it first")
+        raise ProjectError(
+            say(
+                "{path}: the folder {folder} does not exist; make it first",
+                path=path,
+                folder=folder,
+            )
+        )
     return sqlite3.connect(path)
 
 

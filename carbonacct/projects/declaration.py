@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -154,7 +155,13 @@ def find_project(start: Path) -> Path:
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE).is_file():
             return folder
-    raise ProjectError(f"{start}: is in no project: no {FILE} here or above; carbonacct init AREA")
+    raise ProjectError(
+        say(
+            "{start}: is in no project: no {file} here or above; carbonacct init AREA",
+            start=start,
+            file=FILE,
+        )
+    )
 
 
 def read_declaration(folder: Path) -> Declaration:
@@ -169,16 +176,24 @@ def read_declaration(folder: Path) -> Declaration:
     try:
         held = read_toml(place)
     except OSError as error:
-        raise ProjectError(f"{place}: cannot be read ({error.strerror})") from None
+        raise ProjectError(
+            say("{place}: cannot be read ({strerror})", place=place, strerror=error.strerror)
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProjectError(f"{FILE}: is no TOML ({error}); correct the line") from None
+        raise ProjectError(
+            say("{file}: is no TOML ({error}); correct the line", file=FILE, error=error)
+        ) from None
     try:
         return _declare(folder, held)
     except ProjectError as error:
-        raise ProjectError(f"{FILE}: {error}") from None
+        raise ProjectError(say("{file}: {error}", file=FILE, error=error)) from None
     except (AttributeError, TypeError, ValueError) as error:
         raise ProjectError(
-            f"{FILE}: a value is of another kind than its key asks for ({error}); correct it"
+            say(
+                "{file}: a value is of another kind than its key asks for ({error}); correct it",
+                file=FILE,
+                error=error,
+            )
         ) from None
 
 
@@ -186,13 +201,19 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
     _check_keys("", held)
     if held.get("schema") != SCHEMA:
         raise ProjectError(
-            f"schema is {held.get('schema')!r}; this program reads schema = {SCHEMA}"
+            say(
+                "schema is {schema!r}; this program reads schema = {schema_shown}",
+                schema=held.get("schema"),
+                schema_shown=SCHEMA,
+            )
         )
     project, methods = _one(held, "project"), _one(held, "methods")
     if "years" not in project:
-        raise ProjectError('project has no years; write years = "2015-2021", or none is missing')
+        raise ProjectError(
+            say('project has no years; write years = "2015-2021", or none is missing')
+        )
     if "energy" not in methods:
-        raise ProjectError('methods has no energy; write energy = "provincial-2011"')
+        raise ProjectError(say('methods has no energy; write energy = "provincial-2011"'))
     outputs = held.get("outputs", {})
     for name, file in outputs.items():
         _inside(f"outputs.{name}", file)
@@ -233,10 +254,14 @@ def read_years(text: object) -> tuple[int, ...]:
     for word in words:
         found = _YEARS.fullmatch(str(word))
         if not found:
-            raise ProjectError(f'years {word!r} are none; write "2015-2021" or "2012, 2015"')
+            raise ProjectError(
+                say('years {word!r} are none; write "2015-2021" or "2012, 2015"', word=word)
+            )
         first, last = int(found[1]), int(found[2] or found[1])
         if not 0 <= last - first < _MOST_YEARS:
-            raise ProjectError(f"years {word!r} run backwards or too far; correct them")
+            raise ProjectError(
+                say("years {word!r} run backwards or too far; correct them", word=word)
+            )
         years += range(first, last + 1)
     return tuple(sorted(dict.fromkeys(years)))
 
@@ -244,7 +269,7 @@ def read_years(text: object) -> tuple[int, ...]:
 def _read_tables(one: Mapping[str, Any]) -> Tables:
     year = one.get("year")
     if year is not None and not isinstance(year, int):
-        raise ProjectError(f"table.year is {year!r}; write a year such as 2015")
+        raise ProjectError(say("table.year is {year!r}; write a year such as 2015", year=year))
     return Tables(
         files=_file(one, "table", "files"),
         mapping=_inside("table.mapping", one.get("mapping", "")),
@@ -257,7 +282,9 @@ def _read_tables(one: Mapping[str, Any]) -> Tables:
 def _read_splice(one: Mapping[str, Any]) -> Splice:
     lacking = [key for key in ("years", "technique", "because") if key not in one]
     if lacking:
-        raise ProjectError(f"splice has no {lacking[0]}; a filled year says how and why")
+        raise ProjectError(
+            say("splice has no {lacking}; a filled year says how and why", lacking=lacking[0])
+        )
     return Splice(
         years=read_years(one["years"]),
         technique=_choice("splice.technique", one["technique"], _TECHNIQUES),
@@ -273,14 +300,20 @@ def _read_splice(one: Mapping[str, Any]) -> Splice:
 def _check_keys(table: str, held: Mapping[str, Any]) -> None:
     for key in held:
         if key not in KEYS[table]:
-            near = did_you_mean(key, KEYS[table]) or f"known: {', '.join(KEYS[table])}"
-            raise ProjectError(f"no key {f'{table}.{key}'.lstrip('.')!r}; {near}")
+            near = did_you_mean(key, KEYS[table]) or say(
+                "known: {key}", key=join_texts(", ", KEYS[table])
+            )
+            raise ProjectError(
+                say("no key {key!r}; {near}", key=f"{table}.{key}".lstrip("."), near=near)
+            )
 
 
 def _one(held: Mapping[str, Any], table: str) -> Mapping[str, Any]:
     found = held.get(table, {})
     if not isinstance(found, dict):
-        raise ProjectError(f"{table} is no table; write [{table}] and its keys below")
+        raise ProjectError(
+            say("{table} is no table; write [{table}] and its keys below", table=table)
+        )
     _check_keys(table, found)
     return found
 
@@ -290,14 +323,22 @@ def _several(held: Mapping[str, Any], table: str) -> Iterable[Mapping[str, Any]]
     rows = found if isinstance(found, list) else [found]
     for row in rows:
         if not isinstance(row, dict):
-            raise ProjectError(f"{table} is no list of tables; write [[{table}]] and its keys")
+            raise ProjectError(
+                say("{table} is no list of tables; write [[{table}]] and its keys", table=table)
+            )
         _check_keys(table, row)
     return rows
 
 
 def _file(one: Mapping[str, Any], table: str, key: str) -> str:
     if key not in one:
-        raise ProjectError(f"{table} has no {key}; name it, relative to the project's folder")
+        raise ProjectError(
+            say(
+                "{table} has no {key}; name it, relative to the project's folder",
+                table=table,
+                key=key,
+            )
+        )
     return _inside(f"{table}.{key}", one[key])
 
 
@@ -305,12 +346,16 @@ def _inside(key: str, path: object) -> str:
     """Return a path as text that stays in the project's folder: a project moves as one."""
     text = str(path).replace("\\", "/")
     if text.startswith(("/", "~")) or ".." in text.split("/") or re.match(r"[A-Za-z]:", text):
-        raise ProjectError(f"{key} is {text!r}; name a path inside the project's folder")
+        raise ProjectError(
+            say("{key} is {text!r}; name a path inside the project's folder", key=key, text=text)
+        )
     return text
 
 
 def _choice(key: str, value: object, known: tuple[str, ...]) -> str:
     if value not in known:
-        near = did_you_mean(str(value), known) or f"known: {', '.join(known)}"
-        raise ProjectError(f"{key} is {value!r}; {near}")
+        near = did_you_mean(str(value), known) or say(
+            "known: {known}", known=join_texts(", ", known)
+        )
+        raise ProjectError(say("{key} is {value!r}; {near}", key=key, value=value, near=near))
     return str(value)

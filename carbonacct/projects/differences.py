@@ -16,6 +16,7 @@ import pandas as pd
 from carbonacct.errors import Finding, ProjectError
 from carbonacct.projects.aligning import CONTEXT, align
 from carbonacct.projects.grams import PER_TONNE, share_out, to_grams
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -68,7 +69,13 @@ class Difference:
         """
         known = [*_KEYS, "category"]
         if wrong := [dim for dim in dims if dim not in known]:
-            raise ProjectError(f"no column {wrong[0]!r}; known: {', '.join(known)}")
+            raise ProjectError(
+                say(
+                    "no column {wrong!r}; known: {known}",
+                    wrong=wrong[0],
+                    known=join_texts(", ", known),
+                )
+            )
         columns = ["before", "after", "change", *CAUSES]
         keys = list(dims)
         if not keys:
@@ -145,7 +152,13 @@ def compare_entries(
 def _complete(side: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return entries with all columns that a comparison asks for."""
     if lacking := [column for column in _NEEDED if column not in side.columns]:
-        raise ProjectError(f"the inventory {name} has no column {lacking[0]!r}; give an inventory")
+        raise ProjectError(
+            say(
+                "the inventory {name} has no column {lacking!r}; give an inventory",
+                name=name,
+                lacking=lacking[0],
+            )
+        )
     kind = np.where(side["scope"].to_numpy() == 2, "scope2", "emission")
     defaults: dict[str, Any] = {
         "sector": "energy",
@@ -304,8 +317,11 @@ def _find_unsplit(undivided: NDArray[np.float64]) -> tuple[Finding, ...]:
     rows = int(np.count_nonzero(undivided))
     if not rows:
         return ()
-    what = (
-        f"{rows} changes cannot be split into data and factor: an inventory says no activity there"
+    what = say(
+        "{rows} changes cannot be split into data and factor: an inventory says no activity there",
+        rows=rows,
     )
-    remedy = "compare the .json or .parquet outputs, which hold activity data, or two submissions"
+    remedy = say(
+        "compare the .json or .parquet outputs, which hold activity data, or two submissions"
+    )
     return (Finding("not-split", "warning", what, action=remedy),)

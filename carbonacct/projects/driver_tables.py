@@ -13,6 +13,7 @@ from carbonacct.analysis.series import read_numbers
 from carbonacct.balances.label.headers import year_of
 from carbonacct.data import data_folder, read_rows, shown_name
 from carbonacct.errors import Finding, PanelError
+from carbonacct.texts import say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -83,7 +84,12 @@ def strip_units(
     if twice := [name for name in names if names.count(name) > 1]:
         headers = [header for header, (name, _) in named.items() if name == twice[0]]
         raise PanelError(
-            f"the columns {headers[0]!r} and {headers[1]!r} are both {twice[0]}; rename one"
+            say(
+                "the columns {header!r} and {header_1!r} are both {twice}; rename one",
+                header=headers[0],
+                header_1=headers[1],
+                twice=twice[0],
+            )
         )
     units = {name: unit for name, unit in named.values() if unit}
     return table.rename(columns={header: name for header, (name, _) in named.items()}), units
@@ -125,14 +131,22 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
     read, findings = read_long_table(path, labels=[])
     name = shown_name(path)
     if not isinstance(read, pd.DataFrame):
-        raise PanelError(f"{name}: drivers are a table, not arrays; write it as .csv or .xlsx")
+        raise PanelError(
+            say("{name}: drivers are a table, not arrays; write it as .csv or .xlsx", name=name)
+        )
     years = {column: year for column in read.columns if (year := year_of(column))}
     named = {column: name_column(str(column)) for column in read.columns if column not in years}
     ids = [known for known, _ in named.values()]
     if twice := [known for known in ids if ids.count(known) > 1]:
         pair = [column for column, (known, _) in named.items() if known == twice[0]]
         raise PanelError(
-            f"{name}: the columns {pair[0]!r} and {pair[1]!r} are both {twice[0]}; leave one out"
+            say(
+                "{name}: the columns {pair!r} and {pair_1!r} are both {twice}; leave one out",
+                name=name,
+                pair=pair[0],
+                pair_1=pair[1],
+                twice=twice[0],
+            )
         )
     table = read.rename(columns={column: known for column, (known, _) in named.items()})
     if "year" in table.columns and not years:
@@ -141,8 +155,11 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
         made, units = _turn(table, years, name)
     else:
         raise PanelError(
-            f"{name}: has neither a column of years nor a column of indicators beside years as "
-            "columns; write area,year,population (万人),gdp (亿元)"
+            say(
+                "{name}: has neither a column of years nor a column of indicators beside "
+                "years as columns; write area,year,population (万人),gdp (亿元)",
+                name=name,
+            )
         )
     made = _clean(made, name)
     made.attrs = {"units": units}
@@ -158,13 +175,26 @@ def _turn(
     for row, cells in zip(table.index, table.to_dict("records"), strict=True):
         item = cells["item"]
         if pd.isna(item):
-            raise PanelError(f"{name}: row {row}: has no indicator; name what the row counts")
+            raise PanelError(
+                say(
+                    "{name}: row {row}: has no indicator; name what the row counts",
+                    name=name,
+                    row=row,
+                )
+            )
         known, unit = name_column(str(item))
         own = cells.get("unit")
         unit = unit or ("" if pd.isna(own) else str(own).strip())
         if units.setdefault(known, unit) != unit:
             raise PanelError(
-                f"{name}: row {row}: {known} is in {units[known]} and in {unit}; use one unit"
+                say(
+                    "{name}: row {row}: {known} is in {unit} and in {other_unit}; use one unit",
+                    name=name,
+                    row=row,
+                    known=known,
+                    unit=units[known],
+                    other_unit=unit,
+                )
             )
         labels = {"area": cells.get("area", ""), "year": list(years.values()), "item": known}
         values = pd.Series({column: cells[column] for column in years}, dtype=object)
@@ -172,7 +202,14 @@ def _turn(
     long = pd.concat(parts, ignore_index=True)
     if (twice := long.duplicated(["area", "year", "item"])).any():
         first = long[twice].iloc[0]
-        raise PanelError(f"{name}: {first['area']} {first['item']} is there twice; keep one row")
+        raise PanelError(
+            say(
+                "{name}: {area} {item} is there twice; keep one row",
+                name=name,
+                area=first["area"],
+                item=first["item"],
+            )
+        )
     wide = long.pivot_table(index=["area", "year"], columns="item", values="value", sort=False)
     return wide.rename_axis(columns=None).reset_index(), {k: v for k, v in units.items() if v}
 
@@ -182,7 +219,13 @@ def _clean(table: pd.DataFrame, name: str) -> pd.DataFrame:
     area = table["area"] if "area" in table.columns else pd.Series("", index=table.index)
     year = read_numbers(table["year"], "year")
     if (wrong := (year % 1 != 0) | (year != year)).any():  # noqa: PLR0124 - NaN is not itself
-        raise PanelError(f"{name}: row {table.index[int(wrong.argmax())]}: has no year; correct it")
+        raise PanelError(
+            say(
+                "{name}: row {index}: has no year; correct it",
+                name=name,
+                index=table.index[int(wrong.argmax())],
+            )
+        )
     numbers = {
         str(column): read_numbers(table[column], str(column))
         for column in table.columns
@@ -193,7 +236,9 @@ def _clean(table: pd.DataFrame, name: str) -> pd.DataFrame:
     if (twice := made.duplicated(["area", "year"])).any():
         first = made[twice].iloc[0]
         where = f"{first['area']} {first['year']}".strip()
-        raise PanelError(f"{name}: {where} is there twice; keep one row")
+        raise PanelError(
+            say("{name}: {where} is there twice; keep one row", name=name, where=where)
+        )
     return made
 
 

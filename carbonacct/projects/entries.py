@@ -17,6 +17,7 @@ import pandas as pd
 from carbonacct.data import bound_cells, harmless, plain, read_text, shown_name
 from carbonacct.errors import ProjectError
 from carbonacct.inventory.record import COLUMNS, Inventory, plain_columns
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,11 @@ def read_entries(path: str | Path) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ProjectError(
-            f"{shown_name(path)}: is no inventory that can be read ({reason})"
+            say(
+                "{path}: is no inventory that can be read ({reason})",
+                path=shown_name(path),
+                reason=reason,
+            )
         ) from None
 
 
@@ -132,7 +137,7 @@ def parse_entries(text: str) -> pd.DataFrame:
     bound_cells(text)
     frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
     if lacking := [name for name in COLUMNS if name not in frame.columns]:
-        raise ValueError(f"it has no column {lacking[0]}")
+        raise ValueError(say("it has no column {lacking}", lacking=lacking[0]))
     for name in frame.columns:
         if name in {"value", "activity"}:
             frame[name] = np.array([float(word) if word else np.nan for word in frame[name]])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import PanelError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,7 +97,9 @@ def read_printed(printed: Printed) -> dict[int, float | str]:
         if value is None or (isinstance(value, float) and math.isnan(value)) or value == "":
             continue
         if not isinstance(value, str) and not math.isfinite(value):
-            raise PanelError(f"{year}: {value} is no number; correct it")
+            raise PanelError(
+                say("{year}: {value} is no number; correct it", year=year, value=value)
+            )
         held[year] = value if isinstance(value, str) else float(value)
     return dict(sorted(held.items()))
 

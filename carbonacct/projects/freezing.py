@@ -32,6 +32,7 @@ from carbonacct.projects.entries import write_entries
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import digest_of, write_whole
 from carbonacct.projects.stored import gather_entries
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -78,10 +79,21 @@ def freeze(workshop: Workshop, name: str, renderers: Renderers, *, partial: bool
     _check_name(name, target)
     built = build(workshop, renderers)
     if built.refused and not partial:
-        reasons = "; ".join(run.refused for run in built.refused)
-        raise ProjectError(f"tables are refused: {reasons}; mend them, or freeze with --partial")
+        reasons = join_texts("; ", (run.refused for run in built.refused))
+        raise ProjectError(
+            say(
+                "tables are refused: {reasons}; mend them, or freeze with --partial",
+                reasons=reasons,
+            )
+        )
     if late := [one for one in plan_outputs(workshop) if one.state != "current"]:
-        raise ProjectError(f"{late[0].path}: is {late[0].state}; build it before it is frozen")
+        raise ProjectError(
+            say(
+                "{path}: is {state}; build it before it is frozen",
+                path=late[0].path,
+                state=late[0].state,
+            )
+        )
     target.parent.mkdir(exist_ok=True)
     half = Path(tempfile.mkdtemp(prefix=".tmp-", dir=target.parent))
     try:
@@ -91,7 +103,9 @@ def freeze(workshop: Workshop, name: str, renderers: Renderers, *, partial: bool
         try:
             half.rename(target)
         except OSError as error:
-            raise ProjectError(f"{target}: cannot be made ({error.strerror})") from None
+            raise ProjectError(
+                say("{target}: cannot be made ({strerror})", target=target, strerror=error.strerror)
+            ) from None
     except BaseException:
         shutil.rmtree(half, ignore_errors=True)
         raise
@@ -112,12 +126,12 @@ def find_submission(folder: Path, name: str | None) -> Path:
         if (place / MANIFEST).is_file() and not place.name.startswith(".")
     }
     if not made:
-        raise ProjectError("the project has no submission; carbonacct freeze NAME makes one")
+        raise ProjectError(say("the project has no submission; carbonacct freeze NAME makes one"))
     if name is None:
         name = max(made, key=lambda one: (made[one], one))
     if name not in made:
-        near = did_you_mean(name, made) or f"there are {', '.join(made)}"
-        raise ProjectError(f"no submission {name!r}; {near}")
+        near = did_you_mean(name, made) or say("there are {made}", made=join_texts(", ", made))
+        raise ProjectError(say("no submission {name!r}; {near}", name=name, near=near))
     return folder / FOLDER / name
 
 
@@ -133,10 +147,16 @@ def read_manifest(submission: Path) -> dict[str, Any]:
         held = json.loads(read_regular(submission / MANIFEST))
         lacking = [key for key in ("program", "runs", "inputs") if key not in held]
     except (OSError, ValueError, TypeError) as error:
-        raise ProjectError(f"{submission.name}: its manifest cannot be read ({error})") from None
+        raise ProjectError(
+            say("{name}: its manifest cannot be read ({error})", name=submission.name, error=error)
+        ) from None
     if lacking:
         raise ProjectError(
-            f"{submission.name}: its manifest has no {lacking[0]}; restore the folder"
+            say(
+                "{name}: its manifest has no {lacking}; restore the folder",
+                name=submission.name,
+                lacking=lacking[0],
+            )
         )
     return dict(held)
 
@@ -148,9 +168,13 @@ def read_made_at(submission: Path) -> str:
 
 def _check_name(name: str, target: Path) -> None:
     if not name or name.startswith(".") or _NOT_IN_NAMES & set(name) or len(name) > 60:
-        raise ProjectError(f"the name {name!r} is none for a folder; write it as 2021 or 2021-r1")
+        raise ProjectError(
+            say("the name {name!r} is none for a folder; write it as 2021 or 2021-r1", name=name)
+        )
     if target.exists():
-        raise ProjectError(f"{name}: was submitted already and stays as it is; name a new one")
+        raise ProjectError(
+            say("{name}: was submitted already and stays as it is; name a new one", name=name)
+        )
 
 
 def _fill(half: Path, workshop: Workshop, name: str, runs: Sequence[Run]) -> None:
@@ -198,7 +222,9 @@ def _copy(source: Path, target: Path) -> None:
     try:
         write_whole(target, read_regular(source))
     except OSError as error:
-        raise ProjectError(f"{source}: cannot be copied ({error.strerror})") from None
+        raise ProjectError(
+            say("{source}: cannot be copied ({strerror})", source=source, strerror=error.strerror)
+        ) from None
 
 
 def _replay(half: Path, workshop: Workshop, renderers: Renderers) -> None:
@@ -219,8 +245,11 @@ def _replay(half: Path, workshop: Workshop, renderers: Renderers) -> None:
         for file, content in wanted:
             if read_regular(file) != content:
                 raise ProjectError(
-                    f"{file.name}: is not made again from the copies alone, so nothing is frozen; "
-                    "a file was saved meanwhile: build and freeze again"
+                    say(
+                        "{name}: is not made again from the copies alone, so nothing is "
+                        "frozen; a file was saved meanwhile: build and freeze again",
+                        name=file.name,
+                    )
                 )
 
 

@@ -18,6 +18,7 @@ from carbonacct.projects.driver_tables import read_driver_table, strip_units
 from carbonacct.sectors.energy import EnergyInventory
 from carbonacct.sectors.energy.energy_total import total_energy
 from carbonacct.sectors.energy.entries import EnergyOrigin, to_inventory
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -81,7 +82,13 @@ def make_panel(
     whole = _gather(inventory)
     keys = list(dict.fromkeys([*by, "year"]))
     if wrong := [key for key in keys if key not in _DIMS]:
-        raise PanelError(f"no column {wrong[0]!r} to sum by; known: {', '.join(_DIMS)}")
+        raise PanelError(
+            say(
+                "no column {wrong!r} to sum by; known: {dims}",
+                wrong=wrong[0],
+                dims=join_texts(", ", _DIMS),
+            )
+        )
     panel = _sum_gases(whole, keys)
     units = dict.fromkeys([name for name in panel.columns if name not in keys], "t")
     findings: list[Finding] = []
@@ -147,8 +154,10 @@ def _total_energy(whole: Inventory, definition: str) -> tuple[pd.DataFrame, list
         frames.append(frame[frame["term"] == "total"][["area", "year", "value"]])
     if not frames:
         raise PanelError(
-            "the inventory was read from a file and holds no energy balance; compile it from its "
-            "tables, or give energy as a driver"
+            say(
+                "the inventory was read from a file and holds no energy balance; compile it "
+                "from its tables, or give energy as a driver"
+            )
         )
     return pd.concat(frames, ignore_index=True).rename(columns={"value": "energy"}), findings
 
@@ -157,7 +166,8 @@ def _join_drivers(
     panel: pd.DataFrame, drivers: pd.DataFrame | str | Path
 ) -> tuple[pd.DataFrame, dict[str, str], list[Finding]]:
     """Return the panel with the columns of the drivers, in areas spelt as the inventory does."""
-    name, findings = "the drivers", list[Finding]()
+    name: str = say("the drivers")
+    findings = list[Finding]()
     if isinstance(drivers, pd.DataFrame):
         held, units = strip_units(drivers)
         units |= drivers.attrs.get("units", {})
@@ -166,22 +176,38 @@ def _join_drivers(
         units, name = held.attrs["units"], shown_name(drivers)
     if "year" not in held.columns:
         raise PanelError(
-            f"{name} have no column year; write area,year,population (万人),gdp (亿元)"
+            say(
+                "{name} have no column year; write area,year,population (万人),gdp (亿元)",
+                name=name,
+            )
         )
     areas = list(dict.fromkeys(panel["area"])) if "area" in panel.columns else []
     held = held.assign(area=_spell(held, areas, name))
     both = [column for column in held.columns if column in panel.columns]
     if clash := [column for column in both if column not in {"area", "year"}]:
-        raise PanelError(f"{name} have a column {clash[0]!r} of the inventory as well; rename it")
+        raise PanelError(
+            say(
+                "{name} have a column {clash!r} of the inventory as well; rename it",
+                name=name,
+                clash=clash[0],
+            )
+        )
     keys = [key for key in ("area", "year") if key in panel.columns]
     if (twice := held.duplicated(keys)).any():
         first = held[twice].iloc[0]
-        raise PanelError(f"{name}: {first['area']} {first['year']} is there twice; keep one row")
+        raise PanelError(
+            say(
+                "{name}: {area} {year} is there twice; keep one row",
+                name=name,
+                area=first["area"],
+                year=first["year"],
+            )
+        )
     joined = panel.merge(held, on=keys, how="left", indicator=True)
     lacking = joined[joined["_merge"] == "left_only"]
     for _, row in lacking[keys].drop_duplicates().iterrows():
-        what = f"{name} have no row of {' '.join(map(str, row))}"
-        findings.append(Finding("absent", "warning", what, action="add it"))
+        what = say("{name} have no row of {row}", name=name, row=" ".join(map(str, row)))
+        findings.append(Finding("absent", "warning", what, action=say("add it")))
     return joined.drop(columns="_merge"), units, findings
 
 
@@ -190,7 +216,11 @@ def _spell(held: pd.DataFrame, areas: Sequence[str], name: str) -> list[str]:
     if "area" not in held.columns or (len(held) and not held["area"].astype(bool).any()):
         if len(areas) != 1:
             raise PanelError(
-                f"{name} name no area, and the inventory has {len(areas)}; add a column area"
+                say(
+                    "{name} name no area, and the inventory has {area_count}; add a column area",
+                    name=name,
+                    area_count=len(areas),
+                )
             )
         return [areas[0]] * len(held)
     spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
@@ -242,9 +272,12 @@ def read_panel(
         panel = panel.rename(columns={f"{gas}_scope2": gas for gas in gases})
     if "value" in wanted and "co2" in panel.columns:
         panel = panel.assign(value=panel["co2"])
-    what = (
-        f"{shown_name(path)} is an inventory: scope {scope} is summed by {', '.join([*by, 'year'])}"
-        f" ({', '.join(name for name in panel.columns if name not in {*by, 'year'})})"
+    what = say(
+        "{path} is an inventory: scope {scope} is summed by {by} ({columns})",
+        path=shown_name(path),
+        scope=scope,
+        by=join_texts(", ", [*by, "year"]),
+        columns=join_texts(", ", (name for name in panel.columns if name not in {*by, "year"})),
     )
     return panel, [Finding("inventory-summed", "info", what), *findings]
 
@@ -263,7 +296,9 @@ def _plain_panel(
 ) -> tuple[pd.DataFrame | xr.Dataset, list[Finding]]:
     if not isinstance(held, pd.DataFrame):
         if drivers is not None:
-            raise PanelError("drivers are joined to a table; write the panel as .csv or .parquet")
+            raise PanelError(
+                say("drivers are joined to a table; write the panel as .csv or .parquet")
+            )
         return held, findings
     panel, _ = strip_units(held, wanted)
     if drivers is None:

@@ -34,6 +34,7 @@ from carbonacct.projects.grams import share_out
 from carbonacct.projects.scanning import Scanner
 from carbonacct.projects.store import Store
 from carbonacct.projects.stored import gather_entries
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +87,13 @@ def explain_submission(
         If the submission cannot be read, or the order names what is no kind.
     """
     if wrong := [kind for kind in order if kind not in KINDS]:
-        raise ProjectError(f"no kind of input {wrong[0]!r} to order by; known: {', '.join(KINDS)}")
+        raise ProjectError(
+            say(
+                "no kind of input {wrong!r} to order by; known: {kinds}",
+                wrong=wrong[0],
+                kinds=join_texts(", ", KINDS),
+            )
+        )
     frozen = read_entries(submission / ENTRIES)
     manifest = read_manifest(submission)
     now, _ = gather_entries(workshop)
@@ -106,7 +113,7 @@ def explain_submission(
         try:
             moved = {edge: states.compare(*edge) for edge in edges}
         except CarbonacctError as error:
-            moved, action = {}, "submit after each kind of change to tell them apart"
+            moved, action = {}, say("submit after each kind of change to tell them apart")
             findings.append(Finding("not-split", "warning", str(error), action=action))
     parts = [(moved[edge], weight) for edge, weight in edges.items() if moved]
     if not moved:
@@ -138,8 +145,10 @@ def _replay(
         reasons = [str(error)]
     if not reasons:
         return entries, []
-    what = f"the submission cannot be made again with this program ({reasons[0]})"
-    action = "what the program changed is among the other causes"
+    what = say(
+        "the submission cannot be made again with this program ({reason})", reason=reasons[0]
+    )
+    action = say("what the program changed is among the other causes")
     return frozen, [Finding("not-replayed", "warning", what, action=action)]
 
 
@@ -256,7 +265,9 @@ class _States:
             workshop = open_workshop(mixed, program=self.workshop.program)
             runs = workshop.all_runs()
             if refused := [run.refused for run in runs if run.refused]:
-                raise ProjectError(f"a state between cannot be compiled: {refused[0]}")
+                raise ProjectError(
+                    say("a state between cannot be compiled: {refused}", refused=refused[0])
+                )
             return gather_entries(workshop)[0]
 
 

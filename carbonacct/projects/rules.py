@@ -7,6 +7,7 @@ from functools import cache
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.texts import say
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def explain_rule(rule: str) -> Rule:
     """
     known = load_rules()
     if rule not in known:
-        near = did_you_mean(rule, known) or "carbonacct explain lists all"
-        raise ProjectError(f"no rule {rule!r}; {near}")
+        near = did_you_mean(rule, known) or say("carbonacct explain lists all")
+        raise ProjectError(say("no rule {rule!r}; {near}", rule=rule, near=near))
     return known[rule]
 
 

@@ -26,6 +26,7 @@ from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
 from carbonacct.sectors.whole import only
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,7 +123,7 @@ class Workshop:
     def overlay(self) -> Path | None:
         """The folder of the project's own factors."""
         if len(self.declaration.overlays) > 1:
-            raise ProjectError("there are several overlays; put the rows into one folder")
+            raise ProjectError(say("there are several overlays; put the rows into one folder"))
         return next((self.declaration.folder / one for one in self.declaration.overlays), None)
 
     def runs(self) -> list[tuple[Group, Run]]:
@@ -237,7 +238,9 @@ class Workshop:
     def _check_unchanged(self, source: Source) -> None:
         """Refuse to keep what was read of a file that was saved meanwhile."""
         if digest_of(read_regular(self.declaration.folder / source.path)) != source.digest:
-            raise ProjectError(f"{source.path}: was saved while it was read; build again")
+            raise ProjectError(
+                say("{path}: was saved while it was read; build again", path=source.path)
+            )
 
     def _groups(self) -> list[Group]:
         """Return the tables that belong together: those of one area (in any spelling) and year."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import data_folder, read_regular
 from carbonacct.errors import ProjectError
 from carbonacct.projects.store import digest_of, make_key
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.projects.declaration import Declaration
@@ -59,7 +60,11 @@ class Scanner:
             digest = digest_of(read_regular(place))
         except OSError as error:
             raise ProjectError(
-                f"{path}: cannot be read ({error.strerror}); check the path"
+                say(
+                    "{path}: cannot be read ({strerror}); check the path",
+                    path=path,
+                    strerror=error.strerror,
+                )
             ) from None
         # git's rule: what was written within the resolution of its time may be written again.
         if time.time_ns() - about.st_mtime_ns > _RACY:
@@ -75,7 +80,9 @@ class Scanner:
         """Return one digest of all files in a folder, by name and bytes."""
         place = self.folder / path
         if not place.is_dir():
-            raise ProjectError(f"{path}: is no folder of the project; make it, or correct the name")
+            raise ProjectError(
+                say("{path}: is no folder of the project; make it, or correct the name", path=path)
+            )
         names = sorted(
             str(file.relative_to(self.folder)) for file in place.rglob("*") if _is_input(file)
         )
@@ -101,13 +108,18 @@ def find_tables(declaration: Declaration) -> list[tuple[str, int]]:
         exact = not any(letter in tables.files for letter in "*?[")
         if exact and not files:
             raise ProjectError(
-                f"{tables.files}: there is no such table; put it there, or correct it"
+                say(
+                    "{files}: there is no such table; put it there, or correct it",
+                    files=tables.files,
+                )
             )
         # A file that is named stands before a pattern that finds it as well.
         found |= dict.fromkeys(files if exact else own, place)
     replaced = {tables.supersedes for tables in declaration.tables if tables.supersedes}
     for name in sorted(replaced - found.keys()):
-        raise ProjectError(f"{name}: is to be superseded, and there is no such table")
+        raise ProjectError(
+            say("{name}: is to be superseded, and there is no such table", name=name)
+        )
     return sorted((file, place) for file, place in found.items() if file not in replaced)
 
 

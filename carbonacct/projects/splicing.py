@@ -23,6 +23,7 @@ from carbonacct.projects.filled_series import (
     student,
     take_numbers,
 )
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,7 +80,13 @@ def splice_overlap(
     109.684
     """
     if form not in FORMS:
-        raise PanelError(f"no form of overlap {form!r}; name {' or '.join(FORMS)}: they differ")
+        raise PanelError(
+            say(
+                "no form of overlap {form!r}; name {forms}: they differ",
+                form=form,
+                forms=join_texts(" or ", FORMS),
+            )
+        )
     held, before = read_printed(printed), read_printed(previous)
     new, old = take_numbers(held), take_numbers(before)
     years = sorted(new.keys() & old.keys())
@@ -132,11 +139,13 @@ def splice_surrogate(printed: Printed, surrogate: Printed, *, percent: float = 0
     held, beside = read_printed(printed), take_numbers(read_printed(surrogate))
     new = take_numbers(held)
     if low := [year for year, value in beside.items() if value < 0]:
-        raise PanelError(f"the surrogate is below zero in {low[0]}; take one that cannot be")
+        raise PanelError(
+            say("the surrogate is below zero in {low}; take one that cannot be", low=low[0])
+        )
     known = sorted(year for year in new if beside.get(year, 0.0) > 0)
     if not known:
         raise PanelError(
-            "no printed year has a surrogate above zero; give one that spans the series"
+            say("no printed year has a surrogate above zero; give one that spans the series")
         )
 
     def estimate(year: int, anchors: Sequence[int]) -> float:
@@ -198,10 +207,14 @@ def interpolate(
             continue
         reason = _refuse_gap(held[left], held[right], len(gap), longest)
         if not reason and new[left] * new[right] < 0 and not allow_sign_change:
-            reason = f"{new[left]:g} and {new[right]:g} have two signs"
+            reason = say(
+                "{new:g} and {new_right:g} have two signs", new=new[left], new_right=new[right]
+            )
         if reason:
-            what = f"{_span(gap[0], gap[-1])} stays empty: {reason}"
-            findings.append(Finding("splice-gap", "warning", what, action="name another technique"))
+            what = say("{span} stays empty: {reason}", span=_span(gap[0], gap[-1]), reason=reason)
+            findings.append(
+                Finding("splice-gap", "warning", what, action=say("name another technique"))
+            )
         else:
             wanted += gap
     filled = _fill_years(wanted, known, estimate, errors, new, percent)
@@ -243,15 +256,23 @@ def extrapolate(printed: Printed, years: Iterable[int], *, percent: float = 0.0)
     known, wanted = sorted(new), sorted(set(years) - held.keys())
     if len(known) < _LEAST_TREND:
         raise PanelError(
-            f"{len(known)} printed years are no trend; at least {_LEAST_TREND} are needed"
+            say(
+                "{known_count} printed years are no trend; at least {least_trend} are needed",
+                known_count=len(known),
+                least_trend=_LEAST_TREND,
+            )
         )
     if inner := [year for year in wanted if known[0] < year < known[-1]]:
-        raise PanelError(f"{inner[0]} lies between printed years; interpolate it")
+        raise PanelError(say("{inner} lies between printed years; interpolate it", inner=inner[0]))
     reach = max((max(known[0] - year, year - known[-1]) for year in wanted), default=0)
     if reach > len(known) / 2:
         raise PanelError(
-            f"{reach} years beyond the printed ones are more than half of the {len(known)} "
-            "printed; a trend does not reach so far"
+            say(
+                "{reach} years beyond the printed ones are more than half of the "
+                "{known_count} printed; a trend does not reach so far",
+                reach=reach,
+                known_count=len(known),
+            )
         )
     slope, width = _fit_line(known, [new[year] for year in known])
     filled, findings = [], []
@@ -260,9 +281,9 @@ def extrapolate(printed: Printed, years: Iterable[int], *, percent: float = 0.0)
         value = new[anchor] + slope * (year - anchor)
         if value < 0 and min(new.values()) >= 0:
             value = 0.0
-            what = f"{year}: the trend falls below zero, and the series stops there"
+            what = say("{year}: the trend falls below zero, and the series stops there", year=year)
             findings.append(
-                Finding("splice-stopped", "warning", what, action="name another technique")
+                Finding("splice-stopped", "warning", what, action=say("name another technique"))
             )
         filled.append(
             fill_year(year, value, [anchor], math.hypot(width(year), value * percent / 100))
@@ -274,26 +295,40 @@ def _check_overlap(
     years: Sequence[int], old: Mapping[int, float], form: str, percent: float, *, single_year: bool
 ) -> None:
     if not years:
-        raise PanelError("the two series have no year in common; an overlap needs at least two")
+        raise PanelError(
+            say("the two series have no year in common; an overlap needs at least two")
+        )
     if len(years) == 1 and not (single_year and percent):
         raise PanelError(
-            f"only {years[0]} is in both series, and one year shows no relation; "
-            "allow it (single_year) and state its uncertainty (percent)"
+            say(
+                "only {year} is in both series, and one year shows no relation; allow it "
+                "(single_year) and state its uncertainty (percent)",
+                year=years[0],
+            )
         )
     over = [old[year] for year in years]
     if form == "mean_of_ratios":
         if zero := [year for year in years if old[year] == 0]:
             raise PanelError(
-                f"the previous series is 0 in {zero[0]}, so there is no ratio; use ratio_of_sums"
+                say(
+                    "the previous series is 0 in {zero}, so there is no ratio; use ratio_of_sums",
+                    zero=zero[0],
+                )
             )
         if min(over) < 0 < max(over):
             raise PanelError(
-                "the previous series changes its sign in the overlap, so its ratios have no mean"
+                say(
+                    "the previous series changes its sign in the overlap, so its ratios "
+                    "have no mean"
+                )
             )
     elif abs(math.fsum(over)) <= _CANCELLED * math.fsum(map(abs, over)):
         raise PanelError(
-            f"the previous series adds up to {math.fsum(over):g} over the overlap, where its "
-            "numbers cancel; there is no ratio of sums"
+            say(
+                "the previous series adds up to {sum:g} over the overlap, where its numbers "
+                "cancel; there is no ratio of sums",
+                sum=math.fsum(over),
+            )
         )
 
 
@@ -303,16 +338,21 @@ def _find_drift(years: Sequence[int], ratios: Sequence[float]) -> tuple[Finding,
     one_way = len(ratios) > 2 and (min(steps) > 0 or max(steps) < 0)
     if not one_way or abs(ratios[-1] - ratios[0]) <= _DRIFT * abs(ratios[0]):
         return ()
-    what = (
-        f"the ratio of the two series goes from {ratios[0]:.3g} in {years[0]} to {ratios[-1]:.3g} "
-        f"in {years[-1]} without turning; a relation that changes is no basis for an overlap"
+    what = say(
+        "the ratio of the two series goes from {ratio:.3g} in {year} to "
+        "{ratios_value:.3g} in {years_value} without turning; a relation that changes "
+        "is no basis for an overlap",
+        ratio=ratios[0],
+        year=years[0],
+        ratios_value=ratios[-1],
+        years_value=years[-1],
     )
     return (
         Finding(
             "splice-drift",
             "warning",
             what,
-            action="use a surrogate, or the years nearest to the gap",
+            action=say("use a surrogate, or the years nearest to the gap"),
         ),
     )
 
@@ -354,8 +394,15 @@ def _blend(year: int, anchors: Sequence[int], values: Sequence[float]) -> float:
 
 def _refuse_gap(left: float | str, right: float | str, length: int, longest: int) -> str:
     if isinstance(left, str) or isinstance(right, str):
-        return f"a notation key ({left if isinstance(left, str) else right}) stands beside it"
-    return f"{length} years are more than {longest}" if length > longest else ""
+        return say(
+            "a notation key ({left}) stands beside it",
+            left=left if isinstance(left, str) else right,
+        )
+    return (
+        say("{length} years are more than {longest}", length=length, longest=longest)
+        if length > longest
+        else ""
+    )
 
 
 def _span(first: int, last: int) -> str:

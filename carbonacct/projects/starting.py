@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import ProjectError
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.store import FOLDER, write_whole
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,10 +53,15 @@ def start_project(folder: Path, *, name: str, method: str, years: str, lang: str
         If there is a project already, or it cannot be written.
     """
     if (folder / FILE).exists():
-        raise ProjectError(f"{folder}: is a project already ({FILE}); edit it")
+        raise ProjectError(
+            say("{folder}: is a project already ({file}); edit it", folder=folder, file=FILE)
+        )
     if any(letter in name for letter in '"\\\n/'):
         raise ProjectError(
-            f"the name {name!r} holds a quote, a slash or a line end; write it plainly"
+            say(
+                "the name {name!r} holds a quote, a slash or a line end; write it plainly",
+                name=name,
+            )
         )
     texts = {
         FILE: _TOML.format(name=name, method=method, years=years, lang=lang),

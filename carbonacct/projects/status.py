@@ -10,6 +10,7 @@ from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.build import find_missing, plan_outputs
 from carbonacct.projects.freezing import find_submission, read_manifest
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +27,22 @@ def list_status(workshop: Workshop) -> list[str]:
     What the store does not have was not built since it changed; it is said and not made.
     """
     declaration, runs = workshop.declaration, workshop.all_runs()
-    lines = [f"{declaration.name}: {declaration.method}, {declaration.folder}"]
+    lines: list[str] = [
+        say(
+            "{name}: {method}, {folder}",
+            name=declaration.name,
+            method=declaration.method,
+            folder=declaration.folder,
+        )
+    ]
     lines += _say_years(workshop, runs)
     new = [run for run in runs if not run.is_made]
-    lines += [f"not built: {', '.join(one.path for one in run.files)}" for run in new[:_SHOWN]]
-    lines += [f"and {len(new) - _SHOWN} more"] if len(new) > _SHOWN else []
-    lines += [f"refused: {run.refused}" for run in runs if run.refused]
+    lines += [
+        say("not built: {paths}", paths=join_texts(", ", (one.path for one in run.files)))
+        for run in new[:_SHOWN]
+    ]
+    lines += [say("and {count} more", count=len(new) - _SHOWN)] if len(new) > _SHOWN else []
+    lines += [say("refused: {refused}", refused=run.refused) for run in runs if run.refused]
     outputs = plan_outputs(workshop)
     lines += [f"{output.state:<9} {output.path}" for output in outputs]
     lines += _say_submission(workshop, runs)
@@ -39,11 +50,15 @@ def list_status(workshop: Workshop) -> list[str]:
     judged = judge_findings(runs, accepted, datetime.now(UTC).date())
     counts = Counter((one.severity, one.rule) for _, one in judged.open)
     lines += [
-        f"{severity}: {rule} ({count})"
+        say("{severity}: {rule} ({count})", severity=severity, rule=rule, count=count)
         for (severity, rule), count in sorted(counts.items())
         if severity != "info"
     ]
-    lines += [f"accepted: {len(judged.accepted)}"] if judged.accepted else []
+    lines += (
+        [say("accepted: {accepted_count}", accepted_count=len(judged.accepted))]
+        if judged.accepted
+        else []
+    )
     workshop.scanner.save()
     return lines
 
@@ -53,17 +68,27 @@ def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
     try:
         submission = find_submission(workshop.declaration.folder, None)
     except ProjectError:
-        return ["no submission"]
+        return [say("no submission")]
     frozen = {one["path"]: one["sha256"] for one in read_manifest(submission)["inputs"]}
     now = {one.path: one.digest for run in runs for one in run.files}
     changed = sorted(path for path in frozen.keys() & now.keys() if frozen[path] != now[path])
-    said = {
-        "changed": changed,
-        "new": sorted(now.keys() - frozen.keys()),
-        "gone": sorted(frozen.keys() - now.keys()),
-    }
-    parts = [f"{word}: {name_some(paths, _NAMED)}" for word, paths in said.items() if paths]
-    return [f"submission {submission.name}: {'; '.join(parts) or 'its tables are these'}"]
+    new, gone = sorted(now.keys() - frozen.keys()), sorted(frozen.keys() - now.keys())
+    parts = [
+        text
+        for paths, text in (
+            (changed, say("changed: {paths}", paths=name_some(changed, _NAMED))),
+            (new, say("new: {paths}", paths=name_some(new, _NAMED))),
+            (gone, say("gone: {paths}", paths=name_some(gone, _NAMED))),
+        )
+        if paths
+    ]
+    return [
+        say(
+            "submission {name}: {parts}",
+            name=submission.name,
+            parts=join_texts("; ", parts) or say("its tables are these"),
+        )
+    ]
 
 
 def _say_years(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
@@ -71,5 +96,13 @@ def _say_years(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
     lines = []
     for area in sorted({area for area, _ in places}):
         years = sorted(year for one, year in places if one == area)
-        lines.append(f"{area}: {len(years)} years, {years[0]} to {years[-1]}")
+        lines.append(
+            say(
+                "{area}: {year_count} years, {first_year} to {last_year}",
+                area=area,
+                year_count=len(years),
+                first_year=years[0],
+                last_year=years[-1],
+            )
+        )
     return [*lines, *(str(finding) for finding in find_missing(workshop))]

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import ProjectError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,10 +83,21 @@ class Store:
             content = place.read_bytes()
         except OSError as error:
             raise ProjectError(
-                f"{place}: cannot be read ({error.strerror}); delete {FOLDER} and build again"
+                say(
+                    "{place}: cannot be read ({strerror}); delete {folder} and build again",
+                    place=place,
+                    strerror=error.strerror,
+                    folder=FOLDER,
+                )
             ) from None
         if digest_of(content) != digest:
-            raise ProjectError(f"{place}: is damaged; delete {FOLDER} and build again")
+            raise ProjectError(
+                say(
+                    "{place}: is damaged; delete {folder} and build again",
+                    place=place,
+                    folder=FOLDER,
+                )
+            )
         return content
 
     def has(self, digest: str) -> bool:
@@ -187,7 +199,11 @@ def write_whole(place: Path, content: bytes, *, tmp: Path | None = None) -> None
             raise
         _sync_folder(place.parent)
     except OSError as error:
-        raise ProjectError(f"{place}: cannot be written ({error.strerror or error})") from None
+        raise ProjectError(
+            say(
+                "{place}: cannot be written ({reason})", place=place, reason=error.strerror or error
+            )
+        ) from None
 
 
 def _replace(source: Path, place: Path) -> None:

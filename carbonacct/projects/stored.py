@@ -12,6 +12,7 @@ from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
 from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.entries import MORE, ORIGINS
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_surrogate
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +69,13 @@ def fill_gaps(
     for place, rows in filled.groupby(["area", "year"], sort=True):
         if lacking := _find_lacking(entries, rows):
             filled = filled.drop(index=rows.index)
-            what = f"{place[0]} {place[1]} has no table, and {lacking}"
-            action = "declare rules for all of it: a part is no total"
+            what = say(
+                "{place} {place_1} has no table, and {lacking}",
+                place=place[0],
+                place_1=place[1],
+                lacking=lacking,
+            )
+            action = say("declare rules for all of it: a part is no total")
             findings.append(Finding("splice-refused", "warning", what, action=action))
     return pd.concat([entries, filled], ignore_index=True), findings
 
@@ -93,7 +99,9 @@ def _find_lacking(entries: pd.DataFrame, rows: pd.DataFrame) -> str:
         left = size[[label not in held for label in labels]].sum()
         if left > _LEFT * size.sum():
             share = left / size.sum()
-            return f"its rules leave out {share:.0%} of what {one} emits"
+            return say(
+                "its rules leave out {share:.0%} of what {item} emits", share=share, item=one
+            )
     return ""
 
 
@@ -116,7 +124,12 @@ def _apply(
         try:
             spliced = _splice(printed, rule, declaration, str(labels[0]))
         except PanelError as error:
-            message = f"{what}: {rule.technique} fills nothing: {error}"
+            message = say(
+                "{what}: {technique} fills nothing: {error}",
+                what=what,
+                technique=rule.technique,
+                error=error,
+            )
             findings.append(Finding("splice-refused", "warning", message))
             continue
         last = series.iloc[-1].to_dict()
@@ -124,12 +137,24 @@ def _apply(
         done = {*printed, *(one.year for one in spliced.filled)}
         if any(year not in done for year in rule.years):
             findings += [
-                Finding(one.rule, one.severity, f"{what}: {one.message}", "", one.action)
+                Finding(
+                    one.rule,
+                    one.severity,
+                    say("{what}: {message}", what=what, message=one.message),
+                    "",
+                    one.action,
+                )
                 for one in spliced.findings
             ]
     if rows:
-        years = ", ".join(map(str, rule.years))
-        message = f"{len(rows)} entries of {years} are filled by {rule.technique}: {rule.because}"
+        years = join_texts(", ", map(str, rule.years))
+        message = say(
+            "{row_count} entries of {years} are filled by {technique}: {because}",
+            row_count=len(rows),
+            years=years,
+            technique=rule.technique,
+            because=rule.because,
+        )
         findings.insert(0, Finding("filled", "info", message))
     return pd.DataFrame(rows, columns=list(entries.columns)), findings
 
@@ -153,7 +178,9 @@ def _read_surrogate(name: str, declaration: Declaration, area: str) -> dict[int,
         if name in table.columns:
             own = table[table["area"].isin([area, ""])]
             return dict(zip(own["year"].tolist(), own[name].tolist(), strict=True))
-    raise PanelError(f"no drivers hold the surrogate {name!r}; name a column of a drivers file")
+    raise PanelError(
+        say("no drivers hold the surrogate {name!r}; name a column of a drivers file", name=name)
+    )
 
 
 def _entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any]:

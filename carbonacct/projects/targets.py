@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.analysis.goals import judge_goals, read_goals
 from carbonacct.analysis.long_table import read_long_table
 from carbonacct.errors import PanelError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.analysis.goals import Goal
@@ -29,12 +30,17 @@ def read_declared(declaration: Declaration) -> list[Goal]:
     if declaration.targets_file:
         table, _ = read_long_table(declaration.folder / declaration.targets_file, labels=["area"])
         if not isinstance(table, pd.DataFrame):
-            raise PanelError(f"{declaration.targets_file}: targets are a table; write them as .csv")
+            raise PanelError(
+                say(
+                    "{targets_file}: targets are a table; write them as .csv",
+                    targets_file=declaration.targets_file,
+                )
+            )
         records = table.to_dict("records")
         rows += [{str(name): value for name, value in row.items()} for row in records]
     if not rows:
         raise PanelError(
-            'no targets are declared; write [[target]], or targets_file = "targets.csv"'
+            say('no targets are declared; write [[target]], or targets_file = "targets.csv"')
         )
     return read_goals(rows)
 

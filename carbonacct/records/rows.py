@@ -10,6 +10,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.sheets.values import is_blank, printed
+from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold, split_scripts
 
 if TYPE_CHECKING:
@@ -136,11 +137,22 @@ def _head_faults(kind: str, sheet: Sheet, head: int, named: Mapping[int, str]) -
         if place in named:
             first = seen.setdefault(named[place], place)
             if first != place:
-                yield f"{where}: {named[place]} is there twice; keep one column"
+                yield say(
+                    "{where}: {named} is there twice; keep one column",
+                    where=where,
+                    named=named[place],
+                )
         elif not is_blank(cell):
             words = [word for row in _columns(kind) for word in (row["name_zh"], row["name_en"])]
-            near = did_you_mean(printed(cell), words) or "known: " + ", ".join(column_words(kind))
-            yield f"{where}: the column {printed(cell)!r} is not known; {near}"
+            near = did_you_mean(printed(cell), words) or say(
+                "known: {column_words}", column_words=join_texts(", ", column_words(kind))
+            )
+            yield say(
+                "{where}: the column {printed!r} is not known; {near}",
+                where=where,
+                printed=printed(cell),
+                near=near,
+            )
 
 
 @cache

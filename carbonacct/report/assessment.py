@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.errors import OutputError
+from carbonacct.texts import say
 from carbonacct.uncertainty import (
     find_key_categories,
     model_inventory,
@@ -91,7 +92,7 @@ def assess_uncertainty(
     made = [inventory for inventory in inventories if "CO2" in inventory.emissions["gas"].values]
     if not made:
         raise OutputError(
-            "the uncertainty is that of direct CO2, and the inventory has none; add --gas CO2"
+            say("the uncertainty is that of direct CO2, and the inventory has none; add --gas CO2")
         )
     model = model_inventory(
         made,

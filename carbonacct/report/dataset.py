@@ -17,6 +17,7 @@ from carbonacct.report.files import save_whole
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.sheets import values
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,8 +105,14 @@ def to_dataset(inventories: Sequence[EnergyInventory], *, gwp: str | None = None
                 cell = place["area"][area], place["product"][product]
                 if unit[cell] not in {"", held}:
                     raise OutputError(
-                        f"{area} comes with {product} in {unit[cell]} and in {held}: write its"
-                        " years to two files"
+                        say(
+                            "{area} comes with {product} in {unit} and in {held}: write its "
+                            "years to two files",
+                            area=area,
+                            product=product,
+                            unit=unit[cell],
+                            held=held,
+                        )
                     )
                 unit[cell] = held
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()

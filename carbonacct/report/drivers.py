@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.data import open_csv, plain, shown_name
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets.sheets import cell_name
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,9 +100,16 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         reason = (
             error.strerror
             if isinstance(error, OSError)
-            else "it is no table of comma-separated text in UTF-8"
+            else say("it is no table of comma-separated text in UTF-8")
         )
-        raise TableError(f"{path}: cannot be read ({reason}); write it as {_EXAMPLE}") from None
+        raise TableError(
+            say(
+                "{path}: cannot be read ({reason}); write it as {example}",
+                path=path,
+                reason=reason,
+                example=_EXAMPLE,
+            )
+        ) from None
     columns: dict[str, tuple[str, str]] = {}
     for header in raw.columns:
         found = _HEADER.match(header)
@@ -109,14 +117,29 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         if not found or name is None or name in columns:
             near = did_you_mean(header, _NAMES)
             why = (
-                "stands twice"
+                say("stands twice")
                 if name in columns
-                else f"is not known; {near or 'known: ' + ', '.join([*_NEEDED, 'co2', 'deflator'])}"
+                else say(
+                    "is not known; {near}",
+                    near=near
+                    or say(
+                        "known: {needed}", needed=join_texts(", ", [*_NEEDED, "co2", "deflator"])
+                    ),
+                )
             )
-            raise TableError(f"{path}: the column {header!r} {why}")
+            raise TableError(
+                say("{path}: the column {header!r} {why}", path=path, header=header, why=why)
+            )
         columns[name] = (header, found["unit"] or "")
     if lacks := [name for name in _NEEDED if name not in columns]:
-        raise TableError(f"{path}: there is no column {lacks[0]}; write it as {_EXAMPLE}")
+        raise TableError(
+            say(
+                "{path}: there is no column {lack}; write it as {example}",
+                path=path,
+                lack=lacks[0],
+                example=_EXAMPLE,
+            )
+        )
     frame = pd.DataFrame(
         {
             "area": raw[columns["area"][0]].str.strip(),
@@ -125,8 +148,12 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     )
     if (bad := frame["year"] % 1 != 0).any():
         raise TableError(
-            f"{path}: line {int(np.argmax(bad)) + 2}:"
-            f" {raw[columns['year'][0]][int(np.argmax(bad))]!r} is no year"
+            say(
+                "{path}: line {line}: {raw!r} is no year",
+                path=path,
+                line=int(np.argmax(bad)) + 2,
+                raw=raw[columns["year"][0]][int(np.argmax(bad))],
+            )
         )
     frame["year"] = frame["year"].astype(int)
     currency = ""
@@ -137,12 +164,24 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         currency = counted if name == "gdp" else currency
         if name != "co2" and (bad := frame[name] <= 0).any():
             raise TableError(
-                f"{path}: line {int(np.argmax(bad)) + 2}: {name} is"
-                f" {raw[header][int(np.argmax(bad))]}; it must be more than 0, or blank"
+                say(
+                    "{path}: line {line}: {name} is {raw}; it must be more than 0, or blank",
+                    path=path,
+                    line=int(np.argmax(bad)) + 2,
+                    name=name,
+                    raw=raw[header][int(np.argmax(bad))],
+                )
             )
     if (twice := frame.duplicated(["area", "year"])).any():
         row = frame[twice].iloc[0]
-        raise TableError(f"{path}: {row['area']} {row['year']} stands twice; keep one line")
+        raise TableError(
+            say(
+                "{path}: {area} {year} stands twice; keep one line",
+                path=path,
+                area=row["area"],
+                year=row["year"],
+            )
+        )
     frame["line"] = np.arange(2, len(frame) + 2)
     letters = {
         name: cell_name(0, list(raw.columns).index(header)).rstrip("1")
@@ -159,8 +198,13 @@ def _read_numbers(raw: pd.DataFrame, header: str, path: str | Path) -> pd.Series
     if bad.any():
         line = int(np.argmax(bad))
         raise TableError(
-            f"{path}: line {line + 2}: {header} is {raw[header][line]!r}; it must be a number, or"
-            " blank"
+            say(
+                "{path}: line {line}: {header} is {raw!r}; it must be a number, or blank",
+                path=path,
+                line=line + 2,
+                header=header,
+                raw=raw[header][line],
+            )
         )
     return numbers
 
@@ -180,7 +224,12 @@ def _read_unit(unit: str, header: str, name: str, path: str | Path) -> tuple[flo
             name
         ]
         raise TableError(
-            f"{path}: the column {header!r} does not say its unit; write it as {example}"
+            say(
+                "{path}: the column {header!r} does not say its unit; write it as {example}",
+                path=path,
+                header=header,
+                example=example,
+            )
         )
     word = found["word"] or "1"
     return (10.0 ** int(found["power"]) if found["power"] else _SCALES[word]), rest

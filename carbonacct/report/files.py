@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import write_beside
 from carbonacct.errors import OutputError, did_you_mean
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -53,11 +54,21 @@ def check_target(target: str, suffixes: Collection[str], *, overwrite: bool = Fa
     if not fitting:
         near = did_you_mean(path.suffix.lower(), suffixes)
         raise OutputError(
-            f"{target}: the kind of an output follows its suffix; {near or ''} known:"
-            f" {' '.join(suffixes)}"
+            say(
+                "{target}: the kind of an output follows its suffix; {near} known: {suffixes}",
+                target=target,
+                near=near or "",
+                suffixes=" ".join(suffixes),
+            )
         )
     if not path.parent.is_dir():
-        raise OutputError(f"{target}: the folder {path.parent} does not exist; make it first")
+        raise OutputError(
+            say(
+                "{target}: the folder {parent} does not exist; make it first",
+                target=target,
+                parent=path.parent,
+            )
+        )
     return max(fitting, key=len)
 
 
@@ -68,13 +79,20 @@ def _check_free(path: Path, target: str, *, overwrite: bool) -> None:
         return
     except (OSError, ValueError) as error:  # too long, or with a NUL
         raise OutputError(
-            f"{target}: cannot be written ({getattr(error, 'strerror', None) or error})"
+            say(
+                "{target}: cannot be written ({reason})",
+                target=target,
+                reason=getattr(error, "strerror", None) or error,
+            )
         ) from None
     if is_folder:
-        raise OutputError(f"{target}: is a folder; name a file in it")
+        raise OutputError(say("{target}: is a folder; name a file in it", target=target))
     if not overwrite:
         raise OutputError(
-            f"{target}: exists already; replace it with --overwrite, or name another file"
+            say(
+                "{target}: exists already; replace it with --overwrite, or name another file",
+                target=target,
+            )
         )
 
 
@@ -86,7 +104,9 @@ def save_whole(save: Callable[[io.BytesIO], object], path: str | Path) -> None:
     except (OSError, ImportError, OutputError):
         raise
     except Exception as error:  # noqa: BLE001 - a full place for temporary files has as many names as there are libraries
-        raise OSError(errno.EIO, f"{type(error).__name__}: {error}") from None
+        raise OSError(
+            errno.EIO, say("{name}: {error}", name=type(error).__name__, error=error)
+        ) from None
     Path(path).write_bytes(held.getbuffer())
 
 
@@ -135,9 +155,20 @@ def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool 
     except ImportError as error:
         extra = _EXTRAS.get((error.name or "").partition(".")[0], "all")
         raise OutputError(
-            f"{target}: needs a package that is not installed; pip install 'carbonacct[{extra}]'"
+            say(
+                "{target}: needs a package that is not installed; pip install "
+                "'carbonacct[{extra}]'",
+                target=target,
+                extra=extra,
+            )
         ) from None
     except OutputError:
         raise
     except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from None
+        raise OutputError(
+            say(
+                "{target}: cannot be written ({reason})",
+                target=target,
+                reason=error.strerror or error,
+            )
+        ) from None

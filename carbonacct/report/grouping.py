@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from carbonacct.texts import join_texts, say
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
@@ -44,9 +46,21 @@ def _join(group: list[Finding]) -> list[Finding]:
     first, others = group[0], group[1:]
     if not others or sum(len(_years(one)) for one in group) > len(set().union(*map(_years, group))):
         return group
-    listed = ", ".join(f"{'/'.join(map(str, sorted(_years(one))))} ({one.where})" for one in others)
+    listed = join_texts(
+        ", ",
+        (
+            say("{years} ({where})", years="/".join(map(str, sorted(_years(one)))), where=one.where)
+            for one in others
+        ),
+    )
     gaps = tuple(gap for one in group for gap in one.gaps)
-    return [replace(first, message=f"{first.message}; likewise in {listed}", gaps=gaps)]
+    return [
+        replace(
+            first,
+            message=say("{message}; likewise in {listed}", message=first.message, listed=listed),
+            gaps=gaps,
+        )
+    ]
 
 
 def _years(finding: Finding) -> set[int]:

@@ -10,6 +10,7 @@ from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 from carbonacct.report.grouping import group_findings
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,7 +129,11 @@ def refuse_twice(inventories: Sequence[EnergyInventory]) -> None:
         if both := seen & periods:
             area, year = min(both)
             raise OutputError(
-                f"two inventories of {area} {year}: one file holds one of each area and year"
+                say(
+                    "two inventories of {area} {year}: one file holds one of each area and year",
+                    area=area,
+                    year=year,
+                )
             )
         seen |= periods
 

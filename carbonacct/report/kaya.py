@@ -12,6 +12,7 @@ from carbonacct.analysis.decomposition import decompose
 from carbonacct.errors import Finding, PanelError
 from carbonacct.report.drivers import match_areas
 from carbonacct.report.page.measures import measure_energy
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,9 @@ def collect_effects(
         try:
             found = decompose(full, IDENTITY, by="area", chained=True, deflator=deflator)
         except PanelError as error:
-            findings.append(Finding("not-decomposed", "warning", f"{area}: {error}"))
+            findings.append(
+                Finding("not-decomposed", "warning", say("{area}: {error}", area=area, error=error))
+            )
             continue
         frames.append(found.to_frame())
         findings += [
@@ -136,13 +139,17 @@ def _note_gaps(area: str, part: pd.DataFrame) -> list[Finding]:
         Finding(
             "not-decomposed",
             "info",
-            f"{area} {', '.join(map(str, part.loc[lacks, 'year']))}: no {what}, so what drove the"
-            " change is told without it",
+            say(
+                "{area} {years}: no {what}, so what drove the change is told without it",
+                area=area,
+                years=join_texts(", ", map(str, part.loc[lacks, "year"])),
+                what=what,
+            ),
             "",
             (
-                "add it to the table of drivers"
+                say("add it to the table of drivers")
                 if what.startswith("population")
-                else "the method has no calorific value for a fuel; another method may"
+                else say("the method has no calorific value for a fuel; another method may")
             ),
         )
         for what, lacks in reasons.items()

@@ -9,6 +9,7 @@ from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
 from carbonacct.report.frames import format_csv
 from carbonacct.report.inventories import join_frames, refuse_twice
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +51,15 @@ def write_primap(inventories: Sequence[EnergyInventory], path: Path) -> None:
     frame = join_frames(inventories)
     frame = frame[(frame["scope"] == 1) & ((frame["category"] != "") | (frame["value"] != 0))]
     if frame.empty or (frame["category"] == "").any():
-        lacking = ", ".join(frame.loc[frame["category"] == "", "flow"].unique()) or "every flow"
+        lacking = join_texts(", ", frame.loc[frame["category"] == "", "flow"].unique()) or say(
+            "every flow"
+        )
         raise OutputError(
-            f"{path.name}: no IPCC category for {lacking}; primap2 keeps numbers by category"
+            say(
+                "{name}: no IPCC category for {lacking}; primap2 keeps numbers by category",
+                name=path.name,
+                lacking=lacking,
+            )
         )
     wide = (
         frame.set_index([*_COLUMNS, "method", "year"])["value"]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbonacct.data import open_csv, plain, shown_name
 from carbonacct.errors import TableError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,17 +86,24 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
     try:
         table = pd.read_csv(open_csv(path), dtype=str, keep_default_na=False).map(plain)
     except (OSError, ValueError) as error:
-        reason = (
-            getattr(error, "strerror", None) or "it is no table of comma-separated text in UTF-8"
+        reason = getattr(error, "strerror", None) or say(
+            "it is no table of comma-separated text in UTF-8"
         )
         raise TableError(
-            f"{path}: cannot be read ({reason}); carbonacct index score NAME FILE -o scores.csv"
-            " writes one"
+            say(
+                "{path}: cannot be read ({reason}); carbonacct index score NAME FILE -o "
+                "scores.csv writes one",
+                path=path,
+                reason=reason,
+            )
         ) from None
     if list(table.columns) != list(_COLUMNS) or table.empty or table["level"].iloc[0] != "0":
         raise TableError(
-            f"{path}: these are no scores of an index; give what carbonacct index score NAME FILE"
-            " -o scores.csv writes"
+            say(
+                "{path}: these are no scores of an index; give what carbonacct index score "
+                "NAME FILE -o scores.csv writes",
+                path=path,
+            )
         )
     table["line"] = np.arange(2, len(table) + 2)
     for column in _NUMBERS:
@@ -103,15 +111,24 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
         if (bad := (numbers.isna() & (table[column] != "")) | np.isinf(numbers)).any():
             line = int(np.argmax(bad))
             raise TableError(
-                f"{path}: line {line + 2}: {column} is {table[column][line]!r}; it must be a"
-                " number, or blank"
+                say(
+                    "{path}: line {line}: {column} is {table!r}; it must be a number, or blank",
+                    path=path,
+                    line=line + 2,
+                    column=column,
+                    table=table[column][line],
+                )
             )
         table[column] = numbers
     if (twice := table.duplicated(["area", "indicator"])).any():
         row = table[twice].iloc[0]
         raise TableError(
-            f"{path}: {row['indicator']} of {row['area']} stands twice; give the scores of one"
-            " index and year"
+            say(
+                "{path}: {indicator} of {area} stands twice; give the scores of one index and year",
+                path=path,
+                indicator=row["indicator"],
+                area=row["area"],
+            )
         )
     axes = _read_axes(
         str(path),
@@ -132,18 +149,32 @@ def _read_axes(
         name, _, line = (part.strip() for part in text.partition("="))
         if name not in known:
             raise TableError(
-                f"{path}: there is no indicator {name!r};"
-                f" {did_you_mean(name, known) or 'it has ' + ', '.join(known)}"
+                say(
+                    "{path}: there is no indicator {name!r}; {near}",
+                    path=path,
+                    name=name,
+                    near=did_you_mean(name, known)
+                    or say("it has {known}", known=join_texts(", ", known)),
+                )
             )
         try:
             found.append((name, float(line) if line else np.nan))
         except ValueError:
             raise TableError(
-                f"--quadrant {text!r}: the line is no number; write it as {name}=20"
+                say(
+                    "--quadrant {text!r}: the line is no number; write it as {name}=20",
+                    text=text,
+                    name=name,
+                )
             ) from None
     if not 2 <= len(found) <= 3:
         raise TableError(
-            f"--quadrant {quadrant!r} names {len(found)} indicators; write two, across and up, and"
-            f" a third for the size of the points, such as {','.join(tops[:3])}"
+            say(
+                "--quadrant {quadrant!r} names {found_count} indicators; write two, across "
+                "and up, and a third for the size of the points, such as {tops}",
+                quadrant=quadrant,
+                found_count=len(found),
+                tops=",".join(tops[:3]),
+            )
         )
     return [*found, ("", np.nan)][:3]

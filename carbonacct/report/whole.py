@@ -12,6 +12,7 @@ from carbonacct.report.records import (
     write_record_netcdf,
     write_record_parquet,
 )
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,9 @@ def write_record(
     kinds = (*_KINDS, ".xlsx", ".html", *_BRIEFS, *_ENERGY_ALONE)
     suffix = check_target(target, kinds, overwrite=overwrite)
     if suffix in _ENERGY_ALONE:
-        raise OutputError(f"{target}: is of energy alone; name it with --sectors energy")
+        raise OutputError(
+            say("{target}: is of energy alone; name it with --sectors energy", target=target)
+        )
 
     def write(path: Path) -> None:
         if suffix == ".xlsx":

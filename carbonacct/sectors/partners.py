@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.sectors.sources.compiling import SourceOrigin
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,22 +52,32 @@ def _compare(origin: SourceOrigin, partner: Partner, energy: pd.DataFrame) -> It
             continue
         unit = evaluation.sector.unit_of(partner.quantity)
         units = burnt["activity_unit"].astype(str)
-        fuel = " and ".join(
-            f"{part['activity'].sum():,.0f} {name}" for name, part in burnt.groupby(units)
+        fuel = join_texts(
+            " and ",
+            (f"{part['activity'].sum():,.0f} {name}" for name, part in burnt.groupby(units)),
         )
         yield Finding(
             "partner-counted",
             "info" if partner.both == "find" else "error",
-            f"{origin.block}: {partner.quantity} is {np.nansum(amounts[a, y]):,.0f} {unit}, and "
-            f"energy counts {fuel} of {partner.product} in {flow or 'all rows'}, "
-            f"{burnt['value'].sum():,.0f} t CO2",
+            say(
+                "{block}: {quantity} is {amount:,.0f} {unit}, and energy counts {fuel} of "
+                "{product} in {flow}, {co2:,.0f} t CO2",
+                block=origin.block,
+                quantity=partner.quantity,
+                amount=np.nansum(amounts[a, y]),
+                unit=unit,
+                fuel=fuel,
+                product=partner.product,
+                flow=flow or say("all rows"),
+                co2=burnt["value"].sum(),
+            ),
             f"{area} {year}",
             (
-                "the method counts both; see that they are not the same carbon"
+                say("the method counts both; see that they are not the same carbon")
                 if partner.both == "find"
-                else (
-                    "count the carbon once: take the fuel out of the balance, or leave the"
-                    " source out"
+                else say(
+                    "count the carbon once: take the fuel out of the balance, or leave "
+                    "the source out"
                 )
             ),
         )

@@ -16,6 +16,7 @@ from carbonacct.sectors.partners import find_partners
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
 from carbonacct.sectors.sources.names import list_sectors, methods_with_sectors
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -128,7 +129,7 @@ def join_sectors(inventories: Sequence[Inventory]) -> Inventory:
         If there is nothing to join.
     """
     if not any(map(len, inventories)):
-        raise TableError("nothing to count: no entry of any sector comes of the files")
+        raise TableError(say("nothing to count: no entry of any sector comes of the files"))
     joined = join_inventories(inventories)
     return joined.with_findings([*find_partners(joined), *_find_gases(joined)])
 
@@ -146,13 +147,17 @@ def _find_gases(inventory: Inventory) -> Iterator[Finding]:
     others = dict.fromkeys(map(str, held.loc[held["sector"] != "energy", "gas"]))
     lacking = [gas for gas in others if gas in known and gas not in of_energy]
     if of_energy and lacking:
-        names = " and ".join(lacking)
+        names = join_texts(" and ", lacking)
         yield Finding(
             "gas-left-out",
             "info",
-            f"{names} of fuels is in no total: energy is compiled for {', '.join(of_energy)} alone",
+            say(
+                "{names} of fuels is in no total: energy is compiled for {of_energy} alone",
+                names=names,
+                of_energy=join_texts(", ", of_energy),
+            ),
             "",
-            "name the gases of energy as well, such as --gas all",
+            say("name the gases of energy as well, such as --gas all"),
         )
 
 
@@ -167,8 +172,19 @@ def check_sectors(method: str, sectors: Sequence[str] | None) -> None:
     for name in sectors or ():
         if name != "energy" and not list_sectors(method, [name]):
             others = [other for other in methods_with_sectors() if list_sectors(other, [name])]
-            known = f"{', '.join(others)} have it" if others else "no method has it"
-            raise MethodError(f"{method} has no equations of {name}; {known}")
+            known = (
+                say("{others} have it", others=join_texts(", ", others))
+                if others
+                else say("no method has it")
+            )
+            raise MethodError(
+                say(
+                    "{method} has no equations of {name}; {known}",
+                    method=method,
+                    name=name,
+                    known=known,
+                )
+            )
 
 
 def wants_energy(sectors: Sequence[str] | None) -> bool:
@@ -190,7 +206,10 @@ def passed_balances(count: int) -> Finding:
     return Finding(
         "activity-passed",
         "info",
-        f"{count} energy balances are passed over: energy is none of the sectors asked for",
+        say(
+            "{count} energy balances are passed over: energy is none of the sectors asked for",
+            count=count,
+        ),
         "",
-        "name energy among the sectors, or leave --sectors out",
+        say("name energy among the sectors, or leave --sectors out"),
     )

@@ -23,6 +23,7 @@ from carbonacct.sheets.binary_workbook import (
 from carbonacct.sheets.markup import inspect_ods, inspect_sheet, read_sheet_list, shared_lengths
 from carbonacct.sheets.sheets import SAVE_AGAIN, Inspected
 from carbonacct.sheets.superscripts import find_footnotes
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,10 @@ def inspect_archive(budget: Budget, content: bytes, parts: Parts | None = None) 
             if part in parts:
                 return inspect(budget, parts)
     raise TableError(
-        f"{budget.file}: is an archive and no workbook; unpack it and name the tables in it"
+        say(
+            "{file}: is an archive and no workbook; unpack it and name the tables in it",
+            file=budget.file,
+        )
     )
 
 
@@ -81,8 +85,15 @@ def unbroken(file: str) -> Iterator[None]:
     except TableError:
         raise
     except Exception as error:  # noqa: BLE001 - a broken archive fails in many ways
-        reason = f" ({error})" if str(error) else ""
-        raise TableError(f"{file}: is damaged{reason}; {SAVE_AGAIN}") from None
+        reason = say(" ({error})", error=error) if str(error) else ""
+        raise TableError(
+            say(
+                "{file}: is damaged{reason}; {save_again}",
+                file=file,
+                reason=reason,
+                save_again=SAVE_AGAIN,
+            )
+        ) from None
 
 
 class Parts:
@@ -95,11 +106,18 @@ class Parts:
         unpacked = sum(member.file_size for member in members)
         if unpacked > _MAX_UNPACKED or len(members) > _MAX_PARTS:
             raise TableError(
-                f"{file}: unpacks to {unpacked >> 20} MB in {len(members)} parts, which no energy"
-                " balance does; delete empty formatted rows and save it again"
+                say(
+                    "{file}: unpacks to {megabytes} MB in {member_count} parts, which no "
+                    "energy balance does; delete empty formatted rows and save it again",
+                    file=file,
+                    megabytes=unpacked >> 20,
+                    member_count=len(members),
+                )
             )
         if any(member.flag_bits & 1 for member in members):
-            raise TableError(f"{file}: is password-protected; save a copy without a password")
+            raise TableError(
+                say("{file}: is password-protected; save a copy without a password", file=file)
+            )
         self._members = {member.filename.lower(): member for member in members}
 
     def __contains__(self, name: str) -> bool:
@@ -133,7 +151,7 @@ class Parts:
             data = packed
             is_whole &= member.compress_type == zipfile.ZIP_STORED
         if not is_whole or len(data) != member.file_size or zlib.crc32(data) != member.CRC:
-            raise ValueError(f"the part {name} is broken")
+            raise ValueError(say("the part {name} is broken", name=name))
         return data
 
 
@@ -174,15 +192,22 @@ def _inspect_xlsb(budget: Budget, parts: Parts) -> Inspected:
 def _refuse_many(file: str, sheets: int) -> None:
     if sheets > _MAX_SHEETS:
         raise TableError(
-            f"{file}: has {sheets} sheets, more than the {_MAX_SHEETS} read here; keep the tables"
-            " alone"
+            say(
+                "{file}: has {sheets} sheets, more than the {max_sheets} read here; keep "
+                "the tables alone",
+                file=file,
+                sheets=sheets,
+                max_sheets=_MAX_SHEETS,
+            )
         )
 
 
 def _inspect_ods(budget: Budget, parts: Parts) -> Inspected:
     kept = {name: parts.unpack(name) for name in ("mimetype", _MANIFEST) if name in parts}
     if b"encryption-data" in kept.get(_MANIFEST, b""):
-        raise TableError(f"{budget.file}: is password-protected; save a copy without a password")
+        raise TableError(
+            say("{file}: is password-protected; save a copy without a password", file=budget.file)
+        )
     kept[_ODS] = parts.unpack(_ODS)
     _refuse_broken(kept[_ODS])
     return Inspected(_pack(kept), inspect_ods(budget, kept[_ODS]))
@@ -196,7 +221,7 @@ def _refuse_broken(xml: bytes) -> None:
 
 
 def _refuse_entity(name: str, *_about: object) -> None:
-    raise ValueError(f"it declares an entity {name}")
+    raise ValueError(say("it declares an entity {name}", name=name))
 
 
 def _pack(parts: dict[str, bytes]) -> bytes:

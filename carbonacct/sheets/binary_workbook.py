@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.sheets.markup import read_targets
 from carbonacct.sheets.sheets import ERROR_TEXTS, ErrorRun
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ def _records(part: bytes) -> Iterator[tuple[int, memoryview]]:
             if not byte & 0x80 or shift > 21:
                 break
         if at + length > len(view):
-            raise ValueError("a record reaches beyond the end")
+            raise ValueError(say("a record reaches beyond the end"))
         yield kind, view[at : at + length]
         at += length
 

@@ -8,6 +8,7 @@ from xml.parsers import expat
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets.spans import SpannedTable, lay_out
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Sheet
@@ -72,8 +73,12 @@ class _Reader:
             self.cells += table.width
             if self.cells > _MAX_TABLE_CELLS:
                 raise TableError(
-                    f"{self.file}: the tables have more than {_MAX_TABLE_CELLS} cells; "
-                    "keep the energy balance alone"
+                    say(
+                        "{file}: the tables have more than {max_table_cells} cells; keep "
+                        "the energy balance alone",
+                        file=self.file,
+                        max_table_cells=_MAX_TABLE_CELLS,
+                    )
                 )
             table.end_cell()
         elif tag == "tbl" and table:
@@ -146,11 +151,18 @@ def read_document(file: str, xml: bytes) -> list[Sheet]:
     tables = [table for table in reader.done if not table.holds_tables and table.rows]
     if len(tables) > _MAX_TABLES:
         raise TableError(
-            f"{file}: the document has {len(tables)} tables; keep the energy balance alone"
+            say(
+                "{file}: the document has {table_count} tables; keep the energy balance alone",
+                file=file,
+                table_count=len(tables),
+            )
         )
     if not tables:
         raise TableError(
-            f"{file}: the document holds no table; paste the table's text into a .txt file"
+            say(
+                "{file}: the document holds no table; paste the table's text into a .txt file",
+                file=file,
+            )
         )
     return [
         lay_out(file, f"table {number}" if len(tables) > 1 else "", table)
@@ -159,4 +171,4 @@ def read_document(file: str, xml: bytes) -> list[Sheet]:
 
 
 def _refuse_entity(name: str, *_about: object) -> None:
-    raise ValueError(f"it declares an entity {name}")
+    raise ValueError(say("it declares an entity {name}", name=name))

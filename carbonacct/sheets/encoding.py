@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from carbonacct.errors import TableError
+from carbonacct.texts import say
 
 _SAMPLE = 200_000
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]|[\x80-\xff]")
@@ -54,8 +55,11 @@ def decode(file: str, content: bytes) -> str:
         if text.count("\0") * 100 <= len(text):
             return text.replace("\0", "")
     raise TableError(
-        f"{file}: is neither a workbook nor text in UTF-8, UTF-16, GB 18030, Big5 or a code page "
-        "of Windows; save it as .xlsx or UTF-8 .csv"
+        say(
+            "{file}: is neither a workbook nor text in UTF-8, UTF-16, GB 18030, Big5 or a "
+            "code page of Windows; save it as .xlsx or UTF-8 .csv",
+            file=file,
+        )
     )
 
 

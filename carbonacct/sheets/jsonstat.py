@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import Cell, Sheet
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +30,11 @@ def read_jsonstat(file: str, text: str) -> list[Sheet]:
     """
     if len(text) > _MAX_JSON:
         raise TableError(
-            f"{file}: has {len(text) >> 20} million characters; ask for fewer values, or for CSV"
+            say(
+                "{file}: has {megabytes} million characters; ask for fewer values, or for CSV",
+                file=file,
+                megabytes=len(text) >> 20,
+            )
         )
     try:
         content = json.loads(text)
@@ -39,7 +44,10 @@ def read_jsonstat(file: str, text: str) -> list[Sheet]:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         raise TableError(
-            f"{file}: is JSON and no data set in JSON-stat; save the table as .csv or .xlsx"
+            say(
+                "{file}: is JSON and no data set in JSON-stat; save the table as .csv or .xlsx",
+                file=file,
+            )
         ) from None
     return [sheet]
 
@@ -49,7 +57,7 @@ def _read_dataset(file: str, found: Mapping[str, Any]) -> Sheet:
     names = list(found["id"] if "id" in found else dims["id"])
     sizes = [int(size) for size in (found["size"] if "size" in found else dims["size"])]
     if len(sizes) != len(names) or min(sizes, default=0) < 1 or math.prod(sizes) > _MAX_PLACES:
-        raise ValueError("its sizes are none of a table")
+        raise ValueError(say("its sizes are none of a table"))
     values = found["value"]
     held = values.items() if isinstance(values, dict) else enumerate(values)
     status = found.get("status") or {}
@@ -71,7 +79,13 @@ def _read_dataset(file: str, found: Mapping[str, Any]) -> Sheet:
         if value is None and not flags.get(place):
             continue
         if len(rows) * len(rows[0]) > MAX_CELLS:
-            raise TableError(f"{file}: has more than {MAX_CELLS} cells; ask for fewer values")
+            raise TableError(
+                say(
+                    "{file}: has more than {max_cells} cells; ask for fewer values",
+                    file=file,
+                    max_cells=MAX_CELLS,
+                )
+            )
         where = [place // stride % size for stride, size in zip(strides, sizes, strict=True)]
         labels: list[Cell] = [texts[where[at[name]]] for _, name, texts in columns]
         rows.append([*labels, _show(value, flags.get(place))])
@@ -89,7 +103,14 @@ def _list_columns(
         sorted(index, key=lambda code: int(index[code])) if isinstance(index, dict) else list(index)
     )
     if len(codes) != size:
-        raise ValueError(f"{name} has {len(codes)} codes for {size} places")
+        raise ValueError(
+            say(
+                "{name} has {code_count} codes for {size} places",
+                name=name,
+                code_count=len(codes),
+                size=size,
+            )
+        )
     texts = [str(labels.get(code, code)) for code in codes]
     yield str(name), name, list(map(str, codes))
     if texts != codes:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import SAVE_AGAIN, ErrorRun
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,7 +123,14 @@ def inspect_sheet(budget: Budget, sheet: str, xml: bytes, lengths: Sequence[int]
     """Take the cells and the shared texts of a sheet from the budget, and return its error cells."""
     tags = xml.count(b"<c ")
     if tags > _MAX_TAGS:
-        raise TableError(f"{budget.file}!{sheet}: has {tags} cells; delete what is not the table")
+        raise TableError(
+            say(
+                "{file}!{sheet}: has {tags} cells; delete what is not the table",
+                file=budget.file,
+                sheet=sheet,
+                tags=tags,
+            )
+        )
     plain, height, width = _reach(xml)
     other = _NOT_PLAIN.search(xml) if _may_be_other(xml, tags) else None
     has_formulas = other is not None and _FORMULA.search(xml, other.start()) is not None
@@ -180,8 +188,12 @@ def _cells(budget: Budget, sheet: str, xml: bytes) -> Iterator[tuple[int, int, b
             continue
         if number > _MAX_TAGS:
             raise TableError(
-                f"{budget.file}!{sheet}: has more than {_MAX_TAGS} cells; delete what is not the"
-                " table"
+                say(
+                    "{file}!{sheet}: has more than {max_tags} cells; delete what is not the table",
+                    file=budget.file,
+                    sheet=sheet,
+                    max_tags=_MAX_TAGS,
+                )
             )
         reference = _attribute(b"r", attributes)
         if kind == b"row":
@@ -193,8 +205,13 @@ def _cells(budget: Budget, sheet: str, xml: bytes) -> Iterator[tuple[int, int, b
             found = _REFERENCE.fullmatch(reference)
             if not found:
                 raise TableError(
-                    f"{budget.file}!{sheet}: is damaged (cell {_decode(reference[:20])!r});"
-                    f" {SAVE_AGAIN}"
+                    say(
+                        "{file}!{sheet}: is damaged (cell {reference!r}); {save_again}",
+                        file=budget.file,
+                        sheet=sheet,
+                        reference=_decode(reference[:20]),
+                        save_again=SAVE_AGAIN,
+                    )
                 )
             column, at = _column_number(found[1]), int(found[2])
         yield max(at, 1), column, attributes, inner

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun, Inspected
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import xlrd
@@ -38,11 +39,17 @@ def inspect_xls(budget: Budget, content: bytes) -> Inspected:
         If the workbook is damaged, password-protected, or larger than any table.
     """
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise TableError(f"{budget.file}: is password-protected; save a copy without a password")
+        raise TableError(
+            say("{file}: is password-protected; save a copy without a password", file=budget.file)
+        )
     stream = _xls_stream(content)
     if stream is None:
         raise TableError(
-            f"{budget.file}: is damaged or not a workbook (no workbook stream); {SAVE_AGAIN}"
+            say(
+                "{file}: is damaged or not a workbook (no workbook stream); {save_again}",
+                file=budget.file,
+                save_again=SAVE_AGAIN,
+            )
         )
     memory, start, end = stream
     numbers: dict[int, int] = {}
@@ -98,7 +105,14 @@ def read_excel_95(file: str, content: bytes) -> list[tuple[str, bool, list[list[
                 for sheet in book.sheets()
             ]
     except Exception as error:  # noqa: BLE001 - a damaged file fails there in many ways
-        raise TableError(f"{file}: is damaged or not a workbook ({error}); {SAVE_AGAIN}") from None
+        raise TableError(
+            say(
+                "{file}: is damaged or not a workbook ({error}); {save_again}",
+                file=file,
+                error=error,
+                save_again=SAVE_AGAIN,
+            )
+        ) from None
 
 
 def _plain(cell: xlrd.sheet.Cell) -> Cell:
@@ -136,7 +150,9 @@ def _shared_text(file: str, memory: bytes, span: tuple[int, int], position: int)
     try:
         texts = unpack_SST_table(parts, struct.unpack_from("<I", parts[0], 4)[0])[0]
     except Exception:  # noqa: BLE001 - a damaged table fails in many ways
-        raise TableError(f"{file}: is damaged (its texts); {SAVE_AGAIN}") from None
+        raise TableError(
+            say("{file}: is damaged (its texts); {save_again}", file=file, save_again=SAVE_AGAIN)
+        ) from None
     return sum(len(texts[number]) * times for number, times in used.items() if number < len(texts))
 
 
@@ -158,7 +174,9 @@ def _xls_stream(content: bytes) -> tuple[bytes, int, int] | None:
 def _refuse_record(file: str, kind: int, record: bytes) -> None:
     """Refuse encryption, and a record that promises more rows, columns or strings than any file holds: memory is taken at its word."""
     if kind == _FILE_PASS:
-        raise TableError(f"{file}: is password-protected; save a copy without a password")
+        raise TableError(
+            say("{file}: is password-protected; save a copy without a password", file=file)
+        )
     if kind == _SST:
         is_false = len(record) < 8 or struct.unpack_from("<I", record, 4)[0] > _MOST_STRINGS
     else:
@@ -170,7 +188,9 @@ def _refuse_record(file: str, kind: int, record: bytes) -> None:
         )
         is_false = not (top <= bottom <= 65536 and left <= right <= 256)
     if is_false:
-        raise TableError(f"{file}: is damaged (a false size); {SAVE_AGAIN}")
+        raise TableError(
+            say("{file}: is damaged (a false size); {save_again}", file=file, save_again=SAVE_AGAIN)
+        )
 
 
 def _xls_error(record: bytes, kind: int) -> str:

@@ -9,6 +9,7 @@ from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.archive import Parts, unbroken
 from carbonacct.sheets.document import read_document
 from carbonacct.sheets.sheets import Sheet, read_content
+from carbonacct.texts import say
 
 _GZIP = b"\x1f\x8b"
 _WORD = "word/document.xml"
@@ -68,7 +69,10 @@ def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
 def _refuse_twice(file: str, *, is_packed: bool) -> None:
     if is_packed:
         raise TableError(
-            f"{file}: is packed inside a packed file; unpack it and name the tables in it"
+            say(
+                "{file}: is packed inside a packed file; unpack it and name the tables in it",
+                file=file,
+            )
         )
 
 
@@ -80,13 +84,21 @@ def _gunzip(file: str, content: bytes) -> bytes:
         try:
             found += inflate.decompress(rest, MAX_FILE + 1 - len(found))
         except zlib.error as error:
-            raise TableError(f"{file}: is damaged ({error}); download it again") from None
+            raise TableError(
+                say("{file}: is damaged ({error}); download it again", file=file, error=error)
+            ) from None
         if len(found) > MAX_FILE:
             raise TableError(
-                f"{file}: unpacks to more than {MAX_FILE >> 20} MB; keep the table alone"
+                say(
+                    "{file}: unpacks to more than {most_megabytes} MB; keep the table alone",
+                    file=file,
+                    most_megabytes=MAX_FILE >> 20,
+                )
             )
         if not inflate.eof:
-            raise TableError(f"{file}: is damaged (it ends early); download it again")
+            raise TableError(
+                say("{file}: is damaged (it ends early); download it again", file=file)
+            )
         rest = inflate.unused_data
     return bytes(found)
 
@@ -97,12 +109,20 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
     tables = [name for name in members if name.lower().endswith(_TABLES)]
     if not tables:
         raise TableError(
-            f"{file}: is an archive that holds no table; unpack it and name the tables in it"
+            say(
+                "{file}: is an archive that holds no table; unpack it and name the tables in it",
+                file=file,
+            )
         )
     if len(tables) > _MAX_TABLES:
         raise TableError(
-            f"{file}: holds {len(tables)} files, more than the {_MAX_TABLES} read at once; unpack"
-            " it and name the tables in it"
+            say(
+                "{file}: holds {table_count} files, more than the {max_tables} read at "
+                "once; unpack it and name the tables in it",
+                file=file,
+                table_count=len(tables),
+                max_tables=_MAX_TABLES,
+            )
         )
     sheets: list[Sheet] = []
     cells = 0
@@ -113,8 +133,13 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
         cells += sum(len(row) for sheet in read for row in sheet.rows)
         if cells > MAX_CELLS:
             raise TableError(
-                f"{file}: its tables up to {_shown(name)} have more than {MAX_CELLS} cells; unpack"
-                " it and name some of them"
+                say(
+                    "{file}: its tables up to {shown} have more than {max_cells} cells; "
+                    "unpack it and name some of them",
+                    file=file,
+                    shown=_shown(name),
+                    max_cells=MAX_CELLS,
+                )
             )
         sheets += read
     others = [_shown(name) for name in members if name not in tables]
@@ -122,8 +147,12 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
         found = Finding(
             "sheet-kind",
             "info",
-            f"{len(others)} files of the archive are no tables and are not read, such as"
-            f" {others[0]}",
+            say(
+                "{other_count} files of the archive are no tables and are not read, such as "
+                "{other}",
+                other_count=len(others),
+                other=others[0],
+            ),
             file,
         )
         first = sheets[0]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.sheets import Sheet
 from carbonacct.sheets.typeset import Piece, lay_out
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,15 +40,23 @@ def read_pdf(file: str, content: bytes) -> list[Sheet]:
     """
     if len(content) > _MAX_PDF:
         raise TableError(
-            f"{file}: has {len(content) >> 20} MB, more than the {_MAX_PDF >> 20} MB of a PDF read"
-            " here; keep the pages of the table"
+            say(
+                "{file}: has {megabytes} MB, more than the {most_megabytes} MB of a PDF "
+                "read here; keep the pages of the table",
+                file=file,
+                megabytes=len(content) >> 20,
+                most_megabytes=_MAX_PDF >> 20,
+            )
         )
     try:
         import pypdfium2  # noqa: PLC0415 - an extra
     except ImportError:
         raise TableError(
-            f"{file}: is a PDF, and pypdfium2 is not installed; install carbonacct[pdf], "
-            "or paste the table's text into a .txt file"
+            say(
+                "{file}: is a PDF, and pypdfium2 is not installed; install carbonacct[pdf], "
+                "or paste the table's text into a .txt file",
+                file=file,
+            )
         ) from None
     _bound_streams(file, content)
     try:
@@ -55,9 +64,11 @@ def read_pdf(file: str, content: bytes) -> list[Sheet]:
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error):
             raise TableError(
-                f"{file}: is password-protected; save a copy without a password"
+                say("{file}: is password-protected; save a copy without a password", file=file)
             ) from None
-        raise TableError(f"{file}: is damaged ({error}); print it to a PDF again") from None
+        raise TableError(
+            say("{file}: is damaged ({error}); print it to a PDF again", file=file, error=error)
+        ) from None
     try:
         return _read_pages(file, document)
     finally:
@@ -73,8 +84,11 @@ def _bound_streams(file: str, content: bytes) -> None:
         left -= len(_unpack(data, max(left, 1)))
         if left <= 0:
             raise TableError(
-                f"{file}: unpacks to more than {_MAX_UNPACKED >> 20} MB; keep the pages of the"
-                " table"
+                say(
+                    "{file}: unpacks to more than {most_megabytes} MB; keep the pages of the table",
+                    file=file,
+                    most_megabytes=_MAX_UNPACKED >> 20,
+                )
             )
 
 
@@ -91,8 +105,13 @@ def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
     count = len(document)
     if count > _MAX_PAGES:
         raise TableError(
-            f"{file}: has {count} pages, more than the {_MAX_PAGES} read here; keep the pages of"
-            " the table"
+            say(
+                "{file}: has {count} pages, more than the {max_pages} read here; keep the "
+                "pages of the table",
+                file=file,
+                count=count,
+                max_pages=_MAX_PAGES,
+            )
         )
     sheets, silent, held = [], [], 0
     for number in range(count):
@@ -100,7 +119,12 @@ def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
         held += len(pieces)
         if held > _MAX_CHARACTERS:
             raise TableError(
-                f"{file}: has more than {_MAX_CHARACTERS} characters; keep the pages of the table"
+                say(
+                    "{file}: has more than {max_characters} characters; keep the pages of "
+                    "the table",
+                    file=file,
+                    max_characters=_MAX_CHARACTERS,
+                )
             )
         if pieces:
             sheets.append(Sheet(file, f"page {number + 1}" if count > 1 else "", lay_out(pieces)))
@@ -108,17 +132,25 @@ def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
             silent.append(number + 1)
     if not sheets:
         raise TableError(
-            f"{file}: holds pictures and no text, as a scan does; recognise the text first"
-            " (ocrmypdf, or a scanner's own program), check the numbers, and read the result"
+            say(
+                "{file}: holds pictures and no text, as a scan does; recognise the text "
+                "first (ocrmypdf, or a scanner's own program), check the numbers, and read "
+                "the result",
+                file=file,
+            )
         )
     if silent:
-        pages = ", ".join(map(str, silent[:10]))
+        pages = join_texts(", ", map(str, silent[:10]))
         found = Finding(
             "page-without-text",
             "warning",
-            f"{len(silent)} pages hold no text ({pages}) and are not read",
+            say(
+                "{silent_count} pages hold no text ({pages}) and are not read",
+                silent_count=len(silent),
+                pages=pages,
+            ),
             file,
-            "recognise their text if the table is on them",
+            say("recognise their text if the table is on them"),
         )
         first = sheets[0]
         sheets[0] = Sheet(first.file, first.name, first.rows, first.merged, (found,))
@@ -133,8 +165,12 @@ def _read_characters(file: str, page: pdfium.PdfPage) -> Iterator[Piece]:
     count = text.count_chars()
     if count > _MAX_ON_PAGE:
         raise TableError(
-            f"{file}: a page has {count} characters, more than any table; keep the pages of the"
-            " table"
+            say(
+                "{file}: a page has {count} characters, more than any table; keep the pages "
+                "of the table",
+                file=file,
+                count=count,
+            )
         )
     box = raw.FS_RECTF()
     for place in range(count):

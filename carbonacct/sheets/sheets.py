@@ -18,6 +18,7 @@ from carbonacct.data import MAX_CELLS, MAX_COLUMNS, plain, read_regular, shown_n
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.keys import split_keys
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 Cell = object  # "", str, float, int, bool, date or ErrorCell, as the file holds it
 
-SAVE_AGAIN = "open it in a spreadsheet program and save it again"
+SAVE_AGAIN = say("open it in a spreadsheet program and save it again")
 # What a spreadsheet shows for the codes of errors in binary files, after [MS-XLS] 2.5.10.
 ERROR_TEXTS = {
     0x00: "#NULL!",
@@ -131,17 +132,31 @@ class Budget:
         where = f"{self.file}!{sheet}" if sheet else self.file
         if rows * columns > MAX_CELLS:
             raise TableError(
-                f"{where}: reaches over {rows} rows x {columns} columns; delete what is not the"
-                " table"
+                say(
+                    "{where}: reaches over {rows} rows x {columns} columns; delete what is "
+                    "not the table",
+                    where=where,
+                    rows=rows,
+                    columns=columns,
+                )
             )
         if self._cells + rows * columns > MAX_CELLS:
             raise TableError(
-                f"{where}: the sheets up to this one reach over more than {MAX_CELLS} cells; "
-                "delete what is not the table, or save the sheets as files of their own"
+                say(
+                    "{where}: the sheets up to this one reach over more than {max_cells} "
+                    "cells; delete what is not the table, or save the sheets as files of "
+                    "their own",
+                    where=where,
+                    max_cells=MAX_CELLS,
+                )
             )
         if time.monotonic() > self._end:
             raise TableError(
-                f"{where}: reading takes more than {_MAX_SECONDS} seconds; keep the table alone"
+                say(
+                    "{where}: reading takes more than {max_seconds} seconds; keep the table alone",
+                    where=where,
+                    max_seconds=_MAX_SECONDS,
+                )
             )
 
     def take_cells(self, sheet: str, rows: int, columns: int) -> None:
@@ -154,7 +169,11 @@ class Budget:
         self._copied += length
         if self._copied > _MAX_COPIED:
             raise TableError(
-                f"{self.file}!{sheet}: holds more text than any table; delete what is not the table"
+                say(
+                    "{file}!{sheet}: holds more text than any table; delete what is not the table",
+                    file=self.file,
+                    sheet=sheet,
+                )
             )
 
     def take_errors(self, sheet: str, count: int) -> None:
@@ -162,8 +181,12 @@ class Budget:
         self._errors += count
         if self._errors > _MAX_ERRORS:
             raise TableError(
-                f"{self.file}!{sheet}: more than {_MAX_ERRORS} cells are errors; mend their"
-                " formulas"
+                say(
+                    "{file}!{sheet}: more than {max_errors} cells are errors; mend their formulas",
+                    file=self.file,
+                    sheet=sheet,
+                    max_errors=_MAX_ERRORS,
+                )
             )
 
 
@@ -242,9 +265,15 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     try:
         content = read_regular(path)
     except IsADirectoryError:
-        raise TableError(f"{path}: is a folder; name the files in it") from None
+        raise TableError(say("{path}: is a folder; name the files in it", path=path)) from None
     except OSError as error:
-        raise TableError(f"{path}: cannot be opened ({error.strerror}); check the path") from None
+        raise TableError(
+            say(
+                "{path}: cannot be opened ({strerror}); check the path",
+                path=path,
+                strerror=error.strerror,
+            )
+        ) from None
     return read_content(file, content)
 
 
@@ -266,7 +295,7 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
         As `read_sheets`.
     """
     if not content.strip(b"\0 \r\n\t"):
-        raise TableError(f"{file}: is empty; export the table again")
+        raise TableError(say("{file}: is empty; export the table again", file=file))
     if content.startswith(_PACKED):
         from carbonacct.sheets.packed import (  # noqa: PLC0415 - plain text needs none of this
             read_packed,
@@ -282,13 +311,22 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
 
         return read_pdf(file, content)
     if content.startswith(_OLDEST_WORKBOOKS):
-        raise TableError(f"{file}: is a workbook of Excel 4 or older; {SAVE_AGAIN} as .xlsx")
+        raise TableError(
+            say(
+                "{file}: is a workbook of Excel 4 or older; {save_again} as .xlsx",
+                file=file,
+                save_again=SAVE_AGAIN,
+            )
+        )
     if content.startswith(_OTHER_KINDS) or (
         content[:5] == b"<?xml" and b"<html" not in content[:2000]
     ):
         raise TableError(
-            f"{file}: is not a table this program reads; save it as .xlsx, .csv or paste its text"
-            " into a .txt file"
+            say(
+                "{file}: is not a table this program reads; save it as .xlsx, .csv or paste "
+                "its text into a .txt file",
+                file=file,
+            )
         )
     return read_text_sheets(file, decode(file, content))
 
@@ -310,19 +348,34 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
     delimiter = _delimiter(lines, Path(file).suffix.lower())
     if delimiter is None and len(lines) > _MAX_LINES:
         raise TableError(
-            f"{file}: has {len(lines)} lines and no cells, more than a table has; keep the table"
-            " alone"
+            say(
+                "{file}: has {line_count} lines and no cells, more than a table has; keep "
+                "the table alone",
+                file=file,
+                line_count=len(lines),
+            )
         )
     if delimiter is None:
         longest = max(range(len(lines)), key=lambda number: len(lines[number]))
         if len(lines[longest]) > _MAX_LINE:
             raise TableError(
-                f"{file}: line {longest + 1} has {len(lines[longest])} characters and no cells; it"
-                " is no table"
+                say(
+                    "{file}: line {longest} has {line_count} characters and no cells; it is "
+                    "no table",
+                    file=file,
+                    longest=longest + 1,
+                    line_count=len(lines[longest]),
+                )
             )
         return [Sheet(file, "", [[line] for line in lines])]
     if text.count(delimiter) + len(lines) > MAX_CELLS:
-        raise TableError(f"{file}: has more than {MAX_CELLS} cells; keep the table alone")
+        raise TableError(
+            say(
+                "{file}: has more than {max_cells} cells; keep the table alone",
+                file=file,
+                max_cells=MAX_CELLS,
+            )
+        )
     if delimiter == "|":
         rows: list[list[str]] = [
             [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
@@ -333,7 +386,11 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise TableError(
-            f"{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv"
+            say(
+                "{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv",
+                file=file,
+                error=error,
+            )
         ) from None
     return [_text_sheet(file, split_keys(rows) if delimiter == "\t" else rows, delimiter)]
 
@@ -342,8 +399,13 @@ def _text_sheet(file: str, rows: list[list[str]], delimiter: str = "") -> Sheet:
     widest = max(map(len, rows), default=0)
     if widest > MAX_COLUMNS:
         raise TableError(
-            f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} read here; keep the"
-            " table alone"
+            say(
+                "{file}: has a line of {widest} cells, more than the {max_columns} read "
+                "here; keep the table alone",
+                file=file,
+                widest=widest,
+                max_columns=MAX_COLUMNS,
+            )
         )
     cells: list[list[Cell]] = [
         list(map(plain, row)) if "'" in "".join(row) else list(row) for row in rows

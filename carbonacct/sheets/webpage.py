@@ -9,6 +9,7 @@ from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets.markup import unescape
 from carbonacct.sheets.spans import SpannedTable, lay_out
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,8 +146,12 @@ class _Reader:
         self.cells += width * height
         if self.cells > _MAX_PAGE_CELLS:
             raise TableError(
-                f"{self.file}: the page's tables have more than {_MAX_PAGE_CELLS} cells; keep the"
-                " energy balance alone"
+                say(
+                    "{file}: the page's tables have more than {max_page_cells} cells; keep "
+                    "the energy balance alone",
+                    file=self.file,
+                    max_page_cells=_MAX_PAGE_CELLS,
+                )
             )
         table.rows[-1].append((" ".join("".join(self._text).split()), width, height))
         self._text = None
@@ -170,19 +175,30 @@ def read_html(file: str, text: str) -> list[Sheet]:
     """
     if len(text) > _MAX_PAGE:
         raise TableError(
-            f"{file}: the page has {len(text) >> 20} million characters; keep the energy balance"
-            " alone"
+            say(
+                "{file}: the page has {megabytes} million characters; keep the energy "
+                "balance alone",
+                file=file,
+                megabytes=len(text) >> 20,
+            )
         )
     reader = _Reader(file)
     reader.read(text)
     tables = [table for table in reader.done if not table.holds_tables and table.rows]
     if len(tables) > _MAX_TABLES:
         raise TableError(
-            f"{file}: the page has {len(tables)} tables; keep the energy balance alone"
+            say(
+                "{file}: the page has {table_count} tables; keep the energy balance alone",
+                file=file,
+                table_count=len(tables),
+            )
         )
     if not tables:
         raise TableError(
-            f"{file}: the page holds no <table>; paste the table's text into a .txt file"
+            say(
+                "{file}: the page holds no <table>; paste the table's text into a .txt file",
+                file=file,
+            )
         )
     return [
         lay_out(file, f"table {number}" if len(tables) > 1 else "", table)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.sheets import SAVE_AGAIN, Budget, Cell, ErrorCell, ErrorRun, Inspected, Sheet
 from carbonacct.sheets.superscripts import set_apart
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import python_calamine as calamine
@@ -62,20 +63,33 @@ def read_workbook(file: str, content: bytes, parts: Parts | None = None) -> list
         metadata = book.sheets_metadata
         sheets, skipped = _read_sheets(file, book, metadata, errors)
     except calamine.PasswordError:
-        raise TableError(f"{file}: is password-protected; save a copy without a password") from None
+        raise TableError(
+            say("{file}: is password-protected; save a copy without a password", file=file)
+        ) from None
     except calamine.CalamineError as error:
-        raise TableError(f"{file}: is damaged or not a workbook ({error}); {SAVE_AGAIN}") from None
+        raise TableError(
+            say(
+                "{file}: is damaged or not a workbook ({error}); {save_again}",
+                file=file,
+                error=error,
+                save_again=SAVE_AGAIN,
+            )
+        ) from None
     except BaseException as error:
         if (
             type(error).__name__ != "PanicException"
         ):  # the reader's own failure, which is no Exception
             raise
-        raise TableError(f"{file}: is damaged; {SAVE_AGAIN}") from None
+        raise TableError(
+            say("{file}: is damaged; {save_again}", file=file, save_again=SAVE_AGAIN)
+        ) from None
     if not sheets:
         raise TableError(
-            f"{file}: holds no worksheet"
-            f" ({', '.join(str(f.message) for f in skipped) or 'nothing'}); name the workbook with"
-            " the table"
+            say(
+                "{file}: holds no worksheet ({messages}); name the workbook with the table",
+                file=file,
+                messages=join_texts(", ", (str(f.message) for f in skipped)) or say("nothing"),
+            )
         )
     for sheet in sheets if footnotes else ():
         set_apart(sheet.rows, footnotes)
@@ -94,7 +108,10 @@ def _read_excel_95(file: str, inspected: Inspected) -> list[Sheet]:
             sheets.append(Sheet(file, name, rows))
     if not sheets:
         raise TableError(
-            f"{file}: holds no worksheet that is visible; unhide the one with the table"
+            say(
+                "{file}: holds no worksheet that is visible; unhide the one with the table",
+                file=file,
+            )
         )
     return sheets
 
@@ -107,8 +124,13 @@ def _read_sheets(
 ) -> tuple[list[Sheet], list[Finding]]:
     if len(metadata) > _MAX_SHEETS:
         raise TableError(
-            f"{file}: has {len(metadata)} sheets, more than the {_MAX_SHEETS} read here; keep the"
-            " tables alone"
+            say(
+                "{file}: has {metadata_count} sheets, more than the {max_sheets} read here; "
+                "keep the tables alone",
+                file=file,
+                metadata_count=len(metadata),
+                max_sheets=_MAX_SHEETS,
+            )
         )
     sheets, skipped = [], []
     for number, about in enumerate(metadata):
@@ -119,7 +141,11 @@ def _read_sheets(
                 Finding(
                     "sheet-kind",
                     "info",
-                    f"sheet {about.name!r} is a {kind.lower()}, not a table",
+                    say(
+                        "sheet {name!r} is a {kind}, not a table",
+                        name=about.name,
+                        kind=kind.lower(),
+                    ),
                     where,
                 )
             )
@@ -129,9 +155,9 @@ def _read_sheets(
                 Finding(
                     "hidden-sheet",
                     "warning",
-                    f"sheet {about.name!r} is hidden and was not read",
+                    say("sheet {name!r} is hidden and was not read", name=about.name),
                     where,
-                    "unhide it if it belongs to the table",
+                    say("unhide it if it belongs to the table"),
                 )
             )
             continue
@@ -142,8 +168,13 @@ def _read_sheets(
         merged = data.merged_cell_ranges or ()
         if len(merged) > _MAX_MERGED:
             raise TableError(
-                f"{where}: has {len(merged)} merged ranges, more than a table has; {SAVE_AGAIN}"
-                " without them"
+                say(
+                    "{where}: has {merged_count} merged ranges, more than a table has; "
+                    "{save_again} without them",
+                    where=where,
+                    merged_count=len(merged),
+                    save_again=SAVE_AGAIN,
+                )
             )
         sheets.append(
             Sheet(file, about.name, rows, tuple(area for area in merged if area[0][0] < len(rows)))

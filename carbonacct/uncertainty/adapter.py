@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, UncertaintyError
 from carbonacct.inventory.metrics import find_gwp
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput, DrawModel, build_model
@@ -105,16 +106,18 @@ def model_inventory(
         [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
     )
     if not several:
-        raise UncertaintyError("no inventory given")
+        raise UncertaintyError(say("no inventory given"))
     if scope not in (1, 2):
-        raise UncertaintyError(f"no scope {scope!r}; known: 1, 2")
+        raise UncertaintyError(say("no scope {scope!r}; known: 1, 2", scope=scope))
     overrides = read_overrides(inputs) if inputs else ()
     sources = choose_activity_sources(statistics, allow_unverified=allow_unverified)
     places = [
         (area, year) for one in several for area in one.balance.areas for year in one.balance.years
     ]
     if len(set(places)) < len(places):
-        raise UncertaintyError("two of the inventories have the same area and year; give each once")
+        raise UncertaintyError(
+            say("two of the inventories have the same area and year; give each once")
+        )
     rows = _Rows({}, [], [])
     frames, uses, powers = [], [], []
     for inventory in several:
@@ -130,8 +133,12 @@ def model_inventory(
     cells = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if cells.empty:
         raise UncertaintyError(
-            f"no cell of scope {scope} has a number of {gwp or gas}; the findings of the inventory"
-            " say why"
+            say(
+                "no cell of scope {scope} has a number of {gwp}; the findings of the "
+                "inventory say why",
+                scope=scope,
+                gwp=gwp or gas,
+            )
         )
     used: set[str] = set()
     factors, exact_rows, findings = _fit_rows(rows, overrides, (bounds_from, exact), used)
@@ -141,11 +148,16 @@ def model_inventory(
             Finding(
                 "inputs-unused",
                 "warning",
-                f"{len(idle)} lines of your own uncertainties are used by nothing:"
-                f" {', '.join(idle[:5])}{' ...' if len(idle) > 5 else ''}",
-                action=(
-                    "check flow, product and category; the product of a parameter is that of its"
-                    " factor row, which carbonacct trace names"
+                say(
+                    "{idle_count} lines of your own uncertainties are used by nothing: "
+                    "{idle}{rest}",
+                    idle_count=len(idle),
+                    idle=join_texts(", ", idle[:5]),
+                    rest=" ..." if len(idle) > 5 else "",
+                ),
+                action=say(
+                    "check flow, product and category; the product of a parameter is "
+                    "that of its factor row, which carbonacct trace names"
                 ),
             )
         )
@@ -154,9 +166,13 @@ def model_inventory(
             Finding(
                 "unverified-uncertainty",
                 "warning",
-                f"activity uncertainties of {statistics} come from {sources[0].reference}, which"
-                " could not be checked against the document",
-                action="state your own (--inputs)",
+                say(
+                    "activity uncertainties of {statistics} come from {reference}, which "
+                    "could not be checked against the document",
+                    statistics=statistics,
+                    reference=sources[0].reference,
+                ),
+                action=say("state your own (--inputs)"),
             )
         )
     findings += [
@@ -224,7 +240,11 @@ def _read_cells(
     emissions = inventory.emissions
     gases = [str(name) for name in emissions["gas"].values]
     if gas not in gases:
-        raise UncertaintyError(f"the inventory has no {gas}; it has {', '.join(gases)}")
+        raise UncertaintyError(
+            say(
+                "the inventory has no {gas}; it has {gases}", gas=gas, gases=join_texts(", ", gases)
+            )
+        )
     g = gases.index(gas)
     values = inventory.in_table(scope)[..., g]
     here = ~np.isnan(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding
+from carbonacct.texts import say
 from carbonacct.uncertainty.distributions import normal_quantile
 from carbonacct.uncertainty.moments import approximate
 
@@ -43,17 +44,26 @@ def compare_approaches(
     if abs(drawn - level_uncertainty) <= _APART * max(drawn, level_uncertainty):
         return []
     why = (
-        "factor rows that several categories share have one error, which Approach 1 takes for"
-        " independent ones"
+        say(
+            "factor rows that several categories share have one error, which Approach 1 "
+            "takes for independent ones"
+        )
         if drawn > level_uncertainty
-        else "Approach 1 takes the larger side of an uneven range for both"
+        else say("Approach 1 takes the larger side of an uneven range for both")
     )
     return [
         Finding(
             "approaches-differ",
             "warning",
-            f"{area} {year}: Approach 1 gives +/- {level_uncertainty:.1f} %, Approach 2 +/-"
-            f" {drawn:.1f} %: {why}",
-            action="take Approach 2 (--approach 2)",
+            say(
+                "{area} {year}: Approach 1 gives +/- {level_uncertainty:.1f} %, Approach 2 "
+                "+/- {drawn:.1f} %: {why}",
+                area=area,
+                year=year,
+                level_uncertainty=level_uncertainty,
+                drawn=drawn,
+                why=why,
+            ),
+            action=say("take Approach 2 (--approach 2)"),
         )
     ]

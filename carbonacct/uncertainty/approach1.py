@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,9 +105,11 @@ def propagate_errors(
         i = d / base - c * latest / base**2
     else:
         raise UncertaintyError(
-            f"no sensitivity {sensitivity!r};"
-            f" {did_you_mean(sensitivity, ('finite-difference', 'derivative'))} known:"
-            " finite-difference, derivative"
+            say(
+                "no sensitivity {sensitivity!r}; {near} known: finite-difference, derivative",
+                sensitivity=sensitivity,
+                near=did_you_mean(sensitivity, ("finite-difference", "derivative")),
+            )
         )
     j = np.abs(d / base)
     k = np.where(_flags(out, "factor_correlated", default=True), i * f, j * f * np.sqrt(2))
@@ -135,8 +138,12 @@ def _check(table: pd.DataFrame, totals: Sequence[float] | None) -> None:
     if lacking := [name for name in NEEDED if name not in table.columns]:
         near = did_you_mean(lacking[0], map(str, table.columns))
         raise UncertaintyError(
-            f"the table has no column {lacking[0]};"
-            f" {near or 'it has ' + ', '.join(map(str, table.columns))}"
+            say(
+                "the table has no column {lacking}; {near}",
+                lacking=lacking[0],
+                near=near
+                or say("it has {columns}", columns=join_texts(", ", map(str, table.columns))),
+            )
         )
     whole = bool(table["base"].isna().all())
     for name in NEEDED[2:]:
@@ -144,18 +151,28 @@ def _check(table: pd.DataFrame, totals: Sequence[float] | None) -> None:
         bad = np.flatnonzero(~np.isfinite(numbers))
         if len(bad) and not (name == "base" and whole):
             raise UncertaintyError(
-                f"{table['category'].iloc[bad[0]]}: {name} is {table[name].iloc[bad[0]]}, not a"
-                " number; give 0 for an emission that does not occur"
+                say(
+                    "{category}: {name} is {number}, not a number; give 0 for an emission "
+                    "that does not occur",
+                    category=table["category"].iloc[bad[0]],
+                    name=name,
+                    number=table[name].iloc[bad[0]],
+                )
             )
         if name.endswith("uncertainty") and (numbers < 0).any():
             first = int(np.argmax(numbers < 0))
             raise UncertaintyError(
-                f"{table['category'].iloc[first]}: {name} is {numbers[first]:g} %; give half the 95"
-                " % range, 0 or more"
+                say(
+                    "{category}: {name} is {number:g} %; give half the 95 % range, 0 or more",
+                    category=table["category"].iloc[first],
+                    name=name,
+                    number=numbers[first],
+                )
             )
     base, latest = totals or (float(table["base"].sum()), float(table["latest"].sum()))
     if latest == 0 or (base == 0 and not whole):
         raise UncertaintyError(
-            f"the total of the {'latest' if latest == 0 else 'base'} year is 0; percentages need a"
-            " total"
+            say("the total of the latest year is 0; percentages need a total")
+            if latest == 0
+            else say("the total of the base year is 0; percentages need a total")
         )

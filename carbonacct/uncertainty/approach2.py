@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from carbonacct.blocks import count_cores
 from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import say
 from carbonacct.uncertainty.drawing import Factors, check_level, check_size, draw_block
 from carbonacct.uncertainty.sampling import TILE, check_sampler
 from carbonacct.uncertainty.statistics import EXACT_DRAWS, summarise_draws, summarise_tiles
@@ -128,7 +129,9 @@ def simulate(
     """
     check_level(level)
     if threads is not None and threads < 1:
-        raise UncertaintyError(f"{threads} threads; give 1 or more, or leave it to the machine")
+        raise UncertaintyError(
+            say("{threads} threads; give 1 or more, or leave it to the machine", threads=threads)
+        )
     totals = sum_cells(model, by)
     columns, own, scale = unique_columns(totals)
     if draws is None:
@@ -175,8 +178,11 @@ def choose_draws(
     """
     if not 0.0005 <= precision <= 1:
         raise UncertaintyError(
-            f"precision {precision:g}; give a part of half the interval between 0.0005 (about 7"
-            " million draws) and 1"
+            say(
+                "precision {precision:g}; give a part of half the interval between 0.0005 "
+                "(about 7 million draws) and 1",
+                precision=precision,
+            )
         )
     check_size(model)
     some = pick_totals(totals, np.arange(0, totals.count, -(-totals.count // 256)))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import say
 from carbonacct.uncertainty.distributions import normal_quantile
 from carbonacct.uncertainty.draw_model import select_cells
 from carbonacct.uncertainty.moments import combination_moments
@@ -61,7 +62,9 @@ def tabulate_categories(
     ['1.A.1 gas', '1.A.1 liquid', '1.A.1 solid']
     """
     if "category" not in model.codes or "fuel" not in model.codes:
-        raise UncertaintyError("the model has no category and fuel; make it with model_inventory")
+        raise UncertaintyError(
+            say("the model has no category and fuel; make it with model_inventory")
+        )
     here = select_cells(model, "area", area)
     now = here & select_cells(model, "year", latest)
     before = here & select_cells(model, "year", base) if base is not None else None

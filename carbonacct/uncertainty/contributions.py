@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import say
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
 from carbonacct.uncertainty.draw_model import select_cells
 from carbonacct.uncertainty.moments import combination_moments, compute_totals
@@ -72,7 +73,7 @@ def rank_contributions(
     central = amount * model.activity_mean * mean_of[model.combination]
     if not total > 0:
         raise UncertaintyError(
-            "nothing here is uncertain: the cells have no bounds and no uncertain activity"
+            say("nothing here is uncertain: the cells have no bounds and no uncertain activity")
         )
     rows: list[tuple[str, str, str, str, int, float]] = []
     used = np.flatnonzero(amount)
@@ -134,6 +135,8 @@ def _weigh(
         first, last = (weights * select_cells(model, "year", year) for year in trend)
         base = float(model.value @ first)
         if base == 0:
-            raise UncertaintyError(f"the total of {trend[0]} is 0; a trend in percent needs a base")
+            raise UncertaintyError(
+                say("the total of {trend} is 0; a trend in percent needs a base", trend=trend[0])
+            )
         weights = 100 * last / base - 100 * first * float(model.value @ last) / base**2
     return weights

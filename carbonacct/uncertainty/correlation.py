@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +35,21 @@ def correlate_activities(
     """
     if len(correlation) != 1:
         raise UncertaintyError(
-            f"correlation over {len(correlation)} dims ({', '.join(correlation)}); state it for one"
+            say(
+                "correlation over {correlation_count} dims ({correlation}); state it for one",
+                correlation_count=len(correlation),
+                correlation=join_texts(", ", correlation),
+            )
         )
     ((dim, stated),) = correlation.items()
     if dim not in codes:
         raise UncertaintyError(
-            f"no dim {dim!r} to correlate over;"
-            f" {did_you_mean(dim, codes) or 'known: ' + ', '.join(codes)}"
+            say(
+                "no dim {dim!r} to correlate over; {near}",
+                dim=dim,
+                near=did_you_mean(dim, codes)
+                or say("known: {codes}", codes=join_texts(", ", codes)),
+            )
         )
     matrix = _read_correlation(dim, labels[dim], stated)
     rest = np.zeros(len(own), np.int64)
@@ -56,13 +65,16 @@ def correlate_activities(
         at = codes[dim][members]
         if len(set(at.tolist())) < len(at):
             raise UncertaintyError(
-                f"two cells are alike in all dims but {dim}, and in {dim} as well; correlation"
-                " needs one cell for each label"
+                say(
+                    "two cells are alike in all dims but {dim}, and in {dim} as well; "
+                    "correlation needs one cell for each label",
+                    dim=dim,
+                )
             )
         groups.append((own[members], _factorise(dim, matrix[np.ix_(at, at)])))
     if all(len(members) < 2 for members, _ in groups):
         raise UncertaintyError(
-            f"nothing to correlate: no two uncertain activities differ in {dim} alone"
+            say("nothing to correlate: no two uncertain activities differ in {dim} alone", dim=dim)
         )
     return tuple(group for group in groups if len(group[0]) > 1)
 
@@ -70,13 +82,23 @@ def correlate_activities(
 def _read_correlation(dim: str, labels: np.ndarray, stated: float | pd.DataFrame) -> np.ndarray:
     if not isinstance(stated, pd.DataFrame):
         if not -1 <= float(stated) <= 1:
-            raise UncertaintyError(f"correlation over {dim} is {stated}; it lies between -1 and 1")
+            raise UncertaintyError(
+                say(
+                    "correlation over {dim} is {stated}; it lies between -1 and 1",
+                    dim=dim,
+                    stated=stated,
+                )
+            )
         return np.where(np.eye(len(labels), dtype=bool), 1.0, float(stated))
     for side in (stated.index, stated.columns):
         if lacking := [label for label in labels if label not in side]:
             raise UncertaintyError(
-                f"the correlation matrix lacks {dim} {lacking[0]}; it has"
-                f" {', '.join(map(str, side[:20]))}"
+                say(
+                    "the correlation matrix lacks {dim} {lacking}; it has {side}",
+                    dim=dim,
+                    lacking=lacking[0],
+                    side=join_texts(", ", map(str, side[:20])),
+                )
             )
     return stated.loc[list(labels), list(labels)].to_numpy(dtype=float)
 
@@ -85,20 +107,30 @@ def _factorise(dim: str, matrix: np.ndarray) -> np.ndarray:
     """Return L of a correlation matrix L L', or say why it is none."""
     fault = ""
     if not np.isfinite(matrix).all():
-        fault = "has entries that are no numbers"
+        fault = say("has entries that are no numbers")
     elif not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12):
-        fault = "is not symmetric"
+        fault = say("is not symmetric")
     elif not np.allclose(np.diag(matrix), 1, rtol=0, atol=1e-12):
-        fault = "has a diagonal that is not 1"
+        fault = say("has a diagonal that is not 1")
     elif np.abs(matrix).max() > 1:
-        fault = f"has an entry of {matrix.flat[int(np.abs(matrix).argmax())]:g}, outside -1 to 1"
+        fault = say(
+            "has an entry of {number:g}, outside -1 to 1",
+            number=matrix.flat[int(np.abs(matrix).argmax())],
+        )
     else:
         values, vectors = np.linalg.eigh(matrix)
         if values.min() < -1e-10:
-            fault = f"contradicts itself (smallest eigenvalue {values.min():.3g}, below 0)"
+            fault = say(
+                "contradicts itself (smallest eigenvalue {eigenvalue:.3g}, below 0)",
+                eigenvalue=values.min(),
+            )
         else:
             return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)))
     raise UncertaintyError(
-        f"the correlation matrix over {dim} {fault}; give a symmetric matrix with 1 on the diagonal"
-        " that some numbers can have"
+        say(
+            "the correlation matrix over {dim} {fault}; give a symmetric matrix with 1 on "
+            "the diagonal that some numbers can have",
+            dim=dim,
+            fault=fault,
+        )
     )

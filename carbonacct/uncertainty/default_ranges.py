@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import say
 from carbonacct.uncertainty.fitting import fit_bounds
 from carbonacct.uncertainty.inputs import borrow_bounds
 
@@ -49,7 +50,7 @@ def find_default_range(row: FactorRow, value: float, *, product: str = "") -> Un
                     lower,
                     upper,
                     source=line["reference"],
-                    what=f"{row.place}: {row.parameter}",
+                    what=say("{place}: {parameter}", place=row.place, parameter=row.parameter),
                 )
                 if value < upper
                 else None
@@ -61,9 +62,14 @@ def note_defaults(rows: Sequence[tuple[FactorRow, Uncertainty]]) -> Finding:
     """Say which factor rows take the default range of their kind, and how wide that is."""
     listed = name_some(
         [
-            f"{row.parameter} of {row.item or row.product} ({row.edition})"
-            f" {100 * (found.lower / found.value - 1):+.1f} %"
-            f" {100 * (found.upper / found.value - 1):+.1f} %"
+            say(
+                "{parameter} of {item} ({edition}) {lower_percent:+.1f} % {upper_percent:+.1f} %",
+                parameter=row.parameter,
+                item=row.item or row.product,
+                edition=row.edition,
+                lower_percent=100 * (found.lower / found.value - 1),
+                upper_percent=100 * (found.upper / found.value - 1),
+            )
             for row, found in rows
         ],
         3,
@@ -71,8 +77,13 @@ def note_defaults(rows: Sequence[tuple[FactorRow, Uncertainty]]) -> Finding:
     return Finding(
         "default-range",
         "warning",
-        f"{len(rows)} factor rows have no published uncertainty and take the default range of their"
-        f" kind, for fuels the range of the world, which is wider than of one country's: {listed}",
+        say(
+            "{row_count} factor rows have no published uncertainty and take the default "
+            "range of their kind, for fuels the range of the world, which is wider than of "
+            "one country's: {listed}",
+            row_count=len(rows),
+            listed=listed,
+        ),
         rows[0][0].place,
-        "state their uncertainty (--inputs), or take them as exact (--exact)",
+        say("state their uncertainty (--inputs), or take them as exact (--exact)"),
     )

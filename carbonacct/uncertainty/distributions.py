@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from carbonacct.errors import Finding, UncertaintyError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -247,16 +248,26 @@ def dirichlet_parts(
     total = math.fsum(shares.values())
     if not abs(total - 1) <= 1e-9:
         raise UncertaintyError(
-            f"shares of {', '.join(shares)} add up to {total:g}, not 1; give each as a part of the"
-            " whole"
+            say(
+                "shares of {shares} add up to {total:g}, not 1; give each as a part of the whole",
+                shares=join_texts(", ", shares),
+                total=total,
+            )
         )
     if bad := next((name for name, share in shares.items() if not share > 0), None):
         raise UncertaintyError(
-            f"share of {bad} is {shares[bad]:g}; a share is above 0 (leave out a part that is 0)"
+            say(
+                "share of {bad} is {share:g}; a share is above 0 (leave out a part that is 0)",
+                bad=bad,
+                share=shares[bad],
+            )
         )
     if not (concentration > 0 and math.isfinite(concentration)):
         raise UncertaintyError(
-            f"concentration {concentration:g} of shares is not a positive number"
+            say(
+                "concentration {concentration:g} of shares is not a positive number",
+                concentration=concentration,
+            )
         )
     from scipy.special import betaincinv  # noqa: PLC0415
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.correlation import correlate_activities
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
 
@@ -139,19 +140,29 @@ def build_model(
     uses = np.asarray(uses, dtype=np.int32)
     if uses.ndim != 2 or len(uses) != len(cells):
         raise UncertaintyError(
-            f"{len(cells)} cells, uses of shape {uses.shape}: one row for each cell"
+            say(
+                "{cell_count} cells, uses of shape {shape}: one row for each cell",
+                cell_count=len(cells),
+                shape=uses.shape,
+            )
         )
     powers = (
         np.ones_like(uses, dtype=np.int8) if powers is None else np.asarray(powers, dtype=np.int8)
     )
     if powers.shape != uses.shape:
         raise UncertaintyError(
-            f"uses are {uses.shape}, powers {powers.shape}: one power for each use"
+            say(
+                "uses are {shape}, powers {powers_shape}: one power for each use",
+                shape=uses.shape,
+                powers_shape=powers.shape,
+            )
         )
     if not np.isfinite(value).all():
         raise UncertaintyError(
-            f"{int((~np.isfinite(value)).sum())} cells have no number; leave out cells without a"
-            " number"
+            say(
+                "{cell_count} cells have no number; leave out cells without a number",
+                cell_count=int((~np.isfinite(value)).sum()),
+            )
         )
     codes, labels = {}, {}
     for dim in dims:
@@ -159,14 +170,19 @@ def build_model(
     names = [one.name for one in inputs]
     if len(set(names)) < len(names):
         raise UncertaintyError(
-            f"{next(name for name in names if names.count(name) > 1)}: one name stands for two"
-            " inputs"
+            say(
+                "{name}: one name stands for two inputs",
+                name=next(name for name in names if names.count(name) > 1),
+            )
         )
     for one in inputs:
         if one.uncertainty.value == 0 and one.uncertainty.kind != "exact":
             raise UncertaintyError(
-                f"{one.name}: a factor of 0 has no relative uncertainty; state it as exact, or"
-                " leave out its cells"
+                say(
+                    "{name}: a factor of 0 has no relative uncertainty; state it as exact, "
+                    "or leave out its cells",
+                    name=one.name,
+                )
             )
     numbers = _number_activities(codes, labels)
     mean, sd, extra, own = _split_activity(
@@ -187,7 +203,11 @@ def build_model(
     index = {one.name: i for i, one in enumerate(final)}
     if unknown := [name for group in shares for name in group if name not in index]:
         raise UncertaintyError(
-            f"no input {unknown[0]!r} to be a share; {did_you_mean(unknown[0], index)}"
+            say(
+                "no input {unknown!r} to be a share; {near}",
+                unknown=unknown[0],
+                near=did_you_mean(unknown[0], index),
+            )
         )
     groups = tuple(np.array([index[name] for name in group]) for group in shares)
     correlated = (
@@ -251,7 +271,11 @@ def _split_activity(
     activity_of = np.asarray(activity_of)
     if activity_of.shape != (count,):
         raise UncertaintyError(
-            f"{count} cells, {activity_of.size} activity uncertainties: one for each cell"
+            say(
+                "{count} cells, {size} activity uncertainties: one for each cell",
+                count=count,
+                size=activity_of.size,
+            )
         )
     summed = np.array(
         [
@@ -331,16 +355,34 @@ def select_cells(model: DrawModel, dim: str, label: object) -> np.ndarray:
     """
     if dim not in model.labels:
         raise UncertaintyError(
-            f"no dim {dim!r};"
-            f" {did_you_mean(dim, model.labels) or 'known: ' + ', '.join(model.labels)}"
+            say(
+                "no dim {dim!r}; {near}",
+                dim=dim,
+                near=did_you_mean(dim, model.labels)
+                or say("known: {labels}", labels=join_texts(", ", model.labels)),
+            )
         )
     labels = model.labels[dim]
-    listed = ", ".join(map(str, labels[:20]))
+    listed = join_texts(", ", map(str, labels[:20]))
     if label is None:
         if len(labels) > 1:
-            raise UncertaintyError(f"the model has {len(labels)} {dim}s; name one of {listed}")
+            raise UncertaintyError(
+                say(
+                    "the model has {label_count} {dim}s; name one of {listed}",
+                    label_count=len(labels),
+                    dim=dim,
+                    listed=listed,
+                )
+            )
         return np.ones(len(model.value), bool)
     found = np.flatnonzero(labels == label)
     if not len(found):
-        raise UncertaintyError(f"no {dim} {label!r} in the model; it has {listed}")
+        raise UncertaintyError(
+            say(
+                "no {dim} {label!r} in the model; it has {listed}",
+                dim=dim,
+                label=label,
+                listed=listed,
+            )
+        )
     return np.asarray(model.codes[dim] == found[0])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import say
 from carbonacct.uncertainty.sampling import TILE, draw_tile
 from carbonacct.uncertainty.statistics import EXACT_DRAWS
 from carbonacct.uncertainty.totals import COLUMNS
@@ -74,7 +75,9 @@ def draw_block(factors: Factors, block: Block) -> Iterator[np.ndarray]:
 def check_level(level: float) -> None:
     """Raise if a level is no probability."""
     if not 0 < level < 1:
-        raise UncertaintyError(f"level {level:g} is not between 0 and 1 (0.95 for 95 %)")
+        raise UncertaintyError(
+            say("level {level:g} is not between 0 and 1 (0.95 for 95 %)", level=level)
+        )
 
 
 def check_size(model: DrawModel) -> None:
@@ -82,6 +85,12 @@ def check_size(model: DrawModel) -> None:
     size = (len(model.uses) + len(model.inputs)) * TILE * 8
     if size > _LARGEST_TILE:
         raise UncertaintyError(
-            f"{len(model.inputs)} inputs to draw one by one need {size / 1e9:.1f} GB for a tile of"
-            f" {TILE} draws; correlate fewer activities, or state them as normal and independent"
+            say(
+                "{input_count} inputs to draw one by one need {size:.1f} GB for a tile of "
+                "{tile} draws; correlate fewer activities, or state them as normal and "
+                "independent",
+                input_count=len(model.inputs),
+                size=size / 1000000000.0,
+                tile=TILE,
+            )
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import Finding, UncertaintyError, did_you_mean
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.distributions import (
     KINDS,
     Uncertainty,
@@ -64,11 +65,9 @@ def fit_bounds(
     ``kind``:
 
     1. normal, if its centre (lower + upper) / 2 is the central value to a tenth of half the range,
-    and its coefficient
-       of variation is at most 30 %;
+       and its coefficient of variation is at most 30 %;
     2. lognormal, if the lower bound is above 0 and the central value lies between its median and
-    its mean, to a tenth
-       of half the range;
+       its mean, to a tenth of half the range;
     3. else triangular with the central value as its mode.
 
     A distribution that cannot hold the numbers leaves a finding: bounds that it cannot have are an
@@ -86,8 +85,13 @@ def fit_bounds(
         return Uncertainty("exact", value, lower, upper, (), level, source)
     if kind and kind not in KINDS:
         raise UncertaintyError(
-            f"{what}: no distribution {kind!r};"
-            f" {did_you_mean(kind, KINDS) or 'known: ' + ', '.join(KINDS)}"
+            say(
+                "{what}: no distribution {kind!r}; {near}",
+                what=what,
+                kind=kind,
+                near=did_you_mean(kind, KINDS)
+                or say("known: {kinds}", kinds=join_texts(", ", KINDS)),
+            )
         )
     chosen = kind or _choose(value, lower, upper, level)
     fault = _cannot_hold(chosen, value, lower, upper)
@@ -97,8 +101,19 @@ def fit_bounds(
         findings.append(
             _finding(
                 what,
-                f"a{'n' if chosen == 'exact' else ''} {chosen.replace('_', ' ')} distribution"
-                f" cannot hold {fault}: taken as {other}",
+                say(
+                    "an {chosen} distribution cannot hold {fault}: taken as {other}",
+                    chosen=chosen.replace("_", " "),
+                    fault=fault,
+                    other=other,
+                )
+                if chosen == "exact"
+                else say(
+                    "a {chosen} distribution cannot hold {fault}: taken as {other}",
+                    chosen=chosen.replace("_", " "),
+                    fault=fault,
+                    other=other,
+                ),
                 source,
             )
         )
@@ -112,8 +127,15 @@ def fit_bounds(
             findings.append(
                 _finding(
                     what,
-                    f"a {chosen} distribution with the bounds {lower:g} and {upper:g} is centred at"
-                    f" {centre:.6g}, not at {value:g}",
+                    say(
+                        "a {chosen} distribution with the bounds {lower:g} and {upper:g} is "
+                        "centred at {centre:.6g}, not at {value:g}",
+                        chosen=chosen,
+                        lower=lower,
+                        upper=upper,
+                        centre=centre,
+                        value=value,
+                    ),
                     source,
                 )
             )
@@ -143,7 +165,12 @@ def fit_percent(
     """
     if not (percent >= 0 and math.isfinite(percent)):
         raise UncertaintyError(
-            f"{what}: uncertainty of {percent:g} %; give half the 95 % range in percent, 0 or more"
+            say(
+                "{what}: uncertainty of {percent:g} %; give half the 95 % range in percent, "
+                "0 or more",
+                what=what,
+                percent=percent,
+            )
         )
     return fit_cv(value, percent / 100 / normal_quantile(0.975), source=source, what=what)
 
@@ -178,7 +205,11 @@ def fit_cv(
     _check(value, value, value, level, what, positive=False)
     if not (cv >= 0 and math.isfinite(cv)):
         raise UncertaintyError(
-            f"{what}: coefficient of variation {cv:g}; give a number of 0 or more"
+            say(
+                "{what}: coefficient of variation {cv:g}; give a number of 0 or more",
+                what=what,
+                cv=cv,
+            )
         )
     if cv == 0 or value == 0:
         return Uncertainty("exact", value, value, value, (), level, source)
@@ -195,8 +226,13 @@ def fit_cv(
         shape = (value - half, value + half)
     else:
         raise UncertaintyError(
-            f"{what}: a coefficient of variation gives no {chosen} distribution of {value:g};"
-            " known: normal, lognormal, uniform"
+            say(
+                "{what}: a coefficient of variation gives no {chosen} distribution of "
+                "{value:g}; known: normal, lognormal, uniform",
+                what=what,
+                chosen=chosen,
+                value=value,
+            )
         )
     return _with_bounds(chosen, value, shape, level, source)
 
@@ -212,36 +248,67 @@ def _with_bounds(
 def _check(
     value: float, lower: float, upper: float, level: float, what: str, *, positive: bool
 ) -> None:
-    for name, number in (("value", value), ("lower bound", lower), ("upper bound", upper)):
+    for name, number in (
+        ("value", value),
+        (say("lower bound"), lower),
+        (say("upper bound"), upper),
+    ):
         if math.isnan(number):
             raise UncertaintyError(
-                f"{what}: no {name} (not a number); give value, lower and upper bound, or a"
-                " coefficient of variation"
+                say(
+                    "{what}: no {name} (not a number); give value, lower and upper bound, "
+                    "or a coefficient of variation",
+                    what=what,
+                    name=name,
+                )
             )
         if math.isinf(number):
-            raise UncertaintyError(f"{what}: the {name} is infinite")
+            raise UncertaintyError(say("{what}: the {name} is infinite", what=what, name=name))
     if lower > upper:
         raise UncertaintyError(
-            f"{what}: lower bound {lower:g} is above upper bound {upper:g}; exchange them"
+            say(
+                "{what}: lower bound {lower:g} is above upper bound {upper:g}; exchange them",
+                what=what,
+                lower=lower,
+                upper=upper,
+            )
         )
     if not lower <= value <= upper:
         raise UncertaintyError(
-            f"{what}: value {value:g} is outside its bounds {lower:g} to {upper:g}"
+            say(
+                "{what}: value {value:g} is outside its bounds {lower:g} to {upper:g}",
+                what=what,
+                value=value,
+                lower=lower,
+                upper=upper,
+            )
         )
     if positive and lower < 0:
-        seen = f"value {value:g}" if value < 0 else f"lower bound {lower:g}"
-        raise UncertaintyError(f"{what}: {seen} is negative; this quantity cannot be")
+        seen = (
+            say("value {value:g}", value=value)
+            if value < 0
+            else say("lower bound {lower:g}", lower=lower)
+        )
+        raise UncertaintyError(
+            say("{what}: {seen} is negative; this quantity cannot be", what=what, seen=seen)
+        )
     if not 0 < level < 1:
-        raise UncertaintyError(f"{what}: level {level:g} is not between 0 and 1 (0.95 for 95 %)")
+        raise UncertaintyError(
+            say(
+                "{what}: level {level:g} is not between 0 and 1 (0.95 for 95 %)",
+                what=what,
+                level=level,
+            )
+        )
 
 
 def _finding(what: str, message: str, source: str) -> Finding:
     return Finding(
         "distribution",
         "warning",
-        f"{what}: {message}",
+        say("{what}: {message}", what=what, message=message),
         source,
-        "state the distribution, or bounds that it can have",
+        say("state the distribution, or bounds that it can have"),
     )
 
 
@@ -271,12 +338,25 @@ def _choose(value: float, lower: float, upper: float, level: float) -> Kind:
 def _cannot_hold(kind: str, value: float, lower: float, upper: float) -> str:
     """Return the numbers that a distribution cannot have, or nothing."""
     if kind == "lognormal" and lower <= 0:
-        return f"the lower bound {lower:g}"
+        return say("the lower bound {lower:g}", lower=lower)
     if kind == "truncated_normal" and lower <= 0:
-        return f"the lower bound {lower:g} (it is cut at 0)"
+        return say("the lower bound {lower:g} (it is cut at 0)", lower=lower)
     if kind == "beta" and not (lower > 0 and upper < 1):
-        return f"the bounds {lower:g} and {upper:g} (a fraction lies between 0 and 1)"
-    return f"the different bounds {lower:g} and {upper:g} of {value:g}" if kind == "exact" else ""
+        return say(
+            "the bounds {lower:g} and {upper:g} (a fraction lies between 0 and 1)",
+            lower=lower,
+            upper=upper,
+        )
+    return (
+        say(
+            "the different bounds {lower:g} and {upper:g} of {value:g}",
+            lower=lower,
+            upper=upper,
+            value=value,
+        )
+        if kind == "exact"
+        else ""
+    )
 
 
 def _shape(kind: str, value: float, lower: float, upper: float, level: float) -> tuple[float, ...]:
@@ -349,7 +429,12 @@ def _solve(
     found = root(miss, start, tol=1e-13)
     if np.abs(miss(found.x)).max() > 1e-6:
         raise UncertaintyError(
-            f"no {kind.replace('_', ' ')} distribution has the quantiles {lower:g} and {upper:g};"
-            " use triangular or uniform"
+            say(
+                "no {kind} distribution has the quantiles {lower:g} and {upper:g}; use "
+                "triangular or uniform",
+                kind=kind.replace("_", " "),
+                lower=lower,
+                upper=upper,
+            )
         )
     return tuple(float(v) for v in shape(found.x))  # type: ignore[operator]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, UncertaintyError, did_you_mean, name_some
 from carbonacct.factors import load_edition
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.distributions import KINDS, Uncertainty
 from carbonacct.uncertainty.fitting import fit_bounds, fit_cv, fit_percent
 
@@ -85,20 +86,33 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
         rows = read_rows(path)
     except (OSError, ValueError) as error:
         raise UncertaintyError(
-            f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}); give a CSV in"
-            f" UTF-8 with the columns {','.join(COLUMNS)}"
+            say(
+                "{path}: cannot be read ({reason}); give a CSV in UTF-8 with the columns {columns}",
+                path=path,
+                reason=getattr(error, "strerror", None) or error,
+                columns=",".join(COLUMNS),
+            )
         ) from error
     if not rows:
         raise UncertaintyError(
-            f"{path}: holds no row; give a CSV in UTF-8 with the columns {','.join(COLUMNS)}"
+            say(
+                "{path}: holds no row; give a CSV in UTF-8 with the columns {columns}",
+                path=path,
+                columns=",".join(COLUMNS),
+            )
         )
     overrides, faults = [], []
     for row in rows:
         place = f"{path.name}:{row['line']}"
         if unknown := [key for key in row if key not in {*COLUMNS, "line"}]:
             raise UncertaintyError(
-                f"{path.name}:1: no column {unknown[0]!r};"
-                f" {did_you_mean(unknown[0], COLUMNS) or 'known: ' + ','.join(COLUMNS)}"
+                say(
+                    "{name}:1: no column {unknown!r}; {near}",
+                    name=path.name,
+                    unknown=unknown[0],
+                    near=did_you_mean(unknown[0], COLUMNS)
+                    or say("known: {columns}", columns=",".join(COLUMNS)),
+                )
             )
         try:
             keys = {key: row.get(key, "") for key in _KEYS if row.get(key)}
@@ -106,18 +120,23 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
         except UncertaintyError as error:
             faults.append(str(error))
     if faults:
-        raise UncertaintyError("; ".join(faults))
+        raise UncertaintyError(join_texts("; ", faults))
     return tuple(overrides)
 
 
 def _input_name(row: Mapping[str, str], place: str) -> str:
-    from carbonacct.factors.editions import PARAMETERS  # noqa: PLC0415 - the list of known words
+    from carbonacct.factors.row_faults import PARAMETERS  # noqa: PLC0415 - the list of known words
 
     if row.get("input") not in {"activity", *PARAMETERS}:
         near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS))
         raise UncertaintyError(
-            f"{place}: no input {row.get('input', '')!r};"
-            f" {near or 'known: activity, ' + ', '.join(PARAMETERS)}"
+            say(
+                "{place}: no input {input!r}; {near}",
+                place=place,
+                input=row.get("input", ""),
+                near=near
+                or say("known: activity, {parameters}", parameters=join_texts(", ", PARAMETERS)),
+            )
         )
     return str(row["input"])
 
@@ -130,12 +149,21 @@ def _relative(row: Mapping[str, str], place: str) -> Uncertainty:
             try:
                 numbers[key] = float(row[key]) / 100
             except ValueError:
-                raise UncertaintyError(f"{place}: {key} {row[key]!r} is not a number") from None
+                raise UncertaintyError(
+                    say(
+                        "{place}: {key} {row!r} is not a number", place=place, key=key, row=row[key]
+                    )
+                ) from None
     kind, source = row.get("kind", ""), row.get("source") or place
     if kind and kind not in KINDS:
         raise UncertaintyError(
-            f"{place}: no distribution {kind!r};"
-            f" {did_you_mean(kind, KINDS) or 'known: ' + ', '.join(KINDS)}"
+            say(
+                "{place}: no distribution {kind!r}; {near}",
+                place=place,
+                kind=kind,
+                near=did_you_mean(kind, KINDS)
+                or say("known: {kinds}", kinds=join_texts(", ", KINDS)),
+            )
         )
     match sorted(numbers):
         case ["percent"] if not kind:
@@ -145,8 +173,11 @@ def _relative(row: Mapping[str, str], place: str) -> Uncertainty:
         case ["lower", "upper"]:
             if numbers["lower"] < -1:
                 raise UncertaintyError(
-                    f"{place}: lower {100 * numbers['lower']:g} % makes the value negative; give"
-                    " -100 or more"
+                    say(
+                        "{place}: lower {percent:g} % makes the value negative; give -100 or more",
+                        place=place,
+                        percent=100 * numbers["lower"],
+                    )
                 )
             return fit_bounds(
                 1.0,
@@ -157,8 +188,18 @@ def _relative(row: Mapping[str, str], place: str) -> Uncertainty:
                 what=place,
             )
     raise UncertaintyError(
-        f"{place}: give percent (without kind), or cv, or lower and upper; seen:"
-        f" {', '.join(sorted(numbers)) or 'none'}{' with kind' if kind else ''}"
+        say(
+            "{place}: give percent (without kind), or cv, or lower and upper; seen: "
+            "{numbers} with kind",
+            place=place,
+            numbers=join_texts(", ", sorted(numbers)) or say("none"),
+        )
+        if kind
+        else say(
+            "{place}: give percent (without kind), or cv, or lower and upper; seen: {numbers}",
+            place=place,
+            numbers=join_texts(", ", sorted(numbers)) or say("none"),
+        )
     )
 
 
@@ -181,8 +222,14 @@ def match_override(
         rank = (len(one.keys), len(one.keys.get("category", "")))
         if best and rank == best[0]:
             raise UncertaintyError(
-                f"{best[1].place} and {one.place} are equally specific for {name} of"
-                f" {' '.join(filter(None, keys.values()))}; fill one more column"
+                say(
+                    "{place} and {one_place} are equally specific for {name} of {keys}; "
+                    "fill one more column",
+                    place=best[1].place,
+                    one_place=one.place,
+                    name=name,
+                    keys=" ".join(filter(None, keys.values())),
+                )
             )
         if best is None or rank > best[0]:
             best = (rank, one)
@@ -237,13 +284,20 @@ def choose_activity_sources(
     known = list(dict.fromkeys(f"{one.system} {one.basis}" for one in sources if one.system))
     if not chosen:
         raise UncertaintyError(
-            f"no kind of statistics {statistics!r};"
-            f" {did_you_mean(statistics, known) or 'known: default, ' + ', '.join(known)}"
+            say(
+                "no kind of statistics {statistics!r}; {near}",
+                statistics=statistics,
+                near=did_you_mean(statistics, known)
+                or say("known: default, {known}", known=join_texts(", ", known)),
+            )
         )
     if not allow_unverified and any(one.status == "unverified" for one in chosen):
         raise UncertaintyError(
-            f"{chosen[0].reference} could not be checked against the document; allow unverified"
-            " numbers (--allow-unverified) or state your own (--inputs)"
+            say(
+                "{reference} could not be checked against the document; allow unverified "
+                "numbers (--allow-unverified) or state your own (--inputs)",
+                reference=chosen[0].reference,
+            )
         )
     return chosen + default
 
@@ -292,7 +346,12 @@ def find_factor_uncertainty(
     -------
     Uncertainty, or None where nothing is published.
     """
-    what = f"{row.place}: {row.parameter} of {row.item or row.product}"
+    what = say(
+        "{place}: {parameter} of {item}",
+        place=row.place,
+        parameter=row.parameter,
+        item=row.item or row.product,
+    )
     if not math.isnan(row.lower) and not math.isnan(row.upper):
         kind = "uniform" if math.isnan(row.value) else ""
         return fit_bounds(value, row.lower, row.upper, kind=kind, source=row.place, what=what)
@@ -330,7 +389,12 @@ def borrow_bounds(row: FactorRow, value: float, product: str, edition: str) -> U
     if not others:
         return None
     best = max(others, key=lambda other: (other.product == row.product, len(other.category)))
-    what = f"{row.place}: {row.parameter} of {row.item or row.product}"
+    what = say(
+        "{place}: {parameter} of {item}",
+        place=row.place,
+        parameter=row.parameter,
+        item=row.item or row.product,
+    )
     return scale(
         fit_bounds(
             1.0,
@@ -372,16 +436,34 @@ def main_fuel(group: str) -> str:
 def note_exact(rows: Sequence[FactorRow], edition: str) -> Finding:
     """Say which factor rows count as exact because nothing is published of their uncertainty."""
     listed = name_some(
-        [f"{row.parameter} of {row.item or row.product} ({row.edition})" for row in rows], 3
+        [
+            say(
+                "{parameter} of {item} ({edition})",
+                parameter=row.parameter,
+                item=row.item or row.product,
+                edition=row.edition,
+            )
+            for row in rows
+        ],
+        3,
     )
-    action = "state their uncertainty (--inputs)" + (
-        "" if edition else ", or take the bounds of another edition (--bounds-from)"
+    action = (
+        say("state their uncertainty (--inputs)")
+        if edition
+        else say(
+            "state their uncertainty (--inputs), or take the bounds of another edition "
+            "(--bounds-from)"
+        )
     )
     return Finding(
         "no-uncertainty",
         "warning",
-        f"{len(rows)} factor rows have no published uncertainty and count as exact, so intervals"
-        f" are too narrow: {listed}",
+        say(
+            "{row_count} factor rows have no published uncertainty and count as exact, so "
+            "intervals are too narrow: {listed}",
+            row_count=len(rows),
+            listed=listed,
+        ),
         rows[0].place,
         action,
     )

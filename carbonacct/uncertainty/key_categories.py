@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.approach1 import propagate_errors
 
 if TYPE_CHECKING:
@@ -69,10 +70,12 @@ def find_key_categories(
     ['L1, T1', 'L1, T1', 'T1']
     """
     if approach not in THRESHOLDS:
-        raise UncertaintyError(f"no approach {approach!r}; known: 1, 2")
+        raise UncertaintyError(say("no approach {approach!r}; known: 1, 2", approach=approach))
     part = THRESHOLDS[approach] if threshold is None else threshold
     if not 0 < part <= 1:
-        raise UncertaintyError(f"threshold {part:g} is not a part between 0 and 1 (0.95 for 95 %)")
+        raise UncertaintyError(
+            say("threshold {part:g} is not a part between 0 and 1 (0.95 for 95 %)", part=part)
+        )
     given = (
         table if approach == 2 else table.assign(activity_uncertainty=0.0, factor_uncertainty=0.0)
     )
@@ -95,8 +98,11 @@ def find_key_categories(
     reasons = dict(qualitative or {})
     if unknown := [name for name in reasons if name not in set(out["category"])]:
         raise UncertaintyError(
-            f"no category {unknown[0]!r} to be key by other criteria; the table has"
-            f" {', '.join(map(str, out['category'].unique()[:30]))}"
+            say(
+                "no category {unknown!r} to be key by other criteria; the table has {categories}",
+                unknown=unknown[0],
+                categories=join_texts(", ", map(str, out["category"].unique()[:30])),
+            )
         )
     out["qualitative"] = [reasons.get(name, "") for name in out["category"]]
     marks = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import say
 from carbonacct.uncertainty.approach2 import Intervals
 from carbonacct.uncertainty.distributions import compute_moment, normal_quantile
 from carbonacct.uncertainty.totals import sum_cells, to_dataset
@@ -148,7 +149,9 @@ def combination_moments(model: DrawModel) -> tuple[np.ndarray, np.ndarray]:
     """
     if model.shares or model.correlated:
         raise UncertaintyError(
-            "shares and correlated activities have no closed moments here; draw them (simulate)"
+            say(
+                "shares and correlated activities have no closed moments here; draw them (simulate)"
+            )
         )
     count = len(model.uses)
     mean = np.ones(count)

@@ -9,6 +9,7 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.approach2 import Intervals
 from carbonacct.uncertainty.drawing import Factors, check_level, check_size, draw_columns
 from carbonacct.uncertainty.sampling import check_sampler, open_stream
@@ -128,12 +129,15 @@ def _apply(
     result = function(array)
     if not isinstance(result, xr.DataArray) or "draw" not in result.dims:
         seen = (
-            f"an array over {', '.join(map(str, result.dims))}"
+            say("an array over {dims}", dims=join_texts(", ", map(str, result.dims)))
             if isinstance(result, xr.DataArray)
             else type(result).__name__
         )
         raise UncertaintyError(
-            f"the function returned {seen}; it must return a DataArray that keeps the dim draw"
+            say(
+                "the function returned {seen}; it must return a DataArray that keeps the dim draw",
+                seen=seen,
+            )
         )
     result = result.transpose(..., "draw")
     template[:] = template or [result]

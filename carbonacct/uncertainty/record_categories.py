@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import UncertaintyError
+from carbonacct.texts import say
 from carbonacct.uncertainty.categories import find_level
 from carbonacct.uncertainty.inputs import main_fuel
 
@@ -61,7 +62,9 @@ def tabulate_entries(
     for name, year in (("base", base), ("latest", latest)):
         here = entries[entries["year"] == year]
         if year is not None and here.empty:
-            raise UncertaintyError(f"the inventory has nothing of {area} in {year}")
+            raise UncertaintyError(
+                say("the inventory has nothing of {area} in {year}", area=area, year=year)
+            )
         sums[name] = here.groupby(["level", "gas"], sort=True)["weighted"].sum()
     table = pd.DataFrame(sums).rename_axis(["category", "gas"])
     filled = table.fillna(0.0) if base is not None else table.assign(base=np.nan)

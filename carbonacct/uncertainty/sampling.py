@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.distributions import compute_quantiles
 from carbonacct.uncertainty.draw_model import hash_name
 
@@ -31,21 +32,34 @@ def check_sampler(sampler: str, draws: int, seed: int) -> None:
     """
     if sampler not in SAMPLERS:
         raise UncertaintyError(
-            f"no sampler {sampler!r};"
-            f" {did_you_mean(sampler, SAMPLERS) or 'known: ' + ', '.join(SAMPLERS)}"
+            say(
+                "no sampler {sampler!r}; {near}",
+                sampler=sampler,
+                near=did_you_mean(sampler, SAMPLERS)
+                or say("known: {samplers}", samplers=join_texts(", ", SAMPLERS)),
+            )
         )
     if draws < 100:
         raise UncertaintyError(
-            f"{draws} draws; an interval at 95 % needs 100 at least, 10000 to be of use"
+            say(
+                "{draws} draws; an interval at 95 % needs 100 at least, 10000 to be of use",
+                draws=draws,
+            )
         )
     if sampler == "antithetic" and draws % 2:
-        raise UncertaintyError(f"{draws} antithetic draws; they come in pairs, give an even number")
+        raise UncertaintyError(
+            say("{draws} antithetic draws; they come in pairs, give an even number", draws=draws)
+        )
     if sampler == "sobol" and draws & (draws - 1):
         raise UncertaintyError(
-            f"{draws} Sobol points; give a power of two, such as {1 << draws.bit_length()}"
+            say(
+                "{draws} Sobol points; give a power of two, such as {power}",
+                draws=draws,
+                power=1 << draws.bit_length(),
+            )
         )
     if seed < 0:
-        raise UncertaintyError(f"seed {seed}; give 0 or more")
+        raise UncertaintyError(say("seed {seed}; give 0 or more", seed=seed))
 
 
 def open_stream(name: str, seed: int, tile: int) -> np.random.Generator:

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,12 +80,18 @@ def sum_cells(model: DrawModel, by: Sequence[str], weights: np.ndarray | None = 
         If the model has no such dim, or no cells.
     """
     if unknown := [dim for dim in by if dim not in model.codes]:
-        known = ", ".join(model.codes)
+        known = join_texts(", ", model.codes)
         raise UncertaintyError(
-            f"no dim {unknown[0]!r}; {did_you_mean(unknown[0], model.codes) or 'known: ' + known}"
+            say(
+                "no dim {unknown!r}; {near}",
+                unknown=unknown[0],
+                near=did_you_mean(unknown[0], model.codes) or say("known: {known}", known=known),
+            )
         )
     if not len(model.value):
-        raise UncertaintyError("the inventory has no cell with a number; there is nothing to draw")
+        raise UncertaintyError(
+            say("the inventory has no cell with a number; there is nothing to draw")
+        )
     flat = np.zeros(len(model.value), np.int64)
     for dim in by:
         flat = flat * len(model.labels[dim]) + model.codes[dim]

@@ -11,7 +11,7 @@ from carbonacct.data import data_folder
 from carbonacct.equations import arrange, choose_factors, evaluate, load_sector, redraw
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.errors import EquationError
-from carbonacct.factors.editions import STATUSES
+from carbonacct.factors.row_faults import STATUSES
 from carbonacct.inventory.metrics import find_gwp
 from carbonacct.units import nouns
 from carbonacct.vocabulary import dim_labels

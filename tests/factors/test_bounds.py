@@ -13,8 +13,9 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import FactorDataError
 from carbonacct.factors import edition_ids, load_edition
 from carbonacct.factors.bounds import bound_fault, find_bounds
-from carbonacct.factors.editions import PARAMETERS, read_edition
+from carbonacct.factors.editions import read_edition
 from carbonacct.factors.methods import load_method
+from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.units import conversion_factor
 from tests.factors.building import sound, write_edition
 

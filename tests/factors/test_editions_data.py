@@ -12,7 +12,7 @@ import pytest
 from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.factors import edition_ids, load_edition
-from carbonacct.factors.editions import GASES, PARAMETERS, STATUSES
+from carbonacct.factors.row_faults import GASES, PARAMETERS, STATUSES
 from carbonacct.units import conversion_factor
 
 NCV, CC, OX, EF = "net_calorific_value", "carbon_content", "oxidation_factor", "emission_factor"

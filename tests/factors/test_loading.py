@@ -9,7 +9,8 @@ import pytest
 
 from carbonacct.errors import FactorDataError, MethodError
 from carbonacct.factors import edition_ids, load_edition, load_method, method_ids, methods, read_edition
-from carbonacct.factors.editions import COLUMNS, PARAMETERS
+from carbonacct.factors.editions import COLUMNS
+from carbonacct.factors.row_faults import PARAMETERS
 from tests.factors.building import SOUND, SOURCE, sound, table_text, write_edition
 
 NCV = "net_calorific_value"

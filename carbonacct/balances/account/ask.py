@@ -16,6 +16,7 @@ from carbonacct.balances.words.derived import find_hint
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import Unknown, cell_name
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -151,15 +152,39 @@ def _say(
     kind: Kind = "flow" if first.kind == "flow" else "product"
     name = "unit" if first.kind == "unit" else what if kind == "flow" or what == "column" else kind
     hint = next(
-        (f"{_quote(each.text)}: {said};" for each in unknown if (said := find_hint(each.text))), ""
+        (
+            say("{quote}: {said};", quote=_quote(each.text), said=said)
+            for each in unknown
+            if (said := find_hint(each.text))
+        ),
+        "",
     )
     near = hint or (
         vocabulary.near_names(kind, first.text[:_LONGEST_NAMED]) if first.kind != "unit" else ""
     )
     beside = _name_column(columns, column) if name == "product" and columns else ""
     message = (
-        f"{where}: {name} {_quote(first.text)}{beside} is not known{_list_more(unknown)}; "
-        f"{near} give it {'a unit' if name == 'unit' else 'an id'} in a mapping file (--mapping)"
+        say(
+            "{where}: {name} {quote}{beside} is not known{more}; {near} give it a unit in a "
+            "mapping file (--mapping)",
+            where=where,
+            name=name,
+            quote=_quote(first.text),
+            beside=beside,
+            more=_list_more(unknown),
+            near=near,
+        )
+        if name == "unit"
+        else say(
+            "{where}: {name} {quote}{beside} is not known{more}; {near} give it an id in a "
+            "mapping file (--mapping)",
+            where=where,
+            name=name,
+            quote=_quote(first.text),
+            beside=beside,
+            more=_list_more(unknown),
+            near=near,
+        )
     )
     cells = tuple(cell for each in unknown for cell in each.cells)
     return [Stop(TableError(" ".join(message.split())), sheet, unknown, cells)]
@@ -167,7 +192,7 @@ def _say(
 
 def _name_column(columns: Columns, j: int) -> str:
     header = columns.each[j].header.text
-    return f" in column {_quote(header)}" if header else ""
+    return say(" in column {quote}", quote=_quote(header)) if header else ""
 
 
 def _quote(text: str) -> str:
@@ -179,7 +204,13 @@ def _list_more(unknown: Sequence[Unknown]) -> str:
     if len(unknown) < 2:
         return ""
     named = [
-        f"{_quote(each.text)} ({cell_name(*each.cells[0])})" for each in unknown[1:_MOST_NAMED]
+        say("{quote} ({cell_name})", quote=_quote(each.text), cell_name=cell_name(*each.cells[0]))
+        for each in unknown[1:_MOST_NAMED]
     ]
     more = " ..." if len(unknown) > _MOST_NAMED else ""
-    return f" (and {len(unknown) - 1} more: {', '.join(named)}{more})"
+    return say(
+        " (and {count} more: {named}{more})",
+        count=len(unknown) - 1,
+        named=join_texts(", ", named),
+        more=more,
+    )

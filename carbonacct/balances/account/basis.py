@@ -12,6 +12,7 @@ from carbonacct.balances.amounts.conversions import same_dimension
 from carbonacct.balances.path.unread import one_line
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.balances.join.block import Block
@@ -51,23 +52,36 @@ def note_basis(block: Block) -> list[Finding]:
     if not places:
         return []
     kind, wanted = ("physical", "standard") if is_physical else ("standard", "physical")
-    named = ", ".join(
-        f"{product} in {unit} ({block.address(*place)})"
-        for (product, unit), place in places.items()
+    named = join_texts(
+        ", ",
+        (
+            say(
+                "{product} in {unit} ({address})",
+                product=product,
+                unit=unit,
+                address=block.address(*place),
+            )
+            for (product, unit), place in places.items()
+        ),
     )
-    beside = ", ".join(
-        dict.fromkeys(unit for pair in form.measured if pair not in places and (unit := pair[1]))
+    beside = join_texts(
+        ", ",
+        dict.fromkeys(unit for pair in form.measured if pair not in places and (unit := pair[1])),
     )
-    message = f"the title says {kind} quantity and the units are of {wanted} quantity: {named}" + (
-        f"; beside units {beside}" if beside else ""
+    message = say(
+        "the title says {kind} quantity and the units are of {wanted} quantity: {named}{beside}",
+        kind=kind,
+        wanted=wanted,
+        named=named,
+        beside=say("; beside units {beside}", beside=beside) if beside else "",
     )
     return [
         Finding(
             "basis-contradiction",
             "error",
-            f"{message}; title: {one_line(block.title.text)}",
+            say("{message}; title: {text}", message=message, text=one_line(block.title.text)),
             block.address(*next(iter(places.values()))),
-            "correct the unit or the title",
+            say("correct the unit or the title"),
         )
     ]
 

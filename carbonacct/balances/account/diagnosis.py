@@ -12,6 +12,7 @@ from carbonacct.balances.words.mapping import Mapping
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets.sheets import cell_name
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,19 +51,35 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
         return Stop(TableError(str(refused.refused)), refused.sheet)
     frames = [(page, find_frame(page, _words(page, own))) for page in pages]
     page, frame = max(frames, key=lambda each: _size(each[1]))
-    start = f"{page.sheet.file}: no energy balance found"
+    start = say("{file}: no energy balance found", file=page.sheet.file)
     if frame is None:
         return Stop(
-            TableError(f"{start}: there are no numbers in it; check that it is the table"),
+            TableError(
+                say("{start}: there are no numbers in it; check that it is the table", start=start)
+            ),
             page.sheet,
         )
     unknown = guess_labels(page, _words(page, own))
     kind = _find_kind(page, frame)
     if kind is not None:
-        what = f"its numbers seem to be {kind[0].rows_are} ({kind[1]})"
-        message = "; ".join([f"{start}: {_say_known(frame)}, {what}", kind[0].action])
+        what = say(
+            "its numbers seem to be {rows_are} ({kind})", rows_are=kind[0].rows_are, kind=kind[1]
+        )
+        message = join_texts(
+            "; ",
+            [
+                say("{start}: {known}, {what}", start=start, known=_say_known(frame), what=what),
+                kind[0].action,
+            ],
+        )
         return Stop(TableError(message), page.sheet, (), ())
-    message = "; ".join([f"{start}: {_say_known(frame)}", *_say_lacking(frame, unknown)])
+    message = join_texts(
+        "; ",
+        [
+            say("{start}: {known}", start=start, known=_say_known(frame)),
+            *_say_lacking(frame, unknown),
+        ],
+    )
     cells = tuple(cell for each in unknown for cell in each.cells)
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
 
@@ -70,7 +87,7 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
 def describe(page: Page) -> str:
     """Return what the header and the rows of a sheet without a table name."""
     frame = find_frame(page, _words(page, None))
-    return _say_known(frame) if frame else "there are no numbers between labels"
+    return _say_known(frame) if frame else say("there are no numbers between labels")
 
 
 def _words(page: Page, own: Mapping | None) -> Mapping:
@@ -108,11 +125,13 @@ def _kinds() -> tuple[Kind, ...]:
 def _say_known(frame: Frame) -> str:
     """Return what the header and the rows name."""
     head, label = _say_named(frame.heads.values()), _say_named(frame.labels.values())
-    said = [f"its header names {head}"] if head else []
-    said += [f"its rows name {label}"] if label else []
+    said = [say("its header names {head}", head=head)] if head else []
+    said += [say("its rows name {label}", label=label)] if label else []
     areas = [_short(text) for text in frame.areas]
-    said += [f"its rows are areas ({name_some(areas, _MOST_NAMED)})"] if areas else []
-    return " and ".join(said) or "neither header nor rows name anything that is known"
+    said += (
+        [say("its rows are areas ({areas})", areas=name_some(areas, _MOST_NAMED))] if areas else []
+    )
+    return join_texts(" and ", said) or say("neither header nor rows name anything that is known")
 
 
 def _say_named(headers: Iterable[Header]) -> str:
@@ -121,13 +140,23 @@ def _say_named(headers: Iterable[Header]) -> str:
     for dim, name in _DIMS:
         texts = {getattr(each, dim): _short(each.text) for each in headers if getattr(each, dim)}
         if dim == "year" and texts:
-            found.append(f"{min(texts)} to {max(texts)}" if len(texts) > 1 else str(*texts))
+            found.append(
+                say("{texts} to {texts_shown}", texts=min(texts), texts_shown=max(texts))
+                if len(texts) > 1
+                else str(*texts)
+            )
         elif texts:
             plural = "s" if len(texts) > 1 else ""
             found.append(
-                f"{len(texts)} {name}{plural} ({name_some([*texts.values()], _MOST_NAMED)})"
+                say(
+                    "{text_count} {name}{plural} ({texts})",
+                    text_count=len(texts),
+                    name=name,
+                    plural=plural,
+                    texts=name_some([*texts.values()], _MOST_NAMED),
+                )
             )
-    return ", ".join(found)
+    return join_texts(", ", found)
 
 
 def _short(text: str) -> str:
@@ -136,25 +165,40 @@ def _short(text: str) -> str:
 
 def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
-    said = []
+    said: list[str] = []
     for kind in ("column", "product", "flow"):
         named = [
-            f"{_short(each.text)!r} ({cell_name(*each.cells[0])})"
+            say(
+                "{short!r} ({cell_name})",
+                short=_short(each.text),
+                cell_name=cell_name(*each.cells[0]),
+            )
             for each in unknown
             if each.kind == kind
         ]
         if named:
             what = {"column": "header", "product": "product", "flow": "flow"}[kind]
-            plural = "s that are" if len(named) > 1 else " that is"
-            said.append(f"{what}{plural} not known: {name_some(named, _MOST_NAMED)}")
+            plural = say("s that are") if len(named) > 1 else say(" that is")
+            said.append(
+                say(
+                    "{what}{plural} not known: {named}",
+                    what=what,
+                    plural=plural,
+                    named=name_some(named, _MOST_NAMED),
+                )
+            )
     flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
     if products and not flows and not any(each.kind == "flow" for each in unknown):
         said.append(
-            "nothing says which flow the numbers are: put it into the title (工业能源消费量) or a"
-            " header"
+            say(
+                "nothing says which flow the numbers are: put it into the title (工业能源消费量) "
+                "or a header"
+            )
         )
     if flows and not products and not any(each.kind == "product" for each in unknown):
         said.append(
-            "nothing says which product the numbers are of: put it into the title or a header"
+            say("nothing says which product the numbers are of: put it into the title or a header")
         )
-    return said or ["check that it is the table, or name its words in a mapping file (--mapping)"]
+    return said or [
+        say("check that it is the table, or name its words in a mapping file (--mapping)")
+    ]

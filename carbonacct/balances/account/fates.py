@@ -23,6 +23,7 @@ from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.path.columns import LABEL_KINDS
 from carbonacct.balances.words.derived import name_derived
 from carbonacct.sheets import values
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,9 @@ _NUMBER, _LABEL, _UNIT, _TITLE, _NOTE = range(len(ROLES))
 _USED, _NOTHING, _PASSED, _ASKED, _REFUSED = range(len(FATES))
 _READ = LABEL_KINDS | {"data", "status"}
 _PASSED_COLUMNS = {
-    "skip": "its column holds no amounts of energy",
-    "text": "its column says nothing of the numbers",
-    "unlabelled": "its column has no header",
+    "skip": say("its column holds no amounts of energy"),
+    "text": say("its column says nothing of the numbers"),
+    "unlabelled": say("its column has no header"),
 }
 
 
@@ -79,7 +80,9 @@ class Account:
         self.fate = np.where(self.is_number | self.is_text, _PASSED, _NOTHING).astype(np.int8)
         self.reason = np.zeros(status.shape, np.int16)
         self.reasons = {"": 0}
-        outside = "belongs to no table" if page.blocks else "no table was found on the sheet"
+        outside = (
+            say("belongs to no table") if page.blocks else say("no table was found on the sheet")
+        )
         self.reason[self.is_number | self.is_text] = self._code(outside)
         for table in page.tables:
             self._add_title(table)
@@ -124,7 +127,7 @@ class Account:
             text = str(self.page.sheet.rows[i][j])
             if not vocabulary.is_remark(text):
                 role = _UNIT if unit_known(text, table.columns.words) else _TITLE
-                self._set(([i], [j]), self.is_text, (_USED, "stands above the table"), role)
+                self._set(([i], [j]), self.is_text, (_USED, say("stands above the table")), role)
 
     def _add_header(self, table: Table) -> None:
         """Note the cells of the header: a number among them is a year, or it says nothing."""
@@ -134,7 +137,7 @@ class Account:
                 continue
             is_unit = isinstance(cell, str) and unit_known(cell, table.columns.words)
             says = column.kind in _READ and i not in column.unread
-            told = (_USED, "") if says else (_PASSED, "says nothing of the numbers below it")
+            told = (_USED, "") if says else (_PASSED, say("says nothing of the numbers below it"))
             self._set(([i], [j]), self.there, told, _UNIT if is_unit else _LABEL)
 
     def _add_columns(self, table: Table) -> None:
@@ -144,16 +147,18 @@ class Account:
             if column.kind in _PASSED_COLUMNS:
                 reason = _PASSED_COLUMNS[column.kind]
                 if column.kind == "skip" and (what := name_derived(column.header.text)):
-                    reason = f"its column holds {what}, no amounts of energy"
+                    reason = say("its column holds {what}, no amounts of energy", what=what)
                 self._set((rows, [j]), self.there, (_PASSED, reason))
 
     def _add_rows(self, table: Table, rows: Rows) -> None:
         """Note the cells of the rows that are known, of the headings above them, and of those left out."""
         columns = table.columns
         why = next((str(stop.error) for stop in self.page.stops if not stop.unknown), "")
-        told = (_USED, "") if table.block else (_REFUSED, why or "its table has no form")
+        told = (_USED, "") if table.block else (_REFUSED, why or say("its table has no form"))
         self._set((rows.at, columns.data), self.is_number, told)
-        self._set((rows.at, columns.data), self.is_text, (_REFUSED, "is not a number"), _NUMBER)
+        self._set(
+            (rows.at, columns.data), self.is_text, (_REFUSED, say("is not a number")), _NUMBER
+        )
         for j, column in enumerate(columns.each):
             if column.kind in _READ - {"data"}:  # a number is no name
                 which = self.is_text if column.kind in {"label", "product"} else self.there
@@ -168,7 +173,9 @@ class Account:
                 "",
             )
             reason = (
-                f"its row holds {what}, no amounts of energy" if what else "its row is passed over"
+                say("its row holds {what}, no amounts of energy", what=what)
+                if what
+                else say("its row is passed over")
             )
             self._set(([i], range(len(columns.each))), self.there, (_PASSED, reason))
 

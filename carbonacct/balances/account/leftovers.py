@@ -13,6 +13,7 @@ from carbonacct.balances.label.headers import year_of
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -28,14 +29,14 @@ _REASONS: tuple[tuple[str, Severity, str, str], ...] = (
     (
         "numbers",
         "warning",
-        "hold numbers and belong to no table",
-        "label their row and column if they belong to it",
+        say("hold numbers and belong to no table"),
+        say("label their row and column if they belong to it"),
     ),
-    ("texts", "info", "hold texts and belong to no table", ""),
+    ("texts", "info", say("hold texts and belong to no table"), ""),
     (
         "left_out",
         "info",
-        "stand in rows or columns that hold no amounts of the table and are left out",
+        say("stand in rows or columns that hold no amounts of the table and are left out"),
         "",
     ),
 )
@@ -112,7 +113,16 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
                 rule = "left-out" if attribute == "left_out" else f"unused-{attribute}"
                 found.append(
                     Finding(
-                        rule, severity, f"{count} cells {reason}: {_ranges(cells)}", file, action
+                        rule,
+                        severity,
+                        say(
+                            "{count} cells {reason}: {ranges}",
+                            count=count,
+                            reason=reason,
+                            ranges=_ranges(cells),
+                        ),
+                        file,
+                        action,
                     )
                 )
     return found
@@ -137,17 +147,26 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
     if numbers:
         first = next(page for page in lacking if page.sheet.name in numbers)
         what = f"{'of the first, ' if len(numbers) > 1 else ''}{describe(first)}"
-        message = (
-            f"no energy balance found in {_count(len(numbers), 'sheet')} ({_listed(numbers)}):"
-            f" {what}; {_count(sum(numbers.values()), 'number')} not used"
+        message = say(
+            "no energy balance found in {sheet_count} ({listed}): {what}; {number_count} not used",
+            sheet_count=_count(len(numbers), "sheet"),
+            listed=_listed(numbers),
+            what=what,
+            number_count=_count(sum(numbers.values()), "number"),
         )
-        found.append(Finding("no-table", "warning", message, file, "mend the header if it is one"))
+        found.append(
+            Finding("no-table", "warning", message, file, say("mend the header if it is one"))
+        )
     if texts:
         found.append(
             Finding(
                 "no-numbers",
                 "info",
-                f"{_count(len(texts), 'sheet')} without numbers ({_listed(texts)}) not used",
+                say(
+                    "{sheet_count} without numbers ({listed}) not used",
+                    sheet_count=_count(len(texts), "sheet"),
+                    listed=_listed(texts),
+                ),
                 file,
             )
         )
@@ -159,7 +178,9 @@ def _count(number: int, word: str) -> str:
 
 
 def _listed(names: Collection[str]) -> str:
-    return ", ".join(list(names)[:_MOST_SHEETS]) + (" ..." if len(names) > _MOST_SHEETS else "")
+    return join_texts(", ", list(names)[:_MOST_SHEETS]) + (
+        " ..." if len(names) > _MOST_SHEETS else ""
+    )
 
 
 def _ranges(cells: Sequence[tuple[Sheet, Sequence[tuple[int, int]]]]) -> str:
@@ -173,9 +194,20 @@ def _ranges(cells: Sequence[tuple[Sheet, Sequence[tuple[int, int]]]]) -> str:
                 if (top, left) == (bottom, right)
                 else f"{cell_name(top, left)}:{cell_name(bottom, right)}"
             )
-            texts.append(f"{prefix}{name} ({values.printed(sheet.rows[top][left])[:30]})")
-    more = f" and {len(texts) - _MOST_RANGES} more ranges" if len(texts) > _MOST_RANGES else ""
-    return ", ".join(texts[:_MOST_RANGES]) + more
+            texts.append(
+                say(
+                    "{prefix}{name} ({printed})",
+                    prefix=prefix,
+                    name=name,
+                    printed=values.printed(sheet.rows[top][left])[:30],
+                )
+            )
+    more = (
+        say(" and {count} more ranges", count=len(texts) - _MOST_RANGES)
+        if len(texts) > _MOST_RANGES
+        else ""
+    )
+    return join_texts(", ", texts[:_MOST_RANGES]) + more
 
 
 def _rectangles(places: Iterable[tuple[int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -218,7 +250,23 @@ def merge_findings(findings: Iterable[Finding]) -> list[Finding]:
         if not places:
             merged.append(first)
             continue
-        listed = ", ".join(places[:_MOST_SHEETS]) + (" ..." if len(places) > _MOST_SHEETS else "")
-        count = f"{len(places)} more place{'s' if len(places) > 1 else ''}"
-        merged.append(replace(first, message=f"{first.message} (and in {count}: {listed})"))
+        listed = join_texts(", ", places[:_MOST_SHEETS]) + (
+            " ..." if len(places) > _MOST_SHEETS else ""
+        )
+        count = (
+            say("{place_count} more places", place_count=len(places))
+            if len(places) > 1
+            else say("{place_count} more place", place_count=len(places))
+        )
+        merged.append(
+            replace(
+                first,
+                message=say(
+                    "{message} (and in {count}: {listed})",
+                    message=first.message,
+                    count=count,
+                    listed=listed,
+                ),
+            )
+        )
     return merged

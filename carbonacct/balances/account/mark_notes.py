@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.marks import meaning
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,9 +29,18 @@ def note_flags(block: Block, grid: Grid, own: Mapping[str, str]) -> Iterator[Fin
             found.setdefault(flag, []).append(k)
     for flag, places in found.items():
         text = own.get(flag) or meaning(flag)
-        said = f" ({text})" if text else ""
-        carry, are = ("numbers carry", "are") if len(places) > 1 else ("number carries", "is")
-        message = f"{len(places)} {carry} the flag {flag!r}{said} and {are} used"
+        said = say(" ({text})", text=text) if text else ""
+        carry, are = (
+            (say("numbers carry"), "are") if len(places) > 1 else (say("number carries"), "is")
+        )
+        message = say(
+            "{place_count} {carry} the flag {flag!r}{said} and {are} used",
+            place_count=len(places),
+            carry=carry,
+            flag=flag,
+            said=said,
+            are=are,
+        )
         where = block.sheet.address(*divmod(places[0], width))
         yield Finding("flagged-number", "info", message, where)
 
@@ -42,9 +52,13 @@ def note_merged(block: Block) -> Iterator[Finding]:
         if top not in rows or left not in columns or sum(top <= row <= bottom for row in rows) < 2:
             continue
         if block.status[rows.index(top), columns.index(left)] == values.NUMBER:
-            rest = "it is taken for the first, and the others are blank"
-            message = f"one number is merged over {bottom - top + 1} rows: {rest}"
+            rest = say("it is taken for the first, and the others are blank")
+            message = say(
+                "one number is merged over {row_count} rows: {rest}",
+                row_count=bottom - top + 1,
+                rest=rest,
+            )
             where = block.sheet.address(top, left)
             yield Finding(
-                "merged-number", "warning", message, where, "print what belongs to each row"
+                "merged-number", "warning", message, where, say("print what belongs to each row")
             )

@@ -24,6 +24,7 @@ from carbonacct.balances.stops import Stop, ask_units, stop_at
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import Unknown
+from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -101,9 +102,18 @@ def note_table(block: Block, grid: Grid, row: int) -> list[Finding]:
 def _stop_at_areas(block: Block) -> Iterator[Stop]:
     """Stop at a title that names several areas, where cells take theirs from it."""
     if block.form.takes_area and (named := block.title.other_areas):
-        listed = ", ".join(f"{area} ({where})" for area, where in named)
-        message = f"{named[0][1]}: the title names several areas, {listed}, and the cells none"
-        yield Stop(TableError(f"{message}; pass --area, or correct the title"), block.sheet)
+        listed = join_texts(
+            ", ", (say("{area} ({where})", area=area, where=where) for area, where in named)
+        )
+        message = say(
+            "{named}: the title names several areas, {listed}, and the cells none",
+            named=named[0][1],
+            listed=listed,
+        )
+        yield Stop(
+            TableError(say("{message}; pass --area, or correct the title", message=message)),
+            block.sheet,
+        )
 
 
 def _stop_at_flows(block: Block) -> Iterator[Stop]:
@@ -114,11 +124,17 @@ def _stop_at_flows(block: Block) -> Iterator[Stop]:
     if nowhere.any():
         i, j = np.argwhere(nowhere)[0]
         text = " ".join(block.form.heads[j].header.text.split())[:_LONGEST_NAMED]
-        message = (
-            f"{block.address(i, j)}: no row, header ({text!r}) or title says which flow this is"
+        message = say(
+            "{address}: no row, header ({text!r}) or title says which flow this is",
+            address=block.address(i, j),
+            text=text,
         )
-        action = "give its label an id in a mapping file (--mapping)"
-        yield Stop(TableError(f"{message}; {action}"), block.sheet, cells=block.cells_of(nowhere))
+        action = say("give its label an id in a mapping file (--mapping)")
+        yield Stop(
+            TableError(say("{message}; {action}", message=message, action=action)),
+            block.sheet,
+            cells=block.cells_of(nowhere),
+        )
 
 
 def _check_units(block: Block, unread: str) -> Iterator[Stop]:
@@ -135,11 +151,19 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
         if doubt.unit:
             reason = why_not(doubt.product, doubt.unit)
             said = (
-                f"of {doubt.product}: {reason}"
+                say("of {product}: {reason}", product=doubt.product, reason=reason)
                 if reason
-                else f"contradicts {doubt.product}; correct the unit or the label"
+                else say(
+                    "contradicts {product}; correct the unit or the label", product=doubt.product
+                )
             )
-            yield Stop(UnitError(f"{where}: unit {doubt.unit} {said}"), block.sheet, cells=cells)
+            yield Stop(
+                UnitError(
+                    say("{where}: unit {unit} {said}", where=where, unit=doubt.unit, said=said)
+                ),
+                block.sheet,
+                cells=cells,
+            )
         elif unread:
             asked = (Unknown("unit", unread, cells[:1]),)
             yield Stop(say_unread(unread, where), block.sheet, unknown=asked, cells=cells)
@@ -167,11 +191,14 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
             cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             first, second = (block.sheet.address(*cell) for cell in cells)
             what = head.product or head.flow or head.year or head.text
-            message = (
-                f"{second}: a second column of {what}, beside {first}; remove one, or tell them"
-                " apart in a mapping file"
+            message = say(
+                "{second}: a second column of {what}, beside {first}; remove one, or "
+                "tell them apart in a mapping file",
+                second=second,
+                what=what,
+                first=first,
             )
-            action = f"(product,{head.text or what}#2,... or ignore_column)"
+            action = say("(product,{text}#2,... or ignore_column)", text=head.text or what)
             yield Stop(TableError(f"{message} {action}"), block.sheet, cells=cells)
 
 
@@ -195,10 +222,12 @@ def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
         Finding(
             "electricity-at-generation",
             "error",
-            "electricity is printed at the coal that plants burn for it, not at its heat content:"
-            " kWh and scope 2 from it are too large",
+            say(
+                "electricity is printed at the coal that plants burn for it, not at its "
+                "heat content: kWh and scope 2 from it are too large"
+            ),
             block.address(i, j),
-            "use the column in 亿千瓦小时, or the table at 当量值",
+            say("use the column in 亿千瓦小时, or the table at 当量值"),
         )
     ]
 
@@ -213,9 +242,9 @@ def _notes_on_names(block: Block) -> list[Finding]:
             Finding(
                 "area-unknown",
                 "warning",
-                f"nothing names the area; the file's name stands in: {title.area}",
+                say("nothing names the area; the file's name stands in: {area}", area=title.area),
                 where,
-                "pass --area",
+                say("pass --area"),
             )
         )
     elif area and title.area_from == "name":
@@ -223,9 +252,9 @@ def _notes_on_names(block: Block) -> list[Finding]:
             Finding(
                 "area-from-name",
                 "info",
-                f"area {title.area} is taken from the name of the sheet or file",
+                say("area {area} is taken from the name of the sheet or file", area=title.area),
                 where,
-                "pass --area if it is another",
+                say("pass --area if it is another"),
             )
         )
     elif area and title.overruled:
@@ -237,9 +266,13 @@ def _notes_on_names(block: Block) -> list[Finding]:
             Finding(
                 "area-overruled",
                 "warning" if told else "info",
-                f"the title names {title.overruled}, the option {title.area}, which is used",
+                say(
+                    "the title names {overruled}, the option {area}, which is used",
+                    overruled=title.overruled,
+                    area=title.area,
+                ),
                 name_cell(block.sheet, title.overruled),
-                "check that it is the right table, or leave --area out",
+                say("check that it is the right table, or leave --area out"),
             )
         )
     text = unicodedata.normalize("NFKC", title.text)
@@ -253,10 +286,13 @@ def _notes_on_names(block: Block) -> list[Finding]:
             Finding(
                 "part-of-year",
                 "error",
-                f"the title says {part[0]}: amounts of a part of a year are read as those of the"
-                " year",
+                say(
+                    "the title says {part}: amounts of a part of a year are read as those "
+                    "of the year",
+                    part=part[0],
+                ),
                 where,
-                "use the table of the whole year",
+                say("use the table of the whole year"),
             )
         )
     if year and title.year and title.year_from:
@@ -264,9 +300,13 @@ def _notes_on_names(block: Block) -> list[Finding]:
             Finding(
                 "year-from-name",
                 "info",
-                f"year {title.year} is taken from {title.year_from}",
+                say(
+                    "year {year} is taken from {year_from}",
+                    year=title.year,
+                    year_from=title.year_from,
+                ),
                 where,
-                "pass --year if it is another",
+                say("pass --year if it is another"),
             )
         )
     return found

@@ -10,6 +10,7 @@ from carbonacct.balances.amounts.conversions import convert
 from carbonacct.balances.path.column_units import note_assumed
 from carbonacct.errors import Finding, UnitError, name_some
 from carbonacct.sheets import values
+from carbonacct.texts import say
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 6
 _RULES = {
-    "gross-energy": "gross calorific energy is turned into net by",
-    "volume-to-mass": "volume is turned into mass by",
+    "gross-energy": say("gross calorific energy is turned into net by"),
+    "volume-to-mass": say("volume is turned into mass by"),
 }
 
 
@@ -29,8 +30,16 @@ def say_unread(unread: str, where: str) -> UnitError:
     try:
         read_unit(unread)
     except UnitError as error:
-        return UnitError(f"{where}: the table prints its unit: {error}")
-    return UnitError(f"{where}: the table prints its unit as {unread!r}; say it in a mapping file")
+        return UnitError(
+            say("{where}: the table prints its unit: {error}", where=where, error=error)
+        )
+    return UnitError(
+        say(
+            "{where}: the table prints its unit as {unread!r}; say it in a mapping file",
+            where=where,
+            unread=unread,
+        )
+    )
 
 
 def note_units_of(block: Block) -> list[Finding]:
@@ -48,7 +57,7 @@ def _note_assumed(block: Block) -> Iterator[Finding]:
             seen.setdefault(key, []).append(each.product)
             first.setdefault(key, block.address(*np.argwhere(place)[0]))
     for (unit, origin), products in seen.items():
-        what = f"the numbers of {name_some(products, _MOST_NAMED)}"
+        what = say("the numbers of {products}", products=name_some(products, _MOST_NAMED))
         yield note_assumed(unit, origin, what, first[unit, origin])
 
 
@@ -62,8 +71,13 @@ def note_conversions(converted: Iterable[tuple[str, str, str, str]]) -> Iterator
         if product not in products.setdefault(key, []):
             products[key].append(product)
     for (rule, source), named in products.items():
-        message = f"{name_some(named, _MOST_NAMED)}: {_RULES[rule]} {source}"
-        action = "give net energy, or tonnes, if you have them"
+        message = say(
+            "{named}: {rule} {source}",
+            named=name_some(named, _MOST_NAMED),
+            rule=_RULES[rule],
+            source=source,
+        )
+        action = say("give net energy, or tonnes, if you have them")
         yield Finding(rule, "warning", message, first[rule, source], action)
 
 

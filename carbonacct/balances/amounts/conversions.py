@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor, measures_energy, parse_unit
 
 if TYPE_CHECKING:
@@ -102,11 +103,16 @@ def why_not(product: str, unit: str) -> str:
     'there is no checked density of ethanol: give tonnes, or energy'
     """
     if unit.endswith(_GROSS):
-        return f"there is no ratio of net to gross calorific value for {product}: give net energy"
+        return say(
+            "there is no ratio of net to gross calorific value for {product}: give net energy",
+            product=product,
+        )
     kind = vocabulary.products()[product]
     is_liquid = kind.group not in {"coal", "peat", "total"} and kind.unit == "t"
     if is_liquid and same_dimension(unit, "m3"):
-        return f"there is no checked density of {product}: give tonnes, or energy"
+        return say(
+            "there is no checked density of {product}: give tonnes, or energy", product=product
+        )
     return ""
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from carbonacct.balances.amounts.records import DIMS
 from carbonacct.errors import TableError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,12 +166,25 @@ def _read_origin(
             except ValueError:
                 where = sheet.address(row, places[name])
                 raise TableError(
-                    f"{where}: {name} is {text[:30]!r}, not a number; correct it, or leave it blank"
+                    say(
+                        "{where}: {name} is {text!r}, not a number; correct it, or leave it blank",
+                        where=where,
+                        name=name,
+                        text=text[:30],
+                    )
                 ) from None
     for name, known in (("how", WAYS), ("case", CASES)):
         if words[name] not in known:
             where = sheet.address(row, places[name])
-            raise TableError(f"{where}: {name} is {words[name][:30]!r}; known: {', '.join(known)}")
+            raise TableError(
+                say(
+                    "{where}: {name} is {word!r}; known: {known}",
+                    where=where,
+                    name=name,
+                    word=words[name][:30],
+                    known=join_texts(", ", known),
+                )
+            )
     return Origin(**words)
 
 

@@ -14,6 +14,7 @@ from carbonacct.blocks import in_blocks
 from carbonacct.display import legible
 from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import cell_name
+from carbonacct.texts import join_texts, say
 from carbonacct.units import registry
 
 if TYPE_CHECKING:
@@ -152,7 +153,13 @@ class EnergyBalance:
             If the table has no such column.
         """
         if product not in self.products:
-            raise TableError(f"the table has no {product}; it has {', '.join(self.products)}")
+            raise TableError(
+                say(
+                    "the table has no {product}; it has {products}",
+                    product=product,
+                    products=join_texts(", ", self.products),
+                )
+            )
         column = self.amounts.sel(product=product)
         unit = registry().Unit(str(column["unit"].values))
         return xr.DataArray(
@@ -178,7 +185,12 @@ class EnergyBalance:
         ):
             if word not in known:
                 raise TableError(
-                    f"the table has no {name} {word!r}; it has {', '.join(map(str, known))}"
+                    say(
+                        "the table has no {name} {word!r}; it has {known}",
+                        name=name,
+                        word=word,
+                        known=join_texts(", ", map(str, known)),
+                    )
                 )
         return self.address_at(
             self.areas.index(area),

@@ -15,6 +15,7 @@ from carbonacct.balances.amounts.records import DIMS
 from carbonacct.balances.join.form import present_codes
 from carbonacct.balances.split.grid import KEPT, MOST_KEPT
 from carbonacct.errors import TableError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.join.form import Form
@@ -115,7 +116,10 @@ class Arrangement:
         shape = tuple(len(order[dim]) for dim in DIMS)
         if math.prod(shape) > _MAX_PANEL:
             raise TableError(
-                f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once"
+                say(
+                    "the tables span {shape} cells; read fewer at once",
+                    shape=" x ".join(map(str, shape)),
+                )
             )
         at = np.zeros(len(self.row), np.intp)
         for dim, size in zip(DIMS, shape, strict=True):

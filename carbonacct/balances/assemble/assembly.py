@@ -23,6 +23,7 @@ from carbonacct.balances.join.form import PART_OF_TITLE
 from carbonacct.balances.path.of_which import join
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,7 +128,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     findings += left_out
     if cells is not whole:
         gross = np.isnan(whole.arrangement.scale)
-        passed.append(_pass_over(whole, gross, "gross energy without a ratio of net to gross"))
+        passed.append(_pass_over(whole, gross, say("gross energy without a ratio of net to gross")))
     if year is not None:
         code = cells.years.index(str(year)) if str(year) in cells.years else -1
         chosen = cells.arrangement.codes["year"] == code
@@ -136,10 +137,14 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
                 Finding(
                     "other-years",
                     "info",
-                    f"{others} numbers are of other years than {year} and are not used",
+                    say(
+                        "{others} numbers are of other years than {year} and are not used",
+                        others=others,
+                        year=year,
+                    ),
                 )
             )
-        passed.append(_pass_over(cells, ~chosen, f"of another year than {year}"))
+        passed.append(_pass_over(cells, ~chosen, say("of another year than {year}", year=year)))
         cells = cells.take(chosen)
     if is_whole:
         _refuse_empty(cells, findings)
@@ -152,9 +157,11 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         repeated = unused & ~choice.dropped & ~choice.added
         passed += [
             _pass_over(
-                cells, choice.dropped, "standard quantity beside the physical, which counts"
+                cells, choice.dropped, say("standard quantity beside the physical, which counts")
             ),
-            _pass_over(cells, repeated, "printed again: another cell of the same meaning counts"),
+            _pass_over(
+                cells, repeated, say("printed again: another cell of the same meaning counts")
+            ),
         ]
     standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
     cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
@@ -164,8 +171,11 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
             Finding(
                 "standard-quantity",
                 "info",
-                f"{choice.dropped.sum()} cells in standard quantity stand beside the physical"
-                " quantity, which counts",
+                say(
+                    "{dropped_sum} cells in standard quantity stand beside the physical "
+                    "quantity, which counts",
+                    dropped_sum=choice.dropped.sum(),
+                ),
             )
         )
     if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
@@ -173,8 +183,10 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
             Finding(
                 "total-energy",
                 "info",
-                "the table has no fuels, only total energy: it can be checked, not turned into"
-                " emissions",
+                say(
+                    "the table has no fuels, only total energy: it can be checked, not "
+                    "turned into emissions"
+                ),
                 cells.address(0),
             )
         )
@@ -248,8 +260,12 @@ def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:
     ]
     if lost and not (cells.status == values.NUMBER).any():
         raise TableError(
-            f"{lost[0].where}: no number of the table could be placed: {lost[0].message};"
-            f" {lost[0].action}"
+            say(
+                "{where}: no number of the table could be placed: {message}; {action}",
+                where=lost[0].where,
+                message=lost[0].message,
+                action=lost[0].action,
+            )
         )
 
 
@@ -266,24 +282,37 @@ def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[
         }
         if year in of_file:
             return labels  # another sheet of the workbook has it
-        listed = ", ".join(map(str, sorted(of_file)))
+        listed = join_texts(", ", map(str, sorted(of_file)))
         raise TableError(
-            f"{block.sheet.address(0, 0)}: the table says {listed} and the option says {year};"
-            " correct one of them"
+            say(
+                "{address}: the table says {listed} and the option says {year}; correct one "
+                "of them",
+                address=block.sheet.address(0, 0),
+                listed=listed,
+                year=year,
+            )
         )
     if is_silent and year is None and (named := block.title.other_years):
-        listed = ", ".join(f"{other} ({where})" for other, where in named)
+        listed = join_texts(
+            ", ", (say("{other} ({where})", other=other, where=where) for other, where in named)
+        )
         raise TableError(
-            f"{named[0][1]}: the title names several years, {listed}, and the cells none; pass"
-            " --year, or correct the title"
+            say(
+                "{named}: the title names several years, {listed}, and the cells none; pass "
+                "--year, or correct the title",
+                named=named[0][1],
+                listed=listed,
+            )
         )
     if is_silent:  # some cells say no year
         others = known or {other for each in blocks for other in _known_years(each)}
         found = year if year is not None else others.pop() if len(others) == 1 else None
         if found is None:
             raise TableError(
-                f"{block.sheet.address(0, 0)}: neither title, sheet nor file name says one year;"
-                " pass --year"
+                say(
+                    "{address}: neither title, sheet nor file name says one year; pass --year",
+                    address=block.sheet.address(0, 0),
+                )
             )
         return tuple(
             str(found + int(label or 0)) if _is_relative(label) else label for label in labels
@@ -358,9 +387,15 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     if (too_large := np.isinf(amount) & (status == values.NUMBER)).any():
         at = int(too_large.argmax())
         raise TableError(
-            f"{cells.address(at)}: {cells.label('product', at)} of {cells.label('flow', at)} is"
-            f" {printed[at]:g} {cells.label('unit', at)}, more than a number holds in its own unit;"
-            " correct the cell or its unit"
+            say(
+                "{address}: {product} of {flow} is {printed:g} {unit}, more than a number "
+                "holds in its own unit; correct the cell or its unit",
+                address=cells.address(at),
+                product=cells.label("product", at),
+                flow=cells.label("flow", at),
+                printed=printed[at],
+                unit=cells.label("unit", at),
+            )
         )
     return cells
 
@@ -374,9 +409,11 @@ def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
     if not len(places):
         return cells.take(~unused), []
     products = list(dict.fromkeys(cells.label("product", int(place)) for place in places))
-    message = (
-        f"{len(places)} numbers of {name_some(products, 6)} are gross calorific energy, for which"
-        " there is no ratio of net to gross: they are not used"
+    message = say(
+        "{place_count} numbers of {products} are gross calorific energy, for which "
+        "there is no ratio of net to gross: they are not used",
+        place_count=len(places),
+        products=name_some(products, 6),
     )
     return cells.take(~unused), [
         Finding(
@@ -384,7 +421,7 @@ def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
             "warning",
             message,
             cells.address(int(places[0])),
-            "give them as net energy if they matter",
+            say("give them as net energy if they matter"),
         )
     ]
 
@@ -399,8 +436,15 @@ def _to_arrays(cells: Cells) -> xr.Dataset:
             for cell in (place, there)
         )
         raise TableError(
-            f"{cells.address(place)}: {product} is in {unit} here and in {other} in"
-            f" {cells.address(there)}; read these tables apart"
+            say(
+                "{address}: {product} is in {unit} here and in {other} in "
+                "{address_of_there}; read these tables apart",
+                address=cells.address(place),
+                product=product,
+                unit=unit,
+                other=other,
+                address_of_there=cells.address(there),
+            )
         )
     size = math.prod(spread.shape)
     amounts, status, place_of = (
@@ -456,16 +500,20 @@ def _note_unreadable(cells: Cells, sheets: Sequence[Sheet]) -> list[Finding]:
             next(cell for cell in held if values.read_value(cell)[1] == values.UNREADABLE)
         )  # two files may have one name
         action = (
-            "write a point if the comma is a decimal comma"
+            say("write a point if the comma is a decimal comma")
             if _DECIMAL_COMMA.fullmatch(text)
-            else "correct the cell"
+            else say("correct the cell")
         )
         found.append(
             Finding(
                 "unreadable-number",
                 "error",
-                f"{cells.label('product', n)} of {cells.label('flow', n)} is {text[:30]!r}, not a"
-                " number",
+                say(
+                    "{product} of {flow} is {text!r}, not a number",
+                    product=cells.label("product", n),
+                    flow=cells.label("flow", n),
+                    text=text[:30],
+                ),
                 cells.address(n),
                 action,
             )
@@ -488,8 +536,12 @@ def _note_signs(cells: Cells) -> list[Finding]:
             Finding(
                 "printed-positive",
                 "info",
-                f"{len(mine)} cells of {arrangement.labels['flow'][code]} are printed positive and"
-                " are taken as leaving the area",
+                say(
+                    "{mine_count} cells of {flow} are printed positive and are taken as "
+                    "leaving the area",
+                    mine_count=len(mine),
+                    flow=arrangement.labels["flow"][code],
+                ),
                 cells.address(int(mine[0])),
             )
         )

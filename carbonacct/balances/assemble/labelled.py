@@ -19,13 +19,14 @@ from carbonacct.balances.amounts.conversions import Conversion, convert, on_basi
 from carbonacct.balances.amounts.records import DIMS
 from carbonacct.balances.label.headers import column_word
 from carbonacct.errors import Finding, TableError, UnitError, did_you_mean
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit, read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
 _FIRST_YEAR, _LAST_YEAR = 1750, 2200
-_ACCEPTED = "unit, units, 单位 or 计量单位"
+_ACCEPTED = say("unit, units, 单位 or 计量单位")
 # Attributes that describe, after the conventions for climate and forecast metadata.
 _DESCRIBE = frozenset(
     {
@@ -59,34 +60,49 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
         As :func:`carbonacct.balances.make_balance` says.
     """
     if lacking := [name for name in (*DIMS, "value") if name not in table.columns]:
-        listed = ", ".join(map(str, table.columns))
-        raise TableError(f"the table has no column {lacking[0]!r}; it has {listed}")
+        listed = join_texts(", ", map(str, table.columns))
+        raise TableError(
+            say(
+                "the table has no column {lacking!r}; it has {listed}",
+                lacking=lacking[0],
+                listed=listed,
+            )
+        )
     if table.columns.has_duplicates:
         twice = table.columns[table.columns.duplicated()][0]
-        raise TableError(f"the table has the column {twice!r} twice; keep one")
+        raise TableError(say("the table has the column {twice!r} twice; keep one", twice=twice))
     others = [name for name in table.columns if name not in {*DIMS, "value"}]
     if unread := [name for name in others if _word(name) not in {"unit", "status", "skip"}]:
         raise TableError(
-            f"column {unread[0]!r} of the table is not read: drop it, or if it is the unit call it"
-            f" {_ACCEPTED}"
+            say(
+                "column {unread!r} of the table is not read: drop it, or if it is the unit "
+                "call it {accepted}",
+                unread=unread[0],
+                accepted=_ACCEPTED,
+            )
         )
     keys = table[list(DIMS)]
     if keys.isna().any(axis=None):
         raise TableError(
-            f"row {int(keys.isna().any(axis=1).to_numpy().argmax())} of the table lacks a label"
+            say(
+                "row {row} of the table lacks a label",
+                row=int(keys.isna().any(axis=1).to_numpy().argmax()),
+            )
         )
     code, years = pd.factorize(keys["year"])
     keys = keys.assign(year=np.array(_read_years(years))[code])
     doubled = keys.duplicated()
     if doubled.any():
         raise TableError(
-            f"the table has {', '.join(map(str, keys[doubled].iloc[0]))} twice; a cell has one"
-            " number"
+            say(
+                "the table has {labels} twice; a cell has one number",
+                labels=join_texts(", ", map(str, keys[doubled].iloc[0])),
+            )
         )
     numbers, own = _read_values(table["value"])
     said = [
         own,
-        np.full(len(table), _unit_attribute(table.attrs, "the table"), dtype=object),
+        np.full(len(table), _unit_attribute(table.attrs, say("the table")), dtype=object),
         *(_read_units(table[name]) for name in others if _word(name) == "unit"),
     ]
     products, units = pd.factorize(keys["product"]), pd.factorize(reduce(_agree, said))
@@ -113,7 +129,11 @@ def _read_units(column: pd.Series) -> np.ndarray:
     if blank.any() and not blank.all():
         row = int(blank.argmax())
         raise UnitError(
-            f"row {row} of the table has no unit in the column {column.name!r}; write it"
+            say(
+                "row {row} of the table has no unit in the column {name!r}; write it",
+                row=row,
+                name=column.name,
+            )
         )
     return units
 
@@ -128,14 +148,14 @@ def read_array(table: xr.DataArray | xr.Dataset) -> tuple[xr.DataArray, tuple[Fi
     """
     ways: Ways = {}
     if isinstance(table, xr.Dataset):
-        whole = _unit_attribute(table.attrs, "the Dataset")
+        whole = _unit_attribute(table.attrs, say("the Dataset"))
         parts = {}
         for name in map(str, table.data_vars):
             part = table[name].expand_dims(product=[name])
             parts[name] = _scale(part, whole, name, ways).isel(product=0, drop=True)
         array = xr.Dataset(parts).to_dataarray("product")
     else:
-        array = _scale(table, "", "the array", ways)
+        array = _scale(table, "", say("the array"), ways)
     array = array.transpose(*DIMS)
     labels = {dim: array[dim].values for dim in DIMS}
     labels["year"] = np.array(_read_years(labels["year"].tolist()))
@@ -145,8 +165,14 @@ def read_array(table: xr.DataArray | xr.Dataset) -> tuple[xr.DataArray, tuple[Fi
 def _scale(array: xr.DataArray, whole: str, what: str, ways: Ways) -> xr.DataArray:
     """Return an array in the units in which products are kept; ``ways`` takes what was converted."""
     if set(array.dims) != set(DIMS):
-        dims = ", ".join(map(str, array.dims))
-        raise TableError(f"the array has dims {dims}; an energy balance has {', '.join(DIMS)}")
+        dims = join_texts(", ", map(str, array.dims))
+        raise TableError(
+            say(
+                "the array has dims {dims}; an energy balance has {dims_of_dims}",
+                dims=dims,
+                dims_of_dims=join_texts(", ", DIMS),
+            )
+        )
     unit = _units_of(array, whole, what)
     names = xr.DataArray(array["product"].values.astype(str), dims="product")
     names, unit = xr.broadcast(names, unit)
@@ -169,19 +195,28 @@ def _units_of(array: xr.DataArray, whole: str, what: str) -> xr.DataArray:
     found = [xr.DataArray(np.array(unit, dtype=object)) for unit in said]
     for name, coordinate in array.coords.items():
         if name in DIMS:
-            unit = _unit_attribute(coordinate.attrs, f"the coordinate {name!r}")
+            unit = _unit_attribute(coordinate.attrs, say("the coordinate {name!r}", name=name))
             if unit and not (name == "year" and unit.lower() in {"year", "years", "a", "yr", "年"}):
                 raise UnitError(
-                    f"the coordinate {name!r} has the unit {unit!r}; "
-                    "amounts have theirs as an attribute or a coordinate unit of the array"
+                    say(
+                        "the coordinate {name!r} has the unit {unit!r}; amounts have theirs "
+                        "as an attribute or a coordinate unit of the array",
+                        name=name,
+                        unit=unit,
+                    )
                 )
         elif _word(name) == "unit":
             text = np.vectorize(lambda unit: str(unit).strip(), otypes=[object])(coordinate.values)
             found.append(xr.DataArray(text, dims=coordinate.dims))
         else:
             raise TableError(
-                f"the coordinate {name!r} of {what} is not read: drop it, or if it is the unit call"
-                f" it {_ACCEPTED}"
+                say(
+                    "the coordinate {name!r} of {what} is not read: drop it, or if it is "
+                    "the unit call it {accepted}",
+                    name=name,
+                    what=what,
+                    accepted=_ACCEPTED,
+                )
             )
     return reduce(lambda one, other: xr.apply_ufunc(_agree, one, other), found)
 
@@ -196,11 +231,22 @@ def _unit_attribute(attributes: Mapping[Any, Any], what: str) -> str:
     for key in attributes:
         if _word(key) != "unit" and str(key).lower() not in _DESCRIBE:
             raise TableError(
-                f"the attribute {key!r} of {what} is not read: drop it, or if it is the unit call"
-                f" it {_ACCEPTED}"
+                say(
+                    "the attribute {key!r} of {what} is not read: drop it, or if it is the "
+                    "unit call it {accepted}",
+                    key=key,
+                    what=what,
+                    accepted=_ACCEPTED,
+                )
             )
     if len(units) > 1:
-        raise UnitError(f"the attributes of {what} say {' and '.join(sorted(units))}; keep one")
+        raise UnitError(
+            say(
+                "the attributes of {what} say {units}; keep one",
+                what=what,
+                units=join_texts(" and ", sorted(units)),
+            )
+        )
     return units.pop() if units else ""
 
 
@@ -216,7 +262,13 @@ def _agree(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     clash = (one != "") & (other != "") & (one != other)
     for here, there in {(str(a), str(b)) for a, b in zip(one[clash], other[clash], strict=True)}:
         if _parse(here) != _parse(there):
-            raise UnitError(f"the unit is said to be {here!r} and {there!r}; keep one")
+            raise UnitError(
+                say(
+                    "the unit is said to be {here!r} and {there!r}; keep one",
+                    here=here,
+                    there=there,
+                )
+            )
     return np.where(one == "", other, one)
 
 
@@ -266,21 +318,42 @@ def _refuse_namesake(units: Any, expression: str) -> None:
         return
     if abs(base.magnitude - ours) > _SAME * abs(ours):
         raise UnitError(
-            f"one {units} is {base.magnitude:g} {base.units} in its registry and {ours:g} here; "
-            "convert it to a unit such as t, m3, GJ or kWh"
+            say(
+                "one {units} is {magnitude:g} {base_units} in its registry and {ours:g} "
+                "here; convert it to a unit such as t, m3, GJ or kWh",
+                units=units,
+                magnitude=base.magnitude,
+                base_units=base.units,
+                ours=ours,
+            )
         )
 
 
 def _find_way(product: str, unit: str) -> Conversion:
     """Return how a unit becomes that in which a product is kept."""
     if product not in vocabulary.products():
-        raise TableError(f"no product {product!r}; {did_you_mean(product, vocabulary.products())}")
+        raise TableError(
+            say(
+                "no product {product!r}; {near}",
+                product=product,
+                near=did_you_mean(product, vocabulary.products()),
+            )
+        )
     expression = on_basis(product, _expression(unit), "") if unit else ""
     way = convert(product, expression)
     if way is None or way.is_left_out:
         own = vocabulary.products()[product].unit
-        reason = why_not(product, expression) or f"it is measured in {own}, or in energy"
-        raise UnitError(f"{expression} of {product}: {reason}")
+        reason = why_not(product, expression) or say(
+            "it is measured in {own}, or in energy", own=own
+        )
+        raise UnitError(
+            say(
+                "{expression} of {product}: {reason}",
+                expression=expression,
+                product=product,
+                reason=reason,
+            )
+        )
     return way
 
 
@@ -302,15 +375,17 @@ def _read_values(data: Any) -> tuple[np.ndarray, np.ndarray]:
     if data.dtype.kind in "fiu":
         return data.astype(float), unit
     if data.dtype.kind not in "OUST":
-        raise TableError(f"the values are {data.dtype}, no numbers")
+        raise TableError(say("the values are {dtype}, no numbers", dtype=data.dtype))
     flat = data.ravel()
     if odd := [value for value in flat if isinstance(value, (bool, np.bool_, complex))]:
-        raise TableError(f"{odd[0]!r} is no number")
+        raise TableError(say("{odd!r} is no number", odd=odd[0]))
     number = pd.to_numeric(pd.Series(flat), errors="coerce").to_numpy(float)
     bad = np.isnan(number) & ~pd.isna(flat)
     if bad.any():
         place = int(bad.argmax())
-        raise TableError(f"row {place} of the table: {flat[place]!r} is no number")
+        raise TableError(
+            say("row {place} of the table: {flat!r} is no number", place=place, flat=flat[place])
+        )
     return number.reshape(data.shape), unit
 
 
@@ -331,7 +406,7 @@ def _read_year(year: Any) -> int:
         return int(year)
     if isinstance(year, str) and year.isdecimal() and _FIRST_YEAR <= int(year) <= _LAST_YEAR:
         return int(year)
-    raise TableError(f"{year!r} is not a year; write it as 2019")
+    raise TableError(say("{year!r} is not a year; write it as 2019", year=year))
 
 
 def _label(
@@ -342,8 +417,12 @@ def _label(
     for (product, _), way in ways.items():
         if kept.setdefault(product, way.unit) != way.unit:
             raise TableError(
-                f"{product} is in {kept[product]} here and in {way.unit} there; give it in one kind"
-                " of unit"
+                say(
+                    "{product} is in {kept} here and in {unit} there; give it in one kind of unit",
+                    product=product,
+                    kept=kept[product],
+                    unit=way.unit,
+                )
             )
     coords = {
         "area": [str(area) for area in labels["area"]],

@@ -14,6 +14,7 @@ from carbonacct.balances.assemble.labelled import read_array, read_frame
 from carbonacct.balances.assemble.signs import turn_negative_uses
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 # Of documents (.docx, .pdf, .json) most are no tables: those that are must be named.
 SUFFIXES = frozenset(
@@ -42,7 +43,13 @@ def list_tables(folder: str | Path) -> list[Path]:
         and not path.name.startswith((".", "~$"))
     )
     if not found:
-        raise TableError(f"{folder}: the folder holds no table ({', '.join(sorted(SUFFIXES))})")
+        raise TableError(
+            say(
+                "{folder}: the folder holds no table ({suffixes})",
+                folder=folder,
+                suffixes=join_texts(", ", sorted(SUFFIXES)),
+            )
+        )
     return found
 
 
@@ -83,7 +90,7 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     _check_labels(amounts)
     numbers = amounts.values
     if not np.isfinite(numbers[~np.isnan(numbers)]).all():
-        raise TableError("the table holds an infinite number; take it out")
+        raise TableError(say("the table holds an infinite number; take it out"))
     status = xr.DataArray(
         np.where(np.isnan(numbers), np.int8(values.ABSENT), np.int8(values.NUMBER)),
         dims=DIMS,
@@ -100,11 +107,20 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
 def _check_labels(amounts: xr.DataArray) -> None:
     for name in map(str, amounts["flow"].values):
         if name not in vocabulary.flows():
-            raise TableError(f"no flow {name!r}; {did_you_mean(name, vocabulary.flows())}")
+            raise TableError(
+                say(
+                    "no flow {name!r}; {near}",
+                    name=name,
+                    near=did_you_mean(name, vocabulary.flows()),
+                )
+            )
     for dim in DIMS:
         labels = list(amounts[dim].values)
         if len(set(labels)) < len(labels):
             raise TableError(
-                f"the array has a {dim} twice:"
-                f" {next(label for label in labels if labels.count(label) > 1)}"
+                say(
+                    "the array has a {dim} twice: {label}",
+                    dim=dim,
+                    label=next(label for label in labels if labels.count(label) > 1),
+                )
             )

@@ -10,6 +10,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.amounts.records import EnergyBalance
@@ -57,7 +58,7 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
             Finding(
                 "printed-negative",
                 "info",
-                f"{use} is printed negative and is taken as a use",
+                say("{use} is printed negative and is taken as a use", use=use),
                 balance.locate(a, y, rows[f], p),
             )
         )

@@ -19,6 +19,7 @@ from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.unread import one_line
 from carbonacct.errors import Finding, StoppedError, TableError
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -217,23 +218,47 @@ def _is_total(cells: Cells, block: Block, cell: int) -> bool:
 def _two_numbers(cells: Cells, pairs: Sequence[tuple[int, int]], *labels: str) -> TableError:
     """Return the error of numbers of one meaning; the first pair speaks for the others."""
     first, other = sorted(pairs[0])
-    what = (
-        f"{cells.label('product', other)} of {cells.label('flow', other)} in"
-        f" {cells.label('year', other)}"
+    what = say(
+        "{product} of {flow} in {other_year}",
+        product=cells.label("product", other),
+        flow=cells.label("flow", other),
+        other_year=cells.label("year", other),
     )
     here, there = (
         f"{cells.printed[cell]:.10g} {cells.label('unit', cell)}" for cell in (other, first)
     )
-    more = f" (and {len(pairs) - 1} more such pairs)" if len(pairs) > 1 else ""
+    more = (
+        say(" (and {pair_count} more such pairs)", pair_count=len(pairs) - 1)
+        if len(pairs) > 1
+        else ""
+    )
     if not labels:
         return TableError(
-            f"{cells.address(other)}: {what} is {here} here and {there} in"
-            f" {cells.address(first)}{more}; keep one, or give one its own id in a mapping file"
+            say(
+                "{address}: {what} is {here} here and {there} in {address_of_first}{more}; "
+                "keep one, or give one its own id in a mapping file",
+                address=cells.address(other),
+                what=what,
+                here=here,
+                there=there,
+                address_of_first=cells.address(first),
+                more=more,
+            )
         )
     return TableError(
-        f"{cells.address(other)}: {what} is {here} here as {labels[1]!r} and {there} in"
-        f" {cells.address(first)} as {labels[0]!r}{more}; give both an id in a mapping file to add"
-        " them up, give one its own, or pass one over (ignore_row)"
+        say(
+            "{address}: {what} is {here} here as {label!r} and {there} in "
+            "{address_of_first} as {label_0!r}{more}; give both an id in a mapping file to "
+            "add them up, give one its own, or pass one over (ignore_row)",
+            address=cells.address(other),
+            what=what,
+            here=here,
+            label=labels[1],
+            there=there,
+            address_of_first=cells.address(first),
+            label_0=labels[0],
+            more=more,
+        )
     )
 
 
@@ -241,21 +266,21 @@ _SAID = {
     "added": (
         "added-up",
         "warning",
-        "are given one id and added up",
+        say("are given one id and added up"),
         "check that neither holds the other",
     ),
-    "scopes": ("added-up", "info", "stand in the columns of scopes and are added up", ""),
+    "scopes": ("added-up", "info", say("stand in the columns of scopes and are added up"), ""),
     "part": (
         "part-of-itself",
         "info",
-        "are one product, the second printed as a part of the first: it is not counted again",
+        say("are one product, the second printed as a part of the first: it is not counted again"),
         "",
     ),
     "repeated": (
         "printed-twice",
         "warning",
-        "mean the same and are equal: they are counted once",
-        "check that they are one thing",
+        say("mean the same and are equal: they are counted once"),
+        say("check that they are one thing"),
     ),
 }
 
@@ -266,11 +291,21 @@ def _note_pairs(
     rule, severity, what, action = _SAID[verdict]
     (first, other), more = (
         pairs[0],
-        f" (and {len(pairs) - 1} more such pairs)" if len(pairs) > 1 else "",
+        say(" (and {pair_count} more such pairs)", pair_count=len(pairs) - 1)
+        if len(pairs) > 1
+        else "",
     )
-    message = (
-        f"{labels[0]!r} ({cells.address(first)}: {cells.printed[first]:.10g}) and {labels[1]!r}"
-        f" ({cells.address(other)}: {cells.printed[other]:.10g}) {what}{more}"
+    message = say(
+        "{label!r} ({address}: {printed:.10g}) and {label_1!r} ({address_of_other}: "
+        "{printed_other:.10g}) {what}{more}",
+        label=labels[0],
+        address=cells.address(first),
+        printed=cells.printed[first],
+        label_1=labels[1],
+        address_of_other=cells.address(other),
+        printed_other=cells.printed[other],
+        what=what,
+        more=more,
     )
     return Finding(rule, severity, message, cells.address(first), action)  # type: ignore[arg-type]
 
@@ -332,30 +367,53 @@ def _note_prints(cells: Cells, pairs: Sequence[tuple[int, int]], *, is_print: bo
     """Return the finding of two tables that print some numbers apart."""
     named = []
     for winner, loser in pairs[:_MOST_NAMED]:
-        what = (
-            f"{cells.label('product', winner)} of {cells.label('flow', winner)} in"
-            f" {cells.label('year', winner)}"
+        what = say(
+            "{product} of {flow} in {winner_year}",
+            product=cells.label("product", winner),
+            flow=cells.label("flow", winner),
+            winner_year=cells.label("year", winner),
         )
-        named.append(f"{what} is {_shown(cells, winner)} and {_shown(cells, loser)}")
-    more = f" and {len(pairs) - _MOST_NAMED} more" if len(pairs) > _MOST_NAMED else ""
+        named.append(
+            say(
+                "{what} is {winner} and {loser}",
+                what=what,
+                winner=_shown(cells, winner),
+                loser=_shown(cells, loser),
+            )
+        )
+    more = (
+        say(" and {count} more", count=len(pairs) - _MOST_NAMED) if len(pairs) > _MOST_NAMED else ""
+    )
     why = (
-        "differ in the last printed digit" if is_print else "print different numbers for one thing"
+        say("differ in the last printed digit")
+        if is_print
+        else say("print different numbers for one thing")
     )
     return Finding(
         "printed-apart",
         "warning" if is_print else "error",
-        f"two tables {why}, the first is taken: {'; '.join(named)}{more}",
+        say(
+            "two tables {why}, the first is taken: {named}{more}",
+            why=why,
+            named=join_texts("; ", named),
+            more=more,
+        ),
         cells.address(pairs[0][0]),
         (
             ""
             if is_print
-            else (
-                "correct one, leave one table out, or give one of the rows its own id in a mapping"
-                " file"
+            else say(
+                "correct one, leave one table out, or give one of the rows its own id "
+                "in a mapping file"
             )
         ),
     )
 
 
 def _shown(cells: Cells, cell: int) -> str:
-    return f"{cells.printed[cell]:.10g} {cells.label('unit', cell)} ({cells.address(cell)})"
+    return say(
+        "{printed:.10g} {label} ({address})",
+        printed=cells.printed[cell],
+        label=cells.label("unit", cell),
+        address=cells.address(cell),
+    )

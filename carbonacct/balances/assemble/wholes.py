@@ -18,6 +18,7 @@ from carbonacct.balances.amounts.rounding import find_rounding
 from carbonacct.balances.amounts.tree import find_product_tree
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, Gap
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -141,20 +142,22 @@ def _say_open(balance: EnergyBalance, p: int, parts: tuple[int, ...]) -> Finding
         )
         for a, y, f, k in held
     )
-    names = ", ".join(balance.products[part] for part in parts)
+    names = join_texts(", ", (balance.products[part] for part in parts))
     a, y, f, k = held[0]
     where = balance.locate(a, y, f, parts[k])
     return Finding(
         rule="total-or-sibling",
         severity="warning",
-        message=(
-            f"{balance.products[p]} is taken as the total of {names}; if it stands beside them,"
-            " these count as well"
+        message=say(
+            "{product} is taken as the total of {names}; if it stands beside them, "
+            "these count as well",
+            product=balance.products[p],
+            names=names,
         ),
         where=where,
-        action=(
-            "say it in the header (合计, total), or give the column the id of a kind in a mapping"
-            " file"
+        action=say(
+            "say it in the header (合计, total), or give the column the id of a kind in a "
+            "mapping file"
         ),
         gaps=gaps,
     )

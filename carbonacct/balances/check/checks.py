@@ -23,6 +23,7 @@ from carbonacct.balances.check.remainders import Remainders, Total, find_remaind
 from carbonacct.balances.check.wording import say_faults
 from carbonacct.errors import Finding
 from carbonacct.sheets.values import ABSENT
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -226,10 +227,16 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
             yield Finding(
                 "mixed-units",
                 "warning",
-                f"{products[odd[0]]} is in coal equivalent beside {products[other]} in"
-                f" {units[other]}: the sums of {product} are not checked",
+                say(
+                    "{product} is in coal equivalent beside {other} in {unit}: the "
+                    "sums of {total} are not checked",
+                    product=products[odd[0]],
+                    other=products[other],
+                    unit=units[other],
+                    total=product,
+                ),
                 "",
-                "check the units of both columns",
+                say("check the units of both columns"),
             )
 
 
@@ -260,10 +267,17 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
             yield Finding(
                 "unit-scale",
                 "warning",
-                f"{balance.products[p]} is printed in {unit}, and a table in {example} prints it in"
-                f" {10.0**usual * _USUAL[kept]:g} {kept}",
+                say(
+                    "{product} is printed in {unit}, and a table in {example} prints it in "
+                    "{usual_amount:g} {kept}",
+                    product=balance.products[p],
+                    unit=unit,
+                    example=example,
+                    usual_amount=10.0**usual * _USUAL[kept],
+                    kept=kept,
+                ),
                 balance.locate(a, y, f, p),
-                "check the unit in the header",
+                say("check the unit in the header"),
             )
 
 
@@ -293,7 +307,12 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
     yield from name_cells(
         balance,
         cells,
-        lambda f, p, number: f"{products[p]} of {flows[f]} is negative: {show(balance, number, p)}",
+        lambda f, p, number: say(
+            "{product} of {flow} is negative: {number}",
+            product=products[p],
+            flow=flows[f],
+            number=show(balance, number, p),
+        ),
         "negative-number",
     )
     parent = vocabulary.flows()["feedstock"].parent
@@ -305,10 +324,15 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
             yield Finding(
                 "part-exceeds-whole",
                 "error",
-                f"{products[p]} of feedstock is {show(balance, float(part[a, y, p]), p)}, more than"
-                f" the {show(balance, float(whole[a, y, p]), p)} of {parent}",
+                say(
+                    "{product} of feedstock is {part}, more than the {whole} of {parent}",
+                    product=products[p],
+                    part=show(balance, float(part[a, y, p]), p),
+                    whole=show(balance, float(whole[a, y, p]), p),
+                    parent=parent,
+                ),
                 balance.locate(a, y, flows.index("feedstock"), p),
-                "check both rows",
+                say("check both rows"),
             )
 
 
@@ -318,7 +342,7 @@ def find_cells(where: np.ndarray) -> np.ndarray:
 
 
 def name_cells(
-    balance: EnergyBalance, cells: np.ndarray, say: Callable[[int, int, float], str], rule: str
+    balance: EnergyBalance, cells: np.ndarray, word: Callable[[int, int, float], str], rule: str
 ) -> Iterable[Finding]:
     """Name cells whose sign is to be checked; of very many, the first ones, and how many more there are."""
     amounts = balance.amounts.values
@@ -326,17 +350,23 @@ def name_cells(
         yield Finding(
             rule,
             "warning",
-            say(f, p, float(amounts[a, y, f, p])),
+            word(f, p, float(amounts[a, y, f, p])),
             balance.locate(a, y, f, p),
-            "check its sign",
+            say("check its sign"),
         )
     if len(cells) > _MOST_NAMED:
         a, y, f, p = cells[_MOST_NAMED].tolist()
         yield Finding(
             rule,
             "warning",
-            f"{len(cells) - _MOST_NAMED} more cells like these, from {balance.products[p]} of"
-            f" {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} on",
+            say(
+                "{more_count} more cells like these, from {product} of {flow} of {area} {year} on",
+                more_count=len(cells) - _MOST_NAMED,
+                product=balance.products[p],
+                flow=balance.flows[f],
+                area=balance.areas[a],
+                year=balance.years[y],
+            ),
             balance.locate(a, y, f, p),
-            "check their signs",
+            say("check their signs"),
         )

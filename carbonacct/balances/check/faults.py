@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.amounts.conversions import printed_scale
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.amounts.records import EnergyBalance
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from carbonacct.errors import Severity
 
 SIDES = {
-    "sum-of-products": "the products",
-    "total-consumption": "final consumption, losses and inputs",
+    "sum-of-products": say("the products"),
+    "total-consumption": say("final consumption, losses and inputs"),
 }
 
 
@@ -77,25 +78,28 @@ def say_identity(balance: EnergyBalance, fault: Fault, i: int) -> str:
     difference = float(case.measured.difference[i])
     printed = float(np.nan_to_num(case.numbers[case.system.total[i]]))
     shown = "blank" if fault.is_blank(i) else show(balance, printed, p)
-    side = SIDES.get(identity.rule, "the rows")
-    return (
-        f"{name_total(balance, fault, i)} is {shown}, {side} give"
-        f" {show(balance, printed - difference, p)}: difference {show(balance, difference, p)}"
+    side = SIDES.get(identity.rule, say("the rows"))
+    return say(
+        "{total} is {shown}, {side} give {given}: difference {difference}",
+        total=name_total(balance, fault, i),
+        shown=shown,
+        side=side,
+        given=show(balance, printed - difference, p),
+        difference=show(balance, difference, p),
     )
 
 
 def name_total(balance: EnergyBalance, fault: Fault, i: int) -> str:
     """Return the cell of the total of an identity by its product and flow."""
     f, p = fault.case.system.identities[i].total
-    return f"{balance.products[p]} of {balance.flows[f]}"
+    return say("{product} of {flow}", product=balance.products[p], flow=balance.flows[f])
 
 
 def name_cell(balance: EnergyBalance, fault: Fault, cell: int) -> str:
     """Return the address of a cell, or its product and flow where it was not read from a file."""
     f, p = divmod(cell, fault.case.width)
-    return (
-        balance.address_at(fault.area, fault.year, f, p)
-        or f"{balance.products[p]} of {balance.flows[f]}"
+    return balance.address_at(fault.area, fault.year, f, p) or say(
+        "{product} of {flow}", product=balance.products[p], flow=balance.flows[f]
     )
 
 

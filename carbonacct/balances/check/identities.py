@@ -11,6 +11,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.tree import find_flow_tree, find_product_tree
 from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -209,7 +210,7 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
             stock = lacking and not vocabulary.is_electricity_or_heat(
                 product
             )  # which nobody can store
-            action = "the stock at the start of the year may not be printed" if stock else ""
+            action = say("the stock at the start of the year may not be printed") if stock else ""
             yield Identity(
                 "sum-of-parts",
                 "warning" if stock else "error",

@@ -10,6 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.check.faults import name_cell, say_identity
 from carbonacct.balances.check.plausibility import find_energy_range
 from carbonacct.errors import name_some
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -19,53 +20,71 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 3
 _UNITS = {
-    1e4: "亿 for 万, or 万 for one",
-    1e-4: "万 for 亿, or one for 万",
-    1e3: "千 for one",
-    1e-3: "one for 千",
+    1e4: say("亿 for 万, or 万 for one"),
+    1e-4: say("万 for 亿, or one for 万"),
+    1e3: say("千 for one"),
+    1e-3: say("one for 千"),
 }
 
 
 def describe_line(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
     """Return the rule, the message and the action of a line."""
     names = balance.flows if line.axis == "row" else balance.products
-    name, sums = f"the {line.axis} {names[line.at]}", f"{len(line.mended)} sums"
+    name, sums = (
+        say("the {axis} {name}", axis=line.axis, name=names[line.at]),
+        say("{mended_count} sums", mended_count=len(line.mended)),
+    )
     if line.kind == "missing-row":
         return _describe_missing(balance, fault, line)
     if line.kind == "shifted":
         return _describe_shifted(balance, fault, line)
-    unit = f" ({_UNITS[line.factor]})" if line.factor in _UNITS else _name_standard(balance, line)
+    unit = (
+        say(" ({unit})", unit=_UNITS[line.factor])
+        if line.factor in _UNITS
+        else _name_standard(balance, line)
+    )
     sign = (
         "line-scaled",
-        f"{name} may have the wrong sign: {sums} hold with the other",
-        "check its sign",
+        say("{name} may have the wrong sign: {sums} hold with the other", name=name, sums=sums),
+        say("check its sign"),
     )
     texts = {
         "other-row": (
             "other-row",
-            f"{name} is not the sum of its rows in {sums}, and nothing else bears it out",
-            "a row may be missing, or this is the row of another table",
+            say(
+                "{name} is not the sum of its rows in {sums}, and nothing else bears it out",
+                name=name,
+                sums=sums,
+            ),
+            say("a row may be missing, or this is the row of another table"),
         ),
         "extra": (
             "line-extra",
-            f"{name} is no part of its totals: {sums} hold without it",
-            "check its label: it may be contained in another",
+            say("{name} is no part of its totals: {sums} hold without it", name=name, sums=sums),
+            say("check its label: it may be contained in another"),
         ),
         "swapped": (
             "lines-swapped",
-            (
-                f"{name} and the {line.axis} {names[line.other]} may be exchanged: {sums} hold if"
-                " they are"
+            say(
+                "{name} and the {axis} {other_name} may be exchanged: {sums} hold if they are",
+                name=name,
+                axis=line.axis,
+                other_name=names[line.other],
+                sums=sums,
             ),
-            "check their labels",
+            say("check their labels"),
         ),
         "scaled": (
             "line-scaled",
-            (
-                f"{name} may be in another unit: {sums} hold if its numbers are multiplied by"
-                f" {line.factor:.6g}{unit}"
+            say(
+                "{name} may be in another unit: {sums} hold if its numbers are "
+                "multiplied by {factor:.6g}{unit}",
+                name=name,
+                sums=sums,
+                factor=line.factor,
+                unit=unit,
             ),
-            "check the unit in the header",
+            say("check the unit in the header"),
         ),
     }
     return sign if line.factor == -1.0 and line.kind == "scaled" else texts[line.kind]
@@ -78,7 +97,11 @@ def _name_standard(balance: EnergyBalance, line: Line) -> str:
     lower, upper = (part[line.at] for part in find_energy_range(balance))
     content = conversion_factor("tce", "GJ") / line.factor
     is_standard = abs(line.factor - 1) < 1 and lower <= content <= upper
-    return f" (as tonnes of coal equivalent at {content:.3g} GJ/t)" if is_standard else ""
+    return (
+        say(" (as tonnes of coal equivalent at {content:.3g} GJ/t)", content=content)
+        if is_standard
+        else ""
+    )
 
 
 def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
@@ -92,15 +115,20 @@ def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
         and other not in balance.flows
         and vocabulary.base_of(other) == other
     ]
-    hint = f" ({name_some(lacking, _MOST_LISTED)} not printed)" if lacking else ""
+    hint = (
+        say(" ({lacking} not printed)", lacking=name_some(lacking, _MOST_LISTED)) if lacking else ""
+    )
     sums = [i for i in line.mended if fault.case.system.by_rows[i]]
     products = len(sums)
     widest = max(sums, key=lambda i: abs(float(fault.case.measured.difference[i])))
-    message = (
-        f"{products} products of {flow} are not what its rows give, and the differences add up like"
-        f" a row of their own, the furthest: {say_identity(balance, fault, widest)}"
+    message = say(
+        "{products} products of {flow} are not what its rows give, and the differences "
+        "add up like a row of their own, the furthest: {identity}",
+        products=products,
+        flow=flow,
+        identity=say_identity(balance, fault, widest),
     )
-    return "missing-row", message, f"a row of {flow} may be missing{hint}"
+    return "missing-row", message, say("a row of {flow} may be missing{hint}", flow=flow, hint=hint)
 
 
 def _describe_shifted(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
@@ -113,12 +141,16 @@ def _describe_shifted(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
         ("column", -1.0): "up",
     }
     start = name_cell(balance, fault, find_first_number(fault, line))
-    message = (
-        f"the {line.axis} {names[line.at]} may be shifted by one cell"
-        f" ({ways[line.axis, line.factor]}) from {start} on: {len(line.mended)} sums hold without"
-        " that"
+    message = say(
+        "the {axis} {name} may be shifted by one cell ({way}) from {start} on: "
+        "{mended_count} sums hold without that",
+        axis=line.axis,
+        name=names[line.at],
+        way=ways[line.axis, line.factor],
+        start=start,
+        mended_count=len(line.mended),
     )
-    return "line-shifted", message, "check its cells"
+    return "line-shifted", message, say("check its cells")
 
 
 def find_first_number(fault: Fault, line: Line) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, Gap, UnitError, name_some
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -135,7 +136,11 @@ def _check_nation(balance: EnergyBalance) -> Iterable[Finding]:
     for p, product in enumerate(balance.products):
         row = limits.get(product)
         if row:
-            said = f"the largest amount in the balance of all China ({row['source']}, {row['row']})"
+            said = say(
+                "the largest amount in the balance of all China ({source}, {row})",
+                source=row["source"],
+                row=row["row"],
+            )
             yield from _check_most(balance, p, row, inside, "beyond-nation", said)
 
 
@@ -162,10 +167,19 @@ def _check_most(
     yield Finding(
         rule,
         "error",
-        f"{product} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} is {most:.4g}"
-        f" {unit}, {abs(most) / limit:.3g} times {what}",
+        say(
+            "{product} of {flow} of {area} {year} is {most:.4g} {unit}, {ratio:.3g} times {what}",
+            product=product,
+            flow=balance.flows[f],
+            area=balance.areas[a],
+            year=balance.years[y],
+            most=most,
+            unit=unit,
+            ratio=abs(most) / limit,
+            what=what,
+        ),
         balance.locate(a, y, f, p),
-        "check the unit of the column, and its power of ten",
+        say("check the unit of the column, and its power of ten"),
         gaps=(Gap(balance.areas[a], balance.years[y], balance.flows[f], product, most),),
     )
 
@@ -195,11 +209,21 @@ def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findin
             yield Finding(
                 "area-size",
                 "warning",
-                f"{balance.products[p]} of {balance.flows[rows[f]]} of {area} {balance.years[y]} is"
-                f" about {most[y]:.3g} GJ; the largest amount of a {row['level']} is {row['lower']}"
-                f" to {row['upper']} GJ, {row['reason_en']}",
+                say(
+                    "{product} of {flow} of {area} {year} is about {most:.3g} GJ; the "
+                    "largest amount of a {level} is {lower} to {upper} GJ, {reason_en}",
+                    product=balance.products[p],
+                    flow=balance.flows[rows[f]],
+                    area=area,
+                    year=balance.years[y],
+                    most=most[y],
+                    level=row["level"],
+                    lower=row["lower"],
+                    upper=row["upper"],
+                    reason_en=row["reason_en"],
+                ),
                 balance.locate(a, y, rows[f], p),
-                "check the unit of the table",
+                say("check the unit of the table"),
             )
 
 
@@ -230,11 +254,19 @@ def _check_conversions(
             yield Finding(
                 "conversion",
                 "warning",
-                f"{row['flow']} of {balance.areas[a]} {balance.years[y]} puts out about {ratio:.3g}"
-                f" times the energy that goes in, and {row['lower']} to {row['upper']} is possible"
-                f" ({row['reason_en']})",
+                say(
+                    "{flow} of {area} {year} puts out about {ratio:.3g} times the energy "
+                    "that goes in, and {lower} to {upper} is possible ({reason_en})",
+                    flow=row["flow"],
+                    area=balance.areas[a],
+                    year=balance.years[y],
+                    ratio=ratio,
+                    lower=row["lower"],
+                    upper=row["upper"],
+                    reason_en=row["reason_en"],
+                ),
                 balance.locate(a, y, f, p),
-                "check the units of its columns",
+                say("check the units of its columns"),
                 gaps=(
                     Gap(balance.areas[a], balance.years[y], row["flow"], balance.products[p], 0.0),
                 ),
@@ -245,10 +277,16 @@ def _check_conversions(
             yield Finding(
                 "conversion",
                 "warning",
-                f"{row['flow']} of {balance.areas[a]} {balance.years[y]} puts out"
-                f" {name_some(seen, _MOST_LISTED)} and no {row['makes']}",
+                say(
+                    "{flow} of {area} {year} puts out {seen} and no {makes}",
+                    flow=row["flow"],
+                    area=balance.areas[a],
+                    year=balance.years[y],
+                    seen=name_some(seen, _MOST_LISTED),
+                    makes=row["makes"],
+                ),
                 balance.locate(a, y, f, balance.products.index(seen[0])),
-                "check the heads of the columns, and the label of the row",
+                say("check the heads of the columns, and the label of the row"),
                 gaps=(cell,),
             )
 
@@ -360,27 +398,45 @@ def _say_jump(
     ten = abs(power - round(power)) < 0.05 and round(power) != 0
     others = [balance.flows[i] for i in rows[1:]]
     with_it = (
-        f", and so do {name_some(others, _MOST_LISTED)}"
+        say(", and so do {others}", others=name_some(others, _MOST_LISTED))
         if others
-        else ", and stays there"
+        else say(", and stays there")
         if stays
         else ""
     )
     return Finding(
         "jump-in-table",
         "warning",
-        f"{balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} goes from {before:.4g}"
-        f" {unit} in {balance.years[y - 1]} to {after:.4g} in {balance.years[y]}"
-        f" ({100 * (after / before - 1):+,.0f} %){with_it}",
+        say(
+            "{product} of {flow} of {area} goes from {before:.4g} {unit} in {year} to "
+            "{after:.4g} in {years_y} ({change:+,.0f} %){with_it}",
+            product=balance.products[p],
+            flow=balance.flows[f],
+            area=balance.areas[a],
+            before=before,
+            unit=unit,
+            year=balance.years[y - 1],
+            after=after,
+            years_y=balance.years[y],
+            change=100 * (after / before - 1),
+            with_it=with_it,
+        ),
         balance.locate(a, y, f, p),
         (
-            f"check the decimal point or the unit of the year: about 10^{round(power)}"
+            say(
+                "check the decimal point or the unit of the year: about 10^{power}",
+                power=round(power),
+            )
             if ten
             else (
-                "check what the years cover: the city proper (市辖区) and all of it (全市) are two"
-                " series"
+                say(
+                    "check what the years cover: the city proper (市辖区) and all of it (全市) "
+                    "are two series"
+                )
                 if stays
-                else "check the year for a unit, another coverage (全市 for 市辖区) or definition"
+                else say(
+                    "check the year for a unit, another coverage (全市 for 市辖区) or definition"
+                )
             )
         ),
         gaps=(

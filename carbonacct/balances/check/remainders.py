@@ -28,6 +28,7 @@ from carbonacct.balances.check.counting import (
 )
 from carbonacct.errors import Finding, Gap
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import REMAINDER
 
 if TYPE_CHECKING:
@@ -246,32 +247,48 @@ def _say(count: Count, cells: Sequence[Cell], *, refuted: bool) -> Finding:
     balance, first = count.balance, cells[0]
     a, y = count.apart[first.at].tolist()
     units, flow = balance.amounts["unit"].values, balance.flows[first.flow]
-    listed = ", ".join(
-        f"{cell.amount:,.0f} {units[cell.product]} of {balance.products[cell.product]}"
-        for cell in cells
+    listed = join_texts(
+        ", ",
+        (
+            say(
+                "{amount:,.0f} {unit} of {product}",
+                amount=cell.amount,
+                unit=units[cell.product],
+                product=balance.products[cell.product],
+            )
+            for cell in cells
+        ),
     )
     parts = "parts" if first.rest_of_flow else "kinds"
     gaps = tuple(
         Gap(balance.areas[a], balance.years[y], flow, balance.products[cell.product], cell.amount)
         for cell in cells
     )
-    text = f"{flow} has {listed} beyond its printed {parts}"
+    text = say(
+        "{flow} has {listed} beyond its printed {parts}", flow=flow, listed=listed, parts=parts
+    )
     where = balance.locate(a, y, first.flow, first.product)
     if refuted:
         return Finding(
             rule="remainder-refuted",
             severity="error",
-            message=f"{text}, and other sums of the table hold without: it is not counted",
+            message=say(
+                "{text}, and other sums of the table hold without: it is not counted", text=text
+            ),
             where=where,
-            action="check the number and its parts",
+            action=say("check the number and its parts"),
             gaps=gaps,
         )
     return Finding(
         rule="remainder",
         severity="info" if all(cell.votes > 0 for cell in cells) else "warning",
-        message=f"{text}: it counts as {', '.join(dict.fromkeys(map(count.name, cells)))}",
+        message=say(
+            "{text}: it counts as {cells}",
+            text=text,
+            cells=join_texts(", ", dict.fromkeys(map(count.name, cells))),
+        ),
         where=where,
-        action=f"ask for the {parts} that are not printed",
+        action=say("ask for the {parts} that are not printed", parts=parts),
         gaps=gaps,
     )
 

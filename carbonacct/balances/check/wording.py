@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct.balances.check.faults import SIDES, Fault, name_cell, name_total, say_identity, show
 from carbonacct.balances.check.line_wording import describe_line, find_first_number
 from carbonacct.errors import Finding, Gap, name_some
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,11 +44,17 @@ def say_faults(balance: EnergyBalance, faults: Sequence[Fault], most: int) -> li
             Finding(
                 rule,
                 severity,
-                f"{len(left)} more cells like these, from {balance.products[p]} of"
-                f" {balance.flows[f]} of {balance.areas[first.area]}"
-                f" {balance.years[first.year]} on",
+                say(
+                    "{left_count} more cells like these, from {product} of {flow} of {area} "
+                    "{year} on",
+                    left_count=len(left),
+                    product=balance.products[p],
+                    flow=balance.flows[f],
+                    area=balance.areas[first.area],
+                    year=balance.years[first.year],
+                ),
                 balance.locate(first.area, first.year, f, p),
-                "check each area and year alone",
+                say("check each area and year alone"),
             )
         )
     return findings
@@ -66,7 +73,9 @@ def _say_group(balance: EnergyBalance, group: Sequence[Fault]) -> Finding:
     elif len(first.cause.mended) > 1:
         rest = [name_total(balance, first, i) for i in first.cause.mended if i != first.first]
         message += (
-            f"; {name_some(rest, _MOST_LISTED)} {'fails' if len(rest) == 1 else 'fail'} with it"
+            say("; {rest} fails with it", rest=name_some(rest, _MOST_LISTED))
+            if len(rest) == 1
+            else say("; {rest} fail with it", rest=name_some(rest, _MOST_LISTED))
         )
     return Finding(
         first.identity.rule,
@@ -82,7 +91,11 @@ def _say_years(balance: EnergyBalance, group: Sequence[Fault]) -> str:
     years = list(dict.fromkeys(balance.years[fault.year] for fault in group))
     if len(years) == 1:
         return ""
-    return f"; so it is in {len(years)} years: {', '.join(map(str, years))}"
+    return say(
+        "; so it is in {year_count} years: {years}",
+        year_count=len(years),
+        years=join_texts(", ", map(str, years)),
+    )
 
 
 def _say_together(balance: EnergyBalance, faults: Sequence[Fault]) -> str:
@@ -92,16 +105,30 @@ def _say_together(balance: EnergyBalance, faults: Sequence[Fault]) -> str:
     widest = by_size[0]
     f, p = first.identity.total
     if all(fault.identity.total[0] == f for fault in faults):
-        side = SIDES.get(first.identity.rule, "the rows")
-        what = f"{len(faults)} products of {balance.flows[f]} are not what {side} give"
+        side = SIDES.get(first.identity.rule, say("the rows"))
+        what = say(
+            "{fault_count} products of {flow} are not what {side} give",
+            fault_count=len(faults),
+            flow=balance.flows[f],
+            side=side,
+        )
     else:
-        what = f"{balance.products[p]} is blank in {len(faults)} rows whose products have numbers"
+        what = say(
+            "{product} is blank in {fault_count} rows whose products have numbers",
+            product=balance.products[p],
+            fault_count=len(faults),
+        )
     others = name_some(
         [balance.products[fault.identity.total[1]] for fault in by_size[1:]], _MOST_LISTED
     )
     rows = all(fault.identity.total[0] == f for fault in faults)
-    then = f", then {others}" if rows and others else ""
-    return f"{what}, the furthest: {say_identity(balance, widest, widest.first)}{then}"
+    then = say(", then {others}", others=others) if rows and others else ""
+    return say(
+        "{what}, the furthest: {identity}{then}",
+        what=what,
+        identity=say_identity(balance, widest, widest.first),
+        then=then,
+    )
 
 
 def _find_relative(fault: Fault) -> float:
@@ -146,12 +173,14 @@ def _say_action(balance: EnergyBalance, fault: Fault) -> str:
     if cause.changes and cause.changes[0].kind == "open":
         return _say_open(balance, fault, cause.changes)
     if cause.changes:
-        return "; or ".join(_say_change(balance, fault, change) for change in cause.changes)
+        return join_texts(
+            "; or ", (_say_change(balance, fault, change) for change in cause.changes)
+        )
     if fault.identity.action:
         return fault.identity.action
     if fault.key[0] == "blank":
-        return "the total is left blank: fill it in, or leave it out"
-    return "no other sum tells which of its cells is off: check them"
+        return say("the total is left blank: fill it in, or leave it out")
+    return say("no other sum tells which of its cells is off: check them")
 
 
 def _say_open(balance: EnergyBalance, fault: Fault, changes: Sequence[Change]) -> str:
@@ -161,37 +190,58 @@ def _say_open(balance: EnergyBalance, fault: Fault, changes: Sequence[Change]) -
         p = change.cell % fault.case.width
         number = show(balance, float(fault.case.numbers[change.cell]), p)
         said.append(
-            f"{name_cell(balance, fault, change.cell)} may be wrong: {number} for"
-            f" {show(balance, change.number, p)}"
+            say(
+                "{cell} may be wrong: {number} for {other_number}",
+                cell=name_cell(balance, fault, change.cell),
+                number=number,
+                other_number=show(balance, change.number, p),
+            )
         )
     confirmed = len(changes) < np.count_nonzero(fault.case.system.owner == fault.cause.mended[0])
-    return "; or ".join(said) + ("; other sums confirm the rest" if confirmed else "")
+    return join_texts("; or ", said) + (say("; other sums confirm the rest") if confirmed else "")
 
 
 def _say_cells(balance: EnergyBalance, fault: Fault, line: Line) -> str:
     """Return what may have happened to a cell and to others with it."""
     pairs = [
-        f"{show(balance, float(fault.case.numbers[cell]), cell % fault.case.width)} for "
-        f"{show(balance, float(number), cell % fault.case.width)}"
+        say(
+            "{printed} for {other_number}",
+            printed=show(balance, float(fault.case.numbers[cell]), cell % fault.case.width),
+            other_number=show(balance, float(number), cell % fault.case.width),
+        )
         for cell, number in zip(line.cells.tolist(), line.numbers.tolist(), strict=True)
     ]
     names = [name_cell(balance, fault, cell) for cell in line.cells.tolist()]
     name, both = names[0], pairs[0]
     if line.kind == "joint":
-        said = "; and ".join(
-            f"{one} may hold another number: {pair}" for one, pair in zip(names, pairs, strict=True)
+        said = join_texts(
+            "; and ",
+            (
+                say("{item} may hold another number: {pair}", item=one, pair=pair)
+                for one, pair in zip(names, pairs, strict=True)
+            ),
         )
-        return f"{said}, as {len(line.mended)} sums say"
+        return say("{said}, as {mended_count} sums say", said=said, mended_count=len(line.mended))
     if line.kind == "carried":
         above = name_some(
             [name_cell(balance, fault, cell) for cell in line.cells[1:].tolist()], _MOST_LISTED
         )
-        return (
-            f"{name} may hold another number: {both}, and its total with it ({above}), as"
-            f" {len(line.mended)} sums say"
+        return say(
+            "{name} may hold another number: {both}, and its total with it ({above}), "
+            "as {mended_count} sums say",
+            name=name,
+            both=both,
+            above=above,
+            mended_count=len(line.mended),
         )
-    slip = "the wrong sign" if line.factor == -1.0 else "its decimal point in the wrong place"
-    return f"{name} may have {slip}, and its parts with it: {both}"
+    slip = (
+        say("the wrong sign")
+        if line.factor == -1.0
+        else say("its decimal point in the wrong place")
+    )
+    return say(
+        "{name} may have {slip}, and its parts with it: {both}", name=name, slip=slip, both=both
+    )
 
 
 def _say_change(balance: EnergyBalance, fault: Fault, change: Change) -> str:
@@ -199,19 +249,27 @@ def _say_change(balance: EnergyBalance, fault: Fault, change: Change) -> str:
     p = change.cell % fault.case.width
     name = name_cell(balance, fault, change.cell)
     number = show(balance, float(fault.case.numbers[change.cell]), p)
-    both = f"{number} for {show(balance, change.number, p)}"
+    both = say(
+        "{number} for {other_number}", number=number, other_number=show(balance, change.number, p)
+    )
     kinds = {
-        "decimal-point": f"may have its decimal point in the wrong place: {both}",
-        "sign": f"may have the wrong sign: {both}",
-        "glued-digit": f"may have the digit of a footnote behind its number: {both}",
-        "digits-swapped": f"may have two digits exchanged: {both}",
-        "digit": f"may have a digit misread: {both}",
-        "number": f"may hold another number: {both}, as {len(fault.cause.mended)} sums say",
+        "decimal-point": say("may have its decimal point in the wrong place: {both}", both=both),
+        "sign": say("may have the wrong sign: {both}", both=both),
+        "glued-digit": say("may have the digit of a footnote behind its number: {both}", both=both),
+        "digits-swapped": say("may have two digits exchanged: {both}", both=both),
+        "digit": say("may have a digit misread: {both}", both=both),
+        "number": say(
+            "may hold another number: {both}, as {mended_count} sums say",
+            both=both,
+            mended_count=len(fault.cause.mended),
+        ),
     }
     if not np.nan_to_num(fault.case.numbers[change.cell]):
-        return (
-            f"{name} may lack a number: {show(balance, change.number, p)}, as"
-            f" {len(fault.cause.mended)} sums say"
+        return say(
+            "{name} may lack a number: {other_number}, as {mended_count} sums say",
+            name=name,
+            other_number=show(balance, change.number, p),
+            mended_count=len(fault.cause.mended),
         )
     return f"{name} {kinds[change.kind]}"
 

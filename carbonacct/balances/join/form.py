@@ -18,6 +18,7 @@ from carbonacct.balances.split.grid import KEPT, MOST_KEPT
 from carbonacct.balances.words.compounds import direct
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets.sheets import MisreadError
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -254,7 +255,11 @@ def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
         ):
             raise MisreadError(
                 TableError,
-                f"the row is of {key.area} and a column of {other}; correct one of them",
+                say(
+                    "the row is of {area} and a column of {other}; correct one of them",
+                    area=key.area,
+                    other=other,
+                ),
                 row=i,
             )
     for j, head in enumerate(heads):
@@ -330,8 +335,13 @@ def _units(rows: Rows, columns: Sequence[Column]) -> Axis:
                 ):
                     raise MisreadError(
                         UnitError,
-                        f"the row is in {unit} and the column {column.header.text!r} in"
-                        f" {column.unit}; correct one of them",
+                        say(
+                            "the row is in {unit} and the column {text!r} in {column_unit}; "
+                            "correct one of them",
+                            unit=unit,
+                            text=column.header.text,
+                            column_unit=column.unit,
+                        ),
                         row=i,
                     )
     return axis

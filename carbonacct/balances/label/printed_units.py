@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits, same_dimension, why_not
 from carbonacct.balances.label.labels import take_units, unit_expression, unit_known
 from carbonacct.errors import UnitError
+from carbonacct.texts import join_texts, say
 from carbonacct.units import fold_unit, parse_unit
 
 if TYPE_CHECKING:
@@ -131,11 +132,23 @@ def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
             if fits(header.product, expression)
         }
         if not fitting and (reason := why_not(header.product, found[clear[0]])):
-            raise UnitError(f"unit {clear[0]} of {header.product} ({header.text}): {reason}")
+            raise UnitError(
+                say(
+                    "unit {clear} of {product} ({text}): {reason}",
+                    clear=clear[0],
+                    product=header.product,
+                    text=header.text,
+                    reason=reason,
+                )
+            )
         if not fitting:
             raise UnitError(
-                f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header"
-                " or the column"
+                say(
+                    "unit {clear} contradicts {product} ({text}); correct the header or the column",
+                    clear=clear[0],
+                    product=header.product,
+                    text=header.text,
+                )
             )
         doubts = tuple(
             f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken"
@@ -146,7 +159,11 @@ def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     sizes = {(round(scale, 9), str(unit)) for scale, unit in map(_in_base, found.values())}
     if len(sizes) > 1:
         raise UnitError(
-            f"{header.text} is printed in two units, {' and '.join(found)}; correct the header"
+            say(
+                "{text} is printed in two units, {found}; correct the header",
+                text=header.text,
+                found=join_texts(" and ", found),
+            )
         )
     return next(iter(found.values())), doubts
 

@@ -14,6 +14,7 @@ from carbonacct.balances.label.printed_units import agreed_unit, own_unit
 from carbonacct.balances.path.columns import Column, Columns
 from carbonacct.errors import Finding, UnitError
 from carbonacct.sheets.sheets import MisreadError, Unknown
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.label.printed_units import Corner
@@ -99,21 +100,32 @@ def _find_unit(column: Column, words: Mapping, corner: Corner) -> _WithUnit:
 def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:
     """Return what is to be said of the units of the columns; ``row`` is the last of the header."""
     findings = [
-        Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header")
+        Finding(
+            "unit-contradiction", "warning", doubt, sheet.address(row, j), say("correct the header")
+        )
         for j, doubt in columns.doubts
     ]
     for unit, origin in dict.fromkeys((unit, origin) for _, unit, origin in columns.assumed):
         places = [j for j, *said in columns.assumed if said == [unit, origin]]
         findings.append(
-            note_assumed(unit, origin, f"{len(places)} columns", sheet.address(row, places[0]))
+            note_assumed(
+                unit,
+                origin,
+                say("{place_count} columns", place_count=len(places)),
+                sheet.address(row, places[0]),
+            )
         )
     return findings
 
 
 def note_assumed(unit: str, origin: str, what: str, where: str) -> Finding:
     """Return the finding of a unit that the table does not print."""
-    message = f"{what} print no unit: {unit} is assumed, by {origin}"
-    return Finding("unit-assumed", "warning", message, where, "print the unit if it is another")
+    message = say(
+        "{what} print no unit: {unit} is assumed, by {origin}", what=what, unit=unit, origin=origin
+    )
+    return Finding(
+        "unit-assumed", "warning", message, where, say("print the unit if it is another")
+    )
 
 
 def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:

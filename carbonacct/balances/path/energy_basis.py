@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct.balances.amounts.conversions import find_bases
 from carbonacct.errors import UnitError
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.balances.amounts.conversions import Basis
@@ -45,9 +46,13 @@ def find_basis(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]
     ]
     found = find_bases(text for text in outside if isinstance(text, str))
     if len(found) > 1:
-        said = " and ".join(repr(text[:60]) for text in found.values())
+        said = join_texts(" and ", (repr(text[:60]) for text in found.values()))
         raise UnitError(
-            f"{sheet.address(start)}: energy is said to be gross and net, {said}; say which"
-            " in a mapping file (basis,gross or basis,net)"
+            say(
+                "{address}: energy is said to be gross and net, {said}; say which in a "
+                "mapping file (basis,gross or basis,net)",
+                address=sheet.address(start),
+                said=said,
+            )
         )
     return next(iter(found), "")

@@ -18,6 +18,7 @@ from carbonacct.balances.words.other_quantities import is_other_label, is_other_
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,16 +54,22 @@ class Note(NamedTuple):
         """Return the finding of a sheet that is read."""
         where = sheet.address(self.row, self.column)
         if self.doubt:
-            return Finding("unit-contradiction", "warning", self.doubt, where, "correct the label")
+            return Finding(
+                "unit-contradiction", "warning", self.doubt, where, say("correct the label")
+            )
         first, *others = (
             f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels
         )
         return Finding(
             "labels-disagree",
             "warning",
-            f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
+            say(
+                "the labels of one row disagree: {first} is taken, not {others}",
+                first=first,
+                others=join_texts(", ", others),
+            ),
             where,
-            "correct one of them",
+            say("correct one of them"),
         )
 
 
@@ -72,22 +79,33 @@ def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
     found = [note.finding(sheet) for note in notes if not note.unread]
     if unread:
         texts = (
-            f"{one_line(note.unread[0])!r} beside {one_line(note.unread[1])!r}"
-            f" ({cell_name(note.row, note.column)})"
+            say(
+                "{unread!r} beside {unread_1!r} ({cell_name})",
+                unread=one_line(note.unread[0]),
+                unread_1=one_line(note.unread[1]),
+                cell_name=cell_name(note.row, note.column),
+            )
             for note in unread
             if note.unread
         )
         named = list(dict.fromkeys(texts))
-        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        more = (
+            say(" and {count} more", count=len(named) - _MOST_NAMED)
+            if len(named) > _MOST_NAMED
+            else ""
+        )
         where = sheet.address(unread[0].row, unread[0].column)
         found.append(
             Finding(
                 "label-unread",
                 "warning",
-                "labels that are not known stand beside known ones:"
-                f" {', '.join(named[:_MOST_NAMED])}{more}",
+                say(
+                    "labels that are not known stand beside known ones: {named}{more}",
+                    named=join_texts(", ", named[:_MOST_NAMED]),
+                    more=more,
+                ),
                 where,
-                "check that they say the same; give one that does not an id in a mapping file",
+                say("check that they say the same; give one that does not an id in a mapping file"),
             )
         )
     return found

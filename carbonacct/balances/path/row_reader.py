@@ -18,6 +18,7 @@ from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,7 +182,11 @@ class RowReader:
             finer = finer_product(product, joined.product)
             if finer == "?":
                 raise self._misread(
-                    f"the row says {product} and {joined.product}; correct one of them",
+                    say(
+                        "the row says {product} and {joined_product}; correct one of them",
+                        product=product,
+                        joined_product=joined.product,
+                    ),
                     i,
                     (*self.at["product"], *self.at["label"])[0],
                 )
@@ -239,7 +244,9 @@ class RowReader:
             places = self.at[kind]
             if self.has_numbers[i - self.start] and self.above.is_lacking(row, places):
                 raise self._misread(
-                    f"no {kind} stands here or above; write it into the cell", i, places[0]
+                    say("no {kind} stands here or above; write it into the cell", kind=kind),
+                    i,
+                    places[0],
                 )
         return row
 
@@ -282,8 +289,12 @@ class RowReader:
         column = self.columns.stubs[place]
         return MisreadError(
             TableError,
-            f"heading {text!r} is not known, and {cell_name(below, 0)} stands below it; "
-            f"give it an id in a mapping file (flow,{text},...)",
+            say(
+                "heading {text!r} is not known, and {cell_name} stands below it; give it an "
+                "id in a mapping file (flow,{text},...)",
+                text=text,
+                cell_name=cell_name(below, 0),
+            ),
             row=heading,
             column=column,
             unknown=(Unknown("flow", text, ((heading, column),)),),
@@ -355,8 +366,10 @@ class RowReader:
             own is None and values.read_value(cell)[1] in _NO_NAMES
         ):  # NO and IE are codes of areas, too
             raise self._misread(
-                f"{text[:60]!r} is no name of an area; correct the cell or the header of its"
-                " column",
+                say(
+                    "{text!r} is no name of an area; correct the cell or the header of its column",
+                    text=text[:60],
+                ),
                 i,
                 j,
             )
@@ -374,10 +387,23 @@ class RowReader:
             year = year_of(cell) or end_of_year(cell)
             if year is None:
                 raise self._misread(
-                    f"{values.printed(cell)[:60]!r} is not a year; write it as 2019", i, j
+                    say(
+                        "{printed!r} is not a year; write it as 2019",
+                        printed=values.printed(cell)[:60],
+                    ),
+                    i,
+                    j,
                 )
             if found not in (None, year):
-                raise self._misread(f"the row says {found} and {year}; correct one of them", i, j)
+                raise self._misread(
+                    say(
+                        "the row says {found} and {year}; correct one of them",
+                        found=found,
+                        year=year,
+                    ),
+                    i,
+                    j,
+                )
             found = year
         return found
 

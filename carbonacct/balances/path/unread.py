@@ -10,6 +10,7 @@ from carbonacct.balances.stops import Stop
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -144,15 +145,27 @@ def refuse(
         Unknown("product" if columns[j][1] == "product" else "flow", text, tuple(where))
         for (j, text), where in places.items()
     )
-    named = ", ".join(
-        f"{each.text!r} ({', '.join(cell_name(*cell) for cell in each.cells)})" for each in unknown
+    named = join_texts(
+        ", ",
+        (
+            say(
+                "{text!r} ({cells})",
+                text=each.text,
+                cells=join_texts(", ", (cell_name(*cell) for cell in each.cells)),
+            )
+            for each in unknown
+        ),
     )
     known = one_line(cells[finer[0].row - start][finer[0].known])
     kind, text, ((row, column), *_) = unknown[0]
-    message = (
-        f"labels that are not known stand beside known ones, as beside {known!r}: {named}; give"
-        f" each an id in a mapping file ({kind},{text},...), or pass it over (ignore_row,{text} or"
-        " ignore_column)"
+    message = say(
+        "labels that are not known stand beside known ones, as beside {known!r}: "
+        "{named}; give each an id in a mapping file ({kind},{text},...), or pass it "
+        "over (ignore_row,{text} or ignore_column)",
+        known=known,
+        named=named,
+        kind=kind,
+        text=text,
     )
     return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
 
@@ -187,7 +200,10 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         for i in rows.at:
             if isinstance(text := sheet.rows[i][j], str) and text.strip():
                 cells.setdefault(text, []).append((i, j))
-        texts = [f"{one_line(text)!r} ({cell_name(*where[0])})" for text, where in cells.items()]
+        texts = [
+            say("{text!r} ({cell_name})", text=one_line(text), cell_name=cell_name(*where[0]))
+            for text, where in cells.items()
+        ]
         name = one_line(column.header.text)
         places = tuple(cell for where in cells.values() for cell in where)
         if name:  # what the column holds settles all of its texts
@@ -199,16 +215,22 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         where = sheet.address(rows.at[0], j)
         listed = name_some(texts, _MOST_NAMED)
         if of_areas:
-            message = (
-                f"{where}: column {name!r} names areas, and its header is not known: {listed}; say"
-                f" so in a mapping file (column,{name},area), or pass the column over"
-                f" (ignore_column,{name})"
+            message = say(
+                "{where}: column {name!r} names areas, and its header is not known: "
+                "{listed}; say so in a mapping file (column,{name},area), or pass the "
+                "column over (ignore_column,{name})",
+                where=where,
+                name=name,
+                listed=listed,
             )
         else:
-            message = (
-                f"{where}: column {name!r} tells rows apart and none of its texts is known:"
-                f" {listed}; give each an id in a mapping file (flow,...), or pass the column over"
-                f" (ignore_column,{name})"
+            message = say(
+                "{where}: column {name!r} tells rows apart and none of its texts is "
+                "known: {listed}; give each an id in a mapping file (flow,...), or pass "
+                "the column over (ignore_column,{name})",
+                where=where,
+                name=name,
+                listed=listed,
             )
         yield Stop(TableError(message), sheet, unknown, places)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.marks import split_flags
 from carbonacct.sheets.sheets import cell_name
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,7 +75,11 @@ class _Numbers:
 
     def shown(self, kind: Kind) -> str:
         """Return the first number of a kind and its cell."""
-        return f"{self.text(kind)!r} in {cell_name(*divmod(self.first[kind], self.width))}"
+        return say(
+            "{text!r} in {cell_name}",
+            text=self.text(kind),
+            cell_name=cell_name(*divmod(self.first[kind], self.width)),
+        )
 
 
 @lru_cache(maxsize=65536)
@@ -152,26 +157,37 @@ def settle(
         return {}, []
     if "point" in numbers.first:
         raise TableError(
-            f"{numbers.where('point')}: {numbers.text('point')!r} has a point, "
-            "and commas are the decimal marks here; correct it"
+            say(
+                "{where}: {text!r} has a point, and commas are the decimal marks here; correct it",
+                where=numbers.where("point"),
+                text=numbers.text("point"),
+            )
         )
     shows = "comma" in numbers.first
     by = (
-        "as the mapping file says"
+        say("as the mapping file says")
         if said
-        else "as the numbers show"
+        else say("as the numbers show")
         if shows
-        else "because ; is between the cells"
+        else say("because ; is between the cells")
     )
     kind: Kind = "comma" if shows else next(each for each in _KINDS if each in numbers.first)
-    what = "points group thousands" if kind == "either point" else "commas are decimal marks"
-    message = f"{what}, {by}: {numbers.text(kind)!r} is read as {_with_point(numbers.text(kind))}"
+    what = (
+        say("points group thousands") if kind == "either point" else say("commas are decimal marks")
+    )
+    message = say(
+        "{what}, {by}: {text!r} is read as {with_point}",
+        what=what,
+        by=by,
+        text=numbers.text(kind),
+        with_point=_with_point(numbers.text(kind)),
+    )
     finding = Finding(
         rule="decimal-comma",
         severity="info" if said or shows else "warning",
         message=message,
         where=numbers.where(kind),
-        action='say decimal,"." in a mapping file if that is wrong',
+        action=say('say decimal,"." in a mapping file if that is wrong'),
     )
     return {k: _with_point(texts[k]) for k in kinds}, [finding]
 
@@ -184,11 +200,15 @@ def _decide(numbers: _Numbers, cells: Mapping[int, str], points: int) -> str:
     if is_lone and (all_points >= _MANY or (cut_by == "," and not all_points)):
         return "."  # a slip, which is told of as no number
     if commas and all_points:
-        other = numbers.shown("point") if "point" in first else "numbers with a fraction"
+        other = numbers.shown("point") if "point" in first else say("numbers with a fraction")
         raise TableError(
-            f"{numbers.where('comma')}: commas and points are both decimal marks: "
-            f"{numbers.shown('comma')} and {other}; "
-            'write one, or say which it is in a mapping file (decimal,".")'
+            say(
+                "{where}: commas and points are both decimal marks: {with_comma} and "
+                '{other}; write one, or say which it is in a mapping file (decimal,".")',
+                where=numbers.where("comma"),
+                with_comma=numbers.shown("comma"),
+                other=other,
+            )
         )
     if commas or all_points:
         return "." if all_points else ","
@@ -203,9 +223,15 @@ def _decide(numbers: _Numbers, cells: Mapping[int, str], points: int) -> str:
     digits = re.sub("[.,]", "", numbers.text(kind))
     with_point = numbers.text(kind).replace(",", ".")
     raise TableError(
-        f"{numbers.where(kind)}: every number has three digits behind its mark: "
-        f"{numbers.text(kind)!r} may be {digits} or {with_point}; "
-        'say the mark of decimals in a mapping file (decimal,"." or decimal,",")'
+        say(
+            "{where}: every number has three digits behind its mark: {text!r} may be "
+            "{digits} or {with_point}; say the mark of decimals in a mapping file "
+            '(decimal,"." or decimal,",")',
+            where=numbers.where(kind),
+            text=numbers.text(kind),
+            digits=digits,
+            with_point=with_point,
+        )
     )
 
 

@@ -15,6 +15,7 @@ from carbonacct.balances.split.decimals import may_have_commas, settle
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
+from carbonacct.texts import say
 from carbonacct.units import INVISIBLE
 
 if TYPE_CHECKING:
@@ -90,8 +91,12 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     shape = len(sheet.rows), width
     if shape[0] * width > MAX_CELLS:
         raise TableError(
-            f"{sheet.address(0)}: spans {shape[0]} rows x {width} columns; delete what is not the"
-            " table"
+            say(
+                "{address}: spans {shape} rows x {width} columns; delete what is not the table",
+                address=sheet.address(0),
+                shape=shape[0],
+                width=width,
+            )
         )
     cells: list[Cell] = []
     for row in sheet.rows:

@@ -18,6 +18,7 @@ from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Cell, Sheet
@@ -145,27 +146,36 @@ def _findings(
 ) -> list[Finding]:
     found = []
     if unplaced:
-        texts = "; ".join(lines[number].strip() for number in list(unplaced)[:_MOST_NAMED])
+        texts = join_texts("; ", (lines[number].strip() for number in list(unplaced)[:_MOST_NAMED]))
         found.append(
             Finding(
                 "unplaced-numbers",
                 "error",
-                f"{sum(unplaced.values())} numbers in {len(unplaced)} lines cannot be placed, fewer"
-                f" or more than columns and nothing says which: {texts}",
+                say(
+                    "{sum} numbers in {unplaced_count} lines cannot be placed, fewer or "
+                    "more than columns and nothing says which: {texts}",
+                    sum=sum(unplaced.values()),
+                    unplaced_count=len(unplaced),
+                    texts=texts,
+                ),
                 sheet.address(min(unplaced), 0),
-                "put | between the cells, or paste into a workbook",
+                say("put | between the cells, or paste into a workbook"),
             )
         )
     if by_total:
-        texts = "; ".join(lines[number].strip() for number in by_total[:_MOST_NAMED])
+        texts = join_texts("; ", (lines[number].strip() for number in by_total[:_MOST_NAMED]))
         found.append(
             Finding(
                 "placed-by-total",
                 "warning",
-                f"{len(by_total)} lines have fewer numbers than columns and are placed from the"
-                f" left, where they add up to the printed total: {texts}",
+                say(
+                    "{by_total_count} lines have fewer numbers than columns and are placed "
+                    "from the left, where they add up to the printed total: {texts}",
+                    by_total_count=len(by_total),
+                    texts=texts,
+                ),
                 sheet.address(by_total[0], 0),
-                "put | between the cells if that is wrong",
+                say("put | between the cells if that is wrong"),
             )
         )
     return found

@@ -23,6 +23,7 @@ from carbonacct.balances.split.series_codes import expand_codes
 from carbonacct.balances.words.mapping import Mapping, words_for
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.split.grid import Grid
@@ -111,8 +112,12 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
     starts = find_headers(sheet, grid, words)
     if len(starts) > _MOST_TABLES:
         raise TableError(
-            f"{sheet.address(0)}: the sheet has {len(starts)} headers, more than it can have"
-            " tables; keep the tables alone"
+            say(
+                "{address}: the sheet has {start_count} headers, more than it can have "
+                "tables; keep the tables alone",
+                address=sheet.address(0),
+                start_count=len(starts),
+            )
         )
     regions = []
     for number, start in enumerate(starts):

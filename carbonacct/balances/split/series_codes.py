@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from carbonacct.balances.label.headers import column_word
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Cell, Sheet
@@ -79,7 +80,12 @@ def _note_left(sheet: Sheet, at: int, left: list[str]) -> Finding:
     return Finding(
         "left-out",
         "info",
-        f"{len(left)} rows of {len(names)} series ({name_some(names, _MOST_NAMED)}) are no use of a"
-        " fuel in energy units that is listed, or sums of others, and are left out",
+        say(
+            "{left_count} rows of {name_count} series ({names}) are no use of a fuel in "
+            "energy units that is listed, or sums of others, and are left out",
+            left_count=len(left),
+            name_count=len(names),
+            names=name_some(names, _MOST_NAMED),
+        ),
         sheet.address(at + 1),
     )

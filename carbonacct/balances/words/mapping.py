@@ -28,6 +28,7 @@ from carbonacct.data import bound_cells, data_folder, plain, read_regular, shown
 from carbonacct.errors import TableError, UnitError, did_you_mean
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.values import STATUS_NAMES
+from carbonacct.texts import join_texts, say
 from carbonacct.units import fold_unit, parse_unit, read_unit
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ COLUMN_IDS = {
     "standard": "standard",
     "status": "status",
 }
-LEFT_OUT = "pass over"
+LEFT_OUT = say("pass over")
 _CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column"})
 _BASES: tuple[Basis, ...] = ("gross", "net")
 _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
@@ -141,10 +142,16 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
     """
     path = Path(path)
     rows = _read_lines(path)
-    faults = [f"{shown_name(path)}:{line}: {fault}" for row, line in rows if (fault := _fault(row))]
+    faults = [
+        say("{path}:{line}: {fault}", path=shown_name(path), line=line, fault=fault)
+        for row, line in rows
+        if (fault := _fault(row))
+    ]
     if faults:
-        raise TableError("; ".join(faults))
-    return make_mapping((row for row, _ in rows), origin or f"the mapping file {path.name}")
+        raise TableError(join_texts("; ", faults))
+    return make_mapping(
+        (row for row, _ in rows), origin or say("the mapping file {name}", name=path.name)
+    )
 
 
 def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapping:
@@ -218,16 +225,28 @@ def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
         header = reader.fieldnames or []
     except OSError as error:
         raise TableError(
-            f"{path}: mapping file cannot be opened ({error.strerror}); check the path"
+            say(
+                "{path}: mapping file cannot be opened ({strerror}); check the path",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from None
     except (TableError, csv.Error) as error:
         raise TableError(
-            f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv"
+            say(
+                "{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv",
+                path=path,
+                error=error,
+            )
         ) from None
     if not {"kind", "name"} <= set(header):
         raise TableError(
-            f"{shown_name(path)}: a mapping file starts with the line kind,name,id,sign,note; seen:"
-            f" {','.join(map(str, header))[:80]}"
+            say(
+                "{path}: a mapping file starts with the line kind,name,id,sign,note; seen: "
+                "{header}",
+                path=shown_name(path),
+                header=",".join(map(str, header))[:80],
+            )
         )
     return rows
 
@@ -240,11 +259,11 @@ def _passed_as(kind: str) -> tuple[str, ...]:
 def _fault(row: dict[str, str]) -> str:
     kind, label, identifier, sign = (row.get(key, "") for key in ("kind", "name", "id", "sign"))
     if kind not in _KINDS:
-        return f"kind {kind!r} is not one of {', '.join(_KINDS)}"
+        return say("kind {kind!r} is not one of {kinds}", kind=kind, kinds=join_texts(", ", _KINDS))
     if not label:
-        return f"a {kind} without a name"
+        return say("a {kind} without a name", kind=kind)
     if sign not in {"", "1", "-1", "+", "-"}:
-        return f"sign {sign!r} is not 1 or -1"
+        return say("sign {sign!r} is not 1 or -1", sign=sign)
     if kind in _CHOSEN_KINDS and identifier in {"", LEFT_OUT}:
         return _choice_fault(row)
     known: Iterable[str] = (
@@ -253,9 +272,12 @@ def _fault(row: dict[str, str]) -> str:
         else ()
     )
     if known and identifier not in known:
-        return (
-            f"{kind} {identifier!r} does not exist;"
-            f" {did_you_mean(identifier, known) or f'see the list of {kind}s in the documentation'}"
+        return say(
+            "{kind} {identifier!r} does not exist; {near}",
+            kind=kind,
+            identifier=identifier,
+            near=did_you_mean(identifier, known)
+            or say("see the list of {kind}s in the documentation", kind=kind),
         )
     return _value_fault(kind, label, identifier)
 
@@ -264,33 +286,53 @@ def _choice_fault(row: dict[str, str]) -> str:
     """Return what is wrong with a line that leaves out its label, or has no id yet."""
     kind, label, identifier = row["kind"], row["name"], row.get("id", "")
     if identifier and kind == "unit":
-        return f"a unit cannot be passed over: give {label!r} one"
+        return say("a unit cannot be passed over: give {label!r} one", label=label)
     if identifier:
         return (
             ""
             if row.get("note")
-            else f"{label!r} is passed over without a reason; write it into the column note"
+            else say(
+                "{label!r} is passed over without a reason; write it into the column note",
+                label=label,
+            )
         )
-    near = row.get("candidates") or "see the lists in the documentation"
-    return (
-        f"{kind} {label!r} has no id yet; choose one ({near}), or write {LEFT_OUT} and the reason"
-        " into note"
+    near = row.get("candidates") or say("see the lists in the documentation")
+    return say(
+        "{kind} {label!r} has no id yet; choose one ({near}), or write {left_out} and "
+        "the reason into note",
+        kind=kind,
+        label=label,
+        near=near,
+        left_out=LEFT_OUT,
     )
 
 
 def _value_fault(kind: str, label: str, identifier: str) -> str:
     """Return what is wrong with a unit, a choice, a mark or what a column holds."""
     if kind == "column" and identifier not in COLUMN_IDS:
-        return f"a column holds {', '.join(COLUMN_IDS)}, not {identifier!r}"
+        return say(
+            "a column holds {column_ids}, not {identifier!r}",
+            column_ids=join_texts(", ", COLUMN_IDS),
+            identifier=identifier,
+        )
     if kind == "unit":
         try:
             _unit_id(identifier)
         except UnitError as error:
             return str(error)
     if kind in _CHOICES and label not in _CHOICES[kind]:
-        return f"{kind} {label!r} is not {' or '.join(_CHOICES[kind])}"
+        return say(
+            "{kind} {label!r} is not {choice}",
+            kind=kind,
+            label=label,
+            choice=join_texts(" or ", _CHOICES[kind]),
+        )
     if kind == "mark" and identifier and identifier not in STATUS_NAMES[1:-1]:
-        return f"{identifier!r} is not a kind of nothing: {', '.join(STATUS_NAMES[1:-1])}"
+        return say(
+            "{identifier!r} is not a kind of nothing: {status_names}",
+            identifier=identifier,
+            status_names=join_texts(", ", STATUS_NAMES[1:-1]),
+        )
     return ""
 
 
@@ -298,7 +340,9 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
 def layouts() -> tuple[Mapping, ...]:
     """Return the layouts that ship with the package."""
     paths = sorted((data_folder() / "layouts").glob("*.csv"))
-    return tuple(read_mapping(path, origin=f"the layout {path.stem}") for path in paths)
+    return tuple(
+        read_mapping(path, origin=say("the layout {stem}", stem=path.stem)) for path in paths
+    )
 
 
 def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
+from carbonacct import texts, vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
 from carbonacct.report.chapter.accounts import (
@@ -75,7 +75,7 @@ def write_chapter(
     refuse_twice(inventories)
     frame = join_frames(inventories, gwp=gwp)
     if frame.empty:
-        raise OutputError("the inventory has no number to write")
+        raise OutputError(texts.say("the inventory has no number to write"))
     document: Any = docx.Document()
     set_up(document, lang)
     for number, area in enumerate(frame["area"].unique()):

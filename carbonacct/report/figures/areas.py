@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.report.figures.style import FALL, INK, QUIET, figure_style, number, thousands
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,16 +61,26 @@ def draw_small_multiples(
     for name in (value, by, over):
         if name not in panel.columns:
             raise PanelError(
-                f"no column {name!r};"
-                f" {did_you_mean(name, map(str, panel.columns)) or 'columns: ' + ', '.join(map(str, panel.columns))}"
+                say(
+                    "no column {name!r}; {near}",
+                    name=name,
+                    near=did_you_mean(name, map(str, panel.columns))
+                    or say("columns: {columns}", columns=join_texts(", ", map(str, panel.columns))),
+                )
             )
     if (twice := panel.duplicated([by, over])).any():
         row = panel[twice].iloc[0]
         raise PanelError(
-            f"{row[by]} {row[over]} is there twice; give one row of each {by} and {over}"
+            say(
+                "{row} {row_over} is there twice; give one row of each {by} and {over}",
+                row=row[by],
+                row_over=row[over],
+                by=by,
+                over=over,
+            )
         )
     if not panel[value].notna().any():
-        raise PanelError(f"no row has a number of {value}")
+        raise PanelError(say("no row has a number of {value}", value=value))
     names = list(panel[by].unique())
     note = "" if shared else {"en": "each chart has its own scale", "zh": "各图纵轴不同"}[lang]
     with figure_style([*map(str, names), title, unit, note]):

@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct.errors import PanelError
 from carbonacct.report.figures.style import FALL, INK, LEVEL, figure_style
 from carbonacct.report.names import name_key_category
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,20 +67,27 @@ def draw_key_categories(
         "trend": ("trend_contribution", "trend_cumulative", "trend_key"),
     }
     if by not in columns:
-        raise PanelError(f"no key categories by {by!r}; known: level, trend")
+        raise PanelError(say("no key categories by {by!r}; known: level, trend", by=by))
     share, cumulative, key = columns[by]
     if lacking := [
         name for name in ("category", "gas", share, cumulative, key) if name not in found.columns
     ]:
-        raise PanelError(f"no column {lacking[0]!r}; give the table of find_key_categories")
+        raise PanelError(
+            say("no column {lacking!r}; give the table of find_key_categories", lacking=lacking[0])
+        )
     if found[share].isna().any():
         raise PanelError(
-            f"the categories have no {by}; give find_key_categories a base year for a trend"
+            say(
+                "the categories have no {by}; give find_key_categories a base year for a trend",
+                by=by,
+            )
         )
     if found.duplicated(["category", "gas"]).any():
         raise PanelError(
-            f"{found[found.duplicated(['category', 'gas'])]['category'].iloc[0]} is there twice;"
-            " draw one area at a time"
+            say(
+                "{category} is there twice; draw one area at a time",
+                category=found[found.duplicated(["category", "gas"])]["category"].iloc[0],
+            )
         )
     rows = found.sort_values(share, ascending=False, kind="stable")
     several = len(set(rows["gas"])) > 1

@@ -19,6 +19,7 @@ from carbonacct.report.figures.style import (
     number,
     thousands,
 )
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -242,21 +243,32 @@ def _select(
     """Return one state of an array by its labels; a dim with one label needs none."""
     if decomposition.form != "additive":
         raise PanelError(
-            "a figure of effects shows differences, and these are ratios; decompose with"
-            " form='additive'"
+            say(
+                "a figure of effects shows differences, and these are ratios; decompose "
+                "with form='additive'"
+            )
         )
     for dim in (*decomposition.by, *(() if several else ("period",))):
         labels = array[dim].values.tolist()
         if dim not in at and len(labels) > 1:
             raise PanelError(
-                f"the decomposition has {len(labels)} labels of {dim}; say which one: at={{{dim!r}:"
-                f" {labels[0]!r}}}"
+                say(
+                    "the decomposition has {label_count} labels of {dim}; say which one: "
+                    "at={{{dim!r}: {label!r}}}",
+                    label_count=len(labels),
+                    dim=dim,
+                    label=labels[0],
+                )
             )
         label = at.get(dim, labels[0])
         if label not in labels:
             raise PanelError(
-                f"the decomposition has no {dim} {label!r}; labels:"
-                f" {', '.join(map(str, labels[:6]))}"
+                say(
+                    "the decomposition has no {dim} {label!r}; labels: {labels}",
+                    dim=dim,
+                    label=label,
+                    labels=join_texts(", ", map(str, labels[:6])),
+                )
             )
         array = array.sel({dim: label})
     return array

@@ -8,6 +8,7 @@ import numpy as np
 
 from carbonacct.errors import PanelError
 from carbonacct.report.figures.style import FALL, INK, QUIET, RISE, RULE, figure_style
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,11 +72,13 @@ def draw_intensity_plane(
     """
     across, along = _read_points(x, y, labels)
     if lines not in {"product", "ratio"}:
-        raise PanelError(f"no lines of {lines!r}; known: product, ratio")
+        raise PanelError(say("no lines of {lines!r}; known: product, ratio", lines=lines))
     if (across <= 0).any() or (along <= 0).any():
         raise PanelError(
-            "a place of the plane is not above zero; lines of equal product or ratio do not reach"
-            " it: leave it out"
+            say(
+                "a place of the plane is not above zero; lines of equal product or ratio do "
+                "not reach it: leave it out"
+            )
         )
     with figure_style([*labels, title, x_label, y_label, line_label]):
         from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
@@ -229,12 +232,19 @@ def _read_points(
     across, along = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if across.shape != along.shape or across.shape != (len(labels),) or not len(labels):
         raise PanelError(
-            f"{across.size} numbers across, {along.size} along and {len(labels)} labels; give one"
-            " of each for each place"
+            say(
+                "{size} numbers across, {along_size} along and {label_count} labels; give "
+                "one of each for each place",
+                size=across.size,
+                along_size=along.size,
+                label_count=len(labels),
+            )
         )
     missing = ~(np.isfinite(across) & np.isfinite(along))
     if missing.any():
-        raise PanelError(f"{labels[int(missing.argmax())]} has no number; leave it out")
+        raise PanelError(
+            say("{label} has no number; leave it out", label=labels[int(missing.argmax())])
+        )
     return across, along
 
 

@@ -11,6 +11,7 @@ from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.indices.readings import QUADRANTS
 from carbonacct.report.figures.planes import label_points
 from carbonacct.report.figures.style import INK, QUIET, SERIES, figure_style, thousands
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,17 +96,29 @@ def draw_quadrants(
     columns = [x, y, *([size] if size else [])]
     if unknown := [name for name in columns if name not in areas.columns]:
         raise PanelError(
-            f"no column {unknown[0]!r};"
-            f" {did_you_mean(unknown[0], map(str, areas.columns)) or 'columns: ' + ', '.join(map(str, areas.columns))}"
+            say(
+                "no column {unknown!r}; {near}",
+                unknown=unknown[0],
+                near=did_you_mean(unknown[0], map(str, areas.columns))
+                or say("columns: {columns}", columns=join_texts(", ", map(str, areas.columns))),
+            )
         )
     named = dict(corners or {})
     if unknown := [name for name in named if name not in QUADRANTS]:
-        raise PanelError(f"no quadrant {unknown[0]!r}; known: {', '.join(QUADRANTS)}")
+        raise PanelError(
+            say(
+                "no quadrant {unknown!r}; known: {quadrants}",
+                unknown=unknown[0],
+                quadrants=join_texts(", ", QUADRANTS),
+            )
+        )
     numbers = areas[columns].astype("float64")
     there = numbers.notna().all(axis=1)
     shown = numbers[there]
     if shown.empty:
-        raise PanelError(f"no area has a number of {' and '.join(columns)}")
+        raise PanelError(
+            say("no area has a number of {columns}", columns=join_texts(" and ", columns))
+        )
     words = _WORDS[lang]
     lacking = (
         words["lacking"].format(words["comma"].join(map(str, areas.index[~there])))

@@ -7,6 +7,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import OutputError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +46,10 @@ def figure_style(texts: Iterable[str]) -> Iterator[None]:
         import matplotlib as mpl  # noqa: PLC0415 - an extra
     except ImportError:
         raise OutputError(
-            "a figure needs matplotlib, which is not installed; pip install 'carbonacct[figures]'"
+            say(
+                "a figure needs matplotlib, which is not installed; pip install "
+                "'carbonacct[figures]'"
+            )
         ) from None
     settings: Any = {
         "font.family": find_fonts(texts),
@@ -98,8 +102,11 @@ def find_fonts(texts: Iterable[str]) -> list[str]:
         return [_LATIN, found]
     shown = "".join(sorted(missing)[:8])
     raise OutputError(
-        f"no installed font has {shown}; install one (Debian, Ubuntu: apt-get install"
-        " fonts-noto-cjk), or give labels in English with lang='en'"
+        say(
+            "no installed font has {shown}; install one (Debian, Ubuntu: apt-get install "
+            "fonts-noto-cjk), or give labels in English with lang='en'",
+            shown=shown,
+        )
     )
 
 

@@ -22,6 +22,7 @@ from carbonacct.report.page.measures import find_carbon, find_energy
 from carbonacct.sectors.energy import compile_reference
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -335,7 +336,7 @@ def collect_content(
         the area or its currency, or says two things of one area and year.
     """
     if not inventories:
-        raise OutputError("a page needs an inventory; none was given")
+        raise OutputError(say("a page needs an inventory; none was given"))
     seen: set[tuple[str, int]] = set()
     for inventory in inventories:
         for key in (
@@ -343,7 +344,11 @@ def collect_content(
         ):
             if key in seen:
                 raise OutputError(
-                    f"{key[0]} {key[1]} is in two inventories; a page shows each area and year once"
+                    say(
+                        "{key} {key_1} is in two inventories; a page shows each area and year once",
+                        key=key[0],
+                        key_1=key[1],
+                    )
                 )
             seen.add(key)
     areas = list(dict.fromkeys(area for area, _ in seen))
@@ -384,13 +389,19 @@ def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str
         )
         if lacks := [column for column in needed if column not in frame.columns]:
             raise OutputError(
-                f"the table {name} of a page has no column {lacks[0]!r}; it needs"
-                f" {', '.join(needed)}"
+                say(
+                    "the table {name} of a page has no column {lack!r}; it needs {needed}",
+                    name=name,
+                    lack=lacks[0],
+                    needed=join_texts(", ", needed),
+                )
             )
         if name == "drivers" and "currency" not in frame.attrs:
             raise OutputError(
-                "the table drivers of a page does not name its currency; set attrs['currency'], or"
-                " read it with read_drivers"
+                say(
+                    "the table drivers of a page does not name its currency; set "
+                    "attrs['currency'], or read it with read_drivers"
+                )
             )
         if (
             name in {"drivers", "uncertainty"}
@@ -398,8 +409,13 @@ def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str
         ):
             row = frame[twice].iloc[0]
             raise OutputError(
-                f"the table {name} of a page holds {row['area']} {row['year']} twice, perhaps in"
-                " two spellings; keep one row"
+                say(
+                    "the table {name} of a page holds {area} {year} twice, perhaps in two "
+                    "spellings; keep one row",
+                    name=name,
+                    area=row["area"],
+                    year=row["year"],
+                )
             )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,11 @@ def collect_reference(
             comparison = compare_approaches(inventory)
         except CarbonacctError as error:
             findings.append(
-                Finding("no-reference-approach", "info", f"no reference approach: {error}")
+                Finding(
+                    "no-reference-approach",
+                    "info",
+                    say("no reference approach: {error}", error=error),
+                )
             )
             continue
         groups = comparison.by_group()

@@ -22,6 +22,7 @@ from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
 from carbonacct.report.workbook.table import Book
 from carbonacct.report.workbook.words import LARGE_UNITS, word
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -115,7 +116,7 @@ def write_workbook(
     frame = join_frames(inventories, gwp=gwp)
     findings = join_findings(inventories) if findings is None else findings
     if frame.empty:
-        raise OutputError(f"{Path(path).name}: the inventory has no number to write")
+        raise OutputError(say("{name}: the inventory has no number to write", name=Path(path).name))
     with _new_file(path) as file:
         file.set_calc_mode("auto")
         book = Book(file, lang)

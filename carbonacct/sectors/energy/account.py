@@ -14,6 +14,7 @@ from carbonacct.errors import Finding, Gap
 from carbonacct.sectors.energy.activity import find_covered
 from carbonacct.sectors.energy.leaves import leaves
 from carbonacct.sectors.energy.roles import find_transformed
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -160,12 +161,22 @@ def _say_open(balance: EnergyBalance, cell: tuple[int, int, int, int], left: flo
         rule="not-closed",
         severity="error",
         message=(
-            f"{amount} of {product} of {flow} stand in none of its parts and do not count"
+            say(
+                "{amount} of {product} of {flow} stand in none of its parts and do not count",
+                amount=amount,
+                product=product,
+                flow=flow,
+            )
             if left * balance.amounts.values[cell] > 0
-            else f"the parts of {product} of {flow} hold {amount} more than it does; they count"
+            else say(
+                "the parts of {product} of {flow} hold {amount} more than it does; they count",
+                product=product,
+                flow=flow,
+                amount=amount,
+            )
         ),
         where=balance.locate(*cell),
-        action="check the number and its parts",
+        action=say("check the number and its parts"),
         gaps=(Gap(balance.areas[a], balance.years[y], flow, product, left),),
     )
 

@@ -24,6 +24,7 @@ from carbonacct.sectors.energy.motor_fuels import move_motor_fuels
 from carbonacct.sectors.energy.pool import count_carbon_once
 from carbonacct.sectors.energy.roles import find_transformed, note_roles
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,9 +211,12 @@ def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) 
     numbers = find_cells((balance.status.values == values.NUMBER) & fuel)
     if len(numbers):
         raise TableError(
-            f"{balance.locate(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what"
-            " burns; use a table with final consumption or its sectors (industry, transport,"
-            " households, ...)"
+            say(
+                "{locate}: none of the rows {flows} says what burns; use a table with final "
+                "consumption or its sectors (industry, transport, households, ...)",
+                locate=balance.locate(*numbers[0]),
+                flows=join_texts(", ", balance.flows),
+            )
         )
 
 
@@ -226,9 +230,13 @@ def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     bad = np.argwhere(unreadable & burns & leaves(balance, number))
     if len(bad):
         places = [balance.locate(*cell) for cell in bad]
-        more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+        more = say(" and {bad_count} more", bad_count=len(bad) - 1) if len(bad) > 1 else ""
         raise TableError(
-            f"{places[0]}: the cell{more} is not a number and its fuel burns; correct it"
+            say(
+                "{place}: the cell{more} is not a number and its fuel burns; correct it",
+                place=places[0],
+                more=more,
+            )
         )
 
 
@@ -243,10 +251,15 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
             Finding(
                 "total-alone",
                 "warning",
-                f"{len(alone)} cells print a total without its parts, such as {balance.products[p]}"
-                f" of {balance.flows[f]}; the total counts",
+                say(
+                    "{alone_count} cells print a total without its parts, such as {product} "
+                    "of {flow}; the total counts",
+                    alone_count=len(alone),
+                    product=balance.products[p],
+                    flow=balance.flows[f],
+                ),
                 balance.locate(a, y, f, p),
-                "ask for the parts",
+                say("ask for the parts"),
             )
         )
 
@@ -261,18 +274,25 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
         if len(cells):
             name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
             what = {
-                values.NE: "not estimated",
-                values.IE: "included elsewhere",
+                values.NE: say("not estimated"),
+                values.IE: say("included elsewhere"),
                 values.C: "confidential",
             }[key]
             findings.append(
                 Finding(
                     "notation-key",
                     "warning",
-                    f"{len(cells)} cells that would count are {name} ({what}), such as"
-                    f" {balance.products[p]} of {balance.flows[f]}",
+                    say(
+                        "{cell_count} cells that would count are {name} ({what}), such as "
+                        "{product} of {flow}",
+                        cell_count=len(cells),
+                        name=name,
+                        what=what,
+                        product=balance.products[p],
+                        flow=balance.flows[f],
+                    ),
                     balance.locate(a, y, f, p),
-                    "the total lacks them",
+                    say("the total lacks them"),
                 )
             )
 
@@ -285,15 +305,21 @@ def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[F
     outputs = find_cells(counted[:, :, plant] & (amounts[:, :, plant] > 0))
     outputs[:, 2] = np.flatnonzero(plant)[outputs[:, 2]]
     for rule, cells, message in (
-        ("negative-consumption", below, "is consumed in a negative amount"),
-        ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn"),
+        ("negative-consumption", below, say("is consumed in a negative amount")),
+        ("fuel-from-plant", outputs, say("is put out, not in, by a plant and does not burn")),
     ):
         findings += name_cells(
             balance,
             cells,
             lambda f, p, number, message=message: (  # type: ignore[misc]
-                f"{balance.products[p]} of {balance.flows[f]} {message}: {number:g}"
-                f" {balance.amounts['unit'].values[p]}"
+                say(
+                    "{product} of {flow} {message}: {number:g} {unit}",
+                    product=balance.products[p],
+                    flow=balance.flows[f],
+                    message=message,
+                    number=number,
+                    unit=balance.amounts["unit"].values[p],
+                )
             ),
             rule,
         )
@@ -338,12 +364,20 @@ def _note_left_out(
                 ).sum()
             )
             if left:
-                where = f" in {', '.join(flows)}" if flows else ""
+                where = say(" in {flows}", flows=join_texts(", ", flows)) if flows else ""
                 findings.append(
                     Finding(
                         "left-out",
                         "warning",
-                        f"{left:,.0f} {balance.amounts['unit'].values[p]} of {product}{where} is"
-                        f" not counted by {method.id}: {reason}",
+                        say(
+                            "{left:,.0f} {value} of {product}{where} is not counted by "
+                            "{id}: {reason}",
+                            left=left,
+                            value=balance.amounts["unit"].values[p],
+                            product=product,
+                            where=where,
+                            id=method.id,
+                            reason=reason,
+                        ),
                     )
                 )

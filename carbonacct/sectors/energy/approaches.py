@@ -14,6 +14,7 @@ from carbonacct.errors import Finding
 from carbonacct.sectors.energy.activity import find_activity
 from carbonacct.sectors.energy.leaves import find_numbers, leaf_products, leaves
 from carbonacct.sectors.energy.reference import ReferenceApproach, compile_reference, read_rules
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -297,11 +298,19 @@ def _note_far(groups: pd.DataFrame) -> list[Finding]:
         Finding(
             "approaches-apart",
             "warning",
-            f"{row.fuel_group} fuels of {row.area} {row.year}: {row.co2_reference_kt:,.1f} kt CO2"
-            f" by the reference approach, {row.co2_sectoral_kt:,.1f} by the sectoral:"
-            f" {row.co2_difference_percent:+.1f} %",
+            say(
+                "{fuel_group} fuels of {area} {year}: {co2_reference_kt:,.1f} kt CO2 by the "
+                "reference approach, {co2_sectoral_kt:,.1f} by the sectoral: "
+                "{co2_difference_percent:+.1f} %",
+                fuel_group=row.fuel_group,
+                area=row.area,
+                year=row.year,
+                co2_reference_kt=row.co2_reference_kt,
+                co2_sectoral_kt=row.co2_sectoral_kt,
+                co2_difference_percent=row.co2_difference_percent,
+            ),
             "",
-            "the terms of the difference say where it comes from",
+            say("the terms of the difference say where it comes from"),
         )
         for row in far.itertuples()
     ]

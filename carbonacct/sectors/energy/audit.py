@@ -21,6 +21,7 @@ from carbonacct.factors import (
     method_ids,
     row_value,
 )
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -105,11 +106,21 @@ def identify_factors(
         column for column in ("product", "amount", "value") if column not in cells.columns
     ]:
         raise MethodError(
-            f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, cells.columns))}"
+            say(
+                "the table has no column {lacking!r}; it has {columns}",
+                lacking=lacking[0],
+                columns=join_texts(", ", map(str, cells.columns)),
+            )
         )
     asked = tuple(editions) if editions is not None else tuple(edition_ids())
     if unknown := [name for name in asked if name not in edition_ids()]:
-        raise MethodError(f"no edition {unknown[0]!r}; {did_you_mean(unknown[0], edition_ids())}")
+        raise MethodError(
+            say(
+                "no edition {unknown!r}; {near}",
+                unknown=unknown[0],
+                near=did_you_mean(unknown[0], edition_ids()),
+            )
+        )
     amounts = cells["amount"].to_numpy(float)
     implied = np.divide(
         cells["value"].to_numpy(float), amounts, out=np.full(len(cells), np.nan), where=amounts != 0
@@ -168,12 +179,24 @@ def _list_candidates(
 ) -> tuple[_Candidate, ...]:
     """Return every CO2 factor that published rows give for a product in a flow, per the unit given."""
     if product not in vocabulary.products():
-        raise MethodError(f"no product {product!r}; {did_you_mean(product, vocabulary.products())}")
+        raise MethodError(
+            say(
+                "no product {product!r}; {near}",
+                product=product,
+                near=did_you_mean(product, vocabulary.products()),
+            )
+        )
     unit = given or vocabulary.products()[product].unit
     if unit not in {vocabulary.products()[product].unit, *_OF_ENERGY}:
         raise MethodError(
-            f"amounts of {product} in {unit}; known:"
-            f" {', '.join(dict.fromkeys([vocabulary.products()[product].unit, *_OF_ENERGY]))}"
+            say(
+                "amounts of {product} in {unit}; known: {units}",
+                product=product,
+                unit=unit,
+                units=join_texts(
+                    ", ", dict.fromkeys([vocabulary.products()[product].unit, *_OF_ENERGY])
+                ),
+            )
         )
     names = _find_substitutes(product)
     rows = [

@@ -13,6 +13,7 @@ from carbonacct.factors import FactorTable, Selection, row_value
 from carbonacct.factors.methods import pick_sources
 from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.chain import Chain
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,10 +107,13 @@ def _brought_in(
                 Finding(
                     "consumption-as-brought-in",
                     "warning",
-                    f"the table has no supply rows: all {rule.product} used is taken as brought in"
-                    " (scope 2); what was generated inside is counted twice",
+                    say(
+                        "the table has no supply rows: all {product} used is taken as "
+                        "brought in (scope 2); what was generated inside is counted twice",
+                        product=rule.product,
+                    ),
                     _address(balance, counted, p),
-                    "use the area's energy balance if there is one",
+                    say("use the area's energy balance if there is one"),
                 )
             )
     amount[:, :, rows] = np.where(supply[..., None], printed[:, :, rows], amount[:, :, rows])
@@ -131,8 +135,12 @@ def _brought_in(
                 Finding(
                     "no-coefficient",
                     "warning",
-                    f"{rule.product} is in coal equivalent and {method.id} has no coefficient for"
-                    " it; scope 2 is not counted",
+                    say(
+                        "{product} is in coal equivalent and {id} has no coefficient for "
+                        "it; scope 2 is not counted",
+                        product=rule.product,
+                        id=method.id,
+                    ),
                 )
             )
             factor[:] = np.nan
@@ -145,8 +153,13 @@ def _brought_in(
                     Finding(
                         "other-edition",
                         "info",
-                        f"coal_equivalent_coefficient of {rule.product} in {', '.join(others)} is"
-                        f" that of {row.edition}: no tables of the year give one",
+                        say(
+                            "coal_equivalent_coefficient of {product} in {others} is that "
+                            "of {edition}: no tables of the year give one",
+                            product=rule.product,
+                            others=join_texts(", ", others),
+                            edition=row.edition,
+                        ),
                         row.place,
                     )
                 )
@@ -280,8 +293,12 @@ def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> dict[str, s
         found = vocabulary.resolve("area", grid)
         if not found:
             raise MethodError(
-                f"no grid or area {grid!r}; {did_you_mean(grid, [*LEVELS, *known])} known:"
-                " province, region, nation, or the name of a province or grid region"
+                say(
+                    "no grid or area {grid!r}; {near} known: province, region, nation, or "
+                    "the name of a province or grid region",
+                    grid=grid,
+                    near=did_you_mean(grid, [*LEVELS, *known]),
+                )
             )
         return {found: known[found].level}
     area = known.get(vocabulary.resolve("area", name) or "")
@@ -312,33 +329,54 @@ def _no_factor(
 ) -> Finding:
     """Say that areas have no factor: for years, or because nobody knows their grid."""
     if candidates:
-        named = name_some(areas, _MOST_NAMED, "more areas")
+        named = name_some(areas, _MOST_NAMED, say("more areas"))
         exist = {area: table.years(rule.product, area) for area in candidates}
-        known = "; ".join(
-            f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in exist.items()
+        known = join_texts(
+            "; ",
+            (
+                say(
+                    "{area}: {found}",
+                    area=area,
+                    found=join_texts(", ", map(str, found)) or say("none"),
+                )
+                for area, found in exist.items()
+            ),
         )
         return Finding(
             "no-grid-factor",
             "warning",
-            f"no {rule.parameter} of {named} for {', '.join(map(str, years))}; years that exist:"
-            f" {known}",
+            say(
+                "no {parameter} of {named} for {years}; years that exist: {known}",
+                parameter=rule.parameter,
+                named=named,
+                years=join_texts(", ", map(str, years)),
+                known=known,
+            ),
             where,
-            "scope 2 is not counted; lay an overlay with it over the method (--overlay)",
+            say("scope 2 is not counted; lay an overlay with it over the method (--overlay)"),
         )
     listed = name_some([repr(area) for area in areas], _MOST_NAMED)
     level = _SAID.get(grid or "grid", grid or "grid")
-    one = f"{level} of area {listed} is not known"
+    one = say("{level} of area {listed} is not known", level=level, listed=listed)
     return Finding(
         "no-grid-factor",
         "warning",
         (
-            f"the {one}"
+            say("the {item}", item=one)
             if len(areas) == 1
-            else f"the {level}s of {len(areas)} areas are not known: {listed}"
+            else say(
+                "the {level}s of {area_count} areas are not known: {listed}",
+                level=level,
+                area_count=len(areas),
+                listed=listed,
+            )
         ),
         where,
-        "pass --grid with the name of the province, or grid region, that it lies in; outside China"
-        " lay an overlay with a row for any area over the method (--overlay)",
+        say(
+            "pass --grid with the name of the province, or grid region, that it lies in; "
+            "outside China lay an overlay with a row for any area over the method "
+            "(--overlay)"
+        ),
     )
 
 
@@ -389,7 +427,7 @@ def _note_levels(rule: BroughtIn, levels: Mapping[str, Mapping[str, list[int]]])
     for area, by_level in levels.items():
         if len(by_level) > 1:
             spans = [
-                f"{_span(years)}: {_SAID.get(level, level)}"
+                say("{span}: {level}", span=_span(years), level=_SAID.get(level, level))
                 for level, years in sorted(by_level.items(), key=lambda item: item[1])
             ]
             told.setdefault("; ".join(spans), []).append(area)
@@ -397,10 +435,14 @@ def _note_levels(rule: BroughtIn, levels: Mapping[str, Mapping[str, list[int]]])
         Finding(
             "grid-levels",
             "warning",
-            f"{rule.product} of {name_some(areas, _MOST_NAMED, 'more areas')} has factors of"
-            f" different levels ({spans})",
+            say(
+                "{product} of {areas} has factors of different levels ({spans})",
+                product=rule.product,
+                areas=name_some(areas, _MOST_NAMED, say("more areas")),
+                spans=spans,
+            ),
             "",
-            "a step between such years is the level's; --grid takes one level for all",
+            say("a step between such years is the level's; --grid takes one level for all"),
         )
         for spans, areas in told.items()
     ]
@@ -408,4 +450,4 @@ def _note_levels(rule: BroughtIn, levels: Mapping[str, Mapping[str, list[int]]])
 
 def _span(years: Sequence[int]) -> str:
     whole = len(years) > 1 and years[-1] - years[0] == len(years) - 1
-    return f"{years[0]}-{years[-1]}" if whole else ", ".join(map(str, years))
+    return f"{years[0]}-{years[-1]}" if whole else join_texts(", ", map(str, years))

@@ -12,6 +12,7 @@ from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.factors import compact
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.reference import find_fuel_group
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -222,13 +223,30 @@ def _say(
     balance: EnergyBalance, made: Conversion, at: tuple[int, int], carbon: tuple[float, float]
 ) -> Finding:
     out, into = carbon
-    text = f"{made.flow} puts out carbon for {out:,.0f} t CO2 and takes in carbon for {into:,.0f}: "
+    text = say(
+        "{flow} puts out carbon for {out:,.0f} t CO2 and takes in carbon for {into:,.0f}: ",
+        flow=made.flow,
+        out=out,
+        into=into,
+    )
     largest = made.columns[int(np.argmax(made.net[at] if out > into else -made.net[at]))]
     where = balance.locate(*at, made.row, largest)
     if out > into:
-        action = "an input may be missing, or printed under another row"
-        return Finding("carbon-made", "warning", f"{text}{out - into:,.0f} more", where, action)
+        action = say("an input may be missing, or printed under another row")
+        return Finding(
+            "carbon-made",
+            "warning",
+            say("{text}{difference:,.0f} more", text=text, difference=out - into),
+            where,
+            action,
+        )
     waste = made.flow in _WASTE
-    action = "waste that is not burnt" if waste else "what burns in the process is counted nowhere"
-    text += f"{into - out:,.0f} less ({(into - out) / into:.1%})"
+    action = (
+        say("waste that is not burnt")
+        if waste
+        else say("what burns in the process is counted nowhere")
+    )
+    text += say(
+        "{lost:,.0f} less ({share_lost:.1%})", lost=into - out, share_lost=(into - out) / into
+    )
     return Finding("carbon-lost", "info" if waste else "warning", text, where, action)

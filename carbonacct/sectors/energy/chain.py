@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding, name_some
 from carbonacct.factors import FactorTable, compact, edition_ids, load_edition, select
 from carbonacct.factors.methods import pick_sources
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,8 +239,11 @@ def _steps(
     if standard and parameters[0] != "coal_equivalent_coefficient":
         if not method.standard_quantity:
             raise FactorNotFoundError(
-                f"{method.id} names no edition of coefficients for tables in coal equivalent; use a"
-                " table in physical quantity"
+                say(
+                    "{id} names no edition of coefficients for tables in coal equivalent; "
+                    "use a table in physical quantity",
+                    id=method.id,
+                )
             )
         steps.append(
             (
@@ -292,30 +296,51 @@ def _raise_missing(
     parameter = lacking.pop(product)
     known = _known_elsewhere(parameter, method, product)
     others = [
-        other if lacking[other] == parameter else f"{other} ({lacking[other]})"
+        other
+        if lacking[other] == parameter
+        else say("{other} ({lacking})", other=other, lacking=lacking[other])
         for other in balance.products
         if other in lacking
     ]
-    more = f" (nor for {name_some(others, _MOST_NAMED)})" if others else ""
+    more = say(" (nor for {others})", others=name_some(others, _MOST_NAMED)) if others else ""
     raise FactorNotFoundError(
-        f"{where}: no {parameter} for product {product!r} of {flow} in {method.id} valid in"
-        f" {year}{more}; "
-        + (f"known in {known}: add that edition to the method, or" if known else "")
-        + " lay an overlay with the row over the method (--overlay)"
+        say(
+            "{where}: no {parameter} for product {product!r} of {flow} in {id} valid in "
+            "{year}{more}; {known} lay an overlay with the row over the method (--overlay)",
+            where=where,
+            parameter=parameter,
+            product=product,
+            flow=flow,
+            id=method.id,
+            year=year,
+            more=more,
+            known=say("known in {known}: add that edition to the method, or", known=known)
+            if known
+            else "",
+        )
     )
 
 
 def _note_not_estimated(
     balance: EnergyBalance, method: Method, missing: np.ndarray, gas: str
 ) -> Finding:
-    cells = [f"{balance.products[p]} of {balance.flows[f]}" for _, _, f, p in missing]
-    shown = ", ".join(list(dict.fromkeys(cells))[:5])
+    cells = [
+        say("{product} of {flow}", product=balance.products[p], flow=balance.flows[f])
+        for _, _, f, p in missing
+    ]
+    shown = join_texts(", ", list(dict.fromkeys(cells))[:5])
     return Finding(
         "not-estimated",
         "warning",
-        f"{gas} of {len(missing)} cells is not estimated: {method.id} has no factor for {shown}",
+        say(
+            "{gas} of {missing_count} cells is not estimated: {id} has no factor for {shown}",
+            gas=gas,
+            missing_count=len(missing),
+            id=method.id,
+            shown=shown,
+        ),
         balance.locate(*missing[0]),
-        "the total lacks them; lay an overlay with the rows over the method (--overlay)",
+        say("the total lacks them; lay an overlay with the rows over the method (--overlay)"),
     )
 
 
@@ -330,11 +355,16 @@ def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
         except CarbonacctError:
             continue
         found += [
-            f"{identifier} ({row.value:g} {row.unit})"
+            say(
+                "{identifier} ({value:g} {unit})",
+                identifier=identifier,
+                value=row.value,
+                unit=row.unit,
+            )
             for row in rows
             if row.parameter == parameter and row.product == product and row.status != "unverified"
         ][:1]
-    return ", ".join(found[:3])
+    return join_texts(", ", found[:3])
 
 
 def used_rows(
@@ -374,15 +404,26 @@ def note_errata(
                 unit = str(
                     balance.amounts["unit"].values[int(np.flatnonzero(cells)[0]) % cells.shape[3]]
                 )
-                seen = f"; the document prints {other.value:g} {other.unit}"
+                seen = say(
+                    "; the document prints {value:g} {unit}", value=other.value, unit=other.unit
+                )
                 if other.unit.endswith(f"/{unit}"):
                     burnt = activity.burnt()
                     given = float((burnt[cells] * factors.factor[cells]).sum())
-                    seen += (
-                        f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t {gas}"
-                        f" instead of {given:,.0f}"
+                    seen += say(
+                        ", which would give {other_co2:,.0f} t {gas} instead of {given:,.0f}",
+                        other_co2=float(burnt[cells].sum()) * other.value,
+                        gas=gas,
+                        given=given,
                     )
-                message = f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}"
+                message = say(
+                    "{parameter} of {item} is used as {value:g} {unit}{seen}",
+                    parameter=row.parameter,
+                    item=row.item,
+                    value=row.value,
+                    unit=row.unit,
+                    seen=seen,
+                )
                 findings.append(Finding("erratum", "warning", message, row.place, row.note))
     return findings
 
@@ -407,9 +448,13 @@ def note_overlay(
         Finding(
             "overlay-unused",
             "warning",
-            f"{len(idle)} rows of the overlay are used by no cell: {listed}",
+            say(
+                "{idle_count} rows of the overlay are used by no cell: {listed}",
+                idle_count=len(idle),
+                listed=listed,
+            ),
             idle[0].place,
-            "check product, flow, years and unit, and that the method has the parameter",
+            say("check product, flow, years and unit, and that the method has the parameter"),
         )
     ]
 
@@ -444,16 +489,27 @@ def _note_choices(
                 Finding(
                     "substitute",
                     "info",
-                    f"{product} takes factors of {substitute.use} where {method.id} lists none of"
-                    f" its own: {substitute.reason}",
+                    say(
+                        "{product} takes factors of {use} where {id} lists none of its own: "
+                        "{reason}",
+                        product=product,
+                        use=substitute.use,
+                        id=method.id,
+                        reason=substitute.reason,
+                    ),
                 )
             )
     findings += [
         Finding(
             "unverified-factor",
             "warning",
-            f"{row.parameter} of {row.item or row.product}, {row.value:g} {row.unit}, could not be"
-            " checked",
+            say(
+                "{parameter} of {item}, {value:g} {unit}, could not be checked",
+                parameter=row.parameter,
+                item=row.item or row.product,
+                value=row.value,
+                unit=row.unit,
+            ),
             row.place,
         )
         for row in rows.values()
@@ -486,10 +542,16 @@ def _note_carried(
         Finding(
             "other-edition",
             "info",
-            f"{parameter} of {name_some(list(rows), _MOST_NAMED)} in {years} is that of {edition}:"
-            " no tables of the year give one",
+            say(
+                "{parameter} of {rows} in {years} is that of {edition}: no tables of the "
+                "year give one",
+                parameter=parameter,
+                rows=name_some(list(rows), _MOST_NAMED),
+                years=years,
+                edition=edition,
+            ),
             next(iter(rows.values())).place,
-            "lay an overlay with those of the year over the method (--overlay)",
+            say("lay an overlay with those of the year over the method (--overlay)"),
         )
         for (edition, parameter, years), rows in carried.items()
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import Finding
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -69,10 +70,21 @@ def _note(year: int, product: str, moved: Sequence[float]) -> Finding:
     return Finding(
         "transfers-open",
         "warning",
-        f"{product} moved in is {into / scale:,.1f} {unit} and moved out {out / scale:,.1f} over"
-        f" {areas:.0f} areas in {year}: inflow and outflow do not close by"
-        f" {(into - out) / scale:+,.1f} {unit}",
+        say(
+            "{product} moved in is {ratio:,.1f} {unit} and moved out {out_share:,.1f} over "
+            "{areas:.0f} areas in {year}: inflow and outflow do not close by "
+            "{lost_share:+,.1f} {unit}",
+            product=product,
+            ratio=into / scale,
+            unit=unit,
+            out_share=out / scale,
+            areas=areas,
+            year=year,
+            lost_share=(into - out) / scale,
+        ),
         "",
-        "scope 2 of the areas does not add up to that of the whole; an area may be missing, or"
-        " losses of lines stand in one of the rows",
+        say(
+            "scope 2 of the areas does not add up to that of the whole; an area may be "
+            "missing, or losses of lines stand in one of the rows"
+        ),
     )

@@ -13,6 +13,7 @@ from carbonacct.factors import FactorTable, Method, edition_ids, load_method, me
 from carbonacct.sectors.energy.chain import find_factors, note_overlay, used_rows
 from carbonacct.sectors.energy.leaves import leaf_products
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,8 +71,11 @@ def to_coal_equivalent(
     chosen = method if isinstance(method, Method) else load_method(method, overlay=overlay)
     if chosen.kind != "coal-equivalent":
         raise MethodError(
-            f"{chosen.id} makes an inventory, not coal equivalent; known here:"
-            f" {', '.join(_list_methods())}"
+            say(
+                "{id} makes an inventory, not coal equivalent; known here: {methods}",
+                id=chosen.id,
+                methods=join_texts(", ", _list_methods()),
+            )
         )
     unreadable = np.argwhere(balance.status.values == values.UNREADABLE)
     totals = [vocabulary.products()[p].group == "total" for p in balance.products]
@@ -82,7 +86,12 @@ def to_coal_equivalent(
         and balance.flows[cell[2]] not in {"statistical_difference", "total_consumption"}
     ]
     if bad:
-        raise TableError(f"{balance.address_at(*bad[0])}: the cell is not a number; correct it")
+        raise TableError(
+            say(
+                "{address_at}: the cell is not a number; correct it",
+                address_at=balance.address_at(*bad[0]),
+            )
+        )
     remainders = find_remainders(balance)
     balance = remainders.balance
     amounts = balance.amounts.values
@@ -150,10 +159,16 @@ def _find_ranges(
             Finding(
                 "no-coefficient",
                 "warning",
-                f"{row.product} is published as {row.lower:g} to {row.upper:g} {row.unit}, and no"
-                " table shows what was used; its cells have no number",
+                say(
+                    "{product} is published as {lower:g} to {upper:g} {unit}, and no table "
+                    "shows what was used; its cells have no number",
+                    product=row.product,
+                    lower=row.lower,
+                    upper=row.upper,
+                    unit=row.unit,
+                ),
                 row.place,
-                "lay an overlay with the value over the method (--overlay)",
+                say("lay an overlay with the value over the method (--overlay)"),
             )
         )
     return findings, unknown
@@ -185,8 +200,12 @@ def _note_editions(
         Finding(
             "other-edition",
             "info",
-            f"{', '.join(sorted({row.product for row in found}))}: {named} lists no coefficient,"
-            f" that of {edition} is taken",
+            say(
+                "{products}: {named} lists no coefficient, that of {edition} is taken",
+                products=join_texts(", ", sorted({row.product for row in found})),
+                named=named,
+                edition=edition,
+            ),
             found[0].place,
         )
         for edition, found in others.items()

@@ -30,6 +30,7 @@ from carbonacct.sectors.energy.scope2 import (
 from carbonacct.sectors.energy.table_values import choose_calorific_values
 from carbonacct.sectors.energy.technology import note_fluidised_beds
 from carbonacct.sectors.energy.worth import value_findings
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,8 +127,10 @@ def compile_inventory(
     if isinstance(tables, EnergyBalance):
         if area or year or mapping:
             raise MethodError(
-                "area, year and mapping are for files; the balance has been read: give them to"
-                " read_balance"
+                say(
+                    "area, year and mapping are for files; the balance has been read: give "
+                    "them to read_balance"
+                )
             )
         balance = tables
     else:
@@ -151,23 +154,32 @@ def compile_inventory(
         )
     elif overlay or allow_unverified or carbon_pool or motor_fuels or feedstock_counts:
         raise MethodError(
-            "the method has been loaded: give overlay, allow_unverified, carbon_pool, motor_fuels"
-            " and feedstock_counts to load_method"
+            say(
+                "the method has been loaded: give overlay, allow_unverified, carbon_pool, "
+                "motor_fuels and feedstock_counts to load_method"
+            )
         )
     else:
         chosen = method
     if chosen.kind != "inventory":
         raise MethodError(
-            f"{chosen.id} turns a table into coal equivalent, not into emissions; use carbonacct"
-            " coal-equivalent"
+            say(
+                "{id} turns a table into coal equivalent, not into emissions; use "
+                "carbonacct coal-equivalent",
+                id=chosen.id,
+            )
         )
     if all(
         vocabulary.products()[product].group == "total" and not _has_factor(chosen, product)
         for product in balance.products
     ):
         raise TableError(
-            f"{balance.first_address()}: the table has only {', '.join(balance.products)}, no"
-            " fuels; total energy has no carbon content: use the table by fuel"
+            say(
+                "{first_address}: the table has only {products}, no fuels; total energy has "
+                "no carbon content: use the table by fuel",
+                first_address=balance.first_address(),
+                products=join_texts(", ", balance.products),
+            )
         )
     inventory = _compile(balance, chosen, _gases(chosen, gases), grid, calorific_values)
     if not (allow_empty or inventory.counted.any()):
@@ -184,12 +196,20 @@ def _refuse_empty(inventory: EnergyInventory) -> None:
     balance, method = inventory.balance, inventory.method
     numbers = int(balance.amounts.count())
     serious = [str(finding) for finding in inventory.findings if finding.severity != "info"]
-    reasons = "; ".join(serious[:_MOST_REASONS]) or (
-        f"no row of {', '.join(balance.flows[:_MOST_REASONS])} burns a fuel in {method.id}, and no"
-        " electricity or heat is imported"
+    reasons = join_texts("; ", serious[:_MOST_REASONS]) or (
+        say(
+            "no row of {flows} burns a fuel in {id}, and no electricity or heat is imported",
+            flows=join_texts(", ", balance.flows[:_MOST_REASONS]),
+            id=method.id,
+        )
     )
     raise TableError(
-        f"{balance.first_address()}: nothing of the table counts, of {numbers} numbers: {reasons}"
+        say(
+            "{first_address}: nothing of the table counts, of {numbers} numbers: {reasons}",
+            first_address=balance.first_address(),
+            numbers=numbers,
+            reasons=reasons,
+        )
     )
 
 
@@ -201,7 +221,12 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
     asked = method.gases if list(gases) == ["all"] else gases
     if unknown := [gas for gas in asked if gas not in method.gases]:
         raise MethodError(
-            f"{method.id} has no factors of {unknown[0]}; it has {', '.join(method.gases)}"
+            say(
+                "{id} has no factors of {unknown}; it has {gases}",
+                id=method.id,
+                unknown=unknown[0],
+                gases=join_texts(", ", method.gases),
+            )
         )
     return [gas for gas in method.gases if gas in asked]
 

@@ -15,6 +15,7 @@ from carbonacct.errors import NotationError, did_you_mean
 from carbonacct.sectors.energy.memo import find_memo_items
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,14 +119,37 @@ def _check_statements(stated: Mapping[str, tuple[str, str]]) -> None:
     for category, (key, reason) in stated.items():
         if category not in energy_categories():
             raise NotationError(
-                f"no category {category!r}; {did_you_mean(category, energy_categories())}"
+                say(
+                    "no category {category!r}; {near}",
+                    category=category,
+                    near=did_you_mean(category, energy_categories()),
+                )
             )
         if key not in KEYS:
-            raise NotationError(f"{category}: no notation key {key!r}; known: {', '.join(KEYS)}")
+            raise NotationError(
+                say(
+                    "{category}: no notation key {key!r}; known: {keys}",
+                    category=category,
+                    key=key,
+                    keys=join_texts(", ", KEYS),
+                )
+            )
         if not reason:
-            raise NotationError(f"{category}: the key {key} needs a reason; each key carries one")
+            raise NotationError(
+                say(
+                    "{category}: the key {key} needs a reason; each key carries one",
+                    category=category,
+                    key=key,
+                )
+            )
         if key == "IE" and (reason not in energy_categories() or reason == category):
-            raise NotationError(f"{category}: IE needs the category that holds it, not {reason!r}")
+            raise NotationError(
+                say(
+                    "{category}: IE needs the category that holds it, not {reason!r}",
+                    category=category,
+                    reason=reason,
+                )
+            )
 
 
 def _read_own(inventory: EnergyInventory, where: tuple[str, int, str]) -> dict[str, Noted]:
@@ -258,13 +282,22 @@ def _apply_statement(
     key = stated[code][0]
     if not math.isnan(noted.value) and noted.value != 0 and key in {"NO", "NA", "IE"}:
         raise NotationError(
-            f"{code} is stated {key}, but its cells add up to {noted.value:,.0f} t; take the"
-            " statement back, or correct the table"
+            say(
+                "{code} is stated {key}, but its cells add up to {value:,.0f} t; take the "
+                "statement back, or correct the table",
+                code=code,
+                key=key,
+                value=noted.value,
+            )
         )
     if printed - {key} and math.isnan(noted.value):
         raise NotationError(
-            f"{code} is stated {key}, but the table says {', '.join(sorted(printed))}; make them"
-            " agree"
+            say(
+                "{code} is stated {key}, but the table says {printed}; make them agree",
+                code=code,
+                key=key,
+                printed=join_texts(", ", sorted(printed)),
+            )
         )
     return noted if not math.isnan(noted.value) else Noted(keys=frozenset({key}))
 
@@ -274,7 +307,13 @@ def _find_reason(
 ) -> tuple[str, str, str]:
     key, reason = stated[code]
     if key == "IE" and math.isnan(found[reason].value):
-        raise NotationError(f"{code} is stated IE in {reason}, but {reason} has no number")
+        raise NotationError(
+            say(
+                "{code} is stated IE in {reason}, but {reason} has no number",
+                code=code,
+                reason=reason,
+            )
+        )
     return reason if key == "IE" else "", reason, reason
 
 

@@ -19,6 +19,7 @@ from carbonacct.sectors.energy.scope2 import (
     find_lacking,
 )
 from carbonacct.sectors.energy.totals import add_products, add_up, add_up_values
+from carbonacct.texts import join_texts, say
 from carbonacct.units import registry
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class EnergyInventory:
     def of_scope(self, scope: int) -> xr.DataArray:
         """Return the emissions of a scope: :attr:`emissions` or :attr:`indirect`."""
         if scope not in (1, 2):
-            raise MethodError(f"no scope {scope!r}; known: 1, 2")
+            raise MethodError(say("no scope {scope!r}; known: 1, 2", scope=scope))
         return self.emissions if scope == 1 else self.indirect
 
     def in_table(self, scope: int) -> np.ndarray:
@@ -207,8 +208,11 @@ class EnergyInventory:
     def _check_gas(self, gas: str) -> None:
         if gas not in self.emissions["gas"].values:
             raise MethodError(
-                f"the inventory has no {gas}; it has"
-                f" {', '.join(map(str, self.emissions['gas'].values))}"
+                say(
+                    "the inventory has no {gas}; it has {gases}",
+                    gas=gas,
+                    gases=join_texts(", ", map(str, self.emissions["gas"].values)),
+                )
             )
 
     @cached_property
@@ -260,15 +264,29 @@ class EnergyInventory:
         """
         known = ("area", "year", "flow", "product", "category")
         if unknown := [dim for dim in dims if dim not in known]:
-            raise MethodError(f"no dim {unknown[0]!r}; known: {', '.join(known)}")
+            raise MethodError(
+                say(
+                    "no dim {unknown!r}; known: {known}",
+                    unknown=unknown[0],
+                    known=join_texts(", ", known),
+                )
+            )
         cells = self.of_scope(scope)
         if gross and scope == 1:
             raise MethodError(
-                "gross=True is for scope=2: what is brought in, without taking off what is sent out"
+                say(
+                    "gross=True is for scope=2: what is brought in, without taking off what "
+                    "is sent out"
+                )
             )
         if gwp is not None and gas != "CO2":
             raise MethodError(
-                f"gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one of the two"
+                say(
+                    "gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one "
+                    "of the two",
+                    gwp=gwp,
+                    gas=gas,
+                )
             )
         if gwp is None:
             self._check_gas(gas)

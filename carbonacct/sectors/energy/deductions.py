@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.sectors.energy.leaves import find_numbers, leaf_products
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,11 +101,16 @@ def take_out(
                         Finding(
                             f"{kind}-alone",
                             "warning",
-                            f"{flow} of {product} is {used[a, y, p]:,.0f}"
-                            f" {balance.amounts['unit'].values[p]}, but no row to take it from has"
-                            f" a number for {product}; it is not deducted",
+                            say(
+                                "{flow} of {product} is {used:,.0f} {value}, but no row to "
+                                "take it from has a number for {product}; it is not deducted",
+                                flow=flow,
+                                product=product,
+                                used=used[a, y, p],
+                                value=balance.amounts["unit"].values[p],
+                            ),
                             balance.locate(a, y, row, p),
-                            "check that what burns does not include it",
+                            say("check that what burns does not include it"),
                         )
                     )
                 continue
@@ -112,11 +118,17 @@ def take_out(
                 Finding(
                     f"{kind}-exceeds-use",
                     "warning" if method.feedstock_rest == "none" else "error",
-                    f"{flow} of {product} is {used[a, y, p]:,.0f}"
-                    f" {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used"
-                    " where it is taken from; that use is set to 0",
+                    say(
+                        "{flow} of {product} is {used:,.0f} {value}, {rest:,.0f} more than "
+                        "is used where it is taken from; that use is set to 0",
+                        flow=flow,
+                        product=product,
+                        used=used[a, y, p],
+                        value=balance.amounts["unit"].values[p],
+                        rest=rest[a, y, p],
+                    ),
                     balance.locate(a, y, row, p),
-                    "check both rows",
+                    say("check both rows"),
                 )
             )
         if kind == "feedstock":
@@ -135,8 +147,14 @@ def _say_taken_out(
         yield Finding(
             "bunkers-taken-out",
             "info",
-            f"{taken[a, y, p]:,.0f} {unit} of {product} refuelled abroad is taken out of {parent};"
-            " it is a memo item",
+            say(
+                "{taken:,.0f} {unit} of {product} refuelled abroad is taken out of "
+                "{parent}; it is a memo item",
+                taken=taken[a, y, p],
+                unit=unit,
+                product=product,
+                parent=parent,
+            ),
             balance.locate(a, y, row, p),
         )
 

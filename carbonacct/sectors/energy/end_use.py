@@ -10,6 +10,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
 from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -70,8 +71,11 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
     }
     if not products:
         raise TableError(
-            f"{balance.first_address()}: the table prints neither electricity nor heat, so that"
-            " nobody is known to use it"
+            say(
+                "{first_address}: the table prints neither electricity nor heat, so that "
+                "nobody is known to use it",
+                first_address=balance.first_address(),
+            )
         )
     plant = np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
     brought = inventory.by("area", "year", "flow", "product", scope=2, gas=gas, gross=True)

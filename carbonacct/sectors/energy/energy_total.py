@@ -14,6 +14,7 @@ from carbonacct.factors import Method, load_method
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
 from carbonacct.sectors.energy.leaves import leaves
 from carbonacct.sectors.energy.table_values import choose_coefficients
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -98,18 +99,28 @@ def total_energy(
     known = list_definitions()
     if definition not in known:
         raise MethodError(
-            f"no definition {definition!r};"
-            f" {did_you_mean(definition, known) or 'known: ' + ', '.join(known)}"
+            say(
+                "no definition {definition!r}; {near}",
+                definition=definition,
+                near=did_you_mean(definition, known)
+                or say("known: {known}", known=join_texts(", ", known)),
+            )
         )
     if power_rate is not None and not _RATES[0] <= power_rate <= _RATES[1]:
         raise MethodError(
-            f"power rate {power_rate:g} kgce/kWh, expected from 0.2 to 0.5; write 300 g as 0.300"
+            say(
+                "power rate {power_rate:g} kgce/kWh, expected from 0.2 to 0.5; write 300 g "
+                "as 0.300",
+                power_rate=power_rate,
+            )
         )
     if definition == "printed":
         if calorific_values:
             raise MethodError(
-                "calorific values do not change what a table prints; leave them out with definition"
-                " printed"
+                say(
+                    "calorific values do not change what a table prints; leave them out "
+                    "with definition printed"
+                )
             )
         return _read_printed(balance), []
     about = known[definition]
@@ -120,8 +131,11 @@ def total_energy(
         findings += _apply_rate(balance, tce, power_rate)
     if "final_consumption" not in balance.flows:
         raise TableError(
-            f"{balance.first_address()}: the table has no final consumption; a total of energy"
-            " needs the whole balance"
+            say(
+                "{first_address}: the table has no final consumption; a total of energy "
+                "needs the whole balance",
+                first_address=balance.first_address(),
+            )
         )
     terms = {
         "final_consumption": _sum_rows(balance, tce, ("final_consumption",)),
@@ -145,9 +159,14 @@ def _note_worth(frame: pd.DataFrame, plain: pd.DataFrame, method: Method) -> lis
         Finding(
             rule="calorific-values",
             severity="info",
-            message=(
-                f"{row.area} {row.year}: the calorific values of the tables move the"
-                f" {row.definition} total by {change:+,.0f} tce against {method.id}"
+            message=say(
+                "{area} {year}: the calorific values of the tables move the "
+                "{definition} total by {change:+,.0f} tce against {id}",
+                area=row.area,
+                year=row.year,
+                definition=row.definition,
+                change=change,
+                id=method.id,
             ),
         )
         for row, change in zip(frame.itertuples(), moved, strict=True)
@@ -175,8 +194,12 @@ def _apply_rate(balance: EnergyBalance, tce: np.ndarray, rate: float | None) -> 
     unit = str(balance.amounts["unit"].values[p])
     if unit == "tce":
         raise TableError(
-            f"{balance.first_address()}: electricity is printed in coal equivalent at a rate that"
-            " the table does not say; use --definition printed, or the table in physical quantity"
+            say(
+                "{first_address}: electricity is printed in coal equivalent at a rate that "
+                "the table does not say; use --definition printed, or the table in physical "
+                "quantity",
+                first_address=balance.first_address(),
+            )
         )
     kwh = balance.amounts.values[..., p] * conversion_factor(unit, "kWh")
     if rate is not None:
@@ -190,17 +213,25 @@ def _apply_rate(balance: EnergyBalance, tce: np.ndarray, rate: float | None) -> 
     findings = []
     for a, y in np.argwhere(~((own * 1e3 >= _RATES[0]) & (own * 1e3 <= _RATES[1]))):
         raise TableError(
-            f"{balance.areas[a]} {balance.years[y]}: thermal power takes {own[a, y] * 1e3:.3f} kgce"
-            " per kWh, no rate of power plants (0.2 to 0.5); give --power-rate"
+            say(
+                "{area} {year}: thermal power takes {own:.3f} kgce per kWh, no rate of "
+                "power plants (0.2 to 0.5); give --power-rate",
+                area=balance.areas[a],
+                year=balance.years[y],
+                own=own[a, y] * 1000.0,
+            )
         )
     for a, area in enumerate(balance.areas):
         for y, year in enumerate(balance.years):
-            text = (
-                f"{area} {year}: electricity counts at {own[a, y] * 1e3:.4f} kgce/kWh, the coal of"
-                " the table's own thermal power"
+            text = say(
+                "{area} {year}: electricity counts at {own:.4f} kgce/kWh, the coal of "
+                "the table's own thermal power",
+                area=area,
+                year=year,
+                own=own[a, y] * 1000.0,
             )
             findings.append(
-                Finding("power-rate", "info", text, "", "give --power-rate for another")
+                Finding("power-rate", "info", text, "", say("give --power-rate for another"))
             )
     tce[..., p] = np.where(np.isnan(tce[..., p]), np.nan, kwh * own[:, :, None])
     return findings
@@ -221,8 +252,11 @@ def _read_printed(balance: EnergyBalance) -> pd.DataFrame:
     units = [str(unit) for unit in balance.amounts["unit"].values]
     if "total_consumption" not in balance.flows or "tce" not in units:
         raise TableError(
-            f"{balance.first_address()}: the table prints no total consumption in coal equivalent;"
-            " use another --definition"
+            say(
+                "{first_address}: the table prints no total consumption in coal equivalent; "
+                "use another --definition",
+                first_address=balance.first_address(),
+            )
         )
     row = balance.amounts.values[:, :, balance.flows.index("total_consumption")]
     if "total_energy" in balance.products:
@@ -234,8 +268,11 @@ def _read_printed(balance: EnergyBalance) -> pd.DataFrame:
         ]
         if not all(leaf):
             raise TableError(
-                f"{balance.first_address()}: only a part of the columns is in coal equivalent; use"
-                " another --definition"
+                say(
+                    "{first_address}: only a part of the columns is in coal equivalent; use "
+                    "another --definition",
+                    first_address=balance.first_address(),
+                )
             )
         value = np.nansum(row, axis=2)
     return _to_frame(balance, "printed", {"total_consumption": value})

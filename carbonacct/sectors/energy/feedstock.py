@@ -12,6 +12,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.factors import compact
 from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
@@ -81,10 +82,17 @@ def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
         (
             "feedstock-taken-out",
             taken,
-            "is taken out of industry and counts in no category of energy",
-            "what processes emit of it is theirs; --feedstock-counts counts a product as burnt",
+            say("is taken out of industry and counts in no category of energy"),
+            say(
+                "what processes emit of it is theirs; --feedstock-counts counts a product as burnt"
+            ),
         ),
-        ("feedstock-counted", kept, "counts as burnt", "add none of it in industrial processes"),
+        (
+            "feedstock-counted",
+            kept,
+            say("counts as burnt"),
+            say("add none of it in industrial processes"),
+        ),
     )
     findings = []
     for rule, amount, text, action in texts:
@@ -92,8 +100,11 @@ def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
             co2 = np.where(amount > 0, amount * factor, 0.0)
             a, y, p = np.unravel_index(int(np.argmax(np.nan_to_num(co2))), co2.shape)
             where = balance.locate(int(a), int(y), rows[0], int(p))
-            message = (
-                f"feedstock worth {np.nansum(co2):,.0f} t CO2 {text}: {_list(balance, amount, co2)}"
+            message = say(
+                "feedstock worth {co2:,.0f} t CO2 {text}: {listed}",
+                co2=np.nansum(co2),
+                text=text,
+                listed=_list(balance, amount, co2),
             )
             findings.append(Finding(rule, "info", message, where, action))
     return findings
@@ -113,10 +124,12 @@ def _note_missing(activity: Activity, method: Method) -> list[Finding]:
         Finding(
             "feedstock-missing",
             "warning",
-            "the table prints no feedstock of industry: nothing was deducted, and raw material"
-            " counts as burnt",
+            say(
+                "the table prints no feedstock of industry: nothing was deducted, and raw "
+                "material counts as burnt"
+            ),
             balance.locate(a, y, row, fuels[p]),
-            "add the row if the source has it",
+            say("add the row if the source has it"),
         )
     ]
 
@@ -140,14 +153,23 @@ def _list(balance: EnergyBalance, amount: np.ndarray, co2: np.ndarray) -> str:
     whole, worth = amount.sum(axis=(0, 1)), co2.sum(axis=(0, 1))
     units = balance.amounts["unit"].values
     largest = sorted(np.flatnonzero(whole), key=lambda p: -np.nan_to_num(worth[p]))
-    return ", ".join(
-        f"{whole[p]:,.0f} {units[p]} of {product} ({_say(product, worth[p])})"
-        for p in largest
-        for product in [balance.products[p]]
+    return join_texts(
+        ", ",
+        (
+            say(
+                "{whole:,.0f} {unit} of {product} ({product_of_worth})",
+                whole=whole[p],
+                unit=units[p],
+                product=product,
+                product_of_worth=_say(product, worth[p]),
+            )
+            for p in largest
+            for product in [balance.products[p]]
+        ),
     )
 
 
 def _say(product: str, co2: float) -> str:
-    worth = "no factor" if np.isnan(co2) else f"{co2:,.0f} t CO2"
+    worth = say("no factor") if np.isnan(co2) else say("{co2:,.0f} t CO2", co2=co2)
     categories = find_process(product)[0]
-    return f"{worth}; {categories}" if categories else worth
+    return say("{worth}; {categories}", worth=worth, categories=categories) if categories else worth

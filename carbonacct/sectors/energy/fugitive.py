@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import FactorTable, load_edition, row_value
 from carbonacct.sectors.energy.quality import read_comparisons
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
@@ -84,27 +85,43 @@ def estimate_coal_methane(
     """
     if not 0 <= underground_share <= 1:
         raise MethodError(
-            f"underground_share is {underground_share:g}; it is a share of 1, not a percentage"
+            say(
+                "underground_share is {underground_share:g}; it is a share of 1, not a percentage",
+                underground_share=underground_share,
+            )
         )
     if "production" not in balance.flows or "raw_coal" not in balance.products:
-        raise TableError(f"{balance.first_address()}: the table prints no production of raw_coal")
+        raise TableError(
+            say(
+                "{first_address}: the table prints no production of raw_coal",
+                first_address=balance.first_address(),
+            )
+        )
     unit = str(balance.amounts.sel(product="raw_coal")["unit"].item())
     if unit != "t":
         raise TableError(
-            f"{balance.first_address()}: raw_coal is printed in {unit}; methane is set free per"
-            " tonne: use the table in physical quantity"
+            say(
+                "{first_address}: raw_coal is printed in {unit}; methane is set free per "
+                "tonne: use the table in physical quantity",
+                first_address=balance.first_address(),
+                unit=unit,
+            )
         )
     if recovered and len(balance.areas) * len(balance.years) > 1:
         raise MethodError(
-            f"recovered is of one area and year; the table has {len(balance.areas)} areas and"
-            f" {len(balance.years)} years"
+            say(
+                "recovered is of one area and year; the table has {area_count} areas and "
+                "{year_count} years",
+                area_count=len(balance.areas),
+                year_count=len(balance.years),
+            )
         )
     edition = edition or read_comparisons()["coal_mine_methane"]["edition"]
     source = load_edition(edition)
     factors = FactorTable([source], "coal_mine_methane", "CH4")
     density = FactorTable([source], "methane_density", "CH4").choose("", "", "", 0)
     if density is None:
-        raise MethodError(f"{edition} has no methane_density")
+        raise MethodError(say("{edition} has no methane_density", edition=edition))
     output = balance.amounts.sel(flow="production", product="raw_coal").values
     rows = []
     for a, y in np.argwhere(~np.isnan(output)):
@@ -117,7 +134,13 @@ def estimate_coal_methane(
                 category,
             )
             if row is None:
-                raise MethodError(f"{edition} has no coal_mine_methane of {category}")
+                raise MethodError(
+                    say(
+                        "{edition} has no coal_mine_methane of {category}",
+                        edition=edition,
+                        category=category,
+                    )
+                )
             share = underground_share if category in _UNDERGROUND else 1 - underground_share
             factor = row_value(row, "m3/t") * row_value(density, "t/m3")
             value = output[a, y] * share * factor - (
@@ -125,8 +148,12 @@ def estimate_coal_methane(
             )
             if value < 0:
                 raise MethodError(
-                    f"{recovered:,.0f} t CH4 are recovered, more than the {value + recovered:,.0f}"
-                    " t that mining sets free"
+                    say(
+                        "{recovered:,.0f} t CH4 are recovered, more than the "
+                        "{generated:,.0f} t that mining sets free",
+                        recovered=recovered,
+                        generated=value + recovered,
+                    )
                 )
             rows.append(
                 (

@@ -16,6 +16,7 @@ from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.factors.motor_fuels import find_share
 from carbonacct.sectors.energy.leaves import find_numbers
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
@@ -117,18 +118,24 @@ def note_motor_fuels(
     out = np.where(moved < 0, -moved, 0.0)
     co2 = np.zeros(1) if factor is None else np.nan_to_num(moved * factor)
     left, change = -float(co2[co2 < 0].sum()), float(co2.sum())
-    told = "" if factor is None else f"{left:,.0f} t CO2, "
+    told = "" if factor is None else say("{left:,.0f} t CO2, ", left=left)
     is_other = abs(change) > _SAME * left
-    step = f"; total CO2 moves by {change:+,.0f} t" if is_other else ""
+    step = say("; total CO2 moves by {change:+,.0f} t", change=change) if is_other else ""
     flows = [balance.flows[f] for f in np.flatnonzero(out.any(axis=(0, 1, 3)))]
-    users = name_some(flows, _MOST_FLOWS, "more rows")
+    users = name_some(flows, _MOST_FLOWS, say("more rows"))
     sources = name_some(list(dict.fromkeys(one.source for one in method.motor_fuels)), _MOST_FLOWS)
     return [
         Finding(
             "motor-fuels",
             "warning" if is_other else "info",
-            f"{_list_amounts(balance, out)} of {users}, {told}count in transport{step}; "
-            f"by {sources}",
+            say(
+                "{amounts} of {users}, {told}count in transport{step}; by {sources}",
+                amounts=_list_amounts(balance, out),
+                users=users,
+                told=told,
+                step=step,
+                sources=sources,
+            ),
             balance.locate(*np.argwhere(out > 0)[0].tolist()),
         )
     ]
@@ -153,14 +160,18 @@ def _note_kept(balance: EnergyBalance, kept: np.ndarray) -> list[Finding]:
     if not kept.any():
         return []
     cell = np.argwhere(kept > 0)[0].tolist()
-    text = (
-        f"{_list_amounts(balance, kept)} stay in their rows: "
-        "transport prints no number of its own to add them to"
+    text = say(
+        "{amounts} stay in their rows: transport prints no number of its own to add them to",
+        amounts=_list_amounts(balance, kept),
     )
     where = balance.locate(*cell)
     return [
         Finding(
-            "motor-fuels-kept", "warning", text, where, "leave the shares out, or move them by hand"
+            "motor-fuels-kept",
+            "warning",
+            text,
+            where,
+            say("leave the shares out, or move them by hand"),
         )
     ]
 
@@ -168,8 +179,16 @@ def _note_kept(balance: EnergyBalance, kept: np.ndarray) -> list[Finding]:
 def _list_amounts(balance: EnergyBalance, amounts: np.ndarray) -> str:
     """Return how much of each product: "1,000 t of gasoline and 20 t of diesel"."""
     whole, units = amounts.sum(axis=(0, 1, 2)), balance.amounts["unit"].values
-    told = [f"{whole[p]:,.0f} {units[p]} of {balance.products[p]}" for p in np.flatnonzero(whole)]
-    return ", ".join(told)
+    told = [
+        say(
+            "{whole:,.0f} {unit} of {product}",
+            whole=whole[p],
+            unit=units[p],
+            product=balance.products[p],
+        )
+        for p in np.flatnonzero(whole)
+    ]
+    return join_texts(", ", told)
 
 
 def _find_target_rows(balance: EnergyBalance) -> list[str]:
@@ -177,8 +196,11 @@ def _find_target_rows(balance: EnergyBalance) -> list[str]:
     rows = [flow for flow in _TARGETS if flow in balance.flows]
     if not rows:
         raise TableError(
-            f"{balance.first_address()}: the table has no row of transport to count motor fuels "
-            "in; leave the shares of motor fuels out, or use the table that prints it"
+            say(
+                "{first_address}: the table has no row of transport to count motor fuels "
+                "in; leave the shares of motor fuels out, or use the table that prints it",
+                first_address=balance.first_address(),
+            )
         )
     return rows
 

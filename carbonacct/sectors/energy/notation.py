@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import NotationError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,13 @@ def add_noted(parts: Iterable[Noted]) -> Noted:
     """
     parts = list(parts)
     if unknown := sorted({key for part in parts for key in part.keys} - set(KEYS)):
-        raise NotationError(f"no notation key {unknown[0]!r}; known: {', '.join(KEYS)}")
+        raise NotationError(
+            say(
+                "no notation key {unknown!r}; known: {keys}",
+                unknown=unknown[0],
+                keys=join_texts(", ", KEYS),
+            )
+        )
     numbers = [part.value for part in parts if not math.isnan(part.value)]
     keys = frozenset[str]().union(*(part.keys for part in parts))
     if not numbers:

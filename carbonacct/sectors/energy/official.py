@@ -17,6 +17,7 @@ from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.sectors.energy.memo import BIOMASS, find_memo_items
 from carbonacct.sectors.energy.reference import find_fuel_group
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,12 +82,21 @@ def fill_tables(
     known = sorted([*of_categories, *of_approaches])
     if unknown := [name for name in tables or () if name not in known]:
         raise MethodError(
-            f"no table {unknown[0]!r}; {did_you_mean(unknown[0], known)} known: {', '.join(known)}"
+            say(
+                "no table {unknown!r}; {near} known: {known}",
+                unknown=unknown[0],
+                near=did_you_mean(unknown[0], known),
+                known=join_texts(", ", known),
+            )
         )
     if len(inventory.balance.areas) != 1 or len(inventory.balance.years) != 1:
         raise MethodError(
-            "an official table is of one area and year; the inventory has"
-            f" {len(inventory.balance.areas)} areas and {len(inventory.balance.years)} years"
+            say(
+                "an official table is of one area and year; the inventory has {area_count} "
+                "areas and {year_count} years",
+                area_count=len(inventory.balance.areas),
+                year_count=len(inventory.balance.years),
+            )
         )
     asked = tables if tables is not None else known
     comparison = None

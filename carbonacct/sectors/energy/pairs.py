@@ -16,6 +16,7 @@ from carbonacct.balances.amounts.records import DIMS
 from carbonacct.data import data_folder
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.factors import load_edition, row_value
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -165,8 +166,12 @@ def _align(physical: EnergyBalance, standard: EnergyBalance) -> tuple[np.ndarray
     ]
     if not any(tce):
         raise TableError(
-            f"{standard.first_address()}: the second table is not in coal equivalent but in"
-            f" {', '.join(dict.fromkeys(units))}; name the table in standard quantity second"
+            say(
+                "{first_address}: the second table is not in coal equivalent but in "
+                "{units}; name the table in standard quantity second",
+                first_address=standard.first_address(),
+                units=join_texts(", ", dict.fromkeys(units)),
+            )
         )
     keys = [
         [vocabulary.resolve("area", area) for area in balance.areas]
@@ -197,9 +202,15 @@ def _align(physical: EnergyBalance, standard: EnergyBalance) -> tuple[np.ndarray
         ]
         if (found[-1] < 0).all():
             raise TableError(
-                f"{physical.first_address()} and {standard.first_address()} have no {kind} in"
-                f" common: {name_some(shown[0], 3)} and {name_some(shown[1], 3)}; a pair is of one"
-                " area and year"
+                say(
+                    "{first_address} and {standard_first_address} have no {kind} in common: "
+                    "{shown} and {shown_1}; a pair is of one area and year",
+                    first_address=physical.first_address(),
+                    standard_first_address=standard.first_address(),
+                    kind=kind,
+                    shown=name_some(shown[0], 3),
+                    shown_1=name_some(shown[1], 3),
+                )
             )
     return tuple(found)
 
@@ -321,10 +332,17 @@ def _note_outliers(
         Finding(
             "pair-outlier",
             "warning",
-            f"{balance.products[p]} of {balance.areas[a]} {balance.years[y]} has"
-            f" {value * scale:.5g} kgce a unit in both tables, but not in {name_some(shown, 5)}",
+            say(
+                "{product} of {area} {year} has {value:.5g} kgce a unit in both tables, but "
+                "not in {shown}",
+                product=balance.products[p],
+                area=balance.areas[a],
+                year=balance.years[y],
+                value=value * scale,
+                shown=name_some(shown, 5),
+            ),
             balance.locate(a, y, int(away[0]), p),
-            "look for a misprint in one of the two tables",
+            say("look for a misprint in one of the two tables"),
         )
     ]
 
@@ -347,11 +365,16 @@ def _refuse(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> lis
                 Finding(
                     "pair-vintage",
                     "warning",
-                    f"the tables of {balance.areas[a]} {balance.years[y]} agree in {agreeing} of"
-                    f" {agreeing + away} cells of products with one coefficient: they are of two"
-                    " vintages",
+                    say(
+                        "the tables of {area} {year} agree in {agreeing} of {agreeing_sum} "
+                        "cells of products with one coefficient: they are of two vintages",
+                        area=balance.areas[a],
+                        year=balance.years[y],
+                        agreeing=agreeing,
+                        agreeing_sum=agreeing + away,
+                    ),
                     balance.first_address(),
-                    "take both tables from one yearbook",
+                    say("take both tables from one yearbook"),
                 )
             )
         for p in np.flatnonzero(~np.array(one_value)):
@@ -365,11 +388,15 @@ def _refuse(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> lis
                     Finding(
                         "pair-computed",
                         "info",
-                        f"{balance.products[p]} of {balance.areas[a]} {balance.years[y]} has one"
-                        " coefficient for all uses: the table in coal equivalent was computed"
-                        " with it",
+                        say(
+                            "{product} of {area} {year} has one coefficient for all uses: "
+                            "the table in coal equivalent was computed with it",
+                            product=balance.products[p],
+                            area=balance.areas[a],
+                            year=balance.years[y],
+                        ),
                         balance.first_address(),
-                        "it says nothing of the coal that was burnt",
+                        say("it says nothing of the coal that was burnt"),
                     )
                 )
     return findings

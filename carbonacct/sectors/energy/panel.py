@@ -14,6 +14,7 @@ from carbonacct.factors import Method, load_method
 from carbonacct.sectors.energy.compiling import compile_inventory
 from carbonacct.sectors.energy.scope2 import add_brought_in, drop_electricity_and_heat
 from carbonacct.sectors.energy.totals import add_up
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,14 +125,21 @@ def total_panel(emissions: xr.DataArray, *dims: str, gas: str = "CO2") -> xr.Dat
     True
     """
     if not dims:
-        raise MethodError("name a dim to keep: area, year, flow or product")
+        raise MethodError(say("name a dim to keep: area, year, flow or product"))
     known = ("area", "year", "flow", "product")
     for what, word, words in (
         *(("dim", dim, known) for dim in dims),
         ("gas", gas, tuple(emissions["gas"].values.tolist())),
     ):
         if word not in words:
-            raise MethodError(f"no {what} {word!r}; known: {', '.join(map(str, words))}")
+            raise MethodError(
+                say(
+                    "no {what} {word!r}; known: {words}",
+                    what=what,
+                    word=word,
+                    words=join_texts(", ", map(str, words)),
+                )
+            )
     array = emissions.sel(gas=gas, drop=True).drop_vars("category")
     if "lacking" in array.coords:
         return _total_brought_in(array, [dim for dim in known if dim not in dims])
@@ -195,14 +203,23 @@ def _prepare(
 ) -> tuple[Any, dict[str, Any]]:
     if not amounts.chunks:
         raise TableError(
-            "the panel is not dask-backed: open it with chunks, or use .chunk(area=...); for an"
-            " array in memory use compile_inventory"
+            say(
+                "the panel is not dask-backed: open it with chunks, or use "
+                ".chunk(area=...); for an array in memory use compile_inventory"
+            )
         )
     if "area" not in amounts.dims:
-        raise TableError(f"the panel has dims {', '.join(map(str, amounts.dims))}; it needs area")
+        raise TableError(
+            say(
+                "the panel has dims {dims}; it needs area",
+                dims=join_texts(", ", map(str, amounts.dims)),
+            )
+        )
     labels = amounts.get_index("area").astype(str)
     if labels.has_duplicates:
-        raise TableError(f"the panel has the area {labels[labels.duplicated()][0]} twice")
+        raise TableError(
+            say("the panel has the area {label} twice", label=labels[labels.duplicated()][0])
+        )
     chosen = method if isinstance(method, Method) else load_method(method)
     whole = amounts.chunk({dim: -1 for dim in amounts.dims if dim != "area"}).unify_chunks()
     return whole, {"method": chosen, "gases": tuple(gases), "grid": grid}

@@ -15,6 +15,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, Gap
 from carbonacct.sectors.energy.carbon import find_carbon
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,9 +72,9 @@ def count_carbon_once(activity: Activity, method: Method) -> Activity:
     if pool.count == "fuel":
         share = np.array(np.broadcast_to(activity.share, activity.counted.shape))
         share[..., columns] *= 1 - gas.share[:, :, None]
-        text = "is left out: the fuel that it is made of counts with all its carbon"
+        text = say("is left out: the fuel that it is made of counts with all its carbon")
         return _with(activity, share, activity.deduction, _say(balance, gas, text, pool, "info"))
-    text = "counts beside the fuel that it is made of: this carbon counts twice"
+    text = say("counts beside the fuel that it is made of: this carbon counts twice")
     return _with(
         activity, activity.share, activity.deduction, _say(balance, gas, text, pool, "warning")
     )
@@ -146,7 +147,10 @@ def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> 
         taken += _gaps(balance, less)
     findings = []
     if taken:
-        text = "counts where it burns, and its carbon is taken from " + _list(taken, balance)
+        text = say(
+            "counts where it burns, and its carbon is taken from {listed}",
+            listed=_list(taken, balance),
+        )
         findings += _say(balance, gas, text, pool, "info", tuple(taken))
     for a, y in np.argwhere(left > 1e-9 * gas.carbon):
         f, p = np.argwhere(gas.cells[a, y] > 0)[0].tolist()
@@ -154,10 +158,15 @@ def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> 
             Finding(
                 "carbon-pool-exceeded",
                 "error",
-                f"gas of {balance.areas[a]} {balance.years[y]} holds {left[a, y]:,.0f} t CO2 of"
-                " carbon more than the fuels that it is made of: that carbon has no source",
+                say(
+                    "gas of {area} {year} holds {left:,.0f} t CO2 of carbon more than the "
+                    "fuels that it is made of: that carbon has no source",
+                    area=balance.areas[a],
+                    year=balance.years[y],
+                    left=left[a, y],
+                ),
                 balance.locate(a, y, f, gas.columns[p]),
-                "check the gas, its calorific value and the coke of the table",
+                say("check the gas, its calorific value and the coke of the table"),
             )
         )
     return _with(activity, share, deduction, findings)
@@ -199,8 +208,17 @@ def _list(taken: Sequence[Gap], balance: EnergyBalance) -> str:
     for gap in taken:
         total[gap.product] = total.get(gap.product, 0.0) + gap.amount
     units = dict(zip(balance.products, balance.amounts["unit"].values, strict=True))
-    return ", ".join(
-        f"{amount:,.0f} {units[product]} of {product}" for product, amount in total.items()
+    return join_texts(
+        ", ",
+        (
+            say(
+                "{amount:,.0f} {unit} of {product}",
+                amount=amount,
+                unit=units[product],
+                product=product,
+            )
+            for product, amount in total.items()
+        ),
     )
 
 
@@ -213,13 +231,20 @@ def _say(
     gaps: tuple[Gap, ...] = (),
 ) -> list[Finding]:
     a, y, f, p = np.argwhere(gas.cells > 0)[0].tolist()
-    names = ", ".join(
-        balance.products[column]
-        for n, column in enumerate(gas.columns)
-        if (gas.cells[..., n] > 0).any()
+    names = join_texts(
+        ", ",
+        (
+            balance.products[column]
+            for n, column in enumerate(gas.columns)
+            if (gas.cells[..., n] > 0).any()
+        ),
     )
-    text = (
-        f"{names}, carbon for {gas.carbon.sum():,.0f} t CO2 before oxidation, {what}; {pool.reason}"
+    text = say(
+        "{names}, carbon for {carbon_sum:,.0f} t CO2 before oxidation, {what}; {reason}",
+        names=names,
+        carbon_sum=gas.carbon.sum(),
+        what=what,
+        reason=pool.reason,
     )
     return [
         Finding(

@@ -16,6 +16,7 @@ from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_m
 from carbonacct.sectors.energy.approaches import compare_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.reconciliation import list_cells
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -113,7 +114,11 @@ def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
             if finding.rule == "approaches-apart"
         )
     except CarbonacctError as error:  # a table without supply has no reference approach
-        yield Finding("no-reference-approach", "info", f"the approaches are not compared: {error}")
+        yield Finding(
+            "no-reference-approach",
+            "info",
+            say("the approaches are not compared: {error}", error=error),
+        )
 
 
 def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
@@ -147,10 +152,19 @@ def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
             yield Finding(
                 "implied-factor",
                 "warning",
-                f"{product} emits {seen} t CO2/TJ in {int(outside.sum())} of {len(group)} cells;"
-                f" IPCC gives {lower:.2f} to {upper:.2f} ({row.item})",
+                say(
+                    "{product} emits {seen} t CO2/TJ in {outside_sum} of {group_count} "
+                    "cells; IPCC gives {lower:.2f} to {upper:.2f} ({item})",
+                    product=product,
+                    seen=seen,
+                    outside_sum=int(outside.sum()),
+                    group_count=len(group),
+                    lower=lower,
+                    upper=upper,
+                    item=row.item,
+                ),
                 balance.address(first.area, first.year, first.flow, first["product"]),
-                "check the unit of the column, and the oxidation factor of the method",
+                say("check the unit of the column, and the oxidation factor of the method"),
             )
 
 
@@ -189,9 +203,14 @@ def _check_same_numbers(inventory: EnergyInventory) -> Iterator[Finding]:
             yield Finding(
                 "same-number",
                 "warning",
-                f"{product} is {number:g} in {' and in '.join(flows)}",
+                say(
+                    "{product} is {number:g} in {flows}",
+                    product=product,
+                    number=number,
+                    flows=" and in ".join(flows),
+                ),
                 balance.address(area, year, flows[1], product),
-                "check that a row was not copied",
+                say("check that a row was not copied"),
             )
 
 
@@ -211,10 +230,16 @@ def _check_validity(inventory: EnergyInventory) -> Iterator[Finding]:
                     yield Finding(
                         "outside-validity",
                         "error",
-                        f"{row.parameter} of {row.item} is for {first}-{last} and is used for"
-                        f" {', '.join(map(str, outside))}",
+                        say(
+                            "{parameter} of {item} is for {first}-{last} and is used for {outside}",
+                            parameter=row.parameter,
+                            item=row.item,
+                            first=first,
+                            last=last,
+                            outside=join_texts(", ", map(str, outside)),
+                        ),
                         row.place,
-                        "add a row for these years",
+                        say("add a row for these years"),
                     )
 
 
@@ -230,16 +255,27 @@ def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
         ratio = np.divide(values[1:], values[:-1], out=np.ones(len(values[1:])), where=counts)
         jumps = np.flatnonzero((ratio > _JUMP) | (ratio < 1 / _JUMP))
         for i in jumps:
-            seen = (
-                f"from {values[i]:,.0f} t CO2 in {years[i]} to {values[i + 1]:,.0f} in"
-                f" {years[i + 1]}, {ratio[i]:.2g} times"
+            seen = say(
+                "from {value:,.0f} t CO2 in {year} to {next_value:,.0f} in {next_year}, "
+                "{ratio:.2g} times",
+                value=values[i],
+                year=years[i],
+                next_value=values[i + 1],
+                next_year=years[i + 1],
+                ratio=ratio[i],
             )
             yield Finding(
                 "jump",
                 "warning",
-                f"{product} of {flow} of {area} goes {seen}",
+                say(
+                    "{product} of {flow} of {area} goes {seen}",
+                    product=product,
+                    flow=flow,
+                    area=area,
+                    seen=seen,
+                ),
                 "",
-                "check both years for a unit, a lost decimal point or a changed definition",
+                say("check both years for a unit, a lost decimal point or a changed definition"),
             )
         for i in np.flatnonzero(_find_outliers(values) & (large > _LARGE)):
             if not np.isin([i - 1, i], jumps).any():  # said already
@@ -247,10 +283,18 @@ def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
                 yield Finding(
                     "outlier",
                     "warning",
-                    f"{product} of {flow} of {area} is {values[i]:,.0f} t CO2 in {years[i]},"
-                    f" {times:.2g} times the median of the years about it",
+                    say(
+                        "{product} of {flow} of {area} is {value:,.0f} t CO2 in {year}, "
+                        "{times:.2g} times the median of the years about it",
+                        product=product,
+                        flow=flow,
+                        area=area,
+                        value=values[i],
+                        year=years[i],
+                        times=times,
+                    ),
                     "",
-                    "check the year for a unit, a digit or a changed definition",
+                    say("check the year for a unit, a digit or a changed definition"),
                 )
 
 
@@ -300,10 +344,18 @@ def _check_parts(cells: pd.DataFrame, parents: Mapping[str, str]) -> Iterator[Fi
                 yield Finding(
                     "parts-exceed-whole-area",
                     "warning",
-                    f"{len(parts)} parts of {whole} emit {added:,.0f} t CO2 in {year},"
-                    f" {100 * (added / given - 1):.1f} % more than {whole} with {given:,.0f}",
+                    say(
+                        "{part_count} parts of {whole} emit {added:,.0f} t CO2 in {year}, "
+                        "{change:.1f} % more than {whole} with {given:,.0f}",
+                        part_count=len(parts),
+                        whole=whole,
+                        added=added,
+                        year=year,
+                        change=100 * (added / given - 1),
+                        given=given,
+                    ),
                     "",
-                    "reconcile() shows where",
+                    say("reconcile() shows where"),
                 )
 
 
@@ -325,12 +377,17 @@ def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Find
     """Compare what a head and a unit of GDP emit and use with plausible ranges."""
     if lacking := [column for column in ("area", "year") if column not in drivers.columns]:
         raise MethodError(
-            f"drivers have no column {lacking[0]!r}; they have"
-            f" {', '.join(map(str, drivers.columns))}"
+            say(
+                "drivers have no column {lacking!r}; they have {columns}",
+                lacking=lacking[0],
+                columns=join_texts(", ", map(str, drivers.columns)),
+            )
         )
     if drivers.duplicated(["area", "year"]).any():
         area, year = drivers.loc[drivers.duplicated(["area", "year"]), ["area", "year"]].iloc[0]
-        raise MethodError(f"drivers have two rows for {area} {year}; keep one")
+        raise MethodError(
+            say("drivers have two rows for {area} {year}; keep one", area=area, year=year)
+        )
     both = totals.merge(drivers, on=["area", "year"])
     if both.empty:
         first = [
@@ -338,7 +395,11 @@ def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Find
             for frame in (totals, drivers)
         ]
         raise MethodError(
-            f"drivers have no row for {first[0]}; they have {first[1]}: use the names of the tables"
+            say(
+                "drivers have no row for {first}; they have {first_1}: use the names of the tables",
+                first=first[0],
+                first_1=first[1],
+            )
         )
     for row in read_rows(data_folder() / "vocabulary" / "plausible.csv"):
         if row["driver"] not in both.columns:
@@ -350,8 +411,18 @@ def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Find
                 yield Finding(
                     "implausible",
                     "warning",
-                    f"{one['area']} {one['year']} {verb} {ratio:.4g} {row['unit']};"
-                    f" {row['reason_en']} is {row['lower']} to {row['upper']}",
+                    say(
+                        "{area} {year} {verb} {ratio:.4g} {unit}; {reason_en} is {lower} to "
+                        "{upper}",
+                        area=one["area"],
+                        year=one["year"],
+                        verb=verb,
+                        ratio=ratio,
+                        unit=row["unit"],
+                        reason_en=row["reason_en"],
+                        lower=row["lower"],
+                        upper=row["upper"],
+                    ),
                     "",
-                    f"check the unit of {row['driver']}, and the table",
+                    say("check the unit of {driver}, and the table", driver=row["driver"]),
                 )

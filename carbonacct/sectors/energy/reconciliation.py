@@ -14,6 +14,7 @@ from carbonacct.inventory.metrics import find_gwp
 from carbonacct.sectors.energy.closure import check_transfers
 from carbonacct.sectors.energy.compiling import compile_inventory
 from carbonacct.sectors.energy.cube import EnergyInventory
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -197,7 +198,11 @@ def _gather(
     frame = side if isinstance(side, pd.DataFrame) else list_cells(side, gas=gas)
     if lacking := [column for column in (*by, "value") if column not in frame.columns]:
         raise MethodError(
-            f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, frame.columns))}"
+            say(
+                "the table has no column {lacking!r}; it has {columns}",
+                lacking=lacking[0],
+                columns=join_texts(", ", map(str, frame.columns)),
+            )
         )
     for column, nothing in (("amount", np.nan), ("unit", "")):
         if column not in frame.columns:
@@ -266,8 +271,11 @@ def explain_recalculation(
     )
     if not gases:
         raise MethodError(
-            f"the versions have no gas in common: {', '.join(before.emissions['gas'].values)}"
-            f" before, {', '.join(after.emissions['gas'].values)} after"
+            say(
+                "the versions have no gas in common: {gases} before, {gases_after} after",
+                gases=join_texts(", ", before.emissions["gas"].values),
+                gases_after=join_texts(", ", after.emissions["gas"].values),
+            )
         )
     frames = []
     for one in gases:
@@ -399,7 +407,9 @@ def compare_methods(
         else:
             made[inventory.method.id] = inventory
     if not made:
-        raise MethodError(f"no method can do the table: {next(iter(reasons.values()))}")
+        raise MethodError(
+            say("no method can do the table: {reason}", reason=next(iter(reasons.values())))
+        )
     columns = {
         name: (
             list_cells(inventory, gas=gas)

@@ -22,6 +22,7 @@ from carbonacct.errors import FactorNotFoundError, Finding, MethodError, TableEr
 from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -158,7 +159,9 @@ def compile_reference(
     """
     chosen = method if isinstance(method, Method) else load_method(method)
     if chosen.kind != "inventory":
-        raise MethodError(f"{chosen.id} turns a table into coal equivalent, not into emissions")
+        raise MethodError(
+            say("{id} turns a table into coal equivalent, not into emissions", id=chosen.id)
+        )
     remainders = find_remainders(balance, scaled=chosen.scale_parts)
     balance, findings = remainders.balance, list(remainders.findings)
     printed = np.where(leaves(balance), balance.amounts.values, np.nan)
@@ -168,8 +171,13 @@ def compile_reference(
     kept = _keep_fuels(balance, chosen, apparent, findings)
     if not kept.any():
         raise TableError(
-            f"{balance.first_address()}: none of {', '.join(balance.products)} is a fossil fuel"
-            f" that {chosen.id} counts, and the reference approach is made of them"
+            say(
+                "{first_address}: none of {products} is a fossil fuel that {id} counts, and "
+                "the reference approach is made of them",
+                first_address=balance.first_address(),
+                products=join_texts(", ", balance.products),
+                id=chosen.id,
+            )
         )
     _check_bunkers(balance, printed, columns, kept, findings)
     excluded, fraction = _find_excluded(balance, printed, chosen, apparent, kept)
@@ -239,8 +247,11 @@ def _read_columns(
         counted |= ~np.isnan(printed).all(axis=2)
     if not counted.any():
         raise TableError(
-            f"{balance.first_address()}: the table has no supply rows (production, imports,"
-            " exports, stock change), and the reference approach is made of them"
+            say(
+                "{first_address}: the table has no supply rows (production, imports, "
+                "exports, stock change), and the reference approach is made of them",
+                first_address=balance.first_address(),
+            )
         )
     return columns, counted
 
@@ -271,8 +282,14 @@ def _keep_fuels(
                 Finding(
                     "left-out",
                     "warning",
-                    f"{amount:,.0f} {balance.amounts['unit'].values[p]} of {product} is not counted"
-                    f" by {method.id}: {left_out[kind]}",
+                    say(
+                        "{amount:,.0f} {value} of {product} is not counted by {id}: {left_out}",
+                        amount=amount,
+                        value=balance.amounts["unit"].values[p],
+                        product=product,
+                        id=method.id,
+                        left_out=left_out[kind],
+                    ),
                 )
             )
     return np.array(kept)
@@ -309,10 +326,18 @@ def _check_bunkers(
             Finding(
                 "bunkers-exceed-supply",
                 "error",
-                f"bunkers of {product} of {area} {year} are {bunkers[a, y, p]:,.0f} {unit}, more"
-                f" than the {supply[a, y, p]:,.0f} produced, made and brought in",
+                say(
+                    "bunkers of {product} of {area} {year} are {bunker:,.0f} {unit}, more "
+                    "than the {supply:,.0f} produced, made and brought in",
+                    product=product,
+                    area=area,
+                    year=year,
+                    bunker=bunkers[a, y, p],
+                    unit=unit,
+                    supply=supply[a, y, p],
+                ),
                 balance.address(area, year, "bunkers_home", product),
-                "check the row of foreign ships and planes",
+                say("check the row of foreign ships and planes"),
             )
         )
 
@@ -395,8 +420,13 @@ def _find_parts(
     lacking = sorted({balance.products[p] for _, _, p in np.argwhere(needed & np.isnan(factor))})
     if lacking:
         raise FactorNotFoundError(
-            f"{balance.first_address()}: {method.id} has no factor of CO2 for {', '.join(lacking)}"
-            " of the area as a whole; lay an overlay with the rows over the method (--overlay)"
+            say(
+                "{first_address}: {id} has no factor of CO2 for {lacking} of the area as a "
+                "whole; lay an overlay with the rows over the method (--overlay)",
+                first_address=balance.first_address(),
+                id=method.id,
+                lacking=join_texts(", ", lacking),
+            )
         )
     return _Parts(factor, energy, oxidation, factor / (oxidation * ratio))
 
@@ -460,16 +490,22 @@ def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
         with np.errstate(invalid="ignore"):
             above = np.argwhere((excluded > total * (1 + 1e-9) + 1e-6) & (total >= 0))
         for a, y, i in above:
-            name = f"{names[i]} fuels" if labels is groups else names[i]
+            name = say("{name} fuels", name=names[i]) if labels is groups else names[i]
             findings.append(
                 Finding(
                     "stored-exceeds-content",
                     "error",
-                    f"{excluded[a, y, i]:,.0f} t C of {name} of {table['area'].values[a]}"
-                    f" {table['year'].values[y]} are not burnt, more than the {total[a, y, i]:,.0f}"
-                    " t C that came in",
+                    say(
+                        "{excluded:,.0f} t C of {name} of {area} {year} are not burnt, more "
+                        "than the {total:,.0f} t C that came in",
+                        excluded=excluded[a, y, i],
+                        name=name,
+                        area=table["area"].values[a],
+                        year=table["year"].values[y],
+                        total=total[a, y, i],
+                    ),
                     "",
-                    "check the rows of non-energy use and of supply",
+                    say("check the rows of non-energy use and of supply"),
                 )
             )
 

@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.check.checks import find_cells
 from carbonacct.errors import Finding, Gap, name_some
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,18 +75,23 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
             yield Finding(
                 "no-role",
                 "error",
-                f"{len(cells)} numbers of {flow} count nowhere: {method.id} gives the flow no role",
+                say(
+                    "{cell_count} numbers of {flow} count nowhere: {id} gives the flow no role",
+                    cell_count=len(cells),
+                    flow=flow,
+                    id=method.id,
+                ),
                 where,
-                "give it a role in the method, or another id in a mapping file",
+                say("give it a role in the method, or another id in a mapping file"),
                 gaps,
             )
         else:
             yield Finding(
                 "role-assumed",
                 "warning",
-                f"{flow} counts as burnt: {reason}",
+                say("{flow} counts as burnt: {reason}", flow=flow, reason=reason),
                 where,
-                "ask for the two apart",
+                say("ask for the two apart"),
                 gaps,
             )
     yield from _note_transformed(balance, method, used)
@@ -117,10 +123,14 @@ def _note_plants_as_one(
     yield Finding(
         "plants-as-one",
         "error",
-        f"{len(cells)} fuels ({named}) go into transformation as a whole: what power and heat"
-        " plants burn of them is not told apart and is not counted",
+        say(
+            "{cell_count} fuels ({named}) go into transformation as a whole: what power and "
+            "heat plants burn of them is not told apart and is not counted",
+            cell_count=len(cells),
+            named=named,
+        ),
         balance.locate(a, y, wholes[n], p),
-        "ask for the rows of power and heat plants",
+        say("ask for the rows of power and heat plants"),
         _gaps(balance, held, wholes),
     )
 
@@ -139,16 +149,27 @@ def _note_transformed(
                 float(balance.amounts.values[..., p][held[..., p]].sum()),
                 balance.amounts["unit"].values[p],
             )
-            counts = "counts as burnt all the same" if entry.counts else "is not counted"
+            counts = say("counts as burnt all the same") if entry.counts else say("is not counted")
             rows = sorted(set(cells[:, 2].tolist()))
             only = held[:, :, rows] & (np.arange(held.shape[3]) == p)
             yield Finding(
                 "transformed-inside",
                 "error",
-                f"{tonnes:,.0f} {unit} of {balance.products[p]} of {balance.flows[f]} {counts}:"
-                f" {entry.reason}, and the table has no rows of transformation",
+                say(
+                    "{tonnes:,.0f} {unit} of {product} of {flow} {counts}: {reason}, and "
+                    "the table has no rows of transformation",
+                    tonnes=tonnes,
+                    unit=unit,
+                    product=balance.products[p],
+                    flow=balance.flows[f],
+                    counts=counts,
+                    reason=entry.reason,
+                ),
                 balance.locate(a, y, f, p),
-                "use the area's energy balance, or say in a table of its own what is transformed",
+                say(
+                    "use the area's energy balance, or say in a table of its own what is "
+                    "transformed"
+                ),
                 _gaps(balance, only, rows),
             )
 

@@ -19,6 +19,7 @@ from carbonacct.factors import FactorRow, FactorSource, edition_ids, find_stand_
 from carbonacct.sectors.energy.activity import find_activity
 from carbonacct.sectors.energy.chain import find_factors
 from carbonacct.sectors.energy.pairs import OUTCOMES, ImpliedValues, implied_values, read_rules
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def choose_calorific_values(
     kept = frozenset((*read_rules()["kept"], *method.prefer))
     own = _lay_over(method, _make_source(balance, implied, kept, method.stand_ins))
     tonnes = _measure(balance, own) - _measure(balance, method)
-    findings = list(_note_worth(balance, implied, tonnes, f"against {method.id}", used=bool(asked)))
+    findings = list(
+        _note_worth(balance, implied, tonnes, say("against {id}", id=method.id), used=bool(asked))
+    )
     return own if asked else method, [*implied.findings, *findings]
 
 
@@ -110,7 +113,9 @@ def choose_coefficients(
 
 def _refuse_unknown(asked: str | None) -> None:
     if asked not in (None, TABLES):
-        raise MethodError(f"no calorific values {asked!r}; known: {TABLES}")
+        raise MethodError(
+            say("no calorific values {asked!r}; known: {tables}", asked=asked, tables=TABLES)
+        )
 
 
 def _find_implied(balance: EnergyBalance) -> ImpliedValues | None:
@@ -135,7 +140,7 @@ def _refuse_unpaired(balance: EnergyBalance, implied: ImpliedValues | None) -> N
     """Refuse a balance of which an area and year has no pair of tables that can be used."""
     if implied and not _find_usable(balance, implied).all():
         why = [one for one in implied.findings if one.rule in ("pair-vintage", "pair-computed")]
-        raise TableError("; ".join(map(str, why)))
+        raise TableError(join_texts("; ", map(str, why)))
     products = [vocabulary.products()[product] for product in balance.products]
     fuel = [not vocabulary.is_electricity_or_heat(product) for product in balance.products]
     lacks = ~np.isnan(balance.amounts.values[..., fuel]).all(axis=(2, 3))
@@ -148,9 +153,14 @@ def _refuse_unpaired(balance: EnergyBalance, implied: ImpliedValues | None) -> N
     missing = "physical" if "tce" in held else "standard"
     named = [f"{balance.areas[a]} {balance.years[y]}" for a, y in np.argwhere(lacks).tolist()]
     raise TableError(
-        f"{balance.first_address()}: calorific values of the tables need a pair: the table in "
-        f"{missing} quantity of {name_some(named, 5)} is missing; name both "
-        "(with --area where one says no area), or leave the option out"
+        say(
+            "{first_address}: calorific values of the tables need a pair: the table in "
+            "{missing} quantity of {named} is missing; name both (with --area where one "
+            "says no area), or leave the option out",
+            first_address=balance.first_address(),
+            missing=missing,
+            named=name_some(named, 5),
+        )
     )
 
 
@@ -182,7 +192,7 @@ def _make_source(
             rows += _make_rows(balance, implied, (a, y, f, p))
     return FactorSource(
         id=_EDITION,
-        title="Energy balance tables of the area in physical and in standard quantity",
+        title=say("Energy balance tables of the area in physical and in standard quantity"),
         title_zh="本地区实物量与标准量能源平衡表",
         publisher="",
         edition=", ".join(map(str, balance.years)),
@@ -206,16 +216,34 @@ def _make_rows(
     coefficient = float(implied.values.values[cell])
     of_flow = int(implied.flow.values[cell])
     pairs = implied.trace(*cell)
-    addresses = name_some([" and ".join(pair) for pair in pairs], _MOST_PAIRS, "more pairs")
+    addresses = name_some(
+        [join_texts(" and ", pair) for pair in pairs], _MOST_PAIRS, say("more pairs")
+    )
     if of_flow < 0:
         held = implied.outcome.values[a, y, :, p]
         compared = np.isin(held, [OUTCOMES.index(word) for word in ("used", "outlier")]).sum()
-        why = f"{coefficient:.6g} tce/{unit} in {len(pairs)} of {compared} cells that tell"
+        why = say(
+            "{coefficient:.6g} tce/{unit} in {pair_count} of {compared} cells that tell",
+            coefficient=coefficient,
+            unit=unit,
+            pair_count=len(pairs),
+            compared=compared,
+        )
     else:
-        why = f"{coefficient:.6g} tce/{unit} in {balance.flows[of_flow]}"
+        why = say(
+            "{coefficient:.6g} tce/{unit} in {flow}",
+            coefficient=coefficient,
+            unit=unit,
+            flow=balance.flows[of_flow],
+        )
     energy = conversion_factor("tce", "GJ")
     steps = (
-        ("net_calorific_value", coefficient * energy, f"GJ/{unit}", f"{why}, times 29.3076 GJ/tce"),
+        (
+            "net_calorific_value",
+            coefficient * energy,
+            f"GJ/{unit}",
+            say("{why}, times 29.3076 GJ/tce", why=why),
+        ),
         ("coal_equivalent_coefficient", coefficient, f"tce/{unit}", why),
     )
     return [
@@ -240,7 +268,14 @@ def _make_rows(
             note=note,
             file="",
             line=0,
-            origin=f"{_EDITION}/{parameter} of {area} {year}: {addresses}",
+            origin=say(
+                "{edition}/{parameter} of {area} {year}: {addresses}",
+                edition=_EDITION,
+                parameter=parameter,
+                area=area,
+                year=year,
+                addresses=addresses,
+            ),
         )
         for parameter, value, of_unit, note in steps
     ]
@@ -267,12 +302,27 @@ def _note_worth(
         yield Finding(
             "calorific-values",
             "info" if used else "warning",
-            f"the tables of {balance.areas[a]} {balance.years[y]} in physical and standard quantity"
-            f" imply {'the calorific values used' if used else 'other calorific values'}, worth"
-            f" {moved.sum():+,.0f} t CO2 {against}:"
-            f" {name_some(told, _MOST_PRODUCTS, 'more products')}",
+            say(
+                "the tables of {area} {year} in physical and standard quantity imply the "
+                "calorific values used, worth {moved_sum:+,.0f} t CO2 {against}: {told}",
+                area=balance.areas[a],
+                year=balance.years[y],
+                moved_sum=moved.sum(),
+                against=against,
+                told=name_some(told, _MOST_PRODUCTS, say("more products")),
+            )
+            if used
+            else say(
+                "the tables of {area} {year} in physical and standard quantity imply other "
+                "calorific values, worth {moved_sum:+,.0f} t CO2 {against}: {told}",
+                area=balance.areas[a],
+                year=balance.years[y],
+                moved_sum=moved.sum(),
+                against=against,
+                told=name_some(told, _MOST_PRODUCTS, say("more products")),
+            ),
             balance.locate(a, y, largest, columns[0]),
-            "" if used else "--calorific-values tables uses them",
+            "" if used else say("--calorific-values tables uses them"),
         )
 
 
@@ -292,5 +342,9 @@ def _tell_product(
     shown = [f"{balance.flows[f]} {energy[f]:.2f}" for f in flows]
     if flows and not np.isnan(implied.constants.values[a, y, p]):
         shown = [f"{energy[flows[0]]:.2f}"]
-    values = f" ({name_some(shown, _MOST_FLOWS, 'more flows')}, {per})" if flows else ""
+    values = (
+        say(" ({shown}, {per})", shown=name_some(shown, _MOST_FLOWS, say("more flows")), per=per)
+        if flows
+        else ""
+    )
     return f"{balance.products[p]} {tonnes.sum():+,.0f}{values}"

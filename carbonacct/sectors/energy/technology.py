@@ -10,6 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,11 +73,17 @@ def note_fluidised_beds(inventory: EnergyInventory) -> list[Finding]:
         Finding(
             "fluidised-beds",
             "info",
-            f"N2O of coal in plants and industry is that of boilers of all kinds; each {_PART:.0%}"
-            f" burnt in fluidised beds would add {more:,.0f} t N2O to {total:,.0f}"
-            f" ({rows[0]['document']}, tables 2.6 and 2.7: 61 kg/TJ, lignite 71; not checked"
-            " against the document)",
-            action="lay an overlay with your own emission_factor over the method (--overlay)",
+            say(
+                "N2O of coal in plants and industry is that of boilers of all kinds; each "
+                "{part:.0%} burnt in fluidised beds would add {more:,.0f} t N2O to "
+                "{total:,.0f} ({document}, tables 2.6 and 2.7: 61 kg/TJ, lignite 71; not "
+                "checked against the document)",
+                part=_PART,
+                more=more,
+                total=total,
+                document=rows[0]["document"],
+            ),
+            action=say("lay an overlay with your own emission_factor over the method (--overlay)"),
         )
     ]
 

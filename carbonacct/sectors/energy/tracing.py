@@ -14,6 +14,7 @@ from carbonacct.factors import edition_ids, load_edition, row_value
 from carbonacct.sectors.energy.deductions import find_taken_out
 from carbonacct.sectors.energy.leaves import leaves
 from carbonacct.sectors.energy.motor_fuels import find_move
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,7 +210,12 @@ def trace(
             for kind in vocabulary.KINDS:
                 near = near or (vocabulary.near_names(kind, word) if kind == name else "")
             raise CellNotFoundError(
-                f"the inventory has no {name} {word!r}; {near or 'it has ' + ', '.join(known[:40])}"
+                say(
+                    "the inventory has no {name} {word!r}; {near}",
+                    name=name,
+                    word=word,
+                    near=near or say("it has {known}", known=join_texts(", ", known[:40])),
+                )
             )
     cell = (
         balance.areas.index(area),
@@ -221,8 +227,14 @@ def trace(
     value = _read_value(inventory, product, number)
     if np.isnan(value):
         raise CellNotFoundError(
-            f"{flow} x {product} of {area} {year} has no number in the inventory:"
-            f" {_why_not(inventory, number)}"
+            say(
+                "{flow} x {product} of {area} {year} has no number in the inventory: {why_not}",
+                flow=flow,
+                product=product,
+                area=area,
+                year=year,
+                why_not=_why_not(inventory, number),
+            )
         )
     place = int(balance.place.values[cell])
     amount, unit = float(balance.amounts.values[cell]), str(balance.amounts["unit"].values[cell[3]])
@@ -337,8 +349,12 @@ def _only(value: object, known: Sequence[object], name: str) -> object:
     if value is None:
         if len(known) > 1:
             raise CellNotFoundError(
-                f"the inventory has {len(known)} {name}s; name one of"
-                f" {', '.join(map(str, known[:20]))}"
+                say(
+                    "the inventory has {known_count} {name}s; name one of {known}",
+                    known_count=len(known),
+                    name=name,
+                    known=join_texts(", ", map(str, known[:20])),
+                )
             )
         return known[0]
     return value
@@ -349,23 +365,24 @@ def _why_not(inventory: EnergyInventory, number: tuple[int, int, int, int, int])
     flow = inventory.balance.flows[cell[2]]
     role = inventory.method.role(flow, inventory.balance.parents)
     if np.isnan(inventory.balance.amounts.values[tuple(cell)]):
-        return "the table has no number there"
+        return say("the table has no number there")
     product = inventory.balance.products[cell[3]]
     if vocabulary.is_electricity_or_heat(product):
-        return (
-            f"{product} counts where it is brought in, with a factor of its grid and year (see the"
-            " findings)"
+        return say(
+            "{product} counts where it is brought in, with a factor of its grid and "
+            "year (see the findings)",
+            product=product,
         )
     if role != "combustion":
-        return f"its role in {inventory.method.id} is {role}"
+        return say("its role in {id} is {role}", id=inventory.method.id, role=role)
     if not np.isnan(inventory.amount[tuple(cell)]):
         named = str(inventory.emissions["gas"].values[gas])
         if vocabulary.products()[product].group == "biomass" and named == "CO2":
-            return "CO2 of biomass is a memo item and not in the total"
-        return f"{inventory.method.id} has no factor of {named} for it"
-    return (
-        f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see"
-        " the findings)"
+            return say("CO2 of biomass is a memo item and not in the total")
+        return say("{id} has no factor of {named} for it", id=inventory.method.id, named=named)
+    return say(
+        "it is the total of cells that have numbers, or {id} leaves it out (see the findings)",
+        id=inventory.method.id,
     )
 
 

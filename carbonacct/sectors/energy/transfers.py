@@ -12,6 +12,7 @@ from carbonacct.errors import Finding, MethodError, did_you_mean
 from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.factors.methods import pick_sources
 from carbonacct.sectors.energy.brought_in import find_candidates
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -120,9 +121,15 @@ def account_transfers(
     """
     chosen = method if isinstance(method, Method) else load_method(method)
     if approach not in APPROACHES:
-        raise MethodError(f"no approach {approach!r}; known: {', '.join(APPROACHES)}")
+        raise MethodError(
+            say(
+                "no approach {approach!r}; known: {approaches}",
+                approach=approach,
+                approaches=join_texts(", ", APPROACHES),
+            )
+        )
     if approach == "location" and (contracts is not None or residual is not None):
-        raise MethodError("contracts and residual are for approach='market'")
+        raise MethodError(say("contracts and residual are for approach='market'"))
     _check_options(balance, sources or {}, contracts)
     rows: list[tuple[object, ...]] = []
     findings: list[Finding] = []
@@ -152,27 +159,48 @@ def _check_options(
 ) -> None:
     if unknown := [flow for flow in sources if flow not in (*IN, *OUT)]:
         raise MethodError(
-            f"no row {unknown[0]!r}; {did_you_mean(unknown[0], [*IN, *OUT])} known:"
-            f" {', '.join((*IN, *OUT))}"
+            say(
+                "no row {unknown!r}; {near} known: {flows}",
+                unknown=unknown[0],
+                near=did_you_mean(unknown[0], [*IN, *OUT]),
+                flows=join_texts(", ", (*IN, *OUT)),
+            )
         )
     if contracts is None:
         return
     if lacking := [column for column in _CONTRACT if column not in contracts.columns]:
         raise MethodError(
-            f"contracts have no column {lacking[0]!r}; they have"
-            f" {', '.join(map(str, contracts.columns))}"
+            say(
+                "contracts have no column {lacking!r}; they have {columns}",
+                lacking=lacking[0],
+                columns=join_texts(", ", map(str, contracts.columns)),
+            )
         )
     for row in contracts[list(_CONTRACT)].to_dict("records"):
-        where = f"contract {row['name']!r} of {row['area']} {row['year']}"
+        where = say(
+            "contract {name!r} of {area} {year}",
+            name=row["name"],
+            area=row["area"],
+            year=row["year"],
+        )
         if row["area"] not in balance.areas or row["year"] not in balance.years:
             raise MethodError(
-                f"{where}: the table has {', '.join(balance.areas)},"
-                f" {', '.join(map(str, balance.years))}"
+                say(
+                    "{where}: the table has {areas}, {years}",
+                    where=where,
+                    areas=join_texts(", ", balance.areas),
+                    years=join_texts(", ", map(str, balance.years)),
+                )
             )
         if not (row["amount"] >= 0 and row["factor"] >= 0):
             raise MethodError(
-                f"{where}: an amount of {row['amount']} kWh at {row['factor']} t CO2/kWh; both must"
-                " be numbers of 0 or more"
+                say(
+                    "{where}: an amount of {amount} kWh at {factor} t CO2/kWh; both must be "
+                    "numbers of 0 or more",
+                    where=where,
+                    amount=row["amount"],
+                    factor=row["factor"],
+                )
             )
 
 
@@ -219,21 +247,27 @@ def _account_location(
         )
         if chosen is None and amount:
             years = {
-                grid: ", ".join(map(str, table.years(rule.product, grid))) or "none"
+                grid: join_texts(", ", map(str, table.years(rule.product, grid))) or "none"
                 for grid in candidates
             }
-            known = (
-                "; ".join(f"{grid}: {found}" for grid, found in years.items())
-                or "the grid of the area is not known"
-            )
+            known = join_texts(
+                "; ",
+                (say("{grid}: {found}", grid=grid, found=found) for grid, found in years.items()),
+            ) or say("the grid of the area is not known")
             findings.append(
                 Finding(
                     "no-grid-factor",
                     "warning",
-                    f"no {rule.parameter} for {flow} of {area} in {year}; years that exist:"
-                    f" {known}",
+                    say(
+                        "no {parameter} for {flow} of {area} in {year}; years that exist: {known}",
+                        parameter=rule.parameter,
+                        flow=flow,
+                        area=area,
+                        year=year,
+                        known=known,
+                    ),
                     "",
-                    "name another grid in sources, or lay an overlay over the method",
+                    say("name another grid in sources, or lay an overlay over the method"),
                 )
             )
         rows.append(_row(where, rule.product, flow, amount, chosen))
@@ -277,8 +311,14 @@ def _account_market(
     rest = inflow - float(bought["amount"].sum())
     if rest < -1e-9 * max(inflow, 1.0):
         raise MethodError(
-            f"contracts of {area} {year} hold {inflow - rest:,.0f} kWh, more than the {inflow:,.0f}"
-            " kWh that come in; take the rest out"
+            say(
+                "contracts of {area} {year} hold {difference:,.0f} kWh, more than the "
+                "{inflow:,.0f} kWh that come in; take the rest out",
+                area=area,
+                year=year,
+                difference=inflow - rest,
+                inflow=inflow,
+            )
         )
     table = FactorTable(
         pick_sources(method, rule.editions),
@@ -307,15 +347,21 @@ def _account_market(
         )
     else:
         if row is None and rest:
-            years = ", ".join(map(str, table.years(rule.product, nation))) if nation else ""
+            years = join_texts(", ", map(str, table.years(rule.product, nation))) if nation else ""
             findings.append(
                 Finding(
                     "no-grid-factor",
                     "warning",
-                    f"no {_RESIDUAL} of the nation of {area} for {year}; years that exist:"
-                    f" {years or 'none'}",
+                    say(
+                        "no {residual} of the nation of {area} for {year}; years that "
+                        "exist: {years}",
+                        residual=_RESIDUAL,
+                        area=area,
+                        year=year,
+                        years=years or say("none"),
+                    ),
                     "",
-                    "pass residual=",
+                    say("pass residual="),
                 )
             )
         rows.append(_row(where, rule.product, "rest", rest, (nation, row) if row else None))

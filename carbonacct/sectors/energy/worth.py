@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.tree import find_product_tree
 from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,9 +69,15 @@ def value_findings(
             else np.nan
         )
         if not np.isnan(worth):
-            said = f"{worth:,.0f} t CO2" if abs(worth) >= 0.5 else "less than 1 t CO2"
+            said = (
+                say("{worth:,.0f} t CO2", worth=worth)
+                if abs(worth) >= 0.5
+                else say("less than 1 t CO2")
+            )
             finding = replace(  # noqa: PLW2901 - the same finding
-                finding, message=f"{finding.message}, worth {said}", worth=worth
+                finding,
+                message=say("{message}, worth {said}", message=finding.message, said=said),
+                worth=worth,
             )
         valued.append(finding)
     return valued

@@ -25,6 +25,7 @@ from carbonacct.sectors.sources.activity_numbers import (
 from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
 from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,14 +107,17 @@ def read_activities(
         tables = read_tables(path, "activity", needed=_NEEDED, faults=reader.faults)
         if not tables:
             reader.faults.append(
-                f"{shown_name(path)}: has no table of activity data; its head is "
-                "area,year,activity,item,value,unit,source,note"
+                say(
+                    "{path}: has no table of activity data; its head is "
+                    "area,year,activity,item,value,unit,source,note",
+                    path=shown_name(path),
+                )
             )
         for table in tables:
             reader.read(table)
     reader.faults += find_share_faults(reader.names, reader.found)
     if reader.faults:
-        raise ActivityDataError("\n".join(reader.faults))
+        raise ActivityDataError(join_texts("\n", reader.faults))
     found, passed = keep_sectors(reader.names, reader.found, sectors)
     return Activities(
         method=method,
@@ -153,9 +157,17 @@ class _Reader:
             other = self.found.setdefault(number.key, number)
             if other is not number:
                 self.faults.append(
-                    f"{row.address('value')}: {number.name} is {row.text('value')} "
-                    f"{row.text('unit')} here and {other.row.text('value')} "
-                    f"{other.row.text('unit')} in {other.row.address('value')}; keep one"
+                    say(
+                        "{address}: {name} is {value} {unit} here and {other_value} "
+                        "{other_unit} in {other_address}; keep one",
+                        address=row.address("value"),
+                        name=number.name,
+                        value=row.text("value"),
+                        unit=row.text("unit"),
+                        other_value=other.row.text("value"),
+                        other_unit=other.row.text("unit"),
+                        other_address=other.row.address("value"),
+                    )
                 )
 
     def _read_group(self, row: LabelledRow) -> None:
@@ -166,12 +178,33 @@ class _Reader:
         known = groups_of(partition, self._partitions[partition])
         area = self._read_area(row)
         if group not in known:
-            near = did_you_mean(group, known) or "known: " + name_some(known, 12)
-            self._fault(row, "item", f"{partition} has no group {group!r}; {near}")
+            near = did_you_mean(group, known) or say("known: {known}", known=name_some(known, 12))
+            self._fault(
+                row,
+                "item",
+                say(
+                    "{partition} has no group {group!r}; {near}",
+                    partition=partition,
+                    group=group,
+                    near=near,
+                ),
+            )
         elif not area:
-            self._fault(row, "area", f"{partition} has no area; write whose group it is")
+            self._fault(
+                row,
+                "area",
+                say("{partition} has no area; write whose group it is", partition=partition),
+            )
         elif self.groups.setdefault(partition, {}).setdefault(area, group) != group:
-            self._fault(row, "item", f"{area} is in two groups of {partition}; keep one")
+            self._fault(
+                row,
+                "item",
+                say(
+                    "{area} is in two groups of {partition}; keep one",
+                    area=area,
+                    partition=partition,
+                ),
+            )
 
     def _read_row(self, row: LabelledRow) -> ActivityNumber | None:
         meaning = self._read_name(row)
@@ -188,8 +221,14 @@ class _Reader:
         if isinstance(about, Activity):  # a factor that is stated may hold for all
             for column, said in (("area", area), ("year", year)):
                 if not said and not row.text(column):
-                    text = f"{about.id} has no {column}; write it in the column {column}"
-                    self._fault(row, column, f"{text}, or give --{column}")
+                    text = say(
+                        "{id} has no {column}; write it in the column {column}",
+                        id=about.id,
+                        column=column,
+                    )
+                    self._fault(
+                        row, column, say("{text}, or give --{column}", text=text, column=column)
+                    )
         return ActivityNumber(
             symbol=meaning.symbol,
             area=area,
@@ -201,28 +240,49 @@ class _Reader:
         )
 
     def _fault(self, row: LabelledRow, column: str, text: str) -> None:
-        self.faults.append(f"{row.address(column)}: {text}")
+        self.faults.append(say("{address}: {text}", address=row.address(column), text=text))
 
     def _read_name(self, row: LabelledRow) -> Meaning | None:
         name = row.text("activity")
         if not name:
-            self._fault(row, "activity", "the row names no activity; write its id or its name")
+            self._fault(row, "activity", say("the row names no activity; write its id or its name"))
             return None
         found = self.names.find(name)
         if len(found) == 1:
             return found[0]
         if found:
-            said = ", ".join(meaning.symbol for meaning in found)
-            self._fault(row, "activity", f"{name!r} may be {said}; write the id that is meant")
+            said = join_texts(", ", (meaning.symbol for meaning in found))
+            self._fault(
+                row,
+                "activity",
+                say("{name!r} may be {said}; write the id that is meant", name=name, said=said),
+            )
             return None
         if why := self.names.why_not(name):
-            self._fault(row, "activity", f"{name!r} is no activity of {self.names.method}: {why}")
+            self._fault(
+                row,
+                "activity",
+                say(
+                    "{name!r} is no activity of {method}: {why}",
+                    name=name,
+                    method=self.names.method,
+                    why=why,
+                ),
+            )
             return None
-        near = (
-            self.names.near(name)
-            or f"carbonacct activities --method {self.names.method} lists them"
+        near = self.names.near(name) or say(
+            "carbonacct activities --method {method} lists them", method=self.names.method
         )
-        self._fault(row, "activity", f"{self.names.method} has no activity {name!r}; {near}")
+        self._fault(
+            row,
+            "activity",
+            say(
+                "{method} has no activity {name!r}; {near}",
+                method=self.names.method,
+                name=name,
+                near=near,
+            ),
+        )
         return None
 
     def _read_year(self, row: LabelledRow) -> int:
@@ -231,7 +291,7 @@ class _Reader:
             return self.year or 0
         found = _YEAR.fullmatch(text)
         if found is None:
-            self._fault(row, "year", f"{text!r} is no year; write four digits")
+            self._fault(row, "year", say("{text!r} is no year; write four digits", text=text))
             return 0
         return int(found[1])
 
@@ -248,13 +308,25 @@ class _Reader:
         said = dict(meaning.labels)
         if left:
             self._fault(
-                row, "item", f"{about.id} has no item {left!r}; {_known_items(about, left)}"
+                row,
+                "item",
+                say(
+                    "{id} has no item {left!r}; {known_items}",
+                    id=about.id,
+                    left=left,
+                    known_items=_known_items(about, left),
+                ),
             )
             return ()
         for dim in said.keys() & found.keys():
             if said[dim] != found[dim]:
-                text = f"{row.text('activity')!r} says {said[dim]}, the item {found[dim]}"
-                self._fault(row, "item", f"{text}; make them agree")
+                text = say(
+                    "{text!r} says {said}, the item {found}",
+                    text=row.text("activity"),
+                    said=said[dim],
+                    found=found[dim],
+                )
+                self._fault(row, "item", say("{text}; make them agree", text=text))
         found = {**said, **found}
         for dim in about.dims:
             if dim in found:
@@ -263,8 +335,17 @@ class _Reader:
                 found[dim] = UNSPECIFIED
             else:
                 known = usable_labels(self.names.using(about.id)[0], about.id, dim)
-                known_text = f": {name_some(known, 12)}" if known else ""
-                self._fault(row, "item", f"{about.id} is split by {dim}; say which{known_text}")
+                known_text = say(": {known}", known=name_some(known, 12)) if known else ""
+                self._fault(
+                    row,
+                    "item",
+                    say(
+                        "{id} is split by {dim}; say which{known_text}",
+                        id=about.id,
+                        dim=dim,
+                        known_text=known_text,
+                    ),
+                )
         return tuple((dim, found[dim]) for dim in about.dims if dim in found)
 
     def _read_amount(
@@ -275,53 +356,77 @@ class _Reader:
         if status != NUMBER:
             key = STATUS_NAMES[status]
             if key == "unreadable":
-                text = f"{row.text('value')!r} is no number; write one, or NO, NE, IE or C"
+                text = say(
+                    "{value!r} is no number; write one, or NO, NE, IE or C", value=row.text("value")
+                )
                 self._fault(row, "value", text)
             return math.nan, key
         declared = about.unit.replace("{gas}", labels.get("gas", "{gas}"))
         unit = row.text("unit")
         if not unit and declared != "1":
-            self._fault(row, "unit", f"{about.id} has no unit; write {declared}")
+            self._fault(
+                row,
+                "unit",
+                say("{id} has no unit; write {declared}", id=about.id, declared=declared),
+            )
             return value, ""
         try:
             value *= scale_of(unit or "1", declared)
         except UnitError as error:
-            text = f"{about.id} is measured in {declared}: {error}; correct the unit"
+            text = say(
+                "{id} is measured in {declared}: {error}; correct the unit",
+                id=about.id,
+                declared=declared,
+                error=error,
+            )
             self._fault(row, "unit", text)
             return value, ""
         if not math.isfinite(value) or not about.minimum <= value <= about.maximum:
             bounds = _bounds(about)
             shown = f"{value:g} {declared}".removesuffix(" 1")
-            self._fault(row, "value", f"{about.id} is {shown}; {bounds}")
+            self._fault(
+                row,
+                "value",
+                say("{id} is {shown}; {bounds}", id=about.id, shown=shown, bounds=bounds),
+            )
         return value, ""
 
 
 def _bounds(about: Activity | Parameter) -> str:
     if about.maximum == math.inf:
-        return f"it cannot be below {about.minimum:g}; correct it"
-    hint = "; a percentage has the unit %" if about.maximum == 1 else "; correct it"
-    return f"it lies between {about.minimum:g} and {about.maximum:g}{hint}"
+        return say("it cannot be below {minimum:g}; correct it", minimum=about.minimum)
+    hint = say("; a percentage has the unit %") if about.maximum == 1 else say("; correct it")
+    return say(
+        "it lies between {minimum:g} and {maximum:g}{hint}",
+        minimum=about.minimum,
+        maximum=about.maximum,
+        hint=hint,
+    )
 
 
 def _known_items(about: Activity | Parameter, word: str) -> str:
     if not about.dims:
-        return "it is not split by items: leave the item blank"
+        return say("it is not split by items: leave the item blank")
     known = [
         name
         for dim in about.dims
         for identifier, names in vocabulary.dim_labels(dim).items()
         for name in (identifier, *names)
     ]
-    return did_you_mean(word, known) or "known: " + name_some(known[::3], 12)
+    return did_you_mean(word, known) or say("known: {known}", known=name_some(known[::3], 12))
 
 
 def _mark_finding(row: LabelledRow, symbol: str) -> Finding:
     return Finding(
         "activity-mark",
         "warning",
-        f"{symbol}: {row.text('value')!r} is no number and is passed over",
+        say(
+            "{symbol}: {text!r} is no number and is passed over",
+            symbol=symbol,
+            text=row.text("value"),
+        ),
         row.address("value"),
-        "write 0, or a notation key (NO, NE, IE, C)",
+        say("write 0, or a notation key (NO, NE, IE, C)"),
     )
 
 
@@ -329,7 +434,9 @@ def _to_frame(names: Names, found: Sequence[ActivityNumber]) -> pd.DataFrame:
     places = []
     for number in found:
         source = number.row.text("source")
-        places.append(number.row.address("value") + (f" ({source})" if source else ""))
+        places.append(
+            number.row.address("value") + (say(" ({source})", source=source) if source else "")
+        )
     return pd.DataFrame(
         {
             "symbol": pd.Series([number.symbol for number in found], dtype=object),

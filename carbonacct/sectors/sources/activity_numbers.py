@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.names import UNSPECIFIED, sector_name
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,10 +61,19 @@ def find_share_faults(
         exact = bool(getattr(about, "shares", ""))
         if total - 1 > _SHARE_ROOM or (exact and 1 - total > _SHARE_ROOM):
             dim = getattr(about, "shares", "") or getattr(about, "at_most", "")
-            wanted = "1" if exact else "at most 1"
+            wanted = "1" if exact else say("at most 1")
             yield (
-                f"{parts[0].row.address('value')}: {symbol} of {area} {year} adds to {total:.4g} "
-                f"over {dim}, not to {wanted}; correct the shares"
+                say(
+                    "{address}: {symbol} of {area} {year} adds to {total:.4g} over {dim}, "
+                    "not to {wanted}; correct the shares",
+                    address=parts[0].row.address("value"),
+                    symbol=symbol,
+                    area=area,
+                    year=year,
+                    total=total,
+                    dim=dim,
+                    wanted=wanted,
+                )
             )
 
 
@@ -85,10 +95,13 @@ def keep_sectors(
     finding = Finding(
         "activity-passed",
         "info",
-        f"{sum(passed.values())} numbers of other sectors are passed over: "
-        f"{name_some(list(passed), 6)}",
+        say(
+            "{sum} numbers of other sectors are passed over: {passed}",
+            sum=sum(passed.values()),
+            passed=name_some(list(passed), 6),
+        ),
         "",
-        "name their sectors, or leave --sectors out",
+        say("name their sectors, or leave --sectors out"),
     )
     return kept, [finding]
 
@@ -109,7 +122,12 @@ def find_labels_left_out(found: Iterable[ActivityNumber]) -> Iterator[Finding]:
         yield Finding(
             "label-left-out",
             "warning",
-            f"{symbol} of {name_some(list(items), 6)} is read as {meant!r}",
+            say(
+                "{symbol} of {items} is read as {meant!r}",
+                symbol=symbol,
+                items=name_some(list(items), 6),
+                meant=meant,
+            ),
             numbers[0].row.address("item"),
-            f"split it if that is known: {', '.join(known)}",
+            say("split it if that is known: {known}", known=join_texts(", ", known)),
         )

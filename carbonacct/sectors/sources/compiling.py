@@ -20,6 +20,7 @@ from carbonacct.inventory.joining import join_inventories, stack_entries
 from carbonacct.inventory.making import describe_making
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,9 +89,12 @@ def compile_sources(
     """
     rows = activities.rows
     if rows.empty or not _areas(rows) or not _years(rows):
-        files_read = ", ".join(shown_name(path) for path in activities.files)
+        files_read = join_texts(", ", (shown_name(path) for path in activities.files))
         raise ActivityDataError(
-            f"{files_read}: holds no number of an activity; fill in the column value"
+            say(
+                "{files_read}: holds no number of an activity; fill in the column value",
+                files_read=files_read,
+            )
         )
     files = [*activities.files, *([overlay] if overlay else [])]
     options = {"overlay": overlay and Path(overlay).name, "allow_unverified": allow_unverified}

@@ -21,6 +21,7 @@ from carbonacct.sectors.sources.names import (
     methods_with_sectors,
     sector_name,
 )
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,8 +72,14 @@ def list_asked(method: str, sectors: Sequence[str] | None = None) -> list[Asked]
     """
     files = list_sectors(method, sectors)
     if not files:
-        known = ", ".join(methods_with_sectors())
-        raise MethodError(f"{method} has no equations of sectors other than energy; {known} have")
+        known = join_texts(", ", methods_with_sectors())
+        raise MethodError(
+            say(
+                "{method} has no equations of sectors other than energy; {known} have",
+                method=method,
+                known=known,
+            )
+        )
     found: dict[str, Asked] = {}
     for asked in (asked for sector in files for asked in _asked_of(sector)):
         first = found.setdefault(asked.about.id, asked)

@@ -13,6 +13,7 @@ from carbonacct.equations.sector import Activity
 from carbonacct.errors import MethodError, ask, did_you_mean, find_near
 from carbonacct.factors.method_names import find_method_id
 from carbonacct.inventory.columns import SECTORS
+from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold, label_words
 
 if TYPE_CHECKING:
@@ -88,8 +89,10 @@ def list_sectors(method: str, sectors: Sequence[str] | None = None) -> tuple[Sec
     """
     for name in sectors or ():
         if name not in SECTORS:
-            near = did_you_mean(name, SECTORS) or "known: all, " + ", ".join(SECTORS)
-            raise MethodError(f"no sector {name!r}; {near}")
+            near = did_you_mean(name, SECTORS) or say(
+                "known: all, {sectors}", sectors=join_texts(", ", SECTORS)
+            )
+            raise MethodError(say("no sector {name!r}; {near}", name=name, near=near))
     folder = f"{find_method_id(method)}/"
     found = [
         identifier
@@ -191,7 +194,7 @@ def read_items(about: Activity | Parameter, text: str) -> tuple[dict[str, str], 
         found, left = _assign(about.dims, parts)
         if not left:
             return found, ""
-    return found, ", ".join(left)
+    return found, join_texts(", ", left)
 
 
 def _assign(dims: Sequence[str], parts: Sequence[str]) -> tuple[dict[str, str], list[str]]:
