@@ -13,7 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import Conversion, convert
 from carbonacct.balances.amounts.records import DIMS
 from carbonacct.balances.join.form import present_codes
-from carbonacct.balances.split.grid import KEPT, MOST_KEPT
+from carbonacct.balances.kept import KEPT, MOST_KEPT
 from carbonacct.errors import TableError
 from carbonacct.texts import say
 

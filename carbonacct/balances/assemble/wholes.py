@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -163,6 +163,7 @@ def _say_open(balance: EnergyBalance, p: int, parts: tuple[int, ...]) -> Finding
     )
 
 
+@lru_cache(maxsize=4096)
 def _class_of(label: str) -> str:
     """Return "whole", "kind" or "" for a label of a product."""
     folded = vocabulary.fold_case(label)

@@ -10,11 +10,11 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits, on_basis, same_dimension
+from carbonacct.balances.kept import KEPT, MOST_KEPT
 from carbonacct.balances.label.printed_units import own_unit
 from carbonacct.balances.label.siblings import read_by_siblings
 from carbonacct.balances.path.above import Scope
 from carbonacct.balances.path.of_which import Ladder, join
-from carbonacct.balances.split.grid import KEPT, MOST_KEPT
 from carbonacct.balances.words.compounds import direct
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets.sheets import MisreadError

@@ -21,7 +21,7 @@ from carbonacct.balances.label.headers import (
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
 from carbonacct.balances.label.printed_units import Corner
 from carbonacct.balances.path.unread import same_script
-from carbonacct.balances.split.header_rows import is_bookkeeping, spread_shares
+from carbonacct.balances.split.header_rows import is_bookkeeping, read_piece
 from carbonacct.balances.words.compounds import direct
 from carbonacct.sheets import values
 from carbonacct.units import is_ambiguous
@@ -180,7 +180,7 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
     """Return what the header says of each column."""
     seen: dict[str, int] = {}
     found: list[_Heading] = []
-    shares, may_be_shares = spread_shares(rows, words)
+    shares, may_be_shares = _spread_shares(rows, words)
     told = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
     areas = next((row for _, row in told[1:] if _is_area_row(row, words)), None)
     lines = [(i, row) for i, row in told if row is not areas]
@@ -203,6 +203,29 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
             for one in found
         ]
     return tuple(found)
+
+
+def _spread_shares(
+    rows: Sequence[Sequence[Cell]], words: Mapping
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the columns to the right of a heading of shares or growth that it holds for, and those for which it may.
+
+    It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their
+    headings it may belong to its own column alone.
+    """
+    held: set[int] = set()
+    doubtful: set[int] = set()
+    for i, row in enumerate(rows):
+        is_share = False
+        for j, cell in enumerate(row):
+            if not values.is_blank(cell):
+                header = read_piece(cell, words).header
+                is_share = header is not None and header.is_rate
+            elif is_share and any(not values.is_blank(below[j]) for below in rows[i + 1 :]):
+                held.add(j)
+            elif is_share and any(not values.is_blank(above[j]) for above in rows[:i]):
+                doubtful.add(j)
+    return frozenset(held), frozenset(doubtful - held)
 
 
 def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mapping) -> bool:

@@ -6,37 +6,16 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.balances.stops import Stop
-from carbonacct.errors import TableError, name_some
-from carbonacct.sheets import values
+from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from carbonacct.balances.path.rows import Rows
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.sheets import Cell
 
-# Headings of columns that say where a number comes from and not what it is, folded.
-_REMARKS = frozenset(
-    {
-        "备注",
-        "说明",
-        "注",
-        "来源",
-        "数据来源",
-        "资料来源",
-        "remark",
-        "remarks",
-        "note",
-        "notes",
-        "source",
-        "sources",
-    }
-)
 _LONGEST_NAMED = 60
-_MOST_NAMED = 12
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -84,7 +63,7 @@ class Beside:
         """Return whether each label of the other column stands beside one label alone of a column."""
         if (column, other) not in self._known:
             both = [row for row in self.cells if row[column] and row[other]]
-            self._known[column, other] = _follows(
+            self._known[column, other] = goes_with(
                 [row[column] for row in both], [row[other] for row in both]
             )
         return self._known[column, other]
@@ -170,84 +149,7 @@ def refuse(
     return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
 
 
-def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
-    """Ask for a column of texts that is not known and tells apart what the labels beside it do not."""
-    columns = rows.columns
-    kinds = {
-        kind: [j for j, column in enumerate(columns.each) if column.kind == kind]
-        for kind in ("label", "product", "area", "year")
-    }
-    named = kinds["label"] or kinds["product"]
-    if not named:
-        return
-    rest = [j for kind in kinds.values() for j in kind if j not in named]
-    for j in range(max(columns.data, default=0)):
-        column = columns.each[j]
-        if column.kind != "text" or vocabulary.fold(column.header.text) in _REMARKS:
-            continue
-        held = {k: _filled([sheet.rows[i][k] for i in rows.at]) for k in (j, *named, *rest)}
-        goes_with = all(
-            repeats(sheet.rows[i][j], sheet.rows[i][:j] + sheet.rows[i][j + 1 :]) for i in rows.at
-        )
-        goes_with |= any(_follows(held[j], held[k]) for k in named)
-        goes_with |= any(
-            _follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest
-        )
-        of_areas = not kinds["area"] and _are_areas(set(held[j]))
-        if goes_with and not of_areas:
-            continue
-        cells: dict[str, list[tuple[int, int]]] = {}
-        for i in rows.at:
-            if isinstance(text := sheet.rows[i][j], str) and text.strip():
-                cells.setdefault(text, []).append((i, j))
-        texts = [
-            say("{text!r} ({cell_name})", text=one_line(text), cell_name=cell_name(*where[0]))
-            for text, where in cells.items()
-        ]
-        name = one_line(column.header.text)
-        places = tuple(cell for where in cells.values() for cell in where)
-        if name:  # what the column holds settles all of its texts
-            unknown: tuple[Unknown, ...] = (Unknown("column", name, places),)
-        else:
-            unknown = tuple(
-                Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items()
-            )
-        where = sheet.address(rows.at[0], j)
-        listed = name_some(texts, _MOST_NAMED)
-        if of_areas:
-            message = say(
-                "{where}: column {name!r} names areas, and its header is not known: "
-                "{listed}; say so in a mapping file (column,{name},area), or pass the "
-                "column over (ignore_column,{name})",
-                where=where,
-                name=name,
-                listed=listed,
-            )
-        else:
-            message = say(
-                "{where}: column {name!r} tells rows apart and none of its texts is "
-                "known: {listed}; give each an id in a mapping file (flow,...), or pass "
-                "the column over (ignore_column,{name})",
-                where=where,
-                name=name,
-                listed=listed,
-            )
-        yield Stop(TableError(message), sheet, unknown, places)
-
-
-def _are_areas(texts: Iterable[Cell]) -> bool:
-    """Return whether all texts are names of areas that are known."""
-    named = [text for text in texts if isinstance(text, str) and text.strip()]
-    return bool(named) and all(vocabulary.resolve("area", text) for text in named)
-
-
-def _filled(cells: Sequence[Cell]) -> list[Cell]:
-    """Return cells of which a blank one takes the cell above."""
-    above: Cell = ""
-    return [above := above if values.is_blank(cell) else cell for cell in cells]
-
-
-def _follows(texts: Sequence[Cell], labels: Sequence[Cell]) -> bool:
+def goes_with(texts: Sequence[Cell], labels: Sequence[Cell]) -> bool:
     """Return whether each label stands beside one text alone."""
     found: dict[Cell, Cell] = {}
     return all(

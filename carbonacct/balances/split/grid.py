@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.amounts.conversions import find_bases
+from carbonacct.balances.kept import KEPT, MOST_LABELS
 from carbonacct.balances.label.headers import FIRST_YEAR, LAST_YEAR, year_of
 from carbonacct.balances.split.decimals import may_have_commas, settle
 from carbonacct.data import MAX_CELLS
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Cell, Sheet
 
 
-# What is kept of tables that were read: so many kinds of table, none of more cells, or of more texts.
-KEPT = 128
-MOST_KEPT = 4000
-MOST_LABELS = 400
 # The kinds of nothing that have no text of their own, as a table prints them.
 _AS_PRINTED = {"mark": "-", "blank": "", "absent": ""}
 
@@ -122,7 +119,8 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
         marked = {k: cell for k, cell in zip(others, texts.held, strict=True) if type(cell) is str}
         turned, findings = settle(sheet, marked, width, said, points)
         texts = read_texts(_put(sheet, cells, others, turned))
-    number[others], status[others], blank[others] = texts.number, texts.status, texts.blank
+    places = np.array(others, np.intp)
+    number[places], status[places], blank[places] = texts.number, texts.status, texts.blank
     is_number = status == values.NUMBER
     plain = is_number.copy()
     like_years = (

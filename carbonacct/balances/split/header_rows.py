@@ -59,7 +59,7 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     return found
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """What one cell says that may stand in a header.
 
     Attributes
@@ -86,20 +86,20 @@ class _Piece(NamedTuple):
     mark: object = None
 
 
-def _read_piece(cell: Cell, words: Mapping) -> _Piece:
+def read_piece(cell: Cell, words: Mapping) -> Piece:
     """Return what a cell says; the same texts come back in every table."""
     if isinstance(cell, str):
         known = words.memory.get(("piece", cell))  # most are: no call for each cell
         return known or words.remember(("piece", cell), partial(_read_text, cell, words))
     year = year_of(cell)
-    return _Piece(year=year, is_number=not year and values.is_number(cell), mark=year)
+    return Piece(year=year, is_number=not year and values.is_number(cell), mark=year)
 
 
-def _read_text(text: str, words: Mapping) -> _Piece:
+def _read_text(text: str, words: Mapping) -> Piece:
     if year := year_of(text):
-        return _Piece(year=year, mark=year)
+        return Piece(year=year, mark=year)
     if values.is_number(text):
-        return _Piece(is_number=True)
+        return Piece(is_number=True)
     header = read_header(text, words)
     is_unit = unit_known(text, words)
     mark: object = None
@@ -107,7 +107,7 @@ def _read_text(text: str, words: Mapping) -> _Piece:
         mark = header.product, header.flow, header.weak
     elif header.word in {"physical", "standard"}:
         mark = header.word, header.coverage, header.years_back
-    return _Piece(
+    return Piece(
         header=header,
         is_area=column_word(header.text) == "area",
         is_unit=is_unit,
@@ -116,10 +116,10 @@ def _read_text(text: str, words: Mapping) -> _Piece:
     )
 
 
-def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, _Piece]:
+def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, Piece]:
     """Return what the cells of a row say that are not blank, by their column."""
     return {
-        j: _read_piece(cell, words)
+        j: read_piece(cell, words)
         for j, cell in enumerate(row)
         if cell != "" and not values.is_blank(cell)
     }
@@ -259,29 +259,6 @@ def spread_headings(
                         spread.append((i, j))
         break
     return start, spread
-
-
-def spread_shares(
-    rows: Sequence[Sequence[Cell]], words: Mapping
-) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the columns to the right of a heading of shares or growth that it holds for, and those for which it may.
-
-    It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their
-    headings it may belong to its own column alone.
-    """
-    held: set[int] = set()
-    doubtful: set[int] = set()
-    for i, row in enumerate(rows):
-        is_share = False
-        for j, cell in enumerate(row):
-            if not values.is_blank(cell):
-                header = _read_piece(cell, words).header
-                is_share = header is not None and header.is_rate
-            elif is_share and any(not values.is_blank(below[j]) for below in rows[i + 1 :]):
-                held.add(j)
-            elif is_share and any(not values.is_blank(above[j]) for above in rows[:i]):
-                doubtful.add(j)
-    return frozenset(held), frozenset(doubtful - held)
 
 
 def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:
