@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.assemble import arrangement, assembly
+from carbonacct.balances.assemble import arrangement, assembly, wholes
 from carbonacct.balances.join import form
+from carbonacct.balances.label import siblings
 from carbonacct.balances.path import rows
 from carbonacct.balances.reading import read_files
+from carbonacct.balances.split import grid
 from carbonacct.balances.words import mapping
 from carbonacct.sheets.sheets import Sheet
 from tests.balances.printing import write
@@ -28,7 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def forget() -> None:
     """Forget every table that was read."""
-    for kept in (rows._read_stub, rows._read_rows, form._find_form, arrangement._arrange, assembly._empty_arrays, mapping._no_words, mapping._layouts_for):
+    of_labels = (grid._read_labels, rows._read_stub, rows._read_rows, form._find_form, arrangement._arrange, mapping._no_words, mapping._layouts_for)
+    for kept in (*of_labels, assembly._empty_arrays, assembly._find_parents, siblings._list_family, wholes._class_of):
         kept.cache_clear()
 
 
@@ -136,3 +139,18 @@ def test_a_part_that_is_not_what_the_archive_says(tmp_path, at, said):
     path.write_bytes(content)
     with pytest.raises(ca.CarbonacctError, match=said):
         ca.read_balance(path)
+
+
+def test_what_a_title_says_beside_its_year_is_kept_and_the_year_is_its_own():
+    """Pages of one series differ in the year of their title: each has its own year, text and cells."""
+    forget()
+    for year in (2010, 1999, 2010, 2023):
+        page = [[f"6-22 重庆能源平衡表(实物量)-{year}"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0]]
+        reading = read_files([[Sheet("a.csv", "", page)]])
+        (block,) = reading.pages[0].blocks
+        assert (reading.balance.years, reading.balance.areas) == ([year], ["重庆"])
+        assert block.title.text.startswith(page[0][0])
+    for rows_above, cell in ((0, "A1"), (2, "A3")):
+        page = [[""]] * rows_above + [[f"北京市、天津市能源消费量 {2015 + rows_above}"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0]]
+        (stop,) = read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).stops
+        assert str(stop.error).startswith(f"a.csv!{cell}: the title names several areas")
