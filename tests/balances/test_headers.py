@@ -7,7 +7,7 @@ import pytest
 from carbonacct import vocabulary
 from carbonacct.balances.label.headers import read_header, year_of, years_in
 from carbonacct.balances.label.labels import read_label, take_units
-from carbonacct.balances.path.label_reader import read_row_label
+from carbonacct.balances.path.stub import read_row_label
 from carbonacct.balances.words.mapping import Mapping
 
 

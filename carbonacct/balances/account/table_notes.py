@@ -11,13 +11,13 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.account.ask import ask_columns, ask_rows, ask_silent_columns
 from carbonacct.balances.account.basis import note_basis
+from carbonacct.balances.account.label_notes import note_labels
 from carbonacct.balances.account.mark_notes import note_flags, note_merged
 from carbonacct.balances.account.unit_notes import note_units_of, say_unread
 from carbonacct.balances.amounts.conversions import why_not
 from carbonacct.balances.join.form import twin_key
 from carbonacct.balances.label.titles import name_cell
 from carbonacct.balances.path.column_units import note_units
-from carbonacct.balances.path.label_reader import note_labels
 from carbonacct.balances.path.row_reader import row_label
 from carbonacct.balances.stops import Stop, ask_units, stop_at
 from carbonacct.errors import Finding, TableError, UnitError

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.path.label_reader import Stub
 from carbonacct.balances.path.row_reader import RowReader
+from carbonacct.balances.path.stub import Stub
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances.path.columns import Columns
-    from carbonacct.balances.path.label_reader import Stub
+    from carbonacct.balances.path.stub import Stub
     from carbonacct.sheets.sheets import Cell, Sheet
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.kept import KEPT, MOST_KEPT
-from carbonacct.balances.path.label_reader import Stub
 from carbonacct.balances.path.long_rows import read_long_rows
 from carbonacct.balances.path.row_reader import RowKey, RowReader
+from carbonacct.balances.path.stub import Stub
 from carbonacct.sheets.sheets import MisreadError
 
 if TYPE_CHECKING:
