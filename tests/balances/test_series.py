@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def forget() -> None:
     """Forget every table that was read."""
     of_labels = (grid._read_labels, rows._read_stub, rows._read_rows, form._find_form, arrangement._arrange, mapping._no_words, mapping._layouts_for)
-    for kept in (*of_labels, assembly._empty_arrays, assembly._find_parents, siblings._list_family, wholes._class_of):
+    for kept in (*of_labels, assembly._empty_array, assembly._find_parents, siblings._list_family, wholes._class_of):
         kept.cache_clear()
 
 
@@ -154,3 +154,19 @@ def test_what_a_title_says_beside_its_year_is_kept_and_the_year_is_its_own():
         page = [[""]] * rows_above + [[f"北京市、天津市能源消费量 {2015 + rows_above}"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0]]
         (stop,) = read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).stops
         assert str(stop.error).startswith(f"a.csv!{cell}: the title names several areas")
+
+
+def test_what_is_done_to_the_labels_of_one_balance_is_not_done_to_the_next():
+    """Balances of one series share the labels that they are made of, and nothing that can be changed."""
+    page = [["6-22 重庆能源平衡表(实物量)-2010"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0], ["建筑业", 1.0, 3.0]]
+    one, other = (read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).balance for _ in range(2))
+    del one.amounts.coords["unit"]
+    one.amounts.coords["flow"] = ["甲", "乙"]
+    one.amounts[:] = 0
+    third = read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).balance
+    for balance in (other, third):
+        assert everything(balance)["labels"]["unit"] == ["t", "t"]
+        assert (balance.amounts.name, balance.status.name) == ("amounts", "status")
+        assert balance.amounts["flow"].values.tolist() == balance.flows == ["industry", "construction"]
+        assert balance.quantity("raw_coal").sel(flow="industry").item().magnitude == 710_000
+

@@ -193,6 +193,9 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     balance = replace(
         _to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard
     )
+    # Known here: these cached properties need not be read back out of the arrays.
+    spread = cells.arrangement.spread
+    vars(balance).update(flows=list(spread.flows), products=list(spread.products))
     return Assembled(balance, tuple(passed))
 
 
@@ -426,7 +429,7 @@ def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
     ]
 
 
-def _to_arrays(cells: Cells) -> xr.Dataset:
+def _to_arrays(cells: Cells) -> dict[str, xr.DataArray]:
     """Spread the chosen cells over area x year x flow x product."""
     spread = cells.arrangement.spread
     if clash := cells.arrangement.kept_units[1]:
@@ -458,14 +461,23 @@ def _to_arrays(cells: Cells) -> xr.Dataset:
         tuple(cells.areas[code] for code in spread.areas),
         tuple(cells.years[code] for code in spread.years),
     )
-    empty = _empty_arrays((areas, years, spread.flows, spread.products), spread.units)
+    empty = _empty_array((areas, years, spread.flows, spread.products), spread.units)
     arrays = {"amounts": amounts, "status": status, "place": place_of}
-    return empty.copy(data={name: array.reshape(spread.shape) for name, array in arrays.items()})
+    return {
+        name: _label(empty, name, array.reshape(spread.shape)) for name, array in arrays.items()
+    }
+
+
+def _label(empty: xr.DataArray, name: str, array: np.ndarray) -> xr.DataArray:
+    """Return an array with the labels of another: to choose all of that costs less than new labels, or a copy."""
+    labelled = empty.isel()
+    labelled.data, labelled.name = array, name
+    return labelled
 
 
 @lru_cache(maxsize=1024)
-def _empty_arrays(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -> xr.Dataset:
-    """Return arrays of one number with the labels of a balance: a copy with other data costs less than new labels."""
+def _empty_array(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -> xr.DataArray:
+    """Return an array of one number with the labels of a balance."""
     indexes = {dim: _index(dim, labels) for dim, labels in zip(DIMS, coords, strict=True)}
     unit = np.array(units, str)
     unit.flags.writeable = False  # shared by all that come after
@@ -473,10 +485,7 @@ def _empty_arrays(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -
     for index in indexes.values():
         variables.update(index.create_variables())
     nothing = np.broadcast_to(np.nan, tuple(map(len, coords)))
-    return xr.Dataset(
-        dict.fromkeys(("amounts", "status", "place"), (DIMS, nothing)),
-        coords=xr.Coordinates(variables, indexes),
-    )
+    return xr.DataArray(nothing, xr.Coordinates(variables, indexes), DIMS)
 
 
 @lru_cache(maxsize=1024)
