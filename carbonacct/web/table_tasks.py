@@ -12,8 +12,8 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances import propose_mapping, read_tables
-from carbonacct.balances.account import FATES, ROLES
-from carbonacct.balances.mapping import LEFT_OUT
+from carbonacct.balances.account.fates import FATES, ROLES
+from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.corrections import correct_cell, read_corrections
 from carbonacct.projects.declaration import FILE as DECLARATION
