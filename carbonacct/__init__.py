@@ -16,7 +16,7 @@ from carbonacct.version import __version__ as __version__
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
-    from carbonacct.analysis.goals import Goal, judge_goals
+    from carbonacct.analysis.goals import Goal, compare_goals, judge_goals
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.analysis.mann_kendall import mann_kendall
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from carbonacct.analysis.peak import classify_areas, find_peak
     from carbonacct.analysis.scenario import locate_peak, project
+    from carbonacct.analysis.sharing import Sharing, imply_whole_cut, share_target
     from carbonacct.analysis.target_table import judge_targets
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
     from carbonacct.analysis.theil_sen import theil_sen
@@ -119,6 +120,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.transfers import account_transfers
     from carbonacct.sectors.official import fill_official
     from carbonacct.sectors.whole import compile_sectors
+    from carbonacct.sheets.corrections import Correction
     from carbonacct.uncertainty import (
         DrawInput,
         DrawModel,
@@ -167,6 +169,7 @@ _ROOMS = {
     "indices.sensitivity": "Sensitivity draw_ranks what_if",
     "indices.sources": "sum_groups",
     "indices.template": "make_template",
+    "sheets.corrections": "Correction",
     "sectors.energy": (
         "EnergyInventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace"
     ),
@@ -198,7 +201,8 @@ _ROOMS = {
     "projects.filled_series": "Spliced",
     "projects.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
     "projects.database": "export_inventory read_database",
-    "analysis.goals": "Goal judge_goals",
+    "analysis.goals": "Goal compare_goals judge_goals",
+    "analysis.sharing": "Sharing imply_whole_cut share_target",
     "sectors.official": "fill_official",
     "sectors.whole": "compile_sectors",
     "report.crt_json": "read_crt_json",
@@ -216,6 +220,7 @@ _HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()
 __all__ = [
     "ApproachComparison",
     "CarbonacctError",
+    "Correction",
     "Decomposition",
     "Difference",
     "DrawInput",
@@ -239,6 +244,7 @@ __all__ = [
     "Reading",
     "ReferenceApproach",
     "Sensitivity",
+    "Sharing",
     "Spliced",
     "Trace",
     "Uncertainty",
@@ -253,6 +259,7 @@ __all__ = [
     "check_quality",
     "classify_areas",
     "compare_approaches",
+    "compare_goals",
     "compare_inventories",
     "compare_methods",
     "compare_ranks",
@@ -287,6 +294,7 @@ __all__ = [
     "fit_percent",
     "group_against_reference",
     "identify_factors",
+    "imply_whole_cut",
     "index_ids",
     "interpolate",
     "join_inventories",
@@ -323,6 +331,7 @@ __all__ = [
     "read_tables",
     "reconcile",
     "score_index",
+    "share_target",
     "simulate",
     "splice_overlap",
     "splice_surrogate",

@@ -109,6 +109,7 @@ _FAMILIES = (
     "panels",
     "changes",
     "projects",
+    "serve",
     "listing",
 )
 _EXAMPLES = """examples 例:

@@ -59,6 +59,7 @@ class Chapter:
         from docx.oxml import OxmlElement  # noqa: PLC0415
         from docx.shared import Cm  # noqa: PLC0415
 
+        style = self.document.styles["Table Text"].style_id  # looked up once: it is slow
         wide = weights or [2.6, *[1.0] * (len(header) - 1)]
         self.tables += 1
         self._caption(say("table", self.lang, number=self.tables), say(key, self.lang, **values))
@@ -74,7 +75,7 @@ class Chapter:
                 paragraph = cell.paragraphs[0]
                 run = paragraph.add_run(clean_xml(text))
                 run.bold = number == 0 or number - 1 in bold
-                paragraph.style = "Table Text"
+                paragraph._p.style = style  # noqa: SLF001 - as above
                 if column and _is_figure(text, self.lang):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         self.document.add_paragraph()

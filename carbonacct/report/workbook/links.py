@@ -160,11 +160,14 @@ def _within(
     plan: Plan, period: tuple[str, int, str], codes: Sequence[str], group: str
 ) -> list[Line]:
     """Return the direct numbers of an area, year and gas in some categories and a fuel group."""
+    direct = plan.by_period.get((*period, 1), [])
+    categories = {
+        category
+        for category in {line.category for line in direct}
+        if any(is_within(category, code) for code in codes)
+    }
     return [
-        line
-        for line in plan.by_period.get((*period, 1), [])
-        if any(is_within(line.category, code) for code in codes)
-        and _is_of(line.found.product, group)
+        line for line in direct if line.category in categories and _is_of(line.found.product, group)
     ]
 
 

@@ -13,11 +13,11 @@ from carbonacct.categories import energy_categories
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
 from carbonacct.inventory.official.filling import fill_layout
 from carbonacct.inventory.official.layouts import load_layout
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.sectors.energy.entries import to_inventory
-from carbonacct.sectors.energy.memo import BIOMASS, find_memo_items
+from carbonacct.sectors.energy.memo import BIOMASS, shared_memo_items
 from carbonacct.sectors.energy.reference import find_fuel_group
 from carbonacct.texts import join_texts, say
 
@@ -106,7 +106,7 @@ def fill_tables(
     comparison = None
     if any(name in of_approaches for name in asked):
         try:
-            comparison = compare_approaches(inventory)
+            comparison = shared_approaches(inventory)
         except (FactorNotFoundError, TableError):
             if tables is not None:
                 raise
@@ -143,7 +143,7 @@ def find_group(product: str) -> str:
 def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.A(a): consumption and emissions of each category, by fuel group; CO2 of biomass is in no total."""
     balance = inventory.balance
-    biogenic = find_memo_items(inventory)
+    biogenic = shared_memo_items(inventory)
     biogenic = biogenic[biogenic["category"] == BIOMASS]
     burnt_in = biogenic["flow"].map(lambda flow: vocabulary.flows()[flow].category)
     burnt = inventory.activity[0, 0]
