@@ -136,6 +136,7 @@ class Declaration:
     shares: tuple[Mapping[str, Any], ...] = ()
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
+    corrections: str = "corrections.csv"
     outputs: Mapping[str, str] = field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     areas_file: str = ""
@@ -290,6 +291,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         shares=tuple(_read_share(one) for one in _several(held, "share")),
         analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
         accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
+        corrections=_inside("corrections", held.get("corrections", "corrections.csv")),
         outputs=outputs,
         areas=areas,
         areas_file=areas_file,

@@ -216,7 +216,11 @@ def list_inputs(declaration: Declaration) -> list[str]:
         *find_area_files(declaration),
         *declaration.drivers,
         *list_judging(declaration),
-        *([declaration.accepted] if (folder / declaration.accepted).is_file() else []),
+        *(
+            name
+            for name in (declaration.accepted, declaration.corrections)
+            if (folder / name).is_file()
+        ),
     ]
     for overlay in declaration.overlays:
         files = sorted(file for file in (folder / overlay.folder).rglob("*") if file.is_file())

@@ -28,6 +28,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "share",
         "analysis",
         "accepted",
+        "corrections",
         "outputs",
     ),
     "project": (

@@ -26,6 +26,7 @@ from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.projects.aligning import CONTEXT, align
 from carbonacct.projects.build import open_workshop
+from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.differences import CAUSES, Difference, compare_entries
 from carbonacct.projects.entries import read_entries
@@ -109,7 +110,7 @@ def explain_submission(
         by_program = compare_entries(frozen, start).table
         kinds = _find_changed(declared, workshop)
         edges = _list_edges(kinds, order)
-        same_tables = _same_tables(manifest, workshop)
+        same_tables = _same_tables(manifest, workshop, declared)
         other_areas = _find_other_areas(declared, workshop.declaration)
         known = _Known(same_tables, other_areas)
         states = _States(declared, workshop, start, now, known)
@@ -185,8 +186,15 @@ def _apart(declaration: Declaration) -> set[str]:
     return {FILE, declaration.accepted, *judging, *drivers, *methods}
 
 
-def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str, int]]:
-    """Return the areas and years whose tables are the same bytes on both sides."""
+def _same_tables(
+    manifest: dict[str, Any], workshop: Workshop, declared: Declaration
+) -> set[tuple[str, int]]:
+    """Return the areas and years whose tables are the same bytes, corrected alike, on both sides."""
+    sides = [
+        set(read_corrections(one.folder / one.corrections))
+        for one in (declared, workshop.declaration)
+    ]
+    corrected = {one.file for one in sides[0] ^ sides[1]}
     before: dict[tuple[str, int], set[str]] = {}
     after: dict[tuple[str, int], set[str]] = {}
     for run in manifest["runs"]:
@@ -195,7 +203,13 @@ def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str,
     for made in workshop.all_runs():
         for place in made.places:
             after.setdefault(place, set()).update(file.digest for file in made.files)
-    return {place for place, tables in before.items() if after.get(place) == tables}
+    other = {
+        place
+        for made in workshop.all_runs()
+        if corrected & {file.path for file in made.files}
+        for place in made.places
+    }
+    return {place for place, tables in before.items() if after.get(place) == tables} - other
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.areas import find_area
+from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
 from carbonacct.projects.plain_findings import read_finding, write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
@@ -29,17 +30,19 @@ from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
-from carbonacct.sectors.whole import only
+from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.sectors.whole import join_sectors, only
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import pandas as pd
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Activities, Choices, Declaration, Tables
+    from carbonacct.sheets.corrections import Correction
 
 SOURCES = "sources"  # the run of activity tables
 _SHOWN = ("entries", "places", "findings", "refused")  # of a run: what outputs show of it
@@ -148,6 +151,7 @@ class Workshop:
         self._trees: dict[str, str] = {}
         self._runs: list[tuple[Group, Run]] | None = None
         self._sources: list[tuple[str, Run]] | None = None
+        self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
 
     def runs(self) -> list[tuple[Group, Run]]:
         """Return the run of each group of tables, from the store where its inputs are the same."""
@@ -209,6 +213,7 @@ class Workshop:
             area=own or self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
+            years=[year for _, year in places],
         )
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
         return compile_sources(
@@ -262,12 +267,46 @@ class Workshop:
         folder = self.declaration.find_overlay(self._area_of(group), years)
         return self.declaration.folder / folder if folder else None
 
+    def takes_fuel_out(self, flows: Collection[str]) -> bool:
+        """Return whether a source among some flows counts the carbon of fuels that then do not burn."""
+        methods = {
+            self.declaration.choices_of(area_id).sources for area_id, _ in self.sources_runs()
+        }
+        partners = (
+            (source.id, source.partner)
+            for method in methods
+            for sector in list_sectors(method)
+            for source in sector.sources
+        )
+        return any(
+            partner is not None and partner.both == "subtract" and name in flows
+            for name, partner in partners
+        )
+
+    def join(
+        self, groups: Sequence[Group] | None = None, sources: Sequence[str] | None = None
+    ) -> Inventory:
+        """Return the inventory of tables and activity tables, compiled, with one carbon once.
+
+        Parameters
+        ----------
+        groups, sources
+            Tables, and ids of areas that have activity tables; all, unless given.
+        """
+        if groups is None:
+            groups = [group for group, run in self.runs() if run.entries]
+        if sources is None:
+            sources = [area_id for area_id, run in self.sources_runs() if run.entries]
+        more = [self.compile_sources(area_id) for area_id in sources]
+        return join_sectors([*(self.record(group) for group in groups), *more])
+
     def _run(self, group: Group) -> Run:
         declaration, tables, chosen = self.declaration, group.tables, self._choices(group)
         years = [year for _, year in group.places]
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
             "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": tables.area or declaration.area,
             "year": tables.year,
             "method": chosen.method,
@@ -385,6 +424,7 @@ class Workshop:
             "bytes": source.digest,
             "name": Path(source.path).name,
             "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "corrections": [astuple(one) for one in self._corrections([source])],
             "area": tables.area or self.declaration.area,
             "year": tables.year,
             "program": self.program,
@@ -414,9 +454,19 @@ class Workshop:
             paths = [self.declaration.folder / name for name in names]
             mapping = self.declaration.folder / tables.mapping if tables.mapping else None
             area = tables.area or self.declaration.area or None
-            read = read_balance(*paths, area=area, year=tables.year, mapping=mapping)
-            self._balances[names] = read
+            self._balances[names] = read_balance(
+                *paths,
+                area=area,
+                year=tables.year,
+                mapping=mapping,
+                corrections=self._corrections(files),
+            )
         return self._balances[names]
+
+    def _corrections(self, files: Sequence[Source]) -> list[Correction]:
+        """Return the corrections of some tables."""
+        names = {one.path for one in files}
+        return [one for one in self._corrected if one.file in names]
 
 
 def _describe(

@@ -35,6 +35,11 @@ class Chapter:
             )
         self.document.add_heading(clean_xml(text), level)
 
+    def start(self, key: str, **values: object) -> None:
+        """Add the heading of a part, whose sections are numbered anew."""
+        self.sections = 0
+        self.heading(key, 1, **values)
+
     def text(self, key: str, **values: object) -> None:
         """Add a paragraph."""
         self.document.add_paragraph(clean_xml(say(key, self.lang, **values)))
@@ -108,7 +113,10 @@ def clean_xml(text: str) -> str:
 
 def _is_figure(text: str, lang: str) -> bool:
     return bool(
-        re.match(r"^[+−-]?[\d,]+(\.\d+)?%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$", text)
+        re.match(
+            r"^[+−-]?[\d,]+(\.\d+)?(e-\d+)?(, (NE|C))*%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$",
+            text,
+        )
     ) or text == say("none", lang)
 
 

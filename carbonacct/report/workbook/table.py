@@ -47,6 +47,13 @@ class Editable(NamedTuple):
     value: float
 
 
+class Keyed(NamedTuple):
+    """A number that lacks a part: the notation key of the part stands behind it."""
+
+    value: Formula | float
+    key: str
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its heading (with the unit), and its kind: text, wrapped, year, whole, amount, factor or share."""
@@ -125,7 +132,7 @@ def add_table(
     columns
         Headings and kinds.
     rows
-        Cells: text, numbers, `Formula`, `Editable`; None is an empty cell, and so is NaN.
+        Cells: text, numbers, `Formula`, `Editable`, `Keyed`; None is an empty cell, and so is NaN.
     title, notes
         What stands above; without a title the header is the first row, as programs expect it.
     totals
@@ -278,6 +285,9 @@ def _write(
         look["num_format"] = _NUMBERS[kind]
     if kind == "wrapped":
         look["text_wrap"] = True
+    if isinstance(value, Keyed):
+        look["num_format"] = f'#,##0.00##", {value.key}"'
+        value = value.value
     if isinstance(value, Formula):
         sheet.write_formula(*at, value.text, book.format(**look), value.value)
         return _shown(value.value, kind)
