@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.layout import Page
     from carbonacct.sheets.sheets import Sheet
 
+_MIXED = 0.01
 _MOST = 1e100  # of any canonical unit; sums and products of what is larger may be no number
 _DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 
@@ -559,7 +560,9 @@ def _note_signs(cells: Cells) -> list[Finding]:
         )
         flow = str(arrangement.labels["flow"][code])
         negative = (arrangement.codes["flow"] == code) & (cells.printed < 0)
-        if flow.endswith(".input") and negative.any():
+        below, above = (np.abs(cells.printed[where]).sum() for where in (negative, mine))
+        # A few small numbers of the other sign are corrections.
+        if flow.endswith(".input") and min(below, above) > _MIXED * max(below, above):
             found.append(_say_mixed(cells, flow, int(mine[0]), int(negative.argmax())))
     return found
 
