@@ -17,7 +17,7 @@ from carbonacct.balances.form import PART_OF_TITLE
 from carbonacct.balances.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.of_which import join
 from carbonacct.balances.records import DIMS, EnergyBalance, Places
-from carbonacct.balances.signs import turn_negative_uses
+from carbonacct.balances.signs import note_signs, turn_negative_uses
 from carbonacct.balances.twins import choose
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.sheets import values
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from carbonacct.balances.layout import Page
     from carbonacct.sheets.sheets import Sheet
 
-_MIXED = 0.01
 _MOST = 1e100  # of any canonical unit; sums and products of what is larger may be no number
 _DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 
@@ -173,7 +172,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         ]
     standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
     cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
-    findings += _note_signs(cells)
+    findings += note_signs(cells)
     if choice.dropped.any():
         findings.append(
             Finding(
@@ -532,55 +531,3 @@ def _note_unreadable(cells: Cells, sheets: Sequence[Sheet]) -> list[Finding]:
             )
         )
     return found
-
-
-def _note_signs(cells: Cells) -> list[Finding]:
-    arrangement = cells.arrangement
-    turned = np.flatnonzero(
-        (cells.status == values.NUMBER)
-        & (cells.printed > 0)
-        & (arrangement.sign > 0)
-        & (cells.amount < 0)
-    )
-    found = []
-    for code in dict.fromkeys(arrangement.codes["flow"][turned].tolist()):
-        mine = turned[arrangement.codes["flow"][turned] == code]
-        found.append(
-            Finding(
-                "printed-positive",
-                "info",
-                say(
-                    "{mine_count} cells of {flow} are printed positive and are taken as "
-                    "leaving the area",
-                    mine_count=len(mine),
-                    flow=arrangement.labels["flow"][code],
-                ),
-                cells.address(int(mine[0])),
-            )
-        )
-        flow = str(arrangement.labels["flow"][code])
-        negative = (arrangement.codes["flow"] == code) & (cells.printed < 0)
-        below, above = (np.abs(cells.printed[where]).sum() for where in (negative, mine))
-        # A few small numbers of the other sign are corrections.
-        if flow.endswith(".input") and min(below, above) > _MIXED * max(below, above):
-            found.append(_say_mixed(cells, flow, int(mine[0]), int(negative.argmax())))
-    return found
-
-
-def _say_mixed(cells: Cells, flow: str, positive: int, negative: int) -> Finding:
-    """Return the finding of a row of inputs with numbers of both signs: those of one sign may be what comes out."""
-    return Finding(
-        "mixed-signs",
-        "error",
-        say(
-            "{flow} has numbers of both signs, {positive:g} in {where} and {negative:g} in {other}:"
-            " all are taken as going in, and some may come out",
-            flow=flow,
-            positive=cells.printed[positive],
-            where=cells.address(positive),
-            negative=cells.printed[negative],
-            other=cells.address(negative),
-        ),
-        cells.address(positive),
-        say("give the row the id of the plants as a whole in a mapping file, if it has both"),
-    )
