@@ -80,3 +80,12 @@ def test_a_label_replaced_by_an_unknown_word_is_refused_by_name(tmp_path, label)
             (tmp_path / path.name).write_text(text, encoding="utf-8")
             with pytest.raises(CarbonacctError, match="甲乙丙丁戊"):
                 ca.read_balance(tmp_path / path.name, **given[path.name])
+
+
+def test_inputs_that_the_use_for_production_holds_do_not_count_twice():
+    """49,000 t of coal, 40,000 of them into power plants of the enterprises: 49,000 t burn, and no crude."""
+    lines = dict(rows_of("transformed"))["enterprise_inputs_beside_use.csv"]
+    path = FOLDER / lines[0]["file"]
+    inventory = ca.compile_inventory(path, method="provincial-2011", **options_of(lines[0]))
+    assert math.isclose(inventory.total().item().magnitude, 49_000 * 1.860832908, rel_tol=1e-6)
+    assert "inputs-within-use" in {one.rule for one in inventory.findings}

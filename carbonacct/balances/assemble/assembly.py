@@ -17,7 +17,7 @@ from carbonacct.balances.account.fates import Passed
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
 from carbonacct.balances.assemble.arrangement import Arrangement, arrange
-from carbonacct.balances.assemble.signs import turn_negative_uses
+from carbonacct.balances.assemble.signs import note_signs, turn_negative_uses
 from carbonacct.balances.assemble.twins import choose
 from carbonacct.balances.join.form import PART_OF_TITLE
 from carbonacct.balances.path.of_which import join
@@ -166,7 +166,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         ]
     standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
     cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
-    findings += _note_signs(cells)
+    findings += note_signs(cells)
     if choice.dropped.any():
         findings.append(
             Finding(
@@ -529,53 +529,3 @@ def _note_unreadable(cells: Cells, sheets: Sequence[Sheet]) -> list[Finding]:
             )
         )
     return found
-
-
-def _note_signs(cells: Cells) -> list[Finding]:
-    arrangement = cells.arrangement
-    turned = np.flatnonzero(
-        (cells.status == values.NUMBER)
-        & (cells.printed > 0)
-        & (arrangement.sign > 0)
-        & (cells.amount < 0)
-    )
-    found = []
-    for code in dict.fromkeys(arrangement.codes["flow"][turned].tolist()):
-        mine = turned[arrangement.codes["flow"][turned] == code]
-        found.append(
-            Finding(
-                "printed-positive",
-                "info",
-                say(
-                    "{mine_count} cells of {flow} are printed positive and are taken as "
-                    "leaving the area",
-                    mine_count=len(mine),
-                    flow=arrangement.labels["flow"][code],
-                ),
-                cells.address(int(mine[0])),
-            )
-        )
-        flow = str(arrangement.labels["flow"][code])
-        negative = (arrangement.codes["flow"] == code) & (cells.printed < 0)
-        if flow.endswith(".input") and negative.any():
-            found.append(_say_mixed(cells, flow, int(mine[0]), int(negative.argmax())))
-    return found
-
-
-def _say_mixed(cells: Cells, flow: str, positive: int, negative: int) -> Finding:
-    """Return the finding of a row of inputs with numbers of both signs: those of one sign may be what comes out."""
-    return Finding(
-        "mixed-signs",
-        "error",
-        say(
-            "{flow} has numbers of both signs, {positive:g} in {where} and {negative:g} in {other}:"
-            " all are taken as going in, and some may come out",
-            flow=flow,
-            positive=cells.printed[positive],
-            where=cells.address(positive),
-            negative=cells.printed[negative],
-            other=cells.address(negative),
-        ),
-        cells.address(positive),
-        say("give the row the id of the plants as a whole in a mapping file, if it has both"),
-    )

@@ -1,4 +1,4 @@
-"""Uses that a table prints negative: own use and losses, as some publishers have them, are turned positive."""
+"""Signs as tables print them: own use and losses that are negative, exports and inputs that are positive."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
+from carbonacct.sheets import values
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.assemble.assembly import Cells
 
+_MIXED = 0.01  # of the numbers of one sign in a row: fewer of the other are corrections
 # Blocks of use that a balance may take off its supply: the signs of supply and transformation mean
 # something, those of a use do not.
 _USES = ("energy_own_use", "own_use_and_losses", "losses", "non_energy_use")
@@ -66,6 +69,58 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
         return balance
     array = balance.amounts.copy(data=turned)
     return replace(balance, amounts=array, findings=(*balance.findings, *findings))
+
+
+def note_signs(cells: Cells) -> list[Finding]:
+    """Return what is to be said of cells that are printed positive and leave the area."""
+    arrangement = cells.arrangement
+    turned = np.flatnonzero(
+        (cells.status == values.NUMBER)
+        & (cells.printed > 0)
+        & (arrangement.sign > 0)
+        & (cells.amount < 0)
+    )
+    found = []
+    for code in dict.fromkeys(arrangement.codes["flow"][turned].tolist()):
+        mine = turned[arrangement.codes["flow"][turned] == code]
+        found.append(
+            Finding(
+                "printed-positive",
+                "info",
+                say(
+                    "{mine_count} cells of {flow} are printed positive and are taken as "
+                    "leaving the area",
+                    mine_count=len(mine),
+                    flow=arrangement.labels["flow"][code],
+                ),
+                cells.address(int(mine[0])),
+            )
+        )
+        flow = str(arrangement.labels["flow"][code])
+        negative = (arrangement.codes["flow"] == code) & (cells.printed < 0)
+        below, above = (np.abs(cells.printed[where]).sum() for where in (negative, mine))
+        if flow.endswith(".input") and min(below, above) > _MIXED * max(below, above):
+            found.append(_say_mixed(cells, flow, int(mine[0]), int(negative.argmax())))
+    return found
+
+
+def _say_mixed(cells: Cells, flow: str, positive: int, negative: int) -> Finding:
+    """Return the finding of a row of inputs with numbers of both signs: those of one sign may be what comes out."""
+    return Finding(
+        "mixed-signs",
+        "error",
+        say(
+            "{flow} has numbers of both signs, {positive:g} in {where} and {negative:g} in {other}:"
+            " all are taken as going in, and some may come out",
+            flow=flow,
+            positive=cells.printed[positive],
+            where=cells.address(positive),
+            negative=cells.printed[negative],
+            other=cells.address(negative),
+        ),
+        cells.address(positive),
+        say("give the row the id of the plants as a whole in a mapping file, if it has both"),
+    )
 
 
 @lru_cache(maxsize=64)

@@ -48,6 +48,8 @@ def check_jumps(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding
     """
     used = [not any(balance.is_part(flow, other) for other in _UNSTEADY) for flow in balance.flows]
     rows = np.flatnonzero(used)
+    if not len(rows) or len(balance.years) < 2:
+        return
     whole = next((flow for flow in _ALL if flow in balance.flows), "")
     is_all = np.logical_and.outer(
         [flow == whole for flow in balance.flows],
