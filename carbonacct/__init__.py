@@ -107,6 +107,7 @@ if TYPE_CHECKING:
     )
     from carbonacct.sectors.energy.reference import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
+    from carbonacct.sectors.sources.panel import compile_source_panel
     from carbonacct.sectors.whole import compile_sectors
     from carbonacct.uncertainty import (
         DrawInput,
@@ -184,6 +185,7 @@ _ROOMS = {
     "projects.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
     "projects.database": "export_inventory read_database",
     "analysis.goals": "Goal judge_goals",
+    "sectors.sources.panel": "compile_source_panel",
     "sectors.whole": "compile_sectors",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
@@ -242,6 +244,7 @@ __all__ = [
     "compile_panel",
     "compile_reference",
     "compile_sectors",
+    "compile_source_panel",
     "correlate_scores",
     "decompose",
     "decouple",
