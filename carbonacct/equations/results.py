@@ -316,7 +316,8 @@ def rework(
     >>> sector = load_sector("provincial-2011/processes")
     >>> rows = pd.DataFrame({"symbol": ["lime_output", "lime_factor"], "value": [1000.0, 0.683]})
     >>> found = evaluate(sector, arrange(sector, rows))
-    >>> draws = {"lime_factor": np.array([[[1.0]], [[1.1]]])}
+    >>> shape = (2, *(1 for _ in found.data.axes.dims))
+    >>> draws = {"lime_factor": np.array([1.0, 1.1]).reshape(shape)}
     >>> rework(found, draws, ["lime"])["lime"].ravel().round(6).tolist()
     [683.0, 751.3]
     """
