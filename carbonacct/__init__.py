@@ -119,6 +119,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.reference import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
     from carbonacct.sectors.official import fill_official
+    from carbonacct.sectors.sources.panel import compile_source_panel
     from carbonacct.sectors.whole import compile_sectors
     from carbonacct.sheets.corrections import Correction
     from carbonacct.uncertainty import (
@@ -204,6 +205,7 @@ _ROOMS = {
     "analysis.goals": "Goal compare_goals judge_goals",
     "analysis.sharing": "Sharing imply_whole_cut share_target",
     "sectors.official": "fill_official",
+    "sectors.sources.panel": "compile_source_panel",
     "sectors.whole": "compile_sectors",
     "report.crt_json": "read_crt_json",
     "published": "load_published published_tables",
@@ -268,6 +270,7 @@ __all__ = [
     "compile_panel",
     "compile_reference",
     "compile_sectors",
+    "compile_source_panel",
     "correlate_scores",
     "count_at_users",
     "decompose",

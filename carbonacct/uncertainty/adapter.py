@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct.errors import UncertaintyError
+from carbonacct.errors import Finding, UncertaintyError, name_some
+from carbonacct.inventory.columns import name_entry
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.entries import EnergyOrigin
 from carbonacct.sectors.sources.compiling import SourceOrigin
@@ -19,7 +20,7 @@ from carbonacct.uncertainty.knowledge import CellPart, Knowledge, find_idle, rea
 from carbonacct.uncertainty.source_cells import names_of_sources, read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from carbonacct.sectors.energy import EnergyInventory
@@ -127,7 +128,31 @@ def model_inventory(
                 gwp=gwp or gas,
             )
         )
-    return _build(parts, knowledge, correlation)
+    model = _build(parts, knowledge, correlation)
+    return replace(model, findings=(*model.findings, *_find_lacking(several, scope, gas, gwp)))
+
+
+def _find_lacking(
+    several: Sequence[EnergyInventory | Inventory], scope: int, gas: str, gwp: str | None
+) -> Iterator[Finding]:
+    """Find entries that have an amount and no number: no interval is of them."""
+    names: list[str] = []
+    for one in several:
+        if isinstance(one, Inventory):
+            held = one.entries
+            here = (held["scope"] == scope) & held["notation"].isin(["NE", "C"])
+            here &= (held["kind"] != "memo") & ((held["gas"] == gas) | (gwp is not None))
+            names += [name_entry(row) for _, row in held[here].iterrows()]
+    if names:
+        yield Finding(
+            "interval-in-part",
+            "warning",
+            say(
+                "{names}: no number, so the interval is of what the rest adds up to",
+                names=name_some(names, 3),
+            ),
+            action=say("give what they lack; the findings of the inventory say what"),
+        )
 
 
 def _list(

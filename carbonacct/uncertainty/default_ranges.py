@@ -66,6 +66,18 @@ def find_default_range(
     return None
 
 
+def find_bounding_edition() -> str:
+    """Return the edition whose bounds factors of sources take where nothing is published of their own.
+
+    Examples
+    --------
+    >>> find_bounding_edition()
+    'ipcc-2006'
+    """
+    lines = read_rows(data_folder() / "uncertainty" / "default_ranges.csv")
+    return next((line["edition"] for line in lines if not line["parameter"]), "")
+
+
 def note_defaults(rows: Sequence[tuple[FactorRow, Uncertainty]]) -> Finding:
     """Say which factor rows take the default range of their kind, and how wide that is."""
     listed = name_some(

@@ -18,7 +18,11 @@ from carbonacct.errors import Finding, name_some
 from carbonacct.factors.editions import FactorRow
 from carbonacct.sectors.sources.labels import find_users
 from carbonacct.texts import say
-from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
+from carbonacct.uncertainty.default_ranges import (
+    find_bounding_edition,
+    find_default_range,
+    note_defaults,
+)
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput
 from carbonacct.uncertainty.fitting import fit_bounds, fit_percent
@@ -138,7 +142,7 @@ class SourceInputs:
         if found is None and not self.knowledge.exact:
             found = find_default_range(
                 row, value, allow_unverified=self.knowledge.allow_unverified
-            ) or _borrow(one.sector, row, about, "ipcc-2006")
+            ) or _borrow(one.sector, row, about, find_bounding_edition())
             self._defaults += [(row, found)] if found is not None else []
         if found is None:
             self._exact_rows.append(row)
