@@ -15,8 +15,9 @@ from carbonacct import vocabulary
 from carbonacct.data import shown_name
 from carbonacct.records.area_names import find_area
 from carbonacct.records.headings import years_in
-from carbonacct.records.labels import Label, read_label, split_unit, units_of
+from carbonacct.records.labels import Label, name_area, read_label, split_unit, units_of
 from carbonacct.records.layout import Block, Layout, find_blocks
+from carbonacct.records.topics import says_whole
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
 
@@ -237,14 +238,10 @@ class _Paths:
         if unit:
             first = labels[0] if labels else Label("", (), 0, "")
             labels = [first._replace(units=split_unit(unit) or (unit,)), *labels[1:]]
-        for text in (area, year):
-            labels += (
-                [Label(text, (), 0, text)]
-                if text and text is area
-                else [read_label(text)]
-                if text
-                else []
-            )
+        if name_area(area) or (area and not says_whole(area)):
+            labels.append(Label("", (), 0, name_area(area) or area))
+        if year:
+            labels.append(read_label(year))
         return labels
 
     def _path(self, texts: list[str]) -> list[str]:
