@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.data import shown_name
 from carbonacct.records.area_names import find_area
 from carbonacct.records.headings import years_in
 from carbonacct.records.labels import Label, name_area, read_label, split_unit, units_of
@@ -22,7 +21,7 @@ from carbonacct.sheets.sheets import read_sheets
 from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from carbonacct.sheets.sheets import Sheet
@@ -121,21 +120,24 @@ def read_pages(path: str | Path) -> list[PrintedNumber]:
     >>> last.row_labels, last.units, last.year, last.context.area, last.value, last.where
     (('水泥',), (('万吨',),), 2007, '重庆', (2500.0, ''), 'a.csv!D3')
     """
-    return [
-        number for sheet in read_sheets(path) for number in _read_sheet(sheet, shown_name(path))
-    ]
+    return pages_in(read_sheets(path))
 
 
-def _read_sheet(sheet: Sheet, file: str) -> Iterator[PrintedNumber]:
+def pages_in(sheets: Iterable[Sheet]) -> list[PrintedNumber]:
+    """Return the numbers of the pages in some sheets, as :func:`read_pages` does of a file."""
+    return [number for sheet in sheets for number in _read_sheet(sheet)]
+
+
+def _read_sheet(sheet: Sheet) -> Iterator[PrintedNumber]:
     layout = Layout(sheet)
     before: Context | None = None
     for block in find_blocks(layout):
-        context = _read_context(layout, block, file, before)
+        context = _read_context(layout, block, before)
         before = context
         yield from _read_block(layout, block, context)
 
 
-def _read_context(layout: Layout, block: Block, file: str, before: Context | None) -> Context:
+def _read_context(layout: Layout, block: Block, before: Context | None) -> Context:
     """Return what the title of a block says; a page that goes on has the title of the one before."""
     lines = [
         text for row in block.titles for text in dict.fromkeys(filter(None, layout.texts[row]))
@@ -145,7 +147,7 @@ def _read_context(layout: Layout, block: Block, file: str, before: Context | Non
     units = tuple(unit for text in (*lines, *corner) for unit in units_of(text))
     if goes_on and before:
         return Context(before.texts, units or before.units, before.year, before.area)
-    names = [layout.sheet.name, re.sub(r"\.\w+$", "", file)]
+    names = [layout.sheet.name, re.sub(r"\.\w+$", "", layout.sheet.file)]
     said = [_BOOK.sub("", line) for line in lines]
     years = next(
         (set(found) for text in (*said, *names) if (found := years_in(_BOOK.sub("", text)))), set()
