@@ -1,7 +1,7 @@
 """Pages of a yearbook -> numbers, each with the labels of its row and of its column.
 
-A page has a title, heads above columns, labels beside rows, and numbers. What labels mean is not known here, but
-years, areas and units are.
+A page has a title, heads above columns, labels beside rows, and numbers. What labels mean is not
+known here, but years, areas and units are.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def read_pages(path: str | Path) -> list[PrintedNumber]:
     Parameters
     ----------
     path
-        Items down the side and years across, areas and items, years and items, two heads one above the other,
-        two tables side by side or one behind the other.
+        Items down the side and years across, areas and items, years and items, two heads one above
+        the other, two tables side by side or one behind the other.
 
     Raises
     ------
@@ -204,7 +204,7 @@ def _read_head(layout: Layout, block: Block, column: int) -> list[Label]:
 
 
 class _Paths:
-    """The labels that hold for a row: its own, those that it lies below, and the sections it stands in."""
+    """The labels of a row: its own, those that it lies below, and the sections it stands in."""
 
     def __init__(self, layout: Layout, block: Block) -> None:
         self.layout, self.block = layout, block
@@ -257,7 +257,7 @@ class _Paths:
 
 
 def _climb(above: list[tuple[float, str]], label: str, *, is_section: bool) -> list[str]:
-    """Put a label below those that it belongs to, by its numbering, marks and indentation; return them, the innermost first."""
+    """Put a label below those it belongs to, by numbering, marks and indentation; return all, inner first."""
     indent, number = vocabulary.level_of(label)
     rank = {"": -1 if is_section else 4, "一": 0, "(": 1, "0": 2}.get(number[:1], 3)
     of_which = vocabulary.of_which_depth(label)

@@ -1,4 +1,4 @@
-"""What a label of a yearbook counts: output, area sown, livestock at year end; or what is no amount of a year."""
+"""What a label of a yearbook counts: output, area sown, livestock at year end; or no amount."""
 
 from __future__ import annotations
 

@@ -120,9 +120,9 @@ def read_activities(
     sectors
         Rows that only other sectors use are passed over, with a finding.
     areas
-        Areas of the balances beside them, whose spelling is kept; pages of other areas are passed over.
+        Areas of the balances beside them, whose spelling is kept; pages of others are passed over.
     years
-        Years of the balances: pages count for these alone, but for what looks back over years.
+        Years of the balances: pages count for these alone, but for what looks back.
 
     Raises
     ------
@@ -204,7 +204,7 @@ class _Reader:
                 self.faults.append(twice_printed(number, other))
 
     def join(self, pages: Sequence[PageNumbers]) -> None:
-        """Take in what pages print: what a table states stands before it, and parts before their total."""
+        """Take in what pages print: a table stands before it, and parts before their total."""
         for page in pages:
             self.faults += page.faults
             self.findings += page.findings
