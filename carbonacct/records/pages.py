@@ -1,7 +1,7 @@
 """Pages of a yearbook -> numbers, each with the labels of its row and of its column.
 
-A page has a title, heads above columns, labels beside rows, and numbers. What labels mean is not known here, but
-years, areas and units are.
+A page has a title, heads above columns, labels beside rows, and numbers. What labels mean is not
+known here, but years, areas and units are.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.data import shown_name
 from carbonacct.records.area_names import find_area
 from carbonacct.records.headings import years_in
-from carbonacct.records.labels import Label, read_label, split_unit, units_of
+from carbonacct.records.labels import Label, name_area, read_label, split_unit, units_of
 from carbonacct.records.layout import Block, Layout, find_blocks
+from carbonacct.records.topics import says_whole
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from carbonacct.sheets.sheets import Sheet
@@ -102,8 +102,8 @@ def read_pages(path: str | Path) -> list[PrintedNumber]:
     Parameters
     ----------
     path
-        Items down the side and years across, areas and items, years and items, two heads one above the other,
-        two tables side by side or one behind the other.
+        Items down the side and years across, areas and items, years and items, two heads one above
+        the other, two tables side by side or one behind the other.
 
     Raises
     ------
@@ -120,21 +120,24 @@ def read_pages(path: str | Path) -> list[PrintedNumber]:
     >>> last.row_labels, last.units, last.year, last.context.area, last.value, last.where
     (('水泥',), (('万吨',),), 2007, '重庆', (2500.0, ''), 'a.csv!D3')
     """
-    return [
-        number for sheet in read_sheets(path) for number in _read_sheet(sheet, shown_name(path))
-    ]
+    return pages_in(read_sheets(path))
 
 
-def _read_sheet(sheet: Sheet, file: str) -> Iterator[PrintedNumber]:
+def pages_in(sheets: Iterable[Sheet]) -> list[PrintedNumber]:
+    """Return the numbers of the pages in some sheets, as :func:`read_pages` does of a file."""
+    return [number for sheet in sheets for number in _read_sheet(sheet)]
+
+
+def _read_sheet(sheet: Sheet) -> Iterator[PrintedNumber]:
     layout = Layout(sheet)
     before: Context | None = None
     for block in find_blocks(layout):
-        context = _read_context(layout, block, file, before)
+        context = _read_context(layout, block, before)
         before = context
         yield from _read_block(layout, block, context)
 
 
-def _read_context(layout: Layout, block: Block, file: str, before: Context | None) -> Context:
+def _read_context(layout: Layout, block: Block, before: Context | None) -> Context:
     """Return what the title of a block says; a page that goes on has the title of the one before."""
     lines = [
         text for row in block.titles for text in dict.fromkeys(filter(None, layout.texts[row]))
@@ -144,7 +147,7 @@ def _read_context(layout: Layout, block: Block, file: str, before: Context | Non
     units = tuple(unit for text in (*lines, *corner) for unit in units_of(text))
     if goes_on and before:
         return Context(before.texts, units or before.units, before.year, before.area)
-    names = [layout.sheet.name, re.sub(r"\.\w+$", "", file)]
+    names = [layout.sheet.name, re.sub(r"\.\w+$", "", layout.sheet.file)]
     said = [_BOOK.sub("", line) for line in lines]
     years = next(
         (set(found) for text in (*said, *names) if (found := years_in(_BOOK.sub("", text)))), set()
@@ -201,7 +204,7 @@ def _read_head(layout: Layout, block: Block, column: int) -> list[Label]:
 
 
 class _Paths:
-    """The labels that hold for a row: its own, those that it lies below, and the sections it stands in."""
+    """The labels of a row: its own, those that it lies below, and the sections it stands in."""
 
     def __init__(self, layout: Layout, block: Block) -> None:
         self.layout, self.block = layout, block
@@ -237,14 +240,10 @@ class _Paths:
         if unit:
             first = labels[0] if labels else Label("", (), 0, "")
             labels = [first._replace(units=split_unit(unit) or (unit,)), *labels[1:]]
-        for text in (area, year):
-            labels += (
-                [Label(text, (), 0, text)]
-                if text and text is area
-                else [read_label(text)]
-                if text
-                else []
-            )
+        if name_area(area) or (area and not says_whole(area)):
+            labels.append(Label("", (), 0, name_area(area) or area))
+        if year:
+            labels.append(read_label(year))
         return labels
 
     def _path(self, texts: list[str]) -> list[str]:
@@ -258,7 +257,7 @@ class _Paths:
 
 
 def _climb(above: list[tuple[float, str]], label: str, *, is_section: bool) -> list[str]:
-    """Put a label below those that it belongs to, by its numbering, marks and indentation; return them, the innermost first."""
+    """Put a label below those it belongs to, by numbering, marks and indentation; return all, inner first."""
     indent, number = vocabulary.level_of(label)
     rank = {"": -1 if is_section else 4, "一": 0, "(": 1, "0": 2}.get(number[:1], 3)
     of_which = vocabulary.of_which_depth(label)

@@ -1,4 +1,4 @@
-"""What a label of a yearbook counts: output, area sown, livestock at year end; or what is no amount of a year."""
+"""What a label of a yearbook counts: output, area sown, livestock at year end; or no amount."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from carbonacct.data import data_folder, read_rows
 from carbonacct.vocabulary import fold, split_scripts
 
+_COUNTED = re.compile(r"[头只]?数$")  # 年末存栏|数
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -55,6 +56,7 @@ def read_words(label: str) -> Words:
             topics[topic] = None
             rest = rest.replace(word, "()" if rest != word else "")
     item = rest.replace("()", "").strip("的及和、，,")
+    item = _COUNTED.sub("", item) if topics else item
     return Words(
         "" if any(item == word for word, topic in _words() if topic.use == "neutral") else item,
         tuple(topics),
@@ -72,6 +74,17 @@ def names_of_topic(topic: str) -> tuple[str, ...]:
     return tuple(
         row["word"] for row in _rows() if row["topic"] == topic and row["use"] in {"amount", "name"}
     )
+
+
+def says_whole(text: str) -> bool:
+    """Return whether a text in a column of areas names none: 全市, 合计.
+
+    Examples
+    --------
+    >>> says_whole("全市"), says_whole("合 计"), says_whole("万州区")
+    (True, True, False)
+    """
+    return any(topic.use == "neutral" for topic in read_words(text).topics)
 
 
 def find_subjects(text: str) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import Activity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
 from carbonacct.factors.method_names import find_method_id
-from carbonacct.records.pages import read_pages
-from carbonacct.records.rows import read_tables
+from carbonacct.records.pages import pages_in
+from carbonacct.records.rows import tables_in
 from carbonacct.sectors.sources.activity_numbers import (
     ActivityNumber,
     Origin,
@@ -33,6 +33,7 @@ from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable
 from carbonacct.sectors.sources.names import UNSPECIFIED, methods_with_sectors, names_of, read_items
 from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
 from carbonacct.sectors.sources.wholes import settle_wholes
+from carbonacct.sheets.sheets import read_sheets
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
 from carbonacct.texts import join_texts, say
 
@@ -89,11 +90,12 @@ def holds_activities(path: str | Path, method: str = "") -> bool:
     TableError
         If the file cannot be read.
     """
-    if read_tables(path, "activity", needed=_NEEDED, faults=[]):
+    sheets = read_sheets(path)
+    if tables_in(sheets, "activity", needed=_NEEDED, faults=[]):
         return True
     known = methods_with_sectors()
     method = find_method_id(method) if method else ""
-    printed = read_pages(path)
+    printed = pages_in(sheets)
     return any(
         is_page_of(names_of(one), printed) for one in ([method] if method in known else known)
     )
@@ -118,9 +120,9 @@ def read_activities(
     sectors
         Rows that only other sectors use are passed over, with a finding.
     areas
-        Areas of the balances beside them, whose spelling is kept; pages of other areas are passed over.
+        Areas of the balances beside them, whose spelling is kept; pages of others are passed over.
     years
-        Years of the balances: pages count for these alone, but for what looks back over years.
+        Years of the balances: pages count for these alone, but for what looks back.
 
     Raises
     ------
@@ -135,11 +137,12 @@ def read_activities(
     files = tuple(paths)
     pages = []
     for path in files:
-        tables = read_tables(path, "activity", needed=_NEEDED, faults=reader.faults)
+        sheets = read_sheets(path)
+        tables = tables_in(sheets, "activity", needed=_NEEDED, faults=reader.faults)
         for table in tables:
             reader.read(table)
         held = {(table.sheet.file, table.sheet.name) for table in tables}
-        printed = [one for one in read_pages(path) if (one.sheet.file, one.sheet.name) not in held]
+        printed = pages_in(one for one in sheets if (one.file, one.name) not in held)
         if is_page_of(names, printed):
             pages.append(read_page_numbers(names, printed, reader.places, years=years))
         elif not tables:
@@ -201,7 +204,7 @@ class _Reader:
                 self.faults.append(twice_printed(number, other))
 
     def join(self, pages: Sequence[PageNumbers]) -> None:
-        """Take in what pages print: what a table states stands before it, and parts before their total."""
+        """Take in what pages print: a table stands before it, and parts before their total."""
         for page in pages:
             self.faults += page.faults
             self.findings += page.findings

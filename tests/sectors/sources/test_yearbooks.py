@@ -153,6 +153,15 @@ Cloth,100 million m,1,2
 """,
         {"cement_output": 25e6, "carbide_output": 42e3},
     ),
+    "the whole and its districts": (
+        """
+各区主要农产品产量和牲畜存栏(2007年)
+地区,稻谷产量(吨),山羊年末存栏数(只),能繁母猪存栏(头),化肥施用量(吨)
+全市,400,50,9,20
+万州区,200,30,4,10
+""",
+        {"crop_yield,rice": 400, "heads,goats": 50},
+    ),
     "this year and the year before": (
         "重庆市2007年主要工业产品产量(万吨)\n产品,本年,上年,增长(%)\n水泥,2500,2300,8.7\n",
         {"cement_output": 25e6},
@@ -170,7 +179,7 @@ def test_pages_give_the_activities_that_they_print(tmp_path, name):
     text, expected = PAGES[name]
     path = page(tmp_path, text)
     assert holds_activities(path)
-    read = activities(path, areas=["重庆"], years=[2007])
+    read = activities(path, area="重庆", areas=["重庆"], years=[2007])
     assert amounts(read) == pytest.approx(expected)
     assert set(read.rows["area"]) == {"重庆"}
 
