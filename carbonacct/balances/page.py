@@ -65,7 +65,7 @@ def read_page(
             read = [table for table in page.tables if table.block]
             page.left_over = sort_left_over(page.sheet, found.grid, read)
     except CarbonacctError as error:
-        page.stops.append(Stop(error, page.sheet))
+        page.stops.append(Stop(error, page.sheet, getattr(error, "unknown", ())))
     return page
 
 

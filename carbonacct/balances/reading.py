@@ -10,12 +10,14 @@ from carbonacct.balances.account.diagnosis import say_no_table
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.amounts.origins import attach_origins, split_origins
 from carbonacct.balances.assemble.assembly import assemble
+from carbonacct.balances.assemble.generation import tell_plants
 from carbonacct.balances.assemble.signs import turn_negative_uses
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
 from carbonacct.balances.page import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.words.mapping import Mapping, read_mapping
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
+from carbonacct.sheets.corrections import correct_sheets
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.texts import say
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.assemble.assembly import Assembled
     from carbonacct.balances.join.pages import Page
     from carbonacct.errors import Finding
+    from carbonacct.sheets.corrections import Correction
     from carbonacct.sheets.sheets import Sheet
 
 
@@ -106,6 +109,7 @@ def read_tables(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> Reading:
     """Read energy balance or consumption tables, and come back even where reading stops.
 
@@ -113,6 +117,8 @@ def read_tables(
     ----------
     paths, area, year, mapping
         As :func:`carbonacct.read_balance` takes them.
+    corrections
+        Cells that are read as something else than they hold.
 
     Returns
     -------
@@ -122,7 +128,8 @@ def read_tables(
     Raises
     ------
     TableError
-        If a file is missing, damaged, too large or of no known kind; or a mapping file has faults.
+        If a file is missing, damaged, too large or of no known kind; if a mapping file has faults,
+        or a correction is of another table.
 
     Examples
     --------
@@ -138,7 +145,8 @@ def read_tables(
     )
     if not paths:
         raise TableError(say("no file was named; name the table, or the tables, to read"))
-    return read_files((read_sheets(path) for path in paths), area=area, year=year, own=own)
+    sheets = (correct_sheets(read_sheets(path), corrections) for path in paths)
+    return read_files(sheets, area=area, year=year, own=own)
 
 
 def read_files(
@@ -199,7 +207,7 @@ def _assemble(
     labels = list_labels(blocks)
     try:
         made = assemble(pages, year, is_whole=is_whole)
-        balance = turn_negative_uses(decide_wholes(made.balance, labels))
+        balance = turn_negative_uses(decide_wholes(tell_plants(made.balance), labels))
     except CarbonacctError as error:
         faults = error.faults if isinstance(error, StoppedError) else (error,)
         return None, [Stop(fault, blocks[0].sheet) for fault in faults]

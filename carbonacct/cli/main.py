@@ -103,11 +103,13 @@ _FAMILIES = (
     "decompose",
     "trends",
     "targets",
+    "neutrality",
     "uncertainty",
     "index",
     "panels",
     "changes",
     "projects",
+    "serve",
     "listing",
 )
 _EXAMPLES = """examples 例:

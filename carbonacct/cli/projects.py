@@ -13,14 +13,8 @@ from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
-
-    import pandas as pd
 
     from carbonacct.cli.parser import Commands
-    from carbonacct.errors import Finding
-    from carbonacct.projects.acceptance import Judged
-    from carbonacct.projects.build import Renderers, Request
     from carbonacct.projects.recalculation import Recalculation
     from carbonacct.projects.runs import Workshop
 
@@ -39,7 +33,8 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--overwrite", action="store_true", help="also outputs changed by hand")
     add_strict(command)
     text = "say what a project has, what is stale and what is open"
-    add_command(commands, "status", _status, text, folder)
+    command = add_command(commands, "status", _status, text, folder)
+    command.add_argument("--why", action="store_true", help="which file each choice comes from")
     text = "accept a finding with a reason, so that it is no longer open"
     command = add_command(commands, "accept", _accept, text, folder)
     command.add_argument("rule", metavar="RULE", help="such as sum-of-parts; check lists them")
@@ -47,6 +42,12 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--by", required=True, metavar="NAME", help="who accepts it")
     command.add_argument("--place", default="", metavar="TEXT", help="area, year, flow or cell")
     command.add_argument("--review-by", default="", metavar="DATE", help="ends then: 2027-12-31")
+    text = "correct a cell of a table with a reason; the file stays as it is"
+    command = add_command(commands, "correct", _correct, text, folder)
+    command.add_argument("cell", metavar="FILE!SHEET!CELL", type=label, help="tables/a.xls!1!B12")
+    command.add_argument("value", metavar="VALUE", type=label, help="what is read instead")
+    command.add_argument("--because", required=True, metavar="TEXT", help="the reason")
+    command.add_argument("--by", required=True, metavar="NAME", help="who corrects it")
     text = "make a submission: whole, readable without the program, never changed"
     command = add_command(commands, "freeze", _freeze, text, folder)
     command.add_argument("name", metavar="NAME", help="such as 2021 or 2021-r1; used once")
@@ -93,40 +94,9 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_renderers() -> Renderers:
-    """Return the writers of files that a project builds with."""
-    from carbonacct.projects.build import Renderers  # noqa: PLC0415
-
-    return Renderers(inventory=_render_inventory, table=_render_table)
-
-
-def _render_inventory(request: Request, place: Path) -> None:
-    from carbonacct.report import write_inventory  # noqa: PLC0415
-    from carbonacct.report.whole import write_record  # noqa: PLC0415
-
-    if request.energy and request.is_energy_alone:
-        cubes = list(request.energy)
-        write_inventory(cubes, str(place), lang=request.lang, gwp=request.metric)
-        return
-    write_record(
-        request.inventory,
-        str(place),
-        energy=request.energy,
-        lang=request.lang,
-        gwp=request.metric,
-    )
-
-
-def _render_table(
-    table: pd.DataFrame, place: Path, findings: Sequence[Finding], title: str
-) -> None:
-    from carbonacct.report import write_frame  # noqa: PLC0415
-
-    write_frame(table, str(place), findings, title=title)
-
-
 def _build(options: argparse.Namespace) -> int:
     from carbonacct.projects.build import build  # noqa: PLC0415
+    from carbonacct.report.outputs import make_renderers  # noqa: PLC0415
 
     workshop = open_project(options)
     built = build(workshop, make_renderers(), overwrite=options.overwrite)
@@ -144,18 +114,20 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from carbonacct.projects.status import list_status  # noqa: PLC0415
+    from carbonacct.projects.status import list_choices, list_status  # noqa: PLC0415
 
-    for line in list_status(open_project(options, making=False)):
-        print(line)
+    workshop = open_project(options, making=False)
+    lines = list_choices(workshop.declaration) if options.why else list_status(workshop)
+    print("\n".join(lines))
     return 0
 
 
 def check_project(options: argparse.Namespace) -> int:
     """Say the open findings of a project by rule, what is accepted, and acceptances without one."""
+    from carbonacct.projects.status import judge_project  # noqa: PLC0415
     from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
 
-    judged = _judge(open_project(options))
+    judged = judge_project(open_project(options))
     findings = group_findings(finding for _, finding in judged.open)
     print("\n".join(list_findings(findings, lang=options.lang)))
     for one, finding in judged.accepted:
@@ -166,34 +138,17 @@ def check_project(options: argparse.Namespace) -> int:
     return 1 if errors and options.strict else 0
 
 
-def _judge(workshop: Workshop) -> Judged:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from carbonacct.projects.acceptance import judge_findings, read_accepted  # noqa: PLC0415
-    from carbonacct.projects.build import find_overall  # noqa: PLC0415
-    from carbonacct.projects.runs import Run  # noqa: PLC0415
-    from carbonacct.projects.stored import gather_entries  # noqa: PLC0415
-
-    declaration = workshop.declaration
-    accepted = read_accepted(declaration.folder / declaration.accepted)
-    runs = workshop.all_runs()
-    entries, filled = gather_entries(workshop)
-    findings = (*filled, *find_overall(workshop, entries))
-    overall = Run(key="", value="", files=(), findings=findings)
-    workshop.scanner.save()
-    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
-
-
 def _accept(options: argparse.Namespace) -> int:
     from carbonacct.projects.acceptance import (  # noqa: PLC0415
         accept_finding,
         read_accepted,
         write_accepted,
     )
+    from carbonacct.projects.status import judge_project  # noqa: PLC0415
 
     workshop = open_project(options)
     one = accept_finding(
-        _judge(workshop),
+        judge_project(workshop),
         options.rule,
         because=options.because,
         by=options.by,
@@ -206,8 +161,20 @@ def _accept(options: argparse.Namespace) -> int:
     return 0
 
 
+def _correct(options: argparse.Namespace) -> int:
+    from carbonacct.projects.corrections import correct_cell  # noqa: PLC0415
+
+    declaration = open_project(options, making=False).declaration
+    one = correct_cell(
+        declaration, options.cell, options.value, because=options.because, by=options.by
+    )
+    print(f"corrected: {options.cell}: {one.seen or '-'} is read as {one.value or '-'}")
+    return 0
+
+
 def _freeze(options: argparse.Namespace) -> int:
     from carbonacct.projects.freezing import freeze  # noqa: PLC0415
+    from carbonacct.report.outputs import make_renderers  # noqa: PLC0415
 
     workshop = open_project(options)
     target = freeze(workshop, options.name, make_renderers(), partial=options.partial)

@@ -13,7 +13,7 @@ from carbonacct.balances.label.labels import read_label, take_units, unit_known
 from carbonacct.balances.path.row_reader import row_label
 from carbonacct.balances.path.unread import goes_with, one_line, repeats
 from carbonacct.balances.stops import Stop
-from carbonacct.balances.words.derived import find_hint
+from carbonacct.balances.words.hints import find_hint
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import Unknown, cell_name

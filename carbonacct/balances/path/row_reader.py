@@ -415,7 +415,8 @@ class RowReader:
             if row[j] in self.stub.said:
                 printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
-            return self.above.unit_for(product) if self.at["unit"] else ""
+            is_part = any(self.stub.depth(row, kind) for kind in ("label", "product"))
+            return self.above.unit_for(product) if self.at["unit"] or is_part else ""
         column = next(iter(printed.values()))
         try:
             for text, j in printed.items():

@@ -11,8 +11,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.labels import Label, read_label
-from carbonacct.balances.words.derived import name_derived
-from carbonacct.balances.words.other_quantities import is_other_label, is_other_unit
+from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -157,4 +156,4 @@ def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
     label = read_row_label(text, words)
     own = {*label.names} & (words.flows.keys() | words.products.keys())
     known = label.flow or label.product or label.joined or own
-    return not known and (is_other_label(text) or bool(name_derived(text)))
+    return not known and bool(name_quantity(text))

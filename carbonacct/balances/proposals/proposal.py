@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.balances.check.evidence import DIGITS_PROVE, find_closing
-from carbonacct.balances.proposals.candidates import Beside, rank_ids, rank_units
+from carbonacct.balances.proposals.candidates import Beside, list_kin, rank_ids, rank_units
 from carbonacct.balances.proposals.hanging import (
     count_numbers,
     find_beside,
@@ -22,8 +22,9 @@ from carbonacct.balances.proposals.hanging import (
     sum_sizes,
 )
 from carbonacct.balances.reading import read_files
-from carbonacct.balances.words.derived import find_hint
+from carbonacct.balances.words.hints import find_hint
 from carbonacct.balances.words.mapping import Mapping, make_mapping, read_mapping
+from carbonacct.sheets.corrections import correct_sheets
 from carbonacct.sheets.sheets import Sheet, cell_name, read_sheets
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.amounts.records import EnergyBalance
     from carbonacct.balances.join.pages import Page
     from carbonacct.balances.reading import Reading
+    from carbonacct.sheets.corrections import Correction
     from carbonacct.sheets.sheets import Unknown
 
 COLUMNS = (
@@ -51,6 +53,8 @@ CERTAIN = 0.9
 _MOST_ROUNDS = 8
 _MOST_WEIGHED = 60
 _MOST_CANDIDATES = 5
+_MOST_KIN = 5
+_KIN = 0.02  # of the family of its neighbours, and no more
 _MOST_CELLS = 6
 _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
@@ -98,6 +102,7 @@ def propose_mapping(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> pd.DataFrame:
     r"""Propose a mapping file for tables that do not read: a line for each label that is not known.
 
@@ -107,6 +112,8 @@ def propose_mapping(
         As :func:`carbonacct.read_balance` takes them.
     mapping
         A mapping that settles some of the labels; the proposal is about the others.
+    corrections
+        As :func:`carbonacct.read_balance` takes them.
 
     Returns
     -------
@@ -133,7 +140,7 @@ def propose_mapping(
     own = (
         mapping if isinstance(mapping, Mapping) else read_mapping(mapping) if mapping else Mapping()
     )
-    files = [read_sheets(path) for path in paths]
+    files = [correct_sheets(read_sheets(path), corrections) for path in paths]
     find = _Finder(files, own, area, year)
     asked = find.ask()
     find.weigh_sums(asked)
@@ -214,10 +221,12 @@ def _assume(asked: Iterable[Asked]) -> Mapping:
 def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> Asked:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
-    if kind != "unit" and (
+    if kind not in {"unit", "decimal"} and (
         held := rank_columns(page, kind, cells)
     ):  # years, areas or units below a header
         return Asked("column", name, page, cells, held)
+    if kind == "decimal":  # one of two, and nothing speaks for either
+        return Asked(kind, name, page, cells, {".": 0.1, ",": 0.1})
     if kind == "column":  # an area is assumed: any name is one
         return Asked(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
     if kind == "unit":
@@ -230,11 +239,14 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> Asked:
 
 
 def _any_id(kind: str, beside: Beside) -> dict[str, float]:
-    """Return an id that stands in until a person chooses: nothing speaks for it."""
+    """Return ids that stand in until a person chooses: of the kin of the labels beside it, where they have any left."""
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
     fitting = rank_ids("product", "", beside) if kind == "product" else {}
-    unused = (each for each in (*fitting, *known) if each not in beside.used)
-    return {next(unused, next(iter(known))): 0.0}
+    kin = list_kin("flow" if kind == "flow" else "product", beside)
+    near = [each for each in (*kin, *fitting) if each not in beside.used]
+    if near:
+        return {each: _KIN - n / 1000 for n, each in enumerate(dict.fromkeys(near[:_MOST_KIN]))}
+    return {next((each for each in known if each not in beside.used), next(iter(known))): 0.0}
 
 
 def _weigh(each: Asked, balance: EnergyBalance, asked: int) -> None:

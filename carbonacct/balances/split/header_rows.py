@@ -103,7 +103,7 @@ def _read_text(text: str, words: Mapping) -> Piece:
     header = read_header(text, words)
     is_unit = unit_known(text, words)
     mark: object = None
-    if header.product:
+    if header.product or header.flow:
         mark = header.product, header.flow, header.weak
     elif header.word in {"physical", "standard"}:
         mark = header.word, header.coverage, header.years_back

@@ -19,6 +19,7 @@ from carbonacct.balances.split.header_rows import (
     title_top,
 )
 from carbonacct.balances.split.pasted import split_cells
+from carbonacct.balances.split.product_sections import add_sections
 from carbonacct.balances.split.series_codes import expand_codes
 from carbonacct.balances.words.mapping import Mapping, words_for
 from carbonacct.errors import TableError
@@ -75,7 +76,7 @@ def lay_out(sheet: Sheet, own: Mapping | None) -> tuple[Sheet, Mapping | None]:
     own
         The user's mapping.
     """
-    sheet = expand_codes(sheet)
+    sheet = add_sections(expand_codes(sheet))
     if max(map(len, sheet.rows), default=0) != 1:
         return sheet, None
     texts = [text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)]
