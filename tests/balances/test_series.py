@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.assemble import arrangement, assembly, wholes
+from carbonacct.balances.assemble import arrangement, assembly, spread_arrays, wholes
 from carbonacct.balances.join import form
 from carbonacct.balances.label import siblings
 from carbonacct.balances.path import rows
@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def forget() -> None:
     """Forget every table that was read."""
     of_labels = (grid._read_labels, rows._read_stub, rows._read_rows, form._find_form, arrangement._arrange, mapping._no_words, mapping._layouts_for)
-    for kept in (*of_labels, assembly._empty_array, assembly._find_parents, siblings._list_family, wholes._class_of):
+    for kept in (*of_labels, spread_arrays._empty_array, assembly._find_parents, siblings._list_family, wholes._class_of):
         kept.cache_clear()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -10,14 +9,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances.account.fates import Passed
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
-from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
+from carbonacct.balances.amounts.records import EnergyBalance, Places
 from carbonacct.balances.assemble.arrangement import Arrangement, arrange
 from carbonacct.balances.assemble.signs import note_signs, turn_negative_uses
+from carbonacct.balances.assemble.spread_arrays import to_arrays
 from carbonacct.balances.assemble.twins import choose
 from carbonacct.balances.join.form import PART_OF_TITLE
 from carbonacct.balances.path.of_which import join
@@ -210,7 +209,7 @@ def _pass_over(cells: Cells, which: np.ndarray, reason: str) -> Passed:
 
 def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
     """Return the table of some cells, one for each place."""
-    arrays = _to_arrays(cells)
+    arrays = to_arrays(cells)
     marked = frozenset().union(*(block.form.marked for block in blocks))
     parents = _find_parents(cells.arrangement.spread.flows, marked) | {
         flow: parent for block in blocks for flow, parent in block.rows.parents.items()
@@ -428,72 +427,6 @@ def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
             say("give them as net energy if they matter"),
         )
     ]
-
-
-def _to_arrays(cells: Cells) -> dict[str, xr.DataArray]:
-    """Spread the chosen cells over area x year x flow x product."""
-    spread = cells.arrangement.spread
-    if clash := cells.arrangement.kept_units[1]:
-        product, place, there = clash
-        unit, other = (
-            cells.arrangement.labels["kept"][int(cells.arrangement.codes["kept"][cell])]
-            for cell in (place, there)
-        )
-        raise TableError(
-            say(
-                "{address}: {product} is in {unit} here and in {other} in "
-                "{address_of_there}; read these tables apart",
-                address=cells.address(place),
-                product=product,
-                unit=unit,
-                other=other,
-                address_of_there=cells.address(there),
-            )
-        )
-    size = math.prod(spread.shape)
-    amounts, status, place_of = (
-        np.full(size, np.nan),
-        np.full(size, values.ABSENT, np.int8),
-        np.full(size, -1, np.int32),
-    )
-    amounts[spread.at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
-    status[spread.at], place_of[spread.at] = cells.status, np.arange(len(cells.status))
-    areas, years = (
-        tuple(cells.areas[code] for code in spread.areas),
-        tuple(cells.years[code] for code in spread.years),
-    )
-    empty = _empty_array((areas, years, spread.flows, spread.products), spread.units)
-    arrays = {"amounts": amounts, "status": status, "place": place_of}
-    return {
-        name: _label(empty, name, array.reshape(spread.shape)) for name, array in arrays.items()
-    }
-
-
-def _label(empty: xr.DataArray, name: str, array: np.ndarray) -> xr.DataArray:
-    """Return an array with the labels of another: to choose all of that costs less than new labels, or a copy."""
-    labelled = empty.isel()
-    labelled.data, labelled.name = array, name
-    return labelled
-
-
-@lru_cache(maxsize=1024)
-def _empty_array(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -> xr.DataArray:
-    """Return an array of one number with the labels of a balance."""
-    indexes = {dim: _index(dim, labels) for dim, labels in zip(DIMS, coords, strict=True)}
-    unit = np.array(units, str)
-    unit.flags.writeable = False  # shared by all that come after
-    variables = {"unit": xr.Variable("product", unit)}
-    for index in indexes.values():
-        variables.update(index.create_variables())
-    nothing = np.broadcast_to(np.nan, tuple(map(len, coords)))
-    return xr.DataArray(nothing, xr.Coordinates(variables, indexes), DIMS)
-
-
-@lru_cache(maxsize=1024)
-def _index(dim: str, labels: tuple[str, ...]) -> xr.indexes.PandasIndex:
-    """Return the index of a dim: the same rows and columns come back in every table of a series."""
-    values_of = np.array(labels, int if dim == "year" else str)
-    return xr.indexes.PandasIndex(values_of, dim, coord_dtype=values_of.dtype)
 
 
 def _note_unreadable(cells: Cells, sheets: Sequence[Sheet]) -> list[Finding]:

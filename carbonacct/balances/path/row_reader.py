@@ -415,9 +415,7 @@ class RowReader:
             if row[j] in self.stub.said:
                 printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
-            is_part = self.has_parts and any(
-                self.stub.depth(row, kind) for kind in ("label", "product")
-            )
+            is_part = any(self.stub.depth(row, kind) for kind in ("label", "product"))
             return self.above.unit_for(product) if self.at["unit"] or is_part else ""
         column = next(iter(printed.values()))
         try:

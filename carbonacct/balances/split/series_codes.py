@@ -48,7 +48,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
     """
     sheet = _name_states(sheet)
     lists = _lists()
-    names = lists | {name for name, known in _OTHER_NAMES.items() if known in lists}
+    names = lists | {other for other, of in _OTHER_NAMES.items() if of in lists}
     at = next(
         (i for i, row in enumerate(sheet.rows[:_HEADER_ROWS]) if not names.isdisjoint(row)), None
     )

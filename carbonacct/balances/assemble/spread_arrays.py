@@ -1,0 +1,84 @@
+"""Chosen cells, one for each place -> arrays with the labels of a balance, which all of its kind share."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from carbonacct.balances.amounts.records import DIMS
+from carbonacct.errors import TableError
+from carbonacct.sheets import values
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from carbonacct.balances.assemble.assembly import Cells
+
+
+def to_arrays(cells: Cells) -> dict[str, xr.DataArray]:
+    """Spread the chosen cells over area x year x flow x product."""
+    spread = cells.arrangement.spread
+    if clash := cells.arrangement.kept_units[1]:
+        product, place, there = clash
+        unit, other = (
+            cells.arrangement.labels["kept"][int(cells.arrangement.codes["kept"][cell])]
+            for cell in (place, there)
+        )
+        raise TableError(
+            say(
+                "{address}: {product} is in {unit} here and in {other} in "
+                "{address_of_there}; read these tables apart",
+                address=cells.address(place),
+                product=product,
+                unit=unit,
+                other=other,
+                address_of_there=cells.address(there),
+            )
+        )
+    size = math.prod(spread.shape)
+    amounts, status, place_of = (
+        np.full(size, np.nan),
+        np.full(size, values.ABSENT, np.int8),
+        np.full(size, -1, np.int32),
+    )
+    amounts[spread.at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
+    status[spread.at], place_of[spread.at] = cells.status, np.arange(len(cells.status))
+    areas, years = (
+        tuple(cells.areas[code] for code in spread.areas),
+        tuple(cells.years[code] for code in spread.years),
+    )
+    empty = _empty_array((areas, years, spread.flows, spread.products), spread.units)
+    arrays = {"amounts": amounts, "status": status, "place": place_of}
+    return {
+        name: _label(empty, name, array.reshape(spread.shape)) for name, array in arrays.items()
+    }
+
+
+def _label(empty: xr.DataArray, name: str, array: np.ndarray) -> xr.DataArray:
+    """Return an array with the labels of another: to choose all of that costs less than new labels, or a copy."""
+    labelled = empty.isel()
+    labelled.data, labelled.name = array, name
+    return labelled
+
+
+@lru_cache(maxsize=1024)
+def _empty_array(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -> xr.DataArray:
+    """Return an array of one number with the labels of a balance."""
+    indexes = {dim: _index(dim, labels) for dim, labels in zip(DIMS, coords, strict=True)}
+    variables = {"unit": xr.Variable("product", np.array(units, str))}
+    for index in indexes.values():
+        variables.update(index.create_variables())
+    nothing = np.broadcast_to(np.nan, tuple(map(len, coords)))
+    empty = xr.DataArray(nothing, xr.Coordinates(variables, indexes), DIMS)
+    empty["unit"].values.flags.writeable = False  # shared by all that come after
+    return empty
+
+
+@lru_cache(maxsize=1024)
+def _index(dim: str, labels: tuple[str, ...]) -> xr.indexes.PandasIndex:
+    """Return the index of a dim: the same rows and columns come back in every table of a series."""
+    values_of = np.array(labels, int if dim == "year" else str)
+    return xr.indexes.PandasIndex(values_of, dim, coord_dtype=values_of.dtype)
