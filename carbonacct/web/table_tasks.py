@@ -13,6 +13,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances import propose_mapping, read_tables
 from carbonacct.balances.account import FATES, ROLES
+from carbonacct.balances.checks import check_balance
 from carbonacct.balances.mapping import LEFT_OUT
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.corrections import correct_cell, read_corrections
@@ -53,13 +54,14 @@ Place = tuple[int, int, int]  # sheet, row, column, all from 0
 
 @dataclass(frozen=True)
 class Viewed:
-    """A table that was read, with each cell's line in the list of fates."""
+    """A table that was read, with each cell's line in the list of fates, and what was found."""
 
     reading: Reading | None
     fates: pd.DataFrame | None
     lines: tuple[np.ndarray, ...]
     questions: tuple[dict[str, Any], ...]
     refused: str
+    findings: tuple[Finding, ...] = ()
 
 
 _kept: OrderedDict[tuple[object, ...], Viewed] = OrderedDict()
@@ -100,7 +102,7 @@ def view_table(
     if found:
         sheet, top = found[0], found[1]
     sheet = min(max(sheet, 0), len(names) - 1)
-    notes = _list_notes(reading, viewed.questions, lang)
+    notes = _list_notes(reading, viewed, lang)
     return record | {
         "read": _say_read(reading),
         "sheet": sheet,
@@ -244,7 +246,10 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
     except CarbonacctError as error:
         return Viewed(None, None, (), (), _text(error))
     questions = () if asked is None else tuple(_ask(asked, reading))
-    return Viewed(reading, fates, tuple(_index(fates, reading)), questions, "")
+    balance = reading.balance
+    checked = () if balance is None else check_balance(balance)
+    findings = tuple(dict.fromkeys([*checked, *reading.findings]))
+    return Viewed(reading, fates, tuple(_index(fates, reading)), questions, "", findings)
 
 
 def _text(error: CarbonacctError) -> str:
@@ -305,27 +310,25 @@ def _ask(asked: pd.DataFrame, reading: Reading) -> list[dict[str, Any]]:
     return questions
 
 
-def _list_notes(
-    reading: Reading, questions: Sequence[dict[str, Any]], lang: str
-) -> dict[str, list[dict[str, Any]]]:
+def _list_notes(reading: Reading, viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
     """Return what is asked and said, each with its place among the cells."""
     names = [sheet.name for sheet in reading.sheets]
     places = {id(sheet): number for number, sheet in enumerate(reading.sheets)}
     stops = []
     for stop in reading.stops:
         number = places.get(id(stop.sheet), 0)
-        if not (stop.unknown and questions):
+        if not _is_asked(viewed, stop):
             place = (number, *stop.cells[0]) if stop.cells else None
             stops.append({"text": tell(_text(stop.error), lang), "place": place})
     file = reading.sheets[0].file
-    findings = [_show_finding(one, names, file, lang) for one in reading.findings]
+    findings = [_show_finding(one, names, file, lang) for one in viewed.findings]
     asked = [
         one
         | {
             "named": [(word, _name(str(one["kind"]), word, lang)) for word in one["candidates"]],
             "left_out": LEFT_OUT,
         }
-        for one in questions
+        for one in viewed.questions
     ]
     return {"questions": asked, "stops": stops, "findings": findings}
 
