@@ -19,8 +19,8 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.columns import LABEL_KINDS
-from carbonacct.balances.derived import name_derived
 from carbonacct.balances.headers import unit_known, year_of
+from carbonacct.balances.other_quantities import name_quantity
 from carbonacct.sheets import values
 from carbonacct.texts import say
 
@@ -136,7 +136,7 @@ class Account:
         for j, column in enumerate(table.columns.each):
             if column.kind in _PASSED_COLUMNS:
                 reason = _PASSED_COLUMNS[column.kind]
-                if column.kind == "skip" and (what := name_derived(column.header.text)):
+                if column.kind == "skip" and (what := name_quantity(column.header.text)):
                     reason = say("its column holds {what}, no amounts of energy", what=what)
                 self._set((rows, [j]), self.there, (_PASSED, reason))
 
@@ -159,7 +159,7 @@ class Account:
         for i in sorted(rows.left_out):
             texts = (self.page.sheet.rows[i][j] for j in columns.stubs)
             what = next(
-                (said for text in texts if isinstance(text, str) and (said := name_derived(text))),
+                (said for text in texts if isinstance(text, str) and (said := name_quantity(text))),
                 "",
             )
             reason = (

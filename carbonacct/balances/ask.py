@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.derived import find_hint
 from carbonacct.balances.headers import read_header, take_units, unit_known
+from carbonacct.balances.hints import find_hint
 from carbonacct.balances.row_reader import row_label
 from carbonacct.balances.stops import Stop
 from carbonacct.errors import TableError

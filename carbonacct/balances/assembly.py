@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.layout import Page
     from carbonacct.sheets.sheets import Sheet
 
+_MOST = 1e100  # of any canonical unit; sums and products of what is larger may be no number
 _DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 
 
@@ -395,16 +396,16 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     cells = Cells(
         arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, amount, status
     )
-    if (too_large := np.isinf(amount) & (status == values.NUMBER)).any():
+    if (too_large := (np.abs(amount) > _MOST) & (status == values.NUMBER)).any():
         at = int(too_large.argmax())
         raise TableError(
             say(
-                "{address}: {product} of {flow} is {printed:g} {unit}, more than a number "
-                "holds in its own unit; correct the cell or its unit",
-                address=cells.address(at),
+                "{where}: {product} of {flow} is {number} {unit}, more than any amount can be;"
+                " correct the cell or its unit",
+                where=cells.address(at),
                 product=cells.label("product", at),
                 flow=cells.label("flow", at),
-                printed=printed[at],
+                number=f"{printed[at]:g}",
                 unit=cells.label("unit", at),
             )
         )
@@ -556,4 +557,27 @@ def _note_signs(cells: Cells) -> list[Finding]:
                 cells.address(int(mine[0])),
             )
         )
+        flow = str(arrangement.labels["flow"][code])
+        negative = (arrangement.codes["flow"] == code) & (cells.printed < 0)
+        if flow.endswith(".input") and negative.any():
+            found.append(_say_mixed(cells, flow, int(mine[0]), int(negative.argmax())))
     return found
+
+
+def _say_mixed(cells: Cells, flow: str, positive: int, negative: int) -> Finding:
+    """Return the finding of a row of inputs with numbers of both signs: those of one sign may be what comes out."""
+    return Finding(
+        "mixed-signs",
+        "error",
+        say(
+            "{flow} has numbers of both signs, {positive:g} in {where} and {negative:g} in {other}:"
+            " all are taken as going in, and some may come out",
+            flow=flow,
+            positive=cells.printed[positive],
+            where=cells.address(positive),
+            negative=cells.printed[negative],
+            other=cells.address(negative),
+        ),
+        cells.address(positive),
+        say("give the row the id of the plants as a whole in a mapping file, if it has both"),
+    )

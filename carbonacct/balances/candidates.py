@@ -139,6 +139,23 @@ def _find_between(kind: Kind, beside: Beside) -> dict[str, float]:
     return dict.fromkeys(near, 1.0 / max(1, len(near)) ** 0.5)
 
 
+def list_kin(kind: Kind, beside: Beside) -> list[str]:
+    """Return the ids of the family of the labels beside, in their order; without labels, those at the top.
+
+    Examples
+    --------
+    >>> list_kin("flow", Beside(before="industry.textile"))[:2]
+    ['feedstock', 'industry.production_use']
+    """
+    known = vocabulary.flows() if kind == "flow" else vocabulary.products()
+    family = _family(known, (beside.before, beside.behind)) - {beside.before, beside.behind}
+    return [
+        identifier
+        for identifier, entry in known.items()
+        if entry.parent in (family or {""}) and REMAINDER not in identifier
+    ]
+
+
 def _family(known: Mapping[str, object], beside: Collection[str]) -> set[str]:
     """Return the parents of the known labels, and the labels themselves."""
     parents = {str(getattr(known[each], "parent", "")) for each in beside if each in known}

@@ -352,8 +352,12 @@ def _kind_of(
         ]
         if len(cells) > 1 and all(year_of(cell) or end_of_year(cell) for cell in cells):
             return "year"
+    header = heading.header
+    is_year = header.year and not (header.product or header.flow or header.weak or header.word)
+    if not j and is_year and not (grid.status[first:end, 0] == values.NUMBER).any():
+        return "label"  # 2022 (ktoe) in the corner of a table
     return heading.kind or _kind_by_cells(
-        sheet, grid, words, place, heading.header, is_headed=heading.is_headed
+        sheet, grid, words, place, header, is_headed=heading.is_headed
     )
 
 

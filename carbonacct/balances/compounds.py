@@ -226,15 +226,24 @@ def _block(flow: str) -> str:
     return _block(entry.parent) if entry.parent else flow
 
 
+_DIRECTIONS = {"input", "output"}
+
+
 def _join(pieces: tuple[Piece, ...]) -> Compound | None:
     """Return what the words of a label say together; None if they contradict each other."""
     flow = reduce(_finer_flow, (piece.flow for piece in pieces if piece.flow), "")
     product = reduce(finer_product, (piece.product for piece in pieces if piece.product), "")
     directions = {piece.direction for piece in pieces} - {""}
-    if "?" in (flow, product) or len(directions) > 1 or not (flow or product):
+    if "?" in (flow, product) or not (flow or product):
         return None
     weak = next((piece.weak for piece in pieces if piece.weak), "")
-    direction = directions.pop() if directions else ""
+    bare, _, said = flow.rpartition(".")
+    if said in _DIRECTIONS and directions - {said}:  # 加工转换投入(-)产出(+): in and out
+        flow, directions = bare, _DIRECTIONS
+    if len(directions) > 1:
+        is_plant = flow and _block(flow) == "transformation"
+        return Compound(flow, "", product, "") if is_plant else None
+    direction = next(iter(directions), "")
     if flow and _block(flow) == "transformation" and weak and not direction:
         direction = "input"  # what a plant consumes goes into it
     return Compound(direct(flow, direction), "" if flow else weak, product, direction)

@@ -60,6 +60,8 @@ def convert(product: str, unit: str) -> Conversion | None:
     own = vocabulary.products()[product].unit
     if not unit:
         return Conversion(own, 1.0)
+    if own == "kWh" or vocabulary.is_electricity_or_heat(product):
+        unit = unit.removesuffix(_GROSS)  # of one basis only
     kept = "tce" if unit.endswith("ce") else own if same_dimension(unit, own) else "GJ"
     if same_dimension(unit, kept):
         return Conversion(kept, conversion_factor(unit, kept))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.marks import split_flags
-from carbonacct.sheets.sheets import cell_name
+from carbonacct.sheets.sheets import Unknown, cell_name
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -80,6 +80,14 @@ class _Numbers:
             text=self.text(kind),
             cell_name=cell_name(*divmod(self.first[kind], self.width)),
         )
+
+
+class DecimalMarkError(TableError):
+    """Nothing in a sheet decides what its decimal mark is; ``unknown`` is what a line of a mapping file settles."""
+
+    def __init__(self, text: str, *unknown: Unknown) -> None:
+        super().__init__(text)
+        self.unknown = unknown
 
 
 @lru_cache(maxsize=65536)
@@ -222,17 +230,16 @@ def _decide(numbers: _Numbers, cells: Mapping[int, str], points: int) -> str:
     kind: Kind = "either comma" if "either comma" in first else "either point"
     digits = re.sub("[.,]", "", numbers.text(kind))
     with_point = numbers.text(kind).replace(",", ".")
-    raise TableError(
-        say(
-            "{where}: every number has three digits behind its mark: {text!r} may be "
-            "{digits} or {with_point}; say the mark of decimals in a mapping file "
-            '(decimal,"." or decimal,",")',
-            where=numbers.where(kind),
-            text=numbers.text(kind),
-            digits=digits,
-            with_point=with_point,
-        )
+    said = say(
+        "{where}: every number has three digits behind its mark: '{number}' may be {whole} or"
+        ' {fraction}; say the mark of decimals in a mapping file (decimal,"." or decimal,",")',
+        where=numbers.where(kind),
+        number=numbers.text(kind),
+        whole=digits,
+        fraction=with_point,
     )
+    cell = divmod(numbers.first[kind], numbers.width)
+    raise DecimalMarkError(said, Unknown("decimal", numbers.text(kind), (cell,)))
 
 
 def _groups_thousands(cells: Mapping[int, str]) -> bool:

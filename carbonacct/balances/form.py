@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # An area that is a part of that of the title: the mark, and which part.
 PART_OF_TITLE = "+"
 
+_OF_ANY = frozenset({"", "total_consumption", "final_uses"})  # columns of whatever the rows use
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -271,7 +273,9 @@ def _is_one_area(one: str, other: str) -> bool:
 
 def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> Axis:
     """Lay the flows of rows over those of columns; what goes into plants and what comes out is told apart."""
-    axis = _axis([key.flow for key in rows.keys], _column_flows(heads, about or rows.weak))
+    of_heads = _column_flows(heads, about or rows.weak)
+    _refuse_crossed(rows, heads, of_heads)
+    axis = _axis([key.flow for key in rows.keys], of_heads)
     scope = Scope()  # the plants behind 加工转换投入合计 take in
     of_rows = [key.direction for key in rows.keys]
     of_columns = [scope.direction_of(head.flow or "", head.direction) for head in heads]
@@ -283,6 +287,39 @@ def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> A
             if flow and way and (directed := direct(flow, way)) != flow:
                 axis = _relabel(axis, (axis.codes == code) & (ways.codes == way_code), directed)
     return axis
+
+
+def _refuse_crossed(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -> None:
+    """Refuse a column of a flow that lies neither in a row's nor around it: #用于原材料 beside a branch of industry."""
+    for j, head, column in zip(rows.columns.data, heads, of_heads, strict=True):
+        if not head.flow or column in _OF_ANY:
+            continue
+        for i, key in zip(rows.at, rows.keys, strict=True):
+            if key.flow and not _may_meet(key.flow, column):
+                raise MisreadError(
+                    TableError,
+                    say(
+                        "the row is of {flow} and the column {header} of {other}, and neither is a"
+                        " part of the other; pass one over in a mapping file (ignore_column), or"
+                        " give it another id",
+                        flow=key.flow,
+                        header=repr(head.text),
+                        other=column,
+                    ),
+                    row=i,
+                    column=j,
+                )
+
+
+@lru_cache(maxsize=4096)
+def _may_meet(row: str, column: str) -> bool:
+    """Return whether a number may be of the flow of a row and of that of a column: one lies in the other, or is of plants."""
+    plants = vocabulary.is_within(row, "transformation")
+    return (
+        vocabulary.is_finer(row, column)
+        or vocabulary.is_finer(column, row)
+        or (plants and column == "intermediate_consumption")
+    )
 
 
 def _column_flows(heads: Sequence[Header], about: str) -> list[str]:

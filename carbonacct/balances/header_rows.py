@@ -254,11 +254,11 @@ def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[i
 
 
 def _mark(cell: Cell, words: Mapping) -> object:
-    """Return what may repeat under headings: a year, a product, the quantity itself or its coal equivalent, 市辖区."""
+    """Return what may repeat under headings: a year, a product or flow, the quantity itself or its coal equivalent, 市辖区."""
     if year := year_of(cell):
         return year
     header = read_header(cell, words) if isinstance(cell, str) else None
-    if header and header.product:
+    if header and (header.product or header.flow):
         return header.product, header.flow, header.weak
     return (
         (header.word, header.coverage, header.years_back)

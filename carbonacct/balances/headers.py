@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.compounds import read_joined
-from carbonacct.balances.derived import name_derived
-from carbonacct.balances.other_quantities import is_other_label
-from carbonacct.data import data_folder, read_rows
-from carbonacct.sheets.marks import split_flags
-from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
+from carbonacct.balances.other_quantities import name_quantity
+from carbonacct.records import headings
+from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
 
 if TYPE_CHECKING:
     from carbonacct.balances.mapping import Mapping
 
-FIRST_YEAR, LAST_YEAR = 1949, 2100
-LAST_MONTH = 12
+# What a heading says by itself is known a room below.
+FIRST_YEAR, LAST_YEAR = headings.FIRST_YEAR, headings.LAST_YEAR
+column_word, year_of = headings.column_word, headings.year_of
+end_of_year, years_in = headings.end_of_year, headings.years_in
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(
@@ -48,6 +46,13 @@ BOOKKEEPING = frozenset(
             "时间范围",
             "frequency",
             "source",
+            "status",
+            "srcode",
+            "functioninformation",
+            "firstobsdate",
+            "lastobsdate",
+            "lastupdatetime",
+            "seriesremarks",
             "seriesid",
             "seriescode",
         ),
@@ -62,9 +67,6 @@ BOOKKEEPING = frozenset(
         ),
         *("lastupdatetime", "status", "functioninformation", "remarks"),
     }
-)
-_YEAR_END = re.compile(
-    r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?"
 )
 _LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
 # 本年 | 上年: the year of the title, and the one before it.
@@ -96,6 +98,8 @@ TOTALS = frozenset(
         "totalgeneral",
         "totalgeral",
         "insgesamt",
+        "totale",
+        "итого",
         "합계",
         "계",
         "총계",
@@ -113,24 +117,6 @@ _MARKS = re.compile(
 )
 _OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
-
-
-@cache
-def _column_words() -> dict[str, str]:
-    rows = read_rows(data_folder() / "vocabulary" / "column_words.csv")
-    return {vocabulary.fold(word): row["kind"] for row in rows for word in row["words"].split("|")}
-
-
-def column_word(text: str) -> str | None:
-    """Return what a header says that its column holds (``"area"``, ``"unit"`` ...), or None.
-
-    Examples
-    --------
-    >>> column_word("地区"), column_word("TIME_PERIOD"), column_word("原煤")
-    ('area', 'year', None)
-    """
-    return _column_words().get(vocabulary.fold(text))
 
 
 @dataclass(frozen=True)
@@ -186,51 +172,6 @@ class Header:
     def year_label(self) -> str | None:
         """The year as a label: ``-1`` is the year before that of the title, None that of the title."""
         return str(self.year) if self.year else f"-{self.years_back}" if self.years_back else None
-
-
-def year_of(cell: object) -> int | None:
-    """Return the year that a cell is, or None.
-
-    Examples
-    --------
-    >>> year_of(2007.0), year_of("2012年"), year_of(130.2), year_of("2019-2020")
-    (2007, 2012, None, None)
-    """
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return int(cell) if FIRST_YEAR <= cell <= LAST_YEAR and cell == cell // 1 else None
-    return _year_of_text(cell) if isinstance(cell, str) and 4 <= len(cell) <= 20 else None
-
-
-@lru_cache(maxsize=65536)
-def _year_of_text(cell: str) -> int | None:
-    year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
-    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
-    return int(match[1]) if match else None
-
-
-def end_of_year(cell: object) -> int | None:
-    """Return the year whose last day, or last month, a cell names, as exports of annual series date them; or None.
-
-    Examples
-    --------
-    >>> end_of_year("2015-12-31"), end_of_year("2015年12月"), end_of_year("2015-06-30")
-    (2015, 2015, None)
-    """
-    if isinstance(cell, date):
-        return cell.year if cell.month == LAST_MONTH else None
-    match = _YEAR_END.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    return int(match[1]) if match else None
-
-
-def years_in(text: str) -> list[int]:
-    """Return the years that stand in a text.
-
-    Examples
-    --------
-    >>> years_in("6-22 重庆能源平衡表(实物量)-2007")
-    [2007]
-    """
-    return [int(found) for found in _YEAR.findall(unicodedata.normalize("NFKC", text))]
 
 
 def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
@@ -346,7 +287,7 @@ def _read_joined(header: Header, text: str, words: Mapping) -> Header:
             direction=joined.direction,
             area=joined.area,
         )
-    if is_other_label(text) or name_derived(text):
+    if name_quantity(text):
         return replace(header, word="skip")
     inner = _BRACKETS.findall(unicodedata.normalize("NFKC", text))
     products = (vocabulary.resolve("product", one, words.products) for one in inner)

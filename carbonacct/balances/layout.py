@@ -27,6 +27,7 @@ from carbonacct.balances.mapping import Mapping, words_for
 from carbonacct.balances.mark_notes import note_flags, note_merged
 from carbonacct.balances.pasted import split_cells
 from carbonacct.balances.printed_units import read_corner
+from carbonacct.balances.product_sections import add_sections
 from carbonacct.balances.series_codes import expand_codes
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.titles import Title, is_continued, read_title
@@ -146,12 +147,12 @@ def read_page(
     try:
         _read_page(page, own, area, before)
     except CarbonacctError as error:
-        page.stops.append(Stop(error, page.sheet))
+        page.stops.append(Stop(error, page.sheet, getattr(error, "unknown", ())))
     return page
 
 
 def _read_page(page: Page, own: Mapping | None, area: str | None, before: Page | None) -> None:
-    sheet = page.sheet = expand_codes(page.sheet)
+    sheet = page.sheet = add_sections(expand_codes(page.sheet))
     words = None
     if max(map(len, sheet.rows), default=0) == 1:
         words = words_for(

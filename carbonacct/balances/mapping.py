@@ -183,7 +183,7 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         basis=next(
             (basis for basis in _BASES for row in of_kind["basis"] if row["name"] == basis), ""
         ),
-        decimal=next((row["name"] for row in of_kind["decimal"]), ""),
+        decimal=next((row.get("id") or row["name"] for row in of_kind["decimal"]), ""),
         marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
         columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
@@ -320,6 +320,10 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
             _unit_id(identifier)
         except UnitError as error:
             return str(error)
+    if kind == "decimal" and label not in _CHOICES[kind]:  # a number of the table, and its mark
+        if not identifier:
+            return say("decimal {number} has no mark yet; write . or , into id", number=repr(label))
+        label = identifier
     if kind in _CHOICES and label not in _CHOICES[kind]:
         return say(
             "{kind} {label!r} is not {choice}",

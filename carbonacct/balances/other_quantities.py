@@ -1,4 +1,9 @@
-"""What stands beside amounts of energy and is none: money, people, water, pipes, capacities, rates."""
+"""What stands beside amounts of energy and is none: rates, shares, counts, money, people, water, pipes, capacities.
+
+The table ``other_quantities.csv`` has units that measure no energy, patterns of words, looked for in
+the folded label without the unit behind it, and patterns of texts, looked for in the label as it is
+printed with its unit.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +17,33 @@ from carbonacct.units import fold_unit, is_unit
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 
 
-@cache
-def _tables() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """Return the units that measure no energy, and the patterns of words that name none, folded."""
-    rows = read_rows(data_folder() / "vocabulary" / "other_quantities.csv")
-    units = frozenset(
-        fold_unit(unit) for row in rows if row["kind"] == "unit" for unit in row["words"].split("|")
-    )
-    return units, tuple(re.compile(row["words"]) for row in rows if row["kind"] == "word")
+@lru_cache(maxsize=65536)
+def name_quantity(label: str) -> str:
+    """Return what the numbers of a label are, if they are no amounts of energy, or "".
+
+    Parameters
+    ----------
+    label
+        As printed, with its unit, or a unit alone. Only labels that name nothing else are asked.
+
+    Examples
+    --------
+    >>> name_quantity("比上年增长(%)"), name_quantity("企业数（个）"), name_quantity("吨标准煤/万元")
+    ('rates of growth', 'numbers of enterprises or users', 'intensities')
+    >>> name_quantity("购进金额(千元)"), name_quantity("#居民家庭用水量"), name_quantity("用气人口")
+    ('money', 'water', 'a count')
+    >>> name_quantity("原煤(万吨)"), name_quantity("水煤浆")
+    ('', '')
+    """
+    as_printed = vocabulary.fold_case(label)
+    bracketed = f"({as_printed})"  # a unit alone stands as it does behind a label
+    for pattern, what in _patterns("text"):
+        if pattern.search(as_printed) or pattern.fullmatch(bracketed):
+            return what
+    if (unit := _IN_BRACKETS.search(label)) and is_other_unit(unit[1]):
+        return _units()[fold_unit(unit[1])]
+    folded = vocabulary.fold(_IN_BRACKETS.sub("", label))
+    return next((what for pattern, what in _patterns("word") if pattern.search(folded)), "")
 
 
 @lru_cache(maxsize=65536)
@@ -31,19 +55,23 @@ def is_other_unit(text: str) -> bool:
     >>> is_other_unit("万元"), is_other_unit("吨/小时"), is_other_unit("万吨")
     (True, True, False)
     """
-    return fold_unit(text) in _tables()[0] and not is_unit(text)
+    return fold_unit(text) in _units() and not is_unit(text)
 
 
-@lru_cache(maxsize=65536)
-def is_other_label(text: str) -> bool:
-    """Return whether a label that is not known names no energy, by its words or by the unit behind it.
+@cache
+def _units() -> dict[str, str]:
+    return {
+        fold_unit(unit): row["meaning_en"]
+        for row in _rows("unit")
+        for unit in row["words"].split("|")
+    }
 
-    Examples
-    --------
-    >>> is_other_label("购进金额(千元)"), is_other_label("#居民家庭用水量"), is_other_label("用气人口"), is_other_label("水煤浆")
-    (True, True, True, False)
-    """
-    if (unit := _IN_BRACKETS.search(text)) and is_other_unit(unit[1]):
-        return True
-    folded = vocabulary.fold(_IN_BRACKETS.sub("", text))
-    return any(pattern.search(folded) for pattern in _tables()[1])
+
+@cache
+def _patterns(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["words"]), row["meaning_en"]) for row in _rows(kind))
+
+
+def _rows(kind: str) -> list[dict[str, str]]:
+    rows = read_rows(data_folder() / "vocabulary" / "other_quantities.csv")
+    return [row for row in rows if row["kind"] == kind]

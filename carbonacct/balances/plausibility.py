@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.jumps import check_jumps
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, Gap, UnitError, name_some
 from carbonacct.texts import say
@@ -18,21 +19,8 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.balance import EnergyBalance
 
-_JUMP = np.log(3.0)  # a cell that trebles, or falls to a third
-_SPREAD = 6.0  # scaled median absolute deviations from the usual change
-_QUIET = np.log(1.05)  # the least spread that a series is taken to have
-_STEP = np.log(1.6)  # of the whole of a product, for good
-_OVER_USUAL = 2.5  # times the median of the other changes
-_LARGE = 0.01  # of the largest cell of the area: smaller ones may jump
-_FEWEST_YEARS = 4
-# All electricity of a place that grows or shrinks by more than two fifths in a year is likely that
-# of another place, such as a city as a whole (全市) where its urban districts (市辖区) were: a
-# judgement, so a warning.
-_JUMP_OF_ALL = np.log(1.4)
-_ALL = ("total_consumption", "final_consumption")
 _MOST_NAMED = 20
 _MOST_LISTED = 3
-_UNSTEADY = ("primary_supply", "statistical_difference", "losses")
 # Whole balances, by blocks and rows: a table of a few rows may be as small as it likes.
 _WHOLE = ("primary_supply", "transformation", "final_consumption")
 _MANY_ROWS = 15
@@ -73,7 +61,7 @@ def check_plausibility(balance: EnergyBalance) -> list[Finding]:
         *(finding for finding in _check_nation(balance) if finding.gaps[0].product not in said),
         *_check_areas(balance, np.sqrt(lower * upper)),
         *_check_conversions(balance, lower, upper),
-        *_check_jumps(balance, np.sqrt(lower * upper)),
+        *check_jumps(balance, np.sqrt(lower * upper)),
     ]
 
 
@@ -289,163 +277,3 @@ def _check_conversions(
                 say("check the heads of the columns, and the label of the row"),
                 gaps=(cell,),
             )
-
-
-def _check_jumps(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding]:
-    """Find years in which a cell leaves the run of its own series; one finding for each product and year of an area.
-
-    Trade and stocks jump by nature: only what is made and used is looked at. The largest row of a
-    product that steps to another level and stays there may be another coverage: 市辖区 and 全市.
-    """
-    found = list(_check_series(balance, content)) if len(balance.years) >= _FEWEST_YEARS else []
-    said = {finding.where for finding in found}
-    yield from found
-    yield from (finding for finding in _check_all_electricity(balance) if finding.where not in said)
-
-
-def _check_all_electricity(balance: EnergyBalance) -> Iterable[Finding]:
-    """Find years in which all electricity of an area leaves what an area can grow by."""
-    flow = next((flow for flow in _ALL if flow in balance.flows), "")
-    if not flow or "electricity" not in balance.products:
-        return
-    f, p = balance.flows.index(flow), balance.products.index("electricity")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.abs(np.diff(np.log(balance.amounts.values[:, :, f, p]), axis=1))
-    jumps = (
-        np.isfinite(change) & (np.nan_to_num(change) > _JUMP_OF_ALL) & (np.diff(balance.years) == 1)
-    )
-    for a, y in np.argwhere(jumps).tolist()[:_MOST_NAMED]:
-        yield _say_jump(balance, (a, y + 1, p), [f])
-
-
-def _check_series(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding]:
-    """Find cells that leave the run of their own series."""
-    used = [not any(balance.is_part(flow, other) for other in _UNSTEADY) for flow in balance.flows]
-    rows = np.flatnonzero(used)
-    for a in range(len(balance.areas)):
-        amounts = balance.amounts.values[a][:, rows]
-        energy = np.abs(np.nan_to_num(amounts)) * np.nan_to_num(content)
-        jumps = _find_jumps(amounts, energy)
-        steps = {
-            place: rows
-            for place, rows in _find_steps(amounts, energy).items()
-            if place not in jumps
-        }
-        for y, p in list(jumps)[:_MOST_NAMED]:
-            yield _say_jump(balance, (a, y, p), rows[jumps[y, p]].tolist())
-        for y, p in list(steps)[:_MOST_NAMED]:
-            yield _say_jump(balance, (a, y, p), rows[steps[y, p]].tolist(), stays=True)
-
-
-def _find_jumps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int], list[int]]:
-    """Return the rows that jump, the largest first, by year and product, of one area (year, row, product)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.diff(np.log(np.abs(amounts)), axis=0)
-    counts = np.isfinite(change)
-    sizes = np.maximum(energy[1:], energy[:-1])
-    jumps = (
-        counts & (np.abs(np.where(counts, change, 0.0)) > _JUMP) & (amounts[1:] * amounts[:-1] > 0)
-    )
-    jumps &= sizes > _LARGE * energy.max(initial=0.0)
-    groups: dict[tuple[int, int], list[tuple[float, int]]] = {}
-    for y, f, p in np.argwhere(jumps).tolist():
-        usual = np.delete(change[:, f, p], y)[np.delete(counts[:, f, p], y)]
-        if len(usual) < _FEWEST_YEARS - 2:
-            continue
-        middle = float(np.median(usual))
-        spread = max(1.4826 * float(np.median(np.abs(usual - middle))), _QUIET)
-        if abs(change[y, f, p] - middle) > _SPREAD * spread:
-            groups.setdefault((y + 1, p), []).append((float(energy[y + 1, f, p]), f))
-    return {place: [f for _, f in sorted(found, reverse=True)] for place, found in groups.items()}
-
-
-def _find_steps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int], list[int]]:
-    """Return the largest row of each product that steps to another level for good, by year and product (year, row, product)."""
-    found: dict[tuple[int, int], list[int]] = {}
-    largest = energy.sum(axis=0).argmax(axis=0)
-    whole = np.take_along_axis(amounts, largest[None, None, :], axis=1)[:, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.abs(np.diff(np.log(np.abs(whole)), axis=0))
-    for p in np.flatnonzero(
-        (np.where(np.isfinite(change), change, 0.0) > _STEP).any(axis=0)
-    ).tolist():
-        f, series = int(largest[p]), np.abs(whole[:, p])
-        there = np.flatnonzero(np.nan_to_num(series) > 0)
-        is_small = energy[:, f, p].max() <= _LARGE * energy.max(initial=0.0)
-        if len(there) < _FEWEST_YEARS or is_small:
-            continue
-        level = np.log(series[there])
-        steps = np.diff(level)
-        for k in np.flatnonzero(np.abs(steps) > _STEP).tolist():
-            middle, sign = (level[k] + level[k + 1]) / 2, np.sign(steps[k])
-            stays = (sign * (level[: k + 1] - middle) < 0).all() and (
-                sign * (level[k + 1 :] - middle) > 0
-            ).all()
-            usual = float(np.median(np.abs(np.delete(steps, k))))
-            if stays and there[k + 1] - there[k] == 1 and abs(steps[k]) > _OVER_USUAL * usual:
-                found[int(there[k + 1]), p] = [f]
-    return found
-
-
-def _say_jump(
-    balance: EnergyBalance, place: tuple[int, int, int], rows: list[int], *, stays: bool = False
-) -> Finding:
-    """Return the finding of a product of an area that jumps in a year; its largest row speaks for the others."""
-    (a, y, p), f = place, rows[0]
-    before, after = (float(balance.amounts.values[a, year, f, p]) for year in (y - 1, y))
-    unit = balance.units[p]
-    power = np.log10(after / before)
-    ten = abs(power - round(power)) < 0.05 and round(power) != 0
-    others = [balance.flows[i] for i in rows[1:]]
-    with_it = (
-        say(", and so do {others}", others=name_some(others, _MOST_LISTED))
-        if others
-        else say(", and stays there")
-        if stays
-        else ""
-    )
-    return Finding(
-        "jump-in-table",
-        "warning",
-        say(
-            "{product} of {flow} of {area} goes from {before:.4g} {unit} in {year} to "
-            "{after:.4g} in {years_y} ({change:+,.0f} %){with_it}",
-            product=balance.products[p],
-            flow=balance.flows[f],
-            area=balance.areas[a],
-            before=before,
-            unit=unit,
-            year=balance.years[y - 1],
-            after=after,
-            years_y=balance.years[y],
-            change=100 * (after / before - 1),
-            with_it=with_it,
-        ),
-        balance.locate(a, y, f, p),
-        (
-            say(
-                "check the decimal point or the unit of the year: about 10^{power}",
-                power=round(power),
-            )
-            if ten
-            else (
-                say(
-                    "check what the years cover: the city proper (市辖区) and all of it (全市) "
-                    "are two series"
-                )
-                if stays
-                else say(
-                    "check the year for a unit, another coverage (全市 for 市辖区) or definition"
-                )
-            )
-        ),
-        gaps=(
-            Gap(
-                balance.areas[a],
-                balance.years[y],
-                balance.flows[f],
-                balance.products[p],
-                after - before,
-            ),
-        ),
-    )

@@ -27,7 +27,13 @@ _UNIT_IN_TITLE = re.compile(
     re.IGNORECASE,
 )
 _MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
+_IN = re.compile(r"(?<![^(（,;\s])(?:(?:all )?(?:figures|values|data) )?in\s+", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:of|per|coal|oil|standard|equivalents?|sce|ce|oe)\b|[/*]", re.IGNORECASE)
 _LISTED = re.compile(r"[、，,;；]")
+_IN_TITLE = re.compile(  # [MWh] between its words, in MWh behind them
+    r"[(\[（【]([^()\[\]（）【】]{1,40})[)\]）】]|\bin\s+([\w.^ ]{1,30})$", re.IGNORECASE
+)
+_YEAR = re.compile(r"[,，]\s*(?:19|20)\d\d年?\s*$")
 _PHRASES = re.compile(r"[;；]")
 
 
@@ -72,10 +78,16 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
                     unit, words
                 )
         match = _UNIT_IN_TITLE.search(text)
-        bracketed = () if match else take_units(text, words)[1]
+        bracketed = () if match else take_units(_IN.sub("", text), words)[1]
         candidates = (
-            [match[1], *match[1].split()] if match else bracketed or [text, *_PHRASES.split(text)]
+            _list_beginnings(match[1])
+            if match
+            else bracketed
+            or [
+                _IN.sub("", phrase) for phrase in (text, _YEAR.sub("", text), *_PHRASES.split(text))
+            ]
         )
+        candidates = [*candidates, *(() if match else map("".join, _IN_TITLE.findall(text)))]
         known = next((candidate for candidate in candidates if unit_known(candidate, words)), None)
         if known is not None:
             units.setdefault("", unit_expression(known, words))
@@ -87,6 +99,20 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
     is_standard = any("标准量" in text and "实物量" not in text for text in title)
     unread = "" if units or several else unread
     return Corner({} if several else units, several=several, is_standard=is_standard, unread=unread)
+
+
+def _list_beginnings(text: str) -> list[str]:
+    """Return what may be the unit at the beginning of a phrase, the longest first, then its words that are not Latin.
+
+    ``tonnes`` is no unit of ``tonnes of oil equivalent (x)``: what goes on names what is measured.
+    """
+    words = text.split()
+    begun = [
+        " ".join(words[:count]).rstrip(",;:，；。.")
+        for count in range(len(words), 0, -1)
+        if count == len(words) or not _GOES_ON.match(words[count])
+    ]
+    return [text, *begun, *(word for word in words if not word.isascii())]
 
 
 def own_unit(words: Mapping, text: str, product: str | None) -> tuple[str, str]:

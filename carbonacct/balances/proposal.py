@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from carbonacct import vocabulary
-from carbonacct.balances.candidates import Beside, rank_ids, rank_units
-from carbonacct.balances.derived import find_hint
+from carbonacct.balances.candidates import Beside, list_kin, rank_ids, rank_units
 from carbonacct.balances.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.hanging import count_numbers, find_beside, rank_columns, sum_sizes
+from carbonacct.balances.hints import find_hint
 from carbonacct.balances.mapping import Mapping, make_mapping, read_mapping
 from carbonacct.balances.reading import read_files
 from carbonacct.sheets.corrections import correct_sheets
@@ -48,6 +48,8 @@ CERTAIN = 0.9
 _MOST_ROUNDS = 8
 _MOST_WEIGHED = 60
 _MOST_CANDIDATES = 5
+_MOST_KIN = 5
+_KIN = 0.02  # of the family of its neighbours, and no more
 _MOST_CELLS = 6
 _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
@@ -214,10 +216,12 @@ def _assume(asked: Iterable[Asked]) -> Mapping:
 def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> Asked:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
-    if kind != "unit" and (
+    if kind not in {"unit", "decimal"} and (
         held := rank_columns(page, kind, cells)
     ):  # years, areas or units below a header
         return Asked("column", name, page, cells, held)
+    if kind == "decimal":  # one of two, and nothing speaks for either
+        return Asked(kind, name, page, cells, {".": 0.1, ",": 0.1})
     if kind == "column":  # an area is assumed: any name is one
         return Asked(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
     if kind == "unit":
@@ -230,11 +234,14 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> Asked:
 
 
 def _any_id(kind: str, beside: Beside) -> dict[str, float]:
-    """Return an id that stands in until a person chooses: nothing speaks for it."""
+    """Return ids that stand in until a person chooses: of the kin of the labels beside it, where they have any left."""
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
     fitting = rank_ids("product", "", beside) if kind == "product" else {}
-    unused = (each for each in (*fitting, *known) if each not in beside.used)
-    return {next(unused, next(iter(known))): 0.0}
+    kin = list_kin("flow" if kind == "flow" else "product", beside)
+    near = [each for each in (*kin, *fitting) if each not in beside.used]
+    if near:
+        return {each: _KIN - n / 1000 for n, each in enumerate(dict.fromkeys(near[:_MOST_KIN]))}
+    return {next((each for each in known if each not in beside.used), next(iter(known))): 0.0}
 
 
 def _weigh(each: Asked, balance: EnergyBalance, asked: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.balances.assembly import assemble
 from carbonacct.balances.diagnosis import say_no_table
+from carbonacct.balances.generation import tell_plants
 from carbonacct.balances.layout import read_page
 from carbonacct.balances.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.mapping import Mapping, read_mapping
@@ -204,7 +205,7 @@ def _assemble(
     labels = list_labels(blocks)
     try:
         made = assemble(pages, year, is_whole=is_whole)
-        balance = turn_negative_uses(decide_wholes(made.balance, labels))
+        balance = turn_negative_uses(decide_wholes(tell_plants(made.balance), labels))
     except CarbonacctError as error:
         faults = error.faults if isinstance(error, StoppedError) else (error,)
         return None, [Stop(fault, blocks[0].sheet) for fault in faults]

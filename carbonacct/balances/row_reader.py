@@ -9,11 +9,10 @@ from carbonacct import vocabulary
 from carbonacct.balances.above import Above, Scope
 from carbonacct.balances.compounds import Compound, finer_product
 from carbonacct.balances.conversions import find_bases, on_basis
-from carbonacct.balances.derived import name_derived
 from carbonacct.balances.headers import Header, end_of_year, unit_expression, unit_known, year_of
 from carbonacct.balances.label_reader import LabelReader, Note
 from carbonacct.balances.of_which import Ladder, join
-from carbonacct.balances.other_quantities import is_other_label, is_other_unit
+from carbonacct.balances.other_quantities import is_other_unit, name_quantity
 from carbonacct.balances.printed_units import agreed_unit
 from carbonacct.balances.siblings import read_by_siblings
 from carbonacct.balances.unread import one_line, refuse, sort_unread
@@ -247,7 +246,7 @@ class RowReader:
         """Return whether a label names nothing but what is no amount of energy."""
         own = {*label.names} & (self.words.flows.keys() | self.words.products.keys())
         known = label.flow or label.product or label.joined or own
-        return not known and (is_other_label(text) or bool(name_derived(text)))
+        return not known and bool(name_quantity(text))
 
     def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
         """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
@@ -499,7 +498,10 @@ class RowReader:
             if isinstance(cell, str) and cell:
                 printed |= dict.fromkeys(self.labels.label(cell).units, j)
         if not printed:
-            return self.above.unit_for(product) if self.at["unit"] else ""
+            is_part = self.has_parts and any(
+                self._depth(row, kind) for kind in ("label", "product")
+            )
+            return self.above.unit_for(product) if self.at["unit"] or is_part else ""
         column = next(iter(printed.values()))
         try:
             for text, j in printed.items():

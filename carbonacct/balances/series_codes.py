@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from carbonacct import vocabulary
 from carbonacct.balances.headers import column_word
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 _HEADER_ROWS = 20
 _HEADINGS = ("Flow", "Product", "Unit")
 _MOST_NAMED = 5
-_STATES = "StateCode"
+_OTHER_NAMES = {"seriesId": "MSN"}  # as the interface for programs calls the column
+_OFFSHORE = frozenset({"X3", "X5"})  # federal waters, listed among the states
+_HOMONYM, _HOMONYM_CODE = "Georgia", "GA"
+_STATES = frozenset({"StateCode", "State", "stateId"})  # columns of postal codes of states
 
 
 @cache
@@ -42,13 +46,14 @@ def expand_codes(sheet: Sheet) -> Sheet:
     A row whose code is not listed (a price, a factor, a sum of the others) loses its number, and a
     finding says so. A sheet without such a column is returned as it is.
     """
+    sheet = _name_states(sheet)
     lists = _lists()
     found = next(
         (
             (i, j)
             for i, row in enumerate(sheet.rows[:_HEADER_ROWS])
             for j, cell in enumerate(row)
-            if isinstance(cell, str) and cell in lists
+            if isinstance(cell, str) and _OTHER_NAMES.get(cell, cell) in lists
         ),
         None,
     )
@@ -56,10 +61,11 @@ def expand_codes(sheet: Sheet) -> Sheet:
         return sheet
     at, column = found
     header = sheet.rows[at]
-    known = _known(str(header[column]))
+    known = _known(_OTHER_NAMES.get(str(header[column]), str(header[column])))
     codes = [str(row[column]).strip() if column < len(row) else "" for row in sheet.rows[at + 1 :]]
     there = set(codes)
-    states = next((j for j, cell in enumerate(header) if cell == _STATES), None)
+    if there.isdisjoint(known):
+        return sheet
     keys = [
         j
         for j, cell in enumerate(header)
@@ -74,11 +80,45 @@ def expand_codes(sheet: Sheet) -> Sheet:
             rows.append(["" if j in keys else cell for j, cell in enumerate(row)])
             continue
         own = [*row, *[""] * (len(header) - len(row))]
-        if states is not None:  # AZ is Arizona here, and a country elsewhere
-            own[states] = "United States" if own[states] == "US" else f"US-{own[states]}"
         rows.append([*own, entry["flow"], entry["product"], entry["unit"]])
     findings = [_note_left(sheet, at, left)] if left else []
     return replace(sheet, rows=rows, findings=(*sheet.findings, *findings))
+
+
+def _name_states(sheet: Sheet) -> Sheet:
+    """Return a sheet whose column of states, if all are of the United States, names them as such.
+
+    AZ is Arizona there and a country elsewhere, and so is Georgia.
+    """
+    for i, row in enumerate(sheet.rows[:_HEADER_ROWS]):
+        j = next((j for j, cell in enumerate(row) if cell in _STATES), None)
+        if j is None:
+            continue
+        cells = [row[j] if j < len(row) else "" for row in sheet.rows[i + 1 :]]
+        names = {cell: _find_state(cell) for cell in cells if isinstance(cell, str) and cell}
+        if not names or not all(names.values()):
+            return sheet
+        named = [
+            [*below[:j], names[cell], *below[j + 1 :]] if cell in names else below
+            for below, cell in zip(sheet.rows[i + 1 :], cells, strict=True)
+        ]
+        return replace(sheet, rows=[*sheet.rows[: i + 1], *named])
+    return sheet
+
+
+def _find_state(cell: str) -> str:
+    """Return the area that a postal code or the name of a state stands for, or ""."""
+    known, text = vocabulary.areas(), cell.strip()
+    if text == "US":
+        return known["US"].name_en
+    if text in _OFFSHORE:
+        return text
+    if f"US-{text}" in known:
+        return f"US-{text}"
+    if text == _HOMONYM:
+        return f"US-{_HOMONYM_CODE}"
+    found = vocabulary.resolve("area", text) or ""
+    return text if found == "US" or found.startswith("US-") else ""
 
 
 def _note_left(sheet: Sheet, at: int, left: list[str]) -> Finding:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
-from carbonacct.balances.area_names import find_area, find_places
 from carbonacct.balances.headers import years_in
 from carbonacct.balances.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
+from carbonacct.records.area_names import find_area, find_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,11 @@ _LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九�
 _NO_CITY = (
     r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
 )
+# City of Boulder, County of San Diego: a name that the vocabulary need not know.
+_CITY_BY_RANK = re.compile(
+    r"\b(?:City|County|Town|Village|Municipality|Borough|City and County) of"
+    r"(?: (?:[A-ZÀ-Þ][\w'’.-]*|(?:de|la|las|los|of|and|upon|le|el|da|do)(?= [A-ZÀ-Þ]))){1,5}"
+)
 _BEHIND_CITY = (
     r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
 )
@@ -37,10 +42,16 @@ _CITY_OF = re.compile(
     rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})"
 )
 _YEARBOOK = re.compile(
-    r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?",
+    r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?"
+    r"|(?:balan[çc]o energ[ée]tico nacional|anu[áa]rio [^\d]{0,60}|digest of [^\d]{0,60}|statistical abstract[^\d]{0,40})"
+    r"\W*(?:19|20)\d\d(?!\d)|(?:19|20)\d\d edition|edition(?: of)? (?:19|20)\d\d",
     re.IGNORECASE,
 )
-_OF_BOOKS = re.compile(r"年鉴|yearbook", re.IGNORECASE)
+_OF_BOOKS = re.compile(
+    r"年鉴|yearbook|balan[çc]o energ[ée]tico nacional|anu[áa]rio |digest of |statistical abstract|\bedition\b",
+    re.IGNORECASE,
+)
+_REPUBLIC = re.compile(r"民[国國]\s*(\d{2,3})\s*年")  # 民國109年 is 2020
 _IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption)\b", re.IGNORECASE)
 # 甲市、乙市: names of one form behind one another.
 _LISTED = re.compile(
@@ -160,7 +171,8 @@ def is_continued(texts: Sequence[str]) -> bool:
 def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
     """Return the years of the first text that names any, and where it stands if not in the title; the year of a yearbook is not that of its data."""
     names = (("the sheet's name", sheet.name), ("the file's name", _stem(sheet)))
-    for origin, text in (*(("", text) for text in texts), *names):
+    for origin, printed in (*(("", text) for text in texts), *names):
+        text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + 1911}年", printed)
         if years := years_in(_YEARBOOK.sub("", text) if _OF_BOOKS.search(text) else text):
             return tuple(sorted(set(years))), origin
     return (), ""
@@ -293,4 +305,4 @@ def _area_in(texts: Sequence[str]) -> str | None:
         match = _CITY.search(_LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text)))
         if match and not _MANY_AREAS.search(match[1]):
             return match[1]
-    return None
+    return next((match[0].strip() for text in texts if (match := _CITY_BY_RANK.search(text))), None)

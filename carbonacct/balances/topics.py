@@ -45,6 +45,7 @@ _SECTORS = (
     "wholesale_retail",
     "tertiary_industry",
 )
+_ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
 _INPUT_WORDS = (
     re.compile(r"投入|\binputs?\b", re.IGNORECASE),
     re.compile(r"产出|\boutputs?\b", re.IGNORECASE),
@@ -100,7 +101,7 @@ def find_flow(text: str) -> str:
     ('industry', 'total_consumption', 'gross_output')
     """
     folded = vocabulary.fold(text)
-    sector = _find_sector(text)
+    sector = _find_sector(text) or _find_english_sector(text)
     if sector:
         return "" if sector == "several" else sector
     if _OUTPUT.search(text) and not _USE.search(text):
@@ -129,6 +130,21 @@ def _find_sector(text: str) -> str:
         return "several"
     sector = found.pop() if found else ""
     return sector if any(vocabulary.is_within(sector, one) for one in _SECTORS) else ""
+
+
+def _find_english_sector(text: str) -> str:
+    """Return the one sector that a title in English names as such: Residential Sector."""
+    found = {_resolve_end(match[1]) for match in _ENGLISH_SECTOR.finditer(text)}
+    sector = found.pop() if len(found) == 1 else ""
+    sectors = (*_SECTORS, "other_services", "industry")
+    return sector if any(vocabulary.is_within(sector, one) for one in sectors) else ""
+
+
+def _resolve_end(text: str) -> str:
+    """Return the flow that the last words of a text name, the most of them, or ""."""
+    words = text.split()
+    ends = (" ".join(words[begin:]) for begin in range(len(words)))
+    return next((flow for end in ends if (flow := vocabulary.resolve("flow", end))), "")
 
 
 def find_direction(text: str) -> str:

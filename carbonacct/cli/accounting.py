@@ -208,9 +208,12 @@ def _completeness(options: argparse.Namespace) -> int:
     if whole is None:
         return status
     from carbonacct.sectors.coverage import find_coverage  # noqa: PLC0415
+    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
 
     return (
-        _write([find_coverage(whole, files.energy)], list(whole.findings), options, "completeness")
+        _write(
+            [find_coverage(whole, energy_of(whole))], list(whole.findings), options, "completeness"
+        )
         or status
     )
 

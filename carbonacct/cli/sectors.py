@@ -41,6 +41,11 @@ def add_commands(commands: Commands) -> None:
     add_sectors(command)
     command.add_argument("--area", type=label, metavar="NAME", help="written into every row")
     command.add_argument("--year", type=int, help="written into every row")
+    command.add_argument(
+        "--by",
+        choices=["department"],
+        help="department: a form for each that holds numbers, and one of all, into the folder of -o",
+    )
     text = "list the activities that a method can use, as CSV"
     command = add_command(commands, "activities", _activities, text, output_option())
     command.add_argument("--method", required=True, help="carbonacct methods lists them")
@@ -100,6 +105,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             )
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
+    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
 
     whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
@@ -111,7 +117,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
         lambda target: write_record(
             whole,
             target,
-            energy=sorted_files.energy,
+            energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
             overwrite=options.overwrite,
@@ -132,7 +138,7 @@ def has_tables(options: argparse.Namespace) -> bool:
 
     for path in map(Path, options.files):
         try:
-            if path.is_file() and holds_activities(path):
+            if path.is_file() and holds_activities(path, options.method):
                 return True
         except CarbonacctError:  # the command that reads it says what is wrong
             continue
@@ -252,6 +258,7 @@ def _compile_tables(options: argparse.Namespace, files: Sorted) -> Inventory:
         year=options.year or only(years),
         sectors=files.sectors,
         areas=areas,
+        years=years,
     )
     return compile_sources(
         activities,
@@ -267,6 +274,8 @@ def _template(options: argparse.Namespace) -> int:
     sectors = read_sectors(options)
     if not options.output:
         return complain(say("name the workbook to write: -o activity.xlsx"))
+    if options.by:
+        return _forms(options, sectors)
     written, status = write_each(
         options.output,
         lambda target: write_template(
@@ -281,6 +290,26 @@ def _template(options: argparse.Namespace) -> int:
     if written:
         print(f"written: {', '.join(written)}")
     return status
+
+
+def _forms(options: argparse.Namespace, sectors: list[str] | None) -> int:
+    """Write the form of each department into the folders that the words name."""
+    from carbonacct.report.activity_template import write_forms  # noqa: PLC0415
+
+    for folder in options.output:
+        try:
+            written = write_forms(
+                folder,
+                options.method,
+                sectors=sectors,
+                area=options.area or "",
+                year=options.year,
+                overwrite=options.overwrite,
+            )
+        except CarbonacctError as error:
+            return complain(error)
+        print("\n".join(f"written: {path}" for path in written))
+    return 0
 
 
 def _activities(options: argparse.Namespace) -> int:

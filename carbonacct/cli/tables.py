@@ -156,7 +156,7 @@ def sort_all(
             else:
                 groups.append(([path], balance))
         except CarbonacctError as error:
-            if not _holds_activities(path):
+            if not _holds_activities(path, getattr(options, "method", "")):
                 status = complain(error)
             elif activities:
                 tables.append(path)
@@ -171,12 +171,12 @@ def sort_all(
     return groups, tables, status
 
 
-def _holds_activities(path: str) -> bool:
+def _holds_activities(path: str, method: str) -> bool:
     """Return whether a file that is no balance is a table of activity data."""
     from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
 
     try:
-        return holds_activities(path)
+        return holds_activities(path, method)
     except CarbonacctError:
         return False
 

@@ -23,7 +23,7 @@ from carbonacct.errors import EquationError, did_you_mean
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from carbonacct.equations.axes import Data
     from carbonacct.equations.evaluation import Worked
@@ -255,3 +255,43 @@ def redraw(evaluation: Evaluation, drawn: Mapping[str, np.ndarray]) -> dict[str,
         )
         for block in sector.sources
     }
+
+
+def rework(
+    evaluation: Evaluation, scaled: Mapping[str, np.ndarray], blocks: Iterable[str]
+) -> dict[str, np.ndarray]:
+    """Return the entries of some blocks with numbers multiplied: once, or in many draws.
+
+    Parameters
+    ----------
+    scaled
+        By activity and parameter what each of its numbers is multiplied by: float64 of the shape of
+        the numbers, draws before it.
+
+    Returns
+    -------
+    dict
+        By block float64 (..., area, year, dims), of full rank; 0 where there is no number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from carbonacct.equations import arrange, load_sector
+    >>> sector = load_sector("provincial-2011/processes")
+    >>> rows = pd.DataFrame({"symbol": ["lime_output", "lime_factor"], "value": [1000.0, 0.683]})
+    >>> found = evaluate(sector, arrange(sector, rows))
+    >>> draws = {"lime_factor": np.array([[[1.0]], [[1.1]]])}
+    >>> rework(found, draws, ["lime"])["lime"].ravel().round(6).tolist()
+    [683.0, 751.3]
+    """
+    worked = work_out(evaluation.sector, scale_numbers(evaluation.data, scaled), blocks)
+    return {name: worked[name].cells.values for name in blocks}
+
+
+def scale_numbers(data: Data, scaled: Mapping[str, np.ndarray]) -> Data:
+    """Return data with numbers multiplied; parameters as of :func:`rework`."""
+    numbers = dict(data.numbers)
+    for name, factor in scaled.items():
+        cells = numbers[name].cells
+        numbers[name] = replace(numbers[name], cells=cells._replace(values=cells.values * factor))
+    return replace(data, numbers=numbers)

@@ -24,7 +24,7 @@ from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.store import digest_of, make_key, write_whole
 from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
 from carbonacct.projects.targets import list_judging
-from carbonacct.sectors.whole import join_sectors
+from carbonacct.sectors.whole import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -353,10 +353,8 @@ class _Shop:
                 sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]
             if sources:
-                records = [workshop.record(group) for group in groups]
-                more = [workshop.compile_sources(area_id) for area_id in sources]
-                joined = join_sectors([*records, *more])
-                whole = joined.with_findings(whole.findings)
+                joined = workshop.join(groups, sources)
+                whole, energy = joined.with_findings(whole.findings), energy_of(joined)
         return Request(
             inventory=whole,
             energy=energy,

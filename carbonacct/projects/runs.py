@@ -8,6 +8,7 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,11 +30,12 @@ from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
-from carbonacct.sectors.whole import only
+from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.sectors.whole import join_sectors, only
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import pandas as pd
 
@@ -72,6 +74,8 @@ class Run:
         Digest of the entries, as text, in the store; ``""`` where it is refused.
     refused
         Why there is no inventory.
+    counts
+        How many findings of each severity and rule, known without reading them.
     load
         Gives findings and making, which are read when somebody asks.
     """
@@ -82,6 +86,7 @@ class Run:
     places: tuple[tuple[str, int], ...] = ()
     entries: str = ""
     refused: str = ""
+    counts: tuple[tuple[str, str, int], ...] = ()
     load: Callable[[], Details] = field(default=Details, repr=False, compare=False)
 
     @property
@@ -145,8 +150,8 @@ class Workshop:
         self._cubes: dict[str, EnergyInventory] = {}
         self._trees: dict[str, str] = {}
         self._runs: list[tuple[Group, Run]] | None = None
-        self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
         self._sources: list[tuple[str, Run]] | None = None
+        self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
 
     def runs(self) -> list[tuple[Group, Run]]:
         """Return the run of each group of tables, from the store where its inputs are the same."""
@@ -208,6 +213,7 @@ class Workshop:
             area=own or self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
+            years=[year for _, year in places],
         )
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
         return compile_sources(
@@ -260,6 +266,39 @@ class Workshop:
         years = [year for _, year in group.places]
         folder = self.declaration.find_overlay(self._area_of(group), years)
         return self.declaration.folder / folder if folder else None
+
+    def takes_fuel_out(self, flows: Collection[str]) -> bool:
+        """Return whether a source among some flows counts the carbon of fuels that then do not burn."""
+        methods = {
+            self.declaration.choices_of(area_id).sources for area_id, _ in self.sources_runs()
+        }
+        partners = (
+            (source.id, source.partner)
+            for method in methods
+            for sector in list_sectors(method)
+            for source in sector.sources
+        )
+        return any(
+            partner is not None and partner.both == "subtract" and name in flows
+            for name, partner in partners
+        )
+
+    def join(
+        self, groups: Sequence[Group] | None = None, sources: Sequence[str] | None = None
+    ) -> Inventory:
+        """Return the inventory of tables and activity tables, compiled, with one carbon once.
+
+        Parameters
+        ----------
+        groups, sources
+            Tables, and ids of areas that have activity tables; all, unless given.
+        """
+        if groups is None:
+            groups = [group for group, run in self.runs() if run.entries]
+        if sources is None:
+            sources = [area_id for area_id, run in self.sources_runs() if run.entries]
+        more = [self.compile_sources(area_id) for area_id in sources]
+        return join_sectors([*(self.record(group) for group in groups), *more])
 
     def _run(self, group: Group) -> Run:
         declaration, tables, chosen = self.declaration, group.tables, self._choices(group)
@@ -342,6 +381,7 @@ class Workshop:
             places=tuple((area, year) for area, year in held["places"]),
             entries=held["entries"],
             refused=held["refused"],
+            counts=tuple((severity, rule, count) for severity, rule, count in held["counts"]),
             load=lambda: self._load_details(held["details"]),
         )
 
@@ -440,6 +480,12 @@ def _describe(
         "entries": entries,
         "places": sorted([str(area), int(year)] for area, year in pairs),
         "findings": digest_of(write_canonical(findings)),
+        "counts": [
+            [*label, count]
+            for label, count in sorted(
+                Counter((f["severity"], f["rule"]) for f in findings).items()
+            )
+        ],
         "refused": refused,
         "details": "",
     }

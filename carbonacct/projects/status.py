@@ -52,8 +52,12 @@ def list_status(workshop: Workshop) -> list[str]:
     lines += [f"{output.state:<9} {output.path}" for output in outputs]
     lines += _say_submission(workshop, runs)
     accepted = read_accepted(declaration.folder / declaration.accepted)
-    judged = judge_findings(runs, accepted, datetime.now(UTC).date())
-    counts = Counter((one.severity, one.rule) for _, one in judged.open)
+    counts = Counter[tuple[str, str]]()
+    for run in runs:
+        for severity, rule, count in run.counts:
+            counts[severity, rule] += count
+    judged = judge_findings(runs if accepted else (), accepted, datetime.now(UTC).date())
+    counts -= Counter((one.severity, one.rule) for _, one in judged.accepted)
     lines += [
         say("{severity}: {rule} ({count})", severity=severity, rule=rule, count=count)
         for (severity, rule), count in sorted(counts.items())
@@ -66,18 +70,6 @@ def list_status(workshop: Workshop) -> list[str]:
     )
     workshop.scanner.save()
     return lines
-
-
-def judge_project(workshop: Workshop) -> Judged:
-    """Return the findings of a project, of its tables and of it as a whole, open and accepted."""
-    declaration = workshop.declaration
-    accepted = read_accepted(declaration.folder / declaration.accepted)
-    runs = workshop.all_runs()
-    entries, filled = gather_entries(workshop)
-    findings = (*filled, *find_overall(workshop, entries))
-    overall = Run(key="", value="", files=(), load=lambda: Details(findings))
-    workshop.scanner.save()
-    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
 
 
 def list_choices(declaration: Declaration) -> list[str]:
@@ -99,6 +91,18 @@ def _say_choices(choices: Choices) -> list[str]:
         "project.gases": ", ".join(choices.gases),
     }
     return [f"  {key} = {value}  [{choices.origins.get(key, FILE)}]" for key, value in said.items()]
+
+
+def judge_project(workshop: Workshop) -> Judged:
+    """Return the findings of a project, of its tables and of it as a whole, open and accepted."""
+    declaration = workshop.declaration
+    accepted = read_accepted(declaration.folder / declaration.accepted)
+    runs = workshop.all_runs()
+    entries, filled = gather_entries(workshop)
+    findings = (*filled, *find_overall(workshop, entries))
+    overall = Run(key="", value="", files=(), load=lambda: Details(findings))
+    workshop.scanner.save()
+    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
 
 
 def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:

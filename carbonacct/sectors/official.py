@@ -41,7 +41,8 @@ def fill_official(
         each fluorinated gas has a column in t.
     grid
         Of a table that counts electricity and heat where they are used (``"gpc"``): which factor
-        of the grid, as in :func:`carbonacct.compile_inventory`.
+        of the grid, as in :func:`carbonacct.compile_inventory`; by default the one that the
+        inventory was made with.
 
     Raises
     ------
@@ -68,10 +69,17 @@ def fill_official(
     layout = load_layout(table)
     coverage = read_coverage(inventory, energy)
     if layout.at_users:
-        users = [count_at_users(one, grid=grid) for one in energy]
+        chosen = grid or _grid_of(inventory)
+        users = [count_at_users(one, grid=chosen) for one in energy]
         entries = stack_entries([inventory.entries, *(one.entries for one in users)])
         inventory = Inventory(entries)
     return fill_layout(inventory, layout, coverage=coverage, gwp=gwp)
+
+
+def _grid_of(inventory: Inventory) -> str | None:
+    """Return the level of the grid that an inventory was made with, if it was chosen."""
+    options = (option for made in inventory.made_from for option in made.options)
+    return next((value for name, value in options if name == "grid"), None)
 
 
 def read_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) -> Coverage:

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from carbonacct.cli.main import main
-from carbonacct.cli.projects import make_renderers
 from carbonacct.errors import ProjectError
 from carbonacct.inventory.reading import read_inventory
 from carbonacct.projects.areas import compare_areas, find_area, read_areas
@@ -15,6 +14,7 @@ from carbonacct.projects.declaration import read_declaration
 from carbonacct.projects.entries import read_entries
 from carbonacct.projects.freezing import find_submission, freeze
 from carbonacct.projects.recalculation import explain_submission
+from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import HEAD, ROWS, build_at, open_at, outputs_of, states_of
 
 HEADER = "id,name,parent,level,from,to,successor\n"

@@ -17,6 +17,7 @@ from carbonacct.projects.differences import CAUSES
 from carbonacct.projects.entries import read_entries
 from carbonacct.projects.freezing import find_submission, freeze
 from carbonacct.projects.recalculation import explain_submission
+from carbonacct.projects.stored import gather_entries
 from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import ROWS, build_at, declare, make_project, open_at, write_table
 
@@ -370,3 +371,22 @@ def test_a_notation_key_stands_for_a_number(tmp_path):
     place.write_text(head + "A,2020,moved_in,electricity,,2,CO2,,t,m,\n", encoding="utf-8")
     with pytest.raises(TableError, match="is no inventory"):
         read_inventory(place)
+
+
+def test_a_project_counts_one_carbon_once(tmp_path):
+    """Natural gas of the ammonia that an activity table counts does not burn, in every output and submission."""
+    more = 'activity = [{ file = "activity.csv" }]'
+    folder = make_project(tmp_path / "甲", years=(2019,), more=more, method="ipcc-2006")
+    head = "area,year,activity,item,value,unit,source,note\n"
+    row = "北京,2019,ammonia_output,average_gas,{},万吨,x,\n"
+    (folder / "activity.csv").write_text(head + row.format(1), encoding="utf-8")
+    entries, findings = gather_entries(open_at(folder))
+    assert [one.severity for one in findings if one.rule == "partner-subtracted"] == ["info"]
+    joined = open_at(folder).join()
+    assert entries["value"].sum() == pytest.approx(joined.entries["value"].sum(), rel=1e-12)
+    freeze(open_at(folder), "2020", make_renderers())
+    (folder / "activity.csv").write_text(head + row.format(2), encoding="utf-8")
+    _, found = explained(folder)
+    change = found.difference.by("sector").set_index("sector")["change"]
+    assert change["energy"] < 0 < change["processes"]
+    assert set(found.difference.table.query("sector == 'energy'")["product"]) == {"natural_gas"}

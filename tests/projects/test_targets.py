@@ -21,10 +21,10 @@ from carbonacct.analysis.goals import (
     read_goals,
 )
 from carbonacct.cli.main import main
-from carbonacct.cli.projects import make_renderers
 from carbonacct.errors import PanelError
 from carbonacct.projects.freezing import freeze
 from carbonacct.published import load_published
+from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import build_at, make_project, open_at, states_of, write_table
 
 LEVEL = Goal("g", "A", "co2", "level", "at_most", 2020, value=100.0)

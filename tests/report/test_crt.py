@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -193,3 +194,40 @@ def test_one_file_is_of_one_area(tmp_path):
     other = Inventory(entries.assign(area=pd.Categorical(["乙"] * len(entries))))
     with pytest.raises(OutputError, match="holds one area, and the tables are of 中国, 乙; write one at a time"):
         write_crt_json(tables_of(ca.join_inventories([china(), other])), tmp_path / "a.crt.json")
+
+
+# Lines of the printed tables of agriculture and land, and the category of the record that each is.
+LINES = {"3.A": "3.A.1", "3.B": "3.A.2", "3.C": "3.C.7", "3.D": "3.C.4", "3.F": "3.C.1.b", "4.A": "3.B.1", "4.B": "3.B.2", "4.C": "3.B.3",
+         "4.D": "3.B.4", "4.E": "3.B.5", "4.F": "3.B.6", "4.G": "3.D.1", "4.H": "3.D.2"}  # fmt: skip
+
+
+def test_agriculture_and_land_of_six_national_inventories(real_tables):
+    """2005 to 2021: each line comes back in its row, and rows add up to the printed sectors within the rounding of their parts."""
+    path = real_tables / "china_inventory" / "china_agri_lulucf_2005_2010_2017_2018_2020_2021_10kt.csv"
+    lines = [line.split(",") for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    years = [int(text[:4]) for text in lines[0][1:] if text]
+    printed = {re.match(r"[\dA-Z.]+", line[0])[0].rstrip("."): line[1:] for line in lines[2:]}
+    for n, year in enumerate(years):
+        cells = {code: row[3 * n : 3 * n + 3] for code, row in printed.items()}
+        rows = [
+            (LINES[code], gas, math.nan if text.isalpha() else float(text) * 1e4, text if text.isalpha() else "")
+            for code, row in cells.items()
+            if code in LINES
+            for gas, text in zip(("CO2", "CH4", "N2O"), row, strict=True)
+            if text
+        ]
+        codes, gases, values, keys = map(list, zip(*rows, strict=True))
+        columns = {"category": np.array(codes, object), "gas": np.array(gases, object), "value": np.array(values), "notation": np.array(keys, object)}
+        columns |= {"sector": np.array([sector_of(code) for code in codes], object), "area": "中国", "year": year, "flow": "printed"}
+        inventory = Inventory(make_entries(columns))
+        for sector in ("3", "4"):
+            table = fill_layout(inventory, load_layout(f"crt-{sector}"))
+            assert not len(table.listed[table.listed["reason"] != -1])
+            places = {row.code: place for place, row in enumerate(table.layout.rows)}
+            for code, row in cells.items():
+                if not code.startswith(sector):
+                    continue
+                for column, text in enumerate(row):
+                    value = table.values[0, places[code], column] / 10
+                    if text and not text.isalpha():
+                        assert value == pytest.approx(float(text), abs=0.35 if code == sector else 1e-9), (year, code, column)

@@ -24,6 +24,7 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.sectors.energy.approaches import ApproachComparison
     from carbonacct.sectors.energy.cube import EnergyInventory
 
@@ -242,16 +243,26 @@ def _fill_memo(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
 
 def _fill_guideline_table(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     del noted
-    return fill_guideline(inventory, inventory.balance.areas[0], inventory.balance.years[0])
+    area, year = inventory.balance.areas[0], inventory.balance.years[0]
+    filled = fill_guideline(inventory, area, year).to_frame()
+    gases = [f"{gas}_10kt" for gas in _gases(inventory)]
+    return filled[["code", "name_zh", "name_en", *gases]]
 
 
-def fill_guideline(inventory: EnergyInventory, area: str, year: int) -> pd.DataFrame:
+def fill_guideline(
+    inventory: EnergyInventory, area: str, year: int, *, gwp: str | None = None
+) -> OfficialTable:
     """Return the guideline's summary of energy activities of an area and year, in 10^4 t.
+
+    Parameters
+    ----------
+    gwp
+        Name of a metric: a column of all gases.
 
     Notes
     -----
-    The table ``provincial-energy`` with the gases of the inventory. Rows of fossil fuels leave out
-    CH4 and N2O of biomass, which have a row of their own; its CO2 is a memo item.
+    The table ``provincial-energy``. Rows of fossil fuels leave out CH4 and N2O of biomass, which
+    have a row of their own; its CO2 is a memo item.
     """
     noted = _read_completeness(inventory, (area, year))
     coverage = {
@@ -259,9 +270,7 @@ def fill_guideline(inventory: EnergyInventory, area: str, year: int) -> pd.DataF
         for (code, gas), (value, key) in noted.items()
     }
     held = to_inventory(inventory).select(area=area, year=year)
-    filled = fill_layout(held, load_layout("provincial-energy"), coverage=coverage).to_frame()
-    gases = [f"{gas}_10kt" for gas in _gases(inventory)]
-    return filled[["code", "name_zh", "name_en", *gases]]
+    return fill_layout(held, load_layout("provincial-energy"), coverage=coverage, gwp=gwp)
 
 
 def _read_completeness(inventory: EnergyInventory, where: tuple[str, int]) -> _Noted:

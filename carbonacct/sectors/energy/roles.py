@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.factors.method import Transformed
 
 
+_INDUSTRY = "industry"
 _ALL_PLANTS = frozenset({"transformation", "transformation.input"})
 
 
@@ -175,8 +176,13 @@ def _note_transformed(
 
 
 def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
-    """Return the cells (flow, product) that an entry names, with their remainders."""
-    rows = [vocabulary.base_of(flow) == entry.flow for flow in balance.flows]
+    """Return the cells (flow, product) that an entry names, with their remainders and the branches of a branch."""
+    is_branch = entry.flow.startswith(f"{_INDUSTRY}.")
+    bases = map(vocabulary.base_of, balance.flows)
+    rows = [
+        vocabulary.is_within(flow, entry.flow) if is_branch else flow == entry.flow
+        for flow in bases
+    ]
     columns = [vocabulary.base_of(product) in entry.products for product in balance.products]
     return np.outer(rows, columns)
 

@@ -66,6 +66,8 @@ class Trace:
         out.
     steps
         The factors, in the order in which they are multiplied.
+    passed_on
+        What counts in a source of another sector, by its id; part of ``deduction``.
     moved, moved_by
         Motor fuel that counts in another row (negative) or is counted here (part of ``deduction``),
         and where that stands.
@@ -89,6 +91,7 @@ class Trace:
     steps: tuple[Step, ...]
     moved: float = 0.0
     moved_by: str = ""
+    passed_on: tuple[tuple[str, float], ...] = ()
     origin: Origin | None = None
 
     def recompute(self) -> float:
@@ -130,17 +133,20 @@ class Trace:
         ]
         if self.origin:
             lines.append(f"{'数据由来' if zh else 'came about'}: {self.origin.to_text()}")
-        if taken := self.deduction + self.moved:
+        for other, amount in self.passed_on:
+            counts = f"计入{other}" if zh else f"counts in {other}"
+            lines.append(f"{counts}: {amount:.15g} {self.unit}")
+        if taken := self.deduction + self.moved - sum(amount for _, amount in self.passed_on):
             places = "; ".join(self.where[1:])
             lines.append(f"{'扣除' if zh else 'taken out'}: {taken:.15g} {self.unit}  [{places}]")
         if self.moved:
-            said = (
+            words = (
                 ("计入交通运输", "并入机动车用油")
                 if zh
                 else ("counts in transport", "motor fuel of other rows")
             )
             lines.append(
-                f"{said[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]"
+                f"{words[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]"
             )
         for step in self.steps:
             row, source = step.row, step.source
@@ -271,6 +277,9 @@ def trace(
         printed=printed,
         where=tuple(where),
         steps=_steps(inventory, number),
+        passed_on=tuple(
+            (source, float(amount[cell])) for source, amount in inventory.passed_on if amount[cell]
+        ),
         moved=moved,
         moved_by=moved_by,
         origin=balance.origins.find(area, year, flow, product) if balance.origins else None,
