@@ -56,15 +56,22 @@ Place = tuple[int, int, int]  # sheet, row, column, all from 0
 class Viewed:
     """A table that was read, with each cell's line in the list of fates, and what was found."""
 
-    reading: Reading | None
-    fates: pd.DataFrame | None
+    reading: Reading
+    fates: pd.DataFrame
     lines: tuple[np.ndarray, ...]
     questions: tuple[dict[str, Any], ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file that is no table, and why."""
+
     refused: str
-    findings: tuple[Finding, ...] = ()
+    questions: tuple[dict[str, Any], ...] = ()
 
 
-_kept: OrderedDict[tuple[object, ...], Viewed] = OrderedDict()
+_kept: OrderedDict[tuple[object, ...], Viewed | Unread] = OrderedDict()
 
 
 def view_table(
@@ -89,20 +96,21 @@ def view_table(
         "id": table.id,
         "path": table.path,
         "version": version,
-        "refused": tell(viewed.refused, lang),
+        "refused": "",
         "area": table.tables.area,
         "year": table.tables.year or "",
         "declaration_version": find_version(declaration.folder / DECLARATION),
     }
-    if viewed.reading is None or viewed.fates is None:
-        return record | {"sheets": [], "questions": [], "stops": [], "findings": []}
+    if isinstance(viewed, Unread):
+        nothing: dict[str, Any] = {"sheets": [], "questions": [], "stops": [], "findings": []}
+        return record | nothing | {"refused": tell(viewed.refused, lang)}
     reading = viewed.reading
     names = [one.name for one in reading.sheets]
     found = _find_place(cell, names, "")
     if found:
         sheet, top = found[0], found[1]
     sheet = min(max(sheet, 0), len(names) - 1)
-    notes = _list_notes(reading, viewed, lang)
+    notes = _list_notes(viewed, lang)
     return record | {
         "read": _say_read(reading),
         "sheet": sheet,
@@ -122,14 +130,13 @@ def summarise_table(
     table = find_table(declaration, name)
     progress(table.path)
     _, viewed = _look(declaration, table)
-    reading = viewed.reading
-    told = [stop for stop in reading.stops if not _is_asked(viewed, stop)] if reading else []
-    refused = viewed.refused or "; ".join(tell(_text(stop.error), lang) for stop in told)
+    if isinstance(viewed, Unread):
+        return {"refused": tell(viewed.refused, lang), "questions": 0, "read": None}
+    told = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
     return {
-        "id": table.id,
-        "refused": refused,
+        "refused": "; ".join(tell(_text(stop.error), lang) for stop in told),
         "questions": len(viewed.questions),
-        "read": _say_read(reading) if reading else None,
+        "read": _say_read(viewed.reading),
     }
 
 
@@ -178,7 +185,7 @@ def correct(
     table = find_table(declaration, name)
     progress(table.path)
     _, viewed = _look(declaration, table)
-    sheets = viewed.reading.sheets if viewed.reading else ()
+    sheets = () if isinstance(viewed, Unread) else viewed.reading.sheets
     if not 0 <= at[0] < len(sheets):
         raise WebError(404, "error.no_page")
     where = "!".join(filter(None, (table.path, sheets[at[0]].name, at[1])))
@@ -214,7 +221,7 @@ def _list_files(declaration: Declaration, table: TableFile) -> list[Path]:
     return [declaration.folder / one for one in names]
 
 
-def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed]:
+def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed | Unread]:
     """Return a table as it is read, read once for equal bytes and words."""
     version = find_version(*_list_files(declaration, table))
     area = table.tables.area or declaration.area or None
@@ -228,7 +235,7 @@ def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed]:
     return version, _kept[key]
 
 
-def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed:
+def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed | Unread:
     path = declaration.folder / table.path
     mapping = declaration.folder / table.tables.mapping if table.tables.mapping else None
     corrections = read_corrections(declaration.folder / declaration.corrections)
@@ -244,12 +251,18 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
         unknown = sum(len(stop.unknown) for stop in reading.questions)
         asked = propose_mapping(path, **given) if 0 < unknown <= MOST_ASKED else None
     except CarbonacctError as error:
-        return Viewed(None, None, (), (), _text(error))
+        return Unread(_text(error))
     questions = () if asked is None else tuple(_ask(asked, reading))
     balance = reading.balance
     checked = () if balance is None else check_balance(balance)
     findings = tuple(dict.fromkeys([*checked, *reading.findings]))
-    return Viewed(reading, fates, tuple(_index(fates, reading)), questions, "", findings)
+    return Viewed(
+        reading=reading,
+        fates=fates,
+        lines=tuple(_index(fates, reading)),
+        questions=questions,
+        findings=findings,
+    )
 
 
 def _text(error: CarbonacctError) -> str:
@@ -310,8 +323,9 @@ def _ask(asked: pd.DataFrame, reading: Reading) -> list[dict[str, Any]]:
     return questions
 
 
-def _list_notes(reading: Reading, viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
+def _list_notes(viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
     """Return what is asked and said, each with its place among the cells."""
+    reading = viewed.reading
     names = [sheet.name for sheet in reading.sheets]
     places = {id(sheet): number for number, sheet in enumerate(reading.sheets)}
     stops = []
@@ -367,7 +381,6 @@ def _count(fates: pd.DataFrame) -> dict[str, int]:
 
 
 def _describe_sheet(viewed: Viewed, number: int) -> dict[str, Any]:
-    assert viewed.reading is not None and viewed.fates is not None  # noqa: S101, PT018 - of a table that was read
     at = viewed.lines[number]
     fates = viewed.fates["fate"].cat.codes.to_numpy()[at[at >= 0]]
     asked = int((fates == FATES.index("asked")).sum())
@@ -376,7 +389,6 @@ def _describe_sheet(viewed: Viewed, number: int) -> dict[str, Any]:
 
 def _show_window(viewed: Viewed, number: int, top: int, lang: str) -> dict[str, Any]:
     """Return the cells of a window; reasons and meanings are numbers in lists of texts."""
-    assert viewed.reading is not None and viewed.fates is not None  # noqa: S101, PT018 - of a table that was read
     sheet, at = viewed.reading.sheets[number], viewed.lines[number]
     width = min(at.shape[1], _MOST_COLUMNS)
     height = max(1, min(ROWS, _MOST_CELLS // max(width, 1)))
