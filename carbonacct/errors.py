@@ -10,12 +10,12 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from carbonacct.texts import Text, join_texts, say
+from carbonacct.texts import Text, describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Severity = Literal["error", "warning", "info"]
 # What steers a terminal, turns the direction of a line or is no character: all but the tab and the
@@ -168,6 +168,39 @@ class Finding:
         if self.action:
             line = say("{line}; {action}", line=line, action=self.action)
         return _LINE_ENDS.sub(" ", line) if _LINE_ENDS.search(line) else line
+
+
+def describe_finding(finding: Finding) -> dict[str, Any]:
+    """Return a finding as data that JSON holds: what it says, and of what that is made.
+
+    Examples
+    --------
+    >>> describe_finding(Finding("r", "info", say("no {what}", what="year")))["said"]["message"]
+    {'template': 'no {what}', 'values': {'what': 'year'}}
+    """
+    texts = {"message": finding.message, "action": finding.action}
+    return {
+        "severity": finding.severity,
+        "rule": finding.rule,
+        "where": finding.where,
+        **texts,
+        "said": {name: describe_text(text) for name, text in texts.items()},
+    }
+
+
+def read_finding(held: Mapping[str, Any]) -> Finding:
+    """Return the finding that `describe_finding` described, or one whose words alone were kept.
+
+    Examples
+    --------
+    >>> found = Finding("r", "info", say("no {what}", what="year"))
+    >>> read_finding(describe_finding(found)) == found
+    True
+    """
+    said = {name: read_text(text) for name, text in held.get("said", {}).items()}
+    rest = {name: value for name, value in held.items() if name != "said"}
+    gaps = tuple(Gap(*gap) for gap in held.get("gaps", ()))
+    return Finding(**{**rest, **said, "gaps": gaps})
 
 
 def visible(text: str) -> str:

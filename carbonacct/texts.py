@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+import math
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,6 +68,34 @@ def say(template: str, /, **values: object) -> Text:
     return Text(template, values)
 
 
+class Both(str):
+    """A text of a table of data that is there in both languages; as a string it is the English one.
+
+    Attributes
+    ----------
+    zh
+        The same in Chinese.
+    """
+
+    __slots__ = ("zh",)
+
+    zh: str
+
+    def __new__(cls, en: str, zh: str) -> Self:
+        """Keep both."""
+        text = super().__new__(cls, en)
+        text.zh = zh
+        return text
+
+    def __str__(self) -> Both:
+        """Stay what it is."""
+        return self
+
+    def __reduce__(self) -> tuple[type[Both], tuple[str, str]]:
+        """Travel between processes with both."""
+        return Both, (super().__str__(), self.zh)
+
+
 def join_texts(separator: str, texts: Iterable[str]) -> Text:
     """Return some sentences as one, each of which stays what it is.
 
@@ -77,3 +106,42 @@ def join_texts(separator: str, texts: Iterable[str]) -> Text:
     """
     values = {f"part{n}": text for n, text in enumerate(texts)}
     return Text(separator.join(f"{{{name}}}" for name in values), values)
+
+
+def describe_text(text: object) -> object:
+    """Return a text as data that JSON holds: its template and its values.
+
+    Examples
+    --------
+    >>> describe_text(say("no {what}", what="year"))
+    {'template': 'no {what}', 'values': {'what': 'year'}}
+    """
+    if isinstance(text, Text):
+        values = {name: describe_text(value) for name, value in text.values.items()}
+        return {"template": text.template, "values": values}
+    if isinstance(text, Both):
+        return {"en": str.__str__(text), "zh": text.zh}
+    if hasattr(text, "item") and not isinstance(text, str):  # a number of numpy
+        text = text.item()
+    if isinstance(text, float) and not math.isfinite(text):
+        return {"number": repr(text)}
+    return text if isinstance(text, (str, int, float)) or text is None else str(text)
+
+
+def read_text(held: Any) -> Any:
+    """Return the text that `describe_text` described.
+
+    Examples
+    --------
+    >>> read_text({"template": "no {what}", "values": {"what": "year"}})
+    'no year'
+    """
+    if not isinstance(held, dict):
+        return held
+    if "number" in held:
+        return float(held["number"])
+    if "template" not in held:
+        return Both(held["en"], held["zh"])
+    return Text(
+        held["template"], {name: read_text(value) for name, value in held["values"].items()}
+    )

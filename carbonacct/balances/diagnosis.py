@@ -12,7 +12,7 @@ from carbonacct.balances.stops import Stop
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets.sheets import cell_name
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -163,6 +163,23 @@ def _short(text: str) -> str:
     return " ".join(text.split())[:_LONGEST]
 
 
+def _say_unknown(kind: str, named: Text, *, one: bool) -> Text:
+    if kind == "column":
+        return say(
+            "header that is not known: {named}" if one else "headers that are not known: {named}",
+            named=named,
+        )
+    if kind == "product":
+        return say(
+            "product that is not known: {named}" if one else "products that are not known: {named}",
+            named=named,
+        )
+    return say(
+        "flow that is not known: {named}" if one else "flows that are not known: {named}",
+        named=named,
+    )
+
+
 def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
     said: list[str] = []
@@ -177,16 +194,7 @@ def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
             if each.kind == kind
         ]
         if named:
-            what = {"column": "header", "product": "product", "flow": "flow"}[kind]
-            plural = say("s that are") if len(named) > 1 else say(" that is")
-            said.append(
-                say(
-                    "{what}{plural} not known: {named}",
-                    what=what,
-                    plural=plural,
-                    named=name_some(named, _MOST_NAMED),
-                )
-            )
+            said.append(_say_unknown(kind, name_some(named, _MOST_NAMED), one=len(named) == 1))
     flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
     if products and not flows and not any(each.kind == "flow" for each in unknown):
         said.append(

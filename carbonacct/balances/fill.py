@@ -237,7 +237,7 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
                 first=first,
             )
             action = say("(product,{text}#2,... or ignore_column)", text=head.text or what)
-            yield Stop(TableError(f"{message} {action}"), block.sheet, cells=cells)
+            yield Stop(TableError(message + " " + action), block.sheet, cells=cells)
 
 
 def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:

@@ -9,7 +9,7 @@ from carbonacct.balances.diagnosis import describe
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -89,13 +89,15 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
     ]
     if numbers:
         first = next(page for page in lacking if page.sheet.name in numbers)
-        what = f"{'of the first, ' if len(numbers) > 1 else ''}{describe(first)}"
+        what = describe(first)
+        if len(numbers) > 1:
+            what = say("of the first, {what}", what=what)
         message = say(
             "no energy balance found in {sheet_count} ({listed}): {what}; {number_count} not used",
-            sheet_count=_count(len(numbers), "sheet"),
+            sheet_count=_count_sheets(len(numbers)),
             listed=_listed(numbers),
             what=what,
-            number_count=_count(sum(numbers.values()), "number"),
+            number_count=_count_numbers(sum(numbers.values())),
         )
         found.append(
             Finding("no-table", "warning", message, file, say("mend the header if it is one"))
@@ -107,7 +109,7 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
                 "info",
                 say(
                     "{sheet_count} without numbers ({listed}) not used",
-                    sheet_count=_count(len(texts), "sheet"),
+                    sheet_count=_count_sheets(len(texts)),
                     listed=_listed(texts),
                 ),
                 file,
@@ -116,8 +118,12 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
     return found
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def _count_sheets(count: int) -> Text:
+    return say("{count} sheet" if count == 1 else "{count} sheets", count=count)
+
+
+def _count_numbers(count: int) -> Text:
+    return say("{count} number" if count == 1 else "{count} numbers", count=count)
 
 
 def _listed(names: Collection[str]) -> str:

@@ -30,16 +30,13 @@ def note_flags(block: Block, grid: Grid, own: Mapping[str, str]) -> Iterator[Fin
     for flag, places in found.items():
         text = own.get(flag) or meaning(flag)
         said = say(" ({text})", text=text) if text else ""
-        carry, are = (
-            (say("numbers carry"), "are") if len(places) > 1 else (say("number carries"), "is")
-        )
         message = say(
-            "{place_count} {carry} the flag {flag!r}{said} and {are} used",
+            "{place_count} numbers carry the flag {flag!r}{said} and are used"
+            if len(places) > 1
+            else "{place_count} number carries the flag {flag!r}{said} and is used",
             place_count=len(places),
-            carry=carry,
             flag=flag,
             said=said,
-            are=are,
         )
         where = block.sheet.address(*divmod(places[0], width))
         yield Finding("flagged-number", "info", message, where)

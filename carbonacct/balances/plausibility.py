@@ -11,7 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.jumps import check_jumps
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, Gap, UnitError, name_some
-from carbonacct.texts import say
+from carbonacct.texts import Both, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _check_world(balance: EnergyBalance) -> Iterable[Finding]:
     for p, (product, unit) in enumerate(_list_units(balance)):
         row = limits["energy"] if unit in {"GJ", "tce"} else limits.get(_find_kind(product))
         if row:
-            what = row["reason_en"]
+            what = Both(row["reason_en"], row["reason_zh"])
             yield from _check_most(balance, p, row, range(len(balance.areas)), "beyond-world", what)
 
 
@@ -199,7 +199,7 @@ def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findin
                 "warning",
                 say(
                     "{product} of {flow} of {area} {year} is about {most:.3g} GJ; the "
-                    "largest amount of a {level} is {lower} to {upper} GJ, {reason_en}",
+                    "largest amount of a {level} is {lower} to {upper} GJ, {reason}",
                     product=balance.products[p],
                     flow=balance.flows[rows[f]],
                     area=area,
@@ -208,7 +208,7 @@ def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findin
                     level=row["level"],
                     lower=row["lower"],
                     upper=row["upper"],
-                    reason_en=row["reason_en"],
+                    reason=Both(row["reason_en"], row["reason_zh"]),
                 ),
                 balance.locate(a, y, rows[f], p),
                 say("check the unit of the table"),
@@ -244,14 +244,14 @@ def _check_conversions(
                 "warning",
                 say(
                     "{flow} of {area} {year} puts out about {ratio:.3g} times the energy "
-                    "that goes in, and {lower} to {upper} is possible ({reason_en})",
+                    "that goes in, and {lower} to {upper} is possible ({reason})",
                     flow=row["flow"],
                     area=balance.areas[a],
                     year=balance.years[y],
                     ratio=ratio,
                     lower=row["lower"],
                     upper=row["upper"],
-                    reason_en=row["reason_en"],
+                    reason=Both(row["reason_en"], row["reason_zh"]),
                 ),
                 balance.locate(a, y, f, p),
                 say("check the units of its columns"),

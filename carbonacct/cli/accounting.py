@@ -15,14 +15,16 @@ from carbonacct.cli.parser import (
     add_command,
     calorific_option,
     factor_options,
+    gas,
     grid_option,
     output_option,
     table_options,
 )
 from carbonacct.cli.sectors import compile_sorted, read_whole
+from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.tables import compile_all, read_all
 from carbonacct.errors import CarbonacctError, did_you_mean
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -44,26 +46,30 @@ def add_commands(commands: Commands) -> None:
         output_option(),
     )
     texts = {
-        "reference": (_reference, "make CO2 by the reference approach, with every column"),
-        "completeness": (_completeness, "list every category with its number or notation key"),
-        "end-use": (_end_use, "count power and heat where they are used"),
-        "official": (_official, "fill an official table"),
-        "quality": (_quality, "check inventories against published bounds and each other"),
+        "reference": (_reference, say("make CO2 by the reference approach, with every column")),
+        "completeness": (_completeness, say("list every category with its number or notation key")),
+        "end-use": (_end_use, say("count power and heat where they are used")),
+        "official": (_official, say("fill an official table")),
+        "quality": (_quality, say("check inventories against published bounds and each other")),
     }
     for name, (run, text) in texts.items():
         command = add_command(commands, name, run, text, tables, factors, grid, output)
         command.add_argument("--method", required=True)
         if name in {"completeness", "official"}:
             command.add_argument(
-                "--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all"
+                "--gas",
+                type=gas,
+                action="append",
+                default=[],
+                help=say("CO2 (default), CH4, N2O, or all"),
             )
         if name == "quality":
             command.add_argument(
                 "--drivers",
                 metavar="FILE",
-                help=(
-                    "a CSV area,year,population (万人),gdp (亿元): what a head and a unit of GDP"
-                    " emit and burn is checked too"
+                help=say(
+                    "a CSV area,year,population (万人),gdp (亿元): what a head and a unit "
+                    "of GDP emit and burn is checked too"
                 ),
             )
         if name == "official":
@@ -78,51 +84,51 @@ def add_commands(commands: Commands) -> None:
             command.add_argument(
                 "--gwp",
                 metavar="METRIC",
-                help="a column of all gases as CO2-equivalent, such as AR5GWP100",
+                help=say("a column of all gases as CO2-equivalent, such as AR5GWP100"),
             )
             command.add_argument(
                 "--crt-definitions",
                 metavar="FILE",
-                help="of .crt.json: the JSON with the variables of the reporting tool",
+                help=say("of .crt.json: the JSON with the variables of the reporting tool"),
             )
         if name == "reference":
             command.add_argument(
                 "--table",
                 choices=["columns", "bridge", "plants"],
                 default="columns",
-                help=(
-                    "columns (default); bridge: the steps from the sectoral approach; plants:"
-                    " carbon in and out"
+                help=say(
+                    "columns (default); bridge: the steps from the sectoral approach; "
+                    "plants: carbon in and out"
                 ),
             )
-    text = "say an area's energy consumption in tce, by a named definition"
+    text = say("say an area's energy consumption in tce, by a named definition")
     command = add_command(
         commands, "energy-total", _energy_total, text, tables, factors, calorific_option(), output
     )
     command.add_argument(
         "--definition",
         required=True,
-        help=(
-            "equivalent, calorific, equivalent-gross, calorific-gross, printed; all for one after"
-            " another"
+        help=say(
+            "equivalent, calorific, equivalent-gross, calorific-gross, printed; all for "
+            "one after another"
         ),
     )
     command.add_argument(
         "--method",
         default="gb-t-2589-2020",
-        help="coefficients of coal equivalent (gb-t-2589-2020)",
+        help=say("coefficients of coal equivalent (gb-t-2589-2020)"),
     )
     command.add_argument(
         "--power-rate",
         type=float,
         metavar="KGCE",
-        help="coal of power plants, kgce/kWh; by default that of the table's thermal power",
+        help=say("coal of power plants, kgce/kWh; by default that of the table's thermal power"),
     )
     command = add_command(
         commands,
         "compare",
         _compare,
-        "make one table by several methods, side by side",
+        say("make one table by several methods, side by side"),
         tables,
         calorific_option(),
         output,
@@ -131,7 +137,7 @@ def add_commands(commands: Commands) -> None:
         "--method",
         action="append",
         default=[],
-        help="as often as wanted; all that make inventories unless given",
+        help=say("as often as wanted; all that make inventories unless given"),
     )
 
 
@@ -172,7 +178,7 @@ def _write(
     )
     say_findings(options, findings)
     if written and "-" not in targets:
-        print(f"written: {', '.join(written)}")
+        note(say("written: {written}", written=join_texts(", ", written)))
     return failed or strict_status(options, findings)
 
 
@@ -187,7 +193,7 @@ def _reference(options: argparse.Namespace) -> int:
         compared = compare_approaches(inventory)
         bridge = make_bridge(compared)
         if options.output and "-" not in options.output:
-            print(print_bridge(bridge))
+            tell(print_bridge(bridge))
         frame = bridge if options.table == "bridge" else compared.reference.to_frame()
         return frame, list(compared.findings)
 
@@ -344,7 +350,7 @@ def _quality(options: argparse.Namespace) -> int:
     if not made:
         return status
     findings = check_quality(made, drivers=_read_drivers(options, made))
-    print("\n".join(list_findings(findings, lang=options.lang)))
+    tell(join_texts("\n", list_findings(findings, lang=options.lang)))
     if options.output:
         frame = pd.DataFrame(
             [vars(finding) for finding in findings],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
 from carbonacct.cli.projects import explain_project, project_option
+from carbonacct.cli.speaking import tell
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -41,18 +42,20 @@ WORDS = {
 
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
-    text = "say what changed between two inventories, by cause"
+    text = say("say what changed between two inventories, by cause")
     command = add_command(commands, "diff", _diff, text, output_option(), project_option())
     command.add_argument(
         "inventories",
         nargs="*",
         metavar="INVENTORY",
-        help="two: .csv .json .parquet .nc or submissions; in a project, one submission or none",
+        help=say(
+            "two: .csv .json .parquet .nc or submissions; in a project, one submission or none"
+        ),
     )
     command.add_argument(
         "--order",
         metavar="KINDS",
-        help="of a project: inputs change in this order, such as data,factor,method",
+        help=say("of a project: inputs change in this order, such as data,factor,method"),
     )
     add_strict(command)
     add_language(command)
@@ -72,7 +75,7 @@ def _diff(options: argparse.Namespace) -> int:
     status = write_difference(options, found.difference)
     for _, row in found.ranges.iterrows():
         least, most = row["least"] / 1e6, row["most"] / 1e6
-        print(WORDS[options.lang]["range"].format(kind=row["kind"], least=least, most=most))
+        tell(WORDS[options.lang]["range"].format(kind=row["kind"], least=least, most=most))
     return status
 
 
@@ -82,7 +85,7 @@ def write_difference(options: argparse.Namespace, found: Difference) -> int:
         found.table, options.output, found.findings, "diff", overwrite=options.overwrite
     )
     if "-" not in options.output:
-        print(
+        tell(
             "\n".join(
                 [*list_changes(found, lang=options.lang), *(f"written: {name}" for name in written)]
             )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, label, output_option
-from carbonacct.texts import say
+from carbonacct.cli.speaking import note, tell
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -16,21 +17,25 @@ if TYPE_CHECKING:
 
 _SHOWN = 12  # lines of products that are printed
 _HELP = {
-    "files": "the city's own tables: industry by fuel, electricity by use, gas supply, totals",
-    "area": "the city; repeat for several; all areas of the indicators unless given",
-    "year": "the year; repeat for several",
-    "province": "energy balance of the larger area, allocated where the city prints nothing",
-    "indicators": "a CSV area,row,indicator,value,unit,source of the city and the larger area",
-    "index": "one indicator for all rows, to see how far the answers are apart",
-    "outside": "fuel in the city's totals and outside its boundary, such as an airline's",
-    "against_province": "also write the cities' sum against the larger area, row by row",
+    "files": say("the city's own tables: industry by fuel, electricity by use, gas supply, totals"),
+    "area": say("the city; repeat for several; all areas of the indicators unless given"),
+    "year": say("the year; repeat for several"),
+    "province": say("energy balance of the larger area, allocated where the city prints nothing"),
+    "indicators": say("a CSV area,row,indicator,value,unit,source of the city and the larger area"),
+    "index": say("one indicator for all rows, to see how far the answers are apart"),
+    "outside": say("fuel in the city's totals and outside its boundary, such as an airline's"),
+    "against_province": say("also write the cities' sum against the larger area, row by row"),
 }
 
 
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
-    text = "make the energy balance of a city that prints none; each cell says how it came about"
-    output = output_option(".csv or .xlsx, a balance like any other; - is CSV on standard output")
+    text = say(
+        "make the energy balance of a city that prints none; each cell says how it came about"
+    )
+    output = output_option(
+        say(".csv or .xlsx, a balance like any other; - is CSV on standard output")
+    )
     city = add_command(commands, "city", _city, text, output)
     city.add_argument("files", nargs="*", metavar="TABLE", help=_HELP["files"])
     for name, kind, word in (
@@ -75,7 +80,7 @@ def _city(options: argparse.Namespace) -> int:
     if "-" not in targets:
         _print_summary(balance)
         if written:
-            print(f"written: {', '.join(written)}")
+            note(say("written: {written}", written=join_texts(", ", written)))
     say_findings(options, findings)
     return status or strict_status(options, findings)
 
@@ -102,11 +107,24 @@ def _print_summary(balance: EnergyBalance) -> None:
     cells = tabulate_origins(balance)
     ways = cells["how"] + " (" + cells["case"] + ")"
     counts = ways.value_counts(sort=False).items()
-    print(", ".join(f"{count} cells {way}" for way, count in counts))
+    tell(
+        join_texts(
+            ", ", (say("{count} cells {way}", count=count, way=way) for way, count in counts)
+        )
+    )
     spread = tabulate_spread(balance)
     for row in spread.head(_SHOWN).to_dict("records"):
-        use = f"{row['area']} {row['year']} {row['product']}: {row['value']:.6g} {row['unit']}"
-        between = f" ({row['low']:.6g} to {row['high']:.6g} by other indices)"
-        print(use + (between if row["low"] != row["high"] else ""))
+        use = say(
+            "{area} {year} {product}: {value:.6g} {unit}",
+            area=row["area"],
+            year=row["year"],
+            product=row["product"],
+            value=row["value"],
+            unit=row["unit"],
+        )
+        between = say(
+            " ({low:.6g} to {high:.6g} by other indices)", low=row["low"], high=row["high"]
+        )
+        tell(use + (between if row["low"] != row["high"] else ""))
     if len(spread) > _SHOWN:
-        print(f"and {len(spread) - _SHOWN} more products")
+        tell(say("and {count} more products", count=len(spread) - _SHOWN))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_strict, output_option
+from carbonacct.cli.speaking import note
 from carbonacct.cli.trends import PANEL_HELP, add_driver_options
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -26,15 +27,15 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
-    text = "say what each factor of an identity contributes to a change"
+    text = say("say what each factor of an identity contributes to a change")
     command = add_command(commands, "decompose", _decompose, text, output_option())
     command.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     command.add_argument(
         "--identity",
         required=True,
-        help=(
-            '"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, sector-structure,'
-            " fuel-mix ..."
+        help=say(
+            '"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, '
+            "sector-structure, fuel-mix ..."
         ),
     )
     command.add_argument(
@@ -42,22 +43,22 @@ def add_commands(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="DIM",
-        help="the left side is the sum over this column, such as sector",
+        help=say("the left side is the sum over this column, such as sector"),
     )
     command.add_argument(
         "--by",
         action="append",
         default=[],
         metavar="DIM",
-        help="a column whose labels are kept apart, such as area",
+        help=say("a column whose labels are kept apart, such as area"),
     )
     command.add_argument(
         "--over",
         action="append",
         metavar="DIM",
-        help=(
-            "the column along which to compare (default year); area and year together compare every"
-            " area and year"
+        help=say(
+            "the column along which to compare (default year); area and year together "
+            "compare every area and year"
         ),
     )
     command.add_argument(
@@ -65,40 +66,46 @@ def add_commands(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="DIM",
-        help="list what each label of a summed column, such as sector, contributes to every effect",
+        help=say(
+            "list what each label of a summed column, such as sector, contributes to every effect"
+        ),
     )
     command.add_argument(
         "--chained",
         action="store_true",
-        help="compare each year with the one before, and add the whole chain",
+        help=say("compare each year with the one before, and add the whole chain"),
     )
     command.add_argument(
         "--reference",
         metavar="LABEL",
-        help=(
-            "compare with this label, with the mean, or in pairs (default: the first year, the mean"
-            " of areas)"
+        help=say(
+            "compare with this label, with the mean, or in pairs (default: the first "
+            "year, the mean of areas)"
         ),
     )
-    command.add_argument("--form", default="additive", help="additive (default) or multiplicative")
+    command.add_argument(
+        "--form", default="additive", help=say("additive (default) or multiplicative")
+    )
     command.add_argument(
         "--method",
         default="lmdi-1",
-        help="lmdi-1 (default), lmdi-2, shapley, fisher, laspeyres, marshall-edgeworth",
+        help=say("lmdi-1 (default), lmdi-2, shapley, fisher, laspeyres, marshall-edgeworth"),
     )
     command.add_argument(
         "--deflator",
         action="append",
         default=[],
         metavar="NAME=COLUMN",
-        help="divide a column of money by a price index",
+        help=say("divide a column of money by a price index"),
     )
     command.add_argument(
         "--tolerance",
         type=float,
         default=1e-6,
         metavar="SHARE",
-        help="how far the factors may miss a left side that is a column of its own (default 1e-6)",
+        help=say(
+            "how far the factors may miss a left side that is a column of its own (default 1e-6)"
+        ),
     )
     add_driver_options(command)
     add_strict(command)
@@ -163,7 +170,7 @@ def _decompose(options: argparse.Namespace) -> int:
     )
     say_findings(options, findings)
     if written and "-" not in targets:
-        print(f"written: {', '.join(written)}")
+        note(say("written: {written}", written=join_texts(", ", written)))
     return (2 if faults else 0) or failed or strict_status(options, findings)
 
 

@@ -16,6 +16,7 @@ from carbonacct.cli.parser import (
     label,
     output_option,
 )
+from carbonacct.cli.speaking import note, tell
 from carbonacct.data import open_csv, plain
 from carbonacct.errors import IndexDataError, OutputError
 from carbonacct.texts import join_texts, say
@@ -37,124 +38,132 @@ def add_commands(commands: Commands) -> None:
         commands,
         "index",
         _list,
-        "composite low-carbon indices: list, template, score, sensitivity, form",
+        say("composite low-carbon indices: list, template, score, sensitivity, form"),
     )
     actions = family.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
-    listing = add_command(actions, "list", _list, "list the indices and forms")
+    listing = add_command(actions, "list", _list, say("list the indices and forms"))
     add_language(listing)
     one = Parser(add_help=False)
     one.add_argument(
         "name",
         metavar="NAME",
-        help="id of an index (carbonacct index list), or a .toml declaration of your own",
+        help=say("id of an index (carbonacct index list), or a .toml declaration of your own"),
     )
     data = Parser(add_help=False, parents=[one])
     data.add_argument(
-        "file", metavar="FILE", help="the filled-in template, or a table like it: .xlsx .csv"
+        "file", metavar="FILE", help=say("the filled-in template, or a table like it: .xlsx .csv")
     )
     data.add_argument(
         "--inventory",
         metavar="RESULT",
         action="append",
         default=[],
-        help="CSV of carbonacct inventory; emissions are taken from it",
+        help=say("CSV of carbonacct inventory; emissions are taken from it"),
     )
     data.add_argument(
         "--balance",
         metavar="TABLE",
         action="append",
         default=[],
-        help="energy balance table; electricity used is taken from it",
+        help=say("energy balance table; electricity used is taken from it"),
     )
     data.add_argument(
         "--coal-equivalent",
         metavar="METHOD",
-        help=(
-            "take energy in coal equivalent from the balances as well: yearbook-2008,"
-            " gb-t-2589-2008, gb-t-2589-2020"
+        help=say(
+            "take energy in coal equivalent from the balances as well: yearbook-2008, "
+            "gb-t-2589-2008, gb-t-2589-2020"
         ),
     )
     data.add_argument(
         "--power-rate",
         type=float,
         metavar="KGCE",
-        help="coal that power plants use a kWh, such as 0.3: primary electricity counts at it",
+        help=say("coal that power plants use a kWh, such as 0.3: primary electricity counts at it"),
     )
-    data.add_argument("--year", type=int, help="the last year of the table unless given")
+    data.add_argument("--year", type=int, help=say("the last year of the table unless given"))
     add_strict(data)
     add_language(data)
-    template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
+    template = add_command(
+        actions, "template", _template, say("write the spreadsheet to fill in"), one
+    )
     template.add_argument(
         "--area",
         type=label,
         metavar="NAME",
         action="append",
         default=[],
-        help="lay out rows of this area",
+        help=say("lay out rows of this area"),
     )
     template.add_argument(
-        "--year", type=int, action="append", default=[], help="lay out rows of this year"
+        "--year", type=int, action="append", default=[], help=say("lay out rows of this year")
     )
     _add_book(template)
     add_command(
         actions,
         "score",
         _score,
-        "score areas",
+        say("score areas"),
         data,
-        output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"),
+        output_option(say(".csv .xlsx .html .json .parquet; - is CSV on standard output")),
     )
-    text = "ranks over draws of weights, data and normalisations, and what holds each area back"
+    text = say(
+        "ranks over draws of weights, data and normalisations, and what holds each area back"
+    )
     sensitivity = add_command(
         actions,
         "sensitivity",
         _sensitivity,
         text,
         data,
-        output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"),
+        output_option(say(".csv .xlsx .html .json .parquet; - is CSV on standard output")),
     )
-    sensitivity.add_argument("--draws", type=int, default=1000, help="default 1000")
+    sensitivity.add_argument("--draws", type=int, default=1000, help=say("default 1000"))
     sensitivity.add_argument(
-        "--seed", type=int, default=0, help="the same seed gives the same numbers; default 0"
+        "--seed", type=int, default=0, help=say("the same seed gives the same numbers; default 0")
     )
     sensitivity.add_argument(
         "--weight-range",
         type=float,
         default=25.0,
         metavar="PERCENT",
-        help="weights vary by this much up and down; default 25",
+        help=say("weights vary by this much up and down; default 25"),
     )
     sensitivity.add_argument(
         "--data-range",
         action="append",
         default=[],
         metavar="[INDICATOR=]PERCENT",
-        help=(
-            "values vary by this much up and down; default 0, of all or of the one named; may be"
-            " repeated"
+        help=say(
+            "values vary by this much up and down; default 0, of all or of the one "
+            "named; may be repeated"
         ),
     )
     sensitivity.add_argument(
         "--vary-rules",
         action="store_true",
-        help="draw the normalisation as well: declared, min-max of the group, percentile",
+        help=say("draw the normalisation as well: declared, min-max of the group, percentile"),
     )
     sensitivity.add_argument(
         "--level",
         type=fraction,
         default=0.9,
-        help="share of the draws inside the interval of ranks; default 0.9",
+        help=say("share of the draws inside the interval of ranks; default 0.9"),
     )
-    form = add_command(actions, "form", _form, "write the filled form in its printed layout", data)
+    form = add_command(
+        actions, "form", _form, say("write the filled form in its printed layout"), data
+    )
     _add_book(form)
 
 
 def _add_book(command: argparse.ArgumentParser) -> None:
     """Add the option that names the workbook to write, and lets it replace one."""
     command.add_argument(
-        "-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write"
+        "-o", "--output", metavar="OUT.xlsx", required=True, help=say("the workbook to write")
     )
-    command.add_argument("--overwrite", action="store_true", help="replace a workbook that exists")
+    command.add_argument(
+        "--overwrite", action="store_true", help=say("replace a workbook that exists")
+    )
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -170,11 +179,11 @@ def _list(options: argparse.Namespace) -> int:
             if options.lang == "en"
             else f"{len(index.leaves)} 个指标"
         )
-        print(
+        tell(
             f"{name:<22} {index.kind:<6} {what:<14}"
             f" {index.title if options.lang == 'en' else index.title_zh}"
         )
-        print(f"{'':<44} {index.reference}")
+        tell(f"{'':<44} {index.reference}")
     return 0
 
 
@@ -248,7 +257,7 @@ def _form(options: argparse.Namespace) -> int:
         year=options.year,
     )
     for finding in missing:
-        print(finding)
+        tell(finding)
     _save_book(book, options)
     return strict_status(options, missing)
 
@@ -357,9 +366,13 @@ def _year(options: argparse.Namespace, result: IndexResult) -> int:
     """Return the year that is written, and say it where the table has others."""
     years: list[int] = result.score["year"].values.tolist()
     if options.year is None and len(years) > 1:
-        print(
-            f"year {years[-1]}, the last of {len(years)} in {Path(options.file).name}; --year takes"
-            " another",
+        tell(
+            say(
+                "year {last_year}, the last of {year_count} in {name}; --year takes another",
+                last_year=years[-1],
+                year_count=len(years),
+                name=Path(options.file).name,
+            ),
             file=sys.stderr,
         )
     return years[-1] if options.year is None else options.year
@@ -393,13 +406,18 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
     if "-" in options.output:
         say_findings(options, result.findings)
     else:
-        print(
-            "\n".join(
+        tell(
+            join_texts(
+                "\n",
                 [
                     *_ranking(result, year, options.lang),
                     *list_findings(result.findings, lang=options.lang),
-                    *([f"written: {', '.join(written)}"] if written else []),
-                ]
+                    *(
+                        [say("written: {written}", written=join_texts(", ", written))]
+                        if written
+                        else []
+                    ),
+                ],
             )
         )
     return failed or strict_status(options, result.findings)
@@ -432,4 +450,4 @@ def _save_book(book: Any, options: argparse.Namespace) -> None:
     place_file(
         options.output, lambda path: save_whole(book.save, path), overwrite=options.overwrite
     )
-    print(f"written: {options.output}")
+    note(say("written: {written}", written=options.output))

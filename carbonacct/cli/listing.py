@@ -6,9 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain
-from carbonacct.cli.parser import add_command, add_language
+from carbonacct.cli.parser import add_command, add_language, product
+from carbonacct.cli.speaking import tell
 from carbonacct.errors import did_you_mean
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    add_command(commands, "methods", _methods, "list the methods")
+    add_command(commands, "methods", _methods, say("list the methods"))
     command = add_command(
-        commands, "factors", _factors, "list factor rows with their documents, as CSV"
+        commands, "factors", _factors, say("list factor rows with their documents, as CSV")
     )
     command.add_argument("--method")
-    command.add_argument("--product")
-    text = "say what a finding's rule means and what to do"
+    command.add_argument("--product", type=product)
+    text = say("say what a finding's rule means and what to do")
     command = add_command(commands, "explain", _explain, text)
-    text = "such as sum-of-parts; all are listed without it"
+    text = say("such as sum-of-parts; all are listed without it")
     command.add_argument("rule", nargs="?", metavar="RULE", help=text)
     add_language(command)
 
@@ -36,8 +37,8 @@ def _methods(_options: argparse.Namespace) -> int:
 
     for identifier in method_ids():
         method = load_method(identifier)
-        print(f"{identifier:<18} {method.kind:<16} {method.title}  {method.title_zh}")
-        print(f"{'':<35} {method.reference}")
+        tell(f"{identifier:<18} {method.kind:<16} {method.title}  {method.title_zh}")
+        tell(f"{'':<35} {method.reference}")
     return 0
 
 
@@ -91,11 +92,18 @@ def _explain(options: argparse.Namespace) -> int:
     lang = options.lang
     if options.rule is None:
         for rule in load_rules().values():
-            print(f"{rule.id:<26} {rule.what[lang]}")
+            tell(f"{rule.id:<26} {rule.what[lang]}")
         return 0
     rule = explain_rule(options.rule)
-    print(f"{rule.id} ({', '.join(rule.severities)}): {rule.what[lang]}")
+    tell(
+        say(
+            "{id} ({severities}): {what}",
+            id=rule.id,
+            severities=join_texts(", ", rule.severities),
+            what=rule.what[lang],
+        )
+    )
     texts = (rule.why[lang], rule.action[lang], rule.reference)
     for word, text in zip(_WORDS[lang], texts, strict=True):
-        print(f"{word}: {text}")
+        tell(say("{word}: {text}", word=word, text=text))
     return 0

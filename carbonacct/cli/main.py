@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from carbonacct.cli.output import VisibleStream, complain
 from carbonacct.cli.parser import Parser
+from carbonacct.cli.speaking import find_manner, speaking, tell
 from carbonacct.errors import CarbonacctError
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _open_missing_streams()
         if not os.environ.get("CARBONACCT_DEBUG"):
             sys.unraisablehook = lambda _: None  # what fails in tidying up was said before
+    words = sys.argv[1:] if arguments is None else arguments
     # An old locale cannot show every name: 北京 as \u5317\u4eac says more than a failure.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -39,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with (
         redirect_stdout(VisibleStream(sys.stdout, "standard output")),
         redirect_stderr(VisibleStream(sys.stderr)),
+        speaking(find_manner(words)),
     ):
         try:
-            return _run(arguments)
+            return _run(words)
         except KeyboardInterrupt:
             if arguments is None:  # the program ends: a second one must not disturb that
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -60,12 +63,11 @@ def _open_missing_streams() -> None:
             setattr(sys, name, open(handle, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(words: Sequence[str]) -> int:
     status = 0
     try:
         try:
             parser = _build_parser()
-            words = sys.argv[1:] if arguments is None else arguments
             if not words:
                 parser.print_help()
                 return 0
@@ -111,14 +113,14 @@ _FAMILIES = (
     "projects",
     "serve",
     "listing",
+    "completion",
 )
-_EXAMPLES = """examples 例:
-  carbonacct check 表.xls
-  carbonacct inventory 表.xls --method provincial-2011 -o 清单.xlsx -o 清单.html
-  carbonacct trace 表.xls --method provincial-2011 --flow 交通运输 --product 柴油
-  carbonacct methods
-
-carbonacct COMMAND --help says more of each."""
+_EXAMPLES = say(
+    "examples 例:\n  carbonacct check 表.xls\n  carbonacct inventory 表.xls --method "
+    "provincial-2011 -o 清单.xlsx -o 清单.html\n  carbonacct trace 表.xls --method "
+    "provincial-2011 --flow 交通运输 --product 柴油\n  carbonacct methods\n\ncarbonacct COMMAND "
+    "--help says more of each."
+)
 
 
 class _Version(argparse.Action):
@@ -131,23 +133,22 @@ class _Version(argparse.Action):
         )
         from carbonacct.factors import edition_ids  # noqa: PLC0415 - --help needs none
 
-        print(f"carbonacct {__version__}")
-        print(f"editions: {', '.join(edition_ids())}")
+        tell(say("carbonacct {version}", version=__version__))
+        tell(say("editions: {edition_ids}", edition_ids=join_texts(", ", edition_ids())))
         parser.exit()
 
 
 def _build_parser() -> Parser:
     parser = Parser(
         prog="carbonacct",
-        description=(
-            "From a yearbook's energy balance table to a CO2 inventory."
-            " 由统计年鉴的能源平衡表编制二氧化碳排放清单。"
+        description=say(
+            "From a yearbook's energy balance table to a CO2 inventory. "
+            "由统计年鉴的能源平衡表编制二氧化碳排放清单。"
         ),
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--version", action=_Version, nargs=0, help="the version, and the editions of factors"
+        "--version", action=_Version, nargs=0, help=say("the version, and the editions of factors")
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     for family in _FAMILIES:

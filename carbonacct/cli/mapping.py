@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, write_each
 from carbonacct.cli.parser import add_command, output_option, table_options
+from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.tables import list_files
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    text = "propose a mapping file: one line for each label that is not known"
-    output = output_option(".csv; - is CSV on standard output")
+    text = say("propose a mapping file: one line for each label that is not known")
+    output = output_option(say(".csv; - is CSV on standard output"))
     add_command(commands, "map", _map, text, table_options(), output)
 
 
@@ -36,7 +38,7 @@ def _map(options: argparse.Namespace) -> int:
     for stop in rest:
         complain(stop.error)
     if not len(lines):
-        print("no label is asked for" if rest else "every label is known")
+        tell(say("no label is asked for") if rest else say("every label is known"))
         return 2 if rest else 0
     targets = options.output or ["-"]
     written, status = write_each(
@@ -44,10 +46,22 @@ def _map(options: argparse.Namespace) -> int:
     )
     if "-" not in targets:
         filled = int((lines["id"] != "").sum())
-        count = "1 label is" if len(lines) == 1 else f"{len(lines)} labels are"
-        print(f"{count} not known; {filled} filled in, {len(lines) - filled} to choose")
+        tell(
+            say(
+                "1 label is not known; {filled} filled in, {left} to choose"
+                if len(lines) == 1
+                else "{count} labels are not known; {filled} filled in, {left} to choose",
+                count=len(lines),
+                filled=filled,
+                left=len(lines) - filled,
+            )
+        )
         if written:
-            print(
-                f"written: {', '.join(written)}; choose ids in it, then pass --mapping {written[0]}"
+            note(
+                say(
+                    "written: {written}; choose ids in it, then pass --mapping {first}",
+                    written=join_texts(", ", written),
+                    first=written[0],
+                )
             )
     return status

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.cli.speaking import manner, speak, tell
+from carbonacct.data import write_beside
 from carbonacct.errors import (
     SEVERITIES,
     ActivityDataError,
@@ -17,7 +21,7 @@ from carbonacct.errors import (
     StoppedError,
     visible,
 )
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -95,6 +99,8 @@ class _DataStream(VisibleStream):
 
 def show_progress(text: str) -> None:
     """Put a text in the place of the line that a terminal shows last."""
+    if manner().quiet:
+        return
     sys.stderr.flush()
     stream = sys.stderr.stream if isinstance(sys.stderr, VisibleStream) else sys.stderr
     stream.write(f"\r\033[K{visible(text)}")
@@ -103,15 +109,16 @@ def show_progress(text: str) -> None:
 
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
+    said = speak(error)
     lines = (
-        str(error).splitlines()
+        said.splitlines()
         if isinstance(error, (ActivityDataError, FactorDataError, IndexDataError, StoppedError))
-        else [" ".join(str(error).split())]
+        else [" ".join(said.split())]
     )
     for line in lines[:_MOST_LINES]:
         print(_shorten(line), file=sys.stderr)
     if len(lines) > _MOST_LINES:
-        print(f"and {len(lines) - _MOST_LINES} more", file=sys.stderr)
+        tell(say("and {count} more", count=len(lines) - _MOST_LINES), file=sys.stderr)
     return 2
 
 
@@ -120,7 +127,8 @@ def _shorten(line: str) -> str:
     if len(line) <= _LONGEST:
         return line
     half = _LONGEST // 2
-    return f"{line[:half]} ... {len(line) - 2 * half} characters ... {line[-half:]}"
+    left_out = say(" ... {count} characters ... ", count=len(line) - 2 * half)
+    return f"{line[:half]}{speak(left_out)}{line[-half:]}"
 
 
 def write_all(
@@ -150,7 +158,16 @@ def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[
             status = complain(error)
         else:
             written.append(target)
+            if manner().excel and target.lower().endswith(".csv"):
+                _mark_for_excel(Path(target))
     return written, status
+
+
+def _mark_for_excel(path: Path) -> None:
+    """Put a byte order mark before a CSV file that was just written."""
+    content = path.read_bytes()
+    if not content.startswith(codecs.BOM_UTF8):
+        write_beside(path, lambda beside: beside.write_bytes(codecs.BOM_UTF8 + content))
 
 
 def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> None:
@@ -160,17 +177,26 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
     for finding in findings:
         if finding.severity == "error":
             if not options.strict:  # --strict says them itself
-                print(_shorten(str(finding)), file=sys.stderr)
+                _warn(finding)
+        elif manner().quiet:
+            continue
         elif finding.severity == "warning" and said[finding.rule] < _SHOWN:
             said[finding.rule] += 1
-            print(_shorten(f"warning: {finding}"), file=sys.stderr)
+            _warn(say("warning: {finding}", finding=finding))
         else:
             left[finding.severity] += 1
     if left and said:  # nothing but notes is no news
-        counts = ", ".join(
-            f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity]
+        counts = join_texts(
+            ", ", (f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity])
         )
-        print(f"and {counts} not shown; a .json or .xlsx output lists them", file=sys.stderr)
+        tell(
+            say("and {counts} not shown; a .json or .xlsx output lists them", counts=counts),
+            file=sys.stderr,
+        )
+
+
+def _warn(text: object) -> None:
+    print(_shorten(speak(text)), file=sys.stderr)
 
 
 def strict_status(options: argparse.Namespace, findings: Iterable[Finding]) -> int:
@@ -179,5 +205,5 @@ def strict_status(options: argparse.Namespace, findings: Iterable[Finding]) -> i
         [finding for finding in findings if finding.severity == "error"] if options.strict else []
     )
     for finding in errors:
-        print(finding, file=sys.stderr)
+        tell(finding, file=sys.stderr)
     return 1 if errors else 0

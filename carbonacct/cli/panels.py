@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.cli.speaking import note
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -15,34 +17,42 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
-    text = "put inventories and their drivers side by side, one row an area and year"
+    text = say("put inventories and their drivers side by side, one row an area and year")
     command = add_command(commands, "panel", _panel, text, output_option())
     command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
     command.add_argument(
         "--drivers",
         metavar="FILE",
-        help="population, GDP and others: .csv .xlsx, units in headers, years as rows or columns",
+        help=say(
+            "population, GDP and others: .csv .xlsx, units in headers, years as rows or columns"
+        ),
     )
-    command.add_argument("--gwp", metavar="METRIC", help="add co2e by a metric, such as AR5GWP100")
+    command.add_argument(
+        "--gwp", metavar="METRIC", help=say("add co2e by a metric, such as AR5GWP100")
+    )
     command.add_argument(
         "--by",
         action="append",
         default=[],
         metavar="COLUMN",
-        help="beside the year: area (default), sector, flow, product, category; may be repeated",
+        help=say(
+            "beside the year: area (default), sector, flow, product, category; may be repeated"
+        ),
     )
     add_strict(command)
     add_language(command)
-    text = "write inventories into a database, for a province and its dashboards"
+    text = say("write inventories into a database, for a province and its dashboards")
     command = add_command(commands, "export", _export, text)
     command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
     command.add_argument(
         "--to",
         required=True,
         metavar="URL",
-        help="sqlite:///x.db, duckdb:///x.duckdb or postgresql://user:password@host/name",
+        help=say("sqlite:///x.db, duckdb:///x.duckdb or postgresql://user:password@host/name"),
     )
-    command.add_argument("--overwrite", action="store_true", help="replace areas and years in it")
+    command.add_argument(
+        "--overwrite", action="store_true", help=say("replace areas and years in it")
+    )
 
 
 def _panel(options: argparse.Namespace) -> int:
@@ -57,7 +67,7 @@ def _panel(options: argparse.Namespace) -> int:
     )
     say_findings(options, findings)
     if written and "-" not in targets:
-        print(f"written: {', '.join(written)}")
+        note(say("written: {written}", written=join_texts(", ", written)))
     return status or strict_status(options, findings)
 
 
@@ -68,5 +78,5 @@ def _export(options: argparse.Namespace) -> int:
 
     whole = join_inventories([read_inventory(file) for file in options.files])
     count = export_inventory(whole, options.to, overwrite=options.overwrite)
-    print(f"written: {count} entries")
+    note(say("written: {count} entries", count=count))
     return 0

@@ -3,43 +3,169 @@
 from __future__ import annotations
 
 import argparse
-import locale
 import math
-import os
 import re
+import sys
+import unicodedata
+from collections.abc import Callable  # noqa: TC003 - stands in a table of functions
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from carbonacct.cli.speaking import language, speak
 from carbonacct.errors import did_you_mean, visible
-from carbonacct.texts import say
+from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - its only name
+
+
+_NOT_FIRST = "，。；：、）！？”"  # no line of Chinese begins with these
+
+
+class Formatter(argparse.HelpFormatter):
+    """Help in the language in which things are said; a wide character counts double."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Add the usage."""
+        super().add_usage(usage, actions, groups, speak("usage: ") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        """Start a group of options."""
+        super().start_section(speak(heading) if heading else heading)
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return speak(action.help) if action.help else action.help
+
+    def _format_text(self, text: str) -> str:
+        return super()._format_text(speak(text))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        if language() == "en":
+            return super()._split_lines(text, width)
+        return _wrap(" ".join(text.split()), width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if "\n" in text:  # laid out as it shall stand
+            return text
+        if language() == "en":
+            return super()._fill_text(text, width, indent)
+        return "\n".join(indent + line for line in _wrap(text, width - len(indent)))
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Cut a text into lines of at most so many columns, not within a word of Latin letters."""
+    lines, line = [], ""
+    for piece in re.findall(r"[!-~]+ ?|.", text):
+        if line and count_columns(line + piece.rstrip()) > width and piece not in _NOT_FIRST:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()]
+
+
+def count_columns(text: str) -> int:
+    """Return the columns that a text takes on a terminal.
+
+    Examples
+    --------
+    >>> count_columns("原煤 coal")
+    9
+    """
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 class Parser(argparse.ArgumentParser):
     """A parser whose complaint is one line."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        options.setdefault("formatter_class", Formatter)
+        super().__init__(*arguments, **options)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse the words; every command knows ``--lang`` and ``--quiet``."""
+        self._add_shared()
+        return super().parse_known_args(args, namespace)
+
+    def format_help(self) -> str:
+        """Return the help; every command knows ``--lang`` and ``--quiet``."""
+        self._add_shared()
+        return super().format_help()
+
+    def _add_shared(self) -> None:
+        known = self._option_string_actions
+        if self.add_help and "--lang" not in known:
+            add_language(self)
+        if self.add_help and "--quiet" not in known:
+            text = say("say only results and errors: no progress, summaries, warnings")
+            self.add_argument("--quiet", action="store_true", help=text)
+
     def error(self, message: str) -> NoReturn:
         """Print the complaint, with near names for a word that is not known, and stop with status 2."""
-        if "invalid choice: " in message:
-            word = (
-                message.split("invalid choice: ")[1]
-                .split(" (choose from", maxsplit=1)[0]
-                .strip("'")
-            )
-            known = re.findall(r"[\w-]+", message.rsplit("choose from", maxsplit=1)[-1])
-            near = did_you_mean(word, known, count=1)
-            argument = (
-                message.split(":", maxsplit=1)[0].removeprefix("argument ").removeprefix("COMMAND")
-            )
-            message = f"no {argument or 'command'} {word!r}; {near or 'known: ' + ', '.join(known)}"
-        if message.startswith("the following arguments are required: ") and "--method" in message:
-            from carbonacct.factors import method_ids  # noqa: PLC0415 - a complaint alone needs it
+        fault = sys.exc_info()[1]
+        said = _say_fault(fault if isinstance(fault, argparse.ArgumentError) else None, message)
+        text = say(
+            "{program}: {message}; {program} --help says more", program=self.prog, message=said
+        )
+        self.exit(2, f"{speak(text)}\n")
 
-            message += f" (one of {', '.join(method_ids())})"
-        self.exit(2, f"{self.prog}: {message}; {self.prog} --help says more\n")
+
+def _say_fault(fault: argparse.ArgumentError | None, message: str) -> str:
+    """Return what the parser complains of as a text of ours."""
+    for pattern, make in _COMPLAINTS:
+        if fault is not None and (found := pattern.fullmatch(str(fault.message))):
+            return make(fault.argument_name or "", *found.groups())
+        if fault is None and (found := pattern.fullmatch(message)):
+            return make("", *found.groups())
+    if fault is None:
+        return message
+    return say("argument {name}: {fault}", name=fault.argument_name, fault=fault.message)
+
+
+def _say_choice(name: str, word: str, choices: str) -> Text:
+    known = re.findall(r"[\w-]+", choices)
+    near = did_you_mean(word, known, count=1) or say(
+        "known: {known}", known=join_texts(", ", known)
+    )
+    if name in {"", "COMMAND"}:
+        return say("no command {word!r}; {near}", word=word, near=near)
+    return say("no {name} {word!r}; {near}", name=name, word=word, near=near)
+
+
+def _say_missing(_: str, names: str) -> Text:
+    if "--method" not in names:
+        return say("the following arguments are required: {names}", names=names)
+    from carbonacct.factors import method_ids  # noqa: PLC0415 - a complaint alone needs it
+
+    return say(
+        "the following arguments are required: {names} (one of {methods})",
+        names=names,
+        methods=join_texts(", ", method_ids()),
+    )
+
+
+def _say_extra(_: str, words: str) -> Text:
+    return say("unrecognized arguments: {words}", words=words)
+
+
+def _say_count(name: str, count: str) -> Text:
+    if count == "one":
+        return say("argument {name}: expected one argument", name=name)
+    return say("argument {name}: expected at least one argument", name=name)
+
+
+def _say_kind(name: str, kind: str, text: str) -> Text:
+    if kind == "int":
+        return say("argument {name}: invalid int value: {text}", name=name, text=text)
+    return say("argument {name}: invalid {kind} value: {text}", name=name, kind=kind, text=text)
+
+
+# What argparse says, and what we say instead.
+_COMPLAINTS: tuple[tuple[re.Pattern[str], Callable[..., Text]], ...] = (
+    (re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)", re.DOTALL), _say_choice),
+    (re.compile(r"the following arguments are required: (.*)", re.DOTALL), _say_missing),
+    (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), _say_extra),
+    (re.compile(r"expected (one|at least one) argument"), _say_count),
+    (re.compile(r"invalid (\w+) value: (.*)", re.DOTALL), _say_kind),
+)
 
 
 def add_command(
@@ -64,17 +190,17 @@ def table_options(*, needed: bool = True) -> Parser:
         "files",
         nargs="+" if needed else "*",
         metavar="FILE",
-        help=(
-            "table: a workbook, .csv .tsv .html .docx .pdf .json, pasted text, or these in .gz or"
-            " .zip; or a folder"
+        help=say(
+            "table: a workbook, .csv .tsv .html .docx .pdf .json, pasted text, or these "
+            "in .gz or .zip; or a folder"
         ),
     )
     tables.add_argument(
-        "--area", type=label, metavar="NAME", help="name of the area, over what the title says"
+        "--area", type=label, metavar="NAME", help=say("name of the area, over what the title says")
     )
-    tables.add_argument("--year", type=int, help="the year, where the title does not say it")
+    tables.add_argument("--year", type=int, help=say("the year, where the title does not say it"))
     tables.add_argument(
-        "--mapping", metavar="FILE", help="the table's own words: a CSV kind,name,id,sign,note"
+        "--mapping", metavar="FILE", help=say("the table's own words: a CSV kind,name,id,sign,note")
     )
     add_strict(tables)
     add_language(tables)
@@ -101,6 +227,32 @@ def label(text: str) -> str:
             )
         )
     return text
+
+
+def gas(text: str) -> str:
+    """Return the id of a gas that a person names, or what cannot be found as it stands.
+
+    Examples
+    --------
+    >>> gas("甲烷"), gas("co2"), gas("unicorn")
+    ('CH4', 'CO2', 'unicorn')
+    """
+    from carbonacct.vocabulary import resolve_label  # noqa: PLC0415 - --help needs none
+
+    return resolve_label("gas", text) or text
+
+
+def product(text: str) -> str:
+    """Return the id of a product that a person names, or what cannot be found as it stands.
+
+    Examples
+    --------
+    >>> product("柴油"), product("raw_coal"), product("unicorn")
+    ('diesel', 'raw_coal', 'unicorn')
+    """
+    from carbonacct.vocabulary import resolve  # noqa: PLC0415 - --help needs none
+
+    return resolve("product", text) or text
 
 
 def fraction(text: str) -> float:
@@ -133,14 +285,19 @@ def fraction(text: str) -> float:
 def add_strict(parser: argparse.ArgumentParser) -> None:
     """Add the option that makes findings of severity error the exit status."""
     parser.add_argument(
-        "--strict", action="store_true", help="exit with 1 if findings of severity error remain"
+        "--strict",
+        action="store_true",
+        help=say("exit with 1 if findings of severity error remain"),
     )
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """Add the option for the language of what people read."""
     parser.add_argument(
-        "--lang", choices=("zh", "en"), default=_language(), help="language of what people read"
+        "--lang",
+        choices=("zh", "en"),
+        default=language(),
+        help=say("language of what people read"),
     )
 
 
@@ -148,12 +305,12 @@ def factor_options() -> Parser:
     """Return the options of a command that uses the factors of a method."""
     factors = Parser(add_help=False)
     factors.add_argument(
-        "--overlay", metavar="DIR", help="a folder of your own factors, laid over the method"
+        "--overlay", metavar="DIR", help=say("a folder of your own factors, laid over the method")
     )
     factors.add_argument(
         "--allow-unverified",
         action="store_true",
-        help="also use factors that nobody could check; each leaves a finding",
+        help=say("also use factors that nobody could check; each leaves a finding"),
     )
     return factors
 
@@ -164,7 +321,9 @@ def calorific_option() -> Parser:
     calorific.add_argument(
         "--calorific-values",
         choices=("tables",),
-        help="tables: those that the tables of a year in physical and in standard quantity imply",
+        help=say(
+            "tables: those that the tables of a year in physical and in standard quantity imply"
+        ),
     )
     return calorific
 
@@ -175,52 +334,53 @@ def grid_option() -> Parser:
     grid.add_argument(
         "--grid",
         metavar="LEVEL",
-        help="factor of electricity brought in: province, region, nation, or an area's name",
+        help=say("factor of electricity brought in: province, region, nation, or an area's name"),
     )
     grid.add_argument(
         "--carbon-pool",
         metavar="COUNT",
-        help=(
-            "what counts of a gas and the fuel that it is made of: gas, fuel or both (as the method"
-            " says)"
+        help=say(
+            "what counts of a gas and the fuel that it is made of: gas, fuel or both "
+            "(as the method says)"
         ),
     )
     grid.add_argument(
         "--motor-fuels",
         metavar="FILE",
-        help="a CSV flow,product,share,source: motor fuel of other rows that counts in transport",
+        help=say(
+            "a CSV flow,product,share,source: motor fuel of other rows that counts in transport"
+        ),
     )
     grid.add_argument(
         "--feedstock-counts",
+        type=product,
         action="append",
         default=[],
         metavar="PRODUCT",
-        help="a product, with its kinds, whose feedstock counts as burnt, such as coal_total",
+        help=say("a product, with its kinds, whose feedstock counts as burnt, such as coal_total"),
     )
     return grid
 
 
 def output_option(
-    kinds: str = ".csv .xlsx .html .nc .parquet .json; - is CSV on standard output",
+    kinds: str = say(".csv .xlsx .html .nc .parquet .json; - is CSV on standard output"),
 ) -> Parser:
     """Return the options that name result files and let them replace what is there."""
     output = Parser(add_help=False)
     output.add_argument(
-        "-o", "--output", action="append", default=[], metavar="OUT", help=f"result file: {kinds}"
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="OUT",
+        help=say("result file: {kinds}", kinds=kinds),
     )
-    output.add_argument("--overwrite", action="store_true", help="replace result files that exist")
+    output.add_argument(
+        "--overwrite", action="store_true", help=say("replace result files that exist")
+    )
+    text = say("CSV files that Excel opens as UTF-8 (with a byte order mark)")
+    output.add_argument("--excel", action="store_true", help=text)
     return output
-
-
-def _language() -> str:
-    name = (
-        os.environ.get("LC_ALL")
-        or os.environ.get("LC_MESSAGES")
-        or os.environ.get("LANG")
-        or locale.getlocale()[0]
-        or ""
-    )
-    return "zh" if name.lower().startswith("zh") else "en"
 
 
 def add_knowledge(options: argparse.ArgumentParser) -> None:
@@ -229,30 +389,30 @@ def add_knowledge(options: argparse.ArgumentParser) -> None:
         "--statistics",
         default="default",
         metavar="KIND",
-        help=(
-            "kind of activity data: default (5 %%), or a column of IPCC table 2.15 such as"
-            " 'less-developed surveys'"
+        help=say(
+            "kind of activity data: default (5 %%), or a column of IPCC table 2.15 such "
+            "as 'less-developed surveys'"
         ),
     )
     options.add_argument(
         "--inputs",
         metavar="FILE",
-        help=(
-            "your own uncertainties, a CSV"
-            " input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source"
+        help=say(
+            "your own uncertainties, a CSV "
+            "input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source"
         ),
     )
     options.add_argument(
         "--bounds-from",
         default="",
         metavar="EDITION",
-        help="edition whose relative bounds are taken for factors without any",
+        help=say("edition whose relative bounds are taken for factors without any"),
     )
     options.add_argument(
         "--exact",
         action="store_true",
-        help=(
-            "take factors without published uncertainty as exact, not with the default range of"
-            " their kind"
+        help=say(
+            "take factors without published uncertainty as exact, not with the default "
+            "range of their kind"
         ),
     )

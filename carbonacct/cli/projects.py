@@ -9,55 +9,77 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, show_progress
 from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, label
-from carbonacct.texts import say
+from carbonacct.cli.speaking import note, tell
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
 
     from carbonacct.cli.parser import Commands
+    from carbonacct.projects.acceptance import Meaning
     from carbonacct.projects.recalculation import Recalculation
     from carbonacct.projects.runs import Workshop
 
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    command = add_command(commands, "init", _init, "start a project: a folder with carbonacct.toml")
-    command.add_argument("area", metavar="AREA", type=label, help="name of the city or province")
-    command.add_argument("--folder", metavar="DIR", help="where (default: a new folder AREA)")
-    command.add_argument("--method", default="provincial-2011", help="(default provincial-2011)")
-    command.add_argument("--years", default="2015-2024", help="that it should have, as 2015-2024")
+    command = add_command(
+        commands, "init", _init, say("start a project: a folder with carbonacct.toml")
+    )
+    command.add_argument(
+        "area", metavar="AREA", type=label, help=say("name of the city or province")
+    )
+    command.add_argument("--folder", metavar="DIR", help=say("where (default: a new folder AREA)"))
+    command.add_argument(
+        "--method", default="provincial-2011", help=say("(default provincial-2011)")
+    )
+    command.add_argument(
+        "--years", default="2015-2024", help=say("that it should have, as 2015-2024")
+    )
     add_language(command)
     folder = project_option()
-    text = "make every output of a project that is not current"
+    text = say("make every output of a project that is not current")
     command = add_command(commands, "build", _build, text, folder)
-    command.add_argument("--overwrite", action="store_true", help="also outputs changed by hand")
+    command.add_argument(
+        "--overwrite", action="store_true", help=say("also outputs changed by hand")
+    )
     add_strict(command)
-    text = "say what a project has, what is stale and what is open"
+    text = say("say what a project has, what is stale and what is open")
     command = add_command(commands, "status", _status, text, folder)
-    command.add_argument("--why", action="store_true", help="which file each choice comes from")
-    text = "accept a finding with a reason, so that it is no longer open"
+    command.add_argument(
+        "--why", action="store_true", help=say("which file each choice comes from")
+    )
+    text = say("accept a finding with a reason, so that it is no longer open")
     command = add_command(commands, "accept", _accept, text, folder)
-    command.add_argument("rule", metavar="RULE", help="such as sum-of-parts; check lists them")
-    command.add_argument("--because", required=True, metavar="TEXT", help="the reason")
-    command.add_argument("--by", required=True, metavar="NAME", help="who accepts it")
-    command.add_argument("--place", default="", metavar="TEXT", help="area, year, flow or cell")
-    command.add_argument("--review-by", default="", metavar="DATE", help="ends then: 2027-12-31")
-    text = "correct a cell of a table with a reason; the file stays as it is"
+    command.add_argument("rule", metavar="RULE", help=say("such as sum-of-parts; check lists them"))
+    command.add_argument("--because", required=True, metavar="TEXT", help=say("the reason"))
+    command.add_argument("--by", required=True, metavar="NAME", help=say("who accepts it"))
+    command.add_argument(
+        "--place", default="", metavar="TEXT", help=say("area, year, flow or cell")
+    )
+    command.add_argument(
+        "--review-by", default="", metavar="DATE", help=say("ends then: 2027-12-31")
+    )
+    text = say("correct a cell of a table with a reason; the file stays as it is")
     command = add_command(commands, "correct", _correct, text, folder)
     command.add_argument("cell", metavar="FILE!SHEET!CELL", type=label, help="tables/a.xls!1!B12")
-    command.add_argument("value", metavar="VALUE", type=label, help="what is read instead")
-    command.add_argument("--because", required=True, metavar="TEXT", help="the reason")
-    command.add_argument("--by", required=True, metavar="NAME", help="who corrects it")
-    text = "make a submission: whole, readable without the program, never changed"
+    command.add_argument("value", metavar="VALUE", type=label, help=say("what is read instead"))
+    command.add_argument("--because", required=True, metavar="TEXT", help=say("the reason"))
+    command.add_argument("--by", required=True, metavar="NAME", help=say("who corrects it"))
+    text = say("make a submission: whole, readable without the program, never changed")
     command = add_command(commands, "freeze", _freeze, text, folder)
-    command.add_argument("name", metavar="NAME", help="such as 2021 or 2021-r1; used once")
-    command.add_argument("--partial", action="store_true", help="also where tables are refused")
+    command.add_argument("name", metavar="NAME", help=say("such as 2021 or 2021-r1; used once"))
+    command.add_argument(
+        "--partial", action="store_true", help=say("also where tables are refused")
+    )
 
 
 def project_option() -> Parser:
     """Return the option that names a project's folder."""
     folder = Parser(add_help=False)
-    folder.add_argument("--project", metavar="DIR", default=".", help="folder of the project (.)")
+    folder.add_argument(
+        "--project", metavar="DIR", default=".", help=say("folder of the project (.)")
+    )
     return folder
 
 
@@ -90,7 +112,7 @@ def _init(options: argparse.Namespace) -> int:
         lang=options.lang,
     )
     for file in written:
-        print(f"written: {os.path.relpath(file)}")
+        note(say("written: {written}", written=os.path.relpath(file)))
     return 0
 
 
@@ -105,7 +127,7 @@ def _build(options: argparse.Namespace) -> int:
     for output in built.outputs:
         if output.message:
             complain(output.message)
-        print(f"{output.state:<9} {output.path}")
+        tell(f"{output.state:<9} {output.path}")
     for run in built.refused:
         complain(say("refused: {refused}", refused=run.refused))
     errors = [finding for finding in built.findings if finding.severity == "error"]
@@ -117,8 +139,8 @@ def _status(options: argparse.Namespace) -> int:
     from carbonacct.projects.status import list_choices, list_status  # noqa: PLC0415
 
     workshop = open_project(options, making=False)
-    lines = list_choices(workshop.declaration) if options.why else list_status(workshop)
-    print("\n".join(lines))
+    for line in list_choices(workshop.declaration) if options.why else list_status(workshop):
+        tell(line)
     return 0
 
 
@@ -129,13 +151,24 @@ def check_project(options: argparse.Namespace) -> int:
 
     judged = judge_project(open_project(options))
     findings = group_findings(finding for _, finding in judged.open)
-    print("\n".join(list_findings(findings, lang=options.lang)))
+    tell(join_texts("\n", list_findings(findings, lang=options.lang)))
     for one, finding in judged.accepted:
-        print(f"accepted by {one.by} ({one.because}): {finding}")
+        tell(
+            say(
+                "accepted by {by} ({because}): {finding}",
+                by=one.by,
+                because=one.because,
+                finding=finding,
+            )
+        )
     for one in judged.unused:
-        print(f"accepted and not found: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+        tell(say("accepted and not found: {meaning}", meaning=_name_meaning(one)))
     errors = any(finding.severity == "error" for finding in findings)
     return 1 if errors and options.strict else 0
+
+
+def _name_meaning(one: Meaning) -> str:
+    return f"{one.rule} {one.area} {one.year} {one.place}".rstrip()
 
 
 def _accept(options: argparse.Namespace) -> int:
@@ -157,7 +190,7 @@ def _accept(options: argparse.Namespace) -> int:
     )
     path = workshop.declaration.folder / workshop.declaration.accepted
     write_accepted(path, [*read_accepted(path), one])
-    print(f"accepted: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+    tell(say("accepted: {meaning}", meaning=_name_meaning(one)))
     return 0
 
 
@@ -180,7 +213,7 @@ def _freeze(options: argparse.Namespace) -> int:
     target = freeze(workshop, options.name, make_renderers(), partial=options.partial)
     if sys.stderr.isatty():
         show_progress("")
-    print(f"frozen: {os.path.relpath(target)}")
+    tell(say("frozen: {folder}", folder=os.path.relpath(target)))
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_each
 from carbonacct.cli.parser import add_command, add_language, label, output_option
+from carbonacct.cli.speaking import note, tell
 from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -34,21 +35,23 @@ class Sorted:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    text = "make the workbook in which a compiler fills activity data in"
+    text = say("make the workbook in which a compiler fills activity data in")
     kinds = output_option(".xlsx")
     command = add_command(commands, "template", _template, text, kinds)
-    command.add_argument("--method", required=True, help="carbonacct methods lists them")
+    command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     add_sectors(command)
-    command.add_argument("--area", type=label, metavar="NAME", help="written into every row")
-    command.add_argument("--year", type=int, help="written into every row")
+    command.add_argument("--area", type=label, metavar="NAME", help=say("written into every row"))
+    command.add_argument("--year", type=int, help=say("written into every row"))
     command.add_argument(
         "--by",
         choices=["department"],
-        help="department: a form for each that holds numbers, and one of all, into the folder of -o",
+        help=say(
+            "department: a form for each that holds numbers, and one of all, into the folder of -o"
+        ),
     )
-    text = "list the activities that a method can use, as CSV"
+    text = say("list the activities that a method can use, as CSV")
     command = add_command(commands, "activities", _activities, text, output_option())
-    command.add_argument("--method", required=True, help="carbonacct methods lists them")
+    command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     add_sectors(command)
     add_language(command)
 
@@ -58,7 +61,9 @@ def add_sectors(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--sectors",
         metavar="SECTORS",
-        help="all (what the files have data for), or some: energy,processes,agriculture,land,waste",
+        help=say(
+            "all (what the files have data for), or some: energy,processes,agriculture,land,waste"
+        ),
     )
 
 
@@ -126,7 +131,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print(summarise_sectors(whole, lang=options.lang, gwp=options.gwp, files=written))
+        note(summarise_sectors(whole, lang=options.lang, gwp=options.gwp, files=written))
     return status or failed or strict_status(options, findings)
 
 
@@ -216,7 +221,7 @@ def trace_sources(options: argparse.Namespace, files: Sorted) -> int:
             )
         )
     for entry, row in found.iterrows():
-        print(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
+        tell(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
     return 0
 
 
@@ -288,7 +293,7 @@ def _template(options: argparse.Namespace) -> int:
         ),
     )
     if written:
-        print(f"written: {', '.join(written)}")
+        note(say("written: {written}", written=join_texts(", ", written)))
     return status
 
 
@@ -320,5 +325,5 @@ def _activities(options: argparse.Namespace) -> int:
     targets = options.output or ["-"]
     written, status = write_all(frame, targets, [], "activities", overwrite=options.overwrite)
     if written and "-" not in targets:
-        print(f"written: {', '.join(written)}")
+        note(say("written: {written}", written=join_texts(", ", written)))
     return status

@@ -19,6 +19,7 @@ from carbonacct.cli.parser import (
     add_command,
     add_knowledge,
     factor_options,
+    gas,
     grid_option,
     output_option,
     table_options,
@@ -33,9 +34,10 @@ from carbonacct.cli.sectors import (
     wants_energy,
     write_whole,
 )
+from carbonacct.cli.speaking import note, tell
 from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -60,68 +62,76 @@ def add_commands(commands: Commands) -> None:
         output_option(),
     )
     kinds = output_option(
-        ".csv .xlsx .docx .html .nc .parquet .json .primap.csv .brief.html .brief.docx .brief.pdf; - is CSV on standard output"
+        say(
+            ".csv .xlsx .docx .html .nc .parquet .json .primap.csv .brief.html .brief.docx "
+            ".brief.pdf; - is CSV on standard output"
+        )
     )
-    text = "make the inventory of tables: CO2, and other gases if asked for"
+    text = say("make the inventory of tables: CO2, and other gases if asked for")
     command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
-    command.add_argument("--method", required=True, help="carbonacct methods lists them")
+    command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     command.add_argument(
         "--gas",
+        type=gas,
         action="append",
         default=[],
-        help="CO2 (default), CH4, N2O, or all; repeat for several",
+        help=say("CO2 (default), CH4, N2O, or all; repeat for several"),
     )
     command.add_argument(
-        "--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100"
+        "--gwp",
+        metavar="METRIC",
+        help=say("also add all gases up as CO2-equivalent, such as AR5GWP100"),
     )
     command.add_argument(
         "--drivers",
         metavar="FILE",
-        help="for .html: a CSV area,year,population (万人),gdp (亿元), units in the header",
+        help=say("for .html: a CSV area,year,population (万人),gdp (亿元), units in the header"),
     )
     command.add_argument(
         "--scores",
         metavar="FILE",
-        help="for .html: the CSV of carbonacct index score, shown in quadrants",
+        help=say("for .html: the CSV of carbonacct index score, shown in quadrants"),
     )
     command.add_argument(
         "--quadrant",
         metavar="X,Y[,SIZE]",
-        help=(
-            "with --scores: the indicators across, up and as size of a point; X=20 sets where the"
-            " plane is divided"
+        help=say(
+            "with --scores: the indicators across, up and as size of a point; X=20 sets "
+            "where the plane is divided"
         ),
     )
     command.add_argument(
         "--uncertainty",
         action="store_true",
-        help="for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories",
+        help=say(
+            "for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories"
+        ),
     )
     command.add_argument(
         "--seed",
         type=int,
         default=0,
         metavar="S",
-        help="with --uncertainty: same seed, same interval (0)",
+        help=say("with --uncertainty: same seed, same interval (0)"),
     )
     add_sectors(command)
     add_knowledge(command)
-    text = "read tables and check them against themselves; in a project, its open findings"
+    text = say("read tables and check them against themselves; in a project, its open findings")
     add_command(commands, "check", _check, text, table_options(needed=False), project_option())
-    text = "turn a physical table into coal equivalent"
+    text = say("turn a physical table into coal equivalent")
     add_command(
         commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output
     ).add_argument("--method", required=True)
-    text = "walk one number back to its cell and its factors"
+    text = say("walk one number back to its cell and its factors")
     command = add_command(commands, "trace", _trace, text, tables, factors, grid)
     command.add_argument("--method", required=True)
     command.add_argument("--flow", required=True)
     command.add_argument(
         "--product",
         default="",
-        help="a fuel, or the item of a source; none where a source has none",
+        help=say("a fuel, or the item of a source; none where a source has none"),
     )
-    command.add_argument("--gas", default="CO2")
+    command.add_argument("--gas", type=gas, default="CO2")
 
 
 def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
@@ -339,7 +349,7 @@ def _inventory(options: argparse.Namespace) -> int:
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print(
+        note(
             summarise(
                 frame,
                 findings,
@@ -404,14 +414,22 @@ def _check(options: argparse.Namespace) -> int:
             if len(balance.years) > 1
             else str(balance.years[0])
         )
-        print(
-            f"{', '.join(balance.areas[:5])}{' ...' if len(balance.areas) > 5 else ''} {years}:"
-            f" {len(balance.flows)} flows x {len(balance.products)} products, {numbers} numbers"
+        tell(
+            say(
+                "{areas}{rest} {years}: {flow_count} flows x {product_count} products, "
+                "{numbers} numbers",
+                areas=join_texts(", ", balance.areas[:5]),
+                rest=" ..." if len(balance.areas) > 5 else "",
+                years=years,
+                flow_count=len(balance.flows),
+                product_count=len(balance.products),
+                numbers=numbers,
+            )
         )
         following = balances[number + 1].areas if number + 1 < len(balances) else None
         if following != balance.areas:
             grouped = group_findings(found)
-            print("\n".join(list_findings(grouped, lang=options.lang)))
+            tell(join_texts("\n", list_findings(grouped, lang=options.lang)))
             findings += grouped
             found = []
     return status or strict_status(options, findings)
@@ -448,12 +466,17 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     if "-" in (options.output or ["-"]):
         say_findings(options, findings)
     else:
-        print(
-            "\n".join(
+        tell(
+            join_texts(
+                "\n",
                 [
                     *list_findings(findings, lang=options.lang, shown=3),
-                    *([f"written: {', '.join(written)}"] if written else []),
-                ]
+                    *(
+                        [say("written: {written}", written=join_texts(", ", written))]
+                        if written
+                        else []
+                    ),
+                ],
             )
         )
     return status or failed or strict_status(options, findings)
@@ -487,5 +510,5 @@ def _trace(options: argparse.Namespace) -> int:
             except CarbonacctError as error:
                 status = complain(error)
             else:
-                print(found.to_text(options.lang))
+                tell(found.to_text(options.lang))
     return status

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from carbonacct.cli.output import write_all
 from carbonacct.cli.parser import add_command, output_option
+from carbonacct.cli.speaking import tell
 from carbonacct.cli.trends import PANEL_HELP, add_series_options, run_panel
 from carbonacct.data import shown_name
 from carbonacct.errors import PanelError, did_you_mean
@@ -31,60 +32,60 @@ def add_commands(commands: Commands) -> None:
         commands,
         "peak",
         _peak,
-        "say whether emissions have peaked, when, and the class of each area",
+        say("say whether emissions have peaked, when, and the class of each area"),
         output,
     )
     peak.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     peak.add_argument(
-        "--value", default="co2", metavar="COLUMN", help="the emissions (default co2)"
+        "--value", default="co2", metavar="COLUMN", help=say("the emissions (default co2)")
     )
     peak.add_argument(
         "--driver",
         metavar="COLUMN",
-        help=(
-            "such as gdp, at constant prices: also say the class (decoupled, decoupling, awaiting,"
-            " energy_base)"
+        help=say(
+            "such as gdp, at constant prices: also say the class (decoupled, "
+            "decoupling, awaiting, energy_base)"
         ),
     )
     peak.add_argument(
         "--energy-share",
         metavar="COLUMN",
-        help="share of energy industries, 0 to 1, for the class energy_base",
+        help=say("share of energy industries, 0 to 1, for the class energy_base"),
     )
     target = add_command(
         commands,
         "target",
         _target,
-        "say how far targets are: a table of them, or a cut of one intensity",
+        say("say how far targets are: a table of them, or a cut of one intensity"),
         output,
     )
     target.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     target.add_argument(
         "--targets",
         metavar="TABLE",
-        help="a table of targets, or a document that ships one: pilots-2013, national-targets",
+        help=say("a table of targets, or a document that ships one: pilots-2013, national-targets"),
     )
     target.add_argument(
         "--compare",
         action="store_true",
-        help="hold targets of a whole against each area, as far as they are no amounts",
+        help=say("hold targets of a whole against each area, as far as they are no amounts"),
     )
     target.add_argument(
-        "--ratio", metavar="RATIO", help="an intensity, such as co2/gdp, instead of a table"
+        "--ratio", metavar="RATIO", help=say("an intensity, such as co2/gdp, instead of a table")
     )
     target.add_argument(
-        "--cut", type=float, metavar="PERCENT", help="the cut of the ratio, such as 17"
+        "--cut", type=float, metavar="PERCENT", help=say("the cut of the ratio, such as 17")
     )
     target.add_argument(
-        "--base-year", type=int, metavar="YEAR", help="the cut is against this year"
+        "--base-year", type=int, metavar="YEAR", help=say("the cut is against this year")
     )
-    target.add_argument("--target-year", type=int, metavar="YEAR", help="when the cut is due")
+    target.add_argument("--target-year", type=int, metavar="YEAR", help=say("when the cut is due"))
     target.add_argument(
         "--term",
         action="append",
         default=[],
         metavar="RATIO",
-        help="split the cut into these, such as energy/gdp and co2/energy",
+        help=say("split the cut into these, such as energy/gdp and co2/energy"),
     )
     for command in (peak, target):
         add_series_options(command)
@@ -92,21 +93,23 @@ def add_commands(commands: Commands) -> None:
         commands,
         "project",
         _project,
-        "multiply terms that change at stated rates: paths, or their peaks",
+        say("multiply terms that change at stated rates: paths, or their peaks"),
         output,
     )
     project.add_argument(
-        "scenario", metavar="SCENARIO", help="a table term,year,value,rate,lower,upper"
+        "scenario", metavar="SCENARIO", help=say("a table term,year,value,rate,lower,upper")
     )
     project.add_argument(
         "--by",
         action="append",
         default=[],
         metavar="COLUMN",
-        help="column that tells scenarios apart; may be repeated",
+        help=say("column that tells scenarios apart; may be repeated"),
     )
     project.add_argument(
-        "--peak", action="store_true", help="the year and level of each maximum instead of the path"
+        "--peak",
+        action="store_true",
+        help=say("the year and level of each maximum instead of the path"),
     )
 
 
@@ -314,7 +317,7 @@ def _project(options: argparse.Namespace) -> int:
         rows = pd.DataFrame([vars(locate_peak(path))]) if options.peak else path
         made.append(rows.assign(**dict(zip(by, labels, strict=True)))[[*by, *rows.columns]])
     for finding in read:
-        print(finding, file=sys.stderr)
+        tell(finding, file=sys.stderr)
     return write_all(
         pd.concat(made, ignore_index=True),
         options.output or ["-"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_all
 from carbonacct.cli.parser import add_command, fraction, output_option
+from carbonacct.cli.speaking import tell
 from carbonacct.data import shown_name
 from carbonacct.errors import Finding, PanelError
 from carbonacct.texts import say
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
 
-PANEL_HELP = "a long table, years as columns, or an inventory: .csv .xlsx .parquet .nc .json"
+PANEL_HELP = say("a long table, years as columns, or an inventory: .csv .xlsx .parquet .nc .json")
 _FEW = (
     10  # years below which the normal approximation of S is rough: Gilbert (1987), section 16.4.2
 )
@@ -34,44 +35,46 @@ def add_commands(commands: Commands) -> None:
         commands,
         "trend",
         _trend,
-        "test the years of a panel for a trend (Mann-Kendall) and give its slope",
+        say("test the years of a panel for a trend (Mann-Kendall) and give its slope"),
         output,
     )
     trend.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
-    trend.add_argument("--value", required=True, metavar="COLUMN", help="the numbers to test")
+    trend.add_argument("--value", required=True, metavar="COLUMN", help=say("the numbers to test"))
     trend.add_argument(
         "--method",
         default="original",
-        help="original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening",
+        help=say("original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening"),
     )
     trend.add_argument(
-        "--alpha", type=fraction, default=0.05, help="level of the test (default 0.05)"
+        "--alpha", type=fraction, default=0.05, help=say("level of the test (default 0.05)")
     )
     trend.add_argument(
         "--band",
         type=fraction,
         metavar="CONFIDENCE",
-        help="add the slope's confidence band, such as 0.95",
+        help=say("add the slope's confidence band, such as 0.95"),
     )
     decoupling = add_command(
         commands,
         "decoupling",
         _decoupling,
-        "say whether a pressure has come apart from its driver (Tapio)",
+        say("say whether a pressure has come apart from its driver (Tapio)"),
         output,
     )
     decoupling.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
-    decoupling.add_argument("--pressure", required=True, metavar="COLUMN", help="such as co2")
+    decoupling.add_argument("--pressure", required=True, metavar="COLUMN", help=say("such as co2"))
     decoupling.add_argument(
-        "--driver", required=True, metavar="COLUMN", help="such as gdp, at constant prices"
+        "--driver", required=True, metavar="COLUMN", help=say("such as gdp, at constant prices")
     )
     decoupling.add_argument(
-        "--years", metavar="YEARS", help="years to compare, such as 2005,2010,2015 (default: all)"
+        "--years",
+        metavar="YEARS",
+        help=say("years to compare, such as 2005,2010,2015 (default: all)"),
     )
     decoupling.add_argument(
         "--chained",
         action="store_true",
-        help="compare each year with the one before, not with the first",
+        help=say("compare each year with the one before, not with the first"),
     )
     for command in (trend, decoupling):
         add_series_options(command)
@@ -84,24 +87,24 @@ def add_series_options(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="COLUMN",
-        help="column that tells the series apart; may be repeated",
+        help=say("column that tells the series apart; may be repeated"),
     )
     command.add_argument(
-        "--over", default="year", metavar="COLUMN", help="the column of years (default year)"
+        "--over", default="year", metavar="COLUMN", help=say("the column of years (default year)")
     )
     command.add_argument(
         "--lang",
         choices=("zh", "en"),
-        help="add columns with the names of states, trends and the like",
+        help=say("add columns with the names of states, trends and the like"),
     )
     add_driver_options(command)
 
 
 def add_driver_options(command: argparse.ArgumentParser) -> None:
     """Add the options for a panel that is an inventory: its drivers, and which scope counts."""
-    text = "population, GDP and others beside the panel: .csv .xlsx, units in headers"
+    text = say("population, GDP and others beside the panel: .csv .xlsx, units in headers")
     command.add_argument("--drivers", metavar="FILE", help=text)
-    text = "of an inventory: 1, direct emissions (default), or 2"
+    text = say("of an inventory: 1, direct emissions (default), or 2")
     command.add_argument("--scope", type=int, choices=(1, 2), default=1, help=text)
 
 
@@ -177,10 +180,12 @@ def run_panel(
         raise PanelError(say("{panel}: {error}", panel=options.panel, error=error)) from None
     findings = [*read, *melted, *_absences(found, by), *notes(found)]
     for finding in findings[:_SHOWN]:
-        print(finding, file=sys.stderr)
+        tell(finding, file=sys.stderr)
     if len(findings) > _SHOWN:
-        print(
-            f"and {len(findings) - _SHOWN} more; a .json or .xlsx output lists them",
+        tell(
+            say(
+                "and {count} more; a .json or .xlsx output lists them", count=len(findings) - _SHOWN
+            ),
             file=sys.stderr,
         )
     if options.lang is not None:

@@ -12,11 +12,13 @@ from carbonacct.cli.parser import (
     add_knowledge,
     factor_options,
     fraction,
+    gas,
     grid_option,
     output_option,
     table_options,
 )
 from carbonacct.cli.sectors import has_tables, read_whole
+from carbonacct.cli.speaking import tell
 from carbonacct.cli.tables import compile_all
 from carbonacct.errors import UncertaintyError
 from carbonacct.texts import join_texts, say
@@ -52,7 +54,7 @@ def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
         commands,
         "uncertainty",
         _uncertainty,
-        "say how sure an inventory is, and its trend",
+        say("say how sure an inventory is, and its trend"),
         *shared,
     )
     command.add_argument(
@@ -60,39 +62,44 @@ def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
         type=int,
         choices=(1, 2),
         default=2,
-        help="1: error propagation (IPCC table 3.2); 2: Monte Carlo (default)",
+        help=say("1: error propagation (IPCC table 3.2); 2: Monte Carlo (default)"),
     )
     command.add_argument(
         "--by",
         default="area,year",
         metavar="DIMS",
-        help=(
+        help=say(
             "approach 2: totals by these of area,year,flow,product,category,fuel, with activity"
             " tables sector as well (area,year)"
         ),
     )
     command.add_argument(
-        "--draws", type=int, metavar="N", help="draws; as many as the precision takes unless given"
+        "--draws",
+        type=int,
+        metavar="N",
+        help=say("draws; as many as the precision takes unless given"),
     )
     command.add_argument(
         "--precision",
         type=float,
         default=0.01,
         metavar="P",
-        help="standard error of a bound as a part of half the interval (0.01)",
+        help=say("standard error of a bound as a part of half the interval (0.01)"),
     )
     command.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="same seed, same numbers (0)"
+        "--seed", type=int, default=0, metavar="S", help=say("same seed, same numbers (0)")
     )
-    command.add_argument("--sampler", default="random", help="random, antithetic, latin or sobol")
     command.add_argument(
-        "--level", type=fraction, default=0.95, help="probability of the interval (0.95)"
+        "--sampler", default="random", help=say("random, antithetic, latin or sobol")
+    )
+    command.add_argument(
+        "--level", type=fraction, default=0.95, help=say("probability of the interval (0.95)")
     )
     command = add_command(
         commands,
         "key-categories",
         _key_categories,
-        "find the categories that make up most of level and trend",
+        say("find the categories that make up most of level and trend"),
         *shared,
     )
     command.add_argument(
@@ -100,39 +107,41 @@ def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
         type=int,
         choices=(1, 2),
         default=1,
-        help="1: by size (95 %%); 2: by size and uncertainty (90 %%)",
+        help=say("1: by size (95 %%); 2: by size and uncertainty (90 %%)"),
     )
     command.add_argument(
         "--threshold",
         type=float,
         metavar="PART",
-        help="part of the sum that key categories make up",
+        help=say("part of the sum that key categories make up"),
     )
     add_command(
         commands,
         "contributions",
         _contributions,
-        "rank the inputs whose uncertainty matters most",
+        say("rank the inputs whose uncertainty matters most"),
         *shared,
     )
 
 
 def _input_options() -> Parser:
     options = Parser(add_help=False)
-    options.add_argument("--method", required=True, help="carbonacct methods lists them")
+    options.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     options.add_argument(
         "--scope",
         type=int,
         choices=(1, 2),
         default=1,
-        help="1: fuels burnt; 2: electricity and heat brought in",
+        help=say("1: fuels burnt; 2: electricity and heat brought in"),
     )
-    options.add_argument("--gas", default="", help="the gas (CO2)")
+    options.add_argument("--gas", type=gas, default="", help=say("the gas (CO2)"))
     options.add_argument(
-        "--gwp", metavar="METRIC", help="all gases added up as CO2-equivalent, such as AR5GWP100"
+        "--gwp",
+        metavar="METRIC",
+        help=say("all gases added up as CO2-equivalent, such as AR5GWP100"),
     )
     options.add_argument(
-        "--base", type=int, metavar="YEAR", help="base year of a trend, one of the tables"
+        "--base", type=int, metavar="YEAR", help=say("base year of a trend, one of the tables")
     )
     add_knowledge(options)
     return options
@@ -217,9 +226,9 @@ def _finish(
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print("\n".join([*lines, *list_findings(model.findings, lang=options.lang)]))
+        tell(join_texts("\n", [*lines, *list_findings(model.findings, lang=options.lang)]))
         if written:
-            print(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
+            tell(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
     return status or failed or strict_status(options, findings)
 
 
@@ -444,9 +453,9 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print("\n".join([*lines, *list_findings(findings, lang=options.lang, shown=3)]))
+        tell(join_texts("\n", [*lines, *list_findings(findings, lang=options.lang, shown=3)]))
         if written:
-            print(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
+            tell(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
     return status or failed or strict_status(options, findings)
 
 

@@ -171,16 +171,16 @@ def _unasked_findings(
     """Name the activities that are not given, of which a source is not worked out at all."""
     lacks = _lacking_activities(sector, data, needed)
     if lacks:
-        verb = "is" if len(lacks) == 1 else "are"
         places = [any_over(mask, _over(data)) for mask in lacks.values()]
         yield Finding(
             "activity-missing",
             "warning",
             say(
-                "{block} has no number: {lacks} {verb} not reported",
+                "{block} has no number: {lacks} is not reported"
+                if len(lacks) == 1
+                else "{block} has no number: {lacks} are not reported",
                 block=block,
                 lacks=name_some(list(lacks), 5),
-                verb=verb,
             ),
             name_places(np.logical_or.reduce(np.broadcast_arrays(*places)), data.axes),
             say("report what there is, or give a notation key"),

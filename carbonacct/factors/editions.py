@@ -47,6 +47,7 @@ NOT_EDITIONS = frozenset(
     {
         "vocabulary",
         "layouts",
+        "messages",
         "methods",
         "metrics",
         "identities",

@@ -164,12 +164,13 @@ def put_amounts(
     areas = {_same(str(area)): str(area) for area in panel.values["area"].values}
     years = set(panel.values["year"].values.tolist())
     findings, faults = [*panel.findings, *notes], []
+    named = say("inventory") if source == "inventory" else say("balance")
     for name, year, about, amount, lacking in amounts:
         area = areas.get(_same(name))
         if area is None or year not in years:
             text = say(
                 "the {source} of {name} {year} was not used: the table has no row of it",
-                source=source,
+                source=named,
                 name=name,
                 year=year,
             )
@@ -183,7 +184,7 @@ def put_amounts(
                 id=about.id,
                 area=area,
                 year=year,
-                source=source,
+                source=named,
                 lacking=lacking,
             )
             findings.append(
@@ -195,7 +196,7 @@ def put_amounts(
                     say(
                         "give {id} in the table, or complete the {source}",
                         id=about.id,
-                        source=source,
+                        source=named,
                     ),
                 )
             )
@@ -210,7 +211,7 @@ def put_amounts(
                     place=panel.place.loc[cell].item(),
                     id=about.id,
                     given=given,
-                    source=source,
+                    source=named,
                     amount=amount,
                     unit=unit,
                 )

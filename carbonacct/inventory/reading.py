@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.data import open_csv, plain, read_regular, read_text, shown_name
-from carbonacct.errors import Finding, TableError
+from carbonacct.errors import TableError, read_finding
 from carbonacct.inventory.columns import COLUMNS, make_entries, sector_of
 from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.manifest import INVENTORY, read_manifest
@@ -119,7 +119,7 @@ def _make(rows: pd.DataFrame, about: Mapping[str, Any], name: str) -> Inventory:
     entries = make_entries(_columns(rows, name))
     inventory = Inventory(
         entries=entries,
-        findings=tuple(Finding(**finding) for finding in about.get("findings", ())),
+        findings=tuple(map(read_finding, about.get("findings", ()))),
         made_from=tuple(_read_making(made) for made in about.get("made_from", ())),
     )
     refuse_twice(entries, [name], [entries])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.errors import Finding, ProjectError, did_you_mean
+from carbonacct.errors import ProjectError, did_you_mean, read_finding
 from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.record import Inventory, MadeFrom, make_entries, plain_columns
 from carbonacct.texts import join_texts, say
@@ -137,7 +137,7 @@ def read_database(url: str) -> Inventory:
         columns[name] = pd.to_numeric(table[name]).to_numpy(np.float64, na_value=np.nan)
     entries = make_entries(columns)
     refuse_twice(entries, [_mask(url)], [entries])
-    findings = [Finding(**finding) for one in held for finding in one["findings"]]
+    findings = [read_finding(finding) for one in held for finding in one["findings"]]
     makings = [_to_making(made) for one in held for made in one["made_from"]]
     return Inventory(
         entries=entries,

@@ -32,7 +32,7 @@ from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
 from carbonacct.sectors.sources.names import list_sectors
 from carbonacct.sectors.whole import join_sectors, only
-from carbonacct.texts import say
+from carbonacct.texts import describe_text, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -439,14 +439,14 @@ class Workshop:
             try:
                 balance = self._read((source,), tables)
             except CarbonacctError as error:
-                content["refused"] = str(error)
+                content["refused"] = describe_text(str(error))
             else:
                 content["places"] = [[a, y] for a in balance.areas for y in balance.years]
             self._check_unchanged(source)
             value = self.store.put(write_canonical(content), under=key)
         held = json.loads(self.store.read(value))
         places = tuple((str(area), int(year)) for area, year in held["places"])
-        return Group((source,), tables, places, held["refused"])
+        return Group((source,), tables, places, read_text(held["refused"]))
 
     def _read(self, files: Sequence[Source], tables: Tables) -> EnergyBalance:
         names = tuple(one.path for one in files)

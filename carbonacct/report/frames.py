@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import harmless, shown_name
+from carbonacct.errors import describe_finding
 from carbonacct.report.files import check_target, place_file, save_whole
 
 if TYPE_CHECKING:
@@ -120,18 +121,9 @@ def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def describe_findings(findings: Sequence[Finding]) -> list[dict[str, str]]:
-    """Return findings as records of plain text."""
-    return [
-        {
-            "severity": f.severity,
-            "rule": f.rule,
-            "where": f.where,
-            "message": f.message,
-            "action": f.action,
-        }
-        for f in findings
-    ]
+def describe_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return findings as records: what each says, and the template and values of that."""
+    return list(map(describe_finding, findings))
 
 
 def format_csv(frame: pd.DataFrame) -> str:

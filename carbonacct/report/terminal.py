@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import in_language
 from carbonacct.errors import SEVERITIES
 from carbonacct.report.doubts import describe_doubts, note_doubts
 from carbonacct.report.names import name_flow
@@ -253,7 +254,7 @@ def list_findings(
                 if finding.severity == severity and finding.rule == rule
             ]
             tag = _word(severity, lang)
-            lines += [f"  {_pad(tag, 7)}  {finding}" for finding in alike[:shown]]
+            lines += [f"  {_pad(tag, 7)}  {in_language(str(one), lang)}" for one in alike[:shown]]
             if shown is not None and len(alike) > shown:
                 lines.append(f"  {' ' * 7}  {_word('more', lang).format(len(alike) - shown)}")
     return lines

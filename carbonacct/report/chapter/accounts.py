@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.report.chapter.words import say
 from carbonacct.report.names import name_fuel_group, name_key_category
@@ -129,7 +130,7 @@ def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year:
             rows,
         )
     for finding in assessment.findings:
-        chapter.text("note", text=finding.message)
+        chapter.text("note", text=in_language(finding.message, lang))
     _write_key_categories(chapter, assessment.categories[assessment.categories["area"] == area])
 
 

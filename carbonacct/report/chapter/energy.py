@@ -408,7 +408,7 @@ def _write_indirect(
         chapter.text(
             "no indirect",
             reason="; ".join(
-                finding.message
+                in_language(finding.message, lang)
                 for finding in inventory.findings
                 if finding.rule == "no-grid-factor"
             )

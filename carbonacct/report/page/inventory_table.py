@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import translate_finding
 from carbonacct.errors import SEVERITIES
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.names import name_flow
@@ -163,7 +164,7 @@ def _fill(
 
 def show_findings(content: Content, lang: str) -> Markup:
     """Return the findings, errors first, alike ones together."""
-    findings = content.all_findings
+    findings = [translate_finding(finding, lang) for finding in content.all_findings]
     opens = {f.where: _derive_place(content, f.where) for f in findings if f.where}
     groups = []
     for severity in SEVERITIES:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.report.names import name_key_category
 from carbonacct.report.workbook.accounts import add_account
@@ -141,7 +142,11 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
         }
     )
     for key, frame, notes in (
-        ("uncertainty", intervals, [str(finding) for finding in assessment.findings]),
+        (
+            "uncertainty",
+            intervals,
+            [in_language(str(finding), lang) for finding in assessment.findings],
+        ),
         ("key categories", categories, []),
     ):
         heads = [

@@ -161,7 +161,7 @@ def write_workbook(
             add_uncertainty(book, uncertainty)
         for add_sheet in sheets:
             add_sheet(book)
-        results.add_findings(book, findings[:MOST_ROWS])
+        results.add_findings(book, findings[:MOST_ROWS], lang)
         summary.activate()
         made = word("made", lang).format(version=__version__)
         file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": made})

@@ -9,6 +9,7 @@ import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import in_language
 from carbonacct.report.inventories import list_lacking
 from carbonacct.report.workbook.consistency import mark_verdicts, write_verdict
 from carbonacct.report.workbook.inputs import EMISSIONS, columns
@@ -53,14 +54,20 @@ def add_flat(book: Book, plan: Plan) -> None:
     add_table(book, "inventory", heads, rows)
 
 
-def add_findings(book: Book, findings: Sequence[Finding]) -> None:
+def add_findings(book: Book, findings: Sequence[Finding], lang: str = "en") -> None:
     """Add the findings, under the names that programs know."""
     heads = [
         Column(name, "wrapped" if name in {"message", "action"} else "text")
         for name in ("severity", "rule", "where", "message", "action")
     ]
     rows = (
-        [finding.severity, finding.rule, finding.where, finding.message, finding.action]
+        [
+            finding.severity,
+            finding.rule,
+            finding.where,
+            in_language(finding.message, lang),
+            in_language(finding.action, lang),
+        ]
         for finding in findings
     )
     sheet = add_table(book, "findings", heads, rows, color="#B45309")

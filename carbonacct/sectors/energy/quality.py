@@ -16,7 +16,7 @@ from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_m
 from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.reconciliation import list_cells
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -407,19 +407,19 @@ def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Find
         for one in both[both[row["driver"]] > 0].to_dict("records"):
             ratio = one[row["what"]] / one[row["driver"]]
             if ratio < float(row["lower"]) or ratio > float(row["upper"]):
-                verb = "emits" if row["what"] == "co2" else "burns"
                 yield Finding(
                     "implausible",
                     "warning",
                     say(
-                        "{area} {year} {verb} {ratio:.4g} {unit}; {reason_en} is {lower} to "
+                        "{area} {year} emits {ratio:.4g} {unit}; {reason} is {lower} to {upper}"
+                        if row["what"] == "co2"
+                        else "{area} {year} burns {ratio:.4g} {unit}; {reason} is {lower} to "
                         "{upper}",
                         area=one["area"],
                         year=one["year"],
-                        verb=verb,
                         ratio=ratio,
                         unit=row["unit"],
-                        reason_en=row["reason_en"],
+                        reason=Both(row["reason_en"], row["reason_zh"]),
                         lower=row["lower"],
                         upper=row["upper"],
                     ),

@@ -1,0 +1,141 @@
+"""The sentences of :mod:`carbonacct.texts` in another language, from ``factors/messages``.
+
+``zh.csv`` has a sentence for each template; ``words.csv`` what a word or reason among the values
+is called. A flow, product or area is said by its name. What is quoted (``!r``) is printed
+somewhere as it stands, and stays.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import replace
+from functools import cache
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, open_csv
+from carbonacct.texts import Both, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from carbonacct.errors import Finding
+
+LANGUAGES = ("zh", "en")
+_JOINED = re.compile(r"\{part0\}(?:(?P<between>[^{}]*)\{part1\}|$)")
+_CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”]")
+_SPACE_AFTER = re.compile(_CHINESE.pattern + r" $")
+_SPACE_BEFORE = re.compile(r" " + _CHINESE.pattern)
+_SEPARATORS = {
+    ", ": "、",
+    "; ": "；",
+    ": ": "：",
+    " and ": "和",
+    " or ": "或",
+    "; or ": "；或",
+    "; and ": "；且",
+    " and in ": "和",
+}
+
+
+def in_language(text: str, lang: str) -> str:
+    """Return a sentence in a language, ``"zh"`` or ``"en"``.
+
+    A text that no catalogue knows, such as what another package says, stays as it is.
+
+    Examples
+    --------
+    >>> from carbonacct.texts import say
+    >>> text = say("no product {product!r}; {near}", product="coke", near=say("add it"))
+    >>> print(in_language(text, "zh"))
+    没有品种“coke”；请补上
+    >>> print(in_language(text, "en"))
+    no product 'coke'; add it
+    """
+    return _in_chinese(text) if lang == "zh" else str.__str__(text)
+
+
+def translate_finding(finding: Finding, lang: str) -> Finding:
+    """Return a finding whose message and action are in a language.
+
+    Examples
+    --------
+    >>> from carbonacct.errors import Finding
+    >>> from carbonacct.texts import say
+    >>> translate_finding(Finding("r", "info", "x", action=say("add it")), "zh").action
+    '请补上'
+    """
+    return replace(
+        finding,
+        message=in_language(finding.message, lang),
+        action=in_language(finding.action, lang),
+    )
+
+
+@cache
+def messages() -> Mapping[str, str]:
+    """Return the Chinese of each template."""
+    return _read("zh.csv")
+
+
+@cache
+def words() -> Mapping[str, str]:
+    """Return the Chinese of each word and reason that may stand among the values of a text."""
+    return _read("words.csv")
+
+
+def _read(name: str) -> Mapping[str, str]:
+    """Return a table of two columns; spaces about a sentence are a part of it."""
+    rows = csv.reader(open_csv(data_folder() / "messages" / name))
+    next(rows)
+    return dict(rows)
+
+
+def _in_chinese(text: str) -> str:
+    if isinstance(text, Both):
+        return text.zh
+    if not isinstance(text, Text):
+        return _name(text)
+    if joined := _JOINED.match(text.template):
+        between = joined["between"] or ""
+        said = [_in_chinese(str(part)) for part in text.values.values()]
+        return _SEPARATORS.get(between, between).join(said)
+    return _fill(messages().get(text.template, text.template), text.values)
+
+
+def _name(text: str) -> str:
+    if text in words():
+        return words()[text]
+    if text in vocabulary.flows():
+        return vocabulary.name("flow", text, "zh") or text
+    if text in vocabulary.products():
+        return vocabulary.name("product", text, "zh") or text
+    if text in vocabulary.areas():
+        return vocabulary.name("area", text, "zh") or text
+    return text
+
+
+def _fill(template: str, values: Mapping[str, object]) -> str:
+    """Put the values into a Chinese sentence, said in Chinese but for what is quoted."""
+    text = ""
+    for literal, name, spec, conversion in Formatter().parse(template):
+        text = _set_beside(text, literal)
+        if name:
+            value = values[name] if spec else str(values[name])
+            if conversion == "r":
+                value = f"“{value}”"
+            elif isinstance(value, str):
+                value = _in_chinese(value)
+            text = _set_beside(text, format(value, (spec or "").format_map(values)))
+    return text
+
+
+def _set_beside(text: str, more: str) -> str:
+    """Join two pieces; between Chinese characters stands no space."""
+    if _SPACE_AFTER.search(text) and _CHINESE.match(more):
+        text = text[:-1]
+    elif _SPACE_BEFORE.match(more) and _CHINESE.match(text[-1:]):
+        more = more[1:]
+    return text + more
