@@ -58,7 +58,7 @@ def list_cells(reading: Reading) -> pd.DataFrame:
     ['households', 'A30']
     """
     texts = {name: _Texts() for name in ("file", "sheet", "column", "reason", *_DIMS, *_LABELS)}
-    accounts = _make_accounts(reading)
+    accounts = make_accounts(reading)
     year = str(reading.known.years[0]) if reading.known and len(reading.known.years) == 1 else ""
     parts = [_list_page(account, texts, year) for account in accounts]
     codes = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -78,7 +78,7 @@ def list_cells(reading: Reading) -> pd.DataFrame:
     )
 
 
-def _make_accounts(reading: Reading) -> list[Account]:
+def make_accounts(reading: Reading) -> list[Account]:
     """Return the accounts of all sheets, with what the balance leaves out and what whole sheets are refused for."""
     accounts = [Account(page) for page in reading.pages]
     tables = [(n, block) for n, page in enumerate(reading.pages) for block in page.blocks]

@@ -13,8 +13,10 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances import propose_mapping, read_tables
 from carbonacct.balances.account import FATES, ROLES
+from carbonacct.balances.cells import make_accounts
 from carbonacct.balances.checks import check_balance
 from carbonacct.balances.mapping import LEFT_OUT
+from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.corrections import correct_cell, read_corrections
 from carbonacct.projects.declaration import FILE as DECLARATION
@@ -25,7 +27,6 @@ from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, move_file
 from carbonacct.web.mapping_file import FILE, add_words
 from carbonacct.web.projects import find_table, open_project
-from carbonacct.web.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,6 +62,7 @@ class Viewed:
     lines: tuple[np.ndarray, ...]
     questions: tuple[dict[str, Any], ...]
     findings: tuple[Finding, ...]
+    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def view_table(
     }
     if isinstance(viewed, Unread):
         nothing: dict[str, Any] = {"sheets": [], "questions": [], "stops": [], "findings": []}
-        return record | nothing | {"refused": tell(viewed.refused, lang)}
+        return record | nothing | {"refused": in_language(viewed.refused, lang)}
     reading = viewed.reading
     names = [one.name for one in reading.sheets]
     found = _find_place(cell, names, "")
@@ -131,10 +133,10 @@ def summarise_table(
     progress(table.path)
     _, viewed = _look(declaration, table)
     if isinstance(viewed, Unread):
-        return {"refused": tell(viewed.refused, lang), "questions": 0, "read": None}
+        return {"refused": in_language(viewed.refused, lang), "questions": 0, "read": None}
     told = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
     return {
-        "refused": "; ".join(tell(_text(stop.error), lang) for stop in told),
+        "refused": "; ".join(in_language(_text(stop.error), lang) for stop in told),
         "questions": len(viewed.questions),
         "read": _say_read(viewed.reading),
     }
@@ -262,6 +264,7 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
         lines=tuple(_index(fates, reading)),
         questions=questions,
         findings=findings,
+        reasons={reason: reason for one in make_accounts(reading) for reason in one.reasons},
     )
 
 
@@ -333,7 +336,7 @@ def _list_notes(viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
         number = places.get(id(stop.sheet), 0)
         if not _is_asked(viewed, stop):
             place = (number, *stop.cells[0]) if stop.cells else None
-            stops.append({"text": tell(_text(stop.error), lang), "place": place})
+            stops.append({"text": in_language(_text(stop.error), lang), "place": place})
     file = reading.sheets[0].file
     findings = [_show_finding(one, names, file, lang) for one in viewed.findings]
     asked = [
@@ -351,8 +354,8 @@ def _show_finding(finding: Finding, names: Sequence[str], file: str, lang: str) 
     return {
         "rule": finding.rule,
         "severity": finding.severity,
-        "text": tell(finding.message, lang),
-        "action": tell(finding.action, lang),
+        "text": in_language(finding.message, lang),
+        "action": in_language(finding.action, lang),
         "where": finding.where.removeprefix(f"{file}!"),
         "place": _find_place(finding.where, names, file),
     }
@@ -402,7 +405,9 @@ def _show_window(viewed: Viewed, number: int, top: int, lang: str) -> dict[str, 
     fates, roles = wanted["fate"].cat.codes.tolist(), wanted["role"].cat.codes.tolist()
     reasons = wanted["reason"].astype(str).tolist()
     for n, line in enumerate(window[window >= 0].tolist()):
-        reason = texts.setdefault(tell(reasons[n], lang), len(texts))
+        # The frame holds plain words; the accounts know what each is made of.
+        told = in_language(viewed.reasons.get(reasons[n], reasons[n]), lang)
+        reason = texts.setdefault(told, len(texts))
         meaning = meanings.setdefault(tuple(column[n] for column in columns), len(meanings))
         lines[line] = (fates[n], roles[n], reason, meaning)
     rows = [
