@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         read_balance,
         read_tables,
     )
-    from carbonacct.balances.checks import check_balance
+    from carbonacct.balances.check.checks import check_balance
     from carbonacct.balances.write import write_balance
     from carbonacct.cities import (
         build_city_balance,
@@ -208,7 +208,7 @@ _ROOMS = {
     "report.crt_json": "read_crt_json",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
-    "balances.checks": "check_balance",
+    "balances.check.checks": "check_balance",
     "balances.write": "write_balance",
     "uncertainty": (
         "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
 from carbonacct.balances.reading import read_tables
-from carbonacct.balances.records import DIMS, EnergyBalance, Places
 from carbonacct.errors import ChecksFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.balances.mapping import Mapping
+    from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.corrections import Correction
 
 __all__ = ["DIMS", "EnergyBalance", "Places", "read_balance"]
@@ -39,7 +39,7 @@ def read_balance(
     year
         The year, where the title does not say it; of a table of many years, the one to take.
     mapping
-        The table's own words, as a file (:mod:`carbonacct.balances.mapping`).
+        The table's own words, as a file (:mod:`carbonacct.balances.words.mapping`).
     corrections
         Cells that are read as something else than they hold; each is a finding.
     strict

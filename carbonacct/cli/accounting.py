@@ -296,7 +296,7 @@ def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
 def _energy_total(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.sectors.energy.energy_total import (  # noqa: PLC0415
         list_definitions,
@@ -381,7 +381,7 @@ def _read_drivers(
 def _compare(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
     from carbonacct.sectors.energy.reconciliation import compare_methods  # noqa: PLC0415
 
     balances, status = read_all(options)

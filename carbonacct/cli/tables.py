@@ -400,7 +400,7 @@ def _read_scores(options: argparse.Namespace) -> Scores | None:
 def _check(options: argparse.Namespace) -> int:
     if not options.files:
         return check_project(options)
-    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
     from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
 
     balances, status = read_all(options)
@@ -438,7 +438,7 @@ def _check(options: argparse.Namespace) -> int:
 def _coal_equivalent(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
     from carbonacct.sectors.energy import to_coal_equivalent  # noqa: PLC0415

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.balances.mapping import LEFT_OUT, read_mapping
+from carbonacct.balances.words.mapping import LEFT_OUT, read_mapping
 from carbonacct.data import harmless, read_text
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.store import write_whole

@@ -12,10 +12,10 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances import propose_mapping, read_tables
-from carbonacct.balances.account import FATES, ROLES
-from carbonacct.balances.cells import make_accounts
-from carbonacct.balances.checks import check_balance
-from carbonacct.balances.mapping import LEFT_OUT
+from carbonacct.balances.account.cells import make_accounts
+from carbonacct.balances.account.fates import FATES, ROLES
+from carbonacct.balances.check.checks import check_balance
+from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.corrections import correct_cell, read_corrections
@@ -264,7 +264,11 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
         lines=tuple(_index(fates, reading)),
         questions=questions,
         findings=findings,
-        reasons={reason: reason for one in make_accounts(reading) for reason in one.reasons},
+        reasons={
+            reason: reason
+            for one in make_accounts(reading.pages, reading.stops, reading.passed)
+            for reason in one.reasons
+        },
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.other_quantities import name_quantity
+from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.errors import TableError
 
 HEADS = {

@@ -11,7 +11,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.plausibility import check_plausibility, find_energy_range
+from carbonacct.balances.check.plausibility import check_plausibility, find_energy_range
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
 from carbonacct.units import conversion_factor

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.mapping import read_mapping
-from carbonacct.balances.proposal import COLUMNS
+from carbonacct.balances.proposals.proposal import COLUMNS
+from carbonacct.balances.words.mapping import read_mapping
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError
 from carbonacct.report.frames import write_mapping

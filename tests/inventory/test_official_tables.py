@@ -138,6 +138,14 @@ def test_a_sum_that_lacks_a_part_bears_its_key():
     assert cell(fill_layout(inventory.select(product=["goats", "horses"]), load_layout("provincial-agriculture")), "3", "CH4") == 5.0
 
 
+def test_what_is_held_undivided_is_of_the_same_gas():
+    """CH4 of composting says nothing of CH4 of landfills, and CO2 of land that burns nothing of its CH4."""
+    inventory = make(("4.B", "CH4", 5.0, {}), ("4.C", "CO2", 3e4, {}))
+    table = fill_layout(inventory, load_layout("provincial-waste"))
+    assert [cell(table, code, "CH4") for code in ("1.1", "1.2", "1.2.1")] == ["NE", "NE", "NE"]
+    assert [cell(table, code, "CO2") for code in ("1.2", "1.2.1")] == [3.0, "IE"]
+
+
 def test_what_has_no_place_is_listed_and_found():
     """Glass has no row in the guideline's table of processes, coal is of another sector, a bunker a memo item."""
     inventory = make(
@@ -153,6 +161,8 @@ def test_what_has_no_place_is_listed_and_found():
     assert table.listed["value"].tolist() == [10, 30, 40]
     (finding,) = table.findings()
     assert (finding.rule, finding.severity) == ("table-unplaced", "warning")
+    lacking = make(("2.A.3", "CO2", np.nan, {"notation": "NE"}), ("2.A.1", "CO2", 1.0, {}))
+    assert "source (2.A.3) NE CO2" in str(fill_layout(lacking, layout).findings()[0])
     assert str(finding).startswith("provincial-processes of 甲 2020 has no place for 1 sums: source (2.A.3) 10 t CO2;")
 
 

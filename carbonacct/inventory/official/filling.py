@@ -44,6 +44,7 @@ LISTED = ("area", "year", "sector", "kind", "category", "flow", "gas", "value", 
 # (area, year, category, gas) -> whether it has a number, and its notation keys
 Coverage = dict[tuple[str, int, str, str], tuple[bool, frozenset[str]]]
 _MANY = 6
+_NAMED = ["flow", "category", "value", "notation", "gas"]
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,8 @@ class OfficialTable:
                     count=len(part),
                     names=name_some(
                         [
-                            f"{row.flow} ({row.category}) {row.value:,.0f} t {row.gas}"
-                            for row in part.itertuples()
+                            f"{flow} ({category}) {notation or f'{value:,.0f} t'} {gas}"
+                            for flow, category, value, notation, gas in part[_NAMED].to_numpy()
                         ],
                         _MANY,
                     ),
@@ -222,7 +223,8 @@ def fill_layout(
     Each entry stands in one row (:func:`place_entries`); a row above holds the rows below it. A
     number that lacks a part bears the key of the part. Where there is no number, the key is what
     entries state; what the table itself says; IE, where a row above holds the number undivided, or
-    the key that is stated for it; what `coverage` says; NA, where the category does not emit the gas; else NE.
+    the key that is stated for it; what `coverage` says; NA, where the category does not emit the
+    gas; else NE.
     """
     entries = inventory.entries
     columns, of_gas = _find_columns(inventory, layout, gwp)
@@ -245,7 +247,7 @@ def fill_layout(
         periods=periods,
         columns=columns,
         coverage=coverage or {},
-        held=_held_undivided(entries, placed.row, layout),
+        held=_held_undivided(entries, placed),
     )
     return OfficialTable(
         layout=layout,
@@ -305,12 +307,7 @@ class _Keys:
     periods: tuple[tuple[str, int], ...]
     columns: tuple[Column, ...]
     coverage: Coverage
-    held: Mapping[int, frozenset[str]]
-
-    @property
-    def codes(self) -> list[str]:
-        """Return the codes of the rows."""
-        return [row.code for row in self.layout.rows]
+    held: Mapping[tuple[int, int, int], set[str]]
 
     def find(self, own: _Own, chosen: list[list[int]]) -> np.ndarray:
         """Return the keys (period, row, column) of cells."""
@@ -348,7 +345,7 @@ class _Keys:
             return "IE"
         above = self.layout.above(r)
         while above >= 0:
-            if _is_held(row, self.held.get(above, frozenset())):
+            if _is_held(row, self.held.get((p, above, c), set())):
                 if own.count[p, above, c]:
                     return "IE"
                 if own.stated[p, above, c]:
@@ -393,7 +390,7 @@ def _emits(code: str, gas: str) -> bool:
     return any(may_emit(one, gas) for one in below)
 
 
-def _is_held(row: Row, held: frozenset[str]) -> bool:
+def _is_held(row: Row, held: set[str]) -> bool:
     """Return whether what a row above holds undivided may hold this row's part."""
     codes = [code for one in row.selectors for code in one.of]
     if not codes:
@@ -401,12 +398,15 @@ def _is_held(row: Row, held: frozenset[str]) -> bool:
     return any(code == one or code.startswith(one + ".") for code in codes for one in held)
 
 
-def _held_undivided(
-    entries: pd.DataFrame, rows: np.ndarray, layout: Layout
-) -> dict[int, frozenset[str]]:
-    """Return the categories of the entries that each row holds itself."""
+def _held_undivided(entries: pd.DataFrame, placed: Placed) -> dict[tuple[int, int, int], set[str]]:
+    """Return the categories of the entries that each cell (period, row, column) holds itself."""
     category = entries["category"].astype(object).to_numpy()
-    return {place: frozenset(category[rows == place]) for place in range(len(layout.rows))}
+    found: dict[tuple[int, int, int], set[str]] = {}
+    axes = (placed.period, placed.row, placed.column)
+    for code, p, r, c in zip(category, *(axis.tolist() for axis in axes), strict=True):
+        if r >= 0:
+            found.setdefault((p, r, c), set()).add(code)
+    return found
 
 
 def _join_keys(parts: Any, *, lacking: bool) -> str:

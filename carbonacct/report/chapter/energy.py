@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import texts, vocabulary
+from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.report.chapter.accounts import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.checks import find_cells
+from carbonacct.balances.check.checks import find_cells
 from carbonacct.errors import Finding, Gap, name_some
 from carbonacct.texts import say
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.balances.origins import Origin
+    from carbonacct.balances.amounts.origins import Origin
     from carbonacct.factors import FactorRow, FactorSource, Method
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.cube import EnergyInventory
