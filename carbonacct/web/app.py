@@ -91,7 +91,7 @@ class App:
         except WebError as error:
             response = self._refuse(request, error)
         except CarbonacctError as error:
-            response = self._refuse(request, WebError(422, "error.said", said=error))
+            response = self._refuse(request, WebError(422, "error.said", said=str(error)))
         except Exception as error:
             if os.environ.get("CARBONACCT_DEBUG"):
                 raise

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from carbonacct.catalogue import in_language
 from carbonacct.web.words import word
 
 if TYPE_CHECKING:
@@ -35,7 +36,11 @@ class WebError(Exception):
 
     def say(self, lang: str) -> str:
         """Return the text in a language."""
-        return word(self.key, lang, **self.values)
+        told = {
+            name: in_language(value, lang) if isinstance(value, str) else value
+            for name, value in self.values.items()
+        }
+        return word(self.key, lang, **told)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import SEVERITIES
 from carbonacct.projects.acceptance import Acceptance, read_accepted, write_accepted
 from carbonacct.projects.corrections import read_corrections, write_corrections
@@ -17,7 +18,6 @@ from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.names import make_id
 from carbonacct.web.project_tasks import open_at
 from carbonacct.web.projects import list_tables
-from carbonacct.web.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,8 +75,8 @@ def _show(meaning: Meaning, finding: Finding, ids: dict[str, str], lang: str) ->
         "where": finding.where,
         "table": ids.get(file, ""),
         "cell": cell,
-        "text": tell(finding.message, lang),
-        "action": tell(finding.action, lang),
+        "text": in_language(finding.message, lang),
+        "action": in_language(finding.action, lang),
         "worth": abs(worth) if worth is not None else 0.0,
         "severity": finding.severity,
         "rule": finding.rule,
@@ -110,7 +110,7 @@ def _describe_group(
 def _show_accepted(one: Acceptance, finding: Finding, lang: str) -> dict[str, Any]:
     return {
         "id": name_meaning(one.meaning),
-        "text": tell(finding.message, lang),
+        "text": in_language(finding.message, lang),
         "where": finding.where,
         **{key: getattr(one, key) for key in ("rule", "because", "by", "on", "review_by")},
     }

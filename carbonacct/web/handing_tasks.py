@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.build import plan_outputs
 from carbonacct.projects.comparing import compare_inventories
@@ -25,7 +26,6 @@ from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.names import check_inside, make_id
 from carbonacct.web.project_tasks import describe_output, name_stage, open_at
 from carbonacct.web.projects import open_project
-from carbonacct.web.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -126,7 +126,7 @@ def freeze_project(
     try:
         freeze(workshop, name, make_renderers())
     except CarbonacctError as error:
-        return {"refused": [tell(error.args[0], lang)]}
+        return {"refused": [in_language(error.args[0], lang)]}
     return {"name": name, "refused": []}
 
 
@@ -148,7 +148,7 @@ def compare_submission(
     sums = difference.by("area", "year", "gas", "scope").to_dict("records") if len(table) else []
     order = table["change"].abs().sort_values(ascending=False).index[:_MOST_CHANGES]
     largest = [_show_change(row, causes, lang) for row in table.loc[order].to_dict("records")]
-    findings = [tell(str(one), lang) for one in difference.findings]
+    findings = [in_language(str(one), lang) for one in difference.findings]
     return {
         "refused": [],
         "submission": place.name,

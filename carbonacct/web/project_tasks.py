@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import ProjectError
 from carbonacct.factors import load_method, method_ids
 from carbonacct.projects.build import build, open_workshop, plan_outputs
@@ -16,7 +17,6 @@ from carbonacct.report.outputs import make_renderers
 from carbonacct.web.exchange import WebError
 from carbonacct.web.names import check_inside, make_id
 from carbonacct.web.projects import is_project, list_tables, open_project
-from carbonacct.web.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +130,7 @@ def _describe_run(run: Run | None, lang: str) -> dict[str, Any]:
     return {
         "state": "refused" if run.refused else "read",
         "places": [list(place) for place in run.places],
-        "refused": tell(run.refused, lang),
+        "refused": in_language(run.refused, lang),
     }
 
 
@@ -142,10 +142,10 @@ def build_project(
     try:
         built = build(workshop, make_renderers(), overwrite=overwrite)
     except ProjectError as error:
-        return {"outputs": [], "refused": [tell(str(error), lang)]}
+        return {"outputs": [], "refused": [in_language(str(error), lang)]}
     return {
         "outputs": [describe_output(workshop.declaration, one) for one in built.outputs],
-        "refused": [tell(run.refused, lang) for run in built.refused],
+        "refused": [in_language(run.refused, lang) for run in built.refused],
     }
 
 

@@ -12,8 +12,11 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances import propose_mapping, read_tables
+from carbonacct.balances.account.cells import make_accounts
 from carbonacct.balances.account.fates import FATES, ROLES
+from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.words.mapping import LEFT_OUT
+from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.corrections import correct_cell, read_corrections
 from carbonacct.projects.declaration import FILE as DECLARATION
@@ -24,7 +27,6 @@ from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, move_file
 from carbonacct.web.mapping_file import FILE, add_words
 from carbonacct.web.projects import find_table, open_project
-from carbonacct.web.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,16 +55,25 @@ Place = tuple[int, int, int]  # sheet, row, column, all from 0
 
 @dataclass(frozen=True)
 class Viewed:
-    """A table that was read, with each cell's line in the list of fates."""
+    """A table that was read, with each cell's line in the list of fates, and what was found."""
 
-    reading: Reading | None
-    fates: pd.DataFrame | None
+    reading: Reading
+    fates: pd.DataFrame
     lines: tuple[np.ndarray, ...]
     questions: tuple[dict[str, Any], ...]
+    findings: tuple[Finding, ...]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file that is no table, and why."""
+
     refused: str
+    questions: tuple[dict[str, Any], ...] = ()
 
 
-_kept: OrderedDict[tuple[object, ...], Viewed] = OrderedDict()
+_kept: OrderedDict[tuple[object, ...], Viewed | Unread] = OrderedDict()
 
 
 def view_table(
@@ -87,20 +98,21 @@ def view_table(
         "id": table.id,
         "path": table.path,
         "version": version,
-        "refused": tell(viewed.refused, lang),
+        "refused": "",
         "area": table.tables.area,
         "year": table.tables.year or "",
         "declaration_version": find_version(declaration.folder / DECLARATION),
     }
-    if viewed.reading is None or viewed.fates is None:
-        return record | {"sheets": [], "questions": [], "stops": [], "findings": []}
+    if isinstance(viewed, Unread):
+        nothing: dict[str, Any] = {"sheets": [], "questions": [], "stops": [], "findings": []}
+        return record | nothing | {"refused": in_language(viewed.refused, lang)}
     reading = viewed.reading
     names = [one.name for one in reading.sheets]
     found = _find_place(cell, names, "")
     if found:
         sheet, top = found[0], found[1]
     sheet = min(max(sheet, 0), len(names) - 1)
-    notes = _list_notes(reading, viewed.questions, lang)
+    notes = _list_notes(viewed, lang)
     return record | {
         "read": _say_read(reading),
         "sheet": sheet,
@@ -120,14 +132,13 @@ def summarise_table(
     table = find_table(declaration, name)
     progress(table.path)
     _, viewed = _look(declaration, table)
-    reading = viewed.reading
-    told = [stop for stop in reading.stops if not _is_asked(viewed, stop)] if reading else []
-    refused = viewed.refused or "; ".join(tell(_text(stop.error), lang) for stop in told)
+    if isinstance(viewed, Unread):
+        return {"refused": in_language(viewed.refused, lang), "questions": 0, "read": None}
+    told = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
     return {
-        "id": table.id,
-        "refused": refused,
+        "refused": "; ".join(in_language(_text(stop.error), lang) for stop in told),
         "questions": len(viewed.questions),
-        "read": _say_read(reading) if reading else None,
+        "read": _say_read(viewed.reading),
     }
 
 
@@ -176,7 +187,7 @@ def correct(
     table = find_table(declaration, name)
     progress(table.path)
     _, viewed = _look(declaration, table)
-    sheets = viewed.reading.sheets if viewed.reading else ()
+    sheets = () if isinstance(viewed, Unread) else viewed.reading.sheets
     if not 0 <= at[0] < len(sheets):
         raise WebError(404, "error.no_page")
     where = "!".join(filter(None, (table.path, sheets[at[0]].name, at[1])))
@@ -212,7 +223,7 @@ def _list_files(declaration: Declaration, table: TableFile) -> list[Path]:
     return [declaration.folder / one for one in names]
 
 
-def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed]:
+def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed | Unread]:
     """Return a table as it is read, read once for equal bytes and words."""
     version = find_version(*_list_files(declaration, table))
     area = table.tables.area or declaration.area or None
@@ -226,7 +237,7 @@ def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed]:
     return version, _kept[key]
 
 
-def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed:
+def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed | Unread:
     path = declaration.folder / table.path
     mapping = declaration.folder / table.tables.mapping if table.tables.mapping else None
     corrections = read_corrections(declaration.folder / declaration.corrections)
@@ -242,9 +253,23 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
         unknown = sum(len(stop.unknown) for stop in reading.questions)
         asked = propose_mapping(path, **given) if 0 < unknown <= MOST_ASKED else None
     except CarbonacctError as error:
-        return Viewed(None, None, (), (), _text(error))
+        return Unread(_text(error))
     questions = () if asked is None else tuple(_ask(asked, reading))
-    return Viewed(reading, fates, tuple(_index(fates, reading)), questions, "")
+    balance = reading.balance
+    checked = () if balance is None else check_balance(balance)
+    findings = tuple(dict.fromkeys([*checked, *reading.findings]))
+    return Viewed(
+        reading=reading,
+        fates=fates,
+        lines=tuple(_index(fates, reading)),
+        questions=questions,
+        findings=findings,
+        reasons={
+            reason: reason
+            for one in make_accounts(reading.pages, reading.stops, reading.passed)
+            for reason in one.reasons
+        },
+    )
 
 
 def _text(error: CarbonacctError) -> str:
@@ -305,27 +330,26 @@ def _ask(asked: pd.DataFrame, reading: Reading) -> list[dict[str, Any]]:
     return questions
 
 
-def _list_notes(
-    reading: Reading, questions: Sequence[dict[str, Any]], lang: str
-) -> dict[str, list[dict[str, Any]]]:
+def _list_notes(viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
     """Return what is asked and said, each with its place among the cells."""
+    reading = viewed.reading
     names = [sheet.name for sheet in reading.sheets]
     places = {id(sheet): number for number, sheet in enumerate(reading.sheets)}
     stops = []
     for stop in reading.stops:
         number = places.get(id(stop.sheet), 0)
-        if not (stop.unknown and questions):
+        if not _is_asked(viewed, stop):
             place = (number, *stop.cells[0]) if stop.cells else None
-            stops.append({"text": tell(_text(stop.error), lang), "place": place})
+            stops.append({"text": in_language(_text(stop.error), lang), "place": place})
     file = reading.sheets[0].file
-    findings = [_show_finding(one, names, file, lang) for one in reading.findings]
+    findings = [_show_finding(one, names, file, lang) for one in viewed.findings]
     asked = [
         one
         | {
             "named": [(word, _name(str(one["kind"]), word, lang)) for word in one["candidates"]],
             "left_out": LEFT_OUT,
         }
-        for one in questions
+        for one in viewed.questions
     ]
     return {"questions": asked, "stops": stops, "findings": findings}
 
@@ -334,8 +358,8 @@ def _show_finding(finding: Finding, names: Sequence[str], file: str, lang: str) 
     return {
         "rule": finding.rule,
         "severity": finding.severity,
-        "text": tell(finding.message, lang),
-        "action": tell(finding.action, lang),
+        "text": in_language(finding.message, lang),
+        "action": in_language(finding.action, lang),
         "where": finding.where.removeprefix(f"{file}!"),
         "place": _find_place(finding.where, names, file),
     }
@@ -364,7 +388,6 @@ def _count(fates: pd.DataFrame) -> dict[str, int]:
 
 
 def _describe_sheet(viewed: Viewed, number: int) -> dict[str, Any]:
-    assert viewed.reading is not None and viewed.fates is not None  # noqa: S101, PT018 - of a table that was read
     at = viewed.lines[number]
     fates = viewed.fates["fate"].cat.codes.to_numpy()[at[at >= 0]]
     asked = int((fates == FATES.index("asked")).sum())
@@ -373,7 +396,6 @@ def _describe_sheet(viewed: Viewed, number: int) -> dict[str, Any]:
 
 def _show_window(viewed: Viewed, number: int, top: int, lang: str) -> dict[str, Any]:
     """Return the cells of a window; reasons and meanings are numbers in lists of texts."""
-    assert viewed.reading is not None and viewed.fates is not None  # noqa: S101, PT018 - of a table that was read
     sheet, at = viewed.reading.sheets[number], viewed.lines[number]
     width = min(at.shape[1], _MOST_COLUMNS)
     height = max(1, min(ROWS, _MOST_CELLS // max(width, 1)))
@@ -387,7 +409,9 @@ def _show_window(viewed: Viewed, number: int, top: int, lang: str) -> dict[str, 
     fates, roles = wanted["fate"].cat.codes.tolist(), wanted["role"].cat.codes.tolist()
     reasons = wanted["reason"].astype(str).tolist()
     for n, line in enumerate(window[window >= 0].tolist()):
-        reason = texts.setdefault(tell(reasons[n], lang), len(texts))
+        # The frame holds plain words; the accounts know what each is made of.
+        told = in_language(viewed.reasons.get(reasons[n], reasons[n]), lang)
+        reason = texts.setdefault(told, len(texts))
         meaning = meanings.setdefault(tuple(column[n] for column in columns), len(meanings))
         lines[line] = (fates[n], roles[n], reason, meaning)
     rows = [

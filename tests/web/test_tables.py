@@ -98,6 +98,15 @@ def test_a_word_is_settled_by_any_of_its_names(empty):
     assert empty.post(f"{place}/words", fields).status == 409
 
 
+def test_what_does_not_add_up_stands_beside_its_cell(empty):
+    """A digit that was misread is said under its row as soon as the table is dropped."""
+    text = TABLE.read_text(encoding="utf-8").replace(",1176.38,", ",1276.38,")
+    page = empty.get(empty.drop("misread.csv", text.encode()).record["go"]).text
+    row = page.index('<th scope="row">23</th>')
+    assert '<p class="said error">' in page[row : page.index('<th scope="row">24</th>')]
+    assert page[:row].count('<p class="said error">') == 1  # of a page without scripts
+
+
 def test_leaving_out_needs_a_reason(empty):
     """A row is passed over with a reason or not at all."""
     text = TABLE.read_text(encoding="utf-8").replace("2.工业", "2.楼宇工业甲")

@@ -65,7 +65,7 @@ def list_cells(
     ['households', 'A30']
     """
     texts = {name: _Texts() for name in ("file", "sheet", "column", "reason", *_DIMS, *_LABELS)}
-    accounts = _make_accounts(pages, stops, passed)
+    accounts = make_accounts(pages, stops, passed)
     parts = [_list_page(account, texts, str(year or "")) for account in accounts]
     codes = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     labels = {name: list(of.codes) for name, of in texts.items()} | {
@@ -84,7 +84,7 @@ def list_cells(
     )
 
 
-def _make_accounts(
+def make_accounts(
     pages: Sequence[Page], stops: Sequence[Stop], passed: Sequence[Passed]
 ) -> list[Account]:
     """Return the accounts of all sheets, with what the balance leaves out and what whole sheets are refused for."""
