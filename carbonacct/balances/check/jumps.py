@@ -87,8 +87,10 @@ def _find_jumps(
     jumps &= alone | ((limits == _JUMP) & (sizes > _LARGE * energy.max(initial=0.0)))
     leaving: dict[tuple[int, int], list[tuple[float, int]]] = {}
     large: _Jumps = {}
-    for y, f, p in np.argwhere(jumps).tolist():
-        if abs(change[y, f, p]) > _JUMP and _leaves_run(change[:, f, p], counts[:, f, p], y):
+    places = np.argwhere(jumps)
+    leaves = _leave_run(np.where(counts, change, np.nan), places)
+    for (y, f, p), leaves_it in zip(places.tolist(), leaves.tolist(), strict=True):
+        if leaves_it:
             leaving.setdefault((y + 1, p), []).append((float(energy[y + 1, f, p]), f))
         elif alone[y, f, p]:
             large[y + 1, p] = [f]
@@ -96,14 +98,26 @@ def _find_jumps(
     return jumped, large
 
 
-def _leaves_run(change: np.ndarray, counts: np.ndarray, y: int) -> bool:
-    """Return whether a change is far from the usual one of its series."""
-    usual = np.delete(change, y)[np.delete(counts, y)]
-    if len(usual) < _FEWEST_YEARS - 2:
-        return False
-    middle = float(np.median(usual))
-    spread = max(1.4826 * float(np.median(np.abs(usual - middle))), _QUIET)
-    return bool(abs(change[y] - middle) > _SPREAD * spread)
+def _leave_run(change: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return whether changes (year, row, product; NaN where there is none) are far from the usual one of their series."""
+    at, rows, products = places.T
+    own = change[at, rows, products]
+    usual = change[:, rows, products].T
+    usual[np.arange(len(at)), at] = np.nan  # a change is no measure of itself
+    middle = _median(usual)
+    spread = np.maximum(1.4826 * _median(np.abs(usual - middle[:, None])), _QUIET)
+    is_run = np.isfinite(usual).sum(axis=1) >= _FEWEST_YEARS - 2
+    is_far = np.abs(own - middle) > _SPREAD * spread
+    return np.asarray(is_run & is_far & (np.abs(own) > _JUMP))
+
+
+def _median(values: np.ndarray) -> np.ndarray:
+    """Return the median of each row without its NaN; NaN of a row that has nothing else."""
+    ordered = np.sort(values, axis=1)
+    count = np.isfinite(values).sum(axis=1)
+    row = np.arange(len(values))
+    low, high = ordered[row, np.maximum(count - 1, 0) // 2], ordered[row, count // 2 * (count > 0)]
+    return np.where(count > 0, (low + high) / 2, np.nan)
 
 
 def _find_steps(amounts: np.ndarray, energy: np.ndarray) -> _Jumps:

@@ -8,7 +8,7 @@ carbon they hold, and which of the two counts. The rule stands in ``docs/convent
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -129,22 +129,26 @@ def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> 
     left = gas.carbon.copy()
     taken: list[Gap] = []
     done = np.zeros(activity.counted.shape[2:], bool)
-    per_unit = find_carbon(balance, method, balance.products)
+    per_unit = np.broadcast_to(
+        find_carbon(balance, method, balance.products), activity.counted.shape
+    )
+    all_burnt = activity.burnt()
+    burns = np.broadcast_to(_burns(activity), done.shape)
     for source in pool.sources:
         here = _mask(balance, source) & ~done
         done |= here
-        burnt = np.where(here, np.nan_to_num(activity.burnt()), 0.0)
-        inputs = np.where(
-            here & ~_burns(activity), np.maximum(-np.nan_to_num(balance.amounts.values), 0.0), 0.0
-        )
-        held = np.maximum(burnt, 0.0) + inputs
-        carbon = held * np.where(held == 0, 0.0, per_unit)
-        total = carbon.sum(axis=(2, 3))
+        cells = np.nonzero(here)  # rows and columns of the source alone, of all areas and years
+        at: Any = (slice(None), slice(None), *cells)
+        burnt = np.maximum(np.nan_to_num(all_burnt[at]), 0.0)
+        put_in = np.maximum(-np.nan_to_num(balance.amounts.values[at]), 0.0)
+        held = burnt + np.where(burns[cells], 0.0, put_in)
+        carbon = held * np.where(held == 0, 0.0, per_unit[at])
+        total = carbon.sum(axis=2)
         part = np.divide(np.minimum(left, total), total, out=np.zeros_like(total), where=total > 0)
         left -= part * total
-        less = np.maximum(burnt, 0.0) * part[:, :, None, None]
-        deduction += np.where(less > 0, less, 0.0)
-        taken += _gaps(balance, less)
+        less = burnt * part[:, :, None]
+        deduction[at] += less
+        taken += _gaps(balance, less, cells)
     findings = []
     if taken:
         text = say(
@@ -189,16 +193,18 @@ def _burns(activity: Activity) -> np.ndarray:
     return np.asarray(activity.counted.any(axis=(0, 1)))
 
 
-def _gaps(balance: EnergyBalance, less: np.ndarray) -> list[Gap]:
+def _gaps(balance: EnergyBalance, less: np.ndarray, cells: tuple[np.ndarray, ...]) -> list[Gap]:
+    """Return what is taken (area, year, cell) of some cells (flows, products)."""
+    flows, products = cells
     return [
         Gap(
             balance.areas[a],
             balance.years[y],
-            balance.flows[f],
-            balance.products[p],
-            float(less[a, y, f, p]),
+            balance.flows[flows[k]],
+            balance.products[products[k]],
+            float(less[a, y, k]),
         )
-        for a, y, f, p in np.argwhere(less > 0).tolist()
+        for a, y, k in np.argwhere(less > 0).tolist()
     ]
 
 
