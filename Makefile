@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: inventory test coverage lowest lint docs benchmark wheel clean
+.PHONY: inventory test coverage lowest newest lint docs benchmark wheel clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -26,13 +26,32 @@ test: $(VENV)/dev lint docs
 coverage: $(VENV)/dev
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
-# The lowest versions that pyproject.toml declares, in an environment of their own.
-lowest:
+# Some of the tests in environments of their own: at the lowest versions that pyproject.toml declares, and under later
+# versions of Python, as far as they are installed.
+SOME := tests/sectors/energy/test_trace.py tests/balances/test_layout.py tests/uncertainty/test_approach2.py \
+	tests/report/test_data_out.py tests/report/test_workbook.py tests/analysis/test_decomposition_published.py \
+	tests/indices/test_worked.py tests/equations
+TESTING := pytest hypothesis websockets odfpy xlwt
+
+$(VENV)-uv/bin/uv:
+	$(PYTHON) -m venv $(VENV)-uv
+	$(VENV)-uv/bin/pip install --quiet uv
+
+lowest: $(VENV)-uv/bin/uv
 	$(PYTHON) -m venv $(VENV)-lowest
-	$(VENV)-lowest/bin/pip install --quiet uv
-	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct '.[all]'
-	$(VENV)-lowest/bin/pip install --quiet pytest hypothesis websockets odfpy xlwt
-	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider tests/sectors/energy/test_trace.py tests/balances/test_layout.py tests/uncertainty/test_approach2.py tests/report/test_data_out.py tests/report/test_workbook.py tests/analysis/test_decomposition_published.py tests/indices/test_worked.py tests/equations
+	$< pip install --quiet --python $(VENV)-lowest --resolution lowest-direct '.[all]'
+	$< pip install --quiet --python $(VENV)-lowest $(TESTING)
+	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider $(SOME)
+
+newest: $(VENV)-uv/bin/uv
+	for version in 3.12 3.13 3.14; do \
+		found=$$(python$$version -c 'import sys; print(sys.executable)' 2>/dev/null || \
+			ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$$version.*/bin/python 2>/dev/null | tail -1); \
+		test -n "$$found" || { echo "no Python $$version here: not tried"; continue; }; \
+		$< venv --quiet --clear --python $$found $(VENV)-newest && \
+		$< pip install --quiet --python $(VENV)-newest '.[all]' $(TESTING) && \
+		$(VENV)-newest/bin/python -m pytest -q -p no:cacheprovider $(SOME) || exit 1; \
+	done
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
@@ -50,4 +69,4 @@ wheel: $(VENV)/dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest dist output docs/_build
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-uv dist output docs/_build

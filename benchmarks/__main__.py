@@ -17,6 +17,7 @@ from benchmarks import (
     indices,
     page,
     panel,
+    projects,
     reading,
     trend,
     uncertainty,
@@ -48,6 +49,7 @@ def main() -> int:
         rows += page.measure(sources[1], Path(folder), options.repeat)
         rows += indices.measure(options.repeat)
         rows += cities.measure(options.repeat)
+        rows += projects.measure(sources[1], Path(folder), options.repeat)
         rows += cold_start.measure(reading.make_workbooks(sources, Path(folder) / "one", [0])[0], options.repeat)
     rows += trend.measure(options.series, options.repeat)
     rows += uncertainty.measure(options.repeat)

@@ -27,7 +27,8 @@ PRODUCTS = [
 def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> xr.DataArray:
     """Return amounts (area, year, flow, product) in canonical units: rows that burn, sectors among them; a part of the cells not empty."""
     flows = ["thermal_power", "heating", "farming", "construction", "transport", "wholesale_retail", "other_services", "households_urban", "households_rural"]
-    flows += [flow for flow, known in vocabulary.flows().items() if flow.startswith("industry.") and known.part == "sum"][: FLOWS - len(flows)]
+    parents = {known.parent for known in vocabulary.flows().values()}  # a row and its parts at random would not add up
+    flows += [flow for flow, known in vocabulary.flows().items() if flow.startswith("industry.") and known.part == "sum" and flow not in parents][: FLOWS - len(flows)]
     rng = np.random.default_rng(seed)
     numbers = rng.uniform(1, 1e5, (areas, years, len(flows), len(PRODUCTS)))
     numbers[rng.random(numbers.shape) >= part] = np.nan

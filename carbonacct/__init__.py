@@ -16,12 +16,19 @@ from carbonacct.version import __version__ as __version__
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
-    from carbonacct.analysis.goals import Goal, judge_goals
+    from carbonacct.analysis.goals import Goal, compare_goals, judge_goals
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.analysis.mann_kendall import mann_kendall
+    from carbonacct.analysis.neutrality import (
+        NeutralYear,
+        find_neutral_year,
+        project_neutrality,
+        tabulate_neutrality,
+    )
     from carbonacct.analysis.peak import classify_areas, find_peak
     from carbonacct.analysis.scenario import locate_peak, project
+    from carbonacct.analysis.sharing import Sharing, imply_whole_cut, share_target
     from carbonacct.analysis.target_table import judge_targets
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
     from carbonacct.analysis.theil_sen import theil_sen
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
         read_balance,
         read_tables,
     )
-    from carbonacct.balances.checks import check_balance
+    from carbonacct.balances.check.checks import check_balance
     from carbonacct.balances.write import write_balance
     from carbonacct.cities import (
         build_city_balance,
@@ -66,6 +73,8 @@ if TYPE_CHECKING:
     from carbonacct.indices.template import make_template
     from carbonacct.inventory.joining import join_inventories
     from carbonacct.inventory.metrics import find_gwp, metric_ids
+    from carbonacct.inventory.official.filling import OfficialTable
+    from carbonacct.inventory.official.layouts import official_ids
     from carbonacct.inventory.reading import read_inventory
     from carbonacct.inventory.record import Inventory, MadeFrom
     from carbonacct.projects.comparing import compare_inventories
@@ -81,6 +90,7 @@ if TYPE_CHECKING:
         splice_surrogate,
     )
     from carbonacct.published import load_published, published_tables
+    from carbonacct.report.crt_json import read_crt_json
     from carbonacct.sectors.energy import (
         EnergyInventory,
         ReferenceApproach,
@@ -90,6 +100,7 @@ if TYPE_CHECKING:
         trace,
     )
     from carbonacct.sectors.energy.approaches import ApproachComparison, compare_approaches
+    from carbonacct.sectors.energy.at_users import count_at_users
     from carbonacct.sectors.energy.audit import identify_factors
     from carbonacct.sectors.energy.completeness import find_completeness
     from carbonacct.sectors.energy.end_use import allocate_to_users
@@ -107,7 +118,10 @@ if TYPE_CHECKING:
     )
     from carbonacct.sectors.energy.reference import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
+    from carbonacct.sectors.official import fill_official
+    from carbonacct.sectors.sources.panel import compile_source_panel
     from carbonacct.sectors.whole import compile_sectors
+    from carbonacct.sheets.corrections import Correction
     from carbonacct.uncertainty import (
         DrawInput,
         DrawModel,
@@ -135,6 +149,7 @@ _ROOMS = {
     "analysis.groups": "group_against_reference",
     "analysis.identity": "Identity parse_identity",
     "analysis.mann_kendall": "mann_kendall",
+    "analysis.neutrality": ("NeutralYear find_neutral_year project_neutrality tabulate_neutrality"),
     "analysis.peak": "classify_areas find_peak",
     "analysis.scenario": "locate_peak project",
     "analysis.target_table": "judge_targets",
@@ -155,10 +170,12 @@ _ROOMS = {
     "indices.sensitivity": "Sensitivity draw_ranks what_if",
     "indices.sources": "sum_groups",
     "indices.template": "make_template",
+    "sheets.corrections": "Correction",
     "sectors.energy": (
         "EnergyInventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace"
     ),
     "sectors.energy.approaches": "ApproachComparison compare_approaches",
+    "sectors.energy.at_users": "count_at_users",
     "sectors.energy.audit": "identify_factors",
     "sectors.energy.completeness": "find_completeness",
     "sectors.energy.end_use": "allocate_to_users",
@@ -167,6 +184,8 @@ _ROOMS = {
     "sectors.energy.memo": "find_memo_items",
     "inventory.joining": "join_inventories",
     "inventory.metrics": "find_gwp metric_ids",
+    "inventory.official.filling": "OfficialTable",
+    "inventory.official.layouts": "official_ids",
     "inventory.reading": "read_inventory",
     "inventory.record": "Inventory MadeFrom",
     "sectors.energy.notation": "Noted add_noted",
@@ -183,11 +202,15 @@ _ROOMS = {
     "projects.filled_series": "Spliced",
     "projects.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
     "projects.database": "export_inventory read_database",
-    "analysis.goals": "Goal judge_goals",
+    "analysis.goals": "Goal compare_goals judge_goals",
+    "analysis.sharing": "Sharing imply_whole_cut share_target",
+    "sectors.official": "fill_official",
+    "sectors.sources.panel": "compile_source_panel",
     "sectors.whole": "compile_sectors",
+    "report.crt_json": "read_crt_json",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
-    "balances.checks": "check_balance",
+    "balances.check.checks": "check_balance",
     "balances.write": "write_balance",
     "uncertainty": (
         "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model"
@@ -199,6 +222,7 @@ _HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()
 __all__ = [
     "ApproachComparison",
     "CarbonacctError",
+    "Correction",
     "Decomposition",
     "Difference",
     "DrawInput",
@@ -216,10 +240,13 @@ __all__ = [
     "Inventory",
     "MadeFrom",
     "Method",
+    "NeutralYear",
     "Noted",
+    "OfficialTable",
     "Reading",
     "ReferenceApproach",
     "Sensitivity",
+    "Sharing",
     "Spliced",
     "Trace",
     "Uncertainty",
@@ -234,6 +261,7 @@ __all__ = [
     "check_quality",
     "classify_areas",
     "compare_approaches",
+    "compare_goals",
     "compare_inventories",
     "compare_methods",
     "compare_ranks",
@@ -242,7 +270,9 @@ __all__ = [
     "compile_panel",
     "compile_reference",
     "compile_sectors",
+    "compile_source_panel",
     "correlate_scores",
+    "count_at_users",
     "decompose",
     "decouple",
     "draw_ranks",
@@ -253,11 +283,13 @@ __all__ = [
     "export_inventory",
     "extrapolate",
     "fill_form",
+    "fill_official",
     "fill_tables",
     "find_completeness",
     "find_gwp",
     "find_key_categories",
     "find_memo_items",
+    "find_neutral_year",
     "find_panel_findings",
     "find_peak",
     "fit_bounds",
@@ -265,6 +297,7 @@ __all__ = [
     "fit_percent",
     "group_against_reference",
     "identify_factors",
+    "imply_whole_cut",
     "index_ids",
     "interpolate",
     "join_inventories",
@@ -283,21 +316,25 @@ __all__ = [
     "method_ids",
     "metric_ids",
     "model_inventory",
+    "official_ids",
     "parse_identity",
     "place_in_quadrants",
     "project",
+    "project_neutrality",
     "propagate",
     "propagate_errors",
     "propose_mapping",
     "published_tables",
     "rank_contributions",
     "read_balance",
+    "read_crt_json",
     "read_database",
     "read_edition",
     "read_inventory",
     "read_tables",
     "reconcile",
     "score_index",
+    "share_target",
     "simulate",
     "splice_overlap",
     "splice_surrogate",
@@ -306,6 +343,7 @@ __all__ = [
     "sum_groups",
     "summarise_score_groups",
     "tabulate_categories",
+    "tabulate_neutrality",
     "tabulate_origins",
     "tabulate_spread",
     "theil_sen",

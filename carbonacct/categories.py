@@ -74,3 +74,16 @@ def energy_categories() -> Mapping[str, Category]:
     (True, False)
     """
     return {code: one for code, one in categories().items() if one.sector == "energy"}
+
+
+def may_emit(code: str, gas: str) -> bool:
+    """Return whether a category may emit a gas; HFCs and PFCs stand for each of their kind.
+
+    Examples
+    --------
+    >>> may_emit("3.C.7", "CH4"), may_emit("3.C.7", "N2O"), may_emit("2.B.9.a", "HFC23")
+    (True, False, True)
+    """
+    gases = categories()[code].gases
+    is_fluorinated = gas not in {"CO2", "CH4", "N2O", "SF6", "NF3"}
+    return gas in gases or (is_fluorinated and not {"HFCs", "PFCs"}.isdisjoint(gases))

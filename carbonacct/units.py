@@ -106,6 +106,12 @@ _POWER = re.compile(
 _WORD = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
 # What cannot be seen.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+# A numeral behind its unit: "Metric tons,  thousand", "kWh mn"; th behind watt hours is thermal.
+_NUMERAL_BEHIND = re.compile(
+    r"(\S[^,]{0,40}?)(?:,\s*(hundred|thousand|million|billion)|\s+(mn|bn)|(?<!h)\s+(th))$",
+    re.IGNORECASE,
+)
+_SHORT_NUMERALS = {"th": "thousand", "mn": "million", "bn": "billion"}
 _PER_YEAR = re.compile(r"(?:/|per)(?:years?|yr|annum|a|年)$")  # amounts are those of a year
 # A basis of energy that stands in the unit: TJ-gross, GWh (GCV), ktoe NCV, 吉焦(高位).
 _BASIS = re.compile(
@@ -204,6 +210,13 @@ def parse_unit(expression: str) -> tuple[float, Any]:
                 error=error,
             )
         ) from None
+    if not quantity.magnitude > 0:  # "1 000 ha" is 1 times 000
+        raise UnitError(
+            say(
+                "{unit!r} is no unit: it is nothing; write its number as 1000 or 1e3",
+                unit=expression,
+            )
+        )
     return float(quantity.magnitude), quantity.units
 
 
@@ -291,11 +304,16 @@ def read_unit(text: str) -> str:
     ('1e4 tce', '1e10 kJ', '1e4 t', '1e10 kJ')
     >>> read_unit("1e4 t"), read_unit("trillion Btu"), read_unit("百萬度"), read_unit("TJ-gross")
     ('1e4 t', '1e12 Btu', '1e6 kWh', 'TJ GCV')
-    >>> read_unit("ton")
+    >>> read_unit("Metric tons,  thousand"), read_unit("kWh mn")
+    ('1e3 t', '1e6 kWh')
+    >>> read_unit("ton")  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
         ...
     carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton (907.185 kg), ...
     """
+    if behind := _NUMERAL_BEHIND.fullmatch(text.strip()):
+        numeral = (behind[2] or behind[3] or behind[4]).lower()
+        text = f"{_SHORT_NUMERALS.get(numeral, numeral)} {behind[1]}"
     word = _PER_YEAR.sub("", fold_unit(text))
     basis = _BASIS.search(word)
     if basis and basis.start():

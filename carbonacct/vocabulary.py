@@ -242,15 +242,15 @@ def name(kind: Kind, identifier: str, lang: str = "en") -> str:
     return identifier if entry is None else (entry.name_zh if lang == "zh" else entry.name_en)
 
 
-# Marks that may stand before a label: 一、 (一) 1. 2.1. 1、 ① # * - · 其中: "of which".
+# Marks that may stand before a label: 一、 (一) 1. 2.1. 1、 A、 ① # * + - · 其中: "of which".
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、"
     r".,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、"
     r")](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
-    r"|[#*\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
+    r"|[a-z][.、)](?=[\u4e00-\u9fff])|[#*+\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
 )
 _FOOTNOTE = re.compile(
-    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
+    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
 )
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")

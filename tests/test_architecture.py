@@ -86,3 +86,14 @@ def test_nothing_is_swallowed():
             if isinstance(node, ast.ExceptHandler):
                 assert node.type is not None, path
                 assert not all(isinstance(statement, ast.Pass) for statement in node.body), path
+
+
+def test_the_page_of_the_reader_names_every_module_of_its_stage():
+    """docs/reading.md draws the stages as they are: a module that moves, comes or goes changes the page."""
+    page = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    stages = ROOT / "carbonacct" / "balances"
+    for stage in (path for path in stages.iterdir() if (path / "__init__.py").exists()):
+        line = re.search(rf"^\| {stage.name} \|.*\| ([^|]*) \|$|`{stage.name}` \(([^)]*)\)", page, re.MULTILINE)
+        assert line, stage.name
+        named = set(re.findall(r"`(\w+)`", line[1] or line[2]))
+        assert named == {path.stem for path in stage.glob("*.py")} - {"__init__"}, stage.name

@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.checks import find_failing
-from carbonacct.balances.identities import make_system
+from carbonacct.balances.check.checks import find_failing
+from carbonacct.balances.check.identities import make_system
 from tests.sectors.energy.building import table
 
 # China Energy Statistical Yearbook 2008, tables 6-1 to 6-30: what does not add up beyond the rounding of the print, the

@@ -137,10 +137,34 @@ def test_energy_alone_says_what_it_was_made_from(tmp_path, kind):
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.primap.csv"])
-def test_what_is_of_energy_alone_says_so(tmp_path, capsys, name):
-    """A Word chapter and primap2 hold energy."""
-    assert main(["inventory", ACTIVITIES, *METHOD, "-o", str(tmp_path / name)]) == 2
-    assert "is of energy alone" in capsys.readouterr().err
+def test_the_report_and_primap2_hold_all_sectors(tmp_path, capsys, name):
+    """Activity tables alone make them too."""
+    assert main(["inventory", ACTIVITIES, *METHOD, "--allow-unverified", "-o", str(tmp_path / name)]) == 0
+    assert (tmp_path / name).stat().st_size > 1000
+    assert str(tmp_path / name) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("table", "code", "column"), [("provincial", "2.1", "CO2_10kt"), ("gpc", "IV.1", "CO2_t"), ("crt-2", "2.A.1", "CO2_kt")])
+def test_an_official_table_of_all_sectors(capsys, table, code, column):
+    """Cement of the activity table stands in its row, in the unit of the table; without a balance energy is NE."""
+    assert main(["official", ACTIVITIES, *METHOD, "--table", table]) == 0
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(capsys.readouterr().out))}
+    scale = {"CO2_10kt": 1e-4, "CO2_t": 1, "CO2_kt": 1e-3}[column]
+    shown = rows[code][column].split(",")
+    assert float(shown[0]) >= 11298000 * scale * (1 - 1e-12)
+
+
+def test_all_tables_go_to_one_workbook(tmp_path, capsys):
+    """A sheet each, and one of findings; an unknown name lists what there is."""
+    assert main(["official", BALANCE, ACTIVITIES, *METHOD, "--table", "all", "--lang", "zh", "-o", str(tmp_path / "a.xlsx")]) == 0
+    names = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=True).sheetnames
+    assert {"省级汇总表", "省级农业", "GPC", "CRT 2(I)", "CRT Summary 1", "findings"} <= set(names)
+    capsys.readouterr()
+    assert main(["official", BALANCE, *METHOD, "--table", "provincal"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("no table 'provincal'; did you mean provincial")
+    assert "1.A(a)" in said
+    assert "gpc" in said
 
 
 def test_other_commands_say_what_an_activity_table_is(capsys):

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from carbonacct import vocabulary
-from carbonacct.balances.area_names import find_area
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
+from carbonacct.records.area_names import find_area
 
 CONTRACT_FLOWS = [
     "farming",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 STATISTICS = ("level", "cut", "rise", "added", "rate", "cumulative", "peak_year")
 BOUNDS = ("at_least", "at_most", "about", "range")
 PATHS = ("geometric", "linear", "none")
+FIRMNESS = ("binding", "expected", "strive")
+BOUNDARIES = ("without_land", "with_land")
 _SHARES = ("cut", "rise", "rate")  # written in %, or as a fraction without a unit
 _MONEY = ("gdp", "value_added")
 _AFTER_A_PEAK = 5  # years that have to lie behind a maximum before it is a peak
 _ROUNDING = 1e-9
+_ADDED = {2: "scope2", "land": "land"}  # columns of a panel beside the direct emissions of a gas
 _RESULTS = (
     "id",
     "area",
@@ -62,6 +65,19 @@ class Goal:
         The number, in the unit of the quantity; of cut, rise and rate a fraction.
     due, base_year
         Until when, against which year.
+    base_value
+        The quantity of the base year, where it is not that of the panel: as a submission had it.
+    tolerance
+        How far below (above, beside) the number still holds it, for what is printed as about.
+    scope, boundary
+        Of emissions in the quantity: 1, 2 or both; with the removals and emissions of land
+        (``with_land``) or without.
+    firmness
+        ``binding``, ``expected`` or ``strive``; it changes no verdict.
+    unit
+        As the target writes its number.
+    subset
+        Of what, in words, such as new buildings; the column of the quantity has to be of it.
     prices
         Of money in the quantity, such as ``"constant 2020"``.
     path
@@ -79,9 +95,15 @@ class Goal:
     upper: float = math.nan
     tolerance: float = math.nan
     base_year: int | None = None
+    base_value: float = math.nan
     prices: str = ""
     path: str = "geometric"
     source: str = ""
+    scope: tuple[int, ...] = (1,)
+    boundary: str = "without_land"
+    firmness: str = ""
+    subset: str = ""
+    unit: str = ""
 
 
 def read_goal(held: Mapping[str, Any]) -> Goal:
@@ -91,7 +113,8 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
     ----------
     held
         ``id, area, quantity, statistic, bound, value`` (or ``lower, upper``), ``unit, due, base``
-        (a year, or a table with ``year``), ``prices, path, tolerance, source``.
+        (a year, or a table with ``year`` and ``value``), ``prices, path, tolerance, source, scope,
+        boundary, firmness, subset``. A due year "before 2030" is 2029.
 
     Raises
     ------
@@ -115,7 +138,13 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
                     key=key,
                 )
             )
-    known = {"statistic": STATISTICS, "bound": BOUNDS, "path": PATHS}
+    known = {
+        "statistic": STATISTICS,
+        "bound": BOUNDS,
+        "path": PATHS,
+        "firmness": FIRMNESS,
+        "boundary": BOUNDARIES,
+    }
     for key, words in known.items():
         word = held.get(key)
         if not _is_blank(word) and word not in words:
@@ -133,6 +162,9 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
     }
     base = held.get("base", held.get("base_year"))
     base_year: Any = base.get("year") if isinstance(base, dict) else base
+    base_value: Any = base.get("value") if isinstance(base, dict) else held.get("base_value")
+    words = ("prices", "source", "firmness", "subset")
+    texts = {key: "" if _is_blank(held.get(key)) else str(held[key]) for key in words}
     goal = Goal(
         id=name,
         area="" if _is_blank(held.get("area")) else str(held["area"]),
@@ -141,13 +173,42 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
         bound=str(held["bound"]),
         due=int(held["due"]),
         base_year=None if _is_blank(base_year) else int(base_year),
-        prices="" if _is_blank(held.get("prices")) else str(held["prices"]),
+        base_value=math.nan if _is_blank(base_value) else float(base_value),
         path=str(held["path"]) if not _is_blank(held.get("path")) else "geometric",
-        source="" if _is_blank(held.get("source")) else str(held["source"]),
-        **numbers,
+        scope=_read_scope(name, held.get("scope")),
+        boundary=str(held["boundary"]) if not _is_blank(held.get("boundary")) else BOUNDARIES[0],
+        prices=texts["prices"],
+        source=texts["source"],
+        firmness=texts["firmness"],
+        subset=texts["subset"],
+        unit=unit.strip(),
+        value=numbers["value"],
+        lower=numbers["lower"],
+        upper=numbers["upper"],
+        tolerance=numbers["tolerance"],
     )
     _check_goal(goal)
     return goal
+
+
+def _read_scope(name: str, scope: object) -> tuple[int, ...]:
+    """Return the scopes that are added up: 1 unless somebody says otherwise."""
+    if _is_blank(scope):
+        return (1,)
+    words = scope if isinstance(scope, (list, tuple)) else str(scope).replace("+", " ").split()
+    numbers = tuple(int(float(word)) if _is_number(word) else 0 for word in words)
+    if not numbers or set(numbers) - {1, 2} or len(set(numbers)) < len(numbers):
+        raise PanelError(
+            say("{target}: scope is {scope}; write 1, 2 or [1, 2]", target=name, scope=repr(scope))
+        )
+    return numbers
+
+
+def _is_number(word: object) -> bool:
+    try:
+        return math.isfinite(float(str(word)))
+    except ValueError:
+        return False
 
 
 def _is_blank(value: object) -> bool:
@@ -220,6 +281,60 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
     return found.astype({"base_year": "Int64", "due": "Int64", "to": "Int64"})
 
 
+def compare_goals(
+    panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year"
+) -> pd.DataFrame:
+    """Return how each area stands against targets of a whole that it lies in.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`judge_goals`. A share, a ratio, a relative change or a peak year is held against
+        the area, for comparison: nobody asked it of the area. An amount of the whole is no amount
+        of a part, and the reason says so.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"area": "A", "year": [2025], "share": [22.0], "stock": [3.0]})
+    >>> rows = [{"id": name, "area": "全国", "quantity": name, "statistic": "level", "value": 20,
+    ...          "bound": "at_least", "due": 2025, "unit": unit}
+    ...         for name, unit in (("share", "%"), ("stock", "亿立方米"))]
+    >>> compare_goals(panel, read_goals(rows))[["area", "status"]].values.tolist()
+    [['A', 'met'], ['A', '']]
+    """
+    areas = list(dict.fromkeys(panel["area"]))
+    rows = []
+    for goal in goals:
+        for area in areas:
+            own = replace(goal, area=area)
+            row = judge_goals(panel[panel["area"] == area], [own], over=over)
+            if goal.area not in {"", area} and not is_relative(goal):
+                reason = say(
+                    "an amount of {whole} is no target of {area}; divide it",
+                    whole=goal.area,
+                    area=area,
+                )
+                row = row.assign(
+                    to=math.nan,
+                    reached=math.nan,
+                    path=math.nan,
+                    progress=math.nan,
+                    needed_rate=math.nan,
+                    status="",
+                    reason=reason,
+                )
+            rows.append(row)
+    names = list(_RESULTS)
+    found = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=names)
+    return found.astype({"base_year": "Int64", "due": "Int64", "to": "Int64"})
+
+
+def is_relative(goal: Goal) -> bool:
+    """Return whether a target of a whole says something of its parts: no amount of it does."""
+    relative = goal.statistic in {"cut", "rise", "rate", "peak_year"}
+    return relative or "/" in goal.quantity or goal.unit in {"%", "％"}
+
+
 def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
     target = goal.value if goal.bound != "range" else goal.lower
     empty = {"target": target, "reason": "", "status": ""}
@@ -231,8 +346,10 @@ def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
         now = _find_year(goal, held)
     except PanelError as error:
         return {**empty, "reason": str(error)}
-    base = held[goal.base_year] if goal.base_year is not None else None
-    reached = _measure(goal, held, base, now)
+    base = None
+    if goal.base_year is not None:
+        base = held[goal.base_year] if math.isnan(goal.base_value) else goal.base_value
+    reached = float(measure(goal, held, base, now))
     share = 1.0 if goal.base_year is None else (now - goal.base_year) / (goal.due - goal.base_year)
     path = _path(goal, target, base, share)
     status = _status(goal, reached, path, now)
@@ -253,7 +370,8 @@ def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
         If there is none, with what lacks.
     """
     first = goal.base_year
-    if first is not None and first not in held:
+    given = not math.isnan(goal.base_value)
+    if first is not None and first not in held and not given:
         raise PanelError(
             say("no {quantity} in the base year {first}", quantity=goal.quantity, first=first)
         )
@@ -270,7 +388,8 @@ def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
                 quantity=goal.quantity,
             )
         )
-    if first is not None and held[first] <= 0 and goal.statistic in _SHARES:
+    start = goal.base_value if given else held.get(first, math.nan) if first else math.nan
+    if first is not None and start <= 0 and goal.statistic in _SHARES:
         raise PanelError(
             say("{quantity} is not above zero in {first}", quantity=goal.quantity, first=first)
         )
@@ -280,7 +399,8 @@ def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
 def _read_quantity(goal: Goal, part: pd.DataFrame, over: str) -> tuple[Any, Any]:
     """Return years and numbers of a quantity, where it has one."""
     names = goal.quantity.split("/")
-    for name in names:
+    columns = list_columns(goal)
+    for name in (*columns, *names[1:]):
         if name not in part.columns:
             raise PanelError(say("no column {name} in the data", name=name))
     money = [name for name in names if name.startswith(_MONEY)]
@@ -292,7 +412,7 @@ def _read_quantity(goal: Goal, part: pd.DataFrame, over: str) -> tuple[Any, Any]
                 money=money[0],
             )
         )
-    values = pd.to_numeric(part[names[0]]).to_numpy(float)
+    values = np.sum([pd.to_numeric(part[name]).to_numpy(float) for name in columns], axis=0)
     if len(names) == 2:
         under = pd.to_numeric(part[names[1]]).to_numpy(float)
         values = np.divide(values, under, out=np.full_like(values, np.nan), where=under > 0)
@@ -300,12 +420,27 @@ def _read_quantity(goal: Goal, part: pd.DataFrame, over: str) -> tuple[Any, Any]
     return part[over].to_numpy()[known].astype(int), values[known]
 
 
-def _measure(goal: Goal, held: Mapping[int, float], base: float | None, now: int) -> float:
-    """Return the statistic in a year, a share as a fraction."""
+def list_columns(goal: Goal) -> list[str]:
+    """Return the columns of a panel whose sum is the quantity, or stands above its line.
+
+    Examples
+    --------
+    >>> list_columns(Goal("g", "", "co2/gdp", "cut", "at_least", 2025, scope=(1, 2)))
+    ['co2', 'co2_scope2']
+    """
+    name = goal.quantity.split("/")[0]
+    columns = [name] if 1 in goal.scope else []
+    columns += [f"{name}_{_ADDED[2]}"] if 2 in goal.scope else []
+    return columns + ([f"{name}_{_ADDED['land']}"] if goal.boundary == "with_land" else [])
+
+
+def measure(goal: Goal, held: Mapping[int, Any], base: Any, now: int) -> Any:
+    """Return the statistic in a year, a share as a fraction; of draws the one of each draw."""
     value, first = held[now], goal.base_year or 0
     start = base if base is not None else math.nan
     if goal.statistic == "cumulative":
-        return math.fsum(number for year, number in held.items() if first < year <= now)
+        numbers = [number for year, number in held.items() if first < year <= now]
+        return np.sum(numbers, axis=0) if np.ndim(numbers[0]) else math.fsum(numbers)
     relative = value / start
     found = {
         "level": value,
@@ -314,7 +449,7 @@ def _measure(goal: Goal, held: Mapping[int, float], base: float | None, now: int
         "added": value - start,
         "rate": relative ** (1 / max(now - first, 1)) - 1,
     }
-    return float(found[goal.statistic])
+    return found[goal.statistic]
 
 
 def _path(goal: Goal, target: float, base: float | None, share: float) -> float:
@@ -337,18 +472,21 @@ def _path(goal: Goal, target: float, base: float | None, share: float) -> float:
 
 def _status(goal: Goal, reached: float, path: float, now: int) -> str:
     """Return met, missed, on_path, behind or open."""
-    met = _holds(goal, reached, goal.value)
+    met = holds(goal, reached, goal.value)
     if now == goal.due:
         return "met" if met else "missed"
     if goal.bound == "at_least" and met and goal.statistic != "rate":
         return "met"
     if goal.bound in {"about", "range"} or math.isnan(path):
         return "on_path" if goal.bound == "at_most" and met else "open"
-    return "on_path" if _holds(goal, reached, path) else "behind"
+    return "on_path" if holds(goal, reached, path) else "behind"
 
 
-def _holds(goal: Goal, reached: float, number: float) -> bool:
-    slack = _ROUNDING * max(abs(reached), abs(number) if number == number else 0.0)  # noqa: PLR0124
+def holds(goal: Goal, reached: Any, number: float) -> Any:
+    """Return whether what was reached is where the bound of a target asks it to be."""
+    slack = _ROUNDING * np.fmax(np.abs(reached), abs(number))
+    if goal.bound != "about" and not math.isnan(goal.tolerance):
+        slack = slack + goal.tolerance
     if goal.bound == "range":
         return goal.lower - slack <= reached <= goal.upper + slack
     if goal.bound == "about":
@@ -364,8 +502,9 @@ def _needed(goal: Goal, target: float, base: float | None, value: float, left: i
         "cut": start * (1 - target),
         "rise": start * (1 + target),
         "added": start + target,
-        "rate": start * (1 + target) ** (goal.due - (goal.base_year or 0)),
     }.get(goal.statistic, math.nan)
+    if goal.statistic == "rate" and goal.base_year is not None:
+        wanted = start * (1 + target) ** (goal.due - goal.base_year)
     if left <= 0 or not (value > 0 and wanted > 0):
         return math.nan
     return float((wanted / value) ** (1 / left) - 1)
@@ -386,7 +525,7 @@ def _judge_peak(goal: Goal, years: Any, values: Any) -> dict[str, Any]:
             years=last - top,
         )
         return {**found, "status": "missed" if late else "open", "reason": reason}
-    return {**found, "status": "met" if _holds(goal, float(top), goal.value) else "missed"}
+    return {**found, "status": "met" if holds(goal, float(top), goal.value) else "missed"}
 
 
 def read_goals(rows: Sequence[Mapping[str, Any]]) -> list[Goal]:

@@ -17,7 +17,7 @@ from carbonacct import vocabulary
 from carbonacct.data import bound_cells, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError, did_you_mean
 from carbonacct.sheets.encoding import decode
-from carbonacct.sheets.workbook import inspect_workbook
+from carbonacct.sheets.sheets import read_content
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ _DELIMITERS = ",\t;|"
 _SHOWN = 40
 _MAX_PANEL = 200 * 2**20
 _MAX_NUMBERS = 50_000_000
-KINDS = (*_TEXTS, ".xlsx", ".parquet", ".nc")
+_BOOKS = (".xlsx", ".xls", ".xlsb", ".ods")
+_OF_BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+KINDS = (*_TEXTS, *_BOOKS, ".parquet", ".nc")
 _EXTRAS = {".parquet": "parquet", ".nc": "netcdf"}
 
 
@@ -69,15 +71,8 @@ def read_long_table(
             return _read_netcdf(content), []
         if suffix == ".parquet":
             return _with_labels(_read_parquet(content), labels), []
-        if suffix == ".xlsx":
-            content = inspect_workbook(shown_name(path), content).content
-            table = pd.read_excel(
-                io.BytesIO(content),
-                engine="calamine",
-                header=None,
-                dtype=object,
-                keep_default_na=False,
-            )
+        if suffix in _BOOKS:
+            table = _read_book(shown_name(path), content)
             body, notes = _leave_notes(path, _name_columns(path, table))
             return _with_labels(body.infer_objects(), labels), notes
         body, notes = _leave_notes(
@@ -111,6 +106,15 @@ def read_long_table(
                 reason=" ".join(str(error).split())[:80],
             )
         ) from None
+
+
+def _read_book(name: str, content: bytes) -> pd.DataFrame:
+    """Return the cells of the first sheet of a workbook."""
+    if not content.startswith(_OF_BOOKS):
+        raise TableError(say("{path}: is damaged, or no workbook; save it again", path=name))
+    rows = read_content(name, content)[0].rows
+    width = max(map(len, rows), default=0)
+    return pd.DataFrame([[*row, *[""] * (width - len(row))] for row in rows], dtype=object)
 
 
 def _read_netcdf(content: bytes) -> xr.Dataset:

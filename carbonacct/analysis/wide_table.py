@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.analysis.series import read_numbers
-from carbonacct.balances.headers import year_of
 from carbonacct.errors import Finding, PanelError
+from carbonacct.records.headings import year_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
 """Files -> energy balances. Knows nothing of emissions."""
 
+from carbonacct.balances.assemble.panel import list_tables, make_balance
 from carbonacct.balances.balance import EnergyBalance, read_balance
-from carbonacct.balances.mapping import Mapping, read_mapping
-from carbonacct.balances.panel import list_tables, make_balance
-from carbonacct.balances.proposal import propose_mapping
+from carbonacct.balances.proposals.proposal import propose_mapping
 from carbonacct.balances.reading import Reading, read_tables
+from carbonacct.balances.words.mapping import Mapping, read_mapping
 
 __all__ = [
     "EnergyBalance",

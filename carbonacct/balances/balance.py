@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
 from carbonacct.balances.reading import read_tables
-from carbonacct.balances.records import DIMS, EnergyBalance, Places
 from carbonacct.errors import ChecksFailedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.balances.mapping import Mapping
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.corrections import Correction
 
 __all__ = ["DIMS", "EnergyBalance", "Places", "read_balance"]
 
@@ -21,6 +23,7 @@ def read_balance(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    corrections: Sequence[Correction] = (),
     strict: bool = False,
 ) -> EnergyBalance:
     """Read energy balance or consumption tables.
@@ -36,7 +39,9 @@ def read_balance(
     year
         The year, where the title does not say it; of a table of many years, the one to take.
     mapping
-        The table's own words, as a file (:mod:`carbonacct.balances.mapping`).
+        The table's own words, as a file (:mod:`carbonacct.balances.words.mapping`).
+    corrections
+        Cells that are read as something else than they hold; each is a finding.
     strict
         Raise the findings of severity error, all at once.
 
@@ -62,7 +67,9 @@ def read_balance(
     >>> float(balance.quantity("raw_coal").sel(flow="thermal_power").item().to("t").magnitude)
     -15477000.0
     """
-    balance = read_tables(*paths, area=area, year=year, mapping=mapping).require()
+    balance = read_tables(
+        *paths, area=area, year=year, mapping=mapping, corrections=corrections
+    ).require()
     if strict and any(finding.severity == "error" for finding in balance.findings):
         raise ChecksFailedError(
             finding for finding in balance.findings if finding.severity == "error"

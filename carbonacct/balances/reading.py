@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from carbonacct.balances.assembly import assemble
-from carbonacct.balances.diagnosis import say_no_table
-from carbonacct.balances.layout import read_page
-from carbonacct.balances.leftovers import merge_findings, note_left_overs
-from carbonacct.balances.mapping import Mapping, read_mapping
-from carbonacct.balances.origins import attach_origins, split_origins
-from carbonacct.balances.signs import turn_negative_uses
+from carbonacct.balances.account.diagnosis import say_no_table
+from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
+from carbonacct.balances.amounts.origins import attach_origins, split_origins
+from carbonacct.balances.assemble.assembly import assemble
+from carbonacct.balances.assemble.generation import tell_plants
+from carbonacct.balances.assemble.signs import turn_negative_uses
+from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
+from carbonacct.balances.page import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
-from carbonacct.balances.wholes import decide_wholes, list_labels
+from carbonacct.balances.words.mapping import Mapping, read_mapping
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
+from carbonacct.sheets.corrections import correct_sheets
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.texts import say
 
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.balances.assembly import Assembled, Passed
-    from carbonacct.balances.layout import Page
-    from carbonacct.balances.origins import Origin
-    from carbonacct.balances.records import EnergyBalance
+    from carbonacct.balances.account.fates import Passed
+    from carbonacct.balances.amounts.origins import Origin
+    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.assemble.assembly import Assembled
+    from carbonacct.balances.join.pages import Page
     from carbonacct.errors import Finding
+    from carbonacct.sheets.corrections import Correction
     from carbonacct.sheets.sheets import Sheet
 
 
@@ -79,12 +83,13 @@ class Reading:
 
     @cached_property
     def fates(self) -> pd.DataFrame:
-        """Every cell that is not blank, with its role, its fate and the reason (:mod:`carbonacct.balances.cells`)."""
-        from carbonacct.balances.cells import (  # noqa: PLC0415 - only for who looks at cells
+        """Every cell that is not blank, with its role, its fate and the reason (:mod:`carbonacct.balances.account.cells`)."""
+        from carbonacct.balances.account.cells import (  # noqa: PLC0415 - only for who looks at cells
             list_cells,
         )
 
-        return list_cells(self)
+        year = self.known.years[0] if self.known and len(self.known.years) == 1 else None
+        return list_cells(self.pages, self.stops, self.passed, year)
 
     def require(self) -> EnergyBalance:
         """Return the balance.
@@ -104,6 +109,7 @@ def read_tables(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> Reading:
     """Read energy balance or consumption tables, and come back even where reading stops.
 
@@ -111,6 +117,8 @@ def read_tables(
     ----------
     paths, area, year, mapping
         As :func:`carbonacct.read_balance` takes them.
+    corrections
+        Cells that are read as something else than they hold.
 
     Returns
     -------
@@ -120,7 +128,8 @@ def read_tables(
     Raises
     ------
     TableError
-        If a file is missing, damaged, too large or of no known kind; or a mapping file has faults.
+        If a file is missing, damaged, too large or of no known kind; if a mapping file has faults,
+        or a correction is of another table.
 
     Examples
     --------
@@ -136,7 +145,8 @@ def read_tables(
     )
     if not paths:
         raise TableError(say("no file was named; name the table, or the tables, to read"))
-    return read_files((read_sheets(path) for path in paths), area=area, year=year, own=own)
+    sheets = (correct_sheets(read_sheets(path), corrections) for path in paths)
+    return read_files(sheets, area=area, year=year, own=own)
 
 
 def read_files(
@@ -164,7 +174,7 @@ def read_files(
         read: list[Page] = []
         for held in sheets:
             sheet, origins[held.file, held.name] = split_origins(held)
-            before = next((page for page in reversed([*pages, *read]) if page.title), None)
+            before = next((page for page in reversed([*pages, *read]) if page.context), None)
             read.append(read_page(sheet, own, area=area, before=before))
         if not any(page.stops or page.blocks for page in read):
             lacking = say_no_table(read, own)
@@ -197,7 +207,7 @@ def _assemble(
     labels = list_labels(blocks)
     try:
         made = assemble(pages, year, is_whole=is_whole)
-        balance = turn_negative_uses(decide_wholes(made.balance, labels))
+        balance = turn_negative_uses(decide_wholes(tell_plants(made.balance), labels))
     except CarbonacctError as error:
         faults = error.faults if isinstance(error, StoppedError) else (error,)
         return None, [Stop(fault, blocks[0].sheet) for fault in faults]

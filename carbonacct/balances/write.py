@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.balances import origins
+from carbonacct.balances.amounts import origins
 from carbonacct.data import harmless, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.sheets import values
@@ -15,7 +15,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.amounts.records import EnergyBalance
 
 COLUMNS = ("area", "year", "flow", "product", "unit", "value")
 _SHOWN = {values.BLANK: "", values.MARK: "-", values.UNREADABLE: "#unreadable"} | {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.origins import Origin
-from carbonacct.balances.tree import find_flow_tree
+from carbonacct.balances.amounts.origins import Origin
+from carbonacct.balances.amounts.tree import find_flow_tree
 from carbonacct.cities.declared import list_candidates, product_classes
 from carbonacct.cities.indicators import area_name
 from carbonacct.cities.shares import Shares, check_shares, find_shares
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.balances.tree import Tree
+    from carbonacct.balances.amounts.tree import Tree
     from carbonacct.cities.indicators import Indicators
 
 BLOCKS = ("transformation", "losses", "final_consumption")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.layout import read_page
+from carbonacct.balances.label.topics import names_balance
+from carbonacct.balances.page import read_page
 from carbonacct.balances.reading import read_files
-from carbonacct.balances.topics import names_balance
 from carbonacct.cities.indicator_table import read_indicator_unit, read_prices
 from carbonacct.cities.indicators import Value, area_id
 from carbonacct.cities.meaning import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.balances.layout import Block
+    from carbonacct.balances.join.block import Block
     from carbonacct.errors import Severity
     from carbonacct.sheets.sheets import Sheet
 

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances.origins import Origin, Origins
-from carbonacct.balances.records import DIMS, EnergyBalance, Places
+from carbonacct.balances.amounts.origins import Origin, Origins
+from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
 from carbonacct.cities.allocation import BLOCKS
 from carbonacct.cities.own_tables import Cell
 from carbonacct.errors import TableError

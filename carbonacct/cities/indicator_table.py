@@ -17,8 +17,8 @@ from carbonacct.cities.declared import (
     spelled_unit,
 )
 from carbonacct.cities.indicators import Value, area_id
-from carbonacct.data import shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.records.rows import sheet_of, tables_in
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, read_unit
@@ -28,24 +28,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("area", "row", "indicator", "value", "unit", "source")
 _OPTIONAL = ("year", "prices", "note", "status")
-_WORDS = {
-    "地区": "area",
-    "城市": "area",
-    "区域": "area",
-    "行": "row",
-    "平衡表行": "row",
-    "指标": "indicator",
-    "数值": "value",
-    "值": "value",
-    "单位": "unit",
-    "计量单位": "unit",
-    "来源": "source",
-    "资料来源": "source",
-    "年份": "year",
-    "年度": "year",
-    "价格": "prices",
-    "备注": "note",
-}
+_NEEDED = ("area", "indicator", "value", "unit")
 _PRICES = re.compile(
     r"(?P<base>(?:19|20)\d\d)年?(?:不变|可比)?价格?"
     r"|(?P<now>当年价格?|现价|current prices?)"
@@ -60,7 +43,8 @@ def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -
     Parameters
     ----------
     table
-        A CSV (or a DataFrame) ``area,row,indicator,value,unit,source``. ``row`` is a flow, or ``*``
+        A file (or a DataFrame) ``area,row,indicator,value,unit,source``, in Chinese or English; years may stand as
+        columns in place of ``value``. ``row`` is a flow, or ``*``
         or nothing for every row that the declared order gives it to. Further columns: ``year``,
         ``prices``, ``note``, ``status``.
     year
@@ -78,65 +62,42 @@ def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -
     >>> read_indicators(pd.DataFrame([row]), 2019)[0].indicator
     'gdp'
     """
-    name, rows = _open(table)
-    unknown = [key for key in rows[0] if key not in {*COLUMNS, *_OPTIONAL, "line"}]
-    if unknown:
-        near = did_you_mean(unknown[0], (*COLUMNS, *_OPTIONAL))
+    faults: list[str] = []
+    sheets = (
+        [sheet_of(table, "indicators")] if isinstance(table, pd.DataFrame) else read_sheets(table)
+    )
+    tables = tables_in(sheets, "indicator", needed=_NEEDED, faults=faults, years_across=True)
+    if faults:
+        raise TableError(join_texts("; ", faults))
+    if not tables:
         raise TableError(
             say(
-                "{name}:1: no column {unknown!r}; {near}",
-                name=name,
-                unknown=unknown[0],
-                near=near or say("known: {columns}", columns=",".join(COLUMNS)),
-            )
-        )
-    if missing := [key for key in ("area", "indicator", "value", "unit") if key not in rows[0]]:
-        raise TableError(
-            say(
-                "{name}:1: the column {missing!r} is missing; write {columns}",
-                name=name,
-                missing=missing[0],
+                "{name}: has no head with the columns {needed}; write {columns}",
+                name=sheets[0].file,
+                needed=", ".join(_NEEDED),
                 columns=",".join(COLUMNS),
             )
         )
-    found, faults = [], []
-    for row in rows:
+    found = []
+    for line in (line for one in tables for line in one.rows()):
+        row = {column: line.text(column) for column in (*COLUMNS, *_OPTIONAL)}
         if not row["value"]:
             continue  # a template that is not filled in there
         try:
-            found.append(_read_value(row, f"{name}:{row['line']}", year))
+            found.append(_read_value(row, line.address("value"), year))
         except (TableError, UnitError) as error:
             faults.append(str(error))
     if faults:
         raise TableError(join_texts("; ", faults))
-    return found
-
-
-def _open(table: str | Path | pd.DataFrame) -> tuple[str, list[dict[str, str]]]:
-    if isinstance(table, pd.DataFrame):
-        columns = {name: _WORDS.get(str(name), str(name)) for name in table.columns}
-        frame = table.rename(columns=columns).astype(object)
-        rows = [
-            {str(key): "" if pd.isna(cell) else str(cell) for key, cell in row.items()}
-            | {"line": str(n)}
-            for n, row in enumerate(frame.to_dict("records"), start=1)
-        ]
-        name = "indicators"
-    else:
-        name = shown_name(table)
-        sheet = read_sheets(table)[0]
-        texts = [[str(cell).strip() for cell in row] for row in sheet.rows]
-        names = [_WORDS.get(cell, cell) for cell in texts[0]] if texts else []
-        rows = [
-            dict(zip(names, [*row, *[""] * len(names)], strict=False)) | {"line": str(n)}
-            for n, row in enumerate(texts[1:], start=2)
-            if any(row)
-        ]
-    if not rows:
+    if not found:
         raise TableError(
-            say("{name}: holds no row; give a CSV {columns}", name=name, columns=",".join(COLUMNS))
+            say(
+                "{name}: holds no value; give a table {columns}",
+                name=sheets[0].file,
+                columns=",".join(COLUMNS),
+            )
         )
-    return name, rows
+    return found
 
 
 def _read_value(row: dict[str, str], where: str, year: int | None) -> Value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.origins import Origin
+from carbonacct.balances.amounts.origins import Origin
 from carbonacct.cities.own_tables import POWER_BRANCH, Cell, print_cell
 from carbonacct.errors import Finding
 from carbonacct.texts import join_texts, say

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.conversions import convert
+from carbonacct.balances.amounts.conversions import convert
 from carbonacct.cities.declared import find_indicator
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.origins import Origin
+from carbonacct.balances.amounts.origins import Origin
 from carbonacct.errors import Finding, TableError
 from carbonacct.texts import join_texts, say
 

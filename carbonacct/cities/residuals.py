@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.origins import Origin
+from carbonacct.balances.amounts.origins import Origin
 from carbonacct.cities.industry import sum_branches
 from carbonacct.cities.own_tables import Cell, print_cell
 from carbonacct.cities.printed_totals import is_of, list_known, name_suspect, physical

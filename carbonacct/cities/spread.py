@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct.balances.tree import find_flow_tree
+from carbonacct.balances.amounts.tree import find_flow_tree
 from carbonacct.errors import Finding, name_some
 from carbonacct.texts import say
 

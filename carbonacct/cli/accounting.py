@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, say_findings, strict_status, write_all
+from carbonacct.cli.output import (
+    complain,
+    say_findings,
+    strict_status,
+    write_all,
+    write_each,
+)
 from carbonacct.cli.parser import (
     add_command,
     calorific_option,
@@ -14,10 +20,10 @@ from carbonacct.cli.parser import (
     output_option,
     table_options,
 )
-from carbonacct.cli.sectors import read_whole
+from carbonacct.cli.sectors import compile_sorted, read_whole
 from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.tables import compile_all, read_all
-from carbonacct.errors import CarbonacctError
+from carbonacct.errors import CarbonacctError, did_you_mean
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -70,7 +76,20 @@ def add_commands(commands: Commands) -> None:
             command.add_argument(
                 "--table",
                 required=True,
-                help=say("1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D or guideline"),
+                help=(
+                    "provincial, gpc, crt-summary ... (a wrong name lists them); crt for tables 1 to"
+                    " 5, all for every one; or of the balance alone 1.A(a) to 1.A(d), 1.D, guideline"
+                ),
+            )
+            command.add_argument(
+                "--gwp",
+                metavar="METRIC",
+                help=say("a column of all gases as CO2-equivalent, such as AR5GWP100"),
+            )
+            command.add_argument(
+                "--crt-definitions",
+                metavar="FILE",
+                help=say("of .crt.json: the JSON with the variables of the reporting tool"),
             )
         if name == "reference":
             command.add_argument(
@@ -195,9 +214,12 @@ def _completeness(options: argparse.Namespace) -> int:
     if whole is None:
         return status
     from carbonacct.sectors.coverage import find_coverage  # noqa: PLC0415
+    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
 
     return (
-        _write([find_coverage(whole, files.energy)], list(whole.findings), options, "completeness")
+        _write(
+            [find_coverage(whole, energy_of(whole))], list(whole.findings), options, "completeness"
+        )
         or status
     )
 
@@ -209,21 +231,72 @@ def _end_use(options: argparse.Namespace) -> int:
 
 
 def _official(options: argparse.Namespace) -> int:
-    from carbonacct.sectors.energy.official import fill_tables  # noqa: PLC0415
+    from carbonacct.inventory.official.layouts import official_ids  # noqa: PLC0415
+    from carbonacct.report.crt_json import CRT_TABLES  # noqa: PLC0415
+    from carbonacct.sectors.energy.official import ENERGY_TABLES, fill_tables  # noqa: PLC0415
 
-    def make(inventory: EnergyInventory) -> tuple[pd.DataFrame, list[Finding]]:
-        frame = fill_tables(inventory, tables=[options.table])[options.table]
-        frame.insert(0, "area", inventory.balance.areas[0])
-        frame.insert(1, "year", inventory.balance.years[0])
-        return frame, []
+    if options.table in ENERGY_TABLES:
 
-    return _write_each(options, make, options.table)
+        def make(inventory: EnergyInventory) -> tuple[pd.DataFrame, list[Finding]]:
+            frame = fill_tables(inventory, tables=[options.table])[options.table]
+            frame.insert(0, "area", inventory.balance.areas[0])
+            frame.insert(1, "year", inventory.balance.years[0])
+            return frame, []
+
+        return _write_each(options, make, options.table)
+    known = (*official_ids(), *ENERGY_TABLES)
+    groups = {"all": official_ids(), "crt": CRT_TABLES}
+    names = groups.get(options.table, (options.table,))
+    for name in names:
+        if name not in known:
+            near = did_you_mean(name, known)
+            return complain(
+                say(
+                    "no table {table!r}; {near} known: {known}",
+                    table=name,
+                    near=near,
+                    known=", ".join(known),
+                )
+            )
+    return _write_official(options, names)
+
+
+def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
+    """Fill tables of all sectors and write them to one file each target."""
+    from carbonacct.report.crt_json import read_variables  # noqa: PLC0415
+    from carbonacct.report.official import write_official  # noqa: PLC0415
+    from carbonacct.sectors.official import fill_official  # noqa: PLC0415
+
+    files, whole, status = read_whole(options)
+    if whole is None and files.energy:
+        whole, status = compile_sorted(options, files)
+    if whole is None:
+        return status
+    tables = [
+        fill_official(whole, name, energy=files.energy, gwp=options.gwp, grid=options.grid)
+        for name in names
+    ]
+    findings = [*whole.findings, *(one for table in tables for one in table.findings())]
+    targets = options.output or ["-"]
+    uids = read_variables(options.crt_definitions) if options.crt_definitions else None
+    written, failed = write_each(
+        targets,
+        lambda target: findings.extend(
+            write_official(
+                tables, target, lang=options.lang, uids=uids, overwrite=options.overwrite
+            )
+        ),
+    )
+    say_findings(options, findings)
+    if written and "-" not in targets:
+        print(f"written: {', '.join(written)}")
+    return status or failed or strict_status(options, findings)
 
 
 def _energy_total(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.sectors.energy.energy_total import (  # noqa: PLC0415
         list_definitions,
@@ -308,7 +381,7 @@ def _read_drivers(
 def _compare(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
     from carbonacct.sectors.energy.reconciliation import compare_methods  # noqa: PLC0415
 
     balances, status = read_all(options)

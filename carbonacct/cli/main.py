@@ -105,11 +105,13 @@ _FAMILIES = (
     "decompose",
     "trends",
     "targets",
+    "neutrality",
     "uncertainty",
     "index",
     "panels",
     "changes",
     "projects",
+    "serve",
     "listing",
     "completion",
 )

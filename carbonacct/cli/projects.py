@@ -14,14 +14,9 @@ from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
-
-    import pandas as pd
 
     from carbonacct.cli.parser import Commands
-    from carbonacct.errors import Finding
-    from carbonacct.projects.acceptance import Judged, Meaning
-    from carbonacct.projects.build import Renderers, Request
+    from carbonacct.projects.acceptance import Meaning
     from carbonacct.projects.recalculation import Recalculation
     from carbonacct.projects.runs import Workshop
 
@@ -50,7 +45,10 @@ def add_commands(commands: Commands) -> None:
     )
     add_strict(command)
     text = say("say what a project has, what is stale and what is open")
-    add_command(commands, "status", _status, text, folder)
+    command = add_command(commands, "status", _status, text, folder)
+    command.add_argument(
+        "--why", action="store_true", help=say("which file each choice comes from")
+    )
     text = say("accept a finding with a reason, so that it is no longer open")
     command = add_command(commands, "accept", _accept, text, folder)
     command.add_argument("rule", metavar="RULE", help=say("such as sum-of-parts; check lists them"))
@@ -62,6 +60,12 @@ def add_commands(commands: Commands) -> None:
     command.add_argument(
         "--review-by", default="", metavar="DATE", help=say("ends then: 2027-12-31")
     )
+    text = say("correct a cell of a table with a reason; the file stays as it is")
+    command = add_command(commands, "correct", _correct, text, folder)
+    command.add_argument("cell", metavar="FILE!SHEET!CELL", type=label, help="tables/a.xls!1!B12")
+    command.add_argument("value", metavar="VALUE", type=label, help=say("what is read instead"))
+    command.add_argument("--because", required=True, metavar="TEXT", help=say("the reason"))
+    command.add_argument("--by", required=True, metavar="NAME", help=say("who corrects it"))
     text = say("make a submission: whole, readable without the program, never changed")
     command = add_command(commands, "freeze", _freeze, text, folder)
     command.add_argument("name", metavar="NAME", help=say("such as 2021 or 2021-r1; used once"))
@@ -112,40 +116,9 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_renderers() -> Renderers:
-    """Return the writers of files that a project builds with."""
-    from carbonacct.projects.build import Renderers  # noqa: PLC0415
-
-    return Renderers(inventory=_render_inventory, table=_render_table)
-
-
-def _render_inventory(request: Request, place: Path) -> None:
-    from carbonacct.report import write_inventory  # noqa: PLC0415
-    from carbonacct.report.whole import write_record  # noqa: PLC0415
-
-    if request.energy and request.is_energy_alone:
-        cubes = list(request.energy)
-        write_inventory(cubes, str(place), lang=request.lang, gwp=request.metric)
-        return
-    write_record(
-        request.inventory,
-        str(place),
-        energy=request.energy,
-        lang=request.lang,
-        gwp=request.metric,
-    )
-
-
-def _render_table(
-    table: pd.DataFrame, place: Path, findings: Sequence[Finding], title: str
-) -> None:
-    from carbonacct.report import write_frame  # noqa: PLC0415
-
-    write_frame(table, str(place), findings, title=title)
-
-
 def _build(options: argparse.Namespace) -> int:
     from carbonacct.projects.build import build  # noqa: PLC0415
+    from carbonacct.report.outputs import make_renderers  # noqa: PLC0415
 
     workshop = open_project(options)
     built = build(workshop, make_renderers(), overwrite=options.overwrite)
@@ -163,18 +136,20 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from carbonacct.projects.status import list_status  # noqa: PLC0415
+    from carbonacct.projects.status import list_choices, list_status  # noqa: PLC0415
 
-    for line in list_status(open_project(options, making=False)):
+    workshop = open_project(options, making=False)
+    for line in list_choices(workshop.declaration) if options.why else list_status(workshop):
         tell(line)
     return 0
 
 
 def check_project(options: argparse.Namespace) -> int:
     """Say the open findings of a project by rule, what is accepted, and acceptances without one."""
+    from carbonacct.projects.status import judge_project  # noqa: PLC0415
     from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
 
-    judged = _judge(open_project(options))
+    judged = judge_project(open_project(options))
     findings = group_findings(finding for _, finding in judged.open)
     tell(join_texts("\n", list_findings(findings, lang=options.lang)))
     for one, finding in judged.accepted:
@@ -192,24 +167,6 @@ def check_project(options: argparse.Namespace) -> int:
     return 1 if errors and options.strict else 0
 
 
-def _judge(workshop: Workshop) -> Judged:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from carbonacct.projects.acceptance import judge_findings, read_accepted  # noqa: PLC0415
-    from carbonacct.projects.build import find_overall  # noqa: PLC0415
-    from carbonacct.projects.runs import Run  # noqa: PLC0415
-    from carbonacct.projects.stored import gather_entries  # noqa: PLC0415
-
-    declaration = workshop.declaration
-    accepted = read_accepted(declaration.folder / declaration.accepted)
-    runs = workshop.all_runs()
-    entries, filled = gather_entries(workshop)
-    findings = (*filled, *find_overall(workshop, entries))
-    overall = Run(key="", value="", files=(), findings=findings)
-    workshop.scanner.save()
-    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
-
-
 def _name_meaning(one: Meaning) -> str:
     return f"{one.rule} {one.area} {one.year} {one.place}".rstrip()
 
@@ -220,10 +177,11 @@ def _accept(options: argparse.Namespace) -> int:
         read_accepted,
         write_accepted,
     )
+    from carbonacct.projects.status import judge_project  # noqa: PLC0415
 
     workshop = open_project(options)
     one = accept_finding(
-        _judge(workshop),
+        judge_project(workshop),
         options.rule,
         because=options.because,
         by=options.by,
@@ -236,8 +194,20 @@ def _accept(options: argparse.Namespace) -> int:
     return 0
 
 
+def _correct(options: argparse.Namespace) -> int:
+    from carbonacct.projects.corrections import correct_cell  # noqa: PLC0415
+
+    declaration = open_project(options, making=False).declaration
+    one = correct_cell(
+        declaration, options.cell, options.value, because=options.because, by=options.by
+    )
+    print(f"corrected: {options.cell}: {one.seen or '-'} is read as {one.value or '-'}")
+    return 0
+
+
 def _freeze(options: argparse.Namespace) -> int:
     from carbonacct.projects.freezing import freeze  # noqa: PLC0415
+    from carbonacct.report.outputs import make_renderers  # noqa: PLC0415
 
     workshop = open_project(options)
     target = freeze(workshop, options.name, make_renderers(), partial=options.partial)

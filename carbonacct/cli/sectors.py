@@ -42,6 +42,13 @@ def add_commands(commands: Commands) -> None:
     add_sectors(command)
     command.add_argument("--area", type=label, metavar="NAME", help=say("written into every row"))
     command.add_argument("--year", type=int, help=say("written into every row"))
+    command.add_argument(
+        "--by",
+        choices=["department"],
+        help=say(
+            "department: a form for each that holds numbers, and one of all, into the folder of -o"
+        ),
+    )
     text = say("list the activities that a method can use, as CSV")
     command = add_command(commands, "activities", _activities, text, output_option())
     command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
@@ -103,6 +110,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             )
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
+    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
 
     whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
@@ -114,7 +122,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
         lambda target: write_record(
             whole,
             target,
-            energy=sorted_files.energy,
+            energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
             overwrite=options.overwrite,
@@ -135,7 +143,7 @@ def has_tables(options: argparse.Namespace) -> bool:
 
     for path in map(Path, options.files):
         try:
-            if path.is_file() and holds_activities(path):
+            if path.is_file() and holds_activities(path, options.method):
                 return True
         except CarbonacctError:  # the command that reads it says what is wrong
             continue
@@ -255,6 +263,7 @@ def _compile_tables(options: argparse.Namespace, files: Sorted) -> Inventory:
         year=options.year or only(years),
         sectors=files.sectors,
         areas=areas,
+        years=years,
     )
     return compile_sources(
         activities,
@@ -270,6 +279,8 @@ def _template(options: argparse.Namespace) -> int:
     sectors = read_sectors(options)
     if not options.output:
         return complain(say("name the workbook to write: -o activity.xlsx"))
+    if options.by:
+        return _forms(options, sectors)
     written, status = write_each(
         options.output,
         lambda target: write_template(
@@ -284,6 +295,26 @@ def _template(options: argparse.Namespace) -> int:
     if written:
         note(say("written: {written}", written=join_texts(", ", written)))
     return status
+
+
+def _forms(options: argparse.Namespace, sectors: list[str] | None) -> int:
+    """Write the form of each department into the folders that the words name."""
+    from carbonacct.report.activity_template import write_forms  # noqa: PLC0415
+
+    for folder in options.output:
+        try:
+            written = write_forms(
+                folder,
+                options.method,
+                sectors=sectors,
+                area=options.area or "",
+                year=options.year,
+                overwrite=options.overwrite,
+            )
+        except CarbonacctError as error:
+            return complain(error)
+        print("\n".join(f"written: {path}" for path in written))
+    return 0
 
 
 def _activities(options: argparse.Namespace) -> int:

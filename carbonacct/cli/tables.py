@@ -166,7 +166,7 @@ def sort_all(
             else:
                 groups.append(([path], balance))
         except CarbonacctError as error:
-            if not _holds_activities(path):
+            if not _holds_activities(path, getattr(options, "method", "")):
                 status = complain(error)
             elif activities:
                 tables.append(path)
@@ -181,12 +181,12 @@ def sort_all(
     return groups, tables, status
 
 
-def _holds_activities(path: str) -> bool:
+def _holds_activities(path: str, method: str) -> bool:
     """Return whether a file that is no balance is a table of activity data."""
     from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
 
     try:
-        return holds_activities(path)
+        return holds_activities(path, method)
     except CarbonacctError:
         return False
 
@@ -400,7 +400,7 @@ def _read_scores(options: argparse.Namespace) -> Scores | None:
 def _check(options: argparse.Namespace) -> int:
     if not options.files:
         return check_project(options)
-    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
     from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
 
     balances, status = read_all(options)
@@ -438,7 +438,7 @@ def _check(options: argparse.Namespace) -> int:
 def _coal_equivalent(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
     from carbonacct.sectors.energy import to_coal_equivalent  # noqa: PLC0415

@@ -66,6 +66,11 @@ def add_commands(commands: Commands) -> None:
         help=say("a table of targets, or a document that ships one: pilots-2013, national-targets"),
     )
     target.add_argument(
+        "--compare",
+        action="store_true",
+        help=say("hold targets of a whole against each area, as far as they are no amounts"),
+    )
+    target.add_argument(
         "--ratio", metavar="RATIO", help=say("an intensity, such as co2/gdp, instead of a table")
     )
     target.add_argument(
@@ -250,7 +255,11 @@ def _judge_goals(
     options: argparse.Namespace, targets: pd.DataFrame, read: list[Finding], by: str
 ) -> int:
     """Judge a table of targets that says quantity, statistic and bound of each."""
-    from carbonacct.analysis.goals import judge_goals, read_goals  # noqa: PLC0415
+    from carbonacct.analysis.goals import (  # noqa: PLC0415
+        compare_goals,
+        judge_goals,
+        read_goals,
+    )
 
     rows = targets.to_dict("records")
     goals = read_goals([{str(name): value for name, value in row.items()} for row in rows])
@@ -260,7 +269,8 @@ def _judge_goals(
         if by not in panel.columns:
             near = did_you_mean(by, map(str, panel.columns)) or say("name the areas with --by")
             raise PanelError(say("no column {by!r}; {near}", by=by, near=near))
-        return judge_goals(panel.rename(columns={by: "area"}), goals, over=over)
+        judge = compare_goals if options.compare else judge_goals
+        return judge(panel.rename(columns={by: "area"}), goals, over=over)
 
     options.by = [by]
     return run_panel(options, compute, lambda _: read, columns=names, reasons=True)

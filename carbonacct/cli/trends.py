@@ -215,6 +215,7 @@ def _absences(found: pd.DataFrame, by: list[str]) -> list[Finding]:
         for column in ("indicator", "base_year", "year", "bound", "from", "to", "term")
         if column in found.columns
     ]
+    parts = ["id"] if "id" in found.columns else parts  # which says all of it
     absent = found[found["reason"] != ""]
     return [
         Finding(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.uncertainty import DrawModel
 
@@ -67,7 +68,10 @@ def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
         "--by",
         default="area,year",
         metavar="DIMS",
-        help=say("approach 2: totals by these of area,year,flow,product,category,fuel (area,year)"),
+        help=say(
+            "approach 2: totals by these of area,year,flow,product,category,fuel, with activity"
+            " tables sector as well (area,year)"
+        ),
     )
     command.add_argument(
         "--draws",
@@ -143,9 +147,17 @@ def _input_options() -> Parser:
     return options
 
 
-def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[EnergyInventory], int]:
+def _model(
+    options: argparse.Namespace,
+) -> tuple[DrawModel | None, list[EnergyInventory | Inventory], int]:
     options.gas = options.gas or ([] if options.gwp else "CO2")
-    made, status = compile_all(options)
+    made: list[EnergyInventory | Inventory]
+    if has_tables(options):
+        _, whole, status = read_whole(options)
+        made = [] if whole is None else [whole]
+    else:
+        energy, status = compile_all(options)
+        made = list(energy)
     if not made:
         return None, made, status
     from carbonacct.inventory.metrics import (  # noqa: PLC0415 - a command loads what it needs
@@ -197,7 +209,7 @@ def _finish(
     frame: pd.DataFrame,
     lines: Sequence[str],
     model: DrawModel,
-    made: Sequence[EnergyInventory],
+    made: Sequence[EnergyInventory | Inventory],
     status: int,
 ) -> int:
     """Write the results, say them unless they go to standard output, and return the exit status."""
@@ -363,7 +375,7 @@ def _key_categories(options: argparse.Namespace) -> int:
 
     from carbonacct.uncertainty import find_key_categories, tabulate_categories  # noqa: PLC0415
 
-    if has_tables(options):
+    if has_tables(options) and options.approach == 1:
         return _key_categories_of_all(options)
     model, made, status = _model(options)
     if model is None:
@@ -402,11 +414,11 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
     from carbonacct.uncertainty import find_key_categories  # noqa: PLC0415
     from carbonacct.uncertainty.record_categories import tabulate_entries  # noqa: PLC0415
 
-    if not options.gwp or options.gas or options.approach != 1 or options.scope != 1:
+    if not options.gwp or options.gas or options.scope != 1:
         raise UncertaintyError(
             say(
                 "key categories of all sectors are found by size in CO2-equivalent of scope "
-                "1; name the metric, --gwp AR5GWP100, and no --gas, --scope or --approach 2"
+                "1; name the metric, --gwp AR5GWP100, and no --gas or --scope"
             )
         )
     options.gas = []

@@ -14,7 +14,7 @@ from carbonacct.errors import EquationError, UnitError, did_you_mean
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.equations.axes import Axes
     from carbonacct.equations.sector import Sector
@@ -63,12 +63,22 @@ def arrange(
     )
     numbers = {}
     places = tuple(table.place.words)
-    for code, name in enumerate(table.symbol.words):
-        part = np.flatnonzero(table.symbol.codes == code)
-        _refuse_bad_rows(sector, table, name, part)
+    parts = _rows_of_symbols(table.symbol)
+    for name, part in parts.items():
+        _refuse_bad_numbers(sector, table, name, part)
+    _refuse_bad_labels(sector, table, parts)
+    for name, part in parts.items():
         cells, origins = _lay(sector, table, name, part, axes)
         numbers[name] = Numbers(cells, origins, places)
     return Data(axes, numbers)
+
+
+def _rows_of_symbols(symbol: _Column) -> dict[str, np.ndarray]:
+    """Return the rows of each symbol, in one pass over the column."""
+    order = np.argsort(symbol.codes, kind="stable")
+    counts = np.bincount(symbol.codes, minlength=len(symbol.words))
+    parts = np.split(order, np.cumsum(counts)[:-1])
+    return {name: part for name, part in zip(symbol.words, parts, strict=True) if len(part)}
 
 
 class _Column(NamedTuple):
@@ -77,10 +87,10 @@ class _Column(NamedTuple):
     codes: np.ndarray
     words: list[str]
 
-    def blank(self, rows: np.ndarray) -> np.ndarray:
-        """Return which rows have no text."""
+    def blank(self, rows: np.ndarray | None = None) -> np.ndarray:
+        """Return which rows, or which of some rows, have no text."""
         empty = np.array([not word for word in self.words], bool)
-        return np.asarray(empty[self.codes[rows]])
+        return np.asarray(empty[self.codes if rows is None else self.codes[rows]])
 
     def at(self, row: int) -> str:
         """Return the text of a row."""
@@ -133,9 +143,13 @@ def _read(sector: Sector, rows: pd.DataFrame) -> _Table:
 def _read_column(rows: pd.DataFrame, name: str) -> _Column:
     if name not in rows:
         return _Column(np.zeros(len(rows), np.int32), [""])
-    codes, words = pd.factorize(rows[name])
+    column = rows[name]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, words = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, words = pd.factorize(column)
     texts = [*(str(word).strip() for word in np.asarray(words, object)), ""]
-    return _unique(np.where(codes < 0, len(words), codes), texts)
+    return _unique(np.where(codes < 0, len(words), codes) if (codes < 0).any() else codes, texts)
 
 
 def _renamed(column: _Column, dim: str) -> _Column:
@@ -146,6 +160,8 @@ def _unique(codes: np.ndarray, texts: list[str]) -> _Column:
     """Return a column with each word once, of those that rows have."""
     used = np.flatnonzero(np.bincount(codes, minlength=len(texts)))
     words = list(dict.fromkeys(texts[code] for code in used))
+    if words == texts[: len(words)] and len(used) == len(words):  # as it is: most columns
+        return _Column(codes, words or [""])
     known = {word: place for place, word in enumerate(words)}
     place = np.zeros(len(texts), np.int32)
     place[used] = [known[texts[code]] for code in used]
@@ -172,8 +188,8 @@ def _scale(sector: Sector, name: str, unit: str) -> float:
         raise EquationError(say("{name}: {error}", name=name, error=error)) from None
 
 
-def _refuse_bad_rows(sector: Sector, table: _Table, name: str, part: np.ndarray) -> None:
-    """Raise on the first row of a symbol that is not one number, or key, of one thing."""
+def _refuse_bad_numbers(sector: Sector, table: _Table, name: str, part: np.ndarray) -> None:
+    """Raise on the first row of a symbol that is not one number, or one notation key."""
     values, number = table.values[part], table.notation.blank(part)
     for word in table.notation.words:
         if word not in NOTATION:
@@ -191,18 +207,28 @@ def _refuse_bad_rows(sector: Sector, table: _Table, name: str, part: np.ndarray)
     )
     none = number & ~np.isfinite(values)
     _refuse(table, part, none, say("is no number; write one, or a notation key"))
-    having = sector.dims_of(name)
-    for dim, column in table.dims.items():
-        if dim in having:
-            _refuse(table, part, column.blank(part), say("has no {dim}; say which", dim=dim))
-        else:
-            more = say("has a {dim}, which it is not split by; take it out", dim=dim)
-            _refuse(table, part, ~column.blank(part), more)
     about = sector.activities.get(name) or sector.parameters[name]
     beyond = (values < about.minimum) | (values > about.maximum)
     within = say("{minimum:g} and {maximum:g}", minimum=about.minimum, maximum=about.maximum)
     seen = f"{values[beyond][0]:g}" if beyond.any() else ""
     _refuse(table, part, beyond, say("{seen} is not between {within}", seen=seen, within=within))
+
+
+def _refuse_bad_labels(sector: Sector, table: _Table, parts: Mapping[str, np.ndarray]) -> None:
+    """Raise on the first row that lacks a label of its symbol, or has one that it is not split by."""
+    for dim, column in table.dims.items():
+        split = np.array(
+            [name in parts and dim in sector.dims_of(name) for name in table.symbol.words]
+        )
+        blank = column.blank()
+        if not (blank == split[table.symbol.codes]).any():
+            continue
+        for name, part in parts.items():
+            if dim in sector.dims_of(name):
+                _refuse(table, part, blank[part], say("has no {dim}; say which", dim=dim))
+            else:
+                more = say("has a {dim}, which it is not split by; take it out", dim=dim)
+                _refuse(table, part, ~blank[part], more)
 
 
 def _refuse(table: _Table, part: np.ndarray, bad: np.ndarray, fault: str) -> None:

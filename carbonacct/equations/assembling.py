@@ -100,6 +100,7 @@ def _read_block(kind: str, about: Mapping[str, Any]) -> Block:
                 product=partner.get("product", ""),
                 flow=partner.get("flow", ""),
                 both=partner["both"],
+                labels={dim: tuple(own) for dim, own in partner.get("labels", {}).items()},
             )
             if partner
             else None
@@ -204,6 +205,31 @@ def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
                         word=word,
                         near=near,
                     )
+            yield from _subtract_faults(block, blocks)
+
+
+def _subtract_faults(block: Block, blocks: Mapping[str, Block]) -> Iterator[str]:
+    """Find partners whose carbon cannot be taken out: it is no carbon, or of no such labels."""
+    partner = block.partner
+    if partner is None or partner.quantity not in blocks:
+        return
+    quantity = blocks[partner.quantity]
+    if partner.both == "subtract" and quantity.unit != "t C":
+        yield say(
+            '{source}.partner: {quantity} is in {unit}; what both = "subtract" takes out is carbon in t C',
+            source=block.id,
+            quantity=quantity.id,
+            unit=quantity.unit,
+        )
+    for dim, labels in partner.labels.items():
+        known = vocabulary.dim_labels(dim)
+        for label in labels:
+            if dim not in quantity.dims or (known and label not in known):
+                text = say(
+                    "{{source}}.partner: {{quantity}} has no {{dim}} {{label!r}}; correct labels"
+                )
+                names = {"source": block.id, "quantity": quantity.id, "dim": dim, "label": label}
+                yield say(text, **names)
 
 
 def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:

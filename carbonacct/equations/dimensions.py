@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct.equations.printed import read_printed
 from carbonacct.errors import UnitError
+from carbonacct.records.units import read_printed
 from carbonacct.texts import say
 from carbonacct.units import (
     nouns,

@@ -23,7 +23,7 @@ from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from carbonacct.equations.sector import Sector
     from carbonacct.factors.editions import FactorRow
@@ -39,6 +39,7 @@ def choose_factors(
     overlays: Sequence[KeyedEdition] = (),
     partitions: Mapping[str, Mapping[str, str]] | None = None,
     allow_unverified: bool = False,
+    only: Collection[str] | None = None,
 ) -> Data:
     """Return the data with a value for every parameter that has one for the place.
 
@@ -54,6 +55,8 @@ def choose_factors(
         partition, the group of each label.
     allow_unverified
         Use rows that nobody could check as well.
+    only
+        Parameters that are asked for; all where not given.
 
     Raises
     ------
@@ -73,6 +76,8 @@ def choose_factors(
             )
     numbers = dict(data.numbers)
     for parameter in sector.parameters.values():
+        if only is not None and parameter.id not in only:
+            continue
         editions = [*overlays, *load_factors(sector, parameter)]
         editions = [_with_members(edition, partitions or {}) for edition in editions]
         numbers[parameter.id] = _values_of(

@@ -11,6 +11,7 @@ from carbonacct.equations.backward import Use, pull
 from carbonacct.equations.cells import MISSING, NUMBER, Cells, any_over, states_of
 from carbonacct.equations.evaluation import work_out
 from carbonacct.equations.factor_values import MIDDLE, load_factors, with_middles
+from carbonacct.equations.offers import offer_factor
 from carbonacct.equations.places import name_places
 from carbonacct.equations.tree import Call, names_in, walk
 from carbonacct.errors import Finding, name_some
@@ -217,8 +218,18 @@ def _gap_findings(
                 reason=_explain(sector, parameter, data.axes, lacking_rows),
             ),
             name_places(lacking_rows, data.axes),
-            say("state {name} with its source", name=name),
+            _how_to_state(sector, parameter, data.axes, lacking_rows),
         )
+
+
+def _how_to_state(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarray) -> str:
+    """Return what to do about a factor that is missing, with a value that another document has."""
+    place = dict(zip(axes.dims, (int(at) for at in np.argwhere(lacking)[0]), strict=True))
+    labels = {dim: axes.labels_of(dim)[place[dim]] for dim in ("area", *parameter.dims)}
+    offer = offer_factor(sector, parameter, labels, axes.years[place["year"]])
+    if offer:
+        return say("state {name} with its source; {offer}", name=parameter.id, offer=offer)
+    return say("state {name} with its source", name=parameter.id)
 
 
 def _lacking_activities(

@@ -9,7 +9,7 @@ import numpy as np
 
 from carbonacct.equations.backward import Derivative, Use, pull
 from carbonacct.equations.cells import KEYS, NUMBER, numbers_or_nan, states_of
-from carbonacct.equations.evaluation import work_block, work_out
+from carbonacct.equations.evaluation import with_needs, work_block, work_out
 from carbonacct.equations.factor_values import draw_rows
 from carbonacct.equations.judging import (
     fill_absent,
@@ -23,10 +23,11 @@ from carbonacct.errors import EquationError, did_you_mean
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from carbonacct.equations.axes import Data
     from carbonacct.equations.evaluation import Worked
+    from carbonacct.equations.judging import Filled
     from carbonacct.equations.sector import Sector
     from carbonacct.errors import Finding
 
@@ -132,17 +133,52 @@ def evaluate(sector: Sector, data: Data) -> Evaluation:
     23080.0
     """
     filled = fill_absent(sector, data)
+    done, findings = _work_and_judge(sector, filled, sector.blocks)
+    findings = [*filled.data.findings, *findings, *find_reasons(sector, filled, done)]
+    return Evaluation(sector, filled.data, done, tuple(findings))
+
+
+def evaluate_sources(sector: Sector, data: Data, sources: Iterable[str]) -> Evaluation:
+    """Return the entries of some sources: those of :func:`evaluate`, without the reasons of what lacks.
+
+    Parameters
+    ----------
+    data
+        As for :func:`evaluate`; parameters that these sources do not use may be left out.
+    sources
+        Ids of sources.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from carbonacct.equations import arrange, load_sector
+    >>> sector = load_sector("provincial-2011/processes")
+    >>> rows = pd.DataFrame({"symbol": ["lime_output", "lime_factor"], "value": [1000.0, 0.683]})
+    >>> found = evaluate_sources(sector, arrange(sector, rows), ["lime"])
+    >>> list(found.blocks), float(found.values("lime").item())
+    (['lime'], 683.0)
+    """
+    filled = fill_absent(sector, data)
+    done, findings = _work_and_judge(sector, filled, with_needs(sector, sources))
+    return Evaluation(sector, filled.data, done, tuple(findings))
+
+
+def _work_and_judge(
+    sector: Sector, filled: Filled, wanted: Container[str]
+) -> tuple[dict[str, Worked], list[Finding]]:
+    """Return blocks worked out, without the numbers that checks and other sources refuse."""
     done: dict[str, Worked] = {}
-    findings = list(filled.data.findings)
+    findings: list[Finding] = []
     for block in sector.blocks.values():
+        if block.id not in wanted:
+            continue
         worked, found = judge(work_block(block, filled.data, done))
         done[block.id] = leave_unreported(worked, sector, filled) if block.is_source else worked
         findings += found
     for block, both, finding in find_excluded(sector, done):
         done[block.id] = take_out(done[block.id], both)
         findings.append(finding)
-    findings += find_reasons(sector, filled, done)
-    return Evaluation(sector, filled.data, done, tuple(findings))
+    return done, findings
 
 
 def differentiate(
@@ -255,3 +291,44 @@ def redraw(evaluation: Evaluation, drawn: Mapping[str, np.ndarray]) -> dict[str,
         )
         for block in sector.sources
     }
+
+
+def rework(
+    evaluation: Evaluation, scaled: Mapping[str, np.ndarray], blocks: Iterable[str]
+) -> dict[str, np.ndarray]:
+    """Return the entries of some blocks with numbers multiplied: once, or in many draws.
+
+    Parameters
+    ----------
+    scaled
+        By activity and parameter what each of its numbers is multiplied by: float64 of the shape of
+        the numbers, draws before it.
+
+    Returns
+    -------
+    dict
+        By block float64 (..., area, year, dims), of full rank; 0 where there is no number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from carbonacct.equations import arrange, load_sector
+    >>> sector = load_sector("provincial-2011/processes")
+    >>> rows = pd.DataFrame({"symbol": ["lime_output", "lime_factor"], "value": [1000.0, 0.683]})
+    >>> found = evaluate(sector, arrange(sector, rows))
+    >>> shape = (2, *(1 for _ in found.data.axes.dims))
+    >>> draws = {"lime_factor": np.array([1.0, 1.1]).reshape(shape)}
+    >>> rework(found, draws, ["lime"])["lime"].ravel().round(6).tolist()
+    [683.0, 751.3]
+    """
+    worked = work_out(evaluation.sector, scale_numbers(evaluation.data, scaled), blocks)
+    return {name: worked[name].cells.values for name in blocks}
+
+
+def scale_numbers(data: Data, scaled: Mapping[str, np.ndarray]) -> Data:
+    """Return data with numbers multiplied; parameters as of :func:`rework`."""
+    numbers = dict(data.numbers)
+    for name, factor in scaled.items():
+        cells = numbers[name].cells
+        numbers[name] = replace(numbers[name], cells=cells._replace(values=cells.values * factor))
+    return replace(data, numbers=numbers)

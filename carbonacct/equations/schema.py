@@ -84,6 +84,7 @@ _PARTNER = {
     "product": _TEXT,
     "flow": _TEXT,
     "both": ("refuse", "subtract", "find"),
+    "labels": _LISTS,
 }
 _EXAMPLE = {
     "given": _TABLE,

@@ -63,13 +63,25 @@ class Check:
 
 @dataclass(frozen=True)
 class Partner:
-    """The other sector's fuel that holds the same carbon, and what to do where both count it."""
+    """The other sector's fuel that holds the same carbon, and what to do where both count it.
+
+    Attributes
+    ----------
+    quantity
+        The carbon: a quantity of the sector file, in t C where it is taken out.
+    both
+        ``"find"``: both count, with a finding; ``"refuse"``: an error says that one has to go;
+        ``"subtract"``: the fuel that holds the carbon is taken out of what burns.
+    labels
+        Of a dim of the quantity, those that hold carbon of this fuel; all where it is not named.
+    """
 
     sector: str
     quantity: str
     product: str
     flow: str
     both: str
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

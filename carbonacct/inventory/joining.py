@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.errors import MethodError
+from carbonacct.errors import Finding, MethodError, name_some
 from carbonacct.inventory.columns import (
     ENTRY,
     IDENTITY,
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 def join_inventories(inventories: Sequence[Inventory]) -> Inventory:
     """Return several inventories as one, entries in their order.
+
+    Two sources that exclude each other, such as a landfill by mass balance and by decay, never
+    count both in one area's series, whatever methods they are of: the one that says so has no
+    number there (NE), and a finding says why.
 
     Raises
     ------
@@ -51,12 +55,56 @@ def join_inventories(inventories: Sequence[Inventory]) -> Inventory:
         origins += inventory.origins
     joined = stack_entries(entries)
     refuse_twice(joined, [name_making(one.made_from) for one in inventories], entries)
+    joined, excluded = _take_out_excluded(joined, origins)
+    findings = [found for one in inventories for found in one.findings]
     return Inventory(
         entries=joined,
-        findings=tuple(dict.fromkeys(found for one in inventories for found in one.findings)),
+        findings=tuple(dict.fromkeys([*findings, *excluded])),
         made_from=tuple(dict.fromkeys(made for one in inventories for made in one.made_from)),
         origins=tuple(origins),
     )
+
+
+def _take_out_excluded(
+    entries: pd.DataFrame, origins: Sequence[Origin]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return entries without the numbers of sources that another one excludes in the same area."""
+    findings: list[Finding] = []
+    for number, origin in enumerate(origins):
+        if not origin.excludes:
+            continue
+        own = (entries["origin"] == number).to_numpy()
+        counts = entries["value"].fillna(0.0).to_numpy() != 0
+        for other in origin.excludes:
+            others = (entries["flow"] == other).to_numpy() & ~own & counts
+            both = set(entries.loc[own & counts, "area"]) & set(entries.loc[others, "area"])
+            if not both:
+                continue
+            gone = own & counts & entries["area"].isin(both).to_numpy()
+            source = str(entries.loc[gone, "flow"].iloc[0])
+            entries = _without_numbers(entries, gone)
+            counts &= ~gone
+            text = "{source} and {other} both count the same in one series"
+            action = "take the activity data of one out; {source} has no number"
+            findings.append(
+                Finding(
+                    "counted-twice",
+                    "error",
+                    say(text, source=source, other=other),
+                    name_some(sorted(map(str, both)), 5),
+                    say(action, source=source),
+                )
+            )
+    return entries, findings
+
+
+def _without_numbers(entries: pd.DataFrame, gone: np.ndarray) -> pd.DataFrame:
+    """Return entries of which some are not estimated."""
+    words = entries["notation"].astype(object).to_numpy().copy()
+    words[gone] = "NE"
+    columns = {name: entries[name].array for name in ENTRY}
+    value = np.where(gone, np.nan, entries["value"])
+    return make_entries({**columns, "value": value, "notation": words})
 
 
 def stack_entries(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

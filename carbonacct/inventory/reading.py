@@ -14,6 +14,7 @@ from carbonacct.data import open_csv, plain, read_regular, read_text, shown_name
 from carbonacct.errors import TableError, read_finding
 from carbonacct.inventory.columns import COLUMNS, make_entries, sector_of
 from carbonacct.inventory.joining import refuse_twice
+from carbonacct.inventory.manifest import INVENTORY, read_manifest
 from carbonacct.inventory.record import Inventory, MadeFrom
 from carbonacct.texts import join_texts, say
 
@@ -32,13 +33,13 @@ def read_inventory(path: str | Path) -> Inventory:
     Parameters
     ----------
     path
-        A file that ends in .csv, .json, .parquet or .nc.
+        A file that ends in .csv, .json, .parquet or .nc, or the folder of a submission.
 
     Returns
     -------
     Inventory
-        Entries, findings and what it was made from as far as the kind of file holds them: a CSV
-        holds entries with a number alone. Entries have no way back to cells.
+        Entries, findings and what it was made from as far as the kind of file holds them; of a CSV
+        as its manifest says them, where one lies beside it. Entries have no way back to cells.
 
     Raises
     ------
@@ -56,6 +57,8 @@ def read_inventory(path: str | Path) -> Inventory:
     <Inventory of energy: 69 entries, 1 area, 1 year, 0 findings>
     """
     path = Path(path)
+    if (path / INVENTORY).is_file():
+        path /= INVENTORY
     kind = path.suffix.lower()
     if kind not in _KINDS:
         known = " ".join(_KINDS)
@@ -174,11 +177,14 @@ def _read_making(made: Mapping[str, Any]) -> MadeFrom:
 def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     frame = pd.read_csv(open_csv(path), dtype=str, keep_default_na=False)
     if "value" in frame:
-        frame["value"] = [float(text) for text in frame["value"]]
+        keys = frame["notation"] if "notation" in frame else [""] * len(frame)
+        pairs = zip(frame["value"], keys, strict=True)
+        # A notation key stands in the place of a number; nothing does not.
+        frame["value"] = [np.nan if key and not text else float(text) for text, key in pairs]
     words = [name for name in frame.columns if name not in {"year", "scope", "value"}]
     for name in words:
         frame[name] = frame[name].map(plain)
-    return frame, {}
+    return frame, read_manifest(path)
 
 
 def _read_json(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:

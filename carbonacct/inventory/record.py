@@ -23,11 +23,15 @@ from carbonacct.inventory.columns import (
     name_entry,
     plain_columns,
 )
+from carbonacct.inventory.comparing import find_changes
+from carbonacct.inventory.dataset import list_along_entries, spread_along
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import xarray as xr
 
     from carbonacct.equations import Step
     from carbonacct.errors import Finding
@@ -51,8 +55,15 @@ _STRENGTH = {"": 0, "NO": 1, "IE": 2, "NE": 3, "C": 4}
 class Origin(Protocol):
     """Where entries came from: opens each of them down to cells and factor rows."""
 
+    @property
+    def excludes(self) -> tuple[str, ...]:
+        """Sources (``flow``) that count the same: never both in one area's series."""
+
     def open(self, cell: int) -> Step:
         """Return how the entry of a cell was worked out."""
+
+    def recompute(self, cells: np.ndarray) -> np.ndarray:
+        """Return the values of entries, t, worked out again from activities and factor rows."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,11 @@ class Inventory:
     def with_findings(self, findings: Iterable[Finding]) -> Inventory:
         """Return the inventory with more findings."""
         return replace(self, findings=tuple(dict.fromkeys((*self.findings, *findings))))
+
+    def with_values(self, values: np.ndarray) -> Inventory:
+        """Return the inventory with other values of its entries, t; their ways back are gone."""
+        entries = self.entries.assign(value=values, origin=np.int32(-1), cell=np.int64(-1))
+        return replace(self, entries=entries, origins=())
 
     def select(self, **labels: Any) -> Inventory:
         """Return the entries that have some labels: one of a column, or a list of them.
@@ -217,7 +233,8 @@ class Inventory:
         gwp
             Name of a metric: all gases in t CO2-equivalent, the metric in the column ``gas``.
         level
-            Of ``category``, how many of its parts count: 2 makes ``3.B`` of ``3.B.1.a``.
+            Of ``category``, which is then one of the dims, how many of its parts count: 2 makes
+            ``3.B`` of ``3.B.1.a``.
         memo
             Memo items instead of what counts.
         known_only
@@ -233,7 +250,7 @@ class Inventory:
         Raises
         ------
         MethodError
-            If there is no such dim, scope, sector, gas or metric.
+            If there is no such dim, scope, sector, gas, metric or level.
         """
         for dim in dims:
             _check_dim(dim, _DIMS)
@@ -253,7 +270,10 @@ class Inventory:
         if gwp is not None:
             table["value"] = chosen.co2e(gwp)
             table["gas"] = name_equivalent(gwp)
-        if level is not None and "category" in table:
+        if level is not None:
+            if "category" not in dims or level < 1:
+                text = "level={level} cuts categories: name category, and a level of 1 or more"
+                raise MethodError(say(text, level=level))
             table["category"] = table["category"].map(lambda code: _cut(code, level))
         keys = list(dict.fromkeys((*dims, "gas")))
         return _add_up(table, keys, known_only=known_only)
@@ -299,6 +319,89 @@ class Inventory:
                 )
             )
         return self.origins[int(row["origin"])].open(int(row["cell"]))
+
+    def recompute(self) -> Inventory:
+        """Return the inventory with every value worked out again from its own parts.
+
+        Each value is the activity times its factor rows, or the equation over the numbers that went
+        in: equal to what is there, to the last bit. What has no number has none again.
+
+        Raises
+        ------
+        CellNotFoundError
+            If an entry was read from a file, which holds no parts.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> cube = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+        >>> inventory = ca.to_inventory(cube)
+        >>> inventory.recompute().equals(inventory)
+        True
+        """
+        origin, cell = (self.entries[name].to_numpy() for name in ("origin", "cell"))
+        if (origin < 0).any():
+            row = self.entries.iloc[int(np.argmax(origin < 0))]
+            text = "{entry} was read from a file, which holds no parts; compile it from its tables"
+            raise CellNotFoundError(say(text, entry=name_entry(row)))
+        values = np.full(len(self), np.nan)
+        for number in np.unique(origin):
+            own = origin == number
+            values[own] = self.origins[number].recompute(cell[own])
+        values[self.entries["value"].isna()] = np.nan
+        return replace(self, entries=self.entries.assign(value=values))
+
+    def compare(self, other: Inventory) -> pd.DataFrame:
+        """Return the entries that are not the same in another inventory, which is the later one.
+
+        Parameters
+        ----------
+        other
+            Of any areas, years and sectors; :func:`carbonacct.compare_inventories` says why they
+            differ.
+
+        Returns
+        -------
+        DataFrame
+            One row an entry: what tells entries apart, ``before, after, change`` in t, and the
+            notation keys ``notation_before, notation_after``.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> table = "docs/tables/chongqing_2007.csv"
+        >>> one, other = (ca.to_inventory(ca.compile_inventory(table, method=method))
+        ...               for method in ("ceads", "provincial-2011"))
+        >>> len(one.compare(one)), round(float(one.compare(other)["change"].sum()) / 1e6, 3)
+        (0, 4.406)
+        """
+        return find_changes(self.entries, other.entries)
+
+    def to_dataset(self, *dims: str, **asked: Any) -> xr.Dataset:
+        """Return all entries along the dim ``entry``, or sums with an axis for each dim and ``gas``.
+
+        Parameters
+        ----------
+        dims, asked
+            As in :meth:`by`; all entries, with what each column holds, where no dim is named.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``value`` in t, ``notation`` and, of entries, the other columns.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> cube = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+        >>> data = ca.to_inventory(cube).to_dataset("area", "year", "category", level=2)
+        >>> dict(data.sizes)
+        {'area': 1, 'year': 1, 'category': 1, 'gas': 1}
+        """
+        if dims:
+            return spread_along(self.by(*dims, **asked), list(dict.fromkeys((*dims, "gas"))))
+        kept = [name for name in ENTRY if name not in {"origin", "cell"}]
+        return list_along_entries(plain_columns(self.entries[kept]))
 
     def to_frame(self, *, gwp: str | None = None) -> pd.DataFrame:
         """Return the rows of the inventory CSV: what counts in scope 1 and 2 and has a number.

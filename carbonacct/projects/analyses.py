@@ -1,40 +1,71 @@
-"""Tables of a project that its panel gives: panel, targets, trend, peak, decoupling, decompose."""
+"""Tables of a project that its panel gives, and its areas beside the one that they make up."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from carbonacct.errors import Finding, ProjectError
+from carbonacct.projects.areas import compare_areas
 from carbonacct.projects.panels import make_panel, write_headers
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import xarray as xr
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.runs import Run
+    from carbonacct.sectors.energy import EnergyInventory
 
     Table = tuple[pd.DataFrame, list[Finding]]
 
 
-def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Declaration) -> Table:
-    """Return a table of a project by the name of its output, and findings.
+AREAS = "areas"
+TARGETS = "targets"
+ASSESSMENT = "assessment"
+SHARES = "shares"
 
-    Parameters
+
+@dataclass(frozen=True)
+class Material:
+    """What tables of a project are made of.
+
+    Attributes
     ----------
+    declaration
+        What the project is.
     whole, printed
         The inventory with the years that rules fill, and without them. The panel has both and says
         which; tests, peaks and verdicts take prints alone.
+    runs
+        The runs that it was read from.
+    compile
+        Gives the energy inventories, for what is drawn from their factors and activity.
+    """
+
+    declaration: Declaration
+    whole: Inventory
+    printed: Inventory
+    runs: Sequence[Run]
+    compile: Callable[[], Sequence[EnergyInventory]]
+
+
+def make_table(name: str, material: Material) -> Table:
+    """Return a table of a project by the name of its output, and findings.
 
     Raises
     ------
     PanelError, ProjectError
         If the panel lacks what the table is of.
     """
+    declaration, whole, printed = material.declaration, material.whole, material.printed
+    if name == AREAS:
+        return _areas(whole, declaration)
     drivers, metric = _read_drivers(declaration), declaration.metric or None
     panel = make_panel(whole if name == "panel" else printed, drivers, metric=metric)
     if name == "panel":
@@ -43,8 +74,31 @@ def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Dec
         status = ["printed" if place in held else "filled" for place in places]
         attrs, panel = panel.attrs, panel.assign(status=status)
         panel.attrs = attrs
+    if name in {TARGETS, ASSESSMENT}:
+        filled = make_panel(whole, drivers, metric=metric)
+        table = _judge(name, panel, filled, material)
+        return table, list(panel.attrs["findings"])
+    if name == SHARES:
+        from carbonacct.projects.responsibility import share_declared  # noqa: PLC0415
+
+        shared, found = share_declared(panel, printed, declaration)
+        return shared, [*panel.attrs["findings"], *found]
     table, findings = TABLES[name](panel, declaration)
     return table, [*panel.attrs["findings"], *findings]
+
+
+def _areas(whole: Inventory, declaration: Declaration) -> Table:
+    """Return the province's own inventory beside the sum of its cities."""
+    if not declaration.compared:
+        raise ProjectError(
+            say(
+                "the output {name} compares an area with its parts; write project.own and "
+                'project.compare_sum_of = "level:city"',
+                name=AREAS,
+            )
+        )
+    level, own = declaration.compared, declaration.own
+    return compare_areas(whole.entries, declaration.areas, own, level), []
 
 
 def _read_drivers(declaration: Declaration) -> pd.DataFrame | None:
@@ -66,10 +120,29 @@ def _panel(panel: pd.DataFrame, _: Declaration) -> Table:
     return write_headers(panel), []
 
 
-def _targets(panel: pd.DataFrame, declaration: Declaration) -> Table:
-    from carbonacct.projects.targets import judge_declared, read_declared  # noqa: PLC0415
+def _judge(
+    name: str, panel: pd.DataFrame, filled: pd.DataFrame, material: Material
+) -> pd.DataFrame:
+    """Return verdicts on targets, or the sheet with the evidence of each."""
+    from carbonacct.projects.targets import (  # noqa: PLC0415 - a table loads what it needs
+        add_chances,
+        add_provisional,
+        draw_totals,
+        judge_declared,
+        read_declared,
+    )
 
-    return judge_declared(panel, read_declared(declaration)), []
+    declaration = material.declaration
+    goals = read_declared(declaration)
+    judged = add_provisional(judge_declared(panel, goals), filled, goals)
+    if declaration.uncertainty is not None:
+        drawn = draw_totals(material.compile(), declaration.uncertainty, declaration.folder)
+        judged = add_chances(judged, panel, goals, drawn)
+    if name == TARGETS:
+        return judged
+    from carbonacct.projects.assessment import fill_assessment, find_places  # noqa: PLC0415
+
+    return fill_assessment(judged, panel, goals, find_places(material.runs, declaration, panel))
 
 
 def _words(declaration: Declaration, name: str) -> tuple[str, ...]:
@@ -141,9 +214,10 @@ def _decompose(panel: pd.DataFrame, declaration: Declaration) -> Table:
 
 TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
     "panel": _panel,
-    "targets": _targets,
     "trend": _trend,
     "peak": _peak,
     "decoupling": _decoupling,
     "decompose": _decompose,
 }
+# Outputs that are tables; any other is the inventory.
+NAMES = frozenset({AREAS, TARGETS, ASSESSMENT, SHARES, *TABLES})

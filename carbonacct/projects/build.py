@@ -10,19 +10,21 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.projects.analyses import TABLES, make_table
+from carbonacct.projects.analyses import ASSESSMENT, NAMES, Material, make_table
+from carbonacct.projects.areas import find_area, find_perimeters
 from carbonacct.projects.consistency import find_breaks
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.store import digest_of, make_key, write_whole
 from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
-from carbonacct.sectors.whole import join_sectors
+from carbonacct.projects.targets import list_judging
+from carbonacct.sectors.whole import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Declaration
-    from carbonacct.projects.runs import Run, Workshop
+    from carbonacct.projects.runs import Group, Run, Workshop
     from carbonacct.sectors.energy import EnergyInventory
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
@@ -153,14 +155,18 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
     """
     declaration, runs = workshop.declaration, workshop.all_runs()
     written = _list_written(workshop)
-    areas = sorted({area for run in runs for area, _ in run.places})
+    by_area: dict[str, list[Run]] = {}
+    for run in runs:
+        for area in dict.fromkeys(area for area, _ in run.places):
+            by_area.setdefault(area, []).append(run)
     outputs = []
     for name, pattern in sorted(declaration.outputs.items()):
-        for area in areas if "{area}" in pattern else [""]:
-            own = [run for run in runs if not area or area in {one for one, _ in run.places}]
-            output = Output(
-                name, pattern.format(area=area), area, _key(workshop, name, area, own), ""
-            )
+        for area in sorted(by_area) if "{area}" in pattern else [""]:
+            own = by_area[area] if area else runs
+            # By id, where areas have one: a name may be long, and spelt in several ways.
+            listed = find_area(area, declaration.areas)
+            path = pattern.format(area=listed.id if listed else area)
+            output = Output(name, path, area, _key(workshop, name, area, own), "")
             outputs.append(replace(output, state=_state(workshop, output, written, own)))
     paths = [output.path for output in outputs]
     if twice := [path for path in paths if paths.count(path) > 1]:
@@ -172,17 +178,33 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
 
 def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     """Return what is to be said of a project beyond its tables: refusals, missing years, breaks."""
+    declaration = workshop.declaration
     refused = [run.refused for run in workshop.all_runs() if run.refused]
-    said = [Finding("table-refused", "error", reason) for reason in refused]
-    return [*said, *find_missing(workshop), *find_breaks(entries)]
+    said = [Finding("table-refused", "error", reason) for reason in dict.fromkeys(refused)]
+    perimeters = find_perimeters(declaration.areas, entries)
+    return [*said, *find_missing(workshop), *find_breaks(entries), *perimeters]
 
 
 def find_missing(workshop: Workshop) -> list[Finding]:
     """Return a finding for each area that lacks years which the project should have."""
-    places = {place for run in workshop.all_runs() for place in run.places}
+    declaration = workshop.declaration
+    held: dict[str, set[int]] = {}
+    for run in workshop.all_runs():
+        for area, year in run.places:
+            held.setdefault(area, set()).add(year)
+    listed = {area: find_area(area, declaration.areas) for area in held}
+    names = {area.id for area in listed.values() if area}
+    for one in declaration.areas:
+        if one.id not in names:  # no table at all
+            held[one.name], listed[one.name] = set(), one
     findings = []
-    for area in sorted({area for area, _ in places}):
-        lacking = [year for year in workshop.declaration.years if (area, year) not in places]
+    for area in sorted(held):
+        known = listed[area]
+        lacking = [
+            year
+            for year in declaration.years
+            if year not in held[area] and (known is None or known.has(year))
+        ]
         if lacking:
             what = say(
                 "{area} has no table of {lacking}",
@@ -205,16 +227,23 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         "metric": declaration.metric,
         "years": list(declaration.years),
         "splices": [repr(splice) for splice in declaration.splices],
+        "areas": [repr(one) for one in declaration.areas],
         "program": workshop.program,
     }
-    if name in TABLES or declaration.splices:  # a surrogate is a driver
+    if name in NAMES or declaration.splices:  # a surrogate is a driver
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
-    if inputs["suffix"] in _WITH_MAKING and name not in TABLES:
+    if inputs["suffix"] in _WITH_MAKING and name not in NAMES:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
-    if name in TABLES:
+    if name in NAMES:
         inputs["targets"] = [dict(target) for target in declaration.targets]
-        file = declaration.targets_file
-        inputs["targets_file"] = workshop.scanner.digest(file) if file else ""
+        if name == ASSESSMENT:  # it names the files
+            inputs["files"] = sorted({file.path for run in runs for file in run.files})
+        inputs["shares"] = [dict(one) for one in declaration.shares]
+        judging = list_judging(declaration)
+        inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
+        if declaration.uncertainty is not None:
+            inputs["uncertainty"] = dict(declaration.uncertainty)
+            inputs["inventories"] = [run.key for run in runs]  # factors have errors beside values
         inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
 
@@ -286,8 +315,15 @@ class _Shop:
             place = scratch / Path(output.path).name
             sides = (self.whole, self.printed)
             whole, printed = (one.select(area=output.area) if output.area else one for one in sides)
-            if output.name in TABLES:
-                table, findings = make_table(output.name, whole, printed, declaration)
+            if output.name in NAMES:
+                material = Material(
+                    declaration=declaration,
+                    whole=whole,
+                    printed=printed,
+                    runs=self.workshop.all_runs(),
+                    compile=lambda: self._compile(output),
+                )
+                table, findings = make_table(output.name, material)
                 self.renderers.table(table, place, findings, output.name)
             else:
                 self.renderers.inventory(self._request(output, whole), place)
@@ -295,22 +331,30 @@ class _Shop:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
+    def _groups(self, output: Output) -> list[Group]:
+        """Return the tables that an output is of."""
+        groups = [group for group, run in self.workshop.runs() if run.entries]
+        if not output.area:
+            return groups
+        return [one for one in groups if {area for area, _ in one.places} == {output.area}]
+
+    def _compile(self, output: Output) -> list[EnergyInventory]:
+        return [self.workshop.cube(group) for group in self._groups(output)]
+
     def _request(self, output: Output, whole: Inventory) -> Request:
         """Return what an output shows; a kind with balances has them compiled from the tables."""
         workshop, declaration = self.workshop, self.workshop.declaration
         energy: list[EnergyInventory] = []
         if Path(output.path).suffix.lower() in _WITH_BALANCES:
-            groups = [group for group, run in workshop.runs() if run.entries]
+            groups = self._groups(output)
+            sources = [area_id for area_id, run in workshop.sources_runs() if run.entries]
             if output.area:
-                groups = [
-                    one for one in groups if {area for area, _ in one.places} == {output.area}
-                ]
+                listed = find_area(output.area, declaration.areas)
+                sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]
-            sources = workshop.sources_run()
-            if sources is not None and sources.entries and not output.area:
-                records = [workshop.record(group) for group in groups]
-                joined = join_sectors([*records, workshop.compile_sources()])
-                whole = joined.with_findings(whole.findings)
+            if sources:
+                joined = workshop.join(groups, sources)
+                whole, energy = joined.with_findings(whole.findings), energy_of(joined)
         return Request(
             inventory=whole,
             energy=energy,
@@ -352,10 +396,17 @@ def describe_project(declaration: Declaration, program: str, runs: Sequence[Run]
         "method": declaration.method,
         "energy": dict(declaration.energy),
         "gases": list(declaration.gases),
+        "areas": {
+            area_id: {"method": one.method, "energy": dict(one.energy), "gases": list(one.gases)}
+            for area_id, one in sorted(declaration.chosen.items())
+        },
         "years": [{"area": area, "year": year, "status": "printed"} for area, year in places],
         "inputs": [
             {"path": one.path, "sha256": one.digest}
             for one in sorted({file for run in runs for file in run.files}, key=lambda f: f.path)
+        ],
+        "made_from": [
+            asdict(one) for one in dict.fromkeys(one for run in runs for one in run.made_from)
         ],
         "runs": [
             {

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import ProjectError
+from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.inventory.reading import read_inventory
 from carbonacct.inventory.record import Inventory
 from carbonacct.projects.differences import Difference, compare_entries
@@ -14,8 +15,6 @@ from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ENTRIES = "inventory.csv"  # of a submission
 
 
 def compare_inventories(

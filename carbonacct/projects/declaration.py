@@ -4,76 +4,26 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.projects.areas import Area, find_area, read_areas
+from carbonacct.projects.keys import OF_AREAS, check_keys
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 FILE = "carbonacct.toml"
 SCHEMA = 1
 _MOST_YEARS = 300
 _YEARS = re.compile(r"\s*(\d{4})\s*(?:[-\u2013~至]\s*(\d{4})\s*)?")
-# The keys of each table of the file: what is not here is a slip of the pen.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "": (
-        "schema",
-        "project",
-        "methods",
-        "energy",
-        "table",
-        "activity",
-        "overlay",
-        "drivers",
-        "splice",
-        "target",
-        "targets_file",
-        "analysis",
-        "accepted",
-        "outputs",
-    ),
-    "project": ("area", "name", "lang", "years", "gases", "metric"),
-    "methods": ("energy", "sources"),
-    "energy": ("grid", "carbon_pool", "calorific_values", "allow_unverified"),
-    "table": ("files", "mapping", "area", "year", "supersedes"),
-    "activity": ("file",),
-    "overlay": ("folder",),
-    "drivers": ("file",),
-    "splice": (
-        "flow",
-        "product",
-        "years",
-        "technique",
-        "surrogate",
-        "percent",
-        "longest",
-        "because",
-    ),
-    "target": (
-        "id",
-        "area",
-        "quantity",
-        "statistic",
-        "bound",
-        "value",
-        "lower",
-        "upper",
-        "unit",
-        "due",
-        "base",
-        "prices",
-        "path",
-        "tolerance",
-        "source",
-        "firmness",
-    ),
-    "analysis": ("trend", "decoupling", "peak", "decompose"),
-}
+AREA_FILE = "area.toml"
+_PLACE = "{area}"  # in a path: one file, or one pattern, for each area
+_LEVEL = "level:"
 _TECHNIQUES = ("interpolation", "extrapolation", "surrogate")
 
 
@@ -86,6 +36,41 @@ class Tables:
     area: str = ""
     year: int | None = None
     supersedes: str = ""
+    area_id: str = ""
+
+
+@dataclass(frozen=True)
+class Activities:
+    """A table of activity data, and the id of the area that it is of, "" for all."""
+
+    file: str
+    area_id: str = ""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A folder of own factors, and the areas (ids) and years that use it; none named is all."""
+
+    folder: str
+    areas: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an area may choose otherwise: methods, options of energy, gases.
+
+    Attributes
+    ----------
+    origins
+        Which file says each of them.
+    """
+
+    method: str
+    sources: str
+    energy: Mapping[str, Any]
+    gases: tuple[str, ...]
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +105,14 @@ class Declaration:
         Options of :func:`carbonacct.compile_inventory`.
     outputs
         Files by what they are called, the kind by their suffix.
+    areas, areas_file
+        The areas of a project of many, and the file that lists them.
+    own, compared
+        Id of the area that has tables of its own beside those of its parts, and their level.
+    chosen
+        What areas choose otherwise, by id.
+    faults
+        Why an area's own file cannot be used, by id: its tables are refused, the others go on.
     """
 
     folder: Path
@@ -133,15 +126,64 @@ class Declaration:
     metric: str = ""
     energy: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[Tables, ...] = ()
-    activities: tuple[str, ...] = ()
-    overlays: tuple[str, ...] = ()
+    activities: tuple[Activities, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
     drivers: tuple[str, ...] = ()
     splices: tuple[Splice, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     targets_file: str = ""
+    uncertainty: Mapping[str, Any] | None = None
+    shares: tuple[Mapping[str, Any], ...] = ()
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
+    corrections: str = "corrections.csv"
     outputs: Mapping[str, str] = field(default_factory=dict)
+    areas: tuple[Area, ...] = ()
+    areas_file: str = ""
+    own: str = ""
+    compared: str = ""
+    chosen: Mapping[str, Choices] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> Choices:
+        """What the project chooses where an area says nothing."""
+        return Choices(self.method, self.sources, self.energy, self.gases)
+
+    def choices_of(self, area_id: str) -> Choices:
+        """Return what is chosen for an area."""
+        return self.chosen.get(area_id, self.choices)
+
+    def find_overlay(self, area_id: str, years: Iterable[int]) -> str:
+        """Return the folder of own factors that an area uses in some years, "" for none.
+
+        Raises
+        ------
+        ProjectError
+            If there are several, or one that holds for a part of the years alone.
+        """
+        fitting = [one for one in self.overlays if not one.areas or area_id in one.areas]
+        years = set(years)
+        used = [one for one in fitting if not one.years or years & set(one.years)]
+        if len(used) > 1:
+            raise ProjectError(
+                say(
+                    "there are several overlays for {area}: {folders}; put the rows into one "
+                    "folder, or name areas and years",
+                    area=area_id or self.name,
+                    folders=", ".join(one.folder for one in used),
+                )
+            )
+        if used and used[0].years and not years <= set(used[0].years):
+            raise ProjectError(
+                say(
+                    "the overlay {folder} is for some years of a table and not for {years}; give "
+                    "each year a table of its own, or widen the years",
+                    folder=used[0].folder,
+                    years=", ".join(map(str, sorted(years - set(used[0].years)))),
+                )
+            )
+        return used[0].folder if used else ""
 
 
 def find_project(start: Path) -> Path:
@@ -198,7 +240,7 @@ def read_declaration(folder: Path) -> Declaration:
 
 
 def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
-    _check_keys("", held)
+    check_keys("", held)
     if held.get("schema") != SCHEMA:
         raise ProjectError(
             say(
@@ -217,7 +259,9 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
     outputs = held.get("outputs", {})
     for name, file in outputs.items():
         _inside(f"outputs.{name}", file)
-    return Declaration(
+    areas_file = _inside("project.areas", project.get("areas", ""))
+    areas = read_areas(folder / areas_file) if areas_file else ()
+    declaration = Declaration(
         folder=folder,
         name=str(project.get("name") or project.get("area") or folder.name),
         years=read_years(project["years"]),
@@ -228,17 +272,168 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         gases=tuple(map(str, project.get("gases", ("CO2",)))),
         metric=str(project.get("metric", "")),
         energy=_one(held, "energy"),
-        tables=tuple(_read_tables(one) for one in _several(held, "table")),
-        activities=tuple(_file(one, "activity", "file") for one in _several(held, "activity")),
-        overlays=tuple(_file(one, "overlay", "folder") for one in _several(held, "overlay")),
+        tables=tuple(
+            tables
+            for one in _several(held, "table")
+            for tables in _for_each_area(_read_tables(one, areas), areas)
+        ),
+        activities=tuple(
+            activities
+            for one in _several(held, "activity")
+            for activities in _find_activities(folder, _file(one, "activity", "file"), areas)
+        ),
+        overlays=tuple(_read_overlay(one, areas) for one in _several(held, "overlay")),
         drivers=tuple(_file(one, "drivers", "file") for one in _several(held, "drivers")),
         splices=tuple(_read_splice(one) for one in _several(held, "splice")),
         targets=tuple(_several(held, "target")),
         targets_file=_inside("targets_file", held.get("targets_file", "")),
+        uncertainty=_read_uncertainty(held),
+        shares=tuple(_read_share(one) for one in _several(held, "share")),
         analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
         accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
+        corrections=_inside("corrections", held.get("corrections", "corrections.csv")),
         outputs=outputs,
+        areas=areas,
+        areas_file=areas_file,
+        own=_known_area("project.own", project.get("own", ""), areas),
+        compared=_read_level(project.get("compare_sum_of", ""), areas),
     )
+    if declaration.compared and not declaration.own:
+        raise ProjectError(
+            say("project.compare_sum_of needs an area to compare with; write project.own")
+        )
+    return _choose(declaration)
+
+
+def _choose(declaration: Declaration) -> Declaration:
+    """Return a declaration with what areas say otherwise; a fault of one stays in that area."""
+    chosen, faults = {}, {}
+    files = find_area_files(declaration)
+    for area in declaration.areas:
+        name = f"areas/{area.id}/{AREA_FILE}"
+        if name not in files:
+            continue
+        try:
+            chosen[area.id] = _read_choices(declaration, name)
+        except (ProjectError, OSError, ValueError) as error:
+            faults[area.id] = say("{file}: {fault}; correct it", file=name, fault=str(error))
+        except (TypeError, AttributeError):
+            faults[area.id] = say(
+                "{file}: a value is of another kind than its key asks for; correct it", file=name
+            )
+    return replace(declaration, chosen=chosen, faults=faults)
+
+
+def find_area_files(declaration: Declaration) -> list[str]:
+    """Return the files in which areas say something otherwise."""
+    files = [f"areas/{area.id}/{AREA_FILE}" for area in declaration.areas]
+    return [file for file in files if (declaration.folder / file).is_file()]
+
+
+def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return how a target is divided; a file of growth lies in the project."""
+    return {**one, "growth": _inside("share.growth", one["growth"])} if "growth" in one else one
+
+
+def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return how uncertain inputs are said to be; None where nobody asks for it."""
+    if "uncertainty" not in held:
+        return None
+    found = dict(_one(held, "uncertainty"))
+    if "activity" in found:
+        found["activity"] = _inside("uncertainty.activity", found["activity"])
+    return found
+
+
+def _read_choices(declaration: Declaration, name: str) -> Choices:
+    held = read_toml(declaration.folder / name)
+    for table in ("", *held):
+        check_keys(table, held if not table else held[table], known=OF_AREAS)
+    methods, energy, project = (held.get(table, {}) for table in ("methods", "energy", "project"))
+    own = {f"{table}.{key}" for table in held for key in held[table]}
+    if "energy" in methods and declaration.sources == declaration.method:
+        own.add("methods.sources")  # which follows energy unless somebody says otherwise
+        methods = {"sources": methods["energy"], **methods}
+    return Choices(
+        method=str(methods.get("energy", declaration.method)),
+        sources=str(methods.get("sources", declaration.sources)),
+        energy={**declaration.energy, **energy},
+        gases=tuple(map(str, project.get("gases", declaration.gases))),
+        origins=dict.fromkeys(own, name),
+    )
+
+
+def _for_each_area(tables: Tables, areas: Sequence[Area]) -> list[Tables]:
+    """Return a pattern with {area} once for each area, and another as it is."""
+    if _PLACE not in tables.files:
+        return [tables]
+    if not areas:
+        raise ProjectError(
+            say(
+                "table.files is {pattern} and no areas are listed; write project.areas",
+                pattern=repr(tables.files),
+            )
+        )
+    return [
+        replace(
+            tables,
+            files=tables.files.replace(_PLACE, area.id),
+            mapping=tables.mapping.replace(_PLACE, area.id),
+            area=area.name,
+            area_id=area.id,
+        )
+        for area in areas
+    ]
+
+
+def _find_activities(folder: Path, file: str, areas: Sequence[Area]) -> list[Activities]:
+    """Return a file once for each area that has it, or the one that it is."""
+    if _PLACE not in file:
+        return [Activities(file)]
+    found = [Activities(file.replace(_PLACE, area.id), area.id) for area in areas]
+    return [one for one in found if (folder / one.file).is_file()]
+
+
+def _read_overlay(one: Mapping[str, Any], areas: Sequence[Area]) -> Overlay:
+    named = one.get("areas", ())
+    return Overlay(
+        folder=_file(one, "overlay", "folder"),
+        areas=tuple(_known_area("overlay.areas", name, areas) for name in named),
+        years=read_years(one["years"]) if "years" in one else (),
+    )
+
+
+def _known_area(key: str, word: object, areas: Sequence[Area]) -> str:
+    """Return the id of an area that a key names; "" of nothing."""
+    if not word:
+        return ""
+    found = find_area(str(word), areas)
+    if found is None:
+        near = did_you_mean(str(word), [one.id for one in areas]) or say("list it in project.areas")
+        raise ProjectError(
+            say(
+                "{key} names {area}, which is no area of the project; {near}",
+                key=key,
+                area=repr(word),
+                near=near,
+            )
+        )
+    return found.id
+
+
+def _read_level(word: object, areas: Sequence[Area]) -> str:
+    """Return the level of areas that "level:city" names."""
+    text = str(word)
+    levels = sorted({area.level for area in areas if area.level})
+    if text and text.removeprefix(_LEVEL) not in levels:
+        raise ProjectError(
+            say(
+                "project.compare_sum_of is {text}; write level: and one of {levels}",
+                text=repr(text),
+                levels=", ".join(levels) or "none",
+            )
+        )
+    return text.removeprefix(_LEVEL)
 
 
 def read_years(text: object) -> tuple[int, ...]:
@@ -266,14 +461,16 @@ def read_years(text: object) -> tuple[int, ...]:
     return tuple(sorted(dict.fromkeys(years)))
 
 
-def _read_tables(one: Mapping[str, Any]) -> Tables:
-    year = one.get("year")
+def _read_tables(one: Mapping[str, Any], areas: Sequence[Area]) -> Tables:
+    year, area = one.get("year"), str(one.get("area", ""))
+    own = find_area(area, areas) if area else None
     if year is not None and not isinstance(year, int):
         raise ProjectError(say("table.year is {year!r}; write a year such as 2015", year=year))
     return Tables(
         files=_file(one, "table", "files"),
         mapping=_inside("table.mapping", one.get("mapping", "")),
-        area=str(one.get("area", "")),
+        area=own.name if own else area,
+        area_id=own.id if own else "",
         year=year,
         supersedes=_inside("table.supersedes", one.get("supersedes", "")),
     )
@@ -297,24 +494,13 @@ def _read_splice(one: Mapping[str, Any]) -> Splice:
     )
 
 
-def _check_keys(table: str, held: Mapping[str, Any]) -> None:
-    for key in held:
-        if key not in KEYS[table]:
-            near = did_you_mean(key, KEYS[table]) or say(
-                "known: {key}", key=join_texts(", ", KEYS[table])
-            )
-            raise ProjectError(
-                say("no key {key!r}; {near}", key=f"{table}.{key}".lstrip("."), near=near)
-            )
-
-
 def _one(held: Mapping[str, Any], table: str) -> Mapping[str, Any]:
     found = held.get(table, {})
     if not isinstance(found, dict):
         raise ProjectError(
             say("{table} is no table; write [{table}] and its keys below", table=table)
         )
-    _check_keys(table, found)
+    check_keys(table, found)
     return found
 
 
@@ -326,7 +512,7 @@ def _several(held: Mapping[str, Any], table: str) -> Iterable[Mapping[str, Any]]
             raise ProjectError(
                 say("{table} is no list of tables; write [[{table}]] and its keys", table=table)
             )
-        _check_keys(table, row)
+        check_keys(table, row)
     return rows
 
 

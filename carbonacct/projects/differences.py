@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # In the order in which tables print them.
 CAUSES = (
     "program",
+    "perimeter",
     "table",
     "mapping",
     "data",
@@ -88,6 +89,7 @@ def compare_entries(
     after: pd.DataFrame,
     *,
     same_tables: Collection[tuple[str, int]] = (),
+    other_areas: Collection[str] = (),
 ) -> Difference:
     """Return what changed between the entries of two inventories, by cause.
 
@@ -101,6 +103,9 @@ def compare_entries(
     same_tables
         Areas and years whose tables are known to be the same bytes: there a change of activity is
         one of the mapping, or of the method.
+    other_areas
+        Areas that came, went, merged or were split: where a year of one stands on one side alone,
+        that is the cause.
 
     Returns
     -------
@@ -136,7 +141,8 @@ def compare_entries(
     start, end = (both[f"grams_{side}"].to_numpy(np.int64) for side in _SIDES)
     places = list(zip(both["area"], both["year"], strict=True))
     same_table = np.array([place in same_tables for place in places], bool)
-    parts = _split(both, sides, same_table)
+    other_area = both["area"].isin(list(other_areas)).to_numpy()
+    parts = _split(both, sides, same_table, other_area)
     change = end - start
     whole = share_out(change, np.column_stack([parts[cause] for cause in CAUSES]))
     table = both[_KEYS].assign(category=both["category_after"].fillna(both["category_before"]))
@@ -205,7 +211,10 @@ def _is_other(both: pd.DataFrame, name: str) -> NDArray[np.bool_]:
 
 
 def _split(
-    both: pd.DataFrame, sides: Sequence[pd.DataFrame], same_table: NDArray[np.bool_]
+    both: pd.DataFrame,
+    sides: Sequence[pd.DataFrame],
+    same_table: NDArray[np.bool_],
+    other_area: NDArray[np.bool_],
 ) -> Mapping[str, NDArray[np.float64]]:
     """Return the grams of each cause by row; they add up to the change."""
     parts = {cause: np.zeros(len(both)) for cause in CAUSES}
@@ -215,7 +224,9 @@ def _split(
     there = [both[f"count_{side}"].to_numpy() > 0 for side in _SIDES]
     one_sided = there[0] != there[1]
     for rows, cause in _name_one_sided(both, sides, there, same_table):
-        parts[cause] += np.where(rows & one_sided, change, 0.0)
+        gone = other_area if cause == "table" else np.zeros(len(both), bool)
+        parts[cause] += np.where(rows & one_sided & ~gone, change, 0.0)
+        parts["perimeter"] += np.where(rows & one_sided & gone, change, 0.0)
     amount = [both[f"activity_{side}"].to_numpy(float) for side in _SIDES]
     same_unit = (both["unit_before"] == both["unit_after"]).to_numpy()
     same_method = (both["method_before"] == both["method_after"]).to_numpy()

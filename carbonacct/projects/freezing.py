@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, harmless, read_regular
 from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.projects.build import (
     MANIFEST,
     Renderers,
@@ -26,12 +27,12 @@ from carbonacct.projects.build import (
     open_workshop,
     plan_outputs,
 )
-from carbonacct.projects.comparing import ENTRIES
-from carbonacct.projects.declaration import FILE, read_declaration
+from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.entries import write_entries
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import digest_of, write_whole
 from carbonacct.projects.stored import gather_entries
+from carbonacct.projects.targets import list_judging
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -188,11 +189,14 @@ def _fill(half: Path, workshop: Workshop, name: str, runs: Sequence[Run]) -> Non
     write_whole(half / ENTRIES, write_entries(entries).encode())
     write_whole(half / "factors.csv", list_factor_rows(entries["factors"]).encode())
     write_whole(half / "findings.csv", _list_findings(runs).encode())
-    method = data_folder() / "methods" / f"{declaration.method}.toml"
-    _copy(method, half / "method" / method.name)
+    choices = (declaration.choices, *declaration.chosen.values())
+    for used in sorted({choice.method for choice in choices}):
+        method = data_folder() / "methods" / f"{used}.toml"
+        _copy(method, half / "method" / method.name)
     record = describe_project(declaration, workshop.program, runs)
     record["made_at"] = datetime.now(UTC).isoformat(timespec="seconds")
     record["name"] = name
+    record["inventory"] = digest_of(read_regular(half / ENTRIES))
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
     write_whole(half / MANIFEST, text.encode())
     version = record["program"]["version"]
@@ -207,13 +211,19 @@ def list_inputs(declaration: Declaration) -> list[str]:
         FILE,
         *(path for path, _ in find_tables(declaration)),
         *(tables.mapping for tables in declaration.tables if tables.mapping),
-        *declaration.activities,
+        declaration.areas_file,
+        *(one.file for one in declaration.activities),
+        *find_area_files(declaration),
         *declaration.drivers,
-        declaration.targets_file,
-        *([declaration.accepted] if (folder / declaration.accepted).is_file() else []),
+        *list_judging(declaration),
+        *(
+            name
+            for name in (declaration.accepted, declaration.corrections)
+            if (folder / name).is_file()
+        ),
     ]
     for overlay in declaration.overlays:
-        files = sorted(file for file in (folder / overlay).rglob("*") if file.is_file())
+        files = sorted(file for file in (folder / overlay.folder).rglob("*") if file.is_file())
         named += [file.relative_to(folder).as_posix() for file in files]
     return sorted({path for path in named if path})
 

@@ -23,10 +23,11 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
+from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.projects.aligning import CONTEXT, align
 from carbonacct.projects.build import open_workshop
-from carbonacct.projects.comparing import ENTRIES
-from carbonacct.projects.declaration import FILE, read_declaration
+from carbonacct.projects.corrections import read_corrections
+from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.differences import CAUSES, Difference, compare_entries
 from carbonacct.projects.entries import read_entries
 from carbonacct.projects.freezing import INPUTS, list_inputs, read_manifest
@@ -34,6 +35,7 @@ from carbonacct.projects.grams import share_out
 from carbonacct.projects.scanning import Scanner
 from carbonacct.projects.store import Store
 from carbonacct.projects.stored import gather_entries
+from carbonacct.projects.targets import list_judging
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 KINDS = ("data", "factor", "method")
 # What a change of own factors or of the method makes is theirs, however it shows in an entry.
-_OF_TABLES = ("table", "mapping", "data", "structure", "filling", "undivided")
+_OF_TABLES = ("perimeter", "table", "mapping", "data", "structure", "filling", "undivided")
 _KEYS = [*CONTEXT, "flow", "product"]
 
 
@@ -108,8 +110,10 @@ def explain_submission(
         by_program = compare_entries(frozen, start).table
         kinds = _find_changed(declared, workshop)
         edges = _list_edges(kinds, order)
-        same_tables = _same_tables(manifest, workshop)
-        states = _States(declared, workshop, start, now, same_tables)
+        same_tables = _same_tables(manifest, workshop, declared)
+        other_areas = _find_other_areas(declared, workshop.declaration)
+        known = _Known(same_tables, other_areas)
+        states = _States(declared, workshop, start, now, known)
         try:
             moved = {edge: states.compare(*edge) for edge in edges}
         except CarbonacctError as error:
@@ -117,7 +121,7 @@ def explain_submission(
             findings.append(Finding("not-split", "warning", str(error), action=action))
     parts = [(moved[edge], weight) for edge, weight in edges.items() if moved]
     if not moved:
-        parts = [(compare_entries(start, now, same_tables=same_tables).table, 1.0)]
+        parts = [(known.compare(start, now).table, 1.0)]
     rows = _join_rows(frozen, start, now, by_program, parts)
     several = len(kinds) > 1 and not order and moved
     ranges = _find_ranges(kinds, moved) if several else pd.DataFrame()
@@ -157,14 +161,17 @@ def _find_changed(declared: Declaration, workshop: Workshop) -> tuple[str, ...]:
     sides = []
     for one in (declared, workshop.declaration):
         scanner = Scanner(one.folder, Store(one.folder / ".carbonacct"))
-        overlay = one.overlays[0] if one.overlays else ""
-        files = [path for path in list_inputs(one) if not overlay or not path.startswith(overlay)]
+        folders = tuple(f"{overlay.folder}/" for overlay in one.overlays)
+        files = [path for path in list_inputs(one) if not path.startswith(folders or ("\0",))]
         data = {path: scanner.digest(path) for path in files if path not in _apart(one)}
         sides.append(
             {
                 "data": [data, one.tables, one.activities, one.area, one.splices],
-                "factor": scanner.tree(overlay) if overlay else "",
-                "method": [one.method, one.sources, dict(one.energy), one.gases],
+                "factor": [
+                    [scanner.tree(overlay.folder), overlay.areas, overlay.years]
+                    for overlay in one.overlays
+                ],
+                "method": [one.choices, dict(one.chosen)],
             }
         )
     return tuple(kind for kind in KINDS if sides[0][kind] != sides[1][kind])
@@ -174,11 +181,20 @@ def _apart(declaration: Declaration) -> set[str]:
     """Return the inputs that no inventory is made of."""
     is_surrogate = any(splice.technique == "surrogate" for splice in declaration.splices)
     drivers = () if is_surrogate else declaration.drivers
-    return {FILE, declaration.accepted, declaration.targets_file, *drivers}
+    methods = find_area_files(declaration)
+    judging = list_judging(declaration)
+    return {FILE, declaration.accepted, *judging, *drivers, *methods}
 
 
-def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str, int]]:
-    """Return the areas and years whose tables are the same bytes on both sides."""
+def _same_tables(
+    manifest: dict[str, Any], workshop: Workshop, declared: Declaration
+) -> set[tuple[str, int]]:
+    """Return the areas and years whose tables are the same bytes, corrected alike, on both sides."""
+    sides = [
+        set(read_corrections(one.folder / one.corrections))
+        for one in (declared, workshop.declaration)
+    ]
+    corrected = {one.file for one in sides[0] ^ sides[1]}
     before: dict[tuple[str, int], set[str]] = {}
     after: dict[tuple[str, int], set[str]] = {}
     for run in manifest["runs"]:
@@ -187,7 +203,32 @@ def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str,
     for made in workshop.all_runs():
         for place in made.places:
             after.setdefault(place, set()).update(file.digest for file in made.files)
-    return {place for place, tables in before.items() if after.get(place) == tables}
+    other = {
+        place
+        for made in workshop.all_runs()
+        if corrected & {file.path for file in made.files}
+        for place in made.places
+    }
+    return {place for place, tables in before.items() if after.get(place) == tables} - other
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the inputs say of a comparison: tables of the same bytes, areas listed otherwise."""
+
+    same_tables: set[tuple[str, int]]
+    other_areas: set[str]
+
+    def compare(self, before: pd.DataFrame, after: pd.DataFrame) -> Difference:
+        """Return what changed, with what the inputs say of it."""
+        return compare_entries(
+            before, after, same_tables=self.same_tables, other_areas=self.other_areas
+        )
+
+
+def _find_other_areas(before: Declaration, after: Declaration) -> set[str]:
+    """Return the names of areas that areas.csv does not list as it did."""
+    return {area.name for area in {*before.areas} ^ {*after.areas}}
 
 
 Edge = tuple[frozenset[str], str]
@@ -216,7 +257,7 @@ class _States:
     workshop: Workshop
     start: pd.DataFrame
     end: pd.DataFrame
-    same_tables: set[tuple[str, int]]
+    known: _Known
 
     def __post_init__(self) -> None:
         kinds = _find_changed(self.before, self.workshop)
@@ -227,7 +268,7 @@ class _States:
     def compare(self, changed: frozenset[str], kind: str) -> pd.DataFrame:
         """Return what one kind changes after some others; all of it is of that kind."""
         one, other = self._make(changed), self._make(changed | {kind})
-        table = compare_entries(one, other, same_tables=self.same_tables).table
+        table = self.known.compare(one, other).table
         if kind == "data":
             rest = [cause for cause in CAUSES if cause not in _OF_TABLES]
             moved = table[rest].sum(axis=1)
@@ -245,22 +286,26 @@ class _States:
         data, factor, method = (after if kind in changed else self.before for kind in KINDS)
         with tempfile.TemporaryDirectory(prefix="carbonacct-") as scratch:
             folder = Path(scratch)
+            folders = tuple(f"{overlay.folder}/" for overlay in data.overlays)
             for path in list_inputs(data):
-                if path not in _apart(data) and not path.startswith(data.overlays or ("\0",)):
+                if path not in _apart(data) and not path.startswith(folders or ("\0",)):
                     _copy(data.folder / path, folder / path)
             for file in data.drivers:
                 _copy(data.folder / file, folder / file)
-            overlays = ("overlay",) if factor.overlays else ()
-            if factor.overlays:
-                shutil.copytree(factor.folder / factor.overlays[0], folder / "overlay")
+            overlays = []
+            for at, overlay in enumerate(factor.overlays):
+                name = f".overlay-{at}/{Path(overlay.folder).name}"
+                shutil.copytree(factor.folder / overlay.folder, folder / name)
+                overlays.append(replace(overlay, folder=name))
             mixed = replace(
                 data,
                 folder=folder,
-                overlays=overlays,
+                overlays=tuple(overlays),
                 method=method.method,
                 sources=method.sources,
                 energy=method.energy,
                 gases=method.gases,
+                chosen=method.chosen,
             )
             workshop = open_workshop(mixed, program=self.workshop.program)
             runs = workshop.all_runs()

@@ -8,36 +8,52 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from dataclasses import asdict, astuple, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
-from carbonacct.errors import CarbonacctError, Finding, ProjectError, describe_finding, read_finding
+from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
+from carbonacct.projects.areas import find_area
+from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
+from carbonacct.projects.plain_findings import read_finding, write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
-from carbonacct.sectors.whole import only
+from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.sectors.whole import join_sectors, only
 from carbonacct.texts import describe_text, read_text, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import pandas as pd
 
+    from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
-    from carbonacct.projects.declaration import Declaration, Tables
+    from carbonacct.projects.declaration import Activities, Choices, Declaration, Tables
+    from carbonacct.sheets.corrections import Correction
 
-SOURCES = "sources"  # the run of the activity tables
+SOURCES = "sources"  # the run of activity tables
+_SHOWN = ("entries", "places", "findings", "refused")  # of a run: what outputs show of it
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a run says beside its entries."""
+
+    findings: tuple[Finding, ...] = ()
+    made_from: tuple[MadeFrom, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,12 +72,12 @@ class Run:
         Area and year of each inventory in it.
     entries
         Digest of the entries, as text, in the store; ``""`` where it is refused.
-    findings
-        What was noticed.
     refused
         Why there is no inventory.
-    made_from
-        Program, method, editions, options and files, as the inventory says them.
+    counts
+        How many findings of each severity and rule, known without reading them.
+    load
+        Gives findings and making, which are read when somebody asks.
     """
 
     key: str
@@ -69,14 +85,28 @@ class Run:
     files: tuple[Source, ...]
     places: tuple[tuple[str, int], ...] = ()
     entries: str = ""
-    findings: tuple[Finding, ...] = ()
     refused: str = ""
-    made_from: tuple[MadeFrom, ...] = ()
+    counts: tuple[tuple[str, str, int], ...] = ()
+    load: Callable[[], Details] = field(default=Details, repr=False, compare=False)
 
     @property
     def is_made(self) -> bool:
         """Whether the store has its result, an inventory or a refusal."""
         return bool(self.value)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was noticed."""
+        return self._details.findings
+
+    @property
+    def made_from(self) -> tuple[MadeFrom, ...]:
+        """Program, method, editions, options and files, as the inventory says them."""
+        return self._details.made_from
+
+    @cached_property
+    def _details(self) -> Details:
+        return self.load()
 
 
 @dataclass(frozen=True)
@@ -118,14 +148,10 @@ class Workshop:
         self.scanner = Scanner(self.declaration.folder, self.store)
         self._balances: dict[tuple[str, ...], EnergyBalance] = {}
         self._cubes: dict[str, EnergyInventory] = {}
+        self._trees: dict[str, str] = {}
         self._runs: list[tuple[Group, Run]] | None = None
-
-    @property
-    def overlay(self) -> Path | None:
-        """The folder of the project's own factors."""
-        if len(self.declaration.overlays) > 1:
-            raise ProjectError(say("there are several overlays; put the rows into one folder"))
-        return next((self.declaration.folder / one for one in self.declaration.overlays), None)
+        self._sources: list[tuple[str, Run]] | None = None
+        self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
 
     def runs(self) -> list[tuple[Group, Run]]:
         """Return the run of each group of tables, from the store where its inputs are the same."""
@@ -134,26 +160,16 @@ class Workshop:
             self._runs = [(group, self._run(group)) for group in groups]
         return self._runs
 
-    def sources_run(self) -> Run | None:
-        """Return the run of the activity tables, None where the project has none."""
-        if not self.declaration.activities:
-            return None
-        files = [Source(name, self.scanner.digest(name)) for name in self.declaration.activities]
-        places = [place for group, _ in self.runs() for place in group.places]
-        inputs = {
-            "files": [[Path(one.path).name, one.digest] for one in files],
-            "method": self.declaration.sources,
-            "overlay": self._overlay_digest(),
-            "unverified": bool(self.declaration.energy.get("allow_unverified")),
-            "places": sorted(places),
-            "program": self.program,
-        }
-        return self._find(make_key(SOURCES, inputs), files, self.compile_sources)
+    def sources_runs(self) -> list[tuple[str, Run]]:
+        """Return the runs of activity tables, of each area apart (by id) that has its own."""
+        if self._sources is None:
+            ids = dict.fromkeys(one.area_id for one in self.declaration.activities)
+            self._sources = [(area_id, self._run_sources(area_id)) for area_id in ids]
+        return self._sources
 
     def all_runs(self) -> list[Run]:
-        """Return the runs of tables, then that of activity tables."""
-        sources = self.sources_run()
-        return [*(run for _, run in self.runs()), *([sources] if sources else [])]
+        """Return the runs of tables, then those of activity tables."""
+        return [run for _, run in (*self.runs(), *self.sources_runs())]
 
     def entries(self, run: Run) -> pd.DataFrame:
         """Return the entries of a run."""
@@ -164,14 +180,15 @@ class Workshop:
         name = group.files[0].path
         if name not in self._cubes:
             self.progress(f"compiling {name}")
-            options = {key: value for key, value in self.declaration.energy.items() if value}
+            chosen = self._choices(group)
+            options = {key: value for key, value in chosen.energy.items() if value}
             choices = {
                 key: options.pop(key)
                 for key in ("allow_unverified", "carbon_pool")
                 if key in options
             }
-            method = load_method(self.declaration.method, overlay=self.overlay, **choices)
-            gases = list(self.declaration.gases)
+            method = load_method(chosen.method, overlay=self._overlay(group), **choices)
+            gases = list(chosen.gases)
             balance = self._read(group.files, group.tables)
             self._cubes[name] = compile_inventory(balance, method=method, gases=gases, **options)
         return self._cubes[name]
@@ -179,44 +196,165 @@ class Workshop:
     def record(self, group: Group) -> Inventory:
         """Return the inventory of a group as entries."""
         paths = [self.declaration.folder / one.path for one in group.files]
-        overlay = [self.overlay] if self.overlay else []
-        options = {key: value for key, value in self.declaration.energy.items() if value}
-        return to_inventory(self.cube(group), files=[*paths, *overlay], options=options)
+        overlay = self._overlay(group)
+        options = {key: value for key, value in self._choices(group).energy.items() if value}
+        files = [*paths, overlay] if overlay else paths
+        return to_inventory(self.cube(group), files=files, options=options)
 
-    def compile_sources(self) -> Inventory:
-        """Return the inventory of the activity tables."""
-        places = [place for group, _ in self.runs() for place in group.places]
+    def compile_sources(self, area_id: str = "") -> Inventory:
+        """Return the inventory of the activity tables of an area, or of those of no one area."""
+        chosen = self.declaration.choices_of(area_id)
+        places = self._places_of(area_id)
         areas = list(dict.fromkeys(area for area, _ in places))
+        own = next((area.name for area in self.declaration.areas if area.id == area_id), "")
         activities = read_activities(
-            [self.declaration.folder / name for name in self.declaration.activities],
-            self.declaration.sources,
-            area=self.declaration.area or only(areas),
+            [self.declaration.folder / one.file for one in self._activities(area_id)],
+            chosen.sources,
+            area=own or self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
+            years=[year for _, year in places],
         )
-        unverified = bool(self.declaration.energy.get("allow_unverified"))
-        return compile_sources(activities, overlay=self.overlay, allow_unverified=unverified)
+        folder = self.declaration.find_overlay(area_id, [year for _, year in places])
+        return compile_sources(
+            activities,
+            overlay=self.declaration.folder / folder if folder else None,
+            allow_unverified=bool(chosen.energy.get("allow_unverified")),
+        )
+
+    def _activities(self, area_id: str) -> list[Activities]:
+        return [one for one in self.declaration.activities if one.area_id == area_id]
+
+    def _places_of(self, area_id: str) -> list[tuple[str, int]]:
+        """Return the areas and years of tables, of all areas for no id."""
+        groups = [group for group, _ in self.runs()]
+        own = [group for group in groups if not area_id or self._area_of(group) == area_id]
+        return [place for group in own for place in group.places]
+
+    def _run_sources(self, area_id: str) -> Run:
+        chosen = self.declaration.choices_of(area_id)
+        places = self._places_of(area_id)
+        files = [
+            Source(one.file, self.scanner.digest(one.file)) for one in self._activities(area_id)
+        ]
+        folder = self.declaration.find_overlay(area_id, [year for _, year in places])
+        inputs = {
+            "files": [[Path(one.path).name, one.digest] for one in files],
+            "method": chosen.sources,
+            "overlay": self._tree(folder),
+            "unverified": bool(chosen.energy.get("allow_unverified")),
+            "places": sorted(places),
+            "program": self.program,
+        }
+        key = make_key(SOURCES, inputs)
+        if area_id in self.declaration.faults:
+            return _refuse(key, files, self.declaration.faults[area_id])
+        return self._find(key, files, lambda: self.compile_sources(area_id))
+
+    def _area_of(self, group: Group) -> str:
+        """Return the id of the area that tables are of, "" where the project lists none."""
+        if group.tables.area_id or not self.declaration.areas:
+            return group.tables.area_id
+        ids = {find_area(area, self.declaration.areas) for area, _ in group.places}
+        return next((area.id for area in ids if area and len(ids) == 1), "")
+
+    def _choices(self, group: Group) -> Choices:
+        return self.declaration.choices_of(self._area_of(group))
+
+    def _overlay(self, group: Group) -> Path | None:
+        """Return the folder of own factors that tables use."""
+        years = [year for _, year in group.places]
+        folder = self.declaration.find_overlay(self._area_of(group), years)
+        return self.declaration.folder / folder if folder else None
+
+    def takes_fuel_out(self, flows: Collection[str]) -> bool:
+        """Return whether a source among some flows counts the carbon of fuels that then do not burn."""
+        methods = {
+            self.declaration.choices_of(area_id).sources for area_id, _ in self.sources_runs()
+        }
+        partners = (
+            (source.id, source.partner)
+            for method in methods
+            for sector in list_sectors(method)
+            for source in sector.sources
+        )
+        return any(
+            partner is not None and partner.both == "subtract" and name in flows
+            for name, partner in partners
+        )
+
+    def join(
+        self, groups: Sequence[Group] | None = None, sources: Sequence[str] | None = None
+    ) -> Inventory:
+        """Return the inventory of tables and activity tables, compiled, with one carbon once.
+
+        Parameters
+        ----------
+        groups, sources
+            Tables, and ids of areas that have activity tables; all, unless given.
+        """
+        if groups is None:
+            groups = [group for group, run in self.runs() if run.entries]
+        if sources is None:
+            sources = [area_id for area_id, run in self.sources_runs() if run.entries]
+        more = [self.compile_sources(area_id) for area_id in sources]
+        return join_sectors([*(self.record(group) for group in groups), *more])
 
     def _run(self, group: Group) -> Run:
-        declaration, tables = self.declaration, group.tables
+        declaration, tables, chosen = self.declaration, group.tables, self._choices(group)
+        years = [year for _, year in group.places]
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
             "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": tables.area or declaration.area,
             "year": tables.year,
-            "method": declaration.method,
-            "energy": dict(declaration.energy),
-            "gases": list(declaration.gases),
-            "overlay": self._overlay_digest(),
+            "method": chosen.method,
+            "energy": dict(chosen.energy),
+            "gases": list(chosen.gases),
+            "overlay": self._tree(declaration.find_overlay(self._area_of(group), years)),
             "program": self.program,
         }
         key = make_key("inventory", inputs)
-        if group.refused:
-            return _refuse(key, group.files, group.refused)
+        if refused := group.refused or self._find_fault(group):
+            return _refuse(key, group.files, refused)
         return self._find(key, group.files, lambda: self.record(group))
 
-    def _overlay_digest(self) -> str:
-        return self.scanner.tree(self.declaration.overlays[0]) if self.overlay else ""
+    def _find_fault(self, group: Group) -> str:
+        """Return why tables of an area are refused, "" for no reason."""
+        declaration, area_id = self.declaration, self._area_of(group)
+        if not declaration.areas:
+            return ""
+        if area_id in declaration.faults:
+            return declaration.faults[area_id]
+        file = group.files[0].path
+        for name, year in group.places:
+            area = find_area(name, declaration.areas)
+            if area is None:
+                return say(
+                    "{file}: is of {area}, which {areas} does not list; add a line",
+                    file=file,
+                    area=name,
+                    areas=declaration.areas_file,
+                )
+            if not area.has(year):
+                return say(
+                    "{file}: is of {year}, and {areas} has {area} from {first} to {last}; correct "
+                    "the years of the one or the other",
+                    file=file,
+                    year=year,
+                    areas=declaration.areas_file,
+                    area=f"{area.id} {area.name}",
+                    first=area.first or "...",
+                    last=area.last or "...",
+                )
+        return ""
+
+    def _tree(self, folder: str) -> str:
+        """Return the digest of a folder of own factors, "" for none."""
+        if folder and folder not in self._trees:
+            self._trees[folder] = self.scanner.tree(folder)
+        return self._trees.get(folder, "")
 
     def _find(self, key: str, files: Sequence[Source], make: Callable[[], Inventory]) -> Run:
         """Return a run from the store, or make it and keep it there."""
@@ -231,10 +369,24 @@ class Workshop:
             else:
                 text = write_entries(list_entries(made)).encode()
                 content = _describe(made, self.store.put(text))
+                content["details"] = self.store.put(write_canonical(_describe_details(made)))
             for one in files:
                 self._check_unchanged(one)
             value = self.store.put(write_canonical(content), under=key)
-        return _to_run(key, files, json.loads(self.store.read(value)))
+        held = json.loads(self.store.read(value))
+        return Run(
+            key=key,
+            value=make_key("value", {name: held[name] for name in _SHOWN}),
+            files=tuple(files),
+            places=tuple((area, year) for area, year in held["places"]),
+            entries=held["entries"],
+            refused=held["refused"],
+            counts=tuple((severity, rule, count) for severity, rule, count in held["counts"]),
+            load=lambda: self._load_details(held["details"]),
+        )
+
+    def _load_details(self, digest: str) -> Details:
+        return _to_details(json.loads(self.store.read(digest))) if digest else Details()
 
     def _check_unchanged(self, source: Source) -> None:
         """Refuse to keep what was read of a file that was saved meanwhile."""
@@ -250,7 +402,10 @@ class Workshop:
         for path, place in find_tables(self.declaration):
             tables = self.declaration.tables[place]
             one = self._look(Source(path, self.scanner.digest(path)), tables)
-            known = [(vocabulary.resolve("area", area) or area, year) for area, year in one.places]
+            known = [
+                (tables.area_id or vocabulary.resolve("area", area) or area, year)
+                for area, year in one.places
+            ]
             at = next((owner[label] for label in known if label in owner), None)
             if at is None:
                 at = len(groups)
@@ -269,6 +424,7 @@ class Workshop:
             "bytes": source.digest,
             "name": Path(source.path).name,
             "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "corrections": [astuple(one) for one in self._corrections([source])],
             "area": tables.area or self.declaration.area,
             "year": tables.year,
             "program": self.program,
@@ -298,46 +454,53 @@ class Workshop:
             paths = [self.declaration.folder / name for name in names]
             mapping = self.declaration.folder / tables.mapping if tables.mapping else None
             area = tables.area or self.declaration.area or None
-            read = read_balance(*paths, area=area, year=tables.year, mapping=mapping)
-            self._balances[names] = read
+            self._balances[names] = read_balance(
+                *paths,
+                area=area,
+                year=tables.year,
+                mapping=mapping,
+                corrections=self._corrections(files),
+            )
         return self._balances[names]
+
+    def _corrections(self, files: Sequence[Source]) -> list[Correction]:
+        """Return the corrections of some tables."""
+        names = {one.path for one in files}
+        return [one for one in self._corrected if one.file in names]
 
 
 def _describe(
     made: Inventory | None = None, entries: str = "", refused: str = ""
 ) -> dict[str, Any]:
-    """Return what the store keeps of a run."""
+    """Return what the store keeps of a run in short."""
     held = made.entries if made is not None else None
     pairs = set() if held is None else set(zip(held["area"], held["year"].tolist(), strict=True))
-    findings = made.findings if made is not None else ()
+    findings = [] if made is None else [write_finding(finding) for finding in made.findings]
     return {
         "entries": entries,
         "places": sorted([str(area), int(year)] for area, year in pairs),
-        "findings": [_plain_finding(finding) for finding in findings],
-        "made_from": [asdict(one) for one in made.made_from] if made is not None else [],
-        "refused": describe_text(refused),
+        "findings": digest_of(write_canonical(findings)),
+        "counts": [
+            [*label, count]
+            for label, count in sorted(
+                Counter((f["severity"], f["rule"]) for f in findings).items()
+            )
+        ],
+        "refused": refused,
+        "details": "",
     }
 
 
-def _plain_finding(finding: Finding) -> dict[str, Any]:
-    worth = finding.worth
+def _describe_details(made: Inventory) -> dict[str, Any]:
     return {
-        **describe_finding(finding),
-        "gaps": [list(gap) for gap in finding.gaps],
-        "worth": None if worth is None or math.isnan(worth) else worth,
+        "findings": [write_finding(finding) for finding in made.findings],
+        "made_from": [asdict(one) for one in made.made_from],
     }
 
 
-def _to_run(key: str, files: Sequence[Source], held: dict[str, Any]) -> Run:
-    shown = {name: held[name] for name in held if name != "made_from"}
-    return Run(
-        key=key,
-        value=make_key("value", shown),
-        files=tuple(files),
-        places=tuple((area, year) for area, year in held["places"]),
-        entries=held["entries"],
-        findings=tuple(map(read_finding, held["findings"])),
-        refused=read_text(held["refused"]),
+def _to_details(held: dict[str, Any]) -> Details:
+    return Details(
+        findings=tuple(read_finding(one) for one in held["findings"]),
         made_from=tuple(_to_making(one) for one in held["made_from"]),
     )
 

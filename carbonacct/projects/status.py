@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
-from carbonacct.projects.build import find_missing, plan_outputs
+from carbonacct.projects.build import find_missing, find_overall, plan_outputs
+from carbonacct.projects.declaration import FILE
 from carbonacct.projects.freezing import find_submission, read_manifest
+from carbonacct.projects.runs import Details, Run
+from carbonacct.projects.stored import gather_entries
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.projects.runs import Run, Workshop
+    from carbonacct.projects.acceptance import Judged
+    from carbonacct.projects.declaration import Choices, Declaration
+    from carbonacct.projects.runs import Workshop
 
 _SHOWN = 20
 _NAMED = 5
@@ -47,8 +52,12 @@ def list_status(workshop: Workshop) -> list[str]:
     lines += [f"{output.state:<9} {output.path}" for output in outputs]
     lines += _say_submission(workshop, runs)
     accepted = read_accepted(declaration.folder / declaration.accepted)
-    judged = judge_findings(runs, accepted, datetime.now(UTC).date())
-    counts = Counter((one.severity, one.rule) for _, one in judged.open)
+    counts = Counter[tuple[str, str]]()
+    for run in runs:
+        for severity, rule, count in run.counts:
+            counts[severity, rule] += count
+    judged = judge_findings(runs if accepted else (), accepted, datetime.now(UTC).date())
+    counts -= Counter((one.severity, one.rule) for _, one in judged.accepted)
     lines += [
         say("{severity}: {rule} ({count})", severity=severity, rule=rule, count=count)
         for (severity, rule), count in sorted(counts.items())
@@ -61,6 +70,39 @@ def list_status(workshop: Workshop) -> list[str]:
     )
     workshop.scanner.save()
     return lines
+
+
+def list_choices(declaration: Declaration) -> list[str]:
+    """Return what is chosen for the project and for each area that chooses otherwise, and where."""
+    lines = [f"{declaration.name}:", *_say_choices(declaration.choices)]
+    for area in declaration.areas:
+        if area.id in declaration.faults:
+            lines.append(f"{area.id} {area.name}: {declaration.faults[area.id]}")
+        elif area.id in declaration.chosen:
+            lines += [f"{area.id} {area.name}:", *_say_choices(declaration.chosen[area.id])]
+    return lines
+
+
+def _say_choices(choices: Choices) -> list[str]:
+    said = {
+        "methods.energy": choices.method,
+        "methods.sources": choices.sources,
+        **{f"energy.{key}": value for key, value in choices.energy.items()},
+        "project.gases": ", ".join(choices.gases),
+    }
+    return [f"  {key} = {value}  [{choices.origins.get(key, FILE)}]" for key, value in said.items()]
+
+
+def judge_project(workshop: Workshop) -> Judged:
+    """Return the findings of a project, of its tables and of it as a whole, open and accepted."""
+    declaration = workshop.declaration
+    accepted = read_accepted(declaration.folder / declaration.accepted)
+    runs = workshop.all_runs()
+    entries, filled = gather_entries(workshop)
+    findings = (*filled, *find_overall(workshop, entries))
+    overall = Run(key="", value="", files=(), load=lambda: Details(findings))
+    workshop.scanner.save()
+    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
 
 
 def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:

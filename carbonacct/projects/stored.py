@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.errors import Finding, PanelError
+from carbonacct.inventory.columns import IDENTITY
 from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
 from carbonacct.projects.driver_tables import read_driver_table
-from carbonacct.projects.entries import MORE, ORIGINS
+from carbonacct.projects.entries import MORE, ORIGINS, list_entries, parse_entries, write_entries
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_surrogate
 from carbonacct.texts import join_texts, say
 
@@ -32,8 +33,22 @@ def gather_entries(workshop: Workshop) -> tuple[pd.DataFrame, list[Finding]]:
     frames = [workshop.entries(run) for run in runs]
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, *MORE, *ORIGINS]), []
-    whole = pd.concat(frames, ignore_index=True)
-    return fill_gaps(whole, workshop.declaration)
+    whole, subtracted = _take_fuel_out(workshop, pd.concat(frames, ignore_index=True))
+    filled, findings = fill_gaps(whole, workshop.declaration)
+    return filled, [*subtracted, *findings]
+
+
+def _take_fuel_out(workshop: Workshop, entries: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return entries in which fuel whose carbon a source counts does not burn, and what is said of it."""
+    if not workshop.takes_fuel_out(set(entries["flow"])):
+        return entries, []
+    joined = workshop.join()
+    keys = list(IDENTITY)
+    again = parse_entries(write_entries(list_entries(joined))).set_index(keys)
+    again = again.reindex(pd.MultiIndex.from_frame(entries[keys]))
+    changed = {name: again[name].to_numpy() for name in ("value", "activity", *ORIGINS[:3])}
+    found = [one for one in joined.findings if one.rule == "partner-subtracted"]
+    return entries.assign(**changed), found
 
 
 def to_inventory(

@@ -1,1 +1,1 @@
-"""Cells of sheets -> labelled rows, each number with its unit and the address of its cell."""
+"""Cells of sheets -> labelled rows and pages: each number with its labels, unit and address."""

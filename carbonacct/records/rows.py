@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
-from carbonacct.sheets.sheets import read_sheets
+from carbonacct.records.headings import year_of
+from carbonacct.sheets.sheets import Sheet, read_sheets
 from carbonacct.sheets.values import is_blank, printed
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold, split_scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from carbonacct.sheets.sheets import Cell, Sheet
+    import pandas as pd
+
+    from carbonacct.sheets.sheets import Cell
 
 _HEAD_WITHIN = 40  # rows: above it stand a title and remarks
 
@@ -29,9 +32,12 @@ class LabelledRow:
     sheet: Sheet
     number: int
     columns: Mapping[str, int]
+    year: Cell = ""
 
     def cell(self, column: str) -> Cell:
         """Return what stands in a column; ``""`` where the table does not have it."""
+        if column == "year" and self.year:
+            return self.year
         place = self.columns.get(column)
         row = self.sheet.rows[self.number]
         return "" if place is None or place >= len(row) else row[place]
@@ -53,16 +59,28 @@ class LabelledTable:
     sheet: Sheet
     head: int
     columns: Mapping[str, int]
+    years: tuple[int, ...] = ()
 
     def rows(self) -> Iterator[LabelledRow]:
-        """Yield the rows below the head in which something stands."""
+        """Yield the rows below the head in which something stands, once a year where years stand across."""
+        head = self.sheet.rows[self.head]
         for number in range(self.head + 1, len(self.sheet.rows)):
-            if not all(map(is_blank, self.sheet.rows[number])):
+            if all(map(is_blank, self.sheet.rows[number])):
+                continue
+            if not self.years:
                 yield LabelledRow(self.sheet, number, self.columns)
+            for place in self.years:
+                columns = {**self.columns, "value": place}
+                yield LabelledRow(self.sheet, number, columns, head[place])
 
 
 def read_tables(
-    path: str | Path, kind: str, *, needed: Sequence[str], faults: list[str]
+    path: str | Path,
+    kind: str,
+    *,
+    needed: Sequence[str],
+    faults: list[str],
+    years_across: bool = False,
 ) -> list[LabelledTable]:
     r"""Return the tables of one kind that a file holds, a sheet each.
 
@@ -74,6 +92,8 @@ def read_tables(
         Columns that a head must have; a sheet without such a head is passed over.
     faults
         What is wrong with a head goes here: a column that is not known, or is there twice.
+    years_across
+        Whether years may stand as columns, with the values below them.
 
     Raises
     ------
@@ -90,15 +110,46 @@ def read_tables(
     >>> [(row.text("activity"), row.address("value")) for row in tables[0].rows()]
     [('水泥产量', 'a.csv!C2')]
     """
+    return tables_in(
+        read_sheets(path), kind, needed=needed, faults=faults, years_across=years_across
+    )
+
+
+def tables_in(
+    sheets: Iterable[Sheet],
+    kind: str,
+    *,
+    needed: Sequence[str],
+    faults: list[str],
+    years_across: bool = False,
+) -> list[LabelledTable]:
+    """Return the tables of one kind in some sheets, as :func:`read_tables` does of a file."""
     found = []
-    for sheet in read_sheets(path):
-        words = {number: _name_columns(kind, row) for number, row in enumerate(_top(sheet))}
-        heads = [number for number, names in words.items() if set(needed) <= set(names.values())]
-        if heads:
-            faults += _head_faults(kind, sheet, heads[0], words[heads[0]])
-            columns = {name: place for place, name in reversed(words[heads[0]].items())}
-            found.append(LabelledTable(sheet, heads[0], columns))
+    for sheet in sheets:
+        for number, row in enumerate(_top(sheet)):
+            names = _name_columns(kind, row)
+            years = _years_across(row) if years_across and "value" not in names.values() else ()
+            if set(needed) <= {*names.values(), *(["value"] if years else [])}:
+                faults += _head_faults(kind, sheet, number, {**names, **dict.fromkeys(years, "")})
+                columns = {name: place for place, name in reversed(names.items())}
+                found.append(LabelledTable(sheet, number, columns, years))
+                break
     return found
+
+
+def sheet_of(frame: pd.DataFrame, name: str) -> Sheet:
+    """Return a data frame as the sheet that it would be, its columns as the head."""
+    import pandas as pd  # noqa: PLC0415 - reading files needs none of it
+
+    rows: list[list[Cell]] = [[str(column) for column in frame.columns]]
+    rows += [
+        ["" if pd.isna(cell) else cell for cell in row] for row in frame.to_numpy(dtype=object)
+    ]
+    return Sheet(name, "", rows)
+
+
+def _years_across(row: Sequence[Cell]) -> tuple[int, ...]:
+    return tuple(place for place, cell in enumerate(row) if year_of(cell) or year_of(printed(cell)))
 
 
 def column_words(kind: str) -> Mapping[str, tuple[str, str]]:
@@ -134,6 +185,8 @@ def _head_faults(kind: str, sheet: Sheet, head: int, named: Mapping[int, str]) -
     seen: dict[str, int] = {}
     for place, cell in enumerate(sheet.rows[head]):
         where = sheet.address(head, place)
+        if place in named and not named[place]:
+            continue  # a year
         if place in named:
             first = seen.setdefault(named[place], place)
             if first != place:

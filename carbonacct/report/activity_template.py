@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.equations.dimensions import scale_of
-from carbonacct.errors import UnitError
+from carbonacct.errors import OutputError, UnitError
 from carbonacct.records.rows import column_words
 from carbonacct.report.files import check_target, place_file, save_whole
 from carbonacct.report.sector_totals import SECTOR_NAMES
+from carbonacct.sectors.sources.departments import departments, find_department
 from carbonacct.sectors.sources.listing import list_asked, list_open_groups
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
+    from carbonacct.sectors.sources.departments import Department
     from carbonacct.sectors.sources.listing import Asked
 
 _COLUMNS = {
@@ -34,6 +38,7 @@ _COLUMNS = {
     "name_en": 36,
     "item_en": 26,
     "used_for": 26,
+    "department": 26,
 }
 _TO_FILL = ("area", "year", "value", "unit", "source", "note")
 _READ_ME = (
@@ -47,6 +52,46 @@ _READ_ME = (
     "A unit need not be of the list: t CO2/(t clinker) is one; a percentage has the unit %.",
     "carbonacct inventory balance.xls this.xlsx --method {method}",
 )
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What a workbook asks for: numbers, groups of areas, area and year of its rows.
+
+    Attributes
+    ----------
+    department
+        Whose form it is; None of one for everybody.
+    by_department
+        Whether rows say who holds their number.
+    """
+
+    method: str
+    asked: Sequence[Asked]
+    groups: Sequence[tuple[str, str, list[str]]]
+    place: tuple[str, int | None]
+    department: Department | None = None
+    by_department: bool = False
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of its sheets."""
+        return [column for column in _COLUMNS if column != "department" or self.by_department]
+
+    @property
+    def instructions(self) -> list[str]:
+        """The lines of its first sheet."""
+        lines = [line.format(method=self.method) for line in _READ_ME]
+        if self.department is None:
+            return lines
+        about = self.department
+        return [
+            f"填报部门: {about.zh}",
+            about.note_zh,
+            *lines,
+            f"Department: {about.en}",
+            about.note_en,
+        ]
 
 
 def write_template(
@@ -80,26 +125,81 @@ def write_template(
     asked = list_asked(method, sectors)
     groups = list_open_groups(method, sectors)
 
-    def write(path: Path) -> None:
-        save_whole(lambda stream: _fill(stream, (asked, groups), method, (area, year)), path)
-
-    place_file(target, write, overwrite=overwrite)
+    _place(target, _Form(method, asked, groups, (area, year)), overwrite=overwrite)
 
 
-def _fill(
-    stream: Any,
-    content: tuple[Sequence[Asked], Sequence[tuple[str, str, list[str]]]],
+def write_forms(
+    folder: str,
     method: str,
-    place: tuple[str, int | None],
-) -> None:
-    import xlsxwriter  # noqa: PLC0415 - only where a workbook is made
+    *,
+    sectors: Sequence[str] | None = None,
+    area: str = "",
+    year: int | None = None,
+    overwrite: bool = False,
+) -> list[str]:
+    """Write a form for each department that holds numbers of a method, and one of all of them.
 
-    asked, groups = content
+    Parameters
+    ----------
+    folder
+        Made where it is not there.
+    sectors, area, year
+        As for :func:`write_template`.
+
+    Returns
+    -------
+    list of str
+        The files, the one of all numbers first.
+
+    Raises
+    ------
+    MethodError
+        If the method has no equations of the sectors.
+    OutputError
+        If a form cannot be written.
+    """
+    asked = list_asked(method, sectors)
+    groups = list_open_groups(method, sectors)
+    whole = _Form(method, asked, groups, (area, year), by_department=True)
+    forms = {"综合 summary": whole}
+    for department in departments():
+        own = [one for one in asked if department in _owners(one)]
+        if own:
+            forms[department.name] = replace(whole, asked=own, groups=(), department=department)
+    try:
+        Path(folder).mkdir(exist_ok=True)
+    except OSError as error:
+        text = say(
+            "{folder}: cannot be made ({why}); name a folder", folder=folder, why=error.strerror
+        )
+        raise OutputError(text) from None
+    targets = {str(Path(folder) / f"{name}.xlsx"): form for name, form in forms.items()}
+    for target in targets:
+        check_target(target, [".xlsx"], overwrite=overwrite)
+    for target, form in targets.items():
+        _place(target, form, overwrite=overwrite)
+    return list(targets)
+
+
+def _owners(one: Asked) -> list[Department]:
+    return [find_department(one, labels) for labels in one.items()]
+
+
+def _place(target: str, form: _Form, *, overwrite: bool) -> None:
+    place_file(
+        target,
+        lambda path: save_whole(lambda stream: _fill(stream, form), path),
+        overwrite=overwrite,
+    )
+
+
+def _fill(stream: Any, form: _Form) -> None:
+    import xlsxwriter  # noqa: PLC0415 - only where a workbook is made
 
     with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
         about = book.add_worksheet("说明 read me")
-        for row, line in enumerate(_READ_ME):
-            about.write_string(row, 0, line.format(method=method))
+        for row, line in enumerate(form.instructions):
+            about.write_string(row, 0, line)
         about.set_column(0, 0, 110)
         styles = {
             "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
@@ -108,14 +208,14 @@ def _fill(
             ),
             "told": book.add_format({"font_color": "#555555"}),
         }
-        for sector in dict.fromkeys(one.sector for one in asked):
+        for sector in dict.fromkeys(one.sector for one in form.asked):
             zh, en = SECTOR_NAMES[sector]
             sheet = book.add_worksheet(f"{zh} {en}"[:31])
-            row = _fill_sheet(sheet, [one for one in asked if one.sector == sector], place, styles)
-            for partition, owner, known in groups:
+            row = _fill_sheet(sheet, form, sector, styles)
+            for partition, owner, known in form.groups:
                 if owner == sector:
                     row += 1
-                    _write_row(sheet, row, _group_row(partition, known, place), styles)
+                    _write_row(sheet, row, _group_row(partition, known, form.place), styles)
 
 
 def _group_row(
@@ -131,22 +231,20 @@ def _group_row(
     }
 
 
-def _fill_sheet(
-    sheet: Any, asked: Sequence[Asked], place: tuple[str, int | None], styles: dict[str, Any]
-) -> int:
+def _fill_sheet(sheet: Any, form: _Form, sector: str, styles: dict[str, Any]) -> int:
     """Write the head and a row for each number; return the last row."""
     words = column_words("activity")
-    for number, (column, wide) in enumerate(_COLUMNS.items()):
+    for number, column in enumerate(form.columns):
         sheet.write_string(0, number, " ".join(words[column]), styles["head"])
-        sheet.set_column(number, number, wide)
-    sheet.freeze_panes(1, list(_COLUMNS).index("value"))
+        sheet.set_column(number, number, _COLUMNS[column])
+    sheet.freeze_panes(1, form.columns.index("value"))
     row = 0
-    for one in asked:
+    for one in (one for one in form.asked if one.sector == sector):
         choices = list_units(one)
-        for cells in _rows_of(one, place):
+        for cells in _rows_of(one, form):
             row += 1
             _write_row(sheet, row, cells, styles)
-            unit = list(_COLUMNS).index("unit")
+            unit = form.columns.index("unit")
             rule = {"validate": "list", "source": choices, "error_type": "information"}
             sheet.data_validation(row, unit, row, unit, rule)
     return row
@@ -154,6 +252,8 @@ def _fill_sheet(
 
 def _write_row(sheet: Any, row: int, cells: Mapping[str, object], styles: dict[str, Any]) -> None:
     for number, column in enumerate(_COLUMNS):
+        if column == "department" and column not in cells:
+            continue
         style = styles["fill" if column in _TO_FILL else "told"]
         _write_cell(sheet, (row, number), cells.get(column), style)
 
@@ -167,13 +267,21 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: object, style: Any) -> N
         sheet.write_blank(*at, None, style)
 
 
-def _rows_of(one: Asked, place: tuple[str, int | None]) -> Iterator[dict[str, object]]:
+def list_rows(one: Asked, place: tuple[str, int | None]) -> Iterator[dict[str, object]]:
+    """Yield the rows in which the numbers of an activity are asked for, of an area and year."""
+    yield from _rows_of(one, _Form(method="", asked=[one], groups=[], place=place))
+
+
+def _rows_of(one: Asked, form: _Form) -> Iterator[dict[str, object]]:
     about = one.about
     for labels in one.items():
+        owner = find_department(one, labels) if form.by_department else None
+        if form.department not in {None, owner}:
+            continue
         names = [vocabulary.dim_labels(dim).get(label, ("", "")) for dim, label in labels.items()]
         yield {
-            "area": place[0],
-            "year": place[1],
+            "area": form.place[0],
+            "year": form.place[1],
             "activity": about.id,
             "item": ",".join(filter(None, labels.values())),
             "name_zh": about.zh,
@@ -184,6 +292,7 @@ def _rows_of(one: Asked, place: tuple[str, int | None]) -> Iterator[dict[str, ob
                 getattr(about, "printed", "") or "文献或企业实测 (method's factor tables lack it)"
             ),
             "used_for": ", ".join(one.used_for),
+            **({"department": owner.name} if owner else {}),
         }
 
 

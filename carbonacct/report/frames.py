@@ -150,7 +150,7 @@ def _write_xlsx(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], ti
     write_table(frame, path, findings, title=title)
 
 
-_STYLE = (
+STYLE = (
     "body{font:15px/1.4 system-ui,'Noto Sans CJK SC','Microsoft"
     " YaHei',sans-serif;margin:2rem;max-width:75rem}table{border-collapse:collapse}th,td{padding:.15rem"
     " .7rem;text-align:left;border-bottom:1px solid"
@@ -171,7 +171,7 @@ def _write_html(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], ti
     name = html.escape(title)
     path.write_text(
         '<!doctype html>\n<html lang="en"><head><meta'
-        f' charset="utf-8"><title>{name}</title><style>{_STYLE}</style></head>\n'
+        f' charset="utf-8"><title>{name}</title><style>{STYLE}</style></head>\n'
         f"<body><h1>{name}</h1>\n<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
         f"<h2>findings</h2>\n<ul>\n{notes}</ul></body></html>\n",
         encoding="utf-8",

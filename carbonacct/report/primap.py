@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from carbonacct import __version__
 from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
+from carbonacct.factors import load_method
+from carbonacct.inventory.columns import plain_columns
+from carbonacct.inventory.joining import join_inventories
 from carbonacct.report.frames import format_csv
-from carbonacct.report.inventories import join_frames, refuse_twice
+from carbonacct.report.inventories import refuse_twice
+from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
 
 _COLUMNS = {
@@ -35,21 +40,39 @@ def write_primap(inventories: Sequence[EnergyInventory], path: Path) -> None:
     inventories
         One or many; no two of the same area and year.
     path
-        A .csv; the .yaml that describes it is written beside it. primap2 opens the .yaml.
+        As of :func:`write_record_primap`.
 
     Raises
     ------
     OutputError
         If what burns has no IPCC category, or two inventories have an area and year in common.
+    """
+    refuse_twice(inventories)
+    write_record_primap(join_inventories([to_inventory(one) for one in inventories]), path)
+
+
+def write_record_primap(inventory: Inventory, path: Path) -> None:
+    """Write an inventory of all sectors in the interchange format of primap2.
+
+    Parameters
+    ----------
+    path
+        A .csv; the .yaml that describes it is written beside it. primap2 opens the .yaml.
+
+    Raises
+    ------
+    OutputError
+        If something that counts has no IPCC category.
 
     Notes
     -----
-    Dimensions: area, category (IPCC 2006), flow and fuel by the ids of carbonacct, source, time;
-    one variable a gas, in t a year. Scope 2 is left out, and the description says so.
+    Dimensions: area, category (IPCC 2006), flow or source and fuel or item by the ids of
+    carbonacct, source, time; one variable a gas, in t a year, removals negative. Scope 2 and memo
+    items are left out, and the description says so; so is what has no number.
     """
-    refuse_twice(inventories)
-    frame = join_frames(inventories)
-    frame = frame[(frame["scope"] == 1) & ((frame["category"] != "") | (frame["value"] != 0))]
+    held = inventory.entries
+    held = held[(held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()]
+    frame = plain_columns(held[(held["category"] != "") | (held["value"] != 0)])
     if frame.empty or (frame["category"] == "").any():
         lacking = join_texts(", ", frame.loc[frame["category"] == "", "flow"].unique()) or say(
             "every flow"
@@ -71,21 +94,19 @@ def write_primap(inventories: Sequence[EnergyInventory], path: Path) -> None:
     wide["source"] = "carbonacct " + wide["source"]
     wide.insert(len(_COLUMNS) + 1, "unit", "t " + wide["entity"] + " / yr")
     path.write_text(format_csv(wide), encoding="utf-8")
+    methods = dict.fromkeys(map(str, frame["method"]))
     path.with_suffix(".yaml").write_text(
-        _describe(inventories, shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])),
+        _describe(list(methods), shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])),
         encoding="utf-8",
     )
 
 
-def _describe(
-    inventories: Sequence[EnergyInventory], data_file: str, columns: Sequence[str]
-) -> str:
-    methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
+def _describe(methods: Sequence[str], data_file: str, columns: Sequence[str]) -> str:
     attributes = {
         "area": _COLUMNS["area"],
         "cat": _COLUMNS["category"],
-        "title": "Greenhouse gas inventory of fuels burnt, made with carbonacct " + __version__,
-        "references": "; ".join(method.reference for method in methods),
+        "title": "Greenhouse gas inventory, made with carbonacct " + __version__,
+        "references": "; ".join(load_method(method).reference for method in methods),
         "comment": _LEFT_OUT,
     }
     lines = [

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.inventory.columns import COLUMNS, plain_columns
+from carbonacct.inventory.dataset import list_along_entries
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report import frames
 from carbonacct.report.files import save_whole
@@ -81,12 +82,7 @@ def write_record_netcdf(inventory: Inventory, path: Path, *, gwp: str | None = N
 
     del h5netcdf
     rows = list_rows(inventory, gwp=gwp)
-    data = rows.rename_axis("entry").to_xarray().drop_vars("entry")
-    for name in data.data_vars:
-        if data[name].dtype.kind not in "fi":
-            data[name] = data[name].astype(str)
-    data["value"].attrs = {"long_name": "emissions, removals negative", "units": "t"}
-    data["activity"].attrs = {"long_name": "activity data, in the unit of activity_unit"}
+    data = list_along_entries(rows)
     data.attrs = {
         "Conventions": CONVENTIONS,
         "title": "Greenhouse gas inventory",

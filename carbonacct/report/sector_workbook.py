@@ -42,10 +42,10 @@ def write_sector_workbook(
             path,
             lang=lang,
             gwp=gwp,
-            sheets=[lambda book: add_sectors(book, inventory, with_energy=True)],
+            sheets=[lambda book: add_sectors(book, inventory, energy, gwp=gwp)],
             findings=inventory.findings,
         )
         return
     with open_book(path, lang) as book:
-        add_sectors(book, inventory, with_energy=False)
+        add_sectors(book, inventory, gwp=gwp)
         add_findings(book, inventory.findings)

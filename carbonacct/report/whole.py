@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import format_csv, print_data
 from carbonacct.report.records import (
@@ -12,7 +11,6 @@ from carbonacct.report.records import (
     write_record_netcdf,
     write_record_parquet,
 )
-from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
-
-_ENERGY_ALONE = (".docx", ".primap.csv")
-_BRIEFS = (".brief.html", ".brief.docx", ".brief.pdf")
 
 
 def write_record(
@@ -39,8 +34,7 @@ def write_record(
     Parameters
     ----------
     target
-        ``-``, or a path that ends in .csv, .json, .parquet, .nc, .xlsx, .html, .brief.html,
-        .brief.docx or .brief.pdf.
+        ``-``, or a path that ends in .csv, .json, .parquet, .nc, .primap.csv, .xlsx, .docx or .html.
     energy
         The energy inventories among it, for what a workbook and a page show of balances.
     lang
@@ -56,26 +50,25 @@ def write_record(
     if target == "-":
         print_data(format_csv(inventory.to_frame(gwp=gwp)))
         return
-    kinds = (*_KINDS, ".xlsx", ".html", *_BRIEFS, *_ENERGY_ALONE)
-    suffix = check_target(target, kinds, overwrite=overwrite)
-    if suffix in _ENERGY_ALONE:
-        raise OutputError(
-            say("{target}: is of energy alone; name it with --sectors energy", target=target)
-        )
+    suffix = check_target(target, (*_KINDS, *_READ), overwrite=overwrite)
 
     def write(path: Path) -> None:
         if suffix == ".xlsx":
             from carbonacct.report.sector_workbook import write_sector_workbook  # noqa: PLC0415
 
             write_sector_workbook(inventory, path, energy=energy, lang=lang, gwp=gwp)
-        elif suffix in _BRIEFS:
-            from carbonacct.report.brief import write_brief  # noqa: PLC0415
-
-            write_brief(inventory, path, lang=lang, gwp=gwp)
         elif suffix == ".html":
             from carbonacct.report.sector_page import write_sector_page  # noqa: PLC0415
 
             write_sector_page(inventory, path, energy=energy, lang=lang, gwp=gwp)
+        elif suffix == ".docx":
+            from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
+
+            write_record_chapter(inventory, path, energy=energy, lang=lang, gwp=gwp)
+        elif suffix == ".primap.csv":
+            from carbonacct.report.primap import write_record_primap  # noqa: PLC0415
+
+            write_record_primap(inventory, path)
         else:
             _KINDS[suffix](inventory, path, gwp=gwp)
 
@@ -86,6 +79,7 @@ def _write_csv(inventory: Inventory, path: Path, *, gwp: str | None = None) -> N
     path.write_text(format_csv(inventory.to_frame(gwp=gwp)), encoding="utf-8")
 
 
+_READ = (".xlsx", ".html", ".docx", ".primap.csv")
 _KINDS = {
     ".csv": _write_csv,
     ".json": write_record_json,

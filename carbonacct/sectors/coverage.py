@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct.categories import categories, energy_categories
+from carbonacct.categories import categories, energy_categories, may_emit
 from carbonacct.sectors.energy.completeness import COLUMNS, find_completeness
 from carbonacct.sectors.energy.notation import Noted, add_noted
 
@@ -27,7 +27,6 @@ _REASONS = {
     "lacking": ("缺少因子或数据，见 findings", "a factor or a number lacks; see the findings"),
     "stated": ("编制者给出", "as the activity table states it"),
 }
-_KINDS = ("HFCs", "PFCs")  # each stands for all gases of its kind
 
 
 def find_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) -> pd.DataFrame:
@@ -65,7 +64,7 @@ def find_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) 
             tree = {
                 code: one
                 for code, one in categories().items()
-                if _may_emit(one, gas) and not (judged and code in energy_categories())
+                if may_emit(code, gas) and not (judged and code in energy_categories())
             }
             rows += _describe(own, tree, (str(area), int(year), gas))
     frames.append(pd.DataFrame(rows, columns=list(COLUMNS)))
@@ -85,14 +84,6 @@ def _of_energy(inventory: Inventory, one: EnergyInventory) -> pd.DataFrame:
 def _keys_of(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
     keys = frame[["area", "year", "gas"]].drop_duplicates()
     return keys.itertuples(index=False, name=None)
-
-
-def _may_emit(category: Category, gas: str) -> bool:
-    """Return whether a category may emit a gas; HFCs and PFCs stand for each of their kind."""
-    if gas in category.gases:
-        return True
-    is_fluorinated = gas not in {"CO2", "CH4", "N2O", "SF6", "NF3"}
-    return is_fluorinated and any(kind in category.gases for kind in _KINDS)
 
 
 def _read_own(entries: pd.DataFrame) -> dict[str, Noted]:

@@ -12,7 +12,7 @@ from carbonacct.factors import load_method
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.entries import EnergyOrigin, to_inventory
-from carbonacct.sectors.partners import find_partners
+from carbonacct.sectors.partners import find_partners, subtract_partners
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
 from carbonacct.sectors.sources.names import list_sectors, methods_with_sectors
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 
 def compile_sectors(
@@ -83,7 +84,7 @@ def compile_sectors(
         try:
             balances.append((path, read_balance(path, area=area, year=year)))
         except CarbonacctError:
-            if not holds_activities(path):
+            if not holds_activities(path, method):
                 raise
             tables.append(path)
     made = []
@@ -107,6 +108,7 @@ def compile_sectors(
             year=year or only([one for balance in known for one in balance.years]),
             sectors=sectors,
             areas=[name for balance in known for name in balance.areas],
+            years=[one for balance in known for one in balance.years],
         )
         made.append(
             compile_sources(
@@ -121,7 +123,7 @@ def compile_sectors(
 
 
 def join_sectors(inventories: Sequence[Inventory]) -> Inventory:
-    """Return inventories of sectors as one, with what two of them could both count.
+    """Return inventories of sectors as one, with what two of them could both count taken out or said.
 
     Raises
     ------
@@ -130,18 +132,18 @@ def join_sectors(inventories: Sequence[Inventory]) -> Inventory:
     """
     if not any(map(len, inventories)):
         raise TableError(say("nothing to count: no entry of any sector comes of the files"))
-    joined = join_inventories(inventories)
+    joined = subtract_partners(join_inventories(inventories))
     return joined.with_findings([*find_partners(joined), *_find_gases(joined)])
+
+
+def energy_of(inventory: Inventory) -> list[EnergyInventory]:
+    """Return the energy inventories that a record was joined of, as they count in it."""
+    return [one.inventory for one in inventory.origins if isinstance(one, EnergyOrigin)]
 
 
 def _find_gases(inventory: Inventory) -> Iterator[Finding]:
     """Find gases that other sectors have and that energy is not compiled for."""
-    of_energy = {
-        str(gas)
-        for origin in inventory.origins
-        if isinstance(origin, EnergyOrigin)
-        for gas in origin.inventory.emissions["gas"].values
-    }
+    of_energy = {str(gas) for cube in energy_of(inventory) for gas in cube.emissions["gas"].values}
     known = {gas for code in ("1.A", "1.B") for gas in categories()[code].gases}
     held = inventory.entries
     others = dict.fromkeys(map(str, held.loc[held["sector"] != "energy", "gas"]))

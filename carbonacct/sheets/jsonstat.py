@@ -1,4 +1,4 @@
-"""Data in JSON-stat -> a sheet with a row for each value: its labels and codes, dim by dim."""
+"""Data in JSON-stat (and messages of SDMX in JSON) -> a sheet with a row for each value: its labels and codes, dim by dim."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
+from carbonacct.sheets.sdmx import is_message, read_message
 from carbonacct.sheets.sheets import Cell, Sheet
 from carbonacct.texts import say
 
@@ -19,14 +20,14 @@ _MAX_PLACES = 50_000_000
 
 
 def read_jsonstat(file: str, text: str) -> list[Sheet]:
-    """Return the values of a JSON-stat data set that are there, one row each.
+    """Return the values of a data set in JSON-stat or SDMX-JSON that are there, one row each.
 
     A dim is a column of codes under its id and, where they differ, one of labels under its label.
 
     Raises
     ------
     TableError
-        If it is no JSON-stat, or holds more than any table.
+        If it is neither, or holds more than any table.
     """
     if len(text) > _MAX_JSON:
         raise TableError(
@@ -38,6 +39,8 @@ def read_jsonstat(file: str, text: str) -> list[Sheet]:
         )
     try:
         content = json.loads(text)
+        if is_message(content):
+            return read_message(file, content)
         found = content.get("dataset", content)
         sheet = _read_dataset(file, found)
     except TableError:
@@ -45,7 +48,8 @@ def read_jsonstat(file: str, text: str) -> list[Sheet]:
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         raise TableError(
             say(
-                "{file}: is JSON and no data set in JSON-stat; save the table as .csv or .xlsx",
+                "{file}: is JSON and no data set in JSON-stat or SDMX-JSON; save the table as .csv"
+                " or .xlsx",
                 file=file,
             )
         ) from None

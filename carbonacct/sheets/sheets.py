@@ -253,7 +253,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     Parameters
     ----------
     path
-        .xls, .xlsx, .xlsb, .ods, .csv, .tsv, .html, .docx, .pdf, .json, .txt, or these packed as
+        .xls, .xlsx, .xlsb, .ods, .csv, .tsv, .html, .docx, .pdf, .json, .xml, .txt, or these packed as
         .gz or .zip; the kind is taken from the content.
 
     Raises
@@ -318,6 +318,11 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
                 save_again=SAVE_AGAIN,
             )
         )
+    if b"sdmx" in content[:4096].lower():
+        from carbonacct.sheets.sdmx_markup import is_markup, read_markup  # noqa: PLC0415
+
+        if is_markup(content):
+            return read_markup(file, content)
     if content.startswith(_OTHER_KINDS) or (
         content[:5] == b"<?xml" and b"<html" not in content[:2000]
     ):
@@ -392,7 +397,17 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
                 error=error,
             )
         ) from None
-    return [_text_sheet(file, split_keys(rows) if delimiter == "\t" else rows, delimiter)]
+    return [_text_sheet(file, _set_apart(rows, delimiter), delimiter)]
+
+
+def _set_apart(rows: list[list[str]], delimiter: str) -> list[list[str]]:
+    """Return rows with keys that share a cell in columns of their own, and multipliers in the units."""
+    if rows and any("mult" in name.lower() for name in rows[0]):
+        from carbonacct.sheets.sdmx import multiply_units  # noqa: PLC0415 - only for such tables
+
+        held: list[list[Cell]] = [list(row) for row in rows]
+        return [list(map(str, row)) for row in multiply_units(held)]
+    return split_keys(rows) if delimiter == "\t" else rows
 
 
 def _text_sheet(file: str, rows: list[list[str]], delimiter: str = "") -> Sheet:

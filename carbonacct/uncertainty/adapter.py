@@ -1,45 +1,34 @@
-"""From compiled inventories to a model that can be drawn: the one place that knows how an inventory keeps its rows."""
+"""From inventories to a model that can be drawn: cells of fuels, and entries of all other sources."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from carbonacct import vocabulary
-from carbonacct.errors import Finding, UncertaintyError
-from carbonacct.inventory.metrics import find_gwp
+from carbonacct.errors import Finding, UncertaintyError, name_some
+from carbonacct.inventory.columns import name_entry
+from carbonacct.inventory.record import Inventory
+from carbonacct.sectors.energy.entries import EnergyOrigin
+from carbonacct.sectors.sources.compiling import SourceOrigin
 from carbonacct.texts import join_texts, say
-from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
-from carbonacct.uncertainty.distributions import Uncertainty
-from carbonacct.uncertainty.draw_model import DrawInput, DrawModel, build_model
-from carbonacct.uncertainty.index_choice import find_index_choices
-from carbonacct.uncertainty.inputs import (
-    choose_activity_sources,
-    find_activity_uncertainty,
-    find_factor_uncertainty,
-    find_own_uncertainty,
-    main_fuel,
-    match_override,
-    note_exact,
-    read_overrides,
-    scale,
-)
+from carbonacct.uncertainty.draw_model import DrawModel, build_model
+from carbonacct.uncertainty.energy_cells import pad, read_energy
+from carbonacct.uncertainty.knowledge import CellPart, Knowledge, find_idle, read_knowledge
+from carbonacct.uncertainty.source_cells import names_of_sources, read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from carbonacct.factors import FactorRow
     from carbonacct.sectors.energy import EnergyInventory
-    from carbonacct.uncertainty.inputs import ActivitySource, Override
+    from carbonacct.uncertainty.draw_model import DrawInput
 
 
 def model_inventory(
-    inventories: EnergyInventory | Sequence[EnergyInventory],
+    inventories: EnergyInventory | Inventory | Sequence[EnergyInventory | Inventory],
     *,
     scope: int = 1,
     gas: str = "CO2",
@@ -57,9 +46,10 @@ def model_inventory(
     ----------
     inventories
         One, or several (areas, years) that are looked at together: a factor row that they share is
-        one input.
+        one input. Of all sectors (:class:`carbonacct.Inventory`) or of energy alone.
     scope
-        1 (fuels burnt) or 2 (electricity and heat brought in); scopes are never added up.
+        1 (direct emissions and removals) or 2 (electricity and heat brought in); scopes are never
+        added up.
     gas, gwp
         A gas, in t of it; or the name of a metric such as ``"AR5GWP100"``: all gases of the
         inventory, in t CO2-equivalent. The metric itself counts as exact. The gases of one fuel
@@ -77,15 +67,16 @@ def model_inventory(
         Take rows without published uncertainty as exact, instead of the default range of their
         kind.
     correlation
-        Of activities over one dim, such as ``{"year": 0.5}``; they are independent unless given.
+        Of activities of fuels over one dim, such as ``{"year": 0.5}``; they are independent unless
+        given.
     allow_unverified
         Also use uncertainties that nobody could check; a finding says so.
 
     Raises
     ------
     UncertaintyError
-        If there is no such scope, gas or kind of statistics, a bound is impossible, or nothing has
-        a number.
+        If there is no such scope, gas or kind of statistics, a bound is impossible, an inventory
+        was read from a file, or nothing has a number.
 
     Notes
     -----
@@ -93,6 +84,10 @@ def model_inventory(
     published coefficient of variation; the bounds of ``bounds_from``; the default range of its kind
     (:func:`carbonacct.uncertainty.default_ranges.find_default_range`), which a finding names. A row
     with none counts as exact, and a finding names it: the interval is then too narrow.
+
+    An entry of another source is a sum of products of the numbers that went in
+    (:mod:`carbonacct.equations.terms`); each activity number and each factor row is one input
+    wherever it serves.
 
     Examples
     --------
@@ -102,36 +97,29 @@ def model_inventory(
     >>> list(model.labels)
     ['area', 'year', 'flow', 'product', 'gas', 'category', 'fuel']
     """
-    several: list[EnergyInventory] = (
-        [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
-    )
+    several = _list(inventories)
     if not several:
         raise UncertaintyError(say("no inventory given"))
     if scope not in (1, 2):
         raise UncertaintyError(say("no scope {scope!r}; known: 1, 2", scope=scope))
-    overrides = read_overrides(inputs) if inputs else ()
-    sources = choose_activity_sources(statistics, allow_unverified=allow_unverified)
-    places = [
-        (area, year) for one in several for area in one.balance.areas for year in one.balance.years
-    ]
-    if len(set(places)) < len(places):
-        raise UncertaintyError(
-            say("two of the inventories have the same area and year; give each once")
+    cubes, kept, records = _sort(several, scope, gas if gwp is None else "")
+    knowledge = read_knowledge(
+        statistics,
+        inputs=inputs,
+        names=names_of_sources(records),
+        bounds_from=bounds_from,
+        exact=exact,
+        allow_unverified=allow_unverified,
+    )
+    parts = []
+    if cubes:
+        parts.append(
+            read_energy(cubes, scope=scope, gas=gas, gwp=gwp, knowledge=knowledge, kept=kept)
         )
-    rows = _Rows({}, [], [])
-    frames, uses, powers = [], [], []
-    for inventory in several:
-        for one in (
-            [gas] if gwp is None else [str(name) for name in inventory.emissions["gas"].values]
-        ):
-            frame, steps, divides = _read_cells(inventory, scope, one, rows)
-            if gwp is not None:
-                frame["value"] *= _weigh(gwp, one, frame["category"])
-            frames.append(frame)
-            uses.append(steps)
-            powers.append(divides)
-    cells = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-    if cells.empty:
+    if scope == 1 and records:
+        parts.append(read_sources(records, gwp=gwp, knowledge=knowledge))
+    parts = [part for part in parts if len(part.cells)]
+    if not parts:
         raise UncertaintyError(
             say(
                 "no cell of scope {scope} has a number of {gwp}; the findings of the "
@@ -140,234 +128,134 @@ def model_inventory(
                 gwp=gwp or gas,
             )
         )
-    used: set[str] = set()
-    factors, exact_rows, findings = _fit_rows(rows, overrides, (bounds_from, exact), used)
-    activity, activity_of = _fit_activities(cells, sources, overrides, used)
-    if idle := [one.place for one in overrides if one.place not in used]:
-        findings.append(
-            Finding(
-                "inputs-unused",
-                "warning",
-                say(
-                    "{idle_count} lines of your own uncertainties are used by nothing: "
-                    "{idle}{rest}",
-                    idle_count=len(idle),
-                    idle=join_texts(", ", idle[:5]),
-                    rest=" ..." if len(idle) > 5 else "",
-                ),
-                action=say(
-                    "check flow, product and category; the product of a parameter is "
-                    "that of its factor row, which carbonacct trace names"
-                ),
-            )
+    model = _build(parts, knowledge, correlation)
+    return replace(model, findings=(*model.findings, *_find_lacking(several, scope, gas, gwp)))
+
+
+def _find_lacking(
+    several: Sequence[EnergyInventory | Inventory], scope: int, gas: str, gwp: str | None
+) -> Iterator[Finding]:
+    """Find entries that have an amount and no number: no interval is of them."""
+    names: list[str] = []
+    for one in several:
+        if isinstance(one, Inventory):
+            held = one.entries
+            here = (held["scope"] == scope) & held["notation"].isin(["NE", "C"])
+            here &= (held["kind"] != "memo") & ((held["gas"] == gas) | (gwp is not None))
+            names += [name_entry(row) for _, row in held[here].iterrows()]
+    if names:
+        yield Finding(
+            "interval-in-part",
+            "warning",
+            say(
+                "{names}: no number, so the interval is of what the rest adds up to",
+                names=name_some(names, 3),
+            ),
+            action=say("give what they lack; the findings of the inventory say what"),
         )
-    if any(source.status == "unverified" for source in sources):
-        findings.append(
-            Finding(
-                "unverified-uncertainty",
-                "warning",
-                say(
-                    "activity uncertainties of {statistics} come from {reference}, which "
-                    "could not be checked against the document",
-                    statistics=statistics,
-                    reference=sources[0].reference,
-                ),
-                action=say("state your own (--inputs)"),
-            )
-        )
-    findings += [
-        finding
-        for known in [*activity, *(factor.uncertainty for factor in factors)]
-        for finding in known.findings
+
+
+def _list(
+    inventories: EnergyInventory | Inventory | Sequence[EnergyInventory | Inventory],
+) -> list[EnergyInventory | Inventory]:
+    if isinstance(inventories, Inventory):
+        return [inventories]
+    return [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
+
+
+def _sort(
+    several: Sequence[EnergyInventory | Inventory], scope: int, gas: str
+) -> tuple[list[EnergyInventory], dict[int, np.ndarray], list[Inventory]]:
+    """Return the cubes of fuels, the places in those of records, and the records of other sources."""
+    cubes: list[EnergyInventory] = []
+    kept: dict[int, np.ndarray] = {}
+    records: list[Inventory] = []
+    for one in several:
+        if not isinstance(one, Inventory):
+            cubes.append(one)
+            continue
+        held = one.entries
+        chosen = (held["scope"] == scope) & (held["kind"] != "memo") & held["value"].notna()
+        chosen &= (held["gas"] == gas) | (not gas)
+        rest = held[chosen]
+        if (rest["origin"] < 0).any():
+            text = "the inventory was read from a file, which holds no factors; compile it from its tables"
+            raise UncertaintyError(say(text))
+        for number, origin in enumerate(one.origins):
+            own = rest.loc[rest["origin"] == number, "cell"].to_numpy()
+            if len(own) and isinstance(origin, EnergyOrigin):
+                kept[len(cubes)] = own
+                cubes.append(origin.inventory)
+        sources = [isinstance(origin, SourceOrigin) for origin in one.origins]
+        of_sources = rest[np.array(sources, bool)[rest["origin"]]] if len(rest) else rest
+        if len(of_sources):
+            records.append(replace(one, entries=of_sources.reset_index(drop=True)))
+    return cubes, kept, records
+
+
+def _build(
+    parts: Sequence[CellPart],
+    knowledge: Knowledge,
+    correlation: Mapping[str, float | pd.DataFrame] | None,
+) -> DrawModel:
+    """Return the model of cells of fuels, of other sources, or of both."""
+    part = parts[0] if len(parts) == 1 else _join(*parts)
+    if correlation and part.computed_of is not None:
+        text = "activities of sources other than fuels cannot be correlated over {dim}; model energy by itself"
+        raise UncertaintyError(say(text, dim=join_texts(", ", correlation)))
+    findings = [
+        *part.findings,
+        *find_idle(knowledge),
+        *(
+            finding
+            for known in [*part.activity, *(one.uncertainty for one in part.inputs)]
+            for finding in known.findings
+        ),
     ]
-    choices, steps, divides = _add_index_choices(
-        several, cells, len(factors), (_pad(uses, -1), _pad(powers, 1))
-    )
     model = build_model(
-        cells,
-        [*factors, *choices],
-        steps,
-        powers=divides,
-        activity=activity,
-        activity_of=activity_of,
+        part.cells,
+        part.inputs,
+        part.uses,
+        powers=part.powers,
+        activity=part.activity,
+        activity_of=part.activity_of,
         correlation=correlation,
+        computed=part.computed,
+        computed_of=part.computed_of,
         findings=list(dict.fromkeys(findings)),
     )
-    return replace(model, exact=exact_rows)
+    return replace(model, exact=part.exact)
 
 
-def _add_index_choices(
-    several: Sequence[EnergyInventory],
-    cells: pd.DataFrame,
-    count: int,
-    steps: tuple[np.ndarray, np.ndarray],
-) -> tuple[list[DrawInput], np.ndarray, np.ndarray]:
-    """Return the choices of indices, and the steps of the cells and their powers with one more where a cell has a choice."""
-    choices, chosen = find_index_choices(several, cells)
-    if not choices:
-        return [], *steps
-    own = np.where(chosen < 0, -1, chosen + count)
-    return (
-        choices,
-        np.column_stack([steps[0], own]),
-        np.column_stack([steps[1], np.ones(len(cells), np.int8)]),
+def _join(energy: CellPart, sources: CellPart) -> CellPart:
+    """Return both parts as one; a row that fuels and other sources use is one input."""
+    number = {one.name: place for place, one in enumerate(energy.inputs)}
+    inputs: list[DrawInput] = list(energy.inputs)
+    moved = np.empty(len(sources.inputs) + 1, np.int32)
+    moved[-1] = -1
+    for place, one in enumerate(sources.inputs):
+        moved[place] = number.setdefault(one.name, len(inputs))
+        if moved[place] == len(inputs):
+            inputs.append(one)
+    nothing = np.full(len(energy.cells), -1)
+    return CellPart(
+        cells=_stack(energy.cells.assign(sector="energy"), sources.cells),
+        inputs=inputs,
+        uses=pad([energy.uses, moved[sources.uses]], -1),
+        powers=pad([energy.powers, sources.powers], 1),
+        activity=energy.activity,
+        activity_of=np.concatenate([energy.activity_of, np.full(len(sources.cells), -1)]),
+        computed=[replace(one, inputs=moved[one.inputs]) for one in sources.computed],
+        computed_of=np.concatenate([nothing, sources.computed_of]),
+        findings=[*energy.findings, *sources.findings],
+        exact=energy.exact + sources.exact,
     )
 
 
-def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
-    """Return the weight of each cell of a gas, as :meth:`carbonacct.EnergyInventory.co2e` has it."""
-    if gas != "CH4":
-        return np.full(len(categories), find_gwp(metric, gas))
-    fugitive = categories.str.startswith("1.B").to_numpy(dtype=bool)
-    return np.where(
-        fugitive, find_gwp(metric, gas, origin="fossil"), find_gwp(metric, gas, origin="non-fossil")
-    )
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """The factor rows that cells use, each once, with its value and the product asked for in its place."""
-
-    number: dict[tuple[str, float], int]
-    rows: list[FactorRow]
-    substitutes: list[str]
-
-
-def _read_cells(
-    inventory: EnergyInventory, scope: int, gas: str, rows: _Rows
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Return the cells of a scope and a gas that have a number, and for each step of their chains the row and its power."""
-    emissions = inventory.emissions
-    gases = [str(name) for name in emissions["gas"].values]
-    if gas not in gases:
-        raise UncertaintyError(
-            say(
-                "the inventory has no {gas}; it has {gases}", gas=gas, gases=join_texts(", ", gases)
-            )
-        )
-    g = gases.index(gas)
-    values = inventory.in_table(scope)[..., g]
-    here = ~np.isnan(values)
-    a, y, f, p = np.nonzero(here)
-    chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
-    chain_of = chains[here]
-    fuels = np.array(
-        [main_fuel(vocabulary.products()[str(name)].group) for name in emissions["product"].values],
-        dtype=object,
-    )
+def _stack(energy: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return cells one below another, labels as plain words."""
     columns = {
-        "area": (emissions["area"].values, a),
-        "year": (emissions["year"].values, y),
-        "flow": (emissions["flow"].values, f),
-        "product": (emissions["product"].values, p),
-        "gas": (np.array(gases), np.full(len(a), g)),
-        "category": (emissions["category"].values, f),
-        "fuel": (fuels, p),
+        name: np.concatenate([energy[name].to_numpy(), sources[name].to_numpy()])
+        for name in energy.columns
     }
-    frame = pd.DataFrame(
-        {name: _label(labels, at) for name, (labels, at) in columns.items()}
-        | {"value": values[here]}
-    )
-    longest = max((len(chain.parameters) for chain in inventory.chains), default=0)
-    steps, powers = (
-        np.full((len(frame), longest), -1, np.int32),
-        np.ones((len(frame), longest), np.int8),
-    )
-    for number in np.unique(chain_of[chain_of >= 0]):
-        chain, cells = inventory.chains[number], np.flatnonzero(chain_of == number)
-        for step, (selection, divides) in enumerate(
-            zip(chain.selections, chain.divided, strict=True)
-        ):
-            chosen = selection.row[here][cells]
-            place = np.full(len(selection.rows) + 1, -1, np.int32)
-            for i in np.unique(chosen[chosen >= 0]):
-                place[i] = _number(selection.rows[i], inventory, rows)
-            steps[cells, step] = place[chosen]
-            powers[cells, step] = -1 if divides else 1
-    return frame, steps, powers
-
-
-def _label(labels: np.ndarray, at: np.ndarray) -> pd.Categorical[Any]:
-    """Return the labels of cells as a column that holds each label once."""
-    codes, different = pd.factorize(labels if labels.dtype.kind in "iu" else labels.astype(object))
-    return pd.Categorical.from_codes(codes[at], categories=pd.Index(different))
-
-
-def _number(row: FactorRow, inventory: EnergyInventory, rows: _Rows) -> int:
-    key = (row.place, row.value)
-    if key not in rows.number:
-        rows.number[key] = len(rows.rows)
-        rows.rows.append(row)
-        substitute = inventory.method.substitutes.get(row.product)
-        rows.substitutes.append(substitute.use if substitute else row.product)
-    return rows.number[key]
-
-
-def _fit_rows(
-    rows: _Rows, overrides: Sequence[Override], rest: tuple[str, bool], used: set[str]
-) -> tuple[list[DrawInput], int, list[Finding]]:
-    """Return the inputs, how many of them count as exact for want of a range, and what to say of them."""
-    fitted, exact, defaults = [], [], []
-    bounds_from, all_exact = rest
-    for row, product in zip(rows.rows, rows.substitutes, strict=True):
-        value = (row.lower + row.upper) / 2 if math.isnan(row.value) else row.value
-        own = find_own_uncertainty(row, overrides)
-        used |= {own.place} if own else set()
-        found = (
-            scale(own.uncertainty, value)
-            if own
-            else find_factor_uncertainty(row, value, product=product, bounds_from=bounds_from)
-        )
-        if found is None and not all_exact:
-            found = find_default_range(row, value, product=product)
-            defaults += [(row, found)] if found is not None else []
-        if found is None:
-            exact.append(row)
-            found = Uncertainty("exact", value, value, value)
-        fitted.append(
-            DrawInput(f"{row.place} {value:.15g}", row.parameter, row.item or row.product, found)
-        )
-    return (
-        fitted,
-        len(exact),
-        [
-            *([note_defaults(defaults)] if defaults else []),
-            *([note_exact(exact, bounds_from)] if exact else []),
-        ],
-    )
-
-
-def _fit_activities(
-    cells: pd.DataFrame,
-    sources: Sequence[ActivitySource],
-    overrides: Sequence[Override],
-    used: set[str],
-) -> tuple[list[Uncertainty], np.ndarray]:
-    """Return the uncertainties of activities, and for each cell the number of its own."""
-    asked = {key for one in overrides if one.input == "activity" for key in one.keys} | {
-        "category",
-        "fuel",
-    }
-    keys = [key for key in ("area", "flow", "product", "category", "gas", "fuel") if key in asked]
-    number = cells.groupby(keys, sort=True, observed=True).ngroup().to_numpy()
-    _, first = np.unique(number, return_index=True)
-    different = cells.iloc[first][keys].astype(str)
-    found = []
-    for words in different.to_dict("records"):
-        named = {str(key): str(word) for key, word in words.items()}
-        own = match_override(overrides, "activity", named)
-        used |= {own.place} if own else set()
-        found.append(
-            own.uncertainty
-            if own
-            else find_activity_uncertainty(sources, named["category"], named["fuel"])
-        )
-    return found, number
-
-
-def _pad(parts: Sequence[np.ndarray], fill: int) -> np.ndarray:
-    """Put arrays of different numbers of columns under one another."""
-    width = max(part.shape[1] for part in parts)
-    return np.concatenate(
-        [np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=fill) for part in parts]
-    )
+    return pd.DataFrame(columns)

@@ -18,6 +18,9 @@ from carbonacct.uncertainty.moments import combination_moments
 if TYPE_CHECKING:
     from carbonacct.uncertainty.draw_model import DrawModel
 
+_PARTS = 3  # of a category's code, but for land: what stays and what is converted are apart
+_PARTS_OF_LAND = 4
+
 
 def tabulate_categories(
     model: DrawModel, *, latest: int | None = None, base: int | None = None, area: str | None = None
@@ -52,7 +55,8 @@ def tabulate_categories(
     IPCC 2006, Vol. 1, Ch. 4, table 4.1: fuel combustion by main fuel type, transport by mode. The
     factor uncertainty of a category is that of the sum of its cells with the rows that they share;
     rows that two categories share are taken as independent by Approach 1, which is why its total
-    can be too narrow and Approach 2 is there.
+    can be too narrow and Approach 2 is there. Categories of other sectors are those of the third
+    level, of land the fourth.
 
     Examples
     --------
@@ -82,6 +86,8 @@ def tabulate_categories(
     gas = model.labels["gas"][model.codes["gas"]]
     mean_of, covariance = combination_moments(model)
     second = np.diag(covariance) + mean_of**2
+    drawn = {n for n, one in enumerate(model.inputs) if one.parameter == "activity"}
+    of_factors = combination_moments(model, drawn)[1] if drawn else covariance
     z = normal_quantile(0.975)
     rows = []
     frame = pd.DataFrame({"category": category, "gas": gas})[here]
@@ -100,8 +106,9 @@ def tabulate_categories(
             model.combination[basis], (model.value * model.activity_mean)[basis], len(mean_of)
         )
         noise = (model.value * model.activity_sd)[basis] ** 2 @ second[model.combination[basis]]
+        noise += amount @ (covariance - of_factors) @ amount if drawn else 0.0
         whole = abs(float(model.value[basis].sum())) or np.inf
-        factor = float(np.sqrt(max(0.0, amount @ covariance @ amount)))
+        factor = float(np.sqrt(max(0.0, amount @ of_factors @ amount)))
         rows.append(
             {
                 "category": name,
@@ -127,13 +134,16 @@ def _levels() -> tuple[tuple[str, bool], ...]:
 
 
 def find_level(category: str, fuel: str) -> str:
-    """Return the category of the key category analysis of energy, with the main fuel where it is split by it.
+    """Return the category of the key category analysis: of fuels with the main fuel where it is split by it.
 
     Examples
     --------
-    >>> find_level("1.A.2.a", "solid"), find_level("1.A.3.b", "liquid")
-    ('1.A.2 solid', '1.A.3.b')
+    >>> find_level("1.A.2.a", "solid"), find_level("1.A.3.b", "liquid"), find_level("3.B.1.a", "")
+    ('1.A.2 solid', '1.A.3.b', '3.B.1.a')
     """
+    if not fuel:
+        parts = _PARTS_OF_LAND if category.startswith("3.B") else _PARTS
+        return ".".join(category.split(".")[:parts])
     for prefix, by_fuel in _levels():
         if category == prefix or category.startswith(prefix + "."):
             return f"{prefix} {fuel}" if by_fuel else prefix

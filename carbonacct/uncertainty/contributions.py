@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct.errors import UncertaintyError
 from carbonacct.texts import say
+from carbonacct.uncertainty.computed import gradient_of
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
 from carbonacct.uncertainty.draw_model import select_cells
 from carbonacct.uncertainty.moments import combination_moments, compute_totals
@@ -77,16 +78,20 @@ def rank_contributions(
         )
     rows: list[tuple[str, str, str, str, int, float]] = []
     used = np.flatnonzero(amount)
+    spent = np.bincount(model.combination, amount * model.activity_mean, len(model.uses))
     for number, one in enumerate(model.inputs):
-        times = ((model.uses == number) & (model.powers > 0)).any(axis=1)[model.combination]
-        over = ((model.uses == number) & (model.powers < 0)).any(axis=1)[model.combination]
+        gradient = gradient_of(model, number)
+        power = ((model.uses == number) * model.powers).sum(axis=1)
+        times, over = (power > 0)[model.combination], (power < 0)[model.combination]
+        weighted = central * np.abs(power)[model.combination]
         relative = compute_sd(one.uncertainty) / abs(compute_mean(one.uncertainty))
         # An input that divides moves the total the other way; for the small spread of a divisor as
         # far.
-        effect = abs(central[times].sum() - central[over].sum()) * relative
+        moved = weighted[times].sum() - weighted[over].sum() + spent @ gradient
+        here = times | over | (gradient != 0)[model.combination]
         kind = "activity" if one.parameter == "activity" else "factor"
         rows.append(
-            (kind, one.name, one.parameter, one.item, int((times | over)[used].sum()), effect)
+            (kind, one.name, one.parameter, one.item, int(here[used].sum()), abs(moved) * relative)
         )
     effects = np.bincount(model.activity, amount * model.activity_sd * mean_of[model.combination])
     cells = np.bincount(model.activity[used], minlength=len(effects))

@@ -17,6 +17,7 @@ import pandas as pd
 from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError, did_you_mean
 from carbonacct.texts import join_texts, say
+from carbonacct.uncertainty.computed import Computed, renumber
 from carbonacct.uncertainty.correlation import correlate_activities
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
 
@@ -71,6 +72,8 @@ class DrawModel:
     exact
         How many factor rows count as exact because nothing is published of their uncertainty:
         intervals are too narrow.
+    computed
+        Equations that work the last combinations out, instead of a product.
     """
 
     labels: dict[str, np.ndarray]
@@ -87,6 +90,7 @@ class DrawModel:
     shares: tuple[np.ndarray, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     exact: int = 0
+    computed: tuple[Computed, ...] = ()
 
 
 def build_model(
@@ -99,6 +103,8 @@ def build_model(
     activity_of: np.ndarray | None = None,
     correlation: Mapping[str, float | pd.DataFrame] | None = None,
     shares: Sequence[Sequence[str]] = (),
+    computed: Sequence[Computed] = (),
+    computed_of: np.ndarray | None = None,
     findings: Sequence[Finding] = (),
 ) -> DrawModel:
     """Put cells, factor inputs and activity uncertainties together.
@@ -120,6 +126,9 @@ def build_model(
     shares
         Names of inputs that are the parts of one whole
         (:func:`carbonacct.uncertainty.distributions.dirichlet_parts`).
+    computed, computed_of
+        Equations that are no product, and for each cell the place of its entry among all of theirs
+        (-1 or left out: none).
 
     Raises
     ------
@@ -199,6 +208,11 @@ def build_model(
     position = np.full(len(everything) + 1, -1, np.int32)
     position[keep] = np.arange(len(keep))
     combination, combined, combined_powers = _combine(position[steps], all_powers)
+    if computed and computed_of is not None:
+        combination = np.where(computed_of < 0, combination, len(combined) + computed_of)
+        more = ((0, sum(len(one.mean) for one in computed)), (0, 0))
+        combined = np.pad(combined, more, constant_values=-1)
+        combined_powers = np.pad(combined_powers, more, constant_values=1)
     final = tuple(everything[i] for i in keep)
     index = {one.name: i for i, one in enumerate(final)}
     if unknown := [name for group in shares for name in group if name not in index]:
@@ -227,6 +241,7 @@ def build_model(
         correlated,
         groups,
         tuple(findings),
+        computed=renumber(computed, position),
     )
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import Finding, UncertaintyError, did_you_mean, name_some
+from carbonacct.data import data_folder, read_rows, shown_name
+from carbonacct.errors import Finding, TableError, UncertaintyError, did_you_mean, name_some
 from carbonacct.factors import load_edition
+from carbonacct.records.rows import read_tables
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.distributions import KINDS, Uncertainty
 from carbonacct.uncertainty.fitting import fit_bounds, fit_cv, fit_percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
     from carbonacct.factors import FactorRow
 
@@ -63,72 +64,64 @@ class ActivitySource:
     reference: str
 
 
-def read_overrides(path: str | Path) -> tuple[Override, ...]:
-    """Read a user's own uncertainties from a CSV.
+def read_overrides(path: str | Path, names: Collection[str] = ()) -> tuple[Override, ...]:
+    """Read a user's own uncertainties from a table.
 
     Parameters
     ----------
     path
-        A file with the columns
+        A CSV or workbook with the columns, in Chinese or English,
         ``input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source``. ``input`` is
         ``activity`` or a parameter such as ``net_calorific_value``. The next five say for what;
         empty means any. Then one of: ``percent`` (half the 95 % range), ``cv``, or ``lower`` and
         ``upper`` (below and above the value, such as -10 and 25), all in percent of the value.
         ``kind`` is a distribution, for bounds and coefficients of variation.
+    names
+        Activities and parameters of sources other than fuels, which ``input`` may name as well.
 
     Raises
     ------
     UncertaintyError
-        Every fault of the file in one message, each with its line.
+        Every fault of the file in one message, each with its cell.
     """
-    path = Path(path)
+    faults: list[str] = []
     try:
-        rows = read_rows(path)
-    except (OSError, ValueError) as error:
+        tables = read_tables(path, "uncertainty", needed=["input"], faults=faults)
+    except TableError as error:
         raise UncertaintyError(
-            say(
-                "{path}: cannot be read ({reason}); give a CSV in UTF-8 with the columns {columns}",
-                path=path,
-                reason=getattr(error, "strerror", None) or error,
-                columns=",".join(COLUMNS),
-            )
-        ) from error
-    if not rows:
-        raise UncertaintyError(
-            say(
-                "{path}: holds no row; give a CSV in UTF-8 with the columns {columns}",
-                path=path,
-                columns=",".join(COLUMNS),
-            )
-        )
-    overrides, faults = [], []
-    for row in rows:
-        place = f"{path.name}:{row['line']}"
-        if unknown := [key for key in row if key not in {*COLUMNS, "line"}]:
-            raise UncertaintyError(
-                say(
-                    "{name}:1: no column {unknown!r}; {near}",
-                    name=path.name,
-                    unknown=unknown[0],
-                    near=did_you_mean(unknown[0], COLUMNS)
-                    or say("known: {columns}", columns=",".join(COLUMNS)),
-                )
-            )
+            say("{error}; give a table {columns}", error=error, columns=",".join(COLUMNS))
+        ) from None
+    if faults:
+        raise UncertaintyError(join_texts("; ", faults))
+    overrides = []
+    for line in (line for table in tables for line in table.rows()):
+        place = line.address("input")
+        row = {column: line.text(column) for column in COLUMNS}
         try:
-            keys = {key: row.get(key, "") for key in _KEYS if row.get(key)}
-            overrides.append(Override(_input_name(row, place), keys, _relative(row, place), place))
+            keys = {key: row[key] for key in _KEYS if row[key]}
+            overrides.append(
+                Override(_input_name(row, place, names), keys, _relative(row, place), place)
+            )
         except UncertaintyError as error:
             faults.append(str(error))
     if faults:
         raise UncertaintyError(join_texts("; ", faults))
+    if not overrides:
+        raise UncertaintyError(
+            say(
+                "{path}: holds no row; give a table {columns}",
+                path=shown_name(path),
+                columns=",".join(COLUMNS),
+            )
+        )
     return tuple(overrides)
 
 
-def _input_name(row: Mapping[str, str], place: str) -> str:
+def _input_name(row: Mapping[str, str], place: str, names: Collection[str]) -> str:
     from carbonacct.factors.row_faults import PARAMETERS  # noqa: PLC0415 - the list of known words
 
-    if row.get("input") not in {"activity", *PARAMETERS}:
-        near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS))
+    if row.get("input") not in {"activity", *PARAMETERS, *names}:
+        near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS, *names))
         raise UncertaintyError(
             say(
                 "{place}: no input {input!r}; {near}",
@@ -277,7 +270,11 @@ def choose_activity_sources(
         If there is no such kind, or its numbers are unverified and not allowed.
     """
     sources = list_activity_sources()
-    default = tuple(one for one in sources if not one.system)
+    default = tuple(
+        one
+        for one in sources
+        if not one.system and (allow_unverified or one.status != "unverified")
+    )
     if statistics == "default":
         return default
     chosen = tuple(one for one in sources if f"{one.system} {one.basis}" == statistics)
@@ -302,17 +299,25 @@ def choose_activity_sources(
     return chosen + default
 
 
-def find_activity_uncertainty(
+def find_activity_source(
     sources: Sequence[ActivitySource], category: str, fuel: str
-) -> Uncertainty:
-    """Return the uncertainty of an activity around 1: the upper end of the published range of its kind of source."""
-    best, length = sources[-1], -1
+) -> ActivitySource:
+    """Return the kind of source that the activity data of a category are of."""
+    best, length = sources[-1], -1  # the default of what nothing more is known of stands last
     for one in sources:
         for prefix in one.categories:
             inside = category == prefix or category.startswith(prefix + ".")
             rank = len(prefix) + (10 if one.fuel else 0)
             if inside and one.fuel in ("", fuel) and rank > length:
                 best, length = one, rank
+    return best
+
+
+def find_activity_uncertainty(
+    sources: Sequence[ActivitySource], category: str, fuel: str
+) -> Uncertainty:
+    """Return the uncertainty of an activity around 1: the upper end of the published range of its kind of source."""
+    best = find_activity_source(sources, category, fuel)
     return fit_percent(1.0, best.upper, source=f"{best.reference}: {best.group}")
 
 
@@ -346,12 +351,7 @@ def find_factor_uncertainty(
     -------
     Uncertainty, or None where nothing is published.
     """
-    what = say(
-        "{place}: {parameter} of {item}",
-        place=row.place,
-        parameter=row.parameter,
-        item=row.item or row.product,
-    )
+    what = say("{place}: {what}", place=row.place, what=describe_row(row))
     if not math.isnan(row.lower) and not math.isnan(row.upper):
         kind = "uniform" if math.isnan(row.value) else ""
         return fit_bounds(value, row.lower, row.upper, kind=kind, source=row.place, what=what)
@@ -389,12 +389,7 @@ def borrow_bounds(row: FactorRow, value: float, product: str, edition: str) -> U
     if not others:
         return None
     best = max(others, key=lambda other: (other.product == row.product, len(other.category)))
-    what = say(
-        "{place}: {parameter} of {item}",
-        place=row.place,
-        parameter=row.parameter,
-        item=row.item or row.product,
-    )
+    what = say("{place}: {what}", place=row.place, what=describe_row(row))
     return scale(
         fit_bounds(
             1.0,
@@ -433,18 +428,18 @@ def main_fuel(group: str) -> str:
     return _FUELS.get(group, group)
 
 
+def describe_row(row: FactorRow) -> str:
+    """Return what a row is a value of, in a few words."""
+    item = row.item or row.product or ",".join(word for _, word in row.labels if word)
+    if not item:
+        return row.parameter
+    return say("{parameter} of {item}", parameter=row.parameter, item=item)
+
+
 def note_exact(rows: Sequence[FactorRow], edition: str) -> Finding:
     """Say which factor rows count as exact because nothing is published of their uncertainty."""
     listed = name_some(
-        [
-            say(
-                "{parameter} of {item} ({edition})",
-                parameter=row.parameter,
-                item=row.item or row.product,
-                edition=row.edition,
-            )
-            for row in rows
-        ],
+        [say("{what} ({edition})", what=describe_row(row), edition=row.edition) for row in rows],
         3,
     )
     action = (

@@ -10,11 +10,12 @@ import numpy as np
 from carbonacct.errors import UncertaintyError
 from carbonacct.texts import say
 from carbonacct.uncertainty.approach2 import Intervals
+from carbonacct.uncertainty.computed import gradient_of, rows_of
 from carbonacct.uncertainty.distributions import compute_moment, normal_quantile
 from carbonacct.uncertainty.totals import sum_cells, to_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from carbonacct.uncertainty.draw_model import DrawModel
     from carbonacct.uncertainty.totals import Totals
@@ -91,7 +92,8 @@ def approximate(
     -----
     For combinations c of inputs with relative factors F_c, E[total] = sum_c A_c E[F_c] and
     Var = sum_cd A_c A_d Cov(F_c, F_d) + sum_c E[F_c^2] V_c, where E[F_c F_d] is the product over
-    inputs of their moments to the sum of their powers in c and d.
+    inputs of their moments to the sum of their powers in c and d. An entry of an equation that is
+    no sum of products (decay, an exponent) is taken as linear around the means of its inputs.
 
     Examples
     --------
@@ -139,8 +141,15 @@ def compute_totals(model: DrawModel, totals: Totals) -> tuple[np.ndarray, np.nda
     return means, np.sqrt(np.maximum(variances, 0))
 
 
-def combination_moments(model: DrawModel) -> tuple[np.ndarray, np.ndarray]:
+def combination_moments(
+    model: DrawModel, certain: Collection[int] = ()
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the means of the relative factors of combinations, and their covariances.
+
+    Parameters
+    ----------
+    certain
+        Inputs that are held at their means.
 
     Raises
     ------
@@ -160,7 +169,7 @@ def combination_moments(model: DrawModel) -> tuple[np.ndarray, np.ndarray]:
     for step in range(model.uses.shape[1]):
         for row in np.flatnonzero(model.uses[:, step] >= 0):
             powers[model.uses[row, step]][row] += int(model.powers[row, step])
-    for one, power in zip(model.inputs, powers, strict=True):
+    for number, (one, power) in enumerate(zip(model.inputs, powers, strict=True)):
         here = np.flatnonzero(power)
         low = 2 * min(0, int(power.min()))
         high = 2 * max(0, int(power.max()))
@@ -171,5 +180,40 @@ def combination_moments(model: DrawModel) -> tuple[np.ndarray, np.ndarray]:
         first = np.array([log[int(p)] for p in power[here]])
         both = np.array([[log[int(p + q)] for q in power[here]] for p in power[here]])
         mean[here] *= np.exp(first)
+        if number in certain:
+            continue
         ratio[np.ix_(here, here)] += both - first[:, None] - first[None, :]
-    return mean, np.outer(mean, mean) * np.expm1(ratio)
+    covariance = np.outer(mean, mean) * np.expm1(ratio)
+    if model.computed:
+        _add_computed(model, powers, (mean, covariance), certain)
+    return mean, covariance
+
+
+def _add_computed(
+    model: DrawModel,
+    powers: Sequence[np.ndarray],
+    moments: tuple[np.ndarray, np.ndarray],
+    certain: Collection[int],
+) -> None:
+    """Put the moments of equations in their place: linear around the means of their inputs."""
+    mean, covariance = moments
+    for rows, one in zip(rows_of(model), model.computed, strict=True):
+        mean[rows] = one.mean
+    for number, (one_input, power) in enumerate(zip(model.inputs, powers, strict=True)):
+        gradient = gradient_of(model, number)
+        moved, here = np.flatnonzero(gradient), np.flatnonzero(power)
+        if not len(moved) or number in certain:
+            continue
+        known = one_input.uncertainty
+        average = compute_moment(known, 1)
+        spread = compute_moment(known, 2) / average**2 - 1
+        covariance[np.ix_(moved, moved)] += spread * np.outer(gradient[moved], gradient[moved])
+        shared = {
+            int(p): compute_moment(known, int(p) + 1) / (compute_moment(known, int(p)) * average)
+            - 1
+            for p in np.unique(power[here])
+        }
+        link = mean[here] * np.array([shared[int(p)] for p in power[here]])
+        both = np.outer(gradient[moved], link)
+        covariance[np.ix_(moved, here)] += both
+        covariance[np.ix_(here, moved)] += both.T

@@ -16,9 +16,6 @@ from carbonacct.uncertainty.inputs import main_fuel
 if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
 
-_PARTS = 3  # of a category's code, but for land: what stays and what is converted are apart
-_PARTS_OF_LAND = 4
-
 
 def tabulate_entries(
     inventory: Inventory, *, gwp: str, area: str, latest: int, base: int | None = None
@@ -72,7 +69,5 @@ def tabulate_entries(
 
 
 def _level(sector: str, category: str, product: str) -> str:
-    if sector == "energy" and product in vocabulary.products():
-        return find_level(category, main_fuel(vocabulary.products()[product].group))
-    parts = _PARTS_OF_LAND if category.startswith("3.B") else _PARTS
-    return ".".join(category.split(".")[:parts])
+    fuel = sector == "energy" and product in vocabulary.products()
+    return find_level(category, main_fuel(vocabulary.products()[product].group) if fuel else "")

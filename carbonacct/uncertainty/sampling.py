@@ -8,6 +8,7 @@ import numpy as np
 
 from carbonacct.errors import UncertaintyError, did_you_mean
 from carbonacct.texts import join_texts, say
+from carbonacct.uncertainty.computed import work_rows
 from carbonacct.uncertainty.distributions import compute_quantiles
 from carbonacct.uncertainty.draw_model import hash_name
 
@@ -145,4 +146,5 @@ def draw_tile(
             product[times] *= relative[used[times]]
         if (over := here & divides).any():
             product[over] /= relative[used[over]]
+    work_rows(model, relative, product)
     return product, noise

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct import vocabulary
-from carbonacct.balances.area_names import find_area
+from carbonacct.records.area_names import find_area
 
 LATIN_BEFORE = st.sampled_from(["Energy balance of ", "Table 3. ", "2019 ", "", "Balance_"])
 LATIN_BEHIND = st.sampled_from([", 2019", " - energy balance", "", "_2021", " (physical)"])

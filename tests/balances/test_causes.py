@@ -12,7 +12,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.slips import list_slips
+from carbonacct.balances.amounts.slips import list_slips
 from carbonacct.sheets.sheets import cell_name
 from tests.sectors.energy.building import table
 

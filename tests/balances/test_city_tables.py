@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.titles import _area_in
+from carbonacct.balances.label.titles import _area_in
 from carbonacct.errors import TableError, UnitError
 from tests.balances.printing import write
 from tests.balances.test_layout import amount, read, rules

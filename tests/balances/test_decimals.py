@@ -94,3 +94,20 @@ def test_one_table_in_two_conventions_is_one_table(tmp_path_factory, numbers):
     german = [[text.translate(swap) for text in row] for row in english]
     one, other = read(folder, english, ",", name="one.csv"), read(folder, german, ";", name="other.csv")
     assert petajoules(one) == petajoules(other) == [float(number) for number in numbers]
+
+
+def test_the_question_has_its_line_in_the_proposed_mapping(tmp_path):
+    """A number of the table, to which a person writes its mark: the same file reads either way then."""
+    path = tmp_path / "t.csv"
+    path.write_text("City energy 2018\nSector,Electricity (MWh)\nIndustry,42.178\nHouseholds,30.125\n", encoding="utf-8")
+    lines = ca.propose_mapping(path, area="A")
+    (line,) = lines.to_dict("records")
+    assert (line["kind"], line["name"], line["id"], line["candidates"]) == ("decimal", "42.178", "", ". | ,")
+    right = {".": 42_178.0, ",": 42_178_000.0}
+    for mark, kwh in right.items():
+        lines.assign(id=mark).to_csv(tmp_path / "map.csv", index=False)
+        balance = ca.read_balance(path, area="A", mapping=tmp_path / "map.csv")
+        assert balance.amounts.sel(flow="industry", product="electricity").item() == kwh
+    lines.to_csv(tmp_path / "map.csv", index=False)
+    with pytest.raises(TableError, match="has no mark yet"):
+        ca.read_balance(path, area="A", mapping=tmp_path / "map.csv")

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.compounds import read_compound, read_path
-from carbonacct.balances.headers import end_of_year
+from carbonacct.balances.label.headers import end_of_year
+from carbonacct.balances.words.compounds import read_compound, read_path
 from carbonacct.errors import TableError
 from tests.balances.printing import write
 from tests.balances.test_layout import amount, read, rules

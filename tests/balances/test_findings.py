@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.leftovers import merge_findings
+from carbonacct.balances.account.leftovers import merge_findings
 from carbonacct.errors import Finding, TableError
 from tests.balances.printing import write
 

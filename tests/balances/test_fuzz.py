@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.conversions import printed_scale
-from carbonacct.balances.headers import year_of
+from carbonacct.balances.amounts.conversions import printed_scale
+from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.reading import Reading, read_files
 from carbonacct.errors import CarbonacctError
 from carbonacct.sheets import values
@@ -26,7 +26,7 @@ from carbonacct.units import read_unit
 from tests.balances.printing import KINDS, write
 
 if TYPE_CHECKING:
-    from carbonacct.balances.layout import Page
+    from carbonacct.balances.join.pages import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("beijing_2007.csv", "chongqing_2007.csv", "qingdao_2019.csv")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.balances.headers import read_header, take_units, year_of, years_in
-from carbonacct.balances.mapping import Mapping
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import read_header, year_of, years_in
+from carbonacct.balances.label.labels import read_label, take_units
+from carbonacct.balances.path.stub import read_row_label
+from carbonacct.balances.words.mapping import Mapping
 
 
 @pytest.mark.parametrize(("text", "product", "units"), [
@@ -72,3 +75,22 @@ def test_take_units_leaves_what_is_no_unit():
     """Brackets that hold no unit belong to the name; ambiguous units are taken, to be refused later."""
     assert take_units("外省(区、市)调入量", Mapping()) == ("外省(区、市)调入量", ())
     assert take_units("Coal (ton)", Mapping())[1] == ("ton",)
+
+
+@pytest.mark.parametrize("kind", ["flow", "product"])
+def test_a_word_says_the_same_over_a_column_and_beside_a_row(kind):
+    """Every spelling that the vocabulary knows names one id, wherever it stands; a header with a product names no flow."""
+    words = Mapping()
+    for text, identifier in vocabulary.words_of(kind).items():
+        label, row, header = read_label(text, words), read_row_label(text, words), read_header(text, words)
+        assert getattr(label, kind) == getattr(row, kind) == (identifier if not label.is_half_known else ""), text
+        if not header.year and header.word is None:
+            assert (header.product or "", header.flow or "") == (label.product, "" if label.product else label.flow), text
+
+
+def test_a_label_of_which_a_half_is_not_known_says_nothing_beside_a_row():
+    """LNG 公交 says more than LNG; an English half beside a known Chinese one may be its translation."""
+    words = Mapping()
+    assert (read_label("LNG 公交", words).product, read_row_label("LNG 公交", words).product) == ("lng", "")
+    assert read_row_label("工业 Feedstock only", words).flow == "industry"
+    assert (read_label("第一产业4", words).flow, read_row_label("第一产业4", words).flow) == ("", "primary_industry")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import xlwt
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carbonacct.sheets import markup
 from carbonacct.sheets.sheets import Budget, ErrorCell, read_sheets
@@ -238,3 +240,13 @@ def test_pages_are_cut_as_browsers_cut_them():
     (sheet,) = read_html("a.html", page)
     assert sheet.rows == [["6-1 重庆"], ["a < b 煤 c", "", "d"], ["", "1 < 2"]]
     assert sheet.merged == (((1, 0), (1, 1)), ((1, 2), (2, 2)))
+
+
+_PIECES = [b"<c ", b"<c", b"<col ", b"<cols>", b"<f>", b"<f ", b"x:c>", b"<x:c ", b"<x:f/", b"<c\t", b"<c>", b"<cx", b'r="A1"', b"<", b":", b" ", b">", b"/"]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=8).map(b"".join))
+def test_no_other_spelling_of_a_cell_hides_from_the_quick_look(xml):
+    """A count of letters tells that a sheet has plain cells alone, and never where the pattern finds another one."""
+    if markup._NOT_PLAIN.search(xml):
+        assert markup._may_be_other(xml, xml.count(b"<c "))

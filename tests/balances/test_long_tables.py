@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances import rows as rows_module
-from carbonacct.balances.layout import read_page
+from carbonacct.balances.page import read_page
+from carbonacct.balances.path import rows as rows_module
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import read_text_sheets

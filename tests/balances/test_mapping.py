@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.mapping import _MAX_MEMORY, layouts, read_mapping, words_for
+from carbonacct.balances.words.mapping import _MAX_MEMORY, layouts, read_mapping, words_for
 from carbonacct.errors import TableError
 
 TABLE = "6-22 重庆能源平衡表-2015\n项目,大块煤(万担),焦炭(万吨)\n一号工厂,1,2\n上面,,\n其中项,3,4\n备注行,9,9\n"

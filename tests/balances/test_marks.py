@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.grid import read_grid
-from carbonacct.balances.layout import read_page
+from carbonacct.balances.page import read_page
+from carbonacct.balances.split.grid import read_grid
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import Sheet
 

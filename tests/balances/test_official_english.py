@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.topics import find_direction, find_flow, find_product, name_other
+from carbonacct.balances.label.topics import find_direction, find_flow, find_product, name_other
 from tests.balances.test_layout import amount, read, rules
 
 COAL = """

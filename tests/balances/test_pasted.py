@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.pasted import cut_into_products
+from carbonacct.balances.split.pasted import cut_into_products
 from carbonacct.errors import CarbonacctError
 from carbonacct.sheets import values
 

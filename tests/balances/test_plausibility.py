@@ -11,7 +11,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.plausibility import check_plausibility, find_energy_range
+from carbonacct.balances.check.plausibility import check_plausibility, find_energy_range
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
 from carbonacct.units import conversion_factor
@@ -220,3 +220,12 @@ def test_a_series_that_steps_to_another_coverage_names_the_year(tmp_path, number
 def test_growth_and_what_comes_back_is_no_step(tmp_path, numbers):
     """What grows alike each year, comes back, or changes by little does not step."""
     assert not [finding for finding in series(tmp_path, numbers) if "stays" in finding.message]
+
+
+@pytest.mark.parametrize("years", [(2018,), (2015, 2016, 2017, 2018)])
+def test_a_table_of_supply_alone_has_no_years_to_compare(tmp_path, years):
+    """Trade and stocks jump by nature, and nothing else stands there."""
+    lines = "\n".join(f"某市,{year},一次能源生产量,煤炭,万吨,{10 * (n + 1)}" for n, year in enumerate(years))
+    path = tmp_path / "t.csv"
+    path.write_text(f"area,year,flow,product,unit,amount\n{lines}\n", encoding="utf-8")
+    assert [one.rule for one in check_plausibility(ca.read_balance(path))] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.conversions import convert, find_bases, on_basis
+from carbonacct.balances.amounts.conversions import convert, find_bases, on_basis
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, UnitError
 from carbonacct.units import conversion_factor, is_unit, parse_unit, read_unit

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.mapping import read_mapping
-from carbonacct.balances.proposal import COLUMNS
+from carbonacct.balances.proposals.proposal import COLUMNS
+from carbonacct.balances.words.mapping import read_mapping
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError
 from carbonacct.report.frames import write_mapping
@@ -316,3 +316,14 @@ def test_a_long_table_of_unknown_words_reads_the_same_once_completed(tmp_path, t
         write_mapping(pd.concat(done), str(tmp_path / "words.csv"), overwrite=True)
     balance = ca.read_balance(path, mapping=tmp_path / "words.csv")
     assert balance.amounts.equals(good.amounts)
+
+
+def test_a_label_like_no_other_gets_the_kin_of_its_neighbours(tmp_path):
+    """Nothing of its letters is known: what is left of the family beside it is offered, and nothing filled in."""
+    path = tmp_path / "t.csv"
+    path.write_text("重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,30,3\n甲乙丙,20,1\n建筑业,10,2\n", encoding="utf-8")
+    (line,) = ca.propose_mapping(path).to_dict("records")
+    offered = line["candidates"].split(" | ")
+    assert line["id"] == ""
+    assert offered
+    assert {ca.vocabulary.flows()[each].parent for each in offered} <= {"industry", "construction", "final_consumption"}

@@ -10,7 +10,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.mapping import layouts, read_mapping
+from carbonacct.balances.words.mapping import layouts, read_mapping
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, UnitError
 

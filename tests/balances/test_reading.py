@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.account import FATES, ROLES
+from carbonacct.balances.account.fates import FATES, ROLES
 from carbonacct.balances.reading import Reading, read_files
 from carbonacct.errors import CarbonacctError, StoppedError, TableError, UnitError
 from carbonacct.sheets.sheets import Sheet

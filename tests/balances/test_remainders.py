@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.remainders import find_remainders
+from carbonacct.balances.check.remainders import find_remainders
 from tests.strategies_balances import balances
 
 SOME = settings(max_examples=25, suppress_health_check=list(HealthCheck))

@@ -14,8 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances import arrangement, assembly, form, mapping, rows
+from carbonacct.balances.assemble import arrangement, assembly, wholes
+from carbonacct.balances.join import form
+from carbonacct.balances.label import siblings
+from carbonacct.balances.path import rows
 from carbonacct.balances.reading import read_files
+from carbonacct.balances.split import grid
+from carbonacct.balances.words import mapping
 from carbonacct.sheets.sheets import Sheet
 from tests.balances.printing import write
 from tests.balances.test_fuzz import MANY, REAL, SHIPPED, _real, mutate, seeds, shipped
@@ -25,7 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def forget() -> None:
     """Forget every table that was read."""
-    for kept in (rows._read_stub, rows._read_rows, form._find_form, arrangement._arrange, assembly._empty_arrays, mapping._no_words, mapping._layouts_for):
+    of_labels = (grid._read_labels, rows._read_stub, rows._read_rows, form._find_form, arrangement._arrange, mapping._no_words, mapping._layouts_for)
+    for kept in (*of_labels, assembly._empty_array, assembly._find_parents, siblings._list_family, wholes._class_of):
         kept.cache_clear()
 
 
@@ -133,3 +139,34 @@ def test_a_part_that_is_not_what_the_archive_says(tmp_path, at, said):
     path.write_bytes(content)
     with pytest.raises(ca.CarbonacctError, match=said):
         ca.read_balance(path)
+
+
+def test_what_a_title_says_beside_its_year_is_kept_and_the_year_is_its_own():
+    """Pages of one series differ in the year of their title: each has its own year, text and cells."""
+    forget()
+    for year in (2010, 1999, 2010, 2023):
+        page = [[f"6-22 重庆能源平衡表(实物量)-{year}"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0]]
+        reading = read_files([[Sheet("a.csv", "", page)]])
+        (block,) = reading.pages[0].blocks
+        assert (reading.balance.years, reading.balance.areas) == ([year], ["重庆"])
+        assert block.title.text.startswith(page[0][0])
+    for rows_above, cell in ((0, "A1"), (2, "A3")):
+        page = [[""]] * rows_above + [[f"北京市、天津市能源消费量 {2015 + rows_above}"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0]]
+        (stop,) = read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).stops
+        assert str(stop.error).startswith(f"a.csv!{cell}: the title names several areas")
+
+
+def test_what_is_done_to_the_labels_of_one_balance_is_not_done_to_the_next():
+    """Balances of one series share the labels that they are made of, and nothing that can be changed."""
+    page = [["6-22 重庆能源平衡表(实物量)-2010"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0], ["建筑业", 1.0, 3.0]]
+    one, other = (read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).balance for _ in range(2))
+    del one.amounts.coords["unit"]
+    one.amounts.coords["flow"] = ["甲", "乙"]
+    one.amounts[:] = 0
+    third = read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).balance
+    for balance in (other, third):
+        assert everything(balance)["labels"]["unit"] == ["t", "t"]
+        assert (balance.amounts.name, balance.status.name) == ("amounts", "status")
+        assert balance.amounts["flow"].values.tolist() == balance.flows == ["industry", "construction"]
+        assert balance.quantity("raw_coal").sel(flow="industry").item().magnitude == 710_000
+

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
+from carbonacct.errors import TableError
 
 
 def make(**numbers):
@@ -51,3 +52,39 @@ def test_area_years_are_judged_alone():
     assert (balance.amounts.values > 0).all()
     (finding,) = balance.findings
     assert "2018" in finding.where
+
+
+@pytest.mark.parametrize(("output", "said"), [("700", 1), ("-700", 0), ("0.5", 0)])
+def test_inputs_of_both_signs_are_said(tmp_path, output, said):
+    """A row of inputs whose numbers have both signs may hold what comes out; a small correction is none."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "某省能源平衡表(标准量) 2016 单位:万吨标准煤\n项目,煤炭,电力\n火力发电投入量,-1700," + output + "\n工业,2800,500\n", encoding="utf-8"
+    )
+    rules = [one.rule for one in ca.read_balance(path, area="某省").findings]
+    assert rules.count("mixed-signs") == said
+
+
+@pytest.mark.parametrize("label", ["加工转换投入(-)产出(+)", "二、加工转换投入(-)产出(+)量", "加工转换投入产出合计"])
+def test_inputs_and_outputs_in_one_label_are_the_plants_as_a_whole(tmp_path, label):
+    """The row has what goes in and what comes out: its signs are kept."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        f"某省能源平衡表(标准量) 2016 单位:万吨标准煤\n项目,煤炭,电力\n{label},-1700,700\n火力发电,-1700,700\n工业,2800,500\n",
+        encoding="utf-8",
+    )
+    balance = ca.read_balance(path, area="某省")
+    assert balance.amounts.sel(flow="transformation", product="electricity").item() > 0
+    assert balance.amounts.sel(flow="thermal_power", product="electricity").item() > 0
+
+
+@pytest.mark.parametrize(("fuel", "flows"), [("-20", ["electricity_generation_total"]), ("0", ["generation"])])
+def test_a_row_of_generation_that_holds_fuels_is_of_plants(tmp_path, fuel, flows):
+    """What leaves the balance under it went into the plants; where it is positive, the table asks."""
+    path = tmp_path / "t.csv"
+    text = "Energy balance of Norway 2019 (TJ)\nFlow,Coal,Electricity\nElectricity generation,{},15\n"
+    path.write_text(text.format(fuel), encoding="utf-8")
+    assert ca.read_balance(path).flows == flows
+    path.write_text(text.format("20"), encoding="utf-8")
+    with pytest.raises(TableError, match="nothing says whether that went into the plants"):
+        ca.read_balance(path)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import carbonacct as ca
-from carbonacct.balances.tree import find_flow_tree, find_product_tree
+from carbonacct.balances.amounts.tree import find_flow_tree, find_product_tree
 from tests.strategies_balances import balances
 
 

@@ -245,7 +245,7 @@ def test_a_city_has_no_more_than_its_province():
 def test_a_faulty_line_is_named(change, message):
     """Rule 6: units of indicators are checked as everywhere, and each fault has its line."""
     row = {"area": "甲市", "row": "*", "indicator": "GDP", "value": "3", "unit": "亿元"} | change
-    with pytest.raises((TableError, UnitError), match=f"indicators:1: .*{message}"):
+    with pytest.raises((TableError, UnitError), match=f"indicators!D2: .*{message}"):
         ca.build_city_balance(
             area="甲市", year=2019, province=small_province(), indicators=pd.DataFrame([row])
         )

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.origins import CASES, WAYS, Origin, Origins
+from carbonacct.balances.amounts.origins import CASES, WAYS, Origin, Origins
 from carbonacct.errors import TableError
 from tests.cities.building import PAGES, TABLES, make_indicators, make_province, write_page
 

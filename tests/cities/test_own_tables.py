@@ -43,7 +43,7 @@ def test_industry_above_designated_size_is_scaled_to_the_whole(industry):
     found = origin(city, "industry", "diesel")
     assert (found.how, found.case, found.share) == ("scaled", "gamma", 1.2)
     assert (found.index_city, found.index_reference) == (120.0, 100.0)
-    assert "indicators:1" in found.source
+    assert "indicators!D2" in found.source
 
 
 def test_coal_beside_coal_products_is_raw_coal(industry):

@@ -188,9 +188,9 @@ def test_switchgear_needs_somebodys_factors():
 
 
 def test_steel_holds_the_carbon_of_the_coke():
-    """Tier 1 counts the coke: the partner in energy refuses both in one inventory."""
+    """Tier 1 counts the coke: the partner in energy loses it."""
     partner = SECTOR.blocks["steel"].partner
-    assert (partner.product, partner.both) == ("coke", "refuse")
+    assert (partner.product, partner.both) == ("coke", "subtract")
     found = worked_out(row("steel_by_furnace", 1e6, furnace="转炉"))
     assert total(found, "steel") == pytest.approx(1.46e6)
     carbon = found.values("iron_and_steel_carbon")[0, 0]

@@ -893,14 +893,15 @@ def test_areas_hang_together():
     areas = vocabulary.areas()
     with (data_folder() / "vocabulary" / "areas.csv").open(encoding="utf-8") as stream:
         codes = {row["id"]: row["adcode"] for row in csv.DictReader(stream)}
-    assert Counter(area.level for area in areas.values()) == {"country": 247, "grid": 8, "province": 34, "city": 374}
+    levels = {"country": 247, "grid": 8, "province": 34, "city": 374, "state": 51, "group": 31}
+    assert Counter(area.level for area in areas.values()) == levels
     for area in areas.values():
         assert area.parent in ("", *areas)
         assert area.grid in ("", *areas)
         if area.level == "city":
             assert area.grid == ("grid_northeast" if area.id in EASTERN_INNER_MONGOLIA else areas[area.parent].grid)
             assert codes[area.id][:2] == codes[area.parent][:2]
-        assert areas[vocabulary.list_above(area.id)[-1]].level == "country"
+        assert areas[vocabulary.list_above(area.id)[-1]].level in {"country", "group"}
         if area.level == "province":
             assert re.fullmatch(r"\d\d0000", codes[area.id])
     members = Counter(area.grid for area in areas.values() if area.level == "province")

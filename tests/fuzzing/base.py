@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.identities import list_identities
+from carbonacct.balances.check.identities import list_identities
 from carbonacct.errors import CarbonacctError
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import Sheet

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.balances.layout import Page
+    from carbonacct.balances.join.pages import Page
     from carbonacct.errors import Finding
     from carbonacct.factors import Method
     from carbonacct.sheets.sheets import Sheet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from carbonacct.report.records import (
     write_record_netcdf,
     write_record_parquet,
 )
+from carbonacct.sectors.whole import compile_sectors
 
 TABLE = "docs/tables/chongqing_2007.csv"
 WRITERS = {
@@ -352,3 +354,73 @@ def test_chinas_inventory_of_2014_adds_up(real_tables):
     without = inventory.total(sector=rest, gas="CO2")["value"].item() / 1e4
     assert without == pytest.approx(912394 + 115091, abs=0.3)
     assert inventory.total(gas="N2O")["notation"].item() == "NE"  # of wetlands, as printed
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Return an inventory of energy, memo items, scope 2 and sources."""
+    options = {"method": "provincial-2011", "gases": ["all"], "grid": "nation", "allow_unverified": True}
+    return compile_sectors(TABLE, "docs/tables/chongqing_2007_activities.csv", **options)
+
+
+def test_values_are_those_of_their_parts_to_the_last_bit(whole, cube):
+    """Every entry, scope 2, memo items and sources without a number among them, in any order."""
+    for inventory in (whole, ca.to_inventory(cube), whole.select(sector=["agriculture", "energy"])):
+        assert inventory.recompute().equals(inventory)
+    mixed = replace(whole, entries=whole.entries.sample(frac=1, random_state=3).reset_index(drop=True))
+    assert mixed.recompute().equals(mixed)
+
+
+@pytest.mark.parametrize(
+    ("table", "method", "options"),
+    [("beijing_2007", "ipcc-2006", {"gases": ["all"]}), ("qingdao_2019", "provincial-2011", {"grid": "nation"})],
+)
+def test_other_tables_recompute_too(table, method, options):
+    """Coal equivalent that is turned back, chains of emission factors, electricity of the grid."""
+    inventory = ca.to_inventory(ca.compile_inventory(f"docs/tables/{table}.csv", method=method, **options))
+    assert inventory.recompute().equals(inventory)
+
+
+def test_a_file_holds_no_parts(whole, tmp_path):
+    """What was read cannot be worked out again, and says which entry."""
+    write_record_json(whole, tmp_path / "whole.json")
+    with pytest.raises(CellNotFoundError, match=r"重庆 2007 .* was read from a file, which holds no parts; compile"):
+        ca.read_inventory(tmp_path / "whole.json").recompute()
+
+
+def test_inventories_side_by_side_show_what_changed(whole):
+    """A changed number, a key that became one, an entry gone and one that came; nothing else."""
+    entries = whole.entries.copy()
+    known = entries.index[entries["value"].notna() & (entries["sector"] == "processes")]
+    value = entries.loc[known[0], "value"]
+    entries.loc[known[0], "value"] = value + 10
+    later = replace(whole, entries=entries.drop(index=known[1]).reset_index(drop=True))
+    found = whole.compare(later)
+    assert len(found) == 2
+    changed, gone = found.sort_values("after").to_dict("records")
+    assert (changed["before"], changed["after"], changed["change"]) == (value, value + 10, pytest.approx(10))
+    assert (math.isnan(gone["after"]), gone["change"]) == (True, -gone["before"])
+    assert whole.compare(whole).empty
+    back = later.compare(whole)
+    assert back["change"].sum() == pytest.approx(-found["change"].sum())
+
+
+def test_sums_as_arrays_are_the_sums(whole):
+    """Along labels, with keys where there is no number; entries as a list read back as the columns."""
+    data = whole.to_dataset("area", "year", "category", level=2, known_only=True)
+    sums = whole.by("area", "year", "category", level=2, known_only=True)
+    for row in sums.to_dict("records"):
+        cell = data.sel(area=row["area"], year=row["year"], category=row["category"], gas=row["gas"])
+        assert cell["value"].item() == row["value"] or math.isnan(row["value"])
+        assert cell["notation"].item() == row["notation"]
+    entries = whole.to_dataset()
+    assert entries.sizes == {"entry": len(whole)}
+    assert np.array_equal(entries["value"], whole.entries["value"], equal_nan=True)
+
+
+@pytest.mark.parametrize("asked", [{"level": 2}, {"level": 0}])
+def test_a_level_is_of_categories(whole, asked):
+    """Without the dim it would cut nothing, and level 0 is none."""
+    dims = ["category"] if asked["level"] == 0 else ["area"]
+    with pytest.raises(MethodError, match="cuts categories"):
+        whole.by(*dims, **asked)

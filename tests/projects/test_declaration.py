@@ -7,12 +7,12 @@ import shutil
 import pytest
 
 from carbonacct.cli.main import main
-from carbonacct.cli.projects import make_renderers
 from carbonacct.errors import ProjectError
 from carbonacct.projects.declaration import find_project, read_declaration, read_years
 from carbonacct.projects.freezing import freeze
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.status import list_status
+from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import build_at, declare, make_project, open_at, write_table
 
 GOOD = """\

@@ -10,12 +10,15 @@ from dataclasses import replace
 import pytest
 
 from carbonacct.cli.main import main
-from carbonacct.cli.projects import make_renderers
 from carbonacct.errors import ProjectError, TableError
+from carbonacct.inventory.reading import read_inventory
 from carbonacct.projects.acceptance import find_meaning
 from carbonacct.projects.differences import CAUSES
+from carbonacct.projects.entries import read_entries
 from carbonacct.projects.freezing import find_submission, freeze
 from carbonacct.projects.recalculation import explain_submission
+from carbonacct.projects.stored import gather_entries
+from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import ROWS, build_at, declare, make_project, open_at, write_table
 
 OVERLAY = 'overlay = [{ folder = "own" }]'
@@ -341,3 +344,49 @@ def test_builds_after_a_submission_leave_it_alone(folder):
     build_at(folder)
     explained(folder)
     assert {file: file.read_bytes() for file in submission.rglob("*") if file.is_file()} == before
+
+
+def test_a_submission_reads_back_with_what_it_was_made_from(folder):
+    """Folder or file: entries, notation keys, findings and makings; one that was changed says so."""
+    home = find_submission(folder, "2020")
+    held = read_inventory(home)
+    assert len(held.entries) == len(read_entries(home / "inventory.csv"))
+    assert {made.method for made in held.made_from} == {"provincial-2011"}
+    assert {name for made in held.made_from for name, _ in made.files} >= {"北京2018.csv"}
+    listed = (home / "findings.csv").read_text(encoding="utf-8").splitlines()
+    assert len(held.findings) == len(listed) - 1
+    file = home / "inventory.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",2018,", ",2017,"), encoding="utf-8")
+    changed = read_inventory(file)
+    assert not changed.made_from
+    assert [finding.rule for finding in changed.findings] == ["changed-since"]
+
+
+def test_a_notation_key_stands_for_a_number(tmp_path):
+    """An entry without a number reads back where it has a key, and is refused where it has none."""
+    place = tmp_path / "a.csv"
+    head = "area,year,flow,product,category,scope,gas,value,unit,method,notation\n"
+    place.write_text(head + "A,2020,moved_in,electricity,,2,CO2,,t,m,NE\n", encoding="utf-8")
+    assert read_inventory(place).entries["notation"].tolist() == ["NE"]
+    place.write_text(head + "A,2020,moved_in,electricity,,2,CO2,,t,m,\n", encoding="utf-8")
+    with pytest.raises(TableError, match="is no inventory"):
+        read_inventory(place)
+
+
+def test_a_project_counts_one_carbon_once(tmp_path):
+    """Natural gas of the ammonia that an activity table counts does not burn, in every output and submission."""
+    more = 'activity = [{ file = "activity.csv" }]'
+    folder = make_project(tmp_path / "甲", years=(2019,), more=more, method="ipcc-2006")
+    head = "area,year,activity,item,value,unit,source,note\n"
+    row = "北京,2019,ammonia_output,average_gas,{},万吨,x,\n"
+    (folder / "activity.csv").write_text(head + row.format(1), encoding="utf-8")
+    entries, findings = gather_entries(open_at(folder))
+    assert [one.severity for one in findings if one.rule == "partner-subtracted"] == ["info"]
+    joined = open_at(folder).join()
+    assert entries["value"].sum() == pytest.approx(joined.entries["value"].sum(), rel=1e-12)
+    freeze(open_at(folder), "2020", make_renderers())
+    (folder / "activity.csv").write_text(head + row.format(2), encoding="utf-8")
+    _, found = explained(folder)
+    change = found.difference.by("sector").set_index("sector")["change"]
+    assert change["energy"] < 0 < change["processes"]
+    assert set(found.difference.table.query("sector == 'energy'")["product"]) == {"natural_gas"}

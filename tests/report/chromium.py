@@ -74,13 +74,21 @@ class Browser:
         """Open a file and wait until it has loaded."""
         self.send("Page.navigate", url="about:blank")
         self.events.clear()
-        self.send("Page.navigate", url=path.resolve().as_uri() + fragment)
+        self.visit(path.resolve().as_uri() + fragment)
+
+    def visit(self, address: str) -> None:
+        """Open an address and wait until it has loaded."""
+        self.send("Page.navigate", url=address)
+        self.wait_for_load(address)
+
+    def wait_for_load(self, what: str) -> None:
+        """Wait until a page has loaded since the events were cleared."""
         for _ in range(600):
             if any(event["method"] == "Page.loadEventFired" for event in self.events) and self.run("document.readyState") == "complete":
                 return
             time.sleep(0.02)
             self.send("Runtime.evaluate", expression="0")
-        raise AssertionError(f"{path} did not load")
+        raise AssertionError(f"{what} did not load")
 
     def run(self, script: str) -> Any:
         """Return the value of an expression in the page."""

@@ -140,22 +140,22 @@ def test_a_line_that_nothing_uses_is_a_finding(inventory, tmp_path):
     """A line of one's own that is for nothing in the inventory is named: a word of it may be off."""
     path = own(tmp_path, "activity,,,,1.A.1,,2,,,,,\nactivity,,refining,,,,3,,,,,\ncarbon_content,,,,,,4,,,,,\n")
     found = {finding.rule: finding.message for finding in ca.model_inventory(inventory, inputs=path).findings}
-    assert found["inputs-unused"] == "2 lines of your own uncertainties are used by nothing: own.csv:3, own.csv:4"
+    assert found["inputs-unused"] == "2 lines of your own uncertainties are used by nothing: own.csv!A3, own.csv!A4"
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("activity,,,,,,,,20,-10,,\n", "own.csv:2: lower bound 1.2 is above upper bound 0.9; exchange them"),
-     ("carbon_contents,,,,,,5,,,,,\n", "own.csv:2: no input 'carbon_contents'; did you mean carbon_content"),
-     ("activity,,,,,,,,-150,10,,\n", "own.csv:2: lower -150 % makes the value negative"),
-     ("activity,,,,,,five,,,,,\n", "own.csv:2: percent 'five' is not a number"),
-     ("activity,,,,,,nan,,,,,\n", "own.csv:2: uncertainty of nan %"),
-     ("activity,,,,,,,,nan,10,,\n", "own.csv:2: no lower bound (not a number)"),
+    [("activity,,,,,,,,20,-10,,\n", "own.csv!A2: lower bound 1.2 is above upper bound 0.9; exchange them"),
+     ("carbon_contents,,,,,,5,,,,,\n", "own.csv!A2: no input 'carbon_contents'; did you mean carbon_content"),
+     ("activity,,,,,,,,-150,10,,\n", "own.csv!A2: lower -150 % makes the value negative"),
+     ("activity,,,,,,five,,,,,\n", "own.csv!A2: percent 'five' is not a number"),
+     ("activity,,,,,,nan,,,,,\n", "own.csv!A2: uncertainty of nan %"),
+     ("activity,,,,,,,,nan,10,,\n", "own.csv!A2: no lower bound (not a number)"),
      ("activity,,,,,,5,3,,,,\n", "give percent (without kind), or cv, or lower and upper; seen: cv, percent"),
      ("activity,,,,,,,,,,,\n", "seen: none"),
      ("activity,,,,,,,5,,,gaussian,\n", "no distribution 'gaussian'"),
-     ("activity,,,,,,5,,,,,\nactivity,,,,,,6,,,,,\n", "own.csv:2 and own.csv:3 are equally specific for activity"),
-     ("activity,,,,,,-5,,,,,\nactivity,,,,,,x,,,,,\n", "own.csv:2: uncertainty of -5 %; give half the 95 % range in percent, 0 or more; own.csv:3: percent 'x'")],
+     ("activity,,,,,,5,,,,,\nactivity,,,,,,6,,,,,\n", "own.csv!A2 and own.csv!A3 are equally specific for activity"),
+     ("activity,,,,,,-5,,,,,\nactivity,,,,,,x,,,,,\n", "own.csv!A2: uncertainty of -5 %; give half the 95 % range in percent, 0 or more; own.csv!A3: percent 'x'")],
 )  # fmt: skip
 def test_faults_of_a_users_file(inventory, tmp_path, text, words):
     """Each fault of a file of one's own is named with its line."""
@@ -166,10 +166,10 @@ def test_faults_of_a_users_file(inventory, tmp_path, text, words):
 
 def test_a_users_file_that_is_none(tmp_path):
     """A missing file, and a column that does not exist, are one line."""
-    with pytest.raises(UncertaintyError, match="cannot be read"):
+    with pytest.raises(UncertaintyError, match="cannot be opened"):
         read_overrides(tmp_path / "missing.csv")
     (tmp_path / "own.csv").write_text("input,precent\nactivity,5\n", encoding="utf-8")
-    with pytest.raises(UncertaintyError, match="no column 'precent'; did you mean percent"):
+    with pytest.raises(UncertaintyError, match=r"own\.csv!B1: the column 'precent' is not known; did you mean percent"):
         read_overrides(tmp_path / "own.csv")
 
 
@@ -251,7 +251,7 @@ def test_other_commands(run, command, words):
     ("words", "message"),
     [(("--sampler", "halton"), "no sampler 'halton'"), (("--draws", "5"), "5 draws; an interval"), (("--base", "2005"), "the base year 2005 is not in the data, which have 2007"),
      (("--by", "aera"), "no dim 'aera'; did you mean area"),
-     (("--inputs", "missing.csv"), "missing.csv: cannot be read (No such file or directory); give"), (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'"),
+     (("--inputs", "missing.csv"), "missing.csv: cannot be opened (No such file or directory); check the path; give"), (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'"),
      (("--gwp", "AR5"), "no metric 'AR5'"), (("--scope", "2"), "no cell of scope 2 has a number of CO2")],
 )  # fmt: skip
 def test_words_that_cannot_be_used(run, words, message):

@@ -9,7 +9,7 @@ from carbonacct.errors import CarbonacctError
 from carbonacct.report.chapter.words import say
 from carbonacct.report.names import name_fuel_group, name_key_category
 from carbonacct.report.workbook.words import word
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.uncertainty.key_categories import THRESHOLDS
 
@@ -32,7 +32,7 @@ def write_reference(chapter: Chapter, inventory: EnergyInventory, area: str, yea
     lang = chapter.lang
     chapter.heading("reference")
     try:
-        groups = compare_approaches(inventory).by_group()
+        groups = shared_approaches(inventory).by_group()
     except CarbonacctError as error:
         chapter.text("no reference", reason=str(error))
         return

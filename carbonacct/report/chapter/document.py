@@ -35,6 +35,11 @@ class Chapter:
             )
         self.document.add_heading(clean_xml(text), level)
 
+    def start(self, key: str, **values: object) -> None:
+        """Add the heading of a part, whose sections are numbered anew."""
+        self.sections = 0
+        self.heading(key, 1, **values)
+
     def text(self, key: str, **values: object) -> None:
         """Add a paragraph."""
         self.document.add_paragraph(clean_xml(say(key, self.lang, **values)))
@@ -54,6 +59,7 @@ class Chapter:
         from docx.oxml import OxmlElement  # noqa: PLC0415
         from docx.shared import Cm  # noqa: PLC0415
 
+        style = self.document.styles["Table Text"].style_id  # looked up once: it is slow
         wide = weights or [2.6, *[1.0] * (len(header) - 1)]
         self.tables += 1
         self._caption(say("table", self.lang, number=self.tables), say(key, self.lang, **values))
@@ -69,7 +75,7 @@ class Chapter:
                 paragraph = cell.paragraphs[0]
                 run = paragraph.add_run(clean_xml(text))
                 run.bold = number == 0 or number - 1 in bold
-                paragraph.style = "Table Text"
+                paragraph._p.style = style  # noqa: SLF001 - as above
                 if column and _is_figure(text, self.lang):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         self.document.add_paragraph()
@@ -107,7 +113,10 @@ def clean_xml(text: str) -> str:
 
 def _is_figure(text: str, lang: str) -> bool:
     return bool(
-        re.match(r"^[+−-]?[\d,]+(\.\d+)?%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$", text)
+        re.match(
+            r"^[+−-]?[\d,]+(\.\d+)?(e-\d+)?(, (NE|C))*%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$",
+            text,
+        )
     ) or text == say("none", lang)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import texts, vocabulary
 from carbonacct.catalogue import in_language
-from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
+from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.report.chapter.accounts import (
     write_completeness,
     write_reference,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.errors import Finding
     from carbonacct.report.assessment import Assessment
     from carbonacct.sectors.energy import EnergyInventory, Trace
 
@@ -68,7 +70,7 @@ def write_chapter(
     Notes
     -----
     The rows of the summary follow the energy table of the Guidelines for provincial greenhouse gas
-    inventories (trial, 2011), as ``factors/reports/provincial_energy.csv`` lists them; what the
+    inventories (trial, 2011), as ``factors/reports/provincial-energy.toml`` lists them; what the
     inventory does not hold is NE, not estimated.
     """
     import docx  # noqa: PLC0415 - an extra
@@ -82,7 +84,7 @@ def write_chapter(
     for number, area in enumerate(frame["area"].unique()):
         if number:
             document.add_page_break()
-        _write_area(
+        write_area(
             Chapter(document, lang),
             inventories,
             frame[frame["area"] == area],
@@ -92,13 +94,14 @@ def write_chapter(
     save_archive(document.save, path)
 
 
-def _write_area(
+def write_area(
     chapter: Chapter,
     inventories: Sequence[EnergyInventory],
     frame: pd.DataFrame,
     area: str,
-    uncertainty: Assessment | None,
+    uncertainty: Assessment | None = None,
 ) -> None:
+    """Write the chapter of an area, of the latest year in its flat table."""
     year = int(frame["year"].max())
     inventory = next(
         one for one in inventories if area in one.balance.areas and year in one.balance.years
@@ -116,7 +119,7 @@ def _write_area(
         for row in now.to_dict("records")
         if row["gas"] in inventory.emissions["gas"].values
     ]
-    chapter.heading("title", 1, area=area, year=year)
+    chapter.start("title", area=area, year=year)
     _write_summary(chapter, inventory, now, area, year)
     if len(frame["year"].unique()) > 1:
         _write_years(chapter, frame)
@@ -136,7 +139,6 @@ def _write_summary(
 ) -> None:
     """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""
     lang = chapter.lang
-    keys = {row["code"]: row for row in fill_guideline(inventory, area, year).to_dict("records")}
     chapter.heading("summary")
     direct = now[(now["scope"] == 1) & (now["gas"] == "CO2")]
     total = direct["value"].sum()
@@ -156,61 +158,39 @@ def _write_summary(
             **shares,
         )
     gases = list(now["gas"].unique())
-    rows: list[list[str]] = []
-    bold: set[int] = set()
-    for entry, cells in _report_rows(now[now["scope"] == 1]):
-        if entry["id"] == "1.7" and not any(cells.values()):
-            continue
-        code = "1" if entry["id"] == "total" else f"1.{entry['id']}"
-        if int(entry["level"]) < 2:
-            bold.add(len(rows))
-        rows.append(
-            [
-                entry[f"name_{lang}"],
-                *(
-                    (
-                        _show(cells[gas], gas)
-                        if gas in cells
-                        else str(keys[code].get(f"{gas}_10kt", "NE"))
-                    )
-                    for gas in gases
-                ),
-            ]
-        )
+    rows, bold = _report_rows(inventory, (area, year), gases, lang)
     for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
         chapter.text("note", text=line)
     heads = [f"{gas}\n({_unit(gas, lang)})" for gas in gases]
-    chapter.table(
-        "report rows", [say("source", lang), *heads], rows, bold=frozenset(bold), year=year
-    )
+    chapter.table("report rows", [say("source", lang), *heads], rows, bold=bold, year=year)
     chapter.text("not estimated")
 
 
-def _report_rows(direct: pd.DataFrame) -> list[tuple[dict[str, str], dict[str, float]]]:
-    """Return the rows of the report's energy table with the sum of each gas that the inventory has there."""
-    entries = read_rows(data_folder() / "reports" / "provincial_energy.csv")
-    biomass = direct["product"].map(
-        lambda product: vocabulary.products()[product].group == "biomass"
-    )
-    made = []
-    for entry in entries:
-        here = direct["category"].map(lambda category, entry=entry: _is_within(category, entry)) & (
-            biomass == (entry["groups"] == "biomass")
-        )
-        part = direct if entry["id"] == "total" else direct[here]
-        sums = part.groupby("gas")["value"].sum()
-        made.append((entry, {str(gas): float(value) for gas, value in sums.items()}))
-    return made
-
-
-def _is_within(category: str, entry: dict[str, str]) -> bool:
-    """Return whether a category belongs to a row: below one of its categories, or, for what is not divided, one of them itself."""
-    known = entry["categories"].split("|")
-    return (
-        category in known
-        if entry["id"] == "1.7"
-        else any(category == one or category.startswith(one + ".") for one in known)
-    )
+def _report_rows(
+    inventory: EnergyInventory, where: tuple[str, int], gases: Sequence[str], lang: str
+) -> tuple[list[list[str]], frozenset[int]]:
+    """Return the rows of the guideline's table down to its second level, and those to set off."""
+    metric = next((gas for gas in gases if gas.startswith("CO2e")), "")
+    gwp = metric.removeprefix("CO2e (").removesuffix(")") or None
+    table = fill_guideline(inventory, *where, gwp=gwp)
+    places = {column.gas: at for at, column in enumerate(table.columns)}
+    rows: list[list[str]] = []
+    bold: set[int] = set()
+    for place in table.shown_rows(0):
+        row = table.layout.rows[place]
+        if row.level > 2 or not row.code.startswith("1"):
+            continue
+        number = row.code.partition(".")[2]
+        dot = "." if row.level == 1 else ""
+        name = f"{number}{dot} {row.zh if lang == 'zh' else row.en}".strip()
+        bold |= {len(rows)} if row.level < 2 else set()
+        cells = []
+        for gas in gases:
+            value = float(table.values[0, place, places[gas]]) / SCALES["10kt"]
+            key = str(table.keys[0, place, places[gas]])
+            cells.append(key if math.isnan(value) else _show(value, gas))
+        rows.append([name, *cells])
+    return rows, frozenset(bold)
 
 
 def _by_fuel(direct: pd.DataFrame) -> dict[str, float]:
@@ -438,12 +418,17 @@ def _write_indirect(
 
 
 def _write_quality(chapter: Chapter, inventory: EnergyInventory) -> None:
-    lang = chapter.lang
     chapter.heading("quality")
+    write_findings(chapter, inventory.findings)
+
+
+def write_findings(chapter: Chapter, findings: Sequence[Finding]) -> None:
+    """Write how many errors and warnings there are, and the first of them."""
+    lang = chapter.lang
     serious = [
         finding
         for severity in ("error", "warning")
-        for finding in inventory.findings
+        for finding in findings
         if finding.severity == severity
     ]
     chapter.text(

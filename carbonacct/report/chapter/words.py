@@ -8,6 +8,38 @@ _SENTENCES = {
         "Greenhouse gas inventory of {area}, {year}: energy",
     ),
     "summary": ("概述", "Summary"),
+    "report title": ("{area} {year} 年温室气体清单", "Greenhouse gas inventory of {area}, {year}"),
+    "sector title": (
+        "{area} {year} 年温室气体清单: {sector}",
+        "Greenhouse gas inventory of {area}, {year}: {sector}",
+    ),
+    "energy sources": (
+        "{area} {year} 年温室气体清单: 逸散和生物质燃烧",
+        "Greenhouse gas inventory of {area}, {year}: fugitive emissions and biomass",
+    ),
+    "report quality": (
+        "{area} {year} 年温室气体清单: 数据质量",
+        "Greenhouse gas inventory of {area}, {year}: data quality",
+    ),
+    "sector totals": ("各部门温室气体排放", "Emissions by sector"),
+    "sector": ("部门", "sector"),
+    "report notes": (
+        "清除量为负。NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密; 数旁的 NE 或 C 表示缺少一部分。",
+        (
+            "Removals are negative. NO not occurring, NE not estimated, NA not applicable, IE"
+            " included elsewhere, C confidential; NE or C beside a number says that it lacks a part."
+        ),
+    ),
+    "official": ("{title}", "{title}"),
+    "left out": ("{title}: 未列入的排放", "{title}: what it leaves out"),
+    "sector results": ("排放结果", "Results"),
+    "sector sources": ("排放源与方法", "Sources and methods"),
+    "equations": ("各排放源的公式与依据", "Equations of the sources, and the documents"),
+    "equation": ("公式", "equation"),
+    "cite": ("依据", "document"),
+    "entries": ("各排放源的排放量", "Emissions of the sources"),
+    "item": ("品种", "item"),
+    "tonnes": ("排放量 (t)", "emissions (t)"),
     "total": (
         (
             "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万t, 其中煤占 {coal}%, 油品占"

@@ -19,7 +19,7 @@ from carbonacct.report.names import name_flow
 from carbonacct.report.page.derivations import Amount, Cells, in_both
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
 from carbonacct.report.page.measures import find_carbon, find_energy
-from carbonacct.sectors.energy import compile_reference
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.leaves import leaves
 from carbonacct.texts import join_texts, say
@@ -195,7 +195,7 @@ class Content:
         found: dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]] = {}
         for inventory in self.inventories:
             with contextlib.suppress(CarbonacctError):
-                approach = compile_reference(inventory.balance, method=inventory.method)
+                approach = shared_approaches(inventory).reference
                 products = [str(product) for product in approach.table["product"].values]
                 rows: dict[tuple[str, int, str], dict[str, Any]] = (
                     approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]

@@ -93,16 +93,18 @@ def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
     sums.loc[""] = sums.sum(min_count=1)
     units = [mass_unit(lang, gas) for gas in sums.columns]
     rows = []
-    for flow, row in ((str(flow), row) for flow, row in sums.iterrows()):
-        own = cells[(cells["gas"] != equivalent) & ((cells["flow"] == flow) if flow else True)]
+    gases = cells[cells["gas"] != equivalent]
+    by_flow = {"": gases, **{str(flow): part for flow, part in gases.groupby("flow", sort=False)}}
+    for flow, row in zip(map(str, sums.index), sums.to_numpy(float).tolist(), strict=True):
+        own = by_flow[flow]
         numbers = []
-        for gas, value in row.items():
+        for gas, value in zip(sums.columns, row, strict=True):
             opens = (
                 derive_weighted(content, area, year, own, flow=flow)
                 if gas == equivalent
                 else content.refer_sum(area, year, g=str(gas), f=flow)
             )
-            numbers.append((format_mass(float(value), lang, str(gas)), opens))
+            numbers.append((format_mass(value, lang, str(gas)), opens))
         rows.append((name_flow(flow, lang) if flow else word("page.total", lang), numbers))
     return {
         "pick": content.pick(area, year),
@@ -124,6 +126,7 @@ def _fill(
     order = [product for product in vocabulary.products() if product in sums.index]
     shown, empty = [p for p in order if sums[p]], [p for p in order if not sums[p]]
     at = {(row.flow, row.product): (row.value, row.number) for row in list_rows(part)}
+    columns = {product: own["value"] for product, own in part.groupby("product", sort=False)}
     rows: list[dict[str, Any]] = []
     for flow, own in list_groups(part, "flow"):
         numbers = [at.get((flow, product)) for product in shown]
@@ -148,7 +151,7 @@ def _fill(
         "total": (format_mass(float(part["value"].sum()), lang, gas), refer()) if whole else none,
         "totals": [
             (
-                format_mass(float(part.loc[part["product"] == product, "value"].sum()), lang, gas),
+                format_mass(float(columns[product].sum()), lang, gas),
                 refer(p=product),
             )
             for product in shown

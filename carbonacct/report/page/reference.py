@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def collect_reference(
         if "CO2" not in inventory.emissions["gas"].values:
             continue
         try:
-            comparison = compare_approaches(inventory)
+            comparison = shared_approaches(inventory)
         except CarbonacctError as error:
             findings.append(
                 Finding(

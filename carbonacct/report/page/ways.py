@@ -202,30 +202,29 @@ def derive_weighted(
     """
     assert content.gwp is not None  # noqa: S101 - there is a sum by a metric
     parts, weights = [], []
-    fugitive = cells["category"].str.startswith("1.B")
-    for gas in dict.fromkeys(cells["gas"]):
-        for burnt in (True, False):
-            mine = cells[(cells["gas"] == gas) & (fugitive != burnt)]
-            if mine.empty:
+    held: dict[str, dict[bool, list[tuple[str, float]]]] = {}
+    columns = (cells[name].tolist() for name in ("gas", "category", "value"))
+    for gas, category, value in zip(*columns, strict=True):
+        sides = held.setdefault(str(gas), {True: [], False: []})
+        sides[not category.startswith("1.B")].append((category, value))
+    for gas, sides in held.items():
+        for burnt, mine in sides.items():
+            if not mine:
                 continue
             weights.append(
                 find_gwp(
                     content.gwp,
-                    str(gas),
+                    gas,
                     origin="" if gas != "CH4" else "non-fossil" if burnt else "fossil",
                 )
             )
-            apart = (
-                tuple(dict.fromkeys(mine["category"]))
-                if len(mine) < (cells["gas"] == gas).sum()
-                else ""
-            )
+            apart = tuple(dict.fromkeys(name for name, _ in mine)) if all(sides.values()) else ""
             parts.append(
                 Part(
-                    (show_gas(str(gas)),) * 2,
-                    float(mine["value"].sum()),
-                    f"t {show_gas(str(gas))}",
-                    content.refer_sum(area, year, g=str(gas), f=flow, t=apart),
+                    (show_gas(gas),) * 2,
+                    float(np.nansum([value for _, value in mine])),
+                    f"t {show_gas(gas)}",
+                    content.refer_sum(area, year, g=gas, f=flow, t=apart),
                 )
             )
     total = sum(part.value * weight for part, weight in zip(parts, weights, strict=True))

@@ -13,9 +13,9 @@ from carbonacct.report.workbook.links import link_comparison, link_completeness
 from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
 from carbonacct.report.workbook.table import add_frame
 from carbonacct.report.workbook.words import WORDS, word
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.completeness import find_completeness
-from carbonacct.sectors.energy.memo import find_memo_items
+from carbonacct.sectors.energy.memo import shared_memo_items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ def add_accounts(book: Book, plan: Plan) -> None:
     made, notes = [], []
     for inventory in inventories:
         try:
-            made.append(compare_approaches(inventory))
+            made.append(shared_approaches(inventory))
         except (
             CarbonacctError
         ) as error:  # a table of consumption has no supply rows, and the sheet says so
@@ -58,7 +58,7 @@ def add_accounts(book: Book, plan: Plan) -> None:
         add_account(book, "reference", [pd.DataFrame({"reason": notes})], [], {})
     memo = [
         frame.drop(columns=["unit", "method"])
-        for frame in map(find_memo_items, inventories)
+        for frame in map(shared_memo_items, inventories)
         if len(frame)
     ]
     if memo:

@@ -15,7 +15,7 @@ from carbonacct.report.workbook.links import link_comparison, link_guideline, li
 from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
 from carbonacct.report.workbook.table import Column, add_table
 from carbonacct.report.workbook.words import word
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.official import fill_tables
 from carbonacct.sectors.energy.quality import check_quality
 
@@ -69,7 +69,7 @@ def _link(plan: Plan, name: str, frame: pd.DataFrame, lang: str) -> pd.DataFrame
         return link_reference(plan, Reference(name, names), [where] * len(frame), lang)
     if name == "1.A(c)":
         came_in = Reference(
-            word("reference", lang), compare_approaches(inventory).reference.to_frame()
+            word("reference", lang), shared_approaches(inventory).reference.to_frame()
         )
         linked = link_approaches(frame, [where] * len(frame), came_in)
         return link_comparison(plan, linked, [where] * len(frame), lang)

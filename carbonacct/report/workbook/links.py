@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct.data import data_folder, read_rows
+from carbonacct.inventory.official.layouts import load_layout
+from carbonacct.inventory.official.placing import LABELS, place_entries
 from carbonacct.report.workbook.inputs import EMISSIONS, ENERGY
 from carbonacct.report.workbook.table import Formula, quote
 from carbonacct.report.workbook.words import word
@@ -92,20 +93,36 @@ def link_guideline(
     plan: Plan, frame: pd.DataFrame, where: tuple[str, int], lang: str
 ) -> pd.DataFrame:
     """Return the summary of the provincial guideline with formulas, in 10^4 t."""
-    path = data_folder() / "vocabulary" / "guideline_report.csv"
-    lines = {line["code"]: line for line in read_rows(path)}
+    layout = load_layout("provincial-energy")
+    codes = [row.code for row in layout.rows]
+    within = {code: set(layout.within(place)) for place, code in enumerate(codes)}
     columns: dict[str, list[Any]] = {}
     for name in (name for name in frame.columns if name.endswith("_10kt")):
         gas = name.removesuffix("_10kt")
-        columns[name] = []
-        for code, value in zip(frame["code"], frame[name], strict=True):
-            parts = lines[code]["categories"].split("|")
-            group = lines[code]["groups"] or "total"
-            brought_in = plan.by_period.get((*where, gas, 2), [])
-            burnt = _within(plan, (*where, gas), parts, group)
-            chosen = brought_in if parts == ["scope 2"] else burnt
-            columns[name].append(link_sum(plan, chosen, value, scale=1e-4, lang=lang))
+        lines = [line for scope in (1, 2) for line in plan.by_period.get((*where, gas, scope), [])]
+        places = place_entries(pd.DataFrame(map(_label, lines), columns=list(LABELS)), layout)
+        columns[name] = [
+            link_sum(
+                plan,
+                [line for line, at in zip(lines, places, strict=True) if at in within[code]],
+                value,
+                scale=1e-4,
+                lang=lang,
+            )
+            for code, value in zip(frame["code"], frame[name], strict=True)
+        ]
     return replace_columns(frame, columns)
+
+
+def _label(line: Line) -> dict[str, str]:
+    """Return the labels by which an official table places a number."""
+    return {
+        "sector": "energy",
+        "kind": "scope2" if line.scope == 2 else "emission",
+        "category": "" if line.scope == 2 else line.category,
+        "flow": line.found.flow,
+        "product": line.found.product,
+    }
 
 
 def link_comparison(
@@ -143,11 +160,14 @@ def _within(
     plan: Plan, period: tuple[str, int, str], codes: Sequence[str], group: str
 ) -> list[Line]:
     """Return the direct numbers of an area, year and gas in some categories and a fuel group."""
+    direct = plan.by_period.get((*period, 1), [])
+    categories = {
+        category
+        for category in {line.category for line in direct}
+        if any(is_within(category, code) for code in codes)
+    }
     return [
-        line
-        for line in plan.by_period.get((*period, 1), [])
-        if any(is_within(line.category, code) for code in codes)
-        and _is_of(line.found.product, group)
+        line for line in direct if line.category in categories and _is_of(line.found.product, group)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.conversions import printed_scale
+from carbonacct.balances.amounts.conversions import printed_scale
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.words import PARAMETERS

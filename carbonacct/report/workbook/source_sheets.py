@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.inventory.columns import COLUMNS, plain_columns
+from carbonacct.inventory.official.layouts import official_ids
+from carbonacct.report.inventories import join_frames
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
+from carbonacct.report.workbook.book import LIVE_NUMBERS
 from carbonacct.report.workbook.flat import add_flat_values
 from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSources
+from carbonacct.report.workbook.official_sheets import add_official_table
 from carbonacct.report.workbook.table import FIRST_ROW, Column, Editable, Formula, add_table
+from carbonacct.sectors.official import fill_official
 from carbonacct.sectors.sources.compiling import SourceOrigin
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.report.workbook.table import Book
+    from carbonacct.sectors.energy import EnergyInventory
 
 ENTRIES, SECTORS = "entries", "sectors"
 # Columns of the flat tables that hold area, year and gas, and those of the totals.
@@ -57,24 +63,71 @@ _HEADS = {
 }
 
 
-def add_sectors(book: Book, inventory: Inventory, *, with_energy: bool) -> None:
+def add_sectors(
+    book: Book,
+    inventory: Inventory,
+    energy: Sequence[EnergyInventory] = (),
+    *,
+    gwp: str | None = None,
+) -> None:
     """Add the sheets of all sectors to a workbook.
 
     Parameters
     ----------
-    with_energy
-        Whether the workbook holds energy's sheets: its totals then refer to them.
+    energy
+        Those that the workbook holds sheets of: its totals then refer to them.
+    gwp
+        Name of a metric: the official tables have a column of CO2-equivalent.
     """
     held = inventory.entries
-    own = held[(held["origin"] >= 0).to_numpy() & _is_source(inventory)].reset_index(drop=True)
+    is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
+    own = held[is_own].reset_index(drop=True)
     live = len(own) <= LIVE_ENTRIES
     collected = LiveSources()
     frame = plain_columns(own)
     values = [_live_value(inventory, collected, row) for row in own.itertuples()] if live else None
-    _add_totals(book, inventory, live=live, with_energy=with_energy)
+    _add_totals(book, inventory, live=live, with_energy=bool(energy))
     _add_entries(book, frame, values)
     if live:
         _add_blocks(book, collected)
+    if len(inventory.total()[["area", "year"]].drop_duplicates()) == 1:
+        flat = join_frames(energy, gwp=gwp) if energy else None
+        live &= flat is None or len(flat) <= LIVE_NUMBERS
+        cells = _list_addresses(inventory, is_own, flat) if live else None
+        _add_official(book, inventory, energy, (gwp, cells))
+
+
+def _list_addresses(
+    inventory: Inventory, is_own: np.ndarray, flat: pd.DataFrame | None
+) -> list[str]:
+    """Return the cell of each entry: in the table of entries, or in energy's flat table."""
+    cells = np.full(len(inventory), "", dtype=object)
+    cells[is_own] = [f"{ENTRIES}!H{line}" for line in range(2, 2 + int(is_own.sum()))]
+    if flat is not None:
+        names = ["area", "year", "flow", "product", "category", "scope", "gas"]
+        keys = flat[names].itertuples(index=False, name=None)
+        lines = {tuple(map(str, key)): line for line, key in enumerate(keys, start=2)}
+        held = inventory.entries[names].itertuples(index=False, name=None)
+        places = [lines.get(tuple(map(str, key))) for key in held]
+        counted = ~is_own & (inventory.entries["kind"] != "memo").to_numpy()
+        for entry in np.flatnonzero(counted):
+            if places[entry]:
+                cells[entry] = f"inventory!H{places[entry]}"
+    return [str(cell) for cell in cells]
+
+
+def _add_official(
+    book: Book,
+    inventory: Inventory,
+    energy: Sequence[EnergyInventory],
+    options: tuple[str | None, Sequence[str] | None],
+) -> None:
+    """Add the tables of the provincial guideline, and of cities."""
+    gwp, cells = options
+    for name in (*(one for one in official_ids() if one.startswith("provincial")), "gpc"):
+        table = fill_official(inventory, name, energy=energy, gwp=gwp)
+        at_users = [""] * (len(table.placed.row) - len(inventory))  # entries without a cell
+        add_official_table(book, table, None if cells is None else [*cells, *at_users])
 
 
 def _is_source(inventory: Inventory) -> np.ndarray:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.counting import RELATIVE
-from carbonacct.balances.rounding import find_rounding
-from carbonacct.balances.tree import find_flow_tree, find_product_tree
+from carbonacct.balances.amounts.rounding import find_rounding
+from carbonacct.balances.amounts.tree import find_flow_tree, find_product_tree
+from carbonacct.balances.check.counting import RELATIVE
 from carbonacct.errors import Finding, Gap
 from carbonacct.sectors.energy.activity import find_covered
 from carbonacct.sectors.energy.leaves import leaves

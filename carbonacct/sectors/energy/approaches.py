@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.display import legible
 from carbonacct.errors import Finding
 from carbonacct.sectors.energy.activity import find_activity
+from carbonacct.sectors.energy.kept import keep_per_record
 from carbonacct.sectors.energy.leaves import find_numbers, leaf_products, leaves
 from carbonacct.sectors.energy.reference import ReferenceApproach, compile_reference, read_rules
 from carbonacct.texts import say
@@ -168,6 +169,10 @@ def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
     comparison = ApproachComparison(frame, by_plant, reference, ())
     findings = (*reference.findings, *_note_far(comparison.by_group()))
     return replace(comparison, findings=findings)
+
+
+# For reports, several of which ask for it; what they get is one record.
+shared_approaches = keep_per_record(compare_approaches)
 
 
 def _find_terms(

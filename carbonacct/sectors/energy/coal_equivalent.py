@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.remainders import find_remainders
+from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.errors import Finding, MethodError, TableError
 from carbonacct.factors import FactorTable, Method, edition_ids, load_method, method_ids
 from carbonacct.sectors.energy.chain import find_factors, note_overlay, used_rows

@@ -11,8 +11,8 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, list_tables, make_balance, read_balance
-from carbonacct.balances.checks import check_balance
-from carbonacct.balances.remainders import find_remainders
+from carbonacct.balances.check.checks import check_balance
+from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.blocks import in_blocks
 from carbonacct.errors import ChecksFailedError, MethodError, TableError
 from carbonacct.factors import Method, compact, load_method

@@ -12,7 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.categories import energy_categories
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import NotationError, did_you_mean
-from carbonacct.sectors.energy.memo import find_memo_items
+from carbonacct.sectors.energy.memo import shared_memo_items
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
@@ -91,7 +91,7 @@ def find_completeness(
     """
     stated = dict(statements or {})
     _check_statements(stated)
-    memo = find_memo_items(inventory)
+    memo = shared_memo_items(inventory)
     frames = []
     for area in inventory.balance.areas:
         for year in inventory.balance.years:

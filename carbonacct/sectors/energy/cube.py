@@ -62,6 +62,8 @@ class EnergyInventory:
     moved
         Motor fuel that counts in another row, negative where it is printed; part of ``deduction``.
         None without shares of it.
+    passed_on
+        Fuel whose carbon a source of another sector counts, by its id; part of ``deduction``.
     """
 
     emissions: xr.DataArray
@@ -75,6 +77,12 @@ class EnergyInventory:
     chains: tuple[Chain, ...]
     findings: tuple[Finding, ...] = field(default=())
     moved: np.ndarray | None = None
+    passed_on: tuple[tuple[str, np.ndarray], ...] = ()
+
+    @cached_property
+    def gases(self) -> list[str]:
+        """The gases that it has, in their order."""
+        return [str(gas) for gas in self.emissions["gas"].values]
 
     @cached_property
     def amount(self) -> np.ndarray:

@@ -92,7 +92,7 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
         pool = made[name] + (
             np.nan_to_num(brought.sel(product=name).data.magnitude).sum(axis=2) if known else 0.0
         )
-        weights = _find_use(balance, products[name]) if name in products else np.zeros_like(direct)
+        weights = find_use(balance, products[name]) if name in products else np.zeros_like(direct)
         whole = weights.sum(axis=2)
         share = np.divide(
             weights, whole[..., None], out=np.zeros_like(weights), where=whole[..., None] > 0
@@ -131,13 +131,13 @@ def _find_share_of_power(balance: EnergyBalance) -> np.ndarray:
     return share
 
 
-def _find_use(balance: EnergyBalance, p: int) -> np.ndarray:
+def find_use(balance: EnergyBalance, p: int, *, sent_out: bool = True) -> np.ndarray:
     """Return how much of a product each user takes (area, year, flow), and how much is sent out."""
     use = np.array(
         [any(balance.is_part(flow, ancestor) for ancestor in _USERS) for flow in balance.flows]
     )
     feedstock = np.array([vocabulary.flows()[flow].part == "of" for flow in balance.flows])
-    out = np.array([flow in _SENT_OUT for flow in balance.flows])
+    out = np.array([sent_out and flow in _SENT_OUT for flow in balance.flows])
     amounts = np.where(leaves(balance)[..., p], np.nan_to_num(balance.amounts.values[..., p]), 0.0)
     return np.where(
         use & ~feedstock, np.maximum(amounts, 0.0), np.where(out, np.maximum(-amounts, 0.0), 0.0)

@@ -14,7 +14,7 @@ from carbonacct.inventory.columns import make_entries, make_words
 from carbonacct.inventory.joining import stack_entries
 from carbonacct.inventory.making import describe_making
 from carbonacct.inventory.record import Inventory
-from carbonacct.sectors.energy.memo import find_memo_items
+from carbonacct.sectors.energy.memo import shared_memo_items
 from carbonacct.sectors.energy.tracing import trace
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class EnergyOrigin:
     """The energy inventory that entries came from; a cell is a place in its cube."""
 
     inventory: EnergyInventory
+    excludes: tuple[str, ...] = ()
 
     def open(self, cell: int) -> Step:
         """Return how a cell of the cube was worked out."""
@@ -54,6 +55,22 @@ class EnergyOrigin:
                 parts=(amount,),
             )
 
+    def recompute(self, cells: np.ndarray) -> np.ndarray:
+        """Return the values of entries, t: activity times each factor of its chain, in their order."""
+        held = self.inventory
+        place = np.unravel_index(cells, held.emissions.shape)
+        at, which = place[:4], held.chain[place]
+        activity = held.activity[at]
+        factor = np.ones(len(cells))
+        for number in np.unique(which[which >= 0]):
+            own = which == number
+            cell = tuple(axis[own] for axis in at)
+            chain = held.chains[number]
+            for selection, divides in zip(chain.selections, chain.divided, strict=True):
+                step = np.where(selection.row[cell] < 0, 1.0, selection.values[cell])
+                factor[own] = factor[own] / step if divides else factor[own] * step
+        return np.asarray(np.where(activity == 0, activity * 0.0, activity * factor))
+
 
 @dataclass(frozen=True, eq=False)
 class MemoOrigin:
@@ -61,6 +78,7 @@ class MemoOrigin:
 
     inventory: EnergyInventory
     entries: pd.DataFrame
+    excludes: tuple[str, ...] = ()
 
     def open(self, cell: int) -> Step:
         """Return what a memo item was worked out from: the cell of the balance."""
@@ -75,6 +93,12 @@ class MemoOrigin:
             formula=f"activity * factors of {self.inventory.method.id}",
             parts=(_amount_of(self.inventory, place),),
         )
+
+    def recompute(self, cells: np.ndarray) -> np.ndarray:
+        """Return the values of memo items, t, worked out again from the balance."""
+        again = _of_memo(self.inventory)
+        known = dict(zip(again["cell"], again["value"], strict=True))
+        return np.array([known[cell] for cell in cells], float)
 
 
 def _amount_of(inventory: EnergyInventory, place: tuple[np.intp, ...]) -> Step:
@@ -227,7 +251,7 @@ def _of_cube(inventory: EnergyInventory) -> pd.DataFrame:
 
 def _of_memo(inventory: EnergyInventory) -> pd.DataFrame:
     """Return the memo items; one that has no factor is not estimated."""
-    memo = find_memo_items(inventory)
+    memo = shared_memo_items(inventory)
     direct = inventory.emissions
     places = [direct.indexes[dim].get_indexer(memo[dim].to_numpy(dtype=object)) for dim in _DIMS]
     columns = {name: memo[name].to_numpy() for name in ("year", "value")}

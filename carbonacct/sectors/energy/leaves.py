@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.tree import can_add_up
+from carbonacct.balances.amounts.tree import can_add_up
 from carbonacct.blocks import in_blocks
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sectors.energy.activity import find_covered
 from carbonacct.sectors.energy.chain import find_factors
+from carbonacct.sectors.energy.kept import keep_per_record
 from carbonacct.sectors.energy.leaves import leaves
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def find_memo_items(inventory: EnergyInventory) -> pd.DataFrame:
     {'1.D.1.a': 2371000.0}
     """
     return pd.concat([_find_bunkers(inventory), _find_biomass(inventory)], ignore_index=True)
+
+
+shared_memo_items = keep_per_record(find_memo_items)  # for reports, as shared_approaches
 
 
 def _find_bunkers(inventory: EnergyInventory) -> pd.DataFrame:

@@ -10,23 +10,27 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.categories import energy_categories
-from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.inventory.official.filling import fill_layout
+from carbonacct.inventory.official.layouts import load_layout
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.completeness import find_completeness
-from carbonacct.sectors.energy.memo import BIOMASS, find_memo_items
+from carbonacct.sectors.energy.entries import to_inventory
+from carbonacct.sectors.energy.memo import BIOMASS, shared_memo_items
 from carbonacct.sectors.energy.reference import find_fuel_group
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.sectors.energy.approaches import ApproachComparison
     from carbonacct.sectors.energy.cube import EnergyInventory
 
     _Noted = dict[tuple[str, str], tuple[float, str]]  # value (t) and key, by category and gas
 
+ENERGY_TABLES = ("1.A(a)", "1.A(b)", "1.A(c)", "1.A(d)", "1.D", "guideline")
 _GROUPS = ("liquid", "solid", "gaseous", "other", "peat", "biomass")
 
 
@@ -79,7 +83,7 @@ def fill_tables(
         "1.A(c)": _fill_comparison,
         "1.A(d)": _fill_excluded,
     }
-    known = sorted([*of_categories, *of_approaches])
+    known = list(ENERGY_TABLES)
     if unknown := [name for name in tables or () if name not in known]:
         raise MethodError(
             say(
@@ -102,7 +106,7 @@ def fill_tables(
     comparison = None
     if any(name in of_approaches for name in asked):
         try:
-            comparison = compare_approaches(inventory)
+            comparison = shared_approaches(inventory)
         except (FactorNotFoundError, TableError):
             if tables is not None:
                 raise
@@ -139,7 +143,7 @@ def find_group(product: str) -> str:
 def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.A(a): consumption and emissions of each category, by fuel group; CO2 of biomass is in no total."""
     balance = inventory.balance
-    biogenic = find_memo_items(inventory)
+    biogenic = shared_memo_items(inventory)
     biogenic = biogenic[biogenic["category"] == BIOMASS]
     burnt_in = biogenic["flow"].map(lambda flow: vocabulary.flows()[flow].category)
     burnt = inventory.activity[0, 0]
@@ -232,65 +236,41 @@ def _fill_memo(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
                 "name_en": category.name_en,
             }
             rows.append(
-                row | {f"{gas}_kt": _show(noted, [code], gas, 1e-3) for gas in _gases(inventory)}
+                row | {f"{gas}_kt": _show(noted, code, gas, 1e-3) for gas in _gases(inventory)}
             )
     return pd.DataFrame(rows)
 
 
 def _fill_guideline_table(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     del noted
-    return fill_guideline(inventory, inventory.balance.areas[0], inventory.balance.years[0])
+    area, year = inventory.balance.areas[0], inventory.balance.years[0]
+    filled = fill_guideline(inventory, area, year).to_frame()
+    gases = [f"{gas}_10kt" for gas in _gases(inventory)]
+    return filled[["code", "name_zh", "name_en", *gases]]
 
 
-def fill_guideline(inventory: EnergyInventory, area: str, year: int) -> pd.DataFrame:
+def fill_guideline(
+    inventory: EnergyInventory, area: str, year: int, *, gwp: str | None = None
+) -> OfficialTable:
     """Return the guideline's summary of energy activities of an area and year, in 10^4 t.
+
+    Parameters
+    ----------
+    gwp
+        Name of a metric: a column of all gases.
 
     Notes
     -----
-    Rows of fossil fuels leave out CH4 and N2O of biomass, which have a row of their own; its CO2 is
-    a memo item. What is not divided among sub-sectors has a row where there is any. Provincial
-    guideline 2011, report tables of energy activities.
+    The table ``provincial-energy``. Rows of fossil fuels leave out CH4 and N2O of biomass, which
+    have a row of their own; its CO2 is a memo item.
     """
     noted = _read_completeness(inventory, (area, year))
-    here = inventory.emissions.sel(area=area, year=year)
-    categories = [str(category) for category in here["category"].values]
-    biomass = np.array(
-        [find_group(str(product)) == "biomass" for product in here["product"].values]
-    )
-    rows = []
-    for line in read_rows(data_folder() / "vocabulary" / "guideline_report.csv"):
-        row: dict[str, object] = {name: line[name] for name in ("code", "name_zh", "name_en")}
-        codes = line["categories"].split("|")
-        within = np.array(
-            [any(is_within(category, code) for code in codes) for category in categories]
-        )
-        for g, gas in enumerate(_gases(inventory)):
-            if codes == ["scope 2"]:
-                total = float(
-                    inventory.total(scope=2, gas=gas).sel(area=area, year=year).item().magnitude
-                )
-                row[f"{gas}_10kt"] = "NE" if math.isnan(total) else total * 1e-4
-            elif line["groups"]:
-                cells = here.values[..., g][
-                    np.ix_(within, biomass == (line["groups"] == "biomass"))
-                ]
-                row[f"{gas}_10kt"] = _cell(cells, 1e-4, _find_row_key(noted, line, gas))
-            else:
-                row[f"{gas}_10kt"] = _show(noted, codes, gas, 1e-4)
-        if line["categories"].startswith("=") and not any(
-            isinstance(cell, float) for cell in row.values()
-        ):
-            continue
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _find_row_key(noted: _Noted, line: Mapping[str, str], gas: str) -> str:
-    """Return the key of a row of the guideline's table in which no cell has a number."""
-    if line["groups"] == "biomass":
-        return "NA" if gas == "CO2" else "NE"
-    shown = _show(noted, line["categories"].split("|"), gas, 1e-4)
-    return "NE" if isinstance(shown, float) else shown
+    coverage = {
+        (area, year, code, gas): (not math.isnan(value), frozenset(filter(None, key.split(","))))
+        for (code, gas), (value, key) in noted.items()
+    }
+    held = to_inventory(inventory).select(area=area, year=year)
+    return fill_layout(held, load_layout("provincial-energy"), coverage=coverage, gwp=gwp)
 
 
 def _read_completeness(inventory: EnergyInventory, where: tuple[str, int]) -> _Noted:
@@ -303,11 +283,7 @@ def _read_completeness(inventory: EnergyInventory, where: tuple[str, int]) -> _N
     }
 
 
-def _show(noted: _Noted, codes: list[str], gas: str, scale: float) -> float | str:
-    """Return the sum of some categories, or their keys; NE for what is outside energy, NA for what does not emit the gas."""
-    found = [noted[code, gas] for code in codes if (code, gas) in noted]
-    if not found:
-        return "NA" if all(code in energy_categories() for code in codes) else "NE"
-    numbers = [value for value, _ in found if not math.isnan(value)]
-    keys = sorted({key for _, joined in found for key in joined.split(",") if key})
-    return sum(numbers) * scale if numbers else (",".join(keys) or "NE")
+def _show(noted: _Noted, code: str, gas: str, scale: float) -> float | str:
+    """Return the number of a category, or its keys; NA for what does not emit the gas."""
+    value, keys = noted.get((code, gas), (math.nan, "NA"))
+    return value * scale if not math.isnan(value) else (keys or "NE")

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances.records import DIMS
+from carbonacct.balances.amounts.records import DIMS
 from carbonacct.data import data_folder
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.factors import load_edition, row_value

@@ -13,7 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding, MethodError
 from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_method, row_value
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.reconciliation import list_cells
 from carbonacct.texts import Both, join_texts, say
@@ -110,7 +110,7 @@ def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
     try:
         yield from (
             finding
-            for finding in compare_approaches(inventory).findings
+            for finding in shared_approaches(inventory).findings
             if finding.rule == "approaches-apart"
         )
     except CarbonacctError as error:  # a table without supply has no reference approach

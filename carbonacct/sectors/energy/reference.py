@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances.remainders import find_remainders
+from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.data import data_folder
 from carbonacct.display import legible
 from carbonacct.errors import FactorNotFoundError, Finding, MethodError, TableError

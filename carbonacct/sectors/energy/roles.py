@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.checks import find_cells
+from carbonacct.balances.check.checks import find_cells
 from carbonacct.errors import Finding, Gap, name_some
 from carbonacct.texts import say
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from carbonacct.factors.method import Transformed
 
 
+_INDUSTRY = "industry"
+_PRODUCTION = "industry.production_use"
 _ALL_PLANTS = frozenset({"transformation", "transformation.input"})
 
 
@@ -42,10 +44,25 @@ def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:
     for entry in method.transformed:
         if not entry.counts:
             whole[0, 0] |= _mask(balance, entry)
+    within = _find_inputs_within(balance)
     if not whole.any():
-        return whole
-    left: np.ndarray = whole & ~_tells_apart(balance)[:, :, None, None]
+        return within
+    left: np.ndarray = within | (whole & ~_tells_apart(balance)[:, :, None, None])
     return left
+
+
+def _find_inputs_within(balance: EnergyBalance) -> np.ndarray:
+    """Return the inputs to transformation that the use of enterprises for production holds: that counts, and not both.
+
+    工业生产消费 of the reporting forms is all that enterprises use, what they transform among it.
+    """
+    whole = np.zeros((1, 1, *balance.amounts.shape[2:]), bool)
+    if _PRODUCTION not in balance.flows:
+        return whole
+    plants = [balance.is_part(flow, "transformation") for flow in balance.flows]
+    uses = balance.amounts.values[:, :, balance.flows.index(_PRODUCTION)]
+    within: np.ndarray = (np.nan_to_num(uses) > 0)[:, :, None, :] & np.array(plants)[:, None]
+    return within
 
 
 def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iterator[Finding]:
@@ -95,6 +112,7 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
                 gaps,
             )
     yield from _note_transformed(balance, method, used)
+    yield from _note_within(balance, used)
     yield from _note_plants_as_one(balance, method, used)
 
 
@@ -112,7 +130,7 @@ def _note_plants_as_one(
         for f, flow in enumerate(balance.flows)
         if balance.is_part(flow, "transformation") and flow not in _ALL_PLANTS
     ]
-    taken = used & (np.nan_to_num(balance.amounts.values) < 0)
+    taken = used & (np.nan_to_num(balance.amounts.values) < 0) & ~_find_inputs_within(balance)
     alone = ~taken[:, :, plants].any(axis=(2, 3))
     held = taken[:, :, wholes] & alone[:, :, None, None]
     if not held.any():
@@ -132,6 +150,26 @@ def _note_plants_as_one(
         balance.locate(a, y, wholes[n], p),
         say("ask for the rows of power and heat plants"),
         _gaps(balance, held, wholes),
+    )
+
+
+def _note_within(balance: EnergyBalance, used: np.ndarray) -> Iterator[Finding]:
+    """Yield the inputs to transformation that are not counted, because the use for production holds them."""
+    held = used & _find_inputs_within(balance)
+    if not held.any():
+        return
+    cells = find_cells(held)
+    a, y, f, p = map(int, cells[0])
+    yield Finding(
+        "inputs-within-use",
+        "warning",
+        say(
+            "{count} inputs to transformation are not counted: the use of enterprises for production"
+            " holds them, and what of it burns in plants is not told apart",
+            count=len(cells),
+        ),
+        balance.locate(a, y, f, p),
+        say("use the area's energy balance"),
     )
 
 
@@ -175,8 +213,13 @@ def _note_transformed(
 
 
 def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
-    """Return the cells (flow, product) that an entry names, with their remainders."""
-    rows = [vocabulary.base_of(flow) == entry.flow for flow in balance.flows]
+    """Return the cells (flow, product) that an entry names, with their remainders and the branches of a branch."""
+    is_branch = entry.flow.startswith(f"{_INDUSTRY}.")
+    bases = map(vocabulary.base_of, balance.flows)
+    rows = [
+        vocabulary.is_within(flow, entry.flow) if is_branch else flow == entry.flow
+        for flow in bases
+    ]
     columns = [vocabulary.base_of(product) in entry.products for product in balance.products]
     return np.outer(rows, columns)
 
@@ -192,7 +235,8 @@ def _tells_apart(balance: EnergyBalance) -> np.ndarray:
     inputs = balance.amounts.values[:, :, rows][..., columns]
     final = [f for f, flow in enumerate(balance.flows) if flow == "final_consumption"]
     ends = balance.amounts.values[:, :, final][..., columns]
-    return np.asarray((inputs < 0).any(axis=(2, 3)) | (ends > 0).any(axis=(2, 3)))
+    apart = (inputs < 0) & ~_find_inputs_within(balance)[:, :, rows][..., columns]
+    return np.asarray(apart.any(axis=(2, 3)) | (ends > 0).any(axis=(2, 3)))
 
 
 def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:

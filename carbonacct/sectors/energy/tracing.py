@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.balances.origins import Origin
+    from carbonacct.balances.amounts.origins import Origin
     from carbonacct.factors import FactorRow, FactorSource, Method
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.cube import EnergyInventory
@@ -66,6 +66,8 @@ class Trace:
         out.
     steps
         The factors, in the order in which they are multiplied.
+    passed_on
+        What counts in a source of another sector, by its id; part of ``deduction``.
     moved, moved_by
         Motor fuel that counts in another row (negative) or is counted here (part of ``deduction``),
         and where that stands.
@@ -89,6 +91,7 @@ class Trace:
     steps: tuple[Step, ...]
     moved: float = 0.0
     moved_by: str = ""
+    passed_on: tuple[tuple[str, float], ...] = ()
     origin: Origin | None = None
 
     def recompute(self) -> float:
@@ -130,17 +133,20 @@ class Trace:
         ]
         if self.origin:
             lines.append(f"{'数据由来' if zh else 'came about'}: {self.origin.to_text()}")
-        if taken := self.deduction + self.moved:
+        for other, amount in self.passed_on:
+            counts = f"计入{other}" if zh else f"counts in {other}"
+            lines.append(f"{counts}: {amount:.15g} {self.unit}")
+        if taken := self.deduction + self.moved - sum(amount for _, amount in self.passed_on):
             places = "; ".join(self.where[1:])
             lines.append(f"{'扣除' if zh else 'taken out'}: {taken:.15g} {self.unit}  [{places}]")
         if self.moved:
-            said = (
+            words = (
                 ("计入交通运输", "并入机动车用油")
                 if zh
                 else ("counts in transport", "motor fuel of other rows")
             )
             lines.append(
-                f"{said[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]"
+                f"{words[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]"
             )
         for step in self.steps:
             row, source = step.row, step.source
@@ -202,7 +208,7 @@ def trace(
         "year": (str(year), list(map(str, balance.years))),
         "flow": (flow, balance.flows),
         "product": (product, balance.products),
-        "gas": (gas, [str(g) for g in inventory.emissions["gas"].values]),
+        "gas": (gas, inventory.gases),
     }
     for name, (word, known) in asked.items():
         if word not in known:
@@ -223,7 +229,7 @@ def trace(
         balance.flows.index(flow),
         balance.products.index(product),
     )
-    number = (*cell, [str(known) for known in inventory.emissions["gas"].values].index(gas))
+    number = (*cell, inventory.gases.index(gas))
     value = _read_value(inventory, product, number)
     if np.isnan(value):
         raise CellNotFoundError(
@@ -237,7 +243,8 @@ def trace(
             )
         )
     place = int(balance.place.values[cell])
-    amount, unit = float(balance.amounts.values[cell]), str(balance.amounts["unit"].values[cell[3]])
+    canonical = str(balance.amounts["unit"].values[cell[3]])
+    amount, unit = float(balance.amounts.values[cell]), canonical
     if place >= 0:
         amount, unit = (
             float(balance.places.printed[place]),
@@ -266,10 +273,13 @@ def trace(
         amount=float(inventory.amount[cell]),
         share=float(inventory.share[cell]),
         deduction=deduction,
-        unit=str(balance.amounts["unit"].values[cell[3]]),
+        unit=canonical,
         printed=printed,
         where=tuple(where),
         steps=_steps(inventory, number),
+        passed_on=tuple(
+            (source, float(amount[cell])) for source, amount in inventory.passed_on if amount[cell]
+        ),
         moved=moved,
         moved_by=moved_by,
         origin=balance.origins.find(area, year, flow, product) if balance.origins else None,
@@ -339,8 +349,8 @@ def _read_value(
     inventory: EnergyInventory, product: str, number: tuple[int, int, int, int, int]
 ) -> float:
     """Return the emissions of a cell, of scope 2 where it is electricity or heat brought in, in t."""
-    held = inventory.indirect["product"].values.tolist()
-    if product in held:
+    if vocabulary.is_electricity_or_heat(product):
+        held = inventory.indirect["product"].values.tolist()
         return float(inventory.indirect.values[*number[:3], held.index(product), number[4]])
     return float(inventory.emissions.values[number])
 

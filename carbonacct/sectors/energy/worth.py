@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.tree import find_product_tree
+from carbonacct.balances.amounts.tree import find_product_tree
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.texts import say
 

@@ -15,25 +15,37 @@ from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import Activity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
 from carbonacct.factors.method_names import find_method_id
-from carbonacct.records.rows import read_tables
+from carbonacct.records.pages import pages_in
+from carbonacct.records.rows import tables_in
 from carbonacct.sectors.sources.activity_numbers import (
     ActivityNumber,
+    Origin,
+    Places,
+    find_bound_fault,
     find_labels_left_out,
     find_share_faults,
     keep_sectors,
+    overruled,
+    twice_printed,
 )
+from carbonacct.sectors.sources.departments import Forms, find_silent
 from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
-from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items
+from carbonacct.sectors.sources.names import UNSPECIFIED, methods_with_sectors, names_of, read_items
+from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
+from carbonacct.sectors.sources.wholes import settle_wholes
+from carbonacct.sheets.sheets import read_sheets
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from carbonacct.factors.keyed import Parameter
     from carbonacct.records.rows import LabelledRow, LabelledTable
+    from carbonacct.sectors.sources.departments import Unanswered
     from carbonacct.sectors.sources.names import Meaning, Names
+    from carbonacct.sectors.sources.page_numbers import PageNumbers
 
 _NEEDED = ("activity", "value", "unit")
 _YEAR = re.compile(r"\s*((?:19|20|21)\d{2})(?:\.0)?\s*年?\s*")
@@ -53,6 +65,8 @@ class Activities:
         What was read.
     groups
         By partition, the group that each area is said to be in: its climate, its temperature.
+    unanswered
+        What the forms of departments ask for and nobody gives.
     """
 
     method: str
@@ -60,17 +74,31 @@ class Activities:
     files: tuple[Path, ...] = ()
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=())
+    unanswered: tuple[Unanswered, ...] = ()
 
 
-def holds_activities(path: str | Path) -> bool:
-    """Return whether a file is a table of activity data: a sheet of it has such a head.
+def holds_activities(path: str | Path, method: str = "") -> bool:
+    """Return whether a file holds activity data: a table of them, or yearbook pages that print some.
+
+    Parameters
+    ----------
+    method
+        Whose activities they are; of any method with equations where it is not given.
 
     Raises
     ------
     TableError
         If the file cannot be read.
     """
-    return bool(read_tables(path, "activity", needed=_NEEDED, faults=[]))
+    sheets = read_sheets(path)
+    if tables_in(sheets, "activity", needed=_NEEDED, faults=[]):
+        return True
+    known = methods_with_sectors()
+    method = find_method_id(method) if method else ""
+    printed = pages_in(sheets)
+    return any(
+        is_page_of(names_of(one), printed) for one in ([method] if method in known else known)
+    )
 
 
 def read_activities(
@@ -81,8 +109,9 @@ def read_activities(
     year: int | None = None,
     sectors: Sequence[str] | None = None,
     areas: Sequence[str] = (),
+    years: Collection[int] = (),
 ) -> Activities:
-    """Read tables of activity data: long tables, or templates that were filled in.
+    """Read activity data: long tables, templates that were filled in, pages of yearbooks.
 
     Parameters
     ----------
@@ -91,7 +120,9 @@ def read_activities(
     sectors
         Rows that only other sectors use are passed over, with a finding.
     areas
-        Areas of the balances beside them, whose spelling is kept.
+        Areas of the balances beside them, whose spelling is kept; pages of others are passed over.
+    years
+        Years of the balances: pages count for these alone, but for what looks back.
 
     Raises
     ------
@@ -101,11 +132,20 @@ def read_activities(
         If a file cannot be read.
     """
     method = find_method_id(method)
-    reader = _Reader(names_of(method), area, year, areas)
+    names = names_of(method)
+    reader = _Reader(names, Places(area, year, areas))
     files = tuple(paths)
+    pages = []
     for path in files:
-        tables = read_tables(path, "activity", needed=_NEEDED, faults=reader.faults)
-        if not tables:
+        sheets = read_sheets(path)
+        tables = tables_in(sheets, "activity", needed=_NEEDED, faults=reader.faults)
+        for table in tables:
+            reader.read(table)
+        held = {(table.sheet.file, table.sheet.name) for table in tables}
+        printed = pages_in(one for one in sheets if (one.file, one.name) not in held)
+        if is_page_of(names, printed):
+            pages.append(read_page_numbers(names, printed, reader.places, years=years))
+        elif not tables:
             reader.faults.append(
                 say(
                     "{path}: has no table of activity data; its head is "
@@ -113,34 +153,38 @@ def read_activities(
                     path=shown_name(path),
                 )
             )
-        for table in tables:
-            reader.read(table)
-    reader.faults += find_share_faults(reader.names, reader.found)
+    reader.join(pages)
+    reader.faults += find_share_faults(names, reader.found)
     if reader.faults:
         raise ActivityDataError(join_texts("\n", reader.faults))
-    found, passed = keep_sectors(reader.names, reader.found, sectors)
+    found, passed = keep_sectors(names, reader.found, sectors)
+    unanswered = reader.forms.list_unanswered(found)
     return Activities(
         method=method,
-        rows=_to_frame(reader.names, found),
+        rows=_to_frame(names, found),
         files=files,
         groups=reader.groups,
-        findings=(*reader.findings, *passed, *find_labels_left_out(found)),
+        findings=(
+            *reader.findings,
+            *passed,
+            *find_labels_left_out(found),
+            *find_silent(reader.forms.count(), unanswered),
+        ),
+        unanswered=tuple(unanswered),
     )
 
 
 class _Reader:
     """Goes over the rows of tables and keeps what is understood and what is wrong."""
 
-    def __init__(
-        self, names: Names, area: str | None, year: int | None, areas: Sequence[str]
-    ) -> None:
-        self.names, self.area, self.year = names, area, year
+    def __init__(self, names: Names, places: Places) -> None:
+        self.names, self.places = names, places
         self.faults: list[str] = []
         self.findings: list[Finding] = []
         self.found: dict[tuple[Any, ...], ActivityNumber] = {}
         self.groups: dict[str, dict[str, str]] = {}
+        self.forms = Forms()
         self._partitions = area_partitions(names.sectors)
-        self._spelled = {vocabulary.resolve("area", name) or name: name for name in areas}
 
     def read(self, table: LabelledTable) -> None:
         """Read the rows of a table in which a value stands."""
@@ -148,6 +192,7 @@ class _Reader:
             if row.text("activity") in self._partitions:
                 self._read_group(row)
                 continue
+            self.forms.note(row, self.names)
             if read_value(row.cell("value"))[1] == BLANK:
                 continue
             before = len(self.faults)
@@ -156,19 +201,30 @@ class _Reader:
                 continue
             other = self.found.setdefault(number.key, number)
             if other is not number:
-                self.faults.append(
-                    say(
-                        "{address}: {name} is {value} {unit} here and {other_value} "
-                        "{other_unit} in {other_address}; keep one",
-                        address=row.address("value"),
-                        name=number.name,
-                        value=row.text("value"),
-                        unit=row.text("unit"),
-                        other_value=other.row.text("value"),
-                        other_unit=other.row.text("unit"),
-                        other_address=other.row.address("value"),
-                    )
-                )
+                self.faults.append(twice_printed(number, other))
+
+    def join(self, pages: Sequence[PageNumbers]) -> None:
+        """Take in what pages print: a table stands before it, and parts before their total."""
+        for page in pages:
+            self.faults += page.faults
+            self.findings += page.findings
+        for number in (number for page in pages for number in page.numbers):
+            self._take_printed(number)
+        wholes = [whole for page in pages for whole in page.wholes]
+        made, findings = settle_wholes(wholes, self.found.values())
+        self.findings += findings
+        for number in made:
+            self._take_printed(number)
+
+    def _take_printed(self, number: ActivityNumber) -> None:
+        other = self.found.setdefault(number.key, number)
+        if other is number or number.agrees_with(other):
+            if number.origin.rounding < other.origin.rounding:
+                self.found[number.key] = number  # the same with more digits
+        elif other.origin.is_page:
+            self.faults.append(twice_printed(number, other))
+        else:
+            self.findings.append(overruled(number, other))
 
     def _read_group(self, row: LabelledRow) -> None:
         """Read which group of a partition an area is in; a row that names none is not filled in."""
@@ -176,7 +232,7 @@ class _Reader:
         if not group:
             return
         known = groups_of(partition, self._partitions[partition])
-        area = self._read_area(row)
+        area = self.places.spell(row.text("area"))
         if group not in known:
             near = did_you_mean(group, known) or say("known: {known}", known=name_some(known, 12))
             self._fault(
@@ -217,7 +273,7 @@ class _Reader:
         if notation == STATUS_NAMES[MARK]:
             self.findings.append(_mark_finding(row, meaning.symbol))
             return None
-        area = self._read_area(row)
+        area = self.places.spell(row.text("area"))
         if isinstance(about, Activity):  # a factor that is stated may hold for all
             for column, said in (("area", area), ("year", year)):
                 if not said and not row.text(column):
@@ -236,7 +292,12 @@ class _Reader:
             labels=labels,
             value=value,
             notation=notation,
-            row=row,
+            origin=Origin(
+                where=row.address("value"),
+                item=row.address("item"),
+                printed=f"{row.text('value')} {row.text('unit')}",
+                source=row.text("source"),
+            ),
         )
 
     def _fault(self, row: LabelledRow, column: str, text: str) -> None:
@@ -288,17 +349,12 @@ class _Reader:
     def _read_year(self, row: LabelledRow) -> int:
         text = row.text("year")
         if not text:
-            return self.year or 0
+            return self.places.year
         found = _YEAR.fullmatch(text)
         if found is None:
             self._fault(row, "year", say("{text!r} is no year; write four digits", text=text))
             return 0
         return int(found[1])
-
-    def _read_area(self, row: LabelledRow) -> str:
-        """Return the area as the balances spell it, or as it was first spelled."""
-        name = row.text("area") or self.area or ""
-        return self._spelled.setdefault(vocabulary.resolve("area", name) or name, name)
 
     def _read_labels(
         self, row: LabelledRow, about: Activity | Parameter, meaning: Meaning
@@ -381,27 +437,9 @@ class _Reader:
             )
             self._fault(row, "unit", text)
             return value, ""
-        if not math.isfinite(value) or not about.minimum <= value <= about.maximum:
-            bounds = _bounds(about)
-            shown = f"{value:g} {declared}".removesuffix(" 1")
-            self._fault(
-                row,
-                "value",
-                say("{id} is {shown}; {bounds}", id=about.id, shown=shown, bounds=bounds),
-            )
+        if fault := find_bound_fault(about, value, declared):
+            self._fault(row, "value", fault)
         return value, ""
-
-
-def _bounds(about: Activity | Parameter) -> str:
-    if about.maximum == math.inf:
-        return say("it cannot be below {minimum:g}; correct it", minimum=about.minimum)
-    hint = say("; a percentage has the unit %") if about.maximum == 1 else say("; correct it")
-    return say(
-        "it lies between {minimum:g} and {maximum:g}{hint}",
-        minimum=about.minimum,
-        maximum=about.maximum,
-        hint=hint,
-    )
 
 
 def _known_items(about: Activity | Parameter, word: str) -> str:
@@ -433,10 +471,8 @@ def _mark_finding(row: LabelledRow, symbol: str) -> Finding:
 def _to_frame(names: Names, found: Sequence[ActivityNumber]) -> pd.DataFrame:
     places = []
     for number in found:
-        source = number.row.text("source")
-        places.append(
-            number.row.address("value") + (say(" ({source})", source=source) if source else "")
-        )
+        source = number.origin.source
+        places.append(number.origin.where + (say(" ({source})", source=source) if source else ""))
     return pd.DataFrame(
         {
             "symbol": pd.Series([number.symbol for number in found], dtype=object),

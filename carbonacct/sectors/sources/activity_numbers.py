@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,40 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from carbonacct.records.rows import LabelledRow
+    from carbonacct.equations.sector import Activity
+    from carbonacct.factors.keyed import Parameter
     from carbonacct.sectors.sources.names import Names
 
 _SHARE_ROOM = 0.005  # what the rounding of printed shares may leave
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a number stands.
+
+    Attributes
+    ----------
+    where, item
+        The cells of the number, and of what it is of.
+    printed, source
+        The number and its unit as they stand there, and the source that the row states.
+    rounding
+        Half a unit of the last printed digit, in the declared unit; 0 where the number is taken as exact.
+    is_page
+        Whether a page of a yearbook prints it, and no row that names its activity.
+    """
+
+    where: str
+    item: str = ""
+    printed: str = ""
+    source: str = ""
+    rounding: float = 0.0
+    is_page: bool = False
+
+
+@dataclass(frozen=True)
 class ActivityNumber:
-    """A row that is understood."""
+    """A number that is understood."""
 
     symbol: str
     area: str
@@ -29,18 +55,98 @@ class ActivityNumber:
     labels: tuple[tuple[str, str], ...]
     value: float
     notation: str
-    row: LabelledRow
+    origin: Origin
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What no two rows may have in common."""
         return self.symbol, self.area, self.year, self.labels
 
+    def agrees_with(self, other: ActivityNumber) -> bool:
+        """Return whether two prints are of one number, within the rounding of the coarser."""
+        if self.notation or other.notation:
+            return self.notation == other.notation
+        room = max(self.origin.rounding, other.origin.rounding) + 1e-12 * abs(self.value)
+        return abs(self.value - other.value) <= room
+
     @property
     def name(self) -> str:
         """What a message calls it."""
         said = (self.symbol, *(label for _, label in self.labels), self.area, self.year)
         return " ".join(str(part) for part in said if part)
+
+
+def twice_printed(number: ActivityNumber, other: ActivityNumber) -> str:
+    """Say that two numbers of one meaning differ."""
+    return say(
+        "{address}: {name} is {printed} here and {other_printed} in {other_address}; keep one",
+        address=number.origin.where,
+        name=number.name,
+        printed=number.origin.printed,
+        other_printed=other.origin.printed,
+        other_address=other.origin.where,
+    )
+
+
+def overruled(printed: ActivityNumber, stated: ActivityNumber) -> Finding:
+    """Return the finding that a row of an activity table stands before another number of a page."""
+    return Finding(
+        "activity-overruled",
+        "info",
+        say(
+            "{name} is {printed} here and counts as {stated}, as {where} states",
+            name=printed.name,
+            printed=printed.origin.printed,
+            stated=stated.origin.printed.strip() or stated.notation,
+            where=stated.origin.where,
+        ),
+        printed.origin.where,
+    )
+
+
+class Places:
+    """Which area and year a number is of that names none, and how areas are spelled."""
+
+    def __init__(self, area: str | None, year: int | None, areas: Sequence[str] = ()) -> None:
+        self.area, self.year = area or "", year or 0
+        self._known = {_id_of(name) for name in areas}
+        self._spelled = {_id_of(name): name for name in areas}
+
+    def spell(self, name: str) -> str:
+        """Return an area as the balances spell it, or as it was first spelled."""
+        name = name or self.area
+        return self._spelled.setdefault(_id_of(name), name)
+
+    def is_elsewhere(self, name: str) -> bool:
+        """Return whether there are balances, and none of them is of an area."""
+        return bool(self._known) and _id_of(name) not in self._known
+
+
+def _id_of(area: str) -> str:
+    return vocabulary.resolve("area", area) or area
+
+
+def find_bound_fault(about: Activity | Parameter, value: float, declared: str) -> str:
+    """Return what is wrong with a value in the declared unit, or an empty string."""
+    if math.isfinite(value) and about.minimum <= value <= about.maximum:
+        return ""
+    shown = f"{value:g} {declared}".removesuffix(" 1")
+    if about.maximum == math.inf:
+        return say(
+            "{id} is {shown}; it cannot be below {minimum:g}; correct it",
+            id=about.id,
+            shown=shown,
+            minimum=about.minimum,
+        )
+    hint = say("a percentage has the unit %") if about.maximum == 1 else say("correct it")
+    return say(
+        "{id} is {shown}; it lies between {minimum:g} and {maximum:g}; {hint}",
+        id=about.id,
+        shown=shown,
+        minimum=about.minimum,
+        maximum=about.maximum,
+        hint=hint,
+    )
 
 
 def find_share_faults(
@@ -66,7 +172,7 @@ def find_share_faults(
                 say(
                     "{address}: {symbol} of {area} {year} adds to {total:.4g} over {dim}, "
                     "not to {wanted}; correct the shares",
-                    address=parts[0].row.address("value"),
+                    address=parts[0].origin.where,
                     symbol=symbol,
                     area=area,
                     year=year,
@@ -128,6 +234,6 @@ def find_labels_left_out(found: Iterable[ActivityNumber]) -> Iterator[Finding]:
                 items=name_some(list(items), 6),
                 meant=meant,
             ),
-            numbers[0].row.address("item"),
+            numbers[0].origin.item,
             say("split it if that is known: {known}", known=join_texts(", ", known)),
         )

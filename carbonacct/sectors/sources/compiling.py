@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from carbonacct.data import shown_name
 from carbonacct.equations import arrange, choose_factors, evaluate, read_overlay, unfold
-from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, states_of
-from carbonacct.equations.evaluation import inputs_of, with_needs
+from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, numbers_or_nan, states_of
+from carbonacct.equations.evaluation import inputs_of, with_needs, work_out
 from carbonacct.equations.reasons import find_unasked
 from carbonacct.equations.tree import looks_over_years
 from carbonacct.errors import ActivityDataError
@@ -19,13 +20,12 @@ from carbonacct.inventory.columns import make_entries, make_words, sector_of
 from carbonacct.inventory.joining import join_inventories, stack_entries
 from carbonacct.inventory.making import describe_making
 from carbonacct.inventory.record import Inventory
-from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.sectors.sources.departments import find_worth
+from carbonacct.sectors.sources.names import list_sectors, names_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from carbonacct.equations import Evaluation, Sector, Step
     from carbonacct.equations.sector import Block
@@ -41,6 +41,11 @@ class SourceOrigin:
     evaluation: Evaluation
     block: str
 
+    @property
+    def excludes(self) -> tuple[str, ...]:
+        """Sources that count the same, of this sector file or another."""
+        return self.evaluation.find(self.block).block.excludes
+
     def open(self, cell: int) -> Step:
         """Return how an entry was worked out, down to cells and factor rows."""
         axes = self.evaluation.data.axes
@@ -48,6 +53,12 @@ class SourceOrigin:
         area, year, *place = np.unravel_index(cell, self.evaluation.values(self.block).shape)
         found = {dim: known[at] for (dim, known), at in zip(labels.items(), place, strict=True)}
         return unfold(self.evaluation, self.block, axes.areas[area], axes.years[year], **found)
+
+    def recompute(self, cells: np.ndarray) -> np.ndarray:
+        """Return the values of entries, t, by the equation over the numbers that went in."""
+        evaluation = self.evaluation
+        worked = work_out(evaluation.sector, evaluation.data, [self.block])
+        return np.asarray(numbers_or_nan(worked[self.block].cells).ravel()[cells])
 
 
 def compile_sources(
@@ -116,7 +127,8 @@ def compile_sources(
     joined = join_inventories(made)
     editions = [edition for one in made for making in one.made_from for edition in making.editions]
     making = describe_making(activities.method, editions=editions, options=options, files=files)
-    findings = tuple(dict.fromkeys((*activities.findings, *joined.findings)))
+    worth = find_worth(names_of(activities.method), activities, joined.entries)
+    findings = tuple(dict.fromkeys((*activities.findings, *worth, *joined.findings)))
     return Inventory(joined.entries, findings, (making,), joined.origins)
 
 
@@ -135,10 +147,20 @@ def _spread(sector: Sector, rows: pd.DataFrame) -> pd.DataFrame:
     dims = dict.fromkeys(
         dim for name in (*sector.activities, *sector.parameters) for dim in sector.dims_of(name)
     )
-    said = [dict(labels) for labels in rows["labels"]]
-    columns = {dim: [labels.get(dim, "") for labels in said] for dim in dims}
+    codes, different = pd.factorize(rows["labels"])
+    said = [dict(labels) for labels in different]
+    columns = {
+        dim: make_words(*_number_words(codes, [labels.get(dim, "") for labels in said]))
+        for dim in dims
+    }
     years = rows["year"].where(rows["year"] > 0)
     return rows.drop(columns="labels").assign(**columns, year=years)
+
+
+def _number_words(codes: np.ndarray, words: list[str]) -> tuple[np.ndarray, list[str]]:
+    """Return a word of each row by its place among the different words."""
+    known = {word: place for place, word in enumerate(dict.fromkeys(words))}
+    return np.array([known[word] for word in words], np.int32)[codes], list(known)
 
 
 def _partitions_of(

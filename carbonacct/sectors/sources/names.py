@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.equations import load_sector, sector_ids
+from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.sector import Activity
+from carbonacct.equations.tree import looks_over_years
 from carbonacct.errors import MethodError, ask, did_you_mean, find_near
 from carbonacct.factors.method_names import find_method_id
 from carbonacct.inventory.columns import SECTORS
@@ -17,7 +19,7 @@ from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold, label_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from carbonacct.equations import Sector
     from carbonacct.factors.keyed import Parameter
@@ -43,6 +45,7 @@ class Names:
     meanings: Mapping[str, tuple[Meaning, ...]]
     spelled: Mapping[str, str]
     refused: Mapping[str, str]
+    wholes: Mapping[str, str]
 
     def find(self, name: str) -> tuple[Meaning, ...]:
         """Return what a name may mean; an id means itself alone."""
@@ -50,9 +53,33 @@ class Names:
         own = tuple(meaning for meaning in found if meaning.symbol == name.strip())
         return own or found
 
+    def knows(self, folded: str) -> bool:
+        """Return whether a folded name is one of an activity, or is known to be none."""
+        return folded in self.meanings or folded in self.refused
+
     def why_not(self, name: str) -> str:
         """Return why a yearbook's word is no activity, or an empty string."""
         return self.refused.get(fold(name), "")
+
+    def parts_of(self, name: str) -> str:
+        """Return the parts of what a name is a total of, as the vocabulary has them, or an empty string."""
+        return self.wholes.get(fold(name), "")
+
+    @cached_property
+    def looking_back(self) -> frozenset[str]:
+        """The activities whose numbers of other years count: waste that decays, forest between surveys."""
+        return frozenset(
+            symbol
+            for sector in self.sectors
+            for source in sector.sources
+            if any(
+                looks_over_years(line.tree)
+                for name in with_needs(sector, [source.id])
+                for line in sector.blocks[name].lines
+            )
+            for name in with_needs(sector, [source.id])
+            for symbol in inputs_of(sector.blocks[name])
+        )
 
     def near(self, name: str) -> str:
         """Return near names as a question, or an empty string."""
@@ -147,12 +174,16 @@ def names_of(method: str) -> Names:
                 meanings.setdefault(fold(word), {})[meaning] = None
                 if not meaning.labels:
                     spelled.setdefault(fold(word), word)
-    refused = {}
+    refused, wholes = {}, {}
     known = {name for sector in sectors for name in (*sector.activities, *sector.parameters)}
     for row in read_rows(data_folder() / "vocabulary" / "activity_names.csv"):
+        if row["method"] not in {"", method}:
+            continue
         if row["why"]:
             refused[fold(row["name"])] = row["why"]
-        elif row["symbol"] in known and row["method"] in {"", method}:
+            if parts := _known_parts(row["parts"], known):
+                wholes[fold(row["name"])] = parts
+        elif row["symbol"] in known:
             pairs = [pair.partition("=") for pair in filter(None, row["labels"].split(";"))]
             meaning = Meaning(row["symbol"], tuple((dim, label) for dim, _, label in pairs))
             meanings.setdefault(fold(row["name"]), {})[meaning] = None
@@ -163,7 +194,15 @@ def names_of(method: str) -> Names:
         meanings={word: tuple(found) for word, found in meanings.items()},
         spelled=spelled,
         refused=refused,
+        wholes=wholes,
     )
+
+
+def _known_parts(parts: str, known: Collection[str]) -> str:
+    """Return the parts of a total that are activities of a method."""
+    symbols, _, split = parts.partition(" ")
+    asked = [symbol for symbol in symbols.split("|") if symbol in known]
+    return " ".join(filter(None, ("|".join(asked), split))) if asked else ""
 
 
 def _spell(about: Activity | Parameter) -> Iterator[tuple[str, Meaning]]:

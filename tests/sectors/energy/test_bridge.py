@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.checks import check_balance
+from carbonacct.balances.check.checks import check_balance
 from carbonacct.cli.main import main
 from carbonacct.sectors.energy.bridge import GROUPS, make_bridge, print_bridge
 from carbonacct.sectors.energy.carbon import check_carbon, tabulate_carbon

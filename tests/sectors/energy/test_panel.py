@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances import checks
+from carbonacct.balances.check import checks
 from carbonacct.blocks import in_blocks
 from carbonacct.sectors.energy.panel import fold_remainders
 from carbonacct.sheets import values

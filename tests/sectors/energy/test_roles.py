@@ -11,7 +11,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.tree import find_flow_tree
+from carbonacct.balances.amounts.tree import find_flow_tree
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError
 from carbonacct.factors import load_method, method_ids, method_names, methods

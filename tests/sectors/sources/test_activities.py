@@ -280,12 +280,12 @@ def test_yearbooks_words_mean_activities_that_exist():
 
 def test_a_word_that_means_something_else_says_what(tmp_path):
     """Waste collected is not waste landfilled, and cattle are three kinds."""
-    for word, what in (
-        ("生活垃圾清运量", "collected is not what is landfilled"),
-        ("牛存栏", "apart"),
+    for method, word, what in (
+        ("ipcc-2006", "生活垃圾清运量", "collected is not what is landfilled"),
+        ("provincial-2011", "牛存栏", "apart"),
     ):
         with pytest.raises(ActivityDataError, match=f"'{word}' is no activity of .*{what}"):
-            read(tmp_path, (word, "", 1, "万吨"))
+            read(tmp_path, (word, "", 1, "万吨"), method=method)
 
 
 @pytest.mark.parametrize("identifier", sector_ids())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 
 import pandas as pd
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.errors import ActivityDataError, FactorDataError
+from carbonacct.sectors.sources.activities import read_activities
+from carbonacct.sectors.sources.compiling import compile_sources
 from tests.sectors.sources.building import compiled, value_of
 
 CITY = [
@@ -237,6 +240,54 @@ def test_the_published_forest_rows_of_xiamen(tmp_path, real_tables):
     assert len(later) == 20
     for row in later.itertuples():
         computed = found[row.year, row.forest_type_zh]
+        assert computed == pytest.approx(row.published_10kt_CO2, abs=0.00501)
+
+
+def forest_page(folder, truth):
+    """Write the changes of a published forest table as a page of a yearbook; return its file."""
+    years = sorted(truth["year"].unique())
+    rows = [["厦门市森林资源", *[""] * (len(years) + 1)], ["指标", "单位", *years]]
+    names = {
+        "散生木|四旁树|疏林": ("疏林、散生木和四旁树蓄积量年均变化量", "立方米"),
+        "竹林": ("竹林面积年变化量", "公顷"),
+        "经济林": ("经济林面积年变化量", "公顷"),
+        "灌木林": ("灌木林面积年变化量", "公顷"),
+    }
+    changes = truth.set_index(["forest_type_zh", "year"])["change_in_year"]
+    rows.append(["乔木林蓄积量", "万立方米", *[300] * len(years)])
+    rows.append(["蓄积量总生长率", "%", *[changes["乔木林", year] / 3e4 for year in years]])
+    for forest, (name, unit) in names.items():
+        rows.append([name, unit, *(changes.get((forest, year), "") for year in years)])
+    rows.append(["森林覆盖率", "%", *[43] * len(years)])
+    path = folder / "forest.csv"
+    with path.open("w", encoding="gb18030", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    return path
+
+
+def test_forest_rows_by_a_page_of_a_yearbook(tmp_path):
+    """A page gives the same carbon as a table of activities."""
+    rows = [(2011, "乔木林", 60000.0), (2011, "竹林", -10.0), (2011, "经济林", 5.0)]
+    rows += [(2011, "灌木林", 1.0), (2011, "散生木|四旁树|疏林", -600.0)]
+    changes = pd.DataFrame(rows, columns=["year", "forest_type_zh", "change_in_year"])
+    by_page = compile_sources(read_activities([forest_page(tmp_path, changes)], "provincial-2011"))
+    assert forest_entries(by_page) == pytest.approx(
+        forest_entries(compiled(tmp_path, *forest_rows(changes)))
+    )
+
+
+def test_the_published_forest_rows_of_xiamen_by_a_page(tmp_path, real_tables):
+    """All 20 rows of 2011 to 2014 come out of a yearbook's page as printed."""
+    folder = real_tables / "city_cases" / "xiamen_five_sectors"
+    if not folder.is_dir():
+        pytest.skip("the five sectors of Xiamen are not among the real tables")
+    truth = pd.read_csv(folder / "truth_forest_biomass.csv")
+    later = truth[truth["year"] > 2010]
+    made = compile_sources(read_activities([forest_page(tmp_path, later)], "provincial-2011"))
+    found = forest_entries(made)
+    assert len(later) == 20
+    for row in later.itertuples():
+        computed = found.get((row.year, row.forest_type_zh), 0.0)
         assert computed == pytest.approx(row.published_10kt_CO2, abs=0.00501)
 
 

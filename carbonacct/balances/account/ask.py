@@ -1,0 +1,312 @@
+"""Labels beside numbers that are not known: each is asked for by its kind, with near words of that kind."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import read_header
+from carbonacct.balances.label.labels import read_label, take_units, unit_known
+from carbonacct.balances.path.row_reader import row_label
+from carbonacct.balances.path.unread import goes_with, one_line, repeats
+from carbonacct.balances.stops import Stop
+from carbonacct.balances.words.hints import find_hint
+from carbonacct.errors import TableError, name_some
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import Unknown, cell_name
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.vocabulary import Kind
+
+# Headings of columns that say where a number comes from and not what it is, folded.
+_REMARKS = frozenset(
+    {
+        "备注",
+        "说明",
+        "注",
+        "来源",
+        "数据来源",
+        "资料来源",
+        "remark",
+        "remarks",
+        "note",
+        "notes",
+        "source",
+        "sources",
+    }
+)
+_MOST_NAMED = 6
+_MOST_TEXTS = 12
+_LONGEST_NAMED = 60
+_KINDS: dict[str, Kind] = {"label": "flow", "product": "product"}
+_BRACKET_BEHIND = re.compile(r"^(.+?)\s*[(（]([^()（）]+)[)）]\s*$", re.DOTALL)
+
+
+def ask_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]) -> list[Stop]:
+    """Ask for the headers that name nothing above numbers.
+
+    Parameters
+    ----------
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
+    span
+        First data row, and the row behind the last.
+    """
+    has_numbers = (grid.status[slice(*span)] == values.NUMBER).any(axis=0)
+    asked = [
+        _ask_header(columns, (span[0] - 1, j))
+        for j, column in enumerate(columns.each)
+        if column.kind == "unknown" and has_numbers[j]
+    ]
+    kinds = dict.fromkeys(each.kind for each in asked)
+    return [
+        stop
+        for kind in kinds
+        for stop in _say(sheet, "column", [each for each in asked if each.kind == kind])
+    ]
+
+
+def _ask_header(columns: Columns, place: tuple[int, int]) -> Unknown:
+    """Return what a header is asked for: its unit where the rest is known, else the product."""
+    text = columns.each[place[1]].header.text
+    match = _BRACKET_BEHIND.match(text)
+    if match and read_header(match[1], columns.words).says_something:
+        return Unknown("unit", match[2].strip(), (place,))
+    heads = [columns.each[j].header for j in columns.data]
+    of_flows = sum(bool(head.flow) for head in heads) > sum(bool(head.product) for head in heads)
+    return Unknown("flow" if of_flows else "product", text, (place,))
+
+
+def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> list[Stop]:
+    """Ask for the labels that name nothing beside amounts, unless they are notes or left out.
+
+    Parameters
+    ----------
+    sheet, grid, rows
+        The cells, what they read as, and what is known of the rows.
+    span
+        First data row, and the row behind the last.
+    """
+    columns = rows.columns
+    misread = {each.row for each in rows.misread}
+    misread |= {i for each in rows.misread for one in each.unknown for i, _ in one.cells}
+    said = {*rows.at, *rows.left_out} | misread
+    silent = [i for i in range(*span) if i not in said]
+    if not silent:
+        return []
+    status = grid.status[np.ix_(silent, columns.data)]
+    filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
+    unknown = [
+        i
+        for i, is_filled in zip(silent, filled, strict=True)
+        if is_filled and not _is_note(sheet.rows[i]) and row_label(sheet, columns, i)
+    ]
+    named = [i for i in unknown if any(sheet.rows[i][j] for j in columns.labels)]
+    asked = [label for i in named or unknown for label in _list_labels(sheet.rows[i], columns, i)]
+    stops = []
+    for kind in ("flow", "product"):
+        stops += _say(sheet, "row", [each for each in asked if each.kind == kind], columns)
+    return stops
+
+
+def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
+    """Ask for a column of texts that is not known and tells apart what the labels beside it do not."""
+    columns = rows.columns
+    kinds = {
+        kind: [j for j, column in enumerate(columns.each) if column.kind == kind]
+        for kind in ("label", "product", "area", "year")
+    }
+    named = kinds["label"] or kinds["product"]
+    if not named:
+        return
+    rest = [j for kind in kinds.values() for j in kind if j not in named]
+    for j in range(max(columns.data, default=0)):
+        column = columns.each[j]
+        if column.kind != "text" or vocabulary.fold(column.header.text) in _REMARKS:
+            continue
+        held = {k: _filled([sheet.rows[i][k] for i in rows.at]) for k in (j, *named, *rest)}
+        adds_nothing = all(
+            repeats(sheet.rows[i][j], sheet.rows[i][:j] + sheet.rows[i][j + 1 :]) for i in rows.at
+        )
+        adds_nothing |= any(goes_with(held[j], held[k]) for k in named)
+        adds_nothing |= any(
+            goes_with(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest
+        )
+        of_areas = not kinds["area"] and _are_areas(set(held[j]))
+        if adds_nothing and not of_areas:
+            continue
+        cells: dict[str, list[tuple[int, int]]] = {}
+        for i in rows.at:
+            if isinstance(text := sheet.rows[i][j], str) and text.strip():
+                cells.setdefault(text, []).append((i, j))
+        texts = [
+            say("{text!r} ({cell_name})", text=one_line(text), cell_name=cell_name(*where[0]))
+            for text, where in cells.items()
+        ]
+        name = one_line(column.header.text)
+        places = tuple(cell for where in cells.values() for cell in where)
+        if name:  # what the column holds settles all of its texts
+            unknown: tuple[Unknown, ...] = (Unknown("column", name, places),)
+        else:
+            unknown = tuple(
+                Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items()
+            )
+        where = sheet.address(rows.at[0], j)
+        listed = name_some(texts, _MOST_TEXTS)
+        if of_areas:
+            message = say(
+                "{where}: column {name!r} names areas, and its header is not known: "
+                "{listed}; say so in a mapping file (column,{name},area), or pass the "
+                "column over (ignore_column,{name})",
+                where=where,
+                name=name,
+                listed=listed,
+            )
+        else:
+            message = say(
+                "{where}: column {name!r} tells rows apart and none of its texts is "
+                "known: {listed}; give each an id in a mapping file (flow,...), or pass "
+                "the column over (ignore_column,{name})",
+                where=where,
+                name=name,
+                listed=listed,
+            )
+        yield Stop(TableError(message), sheet, unknown, places)
+
+
+def _are_areas(texts: Iterable[Cell]) -> bool:
+    """Return whether all texts are names of areas that are known."""
+    named = [text for text in texts if isinstance(text, str) and text.strip()]
+    return bool(named) and all(vocabulary.resolve("area", text) for text in named)
+
+
+def _filled(cells: Sequence[Cell]) -> list[Cell]:
+    """Return cells of which a blank one takes the cell above."""
+    above: Cell = ""
+    return [above := above if values.is_blank(cell) else cell for cell in cells]
+
+
+def _list_labels(row: Sequence[Cell], columns: Columns, i: int) -> Iterator[Unknown]:
+    """Yield the labels of a row that are not known; all of them if each is known by itself."""
+    present = [kind for kind in _KINDS if any(column.kind == kind for column in columns.each)]
+    labels = []
+    for kind in present:
+        places = [j for j in columns.names if columns.each[j].kind == kind]
+        texts = {
+            j: text for j in places if isinstance(text := row[j], str) and not values.is_blank(text)
+        }
+        known = any(_is_known(_KINDS[kind], text, columns.words) for text in texts.values())
+        if texts:
+            labels.append((known, kind, texts))
+    unknown = [label for label in labels if not label[0]] or labels
+    for _, kind, texts in unknown:
+        j, text = next(
+            (
+                (j, text)
+                for j, text in reversed(texts.items())
+                if not unit_known(text, columns.words)
+            ),
+            next(iter(texts.items())),
+        )
+        yield Unknown(_KINDS[kind], take_units(text, columns.words)[0], ((i, j),))
+
+
+def _is_known(kind: Kind, text: str, words: Mapping) -> bool:
+    label = read_label(text, words)
+    return bool(label.flow if kind == "flow" else label.product)
+
+
+def _is_note(row: Sequence[Cell]) -> bool:
+    text = next((cell for cell in row if isinstance(cell, str) and not values.is_blank(cell)), "")
+    return bool(text) and vocabulary.is_note(text)
+
+
+def _say(
+    sheet: Sheet, what: str, asked: Sequence[Unknown], columns: Columns | None = None
+) -> list[Stop]:
+    """Return one stop that names all labels of a kind with their cells, and words near to the first."""
+    if not asked:
+        return []
+    merged: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for each in asked:
+        merged.setdefault((each.kind, each.text), []).extend(each.cells)
+    unknown = tuple(Unknown(kind, text, tuple(cells)) for (kind, text), cells in merged.items())
+    first = unknown[0]
+    row, column = first.cells[0]
+    where = sheet.address(row, column)
+    kind: Kind = "flow" if first.kind == "flow" else "product"
+    name = "unit" if first.kind == "unit" else what if kind == "flow" or what == "column" else kind
+    hint = next(
+        (
+            say("{quote}: {said};", quote=_quote(each.text), said=said)
+            for each in unknown
+            if (said := find_hint(each.text))
+        ),
+        "",
+    )
+    near = hint or (
+        vocabulary.near_names(kind, first.text[:_LONGEST_NAMED]) if first.kind != "unit" else ""
+    )
+    beside = _name_column(columns, column) if name == "product" and columns else ""
+    message = (
+        say(
+            "{where}: {name} {quote}{beside} is not known{more}; {near} give it a unit in a "
+            "mapping file (--mapping)",
+            where=where,
+            name=name,
+            quote=_quote(first.text),
+            beside=beside,
+            more=_list_more(unknown),
+            near=near,
+        )
+        if name == "unit"
+        else say(
+            "{where}: {name} {quote}{beside} is not known{more}; {near} give it an id in a "
+            "mapping file (--mapping)",
+            where=where,
+            name=name,
+            quote=_quote(first.text),
+            beside=beside,
+            more=_list_more(unknown),
+            near=near,
+        )
+    )
+    cells = tuple(cell for each in unknown for cell in each.cells)
+    return [Stop(TableError(" ".join(message.split())), sheet, unknown, cells)]
+
+
+def _name_column(columns: Columns, j: int) -> str:
+    header = columns.each[j].header.text
+    return say(" in column {quote}", quote=_quote(header)) if header else ""
+
+
+def _quote(text: str) -> str:
+    return repr(" ".join(text.split())[:_LONGEST_NAMED])
+
+
+def _list_more(unknown: Sequence[Unknown]) -> str:
+    """Return the labels behind the first, each with its first cell."""
+    if len(unknown) < 2:
+        return ""
+    named = [
+        say("{quote} ({cell_name})", quote=_quote(each.text), cell_name=cell_name(*each.cells[0]))
+        for each in unknown[1:_MOST_NAMED]
+    ]
+    more = " ..." if len(unknown) > _MOST_NAMED else ""
+    return say(
+        " (and {count} more: {named}{more})",
+        count=len(unknown) - 1,
+        named=join_texts(", ", named),
+        more=more,
+    )

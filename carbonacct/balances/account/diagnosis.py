@@ -1,0 +1,212 @@
+"""What kind of table one seems to be that is no energy balance: what it names, and what it lacks."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct.balances.account.guess import Frame, find_frame, guess_labels
+from carbonacct.balances.stops import Stop
+from carbonacct.balances.words.mapping import Mapping
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import TableError, name_some
+from carbonacct.sheets.sheets import cell_name
+from carbonacct.texts import Text, join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.balances.join.pages import Page
+    from carbonacct.balances.label.headers import Header
+    from carbonacct.sheets.sheets import Unknown
+
+_MOST_NAMED = 4
+_LONGEST = 30
+_TITLE_ROWS = 8
+_DIMS = (("product", "product"), ("flow", "flow"), ("year", "year"))
+
+
+class Kind(NamedTuple):
+    """A kind of table that is none of energy: where its words stand, what its numbers are of, what to do."""
+
+    place: str
+    pattern: re.Pattern[str]
+    rows_are: str
+    action: str
+
+
+def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
+    """Return why a file has no energy balance: what its numbers stand between, and what is lacking.
+
+    Parameters
+    ----------
+    pages
+        Its sheets, none of which has a table.
+    own
+        The user's own words.
+    """
+    refused = next((page for page in pages if page.refused), None)
+    if refused is not None:
+        return Stop(TableError(str(refused.refused)), refused.sheet)
+    frames = [(page, find_frame(page, _words(page, own))) for page in pages]
+    page, frame = max(frames, key=lambda each: _size(each[1]))
+    start = say("{file}: no energy balance found", file=page.sheet.file)
+    if frame is None:
+        return Stop(
+            TableError(
+                say("{start}: there are no numbers in it; check that it is the table", start=start)
+            ),
+            page.sheet,
+        )
+    unknown = guess_labels(page, _words(page, own))
+    kind = _find_kind(page, frame)
+    if kind is not None:
+        what = say(
+            "its numbers seem to be {rows_are} ({kind})", rows_are=kind[0].rows_are, kind=kind[1]
+        )
+        message = join_texts(
+            "; ",
+            [
+                say("{start}: {known}, {what}", start=start, known=_say_known(frame), what=what),
+                kind[0].action,
+            ],
+        )
+        return Stop(TableError(message), page.sheet, (), ())
+    message = join_texts(
+        "; ",
+        [
+            say("{start}: {known}", start=start, known=_say_known(frame)),
+            *_say_lacking(frame, unknown),
+        ],
+    )
+    cells = tuple(cell for each in unknown for cell in each.cells)
+    return Stop(TableError(message), page.sheet, tuple(unknown), cells)
+
+
+def describe(page: Page) -> str:
+    """Return what the header and the rows of a sheet without a table name."""
+    frame = find_frame(page, _words(page, None))
+    return _say_known(frame) if frame else say("there are no numbers between labels")
+
+
+def _words(page: Page, own: Mapping | None) -> Mapping:
+    return page.tables[0].columns.words if page.tables else own or Mapping()
+
+
+def _size(frame: Frame | None) -> int:
+    return len(frame.heads) + len(frame.labels) + 1 if frame else 0
+
+
+def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
+    """Return the kind of table that its header or title speaks of, and the words that do."""
+    rows = page.sheet.rows
+    header = rows[frame.header] if frame.header >= 0 else []
+    title = [cell for row in rows[: min(max(frame.header, 0), _TITLE_ROWS)] for cell in row]
+    texts = {"header": header, "title": title}
+    for kind in _kinds():
+        for cell in texts[kind.place]:
+            if isinstance(cell, str) and (match := kind.pattern.search(cell)):
+                return kind, _short(cell) if kind.place == "header" else match[0]
+    return None
+
+
+@cache
+def _kinds() -> tuple[Kind, ...]:
+    rows = read_rows(data_folder() / "vocabulary" / "table_kinds.csv")
+    return tuple(
+        Kind(
+            row["place"], re.compile(row["pattern"], re.IGNORECASE), row["rows_are"], row["action"]
+        )
+        for row in rows
+    )
+
+
+def _say_known(frame: Frame) -> str:
+    """Return what the header and the rows name."""
+    head, label = _say_named(frame.heads.values()), _say_named(frame.labels.values())
+    said = [say("its header names {head}", head=head)] if head else []
+    said += [say("its rows name {label}", label=label)] if label else []
+    areas = [_short(text) for text in frame.areas]
+    said += (
+        [say("its rows are areas ({areas})", areas=name_some(areas, _MOST_NAMED))] if areas else []
+    )
+    return join_texts(" and ", said) or say("neither header nor rows name anything that is known")
+
+
+def _say_named(headers: Iterable[Header]) -> str:
+    """Return the products, flows and years that some labels name, as printed."""
+    found = []
+    for dim, name in _DIMS:
+        texts = {getattr(each, dim): _short(each.text) for each in headers if getattr(each, dim)}
+        if dim == "year" and texts:
+            found.append(
+                say("{texts} to {texts_shown}", texts=min(texts), texts_shown=max(texts))
+                if len(texts) > 1
+                else str(*texts)
+            )
+        elif texts:
+            plural = "s" if len(texts) > 1 else ""
+            found.append(
+                say(
+                    "{text_count} {name}{plural} ({texts})",
+                    text_count=len(texts),
+                    name=name,
+                    plural=plural,
+                    texts=name_some([*texts.values()], _MOST_NAMED),
+                )
+            )
+    return join_texts(", ", found)
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST]
+
+
+def _say_unknown(kind: str, named: Text, *, one: bool) -> Text:
+    if kind == "column":
+        return say(
+            "header that is not known: {named}" if one else "headers that are not known: {named}",
+            named=named,
+        )
+    if kind == "product":
+        return say(
+            "product that is not known: {named}" if one else "products that are not known: {named}",
+            named=named,
+        )
+    return say(
+        "flow that is not known: {named}" if one else "flows that are not known: {named}",
+        named=named,
+    )
+
+
+def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
+    """Return what is not known, and what nothing says."""
+    said: list[str] = []
+    for kind in ("column", "product", "flow"):
+        named = [
+            say(
+                "{short!r} ({cell_name})",
+                short=_short(each.text),
+                cell_name=cell_name(*each.cells[0]),
+            )
+            for each in unknown
+            if each.kind == kind
+        ]
+        if named:
+            said.append(_say_unknown(kind, name_some(named, _MOST_NAMED), one=len(named) == 1))
+    flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
+    if products and not flows and not any(each.kind == "flow" for each in unknown):
+        said.append(
+            say(
+                "nothing says which flow the numbers are: put it into the title (工业能源消费量) "
+                "or a header"
+            )
+        )
+    if flows and not products and not any(each.kind == "product" for each in unknown):
+        said.append(
+            say("nothing says which product the numbers are of: put it into the title or a header")
+        )
+    return said or [
+        say("check that it is the table, or name its words in a mapping file (--mapping)")
+    ]

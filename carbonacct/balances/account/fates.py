@@ -1,0 +1,212 @@
+"""What became of every cell of the tables that were read: its role, its fate, and what it means.
+
+Each cell that is not blank has one fate:
+
+======== ==========================================================================================
+used     a number that has a meaning, or a label, unit or title that gives one
+nothing  a mark or notation key where a number would stand
+passed   left out with a reason: a note, a share, another year, what is printed twice
+asked    a label that is not known, and the numbers that hang on it
+refused  what cannot be read, or contradicts something else
+======== ==========================================================================================
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.label.labels import unit_known
+from carbonacct.balances.path.columns import LABEL_KINDS
+from carbonacct.balances.words.other_quantities import name_quantity
+from carbonacct.sheets import values
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.join.pages import Page, Table
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.stops import Stop
+
+    _Places = tuple[Sequence[int], Sequence[int]]
+
+ROLES = ("number", "label", "unit", "title", "note")
+FATES = ("used", "nothing", "passed", "asked", "refused")
+_NUMBER, _LABEL, _UNIT, _TITLE, _NOTE = range(len(ROLES))
+_USED, _NOTHING, _PASSED, _ASKED, _REFUSED = range(len(FATES))
+_READ = LABEL_KINDS | {"data", "status"}
+_PASSED_COLUMNS = {
+    "skip": say("its column holds no amounts of energy"),
+    "text": say("its column says nothing of the numbers"),
+    "unlabelled": say("its column has no header"),
+}
+
+
+class Passed(NamedTuple):
+    """Numbers that a balance does not hold, and why: the table (its number), row and column of each."""
+
+    reason: str
+    block: np.ndarray
+    row: np.ndarray
+    column: np.ndarray
+
+
+class Account:
+    """The fates of the cells of one sheet, as arrays (rows x columns).
+
+    Attributes
+    ----------
+    there
+        Which cells are not blank.
+    role, fate, reason
+        Numbers in `ROLES`, in `FATES` and in `reasons`.
+    reasons
+        What the numbers of reasons stand for.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        blank, status = _read_status(page)
+        self.there = ~blank
+        for i, j in page.spread:
+            self.there[i, j] = False
+        self.is_number = self.there & (status == values.NUMBER)
+        self.is_text = self.there & (status == values.UNREADABLE)
+        self.role = np.where(self.is_text, _NOTE, _NUMBER).astype(np.int8)
+        self.fate = np.where(self.is_number | self.is_text, _PASSED, _NOTHING).astype(np.int8)
+        self.reason = np.zeros(status.shape, np.int16)
+        self.reasons = {"": 0}
+        outside = (
+            say("belongs to no table") if page.blocks else say("no table was found on the sheet")
+        )
+        self.reason[self.is_number | self.is_text] = self._code(outside)
+        for table in page.tables:
+            self._add_title(table)
+            if table.rows is not None:
+                self._add_header(table)
+                self._add_columns(table)
+                self._add_rows(table, table.rows)
+        for stop in page.stops:
+            self._add_stop(stop)
+
+    def pass_over(self, rows: np.ndarray, columns: np.ndarray, reason: str) -> None:
+        """Note numbers that a balance does not hold."""
+        self.fate[rows, columns] = _PASSED
+        self.reason[rows, columns] = self._code(reason)
+
+    def refuse(self, reason: str) -> None:
+        """Note that the numbers of a sheet are refused."""
+        chosen = self.is_number & (self.fate == _PASSED)
+        self.fate[chosen], self.reason[chosen] = _REFUSED, self._code(reason)
+
+    def list_titles(self, top: int, start: int) -> list[tuple[int, int]]:
+        """Return the cells of titles in some rows."""
+        return _list_cells(self.there & np.isin(self.role, (_TITLE, _UNIT)), top, start)
+
+    def _code(self, reason: str) -> int:
+        return self.reasons.setdefault(reason, len(self.reasons))
+
+    def _set(
+        self, places: _Places, which: np.ndarray, told: tuple[int, str], role: int | None = None
+    ) -> None:
+        """Set fate, reason and role of the cells of some rows and columns that are among ``which``."""
+        cells = np.ix_(*(np.asarray(part, int) for part in places))
+        chosen = which[cells]
+        fate, reason = told
+        self.fate[cells] = np.where(chosen, fate, self.fate[cells])
+        self.reason[cells] = np.where(chosen, self._code(reason), self.reason[cells])
+        if role is not None:
+            self.role[cells] = np.where(chosen, role, self.role[cells])
+
+    def _add_title(self, table: Table) -> None:
+        for i, j in _list_cells(self.is_text, table.top, table.start):
+            text = str(self.page.sheet.rows[i][j])
+            if not vocabulary.is_remark(text):
+                role = _UNIT if unit_known(text, table.columns.words) else _TITLE
+                self._set(([i], [j]), self.is_text, (_USED, say("stands above the table")), role)
+
+    def _add_header(self, table: Table) -> None:
+        """Note the cells of the header: a number among them is a year, or it says nothing."""
+        for i, j in _list_cells(self.there, table.start, table.first):
+            cell, column = self.page.sheet.rows[i][j], table.columns.each[j]
+            if values.is_number(cell) and not year_of(cell):
+                continue
+            is_unit = isinstance(cell, str) and unit_known(cell, table.columns.words)
+            says = column.kind in _READ and i not in column.unread
+            told = (_USED, "") if says else (_PASSED, say("says nothing of the numbers below it"))
+            self._set(([i], [j]), self.there, told, _UNIT if is_unit else _LABEL)
+
+    def _add_columns(self, table: Table) -> None:
+        """Note why the cells of some columns are passed over."""
+        rows = range(table.first, table.end)
+        for j, column in enumerate(table.columns.each):
+            if column.kind in _PASSED_COLUMNS:
+                reason = _PASSED_COLUMNS[column.kind]
+                if column.kind == "skip" and (what := name_quantity(column.header.text)):
+                    reason = say("its column holds {what}, no amounts of energy", what=what)
+                self._set((rows, [j]), self.there, (_PASSED, reason))
+
+    def _add_rows(self, table: Table, rows: Rows) -> None:
+        """Note the cells of the rows that are known, of the headings above them, and of those left out."""
+        columns = table.columns
+        why = next((str(stop.error) for stop in self.page.stops if not stop.unknown), "")
+        told = (_USED, "") if table.block else (_REFUSED, why or say("its table has no form"))
+        self._set((rows.at, columns.data), self.is_number, told)
+        self._set(
+            (rows.at, columns.data), self.is_text, (_REFUSED, say("is not a number")), _NUMBER
+        )
+        for j, column in enumerate(columns.each):
+            if column.kind in _READ - {"data"}:  # a number is no name
+                which = self.is_text if column.kind in {"label", "product"} else self.there
+                role = _UNIT if column.kind == "unit" else _LABEL
+                self._set((rows.at, [j]), which, (_USED, ""), role)
+        headings = sorted({*rows.below.values()})
+        self._set((headings, columns.names), self.is_text, (_USED, ""), _LABEL)
+        for i in sorted(rows.left_out):
+            texts = (self.page.sheet.rows[i][j] for j in columns.stubs)
+            what = next(
+                (said for text in texts if isinstance(text, str) and (said := name_quantity(text))),
+                "",
+            )
+            reason = (
+                say("its row holds {what}, no amounts of energy", what=what)
+                if what
+                else say("its row is passed over")
+            )
+            self._set(([i], range(len(columns.each))), self.there, (_PASSED, reason))
+
+    def _add_stop(self, stop: Stop) -> None:
+        """Note the cells at which reading stops, and the numbers that hang on labels."""
+        told = (_ASKED if stop.unknown else _REFUSED), str(stop.error)
+        open_ones = (self.is_number | self.is_text) & (self.fate == _PASSED)
+        for i, j in stop.cells:
+            self._set(([i], [j]), self.there, told, None if self.is_number[i, j] else _LABEL)
+            for table in self.page.tables:
+                if table.rows is not None and table.start <= i < table.first:
+                    self._set((range(table.first, table.end), [j]), open_ones, told)
+                elif table.rows is not None and table.first <= i < table.end:
+                    row = [*table.columns.stubs, *table.columns.data]
+                    self._set(([i], row), open_ones, told)
+
+
+def _list_cells(which: np.ndarray, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the cells of some rows that are chosen."""
+    return [(start + i, j) for i, j in np.argwhere(which[start:end]).tolist()]
+
+
+def _read_status(page: Page) -> tuple[np.ndarray, np.ndarray]:
+    """Return which cells are blank and what all read as; cell by cell if the sheet was refused before."""
+    if page.grid is not None:
+        return page.grid.blank, page.grid.status
+    rows = page.sheet.rows
+    shape = len(rows), max(map(len, rows), default=0)
+    blank, status = np.ones(shape, bool), np.full(shape, values.BLANK, np.int8)
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            if not values.is_blank(cell):
+                blank[i, j], status[i, j] = False, values.read_value(cell)[1]
+    return blank, status

@@ -1,0 +1,311 @@
+"""What one table makes reading stop at, and what is to be said of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.account.ask import ask_columns, ask_rows, ask_silent_columns
+from carbonacct.balances.account.basis import note_basis
+from carbonacct.balances.account.label_notes import note_labels
+from carbonacct.balances.account.mark_notes import note_flags, note_merged
+from carbonacct.balances.account.unit_notes import note_units_of, say_unread
+from carbonacct.balances.amounts.conversions import why_not
+from carbonacct.balances.join.form import twin_key
+from carbonacct.balances.label.titles import name_cell
+from carbonacct.balances.path.column_units import note_units
+from carbonacct.balances.path.row_reader import row_label
+from carbonacct.balances.stops import Stop, ask_units, stop_at
+from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import Unknown
+from carbonacct.texts import join_texts, say
+from carbonacct.vocabulary import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonacct.balances.join.block import Block
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.sheets.sheets import Sheet
+
+_LONGEST_NAMED = 60
+_PART_OF_YEAR = re.compile(
+    r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b"
+)
+_PARTS = frozenset("月半季Q")  # one of them stands in every part
+_WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
+_AT_GENERATION = re.compile(r"等价|发电煤耗")
+
+
+def ask_labels(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> list[Stop]:
+    """Return what of the labels of a table cannot be read or is not known.
+
+    Parameters
+    ----------
+    sheet, grid, rows
+        The cells, what they read as, and what rows and columns say.
+    span
+        First data row, and the row behind the last.
+    """
+    columns = rows.columns
+    stops = [
+        *stop_at(sheet, columns.misread, span[0] - 1),
+        *ask_columns(sheet, grid, columns, span),
+        *stop_at(sheet, rows.misread),
+        *ask_rows(sheet, grid, rows, span),
+    ]
+    return [*stops, *ask_silent_columns(sheet, rows)] if rows.at else stops
+
+
+def find_faults(block: Block) -> list[Stop]:
+    """Return what of the cells of a table contradicts itself, or is said nowhere."""
+    return [
+        *_stop_at_areas(block),
+        *_stop_at_flows(block),
+        *_check_units(block, block.rows.columns.corner.unread),
+        *_stop_at_twins(block),
+    ]
+
+
+def note_table(block: Block, grid: Grid, row: int) -> list[Finding]:
+    """Return the findings of a table.
+
+    Parameters
+    ----------
+    block, grid
+        Its cells, and what the cells of the sheet read as.
+    row
+        The last row of its header.
+    """
+    columns = block.rows.columns
+    return [
+        *note_units(block.sheet, columns, row),
+        *note_units_of(block),
+        *_note_equivalent_value(block, columns),
+        *note_basis(block),
+        *note_labels(block.sheet, block.rows.notes),
+        *_notes_on_names(block),
+        *grid.findings,
+        *note_flags(block, grid, columns.words.flags),
+        *note_merged(block),
+    ]
+
+
+def _stop_at_areas(block: Block) -> Iterator[Stop]:
+    """Stop at a title that names several areas, where cells take theirs from it."""
+    if block.form.takes_area and (named := block.title.other_areas):
+        listed = join_texts(
+            ", ", (say("{area} ({where})", area=area, where=where) for area, where in named)
+        )
+        message = say(
+            "{named}: the title names several areas, {listed}, and the cells none",
+            named=named[0][1],
+            listed=listed,
+        )
+        yield Stop(
+            TableError(say("{message}; pass --area, or correct the title", message=message)),
+            block.sheet,
+        )
+
+
+def _stop_at_flows(block: Block) -> Iterator[Stop]:
+    """Stop at numbers that no label, header or title gives to a flow."""
+    if block.form.of_no_flow is None:
+        return
+    nowhere = block.form.of_no_flow & (block.status != values.BLANK)
+    if nowhere.any():
+        i, j = np.argwhere(nowhere)[0]
+        text = " ".join(block.form.heads[j].header.text.split())[:_LONGEST_NAMED]
+        message = say(
+            "{address}: no row, header ({text!r}) or title says which flow this is",
+            address=block.address(i, j),
+            text=text,
+        )
+        action = say("give its label an id in a mapping file (--mapping)")
+        yield Stop(
+            TableError(say("{message}; {action}", message=message, action=action)),
+            block.sheet,
+            cells=block.cells_of(nowhere),
+        )
+
+
+def _check_units(block: Block, unread: str) -> Iterator[Stop]:
+    """Stop at amounts without a unit, and at a unit that contradicts its product or is not known."""
+    unitless: dict[str, tuple[tuple[int, int], ...]] = {}
+    for doubt in block.form.doubts:
+        place = doubt.cells & (
+            (block.status == values.NUMBER) | (block.status == values.UNREADABLE)
+        )
+        if not place.any():
+            continue
+        where = block.address(*np.argwhere(place)[0])
+        cells = block.cells_of(place)
+        if doubt.unit:
+            reason = why_not(doubt.product, doubt.unit)
+            said = (
+                say("of {product}: {reason}", product=doubt.product, reason=reason)
+                if reason
+                else say(
+                    "contradicts {product}; correct the unit or the label", product=doubt.product
+                )
+            )
+            yield Stop(
+                UnitError(
+                    say("{where}: unit {unit} {said}", where=where, unit=doubt.unit, said=said)
+                ),
+                block.sheet,
+                cells=cells,
+            )
+        elif unread:
+            asked = (Unknown("unit", unread, cells[:1]),)
+            yield Stop(say_unread(unread, where), block.sheet, unknown=asked, cells=cells)
+        else:
+            unitless.setdefault(doubt.product, cells)
+    if unitless:
+        yield ask_units(block.sheet, unitless)
+
+
+def _stop_at_twins(block: Block) -> Iterator[Stop]:
+    """Stop at two columns that hold the same product, flow and year, both with numbers."""
+    form = block.form
+    if not form.has_twins:
+        return
+    has_numbers = (block.status == values.NUMBER).any(axis=0)
+    seen: dict[tuple[object, ...], int] = {}
+    for j, column in enumerate(form.heads):
+        if not has_numbers[j]:
+            continue
+        other = seen.setdefault(twin_key(column), j)
+        if other != j:
+            head, before = column.header, form.heads[other].header
+            if fold(before.text) != fold(head.text) or int(form.columns[j]) in form.own_parts:
+                continue  # two names for one thing, which are told apart cell by cell
+            cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
+            first, second = (block.sheet.address(*cell) for cell in cells)
+            what = head.product or head.flow or head.year or head.text
+            message = say(
+                "{second}: a second column of {what}, beside {first}; remove one, or "
+                "tell them apart in a mapping file",
+                second=second,
+                what=what,
+                first=first,
+            )
+            action = say("(product,{text}#2,... or ignore_column)", text=head.text or what)
+            yield Stop(TableError(message + " " + action), block.sheet, cells=cells)
+
+
+def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
+    """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
+    if not block.form.has_electricity_in_coal:
+        return []
+    electricity, standard = (
+        cells & (block.status == values.NUMBER) for cells in block.form.electricity
+    )
+    if not standard.any() or (electricity & ~standard).any():
+        return []
+    i, j = np.argwhere(standard)[0]
+    said = (
+        f"{block.title.text} {block.form.heads[j].header.text}"
+        f" {row_label(block.sheet, columns, int(block.form.rows[i]))}"
+    )
+    if not _AT_GENERATION.search(said) or "当量" in said:
+        return []
+    return [
+        Finding(
+            "electricity-at-generation",
+            "error",
+            say(
+                "electricity is printed at the coal that plants burn for it, not at its "
+                "heat content: kWh and scope 2 from it are too large"
+            ),
+            block.address(i, j),
+            say("use the column in 亿千瓦小时, or the table at 当量值"),
+        )
+    ]
+
+
+def _notes_on_names(block: Block) -> list[Finding]:
+    """Say where an area or a year that cells take from the title comes from, if it is not the title."""
+    title, where = block.title, block.sheet.address(0, 0)
+    area, year = block.form.takes_area, block.form.takes_year
+    found = []
+    if area and title.area_from == "file":
+        found.append(
+            Finding(
+                "area-unknown",
+                "warning",
+                say("nothing names the area; the file's name stands in: {area}", area=title.area),
+                where,
+                say("pass --area"),
+            )
+        )
+    elif area and title.area_from == "name":
+        found.append(
+            Finding(
+                "area-from-name",
+                "info",
+                say("area {area} is taken from the name of the sheet or file", area=title.area),
+                where,
+                say("pass --area if it is another"),
+            )
+        )
+    elif area and title.overruled:
+        # Two names that the vocabulary does not know, in two scripts, may well be one area's.
+        told = {title.area.isascii(), title.overruled.isascii()} != {True, False} or any(
+            vocabulary.resolve("area", name) for name in (title.area, title.overruled)
+        )
+        found.append(
+            Finding(
+                "area-overruled",
+                "warning" if told else "info",
+                say(
+                    "the title names {overruled}, the option {area}, which is used",
+                    overruled=title.overruled,
+                    area=title.area,
+                ),
+                name_cell(block.sheet, title.overruled),
+                say("check that it is the right table, or leave --area out"),
+            )
+        )
+    text = unicodedata.normalize("NFKC", title.text)
+    if (
+        (year or title.year)
+        and not _PARTS.isdisjoint(text)
+        and (part := _PART_OF_YEAR.search(text))
+        and not _WHOLE_YEAR.search(part[0])
+    ):
+        found.append(
+            Finding(
+                "part-of-year",
+                "error",
+                say(
+                    "the title says {part}: amounts of a part of a year are read as those "
+                    "of the year",
+                    part=part[0],
+                ),
+                where,
+                say("use the table of the whole year"),
+            )
+        )
+    if year and title.year and title.year_from:
+        found.append(
+            Finding(
+                "year-from-name",
+                "info",
+                say(
+                    "year {year} is taken from {year_from}",
+                    year=title.year,
+                    year_from=title.year_from,
+                ),
+                where,
+                say("pass --year if it is another"),
+            )
+        )
+    return found

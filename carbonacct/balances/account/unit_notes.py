@@ -1,0 +1,102 @@
+"""What is to be said of units: assumed ones, and what was converted by a published number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.balances.amounts.conversions import convert
+from carbonacct.balances.path.column_units import note_assumed
+from carbonacct.errors import Finding, UnitError, name_some
+from carbonacct.sheets import values
+from carbonacct.texts import say
+from carbonacct.units import read_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from carbonacct.balances.join.block import Block
+
+_MOST_NAMED = 6
+_RULES = {
+    "gross-energy": say("gross calorific energy is turned into net by"),
+    "volume-to-mass": say("volume is turned into mass by"),
+}
+
+
+def say_unread(unread: str, where: str) -> UnitError:
+    """Return the error of numbers whose unit the table prints in words that are not known."""
+    try:
+        read_unit(unread)
+    except UnitError as error:
+        return UnitError(
+            say("{where}: the table prints its unit: {error}", where=where, error=error)
+        )
+    return UnitError(
+        say(
+            "{where}: the table prints its unit as {unread!r}; say it in a mapping file",
+            where=where,
+            unread=unread,
+        )
+    )
+
+
+def note_units_of(block: Block) -> list[Finding]:
+    """Return the findings of one table: its assumed units, its gross energy, its volumes."""
+    return [*_note_assumed(block), *note_conversions(_converted(block))]
+
+
+def _note_assumed(block: Block) -> Iterator[Finding]:
+    has_number = block.status == values.NUMBER
+    seen: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], str] = {}
+    for each in block.form.assumed:
+        if (place := each.cells & has_number).any():
+            key = each.unit, each.origin
+            seen.setdefault(key, []).append(each.product)
+            first.setdefault(key, block.address(*np.argwhere(place)[0]))
+    for (unit, origin), products in seen.items():
+        what = say("the numbers of {products}", products=name_some(products, _MOST_NAMED))
+        yield note_assumed(unit, origin, what, first[unit, origin])
+
+
+def note_conversions(converted: Iterable[tuple[str, str, str, str]]) -> Iterator[Finding]:
+    """Return a finding for each published number by which (unit, source, product, address) is converted."""
+    products: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], str] = {}
+    for unit, source, product, where in converted:
+        key = _rule_of(unit), source
+        first.setdefault(key, where)
+        if product not in products.setdefault(key, []):
+            products[key].append(product)
+    for (rule, source), named in products.items():
+        message = say(
+            "{named}: {rule} {source}",
+            named=name_some(named, _MOST_NAMED),
+            rule=_RULES[rule],
+            source=source,
+        )
+        action = say("give net energy, or tonnes, if you have them")
+        yield Finding(rule, "warning", message, first[rule, source], action)
+
+
+def _converted(block: Block) -> Iterator[tuple[str, str, str, str]]:
+    products, units = block.form.product, block.form.unit
+    for product, unit in block.form.measured:
+        if not (product and unit and _rule_of(unit)):
+            continue
+        way = convert(product, unit)
+        if way and way.source:
+            place = products.codes == products.labels.index(product)
+            place &= (units.codes == units.labels.index(unit)) & (block.status == values.NUMBER)
+            if place.any():
+                yield unit, way.source, product, block.address(*np.argwhere(place)[0])
+
+
+def _rule_of(unit: str) -> str:
+    """Return which conversion a unit may need."""
+    if unit.endswith(" GCV"):
+        return "gross-energy"
+    own_kinds = ("t", "ce", "oe", "Wh", "J", "cal", "Btu")
+    return "" if unit.endswith(own_kinds) else "volume-to-mass"

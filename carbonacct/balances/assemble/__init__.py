@@ -1,0 +1,1 @@
+"""Cells of all tables -> one balance: one number for each place."""

@@ -1,0 +1,103 @@
+"""Rows named after what plants put out that hold what goes into them: Electricity generation, coal -20."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, TableError
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from carbonacct.balances.amounts.records import EnergyBalance
+
+# A row of output, and the row of the balance that has inputs and outputs of the same plants.
+_ROWS = (("generation", "electricity_generation_total"), ("heat_generation", "heating"))
+_FUELS = frozenset({"coal", "coal_gas", "oil", "gas", "peat", "waste", "biomass"})
+
+
+def tell_plants(balance: EnergyBalance) -> EnergyBalance:
+    """Return a balance in which a row of generation that takes fuels in is one of transformation.
+
+    Fuels in watt hours are what was generated from each, and stay.
+
+    Raises
+    ------
+    TableError
+        If fuels stand there positive in another unit: nothing says whether they went in.
+
+    Examples
+    --------
+    >>> import carbonacct as ca, pandas as pd
+    >>> table = pd.DataFrame({"area": "A", "year": 2019, "flow": "generation", "unit": "TJ",
+    ...                       "product": ["natural_gas", "electricity"], "value": [-40, 20]})
+    >>> tell_plants(ca.make_balance(table)).flows
+    ['electricity_generation_total']
+    """
+    for output, plants in _ROWS:
+        if output in balance.flows and plants not in balance.flows:
+            balance = _tell(balance, balance.flows.index(output), plants)
+    return balance
+
+
+def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
+    amounts = np.nan_to_num(balance.amounts.values[:, :, f, :])
+    kinds = [vocabulary.products()[product] for product in balance.products]
+    fuels = [
+        p
+        for p, kind in enumerate(kinds)
+        if kind.group in _FUELS or (kind.group == "total" and kind.unit in {"t", "m3"})
+    ]
+    if not amounts[:, :, fuels].any() or _is_in_watt_hours(balance, f, fuels):
+        return balance
+    if (amounts[:, :, fuels] > 0).any():
+        a, y, _, p = _first(np.maximum(amounts, 0.0), fuels, f)
+        raise TableError(
+            say(
+                "{where}: {flow} holds {product}, and nothing says whether that went into the"
+                " plants: give the row an id in a mapping file, such as {flow} -> thermal_power.input",
+                where=balance.locate(a, y, f, p),
+                flow=balance.flows[f],
+                product=balance.products[p],
+            )
+        )
+    labels = [plants if i == f else flow for i, flow in enumerate(balance.flows)]
+    finding = Finding(
+        "generation-of-plants",
+        "info",
+        say(
+            "{flow} holds fuels that leave the balance: the row is taken as {plants}",
+            flow=balance.flows[f],
+            plants=plants,
+        ),
+        balance.locate(*_first(amounts, fuels, f)),
+    )
+    return replace(
+        balance,
+        amounts=_relabel(balance.amounts, labels),
+        status=_relabel(balance.status, labels),
+        place=_relabel(balance.place, labels),
+        findings=(*balance.findings, finding),
+    )
+
+
+def _relabel(array: xr.DataArray, flows: list[str]) -> xr.DataArray:
+    return array.assign_coords(flow=np.array(flows, str))
+
+
+def _first(amounts: np.ndarray, fuels: list[int], f: int) -> tuple[int, int, int, int]:
+    """Return the place of the first number of a fuel in a row: area, year, flow, product."""
+    a, y, p = np.argwhere(amounts[:, :, fuels])[0].tolist()
+    return a, y, f, fuels[p]
+
+
+def _is_in_watt_hours(balance: EnergyBalance, f: int, fuels: list[int]) -> bool:
+    """Return whether the fuels of a row are printed in watt hours: electricity by its source."""
+    places = balance.place.values[:, :, f, fuels]
+    units = {balance.places.units[balance.places.unit[place]] for place in places[places >= 0].flat}
+    return bool(units) and all(unit.endswith("Wh") for unit in units)

@@ -1,0 +1,136 @@
+"""Signs as tables print them: own use and losses that are negative, exports and inputs that are positive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding
+from carbonacct.sheets import values
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.assemble.assembly import Cells
+
+_MIXED = 0.01  # of the numbers of one sign in a row: fewer of the other are corrections
+# Blocks of use that a balance may take off its supply: the signs of supply and transformation mean
+# something, those of a use do not.
+_USES = ("energy_own_use", "own_use_and_losses", "losses", "non_energy_use")
+
+
+def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
+    """Return a balance whose own use and losses are positive, however they are printed.
+
+    Parameters
+    ----------
+    balance
+        Amounts as read.
+
+    Notes
+    -----
+    A block (own use with its parts) is turned in an area and year where it has negative numbers and
+    no positive one. Where it has both, a negative number stays one, and the checks name it.
+
+    Examples
+    --------
+    >>> import carbonacct as ca, pandas as pd
+    >>> table = pd.DataFrame({"area": "A", "year": 2019, "product": "natural_gas", "unit": "亿立方米",
+    ...                       "flow": ["energy_own_use", "industry"], "value": [-1, 50]})
+    >>> ca.make_balance(table).quantity("natural_gas").sel(flow="energy_own_use").item().magnitude > 0
+    True
+    """
+    amounts = balance.amounts.values
+    turned, findings = None, []
+    for use, rows in _find_uses(tuple(balance.flows), tuple(balance.parents.items())):
+        if not balance.negative[rows].any():
+            continue
+        block = amounts[:, :, rows]
+        negative = np.asarray((block < 0).any(axis=(2, 3)) & ~(block > 0).any(axis=(2, 3)))
+        if not negative.any():
+            continue
+        turned = amounts.copy() if turned is None else turned
+        areas, years = (places[:, None] for places in np.nonzero(negative))
+        turned[areas, years, rows] = np.abs(turned[areas, years, rows])
+        a, y, f, p = np.argwhere((block < 0) & negative[:, :, None, None])[0].tolist()
+        findings.append(
+            Finding(
+                "printed-negative",
+                "info",
+                say("{use} is printed negative and is taken as a use", use=use),
+                balance.locate(a, y, rows[f], p),
+            )
+        )
+    if turned is None:
+        return balance
+    array = balance.amounts.copy(data=turned)
+    return replace(balance, amounts=array, findings=(*balance.findings, *findings))
+
+
+def note_signs(cells: Cells) -> list[Finding]:
+    """Return what is to be said of cells that are printed positive and leave the area."""
+    arrangement = cells.arrangement
+    turned = np.flatnonzero(
+        (cells.status == values.NUMBER)
+        & (cells.printed > 0)
+        & (arrangement.sign > 0)
+        & (cells.amount < 0)
+    )
+    found = []
+    for code in dict.fromkeys(arrangement.codes["flow"][turned].tolist()):
+        mine = turned[arrangement.codes["flow"][turned] == code]
+        found.append(
+            Finding(
+                "printed-positive",
+                "info",
+                say(
+                    "{mine_count} cells of {flow} are printed positive and are taken as "
+                    "leaving the area",
+                    mine_count=len(mine),
+                    flow=arrangement.labels["flow"][code],
+                ),
+                cells.address(int(mine[0])),
+            )
+        )
+        flow = str(arrangement.labels["flow"][code])
+        negative = (arrangement.codes["flow"] == code) & (cells.printed < 0)
+        below, above = (np.abs(cells.printed[where]).sum() for where in (negative, mine))
+        if flow.endswith(".input") and min(below, above) > _MIXED * max(below, above):
+            found.append(_say_mixed(cells, flow, int(mine[0]), int(negative.argmax())))
+    return found
+
+
+def _say_mixed(cells: Cells, flow: str, positive: int, negative: int) -> Finding:
+    """Return the finding of a row of inputs with numbers of both signs: those of one sign may be what comes out."""
+    return Finding(
+        "mixed-signs",
+        "error",
+        say(
+            "{flow} has numbers of both signs, {positive:g} in {where} and {negative:g} in {other}:"
+            " all are taken as going in, and some may come out",
+            flow=flow,
+            positive=cells.printed[positive],
+            where=cells.address(positive),
+            negative=cells.printed[negative],
+            other=cells.address(negative),
+        ),
+        cells.address(positive),
+        say("give the row the id of the plants as a whole in a mapping file, if it has both"),
+    )
+
+
+@lru_cache(maxsize=64)
+def _find_uses(
+    flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]
+) -> list[tuple[str, list[int]]]:
+    """Return the printed rows of each block of use that a table has."""
+    own = dict(parents)
+    blocks = [
+        (use, [f for f, flow in enumerate(flows) if vocabulary.is_within(flow, use, own)])
+        for use in _USES
+    ]
+    return [(use, rows) for use, rows in blocks if rows]

@@ -1,0 +1,279 @@
+"""What no sum of a table sees: amounts beyond the world's, plants that make more than they take in, years that jump."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.check.jumps import check_jumps
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import Finding, Gap, UnitError, name_some
+from carbonacct.texts import Both, say
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.balances.amounts.records import EnergyBalance
+
+_MOST_NAMED = 20
+_MOST_LISTED = 3
+# Whole balances, by blocks and rows: a table of a few rows may be as small as it likes.
+_WHOLE = ("primary_supply", "transformation", "final_consumption")
+_MANY_ROWS = 15
+_CHINA = "CN"
+
+
+def check_plausibility(balance: EnergyBalance) -> list[Finding]:
+    """Check the amounts of a balance against what can be, and its years against each other.
+
+    Parameters
+    ----------
+    balance
+        As read.
+
+    Returns
+    -------
+    list of Finding
+        ``beyond-world``, ``beyond-nation`` (errors), ``area-size``, ``conversion`` and
+        ``jump-in-table`` (warnings).
+
+    Notes
+    -----
+    The ranges are data with their sources: ``magnitudes.csv``, ``national_amounts.csv``,
+    ``energy_content.csv`` and ``conversions.csv`` of the vocabulary. Those that are ours are named
+    so.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> check_plausibility(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    []
+    """
+    lower, upper = find_energy_range(balance)
+    world = list(_check_world(balance))
+    said = {finding.gaps[0].product for finding in world}
+    return [
+        *world,
+        *(finding for finding in _check_nation(balance) if finding.gaps[0].product not in said),
+        *_check_areas(balance, np.sqrt(lower * upper)),
+        *_check_conversions(balance, lower, upper),
+        *check_jumps(balance, np.sqrt(lower * upper)),
+    ]
+
+
+@cache
+def _read(name: str) -> tuple[dict[str, str], ...]:
+    return tuple(read_rows(data_folder() / "vocabulary" / f"{name}.csv"))
+
+
+def find_energy_range(balance: EnergyBalance) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the most GJ in one canonical unit of each product, NaN where that is not known."""
+    ranges = np.full((2, len(balance.products)), np.nan)
+    rows = {row["id"]: row for row in _read("energy_content")}
+    for p, (product, unit) in enumerate(_list_units(balance)):
+        if unit in {"GJ", "kWh", "tce"}:
+            ranges[:, p] = conversion_factor(unit, "GJ")
+            continue
+        entry = vocabulary.products()[product]
+        row = rows.get(product) or rows.get(entry.group) or rows.get(_find_kind(product))
+        if row is None:
+            continue
+        try:
+            factor = conversion_factor(row["unit"], f"GJ/{unit}")
+        except UnitError:  # such as a gas by weight
+            continue
+        ranges[:, p] = [float(row["lower"]) * factor, float(row["upper"]) * factor]
+    return ranges[0], ranges[1]
+
+
+def _list_units(balance: EnergyBalance) -> list[tuple[str, str]]:
+    return list(zip(balance.products, map(str, balance.amounts["unit"].values), strict=True))
+
+
+def _find_kind(product: str) -> str:
+    """Return the group of a product; of a total, that of its parts, or ``energy`` where they are of several."""
+    known = vocabulary.products()
+    if known[product].group != "total":
+        return known[product].group
+    parts = {
+        other.group
+        for other in known.values()
+        if vocabulary.is_product_within(other.id, product) and other.group != "total"
+    }
+    return parts.pop() if len(parts) == 1 else "energy"
+
+
+def _check_world(balance: EnergyBalance) -> Iterable[Finding]:
+    """Find products of which a cell is more than the world has."""
+    limits = {row["group"]: row for row in _read("magnitudes") if row["level"] == "world"}
+    for p, (product, unit) in enumerate(_list_units(balance)):
+        row = limits["energy"] if unit in {"GJ", "tce"} else limits.get(_find_kind(product))
+        if row:
+            what = Both(row["reason_en"], row["reason_zh"])
+            yield from _check_most(balance, p, row, range(len(balance.areas)), "beyond-world", what)
+
+
+def _check_nation(balance: EnergyBalance) -> Iterable[Finding]:
+    """Find products of which a cell of a province or city of China is more than all of China has."""
+    inside = [a for a, area in enumerate(balance.areas) if _is_part_of_china(area)]
+    limits = {row["product"]: row for row in _read("national_amounts")} if inside else {}
+    for p, product in enumerate(balance.products):
+        row = limits.get(product)
+        if row:
+            said = say(
+                "the largest amount in the balance of all China ({source}, {row})",
+                source=row["source"],
+                row=row["row"],
+            )
+            yield from _check_most(balance, p, row, inside, "beyond-nation", said)
+
+
+def _check_most(
+    balance: EnergyBalance,
+    p: int,
+    row: dict[str, str],
+    areas: Sequence[int],
+    rule: str,
+    what: str,
+) -> Iterable[Finding]:
+    """Find the largest cell of a product in some areas, if it is beyond a limit that its unit can be held against."""
+    product, unit = balance.products[p], balance.units[p]
+    try:
+        limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
+    except UnitError:
+        return
+    amounts = np.nan_to_num(np.abs(balance.amounts.values[areas, ..., p]))
+    if not (amounts > limit).any():
+        return
+    n, y, f = (int(place) for place in np.unravel_index(np.argmax(amounts), amounts.shape))
+    a = areas[n]
+    most = float(balance.amounts.values[a, y, f, p])
+    yield Finding(
+        rule,
+        "error",
+        say(
+            "{product} of {flow} of {area} {year} is {most:.4g} {unit}, {ratio:.3g} times {what}",
+            product=product,
+            flow=balance.flows[f],
+            area=balance.areas[a],
+            year=balance.years[y],
+            most=most,
+            unit=unit,
+            ratio=abs(most) / limit,
+            what=what,
+        ),
+        balance.locate(a, y, f, p),
+        say("check the unit of the column, and its power of ten"),
+        gaps=(Gap(balance.areas[a], balance.years[y], balance.flows[f], product, most),),
+    )
+
+
+def _is_part_of_china(area: str) -> bool:
+    known = vocabulary.resolve("area", area) or ""
+    return _CHINA in vocabulary.list_above(known)[1:]
+
+
+def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding]:
+    """Find areas whose whole balance is of another order than those of areas of their level."""
+    rows = [f for f, flow in enumerate(balance.flows) if flow in _WHOLE]
+    if len(rows) < len(_WHOLE) or len(balance.flows) < _MANY_ROWS:
+        return
+    limits = {row["level"]: row for row in _read("magnitudes") if row["group"] == "energy"}
+    for a, area in enumerate(balance.areas):
+        known = vocabulary.areas().get(vocabulary.resolve("area", area) or "")
+        row = limits.get(known.level) if known else None
+        if row is None:
+            continue
+        energy = np.abs(balance.amounts.values[a][:, rows] * content)
+        most = np.nanmax(np.nan_to_num(energy), axis=(1, 2))
+        for y in np.flatnonzero(
+            (most > 0) & ((most < float(row["lower"])) | (most > float(row["upper"])))
+        ).tolist():
+            f, p = divmod(int(np.argmax(np.nan_to_num(energy[y]))), len(balance.products))
+            yield Finding(
+                "area-size",
+                "warning",
+                say(
+                    "{product} of {flow} of {area} {year} is about {most:.3g} GJ; the "
+                    "largest amount of a {level} is {lower} to {upper} GJ, {reason}",
+                    product=balance.products[p],
+                    flow=balance.flows[rows[f]],
+                    area=area,
+                    year=balance.years[y],
+                    most=most[y],
+                    level=row["level"],
+                    lower=row["lower"],
+                    upper=row["upper"],
+                    reason=Both(row["reason_en"], row["reason_zh"]),
+                ),
+                balance.locate(a, y, rows[f], p),
+                say("check the unit of the table"),
+            )
+
+
+def _check_conversions(
+    balance: EnergyBalance, lower: np.ndarray, upper: np.ndarray
+) -> Iterable[Finding]:
+    """Find plants that put out more energy than they take in, far too little, or not what they are for."""
+    known = [vocabulary.products()[product] for product in balance.products]
+    single = np.array([entry.group != "total" for entry in known])
+    for row in _read("conversions"):
+        if row["flow"] not in balance.flows:
+            continue
+        f = balance.flows.index(row["flow"])
+        numbers = np.where(single, balance.amounts.values[:, :, f], np.nan)
+        sure = ~(np.isnan(lower) & (np.nan_to_num(numbers) != 0)).any(axis=-1)
+        out, into = np.fmax(numbers, 0.0), np.fmax(-numbers, 0.0)
+        made = [np.nansum(out * content, axis=-1) for content in (lower, upper)]
+        taken = [np.nansum(into * content, axis=-1) for content in (lower, upper)]
+        both = sure & (made[0] > 0) & (taken[0] > 0)
+        least, most = float(row["lower"]), float(row["upper"])
+        own = np.array([row["makes"] in {entry.id, entry.group} for entry in known])
+        other = both & ~(np.nan_to_num(out)[..., own] > 0).any(axis=-1)
+        too_much = both & (made[0] > most * taken[1])
+        too_little = both & ~other & (made[1] < least * taken[0])
+        p = int(np.flatnonzero(own)[0]) if own.any() else 0
+        for a, y in np.argwhere(too_much | too_little).tolist()[:_MOST_NAMED]:
+            ratio = np.sqrt(made[0][a, y] * made[1][a, y] / (taken[0][a, y] * taken[1][a, y]))
+            yield Finding(
+                "conversion",
+                "warning",
+                say(
+                    "{flow} of {area} {year} puts out about {ratio:.3g} times the energy "
+                    "that goes in, and {lower} to {upper} is possible ({reason})",
+                    flow=row["flow"],
+                    area=balance.areas[a],
+                    year=balance.years[y],
+                    ratio=ratio,
+                    lower=row["lower"],
+                    upper=row["upper"],
+                    reason=Both(row["reason_en"], row["reason_zh"]),
+                ),
+                balance.locate(a, y, f, p),
+                say("check the units of its columns"),
+                gaps=(
+                    Gap(balance.areas[a], balance.years[y], row["flow"], balance.products[p], 0.0),
+                ),
+            )
+        for a, y in np.argwhere(other).tolist()[:_MOST_NAMED] if own.any() else ():
+            seen = [balance.products[i] for i in np.flatnonzero(np.nan_to_num(out[a, y]) > 0)]
+            cell = Gap(balance.areas[a], balance.years[y], row["flow"], seen[0], 0.0)
+            yield Finding(
+                "conversion",
+                "warning",
+                say(
+                    "{flow} of {area} {year} puts out {seen} and no {makes}",
+                    flow=row["flow"],
+                    area=balance.areas[a],
+                    year=balance.years[y],
+                    seen=name_some(seen, _MOST_LISTED),
+                    makes=row["makes"],
+                ),
+                balance.locate(a, y, f, balance.products.index(seen[0])),
+                say("check the heads of the columns, and the label of the row"),
+                gaps=(cell,),
+            )

@@ -1,0 +1,1 @@
+"""Rows x columns -> the meaning of every cell, dim by dim."""

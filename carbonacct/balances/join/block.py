@@ -1,0 +1,79 @@
+"""Rows x columns of one table -> its cells, each with area, year, flow, product and unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.balances.join.form import Form, find_form
+
+if TYPE_CHECKING:
+    from carbonacct.balances.label.titles import Title
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.errors import Finding
+    from carbonacct.sheets.sheets import Sheet
+
+
+@dataclass
+class Block:
+    """One table: its cells as arrays (rows x columns), and what they are.
+
+    Attributes
+    ----------
+    form
+        What the cells are.
+    printed, status
+        The numbers as printed, and the kind of every nothing.
+    rows
+        What its labels say.
+    """
+
+    sheet: Sheet
+    title: Title
+    form: Form
+    printed: np.ndarray
+    status: np.ndarray
+    rows: Rows
+    findings: list[Finding] = field(default_factory=list)
+
+    def address(self, row: int, column: int) -> str:
+        """Return ``file!sheet!cell`` of a cell of the arrays."""
+        return self.sheet.address(int(self.form.rows[row]), int(self.form.columns[column]))
+
+    def cells_of(self, where: np.ndarray) -> tuple[tuple[int, int], ...]:
+        """Return the cells of the sheet (row, column) of a choice of the arrays' cells."""
+        rows, columns = np.nonzero(where)
+        return tuple(
+            zip(self.form.rows[rows].tolist(), self.form.columns[columns].tolist(), strict=True)
+        )
+
+
+def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
+    """Lay what the rows of a table say over what its columns say, within what its title says.
+
+    Parameters
+    ----------
+    sheet, grid
+        The cells, and what they read as.
+    rows
+        What rows and columns say; at least one row names something.
+    title
+        What holds where row and column say nothing.
+
+    Raises
+    ------
+    MisreadError
+        If a row and a column contradict each other.
+    """
+    form = find_form(rows, title.flow, title.product, title.direction)
+    return Block(
+        sheet,
+        title,
+        form,
+        printed=grid.number[form.places],
+        status=grid.status[form.places],
+        rows=rows,
+    )

@@ -1,0 +1,255 @@
+"""What one header or label says: a product, a flow, a year, a unit, or what its column holds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.labels import BRACKETS, Label, read_label
+from carbonacct.balances.words.other_quantities import name_quantity
+from carbonacct.records import headings
+
+if TYPE_CHECKING:
+    from carbonacct.balances.words.mapping import Mapping
+
+# What a heading says by itself is known a room below.
+FIRST_YEAR, LAST_YEAR = headings.FIRST_YEAR, headings.LAST_YEAR
+column_word, year_of = headings.column_word, headings.year_of
+end_of_year, years_in = headings.end_of_year, headings.years_in
+
+# Headers of columns that hold no amounts: growth, shares, differences, coefficients.
+_DERIVED = re.compile(
+    r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%"
+)
+# What an export of a data vendor says of a series beside its name and unit, folded.
+BOOKKEEPING = frozenset(
+    {
+        *(
+            "频率",
+            "来源",
+            "数据来源",
+            "指标id",
+            "指标编码",
+            "指标代码",
+            "序列id",
+            "更新时间",
+            "状态",
+        ),
+        *(
+            "起始时间",
+            "结束时间",
+            "时间区间",
+            "时间范围",
+            "frequency",
+            "source",
+            "status",
+            "srcode",
+            "functioninformation",
+            "firstobsdate",
+            "lastobsdate",
+            "lastupdatetime",
+            "seriesremarks",
+            "seriesid",
+            "seriescode",
+        ),
+        *(
+            "mnemonic",
+            "firstobs",
+            "lastobs",
+            "firstobsdate",
+            "lastobsdate",
+            "updated",
+            "lastupdate",
+        ),
+        *("lastupdatetime", "status", "functioninformation", "remarks"),
+    }
+)
+_LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
+# 本年 | 上年: the year of the title, and the one before it.
+_RELATIVE_YEAR = re.compile(
+    r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
+)
+# 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
+_COVERAGES = {
+    "全市": "",
+    "全域": "",
+    "totalcity": "",
+    "wholecity": "",
+    "市辖区": "市辖区",
+    "市区": "市辖区",
+    "districtsundercity": "市辖区",
+    "urbandistricts": "市辖区",
+}
+# What a row or column is called that holds all others together, folded.
+TOTALS = frozenset(
+    [
+        "总计",
+        "合计",
+        "总合计",
+        "总量",
+        "合計",
+        "總計",
+        "total",
+        "grandtotal",
+        "totalgeneral",
+        "totalgeral",
+        "insgesamt",
+        "totale",
+        "итого",
+        "합계",
+        "계",
+        "총계",
+        "всего",
+        "итого",
+    ]
+)
+_OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a header says.
+
+    Attributes
+    ----------
+    units
+        As printed, in their order.
+    of_which
+        The number of marks 其中 or #.
+    weak
+        The flow that holds where nothing firmer speaks: 消费量.
+    direction
+        ``"input"`` or ``"output"`` of a transformation.
+    area, coverage
+        The area that it names, and 市辖区 where it is but a part of the area beside it.
+    years_back
+        How many years before that of the title: 1 for 上年.
+    """
+
+    text: str
+    product: str | None = None
+    flow: str | None = None
+    year: int | None = None
+    word: str | None = None
+    units: tuple[str, ...] = ()
+    sign: int = 1
+    of_which: int = 0
+    weak: str = ""
+    direction: str = ""
+    area: str = ""
+    coverage: str = ""
+    years_back: int = 0
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the header places its column."""
+        return self.says_amounts or bool(self.word)
+
+    @property
+    def says_amounts(self) -> bool:
+        """Whether it names what its column holds amounts of."""
+        return bool(self.product or self.flow or self.year or self.weak)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it names shares, growth or coefficients, which are no amounts."""
+        return self.word == "skip" and _DERIVED.search(vocabulary.fold(self.text)) is not None
+
+    @property
+    def year_label(self) -> str | None:
+        """The year as a label: ``-1`` is the year before that of the title, None that of the title."""
+        return str(self.year) if self.year else f"-{self.years_back}" if self.years_back else None
+
+
+def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
+    """Return what a header says.
+
+    Parameters
+    ----------
+    text
+        All texts of the header of one column, from top to bottom.
+    words
+        The table's own words.
+    occurrence
+        Which column of this name it is, from 1: a layout may tell apart columns of one name.
+
+    Examples
+    --------
+    >>> from carbonacct.balances.words.mapping import Mapping
+    >>> header = read_header("其他洗煤 (万吨) Other Washed Coal (104 tn)", Mapping())
+    >>> header.product, header.units
+    ('other_washed_coal', ('万吨', '104 tn'))
+    """
+    return words.remember(
+        ("header", text, occurrence), lambda: _read_header(text, words, occurrence)
+    )
+
+
+def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
+    label = read_label(text, words)
+    folded = label.names[0]
+    year = year_of(label.text)
+    if year:
+        return Header(label.text, year=year, units=label.units)
+    if folded in words.columns:
+        return Header(label.text, word=words.columns[folded], units=label.units)
+    product = words.products.get(f"{folded}#{occurrence}") or label.product or None
+    header = Header(
+        label.text,
+        product,
+        None if product else label.flow or None,
+        units=label.units,
+        sign=words.signs.get(folded, 1),
+        of_which=label.of_which,
+    )
+    if header.product or header.flow:
+        return header
+    return _read_word(header, folded) or _read_joined(header, text, label, words)
+
+
+def _read_word(header: Header, folded: str) -> Header | None:
+    """Return what a header says that names what its column is, and no flow or product; None if it is no such word."""
+    if word := _word_of(folded):
+        return replace(header, word=word)
+    if folded in _COVERAGES:
+        return replace(header, word="physical", coverage=_COVERAGES[folded])
+    if relative := _RELATIVE_YEAR.fullmatch(folded):
+        return replace(header, word="physical", years_back=int(bool(relative[2])))
+    return replace(header, word="skip") if folded and _DERIVED.search(folded) else None
+
+
+def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Header:
+    """Return what a header says that joins several things, that is no energy, or whose bracket names a product: 能源合计(发电煤耗计算法)."""
+    if joined := label.joined:
+        return replace(
+            header,
+            product=joined.product or None,
+            flow=joined.flow or None,
+            weak=joined.weak,
+            direction=joined.direction,
+            area=joined.area,
+        )
+    if name_quantity(text):
+        return replace(header, word="skip")
+    inner = BRACKETS.findall(unicodedata.normalize("NFKC", text))
+    products = (vocabulary.resolve("product", one, words.products) for one in inner)
+    kinds = (column_word(one) for one in inner)
+    return replace(
+        header, product=next(filter(None, products), None), word=next(filter(None, kinds), None)
+    )
+
+
+def _word_of(folded: str) -> str | None:
+    """Return what a column of this heading holds, also where the heading says its language (item_cn) or is in two."""
+    whole = (
+        column_word(folded)
+        or column_word(_LANGUAGE.sub("", folded))
+        or column_word(_OF_YEAR.sub("", folded))
+    )
+    if whole:
+        return whole
+    parts = {column_word(part) for part in vocabulary.split_scripts(folded)} - {None}
+    return parts.pop() if len(parts) == 1 else None

@@ -1,0 +1,155 @@
+"""What a printed text says by itself: its units, and the flow and the product that it names or joins.
+
+A text is read once under the words of its table. Headers and rows add what their place tells: what a
+column holds, whether a half of the label may be passed over.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.balances.words.compounds import read_joined
+from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
+
+if TYPE_CHECKING:
+    from carbonacct.balances.words.compounds import Compound
+    from carbonacct.balances.words.mapping import Mapping
+
+# 7.3.1 before a word: the numbering of a section, without a last dot.
+_SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
+_MARKS = re.compile(
+    r"[①-⑳†‡§]"
+    r"|(?<=[\u4e00-\u9fffA-Za-z)）])(?<![米mM])[¹²³⁴-⁹]+(?=\s|$|[(（])"
+    r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
+    r"|(?<=[\u4e00-\u9fffA-Za-z)）])[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）
+)
+BRACKETS = re.compile(r"\(([^()]*)\)")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a printed text says by itself.
+
+    Attributes
+    ----------
+    text
+        The text without its units.
+    names
+        All words by which a layout may call it, folded; the first is the whole.
+    units
+        As printed, in their order.
+    flow, product
+        The ids that it names as a whole, "" where it names none.
+    of_which
+        The number of marks 其中 or #.
+    half
+        Of a label in two languages, the half that is not known beside one that is.
+    joined
+        What it says where it joins several things: 煤炭消费量.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    flow: str
+    product: str
+    of_which: int
+    half: str
+    joined: Compound | None
+
+    @property
+    def is_half_known(self) -> bool:
+        """Whether a Chinese half is not known, so that it says more than the other: LNG 公交."""
+        return bool(self.half) and _CJK.search(self.half) is not None
+
+
+def read_label(text: str, words: Mapping) -> Label:
+    """Return what a printed text says by itself.
+
+    Parameters
+    ----------
+    text
+        As printed.
+    words
+        The table's own words.
+
+    Examples
+    --------
+    >>> from carbonacct.balances.words.mapping import Mapping
+    >>> label = read_label("#石脑油(万吨)", Mapping())
+    >>> label.product, label.units, label.of_which
+    ('naphtha', ('万吨',), 1)
+    >>> read_label("煤炭消费量", Mapping()).joined.product
+    'coal_total'
+    """
+    return words.remember(("label", text), lambda: _read_label(text, words))
+
+
+def _read_label(text: str, words: Mapping) -> Label:
+    label, units = take_units(text, words)
+    folded = vocabulary.fold(label)
+    flow = vocabulary.resolve("flow", label, words.flows) or ""
+    product = vocabulary.resolve("product", label, words.products) or ""
+    is_named = bool(flow or product)
+    return Label(
+        text=label,
+        names=(folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded)),
+        units=units,
+        flow=flow,
+        product=product,
+        of_which=vocabulary.of_which_depth(label),
+        half=vocabulary.unread_half(label, words.flows, words.products),
+        joined=None if is_named else read_joined(label, words.flows, words.products),
+    )
+
+
+def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
+    """Return a header without its units, and the units, both as printed.
+
+    Examples
+    --------
+    >>> from carbonacct.balances.words.mapping import Mapping
+    >>> take_units("热力 Heat (万百万千焦) (1010 kJ)", Mapping())
+    ('热力 Heat', ('万百万千焦', '1010 kJ'))
+    """
+    return words.remember(("units", text), lambda: _take_units(text, words))
+
+
+def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
+    # Marks go before the text is normalised, which would turn them into digits; m³ and 10⁴ keep
+    # theirs.
+    text = unicodedata.normalize("NFKC", _MARKS.sub("", text.replace("_x000D_", " ")))
+    units: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        inner = match[1].strip()
+        if unit_known(inner, words) or is_ambiguous(inner):
+            units.append(inner)
+            return " "
+        return match[0]
+
+    rest = BRACKETS.sub(take, _SECTION.sub("", text))
+    return " ".join(rest.split()), tuple(units)
+
+
+def unit_known(text: str, words: Mapping) -> bool:
+    """Return whether a text is a unit, in the registry's words or the mapping's."""
+    return words.remember(("unit", text), lambda: _unit_known(text, words))
+
+
+def _unit_known(text: str, words: Mapping) -> bool:
+    if (
+        fold_unit(text) in words.units
+    ):  # a mapping may give a unit to a product by its name, which is none itself
+        return not vocabulary.resolve("product", text, words.products)
+    return is_unit(text)
+
+
+def unit_expression(text: str, words: Mapping) -> str:
+    """Return the unit that a text prints, as an expression of the registry."""
+    return words.units.get(fold_unit(text)) or read_unit(text)

@@ -1,0 +1,63 @@
+"""Labels whose meaning hangs on those beside them: 其他行业 among branches of industry is one of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Named = tuple[str, str]  # a label as printed, and the flow that it names alone
+
+
+def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
+    """Return the labels that mean another flow among their siblings, with that flow.
+
+    Parameters
+    ----------
+    named
+        The labels of a table, in the order of the print.
+
+    Notes
+    -----
+    A label is among the parts of a flow if all others are parts of it, or if it stands behind one
+    of them, printed at the same level, and nothing outside that flow is printed at this level.
+
+    Examples
+    --------
+    >>> read_by_siblings([("总计", "industry"), ("纺织业", "industry.textile"), ("其他行业", "other_services")])
+    {('其他行业', 'other_services'): 'industry.other_branches'}
+    """
+    labels = list(dict.fromkeys(named))
+    homonyms = vocabulary.homonyms()
+    found: dict[Named, str] = {}
+    for place, label in enumerate(labels):
+        for among, flow in homonyms.get(vocabulary.fold(label[0]), {}).items():
+            if _is_among(labels, place, among):
+                found[label] = flow
+    return found
+
+
+def _is_among(labels: Sequence[Named], place: int, among: str) -> bool:
+    parts, wholes = _list_family(among)
+    others = [each for each in labels if each != labels[place] and each[1] not in wholes]
+    inside = [each for each in others if each[1] in parts]
+    if not inside or len(inside) == len(others):
+        return bool(inside)
+    level = vocabulary.level_of(labels[place][0])
+    before = labels[place - 1]
+    if before not in inside or vocabulary.level_of(before[0]) != level:
+        return False
+    return all(vocabulary.level_of(text) != level for text, flow in others if flow not in parts)
+
+
+@cache
+def _list_family(flow: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return a flow with all its parts; and with all that it is a part of, which total consumption holds as well."""
+    flows = vocabulary.flows()
+    parts = frozenset(each for each in flows if vocabulary.is_within(each, flow))
+    wholes = frozenset(each for each in flows if vocabulary.is_within(flow, each))
+    return parts, wholes | {"total_consumption"}

@@ -1,0 +1,207 @@
+"""What a title says its table is about: one product, one flow, what goes into plants, or nothing of an energy balance."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.balances.words.compounds import list_pieces, read_compound
+from carbonacct.characters import simplify
+from carbonacct.data import data_folder, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonacct.balances.words.compounds import Compound
+
+# 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
+_CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
+_ENGLISH_CUE = re.compile(
+    r"\b(?:energy )?(?:balance|consumption|output|production)\b", re.IGNORECASE
+)
+_BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
+_LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
+_LONGEST_WORD = 16
+_MOST_WORDS = 4
+_OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
+_USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGNORECASE)
+# How a phrase such as 全社会用电量 ends, and what may stand before it in a title: whose it is, and when.
+_LAST_LETTERS = frozenset("量电煤热气")
+_BEFORE_PHRASE = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|年|年份|历年|[各分](?:[市县区州]|地区|城市|省市)+|全[市省国县]|[省市县州盟旗]|主要城市)$"
+)
+_AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
+# 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
+_SECTOR_CUE = re.compile(
+    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能)"
+)
+_SECTORS = (
+    "households",
+    "construction",
+    "transport",
+    "farming",
+    "wholesale_retail",
+    "tertiary_industry",
+)
+_ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
+_INPUT_WORDS = (
+    re.compile(r"投入|\binputs?\b", re.IGNORECASE),
+    re.compile(r"产出|\boutputs?\b", re.IGNORECASE),
+)
+
+
+def find_product(text: str) -> str:
+    """Return the product of a table about one product, or "".
+
+    Examples
+    --------
+    >>> find_product("5-13 分行业电力消费总量"), find_product("6-4 Petroleum Balance Sheet")
+    ('electricity', 'oil_total')
+    >>> find_product("热力、电力消费量"), find_product("Energy Balance of Beijing")
+    ('', '')
+    """
+    found = {
+        product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _products_in_chinese(text: str) -> Iterator[str]:
+    words = vocabulary.words_of("product")
+    folded = re.sub(r"\s+", "", simplify(text))
+    for cue in _CUE.finditer(folded):
+        before = folded[: cue.start()]
+        for length in range(min(_LONGEST_WORD, len(before)), 1, -1):
+            if not before[-length:].isascii() and (product := words.get(before[-length:])):
+                yield product
+                if _LISTED.search(before[:-length]):
+                    yield "several"
+                break
+
+
+def _products_in_english(text: str) -> Iterator[str]:
+    for cue in _ENGLISH_CUE.finditer(text):
+        before = re.findall(r"[A-Za-z]+|[,&]", text[: cue.start()])
+        for count in range(min(_MOST_WORDS, len(before)), 0, -1):
+            if product := vocabulary.resolve("product", " ".join(before[-count:])):
+                yield product
+                if _LISTED.search(" ".join(before[:-count])):
+                    yield "several"
+                break
+
+
+def find_flow(text: str) -> str:
+    """Return the flow that a table is about, or "".
+
+    Examples
+    --------
+    >>> find_flow("规模以上工业能源消费"), find_flow("分地区电力消费量"), find_flow("规模以上工业原煤产量")
+    ('industry', 'total_consumption', 'gross_output')
+    """
+    folded = vocabulary.fold(text)
+    sector = _find_sector(text) or _find_english_sector(text)
+    if sector:
+        return "" if sector == "several" else sector
+    if _OUTPUT.search(text) and not _USE.search(text):
+        return "gross_output"
+    if "工业" in folded or "industr" in folded:
+        return "industry"
+    if _AMOUNT.search(folded) or re.search(r"\bconsumption\b", text, re.IGNORECASE):
+        return "total_consumption"
+    return ""
+
+
+def _find_sector(text: str) -> str:
+    """Return the one sector other than industry whose use a Chinese title names, or ``"several"``."""
+    words, (pieces, _) = vocabulary.words_of("flow"), list_pieces()
+    folded = re.sub(r"\s+", "", simplify(text))
+    found = set()
+    for cue in _SECTOR_CUE.finditer(folded):
+        before = folded[: cue.start()]
+        for length in range(min(_LONGEST_WORD, len(before)), 1, -1):
+            word = before[-length:]
+            flow = words.get(word) or (pieces[word].flow if word in pieces else "")
+            if flow:
+                found.add("several" if _LISTED.search(before[:-length]) else flow)
+                break
+    if len(found) > 1 or "several" in found:
+        return "several"
+    sector = found.pop() if found else ""
+    return sector if any(vocabulary.is_within(sector, one) for one in _SECTORS) else ""
+
+
+def _find_english_sector(text: str) -> str:
+    """Return the one sector that a title in English names as such: Residential Sector."""
+    found = {_resolve_end(match[1]) for match in _ENGLISH_SECTOR.finditer(text)}
+    sector = found.pop() if len(found) == 1 else ""
+    sectors = (*_SECTORS, "other_services", "industry")
+    return sector if any(vocabulary.is_within(sector, one) for one in sectors) else ""
+
+
+def _resolve_end(text: str) -> str:
+    """Return the flow that the last words of a text name, the most of them, or ""."""
+    words = text.split()
+    ends = (" ".join(words[begin:]) for begin in range(len(words)))
+    return next((flow for end in ends if (flow := vocabulary.resolve("flow", end))), "")
+
+
+def find_direction(text: str) -> str:
+    """Return whether a table holds what goes into plants or what comes out; "" if both or neither.
+
+    Examples
+    --------
+    >>> find_direction("火力发电、供热投入(2016年)"), find_direction("加工转换投入(-)产出(+)")
+    ('input', '')
+    """
+    said = [pattern.search(text) is not None for pattern in _INPUT_WORDS]
+    return "" if all(said) else "input" if said[0] else "output" if said[1] else ""
+
+
+def find_joined(text: str) -> Compound | None:
+    """Return what a phrase of a title says that joins a product and its use; None if no phrase or several do.
+
+    Examples
+    --------
+    >>> find_joined("3-5 各市全社会用电量(2016年)").product, find_joined("各县农村用电量")
+    ('electricity', None)
+    """
+    folded = re.sub(r"\s+", "", simplify(text))
+    ends = {end for end in range(2, len(folded) + 1) if folded[end - 1] in _LAST_LETTERS}
+    found: set[Compound] = set()
+    for end in sorted(ends):
+        for begin in range(max(0, end - _LONGEST_WORD), end - 1):
+            compound = read_compound(folded[begin:end])
+            if compound and compound.product and _BEFORE_PHRASE.search(folded[:begin]):
+                found.add(compound)
+                break
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _others() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = read_rows(data_folder() / "vocabulary" / "other_tables.csv")
+    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["what_en"]) for row in rows)
+
+
+def name_other(text: str) -> str:
+    """Return what a title says the numbers are, where they are no amounts of a year; else "".
+
+    Examples
+    --------
+    >>> name_other("5-18 人均生活能源消费量"), name_other("5-2 能源消费总量及构成")
+    ('amounts per person', '')
+    """
+    return next((what for pattern, what in _others() if pattern.search(simplify(text))), "")
+
+
+def names_balance(text: str) -> bool:
+    """Return whether a title calls its table a balance.
+
+    Examples
+    --------
+    >>> names_balance("厦门市电力平衡表"), names_balance("厦门市全社会用电量")
+    (True, False)
+    """
+    return bool(_BALANCE.search(text))

@@ -1,0 +1,140 @@
+"""The unit of each column of amounts: its header's, else the mapping's, else that of the corner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.conversions import basis_of, on_basis, same_dimension
+from carbonacct.balances.label.headers import TOTALS
+from carbonacct.balances.label.labels import unit_expression, unit_known
+from carbonacct.balances.label.printed_units import agreed_unit, own_unit
+from carbonacct.balances.path.columns import Column, Columns
+from carbonacct.errors import Finding, UnitError
+from carbonacct.sheets.sheets import MisreadError, Unknown
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from carbonacct.balances.label.printed_units import Corner
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.sheets import Sheet
+
+
+def set_units(columns: Columns, corner: Corner) -> Columns:
+    """Find the unit of each data column: its header's, else the mapping's for its text or product, else the corner's.
+
+    A column whose unit is unknown, has two meanings or contradicts its product holds no data.
+    """
+    return columns.words.remember(("units", columns, corner), lambda: _set_units(columns, corner))
+
+
+def _set_units(columns: Columns, corner: Corner) -> Columns:
+    words = columns.words
+    found: list[Column] = []
+    assumed: list[tuple[int, str, str]] = []
+    doubts: list[tuple[int, str]] = []
+    misread: list[MisreadError] = []
+    for j, each in enumerate(columns.each):
+        said = words.remember(
+            ("unit of column", each, corner), partial(_find_unit, each, words, corner)
+        )
+        found.append(said.column)
+        doubts += [(j, doubt) for doubt in said.doubts]
+        if said.assumed:
+            assumed.append((j, *said.assumed))
+        if said.column.kind == "misread":
+            misread.append(
+                MisreadError(UnitError, said.fault, column=j, unknown=_list_unknown(each, words))
+            )
+    return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed), tuple(misread))
+
+
+class _WithUnit(NamedTuple):
+    """A column with its unit; what contradicts that, the unit and its origin if it is assumed, and why it cannot be read."""
+
+    column: Column
+    doubts: tuple[str, ...] = ()
+    assumed: tuple[str, str] | None = None
+    fault: str = ""
+
+
+def _list_unknown(column: Column, words: Mapping) -> tuple[Unknown, ...]:
+    units = column.header.units
+    return tuple(Unknown("unit", text, ()) for text in units if not unit_known(text, words))
+
+
+def _find_unit(column: Column, words: Mapping, corner: Corner) -> _WithUnit:
+    """Find the unit of one column."""
+    if column.kind == "unknown":
+        column = _name_total(column, words, corner)
+    if (
+        column.kind == "unknown"
+        and column.may_be_share
+        and not (column.header.units or corner.units or corner.several)
+    ):
+        column = replace(column, kind="skip")
+    if column.kind != "data":
+        return _WithUnit(column)
+    header, word = column.header, column.header.word or ""
+    try:
+        printed, doubts = agreed_unit(header, words)
+    except UnitError as error:
+        return _WithUnit(replace(column, kind="misread"), fault=str(error))
+    unit, origin = printed, ""
+    if not printed and not corner.unread:
+        unit, origin = own_unit(words, header.text, header.product)
+    unit = unit or corner.units.get(word) or corner.units.get("", "")
+    if not unit and not corner.unread and (word == "standard" or corner.is_standard):
+        unit, origin = "1e4 tce", "the word 标准量"
+    if not unit and column.may_be_share and not corner.several:
+        return _WithUnit(replace(column, kind="skip"), tuple(doubts))
+    assumed = (unit, origin) if unit and origin else None
+    if unit and header.product and (basis := basis_of(header.text)):
+        unit = on_basis(header.product, unit, basis)
+    column = replace(column, unit=unit, has_own_unit=bool(printed))
+    return _WithUnit(column, tuple(doubts), assumed)
+
+
+def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:
+    """Return what is to be said of the units of the columns; ``row`` is the last of the header."""
+    findings = [
+        Finding(
+            "unit-contradiction", "warning", doubt, sheet.address(row, j), say("correct the header")
+        )
+        for j, doubt in columns.doubts
+    ]
+    for unit, origin in dict.fromkeys((unit, origin) for _, unit, origin in columns.assumed):
+        places = [j for j, *said in columns.assumed if said == [unit, origin]]
+        findings.append(
+            note_assumed(
+                unit,
+                origin,
+                say("{place_count} columns", place_count=len(places)),
+                sheet.address(row, places[0]),
+            )
+        )
+    return findings
+
+
+def note_assumed(unit: str, origin: str, what: str, where: str) -> Finding:
+    """Return the finding of a unit that the table does not print."""
+    message = say(
+        "{what} print no unit: {unit} is assumed, by {origin}", what=what, unit=unit, origin=origin
+    )
+    return Finding(
+        "unit-assumed", "warning", message, where, say("print the unit if it is another")
+    )
+
+
+def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:
+    """Take 合计 over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
+    units = [
+        unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)
+    ] or [corner.units.get("", "")]
+    if vocabulary.fold(column.header.text) in TOTALS and all(
+        unit and same_dimension(unit.removesuffix(" GCV"), "J") for unit in units
+    ):
+        return replace(column, header=replace(column.header, product="total_energy"), kind="data")
+    return column

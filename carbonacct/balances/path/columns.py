@@ -1,0 +1,214 @@
+"""What each column of a table holds: by what the header says over it, or by its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.balances.label.headers import (
+    Header,
+    column_word,
+    end_of_year,
+    year_of,
+)
+from carbonacct.balances.label.labels import read_label, unit_known
+from carbonacct.balances.label.printed_units import Corner
+from carbonacct.balances.path.headings import ColumnKind, Heading, read_headings
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.sheets import MisreadError, Sheet
+
+LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
+_READ_KINDS = LABEL_KINDS | {"data", "status"}
+_SAMPLE = 200
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what its header says, what it holds, its unit, and the header cells that say nothing.
+
+    ``may_be_share`` says that a heading of shares to its left may hold for it: it does where
+    nothing gives the column a unit.
+    """
+
+    header: Header
+    kind: ColumnKind
+    unit: str = ""
+    has_own_unit: bool = False
+    unread: tuple[int, ...] = ()
+    may_be_share: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The columns of a table, under some words. Equal to itself alone, so that what follows from it is kept under it.
+
+    Attributes
+    ----------
+    stubs, data
+        Which columns name the rows, and which hold amounts.
+    corner
+        What the title prints, once the units are set.
+    doubts, assumed
+        Columns whose unit contradicts their product, with what contradicts; columns whose unit is
+        assumed, with the unit and what says so.
+    misread
+        Columns whose unit cannot be read, which hold no data.
+    """
+
+    words: Mapping
+    each: tuple[Column, ...]
+    corner: Corner = field(default_factory=Corner)
+    doubts: tuple[tuple[int, str], ...] = ()
+    assumed: tuple[tuple[int, str, str], ...] = ()
+    misread: tuple[MisreadError, ...] = ()
+
+    @cached_property
+    def stubs(self) -> tuple[int, ...]:
+        """Columns that name the rows."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind in LABEL_KINDS)
+
+    @cached_property
+    def data(self) -> tuple[int, ...]:
+        """Columns that hold amounts."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind == "data")
+
+    @cached_property
+    def labels(self) -> tuple[int, ...]:
+        """Columns that name flows."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind == "label")
+
+    @cached_property
+    def names(self) -> tuple[int, ...]:
+        """Columns that name flows or products, where a number is none."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind in {"label", "product"})
+
+    @cached_property
+    def unplaced(self) -> frozenset[int]:
+        """Columns whose headings are left over."""
+        return frozenset(
+            j
+            for j, column in enumerate(self.each)
+            if column.kind in {"text", "unlabelled", "unknown"}
+        )
+
+    @cached_property
+    def unread(self) -> tuple[tuple[int, int], ...]:
+        """Cells of headers (row, column) that say nothing."""
+        return tuple((i, j) for j, column in enumerate(self.each) for i in column.unread)
+
+    @cached_property
+    def skipped(self) -> frozenset[int]:
+        """Columns that hold no amounts of energy."""
+        return frozenset(j for j, column in enumerate(self.each) if column.kind == "skip")
+
+    @cached_property
+    def silent(self) -> tuple[int, ...]:
+        """Columns that a row with amounts may leave over."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind not in _READ_KINDS)
+
+
+def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> Columns:
+    """Say of each column what it holds; ``span`` is the first row of the header, of the data, and the end."""
+    start, first, end = span
+    headings = sheet.rows[start:first]
+    printed = repr(headings)  # the same headings come back in every table of a series
+    said = words.remember(("headings", printed), lambda: read_headings(headings, words))
+    kinds = [_kind_of(sheet, grid, words, (first, end, j), one) for j, one in enumerate(said)]
+    if (
+        any(one.header.word == "scope" for one in said) and "product" not in kinds
+    ):  # fuels below their sector
+        kinds = ["product" if kind == "label" else kind for kind in kinds]
+    return words.remember(
+        ("columns", printed, start, *kinds),
+        lambda: Columns(
+            words,
+            tuple(
+                Column(
+                    one.header,
+                    kind,
+                    unread=tuple(start + i for i in one.unread),
+                    may_be_share=one.may_be_share,
+                )
+                for one, kind in zip(said, kinds, strict=True)
+            ),
+        ),
+    )
+
+
+def _kind_of(
+    sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], heading: Heading
+) -> ColumnKind:
+    """Return what a column holds by its header, or by its cells; ``place`` is as in `_kind_by_cells`."""
+    first, end, j = place
+    if not j and heading.header.word in {None, "label", "unit"} and not heading.header.says_amounts:
+        cells = [
+            sheet.rows[i][0] for i in (first + np.flatnonzero(~grid.blank[first:end, 0])).tolist()
+        ]
+        if len(cells) > 1 and all(year_of(cell) or end_of_year(cell) for cell in cells):
+            return "year"
+    header = heading.header
+    is_year = header.year and not (header.product or header.flow or header.weak or header.word)
+    if not j and is_year and not (grid.status[first:end, 0] == values.NUMBER).any():
+        return "label"  # 2022 (ktoe) in the corner of a table
+    return heading.kind or _kind_by_cells(
+        sheet, grid, words, place, header, is_headed=heading.is_headed
+    )
+
+
+def _kind_by_cells(
+    sheet: Sheet,
+    grid: Grid,
+    words: Mapping,
+    place: tuple[int, int, int],
+    header: Header,
+    *,
+    is_headed: bool,
+) -> ColumnKind:
+    """Return what a column holds by its cells; ``place`` is the first row, the row behind the last, and the column."""
+    first, end, j = place
+    held = first + np.flatnonzero(~grid.blank[first:end, j])
+    no_numbers = (
+        sheet.rows[i][j] for i in held[grid.status[held, j] == values.UNREADABLE].tolist()
+    )
+    texts = [text for text in no_numbers if isinstance(text, str)]
+    mostly_text = len(texts) * 2 > len(held)
+    if (header.flow or header.weak) and not mostly_text:
+        return "data"
+    if mostly_text:
+        sample = tuple(texts[:_SAMPLE])
+        return words.remember(
+            ("kind of texts", header.text, header.word, sample),
+            lambda: _text_kind(header, sample, words),
+        )
+    if not len(held) or header.word in {"label", "product"}:
+        return "label" if header.word == "label" else "text"
+    return "unknown" if is_headed and header.text else "unlabelled"
+
+
+def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
+    if column_word(header.text) == "area":  # 城市 is a flow above numbers, and an area above names
+        return "area"
+    said = [_kinds_of_label(text, words) for text in texts]
+    flows, products = (sum(kinds) for kinds in zip(*said, strict=True))
+    if sum(unit_known(text, words) for text in texts) > max(flows, products):
+        return "unit"
+    if header.word == "product" or products > flows:
+        return "product"
+    return "label" if flows or header.word == "label" else "text"
+
+
+def _kinds_of_label(text: str, words: Mapping) -> tuple[bool, bool]:
+    """Return whether a label names a flow, and a product; one that joins both stands for the flow."""
+    label = read_label(text, words)
+    if label.joined:
+        return bool(label.joined.flow), bool(label.joined.product and not label.joined.flow)
+    return bool(label.flow), bool(label.product)

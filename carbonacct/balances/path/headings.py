@@ -1,0 +1,289 @@
+"""What the header cells over each column say together: stacked headings, those that spread, those that say nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import (
+    TOTALS,
+    Header,
+    read_header,
+    year_of,
+)
+from carbonacct.balances.label.labels import read_label, take_units, unit_known
+from carbonacct.balances.path.unread import same_script
+from carbonacct.balances.split.header_rows import is_bookkeeping, read_piece
+from carbonacct.balances.words.compounds import direct
+from carbonacct.sheets import values
+from carbonacct.units import is_ambiguous
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.sheets import Cell
+
+ColumnKind = Literal[
+    "label",
+    "product",
+    "area",
+    "year",
+    "unit",
+    "status",
+    "skip",
+    "data",
+    "text",
+    "unknown",
+    "unlabelled",
+    "misread",
+]
+_STUBS = frozenset({"label", "product", "unit", "year", "area"})
+
+
+class Heading(NamedTuple):
+    """What the header says of a column, the rows of its cells that say nothing, whether it has any, and what the column holds if they say it."""
+
+    header: Header
+    unread: tuple[int, ...]
+    is_headed: bool
+    kind: ColumnKind | None
+    may_be_share: bool = False
+
+
+def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Heading, ...]:
+    """Return what the header says of each column."""
+    seen: dict[str, int] = {}
+    found: list[Heading] = []
+    shares, may_be_shares = _spread_shares(rows, words)
+    told = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
+    areas = next((row for _, row in told[1:] if _is_area_row(row, words)), None)
+    lines = [(i, row) for i, row in told if row is not areas]
+    for j in range(len(rows[0])):
+        pieces = [(i, cell) for i, row in lines if not values.is_blank(cell := row[j])]
+        heading = _read_pieces(pieces, words, seen)
+        header = heading.header
+        if j in shares or (words.ignored_columns and _is_ignored(header, pieces, words)):
+            header = Header(header.text, word="skip")
+        if areas and header.says_something and not header.area:
+            header = replace(header, area=str(areas[j]).strip())
+        if header.of_which:
+            header = inherit(header, [one.header for one in found])
+        if header is not heading.header:
+            heading = heading._replace(header=header, kind=_header_kind(header))
+        found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
+    if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
+        found = [
+            one._replace(kind="skip") if vocabulary.fold(one.header.text) in TOTALS else one
+            for one in found
+        ]
+    return tuple(found)
+
+
+def _spread_shares(
+    rows: Sequence[Sequence[Cell]], words: Mapping
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the columns to the right of a heading of shares or growth that it holds for, and those for which it may.
+
+    It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their
+    headings it may belong to its own column alone.
+    """
+    held: set[int] = set()
+    doubtful: set[int] = set()
+    for i, row in enumerate(rows):
+        is_share = False
+        for j, cell in enumerate(row):
+            if not values.is_blank(cell):
+                header = read_piece(cell, words).header
+                is_share = header is not None and header.is_rate
+            elif is_share and any(not values.is_blank(below[j]) for below in rows[i + 1 :]):
+                held.add(j)
+            elif is_share and any(not values.is_blank(above[j]) for above in rows[:i]):
+                doubtful.add(j)
+    return frozenset(held), frozenset(doubtful - held)
+
+
+def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mapping) -> bool:
+    """Return whether a mapping passes over a column, named with its unit or without."""
+    texts = (header.text, *(str(piece) for _, piece in pieces))
+    return not words.ignored_columns.isdisjoint(map(vocabulary.fold, texts))
+
+
+def inherit(header: Header, before: Sequence[Header]) -> Header:
+    """Return a header that is a part (#家庭用量) and names no product with that of the whole to its left, and its unit."""
+    whole = next((one for one in reversed(before) if one.of_which < header.of_which), None)
+    if (
+        header.product
+        or not (header.flow or header.weak)
+        or not (whole and whole.product and (whole.flow or whole.weak))
+    ):
+        return header
+    return replace(header, product=whole.product, units=header.units or whole.units)
+
+
+def _is_area_row(row: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether a row below the headings names the area of each column, after its own heading: 地区 | 北京 | 天津."""
+    cells = [str(cell) for cell in row if not values.is_blank(cell)]
+    return (
+        len(cells) > 1
+        and read_header(cells[0], words).word == "area"
+        and all(vocabulary.resolve("area", cell) for cell in cells[1:])
+    )
+
+
+class _Stack(NamedTuple):
+    """The header cells of a column: those that are years, numbers, units and other texts, and the texts as one.
+
+    ``stub`` is the heading of a column of labels, where it is one.
+    """
+
+    stub: Header | None = None
+    years: tuple[tuple[int, int], ...] = ()
+    numbers: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
+    texts: tuple[tuple[int, str], ...] = ()
+    joined: str = ""
+    folded: str = ""
+
+
+def _read_pieces(
+    pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]
+) -> Heading:
+    """Return what the header cells of a column say together."""
+    printed = tuple([(i, cell if type(cell) is str else repr(cell)) for i, cell in pieces])
+    stack = words.remember(("stack", printed), lambda: _sort_pieces(pieces, words))
+    occurrence = 1
+    if not stack.stub:
+        occurrence = seen[stack.folded] = seen.get(stack.folded, 0) + 1
+    return words.remember(
+        ("heading", printed, occurrence), lambda: _make_heading(stack, words, occurrence)
+    )
+
+
+def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> Heading:
+    header, unread = (stack.stub, ()) if stack.stub else _read_stack(stack, words, occurrence)
+    is_headed = bool(stack.stub or stack.years or stack.numbers or stack.units or stack.texts)
+    return Heading(header, unread, is_headed, _header_kind(header))
+
+
+def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
+    """Return the header cells of a column by what they are."""
+    # A title may stand above the heading of the labels, and a corner beside years: TIME above GEO.
+    stubs = [
+        header for _, piece in pieces if (header := read_header(str(piece), words)).word in _STUBS
+    ]
+    if stubs:
+        below = [header for header in stubs if header.word not in {"year", "unit"}]
+        return _Stack(stub=(below or stubs)[0] if stubs[0].word == "year" else stubs[0])
+    years = [(i, year) for i, piece in pieces if (year := year_of(piece))]
+    numbers = [i for i, piece in pieces if values.is_number(piece) and not year_of(piece)]
+    texts = [
+        (i, str(piece).strip()) for i, piece in pieces if not year_of(piece) and i not in numbers
+    ]
+    units = tuple(text for _, text in texts if _is_whole_unit(text, words))
+    texts = [(i, text) for i, text in texts if text not in units]
+    joined = re.sub(
+        r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])", "", " ".join(text for _, text in texts)
+    )  # a unit broken over two rows
+    return _Stack(
+        years=tuple(years),
+        numbers=tuple(numbers),
+        units=units,
+        texts=tuple(texts),
+        joined=joined,
+        folded=vocabulary.fold(take_units(joined, words)[0]),
+    )
+
+
+def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header, tuple[int, ...]]:
+    """Return what the header cells of a column of amounts say, and the rows of those that say nothing."""
+    years, numbers, units, texts = stack.years, stack.numbers, stack.units, stack.texts
+    header = read_header(stack.joined, words, occurrence=occurrence)
+    half = read_label(stack.joined, words).half if len(texts) == 1 else ""
+    if half and not half.isascii():  # LNG 公交: more than LNG
+        return Header(header.text), numbers
+    unread = [*numbers, *(i for i, _ in years[1:])]
+    if not header.says_something and len(texts) > 1:
+        header, silent = _combine(header, texts, words)
+        unread += silent
+    year = years[0][1] if years else header.year
+    if (
+        years and not header.says_something and _is_label(header.text)
+    ):  # 用途未明 over its years: not known, whatever its unit
+        return replace(header, units=header.units + units), tuple(unread)
+    return replace(header, year=year, units=header.units + units), tuple(unread)
+
+
+def _is_label(text: str) -> bool:
+    """Return whether a text may be the name of something: no note, no mark, no total."""
+    folded = vocabulary.fold(text)
+    return bool(folded) and folded not in TOTALS and not vocabulary.is_note(text)
+
+
+def _is_whole_unit(text: str, words: Mapping) -> bool:
+    balanced = text.count("(") == text.count(")") and text.count("（") == text.count("）")
+    return balanced and (unit_known(text, words) or is_ambiguous(text))
+
+
+def _combine(
+    whole: Header, texts: Sequence[tuple[int, str]], words: Mapping
+) -> tuple[Header, list[int]]:
+    """Put together what stacked headings say, the lowest first: a flow above a product, a group above its member."""
+    product = flow = word = None
+    below = weak = direction = coverage = area = ""
+    sign, silent, of_which, years_back = 1, [], 0, 0
+    for i, text in reversed(texts):
+        own = read_header(text, words)
+        if not own.says_something:
+            silent.append(i)
+            below = below or ("" if vocabulary.is_note(text) else text)
+            continue
+        if (
+            below and same_script(below, text) and (own.product or own.flow)
+        ):  # a finer heading that is not known
+            return Header(whole.text), silent
+        if (own.product and not product) or ((own.weak or own.flow) and not (product or flow)):
+            of_which = own.of_which
+        if own.product or own.flow:
+            sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
+        product, flow, word = product or own.product, flow or own.flow, word or own.word
+        weak, direction = weak or own.weak, direction or own.direction
+        coverage, area, years_back = (
+            coverage or own.coverage,
+            area or own.area,
+            years_back or own.years_back,
+        )
+    flow = flow and direct(flow, direction)
+    return (
+        Header(
+            whole.text,
+            product,
+            flow,
+            whole.year,
+            word,
+            whole.units,
+            sign,
+            of_which,
+            "" if flow else weak,
+            direction,
+            area,
+            coverage,
+            years_back,
+        ),
+        silent,
+    )
+
+
+def _header_kind(header: Header) -> ColumnKind | None:
+    """Return what a column holds, where its header alone says so."""
+    if header.word in {"code", "about"}:  # what a code says stands in columns of its own
+        return "skip"
+    if header.word in {"area", "year", "unit", "status", "skip"}:
+        return header.word  # type: ignore[return-value]
+    return (
+        "data"
+        if header.product or header.year or header.word in {"physical", "standard", "scope"}
+        else None
+    )

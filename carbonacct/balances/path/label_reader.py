@@ -1,0 +1,256 @@
+"""What the labels of one kind in a row say: the finest counts, and what is not known is noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import TOTALS
+from carbonacct.balances.label.labels import Label, unit_known
+from carbonacct.balances.path.stub import read_row_label
+from carbonacct.balances.path.unread import Beside, Unread, repeats, same_script
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.label.labels import Label
+    from carbonacct.balances.label.siblings import Named
+    from carbonacct.balances.path.above import Above
+    from carbonacct.balances.path.stub import Stub
+    from carbonacct.balances.words.compounds import Compound
+    from carbonacct.sheets.sheets import Cell
+
+
+class Note(NamedTuple):
+    """What is to be said of a row once its file is known.
+
+    A unit that contradicts it; ids and columns of labels that disagree; or a label that is not
+    known and the known one beside it.
+    """
+
+    row: int
+    doubt: str = ""
+    labels: tuple[tuple[str, int], ...] = ()
+    unread: tuple[str, str] | None = None
+    column: int = 0
+
+
+class LabelReader:
+    """Reads the labels of one table from top to bottom; columns are counted among those of the labels.
+
+    Attributes
+    ----------
+    unread
+        Labels that say nothing beside one that does.
+    named
+        Labels that name a flow by the vocabulary alone.
+    joined
+        What labels say that join several things.
+    notes
+        What is to be said of the rows.
+    left_out
+        Rows that a mapping passes over.
+    """
+
+    def __init__(
+        self,
+        stub: Stub,
+        has_numbers: Sequence[bool],
+        about: str,
+        above: Above,
+    ) -> None:
+        self.stub, self.about, self.above = stub, about, above
+        self.words, self.stubs = stub.columns.words, stub.columns.stubs
+        self.start, self.cells, self.has_numbers = stub.start, stub.cells, has_numbers
+        self.at, self.beside = stub.at, Beside(stub.cells)
+        self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
+        self.has_own_words = bool(
+            self.words.flows or self.words.products or self.words.ignored_rows
+        )
+        self.context = self.pending = ""
+        self.unread: list[Unread] = []
+        self.named: dict[int, Named] = {}
+        self.joined: dict[int, Compound] = {}
+        self.notes: list[Note] = []
+        self.left_out: set[int] = set()
+        self._rows_of: dict[str, set[int]] = {}
+
+    def read(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
+        """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
+        row, kind = self.cells[i - self.start], kind or column
+        found: dict[str, tuple[int, int]] = {}
+        places = [j for j in self.at[column] if row[j] in self.stub.said]
+        silent = []
+        for j in places:
+            identifier, sign = self._resolve(str(row[j]), kind, i)
+            joined = self.label(str(row[j])).joined
+            if joined and i not in self.left_out:
+                self.joined[i] = joined
+            if identifier:
+                found.setdefault(identifier, (sign, j))
+            elif not joined:
+                silent.append(j)
+        if found:
+            self._note_unread(i, silent, [j for _, j in found.values()])
+        text = "".join([str(row[j]) for j in places])
+        if i in self.left_out:
+            self.pending = ""
+            return "", 1
+        if not found:
+            return self._wrapped(text, kind, i)
+        self.pending = (
+            "" if self.has_numbers[i - self.start] else text
+        )  # its second line may hold the numbers
+        if len(found) > 1:
+            found = self._finest(i, kind, found)
+        identifier, (sign, j) = next(iter(found.items()))
+        label = self.label(str(row[j]))
+        if (
+            kind != "product"
+            and identifier == label.flow
+            and label.names[0] not in self.words.flows
+        ):
+            self.named[i] = (str(row[j]), identifier)
+        return identifier, sign
+
+    def _finest(
+        self, i: int, kind: str, found: dict[str, tuple[int, int]]
+    ) -> dict[str, tuple[int, int]]:
+        """Return the labels that say most of several; two that contradict each other are noted, and the first counts."""
+        # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
+        is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_finer
+        found = {
+            whole: at
+            for whole, at in found.items()
+            if not any(is_within(other, whole) for other in found if other != whole)
+        }
+        if (
+            len(found) > 1
+            and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()]))
+            is not None
+        ):
+            found = {identifier: at for identifier, at in found.items() if at[1] == finer}
+        if len(found) > 1:
+            labels = tuple((identifier, self.stubs[j]) for identifier, (_, j) in found.items())
+            self.notes.append(Note(i, labels=labels, column=labels[0][1]))
+        return found
+
+    def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
+        """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""
+
+        def is_finer(j: int, k: int) -> bool:
+            return (
+                same_script(str(row[j]), str(row[k]))
+                and self.beside.follows(k, j)
+                and not self.beside.follows(j, k)
+            )
+
+        return next((j for j in places if all(k == j or is_finer(j, k) for k in places)), None)
+
+    def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
+        """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
+        if not (silent or self.stub.has_halves or i in self.left_out):
+            return
+        row = self.cells[i - self.start]
+        if i in self.left_out:
+            if silent and not any(
+                same_script(str(row[j]), str(row[k])) for j in silent for k in found
+            ):
+                self.left_out.discard(i)
+            return
+        if not self.has_numbers[i - self.start]:
+            return
+        self.unread += [
+            Unread(i, j, found[0])
+            for j in silent
+            if not (self._adds_nothing(str(row[j])) or repeats(row[j], row))
+        ]
+        for j in found:
+            if half := self.label(str(row[j])).half:
+                self.notes.append(Note(i, unread=(half, str(row[j])), column=self.stubs[j]))
+
+    def _adds_nothing(self, text: str) -> bool:
+        names = {vocabulary.fold(text), *vocabulary.split_scripts(vocabulary.fold(text))}
+        return (
+            not TOTALS.isdisjoint(names)
+            or values.is_number(text)
+            or unit_known(text, self.words)
+            or vocabulary.is_note(text)
+        )
+
+    def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
+        """Read a label together with the line above it, which held no numbers: one label on two rows."""
+        above, self.pending = self.pending, ""
+        for joined in (above + text if above else "", self._with_line_below(text, kind, i)):
+            if text and joined:
+                identifier, sign = self._resolve(joined, kind, i)
+                if identifier:
+                    self.above.unknown_heading = None
+                    return identifier, sign
+        if text and not self.has_numbers[i - self.start]:
+            self.pending = text
+        return "", 1
+
+    def _with_line_below(self, text: str, kind: str, i: int) -> str:
+        """Return a label with numbers together with the line below it, if that holds none: its second line; else ""."""
+        below = i + 1 - self.start
+        column = "label" if self.at["label"] and kind != "product" else "product"
+        if (
+            not self.has_numbers[i - self.start]
+            or below >= len(self.cells)
+            or self.has_numbers[below]
+        ):
+            return ""
+        line = "".join(
+            str(self.cells[below][j])
+            for j in self.at[column]
+            if isinstance(self.cells[below][j], str)
+        )
+        return text + " " + line if line.strip() else ""
+
+    def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
+        label = self.label(text)
+        flow = label.flow or (
+            self.about if not TOTALS.isdisjoint(label.names) else ""
+        )  # the total of a table about one flow is that flow
+        if not self.has_own_words:
+            return (label.product if kind == "product" else flow), 1
+        names = label.names
+        for name in names:
+            self._rows_of.setdefault(name, set()).add(i)
+        numbered = [f"{name}#{len(self._rows_of[name])}" for name in names]
+        if self.words.ignored_rows and {*names, *numbered} & self.words.ignored_rows:
+            self.left_out.add(i)
+            return "", 1
+        if kind == "product":
+            return (
+                next(
+                    (self.words.products[word] for word in numbered if word in self.words.products),
+                    label.product,
+                ),
+                1,
+            )
+        paths = [f"{self.context}>{name}" for name in names]
+        self.context = next((name for name in names if name in self.contexts), self.context)
+        flow = next(
+            (self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows),
+            flow,
+        )
+        sign = (
+            next(
+                (
+                    self.words.signs[word]
+                    for word in (*paths, *numbered, *names)
+                    if word in self.words.signs
+                ),
+                1,
+            )
+            if self.words.signs
+            else 1
+        )
+        return flow, sign
+
+    def label(self, text: str) -> Label:
+        """Return what a printed label says by itself."""
+        return self.stub.said.get(text) or read_row_label(text, self.words)

@@ -1,0 +1,448 @@
+"""What the labels of a row say of its cells, with what stands above them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.conversions import find_bases, on_basis
+from carbonacct.balances.label.headers import Header, end_of_year, year_of
+from carbonacct.balances.label.labels import unit_expression, unit_known
+from carbonacct.balances.label.printed_units import agreed_unit
+from carbonacct.balances.label.siblings import read_by_siblings
+from carbonacct.balances.path.above import Above, Scope
+from carbonacct.balances.path.label_reader import LabelReader, Note
+from carbonacct.balances.path.of_which import Ladder, join
+from carbonacct.balances.path.unread import one_line, refuse, sort_unread
+from carbonacct.balances.words.compounds import Compound, finer_product
+from carbonacct.errors import TableError, UnitError
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.path.stub import Stub
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+
+class RowKey(NamedTuple):
+    """What a row says; an empty string or None where it says nothing."""
+
+    area: str = ""
+    year: int | None = None
+    flow: str = ""
+    product: str = ""
+    unit: str = ""
+    sign: int = 1
+    direction: str = ""
+
+
+_NOTHING = Compound()
+# What stands in a column of areas and names none.
+_NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
+
+
+def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
+    """Return the printed label of a row."""
+    return _joined(sheet.rows[i], _label_places(columns, columns.stubs))
+
+
+def _label_places(columns: Columns, places: Sequence[int]) -> list[int]:
+    """Return the places of labels, those of flows before those of products."""
+    kinds = [columns.each[j].kind for j in columns.stubs]
+    return [
+        place
+        for wanted in ("label", "product")
+        for place, kind in zip(places, kinds, strict=True)
+        if kind == wanted
+    ]
+
+
+def _joined(row: Sequence[Cell], places: Sequence[int]) -> str:
+    return " ".join(
+        str(row[j]).strip() for j in places if isinstance(row[j], str) and row[j]
+    ).strip()
+
+
+class RowReader:
+    """Reads the labels of one table from top to bottom; columns are counted among those of the labels."""
+
+    def __init__(self, stub: Stub, has_numbers: Sequence[bool], about: str) -> None:
+        self.stub, self.about, self.has_numbers = stub, about, has_numbers
+        self.columns, self.words = stub.columns, stub.columns.words
+        self.start, self.cells, self.at = stub.start, stub.cells, stub.at
+        self.section = self.weak = ""
+        self.waiting = ("", 1)
+        self.above = Above(self.cells, (*self.at["area"], *self.at["year"]))
+        self.labels = LabelReader(stub, has_numbers, about, self.above)
+        self.notes, self.left_out = self.labels.notes, self.labels.left_out
+        self.parents: dict[str, str] = {}
+        self.product_parents: dict[str, str] = {}
+        self.has_parts = bool(stub.depths)
+        self.scope = Scope(has_plants=stub.has_plants)
+        self._products, self._flows = Ladder(), Ladder()
+        self.own_parts: set[int] = set()
+        self.misread: list[MisreadError] = []
+        self.under_unknown: list[int] = []
+        self.below: dict[int, int] = {}  # rows that take their flow from a row above
+        self.marked: set[str] = set()
+        self._has_sections = self._begins_with_flow()
+        self._product_scope: tuple[object, ...] = ()
+
+    def _begins_with_flow(self) -> bool:
+        """Return whether the labels are a sector and its fuels, a sector and its fuels: a flow comes first, without a column of its own."""
+        places = self.at["product"] if not self.at["label"] else []
+        texts = (
+            cell
+            for row in self.cells
+            for j in places
+            if isinstance(cell := row[j], str) and cell.strip()
+        )
+        first = next(
+            (label for text in texts if (label := self.labels.label(text)).flow or label.product),
+            None,
+        )
+        return first is not None and not first.product
+
+    def read(self, i: int) -> RowKey | None:
+        """Return what a row says of its cells, or None if its labels say nothing."""
+        row = self.cells[i - self.start]
+        if self.stub.no_amounts and self._holds_none(row):
+            self.left_out.add(i)
+            return None
+        flow, sign, product = self._read_labels(i)
+        if i in self.left_out:
+            return None
+        joined = self.labels.joined.get(i, _NOTHING)
+        if joined is not _NOTHING or self.has_parts:
+            flow, product, self.weak = (
+                flow or joined.flow,
+                self._product(i, row, product, joined),
+                self.weak or joined.weak,
+            )
+        if product and not flow:
+            flow, sign = self._flow_above(row, i, weak=joined.weak)
+        else:
+            has_amounts = self.has_numbers[i - self.start] and not self._has_sections
+            self._open_section(
+                row,
+                i,
+                flow,
+                sign,
+                is_heading=not has_amounts and (not product or bool(joined.flow)),
+            )
+        if (self.at["label"] and not (flow or joined.weak)) or (
+            self.at["product"] and not product and (not flow or self.at["label"])
+        ):
+            self._pass_keys_on(row)
+            return None
+        if self.above.has_blanks and (
+            flow
+            or product
+            or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))
+        ):
+            row = self._fill_down(row, i)
+        year = self._year(row, i) if self.at["year"] else None
+        if not (flow or product or year) and not (
+            self.at["area"] and self.has_numbers[i - self.start]
+        ):
+            return None
+        area = (self._areas(row, i) if self.at["area"] else "") or joined.area
+        unit = self._unit(i, product) if self.stub.has_units else ""
+        if flow:
+            self._note_section(flow)
+        key = RowKey(
+            area, year, flow, product, unit, sign, self.scope.direction_of(flow, joined.direction)
+        )
+        if self.has_parts:
+            self._note_parts(i, row, key)
+        return key
+
+    def read_area_and_year(self, i: int) -> tuple[str, int | None]:
+        """Return what the keys of a row say that has all of them."""
+        row = self.cells[i - self.start]
+        return self._areas(row, i), self._year(row, i)
+
+    def _holds_none(self, row: Sequence[Cell]) -> bool:
+        """Return whether a label or unit of a row says that its numbers are no amounts."""
+        texts = (
+            row[j]
+            for kind in ("label", "product", "unit")
+            for j in self.at[kind]
+            if isinstance(row[j], str)
+        )
+        return not self.stub.no_amounts.isdisjoint(texts)
+
+    def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
+        """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
+        if product and joined.product:
+            finer = finer_product(product, joined.product)
+            if finer == "?":
+                raise self._misread(
+                    say(
+                        "the row says {product} and {joined_product}; correct one of them",
+                        product=product,
+                        joined_product=joined.product,
+                    ),
+                    i,
+                    (*self.at["product"], *self.at["label"])[0],
+                )
+            product = finer
+        product = product or joined.product
+        if not (self.at["product"] and self.at["label"]):
+            product = self.scope.product_of(
+                product,
+                max(self.stub.depth(row, "label"), self.stub.depth(row, "product")),
+                is_named=bool(joined.product),
+            )
+        return product
+
+    def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
+        """Return the flow that the label or heading above gives to a product that has none beside it, not even a weak one."""
+        if weak or any(not values.is_blank(row[j]) for j in self.at["label"]):
+            return "", 1
+        if self.above.unknown_heading is not None:
+            self.above.under_unknown.setdefault(self.above.unknown_heading, i)
+            self.under_unknown.append(i)
+        self.below[i] = self.above.heading
+        return self.above.flow
+
+    def _open_section(
+        self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool
+    ) -> None:
+        """Remember a label or heading for the products below it."""
+        if flow and (is_heading or self.at["label"]):
+            self.above.flow = (
+                ("", 1) if flow == "total_consumption" and self.about else (flow, sign)
+            )
+            self.above.heading = i
+            self.above.unknown_heading = None
+            self.above.has_headings |= is_heading
+        elif is_heading and not flow:
+            texts = (
+                cell
+                for j in self.at["product"]
+                if isinstance(cell := row[j], str) and not values.is_blank(cell)
+            )
+            if any(
+                not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts
+            ):
+                self.above.unknown_heading = i
+
+    def _pass_keys_on(self, row: Sequence[Cell]) -> None:
+        """Keep area and year of a row that is not known, and is refused by its name, for blank cells below it."""
+        if self.above.has_blanks:
+            self.above.fill(row, self.at["area"], self.at["year"])
+
+    def _fill_down(self, row: Sequence[Cell], i: int) -> Sequence[Cell]:
+        """Give blank cells of areas and years the label above them; a blank with nothing above it is refused."""
+        row = self.above.fill(row, self.at["area"], self.at["year"])
+        for kind in ("area", "year"):
+            places = self.at[kind]
+            if self.has_numbers[i - self.start] and self.above.is_lacking(row, places):
+                raise self._misread(
+                    say("no {kind} stands here or above; write it into the cell", kind=kind),
+                    i,
+                    places[0],
+                )
+        return row
+
+    def finish(self, keys: dict[int, RowKey]) -> None:
+        """Settle what only the whole table can tell: labels that are read by their siblings, and labels finer than what is known of their rows.
+
+        Rows of such labels, and products below a heading that is not known, are no rows of the
+        table.
+        """
+        meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
+        for i, label in self.labels.named.items():
+            if label in meant and i in keys:
+                keys[i] = keys[i]._replace(flow=meant[label])
+        finer, translated = sort_unread(
+            (each for each in self.labels.unread if each.row in keys),
+            self.labels.beside,
+            self.start,
+        )
+        columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
+        if finer:
+            self.misread.append(refuse(finer, self.cells, self.start, columns))
+            for each in finer:
+                keys.pop(each.row, None)
+        if self.above.has_headings and self.above.under_unknown:
+            self.misread += [
+                self._misread_heading(*each) for each in self.above.under_unknown.items()
+            ]
+            for i in self.under_unknown:
+                keys.pop(i, None)
+        for each in translated:
+            text, known = (
+                str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known)
+            )
+            self.notes.append(Note(each.row, unread=(text, known), column=columns[each.column][0]))
+
+    def _misread_heading(self, heading: int, below: int) -> MisreadError:
+        """Return what is to be said of a heading that is not known, above products."""
+        place = self.at["product"][0]
+        text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
+        column = self.columns.stubs[place]
+        return MisreadError(
+            TableError,
+            say(
+                "heading {text!r} is not known, and {cell_name} stands below it; give it an "
+                "id in a mapping file (flow,{text},...)",
+                text=text,
+                cell_name=cell_name(below, 0),
+            ),
+            row=heading,
+            column=column,
+            unknown=(Unknown("flow", text, ((heading, column),)),),
+        )
+
+    def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
+        """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
+        depth = self.stub.depth(row, "label" if self.at["label"] else "product")
+        if key.flow and self._flows.add(key.flow, depth) == key.flow:
+            self.own_parts.add(i)
+        if depth:
+            self.marked.add(key.flow)
+        scope = (key.area, key.year, key.flow)
+        if scope != self._product_scope or not key.product:
+            self._product_scope = scope
+            self._products.restart()
+        if key.product:
+            parent = self._products.add(key.product, self.stub.depth(row, "product"))
+            join(self.product_parents, key.product, parent)
+            if parent == key.product:
+                self.own_parts.add(i)
+
+    def _note_section(self, flow: str) -> None:
+        """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
+        parent = vocabulary.flows()[flow].parent
+        if not parent:
+            self.section = flow
+        elif flow == "recovery" and self.section and self.section != parent:
+            self.parents[flow] = self.section
+
+    def _take_waiting(self, row: Sequence[Cell], i: int, flow: str, sign: int) -> tuple[str, int]:
+        """Return the flow of a row; one with numbers and no label takes the label of the row above, which has none: one row on two lines."""
+        waiting, self.waiting = self.waiting, ("", 1)
+        if not self.has_numbers[i - self.start]:
+            self.waiting = flow, sign
+        elif not flow and all(values.is_blank(cell) for cell in row):
+            return waiting
+        return flow, sign
+
+    def _read_labels(self, i: int) -> tuple[str, int, str]:
+        """Return the flow, its sign and the product that the labels of a row name by themselves."""
+        flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
+        product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
+        if self.at["product"] and not (
+            product or flow or i in self.left_out
+        ):  # among products, a row may be a flow: hydro power
+            flow, sign = self.labels.read(i, "product", kind="flow")
+        if not self.at["product"]:
+            flow, sign = self._take_waiting(self.cells[i - self.start], i, flow, sign)
+        return flow, sign, product
+
+    def _areas(self, row: Sequence[Cell], i: int) -> str:
+        """Return the area of a row: province and city, or one area in two languages once."""
+        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        if len(areas) > 1:
+            areas = list(
+                reversed(
+                    {
+                        vocabulary.resolve("area", name) or name: name for name in reversed(areas)
+                    }.values()
+                )
+            )
+        return " ".join(areas)
+
+    def _area(self, cell: Cell, i: int, j: int) -> str:
+        text = values.printed(cell)
+        own = self.words.areas.get(vocabulary.fold(text))
+        if (
+            own is None and values.read_value(cell)[1] in _NO_NAMES
+        ):  # NO and IE are codes of areas, too
+            raise self._misread(
+                say(
+                    "{text!r} is no name of an area; correct the cell or the header of its column",
+                    text=text[:60],
+                ),
+                i,
+                j,
+            )
+        return own or text
+
+    def _misread(self, text: str, i: int, j: int) -> MisreadError:
+        return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
+
+    def _year(self, row: Sequence[Cell], i: int) -> int | None:
+        found: int | None = None
+        for j in self.at["year"]:
+            cell = row[j]
+            if values.is_blank(cell):
+                continue
+            year = year_of(cell) or end_of_year(cell)
+            if year is None:
+                raise self._misread(
+                    say(
+                        "{printed!r} is not a year; write it as 2019",
+                        printed=values.printed(cell)[:60],
+                    ),
+                    i,
+                    j,
+                )
+            if found not in (None, year):
+                raise self._misread(
+                    say(
+                        "the row says {found} and {year}; correct one of them",
+                        found=found,
+                        year=year,
+                    ),
+                    i,
+                    j,
+                )
+            found = year
+        return found
+
+    def _unit(self, i: int, product: str) -> str:
+        """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""
+        row = self.cells[i - self.start]
+        printed = {str(row[j]): j for j in self.at["unit"] if not values.is_blank(row[j])}
+        for j in (*self.at["product"], *self.at["label"]):
+            if row[j] in self.stub.said:
+                printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
+        if not printed:
+            is_part = self.has_parts and any(
+                self.stub.depth(row, kind) for kind in ("label", "product")
+            )
+            return self.above.unit_for(product) if self.at["unit"] or is_part else ""
+        column = next(iter(printed.values()))
+        try:
+            for text, j in printed.items():
+                column = j
+                unit_expression(text, self.words)
+            unit, doubts = agreed_unit(
+                Header(
+                    _joined(row, _label_places(self.columns, range(len(row)))),
+                    product=product or None,
+                    units=tuple(printed),
+                ),
+                self.words,
+            )
+        except UnitError as error:
+            unknown = tuple(
+                Unknown("unit", text, ()) for text in printed if not unit_known(text, self.words)
+            )
+            raise MisreadError(
+                UnitError, str(error), row=i, column=self.columns.stubs[column], unknown=unknown
+            ) from None
+        self.notes += [Note(i, doubt, column=self.columns.stubs[column]) for doubt in doubts]
+        places = (*self.at["unit"], *self.at["product"], *self.at["label"])
+        bases = find_bases(cell for j in places if isinstance(cell := row[j], str))
+        if product and bases:
+            unit = on_basis(product, unit, next(iter(bases)))
+        self.above.unit = (unit, product)
+        return unit

@@ -1,0 +1,159 @@
+"""The cells that name the rows of a table, and what each of their labels says by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.labels import Label, read_label
+from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.sheets import Cell
+
+# The digit of a footnote that has lost its height.
+_FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")
+# A row of shares or rates holds no amounts.
+_SHARE = re.compile(r"[%％][)）]?\s*$")
+
+
+def read_row_label(text: str, words: Mapping) -> Label:
+    """Return what a label of a row says: nothing where a Chinese half is not known, and without the digit of a footnote."""
+    return words.remember(("row label", text), lambda: _read_row_label(text, words))
+
+
+def _read_row_label(text: str, words: Mapping) -> Label:
+    label = read_label(text, words)
+    if label.is_half_known and label.names[0] not in words.ignored_rows:
+        return replace(label, flow="", product="", half="", joined=None)
+    if label.joined:
+        return replace(label, flow=label.joined.flow, product=label.joined.product)
+    bare = _FOOTNOTE_DIGIT.sub("", label.text)
+    if not (label.flow or label.product) and bare != label.text:  # 第一产业4
+        return replace(_read_row_label(bare, words), units=label.units)
+    return label
+
+
+@dataclass(frozen=True, eq=False)
+class Stub:
+    """The cells that name the rows of a table, from row ``start`` on, and what each of their labels says by itself."""
+
+    columns: Columns
+    start: int
+    cells: Sequence[Sequence[Cell]]
+
+    @cached_property
+    def at(self) -> dict[str, list[int]]:
+        """The places of the labels of each kind, counted among the cells."""
+        at: dict[str, list[int]] = {
+            kind: [] for kind in ("label", "product", "area", "year", "unit")
+        }
+        for place, j in enumerate(self.columns.stubs):
+            at[self.columns.each[j].kind].append(place)
+        return at
+
+    def _texts(self, *kinds: str) -> dict[str, None]:
+        places = [j for kind in kinds for j in self.at[kind]]
+        return dict.fromkeys(
+            [
+                cell
+                for row in self.cells
+                for j in places
+                if isinstance(cell := row[j], str) and not values.is_blank(cell)
+            ]
+        )
+
+    @cached_property
+    def said(self) -> dict[str, Label]:
+        """What each label says by itself."""
+        words = self.columns.words
+        return {text: read_row_label(text, words) for text in self._texts("label", "product")}
+
+    @cached_property
+    def depths(self) -> dict[str, int]:
+        """How deep those labels stand that are parts behind 其中 or #."""
+        return {text: label.of_which for text, label in self.said.items() if label.of_which}
+
+    @cached_property
+    def has_halves(self) -> bool:
+        """Whether a half of some label is not known."""
+        return any(label.half for label in self.said.values())
+
+    @cached_property
+    def has_units(self) -> bool:
+        """Whether labels, or a column of its own, print units."""
+        return bool(self.at["unit"]) or any(label.units for label in self.said.values())
+
+    @cached_property
+    def has_plants(self) -> bool:
+        """Whether a label names a plant, or what goes into plants or comes out."""
+        return any(
+            vocabulary.is_within(label.flow, "transformation")
+            or (label.joined and label.joined.direction)
+            for label in self.said.values()
+        )
+
+    @cached_property
+    def no_amounts(self) -> frozenset[str]:
+        """Labels and units of shares, or of what is no energy: people, money, water."""
+        words, units = self.columns.words, self._texts("unit")
+        return frozenset(
+            text
+            for text in (self.said | units)
+            if words.remember(
+                ("no amount", text, text in units),
+                partial(_is_no_amount, text, words, is_unit=text in units),
+            )
+        )
+
+    @cached_property
+    def undecided(self) -> np.ndarray:
+        """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row."""
+        unclear = np.array([*map(self.is_unclear, self.cells), False], bool)
+        found: np.ndarray = unclear[:-1] | unclear[1:] | bool(self.at["area"] or self.at["year"])
+        return found
+
+    def is_unclear(self, row: Sequence[Cell]) -> bool:
+        """Return whether the labels of a row do not say by themselves what it is."""
+        has_any = False
+        for kind in ("label", "product"):
+            for j in self.at[kind]:
+                label = self.said.get(row[j])  # type: ignore[call-overload]
+                if label is None:
+                    continue
+                if label.half or not (label.flow if kind == "label" else label.product):
+                    return True
+                if _SHARE.search(str(row[j])):
+                    return True
+                has_any = True
+        units = (row[j] for j in self.at["unit"])
+        return not has_any or any(isinstance(unit, str) and _SHARE.search(unit) for unit in units)
+
+    def depth(self, row: Sequence[Cell], kind: str) -> int:
+        """Return how deep the labels of one kind in a row stand by their marks."""
+        found = 0
+        for j in self.at[kind] if self.depths else ():
+            found = max(found, self.depths.get(row[j], 0))  # type: ignore[call-overload]
+        return found
+
+
+def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
+    """Return whether a label or unit is of shares, or names nothing but what is no amount of energy."""
+    if _SHARE.search(text):
+        return True
+    if is_unit:
+        return is_other_unit(text)
+    label = read_row_label(text, words)
+    own = {*label.names} & (words.flows.keys() | words.products.keys())
+    known = label.flow or label.product or label.joined or own
+    return not known and bool(name_quantity(text))

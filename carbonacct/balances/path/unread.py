@@ -1,0 +1,157 @@
+"""Labels that say nothing beside one that does: a finer label that is not known is never passed over."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.errors import TableError
+from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.sheets.sheets import Cell
+
+_LONGEST_NAMED = 60
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+class Unread(NamedTuple):
+    """A label that is not known, and the place of one in its row that is; rows as in the sheet, columns among the labels'."""
+
+    row: int
+    column: int
+    known: int
+
+
+def same_script(one: str, other: str) -> bool:
+    """Return whether two labels are of one script: what is not may be a translation."""
+    return bool(_CJK.search(one)) == bool(_CJK.search(other))
+
+
+def one_line(cell: Cell) -> str:
+    """Return a label for a message: its lines in one, and no longer than a message can hold."""
+    return " ".join(str(cell).split())[:_LONGEST_NAMED]
+
+
+def repeats(text: Cell, others: Iterable[Cell]) -> bool:
+    """Return whether a text is made of the texts beside it: coal_terminal beside coal and terminal, or a path of them.
+
+    Examples
+    --------
+    >>> repeats("coal_terminal", ["coal", "terminal", "1995"]), repeats("coal_feedstock", ["coal", "terminal"])
+    (True, False)
+    """
+    rest = vocabulary.fold(str(text))
+    parts = {vocabulary.fold(other) for other in others if isinstance(other, str)}
+    for part in sorted(parts - {"", rest}, key=len, reverse=True):
+        rest = rest.replace(part, "", 1)
+    return not rest
+
+
+class Beside:
+    """Which column of labels is a function of which."""
+
+    def __init__(self, cells: Sequence[Sequence[Cell]]) -> None:
+        self.cells = cells
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def follows(self, column: int, other: int) -> bool:
+        """Return whether each label of the other column stands beside one label alone of a column."""
+        if (column, other) not in self._known:
+            both = [row for row in self.cells if row[column] and row[other]]
+            self._known[column, other] = goes_with(
+                [row[column] for row in both], [row[other] for row in both]
+            )
+        return self._known[column, other]
+
+
+def sort_unread(
+    unread: Iterable[Unread], beside: Beside, start: int
+) -> tuple[list[Unread], list[Unread]]:
+    """Return the labels that reading must stop at, and those that may be a translation.
+
+    Parameters
+    ----------
+    unread
+        Labels that are not known beside one that is.
+    beside, start
+        The labels, and the row of the sheet that the first of them is.
+
+    Notes
+    -----
+    Of two columns, one that is a function of the other and not the other way round is the outer one
+    and adds nothing; else the right one is the finer. An English label that goes with the known
+    Chinese one alone is its translation; a Chinese one beside a known English one says more.
+    """
+    finer: list[Unread] = []
+    translated: list[Unread] = []
+    for each in unread:
+        text, known = (str(beside.cells[each.row - start][j]) for j in (each.column, each.known))
+        follows = beside.follows(each.column, each.known)
+        if not same_script(text, known):
+            (translated if follows and same_script(text, "a") else finer).append(each)
+        elif not (
+            follows and (each.column < each.known or not beside.follows(each.known, each.column))
+        ):
+            finer.append(each)
+    return finer, translated
+
+
+def refuse(
+    finer: Sequence[Unread],
+    cells: Sequence[Sequence[Cell]],
+    start: int,
+    columns: Sequence[tuple[int, str]],
+) -> MisreadError:
+    """Return the error that names all labels that are finer than what is known of their rows.
+
+    Parameters
+    ----------
+    finer, cells, start
+        As in `sort_unread`.
+    columns
+        Place in the sheet and kind of each column of labels.
+    """
+    places: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for each in finer:
+        text = one_line(cells[each.row - start][each.column])
+        places.setdefault((each.column, text), []).append((each.row, columns[each.column][0]))
+    unknown = tuple(
+        Unknown("product" if columns[j][1] == "product" else "flow", text, tuple(where))
+        for (j, text), where in places.items()
+    )
+    named = join_texts(
+        ", ",
+        (
+            say(
+                "{text!r} ({cells})",
+                text=each.text,
+                cells=join_texts(", ", (cell_name(*cell) for cell in each.cells)),
+            )
+            for each in unknown
+        ),
+    )
+    known = one_line(cells[finer[0].row - start][finer[0].known])
+    kind, text, ((row, column), *_) = unknown[0]
+    message = say(
+        "labels that are not known stand beside known ones, as beside {known!r}: "
+        "{named}; give each an id in a mapping file ({kind},{text},...), or pass it "
+        "over (ignore_row,{text} or ignore_column)",
+        known=known,
+        named=named,
+        kind=kind,
+        text=text,
+    )
+    return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
+
+
+def goes_with(texts: Sequence[Cell], labels: Sequence[Cell]) -> bool:
+    """Return whether each label stands beside one text alone."""
+    found: dict[Cell, Cell] = {}
+    return all(
+        found.setdefault(label, text) == text for label, text in zip(labels, texts, strict=True)
+    )

@@ -1,0 +1,1 @@
+"""A mapping file for a table that does not read: what its unknown labels may be."""

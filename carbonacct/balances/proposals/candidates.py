@@ -1,0 +1,162 @@
+"""What a label that is not known may mean: by its letters, by what stands beside it, and by its unit."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.conversions import fits
+from carbonacct.vocabulary import REMAINDER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from carbonacct.vocabulary import Kind
+
+_COMPARED = 60  # words that share most pairs of letters, of which the likeness is found
+_LEAST_LIKE = 0.4
+_BY_LETTERS = 0.8  # letters alone make nothing certain
+_BY_PLACE = 0.5
+_UNITS = {
+    "t": ("1e4 t", "t", "1e3 t"),
+    "m3": ("1e8 m3", "1e4 m3", "m3"),
+    "kWh": ("1e8 kWh", "1e4 kWh", "kWh"),
+    "GJ": ("1e10 kJ", "GJ", "TJ"),
+    "tce": ("1e4 tce", "tce", "TJ"),
+}
+
+
+class Beside(NamedTuple):
+    """What is known beside a label: the ids before and behind it, the ids in use, and its unit."""
+
+    before: str = ""
+    behind: str = ""
+    used: frozenset[str] = frozenset()
+    unit: str = ""
+
+
+def rank_ids(kind: Kind, label: str, beside: Beside) -> dict[str, float]:
+    """Return what a label may mean and how sure that is, best first.
+
+    Parameters
+    ----------
+    kind
+        ``"flow"`` or ``"product"``.
+    label
+        As printed.
+    beside
+        What is known beside it. An id that is in use is less likely: two labels are mostly two
+        things. A product that the unit cannot measure is none.
+
+    Examples
+    --------
+    >>> next(iter(rank_ids("product", "汽油（车用）", Beside())))
+    'gasoline'
+    >>> beside = Beside(before="agriculture", behind="construction", used=frozenset({"construction"}))
+    >>> next(iter(rank_ids("flow", "第二类", beside)))
+    'secondary_industry'
+    """
+    letters, places = find_like(kind, label), _find_between(kind, beside)
+    doubt: dict[str, float] = {}
+    for found, weight in ((letters, _BY_LETTERS), (places, _BY_PLACE)):
+        for identifier, score in found.items():
+            doubt[identifier] = doubt.get(identifier, 1.0) * (1.0 - weight * score)
+    scores = {
+        identifier: (1.0 - rest) * (0.3 if identifier in beside.used else 1.0)
+        for identifier, rest in doubt.items()
+        if not (kind == "product" and beside.unit and not fits(identifier, beside.unit))
+    }
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+
+
+def rank_units(product: str) -> tuple[str, ...]:
+    """Return units in which tables print a product, the usual one first.
+
+    Examples
+    --------
+    >>> rank_units("natural_gas")
+    ('1e8 m3', '1e4 m3', 'm3')
+    """
+    known = vocabulary.products().get(product)
+    return _UNITS.get(known.unit, _UNITS["tce"]) if known else _UNITS["t"] + _UNITS["tce"]
+
+
+def find_like(kind: Kind, label: str) -> dict[str, float]:
+    """Return the ids whose words look like a label, with the likeness of the nearest (0 to 1).
+
+    Examples
+    --------
+    >>> max(find_like("product", "Gas diesel oil"), key=find_like("product", "Gas diesel oil").get)
+    'diesel'
+    """
+    folded = vocabulary.fold(label)
+    pairs = _pairs(folded)
+    words = _words(kind)
+    shared = {
+        word: 2 * len(pairs & theirs) / (len(pairs) + len(theirs) or 1)
+        for word, (_, theirs) in words.items()
+    }
+    nearest = sorted(shared, key=lambda word: -shared[word])[:_COMPARED]
+    found: dict[str, float] = {}
+    for word in nearest:
+        like = difflib.SequenceMatcher(None, folded, word, autojunk=False).ratio()
+        if len(word) > 1 and word in folded:  # a known word with something added
+            like = max(like, 0.5 + 0.5 * len(word) / len(folded))
+        if like >= _LEAST_LIKE:
+            identifier = words[word][0]
+            found[identifier] = max(found.get(identifier, 0.0), like)
+    return found
+
+
+@cache
+def _words(kind: Kind) -> Mapping[str, tuple[str, frozenset[str]]]:
+    return {
+        word: (identifier, _pairs(word))
+        for word, identifier in vocabulary.words_of(kind).items()
+        if REMAINDER not in identifier
+    }
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Return the letters of a text in pairs; single Chinese characters mean something by themselves."""
+    pairs = {text[k : k + 2] for k in range(len(text) - 1)}
+    return frozenset(pairs | {letter for letter in text if not letter.isascii()})
+
+
+def _find_between(kind: Kind, beside: Beside) -> dict[str, float]:
+    """Return the ids that the vocabulary has between two known ones, the fewer the surer."""
+    known = vocabulary.flows() if kind == "flow" else vocabulary.products()
+    order = [identifier for identifier in known if REMAINDER not in identifier]
+    if beside.before not in order and beside.behind not in order:
+        return {}
+    first = order.index(beside.before) + 1 if beside.before in order else 0
+    last = order.index(beside.behind) if beside.behind in order else len(order)
+    open_ones = [identifier for identifier in order[first:last] if identifier not in beside.used]
+    family = _family(known, (beside.before, beside.behind))
+    near = [identifier for identifier in open_ones if known[identifier].parent in family]
+    return dict.fromkeys(near, 1.0 / max(1, len(near)) ** 0.5)
+
+
+def list_kin(kind: Kind, beside: Beside) -> list[str]:
+    """Return the ids of the family of the labels beside, in their order; without labels, those at the top.
+
+    Examples
+    --------
+    >>> list_kin("flow", Beside(before="industry.textile"))[:2]
+    ['feedstock', 'industry.production_use']
+    """
+    known = vocabulary.flows() if kind == "flow" else vocabulary.products()
+    family = _family(known, (beside.before, beside.behind)) - {beside.before, beside.behind}
+    return [
+        identifier
+        for identifier, entry in known.items()
+        if entry.parent in (family or {""}) and REMAINDER not in identifier
+    ]
+
+
+def _family(known: Mapping[str, object], beside: Collection[str]) -> set[str]:
+    """Return the parents of the known labels, and the labels themselves."""
+    parents = {str(getattr(known[each], "parent", "")) for each in beside if each in known}
+    return parents | set(beside)

@@ -1,0 +1,144 @@
+"""What hangs on a label of a sheet: its numbers, what is known beside it, and what its column holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.label.labels import unit_expression, unit_known
+from carbonacct.balances.proposals.candidates import Beside
+from carbonacct.balances.words.mapping import Mapping
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from carbonacct.balances.join.pages import Page, Table
+
+_Cell = TypeVar("_Cell")
+_Cells = tuple[tuple[int, int], ...]
+_MOSTLY = 0.8
+_SAMPLE = 200
+
+
+def count_numbers(page: Page, cells: _Cells) -> int:
+    """Return how many numbers hang on a label: those of its row, or those below it."""
+    return int(_find_hanging(page, cells).sum())
+
+
+def sum_sizes(page: Page, cells: _Cells) -> float:
+    """Return the share of the numbers that hang on a label in the sum of all numbers, as printed and without signs."""
+    if page.grid is None or not page.grid.plain.any():
+        return 0.0
+    size = np.where(_find_amounts(page, page.grid.plain), np.abs(page.grid.number), 0.0)
+    return float(size[_find_hanging(page, cells)].sum() / (size.sum() or 1.0))
+
+
+def _find_hanging(page: Page, cells: _Cells) -> np.ndarray:
+    """Return which numbers hang on a label."""
+    if page.grid is None:
+        return np.zeros((0, 0), bool)
+    plain = _find_amounts(page, page.grid.plain)
+    found = np.zeros(plain.shape, bool)
+    for i, j in cells:
+        if plain[i, j]:  # a number that lacks its unit
+            found[i, j] = True
+        elif plain[i].any():
+            found[i] |= plain[i]
+        else:
+            found[i:, j] |= plain[i:, j]
+    return found
+
+
+def _find_amounts(page: Page, plain: np.ndarray) -> np.ndarray:
+    """Return the numbers of a sheet that may be amounts: not those of columns that are passed over."""
+    amounts = plain.copy()
+    for table in page.tables:
+        passed = [
+            j for j, column in enumerate(table.columns.each) if column.kind in {"skip", "text"}
+        ]
+        amounts[table.first : table.end, passed] = False
+    return amounts
+
+
+def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> Beside:
+    """Return what is known beside a label: the nearest labels of its kind, all of them, and its unit."""
+    i, j = cell
+    table = next((each for each in page.tables if each.start <= i < each.end and each.rows), None)
+    if table is None or table.rows is None:
+        return Beside()
+    heads = {k: getattr(table.columns.each[k].header, kind) or "" for k in table.columns.data}
+    keys = {at: getattr(key, kind) for at, key in zip(table.rows.at, table.rows.keys, strict=True)}
+    in_header = i < table.first
+    line, place = (heads, j) if in_header else (keys, i)
+    known = {at: identifier for at, identifier in line.items() if identifier}
+    before = max((at for at in known if at < place), default=None)
+    behind = min((at for at in known if at > place), default=None)
+    return Beside(
+        before=known[before] if before is not None else "",
+        behind=known[behind] if behind is not None else "",
+        used=frozenset(filter(None, (*heads.values(), *keys.values()))),
+        unit=_find_unit(table, cell) if kind == "product" else "",
+    )
+
+
+def _find_unit(table: Table, cell: tuple[int, int]) -> str:
+    """Return the unit that is printed for a product of a header or a row."""
+    i, j = cell
+    column = table.columns.each[j]
+    if i < table.first:
+        words = table.columns.words
+        clear = [unit for unit in column.header.units if unit_known(unit, words)]
+        return unit_expression(clear[0], words) if clear else table.columns.corner.units.get("", "")
+    return ""
+
+
+def rank_columns(page: Page, kind: str, cells: _Cells) -> dict[str, float]:
+    """Return what a column holds, by the cells below its header; nothing if the label is no header of labels.
+
+    Years, and texts that are mostly known areas, units, flows or products, are told.
+    """
+    i, j = cells[0]
+    grid, rows = page.grid, page.sheet.rows
+    in_rows = any(table.rows and table.first <= i < table.end for table in page.tables)
+    if grid is None or (kind != "column" and (in_rows or len(cells) > 1 or grid.plain[i].any())):
+        return {}
+    places = cells if in_rows else [(k, j) for k in range(i + 1, len(rows)) if j < len(rows[k])]
+    below = [rows[k][m] for k, m in places if not values.is_blank(rows[k][m])][:_SAMPLE]
+    if not below:
+        return {}
+    if _share(below, lambda cell: year_of(cell) is not None) == 1.0:
+        return {"year": 1.0} if _has_stubs(page, cells[0]) else {}
+    texts = [cell for cell in below if isinstance(cell, str) and not values.is_number(cell)]
+    if len(texts) < _MOSTLY * len(below):
+        return {}
+    words = Mapping()
+    told = {
+        "area": _share(texts, lambda text: vocabulary.resolve("area", text) is not None),
+        "unit": _share(texts, lambda text: unit_known(text, words)),
+        "flow": _share(texts, lambda text: vocabulary.resolve("flow", text) is not None),
+        "product": _share(texts, lambda text: vocabulary.resolve("product", text) is not None),
+    }
+    found = {held: share for held, share in told.items() if share > 0}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def _has_stubs(page: Page, cell: tuple[int, int]) -> bool:
+    """Return whether a column may hold years: several columns of texts stand beside it, and the title has no year."""
+    table = next((each for each in page.tables if each.start <= cell[0] < each.first), None)
+    if table is not None and table.title and table.title.year:
+        return False
+    if table is not None and len(table.columns.stubs) > 1:
+        return True
+    grid = page.grid
+    if grid is None:
+        return False
+    below = grid.status[cell[0] + 1 :] == values.UNREADABLE
+    return int((below.mean(axis=0) > _MOSTLY).sum()) > 1
+
+
+def _share(cells: Sequence[_Cell], is_so: Callable[[_Cell], bool]) -> float:
+    return sum(map(is_so, cells)) / len(cells)

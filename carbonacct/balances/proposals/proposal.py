@@ -1,0 +1,304 @@
+"""A mapping file for a table that does not read: one line for each label that is not known, with what it may be.
+
+What is found by assuming: each label gets the id that is likeliest, the table is read again, and
+what that shows is asked as well, until nothing new is. Then the sums that the table prints say
+which ids are right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.balances.check.evidence import DIGITS_PROVE, find_closing
+from carbonacct.balances.proposals.candidates import Beside, list_kin, rank_ids, rank_units
+from carbonacct.balances.proposals.hanging import (
+    count_numbers,
+    find_beside,
+    rank_columns,
+    sum_sizes,
+)
+from carbonacct.balances.reading import read_files
+from carbonacct.balances.words.hints import find_hint
+from carbonacct.balances.words.mapping import Mapping, make_mapping, read_mapping
+from carbonacct.sheets.corrections import correct_sheets
+from carbonacct.sheets.sheets import Sheet, cell_name, read_sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.join.pages import Page
+    from carbonacct.balances.reading import Reading
+    from carbonacct.sheets.corrections import Correction
+    from carbonacct.sheets.sheets import Unknown
+
+COLUMNS = (
+    "kind",
+    "name",
+    "id",
+    "sign",
+    "note",
+    "where",
+    "numbers",
+    "share",
+    "candidates",
+    "confidence",
+)
+CERTAIN = 0.9
+_MOST_ROUNDS = 8
+_MOST_WEIGHED = 60
+_MOST_CANDIDATES = 5
+_MOST_KIN = 5
+_KIN = 0.02  # of the family of its neighbours, and no more
+_MOST_CELLS = 6
+_CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
+_CLOSES = 0.5
+_SECONDED = 0.15  # by letters or place, before sums make an id certain
+_AHEAD = 0.15  # of what is filled in, before the next
+
+
+@dataclass
+class Asked:
+    """A label that is not known, and what it may be.
+
+    Attributes
+    ----------
+    kind, name
+        What it would name, and its text.
+    page, cells
+        Where it stands.
+    scores
+        How sure each id is, best first.
+    assumed
+        The id under which its numbers were read.
+    """
+
+    kind: str
+    name: str
+    page: Page
+    cells: tuple[tuple[int, int], ...]
+    scores: dict[str, float]
+    assumed: str = ""
+
+    @property
+    def best(self) -> str:
+        """The likeliest id."""
+        return next(iter(self.scores), "")
+
+    @property
+    def certain(self) -> str:
+        """The id that is filled in, "" if a person has to choose."""
+        first, second = [*self.scores.values(), 0.0, 0.0][:2]
+        return self.best if first >= CERTAIN and first - second >= _AHEAD else ""
+
+
+def propose_mapping(
+    *paths: str | Path,
+    area: str | None = None,
+    year: int | None = None,
+    mapping: str | Path | Mapping | None = None,
+    corrections: Sequence[Correction] = (),
+) -> pd.DataFrame:
+    r"""Propose a mapping file for tables that do not read: a line for each label that is not known.
+
+    Parameters
+    ----------
+    paths, area, year
+        As :func:`carbonacct.read_balance` takes them.
+    mapping
+        A mapping that settles some of the labels; the proposal is about the others.
+    corrections
+        As :func:`carbonacct.read_balance` takes them.
+
+    Returns
+    -------
+    DataFrame
+        The columns of a mapping file, ``kind, name, id, sign, note``; ``id`` is filled in where it
+        is certain. Behind them, for the person who chooses: the cells (``where``), how many
+        ``numbers`` hang on the label and their ``share`` of the sum of all numbers as printed, the
+        best ``candidates``, and the ``confidence`` in the first (0 to 1).
+
+    Raises
+    ------
+    TableError
+        If a file cannot be opened, or the mapping file has faults.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> text = "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n终端消费,30,3\n工业,20,1\n甲类,10,2\n"
+    >>> path = Path(getfixture("tmp_path")) / "t.csv"
+    >>> _ = path.write_text(text, encoding="utf-8")
+    >>> propose_mapping(path)[["kind", "name", "where", "numbers"]].values.tolist()
+    [['flow', '甲类', 'A5', 2]]
+    """
+    own = (
+        mapping if isinstance(mapping, Mapping) else read_mapping(mapping) if mapping else Mapping()
+    )
+    files = [correct_sheets(read_sheets(path), corrections) for path in paths]
+    find = _Finder(files, own, area, year)
+    asked = find.ask()
+    find.weigh_sums(asked)
+    lines = [line for each in asked for line in _write_lines(each)]
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+class _Finder:
+    """Reads some files again and again, under what is assumed of their labels."""
+
+    def __init__(
+        self, files: Sequence[Sequence[Sheet]], own: Mapping, area: str | None, year: int | None
+    ) -> None:
+        self.files, self.own, self.area, self.year = files, own, area, year
+
+    def read(self, asked: Sequence[Asked]) -> Reading:
+        """Return the reading in which each label has its likeliest id."""
+        for each in asked:
+            each.assumed = each.best
+        words = self.own.with_words_of(_assume(asked))
+        sheets = [_copy(each) for each in self.files]
+        return read_files(sheets, area=self.area, year=self.year, own=words)
+
+    def ask(self) -> list[Asked]:
+        """Return all labels that are not known: what is assumed of some shows others."""
+        asked: dict[tuple[str, str], Asked] = {}
+        for _ in range(_MOST_ROUNDS):
+            reading = self.read([*asked.values()])
+            assumed = frozenset(each.best for each in asked.values())
+            found = [
+                (page, unknown)
+                for page in reading.pages
+                for unknown in _list_unknown(page)
+                if (unknown.kind, unknown.text) not in asked
+                and not (unknown.kind == "unit" and unknown.text in assumed)
+            ]
+            for page, unknown in found:
+                key = unknown.kind, unknown.text
+                used = frozenset(each.best for each in asked.values())
+                if key not in asked:
+                    asked[key] = _ask_one(page, unknown, used)
+                elif asked[key].page is page:
+                    asked[key].cells += unknown.cells
+            if not found:
+                break
+        return [*asked.values()]
+
+    def weigh_sums(self, asked: Sequence[Asked]) -> None:
+        """Let the sums that the table prints say which ids are right, twice: one answer bears on the next.
+
+        Where very many labels are not known, sums of assumed ids say nothing.
+        """
+        for _ in range(2 if len(asked) <= _MOST_WEIGHED else 0):
+            known = self.read(asked).known
+            for each in asked:
+                if each.kind in {"flow", "product"} and known is not None and not each.certain:
+                    _weigh(each, known, sum(other.kind == each.kind for other in asked))
+            if all(each.best == each.assumed for each in asked):
+                return
+
+
+def _copy(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """Return sheets whose cells may be rewritten."""
+    return [replace(sheet, rows=[list(row) for row in sheet.rows]) for sheet in sheets]
+
+
+def _list_unknown(page: Page) -> list[Unknown]:
+    """Return the labels of a page that are not known."""
+    return [unknown for stop in page.stops for unknown in stop.unknown]
+
+
+def _assume(asked: Iterable[Asked]) -> Mapping:
+    return make_mapping(
+        {"kind": each.kind, "name": each.name, "id": each.best} for each in asked if each.best
+    )
+
+
+def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> Asked:
+    """Return a label with what it may be by its letters, its place and its unit."""
+    kind, name, cells = unknown
+    if kind not in {"unit", "decimal"} and (
+        held := rank_columns(page, kind, cells)
+    ):  # years, areas or units below a header
+        return Asked("column", name, page, cells, held)
+    if kind == "decimal":  # one of two, and nothing speaks for either
+        return Asked(kind, name, page, cells, {".": 0.1, ",": 0.1})
+    if kind == "column":  # an area is assumed: any name is one
+        return Asked(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
+    if kind == "unit":
+        scores = {unit: 0.3 - 0.01 * n for n, unit in enumerate(rank_units(name))}
+        return Asked(kind, name, page, cells, scores)
+    beside = find_beside(page, kind, cells[0])
+    beside = beside._replace(used=beside.used | assumed)
+    scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
+    return Asked(kind, name, page, cells, scores or _any_id(kind, beside))
+
+
+def _any_id(kind: str, beside: Beside) -> dict[str, float]:
+    """Return ids that stand in until a person chooses: of the kin of the labels beside it, where they have any left."""
+    known = vocabulary.flows() if kind == "flow" else vocabulary.products()
+    fitting = rank_ids("product", "", beside) if kind == "product" else {}
+    kin = list_kin("flow" if kind == "flow" else "product", beside)
+    near = [each for each in (*kin, *fitting) if each not in beside.used]
+    if near:
+        return {each: _KIN - n / 1000 for n, each in enumerate(dict.fromkeys(near[:_MOST_KIN]))}
+    return {next((each for each in known if each not in beside.used), next(iter(known))): 0.0}
+
+
+def _weigh(each: Asked, balance: EnergyBalance, asked: int) -> None:
+    """Add what the sums say of a label; ``asked`` is how many labels of its kind are not known."""
+    kind: Literal["flow", "product"] = "flow" if each.kind == "flow" else "product"
+    names = balance.flows if kind == "flow" else balance.products
+    if each.assumed not in names:
+        return
+    known = vocabulary.flows() if kind == "flow" else vocabulary.products()
+    closing = find_closing(balance, kind, each.assumed, [*known])
+    most = max(closing.values(), default=0.0)
+    alike = [name for name, digits in closing.items() if digits > most - 1.0]
+    scores = dict(each.scores)
+    # Sums alone make nothing certain: other labels stand under ids that are only assumed.
+    is_certain = len(alike) == 1 and scores.get(alike[0], 0.0) >= _SECONDED
+    is_certain &= 2 * asked <= len(names)
+    weight = (_CLOSES_ALONE if is_certain else _CLOSES) * min(1.0, most / DIGITS_PROVE)
+    for name in alike:
+        scores[name] = 1.0 - (1.0 - scores.get(name, 0.0)) * (1.0 - weight)
+    each.scores = dict(sorted(scores.items(), key=lambda item: -item[1]))
+
+
+def _write_lines(each: Asked) -> Iterator[dict[str, object]]:
+    """Yield the line of a label, or one for each of its rows if they stand in one table under the same labels."""
+    groups = _split_rows(each)
+    for number, cells in enumerate(groups, start=1):
+        named = [cell_name(*cell) for cell in cells]
+        more = f" and {len(named) - _MOST_CELLS} more" if len(named) > _MOST_CELLS else ""
+        sheet = f"{each.page.sheet.name}!" if each.page.sheet.name else ""
+        best = list(each.scores.items())[:_MOST_CANDIDATES]
+        yield {
+            "kind": each.kind,
+            "name": f"{each.name}#{number}" if len(groups) > 1 else each.name,
+            "id": each.certain if len(groups) == 1 else "",
+            "sign": "",
+            "note": find_hint(each.name),
+            "where": f"{sheet}{' '.join(named[:_MOST_CELLS])}{more}",
+            "numbers": count_numbers(each.page, cells),
+            "share": round(sum_sizes(each.page, cells), 4),
+            "candidates": " | ".join(name for name, score in best if score > 0),
+            "confidence": round(best[0][1], 2) if best else 0.0,
+        }
+
+
+def _split_rows(each: Asked) -> list[tuple[tuple[int, int], ...]]:
+    """Return the cells of a label as groups of one meaning: rows with nothing but one label are rows of their own."""
+    tables = [table for table in each.page.tables if table.rows is not None]
+    rows = {i for i, _ in each.cells}
+    alone = any(
+        all(table.first <= i < table.end for i in rows) and len(table.columns.stubs) == 1
+        for table in tables
+    )
+    if each.kind in {"flow", "product"} and len(rows) > 1 and alone:
+        return [(cell,) for cell in sorted(each.cells)]
+    return [each.cells]

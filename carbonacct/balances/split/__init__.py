@@ -1,0 +1,1 @@
+"""A sheet -> its cells as arrays, and the places of its tables."""

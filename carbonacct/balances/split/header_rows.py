@@ -1,0 +1,269 @@
+"""Which rows of a sheet are headers, and where the data below them begin."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.context import read_pair
+from carbonacct.balances.label.headers import BOOKKEEPING, column_word, read_header, year_of
+from carbonacct.balances.label.labels import unit_known
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.label.headers import Header
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+
+def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
+    """Return the first row of each header: rows that name at least two products, flows, years or column contents."""
+    found: list[int] = []
+    data_since = True
+    if not grid.blank.size:
+        return found
+    numbers = grid.plain.sum(axis=1).tolist()
+    is_word = ~(grid.blank | grid.plain)
+    first_words, word_counts = is_word.argmax(axis=1).tolist(), is_word.sum(axis=1).tolist()
+    for number, row in enumerate(sheet.rows):
+        is_first = not found
+        if numbers[number] > 1:
+            is_header, has_numbers = False, True
+        elif word_counts[number] < 2:  # the label of a row, if anything
+            is_header, has_numbers = (
+                False,
+                bool(
+                    numbers[number] or (word_counts[number] and year_of(row[first_words[number]]))
+                ),
+            )
+        elif numbers[number] and not is_first:  # a later header holds no number
+            is_header, has_numbers = False, True
+        elif numbers[number]:
+            is_header, has_numbers = _looks_like_header(row, words, is_first=is_first)
+        else:  # words alone, which come back in the next table
+            is_header, has_numbers = words.remember(
+                ("row of words", repr(row), is_first),
+                partial(_looks_like_header, row, words, is_first=is_first),
+            )
+        if is_header:
+            if data_since:
+                found.append(number)
+            data_since = False
+        elif has_numbers:
+            data_since = True
+    return found
+
+
+class Piece(NamedTuple):
+    """What one cell says that may stand in a header.
+
+    Attributes
+    ----------
+    header
+        What its text says, None for a number or a year.
+    year, is_number
+        The year that it is; whether it is a number and no year.
+    is_area
+        Whether it heads a column of areas: 城市 is a flow as well.
+    is_unit, is_heading
+        Whether it is a unit; a heading, unit or note, which is no label of a row.
+    mark
+        What may repeat under headings: a year, a product, the quantity itself or its coal
+        equivalent, 市辖区.
+    """
+
+    header: Header | None = None
+    year: int | None = None
+    is_number: bool = False
+    is_area: bool = False
+    is_unit: bool = False
+    is_heading: bool = False
+    mark: object = None
+
+
+def read_piece(cell: Cell, words: Mapping) -> Piece:
+    """Return what a cell says; the same texts come back in every table."""
+    if isinstance(cell, str):
+        known = words.memory.get(("piece", cell))  # most are: no call for each cell
+        return known or words.remember(("piece", cell), partial(_read_text, cell, words))
+    year = year_of(cell)
+    return Piece(year=year, is_number=not year and values.is_number(cell), mark=year)
+
+
+def _read_text(text: str, words: Mapping) -> Piece:
+    if year := year_of(text):
+        return Piece(year=year, mark=year)
+    if values.is_number(text):
+        return Piece(is_number=True)
+    header = read_header(text, words)
+    is_unit = unit_known(text, words)
+    mark: object = None
+    if header.product or header.flow:
+        mark = header.product, header.flow, header.weak
+    elif header.word in {"physical", "standard"}:
+        mark = header.word, header.coverage, header.years_back
+    return Piece(
+        header=header,
+        is_area=column_word(header.text) == "area",
+        is_unit=is_unit,
+        is_heading=bool(header.word or is_unit or vocabulary.is_note(text)),
+        mark=mark,
+    )
+
+
+def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, Piece]:
+    """Return what the cells of a row say that are not blank, by their column."""
+    return {
+        j: read_piece(cell, words)
+        for j, cell in enumerate(row)
+        if cell != "" and not values.is_blank(cell)
+    }
+
+
+def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -> tuple[bool, bool]:
+    """Return whether a row names what columns hold, and whether it holds numbers."""
+    pieces = [*_read_row(row, words).values()]
+    years = [piece.year for piece in pieces if piece.year]
+    named = [piece for piece in pieces if piece.header]
+    numbers = sum(piece.is_number for piece in pieces)
+    if len(named) + len(years) < 2:
+        return False, bool(numbers or years)
+    if is_first and read_pair(row, words):
+        return False, False
+    headers = [piece.header for piece in named if piece.header]
+    products = {header.product for header in headers} - {None}
+    flows = {piece.header.flow for piece in named if piece.header and not piece.is_area} - {None}
+    kinds: set[str | None] = {header.word for header in headers} - {None, "skip", "about"}
+    kinds |= {"area" for piece in named if piece.is_area}
+    kinds |= {"coverage" for header in headers if header.coverage}
+    kinds |= {"year before" for header in headers if header.years_back}
+    scopes = len({header.text for header in headers if header.word == "scope"})
+    are_years = (
+        bool(years)
+        and not (numbers or flows or products)
+        and _are_header_years(years)
+        and (is_first or all(piece.is_heading for piece in named))
+    )
+    years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
+    joined = sum(
+        bool(header.product and (header.flow or header.weak)) for header in headers
+    )  # each a row and a column of a balance
+    if joined > 1 and not numbers:
+        return True, bool(years)
+    names = (
+        len(products)
+        + len(kinds)
+        + max(scopes - 1, 0)
+        + (len(flows) if len(flows) >= 3 or kinds & {"product", "year", "area"} else 0)
+        + years_count
+    )
+    is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
+    if not is_first:  # a row of a long table names a product and a flow, too
+        is_header = (
+            is_header
+            and not (numbers or (years and products))
+            and (bool(kinds) or len(products) >= 3 or years_count > 0)
+        )
+    return is_header, bool(numbers or years)
+
+
+def _are_header_years(years: Sequence[int]) -> bool:
+    """Return whether years stand as in a header: in order, or the same run again and again."""
+    run = list(dict.fromkeys(years))
+    steps = {(later > earlier) for earlier, later in pairwise(run)}
+    times = {years.count(year) for year in run}
+    return len(steps) <= 1 and len(times) == 1
+
+
+def title_top(grid: Grid, previous: int, start: int) -> int:
+    """Return the first row of the title above a later header: behind the last row with numbers."""
+    top = start
+    while top - 1 > previous and not grid.plain[top - 1].any():
+        top -= 1
+    return top
+
+
+def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
+    """Return the first row below the header that carries a label of a flow or product, or numbers that are no years."""
+    start, end = span
+    left = int(grid.blank[start:end, :20].all(axis=0).argmin())
+    for number in range(start + 1, end):
+        row = sheet.rows[number]
+        if is_bookkeeping(row):
+            continue
+        if grid.plain[number].any() or words.remember(
+            ("first data row", repr(row), left), partial(_is_data_row, row, left, words)
+        ):
+            return number
+    return end
+
+
+def is_bookkeeping(row: Sequence[Cell]) -> bool:
+    """Return whether a row of an export says where its series come from: frequency, source, code."""
+    first = next((cell for cell in row if not values.is_blank(cell)), "")
+    return isinstance(first, str) and vocabulary.fold(first) in BOOKKEEPING
+
+
+def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
+    """Return whether a row without plain numbers carries the label of a flow or product."""
+    pieces = _read_row(row, words)
+    texts = [piece for piece in pieces.values() if piece.header]
+    if not texts or left not in pieces:
+        return False
+    if any(piece.year for piece in pieces.values()) and not texts[0].is_heading:
+        return True  # a label with numbers that all look like years
+    first, *others = [piece.header for piece in texts if piece.header]
+    is_unit_row = sum(piece.is_unit for piece in texts) * 2 > len(texts)
+    says_row = bool(first.flow or (first.product and not first.units))
+    return says_row and not any(other.product for other in others) and not is_unit_row
+
+
+def spread_headings(
+    rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]
+) -> tuple[int, list[tuple[int, int]]]:
+    """Carry a heading over the columns that repeat below it, where the file has lost the merge; return the first row of the header, and the cells.
+
+    煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
+    """
+    top, start, first = span
+    spread = []
+    below = rows[start:first]
+    marks = words.remember(
+        ("repeated marks", repr(below)), lambda: [_marks(row, words) for row in below]
+    )
+    for lowest, (filled, places) in enumerate(marks, start):
+        if not places:
+            continue
+        if (
+            lowest == start
+            and start > top
+            and sum(
+                isinstance(rows[start - 1][j], str) and rows[start - 1][j] != "" for j in places
+            )
+            >= 2
+        ):
+            start -= 1
+        for i in range(start, lowest):
+            text: Cell = ""
+            for j in range(places[0], places[-1] + 1):
+                if not values.is_blank(rows[i][j]):
+                    text = rows[i][j]
+                elif j in filled and isinstance(text, str):
+                    rows[i][j] = text
+                    if text != "":
+                        spread.append((i, j))
+        break
+    return start, spread
+
+
+def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:
+    """Return the columns of a row that are not blank, and those of its marks where one of them comes twice."""
+    pieces = _read_row(row, words)
+    places = tuple(j for j, piece in pieces.items() if piece.mark)
+    are_several = len({pieces[j].mark for j in places}) < len(places)
+    return frozenset(pieces), places if are_several else ()

@@ -1,0 +1,97 @@
+"""Headings that name a product above rows that name none: 天然气, then 供气总量 and #家庭用量 below it.
+
+What such a heading says of the rows below it becomes a column of its own behind the last, so that
+they are read as rows of a table with a column of products.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.labels import take_units
+from carbonacct.balances.words.compounds import read_joined
+from carbonacct.balances.words.mapping import Mapping
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+_HEADING = "Product"
+_MOST_ROWS = 5_000
+
+
+def add_sections(sheet: Sheet) -> Sheet:
+    """Return a sheet with a column of the products that headings name; any other sheet as it is.
+
+    Examples
+    --------
+    >>> from carbonacct.sheets.sheets import Sheet
+    >>> rows = [["指标", "2019"], ["天然气", ""], ["供气总量(万立方米)", 5], ["煤气", ""], ["供气总量(万立方米)", 7]]
+    >>> add_sections(Sheet("a", "", rows)).rows[2:]
+    [['供气总量(万立方米)', 5, '天然气'], ['', '', '煤气'], ['供气总量(万立方米)', 7, '煤气']]
+    """
+    rows = sheet.rows
+    if len(rows) > _MOST_ROWS or max(map(len, rows), default=0) < 2:
+        return sheet
+    headings = [i for i, row in enumerate(rows) if _is_heading(row)]
+    header = headings[0] - 1 if headings else -1
+    while header >= 0 and all(values.is_blank(cell) for cell in rows[header][1:]):
+        header -= 1
+    if header < 0 or sum(_names_product(cell) for cell in rows[header]) > 1:
+        return sheet
+    said = _list_products(rows, set(headings), header + 1)
+    if len(headings) < 2 or said is None:
+        return sheet
+    width = max(map(len, rows))
+    wide: list[list[Cell]] = [
+        [*row, *[""] * (width - len(row)), product] for row, product in zip(rows, said, strict=True)
+    ]
+    wide[header][width] = _HEADING
+    for i in headings:  # a heading names no flow
+        wide[i][0] = ""
+    return replace(sheet, rows=wide)
+
+
+def _is_heading(row: Sequence[Cell]) -> bool:
+    """Return whether a row holds the name of a product and nothing else."""
+    first = row[0] if row else ""
+    return (
+        isinstance(first, str)
+        and all(values.is_blank(cell) for cell in row[1:])
+        and _names_product(first)
+    )
+
+
+def _names_product(cell: Cell) -> bool:
+    if not isinstance(cell, str) or values.is_blank(cell):
+        return False
+    label, _ = take_units(cell, Mapping())
+    return bool(vocabulary.resolve("product", label) and not vocabulary.resolve("flow", label))
+
+
+def _list_products(
+    rows: Sequence[Sequence[Cell]], headings: set[int], first: int
+) -> list[str] | None:
+    """Return the heading that holds for each row, or None if a row below one names a product of its own."""
+    said: list[str] = []
+    product = ""
+    has_rows = False
+    for i, row in enumerate(rows):
+        label = row[0] if row else ""
+        if i in headings:
+            product = str(label).strip()
+        elif isinstance(label, str) and product and not values.is_blank(label):
+            text, _ = take_units(label, Mapping())
+            joined = read_joined(text, {}, {})
+            if _names_product(label) or (joined and joined.product):
+                return None
+            is_flow = bool(vocabulary.resolve("flow", text) or joined)
+            if not is_flow and all(values.is_blank(cell) for cell in row[1:]):
+                product = ""  # a heading of something else
+            has_rows |= is_flow
+        said.append(product if i >= first else "")
+    return said if has_rows else None

@@ -1,0 +1,177 @@
+"""A sheet -> its cells as arrays, its words, and where its tables stand.
+
+The place of a table is found, not declared. Header rows are those in which several cells name
+products, flows, years or what a column holds; the title stands above them, the data below. So pages
+under one another, and tables beside one another under one header, need no code of their own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.split.grid import read_grid
+from carbonacct.balances.split.header_rows import (
+    find_headers,
+    first_data_row,
+    spread_headings,
+    title_top,
+)
+from carbonacct.balances.split.pasted import split_cells
+from carbonacct.balances.split.product_sections import add_sections
+from carbonacct.balances.split.series_codes import expand_codes
+from carbonacct.balances.words.mapping import Mapping, words_for
+from carbonacct.errors import TableError
+from carbonacct.sheets import values
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.sheets.sheets import Sheet
+
+_MATCHED_ROWS = 60
+_MOST_TABLES = 500
+_MOST_MERGED_ROWS, _MOST_MERGED_COLUMNS = 50, 60
+
+
+class Region(NamedTuple):
+    """The rows of one table: title from ``top``, header from ``start``, data from ``first`` up to ``end``."""
+
+    top: int
+    start: int
+    first: int
+    end: int
+
+
+class Split(NamedTuple):
+    """A sheet whose tables are found.
+
+    Attributes
+    ----------
+    sheet
+        Its cells, those of pasted text and of codes of series in columns of their own.
+    grid, words
+        What the cells read as, and under which words.
+    regions
+        The tables, from top to bottom.
+    spread
+        Cells (row, column) that were blank and have the text of a heading that is merged over them.
+    """
+
+    sheet: Sheet
+    grid: Grid
+    words: Mapping
+    regions: tuple[Region, ...]
+    spread: tuple[tuple[int, int], ...]
+
+
+def lay_out(sheet: Sheet, own: Mapping | None) -> tuple[Sheet, Mapping | None]:
+    """Return a sheet whose cells stand in columns: codes that say several things are expanded, pasted text is cut under its words.
+
+    Parameters
+    ----------
+    sheet
+        Raw cells.
+    own
+        The user's mapping.
+    """
+    sheet = add_sections(expand_codes(sheet))
+    if max(map(len, sheet.rows), default=0) != 1:
+        return sheet, None
+    texts = [text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)]
+    words = words_for(texts, own)
+    return split_cells(sheet, words), words
+
+
+def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Split:
+    """Find the tables of a sheet.
+
+    Cells are rewritten in place: the text of a merged heading stands over each of its columns.
+
+    Parameters
+    ----------
+    sheet
+        Cells in columns (`lay_out`).
+    own
+        The user's mapping.
+    words
+        The words of the sheet, if they are known already.
+
+    Raises
+    ------
+    TableError
+        If it has more headers than a sheet can have tables, or nothing decides what its commas are.
+    """
+    spread = _spread_merged(sheet)
+    grid = read_grid(sheet, words or own)
+    words = words or words_for(_first_texts(grid), own)
+    if (words.marks, words.flags, words.decimal) != (
+        (own.marks, own.flags, own.decimal) if own else ({}, {}, "")
+    ):
+        grid = read_grid(sheet, words)  # a layout brings marks of its own
+    starts = find_headers(sheet, grid, words)
+    if len(starts) > _MOST_TABLES:
+        raise TableError(
+            say(
+                "{address}: the sheet has {start_count} headers, more than it can have "
+                "tables; keep the tables alone",
+                address=sheet.address(0),
+                start_count=len(starts),
+            )
+        )
+    regions = []
+    for number, start in enumerate(starts):
+        end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
+        top = 0 if number == 0 else title_top(grid, starts[number - 1], start)
+        _fill_up(sheet, top, end)
+        first = first_data_row(sheet, grid, words, (start, end))
+        start, cells = spread_headings(sheet.rows, words, (top, start, first))  # noqa: PLW2901
+        spread += cells
+        regions.append(Region(top, start, first, end))
+    return Split(sheet, grid, words, tuple(regions), tuple(spread))
+
+
+def _first_texts(grid: Grid) -> list[str]:
+    count = bisect_left(grid.others, _MATCHED_ROWS * grid.blank.shape[1])
+    return [cell for cell in grid.texts.held[:count] if isinstance(cell, str)]
+
+
+def _fill_up(sheet: Sheet, top: int, end: int) -> None:
+    """Make the rows of a table as long as its longest."""
+    rows = sheet.rows[top:end]
+    width = max(map(len, rows))
+    for row in rows:
+        if len(row) < width:
+            row.extend([""] * (width - len(row)))
+
+
+def _spread_merged(sheet: Sheet) -> list[tuple[int, int]]:
+    """Give each column under a merged header its text (a merge that is alone in its row is a title); return its cells."""
+    spread = []
+    for (top, left), (bottom, right) in sheet.merged:
+        if (
+            right <= left
+            or bottom - top > _MOST_MERGED_ROWS
+            or right - left > _MOST_MERGED_COLUMNS
+            or top >= len(sheet.rows)
+            or left >= len(sheet.rows[top])
+        ):
+            continue
+        row = sheet.rows[top]
+        text = row[left]
+        if (
+            not isinstance(text, str)
+            or not text
+            or (values.is_number(text) and not year_of(text))
+            or not any(
+                not values.is_blank(cell) for j, cell in enumerate(row) if not left <= j <= right
+            )
+        ):
+            continue
+        row.extend([""] * (right + 1 - len(row)))
+        for column in range(left + 1, right + 1):
+            if values.is_blank(row[column]):
+                row[column] = text
+                spread.append((top, column))
+    return spread

@@ -1,0 +1,1 @@
+"""The words of one table: mapping files and layouts, and what joined or foreign words say."""

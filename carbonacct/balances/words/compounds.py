@@ -1,0 +1,295 @@
+"""Labels that join several things in one text: 煤炭消费量 names a product and its use, 生活用煤 a sector and a fuel.
+
+A label that is no word of the vocabulary is cut into words that cover it from end to end. Some of
+these words stand in the vocabulary, others (``factors/vocabulary/pieces.csv``) speak only inside a
+longer label. What is left over, or two words of one dim of which neither is a part of the other,
+makes it a label that is not known: it says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, reduce
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+Role = Literal["joint", "part", "silent"]
+
+_LONGEST = 60
+_MOST_WAYS = 16
+_LONGEST_PATH = 200
+_STEPS = re.compile(r"[:：>→|\\]|\s[/–—-]\s")
+# A table as a step of a path: 煤平衡表 is about coal, 综合能源平衡表 about nothing more.
+_TABLE = re.compile(r"(?:综合能源|能源)?平衡表?$|(?:overall)?(?:energy)?balance(?:sheet|table)?$")
+_BRACKETS = str.maketrans("", "", "()[]【】「」")
+# Of these blocks a word may stand anywhere in a compound, of supply only at its end (煤炭进口量, not
+# 进口煤).
+_ANYWHERE = frozenset({"final_consumption", "total_consumption", "transformation", "losses"})
+_AT_END = frozenset({"primary_supply"})
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word inside a label, and what it says there.
+
+    Attributes
+    ----------
+    role
+        A label is a compound only with a ``joint`` (消费量, 用电, 投入); ``silent`` words say nothing.
+    flow, weak
+        The flow that it names, and the one that holds where nothing firmer speaks.
+    product
+        The product that it names.
+    direction
+        ``"input"`` or ``"output"`` of a transformation.
+    """
+
+    role: Role
+    flow: str = ""
+    weak: str = ""
+    product: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Compound:
+    """What a label says that joins several things; an empty string where it says nothing."""
+
+    flow: str = ""
+    weak: str = ""
+    product: str = ""
+    direction: str = ""
+    area: str = ""
+
+
+@cache
+def list_pieces() -> tuple[dict[str, Piece], frozenset[str]]:
+    """Return the words that speak only inside a longer label, and those that never do."""
+    found: dict[str, Piece] = {}
+    never: set[str] = set()
+    for row in read_rows(data_folder() / "vocabulary" / "pieces.csv"):
+        words = [vocabulary.fold(word) for word in row["words"].split("|")]
+        if row["role"] == "never":
+            never.update(words)
+            continue
+        said = {key: row[key] for key in ("flow", "weak", "product", "direction")}
+        found |= dict.fromkeys(words, Piece(row["role"], **said))  # type: ignore[arg-type]
+    return found, frozenset(never)
+
+
+def read_compound(
+    label: str,
+    flows: Mapping[str, str] = _NONE,
+    products: Mapping[str, str] = _NONE,
+) -> Compound | None:
+    """Return what a label says that joins several things, or None.
+
+    Parameters
+    ----------
+    label
+        As printed, without units.
+    flows, products
+        A mapping file's own words, folded.
+
+    Examples
+    --------
+    >>> read_compound("煤炭消费量"), read_compound("#家庭用量")
+    (Compound(flow='', weak='total_consumption', product='coal_total', direction='', area=''), \
+Compound(flow='households', weak='', product='', direction='', area=''))
+    >>> read_compound("发电用煤").flow, read_compound("其他燃料油"), read_compound("农村用电量")
+    ('thermal_power.input', None, None)
+    """
+    text = vocabulary.fold(label).translate(_BRACKETS)
+    if not 2 < len(text) <= _LONGEST:
+        return None
+    return _read(text, flows, products) if flows or products else _read_plain(text)
+
+
+@lru_cache(maxsize=65536)
+def _read_plain(text: str) -> Compound | None:
+    return _read(text, {}, {})
+
+
+def read_path(
+    label: str,
+    flows: Mapping[str, str] = _NONE,
+    products: Mapping[str, str] = _NONE,
+) -> Compound | None:
+    """Return what a path says, as vendors of data write it: area, table, row of the balance, from the outer to the inner.
+
+    Every step must be known, and the inner flow (product) lie inside the outer one.
+
+    Parameters
+    ----------
+    label, flows, products
+        As in :func:`read_compound`.
+
+    Examples
+    --------
+    >>> read_path("北京:煤平衡表:终端消费量:工业")
+    Compound(flow='industry', weak='', product='coal_total', direction='', area='北京')
+    >>> read_path("北京:煤平衡表:其他用途") is None
+    True
+    """
+    steps = [step for step in _STEPS.split(label) if step.strip()]
+    if len(steps) < 2 or len(label) > _LONGEST_PATH:
+        return None
+    area = ""
+    said: list[Piece] = []
+    for step in steps:
+        piece = _read_step(step, flows, products)
+        if piece is not None:
+            said.append(piece)
+        elif not area and vocabulary.resolve("area", step):
+            area = step.strip()
+        else:
+            return None
+    compound = _join(tuple(said))
+    return compound and replace(compound, area=area)
+
+
+def _read_step(step: str, flows: Mapping[str, str], products: Mapping[str, str]) -> Piece | None:
+    """Return what one step of a path says, or None if it is not known."""
+    folded = vocabulary.fold(step)
+    bare = _TABLE.sub("", folded)
+    pieces, _ = list_pieces()
+    if product := vocabulary.resolve("product", bare, products):
+        return Piece("part", product=product)
+    if flow := vocabulary.resolve("flow", step, flows):
+        return Piece("part", flow=flow)
+    if compound := read_compound(step, flows, products):
+        return Piece("joint", compound.flow, compound.weak, compound.product, compound.direction)
+    if folded in pieces or not bare:
+        return pieces.get(folded, Piece("silent"))
+    return None
+
+
+def _read(text: str, flows: Mapping[str, str], products: Mapping[str, str]) -> Compound | None:
+    """Return the one meaning of the shortest ways to cut a text; None where two of them differ."""
+    ways: list[dict[bool, list[tuple[Piece, ...]]]] = [{False: [()]}]
+    for end in range(1, len(text) + 1):
+        here: dict[bool, list[tuple[Piece, ...]]] = {}
+        for begin in range(end):
+            if not ways[begin]:
+                continue
+            for piece in _meanings(text[begin:end], begin, len(text) - end, flows, products):
+                for joins, before in ways[begin].items():
+                    here.setdefault(joins or piece.role == "joint", []).extend(
+                        (*way, piece) for way in before
+                    )
+        fewest = {joins: min(map(len, found)) for joins, found in here.items()}
+        ways.append(
+            {
+                joins: [way for way in found if len(way) == fewest[joins]][:_MOST_WAYS]
+                for joins, found in here.items()
+            }
+        )
+    said = {compound for way in ways[-1].get(True, []) if (compound := _join(way)) is not None}
+    return said.pop() if len(said) == 1 else None
+
+
+def _meanings(
+    word: str, before: int, behind: int, flows: Mapping[str, str], products: Mapping[str, str]
+) -> Iterator[Piece]:
+    """Yield what a word may say with so many characters before and behind it."""
+    pieces, never = list_pieces()
+    if word in pieces:
+        yield pieces[word]
+        return
+    shortest = (
+        3 if word.isascii() else 2 if before else 1
+    )  # 煤 and 电 stand in other words; at the start they are what is used
+    if word in never or len(word) < shortest:
+        return
+    if product := products.get(word) or vocabulary.words_of("product").get(word):
+        yield Piece("part", product=product)
+    flow = flows.get(word) or vocabulary.words_of("flow").get(word, "")
+    block = _block(flow) if flow else ""
+    if word in flows or block in _ANYWHERE:
+        yield Piece("part", flow=flow)
+    elif block in _AT_END and before and not behind:
+        yield Piece("joint", flow=flow)
+
+
+@cache
+def _block(flow: str) -> str:
+    """Return the part of the balance that a flow stands in."""
+    entry = vocabulary.flows()[flow]
+    return _block(entry.parent) if entry.parent else flow
+
+
+_DIRECTIONS = {"input", "output"}
+
+
+def _join(pieces: tuple[Piece, ...]) -> Compound | None:
+    """Return what the words of a label say together; None if they contradict each other."""
+    flow = reduce(_finer_flow, (piece.flow for piece in pieces if piece.flow), "")
+    product = reduce(finer_product, (piece.product for piece in pieces if piece.product), "")
+    directions = {piece.direction for piece in pieces} - {""}
+    if "?" in (flow, product) or not (flow or product):
+        return None
+    weak = next((piece.weak for piece in pieces if piece.weak), "")
+    bare, _, said = flow.rpartition(".")
+    if said in _DIRECTIONS and directions - {said}:  # 加工转换投入(-)产出(+): in and out
+        flow, directions = bare, _DIRECTIONS
+    if len(directions) > 1:
+        is_plant = flow and _block(flow) == "transformation"
+        return Compound(flow, "", product, "") if is_plant else None
+    direction = next(iter(directions), "")
+    if flow and _block(flow) == "transformation" and weak and not direction:
+        direction = "input"  # what a plant consumes goes into it
+    return Compound(direct(flow, direction), "" if flow else weak, product, direction)
+
+
+def _finer_flow(one: str, other: str) -> str:
+    """Return the finer of two flows, or ``"?"``; total consumption holds every use."""
+    if "?" in (one, other):
+        return "?"
+    if not one or one == "total_consumption" or vocabulary.is_finer(other, one):
+        return other
+    return one if other == "total_consumption" or vocabulary.is_finer(one, other) else "?"
+
+
+def finer_product(one: str, other: str) -> str:
+    """Return the finer of two products, or ``"?"`` where neither is a part of the other.
+
+    Examples
+    --------
+    >>> finer_product("coal_total", "raw_coal"), finer_product("raw_coal", "diesel")
+    ('raw_coal', '?')
+    """
+    if not one or (one != "?" and vocabulary.is_product_within(other, one)):
+        return other
+    return one if one != "?" and vocabulary.is_product_within(one, other) else "?"
+
+
+def read_joined(
+    label: str, flows: Mapping[str, str], products: Mapping[str, str]
+) -> Compound | None:
+    """Return what a label says that is no word itself: as a path, as words that cover it, or as the table of a product."""
+    if joined := read_path(label, flows, products) or read_compound(label, flows, products):
+        return joined
+    folded = vocabulary.fold(label)
+    bare = _TABLE.sub("", folded)
+    product = vocabulary.resolve("product", bare, products) if bare != folded else None
+    return Compound(product=product) if product else None
+
+
+def direct(flow: str, direction: str) -> str:
+    """Return the input or output of a transformation, where the vocabulary tells the two apart.
+
+    Examples
+    --------
+    >>> direct("coking", "input"), direct("industry", "input"), direct("coking", "")
+    ('coking.input', 'industry', 'coking')
+    """
+    directed = f"{flow}.{direction}"
+    return directed if directed in vocabulary.flows() else flow

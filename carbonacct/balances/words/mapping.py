@@ -1,0 +1,380 @@
+"""A mapping file: a table's own words, given an id. Layouts that ship with the package have the same shape.
+
+A mapping is a CSV with the header ``kind,name,id,sign,note``. Kinds: ``flow``, ``product``,
+``unit`` (id is a unit such as ``1e4 t``), ``area``, ``ignore_row``, ``ignore_column``, and
+``match``: a text that must stand somewhere in the sheet for a layout to apply. A flow's name may be
+``above>name``: then it holds only below a row named ``above``. A product's name may end in ``#2``:
+the second column of that name. A unit's name is a printed unit, a header, or a product (by its id
+or name) that prints none; a unit or area named ``*`` holds wherever the table says nothing.
+``basis`` (its name is ``gross`` or ``net``) says what the table means by energy, ``decimal`` (``,``
+or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id is a kind of
+nothing, ``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column``
+names the header of a column by what it holds. The id ``pass over`` leaves a row or column out, and
+its note says why. Columns behind these are for people (:func:`carbonacct.propose_mapping` writes
+them).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from carbonacct import vocabulary
+from carbonacct.data import bound_cells, data_folder, plain, read_regular, shown_name
+from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.sheets.encoding import decode
+from carbonacct.sheets.values import STATUS_NAMES
+from carbonacct.texts import join_texts, say
+from carbonacct.units import fold_unit, parse_unit, read_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as AnyMapping
+
+    from carbonacct.balances.amounts.conversions import Basis
+
+_Answer = TypeVar("_Answer")
+_MAX_MEMORY = 20_000
+_KINDS = (
+    "flow",
+    "product",
+    "unit",
+    "area",
+    "ignore_row",
+    "ignore_column",
+    "match",
+    "basis",
+    "decimal",
+    "mark",
+    "flag",
+    "column",
+)
+# What a column may hold, and the word for it in headers.
+COLUMN_IDS = {
+    "flow": "label",
+    "product": "product",
+    "area": "area",
+    "year": "year",
+    "unit": "unit",
+    "value": "physical",
+    "standard": "standard",
+    "status": "status",
+}
+LEFT_OUT = say("pass over")
+_CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column"})
+_BASES: tuple[Basis, ...] = ("gross", "net")
+_CHOICES = {"basis": _BASES, "decimal": (",", ".")}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Words of one table family, folded as labels are folded before they are looked up."""
+
+    flows: dict[str, str] = field(default_factory=dict)
+    products: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
+    signs: dict[str, int] = field(default_factory=dict)
+    ignored_rows: frozenset[str] = frozenset()
+    ignored_columns: frozenset[str] = frozenset()
+    match: tuple[str, ...] = ()
+    unit_origins: dict[str, str] = field(default_factory=dict)
+    basis: Basis = ""
+    decimal: str = ""
+    marks: dict[str, str] = field(default_factory=dict)
+    flags: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    memory: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def with_words_of(self, other: Mapping) -> Mapping:
+        """Return this mapping with another's words laid over it."""
+        return Mapping(
+            self.flows | other.flows,
+            self.products | other.products,
+            self.units | other.units,
+            self.areas | other.areas,
+            self.signs | other.signs,
+            self.ignored_rows | other.ignored_rows,
+            self.ignored_columns | other.ignored_columns,
+            unit_origins=self.unit_origins | other.unit_origins,
+            basis=other.basis or self.basis,
+            decimal=other.decimal or self.decimal,
+            marks=self.marks | other.marks,
+            flags=self.flags | other.flags,
+            columns=self.columns | other.columns,
+        )
+
+    def remember(self, key: tuple[object, ...], make: Callable[[], _Answer]) -> _Answer:
+        """Return the answer to a question about a text under these words; the same labels come back in every table."""
+        try:
+            return self.memory[key]  # type: ignore[no-any-return]
+        except KeyError:
+            if len(self.memory) >= _MAX_MEMORY:
+                self.memory.clear()
+            answer = self.memory[key] = make()
+            return answer
+
+
+def _fold_path(text: str) -> str:
+    above, _, below = text.rpartition(">")
+    return f"{vocabulary.fold(above)}>{vocabulary.fold(below)}" if above else vocabulary.fold(below)
+
+
+def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
+    """Return the mapping that a file holds.
+
+    Parameters
+    ----------
+    path
+        A CSV with the header ``kind,name,id,sign,note``; sign and note may be left out.
+    origin
+        What findings call it; the name of the file if left out.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read, or a line names a kind or an id that does not exist; all faults
+        at once.
+    """
+    path = Path(path)
+    rows = _read_lines(path)
+    faults = [
+        say("{path}:{line}: {fault}", path=shown_name(path), line=line, fault=fault)
+        for row, line in rows
+        if (fault := _fault(row))
+    ]
+    if faults:
+        raise TableError(join_texts("; ", faults))
+    return make_mapping(
+        (row for row, _ in rows), origin or say("the mapping file {name}", name=path.name)
+    )
+
+
+def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapping:
+    """Return the mapping of lines without faults.
+
+    Parameters
+    ----------
+    rows
+        What stands in the columns ``kind, name, id, sign, note`` of each line.
+    origin
+        What findings call it.
+    """
+    of_kind: dict[str, list[AnyMapping[str, str]]] = {kind: [] for kind in _KINDS}
+    for row in rows:
+        for kind in _passed_as(row["kind"]) if row.get("id") == LEFT_OUT else (row["kind"],):
+            of_kind[kind].append(row)
+    return Mapping(
+        flows={_fold_path(row["name"]): row["id"] for row in of_kind["flow"]},
+        products={vocabulary.fold(row["name"]): row["id"] for row in of_kind["product"]},
+        units={fold_unit(row["name"]): _unit_id(row["id"]) for row in of_kind["unit"]},
+        areas={vocabulary.fold(row["name"]) or row["name"]: row["id"] for row in of_kind["area"]},
+        signs={
+            _fold_path(row["name"]): -1 for row in of_kind["flow"] if row.get("sign") in {"-1", "-"}
+        },
+        ignored_rows=frozenset(map(_fold_numbered, (row["name"] for row in of_kind["ignore_row"]))),
+        ignored_columns=frozenset(vocabulary.fold(row["name"]) for row in of_kind["ignore_column"]),
+        match=tuple(vocabulary.fold(row["name"]) for row in of_kind["match"]),
+        unit_origins={fold_unit(row["name"]): origin for row in of_kind["unit"]},
+        basis=next(
+            (basis for basis in _BASES for row in of_kind["basis"] if row["name"] == basis), ""
+        ),
+        decimal=next((row.get("id") or row["name"] for row in of_kind["decimal"]), ""),
+        marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
+        flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
+        columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
+    )
+
+
+def _unit_id(text: str) -> str:
+    """Return a unit as the registry writes it, or as tables print it."""
+    try:
+        parse_unit(text)
+    except UnitError:
+        return read_unit(text)
+    return text
+
+
+def _fold_numbered(label: str) -> str:
+    """Fold the label of a row; one that starts with its number is meant with it (7. 工业, not 4.2. 工业)."""
+    numbered = vocabulary.fold_case(label)
+    return numbered if numbered[:1].isdigit() else vocabulary.fold(label)
+
+
+def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
+    """Return the rows of a mapping file with their line numbers."""
+    try:
+        text = decode(shown_name(path), read_regular(path))
+        bound_cells(text)
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        rows = [
+            (
+                {
+                    key: plain((value or "").strip())
+                    for key, value in row.items()
+                    if isinstance(key, str)
+                },
+                reader.line_num,
+            )
+            for row in reader
+        ]
+        header = reader.fieldnames or []
+    except OSError as error:
+        raise TableError(
+            say(
+                "{path}: mapping file cannot be opened ({strerror}); check the path",
+                path=path,
+                strerror=error.strerror,
+            )
+        ) from None
+    except (TableError, csv.Error) as error:
+        raise TableError(
+            say(
+                "{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv",
+                path=path,
+                error=error,
+            )
+        ) from None
+    if not {"kind", "name"} <= set(header):
+        raise TableError(
+            say(
+                "{path}: a mapping file starts with the line kind,name,id,sign,note; seen: "
+                "{header}",
+                path=shown_name(path),
+                header=",".join(map(str, header))[:80],
+            )
+        )
+    return rows
+
+
+def _passed_as(kind: str) -> tuple[str, ...]:
+    """Return the kinds of what is passed over: a flow or a product may stand in a row or over a column."""
+    return ("ignore_column",) if kind == "column" else ("ignore_row", "ignore_column")
+
+
+def _fault(row: dict[str, str]) -> str:
+    kind, label, identifier, sign = (row.get(key, "") for key in ("kind", "name", "id", "sign"))
+    if kind not in _KINDS:
+        return say("kind {kind!r} is not one of {kinds}", kind=kind, kinds=join_texts(", ", _KINDS))
+    if not label:
+        return say("a {kind} without a name", kind=kind)
+    if sign not in {"", "1", "-1", "+", "-"}:
+        return say("sign {sign!r} is not 1 or -1", sign=sign)
+    if kind in _CHOSEN_KINDS and identifier in {"", LEFT_OUT}:
+        return _choice_fault(row)
+    known: Iterable[str] = (
+        {"flow": vocabulary.flows, "product": vocabulary.products}[kind]()
+        if kind in {"flow", "product"}
+        else ()
+    )
+    if known and identifier not in known:
+        return say(
+            "{kind} {identifier!r} does not exist; {near}",
+            kind=kind,
+            identifier=identifier,
+            near=did_you_mean(identifier, known)
+            or say("see the list of {kind}s in the documentation", kind=kind),
+        )
+    return _value_fault(kind, label, identifier)
+
+
+def _choice_fault(row: dict[str, str]) -> str:
+    """Return what is wrong with a line that leaves out its label, or has no id yet."""
+    kind, label, identifier = row["kind"], row["name"], row.get("id", "")
+    if identifier and kind == "unit":
+        return say("a unit cannot be passed over: give {label!r} one", label=label)
+    if identifier:
+        return (
+            ""
+            if row.get("note")
+            else say(
+                "{label!r} is passed over without a reason; write it into the column note",
+                label=label,
+            )
+        )
+    near = row.get("candidates") or say("see the lists in the documentation")
+    return say(
+        "{kind} {label!r} has no id yet; choose one ({near}), or write {left_out} and "
+        "the reason into note",
+        kind=kind,
+        label=label,
+        near=near,
+        left_out=LEFT_OUT,
+    )
+
+
+def _value_fault(kind: str, label: str, identifier: str) -> str:
+    """Return what is wrong with a unit, a choice, a mark or what a column holds."""
+    if kind == "column" and identifier not in COLUMN_IDS:
+        return say(
+            "a column holds {column_ids}, not {identifier!r}",
+            column_ids=join_texts(", ", COLUMN_IDS),
+            identifier=identifier,
+        )
+    if kind == "unit":
+        try:
+            _unit_id(identifier)
+        except UnitError as error:
+            return str(error)
+    if kind == "decimal" and label not in _CHOICES[kind]:  # a number of the table, and its mark
+        if not identifier:
+            return say("decimal {number} has no mark yet; write . or , into id", number=repr(label))
+        label = identifier
+    if kind in _CHOICES and label not in _CHOICES[kind]:
+        return say(
+            "{kind} {label!r} is not {choice}",
+            kind=kind,
+            label=label,
+            choice=join_texts(" or ", _CHOICES[kind]),
+        )
+    if kind == "mark" and identifier and identifier not in STATUS_NAMES[1:-1]:
+        return say(
+            "{identifier!r} is not a kind of nothing: {status_names}",
+            identifier=identifier,
+            status_names=join_texts(", ", STATUS_NAMES[1:-1]),
+        )
+    return ""
+
+
+@cache
+def layouts() -> tuple[Mapping, ...]:
+    """Return the layouts that ship with the package."""
+    paths = sorted((data_folder() / "layouts").glob("*.csv"))
+    return tuple(
+        read_mapping(path, origin=say("the layout {stem}", stem=path.stem)) for path in paths
+    )
+
+
+def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:
+    """Return the words for a sheet: the layouts whose match stands in its texts, then the user's own mapping."""
+    fitting = tuple(sorted(frozenset().union(*map(_layouts_for, texts))))
+    keeper = own if own is not None else _no_words()
+    return keeper.remember(("words", fitting), lambda: _combine(fitting, own))
+
+
+@lru_cache(maxsize=65536)
+def _layouts_for(text: str) -> frozenset[int]:
+    """Return the numbers of the layouts whose match stands in a text."""
+    folded = vocabulary.fold(text)
+    return frozenset(
+        number
+        for number, layout in enumerate(layouts())
+        if any(mark in folded for mark in layout.match)
+    )
+
+
+def _combine(fitting: tuple[int, ...], own: Mapping | None) -> Mapping:
+    words = Mapping()
+    for number in fitting:
+        words = words.with_words_of(layouts()[number])
+    return words.with_words_of(own) if own is not None else words
+
+
+@cache
+def _no_words() -> Mapping:
+    """Return the keeper of the combined words of those who bring none."""
+    return Mapping()

@@ -1,0 +1,77 @@
+"""What stands beside amounts of energy and is none: rates, shares, counts, money, people, water, pipes, capacities.
+
+The table ``other_quantities.csv`` has units that measure no energy, patterns of words, looked for in
+the folded label without the unit behind it, and patterns of texts, looked for in the label as it is
+printed with its unit.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
+from carbonacct.units import fold_unit, is_unit
+
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
+
+
+@lru_cache(maxsize=65536)
+def name_quantity(label: str) -> str:
+    """Return what the numbers of a label are, if they are no amounts of energy, or "".
+
+    Parameters
+    ----------
+    label
+        As printed, with its unit, or a unit alone. Only labels that name nothing else are asked.
+
+    Examples
+    --------
+    >>> name_quantity("比上年增长(%)"), name_quantity("企业数（个）"), name_quantity("吨标准煤/万元")
+    ('rates of growth', 'numbers of enterprises or users', 'intensities')
+    >>> name_quantity("购进金额(千元)"), name_quantity("#居民家庭用水量"), name_quantity("用气人口")
+    ('money', 'water', 'a count')
+    >>> name_quantity("原煤(万吨)"), name_quantity("水煤浆")
+    ('', '')
+    """
+    as_printed = vocabulary.fold_case(label)
+    bracketed = f"({as_printed})"  # a unit alone stands as it does behind a label
+    for pattern, what in _patterns("text"):
+        if pattern.search(as_printed) or pattern.fullmatch(bracketed):
+            return what
+    if (unit := _IN_BRACKETS.search(label)) and is_other_unit(unit[1]):
+        return _units()[fold_unit(unit[1])]
+    folded = vocabulary.fold(_IN_BRACKETS.sub("", label))
+    return next((what for pattern, what in _patterns("word") if pattern.search(folded)), "")
+
+
+@lru_cache(maxsize=65536)
+def is_other_unit(text: str) -> bool:
+    """Return whether a printed unit measures no energy.
+
+    Examples
+    --------
+    >>> is_other_unit("万元"), is_other_unit("吨/小时"), is_other_unit("万吨")
+    (True, True, False)
+    """
+    return fold_unit(text) in _units() and not is_unit(text)
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {
+        fold_unit(unit): row["meaning_en"]
+        for row in _rows("unit")
+        for unit in row["words"].split("|")
+    }
+
+
+@cache
+def _patterns(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["words"]), row["meaning_en"]) for row in _rows(kind))
+
+
+def _rows(kind: str) -> list[dict[str, str]]:
+    rows = read_rows(data_folder() / "vocabulary" / "other_quantities.csv")
+    return [row for row in rows if row["kind"] == kind]

@@ -1,0 +1,142 @@
+"""Gross emissions, removals and net emissions of inventories, and when they meet: neutrality."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.cli.output import complain, say_findings, strict_status, write_all
+from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.errors import CarbonacctError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from carbonacct.analysis.scenario import Rate
+    from carbonacct.cli.parser import Commands
+
+WORDS = {
+    "zh": {
+        "held": "{area} {year}  总排放 {gross} Mt  清除 {removals} Mt  净排放 {net} Mt  {gas}",
+        "void": "{area} {year}  无数: 缺 {notation}；--known-only 只计有数的部分",
+        "year": "{area}: {year} 年起净排放为零或以下 ({earliest} 至 {latest})",
+        "alone": "{area}: {year} 年起净排放为零或以下",
+        "never": "{area}: 至 {last} 年未达到，尚余 {gap} Mt",
+        "open": "…",
+    },
+    "en": {
+        "held": "{area} {year}  gross {gross} Mt  removals {removals} Mt  net {net} Mt  {gas}",
+        "void": "{area} {year}  no number: lacks {notation}; --known-only adds up what has one",
+        "year": "{area}: net emissions are zero or below from {year} on ({earliest} to {latest})",
+        "alone": "{area}: net emissions are zero or below from {year} on",
+        "never": "{area}: not reached by {last}; {gap} Mt are left",
+        "open": "…",
+    },
+}
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the command of this module."""
+    text = "say gross emissions, removals and net emissions, and the year in which they meet"
+    command = add_command(commands, "neutrality", _neutrality, text, output_option())
+    command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
+    command.add_argument("--gas", help="one gas, such as CO2")
+    command.add_argument("--gwp", metavar="METRIC", help="all gases by a metric, such as AR5GWP100")
+    command.add_argument(
+        "--rates",
+        metavar="FILE",
+        help=(
+            "a scenario from the last year on: a CSV area,term,until,lower,upper with the rates a"
+            " year of gross and removals"
+        ),
+    )
+    command.add_argument(
+        "--known-only", action="store_true", help="add up what has a number, whatever lacks one"
+    )
+    add_strict(command)
+    add_language(command)
+
+
+def _neutrality(options: argparse.Namespace) -> int:
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+    from carbonacct.analysis.neutrality import tabulate_neutrality  # noqa: PLC0415
+    from carbonacct.analysis.rates import read_rates  # noqa: PLC0415
+    from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
+    from carbonacct.inventory.reading import read_inventory  # noqa: PLC0415
+
+    whole = join_inventories([read_inventory(file) for file in options.files])
+    rates = read_rates(Path(options.rates), ("gross", "removals")) if options.rates else {}
+    table = tabulate_neutrality(
+        whole, gwp=options.gwp, gas=options.gas, known_only=options.known_only
+    )
+    lines, frames, status = [], [table.assign(kind="inventory")], 0
+    for area, held in table.groupby("area", sort=False):
+        lines += [_say_year(row, options.lang) for row in held.to_dict("records")]
+        try:
+            path = _project(held, {**rates.get("", {}), **rates.get(str(area), {})})
+        except CarbonacctError as error:
+            status = complain(f"{area}: {error}")
+            continue
+        if len(path):
+            frames.append(
+                path.assign(area=area, gas=held["gas"].iloc[0], unit="t", kind="scenario")
+            )
+        both = pd.concat([held, path], ignore_index=True)
+        if not both["net"].isna().any():
+            lines.append(_say_meeting(str(area), both, options.lang))
+    findings = list(whole.findings)
+    frame = pd.concat(frames, ignore_index=True)
+    if options.output:
+        written, failed = write_all(
+            frame, options.output, findings, "neutrality", overwrite=options.overwrite
+        )
+        status = status or failed
+        lines += [f"written: {', '.join(written)}"] if written else []
+    if "-" in options.output:
+        say_findings(options, findings)
+    else:
+        print("\n".join(lines))
+    return status or strict_status(options, findings)
+
+
+def _project(held: pd.DataFrame, rates: dict[str, dict[int, Rate]]) -> pd.DataFrame:
+    """Return the scenario from the last year of an area on, without that year; nothing without rates."""
+    from carbonacct.analysis.neutrality import project_neutrality  # noqa: PLC0415
+
+    if not rates:
+        return held.iloc[:0]
+    last = held.sort_values("year").iloc[-1]
+    start = {"gross": float(last["gross"]), "removals": float(last["removals"])}
+    return project_neutrality(start, rates, year=int(last["year"])).iloc[1:]
+
+
+def _say_year(row: Mapping[Any, Any], lang: str) -> str:
+    """Return the line of an area and year."""
+    words = WORDS[lang]
+    if math.isnan(row["net"]):
+        return words["void"].format(**row)
+    shown = {name: f"{row[name] / 1e6:,.4f}" for name in ("gross", "removals", "net")}
+    return words["held"].format(**{**row, **shown})
+
+
+def _say_meeting(area: str, path: pd.DataFrame, lang: str) -> str:
+    """Return the line of the year in which an area becomes neutral."""
+    from carbonacct.analysis.neutrality import find_neutral_year  # noqa: PLC0415
+
+    words = WORDS[lang]
+    if "lower" in path:
+        path = path.assign(
+            lower=path["lower"].fillna(path["net"]), upper=path["upper"].fillna(path["net"])
+        )
+    found = find_neutral_year(path)
+    if found.year is None:
+        return words["never"].format(area=area, last=found.last, gap=f"{found.gap / 1e6:,.4f}")
+    if found.earliest == found.latest:
+        return words["alone"].format(area=area, year=found.year)
+    latest = found.latest or words["open"]
+    return words["year"].format(area=area, year=found.year, earliest=found.earliest, latest=latest)

@@ -1,0 +1,1 @@
+"""Official tables: their layouts are data, and each number in them is a sum of entries."""

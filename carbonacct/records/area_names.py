@@ -1,0 +1,200 @@
+"""The area that a title names: names are told from other words before a column of areas says so."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+# What may stand before and behind a short name in Chinese, where no space tells words apart.
+_BEFORE = re.compile(r"(?:^|[^\u3400-\u9fff]|[年度表省区市一二三四五六七八九十])$")
+_BEHIND = re.compile(
+    r"$|[^\u3400-\u9fff]|能源|电力|热力|(?:煤炭?|石油|天然气)(?:平衡|消费)|工业|规模|分|各|全社会"
+    r"|综合|主要|终端|统计|年|实物|标准|平衡|碳排放|二氧化碳|温室"
+    r"|农[作业用]|粮食|林业|森林|牲畜|畜牧|城市|生活|废水|污水|环境|人口|化肥"
+)
+_RANK = re.compile(r"[市州盟县区]$")
+_LETTERS = re.compile(r"[^\W\d_\u3400-\u9fff]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """An area word in a text, its id, and where it starts and ends (in characters, or in words of Latin script)."""
+
+    word: str
+    id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words that name areas in running text.
+
+    Attributes
+    ----------
+    ids
+        By word, letters only; empty for a word that is there to keep a shorter one from counting.
+    counts
+        ``"alone"``, ``"last"`` or ``"never"`` for those that mean other things as well.
+    longest
+        The most letters that one has.
+    """
+
+    ids: dict[str, str]
+    counts: dict[str, str]
+    longest: int
+
+
+def find_area(texts: Iterable[str], *, last: bool = False) -> str | None:
+    """Return the area that texts name: as printed in Chinese, by its English name in Latin script.
+
+    The longest name counts; of two that touch, the part and not the whole (河北唐山). Names in Latin
+    script are whole words. What means other things as well counts only where it stands alone, or
+    never (``area_titles.csv``).
+
+    Parameters
+    ----------
+    texts
+        Titles and names of sheets and files.
+    last
+        Whether nothing else names the area: "national" is then the nation of the yearbooks.
+
+    Examples
+    --------
+    >>> find_area(["6-22  重庆能源平衡表(实物量)-2007"]), find_area(["ENERGY BALANCE OF CHONGQING-2007"])
+    ('重庆', 'Chongqing')
+    >>> find_area(["Energy balance of Ireland"]), find_area(["M. Jordan: energy balances"]), find_area(["IE"])
+    ('Ireland', None, None)
+    """
+    hits = [
+        hit
+        for text in texts
+        for found in _find_hits(text, last=last)
+        for hit in _leave_wholes(found)
+    ]
+    best = max(hits, key=lambda hit: len(hit.word), default=None)
+    if best is None:
+        return None
+    return best.word if _CJK.search(best.word) else vocabulary.areas()[best.id].name_en
+
+
+def find_places(text: str) -> list[str]:
+    """Return the provinces and cities that a text names, each once, without those that another of them lies in.
+
+    Examples
+    --------
+    >>> find_places("北京市、天津市、河北省能源消费量"), find_places("江苏省苏州市 Suzhou, Jiangsu")
+    (['beijing', 'tianjin', 'hebei'], ['suzhou_jiangsu'])
+    """
+    found = dict.fromkeys(hit.id for hits in _find_hits(text, last=False) for hit in hits if hit.id)
+    places = [area for area in found if vocabulary.areas()[area].level in {"province", "city"}]
+    wholes = {whole for area in places for whole in vocabulary.list_above(area)[1:]}
+    return [area for area in places if area not in wholes]
+
+
+def _find_hits(text: str, *, last: bool) -> Iterator[list[_Hit]]:
+    yield _find_chinese(vocabulary.fold(text), last=last)
+    yield _find_latin(text, last=last)
+
+
+def _leave_wholes(hits: list[_Hit]) -> Iterator[_Hit]:
+    """Yield the areas of a text without those that touch one that lies in them."""
+    for number, hit in enumerate(hits):
+        beside = (
+            other
+            for other in hits[max(number - 1, 0) : number + 2]
+            if hit.start == other.end or hit.end == other.start
+        )
+        if not any(hit.id in vocabulary.list_above(other.id)[1:] for other in beside):
+            yield hit
+
+
+@cache
+def _load_words() -> _Words:
+    """Return the words; those too short to mean an area in running text (codes of two letters) are left out."""
+    counts = {
+        _bare(row["word"]): row["counts"]
+        for row in read_rows(data_folder() / "vocabulary" / "area_titles.csv")
+    }
+    ids = dict.fromkeys(counts, "")
+    ids |= {_bare(word): identifier for word, identifier in vocabulary.words_of("area").items()}
+    ids = {
+        word: identifier
+        for word, identifier in ids.items()
+        if len(word) > (1 if _CJK.search(word) else 3)
+    }
+    return _Words(ids, counts, max(map(len, ids)))
+
+
+def _bare(word: str) -> str:
+    """Return the letters of a word, folded."""
+    return re.sub(r"[\W\d_]+", "", vocabulary.fold(word))
+
+
+def _counts(hit: _Hit, *, alone: bool, last: bool) -> bool:
+    if not hit.id:
+        return False
+    # Cities and reports are named after states and groups: New York City, World Energy Balances.
+    wide = vocabulary.areas()[hit.id].level in {"state", "group"} and not _CJK.search(hit.word)
+    allowed = {"": alone or not wide, "alone": alone, "last": last, "never": False}
+    return allowed[_load_words().counts.get(hit.word, "")]
+
+
+def _find_chinese(text: str, *, last: bool) -> list[_Hit]:
+    """Return the area words of a folded text, the longest at each place."""
+    words = _load_words()
+    hits: list[_Hit] = []
+    at = 0
+    while at < len(text):
+        ends = range(min(len(text), at + words.longest), at + 1, -1) if _CJK.match(text[at]) else ()
+        end = next((end for end in ends if text[at:end] in words.ids), 0)
+        hit = _Hit(text[at:end], words.ids[text[at:end]], at, end) if end else None
+        if hit and _is_bounded(hit, text, after=bool(hits) and hits[-1].end == at):
+            hits += [hit] if _counts(hit, alone=_bare(text) == hit.word, last=last) else []
+            at = hit.end
+        else:
+            at += 1
+    return hits
+
+
+def _is_bounded(hit: _Hit, text: str, *, after: bool) -> bool:
+    """Return whether a word is one of its own: short names of cities and countries may be parts of other words."""
+    area = vocabulary.areas().get(hit.id)
+    if (
+        area is None
+        or area.id == "CN"
+        or area.level not in {"city", "country", "group"}
+        or _RANK.search(hit.word)
+    ):
+        return True
+    return bool((after or _BEFORE.search(text[: hit.start])) and _BEHIND.match(text[hit.end :]))
+
+
+def _find_latin(text: str, *, last: bool) -> list[_Hit]:
+    """Return the area words of a text in Latin script, as whole words, the longest at each place."""
+    words = _load_words()
+    apart = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text)).lower()
+    tokens = [word for word in _LETTERS.findall(apart) if word != "and"]
+    hits: list[_Hit] = []
+    at = 0
+    while at < len(tokens):
+        joined, hit = "", None
+        for end in range(at + 1, len(tokens) + 1):
+            joined += tokens[end - 1]
+            if len(joined) > words.longest:
+                break
+            hit = _Hit(joined, words.ids[joined], at, end) if joined in words.ids else hit
+        hits += [hit] if hit and _counts(hit, alone=hit.end - at == len(tokens), last=last) else []
+        at = hit.end if hit else at + 1
+    return hits

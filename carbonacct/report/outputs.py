@@ -1,0 +1,44 @@
+"""The writers of files that a project builds with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.projects.build import Renderers
+from carbonacct.report.frames import write_frame
+from carbonacct.report.inventories import write_inventory
+from carbonacct.report.whole import write_record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from carbonacct.errors import Finding
+    from carbonacct.projects.build import Request
+
+
+def make_renderers() -> Renderers:
+    """Return the writers of the inventory and of tables."""
+    return Renderers(inventory=_render_inventory, table=_render_table)
+
+
+def _render_inventory(request: Request, place: Path) -> None:
+    if request.energy and request.is_energy_alone:
+        cubes = list(request.energy)
+        write_inventory(cubes, str(place), lang=request.lang, gwp=request.metric)
+        return
+    write_record(
+        request.inventory,
+        str(place),
+        energy=request.energy,
+        lang=request.lang,
+        gwp=request.metric,
+    )
+
+
+def _render_table(
+    table: pd.DataFrame, place: Path, findings: Sequence[Finding], title: str
+) -> None:
+    write_frame(table, str(place), findings, title=title)

@@ -1,0 +1,95 @@
+"""Official tables of an inventory of all sectors, with the notation keys of its completeness."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from carbonacct.inventory.joining import stack_entries
+from carbonacct.inventory.official.filling import Coverage, OfficialTable, fill_layout
+from carbonacct.inventory.official.layouts import load_layout
+from carbonacct.inventory.record import Inventory
+from carbonacct.sectors.coverage import find_coverage
+from carbonacct.sectors.energy.at_users import count_at_users
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.sectors.energy import EnergyInventory
+
+
+def fill_official(
+    inventory: Inventory,
+    table: str,
+    *,
+    energy: Sequence[EnergyInventory] = (),
+    gwp: str | None = None,
+    grid: str | None = None,
+) -> OfficialTable:
+    """Return an official table of an inventory of all sectors.
+
+    Parameters
+    ----------
+    inventory
+        Of any areas and years; the table has a block of rows for each.
+    table
+        One of :func:`carbonacct.official_ids`, such as ``"provincial"``.
+    energy
+        The energy inventories among it: empty cells of energy then have the keys of their tables.
+    gwp
+        Name of a metric: HFCs and PFCs are one column each, and all gases one more. Without it
+        each fluorinated gas has a column in t.
+    grid
+        Of a table that counts electricity and heat where they are used (``"gpc"``): which factor
+        of the grid, as in :func:`carbonacct.compile_inventory`; by default the one that the
+        inventory was made with.
+
+    Raises
+    ------
+    MethodError
+        If there is no such table or metric.
+
+    Notes
+    -----
+    Every number is a sum of entries; the totals of the table and what it lists as left out are
+    the inventory.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> inventory = ca.compile_sectors(
+    ...     "docs/tables/chongqing_2007.csv",
+    ...     "docs/tables/chongqing_2007_activities.csv",
+    ...     method="provincial-2011",
+    ... )
+    >>> frame = fill_official(inventory, "provincial").to_frame().set_index("code")
+    >>> round(frame.loc["2.1", "CO2_10kt"], 1), frame.loc["2.2", "CO2_10kt"]
+    (1129.8, 'NE')
+    """
+    layout = load_layout(table)
+    coverage = read_coverage(inventory, energy)
+    if layout.at_users:
+        chosen = grid or _grid_of(inventory)
+        users = [count_at_users(one, grid=chosen) for one in energy]
+        entries = stack_entries([inventory.entries, *(one.entries for one in users)])
+        inventory = Inventory(entries)
+    return fill_layout(inventory, layout, coverage=coverage, gwp=gwp)
+
+
+def _grid_of(inventory: Inventory) -> str | None:
+    """Return the level of the grid that an inventory was made with, if it was chosen."""
+    options = (option for made in inventory.made_from for option in made.options)
+    return next((value for name, value in options if name == "grid"), None)
+
+
+def read_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) -> Coverage:
+    """Return what each category has: whether a number, and its notation keys."""
+    frame = find_coverage(inventory, energy)
+    columns = (frame[name] for name in ("area", "year", "category", "gas", "value", "key"))
+    return {
+        (str(area), int(year), str(category), str(gas)): (
+            not math.isnan(value),
+            frozenset(filter(None, str(key).split(","))),
+        )
+        for area, year, category, gas, value, key in zip(*columns, strict=True)
+    }

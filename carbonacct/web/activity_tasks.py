@@ -1,0 +1,224 @@
+"""Activity data of sectors other than energy: a form from the template, or the workbook filled in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.data import harmless, plain, read_regular, read_text
+from carbonacct.errors import CarbonacctError, MethodError
+from carbonacct.projects.declaration import FILE
+from carbonacct.projects.editing import edit_declaration
+from carbonacct.projects.store import write_whole
+from carbonacct.report.activity_template import list_rows, list_units, write_template
+from carbonacct.report.sector_totals import SECTOR_NAMES
+from carbonacct.sectors.sources.activities import read_activities
+from carbonacct.sectors.sources.listing import list_asked, list_open_groups
+from carbonacct.web.exchange import WebError
+from carbonacct.web.keeping import find_version, hold
+from carbonacct.web.names import make_id
+from carbonacct.web.projects import open_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from carbonacct.projects.declaration import Declaration
+
+ENTERED = "activity.csv"
+_COLUMNS = ("area", "year", "activity", "item", "value", "unit", "source", "note")
+_FIELDS = ("value", "unit", "source", "note")
+
+
+def read_form(
+    progress: Callable[[str], None], *, folder: str, lang: str, sector: str, year: str
+) -> dict[str, Any]:
+    """Return the form of a sector and year, with what was entered before."""
+    progress("")
+    declaration = open_project(Path(folder))
+    try:
+        asked = list_asked(declaration.sources)
+    except MethodError as error:
+        raise WebError(422, "error.said", said=error.args[0]) from None
+    sectors = list(dict.fromkeys(one.sector for one in asked))
+    sector = sector if sector in sectors else sectors[0]
+    years = list(map(str, declaration.years))
+    year = year if year in years else years[-1]
+    held = {_key(row): row for row in _read(declaration)}
+    rows = []
+    for row in _list_questions(declaration, sector, lang):
+        key = (declaration.area, year if row["dated"] else "", row["activity"], row["item"])
+        entered = held.get(key, {})
+        rows.append(row | {field: entered.get(field, "") for field in _FIELDS})
+    for group in _list_groups(declaration, sector):
+        entered = next((row for row in held.values() if row["activity"] == group["activity"]), {})
+        rows.append(group | {"entered": entered.get("item", "")})
+    names = {one: SECTOR_NAMES[one][0 if lang == "zh" else 1] for one in sectors}
+    return {
+        "sectors": names,
+        "sector": sector,
+        "years": years,
+        "year": year,
+        "area": declaration.area,
+        "rows": rows,
+        "version": find_version(*_list_files(declaration)),
+    }
+
+
+def _list_files(declaration: Declaration) -> list[Path]:
+    return [declaration.folder / FILE, declaration.folder / ENTERED]
+
+
+def _list_questions(declaration: Declaration, sector: str, lang: str) -> list[dict[str, Any]]:
+    """Return the numbers that a sector asks for, in the order of the template."""
+    rows = []
+    for one in list_asked(declaration.sources, [sector]):
+        units = list_units(one)
+        for row in list_rows(one, (declaration.area, None)):
+            named = [str(row[f"{part}_{lang}"] or "") for part in ("name", "item")]
+            rows.append(
+                {
+                    "activity": str(row["activity"]),
+                    "item": str(row["item"]),
+                    "name": " · ".join(filter(None, named)),
+                    "units": units,
+                    "dated": True,
+                    "group": False,
+                }
+            )
+    return rows
+
+
+def _list_groups(declaration: Declaration, sector: str) -> list[dict[str, Any]]:
+    """Return the groups, such as a climate, that an area must be said to be in."""
+    return [
+        {"activity": partition, "item": "", "name": partition, "units": known, "group": True}
+        for partition, owner, known in list_open_groups(declaration.sources, [sector])
+        if owner == sector
+    ]
+
+
+def _read(declaration: Declaration) -> list[dict[str, str]]:
+    place = declaration.folder / ENTERED
+    if not place.is_file():
+        return []
+    reader = csv.DictReader(io.StringIO(read_text(place), newline=""))
+    return [{name: plain(row.get(name) or "") for name in _COLUMNS} for row in reader]
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, str, str, str]:
+    return row["area"], row["year"], row["activity"], row["item"]
+
+
+def save_form(
+    progress: Callable[[str], None],
+    *,
+    folder: str,
+    lang: str,
+    version: str,
+    sector: str,
+    year: str,
+    entered: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """Keep what was entered for a sector and year; what is blank is no number."""
+    place = Path(folder)
+    declaration = open_project(place)
+    form = read_form(progress, folder=folder, lang=lang, sector=sector, year=year)
+    area = declaration.area
+    new, ours = [], set()
+    for number, row in enumerate(form["rows"]):
+        given = entered.get(str(number), {})
+        value = given.get("value", "").strip()
+        if row["group"]:
+            ours.add((area, "", row["activity"]))
+            if value:
+                new.append({"area": area, "activity": row["activity"], "item": value})
+            continue
+        ours.add((area, form["year"], row["activity"]))
+        if value:
+            kept = {field: given.get(field, "").strip() for field in _FIELDS}
+            labels = {"area": area, "year": form["year"]}
+            new.append({**labels, "activity": row["activity"], "item": row["item"], **kept})
+    others = [
+        row for row in _read(declaration) if (row["area"], row["year"], row["activity"]) not in ours
+    ]
+    held = io.StringIO(newline="")
+    writer = csv.DictWriter(held, _COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for row in [*others, *new]:
+        writer.writerow({key: harmless(cell) for key, cell in row.items()})
+    content = held.getvalue().encode()
+    with hold(place, version, *_list_files(declaration)):
+        _try(declaration, content)
+        write_whole(place / ENTERED, content)
+        _declare(place, declaration, ENTERED)
+    return {"rows": len(new)}
+
+
+def _try(declaration: Declaration, content: bytes) -> None:
+    """Refuse what the reader of activity data refuses."""
+    with tempfile.TemporaryDirectory(prefix="carbonacct-") as scratch:
+        trial = Path(scratch) / ENTERED
+        trial.write_bytes(content)
+        read_activities([trial], declaration.sources, area=declaration.area or None)
+
+
+def _declare(place: Path, declaration: Declaration, path: str) -> None:
+    if path not in {one.file for one in declaration.activities}:
+        edit_declaration(place, lambda held: held.setdefault("activity", []).append({"file": path}))
+
+
+def make_template(progress: Callable[[str], None], *, folder: str) -> bytes:
+    """Return the workbook in which activity data are filled in."""
+    progress("")
+    declaration = open_project(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="carbonacct-") as scratch:
+        target = Path(scratch) / "activity.xlsx"
+        years = declaration.years
+        year = years[0] if len(years) == 1 else None
+        write_template(str(target), declaration.sources, area=declaration.area, year=year)
+        return read_regular(target)
+
+
+def declare_file(progress: Callable[[str], None], *, folder: str, path: str) -> dict[str, Any]:
+    """Take a file of activity data into the project, if it can be read."""
+    progress(path)
+    place = Path(folder)
+    declaration = open_project(place)
+    try:
+        years = declaration.years
+        read_activities(
+            [place / path],
+            declaration.sources,
+            area=declaration.area or None,
+            year=years[0] if len(years) == 1 else None,
+        )
+        _declare(place, declaration, path)
+    except CarbonacctError:
+        if path not in {one.file for one in declaration.activities}:
+            (place / path).unlink(missing_ok=True)
+        raise
+    return {}
+
+
+def leave_out_file(
+    progress: Callable[[str], None], *, folder: str, version: str, picked: str
+) -> dict[str, Any]:
+    """Leave a file of activity data out of the project; the file stays."""
+    progress("")
+    place = Path(folder)
+    open_project(place)
+
+    def change(held: dict[str, Any]) -> None:
+        kept: Sequence[dict[str, Any]] = [
+            one for one in held["activity"] if make_id("activity", str(one["file"])) != picked
+        ]
+        held["activity"] = kept
+        if not kept:
+            del held["activity"]
+
+    with hold(place, version, place / FILE):
+        edit_declaration(place, change)
+    return {}

@@ -1,0 +1,111 @@
+"""A target divided: shares add up, floors hold, sinks stand apart, intensity cuts do not add."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from carbonacct.analysis.sharing import Sharing, fill_floors, imply_whole_cut, share_target
+from carbonacct.errors import PanelError
+
+PARTS = pd.DataFrame(
+    {
+        "area": ["a", "b", "c"],
+        "co2": [60.0, 30.0, 10.0],
+        "gdp": [20.0, 50.0, 30.0],
+        "population": [10.0, 10.0, 20.0],
+    }
+)
+NUMBERS = st.lists(st.floats(0.01, 1e4), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("how", "shares"),
+    [
+        (Sharing("proportional"), [48, 24, 8]),
+        (Sharing("equal_intensity"), [16, 40, 24]),
+        (Sharing("convergence", year=2020, base_year=2020, by_year=2030), [48, 24, 8]),
+        (Sharing("convergence", year=2025, base_year=2020, by_year=2030), [34, 22, 24]),
+        (Sharing("convergence", year=2030, base_year=2020, by_year=2030), [20, 20, 40]),
+        (Sharing("capacity", weights={"gdp": 0.5, "population": 0.5}), [18, 30, 32]),
+        (Sharing("proportional", reserve=30), [30, 15, 5]),
+        (Sharing("equal_intensity", floor=0.5), [30, 31, 19]),
+    ],
+)
+def test_rules_by_hand(how, shares):
+    """Each rule gives what a person works out: a target of 80 for parts of 60, 30 and 10."""
+    found = share_target(80, PARTS, how)
+    assert found["share"].tolist() == shares
+    assert found["share"].sum() + how.reserve == 80
+    assert found["change"].tolist() == [share - own for share, own in zip(shares, [60, 30, 10], strict=True)]
+
+
+@given(NUMBERS, st.integers(0, 10**7), st.floats(0, 1))
+def test_shares_add_up_to_the_target(sizes, total, reserve):
+    """Whole shares and the reserve are the target to the unit, and none is a unit off the rule."""
+    parts = pd.DataFrame({"area": [f"{n:02}" for n in range(len(sizes))], "co2": sizes})
+    kept = round(total * reserve)
+    found = share_target(total, parts, Sharing("proportional", reserve=kept))
+    assert found["share"].sum() + kept == total
+    assert (found["share"] - found["exact"]).abs().max() < 1 + 1e-6
+    assert found.attrs["unassigned"] == 0
+
+
+@given(NUMBERS, st.data())
+def test_floors_hold_and_the_order_of_parts_is_none(keys, data):
+    """No part is below its floor, the sum stays, and a permutation permutes."""
+    count = len(keys)
+    floors = np.array(data.draw(st.lists(st.floats(0, 10), min_size=count, max_size=count)))
+    order = np.array(data.draw(st.permutations(range(count))))
+    total = float(floors.sum()) + data.draw(st.floats(0, 100))
+    found = fill_floors(total, np.array(keys), floors)
+    assert (found >= floors - 1e-9).all()
+    assert found.sum() == pytest.approx(total)
+    again = fill_floors(total, np.array(keys)[order], floors[order])
+    assert again == pytest.approx(found[order])
+
+
+def test_ties_go_by_label():
+    """Equal remainders go up in the order of labels, whatever the order of rows."""
+    parts = pd.DataFrame({"area": ["c", "a", "b"], "co2": 1.0})
+    assert share_target(100, parts, Sharing("proportional"))["share"].tolist() == [33, 34, 33]
+
+
+def test_a_sink_stands_apart():
+    """A part that takes up 10 keeps them; the others share 90 of a net target of 80."""
+    parts = pd.DataFrame({"area": ["a", "b", "sink"], "co2": [60.0, 30.0, -10.0]})
+    assert share_target(80, parts, Sharing("proportional"))["share"].tolist() == [60, 30, -10]
+
+
+def test_intensity_cuts_do_not_add():
+    """Two districts that both cut by 18 % make 1.6 % where the dirtier one doubles: 1 - 0.82 (160 + 20) / 150."""
+    parts = pd.DataFrame({"area": ["a", "b"], "co2": [80.0, 20.0], "gdp": [50.0, 50.0]})
+    cuts = {"a": 0.18, "b": 0.18}
+    alike = imply_whole_cut(parts.assign(gdp_due=[60.0, 60.0]), cuts)
+    apart = imply_whole_cut(parts.assign(gdp_due=[100.0, 50.0]), cuts)
+    assert alike == pytest.approx(0.18)
+    assert apart == pytest.approx(0.016)
+    with pytest.raises(PanelError, match="add gdp_due"):
+        imply_whole_cut(parts, cuts)
+
+
+@pytest.mark.parametrize(
+    ("how", "parts", "words"),
+    [
+        (Sharing("proportinal"), PARTS, "did you mean proportional"),
+        (Sharing("capacity", weights={"gdp": 0.5}), PARTS, "add up to 0.5; let them add up to 1"),
+        (Sharing("equal_intensity"), PARTS.drop(columns="gdp"), "no column gdp"),
+        (Sharing("equal_intensity"), PARTS.assign(gdp=[1.0, None, 2.0]), "b has no number for gdp"),
+        (Sharing("proportional", reserve=90), PARTS, "the reserve is more than the target"),
+        (Sharing("proportional", floor=0.9), PARTS, "the floors add up to 90"),
+        (Sharing("convergence", year=2031, base_year=2020, by_year=2030), PARTS, "target is of 2031"),
+        (Sharing("proportional"), PARTS.assign(area=["a", "a", "c"]), "a is there twice"),
+    ],
+)
+def test_what_cannot_be_shared_is_said(how, parts, words):
+    """Each is one line with what to do."""
+    with pytest.raises(PanelError, match=words):
+        share_target(80, parts, how)

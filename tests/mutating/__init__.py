@@ -1,0 +1,1 @@
+"""One change of the code at a time: which of them no test notices."""

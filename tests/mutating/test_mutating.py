@@ -1,0 +1,54 @@
+"""The measure of the tests is itself tested: each change is one, and what tests notice is told from what they do not."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+import pytest
+
+from carbonacct.analysis import logarithmic_mean, theil_sen
+from carbonacct.balances import counting
+from tests.mutating.__main__ import ROOMS, ROOT, is_noticed, list_room
+from tests.mutating.mutants import list_mutants
+
+SOURCE = '''"""A module."""
+def cap(value, most=3):
+    """Return a value, at most so much."""
+    if value > most:
+        raise ValueError(f"{value + 1} is too much")
+    return value * 2
+'''
+
+
+def test_the_changes_of_a_small_module():
+    """A comparison and an operator and its number change; the message of an error and a docstring do not."""
+    changes = [(mutant.before, mutant.after) for mutant in list_mutants("m.py", SOURCE)]
+    assert changes == [("value > most", "value >= most"), ("value * 2", "value / 2"), ("2", "3")]
+
+
+@pytest.mark.parametrize("module", [logarithmic_mean, theil_sen, counting])
+def test_each_change_is_code_that_differs(module):
+    """What is written is Python, and not what stood there."""
+    source = inspect.getsource(module)
+    tree = ast.dump(ast.parse(source))
+    mutants = list(list_mutants("m.py", source))
+    assert len(mutants) > 10
+    some = mutants[:: max(1, len(mutants) // 12)]
+    assert all(ast.dump(ast.parse(mutant.apply(source))) != tree for mutant in some)
+
+
+def test_a_test_that_looks_notices_and_one_that_does_not_lets_pass(tmp_path):
+    """Of a checkout with one test, the change of what it asserts is noticed, and that of the rest survives."""
+    (tmp_path / "m.py").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "test_m.py").write_text("import m\n\ndef test_it():\n    assert m.cap(1) == 2\n", encoding="utf-8")
+    verdicts = {mutant.before: is_noticed(tmp_path, mutant, ["test_m.py"]) for mutant in list_mutants("m.py", SOURCE)}
+    assert verdicts == {"value > most": False, "value * 2": True, "2": True}
+    assert (tmp_path / "m.py").read_text(encoding="utf-8") == SOURCE
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_has_changes_and_tests(room):
+    """The rooms that are measured are there, and so are their tests."""
+    assert list_room(ROOT, room)
+    assert all((ROOT / path).exists() for path in ROOMS[room])

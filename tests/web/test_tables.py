@@ -1,0 +1,138 @@
+"""Tables on the page: windows of large ones, cells that are asked for, words that are settled, areas and years that are said."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import carbonacct as ca
+from tests.web.sites import TABLE, field, make_project, serve_folder
+
+ROWS = 5000
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """Return the page of a project without tables."""
+    with serve_folder(make_project(tmp_path_factory.mktemp("tables") / "p", tables=False)) as site:
+        site.enter()
+        yield site
+
+
+def rows_of(page):
+    """Return the numbers of the rows of a page."""
+    return [int(number) for number in re.findall(r'<th scope="row">(\d+)</th>', page.text)]
+
+
+def cells_of(page):
+    """Return what the cells of a page hold, by their names."""
+    return dict(re.findall(r'data-a="([A-Z]+\d+)">([^<]*)</td>', page.text))
+
+
+def test_every_cell_stands_where_it_stands(empty):
+    """The page shows the sheet as it is: each cell under its name, each fate as the reader gives it."""
+    place = empty.drop("as it is.csv", TABLE.read_bytes()).record["go"]
+    page = empty.get(place)
+    reading = ca.read_tables(TABLE, area="重庆")
+    shown = {name: text for name, text in cells_of(page).items() if text}
+    held = {f"{row.column}{row.row}": row.fate for row in reading.fates.itertuples()}
+    assert shown.keys() == held.keys()
+    assert shown["C14"] == "-1547.7"
+    fates = dict(re.findall(r'<td class="f(\d) r\d"[^>]*data-a="([A-Z]+\d+)"', page.text))
+    assert len(re.findall(r'<td class="f\d r\d"', page.text)) == len(held)
+    assert fates
+
+
+def test_a_long_table_comes_in_windows(empty):
+    """5,000 rows are shown 200 at a time, each by its link; a cell that is asked for is in the window that comes."""
+    lines = [f"第{number}行,{number}" for number in range(ROWS)]
+    place = empty.drop("long.csv", "\n".join(["重庆能源平衡表 2015", "项目,原煤(万吨)", *lines]).encode()).record["go"]
+    first = empty.get(place)
+    assert rows_of(first) == list(range(1, 201))
+    assert "top=200" in first.text
+    last = empty.get(f"{place}?sheet=0&top=999999")
+    assert rows_of(last)[-1] == ROWS + 2
+    assert 4500 in rows_of(empty.get(f"{place}?cell=B4500"))
+    assert 'data-chosen="B4500"' in empty.get(f"{place}?cell=B4500").text
+    for wrong in ("sheet=x", "top=-1", "sheet=99", "top=1e9", "cell=ZZZZ9", "cell=%00", "cell=A0"):
+        assert empty.get(f"{place}?{wrong}").status == 200, wrong
+    assert len(first.body) < 2_000_000
+
+
+def test_a_wide_table_is_bounded(empty):
+    """A sheet of 450 columns is cut to what a page holds, and that is said."""
+    content = "\n".join(",".join(f"{row}x{column}" for column in range(450)) for row in range(20))
+    page = empty.get(empty.drop("wide.csv", content.encode()).record["go"])
+    assert page.status == 200
+    assert len(cells_of(page)) <= 20_000
+    assert "50 more columns" in page.text
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 100, b"\x89PNG\r\n", b"PK\x03\x04broken", "只有文字".encode(), b"a,b\n1,2\n"], ids=range(6))
+def test_what_is_no_table_is_said_and_stays(empty, content):
+    """A file that cannot be read is shown with the reason, and the page goes on."""
+    place = empty.drop(f"no table {len(content)}.csv", content).record["go"]
+    page = empty.get(place)
+    assert page.status == 200
+    assert 'class="said error"' in page.text
+    assert empty.get(f"{place}/summary").text.strip()
+
+
+def test_a_word_is_settled_by_any_of_its_names(empty):
+    """A name in Chinese becomes its id; one that is none is refused with near ones, and nothing is written."""
+    text = TABLE.read_text(encoding="utf-8").replace("4.交通运输", "4.楼宇经济交通")
+    place = empty.drop("word.csv", text.encode()).record["go"]
+    page = empty.get(place)
+    assert "fieldset" in page.text
+    fields = {"version": field(page.text, "version"), "word-0": "other", "other-0": "交通运输业楼"}
+    answer = empty.post(f"{place}/words", fields)
+    assert answer.status == 422
+    assert "交通运输业楼" in answer.record["message"]
+    assert not (empty.folder / "mapping.csv").exists()
+    assert empty.post(f"{place}/words", fields | {"other-0": ""}).status == 422
+    assert empty.post(f"{place}/words", {"version": fields["version"]}).status == 422
+    assert empty.post(f"{place}/words", fields | {"other-0": "交通运输、仓储和邮政业"}).status == 200
+    assert ",transport,," in (empty.folder / "mapping.csv").read_text(encoding="utf-8")
+    assert "Read:" in empty.get(place).text
+    assert empty.post(f"{place}/words", fields).status == 409
+
+
+def test_leaving_out_needs_a_reason(empty):
+    """A row is passed over with a reason or not at all."""
+    text = TABLE.read_text(encoding="utf-8").replace("2.工业", "2.楼宇工业甲")
+    place = empty.drop("left out.csv", text.encode()).record["go"]
+    fields = {"version": field(empty.get(place).text, "version"), "word-0": "pass over"}
+    answer = empty.post(f"{place}/words", fields)
+    assert answer.status == 422
+    assert "reason" in answer.record["message"]
+
+
+def test_an_area_and_year_are_said(tmp_path):
+    """A table that does not say its year asks for it; what is said stands in carbonacct.toml for that table alone."""
+    folder = make_project(tmp_path / "p", tables=False)
+    with serve_folder(folder) as site:
+        site.enter()
+        text = TABLE.read_text(encoding="utf-8").replace("6-22 重庆能源平衡表(实物量)-2007", "能源平衡表(实物量)")
+        place = site.drop("a.csv", text.encode()).record["go"]
+        page = site.get(place)
+        assert "year" in page.text
+        version = re.findall(r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text)[0]
+        assert site.post(f"{place}/declared", {"version": version, "area": "", "year": "二〇"}).status == 422
+        assert site.post(f"{place}/declared", {"version": version, "area": "", "year": "2007"}).status == 200
+        assert "重庆, 2007" in site.get(place).text
+        toml = (folder / "carbonacct.toml").read_text(encoding="utf-8")
+        assert '[[table]]\nfiles = "tables/a.csv"\nyear = 2007\n' in toml
+        assert toml.startswith("# 重庆:")
+
+
+def test_a_table_is_taken_out_and_kept(tmp_path):
+    """A table that was dropped by mistake goes to a folder of its own; the same name can come again."""
+    with serve_folder(make_project(tmp_path / "p", tables=False)) as site:
+        site.enter()
+        for number in range(2):
+            place = site.drop("a.csv", TABLE.read_bytes() + b"\n" * number).record["go"]
+            assert site.post(f"{place}/remove", {"version": field(site.get(place).text, "version")}).status == 200
+            assert site.get(place).status == 404
+        assert sorted(path.name for path in (site.folder / "taken-out").iterdir()) == ["a-2.csv", "a.csv"]
+        assert not list((site.folder / "tables").iterdir())
