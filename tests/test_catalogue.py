@@ -44,11 +44,10 @@ def _calls(tree, names):
                 yield node
 
 
-def _imports_say(tree):
-    return any(
-        isinstance(node, ast.ImportFrom) and node.module == "carbonacct.texts" and "say" in {one.name for one in node.names}
-        for node in ast.walk(tree)
-    )
+def _names_of_say(tree):
+    """Return what a module calls `say` of `carbonacct.texts`."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "carbonacct.texts"]
+    return {one.asname or one.name for node in imports for one in node.names if one.name == "say"}
 
 
 def _literals(node, tree):
@@ -68,9 +67,9 @@ def _templates():
     found = set()
     for path in PROGRAM:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for call in _calls(tree, {"say"}):
-            is_ours = _imports_say(tree) and isinstance(call.func, ast.Name)
-            if is_ours or ast.unparse(call.func) == "texts.say":
+        names = _names_of_say(tree)
+        for call in _calls(tree, {*names, "say"}):
+            if ast.unparse(call.func) in {*names, "texts.say"}:
                 found |= set(_literals(call.args[0], tree))
     return found
 
