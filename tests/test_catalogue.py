@@ -44,16 +44,21 @@ def _calls(tree, names):
                 yield node
 
 
-def _imports_say(tree):
-    return any(
-        isinstance(node, ast.ImportFrom) and node.module == "carbonacct.texts" and "say" in {one.name for one in node.names}
-        for node in ast.walk(tree)
-    )
+def _names_of_say(tree):
+    """Return what a module calls `say` of `carbonacct.texts`."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "carbonacct.texts"]
+    return {one.asname or one.name for node in imports for one in node.names if one.name == "say"}
 
 
-def _literals(node):
+def _literals(node, tree):
+    """Return the templates that an expression may be: a literal, one of two, or a name that is given one in the module."""
     if isinstance(node, ast.IfExp):
-        return [*_literals(node.body), *_literals(node.orelse)]
+        return [*_literals(node.body, tree), *_literals(node.orelse, tree)]
+    if isinstance(node, ast.Name):
+        given = [one.value for one in ast.walk(tree) if isinstance(one, ast.Assign) and node.id in {getattr(to, "id", "") for to in one.targets}]
+        found = [text for value in given if isinstance(value, (ast.Constant, ast.IfExp)) for text in _literals(value, tree)]
+        assert found, f"line {node.lineno}: a template is a literal"
+        return [text for text in found if isinstance(text, str)]
     assert isinstance(node, ast.Constant), f"line {node.lineno}: a template is a literal"
     return [node.value]
 
@@ -62,10 +67,10 @@ def _templates():
     found = set()
     for path in PROGRAM:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for call in _calls(tree, {"say"}):
-            is_ours = _imports_say(tree) and isinstance(call.func, ast.Name)
-            if is_ours or ast.unparse(call.func) == "texts.say":
-                found |= set(_literals(call.args[0]))
+        names = _names_of_say(tree)
+        for call in _calls(tree, {*names, "say"}):
+            if ast.unparse(call.func) in {*names, "texts.say"}:
+                found |= set(_literals(call.args[0], tree))
     return found
 
 

@@ -70,7 +70,7 @@ def _find_faults(row: Mapping[str, str], terms: Sequence[str]) -> Iterator[str]:
             "no term {term!r}; {near} known: {known}",
             term=row["term"],
             near=did_you_mean(row["term"], terms),
-            known=", ".join(terms),
+            known=join_texts(", ", terms),
         )
     if row.get("until") and not row["until"].isdigit():
         yield say("until is {text!r}, no year", text=row["until"])

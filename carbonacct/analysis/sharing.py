@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -218,7 +218,7 @@ def imply_whole_cut(parts: pd.DataFrame, cuts: Mapping[str, float]) -> float:
 
 def _check(how: Sharing) -> None:
     if how.rule not in RULES:
-        near = did_you_mean(how.rule, RULES) or ", ".join(RULES)
+        near = did_you_mean(how.rule, RULES) or join_texts(", ", RULES)
         raise PanelError(say("no rule {rule}; {near}", rule=repr(how.rule), near=near))
     if how.rule == "capacity":
         weights = how.weights or {}

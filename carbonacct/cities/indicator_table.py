@@ -74,7 +74,7 @@ def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -
             say(
                 "{name}: has no head with the columns {needed}; write {columns}",
                 name=sheets[0].file,
-                needed=", ".join(_NEEDED),
+                needed=join_texts(", ", _NEEDED),
                 columns=",".join(COLUMNS),
             )
         )

@@ -76,9 +76,10 @@ def add_commands(commands: Commands) -> None:
             command.add_argument(
                 "--table",
                 required=True,
-                help=(
-                    "provincial, gpc, crt-summary ... (a wrong name lists them); crt for tables 1 to"
-                    " 5, all for every one; or of the balance alone 1.A(a) to 1.A(d), 1.D, guideline"
+                help=say(
+                    "provincial, gpc, crt-summary ... (a wrong name lists them); crt "
+                    "for tables 1 to 5, all for every one; or of the balance alone "
+                    "1.A(a) to 1.A(d), 1.D, guideline"
                 ),
             )
             command.add_argument(
@@ -255,7 +256,7 @@ def _official(options: argparse.Namespace) -> int:
                     "no table {table!r}; {near} known: {known}",
                     table=name,
                     near=near,
-                    known=", ".join(known),
+                    known=join_texts(", ", known),
                 )
             )
     return _write_official(options, names)
@@ -289,7 +290,7 @@ def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
     )
     say_findings(options, findings)
     if written and "-" not in targets:
-        print(f"written: {', '.join(written)}")
+        print(say("written: {written}", written=join_texts(", ", written)))
     return status or failed or strict_status(options, findings)
 
 

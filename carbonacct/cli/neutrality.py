@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
 from carbonacct.errors import CarbonacctError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -41,21 +42,25 @@ WORDS = {
 
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
-    text = "say gross emissions, removals and net emissions, and the year in which they meet"
+    text = say("say gross emissions, removals and net emissions, and the year in which they meet")
     command = add_command(commands, "neutrality", _neutrality, text, output_option())
     command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
-    command.add_argument("--gas", help="one gas, such as CO2")
-    command.add_argument("--gwp", metavar="METRIC", help="all gases by a metric, such as AR5GWP100")
+    command.add_argument("--gas", help=say("one gas, such as CO2"))
+    command.add_argument(
+        "--gwp", metavar="METRIC", help=say("all gases by a metric, such as AR5GWP100")
+    )
     command.add_argument(
         "--rates",
         metavar="FILE",
-        help=(
-            "a scenario from the last year on: a CSV area,term,until,lower,upper with the rates a"
-            " year of gross and removals"
+        help=say(
+            "a scenario from the last year on: a CSV area,term,until,lower,upper with "
+            "the rates a year of gross and removals"
         ),
     )
     command.add_argument(
-        "--known-only", action="store_true", help="add up what has a number, whatever lacks one"
+        "--known-only",
+        action="store_true",
+        help=say("add up what has a number, whatever lacks one"),
     )
     add_strict(command)
     add_language(command)
@@ -80,7 +85,7 @@ def _neutrality(options: argparse.Namespace) -> int:
         try:
             path = _project(held, {**rates.get("", {}), **rates.get(str(area), {})})
         except CarbonacctError as error:
-            status = complain(f"{area}: {error}")
+            status = complain(say("{area}: {error}", area=area, error=error))
             continue
         if len(path):
             frames.append(
@@ -96,11 +101,11 @@ def _neutrality(options: argparse.Namespace) -> int:
             frame, options.output, findings, "neutrality", overwrite=options.overwrite
         )
         status = status or failed
-        lines += [f"written: {', '.join(written)}"] if written else []
+        lines += [say("written: {written}", written=join_texts(", ", written))] if written else []
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print("\n".join(lines))
+        print(join_texts("\n", lines))
     return status or strict_status(options, findings)
 
 

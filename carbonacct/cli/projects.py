@@ -201,7 +201,14 @@ def _correct(options: argparse.Namespace) -> int:
     one = correct_cell(
         declaration, options.cell, options.value, because=options.because, by=options.by
     )
-    print(f"corrected: {options.cell}: {one.seen or '-'} is read as {one.value or '-'}")
+    print(
+        say(
+            "corrected: {cell}: {seen} is read as {value}",
+            cell=options.cell,
+            seen=one.seen or "-",
+            value=one.value or "-",
+        )
+    )
     return 0
 
 

@@ -313,7 +313,7 @@ def _forms(options: argparse.Namespace, sectors: list[str] | None) -> int:
             )
         except CarbonacctError as error:
             return complain(error)
-        print("\n".join(f"written: {path}" for path in written))
+        print(join_texts("\n", (say("written: {path}", path=path) for path in written)))
     return 0
 
 

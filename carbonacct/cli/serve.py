@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.parser import add_command
 from carbonacct.cli.projects import project_option
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    text = "work on a project in a browser, on this machine alone"
+    text = say("work on a project in a browser, on this machine alone")
     command = add_command(commands, "serve", _serve, text, project_option())
-    command.add_argument("--port", type=int, default=8765, help="or the next free one (8765)")
-    command.add_argument("--no-open", action="store_true", help="open no browser")
+    command.add_argument("--port", type=int, default=8765, help=say("or the next free one (8765)"))
+    command.add_argument("--no-open", action="store_true", help=say("open no browser"))
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -225,11 +225,13 @@ def _subtract_faults(block: Block, blocks: Mapping[str, Block]) -> Iterator[str]
         known = vocabulary.dim_labels(dim)
         for label in labels:
             if dim not in quantity.dims or (known and label not in known):
-                text = say(
-                    "{{source}}.partner: {{quantity}} has no {{dim}} {{label!r}}; correct labels"
+                yield say(
+                    "{source}.partner: {quantity} has no {dim} {label!r}; correct labels",
+                    source=block.id,
+                    quantity=quantity.id,
+                    dim=dim,
+                    label=label,
                 )
-                names = {"source": block.id, "quantity": quantity.id, "dim": dim, "label": label}
-                yield say(text, **names)
 
 
 def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:

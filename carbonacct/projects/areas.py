@@ -72,9 +72,12 @@ def read_areas(path: Path) -> tuple[Area, ...]:
                 columns=",".join(COLUMNS),
             )
         ) from None
-    areas = [_read_area(row, f"{path.name}: line {row['line']}") for row in rows]
+    areas = [
+        _read_area(row, say("{name}: line {line}", name=path.name, line=row["line"]))
+        for row in rows
+    ]
     for area, row in zip(areas, rows, strict=True):
-        _check(area, areas, f"{path.name}: line {row['line']}")
+        _check(area, areas, say("{name}: line {line}", name=path.name, line=row["line"]))
     return tuple(areas)
 
 

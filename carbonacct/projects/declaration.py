@@ -171,7 +171,7 @@ class Declaration:
                     "there are several overlays for {area}: {folders}; put the rows into one "
                     "folder, or name areas and years",
                     area=area_id or self.name,
-                    folders=", ".join(one.folder for one in used),
+                    folders=join_texts(", ", (one.folder for one in used)),
                 )
             )
         if used and used[0].years and not years <= set(used[0].years):
@@ -180,7 +180,7 @@ class Declaration:
                     "the overlay {folder} is for some years of a table and not for {years}; give "
                     "each year a table of its own, or widen the years",
                     folder=used[0].folder,
-                    years=", ".join(map(str, sorted(years - set(used[0].years)))),
+                    years=join_texts(", ", map(str, sorted(years - set(used[0].years)))),
                 )
             )
         return used[0].folder if used else ""
@@ -430,7 +430,7 @@ def _read_level(word: object, areas: Sequence[Area]) -> str:
             say(
                 "project.compare_sum_of is {text}; write level: and one of {levels}",
                 text=repr(text),
-                levels=", ".join(levels) or "none",
+                levels=join_texts(", ", levels) or "none",
             )
         )
     return text.removeprefix(_LEVEL)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from carbonacct.errors import Finding, Gap
-from carbonacct.texts import Text, say
+from carbonacct.texts import Text
 
 _TEXTS = ("message", "action")
 
@@ -52,7 +52,7 @@ def _read_text(held: Any) -> Any:
         return held
     values = {name: _read_text(one) for name, one in held["values"].items()}
     try:
-        made = say(held["template"], **values)
+        made = Text(held["template"], values)
     except (ValueError, KeyError, IndexError, AttributeError):
         return held["text"]
     return made if str(made) == held["text"] else held["text"]

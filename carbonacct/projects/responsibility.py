@@ -12,7 +12,7 @@ from carbonacct.analysis.sharing import Sharing, imply_whole_cut, share_target
 from carbonacct.errors import Finding, PanelError
 from carbonacct.projects.areas import find_area
 from carbonacct.projects.targets import read_declared, spell_goals
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ def share_declared(
                 say(
                     "share names the target {target}, which is not declared; known: {known}",
                     target=repr(name),
-                    known=", ".join(goals),
+                    known=join_texts(", ", goals),
                 )
             )
         frame, found = _share(goals[name], one, panel, printed, declaration)
@@ -164,7 +164,7 @@ def _list_parts(
                 target=goal.id,
                 over=over,
                 year=year,
-                areas=", ".join(lacking[:5]) or over,
+                areas=join_texts(", ", lacking[:5]) or over,
             )
         )
     rows = rows[rows["part"].isin(inside)]

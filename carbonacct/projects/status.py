@@ -77,7 +77,14 @@ def list_choices(declaration: Declaration) -> list[str]:
     lines = [f"{declaration.name}:", *_say_choices(declaration.choices)]
     for area in declaration.areas:
         if area.id in declaration.faults:
-            lines.append(f"{area.id} {area.name}: {declaration.faults[area.id]}")
+            lines.append(
+                say(
+                    "{id} {name}: {fault}",
+                    id=area.id,
+                    name=area.name,
+                    fault=declaration.faults[area.id],
+                )
+            )
         elif area.id in declaration.chosen:
             lines += [f"{area.id} {area.name}:", *_say_choices(declaration.chosen[area.id])]
     return lines
@@ -88,7 +95,7 @@ def _say_choices(choices: Choices) -> list[str]:
         "methods.energy": choices.method,
         "methods.sources": choices.sources,
         **{f"energy.{key}": value for key, value in choices.energy.items()},
-        "project.gases": ", ".join(choices.gases),
+        "project.gases": join_texts(", ", choices.gases),
     }
     return [f"  {key} = {value}  [{choices.origins.get(key, FILE)}]" for key, value in said.items()]
 

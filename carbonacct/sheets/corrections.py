@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import shown_name
 from carbonacct.errors import Finding, TableError
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -88,7 +88,7 @@ def find_held(sheets: Sequence[Sheet], name: str, cell: str) -> str:
     row, column = find_cell(cell)
     sheet = next((one for one in sheets if one.name == name), None)
     if sheet is None:
-        names = ", ".join(one.name for one in sheets)
+        names = join_texts(", ", (one.name for one in sheets))
         raise TableError(
             say(
                 "{file}: has no sheet {name}; its sheets: {names}",

@@ -188,7 +188,13 @@ class OfficialTable:
                     count=len(part),
                     names=name_some(
                         [
-                            f"{flow} ({category}) {notation or f'{value:,.0f} t'} {gas}"
+                            say(
+                                "{flow} ({category}) {notation} {gas}",
+                                flow=flow,
+                                category=category,
+                                notation=notation or f"{value:,.0f} t",
+                                gas=gas,
+                            )
                             for flow, category, value, notation, gas in part[_NAMED].to_numpy()
                         ],
                         _MANY,

@@ -193,7 +193,7 @@ def load_layout(table: str) -> Layout:
                 "no table {table!r}; {near} known: {known}",
                 table=table,
                 near=did_you_mean(table, official_ids()),
-                known=", ".join(official_ids()),
+                known=join_texts(", ", official_ids()),
             )
         )
     return read_layout(data_folder() / "reports" / f"{table}.toml")
@@ -253,7 +253,9 @@ def _find_faults(content: Mapping[str, Any]) -> Iterator[str]:
         yield say("{key} is missing", key=name)
     yield from _find_unknown(content, (*_LAYOUT, "rows"))
     if content.get("unit", "t") not in SCALES:
-        yield say("unit is {unit!r}; known: {known}", unit=content["unit"], known=", ".join(SCALES))
+        yield say(
+            "unit is {unit!r}; known: {known}", unit=content["unit"], known=join_texts(", ", SCALES)
+        )
     rows = content.get("rows", [])
     codes = [row.get("code", "") for row in rows]
     for row in rows:

@@ -16,7 +16,7 @@ from carbonacct.sectors.sources.activity_numbers import (
 from carbonacct.sectors.sources.names import UNSPECIFIED, sector_name
 from carbonacct.sectors.sources.page_meaning import PageMeaning, find_page_meaning
 from carbonacct.sectors.sources.wholes import Whole, whole_of
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import dim_labels
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _choose_unit(printed: Sequence[Sequence[str]], declared: str) -> tuple[str, 
             raise UnitError(
                 say(
                     "{units} both measure {declared}; write one of them beside the number",
-                    units=", ".join(found),
+                    units=join_texts(", ", found),
                     declared=declared,
                 )
             )
@@ -247,13 +247,13 @@ def _choose_unit(printed: Sequence[Sequence[str]], declared: str) -> tuple[str, 
             raise UnitError(
                 say(
                     "the unit is {unit}, and {declared} is wanted; correct the unit",
-                    unit=", ".join(place),
+                    unit=join_texts(", ", place),
                     declared=declared,
                 )
             )
     if declared == "1":
         return "", 1.0
-    seen = ", ".join(unit for place in printed for unit in place)
+    seen = join_texts(", ", (unit for place in printed for unit in place))
     if seen:
         raise UnitError(
             say(

@@ -86,7 +86,7 @@ def _check(activities: xr.Dataset, sector: Sector) -> None:
     """Refuse variables that are no activity of the sector, or have other dims."""
     for name in map(str, activities.data_vars):
         if name not in sector.activities:
-            near = did_you_mean(name, sector.activities) or "see carbonacct activities"
+            near = did_you_mean(name, sector.activities) or say("see carbonacct activities")
             text = "{sector} has no activity {name!r}; {near}"
             raise ActivityDataError(say(text, sector=sector.id, name=name, near=near))
         wanted = [*_OWN, *sector.dims_of(name)]
