@@ -248,10 +248,18 @@ def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:
 
 
 def find_near(word: str, known: Iterable[str], *, count: int = 3) -> list[str]:
-    """Return the words nearest to one, best first."""
+    """Return the words nearest to one, best first; of Chinese, those that begin with it before others.
+
+    Examples
+    --------
+    >>> find_near("交通", ["铁路交通", "交通运输业", "农业"])
+    ['交通运输业', '铁路交通']
+    """
     # What is left of a flow or product is nobody's word for it.
     names = sorted({name for name in known if not name.endswith(".remainder")})
-    return difflib.get_close_matches(word, names, n=count, cutoff=0.5)
+    begun = [] if word.isascii() or not word else [name for name in names if name.startswith(word)]
+    close = difflib.get_close_matches(word, names, n=count, cutoff=0.5)
+    return list(dict.fromkeys([*sorted(begun, key=len), *close]))[:count]
 
 
 def ask(near: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,23 +121,27 @@ def join_chain(
         else np.zeros((len(cells.groups), held.shape[1]))
     )
     (np.multiply if form == "multiplicative" else np.add).at(whole, pairs.group, held)
-    ends = {
-        name: np.full([len(level) for level in levels], np.nan, dtype=object)
-        for name in ("from", "to")
-    }
-    array = np.full((*(len(level) for level in levels), held.shape[1]), np.nan)
+    shape = tuple(len(level) for level in levels)
     there, start = np.unique(pairs.group, return_index=True)
     end = len(pairs.group) - 1 - np.unique(pairs.group[::-1], return_index=True)[1]
-    at = tuple(place[there] for place in places)
+    at = np.zeros(len(there), np.intp)  # one group alone has no dims
+    if shape:
+        at = np.ravel_multi_index(tuple(place[there] for place in places), shape)
+    array = np.full((math.prod(shape), held.shape[1]), np.nan)
     array[at] = whole[there]
     labels = np.array(cells.places.tolist(), dtype=object)
-    ends["from"][at], ends["to"][at] = labels[pairs.first[start]], labels[pairs.last[end]]
+    ends = {}
+    for name, sides, first in (("from", pairs.first, start), ("to", pairs.last, end)):
+        ends[name] = np.full(math.prod(shape), np.nan, dtype=object)
+        ends[name][at] = labels[sides[first]]
     coords: dict[str, Any] = {
         dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)
     }
-    coords |= {name: (groups, labels) for name, labels in ends.items()}
+    coords |= {name: (groups, of_side.reshape(shape)) for name, of_side in ends.items()}
     return xr.DataArray(
-        array, dims=(*groups, "term"), coords={**coords, "term": [*terms, "total", "residual"]}
+        array.reshape(*shape, -1),
+        dims=(*groups, "term"),
+        coords={**coords, "term": [*terms, "total", "residual"]},
     )
 
 

@@ -17,6 +17,7 @@ def write_finding(finding: Finding) -> dict[str, Any]:
 
     Examples
     --------
+    >>> from carbonacct.texts import say
     >>> found = Finding("absent", "warning", say("{area} has no number", area="A"))
     >>> read_finding(write_finding(found)).message.template
     '{area} has no number'

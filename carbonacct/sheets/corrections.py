@@ -112,6 +112,7 @@ def correct_sheets(sheets: Sequence[Sheet], corrections: Iterable[Correction]) -
 
     Examples
     --------
+    >>> from carbonacct.sheets.sheets import Sheet
     >>> one = Correction("t.csv", "", "B1", "12", "21", "the yearbook prints 21", "王")
     >>> [sheet] = correct_sheets([Sheet("t.csv", "", [["coal", "12"]])], [one])
     >>> print(sheet.rows, sheet.findings[0])

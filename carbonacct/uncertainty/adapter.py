@@ -141,7 +141,9 @@ def _find_lacking(
         if isinstance(one, Inventory):
             held = one.entries
             here = (held["scope"] == scope) & held["notation"].isin(["NE", "C"])
-            here &= (held["kind"] != "memo") & ((held["gas"] == gas) | (gwp is not None))
+            here &= held["kind"] != "memo"
+            if gas and gwp is None:
+                here &= held["gas"] == gas
             names += [name_entry(row) for _, row in held[here].iterrows()]
     if names:
         yield Finding(

@@ -8,7 +8,7 @@ import inspect
 import pytest
 
 from carbonacct.analysis import logarithmic_mean, theil_sen
-from carbonacct.balances import counting
+from carbonacct.balances.check import counting
 from tests.mutating.__main__ import ROOMS, ROOT, is_noticed, list_room
 from tests.mutating.mutants import list_mutants
 

@@ -54,12 +54,13 @@ def test_page_workbook_and_chapter_show_the_same_interval(city, found, tmp_path,
     last = found.intervals.iloc[-1]
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert f"{format_mass(last['lower'], lang)} {'至' if lang == 'zh' else 'to'} {format_mass(last['upper'], lang)}" in re.sub("</?button[^>]*>", "", page)
-    assert "no published uncertainty" in page
+    said = "没有公布的不确定性" if lang == "zh" else "no published uncertainty"
+    assert said in page
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     sheet = book["不确定性" if lang == "zh" else "uncertainty"]
     rows = list(sheet.iter_rows(min_row=5, values_only=True))
     assert [row[3:5] for row in rows] == [tuple(pair) for pair in found.intervals[["lower", "upper"]].to_numpy().tolist()]
-    assert "no published uncertainty" in sheet["A2"].value
+    assert said in sheet["A2"].value
     keys = list(book["关键类别" if lang == "zh" else "key categories"].iter_rows(min_row=5, values_only=True))
     assert [row[-1] or "" for row in keys] == found.categories["criteria"].tolist()
     text = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs)

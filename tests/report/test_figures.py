@@ -82,6 +82,7 @@ def _chinese() -> bool:
 def test_a_missing_font_is_said(monkeypatch):
     """Where no font has Chinese letters the package to install is named; Latin text needs none."""
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
     assert find_fonts(["co2/energy"]) == ["DejaVu Sans"]
     with pytest.raises(OutputError, match=r"no installed font has 脱钩; install one .*fonts-noto-cjk.*lang='en'"):
         find_fonts(["脱钩"])

@@ -92,6 +92,6 @@ def test_the_page_comes_from_the_command_line_with_drivers(tmp_path, capsys):
     assert "<dt>人均</dt>" in (tmp_path / "city.html").read_text(encoding="utf-8")
     drivers.write_text("area,year,population,gdp\n", encoding="utf-8")
     assert main([*words, "--overwrite", "--drivers", str(drivers)]) == 2
-    assert "does not say its unit" in capsys.readouterr().err
+    assert "没有写单位" in capsys.readouterr().err
     assert main([*words[:-1], str(tmp_path / "city.csv"), "--drivers", str(drivers)]) == 2
     assert capsys.readouterr().err == "--drivers is for a page; name an output that ends in .html\n"

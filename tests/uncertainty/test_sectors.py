@@ -316,7 +316,7 @@ def test_lines_of_ones_own_reach_sources_by_name_item_and_category(whole, tmp_pa
     (clinker,) = (one.uncertainty for one in model.inputs if one.parameter == "clinker_factor")
     assert clinker.upper == pytest.approx(1.04)
     (idle,) = (finding for finding in model.findings if finding.rule == "inputs-unused")
-    assert "own.csv:5" in idle.message
+    assert "own.csv!A5" in idle.message
     path.write_text(HEADER + "clinker_facter,,,,,,4,,,,,\n", encoding="utf-8")
     with pytest.raises(UncertaintyError, match="did you mean clinker_factor"):
         ca.model_inventory(whole, inputs=path)

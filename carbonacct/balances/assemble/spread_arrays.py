@@ -58,9 +58,9 @@ def to_arrays(cells: Cells) -> dict[str, xr.DataArray]:
 
 
 def _label(empty: xr.DataArray, name: str, array: np.ndarray) -> xr.DataArray:
-    """Return an array with the labels of another: to choose all of that costs less than new labels, or a copy."""
-    labelled = empty.isel()
-    labelled.data, labelled.name = array, name
+    """Return an array with the labels of another, and notes of its own."""
+    labelled = empty.copy(deep=False, data=array)
+    labelled.name = name
     return labelled
 
 
