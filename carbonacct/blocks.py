@@ -39,7 +39,7 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
     threads = min(count_cores(), len(blocks) // _FEW)
     if threads < 2:
         return [work(block) for block in blocks]
-    # Each thread takes every so manyth block: to hand out one after another takes longer than a
+    # Blocks go to the threads in turn: to hand out one after another takes longer than a
     # block.
     with ThreadPoolExecutor(threads) as pool:
         parts = list(

@@ -60,7 +60,7 @@ class MethodError(CarbonacctError, ValueError):
 
 
 class PanelError(CarbonacctError, ValueError):
-    """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a number that is none."""
+    """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a cell that is not a number."""
 
 
 class NotationError(CarbonacctError, ValueError):

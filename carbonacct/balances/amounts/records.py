@@ -1,4 +1,4 @@
-"""The energy balance: amounts with labels, the kind of every nothing, and the cell that each came from."""
+"""The energy balance: amounts with labels, the missing-value status of each cell, and the cell that each came from."""
 
 from __future__ import annotations
 

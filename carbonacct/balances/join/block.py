@@ -26,7 +26,7 @@ class Block:
     form
         What the cells are.
     printed, status
-        The numbers as printed, and the kind of every nothing.
+        The numbers as printed, and the missing-value status of each cell.
     rows
         What its labels say.
     """

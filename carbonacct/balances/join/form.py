@@ -66,7 +66,7 @@ class Assumed:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """The cells of one table (rows x columns) and what they are. Equal to itself alone, so that what follows from it is kept under it.
+    """The cells of one table (rows x columns) and what they are. Compared by identity: it is a key of caches.
 
     Attributes
     ----------

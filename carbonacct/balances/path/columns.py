@@ -49,7 +49,7 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """The columns of a table, under some words. Equal to itself alone, so that what follows from it is kept under it.
+    """The columns of a table, under some words. Compared by identity: it is a key of caches.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""All cells of a sheet at once -> arrays: the number, the kind of every nothing, what is blank."""
+"""All cells of a sheet at once -> arrays: the number, the missing-value status of each cell, what is blank."""
 
 from __future__ import annotations
 
