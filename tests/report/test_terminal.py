@@ -94,4 +94,4 @@ def test_the_page_comes_from_the_command_line_with_drivers(tmp_path, capsys):
     assert main([*words, "--overwrite", "--drivers", str(drivers)]) == 2
     assert "没有写单位" in capsys.readouterr().err
     assert main([*words[:-1], str(tmp_path / "city.csv"), "--drivers", str(drivers)]) == 2
-    assert capsys.readouterr().err == "--drivers is for a page; name an output that ends in .html\n"
+    assert capsys.readouterr().err == "--drivers 只用于网页；请给出以 .html 结尾的输出\n"
