@@ -197,10 +197,19 @@ def read_finding(held: Mapping[str, Any]) -> Finding:
     >>> read_finding(describe_finding(found)) == found
     True
     """
-    said = {name: read_text(text) for name, text in held.get("said", {}).items()}
+    said = {name: _read_said(text, held[name]) for name, text in held.get("said", {}).items()}
     rest = {name: value for name, value in held.items() if name != "said"}
     gaps = tuple(Gap(*gap) for gap in held.get("gaps", ()))
     return Finding(**{**rest, **said, "gaps": gaps})
+
+
+def _read_said(described: Any, words: str) -> str:
+    """Return a text by what it is made of; where that no longer says the same, the words alone."""
+    try:
+        made: str = read_text(described)
+    except (ValueError, KeyError, IndexError, AttributeError):
+        return words
+    return made if made == words else words
 
 
 def visible(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import (
     complain,
+    note_written,
     say_findings,
     strict_status,
     write_all,
@@ -21,7 +22,7 @@ from carbonacct.cli.parser import (
     table_options,
 )
 from carbonacct.cli.sectors import compile_sorted, read_whole
-from carbonacct.cli.speaking import note, tell
+from carbonacct.cli.speaking import tell
 from carbonacct.cli.tables import compile_all, read_all
 from carbonacct.errors import CarbonacctError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -178,8 +179,8 @@ def _write(
         pd.concat(frames, ignore_index=True), targets, findings, title, overwrite=options.overwrite
     )
     say_findings(options, findings)
-    if written and "-" not in targets:
-        note(say("written: {written}", written=join_texts(", ", written)))
+    if "-" not in targets:
+        note_written(written)
     return failed or strict_status(options, findings)
 
 
@@ -289,8 +290,8 @@ def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
         ),
     )
     say_findings(options, findings)
-    if written and "-" not in targets:
-        print(say("written: {written}", written=join_texts(", ", written)))
+    if "-" not in targets:
+        note_written(written)
     return status or failed or strict_status(options, findings)
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_findings, strict_status, write_all
+from carbonacct.cli.output import (
+    complain,
+    note_written,
+    say_findings,
+    strict_status,
+    write_all,
+)
 from carbonacct.cli.parser import add_command, add_language, add_strict, label, output_option
-from carbonacct.cli.speaking import note, tell
+from carbonacct.cli.speaking import tell
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -79,8 +85,7 @@ def _city(options: argparse.Namespace) -> int:
         status = _write_comparison(options, balance, province) or status
     if "-" not in targets:
         _print_summary(balance)
-        if written:
-            note(say("written: {written}", written=join_texts(", ", written)))
+        note_written(written)
     say_findings(options, findings)
     return status or strict_status(options, findings)
 

@@ -6,11 +6,16 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from carbonacct.cli.output import complain, say_findings, strict_status, write_all
+from carbonacct.cli.output import (
+    complain,
+    note_written,
+    say_findings,
+    strict_status,
+    write_all,
+)
 from carbonacct.cli.parser import add_command, add_strict, output_option
-from carbonacct.cli.speaking import note
 from carbonacct.cli.trends import PANEL_HELP, add_driver_options
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -169,8 +174,8 @@ def _decompose(options: argparse.Namespace) -> int:
         overwrite=options.overwrite,
     )
     say_findings(options, findings)
-    if written and "-" not in targets:
-        note(say("written: {written}", written=join_texts(", ", written)))
+    if "-" not in targets:
+        note_written(written)
     return (2 if faults else 0) or failed or strict_status(options, findings)
 
 

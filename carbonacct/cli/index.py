@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.output import name_written, say_findings, strict_status, write_all
 from carbonacct.cli.parser import (
     Parser,
     add_command,
@@ -412,11 +412,7 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
                 [
                     *_ranking(result, year, options.lang),
                     *list_findings(result.findings, lang=options.lang),
-                    *(
-                        [say("written: {written}", written=join_texts(", ", written))]
-                        if written
-                        else []
-                    ),
+                    *name_written(written),
                 ],
             )
         )

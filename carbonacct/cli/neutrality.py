@@ -6,8 +6,15 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_findings, strict_status, write_all
+from carbonacct.cli.output import (
+    complain,
+    name_written,
+    say_findings,
+    strict_status,
+    write_all,
+)
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.cli.speaking import tell
 from carbonacct.errors import CarbonacctError
 from carbonacct.texts import join_texts, say
 
@@ -101,11 +108,11 @@ def _neutrality(options: argparse.Namespace) -> int:
             frame, options.output, findings, "neutrality", overwrite=options.overwrite
         )
         status = status or failed
-        lines += [say("written: {written}", written=join_texts(", ", written))] if written else []
+        lines += name_written(written)
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print(join_texts("\n", lines))
+        tell(join_texts("\n", lines))
     return status or strict_status(options, findings)
 
 

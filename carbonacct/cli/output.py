@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.speaking import manner, speak, tell
+from carbonacct.cli.speaking import manner, note, speak, tell
 from carbonacct.data import write_beside
 from carbonacct.errors import (
     SEVERITIES,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.texts import Text
 
 _SHOWN = 5  # warnings of one rule
 _MOST_LINES = 100  # of one complaint
@@ -161,6 +162,17 @@ def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[
             if manner().excel and target.lower().endswith(".csv"):
                 _mark_for_excel(Path(target))
     return written, status
+
+
+def name_written(written: Sequence[str]) -> list[Text]:
+    """Return the line that names the files that were written, none where there are none."""
+    return [say("written: {written}", written=join_texts(", ", written))] if written else []
+
+
+def note_written(written: Sequence[str]) -> None:
+    """Say which files were written."""
+    for line in name_written(written):
+        note(line)
 
 
 def _mark_for_excel(path: Path) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.output import note_written, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
 from carbonacct.cli.speaking import note
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
@@ -66,8 +66,8 @@ def _panel(options: argparse.Namespace) -> int:
         write_headers(panel), targets, findings, "panel", overwrite=options.overwrite
     )
     say_findings(options, findings)
-    if written and "-" not in targets:
-        note(say("written: {written}", written=join_texts(", ", written)))
+    if "-" not in targets:
+        note_written(written)
     return status or strict_status(options, findings)
 
 

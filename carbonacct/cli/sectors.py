@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_findings, strict_status, write_each
+from carbonacct.cli.output import (
+    complain,
+    note_written,
+    say_findings,
+    strict_status,
+    write_all,
+    write_each,
+)
 from carbonacct.cli.parser import add_command, add_language, label, output_option
 from carbonacct.cli.speaking import note, tell
 from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
@@ -292,8 +299,7 @@ def _template(options: argparse.Namespace) -> int:
             overwrite=options.overwrite,
         ),
     )
-    if written:
-        note(say("written: {written}", written=join_texts(", ", written)))
+    note_written(written)
     return status
 
 
@@ -313,17 +319,17 @@ def _forms(options: argparse.Namespace, sectors: list[str] | None) -> int:
             )
         except CarbonacctError as error:
             return complain(error)
-        print(join_texts("\n", (say("written: {path}", path=path) for path in written)))
+        for path in written:
+            note_written([str(path)])
     return 0
 
 
 def _activities(options: argparse.Namespace) -> int:
-    from carbonacct.cli.output import write_all  # noqa: PLC0415
     from carbonacct.sectors.sources.listing import list_activities  # noqa: PLC0415
 
     frame = list_activities(options.method, read_sectors(options))
     targets = options.output or ["-"]
     written, status = write_all(frame, targets, [], "activities", overwrite=options.overwrite)
-    if written and "-" not in targets:
-        note(say("written: {written}", written=join_texts(", ", written)))
+    if "-" not in targets:
+        note_written(written)
     return status

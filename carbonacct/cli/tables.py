@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import (
     complain,
+    name_written,
     say_findings,
     show_progress,
     strict_status,
@@ -471,11 +472,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
                 "\n",
                 [
                     *list_findings(findings, lang=options.lang, shown=3),
-                    *(
-                        [say("written: {written}", written=join_texts(", ", written))]
-                        if written
-                        else []
-                    ),
+                    *name_written(written),
                 ],
             )
         )

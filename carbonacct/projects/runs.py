@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
-from carbonacct.errors import CarbonacctError, ProjectError
+from carbonacct.errors import CarbonacctError, ProjectError, read_finding
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.areas import find_area
 from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
-from carbonacct.projects.plain_findings import read_finding, write_finding
+from carbonacct.projects.plain_findings import write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory

@@ -254,7 +254,7 @@ def _write_brief(
     write_brief(record, path, lang=lang, gwp=gwp, beside=beside)
 
 
-def _write_netcdf(
+def _write_data(
     inventories: Sequence[EnergyInventory],
     path: Path,
     _lang: str,
@@ -262,35 +262,14 @@ def _write_netcdf(
     *,
     made_from: Sequence[MadeFrom] = (),
 ) -> None:
-    from carbonacct.report.dataset import write_netcdf  # noqa: PLC0415
+    from carbonacct.report import dataset  # noqa: PLC0415
 
-    write_netcdf(inventories, path, gwp=gwp, made_from=made_from)
-
-
-def _write_parquet(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    _lang: str,
-    gwp: str | None,
-    *,
-    made_from: Sequence[MadeFrom] = (),
-) -> None:
-    from carbonacct.report.dataset import write_parquet  # noqa: PLC0415
-
-    write_parquet(inventories, path, gwp=gwp, made_from=made_from)
-
-
-def _write_json(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    _lang: str,
-    gwp: str | None,
-    *,
-    made_from: Sequence[MadeFrom] = (),
-) -> None:
-    from carbonacct.report.dataset import write_json  # noqa: PLC0415
-
-    write_json(inventories, path, gwp=gwp, made_from=made_from)
+    writers = {
+        ".nc": dataset.write_netcdf,
+        ".parquet": dataset.write_parquet,
+        ".json": dataset.write_json,
+    }
+    writers[path.suffix.lower()](inventories, path, gwp=gwp, made_from=made_from)
 
 
 def _write_primap(
@@ -306,9 +285,9 @@ _WRITERS: dict[str, Callable[..., None]] = {
     ".xlsx": _write_workbook,
     ".docx": _write_chapter,
     ".html": _write_page,
-    ".nc": _write_netcdf,
-    ".parquet": _write_parquet,
-    ".json": _write_json,
+    ".nc": _write_data,
+    ".parquet": _write_data,
+    ".json": _write_data,
     ".primap.csv": _write_primap,
     ".brief.html": _write_brief,
     ".brief.docx": _write_brief,

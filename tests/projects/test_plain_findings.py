@@ -8,8 +8,8 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given
 
-from carbonacct.errors import Finding, Gap
-from carbonacct.projects.plain_findings import read_finding, write_finding
+from carbonacct.errors import Finding, Gap, read_finding
+from carbonacct.projects.plain_findings import write_finding
 from carbonacct.texts import Text, say
 from tests.projects.folders import make_project, open_at
 
