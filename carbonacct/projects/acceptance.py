@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from carbonacct.data import harmless, read_rows
+from carbonacct.data import harmless
 from carbonacct.errors import ProjectError, name_some
+from carbonacct.projects.kept_rows import check_needed, read_kept
 from carbonacct.projects.store import write_whole
 from carbonacct.texts import join_texts, say
 
@@ -122,28 +123,11 @@ def read_accepted(path: Path) -> list[Acceptance]:
     ProjectError
         If a line lacks what an acceptance has, or its date is none.
     """
-    try:
-        rows = read_rows(path)
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        raise ProjectError(
-            say("{name}: cannot be read ({error}); correct it", name=path.name, error=error)
-        ) from None
     names = [one.name for one in fields(Acceptance)]
     found = []
-    for row in rows:
+    for row in read_kept(path):
         where = say("{name}: line {line}", name=path.name, line=row["line"])
-        for name in ("rule", "because", "by"):
-            if not row.get(name):
-                raise ProjectError(
-                    say(
-                        "{where}: has no {name}; write {names}",
-                        where=where,
-                        name=name,
-                        names=",".join(names),
-                    )
-                )
+        check_needed(row, ("rule", "because", "by"), names, where)
         one = Acceptance(**{name: row.get(name, "") for name in names})
         try:
             _is_over(one, datetime.now(UTC).date())

@@ -8,8 +8,9 @@ from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from carbonacct.data import harmless, plain, read_rows
+from carbonacct.data import harmless, plain
 from carbonacct.errors import ProjectError, TableError, did_you_mean, name_some
+from carbonacct.projects.kept_rows import check_needed, read_kept
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import write_whole
 from carbonacct.sheets.corrections import Correction, find_cell, find_held
@@ -35,26 +36,12 @@ def read_corrections(path: Path) -> list[Correction]:
     ProjectError
         If a line lacks what a correction has, or a cell has two of them.
     """
-    try:
-        rows = read_rows(path)
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        raise ProjectError(
-            say("{file}: cannot be read ({why}); correct it", file=path.name, why=str(error))
-        ) from None
     found: dict[tuple[str, str, str], Correction] = {}
-    for row in rows:
-        one = Correction(**{name: plain(row.get(name, "")) for name in NAMES})
+    for row in read_kept(path):
+        held = {name: plain(row.get(name, "")) for name in NAMES}
         where = f"{path.name}:{row['line']}"
-        for name in _NEEDED:
-            if not getattr(one, name):
-                names = ",".join(NAMES)
-                raise ProjectError(
-                    say(
-                        "{where}: has no {name}; write {names}", where=where, name=name, names=names
-                    )
-                )
+        check_needed(held, _NEEDED, NAMES, where)
+        one = Correction(**held)
         try:
             find_cell(one.cell)
         except TableError as error:

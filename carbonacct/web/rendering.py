@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.templates import open_templates
 from carbonacct.web.words import FILES, has_word, word
 
 if TYPE_CHECKING:
@@ -25,19 +26,7 @@ _STATIC = {
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import (  # noqa: PLC0415 - a page alone needs it
-        Environment,
-        FileSystemLoader,
-        StrictUndefined,
-    )
-
-    environment = Environment(
-        loader=FileSystemLoader(FILES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(FILES)
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment
 

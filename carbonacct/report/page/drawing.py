@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.page.words import FILES, section
+from carbonacct.templates import open_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,19 +59,7 @@ class Chart:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import (  # noqa: PLC0415 - a page alone needs it
-        Environment,
-        FileSystemLoader,
-        StrictUndefined,
-    )
-
-    environment = Environment(
-        loader=FileSystemLoader(FILES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(FILES)
     environment.globals["of"] = show_number
     environment.policies["json.dumps_kwargs"] = {
         "ensure_ascii": False,
