@@ -258,10 +258,11 @@ def _say(
     near = hint or (
         vocabulary.near_names(kind, first.text[:_LONGEST_NAMED]) if first.kind != "unit" else ""
     )
+    near = join_texts("", (near, " ")) if near else ""
     beside = _name_column(columns, column) if name == "product" and columns else ""
     message = (
         say(
-            "{where}: {name} {quote}{beside} is not known{more}; {near} give it a unit in a "
+            "{where}: {name} {quote}{beside} is not known{more}; {near}give it a unit in a "
             "mapping file (--mapping)",
             where=where,
             name=name,
@@ -272,7 +273,7 @@ def _say(
         )
         if name == "unit"
         else say(
-            "{where}: {name} {quote}{beside} is not known{more}; {near} give it an id in a "
+            "{where}: {name} {quote}{beside} is not known{more}; {near}give it an id in a "
             "mapping file (--mapping)",
             where=where,
             name=name,
@@ -283,7 +284,7 @@ def _say(
         )
     )
     cells = tuple(cell for each in unknown for cell in each.cells)
-    return [Stop(TableError(" ".join(message.split())), sheet, unknown, cells)]
+    return [Stop(TableError(message), sheet, unknown, cells)]
 
 
 def _name_column(columns: Columns, j: int) -> str:
