@@ -21,7 +21,7 @@ ROOMS = {
     "balances": ["tests/balances", "tests/test_checks.py", "tests/fuzzing"],
     "inventory": ["tests/inventory", "tests/sectors"],
     "equations": ["tests/equations", "tests/sectors"],
-    "sectors": ["tests/sectors", "tests/project"],
+    "sectors": ["tests/sectors", "tests/projects"],
     "factors": ["tests/factors", "tests/sectors"],
     "analysis": ["tests/analysis"],
     "cities": ["tests/cities"],
