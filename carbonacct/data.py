@@ -99,7 +99,10 @@ def read_regular(path: str | Path, *, most: int = MAX_FILE) -> bytes:
             raise IsADirectoryError(errno.EISDIR, say("is a folder, not a file"), str(path))
         if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.EINVAL, say("is a device or a pipe, not a file"), str(path))
-        content = b"" if about.st_size > most else stream.read(most + 1)
+        # What is as long as it says takes one read; a buffer of the most would be made anew each time.
+        content = b"" if about.st_size > most else stream.read(about.st_size + 1)
+        if len(content) > about.st_size:
+            content += stream.read(most + 1 - len(content))
     if about.st_size > most or len(content) > most:
         size = max(about.st_size, len(content)) >> 20
         raise OSError(

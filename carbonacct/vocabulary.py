@@ -407,6 +407,7 @@ def homonyms() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def level_of(label: str) -> tuple[int, str]:
     """Return what tells at which level of a list a label stands: its indentation, and the kind of its number or mark.
 

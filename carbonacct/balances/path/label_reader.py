@@ -114,6 +114,11 @@ class LabelReader:
             self.named[i] = (str(row[j]), identifier)
         return identifier, sign
 
+    def note_plain(self, i: int, text: str, flow: str, *, has_numbers: bool) -> None:
+        """Remember a row whose only label names a flow and nothing else."""
+        self.pending = "" if has_numbers else text
+        self.named[i] = (text, flow)
+
     def _finest(
         self, i: int, kind: str, found: dict[str, tuple[int, int]]
     ) -> dict[str, tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
@@ -38,6 +39,12 @@ class RowKey(NamedTuple):
     unit: str = ""
     sign: int = 1
     direction: str = ""
+
+
+@lru_cache(maxsize=4096)
+def _plain_key(flow: str, direction: str) -> RowKey:
+    """Return the key of a row that names a flow alone."""
+    return RowKey(flow=flow, direction=direction)
 
 
 _NOTHING = Compound()
@@ -110,6 +117,11 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
+        if row and (plain := self.stub.plain.get(row[0])):  # type: ignore[call-overload]
+            return self._read_plain(i, row, plain)
+        return self._read_any(i, row)
+
+    def _read_any(self, i: int, row: Sequence[Cell]) -> RowKey | None:
         if self.stub.no_amounts and self._holds_none(row):
             self.left_out.add(i)
             return None
@@ -158,6 +170,19 @@ class RowReader:
             area, year, flow, product, unit, sign, self.scope.direction_of(flow, joined.direction)
         )
         if self.has_parts:
+            self._note_parts(i, row, key)
+        return key
+
+    def _read_plain(self, i: int, row: Sequence[Cell], flow: str) -> RowKey:
+        """Return what a row says whose label names a flow and nothing else, as `read` would, with what it leaves to the next."""
+        has_numbers = self.has_numbers[i - self.start]
+        self.labels.note_plain(i, str(row[0]), flow, has_numbers=has_numbers)
+        self.waiting = ("", 1) if has_numbers else (flow, 1)
+        self._open_section(row, i, flow, 1, is_heading=not has_numbers)
+        self._note_section(flow)
+        key = _plain_key(flow, self.scope.direction_of(flow, ""))
+        if self.has_parts:
+            self.scope.product_of("", 0, is_named=False)
             self._note_parts(i, row, key)
         return key
 

@@ -117,6 +117,21 @@ class Stub:
         )
 
     @cached_property
+    def plain(self) -> dict[str, str]:
+        """The flow of each label that leaves nothing to the rows around it, where nothing but labels names the rows."""
+        words = self.columns.words
+        has_own_words = words.flows or words.products or words.ignored_rows
+        is_alone = len(self.columns.stubs) == 1 and bool(self.at["label"])
+        if not is_alone or has_own_words or self.has_units:
+            return {}
+        return {
+            text: label.flow
+            for text, label in self.said.items()
+            if label.flow
+            and not (label.joined or label.half or label.of_which or text in self.no_amounts)
+        }
+
+    @cached_property
     def undecided(self) -> np.ndarray:
         """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row."""
         unclear = np.array([*map(self.is_unclear, self.cells), False], bool)
