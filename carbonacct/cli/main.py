@@ -35,12 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.unraisablehook = lambda _: None  # what fails in tidying up was said before
     words = sys.argv[1:] if arguments is None else arguments
     # An old locale cannot show every name: 北京 as \u5317\u4eac says more than a failure.
-    for stream in (sys.stdout, sys.stderr):
+    out, err = sys.stdout, sys.stderr
+    for stream in (out, err):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     with (
-        redirect_stdout(VisibleStream(sys.stdout, "standard output")),
-        redirect_stderr(VisibleStream(sys.stderr)),
+        redirect_stdout(VisibleStream(out, "standard output")),
+        redirect_stderr(VisibleStream(err, after=out)),
         speaking(find_manner(words)),
     ):
         try:

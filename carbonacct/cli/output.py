@@ -6,6 +6,7 @@ import codecs
 import os
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +43,12 @@ class VisibleStream:
     r"""A stream on which control characters are shown as ``\x1b``: what a table holds never steers a terminal.
 
     A stream that cannot be written to is said once and then left alone: standard output is an
-    `OutputError`, and what standard error cannot say has no other place.
+    `OutputError`, and what standard error cannot say has no other place. What another stream holds
+    that was said before is written first, so that both stand in order in one file.
     """
 
-    def __init__(self, stream: TextIO, name: str = "") -> None:
-        self.stream, self._name = stream, name
+    def __init__(self, stream: TextIO, name: str = "", *, after: TextIO | None = None) -> None:
+        self.stream, self._name, self._after = stream, name, after
         self._failure: OSError | None = None
 
     @property
@@ -56,6 +58,9 @@ class VisibleStream:
 
     def write(self, text: str) -> int:
         """Write a text, its control characters made visible."""
+        if self._after:
+            with suppress(OSError, ValueError):  # whoever writes to that stream says so
+                self._after.flush()
         return self._attempt(self.stream.write, visible(text))
 
     def flush(self) -> None:
