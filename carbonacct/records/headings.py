@@ -13,6 +13,7 @@ from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+_TOTAL = "total"
 LAST_MONTH = 12
 
 _YEAR_END = re.compile(
@@ -27,6 +28,18 @@ def _column_words() -> dict[str, str]:
     return {vocabulary.fold(word): row["kind"] for row in rows for word in row["words"].split("|")}
 
 
+@cache
+def total_words() -> frozenset[str]:
+    """Return what a row or column is called that holds all others together, folded.
+
+    Examples
+    --------
+    >>> "合计" in total_words(), "summe" in total_words(), "raw coal" in total_words()
+    (True, True, False)
+    """
+    return frozenset(word for word, kind in _column_words().items() if kind == _TOTAL)
+
+
 def column_word(text: str) -> str | None:
     """Return what a header says that its column holds (``"area"``, ``"unit"`` ...), or None.
 
@@ -35,7 +48,8 @@ def column_word(text: str) -> str | None:
     >>> column_word("地区"), column_word("TIME_PERIOD"), column_word("原煤")
     ('area', 'year', None)
     """
-    return _column_words().get(vocabulary.fold(text))
+    word = _column_words().get(vocabulary.fold(text))
+    return None if word == _TOTAL else word
 
 
 def heading_of(text: str) -> str | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = headings.FIRST_YEAR, headings.LAST_YEAR
 column_word, year_of = headings.column_word, headings.year_of
 end_of_year, years_in = headings.end_of_year, headings.years_in
+total_words = headings.total_words
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(
@@ -83,29 +84,6 @@ _COVERAGES = {
     "districtsundercity": "市辖区",
     "urbandistricts": "市辖区",
 }
-# What a row or column is called that holds all others together, folded.
-TOTALS = frozenset(
-    [
-        "总计",
-        "合计",
-        "总合计",
-        "总量",
-        "合計",
-        "總計",
-        "total",
-        "grandtotal",
-        "totalgeneral",
-        "totalgeral",
-        "insgesamt",
-        "totale",
-        "итого",
-        "합계",
-        "계",
-        "총계",
-        "всего",
-        "итого",
-    ]
-)
 _OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 
 
@@ -127,6 +105,8 @@ class Header:
         The area that it names, and 市辖区 where it is but a part of the area beside it.
     years_back
         How many years before that of the title: 1 for 上年.
+    is_whole
+        Whether it says 合计, and what of is told by the columns beside it.
     """
 
     text: str
@@ -142,6 +122,7 @@ class Header:
     area: str = ""
     coverage: str = ""
     years_back: int = 0
+    is_whole: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -207,6 +188,8 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     )
     if header.product or header.flow:
         return header
+    if folded in total_words():
+        return replace(header, is_whole=True)
     return _read_word(header, folded) or _read_joined(header, text, label, words)
 
 

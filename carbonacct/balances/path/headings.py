@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.headers import (
-    TOTALS,
     Header,
     read_header,
+    total_words,
     year_of,
 )
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
+from carbonacct.balances.path.totals import name_wholes
 from carbonacct.balances.path.unread import same_script
 from carbonacct.balances.split.header_rows import is_bookkeeping, read_piece
 from carbonacct.balances.words.compounds import direct
@@ -76,8 +77,14 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
         found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
-            one._replace(kind="skip") if vocabulary.fold(one.header.text) in TOTALS else one
+            one._replace(kind="skip") if vocabulary.fold(one.header.text) in total_words() else one
             for one in found
+        ]
+    elif any(one.header.is_whole for one in found):
+        named = name_wholes([one.header for one in found])
+        found = [
+            one if header is one.header else one._replace(header=header, kind=_header_kind(header))
+            for one, header in zip(found, named, strict=True)
         ]
     return tuple(found)
 
@@ -205,9 +212,11 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     if half and not half.isascii():  # LNG 公交: more than LNG
         return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
-    if not header.says_something and len(texts) > 1:
+    if len(texts) > 1 and not header.says_something:
         header, silent = _combine(header, texts, words)
         unread += silent
+    elif len(texts) > 1 and read_header(texts[-1][1], words).is_whole:
+        header = replace(header, is_whole=True)  # 煤炭 over 合计, which are one word as well
     year = years[0][1] if years else header.year
     if (
         years and not header.says_something and _is_label(header.text)
@@ -219,7 +228,7 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
 def _is_label(text: str) -> bool:
     """Return whether a text may be the name of something: no note, no mark, no total."""
     folded = vocabulary.fold(text)
-    return bool(folded) and folded not in TOTALS and not vocabulary.is_note(text)
+    return bool(folded) and folded not in total_words() and not vocabulary.is_note(text)
 
 
 def _is_whole_unit(text: str, words: Mapping) -> bool:
@@ -234,8 +243,12 @@ def _combine(
     product = flow = word = None
     below = weak = direction = coverage = area = ""
     sign, silent, of_which, years_back = 1, [], 0, 0
+    is_whole = False
     for i, text in reversed(texts):
         own = read_header(text, words)
+        if own.is_whole and not below:  # 合计 below 煤炭: what of is told by the columns beside it
+            is_whole = True
+            continue
         if not own.says_something:
             silent.append(i)
             below = below or ("" if vocabulary.is_note(text) else text)
@@ -271,6 +284,7 @@ def _combine(
             area,
             coverage,
             years_back,
+            is_whole,
         ),
         silent,
     )

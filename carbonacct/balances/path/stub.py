@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.conversions import measures_energy
+from carbonacct.balances.label.headers import total_words
 from carbonacct.balances.label.labels import Label, read_label
+from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
 from carbonacct.sheets import values
 
@@ -102,6 +105,33 @@ class Stub:
             or (label.joined and label.joined.direction)
             for label in self.said.values()
         )
+
+    @cached_property
+    def whole_flow(self) -> str:
+        """The flow that a row of 合计 is beside its parts, where one column names them; else ""."""
+        return self._whole("flow") if len(self.at["label"]) == 1 else ""
+
+    @cached_property
+    def whole_product(self) -> str:
+        """The product that a row of 合计 is beside its parts, where a column names nothing else; else ""."""
+        said = [self.said[text] for text in self._texts("product")]
+        if len(self.at["product"]) != 1 or any(label.flow and not label.product for label in said):
+            return ""
+        if whole := self._whole("product"):
+            return whole
+        columns = [self.columns.each[j] for j in self.columns.data]
+        are_energy = all(column.unit and measures_energy(column.unit) for column in columns)
+        return "total_energy" if are_energy else ""
+
+    def _whole(self, kind: Literal["flow", "product"]) -> str:
+        """Return what holds all labels of a kind, where 合计 stands before or behind them."""
+        labels = [self.said[text] for text in self._texts("label" if kind == "flow" else kind)]
+        parts = [label.flow if kind == "flow" else label.product for label in labels]
+        wholes = [i for i, label in enumerate(labels) if not total_words().isdisjoint(label.names)]
+        named = [i for i, part in enumerate(parts) if part]
+        if len(wholes) != 1 or not named or min(named) < wholes[0] < max(named):
+            return ""
+        return find_whole(kind, parts)
 
     @cached_property
     def no_amounts(self) -> frozenset[str]:

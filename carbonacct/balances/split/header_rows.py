@@ -74,7 +74,7 @@ class Piece(NamedTuple):
         Whether it is a unit; a heading, unit or note, which is no label of a row.
     mark
         What may repeat under headings: a year, a product, the quantity itself or its coal
-        equivalent, 市辖区.
+        equivalent, 市辖区, 合计.
     """
 
     header: Header | None = None
@@ -105,6 +105,8 @@ def _read_text(text: str, words: Mapping) -> Piece:
     mark: object = None
     if header.product or header.flow:
         mark = header.product, header.flow, header.weak
+    elif header.is_whole:
+        mark = "whole"
     elif header.word in {"physical", "standard"}:
         mark = header.word, header.coverage, header.years_back
     return Piece(
