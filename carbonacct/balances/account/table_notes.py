@@ -185,7 +185,12 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
         other = seen.setdefault(twin_key(column), j)
         if other != j:
             head, before = column.header, form.heads[other].header
-            if fold(before.text) != fold(head.text) or int(form.columns[j]) in form.own_parts:
+            are_units = not head.text and before.units != head.units  # kWh | therms
+            if (
+                are_units
+                or fold(before.text) != fold(head.text)
+                or int(form.columns[j]) in form.own_parts
+            ):
                 continue  # two names for one thing, which are told apart cell by cell
             cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             first, second = (block.sheet.address(*cell) for cell in cells)

@@ -215,14 +215,3 @@ def same_dimension(one: str, other: str) -> bool:
     (True, False)
     """
     return bool(parse_unit(one)[1].dimensionality == parse_unit(other)[1].dimensionality)
-
-
-def measures_energy(unit: str) -> bool:
-    """Return whether a unit is one of energy, net or gross.
-
-    Examples
-    --------
-    >>> measures_energy("TJ GCV"), measures_energy("1e4 tce"), measures_energy("t")
-    (True, True, False)
-    """
-    return same_dimension(unit.removesuffix(" GCV"), "J")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.labels import BRACKETS, Label, read_label
+from carbonacct.balances.label.labels import BRACKETS, Label, read_label, unit_known
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.records import headings
 
@@ -69,6 +69,9 @@ BOOKKEEPING = frozenset(
     }
 )
 _LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
+_YEAR_AND_UNIT = re.compile(  # 2019 MWh, ktoe in 2019
+    r"(?:(?P<before>\D{1,20}?)[,，]? (?:in )?)?(?P<year>(?:19|20)\d\d)年?(?:[,，]? (?P<behind>\D{1,20}))?"
+)
 # 本年 | 上年: the year of the title, and the one before it.
 _RELATIVE_YEAR = re.compile(
     r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
@@ -172,9 +175,12 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
 def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     label = read_label(text, words)
     folded = label.names[0]
-    year = year_of(label.text)
-    if year:
+    if year := year_of(label.text):
         return Header(label.text, year=year, units=label.units)
+    if beside := _YEAR_AND_UNIT.fullmatch(label.text):
+        unit = beside["behind"] or beside["before"]
+        if unit_known(unit, words):
+            return Header(label.text, year=int(beside["year"]), units=(unit,))
     if folded in words.columns:
         return Header(label.text, word=words.columns[folded], units=label.units)
     product = words.products.get(f"{folded}#{occurrence}") or label.product or None

@@ -46,6 +46,13 @@ _SECTORS = (
     "tertiary_industry",
 )
 _ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
+# Household electricity consumption, consumption of gas in the residential sector: whose use it is.
+_ENGLISH_USE = re.compile(r"\b(?:consumption|use|demand)\b", re.IGNORECASE)
+_ENGLISH_WORD = re.compile(r"[A-Za-z]+|[,&/]")
+_WHOSE = re.compile(
+    r"(?:\b(?:of|in|by|for|and)|[,&/]) ?(?:the )?([A-Za-z]+(?: [A-Za-z]+){0,2})", re.IGNORECASE
+)
+_ENERGY_WORDS = frozenset({"energy", "final", "total", "fuel", "power", "annual", "enduse"})
 _INPUT_WORDS = (
     re.compile(r"投入|\binputs?\b", re.IGNORECASE),
     re.compile(r"产出|\boutputs?\b", re.IGNORECASE),
@@ -135,9 +142,26 @@ def _find_sector(text: str) -> str:
 def _find_english_sector(text: str) -> str:
     """Return the one sector that a title in English names as such: Residential Sector."""
     found = {_resolve_end(match[1]) for match in _ENGLISH_SECTOR.finditer(text)}
-    sector = found.pop() if len(found) == 1 else ""
-    sectors = (*_SECTORS, "other_services", "industry")
-    return sector if any(vocabulary.is_within(sector, one) for one in sectors) else ""
+    found |= {flow for line in text.splitlines() for flow in _users(line)}
+    sectors = {flow for flow in found if any(vocabulary.is_within(flow, one) for one in (*_SECTORS, "other_services", "industry"))}
+    if len(sectors) > 1:
+        return "several"
+    return sectors.pop() if sectors else ""
+
+
+def _users(line: str) -> Iterator[str]:
+    """Yield the flows that stand before a word of use (Household electricity consumption) or behind one (consumption of households)."""
+    for cue in _ENGLISH_USE.finditer(line):
+        before = _ENGLISH_WORD.findall(line[: cue.start()])
+        while before and (
+            before[-1].lower() in _ENERGY_WORDS or vocabulary.resolve("product", before[-1])
+        ):
+            before.pop()
+        yield _resolve_end(" ".join(before[-3:]))
+        for whose in _WHOSE.finditer(line, cue.end()):
+            words = whose[1].split()
+            beginnings = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+            yield next((flow for one in beginnings if (flow := vocabulary.resolve("flow", one))), "")
 
 
 def _resolve_end(text: str) -> str:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct.balances.amounts.conversions import basis_of, measures_energy, on_basis
+from carbonacct.balances.amounts.conversions import basis_of, on_basis
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit, own_unit
 from carbonacct.balances.path.columns import Column, Columns
 from carbonacct.errors import Finding, UnitError
 from carbonacct.sheets.sheets import MisreadError, Unknown
 from carbonacct.texts import say
+from carbonacct.units import measures_energy
 
 if TYPE_CHECKING:
     from carbonacct.balances.label.printed_units import Corner
@@ -132,7 +133,7 @@ def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:
         unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)
     ] or [corner.units.get("", "")]
     if column.header.is_whole and all(
-        unit and measures_energy(unit) for unit in units
+        unit and measures_energy(unit.removesuffix(" GCV")) for unit in units
     ):
         return replace(column, header=replace(column.header, product="total_energy"), kind="data")
     return column

@@ -127,6 +127,11 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
         any(one.header.word == "scope" for one in said) and "product" not in kinds
     ):  # fuels below their sector
         kinds = ["product" if kind == "label" else kind for kind in kinds]
+    if "data" not in kinds:
+        kinds = [
+            "data" if kind == "unlabelled" and one.header.units and not one.header.text else kind
+            for kind, one in zip(kinds, said, strict=True)
+        ]  # nothing but its unit is printed over the amounts
     return words.remember(
         ("columns", printed, start, *kinds),
         lambda: Columns(

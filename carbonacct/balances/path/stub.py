@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.conversions import measures_energy
 from carbonacct.balances.label.headers import total_words
 from carbonacct.balances.label.labels import Label, read_label
 from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
 from carbonacct.sheets import values
+from carbonacct.units import measures_energy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +120,7 @@ class Stub:
         if whole := self._whole("product"):
             return whole
         columns = [self.columns.each[j] for j in self.columns.data]
-        are_energy = all(column.unit and measures_energy(column.unit) for column in columns)
+        are_energy = all(column.unit and measures_energy(column.unit.removesuffix(" GCV")) for column in columns)
         return "total_energy" if are_energy else ""
 
     def _whole(self, kind: Literal["flow", "product"]) -> str:

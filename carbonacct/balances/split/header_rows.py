@@ -101,6 +101,8 @@ def _read_text(text: str, words: Mapping) -> Piece:
     if values.is_number(text):
         return Piece(is_number=True)
     header = read_header(text, words)
+    if header.year and header.units:  # 2019 (MWh)
+        return Piece(year=header.year, mark=header.year)
     is_unit = unit_known(text, words)
     mark: object = None
     if header.product or header.flow:
@@ -144,6 +146,8 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     kinds |= {"area" for piece in named if piece.is_area}
     kinds |= {"coverage" for header in headers if header.coverage}
     kinds |= {"year before" for header in headers if header.years_back}
+    if is_first and kinds - {"unit"} and not numbers:  # Year | GWh
+        kinds |= {"amount" for piece in named if piece.is_unit}
     scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = (
         bool(years)
