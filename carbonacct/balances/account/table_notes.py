@@ -147,7 +147,15 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
             continue
         where = block.address(*np.argwhere(place)[0])
         cells = block.cells_of(place)
-        if doubt.unit:
+        if doubt.unit and not doubt.is_named:
+            message = say(
+                "{address}: no row, header or title says which product these {unit} are of; name it "
+                "in the header or the title",
+                address=where,
+                unit=doubt.unit,
+            )
+            yield Stop(UnitError(message), block.sheet, cells=cells)
+        elif doubt.unit:
             reason = why_not(doubt.product, doubt.unit)
             said = (
                 say("of {product}: {reason}", product=doubt.product, reason=reason)

@@ -87,6 +87,11 @@ _COVERAGES = {
     "districtsundercity": "市辖区",
     "urbandistricts": "市辖区",
 }
+# 用电量(市辖区), 用电量_市辖区, 市辖区用电量
+_COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
+_COVERAGE = re.compile(
+    rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?"
+)
 _OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 
 
@@ -173,6 +178,11 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
 
 
 def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
+    if (beside := _COVERAGE.search(text)) and (rest := _COVERAGE.sub("", text)):
+        header = read_header(rest, words, occurrence=occurrence)
+        if header.says_amounts:
+            word = next(filter(None, beside.groups()))
+            return replace(header, text=text, coverage=_COVERAGES[vocabulary.fold(word)])
     label = read_label(text, words)
     folded = label.names[0]
     if year := year_of(label.text):
