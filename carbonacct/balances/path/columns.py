@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.balances.label.headers import (
     Header,
     column_word,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import MisreadError, Sheet
+    from carbonacct.sheets.sheets import Cell, MisreadError, Sheet
 
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _READ_KINDS = LABEL_KINDS | {"data", "status"}
@@ -90,6 +91,11 @@ class Columns:
     def names(self) -> tuple[int, ...]:
         """Columns that name flows or products, where a number is none."""
         return tuple(j for j, column in enumerate(self.each) if column.kind in {"label", "product"})
+
+    def is_code(self, cell: Cell) -> bool:
+        """Return whether a number is a code that the words of the table give to a flow or product."""
+        printed = vocabulary.fold(values.printed(cell))
+        return printed in self.words.products or printed in self.words.flows
 
     @cached_property
     def unplaced(self) -> frozenset[int]:
@@ -194,6 +200,10 @@ def _kind_by_cells(
             ("kind of texts", header.text, header.word, sample),
             lambda: _text_kind(header, sample, words),
         )
+    if header.word == "product" and words.products:  # of codes that are numbers
+        cells = (sheet.rows[i][j] for i in held[:_SAMPLE].tolist())
+        if any(vocabulary.fold(values.printed(cell)) in words.products for cell in cells):
+            return "product"
     if not len(held) or header.word in {"label", "product"}:
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"
