@@ -183,7 +183,7 @@ class LabelReader:
         """Read a label together with the line above it, which held no numbers: one label on two rows."""
         above, self.pending = self.pending, ""
         for joined in (above + text if above else "", self._with_line_below(text, kind, i)):
-            if text and joined:
+            if text and joined and not self._is_two(text, joined):
                 identifier, sign = self._resolve(joined, kind, i)
                 if identifier:
                     self.above.unknown_heading = None
@@ -191,6 +191,11 @@ class LabelReader:
         if text and not self.has_numbers[i - self.start]:
             self.pending = text
         return "", 1
+
+    def _is_two(self, text: str, joined: str) -> bool:
+        """Return whether a line names something by itself and what it would be joined to is no one word: a sector, and its fuel below."""
+        label = self.label(text)
+        return bool((label.flow or label.product) and self.label(joined).joined)
 
     def _with_line_below(self, text: str, kind: str, i: int) -> str:
         """Return a label with numbers together with the line below it, if that holds none: its second line; else ""."""
