@@ -143,7 +143,11 @@ def _find_english_sector(text: str) -> str:
     """Return the one sector that a title in English names as such: Residential Sector."""
     found = {_resolve_end(match[1]) for match in _ENGLISH_SECTOR.finditer(text)}
     found |= {flow for line in text.splitlines() for flow in _users(line)}
-    sectors = {flow for flow in found if any(vocabulary.is_within(flow, one) for one in (*_SECTORS, "other_services", "industry"))}
+    sectors = {
+        flow
+        for flow in found
+        if any(vocabulary.is_within(flow, one) for one in (*_SECTORS, "other_services", "industry"))
+    }
     if len(sectors) > 1:
         return "several"
     return sectors.pop() if sectors else ""
@@ -161,7 +165,9 @@ def _users(line: str) -> Iterator[str]:
         for whose in _WHOSE.finditer(line, cue.end()):
             words = whose[1].split()
             beginnings = (" ".join(words[:count]) for count in range(len(words), 0, -1))
-            yield next((flow for one in beginnings if (flow := vocabulary.resolve("flow", one))), "")
+            yield next(
+                (flow for one in beginnings if (flow := vocabulary.resolve("flow", one))), ""
+            )
 
 
 def _resolve_end(text: str) -> str:

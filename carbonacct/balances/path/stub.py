@@ -120,7 +120,9 @@ class Stub:
         if whole := self._whole("product"):
             return whole
         columns = [self.columns.each[j] for j in self.columns.data]
-        are_energy = all(column.unit and measures_energy(column.unit.removesuffix(" GCV")) for column in columns)
+        are_energy = all(
+            column.unit and measures_energy(column.unit.removesuffix(" GCV")) for column in columns
+        )
         return "total_energy" if are_energy else ""
 
     def _whole(self, kind: Literal["flow", "product"]) -> str:
