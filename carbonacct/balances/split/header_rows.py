@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Cell, Sheet
 
 
+_ROWS_BELOW = 5  # in which amounts do not all look like years
+
+
 def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     """Return the first row of each header: rows that name at least two products, flows, years or column contents."""
     found: list[int] = []
@@ -50,6 +53,8 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
                 ("row of words", repr(row), is_first),
                 partial(_looks_like_header, row, words, is_first=is_first),
             )
+        if is_header and is_first and _is_under_years(sheet.rows, number, words):
+            is_header, has_numbers = False, True
         if is_header:
             if data_since:
                 found.append(number)
@@ -176,6 +181,26 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
             and (bool(kinds) or len(products) >= 3 or years_count > 0)
         )
     return is_header, bool(numbers or years)
+
+
+def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:
+    """Return whether a row without a known word stands in a column of years: 重庆 | 2019 | ... | 2015, and 2019 again below."""
+    pieces = _read_row(rows[number], words)
+    if any(one.header and one.header.says_something for one in pieces.values()):
+        return False
+    for j in (j for j, piece in pieces.items() if piece.year):
+        first, last = max(number - 1, 0), number + 1 + _ROWS_BELOW
+        above, below = (
+            [year_of(row[j]) for row in part if j < len(row) and not values.is_blank(row[j])]
+            for part in (rows[first:number], rows[number + 1 : last])
+        )
+        if (
+            (below or above)
+            and all(below)
+            and (len(below) > 1 or pieces[j].year in (*above, *below))
+        ):
+            return True
+    return False
 
 
 def _are_header_years(years: Sequence[int]) -> bool:
