@@ -17,7 +17,9 @@ _TOTAL = "total"
 LAST_MONTH = 12
 
 _YEAR_END = re.compile(
-    r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?"
+    r"(?P<first>(?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?"
+    r"|(?:12/(?:31/)?|31[/.]12[/.]|Dec(?:ember)?[- ])(?P<last>(?:19|20)\d\d)",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
@@ -89,13 +91,13 @@ def end_of_year(cell: object) -> int | None:
 
     Examples
     --------
-    >>> end_of_year("2015-12-31"), end_of_year("2015年12月"), end_of_year("2015-06-30")
-    (2015, 2015, None)
+    >>> end_of_year("2015-12-31"), end_of_year("2015年12月"), end_of_year("12/2015"), end_of_year("2015-06-30")
+    (2015, 2015, 2015, None)
     """
     if isinstance(cell, date):
         return cell.year if cell.month == LAST_MONTH else None
     match = _YEAR_END.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    return int(match[1]) if match else None
+    return int(match["first"] or match["last"]) if match else None
 
 
 def years_in(text: str) -> list[int]:

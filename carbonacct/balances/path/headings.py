@@ -119,8 +119,10 @@ def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mappi
 
 
 def inherit(header: Header, before: Sequence[Header]) -> Header:
-    """Return a header that is a part (#家庭用量) and names no product with that of the whole to its left, and its unit."""
+    """Return a header that is a part (#家庭用量) with the product of the whole to its left, if it names none, and its unit."""
     whole = next((one for one in reversed(before) if one.of_which < header.of_which), None)
+    if whole and header.product == whole.product and whole.product and not header.units:
+        return replace(header, units=whole.units)
     if (
         header.product
         or not (header.flow or header.weak)
@@ -215,8 +217,10 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     if len(texts) > 1 and not header.says_something:
         header, silent = _combine(header, texts, words)
         unread += silent
-    elif len(texts) > 1 and read_header(texts[-1][1], words).is_whole:
-        header = replace(header, is_whole=True)  # 煤炭 over 合计, which are one word as well
+    elif len(texts) > 1:  # 煤炭 over 合计, or over #家庭用量, which are one word as well
+        below = read_header(texts[-1][1], words)
+        of_which = header.of_which or below.of_which
+        header = replace(header, is_whole=below.is_whole, of_which=of_which)
     year = years[0][1] if years else header.year
     if (
         years and not header.says_something and _is_label(header.text)
@@ -258,7 +262,7 @@ def _combine(
         ):  # a finer heading that is not known
             return Header(whole.text), silent
         if (own.product and not product) or ((own.weak or own.flow) and not (product or flow)):
-            of_which = own.of_which
+            of_which = max(of_which, own.of_which)
         if own.product or own.flow:
             sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
         product, flow, word = product or own.product, flow or own.flow, word or own.word

@@ -262,7 +262,7 @@ def spread_headings(
     煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
     """
     top, start, first = span
-    spread = []
+    spread = _spread_wholes(rows, words, (start, first)) if first - start > 1 else []
     below = rows[start:first]
     marks = words.remember(
         ("repeated marks", repr(below)), lambda: [_marks(row, words) for row in below]
@@ -290,6 +290,54 @@ def spread_headings(
                         spread.append((i, j))
         break
     return start, spread
+
+
+def _spread_wholes(
+    rows: list[list[Cell]], words: Mapping, span: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """Carry a heading to the blank cells on its right above headings that leave open what it says; return the cells.
+
+    供热总量 | blank above 蒸汽 | 热水: a flow over products, a product over flows or years.
+    """
+    start, first = span
+    spread = []
+    for i in range(start, first - 1):
+        text: Cell = ""
+        for j, cell in enumerate(rows[i]):
+            below = [rows[k][j] for k in range(i + 1, first)]
+            if not values.is_blank(cell):
+                text = cell if _says_more(cell, below, words) else ""
+            elif text == "" or not _says_more(text, below, words):
+                text = ""
+            elif all(values.is_blank(rows[k][j]) for k in range(start, i)):
+                rows[i][j] = text
+                spread.append((i, j))
+    return spread
+
+
+def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether a heading names a flow, a product or a year that those below it, which name another thing, do not."""
+    said = _read_dims(cell, words)
+    lower = [dims for one in below if (dims := _read_dims(one, words))]
+    named = {dim for dims in lower for dim in dims}
+    wholes = (
+        vocabulary.is_product_within(dims["product"], said["product"])
+        for dims in lower
+        if "product" in said and "product" in dims
+    )
+    return bool(named) and bool(said.keys() - named) and all(wholes)
+
+
+def _read_dims(cell: Cell, words: Mapping) -> dict[str, str]:
+    """Return what a heading names by dim; nothing where it is a unit, a rate or the heading of labels."""
+    piece = Piece() if values.is_blank(cell) else read_piece(cell, words)
+    if piece.year:
+        return {"year": str(piece.year)}
+    header = piece.header
+    if header is None or header.word:
+        return {}
+    dims = {"flow": header.flow or header.weak, "product": header.product}
+    return {dim: value for dim, value in dims.items() if value}
 
 
 def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:
