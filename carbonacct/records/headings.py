@@ -14,6 +14,9 @@ from carbonacct.units import INVISIBLE
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 _TOTAL = "total"
+_NOT_FINAL = re.compile(  # 2020 provisional
+    r"\s*[(]?(?:provisional|preliminary|prelim|revised|estimated?|est)[.]?[)]?$", re.IGNORECASE
+)
 LAST_MONTH = 12
 
 _YEAR_END = re.compile(
@@ -82,6 +85,7 @@ def year_of(cell: object) -> int | None:
 @lru_cache(maxsize=65536)
 def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
+    year = _NOT_FINAL.sub("", year)
     match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
     return int(match[1]) if match else None
 

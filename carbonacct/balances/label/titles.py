@@ -32,7 +32,8 @@ _NO_CITY = (
 # City of Boulder, County of San Diego: a name that the vocabulary need not know.
 _CITY_BY_RANK = re.compile(
     r"\b(?:City|County|Town|Village|Municipality|Borough|City and County) of"
-    r"(?: (?:[A-ZÀ-Þ][\w'’.-]*|(?:de|la|las|los|of|and|upon|le|el|da|do)(?= [A-ZÀ-Þ]))){1,5}"
+    r"(?: (?:(?!(?:Energy|Electricity|Community|Government|Greenhouse|GHG|Fuel|Final|Total|FY\d*)\b)"
+    r"[A-ZÀ-Þ][\w'’.-]*|(?:de|la|las|los|of|and|upon|le|el|da|do)(?= [A-ZÀ-Þ]))){1,5}"
 )
 _BEHIND_CITY = (
     r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"

@@ -185,7 +185,7 @@ def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
     ]
     if stubs:
         below = [header for header in stubs if header.word not in {"year", "unit"}]
-        return _Stack(stub=(below or stubs)[0] if stubs[0].word == "year" else stubs[0])
+        return _Stack(stub=(below or stubs[:1])[-1] if stubs[0].word == "year" else stubs[0])
     years = [(i, year) for i, piece in pieces if (year := year_of(piece))]
     numbers = [i for i, piece in pieces if values.is_number(piece) and not year_of(piece)]
     texts = [

@@ -110,7 +110,9 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        if self.stub.no_amounts and self._holds_none(row):
+        if self.stub.has_unit_headings and not self.has_numbers[i - self.start]:
+            self._open_units(row)
+        if (self.stub.no_amounts and self._holds_none(row)) or self.above.are_shares:
             self.left_out.add(i)
             return None
         flow, sign, product = self._read_labels(i)
@@ -165,6 +167,15 @@ class RowReader:
         """Return what the keys of a row say that has all of them."""
         row = self.cells[i - self.start]
         return self._areas(row, i), self._year(row, i)
+
+    def _open_units(self, row: Sequence[Cell]) -> None:
+        """Take the unit of a heading that names nothing else for the rows below it: Energy use (PJ); below one of shares they are none."""
+        texts = [row[j] for kind in ("label", "product") for j in self.at[kind]]
+        said = [self.stub.said[text] for text in texts if text in self.stub.said]
+        if said and self.stub.is_unclear(row):
+            self.above.are_shares = any(text in self.stub.no_amounts for text in texts)
+            units = [unit for label in said for unit in label.units if unit_known(unit, self.words)]
+            self.above.section_unit = unit_expression(units[0], self.words) if units else ""
 
     def _holds_none(self, row: Sequence[Cell]) -> bool:
         """Return whether a label or unit of a row says that its numbers are no amounts."""
@@ -416,7 +427,8 @@ class RowReader:
                 printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
             is_part = any(self.stub.depth(row, kind) for kind in ("label", "product"))
-            return self.above.unit_for(product) if self.at["unit"] or is_part else ""
+            above = self.above.unit_for(product) if self.at["unit"] or is_part else ""
+            return above or self.above.section_unit
         column = next(iter(printed.values()))
         try:
             for text, j in printed.items():

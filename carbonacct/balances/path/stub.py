@@ -98,6 +98,14 @@ class Stub:
         return bool(self.at["unit"]) or any(label.units for label in self.said.values())
 
     @cached_property
+    def has_unit_headings(self) -> bool:
+        """Whether a label that names nothing prints a unit, or shares: Energy use by source (PJ)."""
+        return any(
+            not (label.flow or label.product) and (label.units or text in self.no_amounts)
+            for text, label in self.said.items()
+        )
+
+    @cached_property
     def has_plants(self) -> bool:
         """Whether a label names a plant, or what goes into plants or comes out."""
         return any(

@@ -31,6 +31,8 @@ def name_wholes(headers: Sequence[Header]) -> list[Header]:
     for place, header in enumerate(headers):
         if header.is_whole:
             others = {j: one for j, one in enumerate(headers) if _is_amount(one)}
+            if 0 in others and not others[0].product and not others[0].flow and len(others) > 1:
+                del others[0]  # 2021 (ktoe) in the corner
             found[place] = _name_whole(header, place, others)
     return found
 
