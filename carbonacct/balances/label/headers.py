@@ -72,9 +72,13 @@ _LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
 _YEAR_AND_UNIT = re.compile(  # 2019 MWh, ktoe in 2019
     r"(?:(?P<before>\D{1,20}?)[,，]? (?:in )?)?(?P<year>(?:19|20)\d\d)年?(?:[,，]? (?P<behind>\D{1,20}))?"
 )
+_DATED = re.compile(
+    r"(?P<first>(?:19|20)\d\d)(?:年度?)?[\s_:：-]*(?P<behind>\D+)"
+    r"|(?P<before>\D+?)[\s_:：(（-]*(?P<last>(?:19|20)\d\d)(?:年度?)?[)）]?"
+)
 # 本年 | 上年: the year of the title, and the one before it.
 _RELATIVE_YEAR = re.compile(
-    r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
+    r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
 )
 # 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
 _COVERAGES = {
@@ -233,12 +237,26 @@ def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Hea
         )
     if name_quantity(text):
         return replace(header, word="skip")
+    if dated := _read_dated(header, label, words):
+        return dated
     inner = BRACKETS.findall(unicodedata.normalize("NFKC", text))
     products = (vocabulary.resolve("product", one, words.products) for one in inner)
     kinds = (column_word(one) for one in inner)
     return replace(
         header, product=next(filter(None, products), None), word=next(filter(None, kinds), None)
     )
+
+
+def _read_dated(header: Header, label: Label, words: Mapping) -> Header | None:
+    """Return what a header says that begins or ends with a year: 2015年消费量, Electricity 2019."""
+    match = _DATED.fullmatch(label.text)
+    if match is None:
+        return None
+    rest = read_header(match["behind"] or match["before"], words)
+    if rest.year or not (rest.says_amounts or rest.word in {"physical", "standard", "skip"}):
+        return None
+    year = int(match["first"] or match["last"])
+    return replace(rest, text=label.text, year=year, units=header.units + rest.units)
 
 
 def _word_of(folded: str) -> str | None:

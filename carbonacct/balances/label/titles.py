@@ -24,7 +24,9 @@ Source = Literal["title", "option", "layout", "name", "page before", "file"]
 _CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区))")
 _RANK = re.compile(r"(?:自治州|自治区|地区|[省市州盟县区])$")
 _MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
-_LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?")
+_LEADING_NUMBERS = re.compile(
+    r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?(?:[\d—–-]+月份?)?"
+)
 # A city, county or district behind the name of its province, and what may follow it in a title.
 _NO_CITY = (
     r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"

@@ -26,6 +26,7 @@ _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _LONGEST_WORD = 16
 _MOST_WORDS = 4
 _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
+_PRIMARY = re.compile(r"能源生产(?:总?量)|energyproduction")
 _USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGNORECASE)
 # How a phrase such as 全社会用电量 ends, and what may stand before it in a title: whose it is, and when.
 _LAST_LETTERS = frozenset("量电煤热气")
@@ -111,6 +112,8 @@ def find_flow(text: str) -> str:
     sector = _find_sector(text) or _find_english_sector(text)
     if sector:
         return "" if sector == "several" else sector
+    if _PRIMARY.search(folded) and not _USE.search(text):
+        return "production"
     if _OUTPUT.search(text) and not _USE.search(text):
         return "gross_output"
     if "工业" in folded or "industr" in folded:

@@ -167,12 +167,23 @@ def _kind_of(
         if len(cells) > 1 and all(year_of(cell) or end_of_year(cell) for cell in cells):
             return "year"
     header = heading.header
+    if header.word == "unit" and not j and not _holds_units(sheet, grid, words, place):
+        header = Header(header.text)  # 单位 | 万吨 | 亿立方米: the heading of a row of units
+        return _kind_by_cells(sheet, grid, words, place, header, is_headed=heading.is_headed)
     is_year = header.year and not (header.product or header.flow or header.weak or header.word)
     if not j and is_year and not (grid.status[first:end, 0] == values.NUMBER).any():
         return "label"  # 2022 (ktoe) in the corner of a table
     return heading.kind or _kind_by_cells(
         sheet, grid, words, place, header, is_headed=heading.is_headed
     )
+
+
+def _holds_units(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int]) -> bool:
+    """Return whether the texts of a column are units, one of them at least, or there are none."""
+    first, end, j = place
+    held = first + np.flatnonzero(~grid.blank[first:end, j])
+    texts = [text for i in held[:_SAMPLE].tolist() if isinstance(text := sheet.rows[i][j], str)]
+    return not texts or any(unit_known(text, words) for text in texts)
 
 
 def _kind_by_cells(
