@@ -23,6 +23,7 @@ _ENGLISH_CUE = re.compile(
 )
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
+_BEHIND = re.compile(r"(?:情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
 _LONGEST_WORD = 16
 _MOST_WORDS = 4
 _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
@@ -69,10 +70,13 @@ def find_product(text: str) -> str:
     ('electricity', 'oil_total')
     >>> find_product("热力、电力消费量"), find_product("Energy Balance of Beijing")
     ('', '')
+    >>> find_product("6-3 城市天然气(2018年)"), find_product("城市煤气和天然气")
+    ('natural_gas', '')
     """
     found = {
         product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product
     }
+    found = found or set(_products_at_end(text))
     return found.pop() if len(found) == 1 else ""
 
 
@@ -86,6 +90,17 @@ def _products_in_chinese(text: str) -> Iterator[str]:
                 yield product
                 if _LISTED.search(before[:-length]):
                     yield "several"
+                break
+
+
+def _products_at_end(text: str) -> Iterator[str]:
+    """Yield the products with which lines of a title end: 城市天然气(2018年)."""
+    words = vocabulary.words_of("product")
+    for line in text.splitlines():
+        folded = _BEHIND.sub("", re.sub(r"\s+", "", simplify(line)))
+        for length in range(min(_LONGEST_WORD, len(folded)), 1, -1):
+            if not folded[-length:].isascii() and (product := words.get(folded[-length:])):
+                yield "several" if _LISTED.search(folded[:-length]) else product
                 break
 
 

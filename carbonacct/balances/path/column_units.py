@@ -81,6 +81,8 @@ def _find_unit(column: Column, words: Mapping, corner: Corner) -> _WithUnit:
         printed, doubts = agreed_unit(header, words)
     except UnitError as error:
         return _WithUnit(replace(column, kind="misread"), fault=str(error))
+    if word == "standard" and printed.split(" ")[-1] == "t":  # 折标准煤(吨)
+        printed += "ce"
     unit, origin = printed, ""
     if not printed and not corner.unread:
         unit, origin = own_unit(words, header.text, header.product)

@@ -11,7 +11,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.headers import total_words
-from carbonacct.balances.label.labels import Label, read_label
+from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
 from carbonacct.sheets import values
@@ -127,10 +127,18 @@ class Stub:
             return ""
         if whole := self._whole("product"):
             return whole
-        columns = [self.columns.each[j] for j in self.columns.data]
-        are_energy = all(
-            column.unit and measures_energy(column.unit.removesuffix(" GCV")) for column in columns
-        )
+        units = [self.columns.each[j].unit for j in self.columns.data]
+        words = self.columns.words
+        beside = [
+            str(row[j])
+            for row in self.cells
+            if row[self.at["product"][0]] in self.said
+            and not total_words().isdisjoint(self.said[row[self.at["product"][0]]].names)  # type: ignore[index]
+            for j in self.at["unit"]
+        ]
+        if beside and all(unit_known(unit, words) for unit in beside):
+            units = [unit_expression(unit, words) for unit in beside]
+        are_energy = all(unit and measures_energy(unit.removesuffix(" GCV")) for unit in units)
         return "total_energy" if are_energy else ""
 
     def _whole(self, kind: Literal["flow", "product"]) -> str:

@@ -45,8 +45,10 @@ def _is_amount(header: Header) -> bool:
 def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header:
     """Return the header of one 合计; ``others`` are those of the columns of amounts by their places."""
     unknown = replace(header, is_whole=False)
-    if header.flow or header.weak or not others:
-        return unknown if header.flow or header.weak else header
+    if header.flow or header.weak:
+        return unknown
+    if not others:  # the title says what of
+        return header if header.product else replace(unknown, word="physical")
     group = {j: one for j, one in others.items() if _is_beside(one, header)}
     if len(group) < len(others) and not (header.product or _where(header) != (None, "", "")):
         return unknown  # a sum over years or areas

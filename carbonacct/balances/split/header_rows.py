@@ -153,6 +153,8 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     kinds |= {"year before" for header in headers if header.years_back}
     if is_first and kinds - {"unit"} and not numbers:  # Year | GWh
         kinds |= {"amount" for piece in named if piece.is_unit}
+        kinds |= {"whole" for header in headers if header.is_whole}
+        kinds |= {"rate" for header in headers if header.is_rate}
     scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = (
         bool(years)
@@ -217,6 +219,17 @@ def title_top(grid: Grid, previous: int, start: int) -> int:
     while top - 1 > previous and not grid.plain[top - 1].any():
         top -= 1
     return top
+
+
+def with_rates_above(rows: Sequence[Sequence[Cell]], words: Mapping, top: int, start: int) -> int:
+    """Return the first row of a header with the rows above it that say of its columns that they are shares or growth."""
+    for number in range(start - 1, top - 1, -1):
+        cells = [cell for cell in rows[number][1:] if not values.is_blank(cell)]
+        headers = (read_piece(cell, words).header for cell in cells)
+        if not any(header and header.is_rate for header in headers):
+            break
+        start = number
+    return start
 
 
 def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
