@@ -91,6 +91,10 @@ _COVERAGES = {
     "districtsundercity": "市辖区",
     "urbandistricts": "市辖区",
 }
+# In a column of areas: the area of the title as a whole.
+WHOLE_AREAS = frozenset(
+    {"全省", "全区", "全县", "全州", *(word for word, part in _COVERAGES.items() if not part)}
+)
 # 用电量(市辖区), 用电量_市辖区, 市辖区用电量
 _COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
 _COVERAGE = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import years_in
+from carbonacct.balances.label.headers import column_word, years_in
 from carbonacct.balances.label.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
 from carbonacct.records.area_names import find_area, find_places
@@ -333,6 +333,8 @@ def _area_in(texts: Sequence[str]) -> str | None:
         )
         return next((match["city"] for match in cities), found)
     for text in texts:
+        if column_word(text):  # 县市区 heads a column
+            continue
         match = _CITY.search(_LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text)))
         if match and not _MANY_AREAS.search(match[1]):
             return match[1]

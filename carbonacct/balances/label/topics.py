@@ -37,7 +37,7 @@ _BEFORE_PHRASE = re.compile(
 _AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(
-    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能)"
+    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
 )
 _SECTORS = (
     "households",
@@ -49,7 +49,7 @@ _SECTORS = (
 )
 _ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
 # Household electricity consumption, consumption of gas in the residential sector: whose use it is.
-_ENGLISH_USE = re.compile(r"\b(?:consumption|use|demand)\b", re.IGNORECASE)
+_ENGLISH_USE = re.compile(r"\b(?:consumption|use|demand)\b|\benergy\W*$", re.IGNORECASE)
 _ENGLISH_WORD = re.compile(r"[A-Za-z]+|[,&/]")
 _WHOSE = re.compile(
     r"(?:\b(?:of|in|by|for|and)|[,&/]) ?(?:the )?([A-Za-z]+(?: [A-Za-z]+){0,2})", re.IGNORECASE

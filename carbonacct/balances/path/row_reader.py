@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import find_bases, on_basis
-from carbonacct.balances.label.headers import Header, end_of_year, year_of
+from carbonacct.balances.label.headers import (
+    WHOLE_AREAS,
+    Header,
+    end_of_year,
+    total_words,
+    year_of,
+)
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit
 from carbonacct.balances.label.siblings import read_by_siblings
@@ -384,7 +390,9 @@ class RowReader:
                 i,
                 j,
             )
-        return own or text
+        # the total of a table by areas is that of the area which its title names
+        folded = vocabulary.fold(text)
+        return own or ("" if folded in total_words() or folded in WHOLE_AREAS else text)
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
