@@ -95,7 +95,7 @@ _COVERAGES = {
 WHOLE_AREAS = frozenset(
     {"全省", "全区", "全县", "全州", *(word for word, part in _COVERAGES.items() if not part)}
 )
-# 用电量(市辖区), 用电量_市辖区, 市辖区用电量
+# Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
 _COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
 _COVERAGE = re.compile(
     rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?"
@@ -186,19 +186,10 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
 
 
 def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
-    if (beside := _COVERAGE.search(text)) and (rest := _COVERAGE.sub("", text)):
-        header = read_header(rest, words, occurrence=occurrence)
-        if header.says_amounts:
-            word = next(filter(None, beside.groups()))
-            return replace(header, text=text, coverage=_COVERAGES[vocabulary.fold(word)])
     label = read_label(text, words)
     folded = label.names[0]
-    if year := year_of(label.text):
-        return Header(label.text, year=year, units=label.units)
-    if beside := _YEAR_AND_UNIT.fullmatch(label.text):
-        unit = beside["behind"] or beside["before"]
-        if unit_known(unit, words):
-            return Header(label.text, year=int(beside["year"]), units=(unit,))
+    if found := _read_covered(text, words, occurrence) or _read_year(label, words):
+        return found
     if folded in words.columns:
         return Header(label.text, word=words.columns[folded], units=label.units)
     product = words.products.get(f"{folded}#{occurrence}") or label.product or None
@@ -209,12 +200,33 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
         units=label.units,
         sign=words.signs.get(folded, 1),
         of_which=label.of_which,
+        is_whole=not (product or label.flow) and folded in total_words(),
     )
-    if header.product or header.flow:
+    if header.product or header.flow or header.is_whole:
         return header
-    if folded in total_words():
-        return replace(header, is_whole=True)
     return _read_word(header, folded) or _read_joined(header, text, label, words)
+
+
+def _read_covered(text: str, words: Mapping, occurrence: int) -> Header | None:
+    """Return what a header says that names a part of the area beside its amounts."""
+    beside = _COVERAGE.search(text)
+    rest = _COVERAGE.sub("", text) if beside else ""
+    header = read_header(rest, words, occurrence=occurrence) if rest else None
+    if not (beside and header and header.says_amounts):
+        return None
+    word = next(filter(None, beside.groups()))
+    return replace(header, text=text, coverage=_COVERAGES[vocabulary.fold(word)])
+
+
+def _read_year(label: Label, words: Mapping) -> Header | None:
+    """Return the header that is a year, alone or beside a unit."""
+    if year := year_of(label.text):
+        return Header(label.text, year=year, units=label.units)
+    beside = _YEAR_AND_UNIT.fullmatch(label.text)
+    unit = (beside["behind"] or beside["before"]) if beside else None
+    if not (beside and unit and unit_known(unit, words)):
+        return None
+    return Header(label.text, year=int(beside["year"]), units=(unit,))
 
 
 def _read_word(header: Header, folded: str) -> Header | None:

@@ -116,9 +116,7 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        if self.stub.has_unit_headings and not self.has_numbers[i - self.start]:
-            self._open_units(row)
-        if (self.stub.no_amounts and self._holds_none(row)) or self.above.are_shares:
+        if self._holds_none(row, i):
             self.left_out.add(i)
             return None
         flow, sign, product = self._read_labels(i)
@@ -183,15 +181,17 @@ class RowReader:
             units = [unit for label in said for unit in label.units if unit_known(unit, self.words)]
             self.above.section_unit = unit_expression(units[0], self.words) if units else ""
 
-    def _holds_none(self, row: Sequence[Cell]) -> bool:
-        """Return whether a label or unit of a row says that its numbers are no amounts."""
+    def _holds_none(self, row: Sequence[Cell], i: int) -> bool:
+        """Return whether a label or unit of a row, or the heading above it, says that its numbers are no amounts."""
+        if self.stub.has_unit_headings and not self.has_numbers[i - self.start]:
+            self._open_units(row)
         texts = (
             row[j]
             for kind in ("label", "product", "unit")
             for j in self.at[kind]
             if isinstance(row[j], str)
         )
-        return not self.stub.no_amounts.isdisjoint(texts)
+        return self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
 
     def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
         """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""

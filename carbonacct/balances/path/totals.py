@@ -50,14 +50,18 @@ def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header
     if not others:  # the title says what of
         return header if header.product else replace(unknown, word="physical")
     group = {j: one for j, one in others.items() if _is_beside(one, header)}
-    if len(group) < len(others) and not (header.product or _where(header) != (None, "", "")):
-        return unknown  # a sum over years or areas
-    if not group or min(group) < place < max(group):
+    is_named = header.product or _where(header) != (None, "", "")
+    is_sum = is_named or len(group) == len(others)  # else one over years or areas
+    if not (is_sum and group) or min(group) < place < max(group):
         return unknown
-    said = group.values()
-    flows, products = {one.flow for one in said}, {one.product for one in said}
-    weak = {one.weak for one in said}
-    if any(one.direction for one in said) or (len(flows) > 1 and len(products) > 1):
+    return _sum_up(header, list(group.values()))
+
+
+def _sum_up(header: Header, parts: Sequence[Header]) -> Header:
+    """Return the header of 合计 as the whole of its parts, in the dim in which these differ."""
+    unknown = replace(header, is_whole=False)
+    flows, products = {one.flow for one in parts}, {one.product for one in parts}
+    if any(one.direction for one in parts) or (len(flows) > 1 and len(products) > 1):
         return unknown
     if len(flows) > 1:
         whole = "" if None in flows else find_whole("flow", filter(None, flows))
@@ -65,6 +69,7 @@ def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header
         return replace(unknown, weak=whole, product=product) if whole else unknown
     if header.product or None in products:
         return unknown
+    weak = {one.weak for one in parts}
     shared = replace(header, flow=flows.pop(), weak=weak.pop() if len(weak) == 1 else "")
     whole = find_whole("product", filter(None, products))
     return replace(shared, product=whole, is_whole=False) if whole else shared

@@ -53,14 +53,12 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
                 ("row of words", repr(row), is_first),
                 partial(_looks_like_header, row, words, is_first=is_first),
             )
-        if is_header and is_first and _is_under_years(sheet.rows, number, words):
-            is_header, has_numbers = False, True
-        if is_header:
-            if data_since:
-                found.append(number)
+        is_data = is_header and is_first and _is_under_years(sheet.rows, number, words)
+        if is_header and not is_data:
+            found += [number] * data_since
             data_since = False
-        elif has_numbers:
-            data_since = True
+        else:
+            data_since = data_since or has_numbers or is_data
     return found
 
 
