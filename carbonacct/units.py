@@ -98,10 +98,11 @@ _NUMERALS = {
     "천": 1e3,
     "백만": 1e6,
 }
-# The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, 1e4, or a plain number.
+# The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, 1e4, or 10000; 2019 MWh is
+# an amount, or a year and a unit.
 _POWER = re.compile(
     r"10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-5])(?=[^\d,.])"
-    r"|(?P<number>\d[\d,]*(?:\.\d+)?(?:e\+?\d{1,2})?)"
+    r"|(?P<number>1(?:,?0)*(?:\.0+)?(?:e\+?\d{1,2})?)(?!\d)"
 )
 _WORD = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
 # What cannot be seen.
