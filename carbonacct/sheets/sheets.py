@@ -21,7 +21,7 @@ from carbonacct.sheets.keys import split_keys
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from carbonacct.errors import CarbonacctError
 
@@ -86,6 +86,11 @@ class Sheet:
         """Return ``file!sheet!cell`` of a cell (0-based), or of a row."""
         cell = f"{row + 1}:{row + 1}" if column is None else cell_name(row, column)
         return "!".join(filter(None, (self.file, self.name, cell)))
+
+    def addresses(self, rows: Iterable[int], column: int) -> list[str]:
+        """Return ``file!sheet!cell`` of many cells of a column."""
+        head = "!".join(filter(None, (self.file, self.name, column_name(column))))
+        return [f"{head}{row + 1}" for row in rows]
 
 
 @dataclass(frozen=True)
