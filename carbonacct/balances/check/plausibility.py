@@ -146,6 +146,8 @@ def _check_most(
         limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
     except UnitError:
         return
+    if not (balance.largest[:, p] > limit).any():
+        return
     amounts = np.nan_to_num(np.abs(balance.amounts.values[areas, ..., p]))
     if not (amounts > limit).any():
         return

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.check.checks import find_cells, name_cells
-from carbonacct.blocks import in_blocks
+from carbonacct.balances.check.checks import name_cells
+from carbonacct.blocks import find_cells, in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
 from carbonacct.sectors.energy.leaves import find_numbers, leaves
@@ -72,10 +72,17 @@ class Activity:
 
     def burnt(self, areas: slice = slice(None)) -> np.ndarray:
         """Return what burns in each cell of some areas; made when asked for, because a panel's would be as large as its table."""
-        burnt = self._read(areas)
-        if any(self.share.strides):
-            burnt = burnt * self.share[areas] - self.deduction[areas]
-        return burnt
+        return take_shares(self._read(areas), self.share[areas], self.deduction[areas])
+
+    def burnt_in(self, at: tuple[Any, Any, Any, Any]) -> np.ndarray:
+        """Return what burns in some cells alone: indices of area, year, flow and product."""
+        plant = _find_plants(self.balance)
+        sign = np.broadcast_to(np.where(plant, -1.0, 1.0)[:, None], self.counted.shape[2:])
+        amount = self.balance.amounts.values[at] * sign[at[2:]]
+        put_in = np.broadcast_to(plant[:, None], self.counted.shape[2:])[at[2:]]
+        amount = np.where(put_in, np.maximum(amount, 0.0), amount)
+        amount[~self.counted[at]] = np.nan
+        return take_shares(amount, self.share[at], self.deduction[at])
 
     @cached_property
     def used(self) -> np.ndarray:
@@ -84,7 +91,7 @@ class Activity:
         amounts, plant = self.balance.amounts.values, _find_plants(self.balance)
 
         def compare(areas: slice) -> None:
-            if any(self.share.strides):
+            if any(self.share.strides) or any(self.deduction.strides):
                 used[areas] = is_used(self.burnt(areas))
                 return
             np.not_equal(amounts[areas], 0, out=used[areas])
@@ -95,6 +102,13 @@ class Activity:
 
         in_blocks(compare, used.shape)
         return used
+
+
+def take_shares(amount: np.ndarray, share: np.ndarray, deduction: np.ndarray) -> np.ndarray:
+    """Return amount x share - deduction; a view of one number, 1 or 0, changes nothing."""
+    if any(share.strides):
+        amount = amount * share
+    return amount - deduction if any(deduction.strides) else amount
 
 
 def is_used(amount: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ carbon they hold, and which of the two counts. The rule stands in ``docs/convent
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -97,7 +97,7 @@ def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: lis
     whole = made + other
     share = np.divide(made, whole, out=np.where(always, 1.0, np.zeros_like(whole)), where=whole > 0)
     share = np.where(always & (made == 0), np.where(other > 0, 0.0, 1.0), share)
-    burnt = np.nan_to_num(activity.burnt()[..., columns])
+    burnt = np.nan_to_num(activity.burnt_in((slice(None), slice(None), slice(None), columns)))
     per_unit = find_carbon(balance, method, [balance.products[p] for p in columns])
     cells = burnt * share[:, :, None]
     return _Gas(
@@ -122,33 +122,33 @@ def _rows(balance: EnergyBalance, flows: Sequence[str]) -> list[int]:
 def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> Activity:
     """Take the carbon of the gas from the fuels that it was made of, in the order of the method."""
     balance = activity.balance
-    share, deduction = (
-        np.array(np.broadcast_to(array, activity.counted.shape))
-        for array in (activity.share, activity.deduction)
-    )
+    deduction = np.zeros(activity.counted.shape)
+    if any(activity.deduction.strides):
+        deduction += activity.deduction
     left = gas.carbon.copy()
     taken: list[Gap] = []
     done = np.zeros(activity.counted.shape[2:], bool)
     per_unit = np.broadcast_to(
         find_carbon(balance, method, balance.products), activity.counted.shape
     )
-    all_burnt = activity.burnt()
     burns = np.broadcast_to(_burns(activity), done.shape)
     for source in pool.sources:
         here = _mask(balance, source) & ~done
         done |= here
-        cells = np.nonzero(here)  # rows and columns of the source alone, of all areas and years
-        at: Any = (slice(None), slice(None), *cells)
-        burnt = np.maximum(np.nan_to_num(all_burnt[at]), 0.0)
+        flows, products = (places[:, None] for places in np.nonzero(here))
+        areas, years = np.nonzero(left)
+        at = (areas, years, flows, products)  # (cell of the source, area and year)
+        burnt = np.maximum(np.nan_to_num(activity.burnt_in(at)), 0.0)
         put_in = np.maximum(-np.nan_to_num(balance.amounts.values[at]), 0.0)
-        held = burnt + np.where(burns[cells], 0.0, put_in)
+        held = burnt + np.where(burns[at[2:]], 0.0, put_in)
         carbon = held * np.where(held == 0, 0.0, per_unit[at])
-        total = carbon.sum(axis=2)
-        part = np.divide(np.minimum(left, total), total, out=np.zeros_like(total), where=total > 0)
-        left -= part * total
-        less = burnt * part[:, :, None]
+        total = carbon.sum(axis=0)
+        borne = np.minimum(left[areas, years], total)
+        part = np.divide(borne, total, out=np.zeros_like(total), where=total > 0)
+        left[areas, years] -= borne
+        less = burnt * part
         deduction[at] += less
-        taken += _gaps(balance, less, cells)
+        taken += _gaps(balance, less, at)
     findings = []
     if taken:
         text = say(
@@ -173,7 +173,7 @@ def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> 
                 say("check the gas, its calorific value and the coke of the table"),
             )
         )
-    return _with(activity, share, deduction, findings)
+    return _with(activity, activity.share, deduction, findings)
 
 
 def _mask(balance: EnergyBalance, source: PoolSource) -> np.ndarray:
@@ -193,19 +193,15 @@ def _burns(activity: Activity) -> np.ndarray:
     return np.asarray(activity.counted.any(axis=(0, 1)))
 
 
-def _gaps(balance: EnergyBalance, less: np.ndarray, cells: tuple[np.ndarray, ...]) -> list[Gap]:
-    """Return what is taken (area, year, cell) of some cells (flows, products)."""
-    flows, products = cells
-    return [
-        Gap(
-            balance.areas[a],
-            balance.years[y],
-            balance.flows[flows[k]],
-            balance.products[products[k]],
-            float(less[a, y, k]),
-        )
-        for a, y, k in np.argwhere(less > 0).tolist()
+def _gaps(balance: EnergyBalance, less: np.ndarray, at: tuple[np.ndarray, ...]) -> list[Gap]:
+    """Return what is taken of cells (area, year, flow, product), by area and year."""
+    order = np.nonzero((less > 0).T)[::-1]
+    labels = (balance.areas, balance.years, balance.flows, balance.products)
+    names = [
+        np.array(known, dtype=object)[np.broadcast_to(place, less.shape)[order]].tolist()
+        for known, place in zip(labels, at, strict=True)
     ]
+    return list(map(Gap._make, zip(*names, less[order].tolist(), strict=True)))
 
 
 def _list(taken: Sequence[Gap], balance: EnergyBalance) -> str:
