@@ -176,8 +176,10 @@ def _find_steps(amounts: np.ndarray, energy: np.ndarray) -> _Jumps:
             stays = (sign * (level[: k + 1] - middle) < 0).all() and (
                 sign * (level[k + 1 :] - middle) > 0
             ).all()
+            if not stays or there[k + 1] - there[k] != 1:
+                continue
             usual = float(np.median(np.abs(np.delete(steps, k))))
-            if stays and there[k + 1] - there[k] == 1 and abs(steps[k]) > _OVER_USUAL * usual:
+            if abs(steps[k]) > _OVER_USUAL * usual:
                 found[int(there[k + 1]), p] = [f]
     return found
 

@@ -72,9 +72,22 @@ class Activity:
 
     def burnt(self, areas: slice = slice(None)) -> np.ndarray:
         """Return what burns in each cell of some areas; made when asked for, because a panel's would be as large as its table."""
-        return take_shares(self._read(areas), self.share[areas], self.deduction[areas])
+        burnt = self._read(areas)
+        if any(self.share.strides):
+            return take_shares(burnt, self.share[areas], self.deduction[areas])
+        start, end, _ = areas.indices(len(self.counted))
+        first, last = np.searchsorted(self._deducted[0], [start, end])
+        at = tuple(place[first:last] for place in self._deducted)
+        burnt[(at[0] - start, *at[1:])] -= self.deduction[at]
+        return burnt
 
-    def burnt_in(self, at: tuple[Any, Any, Any, Any]) -> np.ndarray:
+    @cached_property
+    def _deducted(self) -> tuple[np.ndarray, ...]:
+        """The cells (area, year, flow, product) from which something is taken, by area."""
+        whole = self.deduction if any(self.deduction.strides) else self.deduction[:0]
+        return tuple(find_cells(whole != 0).T)
+
+    def burnt_in(self, at: tuple[Any, ...]) -> np.ndarray:
         """Return what burns in some cells alone: indices of area, year, flow and product."""
         plant = _find_plants(self.balance)
         sign = np.broadcast_to(np.where(plant, -1.0, 1.0)[:, None], self.counted.shape[2:])
@@ -82,7 +95,9 @@ class Activity:
         put_in = np.broadcast_to(plant[:, None], self.counted.shape[2:])[at[2:]]
         amount = np.where(put_in, np.maximum(amount, 0.0), amount)
         amount[~self.counted[at]] = np.nan
-        return take_shares(amount, self.share[at], self.deduction[at])
+        if any(self.share.strides):
+            amount *= self.share[at]
+        return amount - self.deduction[at] if any(self.deduction.strides) else amount
 
     @cached_property
     def used(self) -> np.ndarray:
@@ -91,7 +106,7 @@ class Activity:
         amounts, plant = self.balance.amounts.values, _find_plants(self.balance)
 
         def compare(areas: slice) -> None:
-            if any(self.share.strides) or any(self.deduction.strides):
+            if any(self.share.strides):
                 used[areas] = is_used(self.burnt(areas))
                 return
             np.not_equal(amounts[areas], 0, out=used[areas])
@@ -101,6 +116,8 @@ class Activity:
             used[areas] &= self.counted[areas]
 
         in_blocks(compare, used.shape)
+        if not any(self.share.strides):
+            used[self._deducted] = is_used(self.burnt_in(self._deducted))
         return used
 
 
