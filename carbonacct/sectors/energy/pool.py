@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.blocks import find_cells
 from carbonacct.errors import Finding, Gap
 from carbonacct.sectors.energy.carbon import find_carbon
 from carbonacct.texts import join_texts, say
@@ -90,14 +91,17 @@ def _find_columns(balance: EnergyBalance, pool: CarbonPool) -> list[int]:
 def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: list[int]) -> _Gas:
     """Return the derived gas that burns, and the carbon that it holds."""
     balance = activity.balance
-    amounts = np.nan_to_num(balance.amounts.values[..., columns])
-    made = np.maximum(amounts, 0.0)[:, :, _rows(balance, _RECOVERED)].sum(axis=2)
-    other = np.maximum(amounts, 0.0)[:, :, _rows(balance, _ENERGY)].sum(axis=2)
+    amounts = balance.amounts.values[..., columns]
+    made, other = (
+        np.fmax(amounts[:, :, _rows(balance, flows)], 0.0).sum(axis=2)
+        for flows in (_RECOVERED, _ENERGY)
+    )
     always = np.array([vocabulary.base_of(balance.products[p]) in pool.gases for p in columns])
     whole = made + other
     share = np.divide(made, whole, out=np.where(always, 1.0, np.zeros_like(whole)), where=whole > 0)
     share = np.where(always & (made == 0), np.where(other > 0, 0.0, 1.0), share)
-    burnt = np.nan_to_num(activity.burnt_in((slice(None), slice(None), slice(None), columns)))
+    burnt = activity.burnt_in((slice(None), slice(None), slice(None), columns))
+    burnt[np.isnan(burnt)] = 0.0
     per_unit = find_carbon(balance, method, [balance.products[p] for p in columns])
     cells = burnt * share[:, :, None]
     return _Gas(
@@ -138,8 +142,8 @@ def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> 
         flows, products = (places[:, None] for places in np.nonzero(here))
         areas, years = np.nonzero(left)
         at = (areas, years, flows, products)  # (cell of the source, area and year)
-        burnt = np.maximum(np.nan_to_num(activity.burnt_in(at)), 0.0)
-        put_in = np.maximum(-np.nan_to_num(balance.amounts.values[at]), 0.0)
+        burnt = np.fmax(activity.burnt_in(at), 0.0)
+        put_in = np.fmax(-balance.amounts.values[at], 0.0)
         held = burnt + np.where(burns[at[2:]], 0.0, put_in)
         carbon = held * np.where(held == 0, 0.0, per_unit[at])
         total = carbon.sum(axis=0)
@@ -195,7 +199,7 @@ def _burns(activity: Activity) -> np.ndarray:
 
 def _gaps(balance: EnergyBalance, less: np.ndarray, at: tuple[np.ndarray, ...]) -> list[Gap]:
     """Return what is taken of cells (area, year, flow, product), by area and year."""
-    order = np.nonzero((less > 0).T)[::-1]
+    order = tuple(find_cells((less > 0).T).T)[::-1]
     labels = (balance.areas, balance.years, balance.flows, balance.products)
     names = [
         np.array(known, dtype=object)[np.broadcast_to(place, less.shape)[order]].tolist()
