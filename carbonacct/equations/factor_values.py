@@ -40,6 +40,7 @@ def choose_factors(
     partitions: Mapping[str, Mapping[str, str]] | None = None,
     allow_unverified: bool = False,
     only: Collection[str] | None = None,
+    once: bool = False,
 ) -> Data:
     """Return the data with a value for every parameter that has one for the place.
 
@@ -57,6 +58,9 @@ def choose_factors(
         Use rows that nobody could check as well.
     only
         Parameters that are asked for; all where not given.
+    once
+        Values that are the same for all areas, or years, stand once: for results alone, not for
+        derivatives and messages, which name places.
 
     Raises
     ------
@@ -75,13 +79,19 @@ def choose_factors(
                 say("{id} has no partition {name!r}; {near}", id=sector.id, name=name, near=near)
             )
     numbers = dict(data.numbers)
+    merged: dict[int, tuple[KeyedEdition, KeyedEdition]] = {}
     for parameter in sector.parameters.values():
         if only is not None and parameter.id not in only:
             continue
-        editions = [*overlays, *load_factors(sector, parameter)]
-        editions = [_with_members(edition, partitions or {}) for edition in editions]
+        editions = []
+        for edition in (*overlays, *load_factors(sector, parameter)):
+            if (
+                id(edition) not in merged
+            ):  # the edition is kept beside, so that its id stays its own
+                merged[id(edition)] = edition, _with_members(edition, partitions or {})
+            editions.append(merged[id(edition)][1])
         numbers[parameter.id] = _values_of(
-            parameter, editions, data, allow_unverified=allow_unverified
+            parameter, editions, data, allow_unverified=allow_unverified, once=once
         )
     return replace(data, numbers=numbers)
 
@@ -217,7 +227,12 @@ def _unit_fault(unit: str, wanted: str) -> str:
 
 
 def _values_of(
-    parameter: Parameter, editions: Sequence[KeyedEdition], data: Data, *, allow_unverified: bool
+    parameter: Parameter,
+    editions: Sequence[KeyedEdition],
+    data: Data,
+    *,
+    allow_unverified: bool,
+    once: bool,
 ) -> Numbers:
     """Return the values of one parameter, each with the row it came from."""
     axes = data.axes
@@ -229,6 +244,7 @@ def _values_of(
         years=axes.years,
         labels=labels,
         allow_unverified=allow_unverified,
+        once=once,
     )
     values = np.array([row_in_unit(row, parameter) for row in chosen.rows] or [0.0])
     _refuse_beyond(parameter, chosen.rows, values)
@@ -246,8 +262,12 @@ def _values_of(
 def row_in_unit(row: FactorRow, parameter: Parameter) -> float:
     """Return a row's value in the unit that its parameter declares."""
     gas = dict(row.labels).get("gas") or "{gas}"
-    wanted = measure(parameter.unit.replace("{gas}", gas))
-    return row.value * scale_between(measure(row.unit), wanted)
+    return row.value * _scale(row.unit, parameter.unit.replace("{gas}", gas))
+
+
+@cache
+def _scale(unit: str, wanted: str) -> float:
+    return scale_between(measure(unit), measure(wanted))
 
 
 def _refuse_beyond(parameter: Parameter, rows: Sequence[FactorRow], values: np.ndarray) -> None:

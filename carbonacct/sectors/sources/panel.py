@@ -102,7 +102,7 @@ def _work(activities: xr.Dataset, sector_id: str, options: Mapping[str, Any]) ->
     sector = load_sector(sector_id)
     asked = _find_asked(sector_id, frozenset(map(str, activities.data_vars)))
     needed = frozenset[str]().union(*asked.values())
-    data = choose_factors(sector, _lay(activities, sector), only=needed, **options)
+    data = choose_factors(sector, _lay(activities, sector), only=needed, once=True, **options)
     evaluation = evaluate_sources(sector, data, asked)
     found = {}
     for source in (sector.blocks[name] for name in asked):
