@@ -7,17 +7,18 @@ import tomllib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.equations.axes import Data, Numbers
 from carbonacct.equations.cells import MISSING, Cells, states_of
 from carbonacct.equations.dimensions import measure, scale_between
 from carbonacct.errors import EquationError, FactorDataError, UnitError, did_you_mean
 from carbonacct.factors import load_edition
-from carbonacct.factors.choosing import choose_rows
+from carbonacct.factors.choosing import area_chain, choose_rows
 from carbonacct.factors.keyed import KeyedEdition, read_keyed
 from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.texts import join_texts, say
@@ -80,20 +81,53 @@ def choose_factors(
             )
     numbers = dict(data.numbers)
     merged: dict[int, tuple[KeyedEdition, KeyedEdition]] = {}
+    tables: list[tuple[Parameter, list[KeyedEdition]]] = []
     for parameter in sector.parameters.values():
         if only is not None and parameter.id not in only:
             continue
         editions = []
         for edition in (*overlays, *load_factors(sector, parameter)):
-            if (
-                id(edition) not in merged
-            ):  # the edition is kept beside, so that its id stays its own
+            if id(edition) not in merged:  # kept beside the other, so that the id stays its own
                 merged[id(edition)] = edition, _with_members(edition, partitions or {})
             editions.append(merged[id(edition)][1])
-        numbers[parameter.id] = _values_of(
-            parameter, editions, data, allow_unverified=allow_unverified, once=once
-        )
+        tables.append((parameter, editions))
+    kinds = _find_kinds(data.axes.areas, [edition for _, edition in merged.values()])
+    options = _Options(kinds, allow_unverified=allow_unverified, once=once)
+    for parameter, editions in tables:
+        numbers[parameter.id] = _values_of(parameter, editions, data, options)
     return replace(data, numbers=numbers)
+
+
+class _Kinds(NamedTuple):
+    """Areas that no table tells apart: one of each kind, and the kind of each area."""
+
+    areas: list[str]
+    kind: np.ndarray
+
+
+class _Options(NamedTuple):
+    """How rows are chosen."""
+
+    kinds: _Kinds
+    allow_unverified: bool
+    once: bool
+
+
+def _find_kinds(areas: Sequence[str], editions: Sequence[KeyedEdition]) -> _Kinds:
+    """Return the kinds of areas: tables print areas of the vocabulary, and groups."""
+    known = vocabulary.areas()
+    partitions = [members for edition in editions for members in edition.partitions.values()]
+    kinds: dict[tuple[str, ...], int] = {}
+    first: list[str] = []
+    kind = np.zeros(len(areas), np.intp)
+    for place, area in enumerate(areas):
+        names = [name for names in area_chain(area) for name in names]
+        said = [name if name in known else "" for name in names]
+        said += [members.get(name, "") for members in partitions for name in names]
+        kind[place] = kinds.setdefault(tuple(said), len(kinds))
+        if len(kinds) > len(first):
+            first.append(area)
+    return _Kinds(first, kind)
 
 
 def _with_members(
@@ -227,25 +261,22 @@ def _unit_fault(unit: str, wanted: str) -> str:
 
 
 def _values_of(
-    parameter: Parameter,
-    editions: Sequence[KeyedEdition],
-    data: Data,
-    *,
-    allow_unverified: bool,
-    once: bool,
+    parameter: Parameter, editions: Sequence[KeyedEdition], data: Data, options: _Options
 ) -> Numbers:
     """Return the values of one parameter, each with the row it came from."""
-    axes = data.axes
+    axes, kinds = data.axes, options.kinds
     labels = {dim: axes.labels.get(dim, ("",)) for dim in parameter.dims}
     chosen = choose_rows(
         parameter,
         editions,
-        areas=axes.areas,
+        areas=kinds.areas,
         years=axes.years,
         labels=labels,
-        allow_unverified=allow_unverified,
-        once=once,
+        allow_unverified=options.allow_unverified,
+        once=options.once,
     )
+    if len(chosen.index) > 1 or ("area" in dict(parameter.keys) and not options.once):
+        chosen = replace(chosen, index=chosen.index[kinds.kind])
     values = np.array([row_in_unit(row, parameter) for row in chosen.rows] or [0.0])
     _refuse_beyond(parameter, chosen.rows, values)
     index = _of_full_rank(chosen.index, parameter.dims, axes.dims)
