@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.balances import list_tables, read_balance
 from carbonacct.categories import categories
-from carbonacct.errors import CarbonacctError, Finding, MethodError, TableError
+from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
 from carbonacct.factors import load_method
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.sectors.energy import compile_inventory
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
+
+_MOST_REASONS = 5  # why nothing counts
 
 
 def compile_sectors(
@@ -127,11 +129,14 @@ def join_sectors(inventories: Sequence[Inventory]) -> Inventory:
 
     Raises
     ------
-    TableError
-        If there is nothing to join.
+    ActivityDataError
+        If there is nothing to join, with what the inventories say why.
     """
     if not any(map(len, inventories)):
-        raise TableError(say("nothing to count: no entry of any sector comes of the files"))
+        said = [finding for one in inventories for finding in one.findings]
+        why = [str(one) for one in said if one.severity != "info"] or list(map(str, said))
+        nothing = say("nothing to count: no entry of any sector comes of the files")
+        raise ActivityDataError(join_texts("\n", [nothing, *why[:_MOST_REASONS]]))
     joined = subtract_partners(join_inventories(inventories))
     return joined.with_findings([*find_partners(joined), *_find_gases(joined)])
 
