@@ -411,6 +411,7 @@ def test_findings_of_arrays_name_area_and_year():
 
 
 def test_a_rest_printed_without_its_whole_stays_a_row_in_chunks():
+    """There is no parent in whose cell it could stand."""
     table = pd.DataFrame({"area": "A", "year": 2019, "flow": ["industry.chemicals.remainder", "construction"],
                           "product": "diesel", "value": [50.0, 10.0]})  # fmt: skip
     amounts = ca.make_balance(table).amounts

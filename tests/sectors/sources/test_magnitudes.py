@@ -16,12 +16,14 @@ HEAD = "area,year,activity,item,value,unit\n"
 
 
 def read(folder, *rows, method="provincial-2011"):
+    """Return the activities of rows of a table."""
     path = folder / "activity.csv"
     path.write_text(HEAD + "".join(f"{row}\n" for row in rows), encoding="utf-8")
     return read_activities([path], method)
 
 
 def find(activities):
+    """Return what is said of amounts of another order."""
     return [str(one) for one in activities.findings if one.rule == "activity-size"]
 
 
@@ -36,6 +38,7 @@ def find(activities):
     ],
 )
 def test_an_amount_of_another_order_is_said_with_its_cell(tmp_path, row, seen):
+    """Heads that are ten thousands, thousand hectares that are mu: each by name."""
     [said] = find(read(tmp_path, row))
     assert said.startswith(f"activity.csv!E2: {seen}")
     assert "check the unit of the column" in said
@@ -51,11 +54,13 @@ def test_mu_read_as_hectares_show_in_the_yield(tmp_path):
 
 
 def test_what_is_usual_zero_or_of_an_area_of_no_level_is_not_said(tmp_path):
+    """A county that the vocabulary does not know has no range."""
     rows = ["重庆,2007,年末存栏,猪,1520,万头", "某县,2007,年末存栏,猪,15,头", "厦门,2007,年末存栏,猪,0,头"]
     assert not find(read(tmp_path, *rows))
 
 
 def test_a_limit_is_of_an_activity_in_its_declared_unit():
+    """Each row of the table can be met."""
     units = {}
     for sector in map(load_sector, sector_ids()):
         units |= {name: about.unit for name, about in sector.activities.items()}
@@ -69,12 +74,14 @@ def test_a_limit_is_of_an_activity_in_its_declared_unit():
 
 
 def test_limits_hold_at_their_own_ends(tmp_path):
+    """The ends themselves are within."""
     rows = read(tmp_path, "重庆,2007,年末存栏,猪,1,万头").rows
     for factor, count in ((1.0, 0), (1e4, 0), (0.99, 1), (1.01e4, 1)):
         assert len(list(check_magnitudes(rows.assign(value=rows["value"] * factor)))) == count
 
 
 def test_where_nothing_counts_the_reasons_are_said(tmp_path):
+    """An error without a reason helps nobody."""
     row = "重庆,2007,msw_cleared,,300,万吨"
     with pytest.raises(ActivityDataError, match=r"nothing to count.*\n.*landfill has no number: .* not reported"):
         join_sectors([compile_sources(read(tmp_path, row))])
