@@ -117,7 +117,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             )
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
-    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
+    from carbonacct.sectors.energy.entries import energy_of  # noqa: PLC0415
 
     whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
@@ -217,7 +217,8 @@ def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventor
     whole = join_sectors(made)
     if files.groups and not wants_energy(files.sectors):
         whole = whole.with_findings([passed_balances(len(files.groups))])
-    asked = [options.gas] if isinstance(options.gas, str) else options.gas
+    named = getattr(options, "gas", "")  # a command without the option looks at all gases
+    asked = [named] if isinstance(named, str) else named
     gases = [gas for gas in asked if gas not in {"", "all"}]
     return (whole.select(gas=gases) if gases else whole), status
 

@@ -189,7 +189,8 @@ def assess_record(
     for gas in [*map(str, held.loc[direct, "gas"].unique()), *([gwp] if gwp else [])]:
         model = model_inventory(
             inventory,
-            **({"gwp": gwp} if gas == gwp else {"gas": gas}),
+            gas="CO2" if gas == gwp else gas,
+            gwp=gwp if gas == gwp else None,
             statistics=statistics,
             inputs=inputs,
             bounds_from=bounds_from,

@@ -91,13 +91,15 @@ class Activity:
         """Return what burns in some cells alone: indices of area, year, flow and product."""
         plant = _find_plants(self.balance)
         sign = np.broadcast_to(np.where(plant, -1.0, 1.0)[:, None], self.counted.shape[2:])
-        amount = self.balance.amounts.values[at] * sign[at[2:]]
+        amount: np.ndarray = self.balance.amounts.values[at] * sign[at[2:]]
         put_in = np.broadcast_to(plant[:, None], self.counted.shape[2:])[at[2:]]
         amount = np.where(put_in, np.maximum(amount, 0.0), amount)
         amount[~self.counted[at]] = np.nan
         if any(self.share.strides):
             amount *= self.share[at]
-        return amount - self.deduction[at] if any(self.deduction.strides) else amount
+        if any(self.deduction.strides):
+            amount -= self.deduction[at]
+        return amount
 
     @cached_property
     def used(self) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import starmap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -264,7 +264,12 @@ def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:
 
 def _gaps(balance: EnergyBalance, cells: np.ndarray) -> tuple[Gap, ...]:
     """Return cells (one a row: area, year, flow, product) with their amounts."""
-    labels = balance.areas, balance.years, balance.flows, balance.products
+    labels: tuple[list[Any], ...] = (
+        balance.areas,
+        balance.years,
+        balance.flows,
+        balance.products,
+    )
     names = [
         [known[at] for at in places] for known, places in zip(labels, cells.T.tolist(), strict=True)
     ]

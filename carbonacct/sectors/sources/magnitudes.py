@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
@@ -44,10 +44,11 @@ def check_magnitudes(rows: pd.DataFrame) -> Iterator[Finding]:
         if limits["per"]:
             below = _add_up(rows, limits["per"], limits["per_label"])
             amounts = (amounts / below.where(below > 0)).dropna()
-        for (area, year), amount in amounts.items():
-            level = _find_level(str(area))
+        for key, amount in amounts.items():
+            area, year = cast("tuple[str, int]", key)
+            level = _find_level(area)
             within = float(limits["lower"] or 0) <= amount <= float(limits["upper"])
-            place = (limits["activity"], str(area), int(year))
+            place = (limits["activity"], area, int(year))
             if amount == 0 or within or limits["level"] not in {"", level} or place in said:
                 continue
             said.add(place)

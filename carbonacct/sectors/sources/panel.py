@@ -130,7 +130,7 @@ def _spread(
             shape = [len(labels[dim]) if at == axis else n for at, n in enumerate(values.shape)]
             whole = np.full(shape, np.nan)
             place = [labels[dim].index(label) for label in own]
-            whole[(*(slice(None),) * axis, place)] = values
+            np.moveaxis(whole, axis, 0)[place] = np.moveaxis(values, axis, 0)
             values = whole
     return values
 
