@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
 
-_ENERGY_ALONE = ("drivers", "scores", "uncertainty")
+_ENERGY_ALONE = ("drivers", "scores")
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,32 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             )
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
-    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
+    from carbonacct.sectors.energy.entries import energy_of  # noqa: PLC0415
 
     whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
     if whole is None:
         return status
-    findings = list(whole.findings)
+    findings, intervals = list(whole.findings), None
+    if options.uncertainty:
+        from carbonacct.report.assessment import assess_record  # noqa: PLC0415
+
+        try:
+            assessed = assess_record(
+                whole,
+                gwp=options.gwp,
+                seed=options.seed,
+                statistics=options.statistics,
+                inputs=options.inputs,
+                bounds_from=options.bounds_from,
+                exact=options.exact,
+                allow_unverified=options.allow_unverified,
+            )
+        except CarbonacctError as error:
+            status = complain(error)
+        else:
+            intervals, whole = assessed.intervals, whole.with_findings(assessed.findings)
+            findings = list(whole.findings)
     written, failed = write_each(
         options.output,
         lambda target: write_record(
@@ -132,13 +151,18 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
+            intervals=intervals,
             overwrite=options.overwrite,
         ),
     )
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        note(summarise_sectors(whole, lang=options.lang, gwp=options.gwp, files=written))
+        note(
+            summarise_sectors(
+                whole, lang=options.lang, gwp=options.gwp, files=written, intervals=intervals
+            )
+        )
     return status or failed or strict_status(options, findings)
 
 
@@ -193,7 +217,8 @@ def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventor
     whole = join_sectors(made)
     if files.groups and not wants_energy(files.sectors):
         whole = whole.with_findings([passed_balances(len(files.groups))])
-    asked = [options.gas] if isinstance(options.gas, str) else options.gas
+    named = getattr(options, "gas", "")  # a command without the option looks at all gases
+    asked = [named] if isinstance(named, str) else named
     gases = [gas for gas in asked if gas not in {"", "all"}]
     return (whole.select(gas=gases) if gases else whole), status
 

@@ -105,7 +105,8 @@ def add_commands(commands: Commands) -> None:
         "--uncertainty",
         action="store_true",
         help=say(
-            "for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories"
+            "for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories; "
+            "with activity tables, of each gas"
         ),
     )
     command.add_argument(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +70,8 @@ def fill_absent(sector: Sector, data: Data) -> Filled:
 
 def _assumed_zero(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
     """Return where an activity that is missing counts as zero."""
+    if cells.states is None:
+        return np.zeros((1,) * np.ndim(cells.values), bool)
     missing = np.asarray(states_of(cells) == MISSING)
     if activity.absent == "zero":
         return missing
@@ -116,6 +119,8 @@ def _history_findings(
             name_places(zero, axes),
             say("add earlier years if there was any"),
         )
+    if cells.states is None:
+        return
     missing = states_of(cells) == MISSING
     gap = missing & np.maximum.accumulate(~missing, axis=axes.axis("year"))
     if gap.any():
@@ -134,7 +139,6 @@ def judge(worked: Worked) -> tuple[Worked, list[Finding]]:
     refused = np.zeros((1,) * len(worked.axes.dims), bool)
     names = {**worked.inputs, **worked.lines}
     expression = Expression(worked.axes, names, worked.block.starts)
-    numbers = states_of(worked.cells) == NUMBER
     for check in worked.block.checks:
         left, right = expression.work(check.rule.left), expression.work(check.rule.right)
         broken = arithmetic.compare(left, right, check.rule.sign)
@@ -145,7 +149,7 @@ def judge(worked: Worked) -> tuple[Worked, list[Finding]]:
     if wrong.any():
         findings.append(_sign_finding(worked, wrong))
         refused = refused | wrong
-    findings += _fallback_findings(worked, expression, numbers)
+    findings += _fallback_findings(worked, expression)
     return _refuse(worked, refused), findings
 
 
@@ -158,11 +162,13 @@ def leave_unreported(worked: Worked, sector: Sector, filled: Filled) -> Worked:
     axes = filled.data.axes
     blocks = [sector.blocks[name] for name in with_needs(sector, [worked.block.id])]
     over = [axes.axis(dim) for dim in axes.labels]
-    if any(looks_over_years(line.tree) for block in blocks for line in block.lines):
+    if any(map(_looks_over_years, blocks)):
         over.append(axes.axis("year"))
     there = np.zeros((1,) * len(axes.dims), bool)
     for symbol in {name for block in blocks for name in inputs_of(block)} & set(sector.activities):
         there = there | arithmetic.any_over(_reported(sector, filled, symbol), tuple(over))
+    if there.all():
+        return worked
     return _refuse(worked, np.broadcast_to(~there, axes.shape([])) & _open(worked))
 
 
@@ -174,9 +180,11 @@ def _open(worked: Worked) -> np.ndarray:
 def _reported(sector: Sector, filled: Filled, name: str) -> np.ndarray:
     """Return where an activity was handed in, as a number or as a notation key."""
     numbers = filled.data.numbers[name]
-    origins = numbers.origins
+    origins, none = numbers.origins, np.zeros((1,) * np.ndim(numbers.cells.values), bool)
+    if origins is None and numbers.cells.states is None and name not in filled.assumed:
+        return ~none
     there = states_of(numbers.cells) != MISSING if origins is None else origins >= 0
-    assumed = filled.assumed.get(name, np.zeros((1,) * there.ndim, bool))
+    assumed = filled.assumed.get(name, none)
     return np.asarray(there | assumed if sector.activities[name].history else there & ~assumed)
 
 
@@ -238,19 +246,27 @@ def _check_finding(worked: Worked, text: str, broken: np.ndarray, *, refuse: boo
     )
 
 
-def _fallback_findings(
-    worked: Worked, expression: Expression, numbers: np.ndarray
-) -> Iterator[Finding]:
+def _fallback_findings(worked: Worked, expression: Expression) -> Iterator[Finding]:
     """Say where a second choice of ``first`` served a number."""
-    for line in worked.block.lines:
-        for part in walk(line.tree):
-            if not isinstance(part, Call) or part.function != "first":
-                continue
-            _, served = arithmetic.first([expression.work(option) for option in part.of])
-            for place, option in enumerate(part.of[1:], 1):
-                where = (served == place) & _any_entry(numbers, worked.axes)
-                if where.any():
-                    yield _fallback_finding(worked, option, part.of[0], where)
+    for part in _find_choices(worked.block):
+        _, served = arithmetic.first([expression.work(option) for option in part.of])
+        numbers = _any_entry(states_of(worked.cells) == NUMBER, worked.axes)
+        for place, option in enumerate(part.of[1:], 1):
+            where = (served == place) & numbers
+            if where.any():
+                yield _fallback_finding(worked, option, part.of[0], where)
+
+
+@lru_cache(maxsize=1024)
+def _find_choices(block: Block) -> tuple[Call, ...]:
+    """Return the calls of ``first`` in the lines of a block."""
+    parts = (part for line in block.lines for part in walk(line.tree))
+    return tuple(part for part in parts if isinstance(part, Call) and part.function == "first")
+
+
+@lru_cache(maxsize=1024)
+def _looks_over_years(block: Block) -> bool:
+    return any(looks_over_years(line.tree) for line in block.lines)
 
 
 def _fallback_finding(worked: Worked, option: Tree, wanted: Tree, where: np.ndarray) -> Finding:

@@ -24,7 +24,7 @@ from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.store import digest_of, make_key, write_whole
 from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
 from carbonacct.projects.targets import list_judging
-from carbonacct.sectors.whole import energy_of
+from carbonacct.sectors.energy.entries import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -148,6 +148,7 @@ class Workshop:
         self.scanner = Scanner(self.declaration.folder, self.store)
         self._balances: dict[tuple[str, ...], EnergyBalance] = {}
         self._cubes: dict[str, EnergyInventory] = {}
+        self._of_sources: dict[str, Inventory] = {}
         self._trees: dict[str, str] = {}
         self._runs: list[tuple[Group, Run]] | None = None
         self._sources: list[tuple[str, Run]] | None = None
@@ -170,6 +171,12 @@ class Workshop:
     def all_runs(self) -> list[Run]:
         """Return the runs of tables, then those of activity tables."""
         return [run for _, run in (*self.runs(), *self.sources_runs())]
+
+    def joined_run(self) -> Run:
+        """Return the run of all tables and activity tables as one, with one carbon once."""
+        keys = [run.key for run in self.all_runs() if run.entries]
+        key = make_key("joined", {"runs": keys, "program": self.program})
+        return self._find(key, (), self.join)
 
     def entries(self, run: Run) -> pd.DataFrame:
         """Return the entries of a run."""
@@ -202,7 +209,9 @@ class Workshop:
         return to_inventory(self.cube(group), files=files, options=options)
 
     def compile_sources(self, area_id: str = "") -> Inventory:
-        """Return the inventory of the activity tables of an area, or of those of no one area."""
+        """Return the inventory of the activity tables of an area, or of those of no one area; compiled in this workshop once."""
+        if area_id in self._of_sources:
+            return self._of_sources[area_id]
         chosen = self.declaration.choices_of(area_id)
         places = self._places_of(area_id)
         areas = list(dict.fromkeys(area for area, _ in places))
@@ -216,11 +225,12 @@ class Workshop:
             years=[year for _, year in places],
         )
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
-        return compile_sources(
+        self._of_sources[area_id] = compile_sources(
             activities,
             overlay=self.declaration.folder / folder if folder else None,
             allow_unverified=bool(chosen.energy.get("allow_unverified")),
         )
+        return self._of_sources[area_id]
 
     def _activities(self, area_id: str) -> list[Activities]:
         return [one for one in self.declaration.activities if one.area_id == area_id]

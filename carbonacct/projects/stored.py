@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct.errors import Finding, PanelError
+from carbonacct.errors import Finding, PanelError, ProjectError
 from carbonacct.inventory.columns import IDENTITY
 from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
 from carbonacct.projects.driver_tables import read_driver_table
-from carbonacct.projects.entries import MORE, ORIGINS, list_entries, parse_entries, write_entries
+from carbonacct.projects.entries import MORE, ORIGINS
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_surrogate
 from carbonacct.texts import join_texts, say
 
@@ -42,9 +42,13 @@ def _take_fuel_out(workshop: Workshop, entries: pd.DataFrame) -> tuple[pd.DataFr
     """Return entries in which fuel whose carbon a source counts does not burn, and what is said of it."""
     if not workshop.takes_fuel_out(set(entries["flow"])):
         return entries, []
-    joined = workshop.join()
+    joined = workshop.joined_run()
+    if not joined.is_made:  # a status compiles nothing
+        return entries, []
+    if joined.refused:
+        raise ProjectError(joined.refused)
     keys = list(IDENTITY)
-    again = parse_entries(write_entries(list_entries(joined))).set_index(keys)
+    again = workshop.entries(joined).set_index(keys)
     again = again.reindex(pd.MultiIndex.from_frame(entries[keys]))
     changed = {name: again[name].to_numpy() for name in ("value", "activity", *ORIGINS[:3])}
     found = [one for one in joined.findings if one.rule == "partner-subtracted"]

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -21,6 +23,7 @@ def write_sector_page(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
+    intervals: pd.DataFrame | None = None,
 ) -> None:
     """Write an inventory of all sectors as one page that needs no other file and no network.
 
@@ -28,9 +31,11 @@ def write_sector_page(
     ----------
     energy
         The energy inventories among it: the page then has energy's sections too.
+    intervals
+        Of the totals.
     """
     if not energy:
-        path.write_text(render_sectors(inventory, lang=lang), encoding="utf-8")
+        path.write_text(render_sectors(inventory, lang=lang, intervals=intervals), encoding="utf-8")
         return
     reference, findings = collect_reference(energy)
     page = render_page(
@@ -40,5 +45,6 @@ def write_sector_page(
         reference=reference,
         findings=[*inventory.findings, *findings],
         sectors=inventory,
+        intervals=intervals,
     )
     path.write_text(page, encoding="utf-8")

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -23,6 +25,7 @@ def write_sector_workbook(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
+    intervals: pd.DataFrame | None = None,
 ) -> None:
     """Write an inventory of all sectors as a workbook whose cells are formulas.
 
@@ -30,6 +33,8 @@ def write_sector_workbook(
     ----------
     energy
         The energy inventories among it; their sheets come first.
+    intervals
+        Of the totals, on a sheet of their own.
 
     Notes
     -----
@@ -42,10 +47,12 @@ def write_sector_workbook(
             path,
             lang=lang,
             gwp=gwp,
-            sheets=[lambda book: add_sectors(book, inventory, energy, gwp=gwp)],
+            sheets=[
+                lambda book: add_sectors(book, inventory, energy, gwp=gwp, intervals=intervals)
+            ],
             findings=inventory.findings,
         )
         return
     with open_book(path, lang) as book:
-        add_sectors(book, inventory, gwp=gwp)
+        add_sectors(book, inventory, gwp=gwp, intervals=intervals)
         add_findings(book, inventory.findings)

@@ -134,6 +134,19 @@ class EnergyBalance:
         return np.asarray(np.any(found, axis=0).reshape(amounts.shape[2:]))
 
     @cached_property
+    def largest(self) -> np.ndarray:
+        """The largest size of each cell (flow, product) in any area and year; 0 without a number."""
+        amounts = self.amounts.values
+
+        def find(areas: slice) -> np.ndarray:
+            rows = amounts[areas].reshape(-1, amounts[0, 0].size)
+            most, least = np.fmax.reduce(rows, initial=0.0), np.fmin.reduce(rows, initial=0.0)
+            return np.asarray(np.maximum(most, -least))
+
+        found = in_blocks(find, amounts.shape)
+        return np.asarray(np.max(found, axis=0).reshape(amounts.shape[2:]))
+
+    @cached_property
     def printed_units(self) -> tuple[str, ...]:
         """Units in which the products are printed; empty for one that was not read from a file."""
         if not self.places.units:

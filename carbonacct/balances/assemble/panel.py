@@ -88,7 +88,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     """
     amounts, findings = read_frame(table) if isinstance(table, pd.DataFrame) else read_array(table)
     _check_labels(amounts)
-    numbers = amounts.values
+    numbers = np.ascontiguousarray(amounts.values)  # so that blocks of areas are read as they lie
+    amounts = amounts.copy(deep=False, data=numbers)
     if not np.isfinite(numbers[~np.isnan(numbers)]).all():
         raise TableError(say("the table holds an infinite number; take it out"))
     status = xr.DataArray(

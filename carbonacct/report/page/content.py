@@ -77,6 +77,8 @@ class Content:
         What belongs to the page beside the findings of the inventories.
     sectors
         The inventory of all sectors, if the page has more than energy.
+    intervals
+        Of its totals: columns ``area, year, gas, lower, upper`` (t).
     """
 
     inventories: tuple[EnergyInventory, ...]
@@ -88,6 +90,7 @@ class Content:
     gwp: str | None = None
     findings: tuple[Finding, ...] = field(default=())
     sectors: Inventory | None = None
+    intervals: pd.DataFrame | None = None
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -326,6 +329,7 @@ def collect_content(
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
     sectors: Inventory | None = None,
+    intervals: pd.DataFrame | None = None,
 ) -> Content:
     """Return the content of a page.
 
@@ -376,6 +380,7 @@ def collect_content(
         gwp,
         tuple(findings),
         sectors,
+        intervals,
     )
 
 

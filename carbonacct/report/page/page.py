@@ -61,6 +61,7 @@ def render_page(
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
     sectors: Inventory | None = None,
+    intervals: pd.DataFrame | None = None,
 ) -> str:
     """Return inventories as one HTML page that needs no other file and no network.
 
@@ -81,6 +82,8 @@ def render_page(
         What belongs to the page beside the findings of the inventories.
     sectors
         The inventory of all sectors, of which the others are the energy part.
+    intervals
+        Of its totals.
 
     Raises
     ------
@@ -104,15 +107,18 @@ def render_page(
         gwp=gwp,
         findings=findings,
         sectors=sectors,
+        intervals=intervals,
     )
     data = collect_traces(content) if content.detailed else {"cells": []}
     bodies = [_show_body(content, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
     return _fill(content, bodies, data, lang)
 
 
-def render_sectors(inventory: Inventory, *, lang: str = "en") -> str:
+def render_sectors(
+    inventory: Inventory, *, lang: str = "en", intervals: pd.DataFrame | None = None
+) -> str:
     """Return an inventory of sectors other than energy as one HTML page, as :func:`render_page`."""
-    content = Content((), sectors=inventory, findings=inventory.findings)
+    content = Content((), sectors=inventory, findings=inventory.findings, intervals=intervals)
     periods = inventory.total()
     areas, years = list(dict.fromkeys(periods["area"])), sorted(set(periods["year"]))
     bodies = []

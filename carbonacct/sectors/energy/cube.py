@@ -12,7 +12,7 @@ import xarray as xr
 from carbonacct.display import legible
 from carbonacct.errors import Finding, MethodError
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
-from carbonacct.sectors.energy.activity import read_amounts
+from carbonacct.sectors.energy.activity import read_amounts, take_shares
 from carbonacct.sectors.energy.scope2 import (
     add_brought_in,
     drop_electricity_and_heat,
@@ -92,7 +92,7 @@ class EnergyInventory:
     @cached_property
     def activity(self) -> np.ndarray:
         """What burns in each cell, or is brought in: amount x share - deduction."""
-        return self.amount * self.share - self.deduction if any(self.share.strides) else self.amount
+        return take_shares(self.amount, self.share, self.deduction)
 
     @cached_property
     def factor(self) -> np.ndarray:

@@ -251,7 +251,11 @@ def fold_remainders(emissions: xr.DataArray) -> xr.DataArray:
     (['industry', 'industry.chemicals', 'industry.remainder'], ['industry', 'industry.chemicals'])
     """
     labels = [list(map(str, emissions[dim].values)) for dim in ("flow", "product")]
-    bases = [[vocabulary.base_of(name) for name in names] for names in labels]
+    # A rest that the table prints without its whole stays a row of its own.
+    bases = [
+        [base if (base := vocabulary.base_of(name)) in names else name for name in names]
+        for names in labels
+    ]
     if labels == bases:
         return emissions
     flows, products = (list(dict.fromkeys(names)) for names in bases)

@@ -30,6 +30,7 @@ from carbonacct.sectors.sources.activity_numbers import (
 )
 from carbonacct.sectors.sources.departments import Forms, find_silent
 from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
+from carbonacct.sectors.sources.magnitudes import check_magnitudes
 from carbonacct.sectors.sources.names import UNSPECIFIED, methods_with_sectors, names_of, read_items
 from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
 from carbonacct.sectors.sources.wholes import settle_wholes
@@ -159,15 +160,17 @@ def read_activities(
         raise ActivityDataError(join_texts("\n", reader.faults))
     found, passed = keep_sectors(names, reader.found, sectors)
     unanswered = reader.forms.list_unanswered(found)
+    rows = _to_frame(names, found)
     return Activities(
         method=method,
-        rows=_to_frame(names, found),
+        rows=rows,
         files=files,
         groups=reader.groups,
         findings=(
             *reader.findings,
             *passed,
             *find_labels_left_out(found),
+            *check_magnitudes(rows),
             *find_silent(reader.forms.count(), unanswered),
         ),
         unanswered=tuple(unanswered),

@@ -410,6 +410,15 @@ def test_findings_of_arrays_name_area_and_year():
     assert all("so it is in 2 years: 2019, 2020" in finding.message for finding in found)
 
 
+def test_a_rest_printed_without_its_whole_stays_a_row_in_chunks():
+    """There is no parent in whose cell it could stand."""
+    table = pd.DataFrame({"area": "A", "year": 2019, "flow": ["industry.chemicals.remainder", "construction"],
+                          "product": "diesel", "value": [50.0, 10.0]})  # fmt: skip
+    amounts = ca.make_balance(table).amounts
+    later = ca.compile_panel(amounts.chunk(area=1))
+    assert later.equals(ca.compile_inventory(amounts).emissions)
+
+
 @pytest.mark.parametrize(("product", "scope"), [("diesel", 2), ("electricity", 1)])
 def test_a_scope_without_products_is_nothing_in_chunks_too(product, scope):
     """A total over no product is no number, as in memory."""
