@@ -261,7 +261,7 @@ def decompose(
         total = total1 - total0
         residual = total - effects.sum(axis=1)
     effects, residual = effects + 0.0, residual + 0.0  # no minus zero
-    labelled = label_effects(
+    by_term, start, end, whole, rest = label_effects(
         cells, pairs, groups, effects, (total0, total1, total, residual), known.terms
     )
     chain = (
@@ -275,7 +275,20 @@ def decompose(
         else None
     )
     return Decomposition(
-        known, method, form, over, groups, summed, *labelled, chain, contributions, tuple(findings)
+        identity=known,
+        method=method,
+        form=form,
+        over=over,
+        by=groups,
+        sum_over=summed,
+        effects=by_term,
+        start=start,
+        end=end,
+        total=whole,
+        residual=rest,
+        chain=chain,
+        contributions=contributions,
+        findings=tuple(findings),
     )
 
 
