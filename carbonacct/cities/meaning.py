@@ -16,7 +16,6 @@ from carbonacct.texts import say
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
-
     from carbonacct.cities.statements import Statement
 
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
