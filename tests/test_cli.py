@@ -288,7 +288,7 @@ def test_results_are_replaced_only_with_overwrite(capsys, tmp_path):
 def test_a_closed_pipe_and_a_module_call():
     """`python -m carbonacct ... | head` ends quietly."""
     command = f"{sys.executable} -m carbonacct factors | head -n 1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)  # noqa: S607
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("edition,parameter,")
     assert done.stderr == ""
 
@@ -297,7 +297,7 @@ def test_a_closed_pipe_keeps_the_status():
     """What could not be written is in the exit status even when the reader of the totals has gone."""
     words = f"{sys.executable} -m carbonacct inventory {CHONGQING} --method ceads -o no/such/folder.csv | true; exit ${{PIPESTATUS[0]}}"
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False, env=buffered)  # noqa: S607
+    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False, env=buffered)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 

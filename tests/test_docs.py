@@ -107,7 +107,7 @@ def _run_shell(text: str, program: Path) -> tuple[str, list[str]]:
     printed, faults = "", []
     for line in text.replace("\\\n", " ").splitlines():
         stated = _STATUS.search(line)
-        run = subprocess.run(["bash", "-o", "pipefail", "-c", line], check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)  # noqa: S607 - whichever bash is there
+        run = subprocess.run(["bash", "-o", "pipefail", "-c", line], check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
         printed += run.stdout
         expected = int(stated[1]) if stated else 0
         if run.returncode != expected:

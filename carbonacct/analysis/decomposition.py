@@ -263,7 +263,9 @@ def decompose(
         residual = total - effects.sum(axis=1)
     effects, residual = effects + 0.0, residual + 0.0  # no minus zero
     layout = lay_out(cells, pairs, known.terms)
-    labelled = label_effects(layout, pairs, effects, (total0, total1, total, residual))
+    by_term, start, end, whole, rest = label_effects(
+        layout, pairs, effects, (total0, total1, total, residual)
+    )
     chain = None
     if chained:
         steps = np.column_stack([effects, total, residual])
@@ -272,7 +274,20 @@ def decompose(
         label_parts(layout, pairs, cells, shares) if shares is not None and says_parts else None
     )
     return Decomposition(
-        known, method, form, over, groups, summed, *labelled, chain, contributions, tuple(findings)
+        identity=known,
+        method=method,
+        form=form,
+        over=over,
+        by=groups,
+        sum_over=summed,
+        effects=by_term,
+        start=start,
+        end=end,
+        total=whole,
+        residual=rest,
+        chain=chain,
+        contributions=contributions,
+        findings=tuple(findings),
     )
 
 

@@ -9,6 +9,7 @@ import signal
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from carbonacct.cli.output import VisibleStream, complain
@@ -96,7 +97,7 @@ def _run(words: Sequence[str]) -> int:
     return status
 
 
-# The modules that add commands, in the order in which the help lists them.
+# The modules that add commands, in the order in which the help lists them; others follow by name.
 _FAMILIES = (
     "tables",
     "mapping",
@@ -122,6 +123,12 @@ _EXAMPLES = say(
     "provincial-2011 --flow 交通运输 --product 柴油\n  carbonacct methods\n\ncarbonacct COMMAND "
     "--help says more of each."
 )
+
+
+def _list_families() -> list[str]:
+    """Return the modules that add commands: a new one is found by its name, ``*_commands.py``."""
+    found = {path.stem for path in Path(__file__).parent.glob("*_commands.py")}
+    return [*_FAMILIES, *sorted(found - set(_FAMILIES))]
 
 
 class _Version(argparse.Action):
@@ -152,6 +159,6 @@ def _build_parser() -> Parser:
         "--version", action=_Version, nargs=0, help=say("the version, and the editions of factors")
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in _FAMILIES:
+    for family in _list_families():
         import_module(f"carbonacct.cli.{family}").add_commands(commands)
     return parser

@@ -115,18 +115,18 @@ class FactorTable:
     ) -> FactorRow | None:
         """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
         *before, last = products
-        cell = (flow, area, year, category)
         asked = next(
             (
                 product
                 for product in before
                 if any(
-                    _rank(row, *cell) is not None for _, row in self._by_product.get(product, [])
+                    _rank(row, flow, area, year, category) is not None
+                    for _, row in self._by_product.get(product, [])
                 )
             ),
             last,
         )
-        return self.choose(asked, *cell)
+        return self.choose(asked, flow, area, year, category)
 
     def choose(
         self, product: str, flow: str, area: str, year: int, category: str | None = None

@@ -170,7 +170,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
         )
     if not rows or not keys_at:
         raise IndexDataError(join_texts("\n", faults))
-    keys = [_read_key(sheet, number, row, *keys_at, faults) for number, row in rows]
+    keys = [_read_key(sheet, number, row, keys_at, faults=faults) for number, row in rows]
     faults += _repeated(sheet, rows, keys)
     areas, years = list(dict.fromkeys(key[0] for key in keys)), sorted({key[1] for key in keys})
     panel = empty_panel(areas, years, index)
@@ -435,8 +435,9 @@ def _spelt_units() -> dict[str, str]:
 
 
 def _read_key(
-    sheet: Sheet, number: int, row: Sequence[object], area: int, year: int, faults: list[str]
+    sheet: Sheet, number: int, row: Sequence[object], keys_at: tuple[int, int], *, faults: list[str]
 ) -> tuple[str, int]:
+    area, year = keys_at
     cells = [row[column] if column < len(row) else None for column in (area, year)]
     name = "" if cells[0] is None else str(cells[0]).strip()
     if not name:

@@ -43,7 +43,10 @@ def find_breaks(entries: pd.DataFrame) -> list[Finding]:
             for what in _compare(method, factors, other, others):
                 key = (str(labels[0]), int(first), int(last), what)
                 changes[key] = changes.get(key, 0.0) + abs(value)
-    return [_say(*key, tonnes) for key, tonnes in sorted(changes.items())]
+    return [
+        _say(area, first, last, what, tonnes)
+        for (area, first, last, what), tonnes in sorted(changes.items())
+    ]
 
 
 def _compare(method: str, factors: str, other: str, others: str) -> list[str]:

@@ -195,24 +195,6 @@ def compute_sd(uncertainty: Uncertainty) -> float:
     return math.sqrt(max(0.0, compute_moment(uncertainty, 2) - compute_moment(uncertainty, 1) ** 2))
 
 
-def relative_half_range(uncertainty: Uncertainty) -> float:
-    """Return half the range at 95 %, in percent of the central value: what Approach 1 takes.
-
-    Notes
-    -----
-    IPCC 2006, Vol. 1, Ch. 3, section 3.2.3.1. Where the bounds are uneven it is 1.96 standard
-    deviations.
-
-    Examples
-    --------
-    >>> round(relative_half_range(Uncertainty("normal", 100.0, 90.2, 109.8, (100.0, 5.0))), 1)
-    9.8
-    """
-    if uncertainty.kind == "exact" or uncertainty.value == 0:
-        return 0.0
-    return 100 * normal_quantile(0.975) * compute_sd(uncertainty) / abs(uncertainty.value)
-
-
 @lru_cache(maxsize=64)
 def normal_quantile(probability: float) -> float:
     """Return the quantile of the standard normal."""

@@ -301,7 +301,12 @@ class Content:
         self, measures: Mapping[int, Measure], find: Callable[..., Flows]
     ) -> dict[tuple[str, int], Flows]:
         return {
-            key: find(inventory, *key, measures[id(inventory)].per_unit, self.leaves[id(inventory)])
+            key: find(
+                inventory,
+                *key,
+                per_unit=measures[id(inventory)].per_unit,
+                leaf=self.leaves[id(inventory)],
+            )
             for inventory in self.inventories
             if "CO2" in inventory.emissions["gas"].values
             for key, one in self.keys.items()

@@ -108,7 +108,7 @@ def add_sectors(
         flat = join_frames(energy, gwp=gwp) if energy else None
         live &= flat is None or len(flat) <= LIVE_NUMBERS
         cells = _list_addresses(inventory, is_own, flat) if live else None
-        _add_official(book, inventory, energy, (gwp, cells))
+        _add_official(book, inventory, energy, gwp=gwp, cells=cells)
 
 
 def _list_addresses(
@@ -134,10 +134,11 @@ def _add_official(
     book: Book,
     inventory: Inventory,
     energy: Sequence[EnergyInventory],
-    options: tuple[str | None, Sequence[str] | None],
+    *,
+    gwp: str | None,
+    cells: Sequence[str] | None,
 ) -> None:
     """Add the tables of the provincial guideline, and of cities."""
-    gwp, cells = options
     for name in (*(one for one in official_ids() if one.startswith("provincial")), "gpc"):
         table = fill_official(inventory, name, energy=energy, gwp=gwp)
         at_users = [""] * (len(table.placed.row) - len(inventory))  # entries without a cell

@@ -20,8 +20,9 @@ from carbonacct.sectors.energy.account import note_open
 from carbonacct.sectors.energy.activity import Activity, find_activity, is_used
 from carbonacct.sectors.energy.brought_in import find_brought_in
 from carbonacct.sectors.energy.carbon import check_carbon
-from carbonacct.sectors.energy.chain import Chain, find_factors, note_errata, note_overlay
+from carbonacct.sectors.energy.chain import Chain, find_factors
 from carbonacct.sectors.energy.cube import EnergyInventory
+from carbonacct.sectors.energy.factor_notes import note_errata, note_overlay
 from carbonacct.sectors.energy.feedstock import note_feedstock
 from carbonacct.sectors.energy.motor_fuels import note_motor_fuels, open_targets
 from carbonacct.sectors.energy.scope2 import (
