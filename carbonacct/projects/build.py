@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -281,6 +281,7 @@ class _Shop:
     renderers: Renderers
     whole: Inventory
     printed: Inventory
+    material: dict[str, Material] = field(default_factory=dict)
 
     def make(self, output: Output, *, overwrite: bool) -> Output:
         """Return an output after it was made, restored or left as it is."""
@@ -313,23 +314,30 @@ class _Shop:
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
             place = scratch / Path(output.path).name
-            sides = (self.whole, self.printed)
-            whole, printed = (one.select(area=output.area) if output.area else one for one in sides)
             if output.name in NAMES:
-                material = Material(
-                    declaration=declaration,
-                    whole=whole,
-                    printed=printed,
-                    runs=self.workshop.all_runs(),
-                    compile=lambda: self._compile(output),
-                )
-                table, findings = make_table(output.name, material)
+                table, findings = make_table(output.name, self._gather(output))
                 self.renderers.table(table, place, findings, output.name)
             else:
-                self.renderers.inventory(self._request(output, whole), place)
+                self.renderers.inventory(self._request(output, self._of(output)), place)
             return place.read_bytes()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+    def _of(self, output: Output) -> Inventory:
+        return self.whole.select(area=output.area) if output.area else self.whole
+
+    def _gather(self, output: Output) -> Material:
+        """Return what the tables of an area are made of, once for all of them."""
+        if output.area not in self.material:
+            area, printed = output.area, self.printed
+            self.material[area] = Material(
+                declaration=self.workshop.declaration,
+                whole=self._of(output),
+                printed=printed.select(area=area) if area else printed,
+                runs=self.workshop.all_runs(),
+                compile=lambda: self._compile(output),
+            )
+        return self.material[output.area]
 
     def _groups(self, output: Output) -> list[Group]:
         """Return the tables that an output is of."""

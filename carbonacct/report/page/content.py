@@ -25,7 +25,7 @@ from carbonacct.sectors.energy.leaves import leaves
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
@@ -92,9 +92,7 @@ class Content:
     @cached_property
     def cells(self) -> pd.DataFrame:
         """Every number of the inventories, one a row, in the columns of the inventory CSV."""
-        return pd.concat(
-            [inventory.to_frame() for inventory in self.inventories], ignore_index=True
-        )
+        return _join(inventory.to_frame() for inventory in self.inventories)
 
     @cached_property
     def lacking(self) -> dict[tuple[str, int], tuple[str, ...]]:
@@ -111,9 +109,7 @@ class Content:
         """The cells of every gas, and their sum by the metric as a gas that names it, if there is a metric."""
         if self.gwp is None:
             return self.cells
-        return pd.concat(
-            [inventory.to_frame(gwp=self.gwp) for inventory in self.inventories], ignore_index=True
-        )
+        return _join(inventory.to_frame(gwp=self.gwp) for inventory in self.inventories)
 
     @cached_property
     def keys(self) -> dict[tuple[str, int], EnergyInventory]:
@@ -417,6 +413,12 @@ def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str
                     year=row["year"],
                 )
             )
+
+
+def _join(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables one after another; texts are plain, for sections go over them row by row."""
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.astype({name: object for name in whole.columns if whole[name].dtype == "str"})
 
 
 def list_rows(frame: pd.DataFrame) -> list[Any]:
