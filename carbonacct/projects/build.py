@@ -310,7 +310,6 @@ class _Shop:
 
     def _render(self, output: Output) -> bytes:
         """Return the bytes of an output."""
-        declaration = self.workshop.declaration
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
             place = scratch / Path(output.path).name

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.factors import edition_ids, load_edition
+from carbonacct.factors.series import find_series
 from carbonacct.projects.stored import FILLED, SERIES
 from carbonacct.texts import say
 
@@ -37,11 +38,15 @@ def find_breaks(entries: pd.DataFrame) -> list[Finding]:
     printed = printed[printed["value"].notna()].sort_values("year")
     changes: dict[tuple[str, int, int, str], float] = {}
     columns = ["year", "method", "factors", "value"]
-    for labels, series in printed.groupby(SERIES, sort=False, dropna=False):
-        rows = list(series[columns].itertuples(index=False, name=None))
-        for (first, method, factors, _), (last, other, others, value) in pairwise(rows):
+    labels = (printed[name].astype(object).fillna("").tolist() for name in SERIES)
+    rows = printed[columns].itertuples(index=False, name=None)
+    series: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
+    for label, row in zip(zip(*labels, strict=True), rows, strict=True):
+        series.setdefault(label, []).append(row)
+    for label, own in series.items():
+        for (first, method, factors, _), (last, other, others, value) in pairwise(own):
             for what in _compare(method, factors, other, others):
-                key = (str(labels[0]), int(first), int(last), what)
+                key = (str(label[0]), int(first), int(last), what)
                 changes[key] = changes.get(key, 0.0) + abs(value)
     return [_say(*key, tonnes) for key, tonnes in sorted(changes.items())]
 
@@ -81,7 +86,7 @@ def _sources(factors: str) -> dict[str, str]:
 
 @cache
 def _series_of(edition: str) -> str:
-    return load_edition(edition).series or edition if edition in edition_ids() else edition
+    return find_series(edition) if edition in edition_ids() else edition
 
 
 @cache

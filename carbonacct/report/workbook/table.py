@@ -225,8 +225,7 @@ def _write_cells(
         for j, (pen, value) in enumerate(zip(pens, row, strict=True)):
             end, shown = pen.write(value, is_total)
             cells.append(f'<c r="{letters[j]}{number}"{end}')
-            if shown > pen.widest:
-                pen.widest = shown
+            pen.widest = max(pen.widest, shown)
             if pen.kind == "wrapped":
                 tall = max(tall, _lines(clean_text(value or ""), _WRAPPED))
         sheet.lines.append("".join(cells))
