@@ -106,6 +106,7 @@ _FAMILIES = (
     "trends",
     "targets",
     "neutrality",
+    "scenario",
     "uncertainty",
     "index",
     "panels",

@@ -92,9 +92,10 @@ class _Sheet(Worksheet):  # type: ignore[misc]
     lines: list[str]
     values: list[Sequence[Any]]
     top = 0  # the first of these rows, counted from 0
+    dim_rowmax: int
 
     def _write_rows(self) -> None:
-        last = self.dim_rowmax
+        last: int = self.dim_rowmax
         self.dim_rowmax = min(last, self.top - 1)
         super()._write_rows()
         self.dim_rowmax = last
