@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from carbonacct.data import read_rows, shown_name
@@ -106,20 +107,24 @@ def read_assumptions(path: Path) -> dict[str, tuple[Driver, ...]]:
                 columns=join_texts(",", COLUMNS),
             )
         )
-    faults: list[Text] = []
+    faults: list[tuple[int, Text]] = []
     lines: dict[tuple[str, str, str, str], list[dict[str, str]]] = {}
     for row in rows:
         wrong = list(_find_faults(row))
-        faults += [_place(name, row, fault) for fault in wrong]
+        faults += [(int(row["line"]), fault) for fault in wrong]
         if not wrong:
             label = (row.get("scenario", ""), row["sector"], row["term"], row.get("of", ""))
             lines.setdefault(label, []).append(row)
     drivers = []
     for own in lines.values():
-        faults += [_place(name, row, fault) for row, fault in _find_clashes(own)]
+        faults += [(int(row["line"]), fault) for row, fault in _find_clashes(own)]
         drivers.append(_make_driver(name, own))
     if faults:
-        raise PanelError(join_texts("\n", faults))
+        said = (
+            say("{file}:{line}: {fault}", file=name, line=line, fault=fault)
+            for line, fault in sorted(faults, key=itemgetter(0))
+        )
+        raise PanelError(join_texts("\n", said))
     if not drivers:
         raise PanelError(
             say(
@@ -136,10 +141,6 @@ def read_assumptions(path: Path) -> dict[str, tuple[Driver, ...]]:
         )
         for scenario in names
     }
-
-
-def _place(name: str, row: Mapping[str, str], fault: Text) -> Text:
-    return say("{file}:{line}: {fault}", file=name, line=row["line"], fault=fault)
 
 
 def _find_faults(row: Mapping[str, str]) -> Iterator[Text]:
@@ -227,10 +228,8 @@ def _find_clashes(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[Mapping[s
             yield (
                 row,
                 say(
-                    "there are two lines of {sector} {term} {of} until {until}; leave one out",
-                    sector=row["sector"],
-                    term=row["term"],
-                    of=row.get("of", ""),
+                    "there are two lines of {what} until {until}; leave one out",
+                    what=" ".join(filter(None, (row["sector"], row["term"], row.get("of", "")))),
                     until=row.get("until", ""),
                 ),
             )

@@ -223,11 +223,9 @@ class Held:
             near = did_you_mean(driver.sector, known)
             faults.append(
                 say(
-                    "{where}: {term} of {sector} {of} scales no entry of the base year; {near}",
+                    "{where}: {what} scales no entry of the base year; {near}",
                     where=driver.where,
-                    term=driver.term,
-                    sector=driver.sector,
-                    of=driver.of,
+                    what=" ".join(filter(None, driver.key)),
                     near=near or say("leave it out, or name what emits"),
                 )
             )
@@ -244,7 +242,7 @@ class Held:
         ]
         if mixes and "fuel_mix" in _SCALES[line.kind] and not self._find_mix(line):
             yield say(
-                "{where}: the mix lacks {label}; add its share, or the rest of * ",
+                "{where}: the mix lacks {label}; add its share, or the rest as *",
                 where=mixes[0].where,
                 label=line.label,
             )

@@ -30,6 +30,13 @@ AREAS = "areas"
 TARGETS = "targets"
 ASSESSMENT = "assessment"
 SHARES = "shares"
+SCENARIOS = {
+    "scenarios": "paths",
+    "scenario_sectors": "sectors",
+    "scenario_peaks": "peaks",
+    "scenario_envelope": "envelope",
+    "scenario_iamc": "iamc",
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,10 @@ def make_table(name: str, material: Material) -> Table:
     declaration, whole, printed = material.declaration, material.whole, material.printed
     if name == AREAS:
         return _areas(whole, declaration)
+    if name in SCENARIOS:
+        from carbonacct.projects.scenarios import follow_declared  # noqa: PLC0415 - as below
+
+        return follow_declared(printed, declaration, SCENARIOS[name]), []
     panel = material.filled if name == "panel" else material.panel
     if name == "panel":
         held = set(zip(printed.entries["area"], printed.entries["year"].tolist(), strict=True))
@@ -237,4 +248,4 @@ TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
     "decompose": _decompose,
 }
 # Outputs that are tables; any other is the inventory.
-NAMES = frozenset({AREAS, TARGETS, ASSESSMENT, SHARES, *TABLES})
+NAMES = frozenset({AREAS, TARGETS, ASSESSMENT, SHARES, *SCENARIOS, *TABLES})

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.projects.analyses import ASSESSMENT, NAMES, Material, make_table
+from carbonacct.projects.analyses import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
 from carbonacct.projects.areas import find_area, find_perimeters
 from carbonacct.projects.consistency import find_breaks
 from carbonacct.projects.declaration import FILE
@@ -239,7 +239,13 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         if name == ASSESSMENT:  # it names the files
             inputs["files"] = sorted({file.path for run in runs for file in run.files})
         inputs["shares"] = [dict(one) for one in declaration.shares]
-        judging = list_judging(declaration)
+        assumed = declaration.scenario.get("file", "")
+        judging = [file for file in list_judging(declaration) if file != assumed]
+        if name in SCENARIOS:
+            inputs["scenario"] = [
+                dict(declaration.scenario),
+                assumed and workshop.scanner.digest(assumed),
+            ]
         inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
         if declaration.uncertainty is not None:
             inputs["uncertainty"] = dict(declaration.uncertainty)

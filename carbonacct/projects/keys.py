@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "targets_file",
         "uncertainty",
         "share",
+        "scenario",
         "analysis",
         "accepted",
         "corrections",
@@ -93,6 +94,19 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "growth",
     ),
     "uncertainty": ("activity", "statistics", "bounds_from", "seed", "draws"),
+    "scenario": (
+        "file",
+        "area",
+        "base",
+        "gas",
+        "scope",
+        "base_error",
+        "draws",
+        "seed",
+        "peak_by",
+        "budget",
+        "model",
+    ),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
 # What areas/<id>/area.toml may say otherwise for its area.
