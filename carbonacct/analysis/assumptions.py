@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from carbonacct.data import read_rows, shown_name
-from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.errors import AssumptionError, PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def read_assumptions(path: Path) -> dict[str, tuple[Driver, ...]]:
     Raises
     ------
     PanelError
-        If it cannot be read, or lines are wrong: all of them, with file and line.
+        If it cannot be read.
+    AssumptionError
+        If lines are wrong: all of them, with file and line.
     """
     name = shown_name(path)
     try:
@@ -124,7 +126,7 @@ def read_assumptions(path: Path) -> dict[str, tuple[Driver, ...]]:
             say("{file}:{line}: {fault}", file=name, line=line, fault=fault)
             for line, fault in sorted(faults, key=itemgetter(0))
         )
-        raise PanelError(join_texts("\n", said))
+        raise AssumptionError(join_texts("\n", said))
     if not drivers:
         raise PanelError(
             say(
@@ -157,7 +159,7 @@ def _find_faults(row: Mapping[str, str]) -> Iterator[Text]:
         forms = join_texts(", ", TERMS[term])
         yield say("{term} is given as {forms}, not as {form!r}", term=term, forms=forms, form=form)
     if term == "fuel_mix" and not row.get("of"):
-        yield say("a fuel mix names the product in the column of; * is all others")
+        yield say("a fuel mix names the product in column {column!r}; * is all others", column="of")
     yield from _find_wrong_cells(row, term, form)
 
 
@@ -189,18 +191,18 @@ def _find_wrong_numbers(
     """Yield what is wrong with the numbers of a line."""
     middle = read[0] if "value" in numbers else sum(read) / 2
     lower, upper = (read[-2], read[-1]) if "lower" in numbers else (middle, middle)
-    if not lower <= middle <= upper:
-        yield say(
-            "the range {lower:g} to {upper:g} does not hold {middle:g}",
-            lower=lower,
-            upper=upper,
-            middle=middle,
-        )
     if form == "rate" and max(map(abs, read)) >= _FASTEST:
         fast = max(read, key=abs)
         yield say(
             "{rate:.0%} a year; rates are fractions or percentages, write 5 % as 0.05 or 5%",
             rate=fast,
+        )
+    elif not lower <= middle <= upper:
+        yield say(
+            "the range {lower:g} to {upper:g} does not hold {middle:g}",
+            lower=lower,
+            upper=upper,
+            middle=middle,
         )
     if form == "share" and not (min(read) >= 0 and max(read) <= 1):
         yield say("a share lies between 0 and 1; write 40 % as 0.4 or 40%")

@@ -267,8 +267,10 @@ class Held:
                 until=driver.numbers[-1].until,
                 last=last,
             )
+        if driver.form not in {"share", "level"}:
+            return
         start = next((number for number in driver.numbers if number.until == base), None)
-        if driver.form in {"share", "level"} and (start is None or start.lower < start.upper):
+        if driver.numbers[0].until > base or (start is not None and start.lower < start.upper):
             yield say(
                 "{where}: {sector} {term} needs its {form} of the base year {base}, one number",
                 where=driver.where,
@@ -277,12 +279,7 @@ class Held:
                 form=driver.form,
                 base=base,
             )
-        elif (
-            driver.form == "share"
-            and start is not None
-            and start.middle == 0
-            and not self._is_clean(driver)
-        ):
+        elif not _interpolate(driver, "middle", self.years)[0] and not self._is_clean(driver):
             yield say(
                 "{where}: {sector} {of} has no share in the base year, so nothing of it can be scaled",
                 where=driver.where,
@@ -329,7 +326,7 @@ class Held:
 
     def _read(self, driver: Driver) -> Floats:
         """Return shares or levels by draw and year, straight lines between the years that are given."""
-        numbers = [number for number in driver.numbers if number.until >= self.basis.year]
+        numbers = driver.numbers
         drawn = self._draw(driver, np.array([[n.lower, n.middle, n.upper] for n in numbers]))
         years = [number.until for number in numbers]
         return np.array([np.interp(self.years, years, path) for path in drawn])

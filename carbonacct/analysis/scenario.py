@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.analysis.drivers import Basis, Held, Line
-from carbonacct.errors import PanelError
+from carbonacct.errors import AssumptionError, PanelError
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.texts import join_texts, say
 
@@ -78,9 +78,10 @@ def project_scenarios(
 
     Raises
     ------
+    AssumptionError
+        If entries have no assumption, an assumption is of nothing, or shares do not close.
     PanelError
-        If entries have no assumption, an assumption is of nothing, shares do not close, or the base
-        year lacks a number.
+        If the base year is not there, or lacks a number.
 
     Notes
     -----
@@ -201,7 +202,7 @@ def _follow(name: str, held: Held, lines: Sequence[Line], earlier: Mapping[int, 
         )
     faults += held.find_idle(found)
     if faults:
-        raise PanelError(join_texts("\n", dict.fromkeys(faults)))
+        raise AssumptionError(join_texts("\n", dict.fromkeys(faults)))
     sums: dict[tuple[str, tuple[Driver, ...]], float] = {}
     for line, drivers in found.items():
         key = ("removals" if line.kind == "removal" else line.top, drivers)

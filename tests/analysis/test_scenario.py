@@ -271,5 +271,5 @@ def test_the_command(tmp_path, capsys):
     assert pd.read_csv(out)["neutral_year"].item() == 2027
     assert main([*words, "--lang", "zh"]) == 0
     assert capsys.readouterr().out.startswith("甲市：2020 年（起始年）最高")
-    assert main([*words[:4], "nothing.csv", "--gas", "CO2"]) == 2
+    assert main([*words[:3], "nothing.csv", "--gas", "CO2"]) == 2
     assert capsys.readouterr().err.startswith("nothing.csv: cannot be read")
