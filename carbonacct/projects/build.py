@@ -18,6 +18,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.analyses import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
 from carbonacct.projects.areas import find_area, find_perimeters
+from carbonacct.projects.beside import Beside, find_beside, list_valid
 from carbonacct.projects.consistency import find_breaks
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.scanning import digest_program
@@ -51,6 +52,7 @@ class Request:
     is_energy_alone: bool
     lang: str
     metric: str | None
+    beside: Beside = field(default_factory=Beside)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
     findings = [*filled, *find_overall(workshop, entries)]
     whole = to_inventory(entries, runs, findings)
     printed = to_inventory(entries[entries["status"] != FILLED], runs, findings)
-    shop = _Shop(workshop, renderers, whole, printed)
+    beside = find_beside(workshop, entries, findings)
+    shop = _Shop(workshop, renderers, whole, printed, beside)
     made = [shop.make(output, overwrite=overwrite) for output in plan_outputs(workshop)]
     _write_manifest(workshop, runs, made)
     workshop.scanner.save()
@@ -232,6 +235,8 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
     }
     if name in NAMES or declaration.splices:  # a surrogate is a driver
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
+    if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
+        inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
     if inputs["suffix"] in _WITH_MAKING and name not in NAMES:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if name in NAMES:
@@ -287,6 +292,7 @@ class _Shop:
     renderers: Renderers
     whole: Inventory
     printed: Inventory
+    beside: Beside
     material: dict[str, Material] = field(default_factory=dict)
 
     def make(self, output: Output, *, overwrite: bool) -> Output:
@@ -374,6 +380,7 @@ class _Shop:
             is_energy_alone=not declaration.activities,
             lang=declaration.lang,
             metric=declaration.metric or None,
+            beside=self.beside.select(output.area) if output.area else self.beside,
         )
 
 

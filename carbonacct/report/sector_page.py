@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -21,6 +22,7 @@ def write_sector_page(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors as one page that needs no other file and no network.
 
@@ -30,7 +32,7 @@ def write_sector_page(
         The energy inventories among it: the page then has energy's sections too.
     """
     if not energy:
-        path.write_text(render_sectors(inventory, lang=lang), encoding="utf-8")
+        path.write_text(render_sectors(inventory, lang=lang, beside=beside), encoding="utf-8")
         return
     reference, findings = collect_reference(energy)
     page = render_page(
@@ -40,5 +42,6 @@ def write_sector_page(
         reference=reference,
         findings=[*inventory.findings, *findings],
         sectors=inventory,
+        beside=beside,
     )
     path.write_text(page, encoding="utf-8")

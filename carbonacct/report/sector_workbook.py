@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.report.workbook import open_book, write_workbook
+from carbonacct.report.workbook.annexes import add_beside
 from carbonacct.report.workbook.results import add_findings
 from carbonacct.report.workbook.source_sheets import add_sectors
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -23,6 +25,7 @@ def write_sector_workbook(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors as a workbook whose cells are formulas.
 
@@ -44,8 +47,11 @@ def write_sector_workbook(
             gwp=gwp,
             sheets=[lambda book: add_sectors(book, inventory, energy, gwp=gwp)],
             findings=inventory.findings,
+            beside=beside,
         )
         return
     with open_book(path, lang) as book:
         add_sectors(book, inventory, gwp=gwp)
+        if beside is not None:
+            add_beside(book, beside)
         add_findings(book, inventory.findings)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -28,6 +29,7 @@ def write_record(
     lang: str = "en",
     gwp: str | None = None,
     overwrite: bool = False,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors to one file by its suffix, or as CSV to standard output.
 
@@ -41,6 +43,8 @@ def write_record(
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
         Name of a metric: rows of CO2-equivalent follow those of the gases.
+    beside
+        Filled years and accepted findings of a project, for a workbook and a page.
 
     Raises
     ------
@@ -56,11 +60,11 @@ def write_record(
         if suffix == ".xlsx":
             from carbonacct.report.sector_workbook import write_sector_workbook  # noqa: PLC0415
 
-            write_sector_workbook(inventory, path, energy=energy, lang=lang, gwp=gwp)
+            write_sector_workbook(inventory, path, energy=energy, lang=lang, gwp=gwp, beside=beside)
         elif suffix == ".html":
             from carbonacct.report.sector_page import write_sector_page  # noqa: PLC0415
 
-            write_sector_page(inventory, path, energy=energy, lang=lang, gwp=gwp)
+            write_sector_page(inventory, path, energy=energy, lang=lang, gwp=gwp, beside=beside)
         elif suffix == ".docx":
             from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
 

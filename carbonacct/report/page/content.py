@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.page.flows import Flows
@@ -77,6 +78,8 @@ class Content:
         What belongs to the page beside the findings of the inventories.
     sectors
         The inventory of all sectors, if the page has more than energy.
+    beside
+        Filled years and accepted findings of a project.
     """
 
     inventories: tuple[EnergyInventory, ...]
@@ -88,6 +91,7 @@ class Content:
     gwp: str | None = None
     findings: tuple[Finding, ...] = field(default=())
     sectors: Inventory | None = None
+    beside: Beside | None = None
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -322,6 +326,7 @@ def collect_content(
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
     sectors: Inventory | None = None,
+    beside: Beside | None = None,
 ) -> Content:
     """Return the content of a page.
 
@@ -372,6 +377,7 @@ def collect_content(
         gwp,
         tuple(findings),
         sectors,
+        beside,
     )
 
 
