@@ -19,7 +19,7 @@ from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.analyses import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
 from carbonacct.projects.areas import find_area, find_perimeters
 from carbonacct.projects.beside import Beside, find_beside, list_valid
-from carbonacct.projects.consistency import find_breaks
+from carbonacct.projects.consistency import find_breaks, find_uncovered
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.store import digest_of, make_key, write_whole
@@ -185,7 +185,8 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     refused = [run.refused for run in workshop.all_runs() if run.refused]
     said = [Finding("table-refused", "error", reason) for reason in dict.fromkeys(refused)]
     perimeters = find_perimeters(declaration.areas, entries)
-    return [*said, *find_missing(workshop), *find_breaks(entries), *perimeters]
+    uneven = find_uncovered(entries)
+    return [*said, *find_missing(workshop), *find_breaks(entries), *uneven, *perimeters]
 
 
 def find_missing(workshop: Workshop) -> list[Finding]:
