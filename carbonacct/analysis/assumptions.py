@@ -160,6 +160,10 @@ def _find_faults(row: Mapping[str, str]) -> Iterator[Text]:
         yield say("{term} is given as {forms}, not as {form!r}", term=term, forms=forms, form=form)
     if term == "fuel_mix" and not row.get("of"):
         yield say("a fuel mix names the product in column {column!r}; * is all others", column="of")
+    if term == "removals" and row.get("of"):
+        yield say(
+            "removals are of a sector as a whole; leave the column {column!r} empty", column="of"
+        )
     yield from _find_wrong_cells(row, term, form)
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 ALL, OTHERS = "all", "*"
 _CLOSED = 1e-6  # how far shares may be from 1
 _NORMAL_95 = 1.959963984540054  # half of a 95 % interval, in standard deviations
-_CLEAN = ("electricity", "heat", "biomass", "other")  # groups that emit nothing where they are used
+# Groups that emit nothing where they are used, but for what burns among them; CO2 of biomass is a memo.
+_CLEAN = ("electricity", "heat", "biomass", "other")
+_BURNT = ("methanol", "other_energy")
 # The terms that scale each kind of entry.
 _SCALES = {
     "emission": ("activity", "structure", "efficiency", "fuel_mix"),
@@ -183,12 +185,12 @@ class Held:
         start = np.ones((len(rates), 1))
         return np.concatenate([start, np.cumprod(1.0 + rates[:, place], axis=1)], axis=1)
 
-    def amount(self, driver: Driver, start: float) -> Floats:
-        """Return removals in t by draw and year: from those of the base year on to each number that is given."""
+    def amount(self, driver: Driver, start: Floats) -> Floats:
+        """Return removals in t by draw and year: from those of the base year, by draw, on to each number that is given."""
         numbers = [number for number in driver.numbers if number.until > self.basis.year]
         drawn = self._draw(driver, np.array([[n.lower, n.middle, n.upper] for n in numbers]))
         years = [self.basis.year, *(number.until for number in numbers)]
-        whole = np.concatenate([np.full((len(drawn), 1), start), drawn], axis=1)
+        whole = np.concatenate([start, drawn], axis=1)
         return np.array([np.interp(self.years, years, path) for path in whole])
 
     def draw_error(self) -> Floats:
@@ -218,7 +220,9 @@ class Held:
         known = dict.fromkeys(whole for line in found for whole in line.wholes)
         faults = []
         for driver in self.drivers:
-            if driver in used or driver.form in {"rest", "amount"} or self._is_clean(driver):
+            is_known = self._sectors[driver.sector] in {ALL, *SECTORS, *vocabulary.flows()}
+            is_added = driver.form in {"rest", "amount"} or self._is_clean(driver)
+            if driver in used or (is_added and is_known):
                 continue
             near = did_you_mean(driver.sector, known)
             faults.append(
@@ -248,14 +252,25 @@ class Held:
             )
 
     def _is_clean(self, driver: Driver) -> bool:
-        """Return whether a driver is the share of what does not burn, such as sunlight."""
+        """Return whether a driver is the share of what emits nothing where it is used, such as sunlight."""
         known = vocabulary.products().get(self._products.get(driver.of, ""))
-        return driver.term == "fuel_mix" and (known is None or known.group in _CLEAN)
+        if driver.term != "fuel_mix" or known is None or known.id in _BURNT:
+            return False
+        return known.group in _CLEAN and (known.group != "biomass" or self.basis.gas == "CO2")
 
     def _find_gaps(self, driver: Driver) -> Iterable[Text]:
         """Yield where the numbers of a driver leave years without one."""
         base, last = self.basis.year, int(self.years[-1])
         if driver.form == "rest":
+            return
+        if driver.term == "fuel_mix" and not self._is_product(driver.of):
+            near = did_you_mean(driver.of, vocabulary.products())
+            yield say(
+                "{where}: no product {of!r}; {near} name one, a group of them (coal, oil, gas), or *",
+                where=driver.where,
+                of=driver.of,
+                near=near,
+            )
             return
         if driver.numbers[-1].until < last:
             yield say(
@@ -286,6 +301,10 @@ class Held:
                 sector=driver.sector,
                 of=driver.of,
             )
+
+    def _is_product(self, of: str) -> bool:
+        products = vocabulary.products()
+        return self._products[of] in {OTHERS, *products, *(one.group for one in products.values())}
 
     def _members(self, driver: Driver) -> list[Driver]:
         return [one for one in self.drivers if _whole(one) == _whole(driver)]

@@ -88,7 +88,7 @@ def project_scenarios(
     E(t) = sum over entries of E(base) x activity x structure x efficiency x fuel mix x grid factor,
     each as t over base; the grid factor scales scope 2 alone, and removals are added. The base year
     gives the inventory back. One draw of a driver holds for all its years: a path that is low
-    stays low. Of a range with a middle the distribution is triangular, without one uniform.
+    stays low. The distribution is triangular around the value, or around the middle of the range.
 
     Examples
     --------
@@ -100,6 +100,15 @@ def project_scenarios(
     >>> [round(value / 1e6, 2) for value in path.net[0][[0, 10]].tolist()]
     [90.7, 54.31]
     """
+    if basis.draws < 0 or not 0 <= basis.error < 1:
+        raise PanelError(
+            say(
+                "{draws} draws and an error of {error}; draws are 0 or more, and an error is a share "
+                "below 1",
+                draws=basis.draws,
+                error=basis.error,
+            )
+        )
     lines, earlier, basis = _take_lines(inventory, basis)
     horizons = {
         driver.numbers[-1].until for own in scenarios.values() for driver in own if driver.numbers
@@ -210,16 +219,16 @@ def _follow(name: str, held: Held, lines: Sequence[Line], earlier: Mapping[int, 
     shape = (basis.draws + 1, len(held.years))
     totals = {"gross": np.zeros(shape), "removals": np.zeros(shape)}
     sectors: dict[str, Floats] = {}
+    error = held.draw_error()
     for (label, drivers), value in sums.items():
-        made = value * np.prod([held.ratio(driver) for driver in drivers], axis=0)
+        made = value * error * np.prod([held.ratio(driver) for driver in drivers], axis=0)
         totals["removals" if label == "removals" else "gross"] += made
         sectors[label] = sectors.get(label, np.zeros(shape[1])) + made[0]
     for driver in held.amounts:
         start = sum(line.value for line, drivers in found.items() if driver in drivers)
-        made = held.amount(driver, start)
+        made = held.amount(driver, start * error)
         totals["removals"] += made
         sectors["removals"] = sectors.get("removals", np.zeros(shape[1])) + made[0]
-    error = held.draw_error()
     return Path(
         name=name,
         area=basis.area,
@@ -227,7 +236,7 @@ def _follow(name: str, held: Held, lines: Sequence[Line], earlier: Mapping[int, 
         scopes=basis.scopes,
         years=held.years,
         sectors=sectors,
-        gross=totals["gross"] * error,
-        removals=totals["removals"] * error,
+        gross=totals["gross"],
+        removals=totals["removals"],
         earlier=dict(earlier),
     )

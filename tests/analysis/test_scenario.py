@@ -69,7 +69,7 @@ def test_each_term_scales_what_it_is_of():
         drive("industry", "structure", "share", {2020: 0.4, 2030: 0.3}),
         Driver("", "thermal_power", "structure", "", "rest", (), "a document", "a.csv:rest"),
         drive("industry", "fuel_mix", "share", {2020: 0.5, 2030: 0.25}, "raw_coal"),
-        drive("industry", "fuel_mix", "share", {2020: 0.0, 2030: 0.4}, "solar"),
+        drive("industry", "fuel_mix", "share", {2020: 0.0, 2030: 0.4}, "太阳能"),
         Driver("", "industry", "fuel_mix", "*", "rest", (), "a document", "a.csv:mix"),
         drive("all", "grid_factor", "level", {2020: 0.6, 2030: 0.3}),
         drive("land", "removals", "amount", {2030: -25.0}),
@@ -168,6 +168,11 @@ def test_scenarios_share_their_draws_and_the_error_of_the_base_year():
     assert (envelope["lowest_scenario"], envelope["highest_scenario"]) == ("strong", "plain")
     wide = follow(FLAT, Basis(gas="CO2", draws=4000, error=0.1))
     assert wide.net[1:].std(axis=0) == pytest.approx(np.full(11, 130 * 0.1 / 1.96), rel=0.05)
+    planned = follow([FLAT[0], drive("land", "removals", "amount", {2030: -30.0})], Basis(gas="CO2", draws=50, error=0.1))
+    assert (planned.removals[:, -1] == -30.0).all()  # what is planned has no error of the base year
+    assert np.ptp(planned.removals[:, 0]) > 0
+    with pytest.raises(PanelError, match="draws are 0 or more"):
+        follow(FLAT, Basis(gas="CO2", draws=-1))
     again = follow(FLAT, Basis(gas="CO2", draws=4000, error=0.1))
     assert (wide.net == again.net).all()
 
@@ -186,6 +191,8 @@ def test_scenarios_share_their_draws_and_the_error_of_the_base_year():
             "shares reach 1.1 in 2030 and leave nothing for the rest",
         ),
         ([*FLAT, drive("industry", "fuel_mix", "share", {2020: 0.0, 2030: 0.1}, "diesel")], "industry diesel has no share in the base year"),
+        ([*FLAT, drive("industry", "fuel_mix", "share", {2020: 0.5, 2030: 0.1}, "raw_cole")], "no product 'raw_cole'; did you mean raw_coal"),
+        ([*FLAT, drive("lnad", "removals", "amount", {2030: -1.0})], "lnad removals scales no entry of the base year; did you mean land"),
     ],
 )
 def test_what_does_not_fit_is_said(drivers, message):
@@ -239,6 +246,7 @@ def test_the_table_of_assumptions(tmp_path):
         (",industry,fuel_mix,,2030,share,0.4,,,plan", "a.csv:2: a fuel mix names the product"),
         (",industry,structure,,2030,rest,,,,plan", "a.csv:2: a rest is what others leave; leave until empty"),
         (",land,removals,,2030,amount,5,,,plan", "a.csv:2: removals are zero or below"),
+        (",land,removals,trees,2030,amount,-5,,,plan", "a.csv:2: removals are of a sector as a whole"),
         (",all,activity,,2030,level,0,,,plan", "a.csv:2: a level is above zero"),
         (",all,activity,,2030,rate,1%,,,p\n,all,activity,,2030,rate,2%,,,p", "a.csv:3: there are two lines of all activity until 2030"),
         (",all,activity,,2020,level,1,,,p\n,all,activity,,2030,rate,2%,,,p", "a.csv:3: is given as rate, and as level in line 2"),
