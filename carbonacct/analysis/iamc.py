@@ -51,8 +51,9 @@ def to_iamc(paths: Sequence[Path], *, model: str) -> pd.DataFrame:
     >>> record = ca.to_inventory(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads"))
     >>> held = Driver("", "all", "activity", "", "rate", (Assumed(2009, 0.0, 0.0, 0.0),), "plan", "a.csv:2")
     >>> paths = ca.project_scenarios(record, {"flat": [held]}, ca.Basis(gas="CO2", draws=0))
-    >>> to_iamc(paths, model="ours").iloc[0].round(2).tolist()
-    ['ours', 'flat', '重庆', 'Emissions|CO2', 'Mt CO2/yr', 90.7, 90.7, 90.7]
+    >>> print(to_iamc(paths, model="ours").head(1).to_csv(index=False, float_format="%.2f").rstrip())
+    Model,Scenario,Region,Variable,Unit,2007,2008,2009
+    ours,flat,重庆,Emissions|CO2,Mt CO2/yr,90.70,90.70,90.70
     """
     frames = []
     for path in paths:
@@ -183,8 +184,9 @@ def to_assumptions(
     --------
     >>> table = pd.DataFrame([["IIASA", "SSP2", "China", "GDP|PPP", "billion", 2020, 10.0]])
     >>> table.columns = ["model", "scenario", "region", "variable", "unit", "year", "value"]
-    >>> to_assumptions(table, variable="GDP|PPP", region="China").iloc[0].tolist()
-    ['SSP2', 'all', 'activity', 'GDP|PPP', 2020, 'level', 10.0, '', '', 'IIASA SSP2 China (billion)']
+    >>> print(to_assumptions(table, variable="GDP|PPP", region="China").to_csv(index=False).rstrip())
+    scenario,sector,term,of,until,as,value,lower,upper,source
+    SSP2,all,activity,GDP|PPP,2020,level,10.0,,,IIASA SSP2 China (billion)
     """
     for column, label in (("variable", variable), ("region", region)):
         known = list(dict.fromkeys(table[column]))
