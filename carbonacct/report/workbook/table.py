@@ -114,9 +114,10 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
 
 def _plain(value: Any) -> Any:
-    """Return a cell's number with Excel's precision, or its text."""
+    """Return what a formula gives now, a number with Excel's precision, or a text."""
     value = value.value if isinstance(value, (Keyed, Editable)) else value
-    value = value.value if isinstance(value, Formula) else value
+    if isinstance(value, Formula):
+        return value.value
     return f"{value:.16g}" if isinstance(value, (int, float)) else "" if value is None else value
 
 
