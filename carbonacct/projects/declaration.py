@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.projects.areas import Area, find_area, read_areas
-from carbonacct.projects.keys import OF_AREAS, check_keys
+from carbonacct.projects.keys import NUMBERS, OF_AREAS, check_keys
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -350,7 +350,8 @@ def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _read_scenario(held: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what scenarios start from; nothing where none are declared."""
     found = _one(held, "scenario")
-    return {**found, "file": _file(found, "scenario", "file")} if found else found
+    numbers = {key: NUMBERS[key](value) for key, value in found.items() if key in NUMBERS}
+    return {**found, **numbers, "file": _file(found, "scenario", "file")} if found else found
 
 
 def _read_choices(declaration: Declaration, name: str) -> Choices:

@@ -109,6 +109,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
+# What the numbers of a scenario are.
+NUMBERS: Mapping[str, type[int | float]] = {
+    **dict.fromkeys(("base", "draws", "seed", "peak_by"), int),
+    **dict.fromkeys(("base_error", "budget"), float),
+}
 # What areas/<id>/area.toml may say otherwise for its area.
 OF_AREAS: Mapping[str, tuple[str, ...]] = {
     "": ("project", "methods", "energy"),

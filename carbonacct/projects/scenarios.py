@@ -35,21 +35,18 @@ def follow_declared(printed: Inventory, declaration: Declaration, show: str) -> 
                 name=show,
             )
         )
-    scope, budget = held.get("scope", [1]), held.get("budget")
+    scope = held.get("scope", [1])
     basis = Basis(
         area=str(held.get("area", "")),
-        year=int(held.get("base", 0)),
+        year=held.get("base", 0),
         gas="" if declaration.metric and "gas" not in held else str(held.get("gas", "CO2")),
         gwp="" if "gas" in held else declaration.metric,
         scopes=tuple(scope if isinstance(scope, list) else [scope]),
-        error=float(held.get("base_error", 0.0)),
-        draws=int(held.get("draws", 1000)),
-        seed=int(held.get("seed", 0)),
+        error=held.get("base_error", 0.0),
+        draws=held.get("draws", 1000),
+        seed=held.get("seed", 0),
     )
     scenarios = read_assumptions(declaration.folder / held["file"])
-    asked = Asked(
-        peak_by=int(held["peak_by"]) if "peak_by" in held else None,
-        budget=None if budget is None else float(budget),
-    )
+    asked = Asked(peak_by=held.get("peak_by"), budget=held.get("budget"))
     paths = project_scenarios(printed, scenarios, basis)
     return find_table(show, paths, asked, model=str(held.get("model", declaration.name)))
