@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,9 @@ _COLUMNS = {
 Keys = str | tuple[str, ...]
 # areas x years up to which every number can be traced; a page of more would be too large to mail
 DETAILS = 60
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -240,6 +243,13 @@ class Content:
     def kept(self) -> dict[tuple[object, ...], Any]:
         """What sections have derived and need again in the other language, by name and key."""
         return {}
+
+    def keep(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Return what sections make of a key, which the other language needs again."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        made: T = self.kept[key]
+        return made
 
     def refer(self, derivation: Cells | Derivation) -> int | None:
         """Return the number by which the page opens a derivation; none on a page without traces."""
