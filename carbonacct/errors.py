@@ -63,6 +63,10 @@ class PanelError(CarbonacctError, ValueError):
     """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a cell that is not a number."""
 
 
+class AssumptionError(PanelError):
+    """Lines of assumptions that cannot be used: all of them, one a line."""
+
+
 class NotationError(CarbonacctError, ValueError):
     """A notation key that is none, or that contradicts a number or another key."""
 

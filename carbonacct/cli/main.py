@@ -108,6 +108,7 @@ _FAMILIES = (
     "trends",
     "targets",
     "neutrality",
+    "scenario",
     "uncertainty",
     "index",
     "panels",

@@ -15,6 +15,7 @@ from carbonacct.data import write_beside
 from carbonacct.errors import (
     SEVERITIES,
     ActivityDataError,
+    AssumptionError,
     CarbonacctError,
     FactorDataError,
     IndexDataError,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.texts import Text
 
+_OF_LINES = (ActivityDataError, AssumptionError, FactorDataError, IndexDataError, StoppedError)
 _SHOWN = 5  # warnings of one rule
 _MOST_LINES = 100  # of one complaint
 _LONGEST = 1500
@@ -116,11 +118,7 @@ def show_progress(text: str) -> None:
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
     said = speak(error)
-    lines = (
-        said.splitlines()
-        if isinstance(error, (ActivityDataError, FactorDataError, IndexDataError, StoppedError))
-        else [" ".join(said.split())]
-    )
+    lines = said.splitlines() if isinstance(error, _OF_LINES) else [" ".join(said.split())]
     for line in lines[:_MOST_LINES]:
         print(_shorten(line), file=sys.stderr)
     if len(lines) > _MOST_LINES:

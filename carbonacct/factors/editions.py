@@ -11,7 +11,7 @@ import math
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,6 +156,19 @@ class FactorSource:
     rows: tuple[FactorRow, ...]
     corrected: tuple[FactorRow, ...] = ()
     series: str = ""
+
+    @cached_property
+    def by_parameter(self) -> dict[str, list[FactorRow]]:
+        """The rows of each parameter, in order."""
+        found: dict[str, list[FactorRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.parameter, []).append(row)
+        return found
+
+    @cached_property
+    def is_carried(self) -> bool:
+        """Whether it is one of a series whose rows serve years beside their own."""
+        return any(row.carried for row in self.rows)
 
 
 def edition_ids() -> list[str]:

@@ -44,6 +44,17 @@ def series_ids() -> tuple[str, ...]:
     )
 
 
+def find_series(edition: str) -> str:
+    """Return the name of the series that an edition is one of, or its own id.
+
+    Examples
+    --------
+    >>> find_series("yearbook-tables-2007"), find_series("ipcc-2006")
+    ('yearbook-tables', 'ipcc-2006')
+    """
+    return str(_read_about(edition).get("series") or edition)
+
+
 def _carry(edition: str) -> FactorSource:
     """Return an edition whose rows serve as many years as it says; those for one flow are of what was burnt there."""
     source, about = load_edition(edition), _read_about(edition)

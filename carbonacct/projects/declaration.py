@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.projects.areas import Area, find_area, read_areas
-from carbonacct.projects.keys import OF_AREAS, check_keys
+from carbonacct.projects.keys import NUMBERS, OF_AREAS, check_keys
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ class Declaration:
     targets_file: str = ""
     uncertainty: Mapping[str, Any] | None = None
     shares: tuple[Mapping[str, Any], ...] = ()
+    scenario: Mapping[str, Any] = field(default_factory=dict)
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
     corrections: str = "corrections.csv"
@@ -289,6 +290,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         targets_file=_inside("targets_file", held.get("targets_file", "")),
         uncertainty=_read_uncertainty(held),
         shares=tuple(_read_share(one) for one in _several(held, "share")),
+        scenario=_read_scenario(held),
         analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
         accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
         corrections=_inside("corrections", held.get("corrections", "corrections.csv")),
@@ -343,6 +345,13 @@ def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if "activity" in found:
         found["activity"] = _inside("uncertainty.activity", found["activity"])
     return found
+
+
+def _read_scenario(held: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what scenarios start from; nothing where none are declared."""
+    found = _one(held, "scenario")
+    numbers = {key: NUMBERS[key](value) for key, value in found.items() if key in NUMBERS}
+    return {**found, **numbers, "file": _file(found, "scenario", "file")} if found else found
 
 
 def _read_choices(declaration: Declaration, name: str) -> Choices:

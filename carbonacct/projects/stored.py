@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 FILLED = "filled"
+_INTERVAL = "; 95 %: "
 _LEFT = 0.01  # share of a printed year that a filled one may lack
 
 
@@ -202,10 +203,25 @@ def _read_surrogate(name: str, declaration: Declaration, area: str) -> dict[int,
     )
 
 
+def read_fill(where: str) -> tuple[float, float, str]:
+    """Return lower and upper bound (NaN for none) and the reason of a filled entry, as it says them.
+
+    Examples
+    --------
+    >>> read_fill("interpolation of 2012, 2014: table lost; 95 %: 1.0 to 3.0 t")
+    (1.0, 3.0, 'table lost')
+    """
+    text, _, interval = where.partition(_INTERVAL)
+    lower, _, upper = interval.removesuffix(" t").partition(" to ")
+    bounds = (float(lower), float(upper)) if interval else (math.nan, math.nan)
+    return *bounds, text.partition(": ")[2]
+
+
 def _entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any]:
     """Return the entry of a filled year, in the words of the series' last print."""
     anchors = ", ".join(map(str, one.anchors))
-    interval = "" if math.isnan(one.lower) else f"; 95 %: {one.lower!r} to {one.upper!r} t"
+    known = not math.isnan(one.lower)
+    interval = f"{_INTERVAL}{float(one.lower)} to {float(one.upper)} t" if known else ""
     return {
         **like,
         "year": one.year,

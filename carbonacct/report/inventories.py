@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import MadeFrom
+    from carbonacct.projects.beside import Beside
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
@@ -36,6 +37,7 @@ def write_inventory(
     scores: Scores | None = None,
     overwrite: bool = False,
     made_from: Sequence[MadeFrom] = (),
+    beside: Beside | None = None,
 ) -> None:
     """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
 
@@ -63,6 +65,8 @@ def write_inventory(
         Whether a file that is there may be replaced.
     made_from
         What they were made from; written to .json, .parquet and .nc.
+    beside
+        Filled years, accepted findings and findings of a project; shown in .html and .xlsx.
 
     Raises
     ------
@@ -87,6 +91,8 @@ def write_inventory(
         write = partial(write, uncertainty=uncertainty)
     if suffix in {".json", ".parquet", ".nc"}:
         write = partial(write, made_from=made_from)
+    if suffix in {".html", ".xlsx"}:
+        write = partial(write, beside=beside)
     if suffix == ".html":
         write = partial(write, drivers=drivers, scores=scores)
     if suffix.startswith(".brief"):
@@ -173,6 +179,7 @@ def _write_page(
     drivers: pd.DataFrame | None = None,
     uncertainty: Assessment | None = None,
     scores: Scores | None = None,
+    beside: Beside | None = None,
 ) -> None:
     from carbonacct.report.page import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
         collect_reference,
@@ -198,7 +205,13 @@ def _write_page(
         reference=reference,
         scores=scores,
         uncertainty=uncertainty.intervals if uncertainty else None,
-        findings=[*findings, *found, *(uncertainty.findings if uncertainty else ())],
+        findings=[
+            *findings,
+            *found,
+            *(uncertainty.findings if uncertainty else ()),
+            *(beside.findings if beside else ()),
+        ],
+        beside=beside,
     )
     path.write_text(page, encoding="utf-8")
 
@@ -210,12 +223,22 @@ def _write_workbook(
     gwp: str | None,
     *,
     uncertainty: Assessment | None = None,
+    beside: Beside | None = None,
 ) -> None:
     from carbonacct.report.workbook import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
         write_workbook,
     )
 
-    write_workbook(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
+    more = beside.findings if beside else ()
+    write_workbook(
+        inventories,
+        path,
+        lang=lang,
+        gwp=gwp,
+        uncertainty=uncertainty,
+        findings=group_findings([*join_findings(inventories), *more]) if more else None,
+        beside=beside,
+    )
 
 
 def _write_chapter(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -24,6 +25,7 @@ def write_sector_page(
     lang: str = "en",
     gwp: str | None = None,
     intervals: pd.DataFrame | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors as one page that needs no other file and no network.
 
@@ -35,7 +37,8 @@ def write_sector_page(
         Of the totals.
     """
     if not energy:
-        path.write_text(render_sectors(inventory, lang=lang, intervals=intervals), encoding="utf-8")
+        page = render_sectors(inventory, lang=lang, intervals=intervals, beside=beside)
+        path.write_text(page, encoding="utf-8")
         return
     reference, findings = collect_reference(energy)
     page = render_page(
@@ -46,5 +49,6 @@ def write_sector_page(
         findings=[*inventory.findings, *findings],
         sectors=inventory,
         intervals=intervals,
+        beside=beside,
     )
     path.write_text(page, encoding="utf-8")

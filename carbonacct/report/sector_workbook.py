@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.report.workbook import open_book, write_workbook
+from carbonacct.report.workbook.annexes import add_beside
 from carbonacct.report.workbook.results import add_findings
 from carbonacct.report.workbook.source_sheets import add_sectors
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -26,6 +28,7 @@ def write_sector_workbook(
     lang: str = "en",
     gwp: str | None = None,
     intervals: pd.DataFrame | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors as a workbook whose cells are formulas.
 
@@ -51,8 +54,11 @@ def write_sector_workbook(
                 lambda book: add_sectors(book, inventory, energy, gwp=gwp, intervals=intervals)
             ],
             findings=inventory.findings,
+            beside=beside,
         )
         return
     with open_book(path, lang) as book:
         add_sectors(book, inventory, gwp=gwp, intervals=intervals)
+        if beside is not None:
+            add_beside(book, beside)
         add_findings(book, inventory.findings)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -31,6 +32,7 @@ def write_record(
     gwp: str | None = None,
     intervals: pd.DataFrame | None = None,
     overwrite: bool = False,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors to one file by its suffix, or as CSV to standard output.
 
@@ -47,6 +49,8 @@ def write_record(
     intervals
         Of the totals (:func:`carbonacct.report.assessment.assess_record`), for a workbook, a page
         and a chapter.
+    beside
+        Filled years and accepted findings of a project, for a workbook and a page.
 
     Raises
     ------
@@ -64,11 +68,11 @@ def write_record(
         if suffix == ".xlsx":
             from carbonacct.report.sector_workbook import write_sector_workbook  # noqa: PLC0415
 
-            write_sector_workbook(inventory, path, energy=energy, **shown)
+            write_sector_workbook(inventory, path, energy=energy, beside=beside, **shown)
         elif suffix == ".html":
             from carbonacct.report.sector_page import write_sector_page  # noqa: PLC0415
 
-            write_sector_page(inventory, path, energy=energy, **shown)
+            write_sector_page(inventory, path, energy=energy, beside=beside, **shown)
         elif suffix == ".docx":
             from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
 

@@ -118,6 +118,16 @@ class EnergyInventory:
         >>> list(inventory.to_frame().columns)
         ['area', 'year', 'flow', 'product', 'category', 'scope', 'gas', 'value', 'unit', 'method']
         """
+        if gwp not in self._frames:
+            self._frames[gwp] = self._make_frame(gwp)
+        return self._frames[gwp].copy()
+
+    @cached_property
+    def _frames(self) -> dict[str | None, pd.DataFrame]:
+        """Flat tables by metric, of which several reports ask one."""
+        return {}
+
+    def _make_frame(self, gwp: str | None) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
         if gwp is not None:
