@@ -1,0 +1,66 @@
+"""Axes of charts of results: round numbers over a range, and where a number stands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonacct.report.page.drawing import find_ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.report.page.drawing import Chart
+
+WIDTH = 760.0
+_LETTER = 6.4  # pixels of a column of text
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A range of numbers on a range of pixels, with its round numbers."""
+
+    ticks: tuple[float, ...]
+    start: float
+    end: float
+
+    def place(self, value: float) -> float:
+        """Return where a number stands."""
+        low, high = self.ticks[0], self.ticks[-1]
+        return self.start + (self.end - self.start) * (value - low) / (high - low)
+
+
+def make_scale(values: Sequence[float], start: float, end: float, *, zero: bool = True) -> Scale:
+    """Return a scale that holds some numbers; from zero on where that is asked for, or not far.
+
+    Examples
+    --------
+    >>> make_scale([3.0, 95.3], 0, 100).ticks
+    (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+    """
+    held = [value for value in values if math.isfinite(value)]
+    low, high = min(held, default=0.0), max(held, default=1.0)
+    if zero or 0 <= low < 0.5 * high:
+        low, high = min(low, 0.0), max(high, 0.0)
+    return Scale(tuple(find_ticks(low, high)), start, end)
+
+
+def show_tick(value: float) -> str:
+    """Return a number of an axis with its thousands apart and a real minus sign."""
+    return f"{value:,.10g}".replace("-", "−")
+
+
+def draw_grid(chart: Chart, scale: Scale, left: float, right: float) -> None:
+    """Draw the lines of an upright axis, and its numbers to their left."""
+    for tick in scale.ticks:
+        y = scale.place(tick)
+        chart.add("line", x1=left, x2=right, y1=y, y2=y, cls="zero" if tick == 0 else "grid")
+        chart.add("text", show_tick(tick), x=left - 6, y=y + 4, cls="before")
+
+
+def measure(text: str) -> float:
+    """Return about how many pixels a text takes."""
+    from carbonacct.report.terminal import width  # noqa: PLC0415
+
+    return _LETTER * width(text)
