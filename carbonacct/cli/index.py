@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import name_written, say_findings, strict_status, write_all
+from carbonacct.cli.output import name_written, say_findings, strict_status, write_results
 from carbonacct.cli.parser import (
     Parser,
     add_command,
@@ -201,7 +202,8 @@ def _template(options: argparse.Namespace) -> int:
 
 def _score(options: argparse.Namespace) -> int:
     result = _score_file(options)
-    return _give(options, result.to_frame(options.year), result, _year(options, result))
+    frame = result.to_frame(options.year)
+    return _give(options, "index-score", frame, result, _year(options, result))
 
 
 def _sensitivity(options: argparse.Namespace) -> int:
@@ -218,7 +220,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
         vary_rules=options.vary_rules,
         level=options.level,
     )
-    return _give(options, drawn.to_frame(year), result, year)
+    return _give(options, "index-sensitivity", drawn.to_frame(year), result, year)
 
 
 def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
@@ -378,9 +380,12 @@ def _year(options: argparse.Namespace, result: IndexResult) -> int:
     return years[-1] if options.year is None else options.year
 
 
-def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult, year: int) -> int:
+def _give(
+    options: argparse.Namespace, kind: str, frame: pd.DataFrame, result: IndexResult, year: int
+) -> int:
     """Write the rows, or print the ranking, and say what the reader should know."""
     from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
         raise OutputError(
@@ -395,8 +400,22 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
         (absent, [target for target in options.output if target.lower().endswith(".json")]),
         (frame, [target for target in options.output if not target.lower().endswith(".json")]),
     ]
+    index, lang = result.index, options.lang
+    analysis = Analysis(
+        kind,
+        frame,
+        by=("area",),
+        findings=result.findings,
+        words={
+            "of": index.title_zh if lang == "zh" else index.title,
+            "year": str(year),
+            "reference": index.reference,
+        },
+        names={index.id: index.title_zh if lang == "zh" else index.title}
+        | {one.id: one.zh if lang == "zh" else one.en for one in index.indicators},
+    )
     done = [
-        write_all(rows, targets, result.findings, result.index.id, overwrite=options.overwrite)
+        write_results(targets, replace(analysis, frame=rows), overwrite=options.overwrite)
         for rows, targets in groups
     ]
     written, failed = (

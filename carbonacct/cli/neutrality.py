@@ -11,7 +11,7 @@ from carbonacct.cli.output import (
     name_written,
     say_findings,
     strict_status,
-    write_all,
+    write_results,
 )
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
 from carbonacct.cli.speaking import tell
@@ -80,6 +80,7 @@ def _neutrality(options: argparse.Namespace) -> int:
     from carbonacct.analysis.rates import read_rates  # noqa: PLC0415
     from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
     from carbonacct.inventory.reading import read_inventory  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     whole = join_inventories([read_inventory(file) for file in options.files])
     rates = read_rates(Path(options.rates), ("gross", "removals")) if options.rates else {}
@@ -104,9 +105,8 @@ def _neutrality(options: argparse.Namespace) -> int:
     findings = list(whole.findings)
     frame = pd.concat(frames, ignore_index=True)
     if options.output:
-        written, failed = write_all(
-            frame, options.output, findings, "neutrality", overwrite=options.overwrite
-        )
+        analysis = Analysis("neutrality", frame, by=("area",), findings=findings)
+        written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
         status = status or failed
         lines += name_written(written)
     if "-" in options.output:

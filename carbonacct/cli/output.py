@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import os
+import shlex
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.speaking import manner, note, speak, tell
-from carbonacct.data import write_beside
+from carbonacct.cli.speaking import language, manner, note, speak, tell
+from carbonacct.data import shown_name, write_beside
 from carbonacct.errors import (
     SEVERITIES,
     ActivityDataError,
@@ -22,6 +25,7 @@ from carbonacct.errors import (
     visible,
 )
 from carbonacct.texts import join_texts, say
+from carbonacct.version import __version__
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.report.analyses.section import Analysis
     from carbonacct.texts import Text
 
 _SHOWN = 5  # warnings of one rule
@@ -147,6 +152,33 @@ def write_all(
         targets,
         lambda target: write_frame(frame, target, findings, title=title, overwrite=overwrite),
     )
+
+
+def write_results(
+    targets: Sequence[str], analysis: Analysis, *, overwrite: bool
+) -> tuple[list[str], int]:
+    """Write an analysis to each target; what cannot be written is said and the others are done."""
+    from carbonacct.report.analyses.writing import write_analysis  # noqa: PLC0415
+
+    made = replace(analysis, made=make_manifest())
+    return write_each(
+        targets,
+        lambda target: write_analysis(made, target, lang=language(), overwrite=overwrite),
+    )
+
+
+def make_manifest() -> dict[str, Any]:
+    """Return how a command came to its result: program, words, and the digest of each file among these."""
+    words = manner().words
+    inputs = []
+    for before, word in zip(("", *words), words, strict=False):
+        path = Path(word.partition("=")[2] if word.startswith("--") else word)
+        if before not in {"-o", "--output"} and path.is_file():
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            inputs.append({"name": shown_name(path), "sha256": digest})
+    command = shlex.join(["carbonacct", *words])
+    return {"program": f"carbonacct {__version__}", "command": command, "inputs": inputs}
 
 
 def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[list[str], int]:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from carbonacct.cli.output import write_all
+from carbonacct.cli.output import write_results
 from carbonacct.cli.parser import add_command, output_option
 from carbonacct.cli.speaking import tell
-from carbonacct.cli.trends import PANEL_HELP, add_series_options, run_panel
+from carbonacct.cli.trends import PANEL_HELP, Asked, add_series_options, run_panel
 from carbonacct.data import shown_name
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -145,12 +145,8 @@ def _peak(options: argparse.Namespace) -> int:
                 "--energy-share is of the class, which needs --driver; add it, such as --driver gdp"
             )
         )
-    return run_panel(
-        options,
-        compute,
-        lambda _: [],
-        columns=[name for name in (options.value, options.driver, options.energy_share) if name],
-    )
+    columns = [name for name in (options.value, options.driver, options.energy_share) if name]
+    return run_panel(options, Asked("peak", {"value": options.value}, columns=columns), compute)
 
 
 def _target(options: argparse.Namespace) -> int:
@@ -202,7 +198,9 @@ def _target(options: argparse.Namespace) -> int:
         )
 
     names = [name.strip() for ratio in (options.ratio, *options.term) for name in ratio.split("/")]
-    return run_panel(options, compute, lambda _: [], columns=list(dict.fromkeys(names)))
+    kind = "cut-terms" if options.term else "cut"
+    asked_of = Asked(kind, {"ratio": options.ratio}, columns=list(dict.fromkeys(names)))
+    return run_panel(options, asked_of, compute)
 
 
 def _judge(options: argparse.Namespace) -> int:
@@ -248,7 +246,9 @@ def _judge(options: argparse.Namespace) -> int:
         return judge_targets(panel, mine, by=by[0], over=over)
 
     options.by = by
-    return run_panel(options, compute, lambda _: read, indicators=names, reasons=True)
+    return run_panel(
+        options, Asked("target", indicators=names, reasons=True), compute, lambda _: read
+    )
 
 
 def _judge_goals(
@@ -273,7 +273,9 @@ def _judge_goals(
         return judge(panel.rename(columns={by: "area"}), goals, over=over)
 
     options.by = [by]
-    return run_panel(options, compute, lambda _: read, columns=names, reasons=True)
+    return run_panel(
+        options, Asked("target", columns=names, reasons=True), compute, lambda _: read
+    )
 
 
 def _read_targets(name: str) -> tuple[pd.DataFrame, list[Finding]]:
@@ -292,6 +294,7 @@ def _project(options: argparse.Namespace) -> int:
 
     from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
     from carbonacct.analysis.scenario import locate_peak  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
     table: Any
@@ -318,13 +321,14 @@ def _project(options: argparse.Namespace) -> int:
         made.append(rows.assign(**dict(zip(by, labels, strict=True)))[[*by, *rows.columns]])
     for finding in read:
         tell(finding, file=sys.stderr)
-    return write_all(
+    analysis = Analysis(
+        "project-peak" if options.peak else "project",
         pd.concat(made, ignore_index=True),
-        options.output or ["-"],
-        read,
-        shown_name(Path(options.scenario).stem),
-        overwrite=options.overwrite,
-    )[1]
+        by=tuple(by),
+        findings=read,
+        words={"of": shown_name(Path(options.scenario).stem)},
+    )
+    return write_results(options.output or ["-"], analysis, overwrite=options.overwrite)[1]
 
 
 def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.output import say_findings, strict_status, write_results
 from carbonacct.cli.parser import (
     Parser,
     add_command,
@@ -214,15 +214,15 @@ def _finish(
 ) -> int:
     """Write the results, say them unless they go to standard output, and return the exit status."""
     from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     findings = list(
         dict.fromkeys(
             [*model.findings, *(finding for inventory in made for finding in inventory.findings)]
         )
     )
-    written, failed = write_all(
-        frame, options.output, findings, options.title, overwrite=options.overwrite
-    )
+    analysis = Analysis(options.kind, frame, by=options.dims, findings=findings)
+    written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
     if "-" in options.output:
         say_findings(options, findings)
     else:
@@ -236,8 +236,9 @@ def _uncertainty(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
-    options.title = "uncertainty"
+    options.kind, options.dims = "uncertainty", tuple(filter(None, options.by.split(",")))
     if options.approach == 1:
+        options.kind, options.dims = "error-propagation", ("area",)
         frame, lines, notes = _propagate_errors(options, model)
         model = replace(model, findings=(*model.findings, *notes))
     else:
@@ -380,7 +381,7 @@ def _key_categories(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
-    options.title = "key categories"
+    options.kind, options.dims = "key-categories", ("area",)
     frames, lines = [], []
     word = _WORDS["level"][options.lang]
     for area in model.labels["area"]:
@@ -411,6 +412,7 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
     from carbonacct.uncertainty import find_key_categories  # noqa: PLC0415
     from carbonacct.uncertainty.record_categories import tabulate_entries  # noqa: PLC0415
 
@@ -447,9 +449,8 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
         ["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]
     ]
     findings = list(whole.findings)
-    written, failed = write_all(
-        frame, options.output, findings, "key categories", overwrite=options.overwrite
-    )
+    analysis = Analysis("key-categories", frame, by=("area",), findings=findings)
+    written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
     if "-" in options.output:
         say_findings(options, findings)
     else:
@@ -467,7 +468,7 @@ def _contributions(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
-    options.title = "contributions"
+    options.kind, options.dims = "contributions", ("area",)
     frames, lines = [], []
     latest = int(max(model.labels["year"]))
     for area in model.labels["area"]:

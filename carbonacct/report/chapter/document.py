@@ -6,13 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.chapter.words import say
+from carbonacct.report.charts import draw_png
+from carbonacct.report.files import NO_CLOCK
+from carbonacct.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from carbonacct.report.page.drawing import Chart
+
 _NUMERALS = "一二三四五六七八九"
 _WIDTH = 16.6  # cm between the margins
 _BAR = 30  # characters of the longest bar
+_LONGEST = 2000  # characters that describe a picture
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -35,6 +41,18 @@ class Chapter:
             )
         self.document.add_heading(clean_xml(text), level)
 
+    def title(self, text: str) -> None:
+        """Add the heading of the whole."""
+        self.document.add_heading(clean_xml(text), 1)
+
+    def plain_heading(self, text: str) -> None:
+        """Add the heading of a section without a number."""
+        self.document.add_heading(clean_xml(text), 2)
+
+    def plain_text(self, text: str) -> None:
+        """Add a paragraph."""
+        self.document.add_paragraph(clean_xml(text))
+
     def start(self, key: str, **values: object) -> None:
         """Add the heading of a part, whose sections are numbered anew."""
         self.sections = 0
@@ -54,6 +72,19 @@ class Chapter:
         weights: Sequence[float] = (),
         **values: object,
     ) -> None:
+        """Add a numbered table with the caption of a key, as `set_table`."""
+        caption = say(key, self.lang, **values)
+        self.set_table(caption, header, rows, bold=bold, weights=weights)
+
+    def set_table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        bold: frozenset[int] = frozenset(),
+        weights: Sequence[float] = (),
+    ) -> None:
         """Add a numbered table with its caption; the header is repeated on every page; weights are relative widths of columns."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
         from docx.oxml import OxmlElement  # noqa: PLC0415
@@ -62,7 +93,7 @@ class Chapter:
         style = self.document.styles["Table Text"].style_id  # looked up once: it is slow
         wide = weights or [2.6, *[1.0] * (len(header) - 1)]
         self.tables += 1
-        self._caption(say("table", self.lang, number=self.tables), say(key, self.lang, **values))
+        self._caption(say("table", self.lang, number=self.tables), caption)
         table = self.document.add_table(rows=1, cols=len(header), style="Light Grid Accent 1")
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no other way
         for column, part in zip(table.columns, wide, strict=True):
@@ -79,6 +110,19 @@ class Chapter:
                 if column and _is_figure(text, self.lang):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         self.document.add_paragraph()
+
+    def picture(self, chart: Chart) -> None:
+        """Add a numbered figure: the chart at 300 dpi, its heading as caption and as text for who cannot see it."""
+        import io  # noqa: PLC0415
+
+        from docx.shared import Cm  # noqa: PLC0415 - an extra
+
+        self.figures += 1
+        held = io.BytesIO(draw_png([chart], headed=False))
+        added = self.document.add_picture(held, width=Cm(_WIDTH))
+        added._inline.docPr.set("descr", clean_xml(describe_chart(chart)))  # noqa: SLF001 - as above
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._caption(say("figure", self.lang, number=self.figures), chart.label)
 
     def bars(self, key: str, values: Sequence[tuple[str, float]], **words: object) -> None:
         """Add a numbered figure of bars, drawn with letters: it needs no picture, and reads aloud."""
@@ -120,8 +164,16 @@ def _is_figure(text: str, lang: str) -> bool:
     ) or text == say("none", lang)
 
 
-def set_up(document: Any, lang: str) -> None:
-    """Set the page to A4, and fonts that Chinese and Latin text have on the usual systems."""
+def describe_chart(chart: Chart) -> str:
+    """Return a chart in words, for who cannot see it."""
+    rows = [
+        " ".join(cell if isinstance(cell, str) else cell[0] for cell in row) for row in chart.rows
+    ]
+    return "; ".join([chart.label, *rows])[:_LONGEST]
+
+
+def set_up(document: Any, lang: str, *, title: str = "") -> None:
+    """Set the page to A4 with the title on its head, and fonts that Chinese and Latin text have on the usual systems."""
     from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - an extra
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
@@ -145,6 +197,13 @@ def set_up(document: Any, lang: str) -> None:
         )
     document.styles["Caption"].paragraph_format.keep_with_next = True
     document.core_properties.language = "zh-CN" if lang == "zh" else "en"
+    document.core_properties.title = clean_xml(title)
+    document.core_properties.author = f"carbonacct {__version__}"
+    document.core_properties.comments = ""
+    document.core_properties.created = document.core_properties.modified = NO_CLOCK
+    head = section.header.paragraphs[0]
+    head.alignment = 1
+    head.add_run(clean_xml(title)).font.size = Pt(8.5)
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
     footer = section.footer.paragraphs[0]

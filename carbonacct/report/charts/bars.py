@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carbonacct.report.charts.scales import WIDTH, make_scale, measure, show_tick
-from carbonacct.report.page.drawing import Chart, shorten
+from carbonacct.report.charts.scales import WIDTH, Drawing, make_scale, measure, show_tick
+from carbonacct.report.page.drawing import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ class Bar:
     line: float = math.nan
 
 
-def draw_bars(label: str, bars: Sequence[Bar], show: Callable[[float], str]) -> Chart:
+def draw_bars(label: str, bars: Sequence[Bar], show: Callable[[float], str]) -> Drawing:
     """Return a chart of bars, the first on top.
 
     Parameters
@@ -50,7 +50,7 @@ def draw_bars(label: str, bars: Sequence[Bar], show: Callable[[float], str]) -> 
         Gives a number as text.
     """
     high = _TOP + _ROW * len(bars) + _BOTTOM
-    chart = Chart(label, WIDTH, high)
+    chart = Drawing(label, WIDTH, high, kind="bar")
     names = [shorten(bar.name, _NAME) for bar in bars]
     left = max(map(measure, names), default=0.0) + 14
     room = max(measure(show(bar.value)) for bar in bars) + 2 * _GAP
@@ -78,10 +78,13 @@ def draw_bars(label: str, bars: Sequence[Bar], show: Callable[[float], str]) -> 
         at = x.place(far) + (_GAP if bar.value >= 0 else -_GAP)
         kind = "after" if bar.value >= 0 else "before"
         chart.add("text", show(bar.value), x=at, y=y + 16, cls=kind)
+    chart.names = [bar.name for bar in bars]
+    chart.series = {label: [bar.value for bar in bars]}
+    chart.tell(show)
     return chart
 
 
-def _draw_range(chart: Chart, bar: Bar, x: Callable[[float], float], y: float) -> float:
+def _draw_range(chart: Drawing, bar: Bar, x: Callable[[float], float], y: float) -> float:
     """Draw what a bar ranges over and return its far end."""
     middle = y + _ROW / 2
     chart.add("line", x1=x(bar.lower), x2=x(bar.upper), y1=middle, y2=middle, cls="whisker")

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carbonacct.report.charts.scales import WIDTH, draw_grid, make_scale
-from carbonacct.report.page.drawing import Chart, shorten
+from carbonacct.report.charts.scales import WIDTH, Drawing, draw_grid, make_scale
+from carbonacct.report.page.drawing import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ class Step:
     is_sum: bool = False
 
 
-def draw_waterfall(label: str, steps: Sequence[Step], show: Callable[[float], str]) -> Chart:
+def draw_waterfall(label: str, steps: Sequence[Step], show: Callable[[float], str]) -> Drawing:
     """Return columns from the first state through each effect to the last.
 
     Parameters
@@ -38,7 +38,7 @@ def draw_waterfall(label: str, steps: Sequence[Step], show: Callable[[float], st
     show
         Gives a number as text; changes get a sign.
     """
-    chart = Chart(label, WIDTH, _HEIGHT)
+    chart = Drawing(label, WIDTH, _HEIGHT, kind="column")
     ends = [end for step in steps for end in (step.start, step.end)]
     y = make_scale(ends, _HEIGHT - _BOTTOM, _TOP)
     draw_grid(chart, y, _LEFT, WIDTH - 10)
@@ -58,6 +58,10 @@ def draw_waterfall(label: str, steps: Sequence[Step], show: Callable[[float], st
         if number + 1 < len(steps):
             at = y.place(step.end)
             chart.add("line", x1=left + wide * 0.72, x2=left + wide, y1=at, y2=at, cls="zero")
+    chart.names = [step.name for step in steps]
+    held = [step.end if step.is_sum else step.end - step.start for step in steps]
+    chart.series = {label: held}
+    chart.tell(show)
     return chart
 
 
@@ -68,7 +72,7 @@ def draw_steps(
     show: Callable[[float], str],
     *,
     net: str,
-) -> Chart:
+) -> Drawing:
     """Return the effects of each period, stacked up and down from zero, with their sum as a point.
 
     Parameters
@@ -78,7 +82,7 @@ def draw_steps(
     net
         What the sum is called.
     """
-    chart = Chart(label, WIDTH, _HEIGHT)
+    chart = Drawing(label, WIDTH, _HEIGHT, kind="stacked")
     columns = [
         [value if math.isfinite(value) else 0.0 for value in column]
         for column in zip(*(values for _, values in effects), strict=True)
@@ -109,6 +113,9 @@ def draw_steps(
     at = _TOP + _NAME * len(effects)
     chart.add("circle", cx=_STACKS + 24, cy=at + 6, r=4.0, cls="net")
     chart.add("text", net, x=_STACKS + 36, y=at + 10.5, cls="after")
+    chart.names = periods
+    chart.series = dict(effects)
+    chart.tell(show)
     return chart
 
 

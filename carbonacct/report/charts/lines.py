@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from carbonacct.report.charts.scales import WIDTH, draw_grid, make_scale, measure
-from carbonacct.report.page.drawing import Chart, shorten
+from carbonacct.report.charts.scales import WIDTH, Drawing, draw_grid, make_scale, measure
+from carbonacct.report.page.drawing import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +51,7 @@ class Line:
 
 def draw_lines(
     label: str, lines: Sequence[Line], show: Callable[[float], str], *, zero: bool = False
-) -> Chart:
+) -> Drawing:
     """Return a chart of lines over one axis of years.
 
     Parameters
@@ -64,7 +65,7 @@ def draw_lines(
     zero
         Whether the axis begins at zero however far that is.
     """
-    chart = Chart(label, WIDTH, _HEIGHT)
+    chart = Drawing(label, WIDTH, _HEIGHT, kind="line")
     held = [value for line in lines for value in (*line.values, *line.lower, *line.upper)]
     y = make_scale(held, _HEIGHT - _BOTTOM, _TOP, zero=zero)
     years = sorted({year for line in lines for year in line.years})
@@ -94,7 +95,23 @@ def draw_lines(
         kind = f"s{line.number % COLOURS}{' band' if line.dashed else ''}"
         chart.add("circle", cx=right + 10, cy=end, r=4.0, cls=kind)
         chart.add("text", shorten(line.name, _LETTERS), x=right + 18, y=end + 4, cls="after")
+    chart.names = [str(year) for year in years]
+    chart.series = _tabulate(lines, years)
+    chart.tell(show)
     return chart
+
+
+def _tabulate(lines: Sequence[Line], years: Sequence[int]) -> dict[str, Sequence[float]]:
+    """Return the numbers of each line and of its bounds, year by year, under names of their own."""
+    found: dict[str, Sequence[float]] = {}
+    for line in lines:
+        parts = ((line.name, line.values), (f"{line.name} ↓", line.lower), (f"{line.name} ↑", line.upper))
+        for name, values in parts:
+            if values:
+                held = dict(zip(line.years, values, strict=True))
+                name += " " * sum(known.rstrip() == name for known in found)
+                found[name] = [held.get(year, math.nan) for year in years]
+    return found
 
 
 def _cut(line: Line) -> list[list[tuple[int, float]]]:
@@ -109,7 +126,7 @@ def _cut(line: Line) -> list[list[tuple[int, float]]]:
 
 
 def _draw_band(
-    chart: Chart, line: Line, x: Callable[[float], float], y: Callable[[float], float]
+    chart: Drawing, line: Line, x: Callable[[float], float], y: Callable[[float], float]
 ) -> None:
     held = [
         (year, low, high)
@@ -127,7 +144,7 @@ def _draw_band(
 
 
 def _draw_points(
-    chart: Chart,
+    chart: Drawing,
     line: Line,
     x: Callable[[float], float],
     y: Callable[[float], float],
@@ -156,7 +173,7 @@ def _spread(places: Sequence[float]) -> list[float]:
     """Return places far enough apart to read what stands at them, in the same order."""
     order = sorted(range(len(places)), key=lambda place: places[place])
     found = list(places)
-    for above, below in zip(order, order[1:], strict=False):
+    for above, below in pairwise(order):
         found[below] = max(found[below], found[above] + _NAME)
     lowest = _HEIGHT - _BOTTOM + 6
     for place in reversed(order):

@@ -34,9 +34,11 @@ def draw_svg(charts: Sequence[Chart]) -> str:
     wide, high = _measure(charts)
     ground, ink = colours()[GROUND], colours()[INK]
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}"'
-        f' viewBox="0 0 {wide:g} {high:g}" font-family="{FAMILY}" font-size="{_SIZE:g}"'
-        f' fill="{ink}" role="img">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}"'
+            f' viewBox="0 0 {wide:g} {high:g}" font-family="{FAMILY}" font-size="{_SIZE:g}"'
+            f' fill="{ink}" role="img">'
+        ),
         f"<title>{escape('; '.join(chart.label for chart in charts))}</title>",
         f'<rect width="100%" height="100%" fill="{ground}"/>',
     ]

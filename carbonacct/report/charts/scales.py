@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from carbonacct.report.page.drawing import find_ticks
+from carbonacct.report.page.drawing import Chart, find_ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carbonacct.report.page.drawing import Chart
+    from collections.abc import Callable, Sequence
 
 WIDTH = 760.0
 _LETTER = 6.4  # pixels of a column of text
+
+
+@dataclass
+class Drawing(Chart):
+    """A chart with its numbers, so that a spreadsheet can draw it as well.
+
+    Attributes
+    ----------
+    kind
+        ``line``, ``bar``, ``column`` or ``stacked``.
+    names
+        What the rows are of, such as years.
+    series
+        The numbers of each series by its name; NaN where it has none.
+    """
+
+    kind: str = ""
+    names: Sequence[str] = ()
+    series: dict[str, Sequence[float]] = field(default_factory=dict)
+
+    def tell(self, show: Callable[[float], str]) -> None:
+        """Put the numbers into the table that stands below the chart."""
+        self.heads = ["", *self.series]
+        self.rows = [
+            [name, *("" if math.isnan(value) else (show(value), None) for value in values)]
+            for name, *values in zip(self.names, *self.series.values(), strict=True)
+        ]
 
 
 @dataclass(frozen=True)

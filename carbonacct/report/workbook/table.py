@@ -26,7 +26,9 @@ _SMALL = 10
 _NUMBERS = {
     "year": "0",
     "whole": "#,##0",
+    "tenth": "#,##0.0",
     "amount": "#,##0.00",
+    "third": "#,##0.000",
     "large": "[=0]0;[<1]0.0000;#,##0.00",
     "factor": "General",
     "share": "0.0000",
@@ -56,7 +58,7 @@ class Keyed(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading (with the unit), and its kind: text, wrapped, year, whole, amount, factor or share."""
+    """A column: its heading (with the unit), and its kind: text, wrapped, or one of `_NUMBERS`."""
 
     heading: str
     kind: str = "text"
@@ -330,14 +332,17 @@ def _shown(value: float | str, kind: str) -> int:
         return 13
     if kind == "large":
         kind = "share" if abs(value) < 1 else "amount"
-    return (
-        len(
-            {"year": "{:.0f}", "whole": "{:,.0f}", "amount": "{:,.2f}", "share": "{:.4f}"}[
-                kind
-            ].format(value)
-        )
-        + 1
-    )
+    return len(_SHOWN[kind].format(value)) + 1
+
+
+_SHOWN = {
+    "year": "{:.0f}",
+    "whole": "{:,.0f}",
+    "tenth": "{:,.1f}",
+    "amount": "{:,.2f}",
+    "third": "{:,.3f}",
+    "share": "{:.4f}",
+}
 
 
 def _set_up_page(sheet: Any, header: int, title: str) -> None:
