@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 _SHOWN = 5  # warnings of one rule
 _MOST_LINES = 100  # of one complaint
 _LONGEST = 1500
+# Words of a command that say where a result goes, and not what it is.
+_OUTPUTS = ("-o", "--output")
+_NOT_SAID = frozenset({*_OUTPUTS, "--overwrite", "--quiet", "--excel", "--json"})
 
 
 class VisibleStream:
@@ -169,16 +172,25 @@ def write_results(
 
 def make_manifest() -> dict[str, Any]:
     """Return how a command came to its result: program, words, and the digest of each file among these."""
-    words = manner().words
-    inputs = []
-    for before, word in zip(("", *words), words, strict=False):
-        path = Path(word.partition("=")[2] if word.startswith("--") else word)
-        if before not in {"-o", "--output"} and path.is_file():
-            with path.open("rb") as stream:
+    inputs, said = [], ["carbonacct"]
+    words = iter(manner().words)
+    for word in words:
+        if word in _NOT_SAID:
+            if word in _OUTPUTS:
+                next(words, None)
+            continue
+        option, sign, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        if Path(value).is_file():
+            with Path(value).open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            inputs.append({"name": shown_name(path), "sha256": digest})
-    command = shlex.join(["carbonacct", *words])
-    return {"program": f"carbonacct {__version__}", "command": command, "inputs": inputs}
+            inputs.append({"name": shown_name(value), "sha256": digest})
+            word = f"{option}{sign}{shown_name(value)}"
+        said.append(word)
+    return {
+        "program": f"carbonacct {__version__}",
+        "command": shlex.join(said),
+        "inputs": inputs,
+    }
 
 
 def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[list[str], int]:

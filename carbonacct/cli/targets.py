@@ -273,9 +273,7 @@ def _judge_goals(
         return judge(panel.rename(columns={by: "area"}), goals, over=over)
 
     options.by = [by]
-    return run_panel(
-        options, Asked("target", columns=names, reasons=True), compute, lambda _: read
-    )
+    return run_panel(options, Asked("target", columns=names, reasons=True), compute, lambda _: read)
 
 
 def _read_targets(name: str) -> tuple[pd.DataFrame, list[Finding]]:

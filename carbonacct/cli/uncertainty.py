@@ -221,7 +221,9 @@ def _finish(
             [*model.findings, *(finding for inventory in made for finding in inventory.findings)]
         )
     )
-    analysis = Analysis(options.kind, frame, by=options.dims, findings=findings)
+    analysis = Analysis(
+        options.kind, frame, by=options.dims, findings=findings, words=options.words
+    )
     written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
     if "-" in options.output:
         say_findings(options, findings)
@@ -236,6 +238,7 @@ def _uncertainty(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
+    options.words = {}
     options.kind, options.dims = "uncertainty", tuple(filter(None, options.by.split(",")))
     if options.approach == 1:
         options.kind, options.dims = "error-propagation", ("area",)
@@ -287,6 +290,12 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
             f" [{row['lower']:+.2f}, {row['upper']:+.2f}]"
             for row in changes.to_dict("records")
         ]
+    options.words = {
+        "level": f"{100 * found.level:g} %",
+        "draws": f"{found.draws:,}",
+        "seed": str(found.seed),
+        "method": options.method,
+    }
     frame = frame.assign(
         gas=options.gas,
         scope=options.scope,
@@ -381,7 +390,7 @@ def _key_categories(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
-    options.kind, options.dims = "key-categories", ("area",)
+    options.kind, options.dims, options.words = "key-categories", ("area",), {}
     frames, lines = [], []
     word = _WORDS["level"][options.lang]
     for area in model.labels["area"]:
@@ -468,7 +477,7 @@ def _contributions(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
-    options.kind, options.dims = "contributions", ("area",)
+    options.kind, options.dims, options.words = "contributions", ("area",), {}
     frames, lines = [], []
     latest = int(max(model.labels["year"]))
     for area in model.labels["area"]:

@@ -11,12 +11,14 @@ from carbonacct.report.analyses.words import word
 from carbonacct.report.charts.scales import Drawing
 from carbonacct.report.files import NO_CLOCK
 from carbonacct.report.workbook.book import open_book
-from carbonacct.report.workbook.table import FIRST_ROW, Formula, add_frame, add_table
+from carbonacct.report.workbook.table import FIRST_ROW, Formula, add_table
 from carbonacct.report.workbook.table import Column as Heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from carbonacct.report.analyses.section import Analysis, Column, Section, Table
     from carbonacct.report.workbook.table import Book
@@ -30,7 +32,9 @@ _KINDS = {
     "column": {"type": "column"},
     "stacked": {"type": "column", "subtype": "stacked"},
 }
+_DATA_KINDS = {"i": "year", "u": "year", "f": "factor"}  # integers without separators
 _DECIMALS = {0: "whole", 1: "tenth", 2: "amount", 3: "third", 4: "share"}
+_POWER = -3  # digits of a probability
 _CHART_ROWS = 18  # that a chart stands over
 
 
@@ -44,8 +48,23 @@ def write_book(section: Section, analysis: Analysis, path: Path) -> None:
         if drawn := [chart for chart in section.charts if isinstance(chart, Drawing)]:
             _add_charts(book, word("chart", lang), drawn)
         _add_notes(book, section)
-        add_frame(book, _DATA, analysis.frame, title=word("data", lang))
+        _add_data(book, analysis.frame.infer_objects(), word("data", lang))
         book.file.set_properties({"created": NO_CLOCK, "title": section.title})
+
+
+def _add_data(book: Book, frame: pd.DataFrame, title: str) -> None:
+    """Add the rows as they are, each column under its id."""
+    headings = [
+        Heading(str(name), _DATA_KINDS.get(frame[name].dtype.kind, "text")) for name in frame
+    ]
+    rows = [
+        [
+            str(value) if heading.kind == "text" and isinstance(value, (int, float)) else value
+            for heading, value in zip(headings, row, strict=True)
+        ]
+        for row in frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    ]
+    add_table(book, _DATA, headings, rows, title=title)
 
 
 def _name_sheet(title: str) -> str:
@@ -76,7 +95,7 @@ def _find_kind(column: Column) -> str:
         return "text"
     if column.is_year:
         return "year"
-    return _DECIMALS.get(column.digits, "factor")
+    return _DECIMALS.get(column.digits, "power" if column.digits == _POWER else "factor")
 
 
 def _refer(column: Column, value: Any, letters: Mapping[str, str], place: int) -> Any:
@@ -94,29 +113,32 @@ def _add_charts(book: Book, name: str, drawn: Sequence[Drawing]) -> None:
     sheet.hide_gridlines(2)
     top = 0
     for chart in drawn:
-        sheet.write_string(top, 0, chart.label, book.format(bold=True))
+        head = top + _CHART_ROWS  # the chart stands above its numbers
+        sheet.insert_chart(top, 0, _make_chart(book, name, chart, head))
         for place, series in enumerate(chart.series, start=1):
-            sheet.write_string(top + 1, place, series.strip(), book.format(bold=True))
-        for row, texts in enumerate(zip(chart.names, *chart.series.values(), strict=True), top + 2):
+            sheet.write_string(head, place, series.strip(), book.format(bold=True, text_wrap=True))
+        for row, texts in enumerate(
+            zip(chart.names, *chart.series.values(), strict=True), head + 1
+        ):
             sheet.write_string(row, 0, texts[0], book.format())
             for place, value in enumerate(texts[1:], start=1):
                 if math.isfinite(value):
                     sheet.write_number(row, place, value, book.format(num_format="#,##0.00##"))
-        sheet.insert_chart(top, len(chart.series) + 2, _make_chart(book, name, chart, top))
-        top += max(len(chart.names) + 4, _CHART_ROWS)
+        top = head + len(chart.names) + 3
     sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 12, 12)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
 
 
-def _make_chart(book: Book, name: str, chart: Drawing, top: int) -> Any:
+def _make_chart(book: Book, name: str, chart: Drawing, head: int) -> Any:
     made = book.file.add_chart(dict(_KINDS[chart.kind]))
-    first, last = top + 2, top + 1 + len(chart.names)
+    first, last = head + 1, head + len(chart.names)
     for place, _ in enumerate(chart.series, start=1):
         made.add_series(
             {
-                "name": [name, top + 1, place],
+                "name": [name, head, place],
                 "categories": [name, first, 0, last, 0],
                 "values": [name, first, place, last, place],
             }

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from carbonacct.report.analyses.section import find_digits, show_number
-from carbonacct.report.analyses.words import name_factor, name_quantity, names_of, word
+from carbonacct.report.analyses.section import (
+    exponent,
+    find_digits,
+    raise_digits,
+    show_number,
+)
+from carbonacct.report.analyses.words import (
+    column_rows,
+    name_factor,
+    name_quantity,
+    name_token,
+    names_of,
+    word,
+)
 from carbonacct.report.brief.wording import unit_of
 from carbonacct.report.charts import (
     Bar,
@@ -34,8 +47,10 @@ if TYPE_CHECKING:
 
 _GROUPS = 6  # that charts show
 _BARS = 24
+_SHARES = 14
 _STEPS = 30
 _ALL = 100.0  # percent
+_SMALL = 1e-3  # below it an axis has a power of ten
 
 
 def find_unit(analysis: Analysis) -> str:
@@ -93,6 +108,14 @@ def _line(name: str, part: pd.DataFrame, **looks: Any) -> Line:
     """Return a line of two columns, years and values."""
     years, values = (part.iloc[:, place].tolist() for place in (0, 1))
     return Line(name, tuple(map(int, years)), tuple(values), **looks)
+
+
+def _beside(name: str, what: str, part: pd.DataFrame, number: int, count: int) -> Line:
+    """Return the dashed line beside a series, which has a name of its own where there is one series."""
+    looks: dict[str, Any] = {"number": number, "dashed": True}
+    if count == 1:
+        return _line(what, part, **looks)
+    return _line(f"{name} · {what}", part, is_named=False, **looks)
 
 
 def draw_effects(analysis: Analysis, lang: str) -> Drawn:
@@ -175,7 +198,7 @@ def _level(analysis: Analysis, group: str, state: object) -> float:
     part = dict(list_groups(panel, analysis.by)).get(group)
     if part is None:
         return 0.0
-    held = part.loc[part[analysis.over] == state, value].astype(float).dropna()
+    held = part.loc[part[analysis.over].astype(str) == str(state), value].astype(float).dropna()
     return float(held.iloc[0]) if len(held) == 1 else 0.0
 
 
@@ -187,7 +210,10 @@ def _draw_steps(label: str, steps: dict[tuple[Any, Any], pd.Series], lang: str) 
         label,
         [f"{last}" if short else f"{first}–{last}" for first, last in steps],
         [
-            (name_factor(str(term), lang), [float(held.get(term, math.nan)) for held in terms.values()])
+            (
+                name_factor(str(term), lang),
+                [float(held.get(term, math.nan)) for held in terms.values()],
+            )
             for term in names
         ],
         _shower(pd.concat(list(terms.values()))),
@@ -209,7 +235,7 @@ def draw_fitted(analysis: Analysis, lang: str) -> Drawn:
             years, values = part.iloc[:, 0], part.iloc[:, 1]
             fit = values.median() + slope * (years - years.median())
             fitted = pd.DataFrame({"year": years, "value": fit}).iloc[[0, -1]]
-            lines.append(_line(word("fit", lang), fitted, number=number, dashed=True))
+            lines.append(_beside(shown, word("fit", lang), fitted, number, len(groups)))
     return _draw_over_years(analysis, column, lines, lang), more
 
 
@@ -218,9 +244,16 @@ def _draw_over_years(
 ) -> list[Chart]:
     if not lines:
         return []
-    unit = _bracket(find_unit(analysis))
-    label = word("over_years", lang, name=name_quantity(column, lang), unit=unit)
+    unit = find_unit(analysis)
     held = pd.Series([value for line in lines for value in line.values])
+    if 0 < held.abs().max() < _SMALL:  # as intensities in tonnes a yuan
+        power = exponent(float(held.abs().max()))
+        held, unit = held / 10**power, f"10{raise_digits(power)} {unit}".strip()
+        lines = [
+            replace(line, values=tuple(value / 10**power for value in line.values))
+            for line in lines
+        ]
+    label = word("over_years", lang, name=name_quantity(column, lang), unit=_bracket(unit))
     return [draw_lines(label, lines, _shower(held))]
 
 
@@ -308,7 +341,7 @@ def draw_path(analysis: Analysis, lang: str) -> Drawn:
         shown = name or name_quantity(analysis.words["ratio"], lang)
         lines.append(_line(shown, part[["to", "value"]], number=number))
         path = part[["to", "path"]]
-        lines.append(_line(word("on_path", lang), path, number=number, dashed=True))
+        lines.append(_beside(shown, word("on_path", lang), path, number, len(groups)))
     return _draw_over_years(analysis, analysis.words["ratio"], lines, lang), more
 
 
@@ -321,7 +354,9 @@ def draw_progress(analysis: Analysis, lang: str) -> Drawn:
     several = frame["area"].nunique() > 1 if "area" in frame.columns else False
     bars = [
         Bar(
-            " ".join(filter(None, (row["area"] if several else "", names.get(row[name], row[name])))),
+            " ".join(
+                filter(None, (row["area"] if several else "", names.get(row[name], row[name])))
+            ),
             _ALL * float(row["progress"]),
             look=looks.get(row["status"], "total"),
             line=_ALL,
@@ -345,7 +380,7 @@ def draw_projection(analysis: Analysis, lang: str) -> Drawn:
     groups, more = _pick(list_groups(analysis.rows, analysis.by), lang)
     lines = [
         _line(
-            name or name_quantity("total", lang),
+            name or column_rows()["project", "total"][lang],
             part[["year", "total"]],
             lower=tuple(part["lower"]),
             upper=tuple(part["upper"]),
@@ -372,17 +407,12 @@ def draw_neutral(analysis: Analysis, lang: str) -> Drawn:
                 for end in ("lower", "upper")
             }
             values = tuple(rows[column] / scale)
-            lines.append(Line(_heading(column, lang), years, values, number=number, **held))
+            name_of = column_rows()["neutrality", column][lang]
+            lines.append(Line(name_of, years, values, number=number, **held))
         if any(math.isfinite(value) for line in lines for value in line.values):
             label = f"{name}{_bracket(unit)}"
             charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}", zero=True))
     return charts, more
-
-
-def _heading(column: str, lang: str) -> str:
-    from carbonacct.report.analyses.words import column_rows  # noqa: PLC0415
-
-    return column_rows()["neutrality", column][lang]
 
 
 def draw_intervals(analysis: Analysis, lang: str) -> Drawn:
@@ -436,16 +466,19 @@ def _draw_shares(column: str, label: str, of: str) -> Callable[[Analysis, str], 
             for row, share in zip(frame.to_dict("records"), frame[column] / whole, strict=True)
         ]
         text = names_of("heading", lang).get(label, label)
-        return _draw_some(f"{text} (%)", bars, lambda value: f"{value:.1f}", lang)
+        return _draw_some(f"{text} (%)", bars[:_SHARES], lambda value: f"{value:.1f}", lang)
 
     return draw
 
 
 def _item(row: dict[str, Any], of: str, lang: str) -> str:
+    if not row.get(of):
+        return names_of("kind", lang).get(row["kind"], str(row["kind"]))
     if of == "category":
         return name_key_category(str(row["category"]), lang)
     parameter = names_of("parameter", lang).get(row["parameter"], str(row["parameter"]))
-    return f"{parameter} {row['item']}"
+    words = " ".join(name_token(token, lang) for token in str(row["item"]).split())
+    return words if row["kind"] == "activity" else f"{parameter} {words}"
 
 
 def draw_ranking(analysis: Analysis, lang: str) -> Drawn:

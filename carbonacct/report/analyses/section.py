@@ -106,7 +106,7 @@ class Column:
             return ""
         if self.digits is None or not math.isfinite(value):
             return f"{value:g}"
-        return show_number(float(value), self.digits)
+        return f"{value:.0f}" if self.is_year else show_number(float(value), self.digits)
 
     @property
     def is_year(self) -> bool:
@@ -124,8 +124,13 @@ def show_number(value: float, digits: int) -> str:
         return f"{value:,.{digits}f}".replace("-", "−")
     if value and not _SMALL <= abs(value) < 10 ** max(6, -digits):
         mantissa, _, power = f"{value:.{-digits - 1}e}".partition("e")
-        return f"{mantissa}×10{str(int(power)).translate(_RAISED)}".replace("-", "−")
+        return f"{mantissa}×10{raise_digits(int(power))}".replace("-", "−")
     return f"{value:,.{max(0, -digits - 1 - exponent(value))}f}".replace("-", "−")
+
+
+def raise_digits(power: int) -> str:
+    """Return a power as it stands above the line."""
+    return str(power).translate(_RAISED)
 
 
 def exponent(value: float) -> int:

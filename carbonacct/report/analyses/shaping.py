@@ -16,11 +16,13 @@ from carbonacct.report.analyses.words import (
     kind_of,
     name_factor,
     name_quantity,
+    name_token,
     names_of,
     word,
 )
 from carbonacct.report.brief.wording import unit_of
 from carbonacct.report.names import name_key_category
+from carbonacct.report.page.words import show_gas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from carbonacct.report.analyses.section import Analysis
 
 _MOST_FINDINGS = 20
+_ROUNDING = 1e-9  # of the largest effect: what a method leaves below it is no number of its own
 _SEVERITIES = ("error", "warning", "info")
 # Words of an analysis that name columns of a panel, or ratios of them.
 _QUANTITIES = frozenset({"value", "pressure", "driver", "ratio"})
@@ -125,13 +128,19 @@ def _make_table(
         place = wanted.index("*")
         wanted = [*wanted[:place], *free, *wanted[place + 1 :]]
         wanted += [name for name in stated if name in frame.columns and name not in wanted]
+    numbers = pd.concat([frame[name] for name in spread]) if spread else pd.Series(dtype=float)
+    digits, least = find_digits(numbers), _ROUNDING * numbers.abs().max()
+    spread = tuple(n for n in spread if n != "residual" or (frame[n].abs() > least).any())
     order = [name for name in [*keys, *wanted, *spread] if frame[name].notna().any()]
     columns, held = [], {}
     for name in order:
         column, values = _make_column(analysis, frame, name, said, lang)
-        if column.digits is not None:
-            source = pivot["values"] if pivot and name in spread else name
-            column = replace(column, source=source)
+        if name in spread and column.digits is not None:
+            column = replace(
+                column, source=pivot["values"], unit=find_unit(analysis), digits=digits
+            )
+        elif column.digits is not None:
+            column = replace(column, source=name)
         columns.append(column)
         held[name] = values
     caption = said.get("apart", "") or word("table", lang)
@@ -153,13 +162,13 @@ def _spread(
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Return a column for each name of the pivot in the order of the rows, and the rows that they are of."""
     names = tuple(str(name) for name in dict.fromkeys(frame[pivot["names"]]))
+    group = frame.groupby(keys, sort=False, dropna=False).ngroup().rename("group")
+    labels = frame[keys].groupby(group).first()
     wide, places = (
-        held.pivot_table(
-            pivot["values"], keys, pivot["names"], aggfunc="first", sort=False, dropna=False
+        labels.join(
+            held.groupby([group, frame[pivot["names"]]]).first().unstack().rename(columns=str)
         )
-        .reset_index()
-        .rename(columns=str)
-        for held in (frame, frame.assign(**{pivot["values"]: frame.index}))
+        for held in (frame[pivot["values"]], frame.index.to_series())
     )
     return wide, places, names
 
@@ -172,7 +181,7 @@ def _make_column(
     row = rows.get((analysis.kind, name)) or rows.get(("", name))
     heading = row[lang].format(**said) if row else _name_column(analysis, name, lang)
     unit, factor = _find_unit(analysis, frame, row, name, lang)
-    values = frame[name]
+    values = frame[name].infer_objects()
     if values.dtype.kind in "iuf" or str(values.dtype) in {"Int64", "Float64"}:
         numbers = values.astype(float) * factor
         told = (row or {}).get("digits") or ""
@@ -216,6 +225,12 @@ def _name_cells(analysis: Analysis, values: pd.Series, lang: str) -> pd.Series:
         text = str(value)
         if column == "term":
             return name_factor(text, lang)
+        if text == "total":
+            return word("sum", lang)
+        if column == "gas":
+            return show_gas(text)
+        if column == "item":
+            return " ".join(name_token(token, lang) for token in text.split())
         if column == "category":
             return name_key_category(text, lang)
         if column == "quantity":

@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from carbonacct import vocabulary
 from carbonacct.analysis.names import result_names
 from carbonacct.data import data_folder, read_rows
 from carbonacct.report.page.words import name_term
@@ -82,6 +83,19 @@ def names_of(column: str, lang: str) -> dict[str, str]:
     own = _content()["names"].get(column, {})
     held = {name: pair[LANGUAGES.index(lang)] for name, pair in own.items()}
     return {**result_names(lang).get(column, {}), **held}
+
+
+def name_token(token: str, lang: str) -> str:
+    """Return a word of a label by its name: a flow, a product, or itself.
+
+    Examples
+    --------
+    >>> name_token("raw_coal", "zh"), name_token("2007", "zh")
+    ('原煤', '2007')
+    """
+    known = (dim for dim in ("flow", "product") if vocabulary.resolve(dim, token) == token)
+    dim = next(known, None)
+    return token if dim is None else vocabulary.name(dim, token, lang) or token
 
 
 def name_factor(term: str, lang: str) -> str:

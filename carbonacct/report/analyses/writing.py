@@ -83,7 +83,9 @@ def _write_html(section: Section, _analysis: Analysis, path: Path) -> None:
     text = fill_template(
         "analysis.html",
         section=section,
-        charts=[draw_chart(chart, summary=word("numbers", section.lang)) for chart in section.charts],
+        charts=[
+            draw_chart(chart, summary=word("numbers", section.lang)) for chart in section.charts
+        ],
         words={key: word(key, section.lang) for key in ("notes", "findings", "sources", "made")},
         style=(FILES / "page.css").read_text(encoding="utf-8"),
     )

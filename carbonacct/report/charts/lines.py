@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from carbonacct.report.charts.scales import WIDTH, Drawing, draw_grid, make_scale, measure
+from carbonacct.report.charts.scales import (
+    WIDTH,
+    Drawing,
+    draw_grid,
+    make_scale,
+    measure,
+    place_mark,
+)
 from carbonacct.report.page.drawing import shorten
 
 if TYPE_CHECKING:
@@ -37,6 +44,8 @@ class Line:
         Of its colour; lines of one number look alike.
     dashed
         Whether it is no measurement: a fit, a path, a scenario.
+    is_named
+        Whether its name stands at its end.
     """
 
     name: str
@@ -47,6 +56,7 @@ class Line:
     marks: tuple[tuple[int, str], ...] = ()
     number: int = 0
     dashed: bool = False
+    is_named: bool = True
 
 
 def draw_lines(
@@ -69,7 +79,8 @@ def draw_lines(
     held = [value for line in lines for value in (*line.values, *line.lower, *line.upper)]
     y = make_scale(held, _HEIGHT - _BOTTOM, _TOP, zero=zero)
     years = sorted({year for line in lines for year in line.years})
-    names = max(measure(shorten(line.name, _LETTERS)) for line in lines)
+    named = [line for line in lines if line.is_named]
+    names = max(measure(shorten(line.name, _LETTERS)) for line in named)
     left, right = 64.0, WIDTH - 24 - names
     step = (right - left) / max(years[-1] - years[0], 1)
 
@@ -88,10 +99,17 @@ def draw_lines(
             text = " ".join(f"{x(year):.1f},{y.place(value):.1f}" for year, value in points)
             kind = f"l{line.number % COLOURS}{' dashed' if line.dashed else ''}"
             chart.add("polyline", points=text, cls=kind)
+    taken: list[tuple[float, float]] = []
     for line in lines:
         _draw_points(chart, line, x, y.place, show)
-    ends = [_find_end(line, y.place) for line in lines]
-    for line, end in zip(lines, _spread(ends), strict=True):
+        for year, value in zip(line.years, line.values, strict=True):
+            if (text := dict(line.marks).get(year, "")) and math.isfinite(value):
+                at = (x(year), y.place(value))
+                chart.add("circle", text, cx=at[0], cy=at[1], r=5.5, cls="net")
+                if (place := place_mark(taken, at, text, right)) is not None:
+                    chart.add("text", text, x=place[0], y=place[1], cls="middle strong")
+    ends = [_find_end(line, y.place) for line in named]
+    for line, end in zip(named, _spread(ends), strict=True):
         kind = f"s{line.number % COLOURS}{' band' if line.dashed else ''}"
         chart.add("circle", cx=right + 10, cy=end, r=4.0, cls=kind)
         chart.add("text", shorten(line.name, _LETTERS), x=right + 18, y=end + 4, cls="after")
@@ -105,7 +123,11 @@ def _tabulate(lines: Sequence[Line], years: Sequence[int]) -> dict[str, Sequence
     """Return the numbers of each line and of its bounds, year by year, under names of their own."""
     found: dict[str, Sequence[float]] = {}
     for line in lines:
-        parts = ((line.name, line.values), (f"{line.name} ↓", line.lower), (f"{line.name} ↑", line.upper))
+        parts = (
+            (line.name, line.values),
+            (f"{line.name} ↓", line.lower),
+            (f"{line.name} ↑", line.upper),
+        )
         for name, values in parts:
             if values:
                 held = dict(zip(line.years, values, strict=True))
@@ -150,14 +172,8 @@ def _draw_points(
     y: Callable[[float], float],
     show: Callable[[float], str],
 ) -> None:
-    marks = dict(line.marks)
     for year, value in zip(line.years, line.values, strict=True):
-        if not math.isfinite(value):
-            continue
-        if year in marks:
-            chart.add("circle", cx=x(year), cy=y(value), r=5.5, cls="net")
-            chart.add("text", marks[year], x=x(year), y=y(value) - 11, cls="middle strong")
-        if not line.dashed:
+        if math.isfinite(value) and not line.dashed:
             text = f"{line.name} {year}: {show(value)}"
             kind = f"s{line.number % COLOURS}"
             chart.add("circle", text, cx=x(year), cy=y(value), r=2.6, cls=kind)

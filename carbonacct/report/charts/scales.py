@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 WIDTH = 760.0
-_LETTER = 6.4  # pixels of a column of text
+_LETTER = 7.0  # pixels of a column of text
+_LINE = 13.0  # pixels of a line of it
 
 
 @dataclass
@@ -69,6 +70,19 @@ def make_scale(values: Sequence[float], start: float, end: float, *, zero: bool 
     if zero or 0 <= low < 0.5 * high:
         low, high = min(low, 0.0), max(high, 0.0)
     return Scale(tuple(find_ticks(low, high)), start, end)
+
+
+def place_mark(
+    taken: list[tuple[float, float]], at: tuple[float, float], text: str, right: float
+) -> tuple[float, float] | None:
+    """Return where the text of a point stands free of others: above it or below, within the chart; None where nowhere."""
+    x = min(max(at[0], measure(text) / 2), right)
+    for y in (at[1] - 11, at[1] + 20):
+        free = all(abs(x - left) > measure(text) or abs(y - top) > _LINE for left, top in taken)
+        if y > _LINE and free:
+            taken.append((x, y))
+            return x, y
+    return None
 
 
 def show_tick(value: float) -> str:

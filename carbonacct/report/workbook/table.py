@@ -32,6 +32,7 @@ _NUMBERS = {
     "large": "[=0]0;[<1]0.0000;#,##0.00",
     "factor": "General",
     "share": "0.0000",
+    "power": "[<0.001]0.00E+00;0.000",
 }
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
@@ -342,6 +343,7 @@ _SHOWN = {
     "amount": "{:,.2f}",
     "third": "{:,.3f}",
     "share": "{:.4f}",
+    "power": "{:.2e}",
 }
 
 
