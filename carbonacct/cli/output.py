@@ -184,8 +184,9 @@ def make_manifest() -> dict[str, Any]:
             with Path(value).open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             inputs.append({"name": shown_name(value), "sha256": digest})
-            word = f"{option}{sign}{shown_name(value)}"
-        said.append(word)
+            said.append(f"{option}{sign}{shown_name(value)}")
+        else:
+            said.append(word)
     return {
         "program": f"carbonacct {__version__}",
         "command": shlex.join(said),

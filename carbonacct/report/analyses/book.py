@@ -11,8 +11,9 @@ from carbonacct.report.analyses.words import word
 from carbonacct.report.charts.scales import Drawing
 from carbonacct.report.files import NO_CLOCK
 from carbonacct.report.workbook.book import open_book
-from carbonacct.report.workbook.table import FIRST_ROW, Formula, add_table
+from carbonacct.report.workbook.results import add_findings
 from carbonacct.report.workbook.table import Column as Heading
+from carbonacct.report.workbook.table import Formula, add_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
 _LONGEST = 31  # characters of a sheet's name
 _DATA = "data"
+_FIRST_ROW = 2  # of the data, below its header
 _KINDS = {
     "line": {"type": "line"},
     "bar": {"type": "bar"},
@@ -48,12 +50,13 @@ def write_book(section: Section, analysis: Analysis, path: Path) -> None:
         if drawn := [chart for chart in section.charts if isinstance(chart, Drawing)]:
             _add_charts(book, word("chart", lang), drawn)
         _add_notes(book, section)
-        _add_data(book, analysis.frame.infer_objects(), word("data", lang))
+        add_findings(book, list(analysis.findings), lang)
+        _add_data(book, analysis.frame.infer_objects())
         book.file.set_properties({"created": NO_CLOCK, "title": section.title})
 
 
-def _add_data(book: Book, frame: pd.DataFrame, title: str) -> None:
-    """Add the rows as they are, each column under its id."""
+def _add_data(book: Book, frame: pd.DataFrame) -> None:
+    """Add the rows as they are, each column under its id in the first row, as programs expect it."""
     headings = [
         Heading(str(name), _DATA_KINDS.get(frame[name].dtype.kind, "text")) for name in frame
     ]
@@ -64,7 +67,7 @@ def _add_data(book: Book, frame: pd.DataFrame, title: str) -> None:
         ]
         for row in frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
     ]
-    add_table(book, _DATA, headings, rows, title=title)
+    add_table(book, _DATA, headings, rows)
 
 
 def _name_sheet(title: str) -> str:
@@ -102,7 +105,7 @@ def _refer(column: Column, value: Any, letters: Mapping[str, str], place: int) -
     """Return a number as a formula of its cell in the data, a text as it is."""
     if not column.source or value != value:  # noqa: PLR0124 - NaN is not itself
         return value
-    cell = f"{_DATA}!${letters[column.source]}${FIRST_ROW + int(place)}"
+    cell = f"{_DATA}!${letters[column.source]}${_FIRST_ROW + int(place)}"
     times = "" if column.factor == 1.0 else f"*{column.factor!r}"
     return Formula(f"={cell}{times}", value)
 
@@ -155,7 +158,6 @@ def _make_chart(book: Book, name: str, chart: Drawing, head: int) -> Any:
 def _add_notes(book: Book, section: Section) -> None:
     lang = section.lang
     rows = [(word("notes", lang), text) for text in section.notes]
-    rows += [(word("findings", lang), text) for _, text in section.findings]
     rows += [(word("sources", lang), text) for text in section.sources]
     rows += list(section.made)
     columns = [Heading(word("notes", lang)), Heading("", "wrapped")]

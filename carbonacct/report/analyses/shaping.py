@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.catalogue import in_language, translate_finding
-from carbonacct.report.analyses.recipes import RECIPES, find_unit
+from carbonacct.report.analyses.parts import find_unit
+from carbonacct.report.analyses.recipes import RECIPES
 from carbonacct.report.analyses.section import Column, Section, Table, find_digits
 from carbonacct.report.analyses.words import (
     LANGUAGES,
@@ -25,7 +26,7 @@ from carbonacct.report.names import name_key_category
 from carbonacct.report.page.words import show_gas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from carbonacct.report.analyses.section import Analysis
 
@@ -116,7 +117,7 @@ def _make_table(
     lang: str,
 ) -> Table:
     spread: tuple[str, ...] = ()
-    places = pd.DataFrame({name: frame.index for name in frame.columns})
+    places = pd.DataFrame(dict.fromkeys(frame.columns, frame.index))
     wanted = [name for name in kind["columns"] if name in frame.columns or name == "*"]
     keys = [name for name in analysis.by if name in frame.columns and name not in wanted]
     if (pivot := kind.get("pivot")) and set(pivot.values()) <= set(frame.columns):
@@ -135,7 +136,7 @@ def _make_table(
     columns, held = [], {}
     for name in order:
         column, values = _make_column(analysis, frame, name, said, lang)
-        if name in spread and column.digits is not None:
+        if pivot and name in spread and column.digits is not None:
             column = replace(
                 column, source=pivot["values"], unit=find_unit(analysis), digits=digits
             )
@@ -166,7 +167,7 @@ def _spread(
     labels = frame[keys].groupby(group).first()
     wide, places = (
         labels.join(
-            held.groupby([group, frame[pivot["names"]]]).first().unstack().rename(columns=str)
+            held.groupby([group, frame[pivot["names"]]]).first().unstack().rename(columns=str)  # noqa: PD010 - a label each
         )
         for held in (frame[pivot["values"]], frame.index.to_series())
     )
@@ -215,6 +216,15 @@ def _name_column(analysis: Analysis, name: str, lang: str) -> str:
     return analysis.names.get(name) or name_factor(name, lang)
 
 
+_NAMERS: dict[str, Callable[[str, str], str]] = {
+    "term": name_factor,
+    "category": name_key_category,
+    "quantity": name_quantity,
+    "gas": lambda gas, _: show_gas(gas),
+    "item": lambda item, lang: " ".join(name_token(token, lang) for token in item.split()),
+}
+
+
 def _name_cells(analysis: Analysis, values: pd.Series, lang: str) -> pd.Series:
     column = str(values.name)
     known = {**names_of(column, lang), **analysis.names}
@@ -223,18 +233,10 @@ def _name_cells(analysis: Analysis, values: pd.Series, lang: str) -> pd.Series:
         if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN is not itself
             return ""
         text = str(value)
-        if column == "term":
-            return name_factor(text, lang)
         if text == "total":
             return word("sum", lang)
-        if column == "gas":
-            return show_gas(text)
-        if column == "item":
-            return " ".join(name_token(token, lang) for token in text.split())
-        if column == "category":
-            return name_key_category(text, lang)
-        if column == "quantity":
-            return name_quantity(text, lang)
+        if column in _NAMERS:
+            return _NAMERS[column](text, lang)
         return known.get(text) or in_language(text, lang)
 
     return values.map(name)

@@ -93,9 +93,11 @@ def name_token(token: str, lang: str) -> str:
     >>> name_token("raw_coal", "zh"), name_token("2007", "zh")
     ('原煤', '2007')
     """
-    known = (dim for dim in ("flow", "product") if vocabulary.resolve(dim, token) == token)
-    dim = next(known, None)
-    return token if dim is None else vocabulary.name(dim, token, lang) or token
+    if token in vocabulary.flows():
+        return vocabulary.name("flow", token, lang) or token
+    if token in vocabulary.products():
+        return vocabulary.name("product", token, lang) or token
+    return token
 
 
 def name_factor(term: str, lang: str) -> str:

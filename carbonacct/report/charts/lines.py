@@ -99,15 +99,9 @@ def draw_lines(
             text = " ".join(f"{x(year):.1f},{y.place(value):.1f}" for year, value in points)
             kind = f"l{line.number % COLOURS}{' dashed' if line.dashed else ''}"
             chart.add("polyline", points=text, cls=kind)
-    taken: list[tuple[float, float]] = []
+    _draw_marks(chart, lines, (x, y.place), right)
     for line in lines:
         _draw_points(chart, line, x, y.place, show)
-        for year, value in zip(line.years, line.values, strict=True):
-            if (text := dict(line.marks).get(year, "")) and math.isfinite(value):
-                at = (x(year), y.place(value))
-                chart.add("circle", text, cx=at[0], cy=at[1], r=5.5, cls="net")
-                if (place := place_mark(taken, at, text, right)) is not None:
-                    chart.add("text", text, x=place[0], y=place[1], cls="middle strong")
     ends = [_find_end(line, y.place) for line in named]
     for line, end in zip(named, _spread(ends), strict=True):
         kind = f"s{line.number % COLOURS}{' band' if line.dashed else ''}"
@@ -131,8 +125,8 @@ def _tabulate(lines: Sequence[Line], years: Sequence[int]) -> dict[str, Sequence
         for name, values in parts:
             if values:
                 held = dict(zip(line.years, values, strict=True))
-                name += " " * sum(known.rstrip() == name for known in found)
-                found[name] = [held.get(year, math.nan) for year in years]
+                own = name + " " * sum(known.rstrip() == name for known in found)
+                found[own] = [held.get(year, math.nan) for year in years]
     return found
 
 
@@ -177,6 +171,24 @@ def _draw_points(
             text = f"{line.name} {year}: {show(value)}"
             kind = f"s{line.number % COLOURS}"
             chart.add("circle", text, cx=x(year), cy=y(value), r=2.6, cls=kind)
+
+
+def _draw_marks(
+    chart: Drawing,
+    lines: Sequence[Line],
+    places: tuple[Callable[[float], float], Callable[[float], float]],
+    right: float,
+) -> None:
+    """Draw the points that are named, and their texts where there is room."""
+    x, y = places
+    taken: list[tuple[float, float]] = []
+    for line in lines:
+        values = dict(zip(line.years, line.values, strict=True))
+        for year, text in line.marks:
+            at = (x(year), y(values[year]))
+            chart.add("circle", text, cx=at[0], cy=at[1], r=5.5, cls="net")
+            if (place := place_mark(taken, at, text, right)) is not None:
+                chart.add("text", text, x=place[0], y=place[1], cls="middle strong")
 
 
 def _find_end(line: Line, y: Callable[[float], float]) -> float:
