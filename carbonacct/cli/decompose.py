@@ -13,7 +13,7 @@ from carbonacct.cli.output import (
     strict_status,
     write_results,
 )
-from carbonacct.cli.parser import add_command, add_strict, output_option
+from carbonacct.cli.parser import add_command, add_strict, analysis_output
 from carbonacct.cli.trends import PANEL_HELP, add_driver_options
 from carbonacct.texts import say
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
     text = say("say what each factor of an identity contributes to a change")
-    command = add_command(commands, "decompose", _decompose, text, output_option())
+    command = add_command(commands, "decompose", _decompose, text, analysis_output())
     command.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     command.add_argument(
         "--identity",

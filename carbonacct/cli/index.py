@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import name_written, say_findings, strict_status, write_results
+from carbonacct.cli.output import (
+    name_written,
+    print_json,
+    say_findings,
+    strict_status,
+    write_results,
+)
 from carbonacct.cli.parser import (
     Parser,
     add_command,
+    add_json,
     add_language,
     add_strict,
     fraction,
     label,
     output_option,
 )
-from carbonacct.cli.speaking import note, tell
+from carbonacct.cli.speaking import manner, note, tell
 from carbonacct.data import open_csv, plain
 from carbonacct.errors import IndexDataError, OutputError
 from carbonacct.texts import join_texts, say
@@ -44,6 +50,7 @@ def add_commands(commands: Commands) -> None:
     actions = family.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
     listing = add_command(actions, "list", _list, say("list the indices and forms"))
     add_language(listing)
+    add_json(listing)
     one = Parser(add_help=False)
     one.add_argument(
         "name",
@@ -106,7 +113,12 @@ def add_commands(commands: Commands) -> None:
         _score,
         say("score areas"),
         data,
-        output_option(say(".csv .xlsx .html .json .parquet; - is CSV on standard output")),
+        output_option(
+            say(
+                ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
+                "CSV on standard output"
+            )
+        ),
     )
     text = say(
         "ranks over draws of weights, data and normalisations, and what holds each area back"
@@ -117,7 +129,12 @@ def add_commands(commands: Commands) -> None:
         _sensitivity,
         text,
         data,
-        output_option(say(".csv .xlsx .html .json .parquet; - is CSV on standard output")),
+        output_option(
+            say(
+                ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
+                "CSV on standard output"
+            )
+        ),
     )
     sensitivity.add_argument("--draws", type=int, default=1000, help=say("default 1000"))
     sensitivity.add_argument(
@@ -173,6 +190,13 @@ def _list(options: argparse.Namespace) -> int:
         load_index,
     )
 
+    if manner().json:
+        import pandas as pd  # noqa: PLC0415
+
+        names = ("id", "kind", "title", "title_zh", "reference")
+        found = [load_index(name) for name in index_ids()]
+        print_json([], pd.DataFrame([{n: getattr(one, n) for n in names} for one in found]))
+        return 0
     for name in index_ids():
         index = load_index(name)
         what = (
@@ -395,11 +419,6 @@ def _give(
                 unfit=unfit[0],
             )
         )
-    absent = frame.astype(object).where(frame.notna(), None)  # JSON has no number that is none
-    groups = [
-        (absent, [target for target in options.output if target.lower().endswith(".json")]),
-        (frame, [target for target in options.output if not target.lower().endswith(".json")]),
-    ]
     index, lang = result.index, options.lang
     analysis = Analysis(
         kind,
@@ -414,14 +433,7 @@ def _give(
         names={index.id: index.title_zh if lang == "zh" else index.title}
         | {one.id: one.zh if lang == "zh" else one.en for one in index.indicators},
     )
-    done = [
-        write_results(targets, replace(analysis, frame=rows), overwrite=options.overwrite)
-        for rows, targets in groups
-    ]
-    written, failed = (
-        [target for targets, _ in done for target in targets],
-        max(status for _, status in done),
-    )
+    written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
     if "-" in options.output:
         say_findings(options, result.findings)
     else:

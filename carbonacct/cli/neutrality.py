@@ -13,7 +13,7 @@ from carbonacct.cli.output import (
     strict_status,
     write_results,
 )
-from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.cli.parser import add_command, add_language, add_strict, analysis_output
 from carbonacct.cli.speaking import tell
 from carbonacct.errors import CarbonacctError
 from carbonacct.texts import join_texts, say
@@ -50,7 +50,7 @@ WORDS = {
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
     text = say("say gross emissions, removals and net emissions, and the year in which they meet")
-    command = add_command(commands, "neutrality", _neutrality, text, output_option())
+    command = add_command(commands, "neutrality", _neutrality, text, analysis_output())
     command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
     command.add_argument("--gas", help=say("one gas, such as CO2"))
     command.add_argument(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import json
 import os
 import shlex
 import sys
@@ -29,7 +30,7 @@ from carbonacct.version import __version__
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TextIO
 
     import pandas as pd
@@ -152,7 +153,7 @@ def write_all(
     from carbonacct.report import write_frame  # noqa: PLC0415
 
     return write_each(
-        targets,
+        print_json(targets, frame, findings),
         lambda target: write_frame(frame, target, findings, title=title, overwrite=overwrite),
     )
 
@@ -161,13 +162,53 @@ def write_results(
     targets: Sequence[str], analysis: Analysis, *, overwrite: bool
 ) -> tuple[list[str], int]:
     """Write an analysis to each target; what cannot be written is said and the others are done."""
+    from carbonacct.report.analyses.words import find_units  # noqa: PLC0415
     from carbonacct.report.analyses.writing import write_analysis  # noqa: PLC0415
 
     made = replace(analysis, made=make_manifest())
     return write_each(
-        targets,
+        print_json(targets, analysis.frame, analysis.findings, units=find_units(analysis)),
         lambda target: write_analysis(made, target, lang=language(), overwrite=overwrite),
     )
+
+
+def print_json(
+    targets: Sequence[str],
+    frame: pd.DataFrame,
+    findings: Iterable[Finding] = (),
+    *,
+    units: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Print a table as JSON where --json asks for it, and return the targets that are left to write."""
+    if not manner().json:
+        return list(targets)
+    from carbonacct.report.frames import describe_table, print_data  # noqa: PLC0415
+
+    notes = [translate(finding) for finding in findings]
+    content = {**describe_table(frame, units), "notes": notes, "manifest": make_manifest()}
+    print_data(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    return [target for target in targets if target != "-"]
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print findings as a table of JSON where --json asks for it."""
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+    names = ["severity", "rule", "where", "message", "action", "worth"]
+    rows = [translate(finding) for finding in findings]
+    print_json([], pd.DataFrame(rows, columns=names), units={"worth": "t"})
+
+
+def translate(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain data in the language in which things are said now."""
+    from carbonacct.catalogue import translate_finding  # noqa: PLC0415
+
+    said = translate_finding(finding, language())
+    names = ("severity", "rule", "where", "message", "action", "worth")
+    return {
+        name: str(value) if isinstance(value := getattr(said, name), str) else value
+        for name in names
+    }
 
 
 def make_manifest() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import (
     complain,
     note_written,
+    print_json,
     say_findings,
     strict_status,
     write_all,
@@ -43,7 +44,7 @@ class Sorted:
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     text = say("make the workbook in which a compiler fills activity data in")
-    kinds = output_option(".xlsx")
+    kinds = output_option(".xlsx", table=False)
     command = add_command(commands, "template", _template, text, kinds)
     command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     add_sectors(command)
@@ -125,7 +126,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
         return status
     findings = list(whole.findings)
     written, failed = write_each(
-        options.output,
+        print_json(options.output, whole.to_frame(gwp=options.gwp), findings),
         lambda target: write_record(
             whole,
             target,

@@ -116,8 +116,11 @@ def speak(text: object) -> str:
 
 
 def tell(text: object, *, file: TextIO | None = None) -> None:
-    """Print a text, a finding or an error in the language in which things are said now."""
-    print(speak(text), file=file or sys.stdout)
+    """Print a text, a finding or an error in the language in which things are said now.
+
+    Where standard output is a table as JSON, what is said beside it goes to standard error.
+    """
+    print(speak(text), file=file or (sys.stderr if manner().json else sys.stdout))
 
 
 def note(text: object) -> None:

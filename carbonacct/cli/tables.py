@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import (
     complain,
     name_written,
+    print_findings,
+    print_json,
     say_findings,
     show_progress,
     strict_status,
@@ -18,6 +20,7 @@ from carbonacct.cli.output import (
 )
 from carbonacct.cli.parser import (
     add_command,
+    add_json,
     add_knowledge,
     factor_options,
     gas,
@@ -118,7 +121,10 @@ def add_commands(commands: Commands) -> None:
     add_sectors(command)
     add_knowledge(command)
     text = say("read tables and check them against themselves; in a project, its open findings")
-    add_command(commands, "check", _check, text, table_options(needed=False), project_option())
+    command = add_command(
+        commands, "check", _check, text, table_options(needed=False), project_option()
+    )
+    add_json(command)
     text = say("turn a physical table into coal equivalent")
     add_command(
         commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output
@@ -331,7 +337,7 @@ def _inventory(options: argparse.Namespace) -> int:
             findings += [finding for finding in uncertainty.findings if finding not in findings]
     written, failed = write_each(
         _progress(
-            options.output,
+            print_json(options.output, frame, findings),
             os.path.basename,
             least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM,
         ),
@@ -433,6 +439,8 @@ def _check(options: argparse.Namespace) -> int:
             tell(join_texts("\n", list_findings(grouped, lang=options.lang)))
             findings += grouped
             found = []
+    if options.json:
+        print_findings(findings)
     return status or strict_status(options, findings)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from carbonacct.cli.output import write_results
-from carbonacct.cli.parser import add_command, output_option
+from carbonacct.cli.parser import add_command, analysis_output
 from carbonacct.cli.speaking import tell
 from carbonacct.cli.trends import PANEL_HELP, Asked, add_series_options, run_panel
 from carbonacct.data import shown_name
@@ -27,7 +27,7 @@ _MOST = 0.5  # a rate a year that no term of a city keeps: 5 stands for 5 %
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    output = output_option()
+    output = analysis_output()
     peak = add_command(
         commands,
         "peak",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_results
-from carbonacct.cli.parser import add_command, fraction, output_option
+from carbonacct.cli.parser import add_command, analysis_output, fraction
 from carbonacct.cli.speaking import tell
 from carbonacct.errors import Finding, PanelError
 from carbonacct.texts import say
@@ -29,7 +29,7 @@ _SHOWN = 5
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    output = output_option()
+    output = analysis_output()
     trend = add_command(
         commands,
         "trend",

@@ -10,11 +10,11 @@ from carbonacct.cli.parser import (
     Parser,
     add_command,
     add_knowledge,
+    analysis_output,
     factor_options,
     fraction,
     gas,
     grid_option,
-    output_option,
     table_options,
 )
 from carbonacct.cli.sectors import has_tables, read_whole
@@ -49,7 +49,7 @@ _WORDS = {
 
 def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     """Add the commands of this module."""
-    shared = (table_options(), factor_options(), grid_option(), _input_options(), output_option())
+    shared = (table_options(), factor_options(), grid_option(), _input_options(), analysis_output())
     command = add_command(
         commands,
         "uncertainty",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.report.analyses.parts import bracket, find_unit, list_groups, make_shower, pick
-from carbonacct.report.analyses.words import name_factor, word
+from carbonacct.report.analyses.parts import bracket, list_groups, make_shower, pick
+from carbonacct.report.analyses.words import find_unit, name_factor, word
 from carbonacct.report.charts import Step, draw_steps, draw_waterfall
 
 if TYPE_CHECKING:

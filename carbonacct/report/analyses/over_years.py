@@ -11,7 +11,6 @@ import pandas as pd
 from carbonacct.report.analyses.parts import (
     ALL,
     bracket,
-    find_unit,
     list_groups,
     list_series,
     make_line,
@@ -19,7 +18,7 @@ from carbonacct.report.analyses.parts import (
     pick,
 )
 from carbonacct.report.analyses.section import exponent, raise_digits
-from carbonacct.report.analyses.words import column_rows, name_quantity, names_of, word
+from carbonacct.report.analyses.words import column_rows, find_unit, name_quantity, names_of, word
 from carbonacct.report.brief.wording import unit_of
 from carbonacct.report.charts import Line, draw_lines
 from carbonacct.report.page.plane import Point, draw_plane

@@ -23,16 +23,6 @@ _GROUPS = 6  # that charts show
 ALL = 100.0  # percent
 
 
-def find_unit(analysis: Analysis) -> str:
-    """Return the unit of the numbers that an analysis is of, nothing where it is not printed."""
-    name = analysis.words.get("value") or analysis.words.get("ratio") or ""
-    if name in analysis.units:
-        return analysis.units[name]
-    above, sign, below = name.partition("/")
-    parts = [analysis.units.get(part, "") for part in (above, below)]
-    return "/".join(parts) if sign and all(parts) else ""
-
-
 def list_groups(frame: pd.DataFrame, by: Sequence[str]) -> list[Group]:
     """Return the rows of each series under its name, in the order of the table."""
     held = [name for name in by if name in frame.columns]

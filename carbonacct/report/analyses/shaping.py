@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.catalogue import in_language, translate_finding
-from carbonacct.report.analyses.parts import find_unit
 from carbonacct.report.analyses.recipes import RECIPES
 from carbonacct.report.analyses.section import Column, Section, Table, find_digits
 from carbonacct.report.analyses.words import (
     LANGUAGES,
     column_rows,
+    find_unit,
     kind_of,
     name_factor,
     name_quantity,

@@ -14,6 +14,8 @@ from carbonacct.report.page.words import name_term
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from carbonacct.report.analyses.section import Analysis
+
 LANGUAGES = ("zh", "en")
 _NOT_KINDS = ("names", "words")
 
@@ -83,6 +85,41 @@ def names_of(column: str, lang: str) -> dict[str, str]:
     own = _content()["names"].get(column, {})
     held = {name: pair[LANGUAGES.index(lang)] for name, pair in own.items()}
     return {**result_names(lang).get(column, {}), **held}
+
+
+def find_unit(analysis: Analysis) -> str:
+    """Return the unit of the numbers that an analysis is of, nothing where it is not printed."""
+    name = analysis.words.get("value") or analysis.words.get("ratio") or ""
+    if name in analysis.units:
+        return analysis.units[name]
+    above, sign, below = name.partition("/")
+    parts = [analysis.units.get(part, "") for part in (above, below)]
+    return "/".join(parts) if sign and all(parts) else ""
+
+
+def find_units(analysis: Analysis) -> dict[str, str]:
+    """Return the unit of each column of the data; what is shown in percent is a fraction there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from carbonacct.report.analyses.section import Analysis
+    >>> frame = pd.DataFrame({"peak": [9.8], "fall": [0.1]})
+    >>> find_units(Analysis("peak", frame, words={"value": "co2"}, units={"co2": "Mt"}))
+    {'peak': 'Mt', 'fall': '1'}
+    """
+    rows, found = column_rows(), {}
+    for name in map(str, analysis.frame.columns):
+        row = rows.get((analysis.kind, name)) or rows.get(("", name))
+        if row is None:
+            unit = analysis.units.get(name, "")
+        elif row["scale"]:
+            unit = row["unit"].replace("%", "1")
+        else:
+            unit = row["unit"].format(value=find_unit(analysis), mass="t")
+        if unit and not unit.startswith("/"):
+            found[name] = unit
+    return found
 
 
 def name_token(token: str, lang: str) -> str:
