@@ -116,6 +116,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             return complain(
                 say("--{name} is of energy alone; leave the activity tables out", name=name)
             )
+    from carbonacct.projects.comparing import compare_inventories  # noqa: PLC0415
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
     from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
@@ -125,6 +126,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     if whole is None:
         return status
     findings = list(whole.findings)
+    since = compare_inventories(options.since, whole) if options.since else None
     written, failed = write_each(
         print_json(options.output, whole.to_frame(gwp=options.gwp), findings),
         lambda target: write_record(
@@ -133,6 +135,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
+            since=since,
             overwrite=options.overwrite,
         ),
     )

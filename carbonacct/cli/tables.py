@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
     from carbonacct.factors import Method
+    from carbonacct.projects.differences import Difference
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -117,6 +118,11 @@ def add_commands(commands: Commands) -> None:
         default=0,
         metavar="S",
         help=say("with --uncertainty: same seed, same interval (0)"),
+    )
+    command.add_argument(
+        "--since",
+        metavar="INVENTORY",
+        help=say("for .docx: an earlier inventory; what changed since stands in the report"),
     )
     add_sectors(command)
     add_knowledge(command)
@@ -335,6 +341,7 @@ def _inventory(options: argparse.Namespace) -> int:
             status = complain(error)
         else:
             findings += [finding for finding in uncertainty.findings if finding not in findings]
+    since = _compare_since(options, made)
     written, failed = write_each(
         _progress(
             print_json(options.output, frame, findings),
@@ -349,6 +356,7 @@ def _inventory(options: argparse.Namespace) -> int:
             drivers=drivers,
             uncertainty=uncertainty,
             scores=scores,
+            since=since,
             overwrite=options.overwrite,
             made_from=[describe_energy(one, **making_of(options, groups, one)) for one in made],
         ),
@@ -370,8 +378,23 @@ def _inventory(options: argparse.Namespace) -> int:
     return status or failed or strict_status(options, findings)
 
 
+def _compare_since(
+    options: argparse.Namespace, energy: Sequence[EnergyInventory]
+) -> Difference | None:
+    """Return what changed since the inventory that --since names."""
+    if options.since is None:
+        return None
+    from carbonacct.projects.comparing import compare_inventories  # noqa: PLC0415
+    from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
+    from carbonacct.sectors.whole import join_sectors  # noqa: PLC0415
+
+    return compare_inventories(options.since, join_sectors([to_inventory(one) for one in energy]))
+
+
 def _find_wrong_words(options: argparse.Namespace) -> str:
     """Return what is wrong with options that do not go together, or an empty string."""
+    if options.since and not any(target.lower().endswith(".docx") for target in options.output):
+        return say("--since is for a report; name an output that ends in .docx")
     for name in ("drivers", "scores"):
         if getattr(options, name) and not any(
             target.lower().endswith(".html") for target in options.output

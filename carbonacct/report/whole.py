@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.differences import Difference
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -27,6 +28,7 @@ def write_record(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
+    since: Difference | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write an inventory of all sectors to one file by its suffix, or as CSV to standard output.
@@ -41,6 +43,8 @@ def write_record(
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
         Name of a metric: rows of CO2-equivalent follow those of the gases.
+    since
+        What changed since an earlier inventory; shown in .docx alone.
 
     Raises
     ------
@@ -64,7 +68,7 @@ def write_record(
         elif suffix == ".docx":
             from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
 
-            write_record_chapter(inventory, path, energy=energy, lang=lang, gwp=gwp)
+            write_record_chapter(inventory, path, energy=energy, lang=lang, gwp=gwp, since=since)
         elif suffix == ".primap.csv":
             from carbonacct.report.primap import write_record_primap  # noqa: PLC0415
 

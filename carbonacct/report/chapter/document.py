@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.errors import OutputError
 from carbonacct.report.chapter.words import say
-from carbonacct.report.charts import draw_png
+from carbonacct.report.charts import Bar, draw_bars, draw_lines, draw_png
 from carbonacct.report.files import NO_CLOCK
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from carbonacct.report.charts import Line
     from carbonacct.report.page.drawing import Chart
 
 _NUMERALS = "一二三四五六七八九"
 _WIDTH = 16.6  # cm between the margins
-_BAR = 30  # characters of the longest bar
+_BARS = 15
+_LINES = 240.0  # pixels of a chart over years
 _LONGEST = 2000  # characters that describe a picture
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -112,39 +116,44 @@ class Chapter:
         self.document.add_paragraph()
 
     def picture(self, chart: Chart) -> None:
-        """Add a numbered figure: the chart at 300 dpi, its heading as caption and as text for who cannot see it."""
-        import io  # noqa: PLC0415
+        """Add a numbered figure with its caption: the chart at 300 dpi, told in words for who cannot see it.
 
+        Where no picture can be made, for want of matplotlib or of a font, its numbers are the figure.
+        """
         from docx.shared import Cm  # noqa: PLC0415 - an extra
 
         self.figures += 1
-        held = io.BytesIO(draw_png([chart], headed=False))
-        added = self.document.add_picture(held, width=Cm(_WIDTH))
-        added._inline.docPr.set("descr", clean_xml(describe_chart(chart)))  # noqa: SLF001 - as above
-        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        try:
+            held = io.BytesIO(draw_png([chart], headed=False))
+        except OutputError:
+            self._add_numbers(chart)
+        else:
+            added = self.document.add_picture(held, width=Cm(_WIDTH))
+            said = clean_xml(describe_chart(chart))
+            added._inline.docPr.set("descr", said)  # noqa: SLF001 - python-docx has no other way
+            self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._caption(say("figure", self.lang, number=self.figures), chart.label)
 
     def bars(self, key: str, values: Sequence[tuple[str, float]], **words: object) -> None:
-        """Add a numbered figure of bars, drawn with letters: it needs no picture, and reads aloud."""
-        self.figures += 1
-        from docx.shared import Cm, RGBColor  # noqa: PLC0415 - an extra
+        """Add a numbered figure of bars under the caption of a key; the rest of a long list is one bar."""
+        bars = [Bar(name, value) for name, value in values[:_BARS]]
+        if rest := values[_BARS:]:
+            name = say("others", self.lang, count=len(rest))
+            bars.append(Bar(name, sum(value for _, value in rest), look="total"))
+        self.picture(draw_bars(say(key, self.lang, **words), bars, "{:,.2f}".format))
 
-        longest = max((value for _, value in values), default=0.0)
-        table = self.document.add_table(rows=0, cols=2)
-        for name, value in values:
-            cells = table.add_row().cells
-            cells[0].paragraphs[0].add_run(clean_xml(name))
-            bar = (
-                cells[1]
-                .paragraphs[0]
-                .add_run("█" * max(0, round(_BAR * value / longest)) if longest > 0 else "")
-            )
-            bar.font.color.rgb = RGBColor(0x2F, 0x5D, 0x8A)
-            cells[1].paragraphs[0].add_run(f" {value:,.2f}")
-            for cell, wide in zip(cells, (5.0, _WIDTH - 5.0), strict=True):
-                cell.width = Cm(wide)
+    def lines(self, caption: str, lines: Sequence[Line]) -> None:
+        """Add a numbered figure of lines over years."""
+        self.picture(draw_lines(caption, lines, "{:,.2f}".format, zero=True, height=_LINES))
+
+    def _add_numbers(self, chart: Chart) -> None:
+        """Add the numbers of a chart as a plain table."""
+        table = self.document.add_table(rows=0, cols=len(chart.heads))
+        for texts in [chart.heads, *chart.rows]:
+            cells = [text if isinstance(text, str) else text[0] for text in texts]
+            for cell, text in zip(table.add_row().cells, cells, strict=True):
                 cell.paragraphs[0].style = "Table Text"
-        self._caption(say("figure", self.lang, number=self.figures), say(key, self.lang, **words))
+                cell.paragraphs[0].add_run(clean_xml(text))
 
     def _caption(self, number: str, text: str) -> None:
         self.document.add_paragraph(clean_xml(f"{number}  {text}"), style="Caption")

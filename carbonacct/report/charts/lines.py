@@ -20,7 +20,7 @@ from carbonacct.report.page.drawing import shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_HEIGHT, _TOP, _BOTTOM = 330.0, 14.0, 30.0
+HEIGHT, _TOP, _BOTTOM = 330.0, 14.0, 30.0
 _NAME, _LETTERS = 15.0, 20  # pixels between names, columns of the longest
 _YEAR = 44.0  # pixels that the name of a year takes
 COLOURS = 8
@@ -60,7 +60,12 @@ class Line:
 
 
 def draw_lines(
-    label: str, lines: Sequence[Line], show: Callable[[float], str], *, zero: bool = False
+    label: str,
+    lines: Sequence[Line],
+    show: Callable[[float], str],
+    *,
+    zero: bool = False,
+    height: float = HEIGHT,
 ) -> Drawing:
     """Return a chart of lines over one axis of years.
 
@@ -74,13 +79,15 @@ def draw_lines(
         Gives a number as text, for the tooltip of a point.
     zero
         Whether the axis begins at zero however far that is.
+    height
+        In pixels.
     """
-    chart = Drawing(label, WIDTH, _HEIGHT, kind="line")
+    chart = Drawing(label, WIDTH, height, kind="line")
     held = [value for line in lines for value in (*line.values, *line.lower, *line.upper)]
-    y = make_scale(held, _HEIGHT - _BOTTOM, _TOP, zero=zero)
+    y = make_scale(held, height - _BOTTOM, _TOP, zero=zero)
     years = sorted({year for line in lines for year in line.years})
     named = [line for line in lines if line.is_named]
-    names = max(measure(shorten(line.name, _LETTERS)) for line in named)
+    names = max((measure(shorten(line.name, _LETTERS)) for line in named), default=0.0)
     left, right = 64.0, WIDTH - 24 - names
     step = (right - left) / max(years[-1] - years[0], 1)
 
@@ -91,7 +98,7 @@ def draw_lines(
     every = max(1, math.ceil(_YEAR / step))
     shown = [year for year in years if (year - years[0]) % every == 0]
     for year in shown:
-        chart.add("text", str(year), x=x(year), y=_HEIGHT - 8, cls="middle")
+        chart.add("text", str(year), x=x(year), y=height - 8, cls="middle")
     for line in lines:
         _draw_band(chart, line, x, y.place)
     for line in lines:
@@ -103,7 +110,7 @@ def draw_lines(
     for line in lines:
         _draw_points(chart, line, x, y.place, show)
     ends = [_find_end(line, y.place) for line in named]
-    for line, end in zip(named, _spread(ends), strict=True):
+    for line, end in zip(named, _spread(ends, height), strict=True):
         kind = f"s{line.number % COLOURS}{' band' if line.dashed else ''}"
         chart.add("circle", cx=right + 10, cy=end, r=4.0, cls=kind)
         chart.add("text", shorten(line.name, _LETTERS), x=right + 18, y=end + 4, cls="after")
@@ -194,16 +201,16 @@ def _draw_marks(
 def _find_end(line: Line, y: Callable[[float], float]) -> float:
     """Return how far down the last number of a line stands."""
     held = [value for value in line.values if math.isfinite(value)]
-    return y(held[-1]) if held else _HEIGHT / 2
+    return y(held[-1]) if held else HEIGHT / 2
 
 
-def _spread(places: Sequence[float]) -> list[float]:
+def _spread(places: Sequence[float], height: float) -> list[float]:
     """Return places far enough apart to read what stands at them, in the same order."""
     order = sorted(range(len(places)), key=lambda place: places[place])
     found = list(places)
     for above, below in pairwise(order):
         found[below] = max(found[below], found[above] + _NAME)
-    lowest = _HEIGHT - _BOTTOM + 6
+    lowest = height - _BOTTOM + 6
     for place in reversed(order):
         found[place] = min(found[place], lowest)
         lowest = found[place] - _NAME
