@@ -18,6 +18,7 @@ from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.accounts import add_accounts
 from carbonacct.report.workbook.annexes import add_official, add_quality, add_uncertainty
 from carbonacct.report.workbook.consistency import add_consistency
+from carbonacct.report.workbook.contents import add_contents, add_years, fill_contents
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
 from carbonacct.report.workbook.table import Book
@@ -123,10 +124,12 @@ def write_workbook(
         if len(frame) <= LIVE_NUMBERS:
             plan = Plan(inventories, frame, gwp=gwp)
             results.add_flat(book, plan)
+            add_contents(book)
             summary = results.add_summary(
                 book, plan, _notes(inventories, findings, lang, [word("live", lang)])
             )
             for add in (
+                add_years,
                 results.add_flows,
                 results.add_categories,
                 results.add_scope2,
@@ -162,6 +165,8 @@ def write_workbook(
         for add_sheet in sheets:
             add_sheet(book)
         results.add_findings(book, findings[:MOST_ROWS], lang)
+        if len(frame) <= LIVE_NUMBERS:
+            fill_contents(book)
         summary.activate()
         made = word("made", lang).format(version=__version__)
         file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": made})

@@ -22,6 +22,8 @@ FIRST_ROW = 5  # of the data, counted from 1: title, notes, a gap and the header
 _LONGEST = 32_000  # a cell holds 32 767 characters
 _NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 46, 8
 _LINE = 14  # points
+_LONG = 60  # rows: more than a page of a table that is not wide
+_PORTRAIT = 150  # columns of text that an upright page holds legibly
 _SMALL = 10
 _NUMBERS = {
     "year": "0",
@@ -32,6 +34,7 @@ _NUMBERS = {
     "large": "[=0]0;[<1]0.0000;#,##0.00",
     "factor": "General",
     "share": "0.0000",
+    "percent": "0.0%",
     "power": "[<0.001]0.00E+00;0.000",
 }
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
@@ -67,10 +70,11 @@ class Column:
 
 @dataclass
 class Book:
-    """A workbook that is being written: the XlsxWriter workbook, the language, and the formats made so far."""
+    """A workbook that is being written: the XlsxWriter workbook, the language, the title and the number of rows of each sheet, and the formats made so far."""
 
     file: Any
     lang: str
+    listed: dict[str, tuple[str, int]] = field(default_factory=dict)
     formats: dict[frozenset[tuple[str, object]], Any] = field(default_factory=dict)
 
     def format(self, **properties: object) -> Any:
@@ -154,7 +158,7 @@ def add_table(
     header = 0
     if title:
         header = FIRST_ROW - 2
-        _write_text(book, sheet, (0, 0), title, {"bold": True, "font_size": 14})
+        write_text(book, sheet, (0, 0), title, {"bold": True, "font_size": 14})
         sheet.set_row(0, 22)
         _write_notes(book, sheet, notes, len(columns))
     widths, count = _write_cells(book, sheet, header, columns, rows, totals)
@@ -168,7 +172,10 @@ def add_table(
     )
     if title and notes:
         sheet.set_row(1, _LINE * _lines("\n".join(notes), sum(widths)) + 6)
-    _set_up_page(sheet, header, title or name)
+    set_up_page(sheet, header, title or name)
+    if count > _LONG and sum(widths) <= _PORTRAIT:
+        sheet.set_portrait()
+    book.listed[name] = (title, count)
     if count:
         sheet.autofilter(header, 0, header + count, len(columns) - 1)
     return sheet
@@ -192,7 +199,7 @@ def _write_cells(
             "text_wrap": True,
             "valign": "vcenter",
         } | _place(columns, j)
-        _write_text(book, sheet, (header, j), column.heading, look)
+        write_text(book, sheet, (header, j), column.heading, look)
     count = 0
     places = [_place(columns, j) for j in range(len(columns))]
     for i, row in enumerate(rows):
@@ -238,7 +245,8 @@ def add_frame(
 def _kind(heading: str, column: pd.Series) -> str:
     """Return how a column of a table is shown: years plain, small numbers with all their digits; notation keys may stand among numbers."""
     if column.dtype.kind not in "iuf":
-        held = [value.value if isinstance(value, Formula) else value for value in column]
+        held = [value.value if isinstance(value, (Formula, Keyed)) else value for value in column]
+        held = [value.value if isinstance(value, Formula) else value for value in held]
         numbers = [value for value in held if isinstance(value, float) and not math.isnan(value)]
         return "text" if not numbers else "factor" if max(map(abs, numbers)) < _SMALL else "amount"
     if column.dtype.kind != "f":
@@ -253,7 +261,7 @@ def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> 
     text = "\n".join(notes)
     if columns > 1:
         sheet.merge_range(1, 0, 1, columns - 1, "", book.format(**look))
-    _write_text(book, sheet, (1, 0), text, look)
+    write_text(book, sheet, (1, 0), text, look)
 
 
 def _place(columns: Sequence[Column], j: int) -> dict[str, object]:
@@ -306,7 +314,7 @@ def _write(
         return _shown(value, kind)
     if kind not in {"text", "wrapped"}:
         look["font_color"] = _FAINT
-    _write_text(book, sheet, at, value, look)
+    write_text(book, sheet, at, value, look)
     return _text_width(str(value)[:_WIDE])
 
 
@@ -315,7 +323,7 @@ def _text_width(text: str) -> int:
     return max(width(part) for part in text.split("\n"))
 
 
-def _write_text(
+def write_text(
     book: Book, sheet: Any, at: tuple[int, int], value: object, look: dict[str, object]
 ) -> None:
     """Write a text, which stays one when somebody edits it."""
@@ -343,11 +351,13 @@ _SHOWN = {
     "amount": "{:,.2f}",
     "third": "{:,.3f}",
     "share": "{:.4f}",
+    "percent": "{:.1%}",
     "power": "{:.2e}",
 }
 
 
-def _set_up_page(sheet: Any, header: int, title: str) -> None:
+def set_up_page(sheet: Any, header: int, title: str) -> None:
+    """Set a sheet to A4 across, one page wide, its header frozen and repeated, with title and page number below."""
     sheet.freeze_panes(header + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
