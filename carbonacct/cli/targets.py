@@ -118,6 +118,7 @@ def _peak(options: argparse.Namespace) -> int:
         classify_areas,
         find_peak,
     )
+    from carbonacct.analysis.reasons import as_column  # noqa: PLC0415
 
     def compute(panel: pd.DataFrame, **given: Any) -> Any:
         found: Any = find_peak(panel, value=options.value, **given)
@@ -131,12 +132,12 @@ def _peak(options: argparse.Namespace) -> int:
             **given,
         )
         both = [
-            " ".join(sorted({one, other} - {""}))
+            join_texts(" ", sorted({one, other} - {""}))
             for one, other in zip(found["reason"], classes["reason"], strict=True)
         ]
         return found.assign(
             **{name: classes[name] for name in ("from", "to", "elasticity", "state", "class")},
-            reason=both,
+            reason=as_column(both),
         )
 
     if options.energy_share and not options.driver:

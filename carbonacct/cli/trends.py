@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_results
 from carbonacct.cli.parser import add_command, analysis_output, fraction
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import speak, tell
 from carbonacct.errors import Finding, PanelError
 from carbonacct.texts import say
 
@@ -233,11 +233,13 @@ def run_panel(
     )
     if options.lang is not None:
         named = add_names(analysis.frame, options.lang, indicators=asked.indicators)
+        if "reason" in named.columns:
+            named = named.assign(reason=named["reason"].map(speak))
         analysis = replace(analysis, frame=named)
     return write_results(options.output or ["-"], analysis, overwrite=options.overwrite)[1]
 
 
-def _label(row: pd.Series[Any], columns: Iterable[str]) -> str:
+def _label(row: Mapping[Any, Any], columns: Iterable[str]) -> str:
     import pandas as pd  # noqa: PLC0415
 
     return " ".join(str(row[column]) for column in columns if not pd.isna(row[column])) or say(
@@ -259,7 +261,7 @@ def _absences(found: pd.DataFrame, by: list[str]) -> list[Finding]:
             "warning",
             say("{label}: {reason}", label=_label(row, [*by, *parts]), reason=row["reason"]),
         )
-        for _, row in absent.iterrows()
+        for row in absent.to_dict("records")
     ]
 
 

@@ -14,7 +14,7 @@ from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.expressions import Expression
 from carbonacct.equations.places import name_places
 from carbonacct.equations.rendering import write
-from carbonacct.equations.tree import Call, Tree, looks_over_years, walk
+from carbonacct.equations.tree import Call, looks_over_years, walk
 from carbonacct.errors import Finding, name_some
 from carbonacct.texts import say
 
@@ -128,7 +128,7 @@ def _history_findings(
         )
 
 
-def judge(worked: Worked) -> tuple[Worked, list[Finding]]:
+def judge(worked: Worked, sector: Sector) -> tuple[Worked, list[Finding]]:
     """Return a block without the entries that a check or their sign refuses, and what was found."""
     findings: list[Finding] = []
     refused = np.zeros((1,) * len(worked.axes.dims), bool)
@@ -139,13 +139,19 @@ def judge(worked: Worked) -> tuple[Worked, list[Finding]]:
         left, right = expression.work(check.rule.left), expression.work(check.rule.right)
         broken = arithmetic.compare(left, right, check.rule.sign)
         if broken.any():
-            findings.append(_check_finding(worked, check.text, broken, refuse=check.refuse))
+            said = say(
+                "{id}: {text} does not hold",
+                id=sector.called(worked.block.id),
+                text=sector.spell(check.text),
+            )
+            places = name_places(broken, worked.axes)
+            findings.append(_check_finding(said, places, refuse=check.refuse))
             refused = refused | broken if check.refuse else refused
     wrong = _wrong_sign(worked)
     if wrong.any():
-        findings.append(_sign_finding(worked, wrong))
+        findings.append(_sign_finding(worked, wrong, sector))
         refused = refused | wrong
-    findings += _fallback_findings(worked, expression, numbers)
+    findings += _fallback_findings(worked, expression, numbers, sector)
     return _refuse(worked, refused), findings
 
 
@@ -206,7 +212,7 @@ def _wrong_sign(worked: Worked) -> np.ndarray:
     return values > 0 if worked.block.kind == "removal" else np.zeros_like(values, bool)
 
 
-def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
+def _sign_finding(worked: Worked, wrong: np.ndarray, sector: Sector) -> Finding:
     kind = worked.block.kind
     side = "below" if kind == "emission" else "above"
     largest = worked.cells.values[wrong]
@@ -215,7 +221,7 @@ def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
         "error",
         say(
             "{id} is {number:.6g} {unit}, {side} zero: no {kind}",
-            id=worked.block.id,
+            id=sector.called(worked.block.id),
             number=largest.flat[0],
             unit=worked.block.unit,
             side=side,
@@ -226,12 +232,12 @@ def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
     )
 
 
-def _check_finding(worked: Worked, text: str, broken: np.ndarray, *, refuse: bool) -> Finding:
+def _check_finding(said: str, places: str, *, refuse: bool) -> Finding:
     return Finding(
         "equation-check",
         "error" if refuse else "warning",
-        say("{id}: {text} does not hold", id=worked.block.id, text=text),
-        name_places(broken, worked.axes),
+        said,
+        places,
         say("correct the activity data; the entry has no number")
         if refuse
         else say("check both sides"),
@@ -239,7 +245,7 @@ def _check_finding(worked: Worked, text: str, broken: np.ndarray, *, refuse: boo
 
 
 def _fallback_findings(
-    worked: Worked, expression: Expression, numbers: np.ndarray
+    worked: Worked, expression: Expression, numbers: np.ndarray, sector: Sector
 ) -> Iterator[Finding]:
     """Say where a second choice of ``first`` served a number."""
     for line in worked.block.lines:
@@ -250,22 +256,19 @@ def _fallback_findings(
             for place, option in enumerate(part.of[1:], 1):
                 where = (served == place) & _any_entry(numbers, worked.axes)
                 if where.any():
-                    yield _fallback_finding(worked, option, part.of[0], where)
-
-
-def _fallback_finding(worked: Worked, option: Tree, wanted: Tree, where: np.ndarray) -> Finding:
-    return Finding(
-        "estimated-from",
-        "info",
-        say(
-            "{id} is estimated from {option}; {wanted} has no number",
-            id=worked.block.id,
-            option=write(option),
-            wanted=write(wanted),
-        ),
-        name_places(where, worked.axes),
-        say("give {wanted} if it is known", wanted=write(wanted)),
-    )
+                    wanted = sector.spell(write(part.of[0]))
+                    yield Finding(
+                        "estimated-from",
+                        "info",
+                        say(
+                            "{id} is estimated from {option}; {wanted} has no number",
+                            id=sector.called(worked.block.id),
+                            option=sector.spell(write(option)),
+                            wanted=wanted,
+                        ),
+                        name_places(where, worked.axes),
+                        say("give {wanted} if it is known", wanted=wanted),
+                    )
 
 
 def _any_entry(numbers: np.ndarray, axes: Axes) -> np.ndarray:
@@ -293,11 +296,14 @@ def find_excluded(
                         "error",
                         say(
                             "{id} and {other} both count the same in one series",
-                            id=block.id,
-                            other=other,
+                            id=sector.called(block.id),
+                            other=sector.called(other),
                         ),
                         names,
-                        say("take the activity data of one out; {id} has no number", id=block.id),
+                        say(
+                            "take the activity data of one out; {id} has no number",
+                            id=sector.called(block.id),
+                        ),
                     ),
                 )
 

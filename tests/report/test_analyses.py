@@ -182,3 +182,20 @@ def test_a_suffix_that_is_none_names_those_that_are(tmp_path: Path) -> None:
     """An unknown kind of file is refused with the list."""
     with pytest.raises(OutputError, match=re.escape(" ".join(SUFFIXES))):
         write_analysis(Analysis("peak", pd.DataFrame()), str(tmp_path / "x.jpg"))
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["trend", "--value", "co2"], "有数字的年份少于 3 年"),
+        (["peak", "--value", "co2"], "没有大于零的数"),
+        (["decoupling", "--pressure", "co2", "--driver", "gdp"], "2011 年的 co2 不大于零"),
+    ],
+)
+def test_reasons_are_said_in_the_language(words: list[str], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Why there is no number is said in the reader's language; the data keep their ids."""
+    co2 = {"trend": "2011,5,5\n2012,,6\n", "peak": "2011,0,5\n2012,0,6\n", "decoupling": "2011,0,5\n2012,4,6\n"}
+    (tmp_path / "panel.csv").write_text(f"year,co2,gdp\n{co2[words[0]]}", encoding="utf-8")
+    assert main([words[0], str(tmp_path / "panel.csv"), *words[1:], "--lang", "zh"]) == 0
+    said = capsys.readouterr().err
+    assert reason in said, said
