@@ -12,6 +12,7 @@ from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.drawing import fill_template
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory
+from carbonacct.report.page.peaks import show_peaks
 from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.sector_section import show_sectors
@@ -39,6 +40,7 @@ SECTIONS: dict[str, Section] = {
     "sectors.sectors": show_sectors,
     "headline.headline": show_headline,
     "changes.changes": show_changes,
+    "peaks.peaks": show_peaks,
     "comparison.comparison": show_comparison,
     "scores.scores": show_scores,
     "sankey.energy": show_energy,
