@@ -77,7 +77,7 @@ def test_the_pilots_targets(capsys, tmp_path):
     assert judged["energy_per_gdp_cut", "2010"]["status_name"] == "未达到"  # 14.5 % against 18 %
     assert judged["energy_per_gdp_cut", "2010"]["indicator_name"] == "单位生产总值能耗下降率"
     assert judged["non_fossil_share", ""]["indicator_name"] == "非化石能源占一次能源的比重"  # as printed
-    assert judged["non_fossil_share", ""]["reason"] == "no column non_fossil_share in the data"
+    assert judged["non_fossil_share", ""]["reason"] == "数据中没有列 non_fossil_share"
     assert "广东 co2_per_gdp_cut 2005 2020 value：no year 2005 in the data" in err  # the table says it in English
     targets = ca.load_published("pilots-2013", "targets")
     targets.to_csv(tmp_path / "targets.csv", index=False)

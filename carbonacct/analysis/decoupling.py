@@ -264,13 +264,21 @@ def say_absent(
     reason = np.full(first.shape, "", dtype=object)
     for name, start, end in zip(names, starts, ends, strict=True):
         for fault, what, years in (
-            (np.isnan(start), say("no {name} in", name=name), first),
-            (np.isnan(end), say("no {name} in", name=name), last),
-            (start <= 0, say("{name} is not above zero in", name=name), first),
+            (np.isnan(start), _say_none, first),
+            (np.isnan(end), _say_none, last),
+            (start <= 0, _say_not_positive, first),
         ):
             for place in zip(*np.nonzero(fault & (reason == "")), strict=True):
-                reason[place] = f"{what} {years[place]}"
+                reason[place] = what(name, years[place])
     return reason
+
+
+def _say_none(name: str, year: int) -> str:
+    return say("no {name} in {year}", name=name, year=year)
+
+
+def _say_not_positive(name: str, year: int) -> str:
+    return say("{name} is not above zero in {year}", name=name, year=year)
 
 
 def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.analysis.reasons import as_column
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -278,6 +279,7 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
             told = {name: getattr(goal, name) for name in _RESULTS[:7] if name != "area"}
             rows.append({**told, "area": area, **_judge(goal, part, over)})
     found = pd.DataFrame(rows, columns=list(_RESULTS))
+    found["reason"] = as_column(row["reason"] for row in rows)
     return found.astype({"base_year": "Int64", "due": "Int64", "to": "Int64"})
 
 
@@ -321,7 +323,7 @@ def compare_goals(
                     progress=math.nan,
                     needed_rate=math.nan,
                     status="",
-                    reason=reason,
+                    reason=as_column([reason]),
                 )
             rows.append(row)
     names = list(_RESULTS)

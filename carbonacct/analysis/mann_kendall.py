@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.analysis.kendall import score_pairs, vary_score
+from carbonacct.analysis.reasons import choose_reasons
 from carbonacct.analysis.series import pool_series, split_series
 from carbonacct.analysis.theil_sen import theil_sen_slope
 from carbonacct.errors import PanelError, did_you_mean
@@ -166,8 +167,8 @@ def _judge(
     """Return the columns of the result; where nothing can be said, no number and the reason."""
     short, flat = pairs < _FEWEST_PAIRS, (variance < 0) | ((variance == 0) & (score != 0))
     why = say("fewer than {fewest} years with a number", fewest=fewest)
-    reason = np.where(
-        short, why, np.where(flat, say("the corrected variance of S is not above zero"), "")
+    reason = choose_reasons(
+        (short, why), (flat, say("the corrected variance of S is not above zero"))
     )
     absent = short | flat
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -9,6 +9,7 @@ import numpy as np
 
 from carbonacct.analysis.decoupling import relate_changes, say_absent
 from carbonacct.analysis.mann_kendall import run_test
+from carbonacct.analysis.reasons import choose_reasons
 from carbonacct.analysis.series import split_series
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import say
@@ -146,9 +147,7 @@ def _locate_peaks(values: Floats, years: NDArray[np.int64], rule: PeakRule) -> d
         "fall": np.where(nothing, np.nan, fall),
         "status": status,
         "p_after": after["p"],
-        "reason": np.where(
-            empty, say("no number"), np.where(nothing, say("no number above zero"), "")
-        ),
+        "reason": choose_reasons((empty, say("no number")), (nothing, say("no number above zero"))),
     }
 
 
@@ -239,10 +238,8 @@ def classify_areas(
         "awaiting",
     )
     if energy_share:
-        reason = np.where(
-            (reason == "") & np.isnan(share),
-            say("no {energy_share} in the last year", energy_share=energy_share),
-            reason,
+        reason[(reason == "") & np.isnan(share)] = say(
+            "no {energy_share} in the last year", energy_share=energy_share
         )
         named = np.where(np.isnan(share), "", named)
     return series.label(

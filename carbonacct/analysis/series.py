@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from carbonacct.analysis.reasons import as_column
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.sheets.values import UNREADABLE, read_value
 from carbonacct.texts import join_texts, say
@@ -97,9 +98,15 @@ class Series:
             {
                 **labels,
                 **periods,
-                **{name: np.asarray(array).reshape(-1) for name, array in results.items()},
+                **{name: _flatten(np.asarray(array)) for name, array in results.items()},
             }
         )
+
+
+def _flatten(array: NDArray[Any]) -> NDArray[Any] | pd.Series[Any]:
+    """Return numbers, or texts that stay what they are, in one column."""
+    flat = array.reshape(-1)
+    return as_column(flat) if flat.dtype == object else flat
 
 
 def pool_series(series: Series, name: str, pool: str | Sequence[str]) -> tuple[Series, Floats]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbonacct.analysis.reasons import as_column
 from carbonacct.analysis.target_rules import Rule, find_rule, read_number, scale_shares
 from carbonacct.analysis.targets import track_cut, track_level
 from carbonacct.errors import PanelError, did_you_mean
@@ -104,7 +105,9 @@ def judge_targets(
                 "bound": bound,
             }
             rows.append({**told, **_judge(part, target, rule, number, over)})
-    return pd.DataFrame(rows, columns=[by, *_RESULTS]).astype(
+    found = pd.DataFrame(rows, columns=[by, *_RESULTS])
+    found["reason"] = as_column(row["reason"] for row in rows)
+    return found.astype(
         {"base_year": "Int64", "year": "Int64", "to": "Int64", "progress": float, "reached": float}
     )
 

@@ -337,12 +337,17 @@ def _say_missing(
 ) -> NDArray[Any]:
     """Return why a year has no numbers, ``""`` where it has."""
     reason = np.full(now.shape, "", dtype=object)
-    what = say("no {name} above zero in", name=name) if positive else say("no {name} in", name=name)
+
+    def what(year: int) -> str:
+        if positive:
+            return say("no {name} above zero in {year}", name=name, year=year)
+        return say("no {name} in {year}", name=name, year=year)
+
     for place, year in enumerate(years):
         lacking = ~(now[:, place] > 0) if positive else np.isnan(now[:, place])
-        reason[lacking, place] = f"{what} {year}"
+        reason[lacking, place] = what(int(year))
     lacking = ~(base[:, 0] > 0) if positive else np.isnan(base[:, 0])
-    reason[lacking] = f"{what} {base_year}"
+    reason[lacking] = what(base_year)
     return reason
 
 

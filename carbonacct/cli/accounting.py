@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from carbonacct.cli.output import (
     complain,
     note_written,
+    print_json,
     say_findings,
     strict_status,
     write_all,
@@ -266,6 +267,8 @@ def _official(options: argparse.Namespace) -> int:
 
 def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
     """Fill tables of all sectors and write them to one file each target."""
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
     from carbonacct.report.crt_json import read_variables  # noqa: PLC0415
     from carbonacct.report.official import write_official  # noqa: PLC0415
     from carbonacct.sectors.official import fill_official  # noqa: PLC0415
@@ -282,8 +285,9 @@ def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
     findings = [*whole.findings, *(one for table in tables for one in table.findings())]
     targets = options.output or ["-"]
     uids = read_variables(options.crt_definitions) if options.crt_definitions else None
+    whole_table = pd.concat([table.to_frame().assign(table=table.layout.id) for table in tables])
     written, failed = write_each(
-        targets,
+        print_json(targets, whole_table, findings),
         lambda target: findings.extend(
             write_official(
                 tables, target, lang=options.lang, uids=uids, overwrite=options.overwrite
@@ -355,7 +359,7 @@ def _quality(options: argparse.Namespace) -> int:
         return status
     findings = check_quality(made, drivers=_read_drivers(options, files.energy))
     tell(join_texts("\n", list_findings(findings, lang=options.lang)))
-    if options.output:
+    if options.output or options.json:
         frame = pd.DataFrame(
             [vars(finding) for finding in findings],
             columns=["rule", "severity", "message", "where", "action"],

@@ -11,9 +11,9 @@ from carbonacct.cli.output import (
     note_written,
     say_findings,
     strict_status,
-    write_all,
+    write_results,
 )
-from carbonacct.cli.parser import add_command, add_strict, output_option
+from carbonacct.cli.parser import add_command, add_strict, analysis_output
 from carbonacct.cli.trends import PANEL_HELP, add_driver_options
 from carbonacct.texts import say
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
     text = say("say what each factor of an identity contributes to a change")
-    command = add_command(commands, "decompose", _decompose, text, output_option())
+    command = add_command(commands, "decompose", _decompose, text, analysis_output())
     command.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     command.add_argument(
         "--identity",
@@ -119,11 +119,13 @@ def add_commands(commands: Commands) -> None:
 def _decompose(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415 - a command loads what it needs
 
-    from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415
+    from carbonacct.analysis.decomposition import DRAW, decompose  # noqa: PLC0415
     from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
+    from carbonacct.analysis.inputs import to_table  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
     from carbonacct.projects.panels import read_panel  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
     over = options.over = options.over or ["year"]
@@ -132,6 +134,7 @@ def _decompose(options: argparse.Namespace) -> int:
     panel, read = read_panel(
         options.panel, labels=labels, wanted=names, drivers=options.drivers, scope=options.scope
     )
+    units = panel.attrs.get("units", {})
     melted: list[Finding] = []
     if isinstance(panel, pd.DataFrame) and len(over) == 1:
         try:
@@ -166,13 +169,17 @@ def _decompose(options: argparse.Namespace) -> int:
         return 2
     targets = options.output or ["-"]
     findings = [*read, *melted, *dict.fromkeys(finding for one in made for finding in one.findings)]
-    written, failed = write_all(
+    analysis = Analysis(
+        "decompose" if made[0].form == "additive" else "decompose-ratio",
         pd.concat([_rows(one, options.attribute) for one in made], ignore_index=True),
-        targets,
-        findings,
-        "decomposition",
-        overwrite=options.overwrite,
+        by=(*(dim for dim in made[0].by if dim != DRAW), *options.attribute),
+        over=made[0].over,
+        findings=findings,
+        words={"value": identity.left.text, "identity": identity.text},
+        units=units,
+        series=to_table(panel),
     )
+    written, failed = write_results(targets, analysis, overwrite=options.overwrite)
     say_findings(options, findings)
     if "-" not in targets:
         note_written(written)

@@ -6,17 +6,24 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import name_written, say_findings, strict_status, write_all
+from carbonacct.cli.output import (
+    name_written,
+    print_json,
+    say_findings,
+    strict_status,
+    write_results,
+)
 from carbonacct.cli.parser import (
     Parser,
     add_command,
+    add_json,
     add_language,
     add_strict,
     fraction,
     label,
     output_option,
 )
-from carbonacct.cli.speaking import note, tell
+from carbonacct.cli.speaking import manner, note, tell
 from carbonacct.data import open_csv, plain
 from carbonacct.errors import IndexDataError, OutputError
 from carbonacct.texts import join_texts, say
@@ -43,6 +50,7 @@ def add_commands(commands: Commands) -> None:
     actions = family.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
     listing = add_command(actions, "list", _list, say("list the indices and forms"))
     add_language(listing)
+    add_json(listing)
     one = Parser(add_help=False)
     one.add_argument(
         "name",
@@ -105,7 +113,12 @@ def add_commands(commands: Commands) -> None:
         _score,
         say("score areas"),
         data,
-        output_option(say(".csv .xlsx .html .json .parquet; - is CSV on standard output")),
+        output_option(
+            say(
+                ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
+                "CSV on standard output"
+            )
+        ),
     )
     text = say(
         "ranks over draws of weights, data and normalisations, and what holds each area back"
@@ -116,7 +129,12 @@ def add_commands(commands: Commands) -> None:
         _sensitivity,
         text,
         data,
-        output_option(say(".csv .xlsx .html .json .parquet; - is CSV on standard output")),
+        output_option(
+            say(
+                ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
+                "CSV on standard output"
+            )
+        ),
     )
     sensitivity.add_argument("--draws", type=int, default=1000, help=say("default 1000"))
     sensitivity.add_argument(
@@ -172,6 +190,13 @@ def _list(options: argparse.Namespace) -> int:
         load_index,
     )
 
+    if manner().json:
+        import pandas as pd  # noqa: PLC0415
+
+        names = ("id", "kind", "title", "title_zh", "reference")
+        found = [load_index(name) for name in index_ids()]
+        print_json([], pd.DataFrame([{n: getattr(one, n) for n in names} for one in found]))
+        return 0
     for name in index_ids():
         index = load_index(name)
         what = (
@@ -201,7 +226,8 @@ def _template(options: argparse.Namespace) -> int:
 
 def _score(options: argparse.Namespace) -> int:
     result = _score_file(options)
-    return _give(options, result.to_frame(options.year), result, _year(options, result))
+    frame = result.to_frame(options.year)
+    return _give(options, "index-score", frame, result, _year(options, result))
 
 
 def _sensitivity(options: argparse.Namespace) -> int:
@@ -218,7 +244,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
         vary_rules=options.vary_rules,
         level=options.level,
     )
-    return _give(options, drawn.to_frame(year), result, year)
+    return _give(options, "index-sensitivity", drawn.to_frame(year), result, year)
 
 
 def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
@@ -378,9 +404,12 @@ def _year(options: argparse.Namespace, result: IndexResult) -> int:
     return years[-1] if options.year is None else options.year
 
 
-def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult, year: int) -> int:
+def _give(
+    options: argparse.Namespace, kind: str, frame: pd.DataFrame, result: IndexResult, year: int
+) -> int:
     """Write the rows, or print the ranking, and say what the reader should know."""
     from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
         raise OutputError(
@@ -390,19 +419,21 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
                 unfit=unfit[0],
             )
         )
-    absent = frame.astype(object).where(frame.notna(), None)  # JSON has no number that is none
-    groups = [
-        (absent, [target for target in options.output if target.lower().endswith(".json")]),
-        (frame, [target for target in options.output if not target.lower().endswith(".json")]),
-    ]
-    done = [
-        write_all(rows, targets, result.findings, result.index.id, overwrite=options.overwrite)
-        for rows, targets in groups
-    ]
-    written, failed = (
-        [target for targets, _ in done for target in targets],
-        max(status for _, status in done),
+    index, lang = result.index, options.lang
+    analysis = Analysis(
+        kind,
+        frame,
+        by=("area",),
+        findings=result.findings,
+        words={
+            "of": index.title_zh if lang == "zh" else index.title,
+            "year": str(year),
+            "reference": index.reference,
+        },
+        names={index.id: index.title_zh if lang == "zh" else index.title}
+        | {one.id: one.zh if lang == "zh" else one.en for one in index.indicators},
     )
+    written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
     if "-" in options.output:
         say_findings(options, result.findings)
     else:

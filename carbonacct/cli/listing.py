@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain
-from carbonacct.cli.parser import add_command, add_language, product
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.output import complain, print_json
+from carbonacct.cli.parser import add_command, add_json, add_language, product
+from carbonacct.cli.speaking import manner, tell
 from carbonacct.errors import did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -19,22 +19,29 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    add_command(commands, "methods", _methods, say("list the methods"))
+    add_json(add_command(commands, "methods", _methods, say("list the methods")))
     command = add_command(
         commands, "factors", _factors, say("list factor rows with their documents, as CSV")
     )
     command.add_argument("--method")
     command.add_argument("--product", type=product)
+    add_json(command)
     text = say("say what a finding's rule means and what to do")
     command = add_command(commands, "explain", _explain, text)
     text = say("such as sum-of-parts; all are listed without it")
     command.add_argument("rule", nargs="?", metavar="RULE", help=text)
     add_language(command)
+    add_json(command)
 
 
 def _methods(_options: argparse.Namespace) -> int:
     from carbonacct.factors import load_method, method_ids  # noqa: PLC0415
 
+    if manner().json:
+        methods = [load_method(identifier) for identifier in method_ids()]
+        names = ("id", "kind", "title", "title_zh", "reference")
+        _print_rows([{name: getattr(one, name) for name in names} for one in methods])
+        return 0
     for identifier in method_ids():
         method = load_method(identifier)
         tell(f"{identifier:<18} {method.kind:<16} {method.title}  {method.title_zh}")
@@ -62,22 +69,34 @@ def _factors(options: argparse.Namespace) -> int:
         if options.method
         else [load_edition(edition) for edition in edition_ids()]
     )
-    writer = csv.writer(sys.stdout, lineterminator="\n")
     keys = (
         "edition parameter product flow category area first_year last_year gas item value lower"
         " upper unit table page status note"
     )
     names = keys.split()
+    rows = [
+        {**{name: getattr(row, name) for name in names}, "document": source.title}
+        for source in sources
+        for row in source.rows
+        if not options.product or row.product in ("", options.product)
+    ]
+    if manner().json:
+        _print_rows(rows)
+        return 0
+    writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([*names, "document"])
-    for source in sources:
-        for row in source.rows:
-            if not options.product or row.product in ("", options.product):
-                cells = [getattr(row, name) for name in names]
-                writer.writerow(
-                    ["" if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124 - NaN is not itself
-                    + [source.title]
-                )
+    for row in rows:
+        writer.writerow(
+            ["" if cell is None or cell != cell else cell for cell in row.values()]  # noqa: PLR0124 - NaN is not itself
+        )
     return 0
+
+
+def _print_rows(rows: list[dict[str, object]]) -> None:
+    """Print rows as a table of JSON."""
+    import pandas as pd  # noqa: PLC0415
+
+    print_json([], pd.DataFrame(rows))
 
 
 _WORDS = {
@@ -90,6 +109,22 @@ def _explain(options: argparse.Namespace) -> int:
     from carbonacct.projects.rules import explain_rule, load_rules  # noqa: PLC0415
 
     lang = options.lang
+    if manner().json:
+        rules = load_rules().values() if options.rule is None else [explain_rule(options.rule)]
+        _print_rows(
+            [
+                {
+                    "rule": rule.id,
+                    "severities": " ".join(rule.severities),
+                    "what": rule.what[lang],
+                    "why": rule.why[lang],
+                    "action": rule.action[lang],
+                    "reference": rule.reference,
+                }
+                for rule in rules
+            ]
+        )
+        return 0
     if options.rule is None:
         for rule in load_rules().values():
             tell(f"{rule.id:<26} {rule.what[lang]}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, write_each
+from carbonacct.cli.output import complain, print_json, write_each
 from carbonacct.cli.parser import add_command, output_option, table_options
 from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.tables import list_files
@@ -42,7 +42,8 @@ def _map(options: argparse.Namespace) -> int:
         return 2 if rest else 0
     targets = options.output or ["-"]
     written, status = write_each(
-        targets, lambda target: write_mapping(lines, target, overwrite=options.overwrite)
+        print_json(targets, lines),
+        lambda target: write_mapping(lines, target, overwrite=options.overwrite),
     )
     if "-" not in targets:
         filled = int((lines["id"] != "").sum())

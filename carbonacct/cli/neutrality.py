@@ -9,9 +9,9 @@ from carbonacct.cli.output import (
     name_written,
     say_findings,
     strict_status,
-    write_all,
+    write_results,
 )
-from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.cli.parser import add_command, add_language, add_strict, analysis_output
 from carbonacct.cli.speaking import tell
 from carbonacct.texts import join_texts, say
 
@@ -42,7 +42,7 @@ WORDS = {
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
     text = say("say gross emissions, removals and net emissions, and the year in which they meet")
-    command = add_command(commands, "neutrality", _neutrality, text, output_option())
+    command = add_command(commands, "neutrality", _neutrality, text, analysis_output())
     command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
     command.add_argument("--gas", help=say("one gas, such as CO2"))
     command.add_argument(
@@ -63,6 +63,7 @@ def _neutrality(options: argparse.Namespace) -> int:
     )
     from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
     from carbonacct.inventory.reading import read_inventory  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     whole = join_inventories([read_inventory(file) for file in options.files])
     table = tabulate_neutrality(
@@ -75,9 +76,8 @@ def _neutrality(options: argparse.Namespace) -> int:
             lines.append(_say_meeting(str(area), held, options.lang))
     findings = list(whole.findings)
     if options.output:
-        written, failed = write_all(
-            table, options.output, findings, "neutrality", overwrite=options.overwrite
-        )
+        analysis = Analysis("neutrality", table, by=("area",), findings=findings)
+        written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
         status = failed
         lines += name_written(written)
     if "-" in options.output:

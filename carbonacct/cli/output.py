@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
+import json
 import os
+import shlex
 import sys
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.speaking import manner, note, speak, tell
-from carbonacct.data import write_beside
+from carbonacct.cli.speaking import language, manner, note, speak, tell
+from carbonacct.data import shown_name, write_beside
 from carbonacct.errors import (
     SEVERITIES,
     ActivityDataError,
@@ -24,21 +28,26 @@ from carbonacct.errors import (
     visible,
 )
 from carbonacct.texts import join_texts, say
+from carbonacct.version import __version__
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TextIO
 
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.report.analyses.section import Analysis
     from carbonacct.texts import Text
 
 _OF_LINES = (ActivityDataError, AssumptionError, FactorDataError, IndexDataError, StoppedError)
 _SHOWN = 5  # warnings of one rule
 _MOST_LINES = 100  # of one complaint
 _LONGEST = 1500
+# Words of a command that say where a result goes, and not what it is.
+_OUTPUTS = ("-o", "--output")
+_NOT_SAID = frozenset({*_OUTPUTS, "--overwrite", "--quiet", "--excel", "--json"})
 
 
 class VisibleStream:
@@ -147,9 +156,86 @@ def write_all(
     from carbonacct.report import write_frame  # noqa: PLC0415
 
     return write_each(
-        targets,
+        print_json(targets, frame, findings),
         lambda target: write_frame(frame, target, findings, title=title, overwrite=overwrite),
     )
+
+
+def write_results(
+    targets: Sequence[str], analysis: Analysis, *, overwrite: bool
+) -> tuple[list[str], int]:
+    """Write an analysis to each target; what cannot be written is said and the others are done."""
+    from carbonacct.report.analyses.words import find_units  # noqa: PLC0415
+    from carbonacct.report.analyses.writing import write_analysis  # noqa: PLC0415
+
+    made = replace(analysis, made=make_manifest())
+    return write_each(
+        print_json(targets, analysis.frame, analysis.findings, units=find_units(analysis)),
+        lambda target: write_analysis(made, target, lang=language(), overwrite=overwrite),
+    )
+
+
+def print_json(
+    targets: Sequence[str],
+    frame: pd.DataFrame,
+    findings: Iterable[Finding] = (),
+    *,
+    units: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Print a table as JSON where --json asks for it, and return the targets that are left to write."""
+    if not manner().json:
+        return list(targets)
+    from carbonacct.report.frames import describe_table, print_data  # noqa: PLC0415
+
+    notes = [translate(finding) for finding in findings]
+    content = {**describe_table(frame, units), "notes": notes, "manifest": make_manifest()}
+    print_data(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    return [target for target in targets if target != "-"]
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print findings as a table of JSON where --json asks for it."""
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+    names = ["severity", "rule", "where", "message", "action", "worth"]
+    rows = [translate(finding) for finding in findings]
+    print_json([], pd.DataFrame(rows, columns=names), units={"worth": "t"})
+
+
+def translate(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain data in the language in which things are said now."""
+    from carbonacct.catalogue import translate_finding  # noqa: PLC0415
+
+    said = translate_finding(finding, language())
+    names = ("severity", "rule", "where", "message", "action", "worth")
+    return {
+        name: str(value) if isinstance(value := getattr(said, name), str) else value
+        for name in names
+    }
+
+
+def make_manifest() -> dict[str, Any]:
+    """Return how a command came to its result: program, words, and the digest of each file among these."""
+    inputs, said = [], ["carbonacct"]
+    words = iter(manner().words)
+    for word in words:
+        if word in _NOT_SAID:
+            if word in _OUTPUTS:
+                next(words, None)
+            continue
+        option, sign, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        if Path(value).is_file():
+            with Path(value).open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            inputs.append({"name": shown_name(value), "sha256": digest})
+            said.append(f"{option}{sign}{shown_name(value)}")
+        else:
+            said.append(word)
+    return {
+        "program": f"carbonacct {__version__}",
+        "command": shlex.join(said),
+        "inputs": inputs,
+    }
 
 
 def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[list[str], int]:

@@ -364,8 +364,10 @@ def grid_option() -> Parser:
 
 def output_option(
     kinds: str = say(".csv .xlsx .html .nc .parquet .json; - is CSV on standard output"),
+    *,
+    table: bool = True,
 ) -> Parser:
-    """Return the options that name result files and let them replace what is there."""
+    """Return the options that name result files and let them replace what is there; of a command with a table, also how it is printed."""
     output = Parser(add_help=False)
     output.add_argument(
         "-o",
@@ -380,7 +382,25 @@ def output_option(
     )
     text = say("CSV files that Excel opens as UTF-8 (with a byte order mark)")
     output.add_argument("--excel", action="store_true", help=text)
+    if table:
+        add_json(output)
     return output
+
+
+def analysis_output() -> Parser:
+    """Return the options that name the files of an analysis."""
+    return output_option(
+        say(
+            ".csv .json .nc .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
+            "CSV on standard output"
+        )
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add the option that prints the table of a command as JSON."""
+    text = say("print the table as JSON: columns, units, rows, notes, manifest")
+    parser.add_argument("--json", action="store_true", help=text)
 
 
 def add_knowledge(options: argparse.ArgumentParser) -> None:

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, show_progress
-from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, label
+from carbonacct.cli.output import complain, print_findings, print_json, show_progress
+from carbonacct.cli.parser import Parser, add_command, add_json, add_language, add_strict, label
 from carbonacct.cli.speaking import note, tell
 from carbonacct.texts import join_texts, say
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.projects.acceptance import Meaning
+    from carbonacct.projects.build import Built
     from carbonacct.projects.recalculation import Recalculation
     from carbonacct.projects.runs import Workshop
 
@@ -44,6 +45,7 @@ def add_commands(commands: Commands) -> None:
         "--overwrite", action="store_true", help=say("also outputs changed by hand")
     )
     add_strict(command)
+    add_json(command)
     text = say("say what a project has, what is stale and what is open")
     command = add_command(commands, "status", _status, text, folder)
     command.add_argument(
@@ -128,11 +130,21 @@ def _build(options: argparse.Namespace) -> int:
         if output.message:
             complain(output.message)
         tell(f"{output.state:<9} {output.path}")
+    if options.json:
+        print_built(built)
     for run in built.refused:
         complain(say("refused: {refused}", refused=run.refused))
     errors = [finding for finding in built.findings if finding.severity == "error"]
     failed = any(output.state == "failed" for output in built.outputs) or built.refused
     return 2 if failed else 1 if errors and options.strict else 0
+
+
+def print_built(built: Built) -> None:
+    """Print the outputs of a project as a table of JSON."""
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+    rows = [{"state": output.state, "path": str(output.path)} for output in built.outputs]
+    print_json([], pd.DataFrame(rows, columns=["state", "path"]), built.findings)
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -163,6 +175,8 @@ def check_project(options: argparse.Namespace) -> int:
         )
     for one in judged.unused:
         tell(say("accepted and not found: {meaning}", meaning=_name_meaning(one)))
+    if options.json:
+        print_findings(findings)
     errors = any(finding.severity == "error" for finding in findings)
     return 1 if errors and options.strict else 0
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import (
     complain,
     note_written,
+    print_json,
     say_findings,
     strict_status,
     write_all,
@@ -43,7 +44,7 @@ class Sorted:
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     text = say("make the workbook in which a compiler fills activity data in")
-    kinds = output_option(".xlsx")
+    kinds = output_option(".xlsx", table=False)
     command = add_command(commands, "template", _template, text, kinds)
     command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     add_sectors(command)
@@ -115,6 +116,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             return complain(
                 say("--{name} is of energy alone; leave the activity tables out", name=name)
             )
+    from carbonacct.projects.comparing import compare_inventories  # noqa: PLC0415
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
     from carbonacct.sectors.energy.entries import energy_of  # noqa: PLC0415
@@ -143,8 +145,9 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
         else:
             intervals, whole = assessed.intervals, whole.with_findings(assessed.findings)
             findings = list(whole.findings)
+    since = compare_inventories(options.since, whole) if options.since else None
     written, failed = write_each(
-        options.output,
+        print_json(options.output, whole.to_frame(gwp=options.gwp), findings),
         lambda target: write_record(
             whole,
             target,
@@ -152,6 +155,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             lang=options.lang,
             gwp=options.gwp,
             intervals=intervals,
+            since=since,
             overwrite=options.overwrite,
         ),
     )

@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,11 +27,17 @@ class Manner:
         Whether only results and errors are said.
     excel
         Whether CSV begins with a byte order mark, without which Excel does not take it for UTF-8.
+    json
+        Whether tables are printed as JSON.
+    words
+        The words of the command.
     """
 
     lang: str = "en"
     quiet: bool = False
     excel: bool = False
+    json: bool = False
+    words: tuple[str, ...] = field(default=(), repr=False)
 
 
 _PLAIN = Manner()
@@ -44,9 +50,15 @@ def find_manner(words: Sequence[str]) -> Manner:
     Examples
     --------
     >>> find_manner(["check", "--lang", "zh", "--quiet"])
-    Manner(lang='zh', quiet=True, excel=False)
+    Manner(lang='zh', quiet=True, excel=False, json=False)
     """
-    return Manner(find_language(words), "--quiet" in words, "--excel" in words)
+    return Manner(
+        lang=find_language(words),
+        quiet="--quiet" in words,
+        excel="--excel" in words,
+        json="--json" in words,
+        words=tuple(words),
+    )
 
 
 def find_language(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
@@ -104,8 +116,11 @@ def speak(text: object) -> str:
 
 
 def tell(text: object, *, file: TextIO | None = None) -> None:
-    """Print a text, a finding or an error in the language in which things are said now."""
-    print(speak(text), file=file or sys.stdout)
+    """Print a text, a finding or an error in the language in which things are said now.
+
+    Where standard output is a table as JSON, what is said beside it goes to standard error.
+    """
+    print(speak(text), file=file or (sys.stderr if manner().json else sys.stdout))
 
 
 def note(text: object) -> None:

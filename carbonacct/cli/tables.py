@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import (
     complain,
     name_written,
+    print_findings,
+    print_json,
     say_findings,
     show_progress,
     strict_status,
@@ -18,6 +20,7 @@ from carbonacct.cli.output import (
 )
 from carbonacct.cli.parser import (
     add_command,
+    add_json,
     add_knowledge,
     factor_options,
     gas,
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
     from carbonacct.factors import Method
+    from carbonacct.projects.differences import Difference
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -116,10 +120,18 @@ def add_commands(commands: Commands) -> None:
         metavar="S",
         help=say("with --uncertainty: same seed, same interval (0)"),
     )
+    command.add_argument(
+        "--since",
+        metavar="INVENTORY",
+        help=say("for .docx: an earlier inventory; what changed since stands in the report"),
+    )
     add_sectors(command)
     add_knowledge(command)
     text = say("read tables and check them against themselves; in a project, its open findings")
-    add_command(commands, "check", _check, text, table_options(needed=False), project_option())
+    command = add_command(
+        commands, "check", _check, text, table_options(needed=False), project_option()
+    )
+    add_json(command)
     text = say("turn a physical table into coal equivalent")
     add_command(
         commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output
@@ -330,9 +342,10 @@ def _inventory(options: argparse.Namespace) -> int:
             status = complain(error)
         else:
             findings += [finding for finding in uncertainty.findings if finding not in findings]
+    since = _compare_since(options, made)
     written, failed = write_each(
         _progress(
-            options.output,
+            print_json(options.output, frame, findings),
             os.path.basename,
             least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM,
         ),
@@ -344,6 +357,7 @@ def _inventory(options: argparse.Namespace) -> int:
             drivers=drivers,
             uncertainty=uncertainty,
             scores=scores,
+            since=since,
             overwrite=options.overwrite,
             made_from=[describe_energy(one, **making_of(options, groups, one)) for one in made],
         ),
@@ -365,8 +379,23 @@ def _inventory(options: argparse.Namespace) -> int:
     return status or failed or strict_status(options, findings)
 
 
+def _compare_since(
+    options: argparse.Namespace, energy: Sequence[EnergyInventory]
+) -> Difference | None:
+    """Return what changed since the inventory that --since names."""
+    if options.since is None:
+        return None
+    from carbonacct.projects.comparing import compare_inventories  # noqa: PLC0415
+    from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
+    from carbonacct.sectors.whole import join_sectors  # noqa: PLC0415
+
+    return compare_inventories(options.since, join_sectors([to_inventory(one) for one in energy]))
+
+
 def _find_wrong_words(options: argparse.Namespace) -> str:
     """Return what is wrong with options that do not go together, or an empty string."""
+    if options.since and not any(target.lower().endswith(".docx") for target in options.output):
+        return say("--since is for a report; name an output that ends in .docx")
     for name in ("drivers", "scores"):
         if getattr(options, name) and not any(
             target.lower().endswith(".html") for target in options.output
@@ -434,6 +463,8 @@ def _check(options: argparse.Namespace) -> int:
             tell(join_texts("\n", list_findings(grouped, lang=options.lang)))
             findings += grouped
             found = []
+    if options.json:
+        print_findings(findings)
     return status or strict_status(options, findings)
 
 

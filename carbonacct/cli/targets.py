@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from carbonacct.cli.parser import add_command, output_option
-from carbonacct.cli.trends import PANEL_HELP, add_series_options, run_panel
+from carbonacct.cli.parser import add_command, analysis_output
+from carbonacct.cli.trends import PANEL_HELP, Asked, add_series_options, run_panel
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    output = output_option()
+    output = analysis_output()
     peak = add_command(
         commands,
         "peak",
@@ -90,6 +90,7 @@ def _peak(options: argparse.Namespace) -> int:
         classify_areas,
         find_peak,
     )
+    from carbonacct.analysis.reasons import as_column  # noqa: PLC0415
 
     def compute(panel: pd.DataFrame, **given: Any) -> Any:
         found: Any = find_peak(panel, value=options.value, **given)
@@ -103,12 +104,12 @@ def _peak(options: argparse.Namespace) -> int:
             **given,
         )
         both = [
-            " ".join(sorted({one, other} - {""}))
+            join_texts(" ", sorted({one, other} - {""}))
             for one, other in zip(found["reason"], classes["reason"], strict=True)
         ]
         return found.assign(
             **{name: classes[name] for name in ("from", "to", "elasticity", "state", "class")},
-            reason=both,
+            reason=as_column(both),
         )
 
     if options.energy_share and not options.driver:
@@ -117,12 +118,8 @@ def _peak(options: argparse.Namespace) -> int:
                 "--energy-share is of the class, which needs --driver; add it, such as --driver gdp"
             )
         )
-    return run_panel(
-        options,
-        compute,
-        lambda _: [],
-        columns=[name for name in (options.value, options.driver, options.energy_share) if name],
-    )
+    columns = [name for name in (options.value, options.driver, options.energy_share) if name]
+    return run_panel(options, Asked("peak", {"value": options.value}, columns=columns), compute)
 
 
 def _target(options: argparse.Namespace) -> int:
@@ -174,7 +171,9 @@ def _target(options: argparse.Namespace) -> int:
         )
 
     names = [name.strip() for ratio in (options.ratio, *options.term) for name in ratio.split("/")]
-    return run_panel(options, compute, lambda _: [], columns=list(dict.fromkeys(names)))
+    kind = "cut-terms" if options.term else "cut"
+    asked_of = Asked(kind, {"ratio": options.ratio}, columns=list(dict.fromkeys(names)))
+    return run_panel(options, asked_of, compute)
 
 
 def _judge(options: argparse.Namespace) -> int:
@@ -220,7 +219,9 @@ def _judge(options: argparse.Namespace) -> int:
         return judge_targets(panel, mine, by=by[0], over=over)
 
     options.by = by
-    return run_panel(options, compute, lambda _: read, indicators=names, reasons=True)
+    return run_panel(
+        options, Asked("target", indicators=names, reasons=True), compute, lambda _: read
+    )
 
 
 def _judge_goals(
@@ -245,7 +246,7 @@ def _judge_goals(
         return judge(panel.rename(columns={by: "area"}), goals, over=over)
 
     options.by = [by]
-    return run_panel(options, compute, lambda _: read, columns=names, reasons=True)
+    return run_panel(options, Asked("target", columns=names, reasons=True), compute, lambda _: read)
 
 
 def _read_targets(name: str) -> tuple[pd.DataFrame, list[Finding]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import write_all
-from carbonacct.cli.parser import add_command, fraction, output_option
-from carbonacct.cli.speaking import tell
-from carbonacct.data import shown_name
+from carbonacct.cli.output import write_results
+from carbonacct.cli.parser import add_command, analysis_output, fraction
+from carbonacct.cli.speaking import speak, tell
 from carbonacct.errors import Finding, PanelError
 from carbonacct.texts import say
 
@@ -30,7 +29,7 @@ _SHOWN = 5
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    output = output_option()
+    output = analysis_output()
     trend = add_command(
         commands,
         "trend",
@@ -123,7 +122,8 @@ def _trend(options: argparse.Namespace) -> int:
             tested = tested.assign(slope_lower=band["lower"], slope_upper=band["upper"])
         return tested if tested["s"].isna().any() else tested.astype({"s": int})
 
-    return run_panel(options, compute, _note_few, columns=[options.value])
+    asked = Asked("trend", {"value": options.value}, columns=[options.value])
+    return run_panel(options, asked, compute, _note_few)
 
 
 def _decoupling(options: argparse.Namespace) -> int:
@@ -136,9 +136,12 @@ def _decoupling(options: argparse.Namespace) -> int:
         years = _years(options.years) if options.years else None
         found: Any = decouple(panel, years=years, chained=options.chained, **columns)
         gaps.extend(find_gaps(panel, **columns) if years is None else [])
-        return found[[*given["by"], "from", "to", "elasticity", "state", "reason"]]
+        return found[[*given["by"], "from", "to", "elasticity", "state", *hidden, "reason"]]
 
-    return run_panel(options, compute, lambda _: gaps, columns=[options.pressure, options.driver])
+    hidden = ("pressure_change", "driver_change")
+    words = {"pressure": options.pressure, "driver": options.driver}
+    asked = Asked("decoupling", words, columns=list(words.values()), hidden=hidden)
+    return run_panel(options, asked, compute, lambda _: gaps)
 
 
 def _years(text: str) -> list[int]:
@@ -150,31 +153,58 @@ def _years(text: str) -> list[int]:
         ) from None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a command asks of a panel.
+
+    Attributes
+    ----------
+    kind
+        The analysis, as ``factors/reports/analyses.toml`` calls it.
+    words
+        What it is of, by its part: ``{"value": "co2"}``.
+    columns
+        The columns of numbers that it takes, so that years may stand as columns.
+    indicators
+        Names of indicators as a table of targets prints them.
+    reasons
+        Whether the rows keep the reason of what is absent.
+    hidden
+        Columns that charts take and the data leave out.
+    """
+
+    kind: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    columns: Sequence[str] = ()
+    indicators: Mapping[str, str] = field(default_factory=dict)
+    reasons: bool = False
+    hidden: Sequence[str] = ()
+
+
 def run_panel(
     options: argparse.Namespace,
+    asked: Asked,
     compute: Callable[..., pd.DataFrame],
-    notes: Callable[[pd.DataFrame], list[Finding]],
-    *,
-    columns: Sequence[str] = (),
-    indicators: Mapping[str, str] | None = None,
-    reasons: bool = False,
+    notes: Callable[[pd.DataFrame], list[Finding]] = lambda _: [],
 ) -> int:
-    """Read the panel, with years as columns where `columns` of numbers are named; compute, write the columns of the contract, say what is absent and why."""
+    """Read the panel, compute, write the columns of the contract, say what is absent and why."""
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.analysis.names import add_names  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
     from carbonacct.projects.panels import read_panel  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
-    wanted = [*columns, options.over]
+    wanted = [*asked.columns, options.over]
     panel, read = read_panel(
         options.panel, labels=by, wanted=wanted, drivers=options.drivers, scope=options.scope
     )
     if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
         panel = panel.to_dataframe().reset_index()
+    units = panel.attrs.get("units", {})
     try:
-        panel, melted = melt_years(panel, columns, labels=by, over=options.over)
+        panel, melted = melt_years(panel, asked.columns, labels=by, over=options.over)
         found = compute(panel, by=by, over=options.over)
     except PanelError as error:
         raise PanelError(say("{panel}: {error}", panel=options.panel, error=error)) from None
@@ -188,20 +218,28 @@ def run_panel(
             ),
             file=sys.stderr,
         )
+    shown = found if asked.reasons else found.drop(columns="reason")
+    analysis = Analysis(
+        asked.kind,
+        shown.drop(columns=list(asked.hidden)),
+        by=tuple(by),
+        over=options.over,
+        findings=findings,
+        words=asked.words,
+        units=units,
+        series=panel,
+        names=asked.indicators,
+        drawn=shown,
+    )
     if options.lang is not None:
-        found = add_names(found, options.lang, indicators=indicators)
-    if not reasons:
-        found = found.drop(columns="reason")
-    return write_all(
-        found,
-        options.output or ["-"],
-        findings,
-        shown_name(Path(options.panel).stem),
-        overwrite=options.overwrite,
-    )[1]
+        named = add_names(analysis.frame, options.lang, indicators=asked.indicators)
+        if "reason" in named.columns:
+            named = named.assign(reason=named["reason"].map(speak))
+        analysis = replace(analysis, frame=named)
+    return write_results(options.output or ["-"], analysis, overwrite=options.overwrite)[1]
 
 
-def _label(row: pd.Series[Any], columns: Iterable[str]) -> str:
+def _label(row: Mapping[Any, Any], columns: Iterable[str]) -> str:
     import pandas as pd  # noqa: PLC0415
 
     return " ".join(str(row[column]) for column in columns if not pd.isna(row[column])) or say(
@@ -223,7 +261,7 @@ def _absences(found: pd.DataFrame, by: list[str]) -> list[Finding]:
             "warning",
             say("{label}: {reason}", label=_label(row, [*by, *parts]), reason=row["reason"]),
         )
-        for _, row in absent.iterrows()
+        for row in absent.to_dict("records")
     ]
 
 

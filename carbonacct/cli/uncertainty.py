@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.output import say_findings, strict_status, write_results
 from carbonacct.cli.parser import (
     Parser,
     add_command,
     add_knowledge,
+    analysis_output,
     factor_options,
     fraction,
     gas,
     grid_option,
-    output_option,
     table_options,
 )
 from carbonacct.cli.sectors import has_tables, read_whole
@@ -49,7 +49,7 @@ _WORDS = {
 
 def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     """Add the commands of this module."""
-    shared = (table_options(), factor_options(), grid_option(), _input_options(), output_option())
+    shared = (table_options(), factor_options(), grid_option(), _input_options(), analysis_output())
     command = add_command(
         commands,
         "uncertainty",
@@ -214,15 +214,17 @@ def _finish(
 ) -> int:
     """Write the results, say them unless they go to standard output, and return the exit status."""
     from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     findings = list(
         dict.fromkeys(
             [*model.findings, *(finding for inventory in made for finding in inventory.findings)]
         )
     )
-    written, failed = write_all(
-        frame, options.output, findings, options.title, overwrite=options.overwrite
+    analysis = Analysis(
+        options.kind, frame, by=options.dims, findings=findings, words=options.words
     )
+    written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
     if "-" in options.output:
         say_findings(options, findings)
     else:
@@ -236,8 +238,10 @@ def _uncertainty(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
-    options.title = "uncertainty"
+    options.words = {}
+    options.kind, options.dims = "uncertainty", tuple(filter(None, options.by.split(",")))
     if options.approach == 1:
+        options.kind, options.dims = "error-propagation", ("area",)
         frame, lines, notes = _propagate_errors(options, model)
         model = replace(model, findings=(*model.findings, *notes))
     else:
@@ -286,6 +290,12 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
             f" [{row['lower']:+.2f}, {row['upper']:+.2f}]"
             for row in changes.to_dict("records")
         ]
+    options.words = {
+        "level": f"{100 * found.level:g} %",
+        "draws": f"{found.draws:,}",
+        "seed": str(found.seed),
+        "method": options.method,
+    }
     frame = frame.assign(
         gas=options.gas,
         scope=options.scope,
@@ -380,7 +390,7 @@ def _key_categories(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
-    options.title = "key categories"
+    options.kind, options.dims, options.words = "key-categories", ("area",), {}
     frames, lines = [], []
     word = _WORDS["level"][options.lang]
     for area in model.labels["area"]:
@@ -411,6 +421,7 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
     from carbonacct.uncertainty import find_key_categories  # noqa: PLC0415
     from carbonacct.uncertainty.record_categories import tabulate_entries  # noqa: PLC0415
 
@@ -447,9 +458,8 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
         ["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]
     ]
     findings = list(whole.findings)
-    written, failed = write_all(
-        frame, options.output, findings, "key categories", overwrite=options.overwrite
-    )
+    analysis = Analysis("key-categories", frame, by=("area",), findings=findings)
+    written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
     if "-" in options.output:
         say_findings(options, findings)
     else:
@@ -467,7 +477,7 @@ def _contributions(options: argparse.Namespace) -> int:
     model, made, status = _model(options)
     if model is None:
         return status
-    options.title = "contributions"
+    options.kind, options.dims, options.words = "contributions", ("area",), {}
     frames, lines = [], []
     latest = int(max(model.labels["year"]))
     for area in model.labels["area"]:

@@ -133,7 +133,7 @@ def _history_findings(
         )
 
 
-def judge(worked: Worked) -> tuple[Worked, list[Finding]]:
+def judge(worked: Worked, sector: Sector) -> tuple[Worked, list[Finding]]:
     """Return a block without the entries that a check or their sign refuses, and what was found."""
     findings: list[Finding] = []
     refused = np.zeros((1,) * len(worked.axes.dims), bool)
@@ -143,13 +143,19 @@ def judge(worked: Worked) -> tuple[Worked, list[Finding]]:
         left, right = expression.work(check.rule.left), expression.work(check.rule.right)
         broken = arithmetic.compare(left, right, check.rule.sign)
         if broken.any():
-            findings.append(_check_finding(worked, check.text, broken, refuse=check.refuse))
+            said = say(
+                "{id}: {text} does not hold",
+                id=sector.called(worked.block.id),
+                text=sector.spell(check.text),
+            )
+            places = name_places(broken, worked.axes)
+            findings.append(_check_finding(said, places, refuse=check.refuse))
             refused = refused | broken if check.refuse else refused
     wrong = _wrong_sign(worked)
     if wrong.any():
-        findings.append(_sign_finding(worked, wrong))
+        findings.append(_sign_finding(worked, wrong, sector))
         refused = refused | wrong
-    findings += _fallback_findings(worked, expression)
+    findings += _fallback_findings(worked, expression, sector)
     return _refuse(worked, refused), findings
 
 
@@ -214,7 +220,7 @@ def _wrong_sign(worked: Worked) -> np.ndarray:
     return values > 0 if worked.block.kind == "removal" else np.zeros_like(values, bool)
 
 
-def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
+def _sign_finding(worked: Worked, wrong: np.ndarray, sector: Sector) -> Finding:
     kind = worked.block.kind
     side = "below" if kind == "emission" else "above"
     largest = worked.cells.values[wrong]
@@ -223,7 +229,7 @@ def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
         "error",
         say(
             "{id} is {number:.6g} {unit}, {side} zero: no {kind}",
-            id=worked.block.id,
+            id=sector.called(worked.block.id),
             number=largest.flat[0],
             unit=worked.block.unit,
             side=side,
@@ -234,19 +240,19 @@ def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
     )
 
 
-def _check_finding(worked: Worked, text: str, broken: np.ndarray, *, refuse: bool) -> Finding:
+def _check_finding(said: str, places: str, *, refuse: bool) -> Finding:
     return Finding(
         "equation-check",
         "error" if refuse else "warning",
-        say("{id}: {text} does not hold", id=worked.block.id, text=text),
-        name_places(broken, worked.axes),
+        said,
+        places,
         say("correct the activity data; the entry has no number")
         if refuse
         else say("check both sides"),
     )
 
 
-def _fallback_findings(worked: Worked, expression: Expression) -> Iterator[Finding]:
+def _fallback_findings(worked: Worked, expression: Expression, sector: Sector) -> Iterator[Finding]:
     """Say where a second choice of ``first`` served a number."""
     for part in _find_choices(worked.block):
         _, served = arithmetic.first([expression.work(option) for option in part.of])
@@ -254,7 +260,7 @@ def _fallback_findings(worked: Worked, expression: Expression) -> Iterator[Findi
         for place, option in enumerate(part.of[1:], 1):
             where = (served == place) & numbers
             if where.any():
-                yield _fallback_finding(worked, option, part.of[0], where)
+                yield _fallback_finding(worked, sector, (option, part.of[0]), where)
 
 
 @lru_cache(maxsize=1024)
@@ -269,18 +275,22 @@ def _looks_over_years(block: Block) -> bool:
     return any(looks_over_years(line.tree) for line in block.lines)
 
 
-def _fallback_finding(worked: Worked, option: Tree, wanted: Tree, where: np.ndarray) -> Finding:
+def _fallback_finding(
+    worked: Worked, sector: Sector, said: tuple[Tree, Tree], where: np.ndarray
+) -> Finding:
+    """Return what is said where a second choice (of ``said``, the first) served for the wanted one."""
+    option, wanted = (sector.spell(write(tree)) for tree in said)
     return Finding(
         "estimated-from",
         "info",
         say(
             "{id} is estimated from {option}; {wanted} has no number",
-            id=worked.block.id,
-            option=write(option),
-            wanted=write(wanted),
+            id=sector.called(worked.block.id),
+            option=option,
+            wanted=wanted,
         ),
         name_places(where, worked.axes),
-        say("give {wanted} if it is known", wanted=write(wanted)),
+        say("give {wanted} if it is known", wanted=wanted),
     )
 
 
@@ -309,11 +319,14 @@ def find_excluded(
                         "error",
                         say(
                             "{id} and {other} both count the same in one series",
-                            id=block.id,
-                            other=other,
+                            id=sector.called(block.id),
+                            other=sector.called(other),
                         ),
                         names,
-                        say("take the activity data of one out; {id} has no number", id=block.id),
+                        say(
+                            "take the activity data of one out; {id} has no number",
+                            id=sector.called(block.id),
+                        ),
                     ),
                 )
 

@@ -35,7 +35,7 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
     """Find what lacks where an activity is reported, what counted as zero, unverified factors."""
     data = filled.data
     doubtful = [name for name in sector.parameters if _has_doubtful(data, name)]
-    used: dict[FactorRow, list[str]] = {}
+    used: dict[FactorRow, list[str]] = {}  # blocks by the doubtful rows that they take
     gaps = {
         block.id: (
             (states_of(worked[block.id].cells) == MISSING)
@@ -55,10 +55,10 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
         numbers = states_of(worked[block.id].cells) == NUMBER
         if numbers.any() and (doubtful or filled.assumed):
             parts = pull(worked, data, block.id, numbers.astype(float), Use())
-            yield from _assumed_findings(block.id, filled, parts)
+            yield from _assumed_findings(sector, block.id, filled, parts)
             for name in filter(parts.__contains__, doubtful):
                 for row in _rows_in(data, name, parts[name] > 0):
-                    used.setdefault(row, []).append(block.id)
+                    used.setdefault(row, []).append(sector.called(block.id))
     yield from (_doubt(row, blocks) for row, blocks in used.items())
 
 
@@ -139,14 +139,18 @@ def _has_doubtful(data: Data, name: str) -> bool:
 
 
 def _assumed_findings(
-    block: str, filled: Filled, used: Mapping[str, np.ndarray]
+    sector: Sector, block: str, filled: Filled, used: Mapping[str, np.ndarray]
 ) -> Iterator[Finding]:
     for name, assumed in filled.assumed.items():
         if name in used and (where := assumed & (used[name] > 0)).any():
             yield Finding(
                 "counted-as-zero",
                 "info",
-                say("{block}: {name} is not reported and counts as zero", block=block, name=name),
+                say(
+                    "{block}: {name} is not reported and counts as zero",
+                    block=sector.called(block),
+                    name=sector.called(name),
+                ),
                 name_places(where, filled.data.axes),
                 say("report it, or write 0"),
             )
@@ -179,8 +183,8 @@ def _unasked_findings(
                 "{block} has no number: {lacks} is not reported"
                 if len(lacks) == 1
                 else "{block} has no number: {lacks} are not reported",
-                block=block,
-                lacks=name_some(list(lacks), 5),
+                block=sector.called(block),
+                lacks=name_some(list(map(sector.called, lacks)), 5),
             ),
             name_places(np.logical_or.reduce(np.broadcast_arrays(*places)), data.axes),
             say("report what there is, or give a notation key"),
@@ -199,8 +203,8 @@ def _gap_findings(
                 "warning",
                 say(
                     "{block} has no number: {name} is not reported for all of its labels",
-                    block=block,
-                    name=name,
+                    block=sector.called(block),
+                    name=sector.called(name),
                 ),
                 name_places(lacking & given, data.axes),
                 say("report it, or give a notation key"),
@@ -214,7 +218,7 @@ def _gap_findings(
             "error",
             say(
                 "{block} has no number: {reason}",
-                block=block,
+                block=sector.called(block),
                 reason=_explain(sector, parameter, data.axes, lacking_rows),
             ),
             name_places(lacking_rows, data.axes),
@@ -228,8 +232,10 @@ def _how_to_state(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.
     labels = {dim: axes.labels_of(dim)[place[dim]] for dim in ("area", *parameter.dims)}
     offer = offer_factor(sector, parameter, labels, axes.years[place["year"]])
     if offer:
-        return say("state {name} with its source; {offer}", name=parameter.id, offer=offer)
-    return say("state {name} with its source", name=parameter.id)
+        return say(
+            "state {name} with its source; {offer}", name=sector.called(parameter.id), offer=offer
+        )
+    return say("state {name} with its source", name=sector.called(parameter.id))
 
 
 def _lacking_activities(
@@ -267,7 +273,7 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
     editions = load_factors(sector, parameter)
     if not any(edition.rows.get(parameter.file) for edition in editions):
         names = join_texts(", ", (edition.id for edition in editions))
-        return say("{id} has no table in {names}", id=parameter.id, names=names)
+        return say("{id} has no table in {names}", id=sector.called(parameter.id), names=names)
     place = dict(zip(axes.dims, (int(at) for at in np.argwhere(lacking)[0]), strict=True))
     labels = {dim: axes.labels_of(dim)[place[dim]] for dim in ("area", *parameter.dims)}
     year = axes.years[place["year"]]
@@ -277,7 +283,7 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
         why = say("prints a range alone") if checked else say("could not be checked")
         return say(
             "{id} has only {file}:{line}, which {why}",
-            id=parameter.id,
+            id=sector.called(parameter.id),
             file=row.file,
             line=row.line,
             why=why,
@@ -285,7 +291,7 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
     asked = join_texts(", ", (str(labels[dim]) for dim, _ in parameter.keys)) or f"{year}"
     return say(
         "{id} has no row for {asked}{alternatives}",
-        id=parameter.id,
+        id=sector.called(parameter.id),
         asked=asked,
         alternatives=_alternatives(parameter, editions, labels, year),
     )

@@ -172,7 +172,7 @@ def _work_and_judge(
     for block in sector.blocks.values():
         if block.id not in wanted:
             continue
-        worked, found = judge(work_block(block, filled.data, done))
+        worked, found = judge(work_block(block, filled.data, done), sector)
         done[block.id] = leave_unreported(worked, sector, filled) if block.is_source else worked
         findings += found
     for block, both, finding in find_excluded(sector, done):

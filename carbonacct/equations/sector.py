@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from carbonacct.texts import Both
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     from carbonacct.factors.keyed import Parameter
 
 KINDS = ("emission", "removal", "memo", "net")
+
+_SYMBOL = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,15 @@ class Sector:
         """Return what people call an activity, a parameter or a block, or its id."""
         about = self.activities.get(name) or self.parameters.get(name) or self.blocks.get(name)
         return (getattr(about, "zh" if lang == "zh" else "en", "") or name) if about else name
+
+    def called(self, name: str) -> Both:
+        """Return an id as a message says it: in Chinese behind what people call it."""
+        chinese = self.name_of(name, "zh")
+        return Both(name, name if chinese == name else f"{chinese}（{name}）")
+
+    def spell(self, formula: str) -> Both:
+        """Return a formula as a message says it: in Chinese with what people call its symbols."""
+        return Both(formula, _SYMBOL.sub(lambda match: self.name_of(match[0], "zh"), formula))
 
     def __repr__(self) -> str:
         """Return the size in one line."""

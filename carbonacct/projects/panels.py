@@ -282,6 +282,11 @@ def read_panel(
     scope
         Of an inventory, the emissions that ``co2`` (or ``value``) stands for: 1, or 2.
 
+    Returns
+    -------
+    tuple
+        The panel, whose ``attrs["units"]`` are the units that are printed, and findings.
+
     Raises
     ------
     PanelError, TableError
@@ -328,10 +333,12 @@ def _plain_panel(
                 say("drivers are joined to a table; write the panel as .csv or .parquet")
             )
         return held, findings
-    panel, _ = strip_units(held, wanted)
+    panel, units = strip_units(held, wanted)
     if drivers is None:
+        panel.attrs = {"units": units}
         return panel, findings
-    joined, _, more = _join_drivers(panel, drivers)
+    joined, told, more = _join_drivers(panel, drivers)
+    joined.attrs = {"units": units | told}
     return joined, [*findings, *more]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import harmless, shown_name
 from carbonacct.errors import describe_finding
+from carbonacct.projects.driver_tables import split_unit
 from carbonacct.report.files import check_target, place_file, save_whole
 
 if TYPE_CHECKING:
@@ -119,6 +120,29 @@ def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)
     ]
+
+
+def describe_table(frame: pd.DataFrame, units: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a table as plain data: ``columns``, ``units`` and ``rows``.
+
+    Parameters
+    ----------
+    units
+        By column; a header such as ``co2 (t)`` says its own, and a column ``unit`` with one unit
+        says that of ``value``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> describe_table(pd.DataFrame({"year": [2020], "value": [1.5], "unit": ["t"]}))["units"]
+    {'value': 't'}
+    """
+    columns = list(map(str, frame.columns))
+    told = {name: unit for name in columns if (unit := split_unit(name)[1])}
+    if {"value", "unit"} <= set(columns) and len(set(frame["unit"])) == 1:
+        told["value"] = str(frame["unit"].iloc[0])
+    held = frame.astype(object).where(frame.notna(), None)
+    return {"columns": columns, "units": {**told, **(units or {})}, "rows": describe_rows(held)}
 
 
 def describe_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:

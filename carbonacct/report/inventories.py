@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import MadeFrom
     from carbonacct.projects.beside import Beside
+    from carbonacct.projects.differences import Difference
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
@@ -35,6 +36,7 @@ def write_inventory(
     drivers: pd.DataFrame | None = None,
     uncertainty: Assessment | None = None,
     scores: Scores | None = None,
+    since: Difference | None = None,
     overwrite: bool = False,
     made_from: Sequence[MadeFrom] = (),
     beside: Beside | None = None,
@@ -61,6 +63,9 @@ def write_inventory(
         and the brief.
     scores
         Of an index, from :func:`carbonacct.report.scores.read_scores`; shown in .html alone.
+    since
+        What changed since an earlier inventory, from
+        :func:`carbonacct.projects.comparing.compare_inventories`; shown in .docx alone.
     overwrite
         Whether a file that is there may be replaced.
     made_from
@@ -89,6 +94,8 @@ def write_inventory(
     write = _WRITERS[suffix]
     if suffix in {".html", ".xlsx", ".docx"}:
         write = partial(write, uncertainty=uncertainty)
+    if suffix == ".docx":
+        write = partial(write, since=since)
     if suffix in {".json", ".parquet", ".nc"}:
         write = partial(write, made_from=made_from)
     if suffix in {".html", ".xlsx"}:
@@ -248,10 +255,11 @@ def _write_chapter(
     gwp: str | None,
     *,
     uncertainty: Assessment | None = None,
+    since: Difference | None = None,
 ) -> None:
     from carbonacct.report.chapter import write_chapter  # noqa: PLC0415
 
-    write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
+    write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty, since=since)
 
 
 def _write_brief(

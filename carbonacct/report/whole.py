@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import Beside
+    from carbonacct.projects.differences import Difference
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -31,6 +32,7 @@ def write_record(
     lang: str = "en",
     gwp: str | None = None,
     intervals: pd.DataFrame | None = None,
+    since: Difference | None = None,
     overwrite: bool = False,
     beside: Beside | None = None,
 ) -> None:
@@ -51,6 +53,8 @@ def write_record(
         and a chapter.
     beside
         Filled years and accepted findings of a project, for a workbook and a page.
+    since
+        What changed since an earlier inventory; shown in .docx alone.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def write_record(
         elif suffix == ".docx":
             from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
 
-            write_record_chapter(inventory, path, energy=energy, **shown)
+            write_record_chapter(inventory, path, energy=energy, since=since, **shown)
         elif suffix == ".primap.csv":
             from carbonacct.report.primap import write_record_primap  # noqa: PLC0415
 

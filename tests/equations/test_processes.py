@@ -156,3 +156,11 @@ def test_rows_are_drawn_once():
     assert np.isnan(drawn["cement"]).all()
     with pytest.raises(EquationError, match="3 values for 1 rows"):
         redraw(found, {"lime_factor": np.ones(3)})
+
+
+def test_findings_name_what_they_speak_of_in_chinese():
+    """In Chinese an activity or source stands under its name before its id, and a rule is spelt in names; English has ids."""
+    sector = load_sector("provincial-2011", "processes")
+    called, spelt = sector.called("clinker_from_carbide_slag"), sector.spell("clinker_from_carbide_slag <= clinker_output")
+    assert (str(called), called.zh) == ("clinker_from_carbide_slag", "电石渣生产的熟料产量（clinker_from_carbide_slag）")
+    assert spelt.zh == "电石渣生产的熟料产量 <= 水泥熟料产量"

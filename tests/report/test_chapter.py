@@ -11,6 +11,7 @@ import pytest
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.errors import OutputError
+from carbonacct.projects.comparing import compare_inventories
 from carbonacct.report.chapter import write_chapter
 from carbonacct.report.chapter.words import _SENTENCES
 from carbonacct.sectors.energy.official import fill_tables
@@ -93,3 +94,38 @@ def test_nothing_is_no_chapter(tmp_path):
     inventory = ca.compile_inventory(TABLE, method="ceads")
     with pytest.raises(OutputError, match="no number to write"):
         write_chapter([replace(inventory, emissions=inventory.emissions * float("nan"), indirect=inventory.indirect * float("nan"))], tmp_path / "a.docx")
+
+
+def test_figures_are_pictures_with_words_and_numbers_without_a_font(tmp_path, monkeypatch):
+    """A figure is a picture of 300 dpi that is told in words; where none can be drawn, its numbers stand there."""
+    inventory = ca.compile_inventory(TABLE, method="ceads")
+    write_chapter([inventory], tmp_path / "a.docx", lang="zh")
+    document = docx.Document(tmp_path / "a.docx")
+    (picture,) = document.inline_shapes
+    assert "火力发电" in picture._inline.docPr.get("descr")
+    assert document.sections[0].header.paragraphs[0].text == document.core_properties.title == "重庆 2007 年温室气体清单: 能源活动"
+
+    def refuse(*_words, **_options):
+        raise OutputError("no font")
+
+    monkeypatch.setattr("carbonacct.report.chapter.document.draw_png", refuse)
+    write_chapter([inventory], tmp_path / "b.docx", lang="zh")
+    document = docx.Document(tmp_path / "b.docx")
+    assert not document.inline_shapes
+    largest = max(float(v) for v in inventory.by("flow").data.magnitude if v == v) / 1e4  # noqa: PLR0124 - not NaN
+    assert any(f"{largest:,.2f}" in cell.text for one in document.tables for row in one.rows for cell in row.cells)
+
+
+def test_a_recalculation_is_told_by_cause(tmp_path):
+    """What changed since an earlier inventory stands by year and cause, and the causes add up to the change."""
+    old, new = (ca.compile_inventory(TABLE, method=method) for method in ("ceads", "provincial-2011"))
+    since = compare_inventories(ca.to_inventory(old), ca.to_inventory(new))
+    write_chapter([new], tmp_path / "a.docx", lang="en", since=since)
+    head, *rows = _tables(tmp_path / "a.docx")["Changes by year and cause"]
+    assert head[3:6] == ["before\n(10⁴ t)", "now\n(10⁴ t)", "change\n(10⁴ t)"]
+    for row in rows:
+        before, after, change, *causes = (float(cell.replace(",", "").replace("−", "-")) for cell in row[3:])
+        assert after - before == pytest.approx(change, abs=0.011)
+        assert sum(causes) == pytest.approx(change, abs=0.005 * (len(causes) + 1))
+    write_chapter([new], tmp_path / "b.docx", lang="en", since=compare_inventories(ca.to_inventory(new), ca.to_inventory(new)))
+    assert "No number changed since the earlier inventory." in [part.text for part in docx.Document(tmp_path / "b.docx").paragraphs]

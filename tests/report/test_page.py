@@ -21,9 +21,11 @@ from carbonacct.report.page.comparison import find_intensities, show_comparison
 from carbonacct.report.page.content import collect_content
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_inventory
+from carbonacct.report.page.peaks import show_peaks
 from carbonacct.report.page.words import FILES, LANGUAGES
 from carbonacct.sectors.energy import compile_reference
 from tests.report.pages import hostile_inventory, scaled_inventories
+from tests.sectors.energy.building import table
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def test_every_section_is_a_function_of_content_and_language(inventory):
     content = collect_content([inventory])
     shown = {name: {lang: show(content, lang) for lang in LANGUAGES} for name, show in SECTIONS.items()}
     empty = [name for name, by_lang in shown.items() if not by_lang["en"]]
-    energy_alone = ["sectors.sectors", "changes.changes", "comparison.comparison", "scores.scores"]
+    energy_alone = ["sectors.sectors", "changes.changes", "peaks.peaks", "comparison.comparison", "scores.scores"]
     assert empty == [*energy_alone, "reference.reference", "filled.filled", "accepted.accepted"]
     for by_lang in shown.values():
         assert bool(by_lang["zh"]) == bool(by_lang["en"])
@@ -229,3 +231,25 @@ def test_the_file_is_the_page_and_its_language_is_asked_for(inventory, tmp_path)
     assert page == render_page([inventory], lang="zh", reference=reference, findings=findings)
     assert '<html lang="zh-Hans" data-lang="zh">' in page
     assert page.index('class="body" data-body="zh"') < page.index('class="body" data-body="en"')
+
+
+def test_peak_and_decoupling_are_judged_as_of_each_year(tmp_path):
+    """Each year is judged by what was known up to it: the rising year before the maximum, then how far below it; numbers open."""
+    scales = {2015: 1.0, 2016: 1.2, 2017: 1.1, 2018: 1.05}
+    made = []
+    for year, scale in scales.items():
+        (tmp_path / str(year)).mkdir()
+        rows = {"industry": {"raw_coal": 100 * scale}}
+        made.append(ca.compile_inventory(table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"))
+    drivers = pd.DataFrame({"area": "重庆", "year": list(scales), "population": 1e6, "gdp": [100.0, 110, 121, 133]})
+    drivers.attrs = {"currency": "元", "file": "d.csv"}
+    content = collect_content(made, drivers=drivers)
+    page = str(show_peaks(content, "en"))
+    views = dict(re.findall(r'data-k="0\.(\d+)">\s*<h3>.*?</h3>(.*?)</dl>', page, flags=re.DOTALL))
+    assert list(views) == ["2016", "2017", "2018"]
+    assert "rising" in views["2016"]
+    assert "Since the maximum" not in views["2016"]
+    assert "−8.3 %" in views["2017"]  # 1.1 against 1.2
+    assert "+5.0 %" in views["2018"]
+    assert "weak decoupling" in views["2018"]
+    assert ">0.15</button>" in views["2018"]  # 5 % against 33 %

@@ -263,3 +263,24 @@ def test_without_scripts_the_numbers_are_there(browser, page):
     texts = {node.get("name", {}).get("value") for node in tree["nodes"]}
     assert "95,106.8" in texts
     assert any("Without scripts" in (text or "") for text in texts)
+
+
+def test_tables_and_figures_are_taken_along_and_a_slider_goes_through_the_years(browser, panel):
+    """Each table and figure in sight can be saved; the slider shows another year, and its findings come first."""
+    browser.open(panel)
+    saved = browser.run("""(() => {
+        const kept = [];
+        URL.createObjectURL = (blob) => { kept.push(blob); return "#"; };
+        const body = document.querySelector(`[data-body="${document.documentElement.dataset.lang}"]`);
+        body.querySelectorAll(".tools .save").forEach((one) => { one.addEventListener("click", (e) => e.preventDefault()); one.click(); });
+        return kept.map((blob) => [blob.type, blob.size > 60]);
+    })()""")
+    assert {kind for kind, _ in saved} == {"text/csv", "image/svg+xml"}
+    assert all(full for _, full in saved)
+    years = browser.run("""(() => {
+        const slider = document.querySelector("input.years");
+        slider.value = 0;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        return [document.querySelector("select.year").value, location.hash.split(".").at(-1), slider.getAttribute("aria-valuetext")];
+    })()""")
+    assert len(set(years)) == 1

@@ -227,14 +227,16 @@ def test_a_large_inventory_is_values_and_says_so(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_sheet_is_set_up_for_print(tmp_path, lang):
-    """Each is A4 across, one page wide, the header frozen and repeated; every heading of a column of tonnes names its unit."""
+    """Each is A4, one page wide, upright where it is long, the header frozen and repeated; every heading of a column of tonnes names its unit."""
     write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang=lang)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert len(book.sheetnames) == len(set(book.sheetnames)) == 18
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 19
     for sheet in book:
         header = 1 if sheet.title in {"inventory", "findings"} else 4
         one_page = sheet.title in {"汇总", "summary"}  # with its chart
-        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize), sheet.page_setup.fitToHeight) == ("landscape", 9, None if one_page else 0)
+        upright = sheet.page_setup.orientation == "portrait"
+        assert not upright or sheet.max_row > 60
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize), sheet.page_setup.fitToHeight) == ("portrait" if upright else "landscape", 9, None if one_page else 0)
         assert sheet.freeze_panes == f"A{header + 1}"
         assert sheet.print_title_rows == f"${header}:${header}"
         chinese = any("\u4e00" <= letter <= "\u9fff" for cell in sheet[header] for letter in str(cell.value))
@@ -300,3 +302,30 @@ def test_what_is_no_workbook(tmp_path):
         write_workbook([replace(inventory, emissions=inventory.emissions * np.nan, indirect=inventory.indirect * np.nan)], tmp_path / "a.xlsx")
     with pytest.raises(OutputError, match="two inventories of 重庆 2007"):
         write_workbook([inventory, inventory], tmp_path / "a.xlsx")
+
+
+def test_contents_and_years(tmp_path):
+    """The contents link to every sheet that has a table; the years stand side by side as sums of traces, with change and part in percent."""
+    rows = {"industry": {"raw_coal": 10, "diesel": 2}, "transport": {"raw_coal": 1, "diesel": 5}}
+    made = []
+    for year, scale in ((2020, 1), (2021, 2)):
+        (tmp_path / str(year)).mkdir()
+        held = {flow: {product: amount * scale for product, amount in cells.items()} for flow, cells in rows.items()}
+        made.append(ca.compile_inventory(table(tmp_path / str(year), held, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"))
+    write_workbook(made, tmp_path / "a.xlsx", lang="zh")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    links = [row[0].value for row in book["目录"].iter_rows(min_row=5) if row[0].value]
+    assert links == [f'=HYPERLINK("#\'{name}\'!A1","{name}")' for name in book.sheetnames if name != "目录"]
+    sheet = book["历年排放"]
+    assert [cell.value for cell in sheet[4]] == ["地区", "气体", "活动", "2020\n(万t)", "2021\n(万t)", "较上年", "占比"]
+    assert sheet["D5"].value.startswith("=SUM('计算过程'!")
+    assert (sheet["F5"].value, sheet["F5"].number_format) == ("=E5/D5-1", "0.0%")
+    shown = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["历年排放"]
+    body = [[cell.value for cell in row] for row in shown.iter_rows(min_row=5)]
+    assert body[-1][2] == "合计"
+    assert [row[5] for row in body] == pytest.approx([1.0] * len(body))
+    assert sum(row[6] for row in body[:-1]) == pytest.approx(1.0) == body[-1][6]
+    assert body[-1][3] == pytest.approx(float(made[0].total().item().magnitude) / 1e4)
+    held = book["完整性"]
+    assert [cell.value for cell in held[4]][-3:-1] == ["2020\n(t)", "2021\n(t)"]
+    assert len({(row[0].value, row[1].value, row[3].value) for row in held.iter_rows(min_row=5)}) == held.max_row - 4

@@ -293,8 +293,8 @@ def _tell_structure(account: _Account) -> Part:
         said.append(phrase(key, lang, value=amount(abs(land), lang), net=net))
         rows.append((_name("land", lang), f"{land / scale:,.2f}".replace("-", "−"), ""))
         rows.append((phrase("total", lang), f"{(total + land) / scale:,.2f}", ""))
-    if year in account.indirect.index:
-        value = float(account.indirect[year])
+    value = float(account.indirect.get(year, np.nan))
+    if np.isfinite(value):  # a sum that lacks a part is among what has no number
         said.append(phrase("indirect", lang, value=amount(value, lang)))
     table = Table(
         caption=phrase("table", lang, year=year),

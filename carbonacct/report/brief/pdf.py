@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.brief.charts import WIDTH_CM, draw_chart
+from carbonacct.report.brief.charts import WIDTH_CM, make_chart
 from carbonacct.report.brief.wording import phrase
+from carbonacct.report.charts import draw_png
 from carbonacct.report.figures.style import find_fonts
 from carbonacct.report.files import NO_CLOCK
 
@@ -84,7 +85,7 @@ def _set_brief(document: Any, brief: Brief) -> None:
     document.ln(1)
     _say(document, brief.lead, size=11.5, line=6.6, colour=_INK)
     for part in brief.parts:
-        picture = draw_chart(part.chart, "png") if part.chart is not None else None
+        picture = draw_png([make_chart(part.chart)]) if part.chart is not None else None
         document.ln(2.5)
         if document.will_page_break(4 * _LINE):
             document.add_page()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.brief.charts import WIDTH_CM, draw_chart
+from carbonacct.report.brief.charts import WIDTH_CM, make_chart
 from carbonacct.report.brief.content import make_briefs
-from carbonacct.report.chapter.document import clean_xml, set_up
+from carbonacct.report.chapter.document import clean_xml, describe_chart, set_up
+from carbonacct.report.charts import draw_png, draw_svg
 from carbonacct.report.files import save_archive
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.report.brief.content import Beside, Brief, Chart, Table
+    from carbonacct.report.brief.content import Beside, Brief, Table
 
 _STYLE = """
 body { font: 15px/1.75 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif;
@@ -28,10 +28,10 @@ table { border-collapse: collapse; width: 100%; margin: .6em 0; font-size: .92em
 caption { text-align: left; font-weight: 600; } th, td { padding: .25em .5em; }
 th, td { border-bottom: 1px solid #d9dee2; text-align: right; }
 th:first-child, td:first-child { text-align: left; } tr.total td { font-weight: 600; }
-figure { margin: .8em 0; } img { max-width: 100%; }
+figure { margin: .8em 0; } svg { max-width: 100%; height: auto; }
 article + article { break-before: page; }
 @media (prefers-color-scheme: dark) { body { background: #15191c; color: #e4e7e9; }
-  .made { color: #a9b2b8; } img { background: #fff; } th, td { border-color: #3a4248; } }
+  .made { color: #a9b2b8; } th, td { border-color: #3a4248; } }
 @media print { body { margin: 0; max-width: none; font-size: 10.5pt; line-height: 1.5; } }
 """
 
@@ -84,7 +84,7 @@ def _write_html(briefs: Sequence[Brief], path: Path) -> None:
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "style-src 'unsafe-inline'; img-src data:\">"
+        "style-src 'unsafe-inline'\">"
     )
     title = escape(briefs[0].title)
     path.write_text(
@@ -105,10 +105,7 @@ def _set_html(brief: Brief) -> str:
         if part.table is not None:
             lines.append(_table_html(part.table))
         if part.chart is not None:
-            picture = base64.b64encode(draw_chart(part.chart, "svg")).decode()
-            said = escape(_describe(part.chart), quote=True)
-            source = f"data:image/svg+xml;base64,{picture}"
-            lines.append(f'<figure><img alt="{said}" src="{source}"></figure>')
+            lines.append(f"<figure>{draw_svg([make_chart(part.chart)])}</figure>")
         lines.append("</section>")
     return "\n".join([*lines, f'<p class="made">{escape(brief.made)}</p></article>'])
 
@@ -126,20 +123,11 @@ def _table_html(table: Table) -> str:
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _describe(chart: Chart) -> str:
-    """Return a chart in words, for who cannot see it."""
-    said = "; ".join(
-        f"{name} {value:,.2f}" for name, value in zip(chart.names, chart.values, strict=True)
-    )
-    return f"{chart.title} ({chart.unit}): {said}"
-
-
 def _write_word(briefs: Sequence[Brief], path: Path) -> None:
     import docx  # noqa: PLC0415 - an extra
 
     document: Any = docx.Document()
-    set_up(document, briefs[0].lang)
-    document.core_properties.title = clean_xml(briefs[0].title)
+    set_up(document, briefs[0].lang, title=briefs[0].title)
     for number, brief in enumerate(briefs):
         if number:
             document.add_page_break()
@@ -162,10 +150,10 @@ def _set_word(document: Any, brief: Brief) -> None:
             _table_word(document, part.table)
         if part.chart is not None:
             picture = document.add_picture(
-                io.BytesIO(draw_chart(part.chart, "png")), width=Cm(WIDTH_CM)
+                io.BytesIO(draw_png([make_chart(part.chart)])), width=Cm(WIDTH_CM)
             )
             described = picture._inline.docPr  # noqa: SLF001 - python-docx has no other way
-            described.set("descr", clean_xml(_describe(part.chart)))
+            described.set("descr", clean_xml(describe_chart(make_chart(part.chart))))
     document.add_paragraph(clean_xml(brief.made), style="Caption")
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
+from carbonacct.projects.differences import CAUSES
 from carbonacct.report.chapter.words import say
+from carbonacct.report.charts import Line
 from carbonacct.report.names import name_fuel_group, name_key_category
 from carbonacct.report.workbook.words import word
 from carbonacct.sectors.energy.approaches import shared_approaches
@@ -16,10 +18,13 @@ from carbonacct.uncertainty.key_categories import THRESHOLDS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from carbonacct.projects.differences import Difference
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.chapter.document import Chapter
     from carbonacct.sectors.energy import EnergyInventory
 
+_SCALE = 1e4  # t in the unit of the tables
+_GRAMS = 1e6 * _SCALE
 _LEVELS = 3  # of the category tree, such as 1.A.2
 _GUIDELINES = {
     "zh": "2006 年 IPCC 指南第 1 卷第 {} 章",
@@ -129,9 +134,63 @@ def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year:
             ],
             rows,
         )
+        chapter.lines(f"{say('intervals', lang)} ({say('large', lang)})", [_range(intervals)])
     for finding in assessment.findings:
         chapter.text("note", text=in_language(finding.message, lang))
     _write_key_categories(chapter, assessment.categories[assessment.categories["area"] == area])
+
+
+def _range(intervals: pd.DataFrame) -> Line:
+    """Return the emissions of the years with what they range over."""
+    held = {name: tuple(intervals[name] / _SCALE) for name in ("value", "lower", "upper")}
+    return Line(
+        "CO₂",
+        tuple(map(int, intervals["year"])),
+        held["value"],
+        lower=held["lower"],
+        upper=held["upper"],
+    )
+
+
+def write_recalculation(chapter: Chapter, since: Difference, area: str) -> None:
+    """Write what changed since an earlier inventory by year, gas and cause, in 10⁴ t; causes of nothing are left out."""
+    lang = chapter.lang
+    chapter.heading("recalculation")
+    sums = since.by("area", "year", "gas", "scope")
+    sums = sums[(sums["area"] == area) & (sums["change"] != 0)]
+    if sums.empty:
+        chapter.text("not recalculated")
+        return
+    years = sorted(set(sums["year"]))
+    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    chapter.text("recalculated", years=span, change=_show(sums["change"].sum() / _GRAMS, sign="+"))
+    causes = [cause for cause in CAUSES if sums[cause].any()]
+    numbers = ("before", "after", "change", *causes)
+    rows = [
+        [
+            str(row["year"]),
+            str(row["gas"]),
+            str(row["scope"]),
+            *(
+                _show(row[name] / _GRAMS, sign="" if name in numbers[:2] else "+")
+                for name in numbers
+            ),
+        ]
+        for row in sums.to_dict("records")
+    ]
+    heads = [say("before", lang), say("after", lang), say("change", lang)]
+    heads += [say(f"cause {cause}", lang) for cause in causes]
+    chapter.table(
+        "recalculation table",
+        [
+            word("year", lang),
+            say("gas column", lang),
+            word("scope", lang),
+            *(f"{head}\n({say('large', lang)})" for head in heads),
+        ],
+        rows,
+        weights=[0.7, 0.7, 0.6, *[1.3] * len(heads)],
+    )
 
 
 def _write_key_categories(chapter: Chapter, found: pd.DataFrame) -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.errors import OutputError
 from carbonacct.report.chapter.words import say
+from carbonacct.report.charts import Bar, draw_bars, draw_lines, draw_png
+from carbonacct.report.files import NO_CLOCK
+from carbonacct.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from carbonacct.report.charts import Line
+    from carbonacct.report.page.drawing import Chart
+
 _NUMERALS = "一二三四五六七八九"
 _WIDTH = 16.6  # cm between the margins
-_BAR = 30  # characters of the longest bar
+_BARS = 15
+_LINES = 240.0  # pixels of a chart over years
+_LONGEST = 2000  # characters that describe a picture
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -35,6 +45,18 @@ class Chapter:
             )
         self.document.add_heading(clean_xml(text), level)
 
+    def title(self, text: str) -> None:
+        """Add the heading of the whole."""
+        self.document.add_heading(clean_xml(text), 1)
+
+    def plain_heading(self, text: str) -> None:
+        """Add the heading of a section without a number."""
+        self.document.add_heading(clean_xml(text), 2)
+
+    def plain_text(self, text: str) -> None:
+        """Add a paragraph."""
+        self.document.add_paragraph(clean_xml(text))
+
     def start(self, key: str, **values: object) -> None:
         """Add the heading of a part, whose sections are numbered anew."""
         self.sections = 0
@@ -54,6 +76,19 @@ class Chapter:
         weights: Sequence[float] = (),
         **values: object,
     ) -> None:
+        """Add a numbered table with the caption of a key, as `set_table`."""
+        caption = say(key, self.lang, **values)
+        self.set_table(caption, header, rows, bold=bold, weights=weights)
+
+    def set_table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        bold: frozenset[int] = frozenset(),
+        weights: Sequence[float] = (),
+    ) -> None:
         """Add a numbered table with its caption; the header is repeated on every page; weights are relative widths of columns."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
         from docx.oxml import OxmlElement  # noqa: PLC0415
@@ -62,7 +97,7 @@ class Chapter:
         style = self.document.styles["Table Text"].style_id  # looked up once: it is slow
         wide = weights or [2.6, *[1.0] * (len(header) - 1)]
         self.tables += 1
-        self._caption(say("table", self.lang, number=self.tables), say(key, self.lang, **values))
+        self._caption(say("table", self.lang, number=self.tables), caption)
         table = self.document.add_table(rows=1, cols=len(header), style="Light Grid Accent 1")
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no other way
         for column, part in zip(table.columns, wide, strict=True):
@@ -80,27 +115,45 @@ class Chapter:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         self.document.add_paragraph()
 
-    def bars(self, key: str, values: Sequence[tuple[str, float]], **words: object) -> None:
-        """Add a numbered figure of bars, drawn with letters: it needs no picture, and reads aloud."""
-        self.figures += 1
-        from docx.shared import Cm, RGBColor  # noqa: PLC0415 - an extra
+    def picture(self, chart: Chart) -> None:
+        """Add a numbered figure with its caption: the chart at 300 dpi, told in words for who cannot see it.
 
-        longest = max((value for _, value in values), default=0.0)
-        table = self.document.add_table(rows=0, cols=2)
-        for name, value in values:
-            cells = table.add_row().cells
-            cells[0].paragraphs[0].add_run(clean_xml(name))
-            bar = (
-                cells[1]
-                .paragraphs[0]
-                .add_run("█" * max(0, round(_BAR * value / longest)) if longest > 0 else "")
-            )
-            bar.font.color.rgb = RGBColor(0x2F, 0x5D, 0x8A)
-            cells[1].paragraphs[0].add_run(f" {value:,.2f}")
-            for cell, wide in zip(cells, (5.0, _WIDTH - 5.0), strict=True):
-                cell.width = Cm(wide)
+        Where no picture can be made, for want of matplotlib or of a font, its numbers are the figure.
+        """
+        from docx.shared import Cm  # noqa: PLC0415 - an extra
+
+        self.figures += 1
+        try:
+            held = io.BytesIO(draw_png([chart], headed=False))
+        except OutputError:
+            self._add_numbers(chart)
+        else:
+            added = self.document.add_picture(held, width=Cm(_WIDTH))
+            said = clean_xml(describe_chart(chart))
+            added._inline.docPr.set("descr", said)  # noqa: SLF001 - python-docx has no other way
+            self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._caption(say("figure", self.lang, number=self.figures), chart.label)
+
+    def bars(self, key: str, values: Sequence[tuple[str, float]], **words: object) -> None:
+        """Add a numbered figure of bars under the caption of a key; the rest of a long list is one bar."""
+        bars = [Bar(name, value) for name, value in values[:_BARS]]
+        if rest := values[_BARS:]:
+            name = say("others", self.lang, count=len(rest))
+            bars.append(Bar(name, sum(value for _, value in rest), look="total"))
+        self.picture(draw_bars(say(key, self.lang, **words), bars, "{:,.2f}".format))
+
+    def lines(self, caption: str, lines: Sequence[Line]) -> None:
+        """Add a numbered figure of lines over years."""
+        self.picture(draw_lines(caption, lines, "{:,.2f}".format, zero=True, height=_LINES))
+
+    def _add_numbers(self, chart: Chart) -> None:
+        """Add the numbers of a chart as a plain table."""
+        table = self.document.add_table(rows=0, cols=len(chart.heads))
+        for texts in [chart.heads, *chart.rows]:
+            cells = [text if isinstance(text, str) else text[0] for text in texts]
+            for cell, text in zip(table.add_row().cells, cells, strict=True):
                 cell.paragraphs[0].style = "Table Text"
-        self._caption(say("figure", self.lang, number=self.figures), say(key, self.lang, **words))
+                cell.paragraphs[0].add_run(clean_xml(text))
 
     def _caption(self, number: str, text: str) -> None:
         self.document.add_paragraph(clean_xml(f"{number}  {text}"), style="Caption")
@@ -120,8 +173,16 @@ def _is_figure(text: str, lang: str) -> bool:
     ) or text == say("none", lang)
 
 
-def set_up(document: Any, lang: str) -> None:
-    """Set the page to A4, and fonts that Chinese and Latin text have on the usual systems."""
+def describe_chart(chart: Chart) -> str:
+    """Return a chart in words, for who cannot see it."""
+    rows = [
+        " ".join(cell if isinstance(cell, str) else cell[0] for cell in row) for row in chart.rows
+    ]
+    return "; ".join([chart.label, *rows])[:_LONGEST]
+
+
+def set_up(document: Any, lang: str, *, title: str = "") -> None:
+    """Set the page to A4 with the title on its head, and fonts that Chinese and Latin text have on the usual systems."""
     from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - an extra
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
@@ -145,6 +206,13 @@ def set_up(document: Any, lang: str) -> None:
         )
     document.styles["Caption"].paragraph_format.keep_with_next = True
     document.core_properties.language = "zh-CN" if lang == "zh" else "en"
+    document.core_properties.title = clean_xml(title)
+    document.core_properties.author = f"carbonacct {__version__}"
+    document.core_properties.comments = ""
+    document.core_properties.created = document.core_properties.modified = NO_CLOCK
+    head = section.header.paragraphs[0]
+    head.alignment = 1
+    head.add_run(clean_xml(title)).font.size = Pt(8.5)
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
     footer = section.footer.paragraphs[0]

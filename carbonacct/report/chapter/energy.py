@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import texts, vocabulary
@@ -11,11 +12,13 @@ from carbonacct.errors import OutputError
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.report.chapter.accounts import (
     write_completeness,
+    write_recalculation,
     write_reference,
     write_uncertainty,
 )
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
+from carbonacct.report.charts import Line
 from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
 from carbonacct.report.inventories import join_frames, refuse_twice
@@ -30,10 +33,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.projects.differences import Difference
     from carbonacct.report.assessment import Assessment
     from carbonacct.sectors.energy import EnergyInventory, Trace
 
 _FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
+_NAMED = 4  # areas in a title
 _LISTED = 25  # findings; the workbook has them all
 
 
@@ -44,8 +49,9 @@ def write_chapter(
     lang: str = "zh",
     gwp: str | None = None,
     uncertainty: Assessment | None = None,
+    since: Difference | None = None,
 ) -> None:
-    """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, quality.
+    """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, recalculation, quality.
 
     Parameters
     ----------
@@ -61,6 +67,10 @@ def write_chapter(
     uncertainty
         From :func:`carbonacct.report.assessment.assess_uncertainty`; without it the chapter has no
         section on uncertainty.
+    since
+        What changed since an earlier inventory, from
+        :func:`carbonacct.projects.comparing.compare_inventories`; without it the chapter has no
+        section on recalculation.
 
     Raises
     ------
@@ -80,8 +90,9 @@ def write_chapter(
     if frame.empty:
         raise OutputError(texts.say("the inventory has no number to write"))
     document: Any = docx.Document()
-    set_up(document, lang)
-    for number, area in enumerate(frame["area"].unique()):
+    areas, year = list(frame["area"].unique()), int(frame["year"].max())
+    set_up(document, lang, title=say("title", lang, area=join_areas(areas, lang), year=year))
+    for number, area in enumerate(areas):
         if number:
             document.add_page_break()
         write_area(
@@ -89,9 +100,24 @@ def write_chapter(
             inventories,
             frame[frame["area"] == area],
             str(area),
-            uncertainty,
+            Beside(uncertainty=uncertainty, since=since),
         )
     save_archive(document.save, path)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a chapter has beside the inventory: how sure it is, and what changed since an earlier one."""
+
+    uncertainty: Assessment | None = None
+    since: Difference | None = None
+
+
+def join_areas(areas: Sequence[str], lang: str) -> str:
+    """Return areas as a title names them: a few, and how many more."""
+    shown = ("、" if lang == "zh" else ", ").join(map(str, areas[:_NAMED]))
+    more = len(areas) - _NAMED
+    return shown if more <= 0 else say("more areas", lang, shown=shown, count=len(areas))
 
 
 def write_area(
@@ -99,9 +125,10 @@ def write_area(
     inventories: Sequence[EnergyInventory],
     frame: pd.DataFrame,
     area: str,
-    uncertainty: Assessment | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write the chapter of an area, of the latest year in its flat table."""
+    beside = beside or Beside()
     year = int(frame["year"].max())
     inventory = next(
         one for one in inventories if area in one.balance.areas and year in one.balance.years
@@ -129,8 +156,10 @@ def write_area(
     if "CO2" in inventory.emissions["gas"].values:
         write_reference(chapter, inventory, area, year)
     write_completeness(chapter, inventory, area, year)
-    if uncertainty is not None:
-        write_uncertainty(chapter, uncertainty, area, year)
+    if beside.uncertainty is not None:
+        write_uncertainty(chapter, beside.uncertainty, area, year)
+    if beside.since is not None:
+        write_recalculation(chapter, beside.since, area)
     _write_quality(chapter, inventory)
 
 
@@ -237,6 +266,11 @@ def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
         ],
         rows,
     )
+    for gas in direct.columns:
+        series = direct[gas].dropna() / _scale(str(gas))
+        line = Line(str(gas), tuple(map(int, series.index)), tuple(series))
+        unit = _unit(str(gas), chapter.lang)
+        chapter.lines(f"{say('years', chapter.lang)}: {gas} ({unit})", [line])
 
 
 def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[Trace]) -> None:

@@ -10,8 +10,9 @@ from carbonacct import vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.inventory.columns import SECTORS
 from carbonacct.inventory.official.layouts import official_ids
+from carbonacct.report.chapter.accounts import write_recalculation
 from carbonacct.report.chapter.document import Chapter, set_up
-from carbonacct.report.chapter.energy import write_area, write_findings
+from carbonacct.report.chapter.energy import join_areas, write_area, write_findings
 from carbonacct.report.chapter.words import say
 from carbonacct.report.files import save_archive
 from carbonacct.report.inventories import join_frames
@@ -23,13 +24,14 @@ from carbonacct.sectors.sources.compiling import SourceOrigin
 from carbonacct.texts import say as say_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.differences import Difference
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -41,8 +43,9 @@ def write_record_chapter(
     lang: str = "zh",
     gwp: str | None = None,
     intervals: pd.DataFrame | None = None,
+    since: Difference | None = None,
 ) -> None:
-    """Write the report of each area: summary of all sectors, then a chapter for each of them.
+    """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality.
 
     Parameters
     ----------
@@ -58,6 +61,8 @@ def write_record_chapter(
         Name of a metric: tables get a column of CO2-equivalents.
     intervals
         Of the totals, below them.
+    since
+        What changed since an earlier inventory; without it there is no section on recalculation.
 
     Raises
     ------
@@ -74,8 +79,11 @@ def write_record_chapter(
     if not inventory.entries["value"].notna().any():
         raise OutputError(say_text("the inventory has no number to write"))
     document: Any = docx.Document()
-    set_up(document, lang)
-    for number, area in enumerate(dict.fromkeys(map(str, inventory.entries["area"]))):
+    areas = list(dict.fromkeys(map(str, inventory.entries["area"])))
+    last = int(inventory.entries["year"].max())
+    named = say("report title", lang, area=join_areas(areas, lang), year=last)
+    set_up(document, lang, title=named)
+    for number, area in enumerate(areas):
         if number:
             document.add_page_break()
         held = inventory.select(area=area)
@@ -96,6 +104,9 @@ def write_record_chapter(
             chapter.start("energy sources", area=area, year=year)
             _write_sources(chapter, here, leaks)
         chapter.start("report quality", area=area, year=year)
+        if since is not None:
+            write_recalculation(chapter, since, area)
+            chapter.heading("quality")
         write_findings(chapter, inventory.findings)
     save_archive(document.save, path)
 
@@ -120,8 +131,28 @@ def _write_summary(
         ],
         bold=frozenset(n for n, (name, _) in enumerate(rows) if name not in SECTOR_NAMES),
     )
+    if bars := _list_sectors(rows):
+        gas, values = bars
+        named = [(name_row(name, lang).strip(), value) for name, value in values]
+        chapter.bars("sector bars", named, gas=gas)
     chapter.text("report notes")
     _write_table(chapter, fill_official(here, "provincial", energy=energy, gwp=gwp))
+
+
+def _list_sectors(
+    rows: Sequence[tuple[str, Mapping[str, float]]],
+) -> tuple[str, list[tuple[str, float]]] | None:
+    """Return the last gas that sectors have numbers of, CO2-equivalent where there is one, and these."""
+    gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
+    for gas in reversed(gases):
+        held = [
+            (name, values[gas])
+            for name, values in rows
+            if name in SECTOR_NAMES and values.get(gas) is not None and np.isfinite(values[gas])
+        ]
+        if gas.startswith("CO2") and len(held) > 1:
+            return gas, held
+    return None
 
 
 def _write_sector(chapter: Chapter, here: Inventory, sector: str, gwp: str | None) -> None:

@@ -23,6 +23,7 @@ _SENTENCES = {
     ),
     "sector totals": ("各部门温室气体排放", "Emissions by sector"),
     "sector": ("部门", "sector"),
+    "sector bars": ("各部门 {gas} 排放 (t)", "Emissions of {gas} by sector (t)"),
     "report notes": (
         "清除量为负。NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密; 数旁的 NE 或 C 表示缺少一部分。",
         (
@@ -57,6 +58,34 @@ _SENTENCES = {
         "NE: 本清单未估算。国际燃料舱不计入总计。",
         "NE: not estimated in this inventory. International bunkers are not in the total.",
     ),
+    "more areas": ("{shown}等 {count} 个地区", "{shown} and others ({count} areas)"),
+    "others": ("其他 {count} 项", "{count} others"),
+    "recalculation": ("与上次清单相比的重新计算", "Recalculation since the earlier inventory"),
+    "recalculated": (
+        "与上次清单相比，{years} 年的数值有变化，变化合计 {change} 万t，按原因列于下表；各行变化为各原因之和。",
+        (
+            "Numbers of {years} changed since the earlier inventory, by {change} (10⁴ t) in all. The"
+            " table has them by cause; causes add up to the change."
+        ),
+    ),
+    "not recalculated": (
+        "与上次清单相比，没有数值变化。",
+        "No number changed since the earlier inventory.",
+    ),
+    "recalculation table": ("各年变化及其原因", "Changes by year and cause"),
+    "before": ("上次", "before"),
+    "after": ("本次", "now"),
+    "change": ("变化", "change"),
+    "cause program": ("程序", "program"),
+    "cause perimeter": ("区划范围", "perimeter"),
+    "cause table": ("数据表", "tables"),
+    "cause mapping": ("名称对照", "mapping"),
+    "cause data": ("活动水平", "activity data"),
+    "cause structure": ("结构", "structure"),
+    "cause filling": ("补缺", "filling"),
+    "cause factor": ("排放因子", "factors"),
+    "cause method": ("方法", "method"),
+    "cause undivided": ("未分", "undivided"),
     "years": ("各年燃料燃烧排放", "Emissions of fuels burnt by year"),
     "method": ("方法与数据", "Method and data"),
     "method text": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from carbonacct.report.page.content import Content
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ALIKE = 5  # findings of one rule that are shown at once
 
 
@@ -188,6 +190,7 @@ def show_findings(content: Content, lang: str) -> Markup:
     """Return the findings, errors first, alike ones together."""
     findings = [translate_finding(finding, lang) for finding in content.all_findings]
     opens = {f.where: _derive_place(content, f.where) for f in findings if f.where}
+    years = {f.where: _find_year(content, f.where) for f in findings}
     groups = []
     for severity in SEVERITIES:
         for rule in dict.fromkeys(f.rule for f in findings if f.severity == severity):
@@ -213,8 +216,18 @@ def show_findings(content: Content, lang: str) -> Markup:
         words=section("findings", lang),
         groups=groups,
         opens=opens,
+        years=years,
         text=word("findings.findings_text", lang, **counts),
     )
+
+
+def _find_year(content: Content, where: str) -> int | None:
+    """Return the year that the place of a finding lies in, None of one that belongs to none or to several."""
+    if where in content.addresses:
+        inventory, cell = content.addresses[where]
+        return int(inventory.balance.years[cell[1]])
+    said = {int(digits) for digits in _YEAR.findall(where)} & set(content.years)
+    return said.pop() if len(said) == 1 else None
 
 
 def _derive_place(content: Content, where: str) -> int | None:

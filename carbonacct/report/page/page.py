@@ -13,11 +13,13 @@ from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.drawing import fill_template
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory
+from carbonacct.report.page.peaks import show_peaks
 from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.sector_section import show_sectors
 from carbonacct.report.page.traces import collect_traces, collect_words
 from carbonacct.report.page.words import FILES, LANGUAGES, join_names, section, word
+from carbonacct.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +42,7 @@ SECTIONS: dict[str, Section] = {
     "sectors.sectors": show_sectors,
     "headline.headline": show_headline,
     "changes.changes": show_changes,
+    "peaks.peaks": show_peaks,
     "comparison.comparison": show_comparison,
     "scores.scores": show_scores,
     "sankey.energy": show_energy,
@@ -117,7 +120,7 @@ def render_page(
         intervals=intervals,
         beside=beside,
     )
-    data = collect_traces(content) if content.detailed else {"cells": []}
+    data = collect_traces(content) if content.detailed else {"cells": [], "words": collect_words()}
     bodies = [_show_body(content, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
     return _fill(content, bodies, data, lang)
 
@@ -167,6 +170,10 @@ def render_sectors(
                 ),
                 "areas": areas,
                 "years": {},
+                "several": False,
+                "made": _tell_made(
+                    [made.method for made in inventory.made_from], _files_of(inventory), one
+                ),
                 "picks": 1,
                 "chosen": "",
                 "too_many": "",
@@ -195,6 +202,25 @@ def _fill(
             script=(FILES / "page.js").read_text(encoding="utf-8"),
         )
     )
+
+
+def _tell_made(methods: Sequence[str], files: Sequence[str], lang: str) -> str:
+    """Return what the page was made with and from."""
+    named = list(dict.fromkeys(filter(None, files)))
+    shown = join_names(named[:_NAMED], lang)
+    if len(named) > _NAMED:
+        shown = word("page.more_files", lang, files=shown, count=len(named))
+    return word(
+        "page.made",
+        lang,
+        version=__version__,
+        methods=join_names(list(dict.fromkeys(methods)), lang),
+        files=shown,
+    )
+
+
+def _files_of(inventory: Inventory) -> list[str]:
+    return [name for made in inventory.made_from for name, _ in made.files]
 
 
 def _show_body(content: Content, lang: str) -> dict[str, Any]:
@@ -238,6 +264,12 @@ def _show_body(content: Content, lang: str) -> dict[str, Any]:
         ),
         "areas": content.areas,
         "years": {str(i): content.years_of(area) for i, area in enumerate(content.areas)},
+        "several": any(len(content.years_of(area)) > 1 for area in content.areas),
+        "made": _tell_made(
+            [inv.method.id for inv in content.inventories],
+            [place[0] for inv in content.inventories for place in inv.balance.places.sheets],
+            lang,
+        ),
         "picks": len(content.keys) if content.detailed else 1,
         "chosen": content.pick(*last),
         "too_many": (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from carbonacct.errors import CarbonacctError
 from carbonacct.report.names import name_fuel_group
 from carbonacct.report.workbook.links import link_comparison, link_completeness
 from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
-from carbonacct.report.workbook.table import add_frame
+from carbonacct.report.workbook.table import Keyed, add_frame
 from carbonacct.report.workbook.words import WORDS, word
 from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.completeness import find_completeness
@@ -69,13 +70,43 @@ def add_accounts(book: Book, plan: Plan) -> None:
     )
     found = link_completeness(plan, found, book.lang)
     found = found.drop(columns=[f"name_{other}", f"reason_{other}", "unit"])
-    add_account(
-        book,
-        "completeness",
-        [found.assign(complete=found["complete"].map({True: "✓", False: ""}))],
-        [],
-        {"value": "t"},
-    )
+    found = found.assign(complete=found["complete"].map({True: "✓", False: ""}))
+    years = sorted(set(found["year"]))
+    if found.duplicated(["area", "category", "gas"]).any():  # an area has several years
+        found = _spread_years(found, years)
+    units = {"value": "t"} | {str(year): "t" for year in years}
+    add_account(book, "completeness", [found], [], units)
+
+
+def _spread_years(found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
+    """Return a column for each year, its number or its key; what the years say of a category stands once."""
+    pairs = zip(found["value"], found["key"], strict=True)
+    found = found.assign(cell=pd.Series([_join_key(*pair) for pair in pairs], dtype=object))
+    others = [name for name in found.columns if name not in {"year", "value", "key", "cell"}]
+    keys = [name for name in others if name in {"area", "category", "gas"}]
+    rows = []
+    for _, part in found.groupby(keys, sort=False):
+        held = dict(zip(part["year"], part["cell"], strict=True))
+        said = {
+            name: "; ".join(dict.fromkeys(str(text) for text in part[name] if text))
+            for name in others
+            if name != "complete"
+        }
+        rows.append(
+            {
+                **said,
+                **{str(year): held.get(year, "") for year in years},
+                "complete": "✓" if (part["complete"] == "✓").all() else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _join_key(value: Any, key: str) -> Any:
+    """Return a number, a key, or a number that lacks a part with the key of that."""
+    if isinstance(value, float) and math.isnan(value):
+        return key
+    return Keyed(value, key) if key else value
 
 
 def _periods(frame: pd.DataFrame) -> list[tuple[str, int]]:

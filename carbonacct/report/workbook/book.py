@@ -23,6 +23,7 @@ from carbonacct.report.workbook.annexes import (
     add_uncertainty,
 )
 from carbonacct.report.workbook.consistency import add_consistency
+from carbonacct.report.workbook.contents import add_contents, add_years, fill_contents
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
 from carbonacct.report.workbook.table import Book
@@ -132,10 +133,12 @@ def write_workbook(
         if len(frame) <= LIVE_NUMBERS:
             plan = Plan(inventories, frame, gwp=gwp)
             results.add_flat(book, plan)
+            add_contents(book)
             summary = results.add_summary(
                 book, plan, _notes(inventories, findings, lang, [word("live", lang)])
             )
             for add in (
+                add_years,
                 results.add_flows,
                 results.add_categories,
                 results.add_scope2,
@@ -173,6 +176,8 @@ def write_workbook(
         if beside is not None:
             add_beside(book, beside)
         results.add_findings(book, findings[:MOST_ROWS], lang)
+        if len(frame) <= LIVE_NUMBERS:
+            fill_contents(book)
         summary.activate()
         made = word("made", lang).format(version=__version__)
         file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": made})

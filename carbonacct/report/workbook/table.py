@@ -24,14 +24,20 @@ FIRST_ROW = 5  # of the data, counted from 1: title, notes, a gap and the header
 _LONGEST = 32_000  # a cell holds 32 767 characters
 _NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 46, 8
 _LINE = 14  # points
+_LONG = 60  # rows: more than a page of a table that is not wide
+_PORTRAIT = 150  # columns of text that an upright page holds legibly
 _SMALL = 10
 _NUMBERS = {
     "year": "0",
     "whole": "#,##0",
+    "tenth": "#,##0.0",
     "amount": "#,##0.00",
+    "third": "#,##0.000",
     "large": "[=0]0;[<1]0.0000;#,##0.00",
     "factor": "General",
     "share": "0.0000",
+    "percent": "0.0%",
+    "power": "[<0.001]0.00E+00;0.000",
 }
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
@@ -59,7 +65,7 @@ class Keyed(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading (with the unit), and its kind: text, wrapped, year, whole, amount, factor or share."""
+    """A column: its heading (with the unit), and its kind: text, wrapped, or one of `_NUMBERS`."""
 
     heading: str
     kind: str = "text"
@@ -67,10 +73,11 @@ class Column:
 
 @dataclass
 class Book:
-    """A workbook that is being written: the XlsxWriter workbook, the language, and the formats made so far."""
+    """A workbook that is being written: the XlsxWriter workbook, the language, the title and the number of rows of each sheet, and the formats made so far."""
 
     file: Any
     lang: str
+    listed: dict[str, tuple[str, int]] = field(default_factory=dict)
     formats: dict[frozenset[tuple[str, object]], Any] = field(default_factory=dict)
 
     def format(self, **properties: object) -> Any:
@@ -180,7 +187,7 @@ def add_table(
     header = 0
     if title:
         header = FIRST_ROW - 2
-        _write_text(book, sheet, (0, 0), title, {"bold": True, "font_size": 14})
+        write_text(book, sheet, (0, 0), title, {"bold": True, "font_size": 14})
         sheet.set_row(0, 22)
         _write_notes(book, sheet, notes, len(columns))
     widths, count = _write_cells(book, sheet, header, columns, rows, totals)
@@ -194,7 +201,10 @@ def add_table(
     )
     if title and notes:
         sheet.set_row(1, _LINE * _lines("\n".join(notes), sum(widths)) + 6)
-    _set_up_page(sheet, header, title or name)
+    set_up_page(sheet, header, title or name)
+    if count > _LONG and sum(widths) <= _PORTRAIT:
+        sheet.set_portrait()
+    book.listed[name] = (title, count)
     if count:
         sheet.autofilter(header, 0, header + count, len(columns) - 1)
     return sheet
@@ -218,7 +228,7 @@ def _write_cells(
             "text_wrap": True,
             "valign": "vcenter",
         } | _place(columns, j)
-        _write_text(book, sheet, (header, j), column.heading, look)
+        write_text(book, sheet, (header, j), column.heading, look)
     sheet.lines, sheet.values, sheet.top = [], [], header + 1
     pens = [_Pen(book, column.kind, _place(columns, j)) for j, column in enumerate(columns)]
     letters = [xl_col_to_name(j) for j in range(len(columns))]
@@ -332,7 +342,8 @@ def add_frame(
 def _kind(heading: str, column: pd.Series) -> str:
     """Return how a column of a table is shown: years plain, small numbers with all their digits; notation keys may stand among numbers."""
     if column.dtype.kind not in "iuf":
-        held = [value.value if isinstance(value, Formula) else value for value in column]
+        held = [value.value if isinstance(value, (Formula, Keyed)) else value for value in column]
+        held = [value.value if isinstance(value, Formula) else value for value in held]
         numbers = [value for value in held if isinstance(value, float) and not math.isnan(value)]
         return "text" if not numbers else "factor" if max(map(abs, numbers)) < _SMALL else "amount"
     if column.dtype.kind != "f":
@@ -347,7 +358,7 @@ def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> 
     text = "\n".join(notes)
     if columns > 1:
         sheet.merge_range(1, 0, 1, columns - 1, "", book.format(**look))
-    _write_text(book, sheet, (1, 0), text, look)
+    write_text(book, sheet, (1, 0), text, look)
 
 
 def _place(columns: Sequence[Column], j: int) -> dict[str, object]:
@@ -380,7 +391,7 @@ def _text_width(text: str) -> int:
     return max(width(part) for part in text.split("\n"))
 
 
-def _write_text(
+def write_text(
     book: Book, sheet: Any, at: tuple[int, int], value: object, look: dict[str, object]
 ) -> None:
     """Write a text, which stays one when somebody edits it."""
@@ -398,17 +409,23 @@ def _shown(value: float | str, kind: str) -> int:
         return 13
     if kind == "large":
         kind = "share" if abs(value) < 1 else "amount"
-    return (
-        len(
-            {"year": "{:.0f}", "whole": "{:,.0f}", "amount": "{:,.2f}", "share": "{:.4f}"}[
-                kind
-            ].format(value)
-        )
-        + 1
-    )
+    return len(_SHOWN[kind].format(value)) + 1
 
 
-def _set_up_page(sheet: Any, header: int, title: str) -> None:
+_SHOWN = {
+    "year": "{:.0f}",
+    "whole": "{:,.0f}",
+    "tenth": "{:,.1f}",
+    "amount": "{:,.2f}",
+    "third": "{:,.3f}",
+    "share": "{:.4f}",
+    "percent": "{:.1%}",
+    "power": "{:.2e}",
+}
+
+
+def set_up_page(sheet: Any, header: int, title: str) -> None:
+    """Set a sheet to A4 across, one page wide, its header frozen and repeated, with title and page number below."""
     sheet.freeze_panes(header + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4

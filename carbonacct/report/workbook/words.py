@@ -5,6 +5,23 @@ from __future__ import annotations
 WORDS = {
     # names of the sheets
     "summary": ("汇总", "summary"),
+    "contents": ("目录", "contents"),
+    "sheet": ("工作表", "sheet"),
+    "content": ("内容", "content"),
+    "row count": ("行数", "rows"),
+    "content inventory": ("供程序读取的平面表", "the flat table, for programs"),
+    "content findings": ("核对发现", "findings of the checks"),
+    "years": ("历年排放", "years"),
+    "title years": ("历年燃料燃烧排放", "Emissions of fuels burnt by year"),
+    "years note": (
+        "各年数值为计算过程表的合计；末两列为最近一年较上年的变化和占合计的比重。",
+        (
+            "Numbers are sums of the traces; the last two columns are the change of the last year"
+            " since the one before, and its part of the total."
+        ),
+    ),
+    "since before": ("较上年", "since the year before"),
+    "part": ("占比", "part of the total"),
     "flows": ("部门与品种", "flow by product"),
     "categories": ("IPCC类别", "IPCC categories"),
     "scope2": ("调入电力与热力", "scope 2"),

@@ -47,6 +47,18 @@
       list.replaceChildren(...JSON.parse(list.dataset.years)[area].map((one) => new Option(one, one)));
       list.value = year;
     });
+    document.querySelectorAll("input.years").forEach((slider) => {
+      const years = JSON.parse(document.querySelector("select.year").dataset.years)[area];
+      slider.max = years.length - 1;
+      slider.value = years.map(String).indexOf(year);
+      slider.setAttribute("aria-valuetext", year);
+      slider.hidden = years.length < 2;
+    });
+    // What belongs to the year that shows comes first.
+    document.querySelectorAll(".body .findings").forEach((list) => {
+      const rank = (line) => (line.dataset.y === year ? 0 : 1);
+      list.append(...[...list.children].sort((one, other) => rank(one) - rank(other) || one.dataset.n - other.dataset.n));
+    });
   };
   const remember = () => { show(); history.replaceState(null, "", `#lang=${state.lang}&show=${state.pick}`); };
   const recall = () => {
@@ -65,7 +77,68 @@
     } else return;
     remember();
   });
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("input.years")) return;
+    const [area] = state.pick.split(".");
+    state.pick = `${area}.${JSON.parse(document.querySelector("select.year").dataset.years)[area][target.value]}`;
+    remember();
+  });
   addEventListener("hashchange", recall);
+
+  // Tables and figures to take along: made from what stands on the page.
+  const save = (content, type, file) => {
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([content], { type }));
+    link.download = file;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  const cellsOf = (whole) => [...whole.rows].map((line) => [...line.cells].flatMap((cell) => [cell.textContent.trim().replace(/\s+/g, " "), ...Array(cell.colSpan - 1).fill("")]));
+  const harmless = (held) => (/^[=+@\t]|^-(?![\d.])/.test(held) ? `'${held}` : held);
+  const quoted = (held) => (/[",\n]/.test(held) ? `"${held.replaceAll('"', '""')}"` : held);
+  const copy = (whole, button) => {
+    const held = cellsOf(whole).map((line) => line.join("\t")).join("\n");
+    const done = () => { const before = button.textContent; button.textContent = words("page").copied; setTimeout(() => { button.textContent = before; }, 1500); };
+    if (navigator.clipboard) navigator.clipboard.writeText(held).then(done, () => {});
+    else {
+      const area = make("textarea", held);
+      document.body.append(area);
+      area.select();
+      if (document.execCommand("copy")) done();
+      area.remove();
+    }
+  };
+  const looks = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "text-anchor", "font-size", "font-weight"];
+  const drawn = (svg) => {
+    const twin = svg.cloneNode(true), shapes = [...svg.querySelectorAll("*")];
+    [...twin.querySelectorAll("*")].forEach((shape, i) => {
+      const style = getComputedStyle(shapes[i]);
+      if (shape.tagName !== "title") looks.forEach((look) => shape.setAttribute(look, style.getPropertyValue(look)));
+      ["class", "data-d", "data-c"].forEach((one) => shape.removeAttribute(one));
+    });
+    twin.setAttribute("style", `background: ${getComputedStyle(document.body).backgroundColor}; font-family: sans-serif`);
+    return new XMLSerializer().serializeToString(twin);
+  };
+  const tool = (className, word, act) => {
+    const one = make("button", word, className);
+    one.type = "button";
+    one.addEventListener("click", () => act(one));
+    return one;
+  };
+  bodies.forEach((body) => {
+    const say = data.words[body.dataset.body].page;
+    const stem = (part) => `${(part.closest("section") || body).id || "carbonacct"}`;
+    body.querySelectorAll("main .scroll").forEach((scroll) => {
+      const whole = scroll.querySelector(":scope > table"), svg = scroll.querySelector(":scope > svg");
+      const bar = make("div", undefined, "tools");
+      if (whole) bar.append(
+        tool("save", say.save_table, () => save(`\ufeff${cellsOf(whole).map((line) => line.map(harmless).map(quoted).join(",")).join("\n")}\n`, "text/csv", `${stem(scroll)}.csv`)),
+        tool("copy", say.copy_table, (button) => copy(whole, button)));
+      if (svg) bar.append(tool("save", say.save_figure, () => save(drawn(svg), "image/svg+xml", `${stem(scroll)}.svg`)));
+      if (bar.children.length) scroll.after(bar);
+    });
+    body.querySelectorAll(".findings > li").forEach((line, i) => { line.dataset.n = i; });
+  });
 
   // The way back from a number: what opens is a list of views, so that each leads back to the one before.
   const fields = { a: (c) => c[0], y: (c) => c[1], f: (c) => data.flows[c[2]][0], p: (c) => data.products[c[3]][0],

@@ -1,0 +1,212 @@
+"""Charts over years: series with their trend, peak, path, index; scenarios; neutrality."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbonacct.report.analyses.parts import (
+    ALL,
+    bracket,
+    list_groups,
+    list_series,
+    make_line,
+    make_shower,
+    pick,
+)
+from carbonacct.report.analyses.section import exponent, raise_digits
+from carbonacct.report.analyses.words import column_rows, find_unit, name_quantity, names_of, word
+from carbonacct.report.brief.wording import unit_of
+from carbonacct.report.charts import Line, draw_lines
+from carbonacct.report.page.plane import Point, draw_plane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.report.analyses.parts import Drawn
+    from carbonacct.report.analyses.section import Analysis
+    from carbonacct.report.page.drawing import Chart
+
+_SMALL = 1e-3  # below it an axis has a power of ten
+
+
+def draw_fitted(analysis: Analysis, lang: str) -> Drawn:
+    """Return each series with the line of Sen's slope through the medians of years and values."""
+    column = analysis.words["value"]
+    groups, more = pick(list(list_series(analysis, column)), lang)
+    rows = dict(list_groups(analysis.rows, analysis.by))
+    lines = []
+    for number, (name, part) in enumerate(groups):
+        shown = name or name_quantity(column, lang)
+        lines.append(make_line(shown, part, number=number))
+        slope = float(rows[name]["slope"].iloc[0])
+        if math.isfinite(slope):
+            years, values = part.iloc[:, 0], part.iloc[:, 1]
+            fit = values.median() + slope * (years - years.median())
+            fitted = pd.DataFrame({"year": years, "value": fit}).iloc[[0, -1]]
+            lines.append(_beside(shown, word("fit", lang), fitted, number, len(groups)))
+    return _draw_over_years(analysis, column, lines, lang), more
+
+
+def draw_peaks(analysis: Analysis, lang: str) -> Drawn:
+    """Return each series with its maximum named."""
+    column = analysis.words["value"]
+    groups, more = pick(list(list_series(analysis, column)), lang)
+    held = pd.concat([part.iloc[:, 1] for _, part in groups]) if groups else pd.Series(dtype=float)
+    show, lines = make_shower(held), []
+    rows = dict(list_groups(analysis.rows, analysis.by))
+    for number, (name, part) in enumerate(groups):
+        row = rows[name].iloc[0]
+        marks: tuple[tuple[int, str], ...] = ()
+        if row["peak_year"] == row["peak_year"]:  # not NaN
+            year = int(row["peak_year"])
+            marks = ((year, word("peak_mark", lang, year=year, value=show(float(row["peak"])))),)
+        shown = name or name_quantity(column, lang)
+        lines.append(make_line(shown, part, number=number, marks=marks))
+    return _draw_over_years(analysis, column, lines, lang), more
+
+
+def draw_path(analysis: Analysis, lang: str) -> Drawn:
+    """Return the ratio of each group beside the path to its target."""
+    groups, more = pick(list_groups(analysis.rows, analysis.by), lang)
+    lines = []
+    for number, (name, part) in enumerate(groups):
+        shown = name or name_quantity(analysis.words["ratio"], lang)
+        lines.append(make_line(shown, part[["to", "value"]], number=number))
+        path = part[["to", "path"]]
+        lines.append(_beside(shown, word("on_path", lang), path, number, len(groups)))
+    return _draw_over_years(analysis, analysis.words["ratio"], lines, lang), more
+
+
+def _beside(name: str, what: str, part: pd.DataFrame, number: int, count: int) -> Line:
+    """Return the dashed line beside a series, which has a name of its own where there is one series."""
+    looks: dict[str, Any] = {"number": number, "dashed": True}
+    if count == 1:
+        return make_line(what, part, **looks)
+    return make_line(f"{name} · {what}", part, is_named=False, **looks)
+
+
+def _draw_over_years(
+    analysis: Analysis, column: str, lines: Sequence[Line], lang: str
+) -> list[Chart]:
+    if not lines:
+        return []
+    unit = find_unit(analysis)
+    held = pd.Series([value for line in lines for value in line.values])
+    if 0 < held.abs().max() < _SMALL:  # as intensities in tonnes a yuan
+        power = exponent(float(held.abs().max()))
+        held, unit = held / 10**power, f"10{raise_digits(power)} {unit}".strip()
+        lines = [
+            replace(line, values=tuple(value / 10**power for value in line.values))
+            for line in lines
+        ]
+    label = word("over_years", lang, name=name_quantity(column, lang), unit=bracket(unit))
+    return [draw_lines(label, lines, make_shower(held))]
+
+
+def draw_indexed(analysis: Analysis, lang: str) -> Drawn:
+    """Return pressure and driver of each group, both 100 in the first year that has both."""
+    columns = (analysis.words["pressure"], analysis.words["driver"])
+    series = [dict(list_series(analysis, column)) for column in columns]
+    shared = [(name, part) for name, part in series[0].items() if name in series[1]]
+    groups, more = pick(shared, lang)
+    charts = []
+    for name, _ in groups:
+        both = pd.concat(
+            [held[name].set_index(analysis.over).iloc[:, 0] for held in series], axis=1
+        ).dropna()
+        if len(both) < 2 or not (both.iloc[0] > 0).all():
+            continue
+        share = ALL * both / both.iloc[0]
+        lines = [
+            Line(
+                name_quantity(column, lang),
+                tuple(map(int, both.index)),
+                tuple(share.iloc[:, number]),
+                number=number,
+            )
+            for number, column in enumerate(columns)
+        ]
+        title = name or " / ".join(name_quantity(column, lang) for column in columns)
+        label = word("indexed", lang, name=title, first=int(both.index[0]))
+        charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}"))
+    return charts, more
+
+
+def draw_states(analysis: Analysis, lang: str) -> Drawn:
+    """Return the plane of both changes, a point each group and period."""
+    frame = analysis.rows
+    if not {"pressure_change", "driver_change"} <= set(frame.columns):
+        return [], ""
+    held = frame.dropna(subset=["pressure_change", "driver_change"])
+    if held.empty:
+        return [], ""
+    several = len(list_groups(held, analysis.by)) > 1
+    points = []
+    for name, part in list_groups(held, analysis.by):
+        for row in part.to_dict("records"):
+            period = f"{row['from']}–{row['to']}"
+            across, up = ALL * row["driver_change"], ALL * row["pressure_change"]
+            shown = f"{name} {period}" if several else period
+            points.append(Point(shown, across, up, f"{shown}: {across:+.1f} %, {up:+.1f} %"))
+    states = names_of("state", lang)
+    axes = {
+        place: word("change", lang, name=name_quantity(analysis.words[key], lang))
+        for place, key in (("x_label", "driver"), ("y_label", "pressure"))
+    }
+    corners = {
+        "lower_right": states["strong_decoupling"],
+        "upper_left": states["strong_negative_decoupling"],
+    }
+    plane = draw_plane(word("plane", lang), points, lines=(0.0, 0.0), corners=corners, **axes)
+    return [plane], ""
+
+
+def draw_projection(analysis: Analysis, lang: str) -> Drawn:
+    """Return the total of each scenario with the range that its rates allow."""
+    groups, more = pick(list_groups(analysis.rows, analysis.by), lang)
+    lines = [
+        make_line(
+            name or column_rows()["project", "total"][lang],
+            part[["year", "total"]],
+            lower=tuple(part["lower"]),
+            upper=tuple(part["upper"]),
+            number=number,
+        )
+        for number, (name, part) in enumerate(groups)
+    ]
+    show = make_shower(analysis.rows["total"])
+    return [draw_lines(analysis.words["of"], lines, show)], more
+
+
+def draw_neutral(analysis: Analysis, lang: str) -> Drawn:
+    """Return gross emissions, removals and net emissions of each area."""
+    scale, unit = unit_of(lang)
+    groups, more = pick(list_groups(analysis.rows, ["area"]), lang)
+    charts = []
+    for name, part in groups:
+        rows = part.sort_values("year")
+        years = tuple(map(int, rows["year"]))
+        lines = []
+        for number, column in enumerate(("gross", "removals", "net")):
+            ends = {
+                end: tuple(rows[end] / scale) if end in rows and column == "net" else ()
+                for end in ("lower", "upper")
+            }
+            lines.append(
+                Line(
+                    column_rows()["neutrality", column][lang],
+                    years,
+                    tuple(rows[column] / scale),
+                    lower=ends["lower"],
+                    upper=ends["upper"],
+                    number=number,
+                )
+            )
+        if any(math.isfinite(value) for line in lines for value in line.values):
+            label = f"{name}{bracket(unit)}"
+            charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}", zero=True))
+    return charts, more

@@ -1,0 +1,47 @@
+"""The charts of analyses by the names that ``factors/reports/analyses.toml`` calls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.report.analyses.effects import draw_effects
+from carbonacct.report.analyses.over_years import (
+    draw_fitted,
+    draw_indexed,
+    draw_neutral,
+    draw_path,
+    draw_peaks,
+    draw_projection,
+    draw_states,
+)
+from carbonacct.report.analyses.ranked import (
+    draw_intervals,
+    draw_progress,
+    draw_ranking,
+    draw_ranks,
+    make_shares,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from carbonacct.report.analyses.parts import Drawn
+    from carbonacct.report.analyses.section import Analysis
+
+RECIPES: dict[str, Callable[[Analysis, str], Drawn]] = {
+    "effects": draw_effects,
+    "fitted": draw_fitted,
+    "peaks": draw_peaks,
+    "indexed": draw_indexed,
+    "states": draw_states,
+    "path": draw_path,
+    "progress": draw_progress,
+    "projection": draw_projection,
+    "neutral": draw_neutral,
+    "intervals": draw_intervals,
+    "variances": make_shares("variance_contribution", "variance", "category"),
+    "shares": make_shares("level", "level", "category"),
+    "inputs": make_shares("share", "variance", "item"),
+    "ranking": draw_ranking,
+    "ranks": draw_ranks,
+}
