@@ -127,7 +127,7 @@ def _build(options: argparse.Namespace) -> int:
     for output in built.outputs:
         if output.message:
             complain(output.message)
-        tell(f"{output.state:<9} {output.path}")
+        tell(output.line)
     for run in built.refused:
         complain(say("refused: {refused}", refused=run.refused))
     errors = [finding for finding in built.findings if finding.severity == "error"]
@@ -201,7 +201,7 @@ def _correct(options: argparse.Namespace) -> int:
     one = correct_cell(
         declaration, options.cell, options.value, because=options.because, by=options.by
     )
-    print(
+    tell(
         say(
             "corrected: {cell}: {seen} is read as {value}",
             cell=options.cell,

@@ -65,6 +65,7 @@ COLUMN_IDS = {
     "status": "status",
 }
 LEFT_OUT = say("pass over")
+LEFT_OUT_ZH = "略过"
 _CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column"})
 _BASES: tuple[Basis, ...] = ("gross", "net")
 _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
@@ -141,7 +142,7 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
         at once.
     """
     path = Path(path)
-    rows = _read_lines(path)
+    rows = [(_with_id(row), line) for row, line in _read_lines(path)]
     faults = [
         say("{path}:{line}: {fault}", path=shown_name(path), line=line, fault=fault)
         for row, line in rows
@@ -188,6 +189,17 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
         columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
     )
+
+
+def _with_id(row: dict[str, str]) -> dict[str, str]:
+    """Return a line whose flow or product is an id; it may stand there by any of its names."""
+    named = row.get("id", "")
+    if named == LEFT_OUT_ZH:
+        return {**row, "id": LEFT_OUT}
+    kinds = [kind for kind in vocabulary.KINDS if kind == row.get("kind") and kind != "area"]
+    if not kinds or named in {"", LEFT_OUT}:
+        return row
+    return {**row, "id": vocabulary.resolve(kinds[0], named) or named}
 
 
 def _unit_id(text: str) -> str:

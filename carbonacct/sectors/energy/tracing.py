@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import in_language
 from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
@@ -157,8 +158,8 @@ class Trace:
                 f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
             )
             lines.append(
-                f"{step.parameter}: {value} {row.unit}  ({row.item}; {title},"
-                f" {source.edition}{table}{page}; {row.status})  [{row.place}]"
+                f"{in_language(step.parameter, lang)}: {value} {row.unit}  ({row.item}; {title},"
+                f" {source.edition}{table}{page}; {in_language(row.status, lang)})  [{row.place}]"
             )
             if row.note:
                 lines.append(f"    {row.note}")
