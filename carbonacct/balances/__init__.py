@@ -4,7 +4,7 @@ from carbonacct.balances.assemble.panel import list_tables, make_balance
 from carbonacct.balances.balance import EnergyBalance, read_balance
 from carbonacct.balances.proposals.proposal import propose_mapping
 from carbonacct.balances.reading import Reading, read_tables
-from carbonacct.balances.words.mapping import Mapping, read_mapping
+from carbonacct.balances.words.mapping import Mapping, read_mapping, read_words
 
 __all__ = [
     "EnergyBalance",
@@ -16,4 +16,5 @@ __all__ = [
     "read_balance",
     "read_mapping",
     "read_tables",
+    "read_words",
 ]

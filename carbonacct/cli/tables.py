@@ -147,10 +147,10 @@ def sort_all(
     """Read each file as :func:`read_all`, and return balances with their files, and files of activity data."""
     from carbonacct.balances import (  # noqa: PLC0415 - a command loads what it needs
         read_balance,
-        read_mapping,
+        read_words,
     )
 
-    mapping = read_mapping(options.mapping) if options.mapping else None
+    mapping = read_words(options.mapping, options.layout)
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []

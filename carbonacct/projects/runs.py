@@ -23,6 +23,7 @@ from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.areas import find_area
 from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
+from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
 from carbonacct.projects.plain_findings import write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
@@ -187,7 +188,8 @@ class Workshop:
                 for key in ("allow_unverified", "carbon_pool")
                 if key in options
             }
-            method = load_method(chosen.method, overlay=self._overlay(group), **choices)
+            named = find_method(self.declaration.folder, chosen.method)
+            method = load_method(named, overlay=self._overlay(group), **choices)
             gases = list(chosen.gases)
             balance = self._read(group.files, group.tables)
             self._cubes[name] = compile_inventory(balance, method=method, gases=gases, **options)
@@ -209,7 +211,7 @@ class Workshop:
         own = next((area.name for area in self.declaration.areas if area.id == area_id), "")
         activities = read_activities(
             [self.declaration.folder / one.file for one in self._activities(area_id)],
-            chosen.sources,
+            find_method(self.declaration.folder, chosen.sources),
             area=own or self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
@@ -240,7 +242,7 @@ class Workshop:
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in files],
-            "method": chosen.sources,
+            "method": self._method_key(chosen.sources),
             "overlay": self._tree(folder),
             "unverified": bool(chosen.energy.get("allow_unverified")),
             "places": sorted(places),
@@ -275,7 +277,7 @@ class Workshop:
         partners = (
             (source.id, source.partner)
             for method in methods
-            for sector in list_sectors(method)
+            for sector in list_sectors(find_method(self.declaration.folder, method))
             for source in sector.sources
         )
         return any(
@@ -305,11 +307,11 @@ class Workshop:
         years = [year for _, year in group.places]
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
-            "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": tables.area or declaration.area,
             "year": tables.year,
-            "method": chosen.method,
+            "method": self._method_key(chosen.method),
             "energy": dict(chosen.energy),
             "gases": list(chosen.gases),
             "overlay": self._tree(declaration.find_overlay(self._area_of(group), years)),
@@ -319,6 +321,17 @@ class Workshop:
         if refused := group.refused or self._find_fault(group):
             return _refuse(key, group.files, refused)
         return self._find(key, group.files, lambda: self.record(group))
+
+    def _method_key(self, method: str) -> list[str]:
+        """Return what a method is: its name, and the bytes of its files where it is the project's own."""
+        files = list_method_inputs(self.declaration.folder, method)
+        return [method, *map(self.scanner.digest, files)]
+
+    def _words_key(self, tables: Tables) -> list[str]:
+        """Return what says what the words of tables mean: the bytes of the mapping and of layouts."""
+        files = [tables.mapping] if tables.mapping else []
+        files += list_layouts(self.declaration.folder, [tables])
+        return [*map(self.scanner.digest, files)]
 
     def _find_fault(self, group: Group) -> str:
         """Return why tables of an area are refused, "" for no reason."""
@@ -423,7 +436,7 @@ class Workshop:
         inputs = {
             "bytes": source.digest,
             "name": Path(source.path).name,
-            "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections([source])],
             "area": tables.area or self.declaration.area,
             "year": tables.year,
@@ -452,13 +465,14 @@ class Workshop:
         names = tuple(one.path for one in files)
         if names not in self._balances:
             paths = [self.declaration.folder / name for name in names]
-            mapping = self.declaration.folder / tables.mapping if tables.mapping else None
+            folder = self.declaration.folder
             area = tables.area or self.declaration.area or None
             self._balances[names] = read_balance(
                 *paths,
                 area=area,
                 year=tables.year,
-                mapping=mapping,
+                mapping=folder / tables.mapping if tables.mapping else None,
+                layout=folder / tables.layout if tables.layout else None,
                 corrections=self._corrections(files),
             )
         return self._balances[names]

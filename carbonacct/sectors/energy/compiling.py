@@ -45,10 +45,11 @@ def compile_inventory(
         EnergyBalance | pd.DataFrame | xr.DataArray | xr.Dataset | str | Path | Sequence[str | Path]
     ),
     *,
-    method: str | Method = "provincial-2011",
+    method: str | Path | Method = "provincial-2011",
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | None = None,
+    layout: str | Path | None = None,
     overlay: str | Path | None = None,
     gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
@@ -68,8 +69,8 @@ def compile_inventory(
         A balance; the file or files to read one from, or a folder of them; or amounts as a long
         table or a labelled array (:func:`carbonacct.balances.make_balance`).
     method
-        A method's id, or a method.
-    area, year, mapping
+        A method's id, one of its names, a file of one's own, or a method.
+    area, year, mapping, layout
         As in :func:`carbonacct.read_balance`, for files.
     overlay
         A folder of the user's own factors, asked first.
@@ -125,11 +126,11 @@ def compile_inventory(
     if isinstance(tables, (pd.DataFrame, xr.DataArray, xr.Dataset)):
         tables = make_balance(tables)
     if isinstance(tables, EnergyBalance):
-        if area or year or mapping:
+        if area or year or mapping or layout:
             raise MethodError(
                 say(
-                    "area, year and mapping are for files; the balance has been read: give "
-                    "them to read_balance"
+                    "area, year, mapping and layout are for files; the balance has been read: "
+                    "give them to read_balance"
                 )
             )
         balance = tables
@@ -142,7 +143,7 @@ def compile_inventory(
             for path in paths
             for file in (list_tables(path) if Path(path).is_dir() else [path])
         ]
-        balance = read_balance(*paths, area=area, year=year, mapping=mapping)
+        balance = read_balance(*paths, area=area, year=year, mapping=mapping, layout=layout)
     if not isinstance(method, Method):
         chosen = load_method(
             method,
