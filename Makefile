@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: inventory test coverage lowest newest lint docs benchmark wheel clean
+.PHONY: inventory test coverage lowest newest lint docs benchmark wheel portable clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -67,6 +67,10 @@ benchmark: $(VENV)/dev
 
 wheel: $(VENV)/dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+# A folder that runs without an installed Python, and its zip (docs/portable.md).
+portable: wheel
+	$(BIN)/python packaging/portable.py --wheel dist/carbonacct-*.whl -o dist/carbonacct-portable.zip
 
 clean:
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-uv dist output docs/_build
