@@ -8,6 +8,7 @@ True
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,10 @@ if TYPE_CHECKING:
         simulate,
         tabulate_categories,
     )
+
+# Whoever wants to see what is read and made sets a handler (logging.basicConfig); unasked, nothing
+# is said beside results and findings.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 # The names of each room, loaded when the first of them is used.
 _ROOMS = {

@@ -76,7 +76,7 @@ def fill_folder(folder: Path, wheel: Path, python: Path, platform: str | None) -
     (folder / "projects").mkdir()
     version = wheel.name.split("-")[1]
     (folder / "README.txt").write_text(README.format(version=version), encoding="utf-8-sig", newline="\r\n")
-    serve = "serve --project \"{here}\""
+    serve = 'serve --project "{here}"'
     for name, rest, last in (("carbonacct", "", ""), ("serve", serve, "pause\r\n")):
         if windows:
             text = WINDOWS.format(words=f"{rest.format(here='%~dp0projects')} %*".strip(), last=last)

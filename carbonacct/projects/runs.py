@@ -8,6 +8,7 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from carbonacct.projects.declaration import Activities, Choices, Declaration, Tables
     from carbonacct.sheets.corrections import Correction
 
+_LOG = logging.getLogger(__name__)
 SOURCES = "sources"  # the run of activity tables
 _SHOWN = ("entries", "places", "findings", "refused")  # of a run: what outputs show of it
 
@@ -180,6 +182,7 @@ class Workshop:
         """Return the energy inventory of a group, compiled in this workshop once."""
         name = group.files[0].path
         if name not in self._cubes:
+            _LOG.info("compiling %s", name)
             self.progress(f"compiling {name}")
             chosen = self._choices(group)
             options = {key: value for key, value in chosen.energy.items() if value}
