@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from carbonacct.projects.runs import Workshop
 
 FOLDER = "own_factors"
+_CONSTANT = "carbon_to_co2"  # a ratio of molecular weights: nothing to measure
 _KEYS = ("product", "flow", "category", "area", "from", "to", "gas")
 _SOURCE = """\
 title = "Own factors of {name}"
@@ -120,7 +121,7 @@ def _list_rows(
     sources += [read_edition(declaration.folder / folder) for folder in folders]
     for source in sources:
         for row in source.rows:
-            if not row.labels:
+            if not row.labels and row.parameter != _CONSTANT:
                 yield row.place, (row, source)
 
 

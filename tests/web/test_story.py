@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installe
 UNKNOWN = "楼宇经济"
 ADDED = f"5.{UNKNOWN}、零售业和住宿、餐饮业"
 SAYS = {
-    "zh": {"question": "这一行是什么", "read": "已读懂", "used": "采用", "direct": "直接排放", "changed": "变化"},
-    "en": {"question": "What is the row", "read": "Read:", "used": "Used", "direct": "Direct emissions", "changed": "What changed since"},
+    "zh": {"question": "这一行是什么", "read": "已读懂", "used": "采用", "direct": "直接排放", "moves": "各年变化", "changed": "变化"},
+    "en": {"question": "What is the row", "read": "Read:", "used": "Used", "direct": "Direct emissions", "moves": "By year (t)", "changed": "What changed since"},
 }
 
 
@@ -111,11 +111,26 @@ def test_the_whole_story(browser, tmp_path, lang):
         assert "核对过" in (folder / "accepted.csv").read_text(encoding="utf-8")
         assert "核对过" in person.text
 
+        person.go("/factors")
+        person.inspect()
+        person.see("window.was = true; document.querySelector('tbody a').click()")
+        person.wait("!window.was && document.querySelector('form[action=\"/factors/trials\"]')")
+        person.inspect()
+        person.fill("form[action='/factors/trials']", value=person.see("String(1.01 * parseFloat(document.querySelector('main strong').innerText))"))
+        person.send("form[action='/factors/trials']")
+        person.wait("location.pathname.startsWith('/factors/trials/')")
+        assert says["moves"] in person.text
+        person.inspect()
+        person.fill("form[action='/factors']", because="实测", by="王")
+        person.send("form[action='/factors']")
+        assert "实测" in next((folder / "own_factors").glob("*.csv")).read_text(encoding="utf-8")
+
         person.go("/handing-in")
         person.fill("form[action='/submissions']", name="2007")
         person.send("form[action='/submissions']")
         person.wait("location.pathname === '/handing-in' && document.querySelector('form[action=\"/changes\"]')")
         assert (folder / "submissions" / "2007" / "inputs" / "corrections.csv").is_file()
+        assert (folder / "submissions" / "2007" / "inputs" / "own_factors" / "source.toml").is_file()
         person.inspect()
         (folder / "corrections.csv").unlink()
         person.see("document.querySelector('form[action=\"/changes\"] button').click()")
