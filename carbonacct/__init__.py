@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     )
     from carbonacct.published import load_published, published_tables
     from carbonacct.report.crt_json import read_crt_json
+    from carbonacct.report.inventories import write_inventory
     from carbonacct.sectors.energy import (
         EnergyInventory,
         ReferenceApproach,
@@ -213,6 +214,7 @@ _ROOMS = {
     "sectors.sources.panel": "compile_source_panel",
     "sectors.whole": "compile_sectors",
     "report.crt_json": "read_crt_json",
+    "report.inventories": "write_inventory",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
     "balances.check.checks": "check_balance",
@@ -360,6 +362,7 @@ __all__ = [
     "track_level",
     "what_if",
     "write_balance",
+    "write_inventory",
 ]
 
 

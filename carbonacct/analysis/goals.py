@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -47,6 +48,7 @@ _RESULTS = (
 )
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Goal:
     """A quantified target.

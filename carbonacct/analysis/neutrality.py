@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.analysis.scenario import project
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import MethodError, PanelError
 from carbonacct.texts import say
 
@@ -22,6 +23,7 @@ COLUMNS = ("area", "year", "gas", "gross", "removals", "net", "unit", "notation"
 _TERMS = ("gross", "removals")
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class NeutralYear:
     """The year in which removals make up for gross emissions.

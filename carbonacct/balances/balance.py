@@ -33,7 +33,8 @@ def read_balance(
     ----------
     paths
         Files: workbooks (.xls, .xlsx, .xlsb, .ods), .csv, .tsv, .html, .docx, .pdf with text,
-        JSON-stat, pasted text, or these packed (.gz, .zip). Pages of one table (续表), and a balance
+        JSON-stat, pasted text, or these packed (.gz, .zip); a folder of them, or a pattern such as
+        ``2019*.xls``. Pages of one table (续表), and a balance
         with the table of its sub-sectors, are put together.
     area
         Name of the area, over what the titles say.

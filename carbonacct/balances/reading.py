@@ -16,8 +16,10 @@ from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
 from carbonacct.balances.page import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.words.mapping import Mapping, read_words
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
 from carbonacct.sheets.corrections import correct_sheets
+from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.texts import say
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Sheet
 
 
+@shown_in_notebooks
 @dataclass(frozen=True, eq=False)
 class Reading:
     """What came of reading some tables, whether they could be read or not.
@@ -142,7 +145,7 @@ def read_tables(
     own = read_words(mapping, layout)
     if not paths:
         raise TableError(say("no file was named; name the table, or the tables, to read"))
-    sheets = (correct_sheets(read_sheets(path), corrections) for path in paths)
+    sheets = (correct_sheets(read_sheets(path), corrections) for path in find_files(paths))
     return read_files(sheets, area=area, year=year, own=own)
 
 

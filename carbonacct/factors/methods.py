@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 def load_method(
-    identifier: str | Path,
+    identifier: str | Path | None,
     *,
     overlay: str | Path | None = None,
     allow_unverified: bool = False,
@@ -78,7 +78,8 @@ def load_method(
     Raises
     ------
     MethodError
-        If there is no such method, it has no such pool, or there is no such product.
+        If none is named (no method is better than another unasked), there is no such method, it has
+        no such pool, or there is no such product.
     FactorDataError
         If the method, one of its editions, the overlay or the shares have faults.
 
@@ -87,6 +88,13 @@ def load_method(
     >>> load_method("ipcc-2006").sources[0].id
     'ipcc-2006'
     """
+    if identifier is None:
+        raise MethodError(
+            say(
+                "no method is named; write method= and one of {methods}, or a file of your own",
+                methods=join_texts(", ", method_ids()),
+            )
+        )
     method = _load_file(str(identifier))
     if overlay is not None:
         path = Path(overlay)

@@ -25,6 +25,7 @@ from carbonacct.balances.reading import read_files
 from carbonacct.balances.words.hints import find_hint
 from carbonacct.balances.words.mapping import Mapping, make_mapping, read_words
 from carbonacct.sheets.corrections import correct_sheets
+from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.sheets import Sheet, cell_name, read_sheets
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def propose_mapping(
     [['flow', '甲类', 'A5', 2]]
     """
     own = read_words(mapping, layout) or Mapping()
-    files = [correct_sheets(read_sheets(path), corrections) for path in paths]
+    files = [correct_sheets(read_sheets(path), corrections) for path in find_files(paths)]
     find = _Finder(files, own, area, year)
     asked = find.ask()
     find.weigh_sums(asked)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances import EnergyBalance, list_tables, make_balance, read_balance
+from carbonacct.balances import EnergyBalance, make_balance, read_balance
 from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.blocks import in_blocks
@@ -34,6 +33,7 @@ from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -45,7 +45,7 @@ def compile_inventory(
         EnergyBalance | pd.DataFrame | xr.DataArray | xr.Dataset | str | Path | Sequence[str | Path]
     ),
     *,
-    method: str | Path | Method = "provincial-2011",
+    method: str | Path | Method | None = None,
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | None = None,
@@ -66,10 +66,10 @@ def compile_inventory(
     Parameters
     ----------
     tables
-        A balance; the file or files to read one from, or a folder of them; or amounts as a long
+        A balance; the file or files to read one from, a folder of them or a pattern; or amounts as a long
         table or a labelled array (:func:`carbonacct.balances.make_balance`).
     method
-        A method's id, one of its names, a file of one's own, or a method.
+        A method's id, one of its names, a file of one's own, or a method. There is no default.
     area, year, mapping, layout
         As in :func:`carbonacct.read_balance`, for files.
     overlay
@@ -138,11 +138,6 @@ def compile_inventory(
         paths = (
             [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         )
-        paths = [
-            file
-            for path in paths
-            for file in (list_tables(path) if Path(path).is_dir() else [path])
-        ]
         balance = read_balance(*paths, area=area, year=year, mapping=mapping, layout=layout)
     if not isinstance(method, Method):
         chosen = load_method(
