@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: inventory test coverage lowest newest lint docs benchmark wheel bill audit clean
+.PHONY: inventory test coverage lowest newest lint docs benchmark wheel portable bill audit clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -79,6 +79,10 @@ audit: $(VENV)/dev
 	$(VENV)-audit/bin/pip install --quiet pip-audit
 	$(BIN)/python -m pip freeze --exclude-editable > $(VENV)-audit/installed.txt
 	$(VENV)-audit/bin/pip-audit --disable-pip --no-deps --strict -r $(VENV)-audit/installed.txt
+
+# A folder that runs without an installed Python, and its zip (docs/portable.md).
+portable: wheel
+	$(BIN)/python packaging/portable.py --wheel dist/carbonacct-*.whl -o dist/carbonacct-portable.zip
 
 clean:
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-uv $(VENV)-audit dist output docs/_build

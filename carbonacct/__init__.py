@@ -8,6 +8,7 @@ True
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     )
     from carbonacct.published import load_published, published_tables
     from carbonacct.report.crt_json import read_crt_json
+    from carbonacct.report.inventories import write_inventory
     from carbonacct.sectors.energy import (
         EnergyInventory,
         ReferenceApproach,
@@ -151,6 +153,10 @@ if TYPE_CHECKING:
         simulate,
         tabulate_categories,
     )
+
+# Whoever wants to see what is read and made sets a handler (logging.basicConfig); unasked, nothing
+# is said beside results and findings.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 # The names of each room, loaded when the first of them is used.
 _ROOMS = {
@@ -225,6 +231,7 @@ _ROOMS = {
     "sectors.sources.panel": "compile_source_panel",
     "sectors.whole": "compile_sectors",
     "report.crt_json": "read_crt_json",
+    "report.inventories": "write_inventory",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
     "balances.check.checks": "check_balance",
@@ -385,6 +392,7 @@ __all__ = [
     "track_level",
     "what_if",
     "write_balance",
+    "write_inventory",
 ]
 
 

@@ -17,7 +17,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 Kind = Literal["flow", "product", "area"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -372,6 +372,21 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     known = {table.get(part) for part in parts} - {None}
     found = own if own and len(known) < 2 else own | known
     return found.pop() if len(found) == 1 else None
+
+
+def find_name(kind: Kind, word: str, known: Sequence[str]) -> str:
+    """Return which of some labels a person means by an id or name, or the word where that is not clear.
+
+    Examples
+    --------
+    >>> find_name("area", "重庆市", ["北京", "重庆"]), find_name("flow", "交通运输", ["transport"])
+    ('重庆', 'transport')
+    """
+    if word in known:
+        return word
+    meant = resolve(kind, word)
+    alike = [name for name in known if meant in {name, resolve(kind, name)}]
+    return alike[0] if meant and len(alike) == 1 else word
 
 
 def unread_half(label: str, *extra: Mapping[str, str]) -> str:

@@ -99,7 +99,7 @@ def test_numbers_before_and_behind_a_unit(printed, expression):
 
 
 def test_what_is_measured_belongs_to_its_mass():
-    """t CO2 is a mass of CO2 and nothing else, alone and in a quotient; a year changes no amount."""
+    """A t CO2 is a mass of CO2 and nothing else, alone and in a quotient; a year changes no amount."""
     assert conversion_factor("kg CO2", "t CO2") == 1e-3
     assert conversion_factor("t CO2/t C", "kg CO2/kg C") == 1
     assert parse_unit("t CO2/t C")[1] == parse_unit("(t*CO2)/(t*C)")[1]
@@ -111,7 +111,8 @@ def test_a_number_before_a_unit_takes_its_second_meaning_away():
     """A word with two meanings stays refused behind a numeral, and where the vocabulary knows it as a word as well."""
     for printed in ("ton", "万 cal"):
         assert not is_unit(printed)
-    assert is_unit("万吨") and is_unit("t")
+    assert is_unit("万吨")
+    assert is_unit("t")
 
 
 def test_gross_energy_is_a_basis_of_energy_alone():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import MethodError, PanelError
 from carbonacct.texts import say
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = ("area", "year", "gas", "gross", "removals", "net", "unit", "notation")
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class NeutralYear:
     """The year in which removals make up for gross emissions.

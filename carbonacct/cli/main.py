@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import signal
 import sys
@@ -32,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # use for it.
         sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
         _open_missing_streams()
-        if not os.environ.get("CARBONACCT_DEBUG"):
+        if os.environ.get("CARBONACCT_DEBUG"):
+            logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
+        else:
             sys.unraisablehook = lambda _: None  # what fails in tidying up was said before
     words = sys.argv[1:] if arguments is None else arguments
     # An old locale cannot show every name: 北京 as \u5317\u4eac says more than a failure.

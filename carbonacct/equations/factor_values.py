@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder
+from carbonacct.data import list_data
 from carbonacct.equations.axes import Data, Numbers
 from carbonacct.equations.cells import MISSING, Cells, states_of
 from carbonacct.equations.dimensions import measure, scale_between
 from carbonacct.errors import EquationError, FactorDataError, UnitError, did_you_mean
 from carbonacct.factors import load_edition
 from carbonacct.factors.choosing import area_chain, choose_rows
+from carbonacct.factors.editions import find_edition
 from carbonacct.factors.keyed import KeyedEdition, read_keyed
 from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.texts import join_texts, say
@@ -211,7 +212,7 @@ def with_middles(edition: KeyedEdition, table: str) -> KeyedEdition:
 @cache
 def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]) -> KeyedEdition:
     name = sector_id.rpartition("/")[2]
-    folder = data_folder() / edition / name
+    folder = find_edition(edition) / name
     faults: list[str] = []
     tables = KeyedEdition(edition, {})
     if folder.is_dir():
@@ -235,7 +236,7 @@ def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]
 @cache
 def _tables_of_methods(sector: str) -> frozenset[str]:
     """Return the tables that some method's file of a sector names: an edition serves several."""
-    paths = (data_folder() / "methods").glob(f"*/{sector}.toml")
+    paths = list_data(f"methods/*/{sector}.toml").values()
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
     named = [item for file in files for item in file.get("parameter", {}).items()]
     return frozenset(about.get("table", name) for name, about in named)

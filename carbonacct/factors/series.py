@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder
-from carbonacct.factors.editions import edition_ids, load_edition
+from carbonacct.factors.editions import edition_ids, find_edition, load_edition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,4 +65,4 @@ def _carry(edition: str) -> FactorSource:
 
 @cache
 def _read_about(edition: str) -> Mapping[str, Any]:
-    return tomllib.loads((data_folder() / edition / "source.toml").read_text(encoding="utf-8-sig"))
+    return tomllib.loads((find_edition(edition) / "source.toml").read_text(encoding="utf-8-sig"))

@@ -95,6 +95,11 @@ class Output:
     state: str
     message: str = ""
 
+    @property
+    def line(self) -> str:
+        """How it stands, for people."""
+        return say("{state}  {path}", state=self.state, path=self.path)
+
 
 @dataclass(frozen=True)
 class Built:

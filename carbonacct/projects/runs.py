@@ -8,6 +8,7 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
@@ -23,6 +24,7 @@ from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.areas import find_area
 from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
+from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
 from carbonacct.projects.plain_findings import write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from carbonacct.projects.declaration import Activities, Choices, Declaration, Tables
     from carbonacct.sheets.corrections import Correction
 
+_LOG = logging.getLogger(__name__)
 SOURCES = "sources"  # the run of activity tables
 _SHOWN = ("entries", "places", "findings", "refused")  # of a run: what outputs show of it
 
@@ -186,6 +189,7 @@ class Workshop:
         """Return the energy inventory of a group, compiled in this workshop once."""
         name = group.files[0].path
         if name not in self._cubes:
+            _LOG.info("compiling %s", name)
             self.progress(f"compiling {name}")
             chosen = self._choices(group)
             options = {key: value for key, value in chosen.energy.items() if value}
@@ -194,7 +198,8 @@ class Workshop:
                 for key in ("allow_unverified", "carbon_pool")
                 if key in options
             }
-            method = load_method(chosen.method, overlay=self._overlay(group), **choices)
+            named = find_method(self.declaration.folder, chosen.method)
+            method = load_method(named, overlay=self._overlay(group), **choices)
             gases = list(chosen.gases)
             balance = self._read(group.files, group.tables)
             self._cubes[name] = compile_inventory(balance, method=method, gases=gases, **options)
@@ -218,7 +223,7 @@ class Workshop:
         own = next((area.name for area in self.declaration.areas if area.id == area_id), "")
         activities = read_activities(
             [self.declaration.folder / one.file for one in self._activities(area_id)],
-            chosen.sources,
+            find_method(self.declaration.folder, chosen.sources),
             area=own or self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
@@ -250,7 +255,7 @@ class Workshop:
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in files],
-            "method": chosen.sources,
+            "method": self._method_key(chosen.sources),
             "overlay": self._tree(folder),
             "unverified": bool(chosen.energy.get("allow_unverified")),
             "places": sorted(places),
@@ -285,7 +290,7 @@ class Workshop:
         partners = (
             (source.id, source.partner)
             for method in methods
-            for sector in list_sectors(method)
+            for sector in list_sectors(find_method(self.declaration.folder, method))
             for source in sector.sources
         )
         return any(
@@ -315,11 +320,11 @@ class Workshop:
         years = [year for _, year in group.places]
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
-            "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": tables.area or declaration.area,
             "year": tables.year,
-            "method": chosen.method,
+            "method": self._method_key(chosen.method),
             "energy": dict(chosen.energy),
             "gases": list(chosen.gases),
             "overlay": self._tree(declaration.find_overlay(self._area_of(group), years)),
@@ -329,6 +334,17 @@ class Workshop:
         if refused := group.refused or self._find_fault(group):
             return _refuse(key, group.files, refused)
         return self._find(key, group.files, lambda: self.record(group))
+
+    def _method_key(self, method: str) -> list[str]:
+        """Return what a method is: its name, and the bytes of its files where it is the project's own."""
+        files = list_method_inputs(self.declaration.folder, method)
+        return [method, *map(self.scanner.digest, files)]
+
+    def _words_key(self, tables: Tables) -> list[str]:
+        """Return what says what the words of tables mean: the bytes of the mapping and of layouts."""
+        files = [tables.mapping] if tables.mapping else []
+        files += list_layouts(self.declaration.folder, [tables])
+        return [*map(self.scanner.digest, files)]
 
     def _find_fault(self, group: Group) -> str:
         """Return why tables of an area are refused, "" for no reason."""
@@ -433,7 +449,7 @@ class Workshop:
         inputs = {
             "bytes": source.digest,
             "name": Path(source.path).name,
-            "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections([source])],
             "area": tables.area or self.declaration.area,
             "year": tables.year,
@@ -462,13 +478,14 @@ class Workshop:
         names = tuple(one.path for one in files)
         if names not in self._balances:
             paths = [self.declaration.folder / name for name in names]
-            mapping = self.declaration.folder / tables.mapping if tables.mapping else None
+            folder = self.declaration.folder
             area = tables.area or self.declaration.area or None
             self._balances[names] = read_balance(
                 *paths,
                 area=area,
                 year=tables.year,
-                mapping=mapping,
+                mapping=folder / tables.mapping if tables.mapping else None,
+                layout=folder / tables.layout if tables.layout else None,
                 corrections=self._corrections(files),
             )
         return self._balances[names]

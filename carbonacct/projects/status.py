@@ -49,7 +49,7 @@ def list_status(workshop: Workshop) -> list[str]:
     lines += [say("and {count} more", count=len(new) - _SHOWN)] if len(new) > _SHOWN else []
     lines += [say("refused: {refused}", refused=run.refused) for run in runs if run.refused]
     outputs = plan_outputs(workshop)
-    lines += [f"{output.state:<9} {output.path}" for output in outputs]
+    lines += [output.line for output in outputs]
     lines += _say_submission(workshop, runs)
     accepted = read_accepted(declaration.folder / declaration.accepted)
     counts = Counter[tuple[str, str]]()

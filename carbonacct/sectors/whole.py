@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import list_tables, read_balance
+from carbonacct.balances import find_files, read_balance
 from carbonacct.categories import categories
 from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
 from carbonacct.factors import load_method
@@ -20,6 +19,7 @@ from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
@@ -81,7 +81,7 @@ def compile_sectors(
     check_sectors(method, sectors)
     balances: list[tuple[Path, EnergyBalance]] = []
     tables: list[Path] = []
-    for path in (inner for file in files for inner in _list_files(Path(file))):
+    for path in find_files(files):
         try:
             balances.append((path, read_balance(path, area=area, year=year)))
         except CarbonacctError:
@@ -196,10 +196,6 @@ def wants_energy(sectors: Sequence[str] | None) -> bool:
 def only(values: Sequence[Any]) -> Any:
     """Return the one value that all have, or None."""
     return values[0] if len(set(values)) == 1 else None
-
-
-def _list_files(path: Path) -> list[Path]:
-    return [Path(file) for file in list_tables(path)] if path.is_dir() else [path]
 
 
 def passed_balances(count: int) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import re
 import time
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ ERROR_TEXTS = {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
+_LOG = logging.getLogger(__name__)
 _MAX_COPIED = 50_000_000
 _MAX_ERRORS = 10_000
 _MAX_SECONDS = 60
@@ -279,6 +281,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
                 strerror=error.strerror,
             )
         ) from None
+    _LOG.debug("reading %s, %d bytes", file, len(content))
     return read_content(file, content)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, UncertaintyError
 from carbonacct.texts import join_texts, say
 
@@ -34,6 +35,7 @@ KINDS: tuple[Kind, ...] = (
 _NODES = 96
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Uncertainty:
     """What is known of one input.

@@ -208,7 +208,7 @@ def describe_energy(
         inventory.method.id,
         editions=[source.id for source in inventory.method.sources],
         options=options,
-        files=files,
+        files=[*files, *inventory.method.files],
     )
 
 

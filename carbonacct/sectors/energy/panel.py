@@ -246,7 +246,7 @@ def fold_remainders(emissions: xr.DataArray) -> xr.DataArray:
     >>> import pandas as pd, carbonacct as ca
     >>> table = pd.DataFrame({"area": "A", "year": 2019, "flow": ["industry", "industry.chemicals"],
     ...                       "product": "diesel", "value": [50.0, 10.0]})
-    >>> emissions = ca.compile_inventory(table).emissions
+    >>> emissions = ca.compile_inventory(table, method="provincial-2011").emissions
     >>> emissions["flow"].values.tolist(), fold_remainders(emissions)["flow"].values.tolist()
     (['industry', 'industry.chemicals', 'industry.remainder'], ['industry', 'industry.chemicals'])
     """
