@@ -139,7 +139,8 @@ def summarise_paths(paths: Sequence[Path], asked: Asked | None = None) -> pd.Dat
 def find_envelope(paths: Sequence[Path]) -> pd.DataFrame:
     """Return the lowest and the highest scenario of each year, and the bounds of all draws, t.
 
-    Lowest and highest are of the middles, lower and upper of the bounds of all draws.
+    Columns ``year, lowest, lowest_scenario, highest, highest_scenario, lower, upper, unit``: lowest
+    and highest are of the middles, lower and upper of the bounds between which nine draws of ten lie.
     """
     nets = np.array([path.net[0] for path in paths])
     bounds = np.array([_bounds(path.net) for path in paths])
