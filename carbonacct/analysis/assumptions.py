@@ -1,4 +1,4 @@
-"""Assumptions of scenarios, as a table: what changes, where, until when, by how much, and who says so."""
+"""Assumptions of scenarios as a table: what changes, where, until when, how much, who says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well paths would have done: from each past year on with the rates of the years before it, against what came."""
+"""How well paths would have done: from past years on, by the rates before, against what came."""
 
 from __future__ import annotations
 

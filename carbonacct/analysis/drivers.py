@@ -1,4 +1,4 @@
-"""Drivers of a scenario: which entry each of them scales, its path from the base year on, and draws over its range."""
+"""Drivers of a scenario: which entries each scales, its path, and draws over its range."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ALL, OTHERS = "all", "*"
 _CLOSED = 1e-6  # how far shares may be from 1
 _NORMAL_95 = 1.959963984540054  # half of a 95 % interval, in standard deviations
-# Groups that emit nothing where they are used, but for what burns among them; CO2 of biomass is a memo.
+# Groups that emit nothing where they are used, and what of them does; CO2 of biomass is a memo.
 _CLEAN = ("electricity", "heat", "biomass", "other")
 _BURNT = ("methanol", "other_energy")
 # The terms that scale each kind of entry.
@@ -85,7 +85,7 @@ class Line:
 
     @property
     def wholes(self) -> tuple[str, ...]:
-        """What the entry lies in, from the nearest: its flow, what that is a part of, its sector, all."""
+        """What the entry lies in, nearest first: its flow, what that is a part of, its sector, all."""
         chain, flow = [], self.flow
         while flow and flow not in chain:
             chain.append(flow)
@@ -103,7 +103,7 @@ class Held:
     basis: Basis
 
     def find(self, line: Line) -> tuple[Driver, ...]:
-        """Return the drivers that scale an entry: of each term, and each name of it, that of the nearest sector."""
+        """Return the drivers that scale an entry: of each term and name that of the nearest sector."""
         terms, wholes = _SCALES[line.kind], line.wholes
         chosen: dict[tuple[str, str], tuple[int, Driver]] = {}
         for driver in self.drivers:
@@ -186,7 +186,7 @@ class Held:
         return np.concatenate([start, np.cumprod(1.0 + rates[:, place], axis=1)], axis=1)
 
     def amount(self, driver: Driver, start: Floats) -> Floats:
-        """Return removals in t by draw and year: from those of the base year, by draw, on to each number that is given."""
+        """Return removals in t by draw and year, from those of the base year to each given number."""
         numbers = [number for number in driver.numbers if number.until > self.basis.year]
         drawn = self._draw(driver, np.array([[n.lower, n.middle, n.upper] for n in numbers]))
         years = [self.basis.year, *(number.until for number in numbers)]
@@ -200,7 +200,7 @@ class Held:
         return np.concatenate([[1.0], np.maximum(1.0 + half * drawn, 0.0)])[:, None]
 
     def find_faults(self) -> list[Text]:
-        """Return what is wrong with drivers over these years: where they start and end, and shares that do not close."""
+        """Return what is wrong with drivers: where they start and end, shares that do not close."""
         faults = [fault for driver in self.drivers for fault in self._find_gaps(driver)]
         if faults:
             return faults
@@ -252,7 +252,7 @@ class Held:
             )
 
     def _is_clean(self, driver: Driver) -> bool:
-        """Return whether a driver is the share of what emits nothing where it is used, such as sunlight."""
+        """Return whether a driver is the share of what emits nothing where it is used."""
         known = vocabulary.products().get(self._products.get(driver.of, ""))
         if driver.term != "fuel_mix" or known is None or known.id in _BURNT:
             return False
@@ -344,14 +344,14 @@ class Held:
             )
 
     def _read(self, driver: Driver) -> Floats:
-        """Return shares or levels by draw and year, straight lines between the years that are given."""
+        """Return shares or levels by draw and year, straight lines between the given years."""
         numbers = driver.numbers
         drawn = self._draw(driver, np.array([[n.lower, n.middle, n.upper] for n in numbers]))
         years = [number.until for number in numbers]
         return np.array([np.interp(self.years, years, path) for path in drawn])
 
     def _draw(self, driver: Driver, numbers: Floats) -> Floats:
-        """Return numbers by draw: the middle first, then one quantile of all ranges for each draw."""
+        """Return numbers by draw: the middle first, then one quantile of all ranges a draw."""
         chance = self._generator("|".join(driver.key)).random((self.basis.draws, 1))
         lower, middle, upper = numbers.T
         wide = np.where(upper > lower, upper - lower, 1.0)
@@ -363,7 +363,7 @@ class Held:
         return np.concatenate([middle[None], drawn])
 
     def _generator(self, label: str) -> np.random.Generator:
-        """Return the numbers of a driver: the same in each scenario, so that these differ by what they assume."""
+        """Return random numbers of a driver, the same in each scenario."""
         return np.random.default_rng([self.basis.seed, zlib.crc32(label.encode())])
 
 

@@ -1,4 +1,4 @@
-"""Paths in the format of the Integrated Assessment Modeling Consortium, which pyam reads, out and in.
+"""Paths in the format of the Integrated Assessment Modeling Consortium, as pyam reads them.
 
 One row a model, scenario, region and variable with its unit, years as columns: the template of the
 consortium's scenario databases (https://docs.ece.iiasa.ac.at/iamc.html).
@@ -30,7 +30,7 @@ _MT = 1e6
 
 
 def to_iamc(paths: Sequence[Path], *, model: str) -> pd.DataFrame:
-    """Return paths as a table of the format: net emissions, and what each sector and removals add, in Mt a year.
+    """Return paths in the format: net emissions, and what sectors and removals add, Mt a year.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def _name_sector(sector: str) -> str:
 
 
 def read_iamc(path: str | FilePath) -> pd.DataFrame:
-    """Return a file of the format as ``model, scenario, region, variable, unit, year, value``, a row a number.
+    """Return ``model, scenario, region, variable, unit, year, value`` of a file of the format.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def read_iamc(path: str | FilePath) -> pd.DataFrame:
 def to_assumptions(
     table: pd.DataFrame, *, variable: str, region: str, sector: str = "all", term: str = "activity"
 ) -> pd.DataFrame:
-    """Return a variable of the format as lines of assumptions: levels by year, each with model and scenario as its source.
+    """Return a variable of the format as assumptions: levels whose source is the scenario.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Paths of emissions from an inventory and declared assumptions: by sector and driver, with draws over their ranges.
+"""Paths of emissions from an inventory and declared assumptions, by sector and driver.
 
 Each entry of the base year is scaled by one driver of each term: the one of the nearest sector.
 What has no assumption is an error and not a constant.
@@ -128,7 +128,7 @@ def project_scenarios(
 
 
 def _take_lines(inventory: Inventory, basis: Basis) -> tuple[list[Line], dict[int, float], Basis]:
-    """Return the entries of the base year, net emissions of earlier years, and the basis filled in."""
+    """Return the entries of the base year, net emissions before it, and the basis filled in."""
     if bool(basis.gas) == bool(basis.gwp):
         raise PanelError(
             say("a scenario is of one gas or of all by a metric: name gas or gwp, and one of both")

@@ -1,4 +1,4 @@
-"""What follows from paths: tables by year and sector, the peak, a budget, neutrality, and the envelope of scenarios."""
+"""What follows from paths: tables by year and sector, peak, budget, neutral year, envelope."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Asked:
 
 
 def tabulate_paths(paths: Sequence[Path]) -> pd.DataFrame:
-    """Return ``scenario, area, year, gas, gross, removals, net, lower, upper, unit``, a row a year, t."""
+    """Return ``scenario, area, year, gas, gross, removals, net, lower, upper, unit``, in t."""
     frames = []
     for path in paths:
         lower, upper = _bounds(path.net)
@@ -63,7 +63,7 @@ def tabulate_paths(paths: Sequence[Path]) -> pd.DataFrame:
 
 
 def tabulate_sectors(paths: Sequence[Path]) -> pd.DataFrame:
-    """Return ``scenario, area, year, sector, gas, value, unit``: what each sector emits in the middle, t."""
+    """Return ``scenario, area, year, sector, gas, value, unit``: the middle of each sector, t."""
     return pd.concat(
         [
             pd.DataFrame(
@@ -137,9 +137,10 @@ def summarise_paths(paths: Sequence[Path], asked: Asked | None = None) -> pd.Dat
 
 
 def find_envelope(paths: Sequence[Path]) -> pd.DataFrame:
-    """Return ``year, lowest, lowest_scenario, highest, highest_scenario, lower, upper`` over scenarios, t.
+    """Return the lowest and the highest scenario of each year, and the bounds of all draws, t.
 
-    Lowest and highest are of the middles, lower and upper of the bounds of all draws.
+    Columns ``year, lowest, lowest_scenario, highest, highest_scenario, lower, upper, unit``: lowest
+    and highest are of the middles, lower and upper of the bounds between which nine draws of ten lie.
     """
     nets = np.array([path.net[0] for path in paths])
     bounds = np.array([_bounds(path.net) for path in paths])
@@ -194,7 +195,7 @@ def _name_state(path: Path, place: int) -> str:
 
 
 def _find_neutral(net: Floats, years: np.ndarray) -> Floats:
-    """Return the first year from which net emissions are at or below zero to the end, NaN for none."""
+    """Return the year from which net emissions are zero or below to the end, NaN for none."""
     above = net > 0
     last = np.where(above.any(axis=1), net.shape[1] - 1 - above[:, ::-1].argmax(axis=1), -1)
     inside = last + 1 < net.shape[1]

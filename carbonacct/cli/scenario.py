@@ -1,4 +1,4 @@
-"""Paths from declared assumptions: scenario; how well such paths would have done: backcast; drivers from databases: levels."""
+"""Paths from assumptions (scenario), of the past (backcast), and drivers of others (levels)."""
 
 from __future__ import annotations
 

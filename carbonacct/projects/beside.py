@@ -1,4 +1,4 @@
-"""What a project knows beside its inventories: years that rules filled, and findings that somebody accepted."""
+"""What a project knows beside its inventories: filled years and accepted findings."""
 
 from __future__ import annotations
 

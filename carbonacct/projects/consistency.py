@@ -1,4 +1,4 @@
-"""Series that change their method, the edition of a factor or what they cover from one year to the next.
+"""Series that change method, edition of a factor or coverage from one year to the next.
 
 2006 IPCC Guidelines, Vol. 1, Ch. 5, 5.2: the same methods and data sources over all years, or the
 change is said. Editions of one series, such as the grid factors of each year, are one source.

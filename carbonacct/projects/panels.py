@@ -153,7 +153,7 @@ def _sum_gases(whole: Inventory, keys: Sequence[str]) -> pd.DataFrame:
 def _total_energy(
     whole: Inventory, definition: str, tables: Sequence[str | Path]
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return energy consumption in tce of the balances that the inventory was compiled from, or of tables."""
+    """Return energy consumption in tce, of the balances of the inventory or of tables."""
     held = [one.inventory.balance for one in whole.origins if isinstance(one, EnergyOrigin)]
     areas = list(dict.fromkeys(map(str, whole.entries["area"])))
     spelt = {vocabulary.resolve("area", area) or area: area for area in areas}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def follow_declared(printed: Inventory, declaration: Declaration, show: str) -> pd.DataFrame:
-    """Return a table of the scenarios of a project (:func:`carbonacct.analysis.scenario_results.find_table`).
+    """Return a table of the scenarios that a project declares.
 
     Raises
     ------

@@ -204,7 +204,7 @@ def _read_surrogate(name: str, declaration: Declaration, area: str) -> dict[int,
 
 
 def read_fill(where: str) -> tuple[float, float, str]:
-    """Return lower and upper bound (NaN for none) and the reason of a filled entry, as it says them.
+    """Return lower and upper bound (NaN for none) and the reason of a filled entry.
 
     Examples
     --------

@@ -107,7 +107,7 @@ def find_base(told: str) -> str:
 
 
 def list_judging(declaration: Declaration) -> list[str]:
-    """Return the files that verdicts and paths alone are made of: targets, uncertainties, bases, assumptions."""
+    """Return the files of verdicts and paths: targets, uncertainties, bases, assumptions."""
     bases = (target.get("base") for target in declaration.targets)
     told = {str(base.get("as", "")) for base in bases if isinstance(base, dict)}
     homes = [find_base(word) for word in sorted(told) if word.startswith(_SUBMISSION)]

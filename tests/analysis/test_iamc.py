@@ -13,7 +13,8 @@ from tests.analysis.test_scenario import BASE, FLAT, drive, record
 
 SSP = (
     "MODEL,Scenario,Region,Variable,Unit,2020,2030,Notes\n"
-    "OECD,SSP2,China,GDP|PPP,billion,20,30,\nOECD,SSP2,China,Population,million,1400,,x\nOECD,SSP1,China,GDP|PPP,billion,20,32,\n"
+    "OECD,SSP2,China,GDP|PPP,billion,20,30,\nOECD,SSP2,China,Population,million,1400,,x\n"
+    "OECD,SSP1,China,GDP|PPP,billion,20,32,\n"
 )
 
 
@@ -52,7 +53,9 @@ def test_a_variable_drives_a_path(tmp_path, capsys):
     """Levels of GDP of two scenarios become assumptions, with model and scenario as their source."""
     (tmp_path / "ssp.csv").write_text(SSP, encoding="utf-8")
     out = tmp_path / "a.csv"
-    assert main(["levels", str(tmp_path / "ssp.csv"), "--variable", "GDP|PPP", "--region", "China", "-o", str(out)]) == 0
+    assert (
+        main(["levels", str(tmp_path / "ssp.csv"), "--variable", "GDP|PPP", "--region", "China", "-o", str(out)]) == 0
+    )
     capsys.readouterr()
     scenarios = read_assumptions(out)
     assert scenarios["SSP1"][0].source == "OECD SSP1 China (billion)"

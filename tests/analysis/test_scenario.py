@@ -87,8 +87,16 @@ def test_each_term_scales_what_it_is_of():
 
 def test_the_nearest_sector_drives():
     """Of one term: the flow before what it lies in, that before the sector, all at last."""
-    entries = [("industry.cement", "raw_coal", "emission", 1.0), ("industry.steel", "raw_coal", "emission", 1.0), ("transport", "diesel", "emission", 1.0)]
-    drivers = [drive("all", "activity", "rate", {2021: 0.0}), drive("industry", "activity", "rate", {2021: 1.0}), drive("industry.steel", "activity", "rate", {2021: 3.0})]
+    entries = [
+        ("industry.cement", "raw_coal", "emission", 1.0),
+        ("industry.steel", "raw_coal", "emission", 1.0),
+        ("transport", "diesel", "emission", 1.0),
+    ]
+    drivers = [
+        drive("all", "activity", "rate", {2021: 0.0}),
+        drive("industry", "activity", "rate", {2021: 1.0}),
+        drive("industry.steel", "activity", "rate", {2021: 3.0}),
+    ]
     path = follow(drivers, entries=entries)
     assert path.net[0].tolist() == [3.0, 2.0 + 4.0 + 1.0]
     both = [*drivers, drive("all", "activity", "rate", {2021: 0.5}, "population")]  # another name: both count
@@ -150,7 +158,9 @@ def test_peak_budget_and_chances():
         "passed": {2022: 0.01, 2030: -0.01},
     }
     for state, rates in states.items():
-        assert summarise_paths([follow([drive("all", "activity", "rate", rates), FLAT[1]])])["peak_state"].item() == state
+        assert (
+            summarise_paths([follow([drive("all", "activity", "rate", rates), FLAT[1]])])["peak_state"].item() == state
+        )
     earlier = record([("industry", "raw_coal", "emission", 1.0)], years=(2019, 2020), values=[5.0, 4.0])
     (path,) = project_scenarios(earlier, {"s": [drive("all", "activity", "rate", {2022: 0.01})]}, BASE)
     assert summarise_paths([path])["peak_state"].item() == "earlier"
@@ -162,13 +172,17 @@ def test_scenarios_share_their_draws_and_the_error_of_the_base_year():
     """What is assumed alike is drawn alike, so a difference is one of assumptions; the envelope holds both."""
     shared = drive("all", "activity", "rate", {2030: (0.01, 0.02, 0.06)})
     cut = drive("all", "efficiency", "rate", {2030: -0.03})
-    plain, strong = project_scenarios(record(), {"plain": [shared, FLAT[1]], "strong": [shared, cut, FLAT[1]]}, Basis(gas="CO2", draws=500))
+    plain, strong = project_scenarios(
+        record(), {"plain": [shared, FLAT[1]], "strong": [shared, cut, FLAT[1]]}, Basis(gas="CO2", draws=500)
+    )
     assert np.allclose(strong.gross[:, -1] / plain.gross[:, -1], 0.97**10)
     envelope = ca.find_envelope([plain, strong]).iloc[-1]
     assert (envelope["lowest_scenario"], envelope["highest_scenario"]) == ("strong", "plain")
     wide = follow(FLAT, Basis(gas="CO2", draws=4000, error=0.1))
     assert wide.net[1:].std(axis=0) == pytest.approx(np.full(11, 130 * 0.1 / 1.96), rel=0.05)
-    planned = follow([FLAT[0], drive("land", "removals", "amount", {2030: -30.0})], Basis(gas="CO2", draws=50, error=0.1))
+    planned = follow(
+        [FLAT[0], drive("land", "removals", "amount", {2030: -30.0})], Basis(gas="CO2", draws=50, error=0.1)
+    )
     assert (planned.removals[:, -1] == -30.0).all()  # what is planned has no error of the base year
     assert np.ptp(planned.removals[:, 0]) > 0
     with pytest.raises(PanelError, match="draws are 0 or more"):
@@ -181,18 +195,43 @@ def test_scenarios_share_their_draws_and_the_error_of_the_base_year():
     ("drivers", "message"),
     [
         ([FLAT[0]], "scenario 's': forest_growth have no assumption"),
-        ([*FLAT, drive("transport", "activity", "rate", {2030: 0.1})], "transport activity scales no entry of the base year"),
-        ([*FLAT, drive("all", "efficiency", "rate", {2025: 0.1})], "all efficiency ends in 2025; say what holds until 2030"),
-        ([*FLAT, drive("all", "efficiency", "level", {2025: 1.0, 2030: 2.0})], "all efficiency needs its level of the base year 2020"),
-        ([*FLAT, drive("industry", "structure", "share", {2020: 0.4, 2030: 0.3})], "shares add up to 0.3 in 2030"),
-        ([*FLAT, drive("industry", "fuel_mix", "share", {2020: 1.0, 2030: 1.0}, "raw_coal")], "the mix lacks industry natural_gas"),
         (
-            [*FLAT, drive("industry", "fuel_mix", "share", {2020: 0.5, 2030: (0.5, 0.9, 1.1)}, "coal"), Driver("", "industry", "fuel_mix", "*", "rest", (), "", "a.csv:9")],
+            [*FLAT, drive("transport", "activity", "rate", {2030: 0.1})],
+            "transport activity scales no entry of the base year",
+        ),
+        (
+            [*FLAT, drive("all", "efficiency", "rate", {2025: 0.1})],
+            "all efficiency ends in 2025; say what holds until 2030",
+        ),
+        (
+            [*FLAT, drive("all", "efficiency", "level", {2025: 1.0, 2030: 2.0})],
+            "all efficiency needs its level of the base year 2020",
+        ),
+        ([*FLAT, drive("industry", "structure", "share", {2020: 0.4, 2030: 0.3})], "shares add up to 0.3 in 2030"),
+        (
+            [*FLAT, drive("industry", "fuel_mix", "share", {2020: 1.0, 2030: 1.0}, "raw_coal")],
+            "the mix lacks industry natural_gas",
+        ),
+        (
+            [
+                *FLAT,
+                drive("industry", "fuel_mix", "share", {2020: 0.5, 2030: (0.5, 0.9, 1.1)}, "coal"),
+                Driver("", "industry", "fuel_mix", "*", "rest", (), "", "a.csv:9"),
+            ],
             "shares reach 1.1 in 2030 and leave nothing for the rest",
         ),
-        ([*FLAT, drive("industry", "fuel_mix", "share", {2020: 0.0, 2030: 0.1}, "diesel")], "industry diesel has no share in the base year"),
-        ([*FLAT, drive("industry", "fuel_mix", "share", {2020: 0.5, 2030: 0.1}, "raw_cole")], "no product 'raw_cole'; did you mean raw_coal"),
-        ([*FLAT, drive("lnad", "removals", "amount", {2030: -1.0})], "lnad removals scales no entry of the base year; did you mean land"),
+        (
+            [*FLAT, drive("industry", "fuel_mix", "share", {2020: 0.0, 2030: 0.1}, "diesel")],
+            "industry diesel has no share in the base year",
+        ),
+        (
+            [*FLAT, drive("industry", "fuel_mix", "share", {2020: 0.5, 2030: 0.1}, "raw_cole")],
+            "no product 'raw_cole'; did you mean raw_coal",
+        ),
+        (
+            [*FLAT, drive("lnad", "removals", "amount", {2030: -1.0})],
+            "lnad removals scales no entry of the base year; did you mean land",
+        ),
     ],
 )
 def test_what_does_not_fit_is_said(drivers, message):
@@ -221,7 +260,8 @@ def test_the_table_of_assumptions(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(
         HEAD + ",all,activity,,2025,rate,5%,4%,6%,plan\n,all,activity,,2030,rate,,0.01,0.03,plan\n"
-        "强化,all,activity,,2030,rate,0,,,other\n基准,all,efficiency,,2030,rate,-0.03,,,trend\n", encoding="utf-8",
+        "强化,all,activity,,2030,rate,0,,,other\n基准,all,efficiency,,2030,rate,-0.03,,,trend\n",
+        encoding="utf-8",
     )
     found = read_assumptions(path)
     assert list(found) == ["强化", "基准"]
@@ -248,8 +288,14 @@ def test_the_table_of_assumptions(tmp_path):
         (",land,removals,,2030,amount,5,,,plan", "a.csv:2: removals are zero or below"),
         (",land,removals,trees,2030,amount,-5,,,plan", "a.csv:2: removals are of a sector as a whole"),
         (",all,activity,,2030,level,0,,,plan", "a.csv:2: a level is above zero"),
-        (",all,activity,,2030,rate,1%,,,p\n,all,activity,,2030,rate,2%,,,p", "a.csv:3: there are two lines of all activity until 2030"),
-        (",all,activity,,2020,level,1,,,p\n,all,activity,,2030,rate,2%,,,p", "a.csv:3: is given as rate, and as level in line 2"),
+        (
+            ",all,activity,,2030,rate,1%,,,p\n,all,activity,,2030,rate,2%,,,p",
+            "a.csv:3: there are two lines of all activity until 2030",
+        ),
+        (
+            ",all,activity,,2020,level,1,,,p\n,all,activity,,2030,rate,2%,,,p",
+            "a.csv:3: is given as rate, and as level in line 2",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_used(tmp_path, line, message):
@@ -266,11 +312,25 @@ def test_a_line_that_cannot_be_used(tmp_path, line, message):
 def test_the_command(tmp_path, capsys):
     """A line for each answer; the table that is asked for in a file."""
     (tmp_path / "i.csv").write_text(format_csv(record().to_frame()), encoding="utf-8")
-    lines = ",all,activity,,2025,rate,2%,,,plan\n,all,activity,,2030,rate,-4%,,,plan\n,land,removals,,2030,amount,-2e2,,,plan\n"
+    lines = (
+        ",all,activity,,2025,rate,2%,,,plan\n,all,activity,,2030,rate,-4%,,,plan\n"
+        ",land,removals,,2030,amount,-2e2,,,plan\n"
+    )
     (tmp_path / "a.csv").write_text(HEAD + lines, encoding="utf-8")
-    words = ["scenario", str(tmp_path / "i.csv"), "--assumptions", str(tmp_path / "a.csv"), "--gas", "CO2", "--draws", "10"]
+    words = [
+        "scenario",
+        str(tmp_path / "i.csv"),
+        "--assumptions",
+        str(tmp_path / "a.csv"),
+        "--gas",
+        "CO2",
+        "--draws",
+        "10",
+    ]
     out = tmp_path / "out.csv"
-    assert main([*words, "--lang", "en", "--peak-by", "2025", "--budget", "1e3", "--show", "peaks", "-o", str(out)]) == 0
+    assert (
+        main([*words, "--lang", "en", "--peak-by", "2025", "--budget", "1e3", "--show", "peaks", "-o", str(out)]) == 0
+    )
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "甲市: highest in 2020, the start (0.00 Mt)"
     assert said[1] == "甲市: the peak is in 2025 or before in 100% of draws"

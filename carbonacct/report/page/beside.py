@@ -1,4 +1,4 @@
-"""What a project knows beside its inventories: years that rules filled, and findings that somebody accepted."""
+"""What a project knows beside its inventories: filled years and accepted findings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def show_filled(content: Content, lang: str) -> Markup | str:
-    """Return the totals of filled years: technique, the years it comes from, interval and reason."""
+    """Return the totals of filled years with technique, its years, interval and reason."""
     if content.beside is None or content.beside.filled.empty:
         return ""
     keys = ["area", "year", "scope", "gas", "method", "because"]

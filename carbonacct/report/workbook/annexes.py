@@ -184,7 +184,7 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
 
 
 def add_beside(book: Book, beside: Beside) -> None:
-    """Add what rules filled, with technique, inputs and interval, and what somebody accepted, with the reason."""
+    """Add what rules filled, with technique and interval, and what somebody accepted, and why."""
     lang = book.lang
     filled = [
         (

@@ -93,7 +93,7 @@ class Book:
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose rows under the header are written as they are: a cell at a time takes most of the time."""
+    """A sheet whose rows under the header are written as they are, for the sake of speed."""
 
     # Of each row under the header: its cells as the file has them, and as values for charts.
     lines: list[str]
@@ -264,7 +264,7 @@ class _Pen:
     styles: dict[tuple[object, ...], str] = field(default_factory=dict)
 
     def write(self, value: Any, is_total: bool) -> tuple[str, int]:  # noqa: FBT001 - the innermost loop
-        """Return how a cell ends in the file, after its address, and how many columns of text it takes."""
+        """Return a cell as the file has it after its address, and its width in letters."""
         key, editable = "", False
         if isinstance(value, Keyed):
             value, key = value.value, value.key
