@@ -57,6 +57,8 @@ def main() -> None:
     parser.add_argument("--platform", help="tag of the wheels, such as win_amd64; of this system unless given")
     parser.add_argument("-o", "--output", required=True, type=Path)
     options = parser.parse_args()
+    if options.python.resolve() == Path("/usr"):
+        parser.error("the Python of the system cannot be carried along; name one that may be moved (--python)")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "carbonacct"
         fill_folder(folder, options.wheel, options.python, options.platform)

@@ -59,7 +59,7 @@ def find_shape_faults(content: Mapping[str, Any]) -> list[str]:
     Examples
     --------
     >>> print(*find_shape_faults({"title": 1, "editons": []}), sep="; ")
-    title: write a text in quotes; no key 'editons'; did you mean editions?
+    title: write a text in quotes; no key 'editons'; did you mean editions, options, extends?
     """
     pool = content.get("carbon_pool", {})
     taken_from = pool.get("taken_from", []) if isinstance(pool, dict) else []

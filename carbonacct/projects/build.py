@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
+_STATE = 10  # columns of the word for how an output stands
 _WITH_MAKING = (".json", ".parquet", ".nc")  # kinds that say what they were made from
 MANIFEST = "manifest.json"
 
@@ -98,7 +99,8 @@ class Output:
     @property
     def line(self) -> str:
         """How it stands, for people."""
-        return say("{state}  {path}", state=self.state, path=self.path)
+        gap = " " * (_STATE - len(self.state))
+        return say("{state}{gap}{path}", state=self.state, gap=gap, path=self.path)
 
 
 @dataclass(frozen=True)

@@ -212,9 +212,9 @@ def keep_factor(workshop: Workshop, new: NewFactor) -> str:
     return f"{folder}/{row.parameter}.csv"
 
 
-def list_factor_files(declaration: Declaration, row: FactorRow) -> list[str]:
+def find_factor_file(declaration: Declaration, row: FactorRow) -> str:
     """Return the file that a kept value of a row goes to, relative to the project."""
-    return [f"{_find_overlay(declaration) or FOLDER}/{row.parameter}.csv"]
+    return f"{_find_overlay(declaration) or FOLDER}/{row.parameter}.csv"
 
 
 def _find_overlay(declaration: Declaration) -> str:

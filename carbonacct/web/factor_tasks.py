@@ -12,9 +12,8 @@ from carbonacct.catalogue import in_language
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.own_factors import (
     NewFactor,
-    find_used,
+    find_factor_file,
     keep_factor,
-    list_factor_files,
     list_others,
     list_used,
     try_factor,
@@ -74,7 +73,7 @@ def try_value(
     used = _find(workshop, name)
     new = _make_new(used, chosen, value)
     difference = try_factor(workshop, new)
-    files = [FILE, *list_factor_files(workshop.declaration, used.row)]
+    files = [FILE, find_factor_file(workshop.declaration, used.row)]
     return {
         "refused": [],
         "factor": _show_used(used, lang),
@@ -103,7 +102,7 @@ def keep_value(
     workshop = open_at(folder, making=False)
     place = Path(folder)
     used = _find(workshop, name)
-    files = [FILE, *list_factor_files(workshop.declaration, used.row)]
+    files = [FILE, find_factor_file(workshop.declaration, used.row)]
     with hold(place, version, *(place / file for file in files)):
         on = datetime.now(UTC).date().isoformat()
         note = f"{because.strip()} ({by.strip()}, {on})"
@@ -114,7 +113,7 @@ def keep_value(
 def _find(workshop: Workshop, name: str) -> UsedFactor:
     for one in list_used(workshop):
         if _name(one.row) == name:
-            return find_used(workshop, one.row.place)
+            return one
     raise WebError(404, "error.no_page")
 
 
@@ -136,7 +135,7 @@ def _make_new(used: UsedFactor, chosen: str, value: str, note: str = "") -> NewF
         number = math.nan
     if not math.isfinite(number):
         raise WebError(422, "error.factor", text=value)
-    return NewFactor(place=place, value=number, unit=unit, note=note or value)
+    return NewFactor(place=place, value=number, unit=unit, note=note)
 
 
 def _show_used(used: UsedFactor, lang: str) -> dict[str, Any]:

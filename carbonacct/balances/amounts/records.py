@@ -228,8 +228,9 @@ class EnergyBalance:
         --------
         >>> import carbonacct as ca
         >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
-        >>> balance.sel(product="柴油", flow="交通运输", area="重庆市", year=2007).item()
-        <Quantity(1900100.0, 'metric_ton')>
+        >>> diesel = balance.sel(product="柴油", flow="交通运输", area="重庆市", year=2007)
+        >>> float(diesel.item().to("t").magnitude)
+        1900100.0
         """
         return select_labels(self.quantity(product), labels, TableError)
 
