@@ -188,8 +188,10 @@ def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
         others = [other.id for other in blocks.values() if other.is_source and other is not block]
         for name in block.excludes:
             if name not in others and (name in blocks or name not in _sources_that_ship()):
-                near = did_you_mean(name, [*others, *_sources_that_ship()]) or say(
-                    "name a source of this file or of another that ships"
+                near = (
+                    did_you_mean(name, others)
+                    or did_you_mean(name, _sources_that_ship())
+                    or say("name a source of this file or of another that ships")
                 )
                 yield say(
                     "{id}: excludes {name}, which is no other source; {near}",
