@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
+from carbonacct.data import data_folder
 from carbonacct.equations.dimensions import measure
 from carbonacct.equations.line_by_line import find_loop
 from carbonacct.equations.parsing import parse_equation, parse_rule
@@ -171,13 +174,25 @@ def _lookback_faults(block: Block) -> Iterator[str]:
                 )
 
 
+@cache
+def _sources_that_ship() -> frozenset[str]:
+    """Return the ids of the sources of all sector files: those of another method may be excluded."""
+    paths = (data_folder() / "methods").glob("*/*.toml")
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return frozenset(source["id"] for file in files for source in file.get("source", ()))
+
+
 def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
     """Find blocks that name others which do not exist."""
     for block in blocks.values():
         others = [other.id for other in blocks.values() if other.is_source and other is not block]
         for name in block.excludes:
-            near = did_you_mean(name, others)
-            if name not in others and (near or name in blocks):  # else a source of another file
+            if name not in others and (name in blocks or name not in _sources_that_ship()):
+                near = (
+                    did_you_mean(name, others)
+                    or did_you_mean(name, _sources_that_ship())
+                    or say("name a source of this file or of another that ships")
+                )
                 yield say(
                     "{id}: excludes {name}, which is no other source; {near}",
                     id=block.id,
@@ -185,7 +200,9 @@ def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
                     near=near,
                 )
         if block.partner and block.partner.quantity not in blocks:
-            near = did_you_mean(block.partner.quantity, blocks)
+            near = did_you_mean(block.partner.quantity, blocks) or say(
+                "add a [[quantity]] of that id"
+            )
             yield say(
                 "{id}.partner: there is no quantity {quantity}; {near}",
                 id=block.id,

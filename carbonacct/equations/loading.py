@@ -14,7 +14,8 @@ from carbonacct.equations.dimensions import measure
 from carbonacct.equations.examples import find_example_faults
 from carbonacct.equations.schema import find_schema_faults
 from carbonacct.equations.sector import Activity, Sector
-from carbonacct.errors import EquationError, UnitError, did_you_mean
+from carbonacct.errors import EquationError, UnitError, did_you_mean, name_some
+from carbonacct.factors.editions import edition_ids
 from carbonacct.factors.keyed import Parameter
 from carbonacct.texts import join_texts, say
 from carbonacct.units import nouns
@@ -122,7 +123,7 @@ def build_sector(content: Mapping[str, Any], identifier: str, file: str) -> Sect
         Every fault of the file, one a line, with file and block.
     """
     _raise(file, list(find_schema_faults(content)))
-    faults = [*_name_faults(content), *_declared_faults(content)]
+    faults = [*_name_faults(content), *_declared_faults(content), *_edition_faults(content)]
     activities = {
         name: _activity(name, about) for name, about in content.get("activity", {}).items()
     }
@@ -150,6 +151,22 @@ def _raise(file: str, faults: list[str]) -> None:
         raise EquationError(
             join_texts("\n", (say("{file}: {fault}", file=file, fault=fault) for fault in faults))
         )
+
+
+def _edition_faults(content: Mapping[str, Any]) -> Iterator[str]:
+    """Find editions that do not exist: their factors would lack one by one."""
+    own = [
+        name
+        for about in content.get("parameter", {}).values()
+        for name in about.get("editions", ())
+    ]
+    known = edition_ids()
+    for name in dict.fromkeys([*content.get("editions", ()), *own]):
+        if name not in known:
+            near = did_you_mean(name, known) or say(
+                "known: {editions}", editions=name_some(known, 6)
+            )
+            yield say("editions: there is no edition {name!r}; {near}", name=name, near=near)
 
 
 def _name_faults(content: Mapping[str, Any]) -> Iterator[str]:

@@ -181,7 +181,7 @@ def assess_record(
     ... )
     >>> found = assess_record(made.select(gas="CH4")).intervals
     >>> found[["gas", "draws"]].values.tolist()
-    [['CH4', 10000]]
+    [['CH4', 16384]]
     """
     held = inventory.entries
     direct = (held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()

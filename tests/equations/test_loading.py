@@ -223,12 +223,20 @@ FAULTS = {
         FOREST.replace('excludes = ["growth"]', 'excludes = ["grwth"]'),
         "stock_change: excludes grwth, which is no other source; did you mean growth?",
     ),
+    "an exclusion that nobody has": (
+        FOREST.replace('excludes = ["growth"]', 'excludes = ["nothing_of_the_kind"]'),
+        "stock_change: excludes nothing_of_the_kind, which is no other source; name a source of this file",
+    ),
+    "an edition that is none": (
+        'editions = ["ipcc-2060"]' + KILN,
+        "editions: there is no edition 'ipcc-2060'; did you mean ipcc-2006",
+    ),
     "a partner that is none": (
         KILN.replace(
             'gas = "CO2"',
             'gas = "CO2"\npartner = { sector = "energy", quantity = "coke", both = "find" }',
         ),
-        "kiln.partner: there is no quantity coke; ",
+        "kiln.partner: there is no quantity coke; add a [[quantity]] of that id",
     ),
     "shares over no dim": (
         MANURE.replace(

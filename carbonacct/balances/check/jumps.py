@@ -86,7 +86,7 @@ def _find_changing(balance: EnergyBalance, rows: np.ndarray) -> Iterator[tuple[i
     amounts = balance.amounts.values
 
     def find(areas: slice) -> np.ndarray:
-        found = []
+        found = [np.zeros((0, 4), int)]
         for a in range(areas.start, areas.stop):  # one area stays in the cache
             own = amounts[a] if len(rows) == amounts.shape[2] else amounts[a][:, rows]
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -93,8 +93,10 @@ class Activity:
         sign = np.broadcast_to(np.where(plant, -1.0, 1.0)[:, None], self.counted.shape[2:])
         amount: np.ndarray = self.balance.amounts.values[at] * sign[at[2:]]
         put_in = np.broadcast_to(plant[:, None], self.counted.shape[2:])[at[2:]]
-        amount = np.where(put_in, np.maximum(amount, 0.0), amount)
-        amount[~self.counted[at]] = np.nan
+        if put_in.any():
+            where = np.broadcast_to(put_in, amount.shape)
+            np.maximum(amount, 0.0, out=amount, where=where)
+        np.copyto(amount, np.nan, where=~self.counted[at])
         if any(self.share.strides):
             amount *= self.share[at]
         if any(self.deduction.strides):

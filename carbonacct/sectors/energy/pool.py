@@ -91,11 +91,7 @@ def _find_columns(balance: EnergyBalance, pool: CarbonPool) -> list[int]:
 def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: list[int]) -> _Gas:
     """Return the derived gas that burns, and the carbon that it holds."""
     balance = activity.balance
-    amounts = balance.amounts.values[..., columns]
-    made, other = (
-        np.fmax(amounts[:, :, _rows(balance, flows)], 0.0).sum(axis=2)
-        for flows in (_RECOVERED, _ENERGY)
-    )
+    made, other = (_add_rows(balance, flows, columns) for flows in (_RECOVERED, _ENERGY))
     always = np.array([vocabulary.base_of(balance.products[p]) in pool.gases for p in columns])
     whole = made + other
     share = np.divide(made, whole, out=np.where(always, 1.0, np.zeros_like(whole)), where=whole > 0)
@@ -107,6 +103,15 @@ def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: lis
     return _Gas(
         columns, share, (cells * np.where(cells == 0, 0.0, per_unit)).sum(axis=(2, 3)), cells
     )
+
+
+def _add_rows(balance: EnergyBalance, flows: Sequence[str], columns: list[int]) -> np.ndarray:
+    """Return what rows put out of some products (area, year, column)."""
+    rows = _rows(balance, flows)
+    if not rows:
+        return np.zeros((*balance.amounts.shape[:2], len(columns)))
+    amounts = balance.amounts.values[..., columns]
+    return np.asarray(np.fmax(amounts[:, :, rows], 0.0).sum(axis=2))
 
 
 def _rows(balance: EnergyBalance, flows: Sequence[str]) -> list[int]:

@@ -108,9 +108,13 @@ def check_quality(
 
 
 def _list_gases(inventories: Sequence[EnergyInventory | Inventory]) -> list[str]:
-    """Return CO2, and the other gases of inventories of all sectors that have a number."""
+    """Return CO2, and the other gases that count in inventories of all sectors and have a number."""
     held = [one.entries for one in inventories if isinstance(one, Inventory)]
-    gases = [gas for rows in held for gas in rows.loc[rows["value"].notna(), "gas"].unique()]
+    counted = [
+        rows[(rows["scope"] == 1) & (rows["kind"] != "memo") & rows["value"].notna()]
+        for rows in held
+    ]
+    gases = [gas for rows in counted for gas in rows["gas"].unique()]
     of_energy = ["CO2"] if any(isinstance(one, EnergyInventory) for one in inventories) else []
     return list(dict.fromkeys([*of_energy, *map(str, gases)]))
 

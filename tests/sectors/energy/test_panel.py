@@ -410,6 +410,28 @@ def test_findings_of_arrays_name_area_and_year():
     assert all("so it is in 2 years: 2019, 2020" in finding.message for finding in found)
 
 
+def test_an_array_that_lies_otherwise_in_memory_is_the_same(monkeypatch):
+    """Blocks of areas, cells that are deducted, sums: by labels, not by where a number lies."""
+    table = ca.read_balance(CHONGQING).amounts
+    taken_out = ("feedstock", "bunkers_abroad")
+    one = table.sel(flow=[flow for flow in table["flow"].values if flow not in taken_out])
+    scale = np.array([[1.0, 1.1], [0.5, 2.0], [3.0, 1.0]])[:, :, None, None]
+    coords = {dim: one[dim].values for dim in ("flow", "product")} | {"area": list("ABC"), "year": [2006, 2007]}
+    panel = xr.DataArray(one.values * scale, dims=one.dims, coords=coords)
+    turned = panel.copy(data=np.asfortranarray(panel.values))
+    assert not turned.values.flags.c_contiguous
+    found, again = (ca.compile_inventory(each, method="provincial-2011") for each in (panel, turned))
+    assert found.deduction.any()
+    assert not any(found.share.strides)  # nothing but the pool of carbon takes from a cell
+    assert found.emissions.equals(again.emissions)
+    assert found.findings == again.findings
+    np.testing.assert_array_equal(found.activity, again.activity)
+    monkeypatch.setattr("carbonacct.blocks._CELLS", 1)  # an area a block
+    assert ca.compile_inventory(panel, method="provincial-2011").emissions.equals(found.emissions)
+    by_area = [ca.compile_inventory(panel[[a]], method="provincial-2011").emissions for a in range(3)]
+    np.testing.assert_array_equal(found.emissions.values, np.concatenate([each.values for each in by_area]))
+
+
 def test_a_rest_printed_without_its_whole_stays_a_row_in_chunks():
     """There is no parent in whose cell it could stand."""
     table = pd.DataFrame({"area": "A", "year": 2019, "flow": ["industry.chemicals.remainder", "construction"],
