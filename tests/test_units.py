@@ -99,7 +99,7 @@ def test_numbers_before_and_behind_a_unit(printed, expression):
 
 
 def test_what_is_measured_belongs_to_its_mass():
-    """t CO2 is a mass of CO2 and nothing else, alone and in a quotient; a year changes no amount."""
+    """A tonne of CO2 is a mass of CO2 and nothing else, alone and in a quotient; a year changes no amount."""
     assert conversion_factor("kg CO2", "t CO2") == 1e-3
     assert conversion_factor("t CO2/t C", "kg CO2/kg C") == 1
     assert parse_unit("t CO2/t C")[1] == parse_unit("(t*CO2)/(t*C)")[1]
@@ -107,11 +107,12 @@ def test_what_is_measured_belongs_to_its_mass():
     assert conversion_factor("mu", "ha") == float(f"{1 / 15:.15g}")
 
 
-def test_a_number_before_a_unit_takes_its_second_meaning_away():
-    """A word with two meanings stays refused behind a numeral, and where the vocabulary knows it as a word as well."""
-    for printed in ("ton", "万 cal"):
-        assert not is_unit(printed)
-    assert is_unit("万吨") and is_unit("t")
+def test_a_large_number_takes_the_second_meaning_away():
+    """Yearbooks print 万 tons for metric ones; alone, or once, the word is refused as any with two meanings is."""
+    assert read_unit("万 tons") == "1e4 t"
+    for printed in ("tons", "1 ton", "万 cal"):
+        with pytest.raises(UnitError, match="more than one meaning"):
+            read_unit(printed)
 
 
 def test_gross_energy_is_a_basis_of_energy_alone():
