@@ -103,8 +103,19 @@ def test_what_is_measured_belongs_to_its_mass():
     assert conversion_factor("kg CO2", "t CO2") == 1e-3
     assert conversion_factor("t CO2/t C", "kg CO2/kg C") == 1
     assert parse_unit("t CO2/t C")[1] == parse_unit("(t*CO2)/(t*C)")[1]
+    assert conversion_factor("kg N2O-N", "t N2O-N") == 1e-3
+    assert conversion_factor("kg clinker", "t clinker") == 1e-3
+    with pytest.raises(UnitError, match="do not measure the same thing"):
+        conversion_factor("t clinker", "t cement")
     assert conversion_factor("t/yr", "t") == 1
     assert conversion_factor("mu", "ha") == float(f"{1 / 15:.15g}")
+
+
+def test_a_unit_has_a_number_that_is_more_than_nothing():
+    """A share is one; thousands that a space cuts would be 1 times 000."""
+    assert parse_unit("dimensionless")[0] == 1
+    with pytest.raises(UnitError, match="write its number as 1000 or 1e3"):
+        parse_unit("1 000 ha")
 
 
 def test_a_large_number_takes_the_second_meaning_away():
