@@ -91,7 +91,7 @@ def test_each_numeral_is_its_power_of_ten(power, word):
 @pytest.mark.parametrize(("printed", "expression"), [
     ("10^5 kg", "1e5 kg"), ("10**6 kg", "1e6 kg"), ("10e7 kg", "1e7 kg"), ("1012 kg", "1e12 kg"), ("1,000 kg", "1e3 kg"), ("1e3 kg", "1e3 kg"),
     ("500 kg", "500 kg"), ("2.5 kg", "2.5 kg"), ("10 kg", "1e1 kg"), ("12 kg", "12 kg"), ("1 kg", "kg"), ("百万 kg", "1e6 kg"), ("2 百万 kg", "2000000 kg"),
-    ("thousands of kg", "1e3 kg"), ("milhões de kg", "1e6 kg"), ("kg, thousand", "1e3 kg"), ("kg bn", "1e9 kg"), ("kg th", "1e3 kg"),
+    ("thousands of kg", "1e3 kg"), ("milhões de kg", "1e6 kg"), ("kg, thousand", "1e3 kg"), ("百 bcm", "1e11 m3"), ("kg bn", "1e9 kg"), ("kg th", "1e3 kg"),
 ])  # fmt: skip
 def test_numbers_before_and_behind_a_unit(printed, expression):
     """Powers as they are printed, and plain numbers, which may be cut in thousands."""
@@ -121,6 +121,7 @@ def test_a_unit_has_a_number_that_is_more_than_nothing():
 def test_a_large_number_takes_the_second_meaning_away():
     """Yearbooks print 万 tons for metric ones; alone, or once, the word is refused as any with two meanings is."""
     assert read_unit("万 tons") == "1e4 t"
+    assert is_unit("万 tons")
     for printed in ("tons", "1 ton", "万 cal"):
         with pytest.raises(UnitError, match="more than one meaning"):
             read_unit(printed)
