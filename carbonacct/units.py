@@ -135,7 +135,7 @@ def registry() -> pint.UnitRegistry[Any]:
     """
     import pint  # noqa: PLC0415 - a command that needs no unit starts without it
 
-    ureg: pint.UnitRegistry[Any] = pint.UnitRegistry(None, autoconvert_offset_to_baseunit=False)
+    ureg: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
     ureg.load_definitions(_DEFINITIONS.strip().splitlines())
     _define_nouns(ureg)
     ureg.formatter.default_format = "~P"

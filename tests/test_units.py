@@ -91,7 +91,7 @@ def test_each_numeral_is_its_power_of_ten(power, word):
 @pytest.mark.parametrize(("printed", "expression"), [
     ("10^5 kg", "1e5 kg"), ("10**6 kg", "1e6 kg"), ("10e7 kg", "1e7 kg"), ("1012 kg", "1e12 kg"), ("1,000 kg", "1e3 kg"), ("1e3 kg", "1e3 kg"),
     ("500 kg", "500 kg"), ("2.5 kg", "2.5 kg"), ("10 kg", "1e1 kg"), ("12 kg", "12 kg"), ("1 kg", "kg"), ("百万 kg", "1e6 kg"), ("2 百万 kg", "2000000 kg"),
-    ("thousands of kg", "1e3 kg"), ("milhões de kg", "1e6 kg"), ("kg, thousand", "1e3 kg"), ("kg bn", "1e9 kg"), ("kg th", "1e3 kg"),
+    ("thousands of kg", "1e3 kg"), ("milhões de kg", "1e6 kg"), ("kg, thousand", "1e3 kg"), ("百 bcm", "1e11 m3"), ("kg bn", "1e9 kg"), ("kg th", "1e3 kg"),
 ])  # fmt: skip
 def test_numbers_before_and_behind_a_unit(printed, expression):
     """Powers as they are printed, and plain numbers, which may be cut in thousands."""
@@ -99,20 +99,32 @@ def test_numbers_before_and_behind_a_unit(printed, expression):
 
 
 def test_what_is_measured_belongs_to_its_mass():
-    """A t CO2 is a mass of CO2 and nothing else, alone and in a quotient; a year changes no amount."""
+    """A tonne of CO2 is a mass of CO2 and nothing else, alone and in a quotient; a year changes no amount."""
     assert conversion_factor("kg CO2", "t CO2") == 1e-3
     assert conversion_factor("t CO2/t C", "kg CO2/kg C") == 1
     assert parse_unit("t CO2/t C")[1] == parse_unit("(t*CO2)/(t*C)")[1]
+    assert conversion_factor("kg N2O-N", "t N2O-N") == 1e-3
+    assert conversion_factor("kg clinker", "t clinker") == 1e-3
+    with pytest.raises(UnitError, match="do not measure the same thing"):
+        conversion_factor("t clinker", "t cement")
     assert conversion_factor("t/yr", "t") == 1
     assert conversion_factor("mu", "ha") == float(f"{1 / 15:.15g}")
 
 
-def test_a_number_before_a_unit_takes_its_second_meaning_away():
-    """A word with two meanings stays refused behind a numeral, and where the vocabulary knows it as a word as well."""
-    for printed in ("ton", "万 cal"):
-        assert not is_unit(printed)
-    assert is_unit("万吨")
-    assert is_unit("t")
+def test_a_unit_has_a_number_that_is_more_than_nothing():
+    """A share is one; thousands that a space cuts would be 1 times 000."""
+    assert parse_unit("dimensionless")[0] == 1
+    with pytest.raises(UnitError, match="write its number as 1000 or 1e3"):
+        parse_unit("1 000 ha")
+
+
+def test_a_large_number_takes_the_second_meaning_away():
+    """Yearbooks print 万 tons for metric ones; alone, or once, the word is refused as any with two meanings is."""
+    assert read_unit("万 tons") == "1e4 t"
+    assert is_unit("万 tons")
+    for printed in ("tons", "1 ton", "万 cal"):
+        with pytest.raises(UnitError, match="more than one meaning"):
+            read_unit(printed)
 
 
 def test_gross_energy_is_a_basis_of_energy_alone():

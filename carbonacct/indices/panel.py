@@ -195,11 +195,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
 
 
 def _read_column(
-    cells: Sequence[object],
-    about: Input,
-    factor: float,
-    where: Sequence[str],
-    faults: list[str],
+    cells: Sequence[object], about: Input, factor: float, where: Sequence[str], faults: list[str]
 ) -> NDArray[np.float64]:
     """Return the numbers of the cells of a column in the unit of the input, NaN where there is none."""
     numbers = np.full(len(cells), np.nan)
@@ -208,16 +204,13 @@ def _read_column(
         numbers = np.array(cells, dtype=float) * factor
         outside = (numbers < about.minimum) | (numbers > about.maximum)
         odd = np.flatnonzero(outside | ~np.isfinite(numbers))
-    known: dict[str, float] = {}
+    known: dict[tuple[type, object], float] = {}
     for at in odd:
-        cell = cells[at]
-        if isinstance(cell, str) and cell in known:
-            numbers[at] = known[cell]
-            continue
-        before = len(faults)
-        numbers[at] = _read_input(cell, about, factor, where[at], faults)
-        if isinstance(cell, str) and len(faults) == before:
-            known[cell] = numbers[at]
+        cell, before = (type(cells[at]), cells[at]), len(faults)
+        if cell not in known:
+            known[cell] = _read_input(cells[at], about, factor, where[at], faults)
+        # The same fault is said of each of its cells.
+        numbers[at] = known[cell] if len(faults) == before else known.pop(cell)
     return numbers
 
 

@@ -268,6 +268,20 @@ def test_the_band_holds_the_effects_of_the_draws():
     close(whole["mean"].sel(term=["gdp", "co2/gdp"]).sum(), whole["mean"].sel(term="total"))
 
 
+def test_the_band_of_ratios_has_geometric_means():
+    """The mean of ratios is that of their logarithms, so that means multiply up to the mean of the total."""
+    random = np.random.default_rng(2)
+    draws = pd.DataFrame({"draw": np.repeat(np.arange(200), 2), "year": [0, 1] * 200, "gdp": [1.0, 2.0] * 200})
+    draws["co2"] = np.where(draws["year"] == 0, 3.0, 5.0) * random.lognormal(0, 0.5, 400)
+    made = ca.decompose(draws, "co2 = gdp * co2/gdp", form="multiplicative")
+    whole = ca.band(made).squeeze("period")
+    effects = made.effects.squeeze("period").sel(term="co2/gdp").values
+    close(whole["mean"].sel(term="co2/gdp"), np.exp(np.log(effects).mean()))
+    close(whole["mean"].sel(term=["gdp", "co2/gdp"]).prod(), whole["mean"].sel(term="total"))
+    close(whole["lower"].sel(term="co2/gdp"), np.quantile(effects, 0.025))
+    close(whole["upper"].sel(term="co2/gdp"), np.quantile(effects, 0.975))
+
+
 @pytest.mark.parametrize("preset", preset_ids())
 def test_presets_decompose_a_table(preset):
     """Each preset works on a table with the columns it names."""

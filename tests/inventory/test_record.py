@@ -64,6 +64,15 @@ def record(rows, **more):
     return Inventory(make_entries({**labels, **columns, **more}))
 
 
+def test_an_inventory_says_its_size_in_one_line():
+    """Entries, areas, years and findings are counted; sectors stand in their order."""
+    rows = [("4.A", "CH4", 1.0), ("1.A.2", "CO2", 2.0), ("1.A.2", "CO2", 3.0)]
+    one = record(rows)
+    assert repr(one) == "<Inventory of energy, waste: 3 entries, 1 area, 1 year, 0 findings>"
+    several = record(rows, area=["重庆", "重庆", "天津"], year=[2020, 2019, 2020])
+    assert repr(several) == "<Inventory of energy, waste: 3 entries, 2 areas, 2 years, 0 findings>"
+
+
 def test_energy_is_unchanged_to_the_digit(cube):
     """Each number of the cube is an entry, in its order; the CSV is the same text."""
     inventory = ca.to_inventory(cube)

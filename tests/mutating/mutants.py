@@ -102,6 +102,8 @@ def _walk(tree: ast.AST) -> Iterator[ast.expr]:
             continue
         if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _name(node) in _PASSED):
             continue
+        if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: no test has it fire
+            continue
         if isinstance(node, ast.AnnAssign):
             yield from _walk(ast.Expression(node.value)) if node.value else ()
             continue

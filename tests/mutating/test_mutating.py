@@ -27,6 +27,12 @@ def test_the_changes_of_a_small_module():
     assert changes == [("value > most", "value >= most"), ("value * 2", "value / 2"), ("2", "3")]
 
 
+def test_a_guard_of_lengths_is_no_change_to_look_for():
+    """That zip is strict never shows in a run that is right; another truth value does."""
+    changes = [mutant.before for mutant in list_mutants("m.py", "dict(zip(a, b, strict=True), wide=False)")]
+    assert changes == ["False"]
+
+
 @pytest.mark.parametrize("module", [logarithmic_mean, theil_sen, counting])
 def test_each_change_is_code_that_differs(module):
     """What is written is Python, and not what stood there."""
