@@ -75,6 +75,7 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
         if header is not heading.header:
             heading = heading._replace(header=header, kind=_header_kind(header))
         found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
+    found = _close_unknown(rows, found, words)
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
             one._replace(kind="skip") if vocabulary.fold(one.header.text) in total_words() else one
@@ -87,6 +88,52 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
             for one, header in zip(found, named, strict=True)
         ]
     return tuple(found)
+
+
+def _close_unknown(
+    rows: Sequence[Sequence[Cell]], found: list[Heading], words: Mapping
+) -> list[Heading]:
+    """Return the headings; a column is not known below a heading that is not, where those beside it name what the column lacks."""
+    unread = {i for one in found for i in one.unread if one.header.says_amounts}
+    named = {
+        i: {
+            dim
+            for j, one in enumerate(found)
+            if i not in one.unread
+            for dim in _list_dims(rows[i][j], words)
+        }
+        for i in unread
+    }
+
+    def is_closed(one: Heading, j: int) -> bool:
+        lacking = {
+            "product": not one.header.product,
+            "flow": not (one.header.flow or one.header.weak),
+        }
+        below = [row[j] for row in rows if _list_dims(row[j], words)]
+        return any(
+            isinstance(text := rows[i][j], str)
+            and any(lacking[dim] for dim in named[i])
+            and _is_label(take_units(text, words)[0])
+            and any(same_script(text, str(other)) for other in below)
+            for i in named.keys() & {*one.unread}
+        )
+
+    return [
+        one._replace(header=Header(one.header.text, units=one.header.units), kind=None)
+        if one.header.says_amounts and is_closed(one, j)
+        else one
+        for j, one in enumerate(found)
+    ]
+
+
+def _list_dims(cell: Cell, words: Mapping) -> list[str]:
+    """Return the dims of which a heading names something: a product, a flow."""
+    header = None if values.is_blank(cell) else read_piece(cell, words).header
+    if header is None:
+        return []
+    said = {"product": header.product, "flow": header.flow or header.weak}
+    return [dim for dim, value in said.items() if value]
 
 
 def _spread_shares(
