@@ -94,37 +94,44 @@ def _close_unknown(
     rows: Sequence[Sequence[Cell]], found: list[Heading], words: Mapping
 ) -> list[Heading]:
     """Return the headings; a column is not known below a heading that is not, where those beside it name what the column lacks."""
-    unread = {i for one in found for i in one.unread if one.header.says_amounts}
-    named = {
-        i: {
-            dim
-            for j, one in enumerate(found)
-            if i not in one.unread
-            for dim in _list_dims(rows[i][j], words)
-        }
-        for i in unread
-    }
+    silent = [_list_silent(rows, one, j, words) for j, one in enumerate(found)]
+    if not any(silent):
+        return found
+    named = [
+        {dim for j, cell in enumerate(row) if i not in silent[j] for dim in _list_dims(cell, words)}
+        for i, row in enumerate(rows)
+    ]
 
-    def is_closed(one: Heading, j: int) -> bool:
-        lacking = {
-            "product": not one.header.product,
-            "flow": not (one.header.flow or one.header.weak),
-        }
-        below = [row[j] for row in rows if _list_dims(row[j], words)]
-        return any(
-            isinstance(text := rows[i][j], str)
-            and any(lacking[dim] for dim in named[i])
-            and _is_label(take_units(text, words)[0])
-            and any(same_script(text, str(other)) for other in below)
-            for i in named.keys() & {*one.unread}
-        )
+    def is_closed(header: Header, j: int) -> bool:
+        lacking = {"product": not header.product, "flow": not (header.flow or header.weak)}
+        return any(lacking[dim] for i in silent[j] for dim in named[i])
 
     return [
         one._replace(header=Header(one.header.text, units=one.header.units), kind=None)
-        if one.header.says_amounts and is_closed(one, j)
+        if is_closed(one.header, j)
         else one
         for j, one in enumerate(found)
     ]
+
+
+def _list_silent(
+    rows: Sequence[Sequence[Cell]], one: Heading, j: int, words: Mapping
+) -> frozenset[int]:
+    """Return the rows of the names over a column of amounts that say nothing, alone or as the other half of a label in two languages."""
+    header = one.header
+    if len(rows) < 2 or not (header.product or header.flow or header.weak):
+        return frozenset()
+    half = read_label(header.text, words).half
+    texts = {
+        i: take_units(text, words)[0]
+        for i, row in enumerate(rows)
+        if isinstance(text := row[j], str)
+    }
+    return frozenset(
+        i
+        for i, text in texts.items()
+        if _is_label(text) and (i in one.unread or (half and vocabulary.fold(text) == half))
+    )
 
 
 def _list_dims(cell: Cell, words: Mapping) -> list[str]:

@@ -166,9 +166,10 @@ class Stub:
 
     @cached_property
     def undecided(self) -> np.ndarray:
-        """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row."""
-        unclear = np.array([*map(self.is_unclear, self.cells), False], bool)
-        found: np.ndarray = unclear[:-1] | unclear[1:] | bool(self.at["area"] or self.at["year"])
+        """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row, or be that of the row before."""
+        unclear = np.array([False, *map(self.is_unclear, self.cells), False], bool)
+        beside = unclear[:-2] | unclear[1:-1] | unclear[2:]
+        found: np.ndarray = beside | bool(self.at["area"] or self.at["year"])
         return found
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
