@@ -312,7 +312,7 @@ def paths_as_rows(table: Table) -> list[list[object]]:
 
 
 def units_as_heads(table: Table) -> list[list[object]]:
-    """A column for each unit, headed by it alone: of a row all but one are blank."""
+    """Write a column for each unit, headed by it alone: of a row all but one are blank."""
     dims = sorted(range(4), key=lambda dim: table.order[dim])
     units = list(dict.fromkeys(table.unit(product) for product in table.axis(3)))
     heads = [table.heading(("area", "year", "flow", "product")[dim]) for dim in dims]
@@ -324,7 +324,7 @@ def units_as_heads(table: Table) -> list[list[object]]:
 
 
 def years_beside_the_quantity(table: Table) -> list[list[object]]:
-    """A year in each header, before or behind the word for what is counted."""
+    """Write a year into each header, before or behind the word for what is counted."""
     years = table.axis(1)
     heads = [f"Consumption {year}" if table.language == 1 else f"{year}年消费量" for year in years]
     rows: list[list[object]] = [[table.heading("flow"), table.heading("area"), table.heading("product"), *heads, table.heading("unit")]]
