@@ -7,13 +7,21 @@ worked out by hand from the printed ones.
 
 from __future__ import annotations
 
+import csv
+import io
 import math
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.utils.cell import coordinate_to_tuple
 
 import carbonacct as ca
+from carbonacct.balances.label.labels import read_label
+from carbonacct.balances.words.mapping import Mapping
 from carbonacct.data import read_rows
 from carbonacct.errors import CarbonacctError
 
@@ -80,6 +88,39 @@ def test_a_label_replaced_by_an_unknown_word_is_refused_by_name(tmp_path, label)
             (tmp_path / path.name).write_text(text, encoding="utf-8")
             with pytest.raises(CarbonacctError, match="甲乙丙丁戊"):
                 ca.read_balance(tmp_path / path.name, **given[path.name])
+
+
+@cache
+def labels_that_say_all(file):
+    """Return the rows of a table, and the cells of labels of which one alone says what a number is, row or column."""
+    text = (FOLDER / file).read_text(encoding="utf-8")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";" if text.count(";") > text.count(",") else ","))
+    cells = ca.read_tables(FOLDER / file, **options_of(dict(rows_of("right"))[file][0])).fates
+    used = cells[(cells["fate"] == "used") & (cells["role"] == "number")]
+    names = {name for side in ("row_labels", "column_labels") for name in used[side] if name.count(" ") == 0}
+    places = [(row - 1, column - 1) for row, column in map(coordinate_to_tuple, sorted(names - {""}))]
+    labels = {place: read_label(rows[place[0]][place[1]], Mapping()) for place in places}
+    return rows, [(place, label) for place, label in labels.items() if label.flow or label.product or label.joined]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    file=st.sampled_from([file for file, _ in rows_of("right") if file.endswith(".csv") and "_sdmx" not in file]),
+    which=st.integers(0, 10_000),
+    odd=st.sampled_from(["甲乙丙丁戊", "Xyzzyq"]),
+)
+def test_no_label_can_be_missed(tmp_path, file, which, odd):
+    """Any one label of any table that names a flow or a product, replaced by a word that nobody knows: reading stops."""
+    rows, labels = labels_that_say_all(file)
+    if not labels:
+        return
+    (i, j), label = labels[which % len(labels)]
+    broken = [list(row) for row in rows]
+    broken[i][j] = rows[i][j].replace(label.text, odd) if label.text in rows[i][j] else odd
+    with (tmp_path / file).open("w", newline="", encoding="utf-8") as page:
+        csv.writer(page).writerows(broken)
+    with pytest.raises(CarbonacctError):
+        ca.read_balance(tmp_path / file, **options_of(dict(rows_of("right"))[file][0]))
 
 
 def test_inputs_that_the_use_for_production_holds_do_not_count_twice():

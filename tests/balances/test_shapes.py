@@ -324,7 +324,7 @@ def units_as_heads(table: Table) -> list[list[object]]:
 
 
 def years_beside_the_quantity(table: Table) -> list[list[object]]:
-    """Write a year in each header, before or behind the word for what is counted."""
+    """Write a year into each header, before or behind the word for what is counted."""
     years = table.axis(1)
     heads = [f"Consumption {year}" if table.language == 1 else f"{year}年消费量" for year in years]
     rows: list[list[object]] = [[table.heading("flow"), table.heading("area"), table.heading("product"), *heads, table.heading("unit")]]

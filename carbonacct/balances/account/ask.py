@@ -128,8 +128,6 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         for kind in ("label", "product", "area", "year")
     }
     named = kinds["label"] or kinds["product"]
-    if not named:
-        return
     rest = [j for kind in kinds.values() for j in kind if j not in named]
     for j in range(max(columns.data, default=0)):
         column = columns.each[j]

@@ -103,7 +103,9 @@ def _products_at_end(text: str) -> Iterator[str]:
         folded = _BEHIND.sub("", re.sub(r"\s+", "", simplify(line)))
         for length in range(min(_LONGEST_WORD, len(folded)), 1, -1):
             if not folded[-length:].isascii() and (product := words.get(folded[-length:])):
-                yield "several" if _LISTED.search(folded[:-length]) else product
+                yield product
+                if _LISTED.search(folded[:-length]):
+                    yield "several"
                 break
 
 

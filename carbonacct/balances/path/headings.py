@@ -75,6 +75,7 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
         if header is not heading.header:
             heading = heading._replace(header=header, kind=_header_kind(header))
         found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
+    found = _close_unknown(rows, found, words)
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
             one._replace(kind="skip") if vocabulary.fold(one.header.text) in total_words() else one
@@ -87,6 +88,59 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
             for one, header in zip(found, named, strict=True)
         ]
     return tuple(found)
+
+
+def _close_unknown(
+    rows: Sequence[Sequence[Cell]], found: list[Heading], words: Mapping
+) -> list[Heading]:
+    """Return the headings; a column is not known below a heading that is not, where those beside it name what the column lacks."""
+    silent = [_list_silent(rows, one, j, words) for j, one in enumerate(found)]
+    if not any(silent):
+        return found
+    named = [
+        {dim for j, cell in enumerate(row) if i not in silent[j] for dim in _list_dims(cell, words)}
+        for i, row in enumerate(rows)
+    ]
+
+    def is_closed(header: Header, j: int) -> bool:
+        lacking = {"product": not header.product, "flow": not (header.flow or header.weak)}
+        return any(lacking[dim] for i in silent[j] for dim in named[i])
+
+    return [
+        one._replace(header=Header(one.header.text, units=one.header.units), kind=None)
+        if is_closed(one.header, j)
+        else one
+        for j, one in enumerate(found)
+    ]
+
+
+def _list_silent(
+    rows: Sequence[Sequence[Cell]], one: Heading, j: int, words: Mapping
+) -> frozenset[int]:
+    """Return the rows of the names over a column of amounts that say nothing, alone or as the other half of a label in two languages."""
+    header = one.header
+    if len(rows) < 2 or not (header.product or header.flow or header.weak):
+        return frozenset()
+    half = read_label(header.text, words).half
+    texts = {
+        i: take_units(text, words)[0]
+        for i, row in enumerate(rows)
+        if isinstance(text := row[j], str)
+    }
+    return frozenset(
+        i
+        for i, text in texts.items()
+        if _is_label(text) and (i in one.unread or (half and vocabulary.fold(text) == half))
+    )
+
+
+def _list_dims(cell: Cell, words: Mapping) -> list[str]:
+    """Return the dims of which a heading names something: a product, a flow."""
+    header = None if values.is_blank(cell) else read_piece(cell, words).header
+    if header is None:
+        return []
+    said = {"product": header.product, "flow": header.flow or header.weak}
+    return [dim for dim, value in said.items() if value]
 
 
 def _spread_shares(

@@ -217,7 +217,8 @@ class LabelReader:
             for j in self.at[column]
             if isinstance(self.cells[below][j], str)
         )
-        return text + " " + line if line.strip() else ""
+        is_passed = vocabulary.fold(line) in self.words.ignored_rows
+        return text + " " + line if line.strip() and not is_passed else ""
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
         label = self.label(text)

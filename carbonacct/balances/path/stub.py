@@ -127,25 +127,26 @@ class Stub:
             return ""
         if whole := self._whole("product"):
             return whole
-        units = [self.columns.each[j].unit for j in self.columns.data]
-        words = self.columns.words
-        beside = [
-            str(row[j])
-            for row in self.cells
-            if row[self.at["product"][0]] in self.said
-            and not total_words().isdisjoint(self.said[row[self.at["product"][0]]].names)  # type: ignore[index]
-            for j in self.at["unit"]
-        ]
+        words, (place,) = self.columns.words, self.at["product"]
+        wholes = {text for text in self._texts("product") if self._is_whole(self.said[text])}
+        rows = [row for row in self.cells if row[place] in wholes]
+        beside = [str(row[j]) for row in rows for j in self.at["unit"]]
         if beside and all(unit_known(unit, words) for unit in beside):
             units = [unit_expression(unit, words) for unit in beside]
+        else:
+            units = [self.columns.each[j].unit for j in self.columns.data]
         are_energy = all(unit and measures_energy(unit.removesuffix(" GCV")) for unit in units)
         return "total_energy" if are_energy else ""
+
+    @staticmethod
+    def _is_whole(label: Label) -> bool:
+        return not total_words().isdisjoint(label.names)
 
     def _whole(self, kind: Literal["flow", "product"]) -> str:
         """Return what holds all labels of a kind, where 合计 stands before or behind them."""
         labels = [self.said[text] for text in self._texts("label" if kind == "flow" else kind)]
         parts = [label.flow if kind == "flow" else label.product for label in labels]
-        wholes = [i for i, label in enumerate(labels) if not total_words().isdisjoint(label.names)]
+        wholes = [i for i, label in enumerate(labels) if self._is_whole(label)]
         named = [i for i, part in enumerate(parts) if part]
         if len(wholes) != 1 or not named or min(named) < wholes[0] < max(named):
             return ""
@@ -181,9 +182,10 @@ class Stub:
 
     @cached_property
     def undecided(self) -> np.ndarray:
-        """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row."""
-        unclear = np.array([*map(self.is_unclear, self.cells), False], bool)
-        found: np.ndarray = unclear[:-1] | unclear[1:] | bool(self.at["area"] or self.at["year"])
+        """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row, or be that of the row before."""
+        unclear = np.array([False, *map(self.is_unclear, self.cells), False], bool)
+        beside = unclear[:-2] | unclear[1:-1] | unclear[2:]
+        found: np.ndarray = beside | bool(self.at["area"] or self.at["year"])
         return found
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:

@@ -311,19 +311,31 @@ def _spread_wholes(
     供热总量 | blank above 蒸汽 | 热水: a flow over products, a product over flows or years.
     """
     start, first = span
-    spread = []
-    for i in range(start, first - 1):
+    header = rows[start:first]
+    found = words.remember(
+        ("headings over blanks", repr(header)), lambda: _find_over_blanks(header, words)
+    )
+    for i, j, text in found:
+        rows[start + i][j] = text
+    return [(start + i, j) for i, j, _ in found]
+
+
+def _find_over_blanks(
+    header: Sequence[Sequence[Cell]], words: Mapping
+) -> list[tuple[int, int, str]]:
+    """Return the blank cells of a header, by row and column, and the heading to their left that holds for them."""
+    found = []
+    for i, row in enumerate(header[:-1]):
         text: Cell = ""
-        for j, cell in enumerate(rows[i]):
-            below = [rows[k][j] for k in range(i + 1, first)]
+        for j, cell in enumerate(row):
+            below = [line[j] for line in header[i + 1 :]]
             if not values.is_blank(cell):
                 text = cell if _says_more(cell, below, words) else ""
             elif text == "" or not _says_more(text, below, words):
                 text = ""
-            elif all(values.is_blank(rows[k][j]) for k in range(start, i)):
-                rows[i][j] = text
-                spread.append((i, j))
-    return spread
+            elif all(values.is_blank(line[j]) for line in header[:i]):
+                found.append((i, j, str(text)))
+    return found
 
 
 def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
