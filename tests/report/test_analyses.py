@@ -81,13 +81,13 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
         assert text in page
         assert text in document
     book = openpyxl.load_workbook(tmp_path / "peak.xlsx")
-    sheet = book.worksheets[0]
-    assert book.sheetnames == ["CO₂ 排放的达峰判断", "图", "说明", "findings", "data"]
+    sheet = book.active
+    assert book.sheetnames == ["data", "CO₂ 排放的达峰判断", "图", "说明", "findings"]
     assert sheet["A1"].value == "CO₂ 排放的达峰判断"
     row = [cell.value for cell in sheet[5]]
     assert row[:3] == ["甲市", "已达峰", "=data!$B$2"]
     assert row[5] == "=data!$E$2*100.0"
-    held = pd.read_excel(tmp_path / "peak.xlsx", sheet_name="data", engine="openpyxl")
+    held = pd.read_excel(tmp_path / "peak.xlsx", engine="openpyxl")
     assert held["fall"].tolist() == pytest.approx(made.frame["fall"].tolist())
     assert (tmp_path / "peak.png").read_bytes()[:4] == b"\x89PNG"
     svg = ET.fromstring((tmp_path / "peak.svg").read_text(encoding="utf-8"))
