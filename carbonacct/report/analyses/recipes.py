@@ -1,4 +1,4 @@
-"""The charts of analyses by the names that ``factors/reports/analyses.toml`` calls them."""
+"""The charts of analyses by the names that ``factors/analyses/analyses.toml`` calls them."""
 
 from __future__ import annotations
 
