@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: inventory test coverage lowest newest lint docs benchmark wheel clean
+.PHONY: inventory test coverage lowest newest lint docs benchmark wheel portable bill audit clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -68,5 +68,21 @@ benchmark: $(VENV)/dev
 wheel: $(VENV)/dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
+# What the wheel runs with, and whose factors it holds: CycloneDX, and the same bytes for the same checkout.
+bill: $(VENV)/dev
+	@mkdir -p dist
+	$(BIN)/python .ci/bill.py dist/carbonacct.cdx.json
+
+# Known vulnerabilities of what is installed; needs a registry that tells them.
+audit: $(VENV)/dev
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/pip install --quiet pip-audit
+	$(BIN)/python -m pip freeze --exclude-editable > $(VENV)-audit/installed.txt
+	$(VENV)-audit/bin/pip-audit --disable-pip --no-deps --strict -r $(VENV)-audit/installed.txt
+
+# A folder that runs without an installed Python, and its zip (docs/portable.md).
+portable: wheel
+	$(BIN)/python packaging/portable.py --wheel dist/carbonacct-*.whl -o dist/carbonacct-portable.zip
+
 clean:
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-uv dist output docs/_build
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-uv $(VENV)-audit dist output docs/_build

@@ -19,6 +19,7 @@ from benchmarks import (
     panel,
     projects,
     reading,
+    sectors,
     trend,
     uncertainty,
     writing,
@@ -54,6 +55,7 @@ def main() -> int:
     rows += trend.measure(options.series, options.repeat)
     rows += uncertainty.measure(options.repeat)
     rows += panel.measure(options.repeat)
+    rows += sectors.measure(options.repeat)
     width = max(len(row[0]) for row in rows)
     print(f"{'':<{width}}  {'median':>10}  {'peer':>10}  {'ratio':>7}")
     for name, seconds, peer in rows:

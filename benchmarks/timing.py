@@ -12,14 +12,16 @@ if TYPE_CHECKING:
 Row = tuple[str, float, float | None]
 
 
-def compare(ours: Callable[[], object], peer: Callable[[], object], repeat: int) -> tuple[float, float]:
+def compare(
+    ours: Callable[[], object], peer: Callable[[], object], repeat: int, clock: Callable[[], float] = time.perf_counter
+) -> tuple[float, float]:
     """Return the median seconds of two functions that are called in turn, after one call of each that does not count."""
     ours()
     peer()
     taken: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeat):
         for function, seconds in zip((ours, peer), taken, strict=True):
-            start = time.perf_counter()
+            start = clock()
             function()
-            seconds.append(time.perf_counter() - start)
+            seconds.append(clock() - start)
     return statistics.median(taken[0]), statistics.median(taken[1])

@@ -8,26 +8,37 @@ True
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from carbonacct.analysis.assumptions import Assumed, Driver, read_assumptions
+    from carbonacct.analysis.backcast import Setting, backcast, summarise_backcast
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
+    from carbonacct.analysis.drivers import Basis
     from carbonacct.analysis.goals import Goal, compare_goals, judge_goals
     from carbonacct.analysis.groups import group_against_reference
+    from carbonacct.analysis.iamc import read_iamc, to_assumptions, to_iamc
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.analysis.mann_kendall import mann_kendall
     from carbonacct.analysis.neutrality import (
         NeutralYear,
         find_neutral_year,
-        project_neutrality,
         tabulate_neutrality,
     )
     from carbonacct.analysis.peak import classify_areas, find_peak
-    from carbonacct.analysis.scenario import locate_peak, project
+    from carbonacct.analysis.scenario import project_scenarios
+    from carbonacct.analysis.scenario_results import (
+        Asked,
+        find_envelope,
+        summarise_paths,
+        tabulate_paths,
+        tabulate_sectors,
+    )
     from carbonacct.analysis.sharing import Sharing, imply_whole_cut, share_target
     from carbonacct.analysis.target_table import judge_targets
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
@@ -91,6 +102,7 @@ if TYPE_CHECKING:
     )
     from carbonacct.published import load_published, published_tables
     from carbonacct.report.crt_json import read_crt_json
+    from carbonacct.report.inventories import write_inventory
     from carbonacct.sectors.energy import (
         EnergyInventory,
         ReferenceApproach,
@@ -142,16 +154,27 @@ if TYPE_CHECKING:
         tabulate_categories,
     )
 
+# Whoever wants to see what is read and made sets a handler (logging.basicConfig); unasked, nothing
+# is said beside results and findings.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
 # The names of each room, loaded when the first of them is used.
 _ROOMS = {
+    "analysis.assumptions": "Assumed Driver read_assumptions",
+    "analysis.backcast": "Setting backcast summarise_backcast",
+    "analysis.drivers": "Basis",
+    "analysis.iamc": "read_iamc to_assumptions to_iamc",
     "analysis.decomposition": "Decomposition band decompose",
     "analysis.decoupling": "decouple measure_effort",
     "analysis.groups": "group_against_reference",
     "analysis.identity": "Identity parse_identity",
     "analysis.mann_kendall": "mann_kendall",
-    "analysis.neutrality": ("NeutralYear find_neutral_year project_neutrality tabulate_neutrality"),
+    "analysis.neutrality": ("NeutralYear find_neutral_year tabulate_neutrality"),
     "analysis.peak": "classify_areas find_peak",
-    "analysis.scenario": "locate_peak project",
+    "analysis.scenario": "project_scenarios",
+    "analysis.scenario_results": (
+        "Asked find_envelope summarise_paths tabulate_paths tabulate_sectors"
+    ),
     "analysis.target_table": "judge_targets",
     "analysis.targets": "split_cut track_cut track_level",
     "analysis.theil_sen": "theil_sen",
@@ -208,6 +231,7 @@ _ROOMS = {
     "sectors.sources.panel": "compile_source_panel",
     "sectors.whole": "compile_sectors",
     "report.crt_json": "read_crt_json",
+    "report.inventories": "write_inventory",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
     "balances.check.checks": "check_balance",
@@ -221,12 +245,16 @@ _ROOMS = {
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 __all__ = [
     "ApproachComparison",
+    "Asked",
+    "Assumed",
+    "Basis",
     "CarbonacctError",
     "Correction",
     "Decomposition",
     "Difference",
     "DrawInput",
     "DrawModel",
+    "Driver",
     "EnergyBalance",
     "EnergyInventory",
     "ErrorPropagation",
@@ -246,6 +274,7 @@ __all__ = [
     "Reading",
     "ReferenceApproach",
     "Sensitivity",
+    "Setting",
     "Sharing",
     "Spliced",
     "Trace",
@@ -254,6 +283,7 @@ __all__ = [
     "add_noted",
     "allocate_to_users",
     "approximate",
+    "backcast",
     "band",
     "build_city_balance",
     "build_model",
@@ -286,6 +316,7 @@ __all__ = [
     "fill_official",
     "fill_tables",
     "find_completeness",
+    "find_envelope",
     "find_gwp",
     "find_key_categories",
     "find_memo_items",
@@ -307,7 +338,6 @@ __all__ = [
     "load_index",
     "load_method",
     "load_published",
-    "locate_peak",
     "make_balance",
     "make_panel",
     "make_template",
@@ -319,17 +349,18 @@ __all__ = [
     "official_ids",
     "parse_identity",
     "place_in_quadrants",
-    "project",
-    "project_neutrality",
+    "project_scenarios",
     "propagate",
     "propagate_errors",
     "propose_mapping",
     "published_tables",
     "rank_contributions",
+    "read_assumptions",
     "read_balance",
     "read_crt_json",
     "read_database",
     "read_edition",
+    "read_iamc",
     "read_inventory",
     "read_tables",
     "reconcile",
@@ -341,13 +372,19 @@ __all__ = [
     "split_cut",
     "split_total",
     "sum_groups",
+    "summarise_backcast",
+    "summarise_paths",
     "summarise_score_groups",
     "tabulate_categories",
     "tabulate_neutrality",
     "tabulate_origins",
+    "tabulate_paths",
+    "tabulate_sectors",
     "tabulate_spread",
     "theil_sen",
+    "to_assumptions",
     "to_coal_equivalent",
+    "to_iamc",
     "to_inventory",
     "total_panel",
     "trace",
@@ -355,6 +392,7 @@ __all__ = [
     "track_level",
     "what_if",
     "write_balance",
+    "write_inventory",
 ]
 
 

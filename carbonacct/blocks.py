@@ -7,6 +7,8 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -48,6 +50,11 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
             )
         )
     return [parts[i % threads][i // threads] for i in range(len(blocks))]
+
+
+def find_cells(where: np.ndarray) -> np.ndarray:
+    """Return the places of the cells that are true, one a row, as `numpy.argwhere`; quick where there are few."""
+    return np.stack(np.unravel_index(np.flatnonzero(where), where.shape), axis=1)
 
 
 def count_cores() -> int:

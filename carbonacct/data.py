@@ -1,5 +1,9 @@
 """Where the data tables of this package are, and the doors through which files come in and go out.
 
+Other packages may bring factor editions, methods, their sector files, layouts and indices: folders
+of the same shape, which `list_data` finds beside those that ship. Vocabulary and messages are this
+package's alone.
+
 Every file that a user names is read by `read_regular` (or by what stands on it): it has an end, a
 size that memory holds, and is no device. What cannot be read is an `OSError` whose ``strerror``
 says why in plain words, or a `ValueError`; each reader turns them into its own message. What is
@@ -16,6 +20,9 @@ import re
 import stat
 import tempfile
 import tomllib
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +30,9 @@ from carbonacct.errors import FactorDataError
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+GROUP = "carbonacct.data"  # of the entry points by which a package names its folder
 MAX_FILE = 50 * 2**20
 MAX_CELLS = 2_000_000
 MAX_COLUMNS = 4096  # of text; what reads it takes time for each column
@@ -75,6 +83,67 @@ def data_folder() -> Path:
     )
 
 
+@cache
+def data_folders() -> tuple[Path, ...]:
+    """Return the folder of the data that ship, then those that installed packages bring.
+
+    An entry point of the group ``carbonacct.data`` names a package; its folder holds the data.
+
+    Raises
+    ------
+    FactorDataError
+        If what an entry point names is no package that is installed.
+    """
+    found = [data_folder()]
+    for name, module in sorted({(one.name, one.module) for one in entry_points(group=GROUP)}):
+        try:
+            spec = find_spec(module)
+        except (ImportError, ValueError):
+            spec = None
+        if spec is None or not spec.submodule_search_locations:
+            raise FactorDataError(
+                say(
+                    "the entry point {name} of {group} names {module}, which is no package; "
+                    "mend or remove the package that brings it",
+                    name=name,
+                    group=GROUP,
+                    module=module,
+                )
+            )
+        found.append(Path(spec.submodule_search_locations[0]).resolve())
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def list_data(pattern: str) -> Mapping[str, Path]:
+    """Return the files of a pattern in all folders of data, by their path below it.
+
+    Raises
+    ------
+    FactorDataError
+        If two packages bring the same.
+
+    Examples
+    --------
+    >>> list_data("methods/*.toml")["methods/ceads.toml"].name
+    'ceads.toml'
+    """
+    found: dict[str, Path] = {}
+    for folder in data_folders():
+        for path in sorted(folder.glob(pattern)):
+            name = path.relative_to(folder).as_posix()
+            if name in found:
+                raise FactorDataError(
+                    say(
+                        "{path}: {other} has the same name; rename it, or remove its package",
+                        path=path,
+                        other=found[name],
+                    )
+                )
+            found[name] = path
+    return found
+
+
 def read_regular(path: str | Path, *, most: int = MAX_FILE) -> bytes:
     """Return the content of a regular file of at most so many bytes.
 
@@ -99,7 +168,10 @@ def read_regular(path: str | Path, *, most: int = MAX_FILE) -> bytes:
             raise IsADirectoryError(errno.EISDIR, say("is a folder, not a file"), str(path))
         if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.EINVAL, say("is a device or a pipe, not a file"), str(path))
-        content = b"" if about.st_size > most else stream.read(most + 1)
+        # What is as long as it says takes one read; a buffer of the most would be made anew each time.
+        content = b"" if about.st_size > most else stream.read(about.st_size + 1)
+        if len(content) > about.st_size:
+            content += stream.read(most + 1 - len(content))
     if about.st_size > most or len(content) > most:
         size = max(about.st_size, len(content)) >> 20
         raise OSError(

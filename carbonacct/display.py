@@ -34,6 +34,21 @@ def legible(record: T) -> T:
     return record
 
 
+def shown_in_notebooks(record: T) -> T:
+    """Give a record a table for notebooks; its ``repr`` and equality stay.
+
+    Stands above ``@dataclass``.
+
+    Examples
+    --------
+    >>> from carbonacct.errors import Finding
+    >>> Finding("sum-of-parts", "error", "x")._repr_html_()[:14]
+    '<b>Finding</b>'
+    """
+    record._repr_html_ = _to_html  # type: ignore[attr-defined]
+    return record
+
+
 def is_equal(one: Any, other: Any) -> bool:
     """Return whether two values, records of arrays and tables included, are the same.
 

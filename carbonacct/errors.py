@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.texts import Text, describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class MethodError(CarbonacctError, ValueError):
 
 class PanelError(CarbonacctError, ValueError):
     """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a cell that is not a number."""
+
+
+class AssumptionError(PanelError):
+    """Lines of assumptions that cannot be used: all of them, one a line."""
 
 
 class NotationError(CarbonacctError, ValueError):
@@ -125,6 +130,7 @@ class Gap(NamedTuple):
     amount: float
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Finding:
     """Something a compiler or a reviewer should know about a table or a result.

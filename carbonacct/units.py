@@ -98,12 +98,13 @@ _NUMERALS = {
     "천": 1e3,
     "백만": 1e6,
 }
-# The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, 1e4, or a plain number.
+# The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, 1e4, or 10000; 2019 MWh is
+# an amount, or a year and a unit.
 _POWER = re.compile(
     r"10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-5])(?=[^\d,.])"
-    r"|(?P<number>\d[\d,]*(?:\.\d+)?(?:e\+?\d{1,2})?)"
+    r"|(?P<number>1(?:,?0)*(?:\.0+)?(?:e\+?\d{1,2})?)(?!\d)"
 )
-_WORD = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
+_WORD = re.compile("|".join(map(re.escape, sorted(_NUMERALS, key=len, reverse=True))))
 # What cannot be seen.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 # A numeral behind its unit: "Metric tons,  thousand", "kWh mn"; th behind watt hours is thermal.
@@ -249,10 +250,8 @@ def conversion_factor(unit: str, to: str) -> float:
             )
         )
     ratio = registry().Quantity(1.0, source).to(target).magnitude * scale / target_scale
-    rounded = float(
-        f"{ratio:.15g}"
-    )  # 1e4 and not 9999.999999999998: unit ratios are short decimals
-    return rounded if abs(rounded - ratio) <= abs(ratio) * 1e-14 else float(ratio)
+    # 1e4 and not 9999.999999999998: unit ratios are short decimals
+    return float(f"{ratio:.15g}")
 
 
 @cache

@@ -17,7 +17,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 Kind = Literal["flow", "product", "area"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -247,7 +247,7 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、"
     r".,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、"
     r")](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
-    r"|[a-z][.、)](?=[\u4e00-\u9fff])|[#*+\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
+    r"|[a-z][.、)](?=[\u4e00-\u9fff])|(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.、)](?=[a-z\u4e00-\u9fff])|[#*+\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
 )
 _FOOTNOTE = re.compile(
     r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
@@ -374,6 +374,21 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     return found.pop() if len(found) == 1 else None
 
 
+def find_name(kind: Kind, word: str, known: Sequence[str]) -> str:
+    """Return which of some labels a person means by an id or name, or the word where that is not clear.
+
+    Examples
+    --------
+    >>> find_name("area", "重庆市", ["北京", "重庆"]), find_name("flow", "交通运输", ["transport"])
+    ('重庆', 'transport')
+    """
+    if word in known:
+        return word
+    meant = resolve(kind, word)
+    alike = [name for name in known if meant in {name, resolve(kind, name)}]
+    return alike[0] if meant and len(alike) == 1 else word
+
+
 def unread_half(label: str, *extra: Mapping[str, str]) -> str:
     """Return the half of a label in two languages that is no known word of a flow or product, where the other is one; else "".
 
@@ -407,6 +422,7 @@ def homonyms() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def level_of(label: str) -> tuple[int, str]:
     """Return what tells at which level of a list a label stands: its indentation, and the kind of its number or mark.
 

@@ -288,7 +288,7 @@ def test_results_are_replaced_only_with_overwrite(capsys, tmp_path):
 def test_a_closed_pipe_and_a_module_call():
     """`python -m carbonacct ... | head` ends quietly."""
     command = f"{sys.executable} -m carbonacct factors | head -n 1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)  # noqa: S607
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("edition,parameter,")
     assert done.stderr == ""
 
@@ -297,8 +297,20 @@ def test_a_closed_pipe_keeps_the_status():
     """What could not be written is in the exit status even when the reader of the totals has gone."""
     words = f"{sys.executable} -m carbonacct inventory {CHONGQING} --method ceads -o no/such/folder.csv | true; exit ${{PIPESTATUS[0]}}"
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False, env=buffered)  # noqa: S607
+    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False, env=buffered)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_what_is_printed_and_what_is_said_of_it_stand_in_order(tmp_path):
+    """In one file for both streams the findings come before the complaint, however the output is buffered."""
+    table = tmp_path / "slip.csv"
+    table.write_text("2015年某省能源平衡表,\n项目,原煤(万吨)\n终端消费量,55\n农业,40\n工业,50\n", encoding="utf-8")
+    words = [sys.executable, "-m", "carbonacct", "check", str(table), "--strict"]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=buffered)
+    assert done.returncode == 1
+    assert done.stdout.startswith("slip 2015: ")
+    assert done.stdout.splitlines()[-1].startswith("slip.csv!B3: ")
 
 
 def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monkeypatch):

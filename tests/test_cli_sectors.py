@@ -42,6 +42,27 @@ def test_balance_and_activities_make_one_inventory(capsys):
     assert capsys.readouterr().out == whole
 
 
+def test_the_totals_of_all_sectors_have_intervals(tmp_path, capsys):
+    """A gas at a time and by a metric: on the terminal, in the workbook, on the page."""
+    home = tmp_path / "city.xlsx"
+    words = ["inventory", ACTIVITIES, *METHOD, "--uncertainty", "--gwp", "AR5GWP100", "--lang", "en"]
+    outputs = ["-o", str(home), "-o", str(tmp_path / "city.html"), "-o", str(tmp_path / "city.docx")]
+    assert main([*words, *outputs]) == 0
+    said = capsys.readouterr().out.splitlines()
+    ends = [next(line for line in said if line.startswith(f"  {end} end (95 %)")) for end in ("lower", "upper")]
+    sheet = openpyxl.load_workbook(home)["intervals"]
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    first = next(place for place, row in enumerate(cells) if "gas" in row)
+    head, *rows = cells[first:]
+    found = {row[head.index("gas")]: dict(zip(head, row, strict=True)) for row in rows if row[0]}
+    assert list(found) == ["CO2", "N2O", "CH4", "CO2e (AR5GWP100)"]
+    assert all(row["lower"] < row["value"] < row["upper"] and row["level"] == "95 %" for row in found.values())
+    for end, line in zip(("lower", "upper"), ends, strict=True):
+        assert f"{found['CH4'][end]:,.1f}" in line
+        assert f"{found['CO2'][end] / 1e6:,.4f}" in line
+    assert "lower end (95 %)" in (tmp_path / "city.html").read_text(encoding="utf-8")
+
+
 def test_sectors_are_chosen_by_name(capsys):
     """Some sectors alone; a word that is none is named, and what a method has no equations of."""
     assert (

@@ -1,4 +1,4 @@
-"""The commands peak, target and project: what they write is what the functions give, and one line for what cannot be used."""
+"""The commands peak and target: what they write is what the functions give, and one line for what cannot be used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests import test_cli
 
 PANEL = "docs/tables/countries_1990_2016.csv"
 CUT = ("target", PANEL, "--by", "area", "--ratio", "co2/gdp", "--cut", "45", "--base-year", "2005", "--target-year", "2020")
-SCENARIO = "term,year,value,rate,lower,upper\ngdp,2020,100,,,\ngdp,2030,,0.05,,\nco2/gdp,2020,1,,,\nco2/gdp,2025,,,-0.05,-0.03\nco2/gdp,2030,,,-0.07,-0.05\n"
 
 
 def run(capsys, *words: object) -> tuple[int, str, str]:
@@ -83,46 +82,6 @@ def test_the_pilots_targets(capsys, tmp_path):
     targets = ca.load_published("pilots-2013", "targets")
     targets.to_csv(tmp_path / "targets.csv", index=False)
     assert run(capsys, "target", path, "--targets", tmp_path / "targets.csv", "--lang", "zh")[1] == out
-
-
-def test_project(capsys, tmp_path):
-    """A table of starts and rates gives the path of project, or its peak; a column tells scenarios apart."""
-    path = tmp_path / "scenario.csv"
-    path.write_text(SCENARIO)
-    expected = ca.project({"gdp": 100.0, "co2/gdp": 1.0}, {"gdp": {2030: 0.05}, "co2/gdp": {2025: (-0.05, -0.03), 2030: (-0.07, -0.05)}}, year=2020)
-    status, out, err = run(capsys, "project", path)
-    assert (status, err) == (0, "")
-    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(out)), expected, check_exact=True, check_dtype=False)
-    _, out, _ = run(capsys, "project", path, "--peak")
-    peak = ca.locate_peak(expected)
-    assert out.splitlines()[0] == "year,level,earliest,latest,lower,upper,passed"
-    assert [float(rows(out)[0][name]) for name in ("year", "level", "earliest", "latest")] == [peak.year, peak.level, peak.earliest, peak.latest]
-    table = pd.read_csv(path)
-    pd.concat([table.assign(area=area) for area in ("北京", "天津")]).to_csv(path, index=False)
-    _, out, _ = run(capsys, "project", path, "--by", "area", "--peak")
-    assert [(row["area"], row["year"]) for row in rows(out)] == [("北京", "2025"), ("天津", "2025")]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        (",,0.05,,", ",,5,,", "row 3: rate 5 is 500% a year; rates are fractions, write 5 % as 0.05"),
-        (",,0.05,,", ",,fast,,", "row 3: rate 'fast' is no number"),
-        (",,0.05,,", ",7,0.05,,", "row 3: it has year, value, rate; give year and value"),
-        ("gdp,2020,100", "gdp,2019,100", "terms start in different years: gdp 2019, co2/gdp 2020"),
-        ("gdp,2030,,0.05", "gdp,2020,,0.05", "row 3: gdp has two rows of 2020"),
-        ("co2/gdp,2020,1,,,\n", "", "co2/gdp: 0 rows with a value"),
-        ("term,", "terms,", "no column 'term'; did you mean terms"),
-    ],
-)
-def test_a_scenario_that_cannot_be_used(capsys, tmp_path, old, new, message):
-    """One line with the row, what it says and what to write."""
-    path = tmp_path / "scenario.csv"
-    path.write_text(SCENARIO.replace(old, new, 1))
-    status, out, err = run(capsys, "project", path)
-    assert (status, out) == (2, "")
-    assert len(err.splitlines()) == 1
-    assert message in err
 
 
 @pytest.mark.parametrize(

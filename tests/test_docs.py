@@ -31,6 +31,7 @@ from carbonacct.cli import main
 from carbonacct.cli.main import _build_parser
 from carbonacct.data import data_folder
 from carbonacct.factors import edition_ids, load_edition, load_method, method_ids, row_value
+from tests.warm import WarmProgram
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +67,11 @@ def read_blocks(page: str) -> list[Block]:
     return blocks
 
 
-def run_page(name: str, folder: Path) -> list[tuple[Block, Block | None, str, list[str]]]:
-    """Run a page's blocks in a folder; return each with the block behind it, what it printed, and what went wrong."""
+def run_page(name: str, folder: Path, program: Path) -> list[tuple[Block, Block | None, str, list[str]]]:
+    """Run a page's blocks in a folder; return each with the block behind it, what it printed, and what went wrong.
+
+    ``program`` is what ``carbonacct`` means there.
+    """
     (folder / "docs").symlink_to(DOCS)
     blocks = read_blocks((DOCS / name).read_text(encoding="utf-8"))
     namespace: dict[str, object] = {"__name__": name}
@@ -82,7 +86,7 @@ def run_page(name: str, folder: Path) -> list[tuple[Block, Block | None, str, li
             if block.kind == "python":
                 printed = _run_python(block.text, f"{name} block {number}", namespace)
             elif block.kind == "sh":
-                printed, faults = _run_shell(block.text)
+                printed, faults = _run_shell(block.text, program)
             else:
                 continue
             behind = blocks[number + 1] if number + 1 < len(blocks) and blocks[number + 1].kind == "text" else None
@@ -97,12 +101,13 @@ def _run_python(code: str, name: str, namespace: dict[str, object]) -> str:
     return printed.getvalue()
 
 
-def _run_shell(text: str) -> tuple[str, list[str]]:
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+def _run_shell(text: str, program: Path) -> tuple[str, list[str]]:
+    folders = os.pathsep.join([str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": folders, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
     printed, faults = "", []
     for line in text.replace("\\\n", " ").splitlines():
         stated = _STATUS.search(line)
-        run = subprocess.run(["bash", "-o", "pipefail", "-c", line], check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)  # noqa: S607 - whichever bash is there
+        run = subprocess.run(["bash", "-o", "pipefail", "-c", line], check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
         printed += run.stdout
         expected = int(stated[1]) if stated else 0
         if run.returncode != expected:
@@ -115,11 +120,19 @@ def prints(wanted: str, printed: str) -> bool:
     return doctest.OutputChecker().check_output(wanted, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
 
 
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the command that pages mean, of a program that is there already."""
+    there = WarmProgram(tmp_path_factory.mktemp("bin"))
+    yield there.command
+    there.stop()
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_runs_and_prints_what_it_shows(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_runs_and_prints_what_it_shows(name: str, tmp_path: Path, program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every block of a page runs, and prints the block behind it."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    for block, behind, printed, faults in run_page(name, tmp_path):
+    for block, behind, printed, faults in run_page(name, tmp_path, program):
         assert not faults, "\n".join(faults)
         if behind:
             assert prints(behind.text, printed), f"{name}:\n{block.text}\nshows\n{behind.text}\nand prints\n{printed}"
@@ -258,8 +271,11 @@ def update(name: str) -> None:
     """Write what a page's blocks print into it."""
     path = DOCS / name
     page = path.read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder:
-        for _, behind, printed, faults in reversed(run_page(name, Path(folder))):
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as there:
+        program = WarmProgram(Path(there))
+        done = run_page(name, Path(folder), program.command)
+        program.stop()
+        for _, behind, printed, faults in reversed(done):
             sys.stdout.writelines(faults)
             if behind and not faults and not prints(behind.text, printed):
                 start, end = behind.span

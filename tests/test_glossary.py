@@ -35,3 +35,19 @@ def test_a_forbidden_twin_does_not_come_back(word):
     """No module, page or table of facts says it."""
     pattern = re.compile(r"\s+".join(map(re.escape, word.split())), re.IGNORECASE)
     assert [str(path.relative_to(ROOT)) for path in TEXTS if pattern.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_chinese_glossary_holds_the_same_words():
+    """Both pages pair the same terms; the Chinese one gives every meaning in Chinese."""
+    page = (ROOT / "docs" / "zh" / "glossary.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| ")]
+    rows = [row for row in rows if row[0] not in {"中文", "---"}]
+    assert sorted((row[1], row[0]) for row in rows) == sorted((row[0], row[1]) for row in ROWS)
+    assert all(re.search(r"[\u4e00-\u9fff]", row[2]) for row in rows)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "zh").glob("*.md")), ids=lambda path: path.name)
+def test_chinese_pages_are_punctuated_as_chinese(path):
+    """Between Chinese characters stands full-width punctuation, outside of blocks and code."""
+    text = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert re.findall(r"[\u4e00-\u9fff][,;:!?][\u4e00-\u9fff ].*", text) == []

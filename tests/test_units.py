@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct.errors import UnitError
-from carbonacct.units import conversion_factor, is_ambiguous, is_unit, parse_unit, read_unit, registry
+from carbonacct.units import conversion_factor, is_ambiguous, is_unit, measures_energy, parse_unit, read_unit, registry
 
 
 @pytest.mark.parametrize(("printed", "expression"), [
@@ -67,3 +67,58 @@ def test_one_registry():
     assert parse_unit("1e4 t")[1] == registry().Unit("t")
     with pytest.raises(UnitError):
         parse_unit("parsec")
+
+
+NUMERALS = {
+    1: "十",
+    2: "百 hundred",
+    3: "千 thousand tausend тысяч тыс тыс. 천",
+    4: "万",
+    6: "million mio millones milhões milhoes миллион млн млн. 백만",
+    8: "亿",
+    9: "billion mrd млрд млрд.",
+    12: "trillion",
+    15: "quadrillion",
+}
+
+
+@pytest.mark.parametrize(("power", "word"), [(power, word) for power, words in NUMERALS.items() for word in words.split()])
+def test_each_numeral_is_its_power_of_ten(power, word):
+    """What stands before a unit multiplies it, by words of the publishers' languages (short scale)."""
+    assert read_unit(f"{word} kg") == f"1e{power} kg"
+
+
+@pytest.mark.parametrize(("printed", "expression"), [
+    ("10^5 kg", "1e5 kg"), ("10**6 kg", "1e6 kg"), ("10e7 kg", "1e7 kg"), ("1012 kg", "1e12 kg"), ("1,000 kg", "1e3 kg"), ("1e3 kg", "1e3 kg"),
+    ("500 kg", "500 kg"), ("2.5 kg", "2.5 kg"), ("10 kg", "1e1 kg"), ("12 kg", "12 kg"), ("1 kg", "kg"), ("百万 kg", "1e6 kg"), ("2 百万 kg", "2000000 kg"),
+    ("thousands of kg", "1e3 kg"), ("milhões de kg", "1e6 kg"), ("kg, thousand", "1e3 kg"), ("kg bn", "1e9 kg"), ("kg th", "1e3 kg"),
+])  # fmt: skip
+def test_numbers_before_and_behind_a_unit(printed, expression):
+    """Powers as they are printed, and plain numbers, which may be cut in thousands."""
+    assert read_unit(printed) == expression
+
+
+def test_what_is_measured_belongs_to_its_mass():
+    """A t CO2 is a mass of CO2 and nothing else, alone and in a quotient; a year changes no amount."""
+    assert conversion_factor("kg CO2", "t CO2") == 1e-3
+    assert conversion_factor("t CO2/t C", "kg CO2/kg C") == 1
+    assert parse_unit("t CO2/t C")[1] == parse_unit("(t*CO2)/(t*C)")[1]
+    assert conversion_factor("t/yr", "t") == 1
+    assert conversion_factor("mu", "ha") == float(f"{1 / 15:.15g}")
+
+
+def test_a_number_before_a_unit_takes_its_second_meaning_away():
+    """A word with two meanings stays refused behind a numeral, and where the vocabulary knows it as a word as well."""
+    for printed in ("ton", "万 cal"):
+        assert not is_unit(printed)
+    assert is_unit("万吨")
+    assert is_unit("t")
+
+
+def test_gross_energy_is_a_basis_of_energy_alone():
+    """TJ (GCV) is gross; of a mass there is none, and a net basis is the unit itself."""
+    assert read_unit("TJ (GCV)") == "TJ GCV"
+    assert read_unit("TJ (NCV)") == "TJ"
+    assert read_unit("kg gross") == "kg"
+    assert measures_energy("kWh")
+    assert not measures_energy("TJ GCV")

@@ -14,7 +14,7 @@ from carbonacct.sheets.values import UNREADABLE, read_value
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from carbonacct.analysis.changes import Array, Mask, Places
 
@@ -127,11 +127,22 @@ def read_cells(
     return finish_cells(Cells(values, groups, places, cells, present, frozenset(), findings))
 
 
-def finish_cells(read: Cells) -> Cells:
-    """Return cells that say which columns are their own; the others have their number in each."""
+def finish_cells(read: Cells, once: Collection[str] = ()) -> Cells:
+    """Return cells that say which columns are their own; the others have their number in each.
+
+    Parameters
+    ----------
+    read
+        Whose columns are looked at.
+    once
+        Columns of which it is known that they repeat one number, if anything does.
+    """
     values, present = dict(read.values), read.present
+    is_several = _has_several(present)
     own = {
-        name for name, array in values.items() if array.shape[2] == 1 or not repeats(array, present)
+        name
+        for name, array in values.items()
+        if not is_several or (name not in once and not repeats(array, present))
     }
     everywhere = bool(present.all())
     for name in values.keys() - own:
@@ -151,12 +162,24 @@ def repeats(array: Array, present: Mask, codes: Places | None = None) -> bool:
             if code is None
             else (array[..., codes == code], present[..., codes == code])
         )
-        blank = np.isnan(part)
-        one = np.fmax.reduce(part, axis=-1, keepdims=True) if blank.any() else part[..., :1]
-        if not ((part == one) | (blank & ~there) | np.isnan(one)).all():
+        # Most columns that do not repeat show it in the first group.
+        if not (_is_one_number(part[:1], there[:1]) and _is_one_number(part, there)):
             return False
-        several |= bool((there.sum(axis=-1) > 1).any())
+        several |= _has_several(there)
     return several
+
+
+def _has_several(there: Mask) -> bool:
+    """Return whether a row has more than one cell with a number."""
+    return there.shape[-1] > 1 if there.all() else bool((there.sum(axis=-1) > 1).any())
+
+
+def _is_one_number(part: Array, there: Mask) -> bool:
+    blank = np.isnan(part)
+    if not blank.any():
+        return bool((part == part[..., :1]).all())
+    one = np.fmax.reduce(part, axis=-1, keepdims=True)
+    return bool(((part == one) | (blank & ~there) | np.isnan(one)).all())
 
 
 def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str]) -> None:

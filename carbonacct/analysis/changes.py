@@ -12,7 +12,7 @@ from carbonacct.errors import PanelError
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -30,17 +30,28 @@ class Changes:
     ----------
     start, end
         Value of each cell (comparison, cell); 0 where a cell is absent on both sides.
-    before, after
-        Its factors (comparison, cell, term).
+    factors0, factors1
+        Its factors before and after, each (comparison, cell), or (comparison, 1) where all cells
+        have one number.
     name
         Says which comparison a number is about, for messages.
     """
 
     start: Array
     end: Array
-    before: Array
-    after: Array
+    factors0: Sequence[Array]
+    factors1: Sequence[Array]
     name: Callable[[int], str]
+
+    @property
+    def before(self) -> Array:
+        """Return the factors before (comparison, cell, term), each in one piece of memory."""
+        return _stack(self.factors0, self.start)
+
+    @property
+    def after(self) -> Array:
+        """Return the factors after, as those before."""
+        return _stack(self.factors1, self.end)
 
     def need_ratio(self, method: str, instead: str) -> None:
         """Raise where a total is zero or changes its sign: no ratio, and no logarithm, exists."""
@@ -75,3 +86,7 @@ class Changes:
                 )
             )
         return np.asarray(np.log(ratio))
+
+
+def _stack(factors: Sequence[Array], values: Array) -> Array:
+    return np.moveaxis(np.stack([np.broadcast_to(x, values.shape) for x in factors]), 0, -1)

@@ -42,7 +42,7 @@ def read_dataset(
         return None
     shape = tuple(panel.sizes[dim] for dim in dims)
     whole = (int(np.prod(shape[: len(by)])), shape[len(by)], int(np.prod(shape[len(by) + 1 :])))
-    values = {}
+    values, has_gaps = {}, False
     for name in names:
         variable = panel.variables[name]
         data = getattr(variable.data, "magnitude", variable.data)
@@ -50,9 +50,14 @@ def read_dataset(
         lengths = [panel.sizes[dim] if dim in variable.dims else 1 for dim in dims]
         part = data.transpose(axes).reshape(lengths).astype(float, copy=False)
         values[name] = np.broadcast_to(part, shape).reshape(whole)
+        has_gaps |= bool(np.isnan(part).any())
     groups, cells = _join(panel, by), _join(panel, sum_over)
-    present = ~np.logical_and.reduce([np.isnan(array) for array in values.values()])
-    return finish_cells(Cells(values, groups, panel.indexes[over], cells, present, frozenset()))
+    present = np.ones(whole, dtype=bool)
+    if has_gaps:
+        present = ~np.logical_and.reduce([np.isnan(array) for array in values.values()])
+    once = {name for name in names if not set(sum_over) & set(panel.variables[name].dims)}
+    read = Cells(values, groups, panel.indexes[over], cells, present, frozenset())
+    return finish_cells(read, once)
 
 
 def _is_readable(panel: xr.Dataset, names: Sequence[str], dims: Sequence[str]) -> bool:

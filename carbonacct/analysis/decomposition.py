@@ -17,6 +17,7 @@ from carbonacct.analysis.labelling import (
     join_chain,
     label_effects,
     label_parts,
+    lay_out,
     list_rows,
     with_totals,
 )
@@ -251,7 +252,7 @@ def decompose(
         return parts is not None
 
     # Some eight arrays of this size are at work at once.
-    says_parts = all(in_blocks(explain, (len(absent), absent.shape[1] * len(known.factors), 8)))
+    says_parts = all(in_blocks(explain, (len(absent), absent.shape[1] * len(known.factors), 4)))
     findings += list_findings(cells, known, values, deflator=deflator or {}, over=over)
     total0, total1 = _totals(cells, known, values, pairs, tolerance, findings)
     if form == "multiplicative":
@@ -261,21 +262,32 @@ def decompose(
         total = total1 - total0
         residual = total - effects.sum(axis=1)
     effects, residual = effects + 0.0, residual + 0.0  # no minus zero
-    labelled = label_effects(
-        cells, pairs, groups, effects, (total0, total1, total, residual), known.terms
+    layout = lay_out(cells, pairs, known.terms)
+    by_term, start, end, whole, rest = label_effects(
+        layout, pairs, effects, (total0, total1, total, residual)
     )
-    chain = (
-        join_chain(cells, pairs, groups, effects, total, residual, known.terms, form)
-        if chained
-        else None
-    )
+    chain = None
+    if chained:
+        steps = np.column_stack([effects, total, residual])
+        chain = join_chain(layout, pairs, cells.places, steps, multiply=form == "multiplicative")
     contributions = (
-        label_parts(cells, pairs, groups, shares, known.terms)
-        if shares is not None and says_parts
-        else None
+        label_parts(layout, pairs, cells, shares) if shares is not None and says_parts else None
     )
     return Decomposition(
-        known, method, form, over, groups, summed, *labelled, chain, contributions, tuple(findings)
+        identity=known,
+        method=method,
+        form=form,
+        over=over,
+        by=groups,
+        sum_over=summed,
+        effects=by_term,
+        start=start,
+        end=end,
+        total=whole,
+        residual=rest,
+        chain=chain,
+        contributions=contributions,
+        findings=tuple(findings),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.analysis.reasons import as_column
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -48,6 +49,7 @@ _RESULTS = (
 )
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Goal:
     """A quantified target.

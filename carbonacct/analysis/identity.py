@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import IdentityError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -56,6 +57,7 @@ class Factor:
     denominator: tuple[Quantity, ...] = ()
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Identity:
     """An identity: the factors multiply to the left side, summed over the dims of the tags.

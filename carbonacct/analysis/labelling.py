@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,21 +32,59 @@ def with_totals(effects: xr.DataArray, total: xr.DataArray, residual: xr.DataArr
     ).transpose(*effects.dims)
 
 
-def _scaffold(cells: Cells, groups: tuple[str, ...]) -> tuple[list[pd.Index], list[Any]]:
-    """Return the labels of each ``by`` dim and, for each group, where it stands among them."""
-    levels = [cells.groups.get_level_values(dim).unique() for dim in groups]
-    places = [
-        level.get_indexer(cells.groups.get_level_values(dim))
-        for dim, level in zip(groups, levels, strict=True)
-    ]
-    return levels, places
+@dataclass(frozen=True)
+class Layout:
+    """Where the numbers of the pairs stand in an array over (by dims, period).
+
+    Attributes
+    ----------
+    groups
+        The ``by`` dims.
+    shape
+        How many labels each of them has, in a list of all that occur.
+    places
+        For each of them, where the label of each group stands in that list.
+    terms
+        The factors.
+    coords
+        Of the by dims and of the periods, with what each compares.
+    """
+
+    groups: tuple[str, ...]
+    shape: tuple[int, ...]
+    places: tuple[Any, ...]
+    terms: tuple[str, ...]
+    coords: xr.Coordinates
 
 
-def _spread(cells: Cells, pairs: Pairs, groups: tuple[str, ...], values: Array) -> Array:
+def lay_out(cells: Cells, pairs: Pairs, terms: tuple[str, ...]) -> Layout:
+    """Return the layout of the pairs that are compared."""
+    groups = cells.grouped
+    columns = [cells.groups.get_level_values(dim) for dim in groups]
+    levels = [column.unique() for column in columns]
+    coords: dict[str, Any] = {
+        **{dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)},
+        "period": [f"{a}-{b}" for a, b in pairs.periods],
+        "from": ("period", [a for a, _ in pairs.periods]),
+        "to": ("period", [b for _, b in pairs.periods]),
+    }
+    return Layout(
+        groups=groups,
+        shape=tuple(len(level) for level in levels),
+        places=tuple(
+            level.get_indexer(column) for level, column in zip(levels, columns, strict=True)
+        ),
+        terms=terms,
+        coords=xr.Dataset(coords=coords).coords,
+    )
+
+
+def _spread(layout: Layout, pairs: Pairs, values: Array) -> Array:
     """Return values of the pairs as an array over (by dims, period), NaN where a group has no such pair."""
-    levels, places = _scaffold(cells, groups)
-    shape = (*(len(level) for level in levels), len(pairs.periods))
-    at = np.ravel_multi_index((*(place[pairs.group] for place in places), pairs.period), shape)
+    shape = (*layout.shape, len(pairs.periods))
+    at = np.ravel_multi_index(
+        (*(place[pairs.group] for place in layout.places), pairs.period), shape
+    )
     if np.array_equal(at, np.arange(np.prod(shape))):  # as they stand already
         return values.reshape(*shape, *values.shape[1:])
     array = np.full((int(np.prod(shape)), *values.shape[1:]), np.nan)
@@ -54,23 +93,20 @@ def _spread(cells: Cells, pairs: Pairs, groups: tuple[str, ...], values: Array) 
 
 
 def label_effects(
-    cells: Cells,
-    pairs: Pairs,
-    groups: tuple[str, ...],
-    effects: Array,
-    totals: Sequence[Array],
-    terms: Sequence[str],
+    layout: Layout, pairs: Pairs, effects: Array, totals: Sequence[Array]
 ) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray, xr.DataArray, xr.DataArray]:
     """Return effects by term, then each of the totals."""
-    coords, dims = _coords(cells, pairs, groups), (*groups, "period")
+    dims = (*layout.groups, "period")
     start, end, total, residual = (
-        xr.DataArray(_spread(cells, pairs, groups, values), dims=dims, coords=coords)
+        xr.DataArray(_spread(layout, pairs, values), dims=dims, coords=layout.coords)
         for values in totals
     )
-    array = _spread(cells, pairs, groups, effects)
     return (
         xr.DataArray(
-            array, dims=(*dims, "term"), coords={**coords, "term": list(terms)}, name="effect"
+            _spread(layout, pairs, effects),
+            dims=(*dims, "term"),
+            coords=layout.coords.assign(term=list(layout.terms)),
+            name="effect",
         ),
         start,
         end,
@@ -79,69 +115,39 @@ def label_effects(
     )
 
 
-def _coords(cells: Cells, pairs: Pairs, groups: tuple[str, ...]) -> dict[str, Any]:
-    levels, _ = _scaffold(cells, groups)
-    return {
-        **{dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)},
-        "period": [f"{a}-{b}" for a, b in pairs.periods],
-        "from": ("period", [a for a, _ in pairs.periods]),
-        "to": ("period", [b for _, b in pairs.periods]),
-    }
-
-
-def label_parts(
-    cells: Cells, pairs: Pairs, groups: tuple[str, ...], parts: Array, terms: Sequence[str]
-) -> xr.DataArray:
+def label_parts(layout: Layout, pairs: Pairs, cells: Cells, parts: Array) -> xr.DataArray:
     """Return what each cell contributes, with the summed dims as levels of ``cell``."""
-    array = _spread(cells, pairs, groups, parts)
-    coords = xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")
+    named = xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")
     return xr.DataArray(
-        array,
-        dims=(*groups, "period", "term", "cell"),
-        coords={**_coords(cells, pairs, groups), "term": list(terms)},
-    ).assign_coords(coords)
+        _spread(layout, pairs, parts),
+        dims=(*layout.groups, "period", "term", "cell"),
+        coords=layout.coords.assign(term=list(layout.terms)).assign(named),
+    )
 
 
 def join_chain(
-    cells: Cells,
-    pairs: Pairs,
-    groups: tuple[str, ...],
-    effects: Array,
-    total: Array,
-    residual: Array,
-    terms: Sequence[str],
-    form: str,
+    layout: Layout, pairs: Pairs, places: pd.Index, steps: Array, *, multiply: bool
 ) -> xr.DataArray:
-    """Return the whole chain of each group: the sum (product) of its steps."""
-    levels, places = _scaffold(cells, groups)
-    held = np.concatenate([effects, total[:, None], residual[:, None]], axis=1)
-    whole = (
-        np.ones((len(cells.groups), held.shape[1]))
-        if form == "multiplicative"
-        else np.zeros((len(cells.groups), held.shape[1]))
-    )
-    (np.multiply if form == "multiplicative" else np.add).at(whole, pairs.group, held)
-    shape = tuple(len(level) for level in levels)
+    """Return the whole chain of each group: the sum (product) of its steps (pair, term), the last two total and residual."""
     there, start = np.unique(pairs.group, return_index=True)
     end = len(pairs.group) - 1 - np.unique(pairs.group[::-1], return_index=True)[1]
+    whole = (np.ones if multiply else np.zeros)((int(there[-1]) + 1, steps.shape[1]))
+    (np.multiply if multiply else np.add).at(whole, pairs.group, steps)
     at = np.zeros(len(there), np.intp)  # one group alone has no dims
-    if shape:
-        at = np.ravel_multi_index(tuple(place[there] for place in places), shape)
-    array = np.full((math.prod(shape), held.shape[1]), np.nan)
+    if layout.shape:
+        at = np.ravel_multi_index(tuple(place[there] for place in layout.places), layout.shape)
+    array = np.full((math.prod(layout.shape), steps.shape[1]), np.nan)
     array[at] = whole[there]
-    labels = np.array(cells.places.tolist(), dtype=object)
-    ends = {}
+    labels = np.array(places.tolist(), dtype=object)
+    coords = layout.coords.to_dataset().drop_dims("period").coords
     for name, sides, first in (("from", pairs.first, start), ("to", pairs.last, end)):
-        ends[name] = np.full(math.prod(shape), np.nan, dtype=object)
-        ends[name][at] = labels[sides[first]]
-    coords: dict[str, Any] = {
-        dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)
-    }
-    coords |= {name: (groups, of_side.reshape(shape)) for name, of_side in ends.items()}
+        column = np.full(math.prod(layout.shape), np.nan, dtype=object)
+        column[at] = labels[sides[first]]
+        coords = coords.assign({name: (layout.groups, column.reshape(layout.shape))})
     return xr.DataArray(
-        array.reshape(*shape, -1),
-        dims=(*groups, "term"),
-        coords={**coords, "term": [*terms, "total", "residual"]},
+        array.reshape(*layout.shape, -1),
+        dims=(*layout.groups, "term"),
+        coords=coords.assign(term=[*layout.terms, "total", "residual"]),
     )
 
 

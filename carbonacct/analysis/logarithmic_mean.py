@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
     Mask = NDArray[np.bool_]
+    Places = NDArray[np.signedinteger]
 
 
 def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Array:
@@ -38,38 +41,61 @@ def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Array:
     [1.7183, 2.0, 0.0, -1.7183]
     """
     a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    slope = log_ratio(a, b)
+    slope, mean = log_ratio(a, b), np.asarray(b - a)
+    is_level = np.asarray(slope == 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(slope == 0, a, (b - a) / slope)
-    return np.where(_same_sign(a, b), mean, 0.0)
+        mean /= slope
+    np.copyto(mean, a, where=is_level)
+    if is_level.any():  # also where a number is zero or signs differ
+        np.copyto(mean, 0.0, where=~_same_sign(a, b))
+    return mean
 
 
 def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
-    """Return ``ln(b / a)``, exact also where b is near a; 0 where either is 0 or the signs differ."""
+    """Return ``ln(b / a)``, exact also where b is near a; 0 where either is 0 or the signs differ.
+
+    Notes
+    -----
+    Works in few arrays, each used again: to get fresh memory takes longer than a logarithm.
+    """
     a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    same = _same_sign(a, b)
-    start, end = np.where(same, np.abs(a), 1.0), np.where(same, np.abs(b), 1.0)
-    less, more = np.minimum(start, end), np.maximum(start, end)
+    less = np.asarray(np.minimum(a, b))
+    if not less.min(initial=np.inf) > 0:
+        same = _same_sign(a, b)
+        a, b = np.where(same, a, 1.0), np.where(same, b, 1.0)
+        if not _is_positive(a, b):
+            a, b = np.abs(a), np.abs(b)
+        np.minimum(a, b, out=less)
+    growth = np.asarray(np.maximum(a, b))
     with np.errstate(over="ignore"):
         # From the smaller one, so that no digit is lost near zero or near one.
-        slope = _log1p((more - less) / less)
+        growth -= less
+        growth /= less
+    slope = _log1p(growth, less)
     if not np.isfinite(slope).all():  # the quotient is no float, its logarithm is
-        slope = np.where(np.isfinite(slope), slope, np.log(more) - np.log(less))
-    return np.asarray(np.copysign(slope, end - start))
+        apart = np.abs(np.log(b) - np.log(a))
+        np.copyto(slope, apart, where=~np.isfinite(slope))
+    np.subtract(b, a, out=growth)
+    return np.asarray(np.copysign(slope, growth, out=slope))
 
 
-def _log1p(growth: Array) -> Array:
-    """Return ``ln(1 + x)`` of numbers that are not negative, to the last digits.
+def _log1p(growth: Array, room: Array) -> Array:
+    """Return ``ln(1 + x)`` of numbers that are not negative, to the last digits; what is in the room is lost.
 
     Notes
     -----
     Kahan's correction of the rounding of 1 + x: numpy's logarithm takes several numbers at a time,
     its ``log1p`` one.
     """
-    whole = 1.0 + growth
+    whole = np.add(growth, 1.0, out=room)
+    slope = np.asarray(np.log(whole))
+    whole -= 1.0
+    is_small = np.asarray(whole == 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        slope = np.log(whole) * (growth / (whole - 1.0))
-    return np.where(whole == 1.0, growth, slope)
+        np.divide(growth, whole, out=whole)
+        slope *= whole
+    np.copyto(slope, growth, where=is_small)
+    return slope
 
 
 def _same_sign(a: Array, b: Array) -> Mask:
@@ -82,21 +108,23 @@ def _is_positive(*arrays: Array) -> bool:
     return all(bool(array.min(initial=0.0) >= 0) for array in arrays)
 
 
-def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple[Array, Array]:
+def share_change(
+    start: Array, end: Array, before: Sequence[Array], after: Sequence[Array]
+) -> tuple[Array, Array]:
     """Share the change of each cell out to its factors by the logarithmic mean, with the limits at zero.
 
     Parameters
     ----------
     start, end
-        Value of each cell before and after.
+        Value of each cell before and after (comparison, cell).
     before, after
-        Its factors, on one more axis at the end.
+        Its factors, each (comparison, cell), or (comparison, 1) where all cells have one number.
 
     Returns
     -------
     numpy.ndarray, numpy.ndarray
-        What each factor contributes, in the unit of the value, and the logarithmic mean that
-        weights it (0 in a cell that goes through zero).
+        What each factor contributes (comparison, cell, term), in the unit of the value, and the
+        logarithmic mean that weights it (0 in a cell that goes through zero).
 
     Notes
     -----
@@ -107,20 +135,36 @@ def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple
     value through zero on the way, so it takes the change before any factor that ends there.
     """
     mean = logarithmic_mean(start, end)
-    changes = mean[..., None] * log_ratio(before, after)
-    if _is_positive(before, after):
-        crossing = np.zeros((*mean.shape, 1), dtype=bool)
-    else:
-        crossing = ((before < 0) & (after > 0)) | ((before > 0) & (after < 0))
-    through = np.asarray(crossing.any(axis=-1))
-    special = np.asarray(through | ((start == 0) != (end == 0)))
+    # The cells of a term lie side by side in memory, as they are added up.
+    changes = np.empty((len(start), len(before), start.shape[1])).transpose(0, 2, 1)
+    special = (start == 0) != (end == 0)
+    for k, (one, other) in enumerate(zip(before, after, strict=True)):
+        np.multiply(mean, log_ratio(one, other), out=changes[..., k])
+        if not _is_positive(one, other):
+            special |= _crosses(one, other)
     if special.any():
-        mean = np.where(special, 0.0, mean)
-        gone, came = after[special] == 0, before[special] == 0
-        with_value = (gone != came) & (gone == (end == 0)[special][:, None])
-        takers = np.asarray(
-            np.where(through[special][:, None], crossing[special], with_value), dtype=float
-        )
-        takers /= np.maximum(takers.sum(axis=-1, keepdims=True), 1.0)
-        changes[special] = (end - start)[special][:, None] * takers
+        row, cell = np.divmod(np.flatnonzero(special), start.shape[1])
+        mean[row, cell] = 0.0
+        x0, x1 = take_cells(before, row, cell), take_cells(after, row, cell)
+        whole = (end - start)[row, cell]
+        changes[row, cell] = whole[:, None] * _find_takers(x0, x1, end[row, cell] == 0)
     return changes, mean
+
+
+def take_cells(factors: Sequence[Array], row: Places, cell: Places) -> Array:
+    """Return the factors (cell, term) of some cells of some comparisons."""
+    return np.stack([x[row, cell if x.shape[1] > 1 else 0] for x in factors], axis=-1)
+
+
+def _crosses(before: Array, after: Array) -> Mask:
+    return np.asarray(((before < 0) & (after > 0)) | ((before > 0) & (after < 0)))
+
+
+def _find_takers(before: Array, after: Array, ends: Mask) -> Array:
+    """Return the shares of the factors (cell, term) in the change of cells that go through zero or end there."""
+    crossing = _crosses(before, after)
+    gone, came = after == 0, before == 0
+    with_value = (gone != came) & (gone == ends[:, None])
+    through = crossing.any(axis=1, keepdims=True)
+    takers = np.where(through, crossing, with_value).astype(float)
+    return np.asarray(takers / np.maximum(takers.sum(axis=1, keepdims=True), 1.0))

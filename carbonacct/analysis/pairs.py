@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,29 +70,31 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
     mean = len(cells.places)
     chosen = reference if reference is not None else None if ordered else MEAN
     fixed = None if chosen in {None, MEAN, PAIRS} else _find_place(cells, chosen)
-    rows = []
-    for group in range(len(cells.groups)):
-        places = [int(place) for place in np.flatnonzero(there[group])]
-        if fixed is not None and fixed not in places:
-            raise PanelError(
-                say(
-                    "{name}: {chosen!r} has no numbers to compare with; choose another "
-                    "reference, or leave that out",
-                    name=cells.name(group),
-                    chosen=chosen,
-                )
+    if fixed is not None and not there[:, fixed].all():
+        lacking = int(there[:, fixed].argmin())
+        raise PanelError(
+            say(
+                "{name}: {chosen!r} has no numbers to compare with; choose another "
+                "reference, or leave that out",
+                name=cells.name(lacking),
+                chosen=chosen,
             )
+        )
+    if chosen == PAIRS:
+        one, other = np.triu_indices(mean, 1)
+        group, pair = np.nonzero(there[:, one] & there[:, other])
+        rows = np.stack([group, one[pair], other[pair]])
+    else:
+        group, last = np.nonzero(there)
         if chained:
-            links = list(pairwise(places))
-        elif chosen == PAIRS:
-            links = [(one, other) for one in places for other in places if one < other]
+            starts = np.diff(group, prepend=-1) > 0
+            first = np.where(starts, last, np.roll(last, 1))
         elif chosen == MEAN:
-            links = [(mean, place) for place in places]
+            first = np.full_like(last, mean)
         else:
-            start = places[:1] if fixed is None else [fixed]
-            links = [(one, place) for one in start for place in places if place != one]
-        rows += [(group, first, last) for first, last in links]
-    if not rows:
+            first = there.argmax(axis=1)[group] if fixed is None else np.full_like(last, fixed)
+        rows = np.stack([group, first, last])[:, first != last]
+    if not rows.size:
         raise PanelError(
             say(
                 "there is nothing to compare along {name}: 1 label ({places}); give at least two"
@@ -105,7 +106,7 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
                 places=join_texts(", ", map(str, cells.places[:_SHOWN])),
             )
         )
-    group, first, last = np.array(rows, dtype=np.intp).T
+    group, first, last = rows
     labels = [*cells.places.tolist(), MEAN]
     codes = first * (mean + 1) + last
     held, period = np.unique(codes, return_inverse=True)

@@ -1,211 +1,242 @@
-"""What follows from stated rates of change: the terms of an identity projected year by year, the peak, and its band."""
+"""Paths of emissions from an inventory and declared assumptions, by sector and driver.
+
+Each entry of the base year is scaled by one driver of each term: the one of the nearest sector.
+What has no assumption is an error and not a constant.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from carbonacct.errors import PanelError
+from carbonacct.analysis.drivers import Basis, Held, Line
+from carbonacct.errors import AssumptionError, PanelError
+from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from carbonacct.analysis.assumptions import Driver
     from carbonacct.analysis.series import Floats
+    from carbonacct.inventory.record import Inventory
 
-    Rate = float | tuple[float, float]
+_NAMED = 5
 
 
-@dataclass(frozen=True)
-class ProjectedPeak:
-    """The maximum of a projected path.
+@dataclass(frozen=True, repr=False, eq=False)
+class Path:
+    """The path of a scenario.
 
     Attributes
     ----------
-    year, level
-        Of the middle path.
-    earliest, latest
-        The years between which the ranges allow the maximum.
-    lower, upper
-        The levels between which the ranges allow it.
-    passed
-        Whether the middle path falls after its maximum; otherwise it is still at its highest when
-        it ends.
+    name
+        Of the scenario.
+    years
+        From the base year to the horizon.
+    sectors
+        Emissions by sector or flow, and ``removals``, in the middle, t by year.
+    gross, removals
+        t by draw and year; the first is the middle of all ranges and no draw.
+    earlier
+        Net emissions of the years of the inventory before the base year.
     """
 
-    year: int
-    level: float
-    earliest: int
-    latest: int
-    lower: float
-    upper: float
-    passed: bool
+    name: str
+    area: str
+    gas: str
+    scopes: tuple[int, ...]
+    years: np.ndarray
+    sectors: dict[str, Floats]
+    gross: Floats
+    removals: Floats
+    earlier: dict[int, float] = field(default_factory=dict)
+
+    @cached_property
+    def net(self) -> Floats:
+        """Gross emissions and removals together."""
+        total: Floats = self.gross + self.removals
+        return total
 
 
-def project(
-    start: Mapping[str, float], rates: Mapping[str, Mapping[int, Rate]], *, year: int
-) -> pd.DataFrame:
-    """Return the terms of a product, and the product, for every year under stated rates.
+def project_scenarios(
+    inventory: Inventory, scenarios: Mapping[str, Sequence[Driver]], basis: Basis
+) -> list[Path]:
+    """Return the path of each scenario from the base year to the horizon.
 
     Parameters
     ----------
-    start
-        The value of each term in the first year, such as population, gdp/population, energy/gdp,
-        co2/energy.
-    rates
-        For each term, the rate a year up to and with each year that is named: ``{2025: 0.05, 2030:
-        0.04}`` is 5 % a year until 2025, then 4 %. A pair is a range, lower and upper. Every term
-        names the same last year.
-    year
-        The first year.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a year: ``year``, each term, ``total``, and ``lower`` and ``upper`` of the total.
-        Terms and total follow the middle of each range.
+    inventory
+        Of all sectors or of energy; with entries of the base year.
+    scenarios
+        Drivers by scenario (:func:`carbonacct.analysis.assumptions.read_assumptions`).
+    basis
+        Area, base year, gas or metric, scopes, error of the base year, draws and seed.
 
     Raises
     ------
+    AssumptionError
+        If entries have no assumption, an assumption is of nothing, or shares do not close.
     PanelError
-        If a term has no rates, a period is empty, a range is upside down or a rate is -1 or less.
+        If the base year is not there, or lacks a number.
 
     Notes
     -----
-    x(t) = x(t-1) (1 + r), and the total is the product of the terms (Kaya, Impact of carbon dioxide
-    emission control on GNP growth, IPCC, 1990). Lower and upper take every range at its lower and
-    at its upper end in every year: the limits of what the ranges allow, not a probability. Nothing
-    else is in it; a rate that is not stated is not assumed.
+    E(t) = sum over entries of E(base) x activity x structure x efficiency x fuel mix x grid factor,
+    each as t over base; the grid factor scales scope 2 alone, and removals are added. The base year
+    gives the inventory back. One draw of a driver holds for all its years: a path that is low
+    stays low. The distribution is triangular around the value, or around the middle of the range.
 
     Examples
     --------
-    >>> start = {"gdp": 100.0, "co2/gdp": 1.0}
-    >>> path = project(start, {"gdp": {2025: 0.05}, "co2/gdp": {2022: -0.03, 2025: (-0.07, -0.05)}}, year=2020)
-    >>> path.round(2)[["year", "total", "lower", "upper"]].iloc[[0, 2, 5]].to_numpy().tolist()
-    [[2020.0, 100.0, 100.0, 100.0], [2022.0, 103.73, 103.73, 103.73], [2025.0, 99.74, 96.59, 102.96]]
+    >>> import carbonacct as ca
+    >>> from carbonacct.analysis.assumptions import Assumed, Driver
+    >>> record = ca.to_inventory(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads"))
+    >>> cut = Driver("", "all", "efficiency", "", "rate", (Assumed(2017, -0.05, -0.05, -0.05),), "plan", "a.csv:2")
+    >>> (path,) = project_scenarios(record, {"cut": [cut]}, Basis(gas="CO2", draws=0))
+    >>> [round(value / 1e6, 2) for value in path.net[0][[0, 10]].tolist()]
+    [90.7, 54.31]
     """
-    if not start:
-        raise PanelError(say("no term to project; give the value of each in the first year"))
-    lacking = set(start) ^ set(rates)
-    if lacking:
+    if basis.draws < 0 or not 0 <= basis.error < 1:
         raise PanelError(
             say(
-                "{lacking}: in start or in rates alone; every term needs its value and its rates",
-                lacking=join_texts(", ", sorted(lacking)),
+                "{draws} draws and an error of {error}; draws are 0 or more, and an error is a share "
+                "below 1",
+                draws=basis.draws,
+                error=basis.error,
             )
         )
-    ends = {term: max(held, default=year) for term, held in rates.items()}
-    last = max(ends.values())
-    for term, end in ends.items():
-        if end != last or last <= year:
-            raise PanelError(
-                say(
-                    "{term}: its rates end in {end}; all must end in the same year after "
-                    "{year} (others reach {last})",
-                    term=term,
-                    end=end,
-                    year=year,
-                    last=last,
-                )
+    lines, earlier, basis = _take_lines(inventory, basis)
+    horizons = {
+        driver.numbers[-1].until for own in scenarios.values() for driver in own if driver.numbers
+    }
+    if not horizons or (last := max(horizons)) <= basis.year:
+        raise PanelError(
+            say(
+                "assumptions end before {year} is over; give some until a later year",
+                year=basis.year,
             )
-    growth = {term: _spread_rates(term, held, year, last) for term, held in rates.items()}
-    paths = {}
-    for term, value in start.items():
-        if not (np.isfinite(value) and value > 0):
-            raise PanelError(
-                say(
-                    "{term}: starts at {value}, not above zero; a rate of it says nothing",
-                    term=term,
-                    value=value,
-                )
-            )
-        paths[term] = value * np.concatenate(
-            [np.ones((1, 3)), np.cumprod(1 + growth[term], axis=0)]
         )
-    total = np.prod(list(paths.values()), axis=0)
-    middle = {term: path[:, 1] for term, path in paths.items()}
-    return pd.DataFrame(
-        {
-            "year": np.arange(year, last + 1),
-            **middle,
-            "total": total[:, 1],
-            "lower": total[:, 0],
-            "upper": total[:, 2],
-        }
-    )
-
-
-def _spread_rates(term: str, rates: Mapping[int, Rate], year: int, last: int) -> Floats:
-    """Return lower, middle and upper rate of every year after the first."""
-    spread = np.full((last - year, 3), np.nan)
-    since = year
-    for until, rate in sorted(rates.items()):
-        lower, upper = rate if isinstance(rate, tuple) else (rate, rate)
-        if until <= since:
-            raise PanelError(
-                say(
-                    "{term}: a rate until {until} covers no year after {since}; correct the year",
-                    term=term,
-                    until=until,
-                    since=since,
-                )
-            )
-        if not -1 < lower <= upper < np.inf:
-            raise PanelError(
-                say(
-                    "{term}: the rate until {until} is {rate}; give a fraction a year above "
-                    "-1, or a pair of lower and upper",
-                    term=term,
-                    until=until,
-                    rate=rate,
-                )
-            )
-        spread[since - year : until - year] = lower, (lower + upper) / 2, upper
-        since = until
-    return spread
-
-
-def locate_peak(path: pd.DataFrame) -> ProjectedPeak:
-    """Return the year and level of a projected path's maximum, and what the ranges allow.
-
-    Parameters
-    ----------
-    path
-        As :func:`project` returns it.
-
-    Notes
-    -----
-    A year can hold the maximum where the total can rise to it from every year before, with all
-    rates at their upper end, and fall from it to every year after, with all rates at their lower
-    end; each year's rate may lie anywhere in its range. Of equal maxima the first counts.
-
-    Examples
-    --------
-    >>> start = {"gdp": 100.0, "co2/gdp": 1.0}
-    >>> path = project(start, {"gdp": {2030: 0.05}, "co2/gdp": {2025: (-0.05, -0.03), 2030: (-0.07, -0.05)}}, year=2020)
-    >>> peak = locate_peak(path)
-    >>> peak.year, round(peak.level, 2), peak.earliest, peak.latest, round(peak.lower, 2), round(peak.upper, 2), peak.passed
-    (2025, 104.06, 2020, 2025, 100.0, 109.6, True)
-    """
-    years = path["year"].to_numpy()
-    total, lower, upper = (path[name].to_numpy() for name in ("total", "lower", "upper"))
-    place = int(total.argmax())
-    held = years[
-        [
-            here == place
-            or bool((upper[here] > upper[:here]).all() and (lower[here + 1 :] <= lower[here]).all())
-            for here in range(len(years))
-        ]
+    years = np.arange(basis.year, last + 1)
+    return [
+        _follow(name, Held(tuple(own), years, basis), lines, earlier)
+        for name, own in scenarios.items()
     ]
-    return ProjectedPeak(
-        int(years[place]),
-        float(total[place]),
-        int(held.min()),
-        int(held.max()),
-        float(lower.max()),
-        float(upper.max()),
-        place < len(years) - 1,
+
+
+def _take_lines(inventory: Inventory, basis: Basis) -> tuple[list[Line], dict[int, float], Basis]:
+    """Return the entries of the base year, net emissions before it, and the basis filled in."""
+    if bool(basis.gas) == bool(basis.gwp):
+        raise PanelError(
+            say("a scenario is of one gas or of all by a metric: name gas or gwp, and one of both")
+        )
+    held = inventory.entries
+    values = inventory.co2e(basis.gwp) if basis.gwp else held["value"].to_numpy()
+    held = held.assign(value=values)
+    areas = list(dict.fromkeys(held["area"]))
+    area = basis.area or (areas[0] if len(areas) == 1 else "")
+    if area not in areas:
+        raise PanelError(
+            say(
+                "no area {area!r}; the inventory has {areas}",
+                area=area,
+                areas=join_texts(", ", areas[:20]),
+            )
+        )
+    kinds = ["emission", "removal", *(["scope2"] if 2 in basis.scopes else [])]
+    held = held[(held["area"] == area) & held["kind"].isin(kinds)]
+    if basis.gas:
+        held = held[held["gas"] == basis.gas]
+    held = held[~held["notation"].isin(["NO", "IE"])]
+    known = sorted({int(year) for year in held["year"]})
+    year = basis.year or (known[-1] if known else 0)
+    if year not in known:
+        raise PanelError(
+            say(
+                "the inventory has no {what} of {area} {year}; it has {years}",
+                what=basis.gas or basis.gwp,
+                area=area,
+                year=year,
+                years=join_texts(", ", map(str, known)) or "-",
+            )
+        )
+    own = held[held["year"] == year]
+    void = own[own["value"].isna()]
+    if len(void):
+        flows = list(
+            dict.fromkeys(f"{row.flow} {row.product}".strip() for row in void.itertuples())
+        )
+        raise PanelError(
+            say(
+                "{area} {year} has no number of {flows}; a path of a total that lacks a part is none",
+                area=area,
+                year=year,
+                flows=join_texts(", ", flows[:_NAMED]),
+            )
+        )
+    sums: dict[tuple[str, str, str, str], float] = {}
+    labels = (own[name].astype(str).tolist() for name in ("sector", "flow", "product", "kind"))
+    for *label, value in zip(*labels, own["value"].tolist(), strict=True):
+        sector, flow, product, kind = map(str, label)
+        key = (sector, flow, product, kind)
+        sums[key] = sums.get(key, 0.0) + float(value)
+    lines = [
+        Line(sector=sector, flow=flow, product=product, kind=kind, value=value)
+        for (sector, flow, product, kind), value in sums.items()
+        if value
+    ]
+    before: dict[int, float] = {}
+    for one, value in zip(held["year"].tolist(), held["value"].tolist(), strict=True):
+        if one < year:
+            before[one] = before.get(one, 0.0) + value
+    return lines, before, replace(basis, area=area, year=year)
+
+
+def _follow(name: str, held: Held, lines: Sequence[Line], earlier: Mapping[int, float]) -> Path:
+    """Return the path of one scenario."""
+    basis, faults = held.basis, held.find_faults()
+    found = {line: held.find(line) for line in lines}
+    lacking = list(dict.fromkeys(line.label for line in lines if not found[line]))
+    if lacking:
+        faults.append(
+            say(
+                "scenario {name!r}: {lacking} have no assumption; give one, such as activity at a "
+                "rate of 0",
+                name=name,
+                lacking=join_texts(", ", lacking[:_NAMED]),
+            )
+        )
+    faults += held.find_idle(found)
+    if faults:
+        raise AssumptionError(join_texts("\n", dict.fromkeys(faults)))
+    sums: dict[tuple[str, tuple[Driver, ...]], float] = {}
+    for line, drivers in found.items():
+        key = ("removals" if line.kind == "removal" else line.top, drivers)
+        sums[key] = sums.get(key, 0.0) + line.value
+    shape = (basis.draws + 1, len(held.years))
+    totals = {"gross": np.zeros(shape), "removals": np.zeros(shape)}
+    sectors: dict[str, Floats] = {}
+    error = held.draw_error()
+    for (label, drivers), value in sums.items():
+        made = value * error * np.prod([held.ratio(driver) for driver in drivers], axis=0)
+        totals["removals" if label == "removals" else "gross"] += made
+        sectors[label] = sectors.get(label, np.zeros(shape[1])) + made[0]
+    for driver in held.amounts:
+        start = sum(line.value for line, drivers in found.items() if driver in drivers)
+        made = held.amount(driver, start * error)
+        totals["removals"] += made
+        sectors["removals"] = sectors.get("removals", np.zeros(shape[1])) + made[0]
+    return Path(
+        name=name,
+        area=basis.area,
+        gas=basis.gas or name_equivalent(basis.gwp),
+        scopes=basis.scopes,
+        years=held.years,
+        sectors=sectors,
+        gross=totals["gross"],
+        removals=totals["removals"],
+        earlier=dict(earlier),
     )

@@ -29,7 +29,7 @@ def decompose_shapley(changes: Changes) -> Effects:
     and Chew (2003), Perfect decomposition techniques in energy and environmental analysis, Energy
     Policy 31, 1561-1566.
     """
-    parts = np.zeros_like(changes.before)
+    parts: Array = np.zeros_like(changes.before)
     for product, weights in _coalitions(changes):
         parts += product[..., None] * weights
     return parts.sum(axis=1), parts
@@ -44,7 +44,7 @@ def decompose_fisher_ratio(changes: Changes) -> Effects:
     Energy Economics 26, 757-763: the geometric mean over all orders, which is the Shapley value of
     the logarithm.
     """
-    effects = np.zeros((changes.before.shape[0], changes.before.shape[2]))
+    effects = np.zeros((len(changes.start), len(changes.factors0)))
     start = changes.start.sum(axis=1)
     for product, weights in _coalitions(changes):
         effects += changes.log_of(product.sum(axis=1), start)[:, None] * weights
@@ -53,7 +53,8 @@ def decompose_fisher_ratio(changes: Changes) -> Effects:
 
 def _coalitions(changes: Changes) -> Iterator[tuple[Array, Array]]:
     """Yield, for each set of factors that have changed, the product of all and what each factor's effect counts of it."""
-    terms = changes.before.shape[-1]
+    before, after = changes.before, changes.after
+    terms = len(changes.factors0)
     if terms > _MOST_TERMS:
         raise PanelError(
             say(
@@ -74,6 +75,6 @@ def _coalitions(changes: Changes) -> Iterator[tuple[Array, Array]]:
             else 0.0
         )
         yield (
-            np.where(inside, changes.after, changes.before).prod(axis=-1),
+            np.where(inside, after, before).prod(axis=-1),
             np.where(inside, joins, -leaves),
         )

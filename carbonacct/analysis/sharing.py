@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 RULES = ("proportional", "equal_intensity", "convergence", "capacity")
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Sharing:
     """How a target is divided.

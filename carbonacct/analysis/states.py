@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbonacct.analysis.cells import Cells, repeats
 from carbonacct.analysis.changes import Changes
+from carbonacct.analysis.logarithmic_mean import take_cells
 from carbonacct.errors import PanelError
 from carbonacct.texts import join_texts, say
 
@@ -27,6 +28,11 @@ MEAN = "mean"
 def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
     """Return each quantity of an identity at each cell; a name without the tag of a dim is its total there.
 
+    Returns
+    -------
+    dict
+        Arrays (group, place, cell), or (group, place, 1) where all cells have one number.
+
     Notes
     -----
     A dim that no tag of the identity names is left alone: a name then stands for the number of the
@@ -35,14 +41,14 @@ def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
     """
     tagged = {(quantity.name, dim) for quantity in identity.quantities for dim in quantity.dims}
     found = {}
-    for quantity in {*identity.quantities, *identity.left.numerator, *identity.left.denominator}:
+    for quantity in {*identity.quantities, *identity.left.denominator}:
         if quantity.name not in cells.values:
             continue
         dropped = [dim for dim in identity.dims if dim not in quantity.dims]
         array = cells.values[quantity.name]
         is_tagged = any((quantity.name, dim) in tagged for dim in dropped)
         if quantity.name not in cells.own and not is_tagged and not np.isnan(array).any():
-            found[quantity] = array  # the same number in each cell: a total already
+            found[quantity] = array[..., :1]  # the same number in each cell: a total already
             continue
         given = [
             dim
@@ -146,55 +152,40 @@ def compare_states(
     group, first, last = pairs
     sides = []
     for place in (first, last):
-        values = {quantity: array[group, place] for quantity, array in quantities.items()}
-        sides.append(
-            (
-                values,
-                _evaluate(identity.product, values),
-                [_evaluate(factor, values) for factor in identity.factors],
-            )
-        )
-    (values0, start, before), (values1, end, after) = sides
-    start, end = np.where(absent, 0.0, start), np.where(absent, 0.0, end)
+        values = {quantity: _take(array, group, place) for quantity, array in quantities.items()}
+        sides.append((values, _evaluate(identity.product, values)))
+    (values0, start), (values1, end) = sides
+    has_gaps = bool(absent.any())
+    start, end = (
+        np.where(absent, 0.0, side) if has_gaps else np.broadcast_to(side, absent.shape)
+        for side in (start, end)
+    )
     _check_defined(cells, identity.product, (start, end), pairs)
     idle = (start == 0) & (end == 0)
-    x0, x1 = (
-        np.moveaxis(np.empty((len(before), *start.shape)), 0, -1) for _ in range(2)
-    )  # each factor in one piece of memory
+    before, after = [], []
     filled = np.zeros(start.shape, dtype=bool)
-    careful = bool(absent.any())
-    for k, factor in enumerate(identity.factors):
-        one, other = before[k], after[k]
-        x0[..., k], x1[..., k] = one, other
-        positive = all(
-            (values0[name] > 0).all() and (values1[name] > 0).all() for name in factor.denominator
-        )
-        if positive and np.isfinite(one).all() and np.isfinite(other).all():
-            continue
-        careful = True
-        bad = ~idle & (np.isinf(one) | np.isinf(other))
-        if any(
-            (values0[quantity] < 0).any() or (values1[quantity] < 0).any()
-            for quantity in factor.denominator
-        ):
-            bad |= ~idle & _turns_through_pole(factor, values0, values1)
-        if bad.any():
-            row, cell = (int(number) for number in np.argwhere(bad)[0])
-            place = first if np.isinf(one[row, cell]) else last
-            raise PanelError(
-                say(
-                    "{name}: {text} divides by zero or through it, so its effect has no "
-                    "limit; leave the cell out, or use another factor",
-                    name=cells.name(int(group[row]), int(place[row]), cell),
-                    text=factor.text,
+    for factor in identity.factors:
+        one, other = _evaluate(factor, values0), _evaluate(factor, values1)
+        turns = _may_turn(factor, values0) or _may_turn(factor, values1)
+        if has_gaps or turns or not (np.isfinite(one).all() and np.isfinite(other).all()):
+            one, other = (np.array(np.broadcast_to(side, start.shape)) for side in (one, other))
+            bad = ~idle & (np.isinf(one) | np.isinf(other))
+            if turns:
+                bad |= ~idle & _turns_through_pole(factor, values0, values1)
+            if bad.any():
+                row, cell = (int(number) for number in np.argwhere(bad)[0])
+                place = first if np.isinf(one[row, cell]) else last
+                raise PanelError(
+                    say(
+                        "{name}: {text} divides by zero or through it, so its effect has no "
+                        "limit; leave the cell out, or use another factor",
+                        name=cells.name(int(group[row]), int(place[row]), cell),
+                        text=factor.text,
+                    )
                 )
-            )
-        unknown0, unknown1 = np.isnan(one), np.isnan(other)
-        filled |= unknown0 | unknown1
-        x0[..., k] = np.where(unknown0, np.where(unknown1, 1.0, other), one)
-        x1[..., k] = np.where(unknown1, np.where(unknown0, 1.0, one), other)
-    for side in (x0, x1) if careful else ():
-        side[absent[..., None] | ~np.isfinite(side)] = 0.0
+            _fill((one, other), absent, filled)
+        before.append(one)
+        after.append(other)
 
     def name(row: int) -> str:
         return (
@@ -202,18 +193,40 @@ def compare_states(
             f" {cells.places[int(last[row])]}".removeprefix(say("the panel, "))
         )
 
-    hidden = filled & ~idle
-    hidden[hidden] = ~(_agree(x0[hidden], start[hidden]) & _agree(x1[hidden], end[hidden]))
+    rows, columns = np.nonzero(filled & ~idle)
+    hidden = ~(
+        _agree(take_cells(before, rows, columns), start[rows, columns])
+        & _agree(take_cells(after, rows, columns), end[rows, columns])
+    )
     if hidden.any():
-        row, cell = (int(number) for number in np.argwhere(hidden)[0])
+        at = int(hidden.argmax())
         raise PanelError(
             say(
                 "{name}: a factor is 0/0 and no other explains the change, so it has no "
                 "limit; leave the cell out, or use factors that exist there",
-                name=cells.name(int(group[row]), int(last[row]), cell),
+                name=cells.name(int(group[rows[at]]), int(last[rows[at]]), int(columns[at])),
             )
         )
-    return Changes(start, end, x0, x1, name)
+    return Changes(start, end, before, after, name)
+
+
+def _take(array: Array, group: Places, place: Places) -> Array:
+    states = array.reshape(-1, array.shape[2])
+    return np.asarray(states.take(group * array.shape[1] + place, axis=0))
+
+
+def _fill(sides: tuple[Array, Array], absent: Mask, filled: Mask) -> None:
+    """Give factors that are 0/0 the number of the other side, or 1, and note where; 0 where a cell is absent."""
+    at = np.nonzero(absent | ~np.isfinite(sides[0]) | ~np.isfinite(sides[1]))
+    one, other = sides[0][at], sides[1][at]
+    unknown0, unknown1 = np.isnan(one), np.isnan(other)
+    filled[at] |= unknown0 | unknown1
+    made = (
+        np.where(unknown0, np.where(unknown1, 1.0, other), one),
+        np.where(unknown1, np.where(unknown0, 1.0, one), other),
+    )
+    for side, numbers in zip(sides, made, strict=True):
+        side[at] = np.where(absent[at] | ~np.isfinite(numbers), 0.0, numbers)
 
 
 def _agree(factors: Array, values: Array) -> Mask:
@@ -231,13 +244,17 @@ def _evaluate(factor: Factor, values: Mapping[Quantity, Array]) -> Array:
         return np.asarray(over / under)
 
 
+def _may_turn(factor: Factor, values: Mapping[Quantity, Array]) -> bool:
+    return any(bool((values[quantity] < 0).any()) for quantity in factor.denominator)
+
+
 def _turns_through_pole(
     factor: Factor, before: Mapping[Quantity, Array], after: Mapping[Quantity, Array]
 ) -> Mask:
     """Return where the denominator changes its sign and the numerator does not."""
     signs = []
     for quantities in (factor.numerator, factor.denominator):
-        sign = np.ones(next(iter(before.values())).shape)
+        sign = np.ones(1)
         for quantity in quantities:
             sign = sign * np.sign(before[quantity]) * np.sign(after[quantity])
         signs.append(sign)

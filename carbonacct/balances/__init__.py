@@ -1,19 +1,22 @@
 """Files -> energy balances. Knows nothing of emissions."""
 
-from carbonacct.balances.assemble.panel import list_tables, make_balance
+from carbonacct.balances.assemble.panel import make_balance
 from carbonacct.balances.balance import EnergyBalance, read_balance
 from carbonacct.balances.proposals.proposal import propose_mapping
 from carbonacct.balances.reading import Reading, read_tables
-from carbonacct.balances.words.mapping import Mapping, read_mapping
+from carbonacct.balances.words.mapping import Mapping, read_mapping, read_words
+from carbonacct.sheets.folders import find_files, list_tables
 
 __all__ = [
     "EnergyBalance",
     "Mapping",
     "Reading",
+    "find_files",
     "list_tables",
     "make_balance",
     "propose_mapping",
     "read_balance",
     "read_mapping",
     "read_tables",
+    "read_words",
 ]

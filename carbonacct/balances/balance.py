@@ -23,6 +23,7 @@ def read_balance(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    layout: str | Path | None = None,
     corrections: Sequence[Correction] = (),
     strict: bool = False,
 ) -> EnergyBalance:
@@ -32,7 +33,8 @@ def read_balance(
     ----------
     paths
         Files: workbooks (.xls, .xlsx, .xlsb, .ods), .csv, .tsv, .html, .docx, .pdf with text,
-        JSON-stat, pasted text, or these packed (.gz, .zip). Pages of one table (续表), and a balance
+        JSON-stat, pasted text, or these packed (.gz, .zip); a folder of them, or a pattern such as
+        ``2019*.xls``. Pages of one table (续表), and a balance
         with the table of its sub-sectors, are put together.
     area
         Name of the area, over what the titles say.
@@ -40,6 +42,9 @@ def read_balance(
         The year, where the title does not say it; of a table of many years, the one to take.
     mapping
         The table's own words, as a file (:mod:`carbonacct.balances.words.mapping`).
+    layout
+        A folder of the user's own layouts: words for the sheets in which a text of theirs stands
+        (:func:`carbonacct.balances.words.mapping.read_words`).
     corrections
         Cells that are read as something else than they hold; each is a finding.
     strict
@@ -68,7 +73,7 @@ def read_balance(
     -15477000.0
     """
     balance = read_tables(
-        *paths, area=area, year=year, mapping=mapping, corrections=corrections
+        *paths, area=area, year=year, mapping=mapping, layout=layout, corrections=corrections
     ).require()
     if strict and any(finding.severity == "error" for finding in balance.findings):
         raise ChecksFailedError(

@@ -15,9 +15,11 @@ from carbonacct.balances.assemble.signs import turn_negative_uses
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
 from carbonacct.balances.page import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
-from carbonacct.balances.words.mapping import Mapping, read_mapping
+from carbonacct.balances.words.mapping import Mapping, read_words
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
 from carbonacct.sheets.corrections import correct_sheets
+from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.texts import say
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Sheet
 
 
+@shown_in_notebooks
 @dataclass(frozen=True, eq=False)
 class Reading:
     """What came of reading some tables, whether they could be read or not.
@@ -109,13 +112,14 @@ def read_tables(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    layout: str | Path | None = None,
     corrections: Sequence[Correction] = (),
 ) -> Reading:
     """Read energy balance or consumption tables, and come back even where reading stops.
 
     Parameters
     ----------
-    paths, area, year, mapping
+    paths, area, year, mapping, layout
         As :func:`carbonacct.read_balance` takes them.
     corrections
         Cells that are read as something else than they hold.
@@ -138,14 +142,10 @@ def read_tables(
     >>> reading.balance.areas, len(reading.stops)
     (['重庆'], 0)
     """
-    own = (
-        read_mapping(mapping)
-        if mapping is not None and not isinstance(mapping, Mapping)
-        else mapping
-    )
+    own = read_words(mapping, layout)
     if not paths:
         raise TableError(say("no file was named; name the table, or the tables, to read"))
-    sheets = (correct_sheets(read_sheets(path), corrections) for path in paths)
+    sheets = (correct_sheets(read_sheets(path), corrections) for path in find_files(paths))
     return read_files(sheets, area=area, year=year, own=own)
 
 

@@ -16,8 +16,6 @@ from carbonacct.texts import say
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from carbonacct.cities.statements import Statement
 
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -198,8 +196,3 @@ def measure(statement: Statement, meaning: Meaning) -> Fact | None:
     if way is None:
         return None
     return Fact(statement, meaning, statement.value * way.scale, way.unit, way.source)
-
-
-def list_unread(meanings: Mapping[str, Meaning]) -> list[str]:
-    """Return the labels of which nothing is known."""
-    return [label for label, meaning in meanings.items() if meaning.kind == "unread"]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
+    from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -217,7 +218,7 @@ def _completeness(options: argparse.Namespace) -> int:
     if whole is None:
         return status
     from carbonacct.sectors.coverage import find_coverage  # noqa: PLC0415
-    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
+    from carbonacct.sectors.energy.entries import energy_of  # noqa: PLC0415
 
     return (
         _write(
@@ -352,10 +353,11 @@ def _quality(options: argparse.Namespace) -> int:
     from carbonacct.report import list_findings  # noqa: PLC0415
     from carbonacct.sectors.energy.quality import check_quality  # noqa: PLC0415
 
-    made, status = compile_all(options)
-    if not made:
+    files, whole, status = read_whole(options)
+    made: list[EnergyInventory | Inventory] = [*files.energy] if whole is None else [whole]
+    if not made or (files.tables and whole is None):
         return status
-    findings = check_quality(made, drivers=_read_drivers(options, made))
+    findings = check_quality(made, drivers=_read_drivers(options, files.energy))
     tell(join_texts("\n", list_findings(findings, lang=options.lang)))
     if options.output or options.json:
         frame = pd.DataFrame(

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_findings, strict_status, write_all
-from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.cli.output import complain, note_written, say_findings, strict_status, write_all
+from carbonacct.cli.parser import (
+    add_command,
+    add_language,
+    add_strict,
+    count_columns,
+    output_option,
+)
 from carbonacct.cli.projects import explain_project, project_option
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import speak, tell
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -19,20 +25,19 @@ if TYPE_CHECKING:
     from carbonacct.projects.differences import Difference
 
 _SHOWN = 10  # of the largest changes
+_LABEL = 30
 _WIDTH = 14
 WORDS = {
     "zh": {
         "nothing": "没有变化",
-        "head": "变化(吨)",
-        "total": "合计",
-        "largest": "变化最大的单元:",
-        "range": "{kind}: 因变更次序不同,为 {least:+,.0f} 至 {most:+,.0f} 吨",
-        "chain": "各次比较的分项不可相加,只有总变化可以相加。",
+        "head": "变化（吨）",
+        "largest": "变化最大的单元：",
+        "range": "{kind}：因变更次序不同，为 {least:+,.0f} 至 {most:+,.0f} 吨",
+        "chain": "各次比较的分项不可相加，只有总变化可以相加。",
     },
     "en": {
         "nothing": "nothing changed",
         "head": "change (t)",
-        "total": "total",
         "largest": "the largest changes:",
         "range": "{kind}: {least:+,.0f} to {most:+,.0f} t by the order in which inputs change",
         "chain": "Causes do not add up over a chain of comparisons; changes do.",
@@ -71,11 +76,14 @@ def _diff(options: argparse.Namespace) -> int:
         from carbonacct.projects.comparing import compare_inventories  # noqa: PLC0415
 
         return write_difference(options, compare_inventories(*names))
+    from carbonacct.web.words import word  # noqa: PLC0415
+
     found = explain_project(options, names[0] if names else None)
     status = write_difference(options, found.difference)
     for _, row in found.ranges.iterrows():
         least, most = row["least"] / 1e6, row["most"] / 1e6
-        tell(WORDS[options.lang]["range"].format(kind=row["kind"], least=least, most=most))
+        kind = word(f"cause.{row['kind']}", options.lang)
+        tell(WORDS[options.lang]["range"].format(kind=kind, least=least, most=most))
     return status
 
 
@@ -85,11 +93,8 @@ def write_difference(options: argparse.Namespace, found: Difference) -> int:
         found.table, options.output, found.findings, "diff", overwrite=options.overwrite
     )
     if "-" not in options.output:
-        tell(
-            "\n".join(
-                [*list_changes(found, lang=options.lang), *(f"written: {name}" for name in written)]
-            )
-        )
+        tell("\n".join(list_changes(found, lang=options.lang)))
+        note_written(written)
     say_findings(options, found.findings)
     return status or strict_status(options, found.findings)
 
@@ -97,20 +102,28 @@ def write_difference(options: argparse.Namespace, found: Difference) -> int:
 def list_changes(found: Difference, *, lang: str) -> list[str]:
     """Return the changes by year and cause, and the largest of them with their cells, as lines."""
     from carbonacct.projects.differences import CAUSES  # noqa: PLC0415
+    from carbonacct.web.words import word  # noqa: PLC0415
 
     words = WORDS[lang]
     if not len(found.table):
         return [words["nothing"]]
     sums = found.by("area", "year", "gas", "scope")
     causes = [cause for cause in CAUSES if found.table[cause].any()]
-    lines = [f"{words['head']:<28}" + "".join(f"{name:>{_WIDTH}}" for name in ("change", *causes))]
+    heads = [word("changes.change", lang).lower(), *(word(f"cause.{one}", lang) for one in causes)]
+    lines = [_pad(words["head"], _LABEL) + "".join(_pad(head, -_WIDTH) for head in heads)]
     for _, row in sums.iterrows():
-        label = f"{row['area']} {row['year']} {row['gas']} scope {row['scope']}"
-        lines.append(f"{label:<30}" + "".join(_tonnes(row[name]) for name in ("change", *causes)))
+        scope = word("changes.scope", lang, number=row["scope"])
+        label = _pad(f"{row['area']} {row['year']} {row['gas']} {scope}", _LABEL)
+        lines.append(label + "".join(_tonnes(row[name]) for name in ("change", *causes)))
     largest = found.table.reindex(found.table["change"].abs().sort_values(ascending=False).index)
     lines.append(words["largest"])
     for _, row in largest.head(_SHOWN).iterrows():
-        lines.append("  " + _say_row(row, causes))
+        parts = ", ".join(
+            f"{word(f'cause.{cause}', lang)} {row[cause] / 1e6:+,.0f}"
+            for cause in causes
+            if row[cause]
+        )
+        lines.append("  " + _say_row(row, parts, lang))
     return [*lines, words["chain"]]
 
 
@@ -119,10 +132,18 @@ def _tonnes(grams: int) -> str:
     return f"{tonnes or '-':>{'+' if tonnes else ''}{_WIDTH}{',' if tonnes else ''}}"
 
 
-def _say_row(row: pd.Series[Any], causes: list[str]) -> str:
+def _pad(text: str, columns: int) -> str:
+    """Fill a text up to some columns of a terminal, from the left where they are negative."""
+    blanks = " " * (abs(columns) - count_columns(text))
+    return blanks + text if columns < 0 else text + blanks
+
+
+def _say_row(row: pd.Series[Any], parts: str, lang: str) -> str:
     """Return a change with its causes, and what stood and stands in its cells."""
-    parts = ", ".join(f"{cause} {row[cause] / 1e6:+,.0f}" for cause in causes if row[cause])
-    label = f"{row['area']} {row['year']} {row['flow']} {row['product']} {row['gas']}"
+    flow, product = row["flow"], row["product"]
+    if lang == "zh":
+        flow, product = speak(flow), speak(product)
+    label = f"{row['area']} {row['year']} {flow} {product} {row['gas']}"
     sides = [f"{row[f'printed_{side}']} [{row[f'where_{side}']}]" for side in ("before", "after")]
     cells = f"; {sides[0]} -> {sides[1]}" if any(len(side) > len(" []") for side in sides) else ""
     return f"{label}: {row['change'] / 1e6:+,.0f} t ({parts}){cells}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, print_json
 from carbonacct.cli.parser import add_command, add_json, add_language, product
-from carbonacct.cli.speaking import manner, tell
+from carbonacct.cli.speaking import language, manner, tell
 from carbonacct.errors import did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -44,7 +44,8 @@ def _methods(_options: argparse.Namespace) -> int:
         return 0
     for identifier in method_ids():
         method = load_method(identifier)
-        tell(f"{identifier:<18} {method.kind:<16} {method.title}  {method.title_zh}")
+        title = method.title_zh if language() == "zh" else f"{method.title}  {method.title_zh}"
+        tell(f"{identifier:<18} {method.kind:<16} {title}")
         tell(f"{'':<35} {method.reference}")
     return 0
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import signal
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from carbonacct.cli.output import VisibleStream, complain
@@ -31,16 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # use for it.
         sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
         _open_missing_streams()
-        if not os.environ.get("CARBONACCT_DEBUG"):
+        if os.environ.get("CARBONACCT_DEBUG"):
+            logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
+        else:
             sys.unraisablehook = lambda _: None  # what fails in tidying up was said before
     words = sys.argv[1:] if arguments is None else arguments
     # An old locale cannot show every name: 北京 as \u5317\u4eac says more than a failure.
-    for stream in (sys.stdout, sys.stderr):
+    out, err = sys.stdout, sys.stderr
+    for stream in (out, err):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     with (
-        redirect_stdout(VisibleStream(sys.stdout, "standard output")),
-        redirect_stderr(VisibleStream(sys.stderr)),
+        redirect_stdout(VisibleStream(out, "standard output")),
+        redirect_stderr(VisibleStream(err, after=out)),
         speaking(find_manner(words)),
     ):
         try:
@@ -95,7 +100,7 @@ def _run(words: Sequence[str]) -> int:
     return status
 
 
-# The modules that add commands, in the order in which the help lists them.
+# The modules that add commands, in the order in which the help lists them; others follow by name.
 _FAMILIES = (
     "tables",
     "mapping",
@@ -106,6 +111,7 @@ _FAMILIES = (
     "trends",
     "targets",
     "neutrality",
+    "scenario",
     "uncertainty",
     "index",
     "panels",
@@ -121,6 +127,12 @@ _EXAMPLES = say(
     "provincial-2011 --flow 交通运输 --product 柴油\n  carbonacct methods\n\ncarbonacct COMMAND "
     "--help says more of each."
 )
+
+
+def _list_families() -> list[str]:
+    """Return the modules that add commands: a new one is found by its name, ``*_commands.py``."""
+    found = {path.stem for path in Path(__file__).parent.glob("*_commands.py")}
+    return [*_FAMILIES, *sorted(found - set(_FAMILIES))]
 
 
 class _Version(argparse.Action):
@@ -151,6 +163,6 @@ def _build_parser() -> Parser:
         "--version", action=_Version, nargs=0, help=say("the version, and the editions of factors")
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in _FAMILIES:
+    for family in _list_families():
         import_module(f"carbonacct.cli.{family}").add_commands(commands)
     return parser

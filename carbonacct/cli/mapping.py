@@ -29,7 +29,12 @@ def _map(options: argparse.Namespace) -> int:
         read_tables,
     )
 
-    given = {"area": options.area, "year": options.year, "mapping": options.mapping}
+    given = {
+        "area": options.area,
+        "year": options.year,
+        "mapping": options.mapping,
+        "layout": options.layout,
+    }
     from carbonacct.report.frames import write_mapping  # noqa: PLC0415
 
     files = list_files(options.files)

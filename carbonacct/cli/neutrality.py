@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import (
-    complain,
     name_written,
     say_findings,
     strict_status,
@@ -15,7 +13,6 @@ from carbonacct.cli.output import (
 )
 from carbonacct.cli.parser import add_command, add_language, add_strict, analysis_output
 from carbonacct.cli.speaking import tell
-from carbonacct.errors import CarbonacctError
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -24,25 +21,20 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.analysis.scenario import Rate
     from carbonacct.cli.parser import Commands
 
 WORDS = {
     "zh": {
         "held": "{area} {year}  总排放 {gross} Mt  清除 {removals} Mt  净排放 {net} Mt  {gas}",
         "void": "{area} {year}  无数: 缺 {notation}；--known-only 只计有数的部分",
-        "year": "{area}: {year} 年起净排放为零或以下 ({earliest} 至 {latest})",
-        "alone": "{area}: {year} 年起净排放为零或以下",
+        "year": "{area}: {year} 年起净排放为零或以下",
         "never": "{area}: 至 {last} 年未达到，尚余 {gap} Mt",
-        "open": "…",
     },
     "en": {
         "held": "{area} {year}  gross {gross} Mt  removals {removals} Mt  net {net} Mt  {gas}",
         "void": "{area} {year}  no number: lacks {notation}; --known-only adds up what has one",
-        "year": "{area}: net emissions are zero or below from {year} on ({earliest} to {latest})",
-        "alone": "{area}: net emissions are zero or below from {year} on",
+        "year": "{area}: net emissions are zero or below from {year} on",
         "never": "{area}: not reached by {last}; {gap} Mt are left",
-        "open": "…",
     },
 }
 
@@ -57,14 +49,6 @@ def add_commands(commands: Commands) -> None:
         "--gwp", metavar="METRIC", help=say("all gases by a metric, such as AR5GWP100")
     )
     command.add_argument(
-        "--rates",
-        metavar="FILE",
-        help=say(
-            "a scenario from the last year on: a CSV area,term,until,lower,upper with "
-            "the rates a year of gross and removals"
-        ),
-    )
-    command.add_argument(
         "--known-only",
         action="store_true",
         help=say("add up what has a number, whatever lacks one"),
@@ -74,57 +58,33 @@ def add_commands(commands: Commands) -> None:
 
 
 def _neutrality(options: argparse.Namespace) -> int:
-    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
-
-    from carbonacct.analysis.neutrality import tabulate_neutrality  # noqa: PLC0415
-    from carbonacct.analysis.rates import read_rates  # noqa: PLC0415
+    from carbonacct.analysis.neutrality import (  # noqa: PLC0415 - a command loads what it needs
+        tabulate_neutrality,
+    )
     from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
     from carbonacct.inventory.reading import read_inventory  # noqa: PLC0415
     from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     whole = join_inventories([read_inventory(file) for file in options.files])
-    rates = read_rates(Path(options.rates), ("gross", "removals")) if options.rates else {}
     table = tabulate_neutrality(
         whole, gwp=options.gwp, gas=options.gas, known_only=options.known_only
     )
-    lines, frames, status = [], [table.assign(kind="inventory")], 0
+    lines, status = [], 0
     for area, held in table.groupby("area", sort=False):
         lines += [_say_year(row, options.lang) for row in held.to_dict("records")]
-        try:
-            path = _project(held, {**rates.get("", {}), **rates.get(str(area), {})})
-        except CarbonacctError as error:
-            status = complain(say("{area}: {error}", area=area, error=error))
-            continue
-        if len(path):
-            frames.append(
-                path.assign(area=area, gas=held["gas"].iloc[0], unit="t", kind="scenario")
-            )
-        both = pd.concat([held, path], ignore_index=True)
-        if not both["net"].isna().any():
-            lines.append(_say_meeting(str(area), both, options.lang))
+        if not held["net"].isna().any():
+            lines.append(_say_meeting(str(area), held, options.lang))
     findings = list(whole.findings)
-    frame = pd.concat(frames, ignore_index=True)
     if options.output:
-        analysis = Analysis("neutrality", frame, by=("area",), findings=findings)
+        analysis = Analysis("neutrality", table, by=("area",), findings=findings)
         written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
-        status = status or failed
+        status = failed
         lines += name_written(written)
     if "-" in options.output:
         say_findings(options, findings)
     else:
         tell(join_texts("\n", lines))
     return status or strict_status(options, findings)
-
-
-def _project(held: pd.DataFrame, rates: dict[str, dict[int, Rate]]) -> pd.DataFrame:
-    """Return the scenario from the last year of an area on, without that year; nothing without rates."""
-    from carbonacct.analysis.neutrality import project_neutrality  # noqa: PLC0415
-
-    if not rates:
-        return held.iloc[:0]
-    last = held.sort_values("year").iloc[-1]
-    start = {"gross": float(last["gross"]), "removals": float(last["removals"])}
-    return project_neutrality(start, rates, year=int(last["year"])).iloc[1:]
 
 
 def _say_year(row: Mapping[Any, Any], lang: str) -> str:
@@ -141,14 +101,7 @@ def _say_meeting(area: str, path: pd.DataFrame, lang: str) -> str:
     from carbonacct.analysis.neutrality import find_neutral_year  # noqa: PLC0415
 
     words = WORDS[lang]
-    if "lower" in path:
-        path = path.assign(
-            lower=path["lower"].fillna(path["net"]), upper=path["upper"].fillna(path["net"])
-        )
     found = find_neutral_year(path)
     if found.year is None:
         return words["never"].format(area=area, last=found.last, gap=f"{found.gap / 1e6:,.4f}")
-    if found.earliest == found.latest:
-        return words["alone"].format(area=area, year=found.year)
-    latest = found.latest or words["open"]
-    return words["year"].format(area=area, year=found.year, earliest=found.earliest, latest=latest)
+    return words["year"].format(area=area, year=found.year)

@@ -9,6 +9,7 @@ import os
 import shlex
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from carbonacct.data import shown_name, write_beside
 from carbonacct.errors import (
     SEVERITIES,
     ActivityDataError,
+    AssumptionError,
     CarbonacctError,
     FactorDataError,
     IndexDataError,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from carbonacct.report.analyses.section import Analysis
     from carbonacct.texts import Text
 
+_OF_LINES = (ActivityDataError, AssumptionError, FactorDataError, IndexDataError, StoppedError)
 _SHOWN = 5  # warnings of one rule
 _MOST_LINES = 100  # of one complaint
 _LONGEST = 1500
@@ -51,11 +54,12 @@ class VisibleStream:
     r"""A stream on which control characters are shown as ``\x1b``: what a table holds never steers a terminal.
 
     A stream that cannot be written to is said once and then left alone: standard output is an
-    `OutputError`, and what standard error cannot say has no other place.
+    `OutputError`, and what standard error cannot say has no other place. What another stream holds
+    that was said before is written first, so that both stand in order in one file.
     """
 
-    def __init__(self, stream: TextIO, name: str = "") -> None:
-        self.stream, self._name = stream, name
+    def __init__(self, stream: TextIO, name: str = "", *, after: TextIO | None = None) -> None:
+        self.stream, self._name, self._after = stream, name, after
         self._failure: OSError | None = None
 
     @property
@@ -65,6 +69,9 @@ class VisibleStream:
 
     def write(self, text: str) -> int:
         """Write a text, its control characters made visible."""
+        if self._after:
+            with suppress(OSError, ValueError):  # whoever writes to that stream says so
+                self._after.flush()
         return self._attempt(self.stream.write, visible(text))
 
     def flush(self) -> None:
@@ -120,11 +127,7 @@ def show_progress(text: str) -> None:
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
     said = speak(error)
-    lines = (
-        said.splitlines()
-        if isinstance(error, (ActivityDataError, FactorDataError, IndexDataError, StoppedError))
-        else [" ".join(said.split())]
-    )
+    lines = said.splitlines() if isinstance(error, _OF_LINES) else [" ".join(said.split())]
     for line in lines[:_MOST_LINES]:
         print(_shorten(line), file=sys.stderr)
     if len(lines) > _MOST_LINES:

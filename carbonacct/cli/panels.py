@@ -39,6 +39,21 @@ def add_commands(commands: Commands) -> None:
             "beside the year: area (default), sector, flow, product, category; may be repeated"
         ),
     )
+    command.add_argument(
+        "--energy",
+        metavar="DEFINITION",
+        help=say(
+            "add energy consumption in tce: equivalent, calorific, equivalent-gross, "
+            "calorific-gross or printed"
+        ),
+    )
+    command.add_argument(
+        "--tables",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help=say("energy balances, from which it is added up"),
+    )
     add_strict(command)
     add_language(command)
     text = say("write inventories into a database, for a province and its dashboards")
@@ -59,7 +74,14 @@ def _panel(options: argparse.Namespace) -> int:
     from carbonacct.projects.panels import make_panel, write_headers  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by)) or ["area"]
-    panel = make_panel(options.files, options.drivers, by=by, metric=options.gwp)
+    panel = make_panel(
+        options.files,
+        options.drivers,
+        by=by,
+        metric=options.gwp,
+        energy=options.energy,
+        tables=options.tables,
+    )
     findings = panel.attrs["findings"]
     targets = options.output or ["-"]
     written, status = write_all(

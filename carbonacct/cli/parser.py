@@ -202,6 +202,11 @@ def table_options(*, needed: bool = True) -> Parser:
     tables.add_argument(
         "--mapping", metavar="FILE", help=say("the table's own words: a CSV kind,name,id,sign,note")
     )
+    tables.add_argument(
+        "--layout",
+        metavar="DIR",
+        help=say("a folder of such files, each for tables of some titles"),
+    )
     add_strict(tables)
     add_language(tables)
     return tables

@@ -129,7 +129,7 @@ def _build(options: argparse.Namespace) -> int:
     for output in built.outputs:
         if output.message:
             complain(output.message)
-        tell(f"{output.state:<9} {output.path}")
+        tell(output.line)
     if options.json:
         print_built(built)
     for run in built.refused:
@@ -215,7 +215,7 @@ def _correct(options: argparse.Namespace) -> int:
     one = correct_cell(
         declaration, options.cell, options.value, because=options.because, by=options.by
     )
-    print(
+    tell(
         say(
             "corrected: {cell}: {seen} is read as {value}",
             cell=options.cell,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
 
-_ENERGY_ALONE = ("drivers", "scores", "uncertainty")
+_ENERGY_ALONE = ("drivers", "scores")
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,32 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     from carbonacct.projects.comparing import compare_inventories  # noqa: PLC0415
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
-    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
+    from carbonacct.sectors.energy.entries import energy_of  # noqa: PLC0415
 
     whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
     if whole is None:
         return status
-    findings = list(whole.findings)
+    findings, intervals = list(whole.findings), None
+    if options.uncertainty:
+        from carbonacct.report.assessment import assess_record  # noqa: PLC0415
+
+        try:
+            assessed = assess_record(
+                whole,
+                gwp=options.gwp,
+                seed=options.seed,
+                statistics=options.statistics,
+                inputs=options.inputs,
+                bounds_from=options.bounds_from,
+                exact=options.exact,
+                allow_unverified=options.allow_unverified,
+            )
+        except CarbonacctError as error:
+            status = complain(error)
+        else:
+            intervals, whole = assessed.intervals, whole.with_findings(assessed.findings)
+            findings = list(whole.findings)
     since = compare_inventories(options.since, whole) if options.since else None
     written, failed = write_each(
         print_json(options.output, whole.to_frame(gwp=options.gwp), findings),
@@ -135,6 +154,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
+            intervals=intervals,
             since=since,
             overwrite=options.overwrite,
         ),
@@ -142,7 +162,11 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        note(summarise_sectors(whole, lang=options.lang, gwp=options.gwp, files=written))
+        note(
+            summarise_sectors(
+                whole, lang=options.lang, gwp=options.gwp, files=written, intervals=intervals
+            )
+        )
     return status or failed or strict_status(options, findings)
 
 
@@ -197,7 +221,8 @@ def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventor
     whole = join_sectors(made)
     if files.groups and not wants_energy(files.sectors):
         whole = whole.with_findings([passed_balances(len(files.groups))])
-    asked = [options.gas] if isinstance(options.gas, str) else options.gas
+    named = getattr(options, "gas", "")  # a command without the option looks at all gases
+    asked = [named] if isinstance(named, str) else named
     gases = [gas for gas in asked if gas not in {"", "all"}]
     return (whole.select(gas=gases) if gases else whole), status
 

@@ -109,7 +109,8 @@ def add_commands(commands: Commands) -> None:
         "--uncertainty",
         action="store_true",
         help=say(
-            "for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories"
+            "for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories; "
+            "with activity tables, of each gas"
         ),
     )
     command.add_argument(
@@ -159,10 +160,10 @@ def sort_all(
     """Read each file as :func:`read_all`, and return balances with their files, and files of activity data."""
     from carbonacct.balances import (  # noqa: PLC0415 - a command loads what it needs
         read_balance,
-        read_mapping,
+        read_words,
     )
 
-    mapping = read_mapping(options.mapping) if options.mapping else None
+    mapping = read_words(options.mapping, options.layout)
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []
@@ -205,14 +206,10 @@ def _holds_activities(path: str, method: str) -> bool:
 
 
 def list_files(words: Sequence[str]) -> list[str]:
-    """Return the files named, and those of the folders named."""
-    from carbonacct.balances import list_tables  # noqa: PLC0415
+    """Return the files named, those of folders, and those that a pattern fits: not every shell knows patterns."""
+    from carbonacct.balances import find_files  # noqa: PLC0415
 
-    return [
-        str(path)
-        for word in words
-        for path in (list_tables(word) if os.path.isdir(word) else [word])  # noqa: PTH112 - a word of the command line
-    ]
+    return list(map(str, find_files(words)))
 
 
 def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from carbonacct.cli.output import write_results
 from carbonacct.cli.parser import add_command, analysis_output
-from carbonacct.cli.speaking import tell
 from carbonacct.cli.trends import PANEL_HELP, Asked, add_series_options, run_panel
-from carbonacct.data import shown_name
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -21,8 +17,6 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
-
-_MOST = 0.5  # a rate a year that no term of a city keeps: 5 stands for 5 %
 
 
 def add_commands(commands: Commands) -> None:
@@ -89,28 +83,6 @@ def add_commands(commands: Commands) -> None:
     )
     for command in (peak, target):
         add_series_options(command)
-    project = add_command(
-        commands,
-        "project",
-        _project,
-        say("multiply terms that change at stated rates: paths, or their peaks"),
-        output,
-    )
-    project.add_argument(
-        "scenario", metavar="SCENARIO", help=say("a table term,year,value,rate,lower,upper")
-    )
-    project.add_argument(
-        "--by",
-        action="append",
-        default=[],
-        metavar="COLUMN",
-        help=say("column that tells scenarios apart; may be repeated"),
-    )
-    project.add_argument(
-        "--peak",
-        action="store_true",
-        help=say("the year and level of each maximum instead of the path"),
-    )
 
 
 def _peak(options: argparse.Namespace) -> int:
@@ -286,125 +258,3 @@ def _read_targets(name: str) -> tuple[pd.DataFrame, list[Finding]]:
     if published:
         return load_published(name, "targets"), []
     return cast("tuple[pd.DataFrame, list[Finding]]", read_long_table(name, labels=["area"]))
-
-
-def _project(options: argparse.Namespace) -> int:
-    import pandas as pd  # noqa: PLC0415
-
-    from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
-    from carbonacct.analysis.scenario import locate_peak  # noqa: PLC0415
-    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
-
-    by = list(dict.fromkeys(options.by))
-    table: Any
-    table, read = read_long_table(options.scenario, labels=["term", *by])
-    for name in (*by, "term", "year"):
-        if name not in table.columns:
-            raise PanelError(
-                say(
-                    "{scenario}: no column {name!r}; {near}",
-                    scenario=options.scenario,
-                    name=name,
-                    near=did_you_mean(name, map(str, table.columns))
-                    or say("a scenario has term,year,value,rate"),
-                )
-            )
-    made = []
-    for labels, part in table.groupby(by, sort=False) if by else [((), table)]:
-        where = join_texts(": ", filter(None, [options.scenario, " ".join(map(str, labels))]))
-        try:
-            path = _project_rows(part)
-        except PanelError as error:
-            raise PanelError(say("{where}: {error}", where=where, error=error)) from None
-        rows = pd.DataFrame([vars(locate_peak(path))]) if options.peak else path
-        made.append(rows.assign(**dict(zip(by, labels, strict=True)))[[*by, *rows.columns]])
-    for finding in read:
-        tell(finding, file=sys.stderr)
-    analysis = Analysis(
-        "project-peak" if options.peak else "project",
-        pd.concat(made, ignore_index=True),
-        by=tuple(by),
-        findings=read,
-        words={"of": shown_name(Path(options.scenario).stem)},
-    )
-    return write_results(options.output or ["-"], analysis, overwrite=options.overwrite)[1]
-
-
-def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the path of one scenario: a term's row with a value is its start, its other rows are rates until their year."""
-    from carbonacct.analysis.scenario import project  # noqa: PLC0415
-
-    held: dict[str, dict[int, dict[str, float]]] = {}
-    for number, row in rows.iterrows():
-        told = {
-            name: row[name]
-            for name in ("year", "value", "rate", "lower", "upper")
-            if name in rows.columns and row[name] == row[name] and row[name] is not None
-        }
-        if wrong := [f"{name} {value!r}" for name, value in told.items() if isinstance(value, str)]:
-            raise PanelError(
-                say(
-                    "row {number}: {wrong} is no number; correct the cell",
-                    number=number,
-                    wrong=wrong[0],
-                )
-            )
-        if set(told) not in ({"year", "value"}, {"year", "rate"}, {"year", "lower", "upper"}):
-            raise PanelError(
-                say(
-                    "row {number}: it has {told}; give year and value (the start), year and "
-                    "rate, or year, lower and upper",
-                    number=number,
-                    told=join_texts(", ", told) or say("nothing"),
-                )
-            )
-        if fast := [
-            f"{name} {told[name]:g}"
-            for name in ("rate", "lower", "upper")
-            if abs(told.get(name, 0)) >= _MOST
-        ]:
-            raise PanelError(
-                say(
-                    "row {number}: {first} is {rate:.0%} a year; rates are fractions, write "
-                    "5 % as 0.05",
-                    number=number,
-                    first=fast[0],
-                    rate=float(fast[0].split()[1]),
-                )
-            )
-        years = held.setdefault(str(row["term"]), {})
-        if int(told["year"]) in years:
-            raise PanelError(
-                say(
-                    "row {number}: {term} has two rows of {year}; leave one out",
-                    number=number,
-                    term=row["term"],
-                    year=int(told["year"]),
-                )
-            )
-        years[int(told.pop("year"))] = told
-    start, first, rates = {}, {}, {}
-    for term, years in held.items():
-        starts = [year for year, told in years.items() if "value" in told]
-        if len(starts) != 1:
-            raise PanelError(
-                say(
-                    "{term}: {start_count} rows with a value; one says where it starts",
-                    term=term,
-                    start_count=len(starts),
-                )
-            )
-        first[term] = starts[0]
-        start[term] = years.pop(starts[0])["value"]
-        rates[term] = {
-            year: told["rate"] if "rate" in told else (told["lower"], told["upper"])
-            for year, told in years.items()
-        }
-    if len(set(first.values())) > 1:
-        raise PanelError(
-            say(
-                "terms start in different years: {first}; start all in one",
-                first=join_texts(", ", (f"{term} {year}" for term, year in first.items())),
-            )
-        )
-    return project(start, rates, year=next(iter(first.values()), 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,6 +81,7 @@ def with_needs(sector: Sector, blocks: Iterable[str]) -> set[str]:
     return wanted
 
 
+@lru_cache(maxsize=1024)
 def inputs_of(block: Block) -> tuple[str, ...]:
     """Return the symbols that a block takes from outside, in the order written."""
     own = {line.name for line in block.lines}

@@ -7,17 +7,19 @@ import tomllib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from carbonacct.data import data_folder
+from carbonacct import vocabulary
+from carbonacct.data import list_data
 from carbonacct.equations.axes import Data, Numbers
 from carbonacct.equations.cells import MISSING, Cells, states_of
 from carbonacct.equations.dimensions import measure, scale_between
 from carbonacct.errors import EquationError, FactorDataError, UnitError, did_you_mean
 from carbonacct.factors import load_edition
-from carbonacct.factors.choosing import choose_rows
+from carbonacct.factors.choosing import area_chain, choose_rows
+from carbonacct.factors.editions import find_edition
 from carbonacct.factors.keyed import KeyedEdition, read_keyed
 from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.texts import join_texts, say
@@ -40,6 +42,7 @@ def choose_factors(
     partitions: Mapping[str, Mapping[str, str]] | None = None,
     allow_unverified: bool = False,
     only: Collection[str] | None = None,
+    once: bool = False,
 ) -> Data:
     """Return the data with a value for every parameter that has one for the place.
 
@@ -57,6 +60,9 @@ def choose_factors(
         Use rows that nobody could check as well.
     only
         Parameters that are asked for; all where not given.
+    once
+        Values that are the same for all areas, or years, stand once: for results alone, not for
+        derivatives and messages, which name places.
 
     Raises
     ------
@@ -75,15 +81,54 @@ def choose_factors(
                 say("{id} has no partition {name!r}; {near}", id=sector.id, name=name, near=near)
             )
     numbers = dict(data.numbers)
+    merged: dict[int, tuple[KeyedEdition, KeyedEdition]] = {}
+    tables: list[tuple[Parameter, list[KeyedEdition]]] = []
     for parameter in sector.parameters.values():
         if only is not None and parameter.id not in only:
             continue
-        editions = [*overlays, *load_factors(sector, parameter)]
-        editions = [_with_members(edition, partitions or {}) for edition in editions]
-        numbers[parameter.id] = _values_of(
-            parameter, editions, data, allow_unverified=allow_unverified
-        )
+        editions = []
+        for edition in (*overlays, *load_factors(sector, parameter)):
+            if id(edition) not in merged:  # kept beside the other, so that the id stays its own
+                merged[id(edition)] = edition, _with_members(edition, partitions or {})
+            editions.append(merged[id(edition)][1])
+        tables.append((parameter, editions))
+    kinds = _find_kinds(data.axes.areas, [edition for _, edition in merged.values()])
+    options = _Options(kinds, allow_unverified=allow_unverified, once=once)
+    for parameter, editions in tables:
+        numbers[parameter.id] = _values_of(parameter, editions, data, options)
     return replace(data, numbers=numbers)
+
+
+class _Kinds(NamedTuple):
+    """Areas that no table tells apart: one of each kind, and the kind of each area."""
+
+    areas: list[str]
+    kind: np.ndarray
+
+
+class _Options(NamedTuple):
+    """How rows are chosen."""
+
+    kinds: _Kinds
+    allow_unverified: bool
+    once: bool
+
+
+def _find_kinds(areas: Sequence[str], editions: Sequence[KeyedEdition]) -> _Kinds:
+    """Return the kinds of areas: tables print areas of the vocabulary, and groups."""
+    known = vocabulary.areas()
+    partitions = [members for edition in editions for members in edition.partitions.values()]
+    kinds: dict[tuple[str, ...], int] = {}
+    first: list[str] = []
+    kind = np.zeros(len(areas), np.intp)
+    for place, area in enumerate(areas):
+        names = [name for names in area_chain(area) for name in names]
+        said = [name if name in known else "" for name in names]
+        said += [members.get(name, "") for members in partitions for name in names]
+        kind[place] = kinds.setdefault(tuple(said), len(kinds))
+        if len(kinds) > len(first):
+            first.append(area)
+    return _Kinds(first, kind)
 
 
 def _with_members(
@@ -167,7 +212,7 @@ def with_middles(edition: KeyedEdition, table: str) -> KeyedEdition:
 @cache
 def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]) -> KeyedEdition:
     name = sector_id.rpartition("/")[2]
-    folder = data_folder() / edition / name
+    folder = find_edition(edition) / name
     faults: list[str] = []
     tables = KeyedEdition(edition, {})
     if folder.is_dir():
@@ -191,7 +236,7 @@ def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]
 @cache
 def _tables_of_methods(sector: str) -> frozenset[str]:
     """Return the tables that some method's file of a sector names: an edition serves several."""
-    paths = (data_folder() / "methods").glob(f"*/{sector}.toml")
+    paths = list_data(f"methods/*/{sector}.toml").values()
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
     named = [item for file in files for item in file.get("parameter", {}).items()]
     return frozenset(about.get("table", name) for name, about in named)
@@ -217,19 +262,22 @@ def _unit_fault(unit: str, wanted: str) -> str:
 
 
 def _values_of(
-    parameter: Parameter, editions: Sequence[KeyedEdition], data: Data, *, allow_unverified: bool
+    parameter: Parameter, editions: Sequence[KeyedEdition], data: Data, options: _Options
 ) -> Numbers:
     """Return the values of one parameter, each with the row it came from."""
-    axes = data.axes
+    axes, kinds = data.axes, options.kinds
     labels = {dim: axes.labels.get(dim, ("",)) for dim in parameter.dims}
     chosen = choose_rows(
         parameter,
         editions,
-        areas=axes.areas,
+        areas=kinds.areas,
         years=axes.years,
         labels=labels,
-        allow_unverified=allow_unverified,
+        allow_unverified=options.allow_unverified,
+        once=options.once,
     )
+    if len(chosen.index) > 1 or ("area" in dict(parameter.keys) and not options.once):
+        chosen = replace(chosen, index=chosen.index[kinds.kind])
     values = np.array([row_in_unit(row, parameter) for row in chosen.rows] or [0.0])
     _refuse_beyond(parameter, chosen.rows, values)
     index = _of_full_rank(chosen.index, parameter.dims, axes.dims)
@@ -246,8 +294,12 @@ def _values_of(
 def row_in_unit(row: FactorRow, parameter: Parameter) -> float:
     """Return a row's value in the unit that its parameter declares."""
     gas = dict(row.labels).get("gas") or "{gas}"
-    wanted = measure(parameter.unit.replace("{gas}", gas))
-    return row.value * scale_between(measure(row.unit), wanted)
+    return row.value * _scale(row.unit, parameter.unit.replace("{gas}", gas))
+
+
+@cache
+def _scale(unit: str, wanted: str) -> float:
+    return scale_between(measure(unit), measure(wanted))
 
 
 def _refuse_beyond(parameter: Parameter, rows: Sequence[FactorRow], values: np.ndarray) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.expressions import Expression
 from carbonacct.equations.places import name_places
 from carbonacct.equations.rendering import write
-from carbonacct.equations.tree import Call, looks_over_years, walk
+from carbonacct.equations.tree import Call, Tree, looks_over_years, walk
 from carbonacct.errors import Finding, name_some
 from carbonacct.texts import say
 
@@ -69,6 +70,8 @@ def fill_absent(sector: Sector, data: Data) -> Filled:
 
 def _assumed_zero(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
     """Return where an activity that is missing counts as zero."""
+    if cells.states is None:
+        return np.zeros((1,) * np.ndim(cells.values), bool)
     missing = np.asarray(states_of(cells) == MISSING)
     if activity.absent == "zero":
         return missing
@@ -116,6 +119,8 @@ def _history_findings(
             name_places(zero, axes),
             say("add earlier years if there was any"),
         )
+    if cells.states is None:
+        return
     missing = states_of(cells) == MISSING
     gap = missing & np.maximum.accumulate(~missing, axis=axes.axis("year"))
     if gap.any():
@@ -134,7 +139,6 @@ def judge(worked: Worked, sector: Sector) -> tuple[Worked, list[Finding]]:
     refused = np.zeros((1,) * len(worked.axes.dims), bool)
     names = {**worked.inputs, **worked.lines}
     expression = Expression(worked.axes, names, worked.block.starts)
-    numbers = states_of(worked.cells) == NUMBER
     for check in worked.block.checks:
         left, right = expression.work(check.rule.left), expression.work(check.rule.right)
         broken = arithmetic.compare(left, right, check.rule.sign)
@@ -151,7 +155,7 @@ def judge(worked: Worked, sector: Sector) -> tuple[Worked, list[Finding]]:
     if wrong.any():
         findings.append(_sign_finding(worked, wrong, sector))
         refused = refused | wrong
-    findings += _fallback_findings(worked, expression, numbers, sector)
+    findings += _fallback_findings(worked, expression, sector)
     return _refuse(worked, refused), findings
 
 
@@ -164,11 +168,13 @@ def leave_unreported(worked: Worked, sector: Sector, filled: Filled) -> Worked:
     axes = filled.data.axes
     blocks = [sector.blocks[name] for name in with_needs(sector, [worked.block.id])]
     over = [axes.axis(dim) for dim in axes.labels]
-    if any(looks_over_years(line.tree) for block in blocks for line in block.lines):
+    if any(map(_looks_over_years, blocks)):
         over.append(axes.axis("year"))
     there = np.zeros((1,) * len(axes.dims), bool)
     for symbol in {name for block in blocks for name in inputs_of(block)} & set(sector.activities):
         there = there | arithmetic.any_over(_reported(sector, filled, symbol), tuple(over))
+    if there.all():
+        return worked
     return _refuse(worked, np.broadcast_to(~there, axes.shape([])) & _open(worked))
 
 
@@ -180,9 +186,11 @@ def _open(worked: Worked) -> np.ndarray:
 def _reported(sector: Sector, filled: Filled, name: str) -> np.ndarray:
     """Return where an activity was handed in, as a number or as a notation key."""
     numbers = filled.data.numbers[name]
-    origins = numbers.origins
+    origins, none = numbers.origins, np.zeros((1,) * np.ndim(numbers.cells.values), bool)
+    if origins is None and numbers.cells.states is None and name not in filled.assumed:
+        return ~none
     there = states_of(numbers.cells) != MISSING if origins is None else origins >= 0
-    assumed = filled.assumed.get(name, np.zeros((1,) * there.ndim, bool))
+    assumed = filled.assumed.get(name, none)
     return np.asarray(there | assumed if sector.activities[name].history else there & ~assumed)
 
 
@@ -244,31 +252,46 @@ def _check_finding(said: str, places: str, *, refuse: bool) -> Finding:
     )
 
 
-def _fallback_findings(
-    worked: Worked, expression: Expression, numbers: np.ndarray, sector: Sector
-) -> Iterator[Finding]:
+def _fallback_findings(worked: Worked, expression: Expression, sector: Sector) -> Iterator[Finding]:
     """Say where a second choice of ``first`` served a number."""
-    for line in worked.block.lines:
-        for part in walk(line.tree):
-            if not isinstance(part, Call) or part.function != "first":
-                continue
-            _, served = arithmetic.first([expression.work(option) for option in part.of])
-            for place, option in enumerate(part.of[1:], 1):
-                where = (served == place) & _any_entry(numbers, worked.axes)
-                if where.any():
-                    wanted = sector.spell(write(part.of[0]))
-                    yield Finding(
-                        "estimated-from",
-                        "info",
-                        say(
-                            "{id} is estimated from {option}; {wanted} has no number",
-                            id=sector.called(worked.block.id),
-                            option=sector.spell(write(option)),
-                            wanted=wanted,
-                        ),
-                        name_places(where, worked.axes),
-                        say("give {wanted} if it is known", wanted=wanted),
-                    )
+    for part in _find_choices(worked.block):
+        _, served = arithmetic.first([expression.work(option) for option in part.of])
+        numbers = _any_entry(states_of(worked.cells) == NUMBER, worked.axes)
+        for place, option in enumerate(part.of[1:], 1):
+            where = (served == place) & numbers
+            if where.any():
+                yield _fallback_finding(worked, sector, (option, part.of[0]), where)
+
+
+@lru_cache(maxsize=1024)
+def _find_choices(block: Block) -> tuple[Call, ...]:
+    """Return the calls of ``first`` in the lines of a block."""
+    parts = (part for line in block.lines for part in walk(line.tree))
+    return tuple(part for part in parts if isinstance(part, Call) and part.function == "first")
+
+
+@lru_cache(maxsize=1024)
+def _looks_over_years(block: Block) -> bool:
+    return any(looks_over_years(line.tree) for line in block.lines)
+
+
+def _fallback_finding(
+    worked: Worked, sector: Sector, said: tuple[Tree, Tree], where: np.ndarray
+) -> Finding:
+    """Return what is said where a second choice (of ``said``, the first) served for the wanted one."""
+    option, wanted = (sector.spell(write(tree)) for tree in said)
+    return Finding(
+        "estimated-from",
+        "info",
+        say(
+            "{id} is estimated from {option}; {wanted} has no number",
+            id=sector.called(worked.block.id),
+            option=option,
+            wanted=wanted,
+        ),
+        name_places(where, worked.axes),
+        say("give {wanted} if it is known", wanted=wanted),
+    )
 
 
 def _any_entry(numbers: np.ndarray, axes: Axes) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,8 +34,8 @@ def work_lines(
     block: Block, axes: Axes, names: dict[str, Cells], tapes: Tapes | None = None
 ) -> None:
     """Work out the lines of a block into ``names``, year by year where they need their own past."""
-    looping = find_loop(block.lines)
-    for line in in_working_order(block.lines, looping):
+    order, back = _plan(block)
+    for line in order:
         if isinstance(line, tuple):
             _work_loop(line, block, axes, names, tapes)
             continue
@@ -42,9 +43,16 @@ def work_lines(
         names[line.name] = _whole(
             Expression(axes, names, block.starts, tape=tape).work(line.tree), line, block, axes
         )
-    back = {name for line in block.lines for name in looked_back_at(line.tree)}
     if any((states_of(names[name]) == NUMBER).any() for name in back):
         _refuse_gaps(block, axes.years)  # where nobody reports it, other sources may skip years
+
+
+@lru_cache(maxsize=1024)
+def _plan(block: Block) -> tuple[tuple[Line | tuple[Line, ...], ...], tuple[str, ...]]:
+    """Return the lines in working order, and the lines that are looked back at."""
+    order = in_working_order(block.lines, find_loop(block.lines))
+    back = dict.fromkeys(name for line in block.lines for name in looked_back_at(line.tree))
+    return tuple(order), tuple(back)
 
 
 def _whole(cells: Cells, line: Line, block: Block, axes: Axes) -> Cells:

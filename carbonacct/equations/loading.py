@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder
+from carbonacct.data import list_data
 from carbonacct.equations.assembling import assemble
 from carbonacct.equations.dimensions import measure
 from carbonacct.equations.examples import find_example_faults
@@ -26,16 +26,22 @@ _NAME = re.compile(r"[^\W\d]\w*")
 
 
 def sector_ids() -> list[str]:
-    """Return the sector files that ship, each as ``<method>/<sector>``.
+    """Return the sector files that ship or that other packages bring, each as ``<method>/<sector>``.
 
     Examples
     --------
     >>> "provincial-2011/processes" in sector_ids()
     True
     """
-    folder = data_folder() / "methods"
-    files = (path for path in folder.glob("*/*.toml") if path.parent.name != "bases")
-    return sorted(f"{path.parent.name}/{path.stem}" for path in files)
+    return sorted(_sector_files())
+
+
+def _sector_files() -> dict[str, Path]:
+    """Return the file of each sector."""
+    files = list_data("methods/*/*.toml").values()
+    return {
+        f"{path.parent.name}/{path.stem}": path for path in files if path.parent.name != "bases"
+    }
 
 
 @cache
@@ -59,7 +65,7 @@ def load_sector(identifier: str) -> Sector:
         raise EquationError(
             say("no sector file {identifier!r}; {near}", identifier=identifier, near=near)
         )
-    return read_sector(data_folder() / "methods" / f"{identifier}.toml")
+    return read_sector(_sector_files()[identifier])
 
 
 def read_sector(path: str | Path) -> Sector:

@@ -89,9 +89,9 @@ class Partner:
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
-    """A source of a gas, or a quantity that sources share.
+    """A source of a gas, or a quantity that sources share; told apart by identity, so that what follows from it is kept.
 
     Attributes
     ----------

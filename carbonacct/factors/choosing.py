@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # on up; blank last.
 _ITSELF, _STEP, _ANY, _NONE = 60, 2, 0, -1
 _RADIX = 64
+_PLACES = ("area", "year")
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,20 @@ class Chosen:
     ----------
     index
         int32 (area, year, dims of the parameter in the order of its keys), an index into ``rows``,
-        -1 where there is none; of length 1 along area or year where rows do not differ by it.
+        -1 where there is none; of length 1 along area where the table has no areas.
     rows
         All rows of the parameter that could be chosen.
     """
 
     index: np.ndarray
     rows: tuple[FactorRow, ...]
+
+
+class _Ranks(NamedTuple):
+    """How near rows are to each kind of label along a dim (kind, row), and the kind of each label."""
+
+    near: np.ndarray
+    kind: np.ndarray
 
 
 class _Candidate(NamedTuple):
@@ -56,6 +64,7 @@ def choose_rows(
     years: Sequence[int],
     labels: Mapping[str, Sequence[str]],
     allow_unverified: bool = False,
+    once: bool = False,
 ) -> Chosen:
     """Return the row for each area, year and combination of labels.
 
@@ -67,6 +76,8 @@ def choose_rows(
     ----------
     allow_unverified
         Take rows that nobody could check as well.
+    once
+        Where all areas, or all years, have the same rows, their axis has the length 1.
 
     Raises
     ------
@@ -82,20 +93,16 @@ def choose_rows(
     axes = ("area", "year", *parameter.dims)
     if not kept:
         return Chosen(np.full([1] * len(axes), -1, np.int32), ())
-    asked = {"area": areas, **labels}
-    near = {dim: _rank(kept, column, parameter, asked[dim]) for dim, column in parameter.keys}
-    near["year"] = _find_valid(kept, years)
     # Places that every row treats alike are asked once, and the answer is spread over them.
-    alike = {
-        dim: np.unique(
-            near.get(dim, np.zeros((1, len(kept)), np.int64)), axis=0, return_inverse=True
-        )
-        for dim in axes
-    }
-    shape = [len(alike[dim][0]) for dim in axes]
+    asked = {"area": areas, **labels}
+    alike = {dim: _rank(kept, column, parameter, asked[dim]) for dim, column in parameter.keys}
+    alike["year"] = _find_valid(kept, years)
+    for dim in axes:
+        alike.setdefault(dim, _Ranks(np.zeros((1, len(kept)), np.int64), np.zeros(1, np.intp)))
+    shape = [len(alike[dim].near) for dim in axes]
 
     def along(dim: str) -> np.ndarray:
-        return alike[dim][0].reshape(
+        return alike[dim].near.reshape(
             [n if axes[at] == dim else 1 for at, n in enumerate(shape)] + [-1]
         )
 
@@ -110,21 +117,30 @@ def choose_rows(
     top = np.take_along_axis(score, best[..., None], axis=-1)
     _refuse_ties(parameter, kept, score == top, top[..., 0])
     small = np.broadcast_to(np.where(top[..., 0] == _NONE, -1, best), shape).astype(np.int32)
-    index = small[np.ix_(*(alike[dim][1].ravel() for dim in axes))]
-    return Chosen(index, tuple(candidate.row for candidate in kept))
+    places = [
+        alike[dim].kind[:1]
+        if once and dim in _PLACES and len(alike[dim].near) == 1
+        else alike[dim].kind
+        for dim in axes
+    ]
+    return Chosen(small[np.ix_(*places)], tuple(candidate.row for candidate in kept))
 
 
-def _find_valid(kept: Sequence[_Candidate], years: Sequence[int]) -> np.ndarray:
+def _find_valid(kept: Sequence[_Candidate], years: Sequence[int]) -> _Ranks:
     first = np.array([candidate.row.first_year or 0 for candidate in kept])
     last = np.array([candidate.row.last_year or 9999 for candidate in kept])
     asked = np.array(years)[:, None]
-    return np.where((first <= asked) & (asked <= last), 0, _NONE)
+    valid = np.where((first <= asked) & (asked <= last), 0, _NONE)
+    if (valid == valid[:1]).all():
+        return _Ranks(valid[:1], np.zeros(len(years), np.intp))
+    near, kind = np.unique(valid, axis=0, return_inverse=True)
+    return _Ranks(near, kind.ravel())
 
 
 def _rank(
     kept: Sequence[_Candidate], column: str, parameter: Parameter, labels: Sequence[str]
-) -> np.ndarray:
-    """Return how near each row's cell is to each label, -1 where it is not for it."""
+) -> _Ranks:
+    """Return how near each row's cell is to labels, -1 where it is not for them."""
     cells: dict[tuple[int, str], list[int]] = {}
     partitions: dict[int, Mapping[str, str]] = {}  # of each edition its own
     name = dict(parameter.groups).get(column, "")
@@ -132,15 +148,24 @@ def _rank(
         cell = dict(candidate.row.labels).get(column, "")
         cells.setdefault((candidate.order, cell), []).append(number)
         partitions[candidate.order] = candidate.edition.partitions.get(name, {})
-    ranks = np.full((len(labels), len(kept)), _NONE, np.int64)
-    ranks[:, [number for (_, cell), rows in cells.items() if not cell for number in rows]] = _ANY
+    kinds: dict[tuple[tuple[int, str, int], ...], int] = {}
+    kind = np.zeros(len(labels), np.intp)
     for place, label in enumerate(labels):
         chain = area_chain(label) if column == "area" else [(label,)]
-        for order, partition in partitions.items():
-            for cell, near in _names_of(chain, partition):
-                hit = cells.get((order, cell), [])
-                ranks[place, hit] = np.maximum(ranks[place, hit], near)
-    return ranks
+        met = tuple(
+            (order, cell, near)
+            for order, partition in partitions.items()
+            for cell, near in _names_of(chain, partition)
+            if (order, cell) in cells
+        )
+        kind[place] = kinds.setdefault(met, len(kinds))
+    ranks = np.full((len(kinds), len(kept)), _NONE, np.int64)
+    ranks[:, [number for (_, cell), rows in cells.items() if not cell for number in rows]] = _ANY
+    for met, number in kinds.items():
+        for order, cell, near in met:
+            rows = cells[order, cell]
+            ranks[number, rows] = np.maximum(ranks[number, rows], near)
+    return _Ranks(ranks, kind)
 
 
 def _names_of(

@@ -11,11 +11,11 @@ import math
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.data import data_folder, open_csv, read_toml
+from carbonacct.data import list_data, open_csv, read_toml
 from carbonacct.display import legible
 from carbonacct.errors import FactorDataError, did_you_mean
 from carbonacct.factors.bounds import bound_fault
@@ -158,27 +158,57 @@ class FactorSource:
     corrected: tuple[FactorRow, ...] = ()
     series: str = ""
 
+    @cached_property
+    def by_parameter(self) -> dict[str, list[FactorRow]]:
+        """The rows of each parameter, in order."""
+        found: dict[str, list[FactorRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.parameter, []).append(row)
+        return found
+
+    @cached_property
+    def is_carried(self) -> bool:
+        """Whether it is one of a series whose rows serve years beside their own."""
+        return any(row.carried for row in self.rows)
+
 
 def edition_ids() -> list[str]:
-    """Return the ids of the editions that ship with the package.
+    """Return the ids of the editions that ship with the package, and those that other packages bring.
 
     Examples
     --------
     >>> "ipcc-2006" in edition_ids()
     True
     """
-    return list(_list_editions(data_folder()))
+    return sorted(_edition_folders())
 
 
 @cache
-def _list_editions(folder: Path) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            path.name
-            for path in folder.iterdir()
-            if path.is_dir() and path.name not in NOT_EDITIONS
+def _edition_folders() -> Mapping[str, Path]:
+    """Return the folder of each edition."""
+    folders = (path.parent for path in list_data("*/source.toml").values())
+    return {folder.name: folder for folder in folders if folder.name not in NOT_EDITIONS}
+
+
+def find_edition(identifier: str) -> Path:
+    """Return the folder of a published edition.
+
+    Raises
+    ------
+    FactorDataError
+        If it does not exist.
+    """
+    folders = _edition_folders()
+    if identifier not in folders:
+        raise FactorDataError(
+            say(
+                "no factor edition {identifier!r}; {near}",
+                identifier=identifier,
+                near=did_you_mean(identifier, folders)
+                or say("known: {edition_ids}", edition_ids=join_texts(", ", sorted(folders))),
+            )
         )
-    )
+    return folders[identifier]
 
 
 @cache
@@ -196,16 +226,7 @@ def load_edition(identifier: str) -> FactorSource:
     >>> next(row.value for row in source.rows if row.product == "raw_coal" and row.parameter == "net_calorific_value")
     20908.0
     """
-    if identifier not in edition_ids():
-        raise FactorDataError(
-            say(
-                "no factor edition {identifier!r}; {near}",
-                identifier=identifier,
-                near=did_you_mean(identifier, edition_ids())
-                or say("known: {edition_ids}", edition_ids=join_texts(", ", edition_ids())),
-            )
-        )
-    return read_edition(data_folder() / identifier)
+    return read_edition(find_edition(identifier))
 
 
 def read_edition(folder: str | Path) -> FactorSource:

@@ -158,6 +158,8 @@ class Method:
         itself.
     motor_fuels
         How much of the motor fuel of a flow counts in transport; none unless a source is named.
+    files
+        The files that hold it, where they are the user's own.
     """
 
     id: str
@@ -187,6 +189,7 @@ class Method:
     allow_unverified: bool = False
     overlay_chains: tuple[tuple[str, ...], ...] = ()
     motor_fuels: tuple[MotorFuelShare, ...] = ()
+    files: tuple[str, ...] = ()
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
         """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""

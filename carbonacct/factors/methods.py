@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.factors.editions import FactorSource, edition_ids, read_edition
 from carbonacct.factors.method import (
@@ -27,7 +26,16 @@ from carbonacct.factors.method import (
     TakenAs,
     Transformed,
 )
-from carbonacct.factors.method_names import find_method_id
+from carbonacct.factors.method_names import (
+    ENTRY_KEYS,
+    find_method_file,
+    find_method_id,
+    is_own_file,
+    list_method_files,
+    method_ids,
+    read_method,
+    shown_file,
+)
 from carbonacct.factors.motor_fuels import read_motor_fuels
 from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.factors.series import load_series, series_ids
@@ -38,7 +46,7 @@ if TYPE_CHECKING:
 
 
 def load_method(
-    identifier: str,
+    identifier: str | Path | None,
     *,
     overlay: str | Path | None = None,
     allow_unverified: bool = False,
@@ -51,7 +59,8 @@ def load_method(
     Parameters
     ----------
     identifier
-        One of :func:`method_ids`, or a name that people give it (:func:`find_method_id`).
+        One of :func:`method_ids`, a name that people give it (:func:`find_method_id`), or a file of
+        one's own (a path that ends in ``.toml``), which may extend a method.
     overlay
         A folder with the shape of an edition, asked before all editions of the method.
     allow_unverified
@@ -69,7 +78,8 @@ def load_method(
     Raises
     ------
     MethodError
-        If there is no such method, it has no such pool, or there is no such product.
+        If none is named (no method is better than another unasked), there is no such method, it has
+        no such pool, or there is no such product.
     FactorDataError
         If the method, one of its editions, the overlay or the shares have faults.
 
@@ -78,7 +88,14 @@ def load_method(
     >>> load_method("ipcc-2006").sources[0].id
     'ipcc-2006'
     """
-    method = _load(find_method_id(identifier))
+    if identifier is None:
+        raise MethodError(
+            say(
+                "no method is named; write method= and one of {methods}, or a file of your own",
+                methods=join_texts(", ", method_ids()),
+            )
+        )
+    method = _load_file(str(identifier))
     if overlay is not None:
         path = Path(overlay)
         if not path.is_dir():
@@ -166,21 +183,47 @@ def _ask_first(method: Method, overlay: FactorSource) -> Method:
     )
 
 
+def _load_file(identifier: str) -> Method:
+    """Return a method by its id, one of its names, or its file."""
+    if not is_own_file(identifier):
+        return _load(find_method_id(identifier))
+    path = Path(identifier)
+    if path.stem in method_ids():
+        raise MethodError(
+            say(
+                "{file}: {id} is the name of a method that ships; give the file a name of its own",
+                file=identifier,
+                id=path.stem,
+            )
+        )
+    return replace(_make_method(path), files=tuple(map(str, list_method_files(path))))
+
+
 @cache
 def _load(identifier: str) -> Method:
-    path = data_folder() / "methods" / f"{identifier}.toml"
-    content = _read_method(path)
+    return _make_method(find_method_file(identifier))
+
+
+def _make_method(path: Path) -> Method:
+    """Return the method that a file holds, and those that it extends."""
+    content = read_method(path)
+    own = content["own"]
     faults = [
-        say("methods/{name}: {fault}", name=path.name, fault=fault) for fault in _faults(content)
+        say("{file}: {fault}", file=shown_file(path), fault=fault)
+        for fault in (
+            *(say("{key} is missing", key=key) for key in ("title", "reference") if key not in own),
+            *_faults(content),
+        )
     ]
     if faults:
         raise FactorDataError(join_texts("\n", faults))
+    identifier = path.stem
     feedstock, options = content.get("feedstock", {}), content.get("options", {})
     pool = content.get("carbon_pool")
     return Method(
         id=identifier,
         title=content["title"],
-        title_zh=content.get("title_zh", content["title"]),
+        title_zh=own.get("title_zh", own["title"]),
         kind=content.get("kind", "inventory"),
         reference=content["reference"],
         sources=tuple(source for edition in content["editions"] for source in load_series(edition)),
@@ -232,43 +275,6 @@ def _load(identifier: str) -> Method:
     )
 
 
-def _read_method(path: Path) -> dict[str, Any]:
-    """Return the content of a method's file, laid over that of the file it extends."""
-    try:
-        content = read_toml(path)
-    except ValueError as error:
-        raise FactorDataError(say("methods/{name}: {error}", name=path.name, error=error)) from None
-    base = content.pop("extends", None)
-    if base is None:
-        return content
-    above = data_folder() / "methods" / "bases" / f"{base}.toml"
-    if not above.is_file():
-        known = sorted(file.stem for file in above.parent.glob("*.toml"))
-        raise FactorDataError(
-            say(
-                "methods/{name}: extends {base!r}, not one of {known}",
-                name=path.name,
-                base=base,
-                known=join_texts(", ", known),
-            )
-        )
-    return _lay_over(_read_method(above), content)
-
-
-def _lay_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a method says, and what the one that it extends says beside: tables by key, lists one after the other."""
-    joined = {**base, **own}
-    for key in base.keys() & own.keys():
-        if isinstance(own[key], dict):
-            joined[key] = {**base[key], **own[key]}
-        elif key == "substitute":
-            named = {item.get("product") for item in own[key]}
-            joined[key] = [*own[key], *(item for item in base[key] if item["product"] not in named)]
-        elif key in _ENTRY_KEYS:
-            joined[key] = [*own[key], *base[key]]
-    return joined
-
-
 def _read_pool(item: Mapping[str, Any]) -> CarbonPool:
     return CarbonPool(
         count=item["count"],
@@ -282,22 +288,10 @@ def _read_pool(item: Mapping[str, Any]) -> CarbonPool:
     )
 
 
-# What each entry of a table must say.
-_ENTRY_KEYS = {
-    "transformed": ("flow", "products", "reason"),
-    "exclude": ("products", "reason"),
-    "substitute": ("product", "use", "reason"),
-    "brought_in": ("flows", "parameter", "editions"),
-    "taken_as": ("flow", "category", "reason"),
-}
-
-
 def _faults(content: Mapping[str, Any]) -> list[str]:
     """Return every fault of a method's file, in the order of the file's tables."""
     faults: list[str] = [
-        say("{key} is missing", key=key)
-        for key in ("title", "reference", "editions", "chains")
-        if key not in content
+        say("{key} is missing", key=key) for key in ("editions", "chains") if key not in content
     ]
     options, feedstock = content.get("options", {}), content.get("feedstock", {})
     excludes, substitutes = content.get("exclude", ()), content.get("substitute", ())
@@ -314,7 +308,7 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         for item in entries:
             faults += [
                 say("{kind} without {key}", kind=kind, key=key)
-                for key in _ENTRY_KEYS[kind]
+                for key in ENTRY_KEYS[kind]
                 if not item.get(key)
             ]
     editions = [

@@ -78,12 +78,12 @@ class FactorTable:
         first = {
             source.series: place
             for place, source in reversed(list(enumerate(sources)))
-            if _is_series(source)
+            if source.is_carried
         }
         for number, source in enumerate(sources):
-            place = first[source.series] if _is_series(source) else number
-            for row in source.rows:
-                if row.parameter != parameter or row.gas not in ("", gas) or math.isnan(row.value):
+            place = first[source.series] if source.is_carried else number
+            for row in source.by_parameter.get(parameter, ()):
+                if row.gas not in ("", gas) or math.isnan(row.value):
                     continue  # a range without a value is no number: nobody used its middle
                 if allow_unverified or row.status != "unverified":
                     preferred = (prefer or {}).get(row.product) == source.id
@@ -115,18 +115,18 @@ class FactorTable:
     ) -> FactorRow | None:
         """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
         *before, last = products
-        cell = (flow, area, year, category)
         asked = next(
             (
                 product
                 for product in before
                 if any(
-                    _rank(row, *cell) is not None for _, row in self._by_product.get(product, [])
+                    _rank(row, flow, area, year, category) is not None
+                    for _, row in self._by_product.get(product, [])
                 )
             ),
             last,
         )
-        return self.choose(asked, *cell)
+        return self.choose(asked, flow, area, year, category)
 
     def choose(
         self, product: str, flow: str, area: str, year: int, category: str | None = None
@@ -220,10 +220,6 @@ def _nearness(row: FactorRow, year: int) -> tuple[int, int]:
     """Return how near a row's years are to a year, larger for nearer; of two equally near, the earlier."""
     gap = row.years_from(year)
     return (-abs(gap), 1 if gap > 0 else 0)
-
-
-def _is_series(source: FactorSource) -> bool:
-    return any(row.carried for row in source.rows)
 
 
 def _depth(flow: str, ancestor: str) -> int:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder
-from carbonacct.factors.editions import edition_ids, load_edition
+from carbonacct.factors.editions import edition_ids, find_edition, load_edition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +43,17 @@ def series_ids() -> tuple[str, ...]:
     )
 
 
+def find_series(edition: str) -> str:
+    """Return the name of the series that an edition is one of, or its own id.
+
+    Examples
+    --------
+    >>> find_series("yearbook-tables-2007"), find_series("ipcc-2006")
+    ('yearbook-tables', 'ipcc-2006')
+    """
+    return str(_read_about(edition).get("series") or edition)
+
+
 def _carry(edition: str) -> FactorSource:
     """Return an edition whose rows serve as many years as it says; those for one flow are of what was burnt there."""
     source, about = load_edition(edition), _read_about(edition)
@@ -55,4 +65,4 @@ def _carry(edition: str) -> FactorSource:
 
 @cache
 def _read_about(edition: str) -> Mapping[str, Any]:
-    return tomllib.loads((data_folder() / edition / "source.toml").read_text(encoding="utf-8-sig"))
+    return tomllib.loads((find_edition(edition) / "source.toml").read_text(encoding="utf-8-sig"))

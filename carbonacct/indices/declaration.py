@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder, read_rows, read_toml
+from carbonacct.data import data_folder, list_data, read_rows, read_toml
 from carbonacct.display import legible
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.faults import find_faults
@@ -227,18 +227,21 @@ class Index:
         return tuple(indicator for indicator in self.indicators if indicator.parent == parent)
 
 
+_FILES = "indices/*.toml"
+
+
 def index_ids() -> list[str]:
-    """Return the ids of the indices and forms that ship with the package.
+    """Return the ids of the indices and forms that ship with the package, and those that other packages bring.
 
     Examples
     --------
     >>> "ccni-2.0" in index_ids()
     True
     """
-    return sorted(path.stem for path in (data_folder() / "indices").glob("*.toml"))
+    return sorted(path.stem for path in list_data(_FILES).values())
 
 
-def load_index(name: str) -> Index:
+def load_index(name: str | Path) -> Index:
     """Return an index by its id, or from a declaration file of one's own (a path that ends in ``.toml``).
 
     Raises
@@ -252,6 +255,7 @@ def load_index(name: str) -> Index:
     >>> [len([i for i in index.indicators if i.level == level]) for level in (1, 2, 3)], len(index.leaves)
     ([3, 5, 16], 16)
     """
+    name = str(name)
     if name.endswith(".toml"):
         return read_index(name)
     if name not in index_ids():
@@ -268,7 +272,7 @@ def load_index(name: str) -> Index:
 
 @cache
 def _load_shipped(name: str) -> Index:
-    return read_index(data_folder() / "indices" / f"{name}.toml")
+    return read_index(list_data(_FILES)[f"indices/{name}.toml"])
 
 
 def read_index(path: str | Path) -> Index:

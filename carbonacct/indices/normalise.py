@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.blocks import in_blocks
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -96,16 +98,24 @@ def count_greater(values: Array) -> Array:
     >>> count_greater(np.array([0.5, 0.7, np.nan, 0.5]))
     array([ 1.,  0., nan,  1.])
     """
-    order = np.argsort(-values, axis=-1, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=-1)
-    starts = np.ones(ordered.shape, dtype=bool)
-    starts[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
-    before = np.maximum.accumulate(
-        np.where(starts, np.arange(values.shape[-1]), 0), axis=-1
-    ).astype(np.float64)
-    counts = np.empty(values.shape)
-    np.put_along_axis(counts, order, before, axis=-1)
-    return np.where(np.isnan(values), np.nan, counts)
+    rows = values.reshape(-1, values.shape[-1])
+    counts = np.empty(rows.shape)
+
+    def count(block: slice) -> None:
+        part = rows[block]
+        # Equals may stand in any order, since they have one count.
+        order = np.argsort(-part, axis=-1)
+        order += part.shape[1] * np.arange(len(part))[:, None]
+        ordered = part.take(order)
+        starts = np.ones(part.shape, dtype=bool)
+        np.not_equal(ordered[:, 1:], ordered[:, :-1], out=starts[:, 1:])
+        before = np.where(starts, np.arange(part.shape[1]), 0)
+        np.maximum.accumulate(before, axis=-1, out=before)
+        counts[block].put(order, before)
+        np.copyto(counts[block], np.nan, where=np.isnan(part))
+
+    in_blocks(count, rows.shape)
+    return counts.reshape(values.shape)
 
 
 def compare_with(values: Array, reference: float, *, more: bool) -> Array:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from carbonacct.indices.declaration import Index, Input
 
@@ -128,22 +129,24 @@ def panel_from_frame(frame: pd.DataFrame, index: Index) -> Panel:
     >>> panel_from_frame(frame, load_index("ccni-2.0")).values.sel(input="population").item()
     500.0
     """
-    rows: list[list[object]] = [
-        list(frame.columns),
-        *(list(row) for row in frame.itertuples(index=False, name=None)),
-    ]
-    rows = [
-        [
-            (
-                None
-                if isinstance(cell, float) and math.isnan(cell)
-                else getattr(cell, "item", lambda cell=cell: cell)()
-            )
-            for cell in row
-        ]
-        for row in rows
-    ]
+    columns = [_list_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    rows = [list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]
     return _read_rows(Sheet("table", "", rows), list(enumerate(rows)), index)
+
+
+def _list_cells(column: pd.Series[Any]) -> list[object]:
+    """Return the cells of a column as a reader of files gives them: plain numbers, None where there is none."""
+    cells = column.tolist()
+    if column.dtype.kind in "biuf" and not column.hasnans:
+        return cells
+    return [
+        cell
+        if isinstance(cell, str)
+        else None
+        if isinstance(cell, float) and math.isnan(cell)
+        else getattr(cell, "item", lambda cell=cell: cell)()
+        for cell in cells
+    ]
 
 
 def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], index: Index) -> Panel:
@@ -167,34 +170,55 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
         )
     if not rows or not keys_at:
         raise IndexDataError(join_texts("\n", faults))
-    keys = [_read_key(sheet, number, row, *keys_at, faults) for number, row in rows]
+    keys = [_read_key(sheet, number, row, keys_at, faults=faults) for number, row in rows]
     faults += _repeated(sheet, rows, keys)
     areas, years = list(dict.fromkeys(key[0] for key in keys)), sorted({key[1] for key in keys})
     panel = empty_panel(areas, years, index)
-    at = {(a, y): (areas.index(a), years.index(y)) for a, y in dict.fromkeys(keys)}
+    area_at = {area: at for at, area in enumerate(areas)}
+    row_area = np.array([area_at[area] for area, _ in keys])
+    row_year = np.searchsorted(years, [year for _, year in keys])
+    values, status, place = (array.values for array in (panel.values, panel.status, panel.place))
     for column, name in columns.items():
-        place = list(index.inputs).index(name)
-        for (number, row), key in zip(rows, keys, strict=True):
-            value = _read_input(
-                row[column] if column < len(row) else None,
-                index.inputs[name],
-                factors[column],
-                sheet.address(number, column),
-                faults,
-            )
-            if not math.isnan(value):
-                cell = (*at[key], place)
-                panel.values.values[cell], panel.status.values[cell], panel.place.values[cell] = (
-                    value,
-                    "supplied",
-                    sheet.address(number, column),
-                )
+        cells = [row[column] if column < len(row) else None for _, row in rows]
+        where = sheet.addresses((number for number, _ in rows), column)
+        numbers = _read_column(cells, index.inputs[name], factors[column], where, faults)
+        given = np.flatnonzero(~np.isnan(numbers))
+        cell = (row_area[given], row_year[given], list(index.inputs).index(name))
+        values[cell], status[cell] = numbers[given], "supplied"
+        place[cell] = np.array(where, dtype=object)[given]
     if faults:
         raise IndexDataError(join_texts("\n", faults))
     return replace(
         panel,
         findings=(*findings, *_unheaded(sheet, head, rows), *_guess_percentages(panel, index)),
     )
+
+
+def _read_column(
+    cells: Sequence[object],
+    about: Input,
+    factor: float,
+    where: Sequence[str],
+    faults: list[str],
+) -> NDArray[np.float64]:
+    """Return the numbers of the cells of a column in the unit of the input, NaN where there is none."""
+    numbers = np.full(len(cells), np.nan)
+    odd: Iterable[int] = range(len(cells))
+    if not about.grades and {*map(type, cells)} <= {float, int, type(None)}:
+        numbers = np.array(cells, dtype=float) * factor
+        outside = (numbers < about.minimum) | (numbers > about.maximum)
+        odd = np.flatnonzero(outside | ~np.isfinite(numbers))
+    known: dict[str, float] = {}
+    for at in odd:
+        cell = cells[at]
+        if isinstance(cell, str) and cell in known:
+            numbers[at] = known[cell]
+            continue
+        before = len(faults)
+        numbers[at] = _read_input(cell, about, factor, where[at], faults)
+        if isinstance(cell, str) and len(faults) == before:
+            known[cell] = numbers[at]
+    return numbers
 
 
 def _take_units(
@@ -222,11 +246,11 @@ def _unheaded(
     sheet: Sheet, head: Sequence[object], rows: Sequence[tuple[int, Sequence[object]]]
 ) -> Iterable[Finding]:
     """Find cells that stand in a column without a name."""
+    named = {column for column, cell in enumerate(head) if read_value(cell)[1] != BLANK}
     for number, row in rows:
-        for column, cell in enumerate(row):
-            if read_value(cell)[1] != BLANK and (
-                column >= len(head) or read_value(head[column])[1] == BLANK
-            ):
+        for column in sorted({*range(len(row))} - named):
+            cell = row[column]
+            if read_value(cell)[1] != BLANK:
                 yield Finding(
                     "column-without-name",
                     "warning",
@@ -411,8 +435,9 @@ def _spelt_units() -> dict[str, str]:
 
 
 def _read_key(
-    sheet: Sheet, number: int, row: Sequence[object], area: int, year: int, faults: list[str]
+    sheet: Sheet, number: int, row: Sequence[object], keys_at: tuple[int, int], *, faults: list[str]
 ) -> tuple[str, int]:
+    area, year = keys_at
     cells = [row[column] if column < len(row) else None for column in (area, year)]
     name = "" if cells[0] is None else str(cells[0]).strip()
     if not name:

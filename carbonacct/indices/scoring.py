@@ -337,6 +337,7 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
         if rule.kind != "min-max" or not ((rated < rule.minimum) | (rated > rule.maximum)).any():
             continue
         at = panel.place.sel(input=leaf.id if leaf.op == "column" else leaf.of[0]).values
+        beyond = np.argwhere((rated < rule.minimum) | (rated > rule.maximum))
         cells = [
             say(
                 "{at} ({rated:g} as {minimum:g})",
@@ -344,9 +345,9 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
                 rated=rated[a, y],
                 minimum=rule.minimum if rated[a, y] < rule.minimum else rule.maximum,
             )
-            for a, y in np.argwhere((rated < rule.minimum) | (rated > rule.maximum))
+            for a, y in beyond[:_SHOWN]
         ]
-        count = "1 cell" if len(cells) == 1 else say("{cell_count} cells", cell_count=len(cells))
+        count = "1 cell" if len(beyond) == 1 else say("{cell_count} cells", cell_count=len(beyond))
         text = say(
             "{id} ({leaf_name}) lies beyond the bounds {minimum:g} and {maximum:g} in "
             "{count} and counts as the bound: {cells}",
@@ -355,7 +356,7 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
             minimum=rule.minimum,
             maximum=rule.maximum,
             count=count,
-            cells=name_some(cells, _SHOWN),
+            cells=name_some([*cells, *[""] * (len(beyond) - len(cells))], _SHOWN),
         )
         found.append(Finding("beyond-bounds", "info", text, "", say("check the cells")))
     return found

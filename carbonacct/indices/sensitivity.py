@@ -414,11 +414,10 @@ def _score_noisy(
 def _count(counts: NDArray[np.int64], ranks: Array) -> None:
     """Add the ranks of a block (draw x year x area) to the counts (area x year x rank)."""
     areas, years, places = counts.shape
-    held = np.nan_to_num(ranks).astype(np.int64)
-    cells = (
-        np.arange(areas)[None, None, :] * years + np.arange(years)[None, :, None]
-    ) * places + held
-    counts += np.bincount(cells.ravel(), minlength=counts.size).reshape(counts.shape)
+    cells = np.where(np.isnan(ranks), 0, ranks).astype(np.int64) + np.arange(areas) * places
+    for year in range(years):  # whose counts stay in the cache of a core
+        held = np.bincount(cells[:, year].ravel(), minlength=areas * places)
+        counts[:, year] += held.reshape(areas, places)
 
 
 def _quantile(counts: NDArray[np.int64], share: float, present: NDArray[np.bool_]) -> Array:

@@ -88,6 +88,11 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     >>> find_gwp("AR4GWP100", "CH4", origin="fossil")
     25.0
     """
+    return _find_gwp(metric, gas, origin)
+
+
+@cache
+def _find_gwp(metric: str, gas: str, origin: str) -> float:
     if metric not in _table():
         near = did_you_mean(metric, metric_ids())
         raise MethodError(

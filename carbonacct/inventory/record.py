@@ -8,12 +8,15 @@ sum takes it in unless it is asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.categories import categories
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import CellNotFoundError, MethodError, did_you_mean
 from carbonacct.inventory.columns import (
     COLUMNS,
@@ -26,6 +29,7 @@ from carbonacct.inventory.columns import (
 from carbonacct.inventory.comparing import find_changes
 from carbonacct.inventory.dataset import list_along_entries, spread_along
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
+from carbonacct.inventory.plotting import draw_sums
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ __all__ = [
     "plain_columns",
 ]
 _DIMS = ("area", "year", "sector", "flow", "product", "category", "kind", "gas", "method")
+_HEAD = 10  # entries that a notebook shows
 _VOID = ("NE", "C")  # a part of a sum that has an amount and no number
 # Which notation key a sum bears: it does not occur only if no part does.
 _STRENGTH = {"": 0, "NO": 1, "IE": 2, "NE": 3, "C": 4}
@@ -66,6 +71,7 @@ class Origin(Protocol):
         """Return the values of entries, t, worked out again from activities and factor rows."""
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class MadeFrom:
     """What an inventory was made from, so that another can make it again.
@@ -123,6 +129,18 @@ class Inventory:
         size = f"{len(held)} entries, {_count(areas, 'area')}, {_count(years, 'year')}"
         return f"<Inventory of {sectors or 'nothing'}: {size}, {len(self.findings)} findings>"
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the size, and the first entries."""
+        return f"<b>{escape(repr(self))}</b>{self.entries.head(_HEAD).to_html()}"
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another inventory is the same."""
+        return isinstance(other, Inventory) and self.equals(other)
+
+    def __hash__(self) -> int:
+        """Return a number that equal inventories share."""
+        return hash(repr(self))
+
     def __len__(self) -> int:
         """Return the number of entries."""
         return len(self.entries)
@@ -147,7 +165,7 @@ class Inventory:
         return replace(self, entries=entries, origins=())
 
     def select(self, **labels: Any) -> Inventory:
-        """Return the entries that have some labels: one of a column, or a list of them.
+        """Return the entries that have some labels: one of a column, or a list of them; ids or names.
 
         Raises
         ------
@@ -159,6 +177,10 @@ class Inventory:
             _check_dim(column, (*_DIMS, "scope"))
             wanted = [asked] if isinstance(asked, (str, int, np.integer)) else list(asked)
             known = self.entries[column].unique()
+            for kind in vocabulary.KINDS:
+                if kind == column:
+                    names = list(map(str, known))
+                    wanted = [vocabulary.find_name(kind, str(one), names) for one in wanted]
             for label in wanted:
                 if label not in known:
                     words = [str(one) for one in known]
@@ -176,6 +198,42 @@ class Inventory:
             keep &= self.entries[column].isin(wanted).to_numpy()
         kept = self.entries[keep].reset_index(drop=True)
         return Inventory(kept, self.findings, self.made_from, self.origins)
+
+    sel = select  # as arrays call it
+
+    def plot(self, by: str = "category", *, ax: Any = None, **asked: Any) -> Any:
+        """Draw what a column adds up to: bars of one year, lines over several (needs matplotlib).
+
+        Parameters
+        ----------
+        by
+            A column of :meth:`by`.
+        asked
+            As in :meth:`by`: one gas, or a metric, where there are several.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn on.
+        """
+        table = self.by(*dict.fromkeys(("year", by)), **asked)
+        gases = sorted(set(map(str, table["gas"])))
+        if len(gases) > 1:
+            raise MethodError(
+                say(
+                    "there are {gases}; name one gas, or a metric (gwp)",
+                    gases=join_texts(", ", gases),
+                )
+            )
+        column = "gas" if by == "year" else by
+        sums = table.pivot_table("value", "year", column, aggfunc="sum", observed=True, sort=False)
+        return draw_sums(sums.sort_index(), unit=gases[0], ax=ax)
+
+    def to_primap2(self) -> xr.Dataset:
+        """Return scope 1 as a dataset of primap2 (:func:`carbonacct.inventory.interchange.make_primap2`)."""
+        from carbonacct.inventory.interchange import make_primap2  # noqa: PLC0415 - it imports this record
+
+        return make_primap2(self)
 
     def co2e(self, metric: str) -> np.ndarray:
         """Return each entry in t CO2-equivalent by a metric; NaN where it has no number.

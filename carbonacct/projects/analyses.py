@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -29,6 +30,13 @@ AREAS = "areas"
 TARGETS = "targets"
 ASSESSMENT = "assessment"
 SHARES = "shares"
+SCENARIOS = {
+    "scenarios": "paths",
+    "scenario_sectors": "sectors",
+    "scenario_peaks": "peaks",
+    "scenario_envelope": "envelope",
+    "scenario_iamc": "iamc",
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,24 @@ class Material:
     runs: Sequence[Run]
     compile: Callable[[], Sequence[EnergyInventory]]
 
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """Emissions and drivers of the prints, for all tables that are made of them."""
+        return self._make_panel(self.printed)
+
+    @cached_property
+    def filled(self) -> pd.DataFrame:
+        """The same with the years that rules fill."""
+        return self._make_panel(self.whole)
+
+    def _make_panel(self, inventory: Inventory) -> pd.DataFrame:
+        metric = self.declaration.metric or None
+        return make_panel(inventory, self._drivers, metric=metric)
+
+    @cached_property
+    def _drivers(self) -> pd.DataFrame | None:
+        return _read_drivers(self.declaration)
+
 
 def make_table(name: str, material: Material) -> Table:
     """Return a table of a project by the name of its output, and findings.
@@ -66,8 +92,11 @@ def make_table(name: str, material: Material) -> Table:
     declaration, whole, printed = material.declaration, material.whole, material.printed
     if name == AREAS:
         return _areas(whole, declaration)
-    drivers, metric = _read_drivers(declaration), declaration.metric or None
-    panel = make_panel(whole if name == "panel" else printed, drivers, metric=metric)
+    if name in SCENARIOS:
+        from carbonacct.projects.scenarios import follow_declared  # noqa: PLC0415 - as below
+
+        return follow_declared(printed, declaration, SCENARIOS[name]), []
+    panel = material.filled if name == "panel" else material.panel
     if name == "panel":
         held = set(zip(printed.entries["area"], printed.entries["year"].tolist(), strict=True))
         places = zip(panel["area"], panel["year"].tolist(), strict=True)
@@ -75,8 +104,7 @@ def make_table(name: str, material: Material) -> Table:
         attrs, panel = panel.attrs, panel.assign(status=status)
         panel.attrs = attrs
     if name in {TARGETS, ASSESSMENT}:
-        filled = make_panel(whole, drivers, metric=metric)
-        table = _judge(name, panel, filled, material)
+        table = _judge(name, panel, material.filled, material)
         return table, list(panel.attrs["findings"])
     if name == SHARES:
         from carbonacct.projects.responsibility import share_declared  # noqa: PLC0415
@@ -220,4 +248,4 @@ TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
     "decompose": _decompose,
 }
 # Outputs that are tables; any other is the inventory.
-NAMES = frozenset({AREAS, TARGETS, ASSESSMENT, SHARES, *TABLES})
+NAMES = frozenset({AREAS, TARGETS, ASSESSMENT, SHARES, *SCENARIOS, *TABLES})

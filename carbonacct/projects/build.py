@@ -10,21 +10,22 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.projects.analyses import ASSESSMENT, NAMES, Material, make_table
+from carbonacct.projects.analyses import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
 from carbonacct.projects.areas import find_area, find_perimeters
-from carbonacct.projects.consistency import find_breaks
+from carbonacct.projects.beside import Beside, find_beside, list_valid
+from carbonacct.projects.consistency import find_breaks, find_uncovered
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.store import digest_of, make_key, write_whole
 from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
 from carbonacct.projects.targets import list_judging
-from carbonacct.sectors.whole import energy_of
+from carbonacct.sectors.energy.entries import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
+_STATE = 10  # columns of the word for how an output stands
 _WITH_MAKING = (".json", ".parquet", ".nc")  # kinds that say what they were made from
 MANIFEST = "manifest.json"
 
@@ -51,6 +53,7 @@ class Request:
     is_energy_alone: bool
     lang: str
     metric: str | None
+    beside: Beside = field(default_factory=Beside)
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,12 @@ class Output:
     key: str
     state: str
     message: str = ""
+
+    @property
+    def line(self) -> str:
+        """How it stands, for people."""
+        gap = " " * (_STATE - len(self.state))
+        return say("{state}{gap}{path}", state=self.state, gap=gap, path=self.path)
 
 
 @dataclass(frozen=True)
@@ -140,7 +149,8 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
     findings = [*filled, *find_overall(workshop, entries)]
     whole = to_inventory(entries, runs, findings)
     printed = to_inventory(entries[entries["status"] != FILLED], runs, findings)
-    shop = _Shop(workshop, renderers, whole, printed)
+    beside = find_beside(workshop, entries, findings)
+    shop = _Shop(workshop, renderers, whole, printed, beside)
     made = [shop.make(output, overwrite=overwrite) for output in plan_outputs(workshop)]
     _write_manifest(workshop, runs, made)
     workshop.scanner.save()
@@ -182,7 +192,8 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     refused = [run.refused for run in workshop.all_runs() if run.refused]
     said = [Finding("table-refused", "error", reason) for reason in dict.fromkeys(refused)]
     perimeters = find_perimeters(declaration.areas, entries)
-    return [*said, *find_missing(workshop), *find_breaks(entries), *perimeters]
+    uneven = find_uncovered(entries)
+    return [*said, *find_missing(workshop), *find_breaks(entries), *uneven, *perimeters]
 
 
 def find_missing(workshop: Workshop) -> list[Finding]:
@@ -232,6 +243,8 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
     }
     if name in NAMES or declaration.splices:  # a surrogate is a driver
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
+    if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
+        inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
     if inputs["suffix"] in _WITH_MAKING and name not in NAMES:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if name in NAMES:
@@ -239,7 +252,13 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         if name == ASSESSMENT:  # it names the files
             inputs["files"] = sorted({file.path for run in runs for file in run.files})
         inputs["shares"] = [dict(one) for one in declaration.shares]
-        judging = list_judging(declaration)
+        assumed = declaration.scenario.get("file", "")
+        judging = [file for file in list_judging(declaration) if file != assumed]
+        if name in SCENARIOS:
+            inputs["scenario"] = [
+                dict(declaration.scenario),
+                assumed and workshop.scanner.digest(assumed),
+            ]
         inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
         if declaration.uncertainty is not None:
             inputs["uncertainty"] = dict(declaration.uncertainty)
@@ -281,6 +300,8 @@ class _Shop:
     renderers: Renderers
     whole: Inventory
     printed: Inventory
+    beside: Beside
+    material: dict[str, Material] = field(default_factory=dict)
 
     def make(self, output: Output, *, overwrite: bool) -> Output:
         """Return an output after it was made, restored or left as it is."""
@@ -309,27 +330,33 @@ class _Shop:
 
     def _render(self, output: Output) -> bytes:
         """Return the bytes of an output."""
-        declaration = self.workshop.declaration
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
             place = scratch / Path(output.path).name
-            sides = (self.whole, self.printed)
-            whole, printed = (one.select(area=output.area) if output.area else one for one in sides)
             if output.name in NAMES:
-                material = Material(
-                    declaration=declaration,
-                    whole=whole,
-                    printed=printed,
-                    runs=self.workshop.all_runs(),
-                    compile=lambda: self._compile(output),
-                )
-                table, findings = make_table(output.name, material)
+                table, findings = make_table(output.name, self._gather(output))
                 self.renderers.table(table, place, findings, output.name)
             else:
-                self.renderers.inventory(self._request(output, whole), place)
+                self.renderers.inventory(self._request(output, self._of(output)), place)
             return place.read_bytes()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+    def _of(self, output: Output) -> Inventory:
+        return self.whole.select(area=output.area) if output.area else self.whole
+
+    def _gather(self, output: Output) -> Material:
+        """Return what the tables of an area are made of, once for all of them."""
+        if output.area not in self.material:
+            area, printed = output.area, self.printed
+            self.material[area] = Material(
+                declaration=self.workshop.declaration,
+                whole=self._of(output),
+                printed=printed.select(area=area) if area else printed,
+                runs=self.workshop.all_runs(),
+                compile=lambda: self._compile(output),
+            )
+        return self.material[output.area]
 
     def _groups(self, output: Output) -> list[Group]:
         """Return the tables that an output is of."""
@@ -361,6 +388,7 @@ class _Shop:
             is_energy_alone=not declaration.activities,
             lang=declaration.lang,
             metric=declaration.metric or None,
+            beside=self.beside.select(output.area) if output.area else self.beside,
         )
 
 

@@ -1,4 +1,4 @@
-"""Series that change their method or the edition of a factor from one year to the next.
+"""Series that change method, edition of a factor or coverage from one year to the next.
 
 2006 IPCC Guidelines, Vol. 1, Ch. 5, 5.2: the same methods and data sources over all years, or the
 change is said. Editions of one series, such as the grid factors of each year, are one source.
@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.factors import edition_ids, load_edition
+from carbonacct.factors.series import find_series
 from carbonacct.projects.stored import FILLED, SERIES
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # A factor as an entry names it: parameter, number and unit, and its row.
 _FACTOR = re.compile(r"(?P<parameter>\w+) [^(;]*\((?P<place>(?P<edition>[^/;)]+)/[^;)]+)\)")
+_BLOCKS = ("", "final_consumption", "transformation", "primary_supply")
+_LEAST = 0.01  # share of the years that have it: what is less may be nothing
 _OF_A_YEAR = ("grid_emission_factor", "residual_grid_emission_factor")
 
 
@@ -37,13 +40,20 @@ def find_breaks(entries: pd.DataFrame) -> list[Finding]:
     printed = printed[printed["value"].notna()].sort_values("year")
     changes: dict[tuple[str, int, int, str], float] = {}
     columns = ["year", "method", "factors", "value"]
-    for labels, series in printed.groupby(SERIES, sort=False, dropna=False):
-        rows = list(series[columns].itertuples(index=False, name=None))
-        for (first, method, factors, _), (last, other, others, value) in pairwise(rows):
+    labels = (printed[name].astype(object).fillna("").tolist() for name in SERIES)
+    rows = printed[columns].itertuples(index=False, name=None)
+    series: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
+    for label, row in zip(zip(*labels, strict=True), rows, strict=True):
+        series.setdefault(label, []).append(row)
+    for label, own in series.items():
+        for (first, method, factors, _), (last, other, others, value) in pairwise(own):
             for what in _compare(method, factors, other, others):
-                key = (str(labels[0]), int(first), int(last), what)
+                key = (str(label[0]), int(first), int(last), what)
                 changes[key] = changes.get(key, 0.0) + abs(value)
-    return [_say(*key, tonnes) for key, tonnes in sorted(changes.items())]
+    return [
+        _say(area, first, last, what, tonnes)
+        for (area, first, last, what), tonnes in sorted(changes.items())
+    ]
 
 
 def _compare(method: str, factors: str, other: str, others: str) -> list[str]:
@@ -81,7 +91,7 @@ def _sources(factors: str) -> dict[str, str]:
 
 @cache
 def _series_of(edition: str) -> str:
-    return load_edition(edition).series or edition if edition in edition_ids() else edition
+    return find_series(edition) if edition in edition_ids() else edition
 
 
 @cache
@@ -104,3 +114,54 @@ def _say(area: str, first: int, last: int, what: str, tonnes: float) -> Finding:
     )
     action = say("recalculate with one of them, or say so: the trend holds the change")
     return Finding("series-break", "warning", message, action=action)
+
+
+def find_uncovered(entries: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each source that some printed years of an area have and others have not.
+
+    Sources are compared where all years have them alike: branches of industry as industry,
+    households in town and country as households.
+
+    Parameters
+    ----------
+    entries
+        Of several years; filled ones are passed over.
+    """
+    printed = entries[(entries["status"] != FILLED) & entries["kind"].isin(["emission", "removal"])]
+    sums: dict[str, dict[str, dict[int, float]]] = {}
+    columns = ["area", "flow", "year", "value"]
+    for area, flow, year, value in printed[columns].itertuples(index=False, name=None):
+        own = sums.setdefault(str(area), {}).setdefault(_find_source(str(flow)), {})
+        own[int(year)] = own.get(int(year), 0.0) + (0.0 if value != value else abs(value))  # noqa: PLR0124 - NaN
+    findings = []
+    for area, sources in sorted(sums.items()):
+        years = sorted({year for held in sources.values() for year in held})
+        totals = {year: sum(held.get(year, 0.0) for held in sources.values()) for year in years}
+        for source, held in sorted(sources.items()):
+            whole = sum(totals[year] for year in held)
+            share = sum(held.values()) / whole if whole else 0.0
+            if lacking := [year for year in years if year not in held and share >= _LEAST]:
+                findings.append(_say_uncovered(area, source, lacking, share))
+    return findings
+
+
+@cache
+def _find_source(flow: str) -> str:
+    """Return what a flow is compared as: the row of its block that it lies in."""
+    flow = flow.partition(".")[0]
+    known = vocabulary.flows().get(flow)
+    while known is not None and known.parent not in _BLOCKS:
+        flow, known = known.parent, vocabulary.flows().get(known.parent)
+    return flow
+
+
+def _say_uncovered(area: str, source: str, lacking: list[int], share: float) -> Finding:
+    message = say(
+        "{area}: {source} has no entry in {lacking}, and is {share:.1%} of the years that have it",
+        area=area,
+        source=source,
+        lacking=join_texts(", ", map(str, lacking)),
+        share=share,
+    )
+    action = say("look for the row in the tables of these years, or compare years without it")
+    return Finding("series-coverage", "warning", message, action=action)

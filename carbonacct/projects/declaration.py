@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.factors.method_names import is_own_file
 from carbonacct.projects.areas import Area, find_area, read_areas
-from carbonacct.projects.keys import OF_AREAS, check_keys
+from carbonacct.projects.keys import NUMBERS, OF_AREAS, check_keys
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Tables:
 
     files: str
     mapping: str = ""
+    layout: str = ""
     area: str = ""
     year: int | None = None
     supersedes: str = ""
@@ -134,6 +136,7 @@ class Declaration:
     targets_file: str = ""
     uncertainty: Mapping[str, Any] | None = None
     shares: tuple[Mapping[str, Any], ...] = ()
+    scenario: Mapping[str, Any] = field(default_factory=dict)
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
     corrections: str = "corrections.csv"
@@ -265,8 +268,8 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         folder=folder,
         name=str(project.get("name") or project.get("area") or folder.name),
         years=read_years(project["years"]),
-        method=str(methods["energy"]),
-        sources=str(methods.get("sources", methods["energy"])),
+        method=_read_method("energy", methods["energy"]),
+        sources=_read_method("sources", methods.get("sources", methods["energy"])),
         area=str(project.get("area", "")),
         lang=_choice("project.lang", project.get("lang", "zh"), ("zh", "en")),
         gases=tuple(map(str, project.get("gases", ("CO2",)))),
@@ -289,6 +292,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         targets_file=_inside("targets_file", held.get("targets_file", "")),
         uncertainty=_read_uncertainty(held),
         shares=tuple(_read_share(one) for one in _several(held, "share")),
+        scenario=_read_scenario(held),
         analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
         accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
         corrections=_inside("corrections", held.get("corrections", "corrections.csv")),
@@ -345,6 +349,13 @@ def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return found
 
 
+def _read_scenario(held: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what scenarios start from; nothing where none are declared."""
+    found = _one(held, "scenario")
+    numbers = {key: NUMBERS[key](value) for key, value in found.items() if key in NUMBERS}
+    return {**found, **numbers, "file": _file(found, "scenario", "file")} if found else found
+
+
 def _read_choices(declaration: Declaration, name: str) -> Choices:
     held = read_toml(declaration.folder / name)
     for table in ("", *held):
@@ -355,12 +366,18 @@ def _read_choices(declaration: Declaration, name: str) -> Choices:
         own.add("methods.sources")  # which follows energy unless somebody says otherwise
         methods = {"sources": methods["energy"], **methods}
     return Choices(
-        method=str(methods.get("energy", declaration.method)),
-        sources=str(methods.get("sources", declaration.sources)),
+        method=_read_method("energy", methods.get("energy", declaration.method)),
+        sources=_read_method("sources", methods.get("sources", declaration.sources)),
         energy={**declaration.energy, **energy},
         gases=tuple(map(str, project.get("gases", declaration.gases))),
         origins=dict.fromkeys(own, name),
     )
+
+
+def _read_method(key: str, word: object) -> str:
+    """Return the name of a method, or the path of a file of it in the project."""
+    method = str(word)
+    return _inside(f"methods.{key}", method) if is_own_file(method) else method
 
 
 def _for_each_area(tables: Tables, areas: Sequence[Area]) -> list[Tables]:
@@ -379,6 +396,7 @@ def _for_each_area(tables: Tables, areas: Sequence[Area]) -> list[Tables]:
             tables,
             files=tables.files.replace(_PLACE, area.id),
             mapping=tables.mapping.replace(_PLACE, area.id),
+            layout=tables.layout.replace(_PLACE, area.id),
             area=area.name,
             area_id=area.id,
         )
@@ -469,6 +487,7 @@ def _read_tables(one: Mapping[str, Any], areas: Sequence[Area]) -> Tables:
     return Tables(
         files=_file(one, "table", "files"),
         mapping=_inside("table.mapping", one.get("mapping", "")),
+        layout=_inside("table.layout", one.get("layout", "")),
         area=own.name if own else area,
         area_id=own.id if own else "",
         year=year,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, ProjectError
 from carbonacct.projects.aligning import CONTEXT, align
 from carbonacct.projects.grams import PER_TONNE, share_out, to_grams
@@ -43,6 +44,7 @@ _TEXTS = ("category", "activity_unit", "notation", "where", "printed", "factors"
 _KEYS = [*CONTEXT, "flow", "product"]
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Difference:
     """What changed between two inventories.

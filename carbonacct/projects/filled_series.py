@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError
 from carbonacct.texts import say
 
@@ -32,6 +33,7 @@ class FilledYear:
     upper: float
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Spliced:
     """A series with its gaps filled.

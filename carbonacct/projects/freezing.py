@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder, harmless, read_regular
+from carbonacct.data import data_folders, harmless, read_regular
 from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.factors.method_names import find_method_file, find_method_id, is_own_file
 from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.projects.build import (
     MANIFEST,
@@ -29,6 +30,7 @@ from carbonacct.projects.build import (
 )
 from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.entries import write_entries
+from carbonacct.projects.own_files import list_layouts, list_own_methods
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import digest_of, write_whole
 from carbonacct.projects.stored import gather_entries
@@ -55,7 +57,7 @@ inventory.csv   every entry; value in t of the gas (scope 1 direct, scope 2 elec
 factors.csv     every factor row that was used, with its document, table and page.
 findings.csv    what was noticed, and what was accepted, by whom and why.
 method/         the text of the method.
-inputs/         the tables, mapping, drivers and own factors, and carbonacct.toml, byte for byte.
+inputs/         the tables, words, drivers, own factors and methods, and carbonacct.toml, byte for byte.
 outputs/        what was handed in.
 manifest.json   program, files and their sha256.
 SHA256SUMS      check with: sha256sum -c SHA256SUMS
@@ -191,7 +193,8 @@ def _fill(half: Path, workshop: Workshop, name: str, runs: Sequence[Run]) -> Non
     write_whole(half / "findings.csv", _list_findings(runs).encode())
     choices = (declaration.choices, *declaration.chosen.values())
     for used in sorted({choice.method for choice in choices}):
-        method = data_folder() / "methods" / f"{used}.toml"
+        own = is_own_file(used)
+        method = declaration.folder / used if own else find_method_file(find_method_id(used))
         _copy(method, half / "method" / method.name)
     record = describe_project(declaration, workshop.program, runs)
     record["made_at"] = datetime.now(UTC).isoformat(timespec="seconds")
@@ -214,6 +217,8 @@ def list_inputs(declaration: Declaration) -> list[str]:
         declaration.areas_file,
         *(one.file for one in declaration.activities),
         *find_area_files(declaration),
+        *list_own_methods(declaration),
+        *list_layouts(folder, declaration.tables),
         *declaration.drivers,
         *list_judging(declaration),
         *(
@@ -281,8 +286,8 @@ def list_factor_rows(texts: Iterable[str]) -> str:
 def _published(place: str) -> str:
     """Return the line of a factor table as it is published, with the names of its columns."""
     path, _, line = place.rpartition(":")
-    file = data_folder() / path
-    if not file.is_file():
+    file = next((one / path for one in data_folders() if (one / path).is_file()), None)
+    if file is None:
         return ""
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     at = int(line) - 1

@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "targets_file",
         "uncertainty",
         "share",
+        "scenario",
         "analysis",
         "accepted",
         "corrections",
@@ -44,7 +45,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "methods": ("energy", "sources"),
     "energy": ("grid", "carbon_pool", "calorific_values", "allow_unverified"),
-    "table": ("files", "mapping", "area", "year", "supersedes"),
+    "table": ("files", "mapping", "layout", "area", "year", "supersedes"),
     "activity": ("file",),
     "overlay": ("folder", "areas", "years"),
     "drivers": ("file",),
@@ -93,7 +94,25 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "growth",
     ),
     "uncertainty": ("activity", "statistics", "bounds_from", "seed", "draws"),
+    "scenario": (
+        "file",
+        "area",
+        "base",
+        "gas",
+        "scope",
+        "base_error",
+        "draws",
+        "seed",
+        "peak_by",
+        "budget",
+        "model",
+    ),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
+}
+# What the numbers of a scenario are.
+NUMBERS: Mapping[str, type[int | float]] = {
+    **dict.fromkeys(("base", "draws", "seed", "peak_by"), int),
+    **dict.fromkeys(("base_error", "budget"), float),
 }
 # What areas/<id>/area.toml may say otherwise for its area.
 OF_AREAS: Mapping[str, tuple[str, ...]] = {

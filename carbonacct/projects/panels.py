@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.analysis.long_table import read_long_table
+from carbonacct.balances import read_balance
 from carbonacct.data import shown_name
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.joining import join_inventories
@@ -38,6 +39,7 @@ def make_panel(
     by: Sequence[str] = ("area",),
     metric: str | None = None,
     energy: str | None = None,
+    tables: Sequence[str | Path] = (),
 ) -> pd.DataFrame:
     """Return emissions and drivers by area and year.
 
@@ -54,7 +56,9 @@ def make_panel(
         Name of a metric: ``co2e`` is all gases weighted by it.
     energy
         Id of a definition of energy consumption in tce (``factors/vocabulary/energy_totals.csv``),
-        for inventories that were compiled here, whose balance is at hand.
+        of the balances of inventories that were compiled here, or of `tables`.
+    tables
+        Files of energy balances, for inventories that were read from a file.
 
     Returns
     -------
@@ -89,6 +93,8 @@ def make_panel(
                 dims=join_texts(", ", _DIMS),
             )
         )
+    if energy is not None and keys != ["area", "year"]:
+        raise PanelError(say("energy consumption is of an area and year; sum by these alone"))
     panel = _sum_gases(whole, keys)
     units = dict.fromkeys([name for name in panel.columns if name not in keys], "t")
     findings: list[Finding] = []
@@ -99,8 +105,9 @@ def make_panel(
         )
         units["co2e"] = f"t CO2e ({metric})"
     if energy is not None:
-        total, found = _total_energy(whole, energy)
+        total, found = _total_energy(whole, energy, tables)
         panel, units["energy"] = panel.merge(total, on=["area", "year"], how="left"), "tce"
+        found += _find_without(panel)
         findings += found
     if drivers is not None:
         panel, more, found = _join_drivers(panel, drivers)
@@ -143,23 +150,44 @@ def _sum_gases(whole: Inventory, keys: Sequence[str]) -> pd.DataFrame:
     return panel
 
 
-def _total_energy(whole: Inventory, definition: str) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return energy consumption in tce of the balances that the inventory was compiled from."""
+def _total_energy(
+    whole: Inventory, definition: str, tables: Sequence[str | Path]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return energy consumption in tce, of the balances of the inventory or of tables."""
+    held = [one.inventory.balance for one in whole.origins if isinstance(one, EnergyOrigin)]
+    areas = list(dict.fromkeys(map(str, whole.entries["area"])))
+    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
     frames, findings = [], []
-    for origin in whole.origins:
-        if not isinstance(origin, EnergyOrigin):
-            continue
-        frame, found = total_energy(origin.inventory.balance, definition=definition)
+    for balance in [*map(read_balance, tables)] or held:
+        frame, found = total_energy(balance, definition=definition)
+        names = [
+            spelt.get(vocabulary.resolve("area", area) or area, area) for area in frame["area"]
+        ]
+        frame = frame.assign(area=names)
         findings += found
         frames.append(frame[frame["term"] == "total"][["area", "year", "value"]])
     if not frames:
         raise PanelError(
             say(
-                "the inventory was read from a file and holds no energy balance; compile it "
-                "from its tables, or give energy as a driver"
+                "the inventory was read from a file and holds no energy balance; name its tables "
+                "with --tables, or give energy as a driver"
             )
         )
     return pd.concat(frames, ignore_index=True).rename(columns={"value": "energy"}), findings
+
+
+def _find_without(panel: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each area and year without energy consumption."""
+    lacking = panel[panel["energy"].isna()]
+    return [
+        Finding(
+            "absent",
+            "warning",
+            say("no energy balance is of {area} {year}", area=area, year=year),
+            action=say("name its table"),
+        )
+        for area, year in zip(lacking["area"], lacking["year"].tolist(), strict=True)
+    ]
 
 
 def _join_drivers(

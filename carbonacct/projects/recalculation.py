@@ -32,6 +32,7 @@ from carbonacct.projects.differences import CAUSES, Difference, compare_entries
 from carbonacct.projects.entries import read_entries
 from carbonacct.projects.freezing import INPUTS, list_inputs, read_manifest
 from carbonacct.projects.grams import share_out
+from carbonacct.projects.own_files import list_own_methods
 from carbonacct.projects.scanning import Scanner
 from carbonacct.projects.store import Store
 from carbonacct.projects.stored import gather_entries
@@ -171,7 +172,11 @@ def _find_changed(declared: Declaration, workshop: Workshop) -> tuple[str, ...]:
                     [scanner.tree(overlay.folder), overlay.areas, overlay.years]
                     for overlay in one.overlays
                 ],
-                "method": [one.choices, dict(one.chosen)],
+                "method": [
+                    one.choices,
+                    dict(one.chosen),
+                    *map(scanner.digest, list_own_methods(one)),
+                ],
             }
         )
     return tuple(kind for kind in KINDS if sides[0][kind] != sides[1][kind])
@@ -183,7 +188,8 @@ def _apart(declaration: Declaration) -> set[str]:
     drivers = () if is_surrogate else declaration.drivers
     methods = find_area_files(declaration)
     judging = list_judging(declaration)
-    return {FILE, declaration.accepted, *judging, *drivers, *methods}
+    own = list_own_methods(declaration)
+    return {FILE, declaration.accepted, *judging, *drivers, *methods, *own}
 
 
 def _same_tables(
@@ -290,8 +296,9 @@ class _States:
             for path in list_inputs(data):
                 if path not in _apart(data) and not path.startswith(folders or ("\0",)):
                     _copy(data.folder / path, folder / path)
-            for file in data.drivers:
-                _copy(data.folder / file, folder / file)
+            for side, files in ((data, data.drivers), (method, list_own_methods(method))):
+                for file in files:
+                    _copy(side.folder / file, folder / file)
             overlays = []
             for at, overlay in enumerate(factor.overlays):
                 name = f".overlay-{at}/{Path(overlay.folder).name}"

@@ -8,6 +8,7 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
@@ -23,6 +24,7 @@ from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.areas import find_area
 from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
+from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
 from carbonacct.projects.plain_findings import write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from carbonacct.projects.declaration import Activities, Choices, Declaration, Tables
     from carbonacct.sheets.corrections import Correction
 
+_LOG = logging.getLogger(__name__)
 SOURCES = "sources"  # the run of activity tables
 _SHOWN = ("entries", "places", "findings", "refused")  # of a run: what outputs show of it
 
@@ -148,6 +151,7 @@ class Workshop:
         self.scanner = Scanner(self.declaration.folder, self.store)
         self._balances: dict[tuple[str, ...], EnergyBalance] = {}
         self._cubes: dict[str, EnergyInventory] = {}
+        self._of_sources: dict[str, Inventory] = {}
         self._trees: dict[str, str] = {}
         self._runs: list[tuple[Group, Run]] | None = None
         self._sources: list[tuple[str, Run]] | None = None
@@ -171,6 +175,12 @@ class Workshop:
         """Return the runs of tables, then those of activity tables."""
         return [run for _, run in (*self.runs(), *self.sources_runs())]
 
+    def joined_run(self) -> Run:
+        """Return the run of all tables and activity tables as one, with one carbon once."""
+        keys = [run.key for run in self.all_runs() if run.entries]
+        key = make_key("joined", {"runs": keys, "program": self.program})
+        return self._find(key, (), self.join)
+
     def entries(self, run: Run) -> pd.DataFrame:
         """Return the entries of a run."""
         return parse_entries(self.store.read(run.entries).decode())
@@ -179,6 +189,7 @@ class Workshop:
         """Return the energy inventory of a group, compiled in this workshop once."""
         name = group.files[0].path
         if name not in self._cubes:
+            _LOG.info("compiling %s", name)
             self.progress(f"compiling {name}")
             chosen = self._choices(group)
             options = {key: value for key, value in chosen.energy.items() if value}
@@ -187,7 +198,8 @@ class Workshop:
                 for key in ("allow_unverified", "carbon_pool")
                 if key in options
             }
-            method = load_method(chosen.method, overlay=self._overlay(group), **choices)
+            named = find_method(self.declaration.folder, chosen.method)
+            method = load_method(named, overlay=self._overlay(group), **choices)
             gases = list(chosen.gases)
             balance = self._read(group.files, group.tables)
             self._cubes[name] = compile_inventory(balance, method=method, gases=gases, **options)
@@ -202,25 +214,28 @@ class Workshop:
         return to_inventory(self.cube(group), files=files, options=options)
 
     def compile_sources(self, area_id: str = "") -> Inventory:
-        """Return the inventory of the activity tables of an area, or of those of no one area."""
+        """Return the inventory of the activity tables of an area, or of those of no one area; compiled in this workshop once."""
+        if area_id in self._of_sources:
+            return self._of_sources[area_id]
         chosen = self.declaration.choices_of(area_id)
         places = self._places_of(area_id)
         areas = list(dict.fromkeys(area for area, _ in places))
         own = next((area.name for area in self.declaration.areas if area.id == area_id), "")
         activities = read_activities(
             [self.declaration.folder / one.file for one in self._activities(area_id)],
-            chosen.sources,
+            find_method(self.declaration.folder, chosen.sources),
             area=own or self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
             years=[year for _, year in places],
         )
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
-        return compile_sources(
+        self._of_sources[area_id] = compile_sources(
             activities,
             overlay=self.declaration.folder / folder if folder else None,
             allow_unverified=bool(chosen.energy.get("allow_unverified")),
         )
+        return self._of_sources[area_id]
 
     def _activities(self, area_id: str) -> list[Activities]:
         return [one for one in self.declaration.activities if one.area_id == area_id]
@@ -240,7 +255,7 @@ class Workshop:
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in files],
-            "method": chosen.sources,
+            "method": self._method_key(chosen.sources),
             "overlay": self._tree(folder),
             "unverified": bool(chosen.energy.get("allow_unverified")),
             "places": sorted(places),
@@ -275,7 +290,7 @@ class Workshop:
         partners = (
             (source.id, source.partner)
             for method in methods
-            for sector in list_sectors(method)
+            for sector in list_sectors(find_method(self.declaration.folder, method))
             for source in sector.sources
         )
         return any(
@@ -305,11 +320,11 @@ class Workshop:
         years = [year for _, year in group.places]
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
-            "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": tables.area or declaration.area,
             "year": tables.year,
-            "method": chosen.method,
+            "method": self._method_key(chosen.method),
             "energy": dict(chosen.energy),
             "gases": list(chosen.gases),
             "overlay": self._tree(declaration.find_overlay(self._area_of(group), years)),
@@ -319,6 +334,17 @@ class Workshop:
         if refused := group.refused or self._find_fault(group):
             return _refuse(key, group.files, refused)
         return self._find(key, group.files, lambda: self.record(group))
+
+    def _method_key(self, method: str) -> list[str]:
+        """Return what a method is: its name, and the bytes of its files where it is the project's own."""
+        files = list_method_inputs(self.declaration.folder, method)
+        return [method, *map(self.scanner.digest, files)]
+
+    def _words_key(self, tables: Tables) -> list[str]:
+        """Return what says what the words of tables mean: the bytes of the mapping and of layouts."""
+        files = [tables.mapping] if tables.mapping else []
+        files += list_layouts(self.declaration.folder, [tables])
+        return [*map(self.scanner.digest, files)]
 
     def _find_fault(self, group: Group) -> str:
         """Return why tables of an area are refused, "" for no reason."""
@@ -423,7 +449,7 @@ class Workshop:
         inputs = {
             "bytes": source.digest,
             "name": Path(source.path).name,
-            "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections([source])],
             "area": tables.area or self.declaration.area,
             "year": tables.year,
@@ -452,13 +478,14 @@ class Workshop:
         names = tuple(one.path for one in files)
         if names not in self._balances:
             paths = [self.declaration.folder / name for name in names]
-            mapping = self.declaration.folder / tables.mapping if tables.mapping else None
+            folder = self.declaration.folder
             area = tables.area or self.declaration.area or None
             self._balances[names] = read_balance(
                 *paths,
                 area=area,
                 year=tables.year,
-                mapping=mapping,
+                mapping=folder / tables.mapping if tables.mapping else None,
+                layout=folder / tables.layout if tables.layout else None,
                 corrections=self._corrections(files),
             )
         return self._balances[names]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder, read_regular
+from carbonacct.data import data_folders, read_regular
 from carbonacct.errors import ProjectError
 from carbonacct.projects.store import digest_of, make_key
 from carbonacct.texts import say
@@ -132,7 +132,7 @@ def digest_program() -> str:
     package = Path(__file__).resolve().parents[1]
     files = {
         f"{root.name}/{file.relative_to(root).as_posix()}": file
-        for root in (package, data_folder())
+        for root in (package, *data_folders())
         for file in root.rglob("*")
         if file.suffix in _CODE and "__pycache__" not in file.parts
     }

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
+from carbonacct.projects.beside import judge_runs
 from carbonacct.projects.build import find_missing, find_overall, plan_outputs
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.freezing import find_submission, read_manifest
-from carbonacct.projects.runs import Details, Run
 from carbonacct.projects.stored import gather_entries
 from carbonacct.texts import join_texts, say
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.projects.acceptance import Judged
     from carbonacct.projects.declaration import Choices, Declaration
-    from carbonacct.projects.runs import Workshop
+    from carbonacct.projects.runs import Run, Workshop
 
 _SHOWN = 20
 _NAMED = 5
@@ -49,7 +49,7 @@ def list_status(workshop: Workshop) -> list[str]:
     lines += [say("and {count} more", count=len(new) - _SHOWN)] if len(new) > _SHOWN else []
     lines += [say("refused: {refused}", refused=run.refused) for run in runs if run.refused]
     outputs = plan_outputs(workshop)
-    lines += [f"{output.state:<9} {output.path}" for output in outputs]
+    lines += [output.line for output in outputs]
     lines += _say_submission(workshop, runs)
     accepted = read_accepted(declaration.folder / declaration.accepted)
     counts = Counter[tuple[str, str]]()
@@ -102,14 +102,10 @@ def _say_choices(choices: Choices) -> list[str]:
 
 def judge_project(workshop: Workshop) -> Judged:
     """Return the findings of a project, of its tables and of it as a whole, open and accepted."""
-    declaration = workshop.declaration
-    accepted = read_accepted(declaration.folder / declaration.accepted)
-    runs = workshop.all_runs()
     entries, filled = gather_entries(workshop)
-    findings = (*filled, *find_overall(workshop, entries))
-    overall = Run(key="", value="", files=(), load=lambda: Details(findings))
+    judged = judge_runs(workshop, [*filled, *find_overall(workshop, entries)])
     workshop.scanner.save()
-    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
+    return judged
 
 
 def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:

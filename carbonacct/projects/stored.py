@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct.errors import Finding, PanelError
+from carbonacct.errors import Finding, PanelError, ProjectError
 from carbonacct.inventory.columns import IDENTITY
 from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
 from carbonacct.projects.driver_tables import read_driver_table
-from carbonacct.projects.entries import MORE, ORIGINS, list_entries, parse_entries, write_entries
+from carbonacct.projects.entries import MORE, ORIGINS
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_surrogate
 from carbonacct.texts import join_texts, say
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 FILLED = "filled"
+_INTERVAL = "; 95 %: "
 _LEFT = 0.01  # share of a printed year that a filled one may lack
 
 
@@ -42,9 +43,13 @@ def _take_fuel_out(workshop: Workshop, entries: pd.DataFrame) -> tuple[pd.DataFr
     """Return entries in which fuel whose carbon a source counts does not burn, and what is said of it."""
     if not workshop.takes_fuel_out(set(entries["flow"])):
         return entries, []
-    joined = workshop.join()
+    joined = workshop.joined_run()
+    if not joined.is_made:  # a status compiles nothing
+        return entries, []
+    if joined.refused:
+        raise ProjectError(joined.refused)
     keys = list(IDENTITY)
-    again = parse_entries(write_entries(list_entries(joined))).set_index(keys)
+    again = workshop.entries(joined).set_index(keys)
     again = again.reindex(pd.MultiIndex.from_frame(entries[keys]))
     changed = {name: again[name].to_numpy() for name in ("value", "activity", *ORIGINS[:3])}
     found = [one for one in joined.findings if one.rule == "partner-subtracted"]
@@ -198,10 +203,25 @@ def _read_surrogate(name: str, declaration: Declaration, area: str) -> dict[int,
     )
 
 
+def read_fill(where: str) -> tuple[float, float, str]:
+    """Return lower and upper bound (NaN for none) and the reason of a filled entry.
+
+    Examples
+    --------
+    >>> read_fill("interpolation of 2012, 2014: table lost; 95 %: 1.0 to 3.0 t")
+    (1.0, 3.0, 'table lost')
+    """
+    text, _, interval = where.partition(_INTERVAL)
+    lower, _, upper = interval.removesuffix(" t").partition(" to ")
+    bounds = (float(lower), float(upper)) if interval else (math.nan, math.nan)
+    return *bounds, text.partition(": ")[2]
+
+
 def _entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any]:
     """Return the entry of a filled year, in the words of the series' last print."""
     anchors = ", ".join(map(str, one.anchors))
-    interval = "" if math.isnan(one.lower) else f"; 95 %: {one.lower!r} to {one.upper!r} t"
+    known = not math.isnan(one.lower)
+    interval = f"{_INTERVAL}{float(one.lower)} to {float(one.upper)} t" if known else ""
     return {
         **like,
         "year": one.year,

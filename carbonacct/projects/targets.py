@@ -107,7 +107,7 @@ def find_base(told: str) -> str:
 
 
 def list_judging(declaration: Declaration) -> list[str]:
-    """Return the files that verdicts alone are made of: targets, uncertainties, bases."""
+    """Return the files of verdicts and paths: targets, uncertainties, bases, assumptions."""
     bases = (target.get("base") for target in declaration.targets)
     told = {str(base.get("as", "")) for base in bases if isinstance(base, dict)}
     homes = [find_base(word) for word in sorted(told) if word.startswith(_SUBMISSION)]
@@ -121,7 +121,8 @@ def list_judging(declaration: Declaration) -> list[str]:
     ]
     own = (declaration.uncertainty or {}).get("activity", "")
     growth = [str(one["growth"]) for one in declaration.shares if "growth" in one]
-    named = [declaration.targets_file, str(own), *growth]
+    assumed = str(declaration.scenario.get("file", ""))
+    named = [declaration.targets_file, str(own), *growth, assumed]
     return [*filter(None, named), *(one for one in held if (declaration.folder / one).is_file())]
 
 

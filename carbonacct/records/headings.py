@@ -13,10 +13,16 @@ from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+_TOTAL = "total"
+_NOT_FINAL = re.compile(  # 2020 provisional
+    r"\s*[(]?(?:provisional|preliminary|prelim|revised|estimated?|est)[.]?[)]?$", re.IGNORECASE
+)
 LAST_MONTH = 12
 
 _YEAR_END = re.compile(
-    r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?"
+    r"(?P<first>(?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?"
+    r"|(?:12/(?:31/)?|31[/.]12[/.]|Dec(?:ember)?[- ])(?P<last>(?:19|20)\d\d)",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
@@ -27,6 +33,18 @@ def _column_words() -> dict[str, str]:
     return {vocabulary.fold(word): row["kind"] for row in rows for word in row["words"].split("|")}
 
 
+@cache
+def total_words() -> frozenset[str]:
+    """Return what a row or column is called that holds all others together, folded.
+
+    Examples
+    --------
+    >>> "合计" in total_words(), "summe" in total_words(), "raw coal" in total_words()
+    (True, True, False)
+    """
+    return frozenset(word for word, kind in _column_words().items() if kind == _TOTAL)
+
+
 def column_word(text: str) -> str | None:
     """Return what a header says that its column holds (``"area"``, ``"unit"`` ...), or None.
 
@@ -35,7 +53,8 @@ def column_word(text: str) -> str | None:
     >>> column_word("地区"), column_word("TIME_PERIOD"), column_word("原煤")
     ('area', 'year', None)
     """
-    return _column_words().get(vocabulary.fold(text))
+    word = _column_words().get(vocabulary.fold(text))
+    return None if word == _TOTAL else word
 
 
 def heading_of(text: str) -> str | None:
@@ -66,6 +85,7 @@ def year_of(cell: object) -> int | None:
 @lru_cache(maxsize=65536)
 def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
+    year = _NOT_FINAL.sub("", year)
     match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
     return int(match[1]) if match else None
 
@@ -75,13 +95,13 @@ def end_of_year(cell: object) -> int | None:
 
     Examples
     --------
-    >>> end_of_year("2015-12-31"), end_of_year("2015年12月"), end_of_year("2015-06-30")
-    (2015, 2015, None)
+    >>> end_of_year("2015-12-31"), end_of_year("2015年12月"), end_of_year("12/2015"), end_of_year("2015-06-30")
+    (2015, 2015, 2015, None)
     """
     if isinstance(cell, date):
         return cell.year if cell.month == LAST_MONTH else None
     match = _YEAR_END.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    return int(match[1]) if match else None
+    return int(match["first"] or match["last"]) if match else None
 
 
 def years_in(text: str) -> list[int]:

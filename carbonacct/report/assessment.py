@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbonacct.errors import OutputError
+from carbonacct.errors import Finding, OutputError, UncertaintyError
+from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.texts import say
 from carbonacct.uncertainty import (
     find_key_categories,
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.errors import Finding
+    from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
+    from carbonacct.uncertainty import DrawModel
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,6 @@ def assess_uncertainty(
     intervals = frame.assign(
         level=f"{100 * found.level:g} %", draws=found.draws, seed=found.seed, narrow=model.exact
     )
-    categories = []
-    for area, part in frame.groupby("area", sort=False):
-        latest, first = int(part["year"].max()), int(part["year"].min())
-        table = tabulate_categories(
-            model, latest=latest, base=first if first < latest else None, area=str(area)
-        )
-        categories.append(find_key_categories(table).assign(area=area, year=latest))
     columns = [
         "area",
         "year",
@@ -127,9 +122,96 @@ def assess_uncertainty(
         "seed",
         "narrow",
     ]
+    return Assessment(intervals[columns], _find_categories(model, frame), found.findings)
+
+
+def _find_categories(model: DrawModel, intervals: pd.DataFrame) -> pd.DataFrame:
+    """Return the key categories of the latest year of each area."""
+    categories = []
+    for area, part in intervals.groupby("area", sort=False):
+        latest, first = int(part["year"].max()), int(part["year"].min())
+        table = tabulate_categories(
+            model, latest=latest, base=first if first < latest else None, area=str(area)
+        )
+        categories.append(find_key_categories(table).assign(area=area, year=latest))
     whole = pd.concat(categories, ignore_index=True)
-    return Assessment(
-        intervals[columns],
-        whole[["area", "year", *[name for name in whole.columns if name not in {"area", "year"}]]],
-        found.findings,
-    )
+    return whole[
+        ["area", "year", *[name for name in whole.columns if name not in {"area", "year"}]]
+    ]
+
+
+def assess_record(
+    inventory: Inventory,
+    *,
+    gwp: str | None = None,
+    seed: int = 0,
+    statistics: str = "default",
+    inputs: str | Path | None = None,
+    bounds_from: str = "",
+    exact: bool = False,
+    allow_unverified: bool = False,
+) -> Assessment:
+    """Return the 95 % intervals of the totals of all sectors by Monte Carlo, a gas at a time.
+
+    Parameters
+    ----------
+    inventory
+        Of all sectors. A total that lacks a part has the interval of what has a number.
+    gwp
+        Name of a metric: all gases as CO2-equivalent too, and the key categories by it.
+    seed, statistics, inputs, bounds_from, exact, allow_unverified
+        As in :func:`assess_uncertainty`.
+
+    Returns
+    -------
+    Assessment
+        ``intervals`` with the column ``gas``; ``categories`` of CO2-equivalent, none without a
+        metric: gases are not ranked against each other but by one.
+
+    Raises
+    ------
+    UncertaintyError
+        If nothing has a number, or the inventory was read from a file.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> made = ca.compile_sectors(
+    ...     "docs/tables/chongqing_2007_activities.csv", method="provincial-2011"
+    ... )
+    >>> found = assess_record(made.select(gas="CH4")).intervals
+    >>> found[["gas", "draws"]].values.tolist()
+    [['CH4', 10000]]
+    """
+    held = inventory.entries
+    direct = (held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()
+    frames, categories, findings = [], pd.DataFrame(), list[Finding]()
+    for gas in [*map(str, held.loc[direct, "gas"].unique()), *([gwp] if gwp else [])]:
+        model = model_inventory(
+            inventory,
+            gas="CO2" if gas == gwp else gas,
+            gwp=gwp if gas == gwp else None,
+            statistics=statistics,
+            inputs=inputs,
+            bounds_from=bounds_from,
+            exact=exact,
+            allow_unverified=allow_unverified,
+        )
+        found = simulate(model, seed=seed)
+        frame = found.to_frame().assign(
+            gas=name_equivalent(gwp) if gwp and gas == gwp else gas,
+            level=f"{100 * found.level:g} %",
+            draws=found.draws,
+            seed=found.seed,
+            narrow=model.exact,
+        )
+        frames.append(frame)
+        findings += found.findings
+        if gas == gwp:
+            categories = _find_categories(model, frame)
+    if not frames:
+        raise UncertaintyError(say("the inventory has no number whose interval could be given"))
+    whole = pd.concat(frames, ignore_index=True)
+    first = ["area", "year", "gas"]
+    columns = [*first, *[name for name in whole.columns if name not in first]]
+    return Assessment(whole[columns], categories, tuple(dict.fromkeys(findings)))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import MadeFrom
+    from carbonacct.projects.beside import Beside
     from carbonacct.projects.differences import Difference
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.scores import Scores
@@ -38,6 +39,7 @@ def write_inventory(
     since: Difference | None = None,
     overwrite: bool = False,
     made_from: Sequence[MadeFrom] = (),
+    beside: Beside | None = None,
 ) -> None:
     """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
 
@@ -68,6 +70,8 @@ def write_inventory(
         Whether a file that is there may be replaced.
     made_from
         What they were made from; written to .json, .parquet and .nc.
+    beside
+        Filled years, accepted findings and findings of a project; shown in .html and .xlsx.
 
     Raises
     ------
@@ -94,6 +98,8 @@ def write_inventory(
         write = partial(write, since=since)
     if suffix in {".json", ".parquet", ".nc"}:
         write = partial(write, made_from=made_from)
+    if suffix in {".html", ".xlsx"}:
+        write = partial(write, beside=beside)
     if suffix == ".html":
         write = partial(write, drivers=drivers, scores=scores)
     if suffix in BRIEFS:
@@ -180,6 +186,7 @@ def _write_page(
     drivers: pd.DataFrame | None = None,
     uncertainty: Assessment | None = None,
     scores: Scores | None = None,
+    beside: Beside | None = None,
 ) -> None:
     from carbonacct.report.page import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
         collect_reference,
@@ -205,7 +212,13 @@ def _write_page(
         reference=reference,
         scores=scores,
         uncertainty=uncertainty.intervals if uncertainty else None,
-        findings=[*findings, *found, *(uncertainty.findings if uncertainty else ())],
+        findings=[
+            *findings,
+            *found,
+            *(uncertainty.findings if uncertainty else ()),
+            *(beside.findings if beside else ()),
+        ],
+        beside=beside,
     )
     path.write_text(page, encoding="utf-8")
 
@@ -217,12 +230,22 @@ def _write_workbook(
     gwp: str | None,
     *,
     uncertainty: Assessment | None = None,
+    beside: Beside | None = None,
 ) -> None:
     from carbonacct.report.workbook import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
         write_workbook,
     )
 
-    write_workbook(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
+    more = beside.findings if beside else ()
+    write_workbook(
+        inventories,
+        path,
+        lang=lang,
+        gwp=gwp,
+        uncertainty=uncertainty,
+        findings=group_findings([*join_findings(inventories), *more]) if more else None,
+        beside=beside,
+    )
 
 
 def _write_chapter(

@@ -27,7 +27,9 @@ def make_renderers() -> Renderers:
 def _render_inventory(request: Request, place: Path) -> None:
     if request.energy and request.is_energy_alone:
         cubes = list(request.energy)
-        write_inventory(cubes, str(place), lang=request.lang, gwp=request.metric)
+        write_inventory(
+            cubes, str(place), lang=request.lang, gwp=request.metric, beside=request.beside
+        )
         return
     write_record(
         request.inventory,
@@ -35,6 +37,7 @@ def _render_inventory(request: Request, place: Path) -> None:
         energy=request.energy,
         lang=request.lang,
         gwp=request.metric,
+        beside=request.beside,
     )
 
 

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -21,6 +24,8 @@ def write_sector_page(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
+    intervals: pd.DataFrame | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors as one page that needs no other file and no network.
 
@@ -28,9 +33,12 @@ def write_sector_page(
     ----------
     energy
         The energy inventories among it: the page then has energy's sections too.
+    intervals
+        Of the totals.
     """
     if not energy:
-        path.write_text(render_sectors(inventory, lang=lang), encoding="utf-8")
+        page = render_sectors(inventory, lang=lang, intervals=intervals, beside=beside)
+        path.write_text(page, encoding="utf-8")
         return
     reference, findings = collect_reference(energy)
     page = render_page(
@@ -40,5 +48,7 @@ def write_sector_page(
         reference=reference,
         findings=[*inventory.findings, *findings],
         sectors=inventory,
+        intervals=intervals,
+        beside=beside,
     )
     path.write_text(page, encoding="utf-8")

@@ -32,6 +32,8 @@ _WORDS = {
     "with": ("合计 (含土地利用变化和林业)", "total with land"),
     "total": ("合计", "total"),
     "known": ("  其中有数的部分", "  of what has a number"),
+    "lower": ("  95 % 区间下限", "  lower end (95 %)"),
+    "upper": ("  95 % 区间上限", "  upper end (95 %)"),
     "scope2": ("净调入电力与热力 (范围二)", "electricity and heat brought in, net (scope 2)"),
     "none": ("无数", "no number"),
     "lacks": ("  ! 无数: {}", "  ! no number: {}"),
@@ -44,7 +46,12 @@ _NAMED = 6  # entries without a number
 
 
 def summarise_sectors(
-    inventory: Inventory, *, lang: str = "en", gwp: str | None = None, files: Iterable[str] = ()
+    inventory: Inventory,
+    *,
+    lang: str = "en",
+    gwp: str | None = None,
+    files: Iterable[str] = (),
+    intervals: pd.DataFrame | None = None,
 ) -> str:
     """Return totals by sector and gas, with and without land, scope 2 apart; findings; files.
 
@@ -54,6 +61,8 @@ def summarise_sectors(
         Name of a metric: a column of all gases as CO2-equivalent.
     files
         Where the results are.
+    intervals
+        Of the totals: those of :func:`carbonacct.report.assessment.assess_record`.
 
     Notes
     -----
@@ -66,7 +75,11 @@ def summarise_sectors(
     for area, year in periods:
         here = inventory.select(area=str(area), year=int(year))
         method = ", ".join(dict.fromkeys(map(str, here.entries["method"].unique())))
-        lines += [f"{area} {year}  {method}", *_table(here, lang, gwp, short=several), ""]
+        lines += [
+            f"{area} {year}  {method}",
+            *_table(here, lang, (gwp, intervals), short=several),
+            "",
+        ]
     lines += list_findings(inventory.findings, lang=lang, shown=_SHOWN)
     named = list(files)
     if named:
@@ -75,15 +88,22 @@ def summarise_sectors(
 
 
 def total_rows(
-    inventory: Inventory, *, gwp: str | None = None
+    inventory: Inventory, *, gwp: str | None = None, intervals: pd.DataFrame | None = None
 ) -> list[tuple[str, dict[str, float]]]:
     """Return the rows of a table of totals: each sector, the totals, what has a number, scope 2.
+
+    Parameters
+    ----------
+    inventory
+        Of one area and year.
+    intervals
+        Of the totals: those of :func:`carbonacct.report.assessment.assess_record`.
 
     Returns
     -------
     list of (str, dict)
         Id of the row (a sector, ``without``, ``with`` or ``total``, ``known`` behind a total that
-        is no number, ``scope2``), and t by gas; NaN is no number.
+        is no number, ``lower`` and ``upper``, ``scope2``), and t by gas; NaN is no number.
     """
     found = [name for name in SECTORS if name in set(inventory.entries["sector"].unique())]
     direct = {name: _sum(inventory, gwp, sector=name) for name in found}
@@ -97,6 +117,13 @@ def total_rows(
         rows.append((name, whole))
         if any(np.isnan(value) for value in whole.values()):
             rows.append(("known", _sum(inventory, gwp, sector=sectors, known_only=True)))
+    if intervals is not None:
+        place = inventory.entries[["area", "year"]].iloc[0]
+        own = intervals[(intervals["area"] == place["area"]) & (intervals["year"] == place["year"])]
+        rows += [
+            (end, dict(zip(own["gas"], own[end].astype(float), strict=True)))
+            for end in ("lower", "upper")
+        ]
     indirect = _sum(inventory, gwp, scope=2)
     return [*rows, ("scope2", indirect)] if indirect else rows
 
@@ -113,11 +140,18 @@ def _sum(inventory: Inventory, gwp: str | None, **options: object) -> dict[str, 
     return found
 
 
-def _table(inventory: Inventory, lang: str, gwp: str | None, *, short: bool) -> list[str]:
+def _table(
+    inventory: Inventory,
+    lang: str,
+    shown: tuple[str | None, pd.DataFrame | None],
+    *,
+    short: bool,
+) -> list[str]:
     """Return the totals of an area and year as aligned lines: sectors down, gases across."""
-    rows = total_rows(inventory, gwp=gwp)
+    gwp, intervals = shown
+    rows = total_rows(inventory, gwp=gwp, intervals=intervals)
     if short:
-        rows = [row for row in rows if row[0] in {"without", "with", "total", "known", "scope2"}]
+        rows = [row for row in rows if row[0] not in SECTOR_NAMES]
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
     heads = [f"{gas} {'Mt' if _is_large(gas) else 't'}" for gas in gases]
     labels = [name_row(name, lang) for name, _ in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.report.workbook import open_book, write_workbook
+from carbonacct.report.workbook.annexes import add_beside
 from carbonacct.report.workbook.results import add_findings
 from carbonacct.report.workbook.source_sheets import add_sectors
 
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -23,6 +27,8 @@ def write_sector_workbook(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
+    intervals: pd.DataFrame | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors as a workbook whose cells are formulas.
 
@@ -30,6 +36,8 @@ def write_sector_workbook(
     ----------
     energy
         The energy inventories among it; their sheets come first.
+    intervals
+        Of the totals, on a sheet of their own.
 
     Notes
     -----
@@ -42,10 +50,15 @@ def write_sector_workbook(
             path,
             lang=lang,
             gwp=gwp,
-            sheets=[lambda book: add_sectors(book, inventory, energy, gwp=gwp)],
+            sheets=[
+                lambda book: add_sectors(book, inventory, energy, gwp=gwp, intervals=intervals)
+            ],
             findings=inventory.findings,
+            beside=beside,
         )
         return
     with open_book(path, lang) as book:
-        add_sectors(book, inventory, gwp=gwp)
+        add_sectors(book, inventory, gwp=gwp, intervals=intervals)
+        if beside is not None:
+            add_beside(book, beside)
         add_findings(book, inventory.findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import format_csv, print_data
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.projects.differences import Difference
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -28,8 +31,10 @@ def write_record(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
+    intervals: pd.DataFrame | None = None,
     since: Difference | None = None,
     overwrite: bool = False,
+    beside: Beside | None = None,
 ) -> None:
     """Write an inventory of all sectors to one file by its suffix, or as CSV to standard output.
 
@@ -43,6 +48,11 @@ def write_record(
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
         Name of a metric: rows of CO2-equivalent follow those of the gases.
+    intervals
+        Of the totals (:func:`carbonacct.report.assessment.assess_record`), for a workbook, a page
+        and a chapter.
+    beside
+        Filled years and accepted findings of a project, for a workbook and a page.
     since
         What changed since an earlier inventory; shown in .docx alone.
 
@@ -56,19 +66,21 @@ def write_record(
         return
     suffix = check_target(target, (*_KINDS, *_READ), overwrite=overwrite)
 
+    shown: dict[str, Any] = {"lang": lang, "gwp": gwp, "intervals": intervals}
+
     def write(path: Path) -> None:
         if suffix == ".xlsx":
             from carbonacct.report.sector_workbook import write_sector_workbook  # noqa: PLC0415
 
-            write_sector_workbook(inventory, path, energy=energy, lang=lang, gwp=gwp)
+            write_sector_workbook(inventory, path, energy=energy, beside=beside, **shown)
         elif suffix == ".html":
             from carbonacct.report.sector_page import write_sector_page  # noqa: PLC0415
 
-            write_sector_page(inventory, path, energy=energy, lang=lang, gwp=gwp)
+            write_sector_page(inventory, path, energy=energy, beside=beside, **shown)
         elif suffix == ".docx":
             from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
 
-            write_record_chapter(inventory, path, energy=energy, lang=lang, gwp=gwp, since=since)
+            write_record_chapter(inventory, path, energy=energy, since=since, **shown)
         elif suffix == ".primap.csv":
             from carbonacct.report.primap import write_record_primap  # noqa: PLC0415
 

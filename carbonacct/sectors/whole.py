@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import list_tables, read_balance
+from carbonacct.balances import find_files, read_balance
 from carbonacct.categories import categories
-from carbonacct.errors import CarbonacctError, Finding, MethodError, TableError
+from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
 from carbonacct.factors import load_method
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.sectors.energy import compile_inventory
-from carbonacct.sectors.energy.entries import EnergyOrigin, to_inventory
+from carbonacct.sectors.energy.entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
@@ -20,10 +19,12 @@ from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
-    from carbonacct.sectors.energy import EnergyInventory
+
+_MOST_REASONS = 5  # why nothing counts
 
 
 def compile_sectors(
@@ -80,7 +81,7 @@ def compile_sectors(
     check_sectors(method, sectors)
     balances: list[tuple[Path, EnergyBalance]] = []
     tables: list[Path] = []
-    for path in (inner for file in files for inner in _list_files(Path(file))):
+    for path in find_files(files):
         try:
             balances.append((path, read_balance(path, area=area, year=year)))
         except CarbonacctError:
@@ -127,18 +128,16 @@ def join_sectors(inventories: Sequence[Inventory]) -> Inventory:
 
     Raises
     ------
-    TableError
-        If there is nothing to join.
+    ActivityDataError
+        If there is nothing to join, with what the inventories say why.
     """
     if not any(map(len, inventories)):
-        raise TableError(say("nothing to count: no entry of any sector comes of the files"))
+        said = [finding for one in inventories for finding in one.findings]
+        why = [str(one) for one in said if one.severity != "info"] or list(map(str, said))
+        nothing = say("nothing to count: no entry of any sector comes of the files")
+        raise ActivityDataError(join_texts("\n", [nothing, *why[:_MOST_REASONS]]))
     joined = subtract_partners(join_inventories(inventories))
     return joined.with_findings([*find_partners(joined), *_find_gases(joined)])
-
-
-def energy_of(inventory: Inventory) -> list[EnergyInventory]:
-    """Return the energy inventories that a record was joined of, as they count in it."""
-    return [one.inventory for one in inventory.origins if isinstance(one, EnergyOrigin)]
 
 
 def _find_gases(inventory: Inventory) -> Iterator[Finding]:
@@ -197,10 +196,6 @@ def wants_energy(sectors: Sequence[str] | None) -> bool:
 def only(values: Sequence[Any]) -> Any:
     """Return the one value that all have, or None."""
     return values[0] if len(set(values)) == 1 else None
-
-
-def _list_files(path: Path) -> list[Path]:
-    return [Path(file) for file in list_tables(path)] if path.is_dir() else [path]
 
 
 def passed_balances(count: int) -> Finding:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct.data import shown_name
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, TableError
 from carbonacct.texts import join_texts, say
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Correction:
     """A cell that is read as something else than it holds.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import string
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
@@ -54,6 +54,8 @@ _FORMULA = re.compile(b"<" + _PREFIX + rb"f[\s/>]")
 # Cells as nearly every program writes them; any other spelling takes the long way.
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"')
 _NOT_PLAIN = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:[cf][\s/>]|f[\s/>]|c[^ \w:.-])")
+# A cell or formula with the prefix of its name space: one letter tells it at once.
+_PREFIXED = re.compile(rb":[cf]")
 _REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _SHARED = re.compile(rb"\"s\"[^<>]*+><v>(\d{1,7})</v>")
 
@@ -97,11 +99,15 @@ def read_targets(relations: bytes) -> dict[bytes, str]:
     return targets
 
 
-def read_sheet_list(book: bytes, relations: bytes) -> list[tuple[str, str]]:
-    """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden or leads nowhere."""
+@lru_cache(maxsize=64)
+def read_sheet_list(book: bytes, relations: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden or leads nowhere.
+
+    One program writes the same lists into every workbook of a series.
+    """
     targets = read_targets(relations)
     tags = [tag[1] for tag in _SHEET.finditer(book) if tag[1] is not None]
-    return [
+    return tuple(
         (
             _decode(_attribute(b"name", tag)),
             (
@@ -111,7 +117,7 @@ def read_sheet_list(book: bytes, relations: bytes) -> list[tuple[str, str]]:
             ),
         )
         for tag in tags
-    ]
+    )
 
 
 def shared_lengths(xml: bytes) -> list[int]:
@@ -121,8 +127,8 @@ def shared_lengths(xml: bytes) -> list[int]:
 
 def inspect_sheet(budget: Budget, sheet: str, xml: bytes, lengths: Sequence[int]) -> list[ErrorRun]:
     """Take the cells and the shared texts of a sheet from the budget, and return its error cells."""
-    tags = xml.count(b"<c ")
-    if tags > _MAX_TAGS:
+    opened = xml.count(b"<c")  # cells, and <cols>, <col>, <cfRule>
+    if opened > _MAX_TAGS and (tags := xml.count(b"<c ")) > _MAX_TAGS:
         raise TableError(
             say(
                 "{file}!{sheet}: has {tags} cells; delete what is not the table",
@@ -132,10 +138,12 @@ def inspect_sheet(budget: Budget, sheet: str, xml: bytes, lengths: Sequence[int]
             )
         )
     plain, height, width = _reach(xml)
-    other = _NOT_PLAIN.search(xml) if _may_be_other(xml, tags) else None
+    other = _NOT_PLAIN.search(xml) if _may_be_other(xml, opened, plain) else None
     has_formulas = other is not None and _FORMULA.search(xml, other.start()) is not None
-    is_plain = plain == tags and (other is None or not _OTHER_CELL.search(xml, other.start()))
-    if not is_plain or (height * width > _FEW_CELLS and height * width > _SPARSE * tags):
+    is_plain = (opened == plain or xml.count(b"<c ") == plain) and (
+        other is None or not _OTHER_CELL.search(xml, other.start())
+    )
+    if not is_plain or (height * width > _FEW_CELLS and height * width > _SPARSE * plain):
         height, width = _reach_of_contents(budget, sheet, xml)
     budget.take_cells(sheet, height, width)
     budget.take_text(sheet, _shared_text(xml, lengths))
@@ -144,11 +152,11 @@ def inspect_sheet(budget: Budget, sheet: str, xml: bytes, lengths: Sequence[int]
     return []
 
 
-def _may_be_other(xml: bytes, tags: int) -> bool:
-    """Return whether another spelling of a cell, or a formula, may stand there: told by the letters that each would have."""
-    if b":c" in xml or b":f" in xml or b"<f" in xml:
+def _may_be_other(xml: bytes, opened: int, plain: int) -> bool:
+    """Return whether another spelling of a cell, or a formula, may stand beside so many plain cells: told by the letters that each would have."""
+    if b"<f" in xml or _PREFIXED.search(xml):
         return True
-    return xml.count(b"<c") != tags + xml.count(b"<co")  # <cols>, <col>
+    return opened not in {plain, plain + xml.count(b"<co")}  # <cols>, <col>
 
 
 def _count_quoted(word: bytes, xml: bytes) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import re
 import time
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from carbonacct.sheets.keys import split_keys
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from carbonacct.errors import CarbonacctError
 
@@ -38,6 +39,7 @@ ERROR_TEXTS = {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
+_LOG = logging.getLogger(__name__)
 _MAX_COPIED = 50_000_000
 _MAX_ERRORS = 10_000
 _MAX_SECONDS = 60
@@ -86,6 +88,11 @@ class Sheet:
         """Return ``file!sheet!cell`` of a cell (0-based), or of a row."""
         cell = f"{row + 1}:{row + 1}" if column is None else cell_name(row, column)
         return "!".join(filter(None, (self.file, self.name, cell)))
+
+    def addresses(self, rows: Iterable[int], column: int) -> list[str]:
+        """Return ``file!sheet!cell`` of many cells of a column."""
+        head = "!".join(filter(None, (self.file, self.name, column_name(column))))
+        return [f"{head}{row + 1}" for row in rows]
 
 
 @dataclass(frozen=True)
@@ -274,6 +281,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
                 strerror=error.strerror,
             )
         ) from None
+    _LOG.debug("reading %s, %d bytes", file, len(content))
     return read_content(file, content)
 
 

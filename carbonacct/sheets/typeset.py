@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(
     r"[(（]?[-+−–—]?[\d.,'’ ]*\d[\d.,'’ ]*[)）%*a-z]{0,2}|[-–—:.…/]{1,3}|n/?a|x", re.IGNORECASE
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _GAP = (
     0.5  # of the height of a line: what is further apart is another cell; a space is half of that
 )
@@ -65,9 +66,11 @@ def lay_out(characters: Sequence[Piece]) -> list[list[Cell]]:
     height = statistics.median(piece.top - piece.bottom for piece in characters)
     lines = [_join(line, height) for line in _find_lines(characters, height)]
     columns = _find_columns(lines)
-    if len(columns) < 2:
+    first = _find_first(lines, len(columns))
+    head = max(lines[:first], key=len, default=[])
+    if len(columns) < 2 and not _is_list(head, lines[first:]):
         return [["   ".join(piece.text for piece in line)] for line in lines]
-    slots, head = _find_slots(lines, columns)
+    slots = _find_slots(head, columns)
     margin = min(line[0].left for line in lines)
     return [_place(line, slots, head, margin, height) for line in lines]
 
@@ -113,17 +116,26 @@ def _find_columns(lines: Iterable[Sequence[Piece]]) -> list[tuple[float, float]]
     return columns
 
 
-def _find_slots(
-    lines: Sequence[Sequence[Piece]], columns: Sequence[tuple[float, float]]
-) -> tuple[list[_Slot], Sequence[Piece]]:
-    """Return the columns of a page from left to right, and the line of their headings.
+def _find_first(lines: Sequence[Sequence[Piece]], column_count: int) -> int:
+    """Return the first line of numbers; a line of labels and years stands above it."""
+    for n, line in enumerate(lines):
+        numbers = [cell.text for cell in line[1:] if cell.is_number]
+        if len(numbers) >= min(column_count, 2) and not all(map(_YEAR.fullmatch, numbers)):
+            return n
+    return len(lines)
+
+
+def _is_list(head: Sequence[Piece], below: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether a page with one column of numbers is a table: under headings, each line ends in a number."""
+    ends = [len(line) > 1 and line[-1].is_number for line in below]
+    return len(head) > 1 and sum(ends) > 1 and sum(ends) * 2 > len(ends)
+
+
+def _find_slots(head: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> list[_Slot]:
+    """Return the columns of a page from left to right, under the line of their headings.
 
     A heading with no numbers below it is a column all the same: one that is blank, or labels.
     """
-    first = next(
-        (n for n, line in enumerate(lines) if sum(cell.is_number for cell in line) > 1), len(lines)
-    )
-    head = max(lines[:first], key=len, default=())
     owned = {_find_heading(head, column) for column in columns}
     alone = [
         _Slot(cell.left, cell.right, has_numbers=False)
@@ -133,7 +145,7 @@ def _find_slots(
     slots = sorted([*alone, *(_Slot(*column, has_numbers=True) for column in columns)])
     if slots[0].has_numbers:  # labels need no heading
         slots.insert(0, _Slot(0.0, 0.0, has_numbers=False))
-    return slots, head
+    return slots
 
 
 def _find_heading(head: Sequence[Piece], column: tuple[float, float]) -> int:
@@ -168,13 +180,15 @@ def _place(
             at = next(n for n in over if slots[n].has_numbers)
         elif line is head and mine:
             at = mine[0]
+        elif number and any(n in labels for n in over):  # a second label, below its heading
+            at = next(n for n in reversed(over) if n in labels)
         elif cell.right <= slots[numbers[0]].left or not mine:
             at = max((n for n in labels if slots[n].left - height <= cell.left), default=labels[0])
         else:
             at = mine[0]
         indent = (
             " " * round((cell.left - margin) / height * _INDENT)
-            if at in labels and not row[at]
+            if at == labels[0] and not row[at]
             else ""
         )
         row[at] = f"{row[at]} {cell.text}" if row[at] else indent + cell.text

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, UncertaintyError
 from carbonacct.texts import join_texts, say
 
@@ -34,6 +35,7 @@ KINDS: tuple[Kind, ...] = (
 _NODES = 96
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Uncertainty:
     """What is known of one input.
@@ -193,24 +195,6 @@ def compute_mean(uncertainty: Uncertainty) -> float:
 def compute_sd(uncertainty: Uncertainty) -> float:
     """Return the standard deviation of an input's distribution."""
     return math.sqrt(max(0.0, compute_moment(uncertainty, 2) - compute_moment(uncertainty, 1) ** 2))
-
-
-def relative_half_range(uncertainty: Uncertainty) -> float:
-    """Return half the range at 95 %, in percent of the central value: what Approach 1 takes.
-
-    Notes
-    -----
-    IPCC 2006, Vol. 1, Ch. 3, section 3.2.3.1. Where the bounds are uneven it is 1.96 standard
-    deviations.
-
-    Examples
-    --------
-    >>> round(relative_half_range(Uncertainty("normal", 100.0, 90.2, 109.8, (100.0, 5.0))), 1)
-    9.8
-    """
-    if uncertainty.kind == "exact" or uncertainty.value == 0:
-        return 0.0
-    return 100 * normal_quantile(0.975) * compute_sd(uncertainty) / abs(uncertainty.value)
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.display import legible
+from carbonacct.display import legible, shown_in_notebooks
 from carbonacct.errors import UncertaintyError, did_you_mean
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.computed import Computed, renumber
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from carbonacct.uncertainty.distributions import Uncertainty
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class DrawInput:
     """One uncertain input: its name (unique in the model), what it is, and its distribution."""

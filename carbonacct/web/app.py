@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import CarbonacctError
 from carbonacct.web import (
     activity_pages,
+    factor_pages,
     finding_pages,
     handing_pages,
     project_pages,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     Page = Callable[..., Response]
 
+_LOG = logging.getLogger(__name__)
 # Parts of an address in braces are ids: letters and digits that are looked up, never a path.
 _ROUTES: tuple[tuple[str, str, Page], ...] = (
     *project_pages.ROUTES,
@@ -39,6 +41,7 @@ _ROUTES: tuple[tuple[str, str, Page], ...] = (
     *setting_pages.ROUTES,
     *handing_pages.ROUTES,
     *activity_pages.ROUTES,
+    *factor_pages.ROUTES,
 )
 _FILES = frozenset({"/tables", "/activity/files"})
 
@@ -92,9 +95,8 @@ class App:
             response = self._refuse(request, error)
         except CarbonacctError as error:
             response = self._refuse(request, WebError(422, "error.said", said=str(error)))
-        except Exception as error:
-            if os.environ.get("CARBONACCT_DEBUG"):
-                raise
+        except Exception as error:  # noqa: BLE001 - said as a fault of the program
+            _LOG.exception("%s failed", request.path)
             kind = type(error).__name__
             response = self._refuse(request, WebError(500, "error.ours", kind=kind))
         return replace(response, headers={**list_headers(), **response.headers})

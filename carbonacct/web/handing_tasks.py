@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.build import plan_outputs
@@ -21,6 +20,7 @@ from carbonacct.projects.freezing import (
 )
 from carbonacct.projects.recalculation import explain_submission
 from carbonacct.report.outputs import make_renderers
+from carbonacct.web.changes import show_difference
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.names import check_inside, make_id
@@ -42,8 +42,6 @@ OFFERED = {
     "json": "output/inventory.json",
     "panel": "output/panel.csv",
 }
-_MOST_CHANGES = 30
-_GRAMS = 1e6  # of a tonne
 
 
 def show_handing(progress: Callable[[str], None], *, folder: str, lang: str) -> dict[str, Any]:
@@ -145,37 +143,9 @@ def compare_submission(
         difference = explain_submission(workshop, place).difference
     table = difference.table
     causes = [cause for cause in CAUSES if len(table) and table[cause].any()]
-    sums = difference.by("area", "year", "gas", "scope").to_dict("records") if len(table) else []
-    order = table["change"].abs().sort_values(ascending=False).index[:_MOST_CHANGES]
-    largest = [_show_change(row, causes, lang) for row in table.loc[order].to_dict("records")]
-    findings = [in_language(str(one), lang) for one in difference.findings]
     return {
         "refused": [],
         "submission": place.name,
         "other": other,
-        "causes": causes,
-        "sums": [_scale(row, causes) for row in sums],
-        "largest": largest,
-        "findings": findings,
-    }
-
-
-def _scale(row: dict[Any, Any], causes: Sequence[str]) -> dict[str, Any]:
-    """Return a sum in tonnes, with its change by cause."""
-    return {
-        **{key: str(row[key]) for key in ("area", "year", "gas", "scope")},
-        "change": row["change"] / _GRAMS,
-        "causes": [row[cause] / _GRAMS for cause in causes],
-    }
-
-
-def _show_change(row: dict[Any, Any], causes: Sequence[str], lang: str) -> dict[str, Any]:
-    return {
-        **_scale(row, causes),
-        "flow": vocabulary.name("flow", str(row["flow"]), lang),
-        "product": vocabulary.name("product", str(row["product"]), lang),
-        "sides": [
-            " ".join(filter(None, (row[f"printed_{side}"], row[f"where_{side}"])))
-            for side in ("before", "after")
-        ],
+        **show_difference(difference, lang, causes),
     }

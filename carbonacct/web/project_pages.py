@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 _MOST_SENT = 2**28
 # Where a page goes when its job is done.
-_NEXT = {"build": "/inventory", "freeze": "/handing-in", "compare": "/changes/{id}"}
+_NEXT = {
+    "build": "/inventory",
+    "freeze": "/handing-in",
+    "compare": "/changes/{id}",
+    "try_factor": "/factors/trials/{id}",
+}
 
 
 def show_page(template: str, session: Session, at: str, **values: Any) -> Response:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.catalogue import in_language
 from carbonacct.errors import ProjectError
 from carbonacct.factors import load_method, method_ids
+from carbonacct.factors.method_names import find_method_id
 from carbonacct.projects.build import build, open_workshop, plan_outputs
 from carbonacct.projects.declaration import read_years
 from carbonacct.projects.scanning import digest_program
@@ -54,7 +55,7 @@ def start(
     progress(name)
     if not name.strip():
         raise WebError(422, "error.no_area")
-    load_method(method)
+    method = find_method_id(method)  # a request names no file
     read_years(years)
     start_project(Path(folder), name=name.strip(), method=method, years=years, lang=lang)
     return {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
+from carbonacct.projects.own_files import list_layouts, list_own_methods
 from carbonacct.projects.scanning import find_tables
 from carbonacct.web.exchange import WebError
 from carbonacct.web.names import check_inside, make_id
@@ -53,6 +54,8 @@ def open_project(folder: Path) -> Declaration:
         str((declaration.uncertainty or {}).get("activity", "")),
         *(str(one.get("growth", "")) for one in declaration.shares),
         *(one.mapping for one in declaration.tables if one.mapping),
+        *list_own_methods(declaration),
+        *list_layouts(folder, declaration.tables),
         *declaration.outputs.values(),
         declaration.targets_file,
         declaration.accepted,

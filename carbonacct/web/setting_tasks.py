@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.analysis.goals import BOUNDS, PATHS, STATISTICS, read_goals
 from carbonacct.data import harmless, plain, read_text
 from carbonacct.factors import load_method
+from carbonacct.factors.method_names import find_method_id, is_own_file
 from carbonacct.projects.declaration import FILE, read_years
 from carbonacct.projects.driver_tables import name_column
 from carbonacct.projects.editing import edit_declaration
+from carbonacct.projects.own_files import find_method
 from carbonacct.projects.store import write_whole
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
@@ -23,6 +25,7 @@ from carbonacct.web.projects import find_table, open_project
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from carbonacct.factors import Method
     from carbonacct.projects.declaration import Declaration
 
 GRIDS = ("province", "region", "nation")
@@ -52,7 +55,8 @@ def read_settings(progress: Callable[[str], None], *, folder: str, lang: str) ->
     """Return what the forms of method and data show."""
     progress("")
     declaration = open_project(Path(folder))
-    method = load_method(declaration.method)
+    method = load_method(find_method(declaration.folder, declaration.method))
+    own = is_own_file(declaration.method)
     return {
         "settings": {
             "area": declaration.area,
@@ -65,7 +69,7 @@ def read_settings(progress: Callable[[str], None], *, folder: str, lang: str) ->
             "gases": list(declaration.gases),
             "lang": declaration.lang,
         },
-        "methods": list_methods(lang),
+        "methods": [*list_methods(lang), *([_show_own(declaration, method, lang)] if own else [])],
         "gases": list(method.gases),
         "grids": GRIDS,
         "pools": POOLS,
@@ -81,6 +85,12 @@ def read_settings(progress: Callable[[str], None], *, folder: str, lang: str) ->
         "paths": PATHS,
         "version": find_version(declaration.folder / FILE),
     }
+
+
+def _show_own(declaration: Declaration, method: Method, lang: str) -> dict[str, Any]:
+    """Return the project's own method beside those that ship."""
+    name = method.title_zh if lang == "zh" else method.title
+    return {"id": declaration.method, "name": name, "usual": False}
 
 
 def _write_years(years: Sequence[int]) -> str:
@@ -107,7 +117,10 @@ def save_settings(
     progress("")
     place = Path(folder)
     declaration = open_project(place)
-    method = load_method(str(settings["method"]))
+    named = str(settings["method"])
+    if named != declaration.method:  # a request names no file
+        named = find_method_id(named)
+    method = load_method(find_method(place, named))
     gases = [gas for gas in settings["gases"] if gas in method.gases]
     if not gases:
         raise WebError(422, "error.no_gas", known=", ".join(method.gases))
@@ -120,9 +133,9 @@ def save_settings(
         project["area"] = settings["area"].strip()
         if not project["area"]:
             del project["area"]
-        methods["energy"] = method.id
+        methods["energy"] = named
         if "sources" in methods and follows:
-            methods["sources"] = method.id
+            methods["sources"] = named
         energy = held.setdefault("energy", {})
         for key in ("grid", "carbon_pool", "calorific_values", "allow_unverified"):
             energy[key] = settings[key]

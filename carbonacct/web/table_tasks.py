@@ -21,6 +21,7 @@ from carbonacct.errors import CarbonacctError
 from carbonacct.projects.corrections import correct_cell, read_corrections
 from carbonacct.projects.declaration import FILE as DECLARATION
 from carbonacct.projects.editing import edit_declaration
+from carbonacct.projects.own_files import list_layouts
 from carbonacct.sheets.corrections import show_cell
 from carbonacct.sheets.sheets import column_name
 from carbonacct.web.exchange import WebError
@@ -219,7 +220,8 @@ def _undeclare(held: dict[str, Any], path: str) -> None:
 
 def _list_files(declaration: Declaration, table: TableFile) -> list[Path]:
     """Return what the page of a table is made of."""
-    names = (table.path, table.tables.mapping or FILE, declaration.corrections)
+    names = [table.path, table.tables.mapping or FILE, declaration.corrections]
+    names += list_layouts(declaration.folder, [table.tables])
     return [declaration.folder / one for one in names]
 
 
@@ -239,12 +241,16 @@ def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed | Unr
 
 def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed | Unread:
     path = declaration.folder / table.path
-    mapping = declaration.folder / table.tables.mapping if table.tables.mapping else None
+    mapping, layout = (
+        declaration.folder / path if path else None
+        for path in (table.tables.mapping, table.tables.layout)
+    )
     corrections = read_corrections(declaration.folder / declaration.corrections)
     given: dict[str, Any] = {
         "area": area,
         "year": table.tables.year,
         "mapping": mapping,
+        "layout": layout,
         "corrections": [one for one in corrections if one.file == table.path],
     }
     try:

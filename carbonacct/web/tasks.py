@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.web import (
     activity_tasks,
+    factor_tasks,
     finding_tasks,
     handing_tasks,
     project_tasks,
@@ -29,10 +30,13 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "correct": table_tasks.correct,
     "declare": setting_tasks.declare_table,
     "declare_activity": activity_tasks.declare_file,
+    "factor": factor_tasks.read_factor,
+    "factors": factor_tasks.list_factors,
     "find_file": handing_tasks.find_file,
     "findings": finding_tasks.list_findings,
     "freeze": handing_tasks.freeze_project,
     "handing": handing_tasks.show_handing,
+    "keep_factor": factor_tasks.keep_value,
     "leave_out_activity": activity_tasks.leave_out_file,
     "overview": project_tasks.look_over,
     "remove_target": setting_tasks.remove_target,
@@ -43,6 +47,7 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "start": project_tasks.start,
     "take_out": table_tasks.take_out,
     "summary": table_tasks.summarise_table,
+    "try_factor": factor_tasks.try_value,
     "view": table_tasks.view_table,
     "withdraw": finding_tasks.withdraw,
 }

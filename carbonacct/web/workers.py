@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import threading
 import time
@@ -29,11 +30,14 @@ if TYPE_CHECKING:
 _MEMORY = 6 * 2**30  # bytes of addresses; the reader bounds what a file may take far below
 _WAIT_TO_READ = 120.0
 _KEPT = 100  # jobs that are over and can still be looked up
+_LOG = logging.getLogger(__name__)
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 
 
 def labour(channel: Connection) -> None:
     """Do what the channel asks for until it closes: the life of a process."""
+    if os.environ.get("CARBONACCT_DEBUG"):
+        logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
     _bound_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from carbonacct.web.tasks import TASKS  # noqa: PLC0415 - loads what the server has no use for
@@ -49,10 +53,9 @@ def labour(channel: Connection) -> None:
                 channel.send(("refused", (error.status, error.key, error.values)))
             except MemoryError:
                 channel.send(("refused", (422, "error.memory", {})))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - said as a fault of the program
+                _LOG.exception("%s failed", name)
                 channel.send(("refused", (500, "error.ours", {"kind": type(error).__name__})))
-                if os.environ.get("CARBONACCT_DEBUG"):
-                    raise
             else:
                 channel.send(("done", result))
 

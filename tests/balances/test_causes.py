@@ -76,7 +76,7 @@ def exchange_digits(text, rng):
 )
 def test_planted_slips_are_seen_and_named(slip, seen, named, tmp_path):
     """Of 60 slips of a kind in random cells so many change the findings, and so many are named with the true number."""
-    rows, rng = read_rows(), random.Random(SEED)  # noqa: S311 - a test that must repeat
+    rows, rng = read_rows(), random.Random(SEED)
     before = set(check(rows, tmp_path))
     cells = [
         (r, c)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -29,7 +30,7 @@ def table(rows, columns, seed=0, *, extra=""):
         for flow in FLOWS
         for product, unit in PRODUCTS.items()
     ][:rows]
-    random.Random(seed).shuffle(every)  # noqa: S311 - an order, and no secret
+    random.Random(seed).shuffle(every)
     lines = [",".join(columns)]
     lines += [
         ",".join(row.get(name, f"{n + 0.5}") for name in columns) for n, row in enumerate(every)
@@ -102,3 +103,35 @@ def test_as_many_cells_as_are_promised(tmp_path):
         stream.write("Area 1,2050,Industry,Coal,kt,1\n" * 20)
     with pytest.raises(TableError, match=f"more than {MAX_CELLS} cells"):
         ca.read_balance(path)
+
+
+LABELS = [
+    "一、可供消费的能源总量", "回收能", "二、加工转换投入(-)产出(+)量", "1.火力发电", "2.供热", "#炼焦", "三、损失量", "四、终端消费量",
+    "1.农、林、牧、渔业", "2.工业", "#用作原料、材料", "其中:用作原料", "纺织业", "其他行业", "3.建筑业", "煤炭消费量", "合计", "甲乙丙",
+    "消费量增长(%)", "城镇", "Industry", "transformation input", "Total", "",
+]  # fmt: skip
+
+
+@settings(max_examples=40)
+@example(rows=[("2.工业", False), ("", True), ("3.建筑业", True)], title="6-1 能源平衡表")
+@example(rows=[("2.工业", False), ("甲乙丙", True), ("#用作原料、材料", True)], title="6-1 能源平衡表")
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(LABELS), st.booleans()), min_size=2, max_size=14),
+    title=st.sampled_from(["6-1 能源平衡表", "6-2 工业能源消费量", "6-3 煤炭消费量"]),
+)
+def test_a_label_that_says_all_leaves_the_rows_below_as_any_other_does(rows, title):
+    """Rows under one column of labels: the same keys, notes and stops whether plain labels are looked up or read."""
+    lines = [f"{title},,", "项目,原煤(万吨),焦炭(万吨)", *(f"{label},{'5,7' if full else ','}" for label, full in rows)]
+    pages = []
+    for plain in (None, {}):
+        with pytest.MonkeyPatch.context() as patch:
+            for kept in (rows_module._read_stub, rows_module._read_rows):
+                kept.cache_clear()
+            if plain is not None:
+                patch.setattr(rows_module.Stub, "plain", plain)
+            pages.append(read_page(read_text_sheets("a.csv", "\n".join(lines))[0]))
+    for kept in (rows_module._read_stub, rows_module._read_rows):
+        kept.cache_clear()
+    fast, slow = ([replace(table.rows, columns=None) for table in page.tables if table.rows] for page in pages)
+    assert [vars(each) for each in fast] == [vars(each) for each in slow]
+    assert [str(stop.error) for stop in pages[0].stops] == [str(stop.error) for stop in pages[1].stops]

@@ -31,6 +31,19 @@ def test_words_of_all_kinds(tmp_path):
     assert ca.read_balance(table, mapping=read_mapping(words)).amounts.equals(balance.amounts)
 
 
+def test_names_stand_for_ids_and_chinese_leaves_out(tmp_path):
+    """A flow or product of a mapping is given by any of its names, and a row is left out in Chinese as well."""
+    ids = "flow,一号工厂,industry,,\nflow,上面>其中项,construction,,\nproduct,大块煤,raw_coal,,\nflow,备注行,pass over,,sum\n"
+    names = "flow,一号工厂,工业,,\nflow,上面>其中项,Construction,,\nproduct,大块煤,原煤,,\nflow,备注行,略过,,sum\n"
+    found = [
+        read_mapping(write(tmp_path, f"kind,name,id,sign,note\n{lines}", name))
+        for name, lines in (("ids.csv", ids), ("names.csv", names))
+    ]
+    assert found[0] == found[1]
+    assert found[1].flows["一号工厂"] == "industry"
+    assert found[1].ignored_rows == {"备注行"}
+
+
 def test_all_faults_at_once_with_their_lines(tmp_path):
     """Every fault of a mapping file is named with its line, with near names."""
     words = write(tmp_path, "kind,name,id,sign\nflow,工厂,industri,\ncolour,a,b,\nunit,万担,many,\nproduct,,raw_coal,\nflow,x,industry,5\n")

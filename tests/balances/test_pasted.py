@@ -83,7 +83,7 @@ def test_cut_into_products(text, names):
 @given(st.integers(0, 2**32))
 def test_no_number_is_lost(tmp_path, seed):
     """Rows with too few or too many numbers, or text among them: each number is placed, or counted in a finding, or the file is refused."""
-    randomly = random.Random(seed)  # noqa: S311 - a test
+    randomly = random.Random(seed)
     lines = []
     for label in randomly.sample(LABELS, 4):
         cells = [f"{randomly.randint(0, 999) / 10:.1f}" for _ in range(randomly.choice([0, 1, 2, 3, 4, 4, 4, 5]))]

@@ -13,6 +13,7 @@ import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
 from tests.balances.printing import write
+from tests.balances.test_reading import assert_accounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -310,15 +311,55 @@ def paths_as_rows(table: Table) -> list[list[object]]:
     return rows
 
 
+def units_as_heads(table: Table) -> list[list[object]]:
+    """Write a column for each unit, headed by it alone: of a row all but one are blank."""
+    dims = sorted(range(4), key=lambda dim: table.order[dim])
+    units = list(dict.fromkeys(table.unit(product) for product in table.axis(3)))
+    heads = [table.heading(("area", "year", "flow", "product")[dim]) for dim in dims]
+    rows: list[list[object]] = [[*heads, *units]]
+    for key, number in table.numbers.items():
+        values = [number if unit == table.unit(key[3]) else "" for unit in units]
+        rows.append([*(table.name(dim, key[dim]) for dim in dims), *values])
+    return rows
+
+
+def years_beside_the_quantity(table: Table) -> list[list[object]]:
+    """Write a year in each header, before or behind the word for what is counted."""
+    years = table.axis(1)
+    heads = [f"Consumption {year}" if table.language == 1 else f"{year}年消费量" for year in years]
+    rows: list[list[object]] = [[table.heading("flow"), table.heading("area"), table.heading("product"), *heads, table.heading("unit")]]
+    for area in table.axis(0):
+        for flow in table.axis(2):
+            for product in table.axis(3):
+                numbers = (table.numbers[area, year, flow, product] for year in years)
+                rows.append([table.name(2, flow), table.name(0, area), table.name(3, product), *numbers, table.unit(product)])
+    return rows
+
+
+def flows_as_columns(table: Table) -> list[list[object]]:
+    """Products down and sectors across, the unit behind the product."""
+    flows = table.axis(2)
+    heads = [table.heading(dim) for dim in ("year", "area", "product")]
+    rows: list[list[object]] = [[*heads, *(table.name(2, flow) for flow in flows)]]
+    for year in table.axis(1):
+        for area in table.axis(0):
+            for product in table.axis(3):
+                name = f"{table.name(3, product)}({table.unit(product)})"
+                rows.append([year, table.name(0, area), name, *(table.numbers[area, year, flow, product] for flow in flows)])
+    return rows
+
+
 SHAPES: list[Callable[[Table], list[list[object]]]] = [
     long_table, years_as_columns, products_as_columns, units_in_the_title, flows_over_products, products_over_years, joined_headers,
-    paths_as_columns, paths_as_rows,
+    paths_as_columns, paths_as_rows, units_as_heads, years_beside_the_quantity, flows_as_columns,
 ]  # fmt: skip
 
 
 def read_keys(path: Path) -> dict[Key, float]:
-    """Return the numbers of a file by what they are."""
-    amounts = ca.read_balance(path).amounts
+    """Return the numbers of a file by what they are; each of its cells has one fate."""
+    reading = ca.read_tables(path)
+    assert_accounted(reading)
+    amounts = reading.require().amounts
     numbers = amounts.to_series().dropna()
     return {(vocabulary.resolve("area", area) or area, int(year), flow, product): float(number)
             for (area, year, flow, product), number in numbers.items()}  # fmt: skip
@@ -350,3 +391,22 @@ def test_a_label_that_is_not_known_is_refused_by_its_name(tmp_path, table, shape
     path = write([[table.say(TITLE), *[""] * (len(rows[-1]) - 1)], *rows], tmp_path / "table.csv")
     with pytest.raises(TableError, match=f"{ODD[0]}|{ODD[1]}"):
         ca.read_balance(path)
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(table=tables(), is_first=st.booleans(), word=st.sampled_from(["合计", "Total", "总计", "Summe"]))
+def test_a_total_beside_sectors_is_what_holds_them_all(tmp_path, table, is_first, word):
+    """Before or behind them, in any language: their sum is final consumption, and no number of a sector changes."""
+    rows = flows_as_columns(table)
+    place = 3 if is_first else len(rows[0])
+    for row in rows:
+        row.insert(place, sum(row[3:]) if row is not rows[0] else word)
+    right = {key: float(number) * PRODUCTS[key[3]][1][2] for key, number in table.numbers.items()}
+    totals: dict[Key, float] = {}
+    for (area, year, _, product), number in right.items():
+        key = area, year, "final_consumption", product
+        totals[key] = totals.get(key, 0.0) + number
+    path = write([[table.say(TITLE), *[""] * place], *rows], tmp_path / "table.csv")
+    assert read_keys(path) == pytest.approx(right | totals, rel=1e-12)

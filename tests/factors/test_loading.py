@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
 import pytest
 
 from carbonacct.errors import FactorDataError, MethodError
-from carbonacct.factors import edition_ids, load_edition, load_method, method_ids, methods, read_edition
+from carbonacct.factors import edition_ids, editions, load_edition, load_method, method_ids, read_edition
 from carbonacct.factors.editions import COLUMNS
 from carbonacct.factors.row_faults import PARAMETERS
 from tests.factors.building import SOUND, SOURCE, sound, table_text, write_edition
@@ -471,13 +472,12 @@ reason = "on the road"
 
 @pytest.fixture
 def read_method(tmp_path, monkeypatch):
-    """Return a reader of a method's text, as if it lay among the methods that ship."""
-    (tmp_path / "methods").mkdir()
-    monkeypatch.setattr(methods, "data_folder", lambda: tmp_path)
+    """Return a reader of a method's text from a file of one's own."""
+    monkeypatch.chdir(tmp_path)
 
     def read(text, name="made"):
-        (tmp_path / "methods" / f"{name}.toml").write_text(text, encoding="utf-8")
-        return methods._load.__wrapped__(name)
+        Path(f"{name}.toml").write_text(text, encoding="utf-8")
+        return load_method(f"{name}.toml")
 
     return read
 
@@ -544,7 +544,7 @@ def test_a_method_with_one_fault(read_method, old, new, message):
         read_method(METHOD.replace(old, new))
     found = str(caught.value).splitlines()
     assert len(found) == 1, found
-    assert found[0].startswith(f"methods/made.toml: {message}")
+    assert found[0].startswith(f"made.toml: {message}")
 
 
 def test_a_method_without_editions(read_method):
@@ -552,14 +552,14 @@ def test_a_method_without_editions(read_method):
     with pytest.raises(FactorDataError) as caught:
         read_method(METHOD.replace('editions = ["ipcc-2006", "gb-t-2589-2008"]\n', "", 1))
     assert str(caught.value).splitlines() == [
-        "methods/made.toml: editions is missing",
-        "methods/made.toml: prefer names 'gb-t-2589-2008', not an edition of the method",
+        "made.toml: editions is missing",
+        "made.toml: prefer names 'gb-t-2589-2008', not an edition of the method",
     ]
 
 
 def test_a_method_that_is_no_toml(read_method):
     """A file that cannot be parsed is named, with the parser's line."""
-    with pytest.raises(FactorDataError, match=r"^methods/made.toml: .*line 1") as caught:
+    with pytest.raises(FactorDataError, match=r"^made.toml: .*line 1") as caught:
         read_method("title = A way\n")
     assert "\n" not in str(caught.value)
 
@@ -579,7 +579,8 @@ def test_all_faults_of_a_method_at_once(read_method):
 
 def test_a_method_of_an_edition_with_faults_says_the_editions_faults(read_method, tmp_path, monkeypatch):
     """What is wrong in an edition is said when a method needs it."""
-    monkeypatch.setattr("carbonacct.factors.editions.data_folder", lambda: tmp_path)
+    ours = {**editions._edition_folders(), "ours": tmp_path / "ours"}
+    monkeypatch.setattr(editions, "_edition_folders", lambda: ours)
     write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, value="-1")])
     with pytest.raises(FactorDataError, match=r"^ours/net_calorific_value.csv:2: value -1 is negative$"):
         read_method(

@@ -63,7 +63,7 @@ def run_cases(
 
 def run_case(bases: Sequence[Base], kind: str, *, seed: int, number: int) -> Case | None:
     """Run one case; None where no table gives a place for the kind."""
-    chance = random.Random(f"{seed}/{number}/{kind}")  # noqa: S311 - to be made again
+    chance = random.Random(f"{seed}/{number}/{kind}")
     for _ in range(_TRIES):
         base = chance.choice(bases)
         draft = Draft(base, chance)

@@ -9,7 +9,7 @@ import pytest
 
 from carbonacct.analysis import logarithmic_mean, theil_sen
 from carbonacct.balances.check import counting
-from tests.mutating.__main__ import ROOMS, ROOT, is_noticed, list_room
+from tests.mutating.__main__ import ROOMS, ROOT, is_noticed, list_nearest, list_room
 from tests.mutating.mutants import list_mutants
 
 SOURCE = '''"""A module."""
@@ -52,3 +52,10 @@ def test_every_room_has_changes_and_tests(room):
     """The rooms that are measured are there, and so are their tests."""
     assert list_room(ROOT, room)
     assert all((ROOT / path).exists() for path in ROOMS[room])
+
+
+def test_the_tests_of_a_module_are_asked_first():
+    """One that is called as the module comes before those that import it; the others of the room are not named."""
+    nearest = list_nearest(ROOT, "carbonacct/analysis/logarithmic_mean.py", ROOMS["analysis"])
+    assert nearest == ["tests/analysis/test_decomposition_limits.py"]
+    assert list_nearest(ROOT, "carbonacct/analysis/theil_sen.py", ROOMS["analysis"])[0] == "tests/analysis/test_theil_sen.py"

@@ -8,7 +8,9 @@ import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import ProjectError
 from carbonacct.projects.comparing import compare_inventories
+from carbonacct.projects.differences import CAUSES
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
+from carbonacct.web.words import has_word
 
 TABLE = "docs/tables/chongqing_2007.csv"
 
@@ -59,6 +61,21 @@ def test_a_renamed_file_changes_nothing(tmp_path, rows):
     """The same table under another name has no change, only other addresses."""
     path = edited(tmp_path, rows, rows, name="另名.csv")
     assert len(compare_inventories(compiled(), compiled(path)).table) == 0
+
+
+def test_a_difference_is_said_in_the_language_of_its_reader(tmp_path, rows, capsys):
+    """In Chinese no head, cause, flow or product is English; each cause of the register has both names."""
+    path = edited(tmp_path, rows, rows.replace(",190.01,", ",180.01,"))
+    for name, table in (("a", TABLE), ("b", path)):
+        out = str(tmp_path / f"{name}.csv")
+        assert main(["inventory", str(table), "--method", "省级指南", "-o", out, "--lang", "zh"]) == 0
+    capsys.readouterr()
+    assert main(["diff", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert "变化（吨）" in said
+    assert "交通运输、仓储和邮政业 柴油 CO2" in said
+    assert all(has_word(f"cause.{one}") for one in CAUSES)
+    assert not [one for one in (*CAUSES, "scope", "change", "transport") if f"{one} " in said]
 
 
 def test_another_method_is_method():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from carbonacct.factors import load_edition
-from carbonacct.projects.consistency import find_breaks
+from carbonacct.projects.consistency import find_breaks, find_uncovered
 from tests.projects.folders import build_at, make_project
 
 ENTRY = {
@@ -68,3 +68,24 @@ def test_a_filled_year_is_passed_over(tmp_path):
     more = 'splice = [{ years = "2019", technique = "interpolation", because = "lost" }]'
     folder = make_project(tmp_path / "甲", years=(2018, 2020), more=more)
     assert [one for one in build_at(folder).findings if one.rule == "series-break"] == []
+
+
+def test_a_source_that_some_years_lack_is_said():
+    """With the years and its share; branches are their whole, little is nothing, and filled years say nothing."""
+    years = ((2019, "m", ""), (2020, "m", ""), (2021, "m", ""))
+    held = pd.concat(
+        [
+            series(*years, value=90.0),
+            series(*years[:2], flow="households", value=10.0),
+            series(years[2], flow="households_rural", value=4.0),  # a part of the same
+            series(*years[1:], flow="transport", value=30.0),
+            series(years[0], flow="construction", value=0.5),
+            series(years[0], flow="farming", value=50.0, kind="memo"),
+            series((2018, "m", ""), flow="transport", value=1.0, status="filled"),
+        ]
+    )
+    (finding,) = find_uncovered(held)
+    assert (finding.rule, finding.severity) == ("series-coverage", "warning")
+    # 60 t of 130 t and 124 t
+    assert finding.message == "A: transport has no entry in 2019, and is 23.6% of the years that have it"
+    assert find_uncovered(series(*years)) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -177,3 +179,22 @@ def test_scope_two_and_the_column_of_an_inventory(tmp_path, capsys):
     for scope, level in (("1", "200.0"), ("2", "60.0")):
         assert main(["peak", path, "--value", "value", "--by", "area", "--scope", scope]) == 0
         assert level in capsys.readouterr().out
+
+
+def test_energy_by_a_named_definition(tmp_path, capsys):
+    """Of the balance at hand or of tables that are named, in the spelling of the inventory; without one it is said."""
+    cube = ca.compile_inventory(TABLE, method="provincial-2011")
+    path = tmp_path / "a.csv"
+    ca.to_inventory(cube).to_frame().replace({"重庆": "Chongqing"}).to_csv(path, index=False)
+    expected = make_panel(cube, energy="calorific-gross")["energy"].item()
+    assert main(["panel", str(path), "--energy", "calorific-gross", "--tables", TABLE, "--lang", "en"]) == 0
+    out = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert (out["area"].item(), out["energy (tce)"].item()) == ("Chongqing", expected)
+    assert expected > make_panel(path, energy="calorific", tables=[TABLE])["energy"].item()  # recovered energy in
+    other = make_panel(path, energy="calorific", tables=["docs/tables/beijing_2007.csv"])
+    assert other["energy"].isna().all()
+    assert "no energy balance is of Chongqing 2007" in str(other.attrs["findings"][-1])
+    assert main(["panel", str(path), "--energy", "calorific"]) == 2
+    assert "name its tables with --tables" in capsys.readouterr().err
+    with pytest.raises(PanelError, match="energy consumption is of an area and year"):
+        make_panel(cube, by=["flow"], energy="calorific")

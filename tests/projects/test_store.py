@@ -40,7 +40,7 @@ def is_whole(store):
 
 def test_a_store_is_whole_whenever_its_writers_are_killed(tmp_path):
     """Two writers at once, killed at random points: no object is torn and no key dangles."""
-    moments = random.Random(7)  # noqa: S311 - moments to kill at
+    moments = random.Random(7)
     for round_ in range(8):
         start = str(round_ * 1000)
         writers = [

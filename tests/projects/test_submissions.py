@@ -382,6 +382,9 @@ def test_a_project_counts_one_carbon_once(tmp_path):
     (folder / "activity.csv").write_text(head + row.format(1), encoding="utf-8")
     entries, findings = gather_entries(open_at(folder))
     assert [one.severity for one in findings if one.rule == "partner-subtracted"] == ["info"]
+    kept = open_at(folder)
+    kept.join = lambda: pytest.fail("what is kept is compiled again")
+    assert gather_entries(kept)[0].equals(entries)
     joined = open_at(folder).join()
     assert entries["value"].sum() == pytest.approx(joined.entries["value"].sum(), rel=1e-12)
     freeze(open_at(folder), "2020", make_renderers())

@@ -12,6 +12,7 @@ from carbonacct.errors import UnitError
 from carbonacct.records.labels import read_label, units_of
 from carbonacct.records.pages import read_pages
 from carbonacct.records.topics import read_words
+from tests.balances import packing
 
 
 def write(folder, text, name="page.csv", encoding="utf-8"):
@@ -231,3 +232,23 @@ def test_a_unit_of_nothing_is_refused():
     assert scale_of("1,000 hectares", "ha") == 1e3
     with pytest.raises(UnitError, match="it is nothing"):
         scale_of("1 000 ha", "ha")
+
+
+@pytest.mark.parametrize("numbers", [("2006", "2007"), ("Amount in 2007",)])
+def test_a_page_of_a_pdf_keeps_its_columns_of_labels(tmp_path, numbers):
+    """Item and unit are two columns though no number stands in them: below years, and beside one column of numbers."""
+    pytest.importorskip("pypdfium2")
+    rows = [
+        ["Chongqing: Output of Major Industrial Products"],
+        ["Item", "Unit", *numbers],
+        *(
+            [item, "10000 tons", *range(first, first + len(numbers))]
+            for item, first in (("Cement", 2300), ("Lime", 50))
+        ),
+    ]
+    path = packing.pdf(tmp_path / "page.pdf", rows, step=130)
+    assert [one[:1] + one[2:] for one in told(path)] == [
+        (item, "10000 tons", year, "Chongqing", value + n)
+        for item, value in (("Cement", 2300), ("Lime", 50))
+        for n, year in enumerate((2006, 2007) if len(numbers) > 1 else (2007,))
+    ]

@@ -90,7 +90,7 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
     held = pd.read_excel(tmp_path / "peak.xlsx", engine="openpyxl")
     assert held["fall"].tolist() == pytest.approx(made.frame["fall"].tolist())
     assert (tmp_path / "peak.png").read_bytes()[:4] == b"\x89PNG"
-    svg = ET.fromstring((tmp_path / "peak.svg").read_text(encoding="utf-8"))  # noqa: S314 - our own file
+    svg = ET.fromstring((tmp_path / "peak.svg").read_text(encoding="utf-8"))  # noqa: S314 - our own
     assert "乙市" in "".join(svg.itertext())
 
 

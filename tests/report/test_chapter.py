@@ -7,12 +7,16 @@ from dataclasses import replace
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.projects.comparing import compare_inventories
 from carbonacct.report.chapter import write_chapter
+from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import _SENTENCES
 from carbonacct.sectors.energy.official import fill_tables
 from tests.sectors.energy.building import table
@@ -129,3 +133,19 @@ def test_a_recalculation_is_told_by_cause(tmp_path):
         assert sum(causes) == pytest.approx(change, abs=0.005 * (len(causes) + 1))
     write_chapter([new], tmp_path / "b.docx", lang="en", since=compare_inventories(ca.to_inventory(new), ca.to_inventory(new)))
     assert "No number changed since the earlier inventory." in [part.text for part in docx.Document(tmp_path / "b.docx").paragraphs]
+
+
+@settings(max_examples=30, deadline=None)
+@given(texts=st.lists(st.text("ab <>&\"'\t\n ]]>煤", max_size=8), min_size=2, max_size=2))
+def test_a_cell_of_a_table_holds_its_text(texts):
+    """Blanks at the ends, tabs, new lines and what XML means otherwise stay; numbers stand right, totals are bold."""
+    document = docx.Document()
+    set_up(document, "en")
+    chapter = Chapter(document, "en")
+    chapter.table("completeness table", ["a", "b"], [texts, ["", "1,234.5"]], bold=frozenset({1}))
+    table = document.tables[0]
+    assert [cell.text for cell in table.rows[1].cells] == texts
+    last = table.rows[2].cells[1].paragraphs[0]
+    assert (last.alignment, last.runs[0].bold, last.style.name) == (WD_ALIGN_PARAGRAPH.RIGHT, True, "Table Text")
+    assert [run.bold for run in table.rows[1].cells[0].paragraphs[0].runs] == [False]
+    assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")

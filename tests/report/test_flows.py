@@ -32,7 +32,7 @@ def follow(inventory, kind):
     """Return the links of the only area and year."""
     measure, find = (measure_energy, find_energy_flows) if kind == "energy" else (measure_carbon, find_carbon_flows)
     balance = inventory.balance
-    return find(inventory, balance.areas[0], balance.years[0], measure(inventory), leaves(balance))
+    return find(inventory, balance.areas[0], balance.years[0], per_unit=measure(inventory), leaf=leaves(balance))
 
 
 def inflow(links, node):

@@ -7,8 +7,11 @@ import http.server
 import threading
 import time
 
+import docx
+import openpyxl
 import pytest
 
+import carbonacct as ca
 from carbonacct.projects.corrections import read_corrections
 from tests.report.chromium import BROWSER, open_browser
 from tests.web.person import Person
@@ -18,8 +21,8 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installe
 UNKNOWN = "楼宇经济"
 ADDED = f"5.{UNKNOWN}、零售业和住宿、餐饮业"
 SAYS = {
-    "zh": {"question": "这一行是什么", "read": "已读懂", "used": "采用", "direct": "直接排放", "changed": "变化"},
-    "en": {"question": "What is the row", "read": "Read:", "used": "Used", "direct": "Direct emissions", "changed": "What changed since"},
+    "zh": {"question": "这一行是什么", "read": "已读懂", "used": "采用", "direct": "直接排放", "moves": "各年变化", "changed": "变化"},
+    "en": {"question": "What is the row", "read": "Read:", "used": "Used", "direct": "Direct emissions", "moves": "By year (t)", "changed": "What changed since"},
 }
 
 
@@ -111,11 +114,26 @@ def test_the_whole_story(browser, tmp_path, lang):
         assert "核对过" in (folder / "accepted.csv").read_text(encoding="utf-8")
         assert "核对过" in person.text
 
+        person.go("/factors")
+        person.inspect()
+        person.see("window.was = true; document.querySelector('tbody a').click()")
+        person.wait("!window.was && document.querySelector('form[action=\"/factors/trials\"]')")
+        person.inspect()
+        person.fill("form[action='/factors/trials']", value=person.see("String(1.01 * parseFloat(document.querySelector('main strong').innerText))"))
+        person.send("form[action='/factors/trials']")
+        person.wait("location.pathname.startsWith('/factors/trials/')")
+        assert says["moves"] in person.text
+        person.inspect()
+        person.fill("form[action='/factors']", because="实测", by="王")
+        person.send("form[action='/factors']")
+        assert "实测" in next((folder / "own_factors").glob("*.csv")).read_text(encoding="utf-8")
+
         person.go("/handing-in")
         person.fill("form[action='/submissions']", name="2007")
         person.send("form[action='/submissions']")
         person.wait("location.pathname === '/handing-in' && document.querySelector('form[action=\"/changes\"]')")
         assert (folder / "submissions" / "2007" / "inputs" / "corrections.csv").is_file()
+        assert (folder / "submissions" / "2007" / "inputs" / "own_factors" / "source.toml").is_file()
         person.inspect()
         (folder / "corrections.csv").unlink()
         person.see("document.querySelector('form[action=\"/changes\"] button').click()")
@@ -233,3 +251,64 @@ def test_enter_that_chooses_a_character_sends_nothing(browser, tmp_path):
         assert not (folder / "carbonacct.toml").exists()
         person.write("重庆")
         assert person.see("document.querySelector('[name=name]').value") == "重庆"
+
+
+ROWS = (("终端消费量", "120", "47.75"), ("工业", "100", "5.5"), ("建筑业", "20", "2.25"), ("交通运输、仓储和邮政业", "", "40"))
+
+
+def write_raw_files(folder):
+    """Write five tables as a bureau gets them, each of another kind, one with a word that nobody knows."""
+    head = ("项目", "原煤(万吨)", "柴油(万吨)")
+    title = "北京能源平衡表(实物量)-{}"
+    rows = [head, *ROWS]
+    (folder / "2018.csv").write_text("\n".join([title.format(2018), *(",".join(row) for row in rows)]), encoding="gb18030")
+    book = openpyxl.Workbook()
+    for row in ([title.format(2019)], *rows):
+        book.active.append([float(cell) if cell.replace(".", "").isdigit() else cell for cell in row])
+    book.save(folder / "2019.xlsx")
+    strange = [(UNKNOWN if row[0] == "建筑业" else row[0], *row[1:]) for row in rows]
+    (folder / "2020.txt").write_text("\n".join([title.format(2020), *("\t".join(row) for row in strange)]), encoding="utf-8")
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in ([title.format(2021)], *rows))
+    (folder / "2021.html").write_text(f"<table>{cells}</table>", encoding="utf-8")
+    text = docx.Document()
+    text.add_paragraph(title.format(2022))
+    table = text.add_table(len(rows), 3)
+    for place, row in enumerate(rows):
+        for cell, word in zip(table.rows[place].cells, row, strict=True):
+            cell.text = word
+    text.save(folder / "2022.docx")
+    return [folder / name for name in ("2018.csv", "2019.xlsx", "2020.txt", "2021.html", "2022.docx")]
+
+
+def test_the_clerk_goes_from_five_raw_files_to_a_brief(browser, tmp_path):
+    """In Chinese, without a terminal: five years of tables of five kinds, a word settled, and a brief with the total of the last year."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    tables = write_raw_files(tmp_path)
+    with serve_folder(folder) as site:
+        person = enter(browser, site, tmp_path, "zh")
+        person.fill("form.card", name="北京", years="2018-2022")
+        person.send("form.card")
+        person.choose_files(*tables)
+        person.wait("document.querySelectorAll('.rows a').length === 5 && !document.querySelector('[data-load] .mark')")
+        person.wait("[...document.querySelectorAll('[data-load]')].some(e => e.innerText.includes('1 个词待确认'))")
+        person.see("window.was = true; [...document.querySelectorAll('.rows li')].find(e => e.innerText.includes('待确认')).querySelector('a').click()")
+        person.wait("!window.was && document.querySelector('.question')")
+        person.click("input[value='construction']")
+        person.send("form[action$='/words']")
+        assert "已读懂" in person.text
+        person.go("/handing-in")
+        for name, wanted in (("page", "false"), ("workbook", "false"), ("brief", "true")):
+            person.see(f"document.querySelector('[name=output-{name}]').checked = {wanted}")
+        person.send("form[action='/handing-in']")
+        person.send("form[action='/jobs']")
+        person.wait("location.pathname === '/inventory'")
+        person.go("/handing-in")
+        briefs = person.see("[...document.querySelectorAll('a[download]')].map(e => e.innerText)")
+        assert "output/北京.brief.docx" in briefs
+        person.check_quiet()
+    told = [part.text for part in docx.Document(folder / "output" / "北京.brief.docx").paragraphs]
+    total = ca.read_inventory(folder / "output" / "inventory.csv").total(gas="CO2").set_index("year")["value"]
+    assert sorted(total.index) == [2018, 2019, 2020, 2021, 2022]
+    assert told[0] == "北京2022年温室气体排放简报"
+    assert any(f"直接排放{total[2022] / 1e4:.2f}万吨" in line for line in told)

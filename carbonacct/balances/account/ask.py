@@ -110,7 +110,7 @@ def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> lis
     unknown = [
         i
         for i, is_filled in zip(silent, filled, strict=True)
-        if is_filled and not _is_note(sheet.rows[i]) and row_label(sheet, columns, i)
+        if is_filled and not _is_note(sheet.rows[i], columns) and row_label(sheet, columns, i)
     ]
     named = [i for i in unknown if any(sheet.rows[i][j] for j in columns.labels)]
     asked = [label for i in named or unknown for label in _list_labels(sheet.rows[i], columns, i)]
@@ -227,8 +227,11 @@ def _is_known(kind: Kind, text: str, words: Mapping) -> bool:
     return bool(label.flow if kind == "flow" else label.product)
 
 
-def _is_note(row: Sequence[Cell]) -> bool:
-    text = next((cell for cell in row if isinstance(cell, str) and not values.is_blank(cell)), "")
+def _is_note(row: Sequence[Cell], columns: Columns) -> bool:
+    """Return whether the first text of a row is a note; the year or area of a row is none."""
+    keys = {j for j in columns.stubs if columns.each[j].kind in {"area", "year", "unit"}}
+    cells = (cell for j, cell in enumerate(row) if j not in keys)
+    text = next((cell for cell in cells if isinstance(cell, str) and not values.is_blank(cell)), "")
     return bool(text) and vocabulary.is_note(text)
 
 

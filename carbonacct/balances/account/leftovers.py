@@ -74,7 +74,10 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOve
         odd = [j for j in columns.names if numbers[:, j].any()]  # a number is no label
         for i in sorted(table.used) if odd or columns.silent else ():
             if i < table.end:
-                numbers_of = (j for j in odd if numbers[i - table.first, j])
+                row = sheet.rows[i]
+                numbers_of = (
+                    j for j in odd if numbers[i - table.first, j] and not columns.is_code(row[j])
+                )
                 _sort(left, sheet, table, i, [*columns.silent, *numbers_of])
     return left
 

@@ -147,7 +147,15 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
             continue
         where = block.address(*np.argwhere(place)[0])
         cells = block.cells_of(place)
-        if doubt.unit:
+        if doubt.unit and not doubt.is_named:
+            message = say(
+                "{address}: no row, header or title says which product these {unit} are of; name it "
+                "in the header or the title",
+                address=where,
+                unit=doubt.unit,
+            )
+            yield Stop(UnitError(message), block.sheet, cells=cells)
+        elif doubt.unit:
             reason = why_not(doubt.product, doubt.unit)
             said = (
                 say("of {product}: {reason}", product=doubt.product, reason=reason)
@@ -185,7 +193,12 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
         other = seen.setdefault(twin_key(column), j)
         if other != j:
             head, before = column.header, form.heads[other].header
-            if fold(before.text) != fold(head.text) or int(form.columns[j]) in form.own_parts:
+            are_units = not head.text and before.units != head.units  # kWh | therms
+            if (
+                are_units
+                or fold(before.text) != fold(head.text)
+                or int(form.columns[j]) in form.own_parts
+            ):
                 continue  # two names for one thing, which are told apart cell by cell
             cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             first, second = (block.sheet.address(*cell) for cell in cells)

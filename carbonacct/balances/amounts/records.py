@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -12,7 +12,7 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.blocks import in_blocks
 from carbonacct.display import legible
-from carbonacct.errors import TableError
+from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets.sheets import cell_name
 from carbonacct.texts import join_texts, say
 from carbonacct.units import registry
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
 
     from carbonacct.balances.amounts.origins import Origins
-    from carbonacct.errors import Finding
+    from carbonacct.errors import CarbonacctError, Finding
 
 DIMS = ("area", "year", "flow", "product")
 
@@ -54,6 +54,39 @@ class Places:
         return "!".join(
             filter(None, (file, sheet, cell_name(int(self.row[place]), int(self.column[place]))))
         )
+
+
+def select_labels(
+    array: xr.DataArray, labels: AnyMapping[str, Any], fault: type[CarbonacctError]
+) -> xr.DataArray:
+    """Return an array at some labels: one of a dim, which is then gone, or a list of them; ids or names.
+
+    Raises
+    ------
+    CarbonacctError
+        Of the kind that is given, if there is no such dim or label.
+    """
+    found = {}
+    for dim, asked in labels.items():
+        if dim not in array.dims:
+            dims = join_texts(", ", map(str, array.dims))
+            raise fault(say("no dim {dim!r}; known: {dims}", dim=dim, dims=dims))
+        known = array[dim].values.tolist()
+        one = isinstance(asked, (str, int))
+        names = [asked] if one else list(asked)
+        for kind in vocabulary.KINDS:
+            if kind == dim:
+                names = [vocabulary.find_name(kind, str(name), known) for name in names]
+        if absent := [name for name in names if name not in known]:
+            words = list(map(str, known))
+            near = did_you_mean(str(absent[0]), words) or say(
+                "it has {words}", words=join_texts(", ", words[:20])
+            )
+            raise fault(
+                say("there is no {dim} {label!r}; {near}", dim=dim, label=absent[0], near=near)
+            )
+        found[dim] = names[0] if one else names
+    return array.sel(found)
 
 
 @legible
@@ -134,6 +167,19 @@ class EnergyBalance:
         return np.asarray(np.any(found, axis=0).reshape(amounts.shape[2:]))
 
     @cached_property
+    def largest(self) -> np.ndarray:
+        """The largest size of each cell (flow, product) in any area and year; 0 without a number."""
+        amounts = self.amounts.values
+
+        def find(areas: slice) -> np.ndarray:
+            rows = amounts[areas].reshape(-1, amounts[0, 0].size)
+            most, least = np.fmax.reduce(rows, initial=0.0), np.fmin.reduce(rows, initial=0.0)
+            return np.asarray(np.maximum(most, -least))
+
+        found = in_blocks(find, amounts.shape)
+        return np.asarray(np.max(found, axis=0).reshape(amounts.shape[2:]))
+
+    @cached_property
     def printed_units(self) -> tuple[str, ...]:
         """Units in which the products are printed; empty for one that was not read from a file."""
         if not self.places.units:
@@ -145,13 +191,14 @@ class EnergyBalance:
         )
 
     def quantity(self, product: str) -> xr.DataArray:
-        """Return the amounts of one product as a pint-backed array (area, year, flow).
+        """Return the amounts of one product, by its id or name, as a pint-backed array (area, year, flow).
 
         Raises
         ------
         TableError
             If the table has no such column.
         """
+        product = vocabulary.find_name("product", product, self.products)
         if product not in self.products:
             raise TableError(
                 say(
@@ -169,14 +216,37 @@ class EnergyBalance:
             name=product,
         )
 
+    def sel(self, *, product: str, **labels: Any) -> xr.DataArray:
+        """Return the amounts of one product at some labels, each by its id or any of its names.
+
+        Raises
+        ------
+        TableError
+            If the table has no such product, dim or label.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
+        >>> diesel = balance.sel(product="柴油", flow="交通运输", area="重庆市", year=2007)
+        >>> float(diesel.item().to("t").magnitude)
+        1900100.0
+        """
+        return select_labels(self.quantity(product), labels, TableError)
+
     def address(self, area: str, year: int, flow: str, product: str) -> str:
         """Return ``file!sheet!cell`` of a cell, or an empty string if it was not read from one.
+
+        Area, flow and product are ids or names.
 
         Raises
         ------
         TableError
             If the table has no such area, year, flow or product.
         """
+        area = vocabulary.find_name("area", area, self.areas)
+        flow = vocabulary.find_name("flow", flow, self.flows)
+        product = vocabulary.find_name("product", product, self.products)
         for name, word, known in (
             ("area", area, self.areas),
             ("year", year, self.years),

@@ -1,8 +1,6 @@
-"""Labelled arrays and long tables -> an energy balance of many areas and years; and the tables of a folder."""
+"""Labelled arrays and long tables -> an energy balance of many areas and years."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,43 +12,7 @@ from carbonacct.balances.assemble.labelled import read_array, read_frame
 from carbonacct.balances.assemble.signs import turn_negative_uses
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets import values
-from carbonacct.texts import join_texts, say
-
-# Of documents (.docx, .pdf, .json) most are no tables: those that are must be named.
-SUFFIXES = frozenset(
-    [".xls", ".xlsx", ".xlsb", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt", ".gz", ".zip"]
-)
-
-
-def list_tables(folder: str | Path) -> list[Path]:
-    """Return the files of a folder that may be tables, in order of their names.
-
-    Raises
-    ------
-    TableError
-        If there is none.
-
-    Examples
-    --------
-    >>> [path.name for path in list_tables("docs/tables")][:2]
-    ['beijing_2007.csv', 'chongqing_2007.csv']
-    """
-    found = sorted(
-        path
-        for path in Path(folder).iterdir()
-        if path.suffix.lower() in SUFFIXES
-        and path.is_file()
-        and not path.name.startswith((".", "~$"))
-    )
-    if not found:
-        raise TableError(
-            say(
-                "{folder}: the folder holds no table ({suffixes})",
-                folder=folder,
-                suffixes=join_texts(", ", sorted(SUFFIXES)),
-            )
-        )
-    return found
+from carbonacct.texts import say
 
 
 def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalance:
@@ -88,7 +50,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     """
     amounts, findings = read_frame(table) if isinstance(table, pd.DataFrame) else read_array(table)
     _check_labels(amounts)
-    numbers = amounts.values
+    numbers = np.ascontiguousarray(amounts.values)  # so that blocks of areas are read as they lie
+    amounts = amounts.copy(deep=False, data=numbers)
     if not np.isfinite(numbers[~np.isnan(numbers)]).all():
         raise TableError(say("the table holds an infinite number; take it out"))
     status = xr.DataArray(

@@ -46,6 +46,8 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
     """
     amounts = balance.amounts.values
     turned, findings = None, []
+    if not balance.negative.any():
+        return balance
     for use, rows in _find_uses(tuple(balance.flows), tuple(balance.parents.items())):
         if not balance.negative[rows].any():
             continue

@@ -50,18 +50,21 @@ def to_arrays(cells: Cells) -> dict[str, xr.DataArray]:
         tuple(cells.areas[code] for code in spread.areas),
         tuple(cells.years[code] for code in spread.years),
     )
-    empty = _empty_array((areas, years, spread.flows, spread.products), spread.units)
+    kept = _empty_array((areas, years, spread.flows, spread.products), spread.units)
+    # Copies for this balance, so that its notes are its own. The labels were checked when they were
+    # kept: to check them again, for each array, takes as long as all that is done with the numbers.
+    labels = {name: label.copy(deep=False) for name, label in kept.coords.variables.items()}
     arrays = {"amounts": amounts, "status": status, "place": place_of}
     return {
-        name: _label(empty, name, array.reshape(spread.shape)) for name, array in arrays.items()
+        name: xr.DataArray(
+            xr.Variable(DIMS, array.reshape(spread.shape)),
+            labels.copy(),
+            name=name,
+            indexes=dict(kept.xindexes),
+            fastpath=True,
+        )
+        for name, array in arrays.items()
     }
-
-
-def _label(empty: xr.DataArray, name: str, array: np.ndarray) -> xr.DataArray:
-    """Return an array with the labels of another, and notes of its own."""
-    labelled = empty.copy(deep=False, data=array)
-    labelled.name = name
-    return labelled
 
 
 @lru_cache(maxsize=1024)

@@ -21,6 +21,7 @@ from carbonacct.balances.check.identities import make_system, measure
 from carbonacct.balances.check.plausibility import check_plausibility
 from carbonacct.balances.check.remainders import Remainders, Total, find_remainders
 from carbonacct.balances.check.wording import say_faults
+from carbonacct.blocks import find_cells
 from carbonacct.errors import Finding
 from carbonacct.sheets.values import ABSENT
 from carbonacct.texts import say
@@ -334,11 +335,6 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
                 balance.locate(a, y, flows.index("feedstock"), p),
                 say("check both rows"),
             )
-
-
-def find_cells(where: np.ndarray) -> np.ndarray:
-    """Return the places of the cells that are true, one a row, as `numpy.argwhere`; quick where there are few."""
-    return np.stack(np.unravel_index(np.flatnonzero(where), where.shape), axis=1)
 
 
 def name_cells(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from carbonacct.blocks import find_cells, in_blocks
 from carbonacct.errors import Finding, Gap, name_some
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from carbonacct.balances.amounts.records import EnergyBalance
 
 _JUMP = np.log(3.0)  # a cell that trebles, or falls to a third
 _SPREAD = 6.0  # scaled median absolute deviations from the usual change
+_LEAST_CHANGE = 1.39  # below all limits that follow: what changes less is not looked at
 _QUIET = np.log(1.05)  # the least spread that a series is taken to have
 _STEP = np.log(1.6)  # of the whole of a product, for good
 _OVER_USUAL = 2.5  # times the median of the other changes
@@ -56,10 +58,11 @@ def check_jumps(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding
         [product == "electricity" for product in balance.products],
     )
     limits = np.where(is_all, _JUMP_OF_ALL, _JUMP)
-    for a in range(len(balance.areas)):
+    for a, changing in _find_changing(balance, rows):
         amounts = balance.amounts.values[a][:, rows]
         energy = np.abs(np.nan_to_num(amounts)) * np.nan_to_num(content)
-        jumps, large = _find_jumps(amounts, energy, limits[rows], np.diff(balance.years) == 1)
+        series = _Series(amounts, energy, changing)
+        jumps, large = _find_jumps(series, limits[rows], np.diff(balance.years) == 1)
         steps = _find_steps(amounts, energy)
         found = large | steps | jumps
         for y, p in list(found)[:_MOST_NAMED]:
@@ -67,42 +70,73 @@ def check_jumps(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding
             yield _say_jump(balance, (a, y, p), rows[found[y, p]].tolist(), stays=stays)
 
 
-def _find_jumps(
-    amounts: np.ndarray, energy: np.ndarray, limits: np.ndarray, follows: np.ndarray
-) -> tuple[_Jumps, _Jumps]:
+class _Series(NamedTuple):
+    """The years of one area: amounts and GJ (year, row, product), and what may jump, one a row (year, row, product)."""
+
+    amounts: np.ndarray
+    energy: np.ndarray
+    changing: np.ndarray
+
+
+def _find_changing(balance: EnergyBalance, rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Go over the areas in which a cell changes by more than a third, or its sign, with these changes.
+
+    A change (year, row, product) is named by the year before it.
+    """
+    amounts = balance.amounts.values
+
+    def find(areas: slice) -> np.ndarray:
+        found = []
+        for a in range(areas.start, areas.stop):  # one area stays in the cache
+            own = amounts[a] if len(rows) == amounts.shape[2] else amounts[a][:, rows]
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                ratio = own[1:] / own[:-1]
+            cells = find_cells((ratio > _LEAST_CHANGE) | (ratio < 1 / _LEAST_CHANGE))
+            found.append(np.insert(cells, 0, a, axis=1))
+        return np.concatenate(found)
+
+    places = np.concatenate(in_blocks(find, amounts.shape))
+    areas, starts = np.unique(places[:, 0], return_index=True)
+    yield from zip(areas.tolist(), np.split(places[:, 1:], starts[1:]), strict=False)
+
+
+def _find_jumps(series: _Series, limits: np.ndarray, follows: np.ndarray) -> tuple[_Jumps, _Jumps]:
     """Return the rows that leave the run of their series, the largest first, and those whose change is enough by itself.
 
     ``limits`` (row, product) is the change from which a cell jumps; one lower than that of all is
-    enough by itself where a year ``follows`` the one before. ``amounts`` are of one area (year,
-    row, product).
+    enough by itself where a year ``follows`` the one before.
     """
+    amounts, energy, places = series
+    at, rows, products = places.T
+    before, after = amounts[at, rows, products], amounts[at + 1, rows, products]
+    limit = limits[rows, products]
     with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.diff(np.log(np.abs(amounts)), axis=0)
-    counts = np.isfinite(change)
-    sizes = np.maximum(energy[1:], energy[:-1])
-    jumps = (
-        counts & (np.abs(np.where(counts, change, 0.0)) > limits) & (amounts[1:] * amounts[:-1] > 0)
-    )
-    alone = (limits < _JUMP) & follows[:, None, None]
-    jumps &= alone | ((limits == _JUMP) & (sizes > _LARGE * energy.max(initial=0.0)))
+        change = np.log(np.abs(after)) - np.log(np.abs(before))
+    jumps = (np.abs(change) > limit) & (before * after > 0)
+    alone = (limit < _JUMP) & follows[at]
+    size = np.maximum(energy[at, rows, products], energy[at + 1, rows, products])
+    jumps &= alone | ((limit == _JUMP) & (size > _LARGE * energy.max(initial=0.0)))
     leaving: dict[tuple[int, int], list[tuple[float, int]]] = {}
     large: _Jumps = {}
-    places = np.argwhere(jumps)
-    leaves = _leave_run(np.where(counts, change, np.nan), places)
-    for (y, f, p), leaves_it in zip(places.tolist(), leaves.tolist(), strict=True):
+    leaves = _leave_run(amounts, places[jumps])
+    for (y, f, p), leaves_it, enough in zip(
+        places[jumps].tolist(), leaves.tolist(), alone[jumps].tolist(), strict=True
+    ):
         if leaves_it:
             leaving.setdefault((y + 1, p), []).append((float(energy[y + 1, f, p]), f))
-        elif alone[y, f, p]:
+        elif enough:
             large[y + 1, p] = [f]
     jumped = {place: [f for _, f in sorted(one, reverse=True)] for place, one in leaving.items()}
     return jumped, large
 
 
-def _leave_run(change: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return whether changes (year, row, product; NaN where there is none) are far from the usual one of their series."""
+def _leave_run(amounts: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return whether changes (year before, row, product) are far from the usual one of their series."""
     at, rows, products = places.T
-    own = change[at, rows, products]
-    usual = change[:, rows, products].T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        usual = np.diff(np.log(np.abs(amounts[:, rows, products].T)), axis=1)
+    usual[~np.isfinite(usual)] = np.nan
+    own = usual[np.arange(len(at)), at]
     usual[np.arange(len(at)), at] = np.nan  # a change is no measure of itself
     middle = _median(usual)
     spread = np.maximum(1.4826 * _median(np.abs(usual - middle[:, None])), _QUIET)
@@ -142,8 +176,10 @@ def _find_steps(amounts: np.ndarray, energy: np.ndarray) -> _Jumps:
             stays = (sign * (level[: k + 1] - middle) < 0).all() and (
                 sign * (level[k + 1 :] - middle) > 0
             ).all()
+            if not stays or there[k + 1] - there[k] != 1:
+                continue
             usual = float(np.median(np.abs(np.delete(steps, k))))
-            if stays and there[k + 1] - there[k] == 1 and abs(steps[k]) > _OVER_USUAL * usual:
+            if abs(steps[k]) > _OVER_USUAL * usual:
                 found[int(there[k + 1]), p] = [f]
     return found
 

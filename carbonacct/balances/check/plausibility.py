@@ -146,6 +146,8 @@ def _check_most(
         limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
     except UnitError:
         return
+    if not (balance.largest[:, p] > limit).any():
+        return
     amounts = np.nan_to_num(np.abs(balance.amounts.values[areas, ..., p]))
     if not (amounts > limit).any():
         return
@@ -226,6 +228,8 @@ def _check_conversions(
             continue
         f = balance.flows.index(row["flow"])
         numbers = np.where(single, balance.amounts.values[:, :, f], np.nan)
+        if not ((numbers > 0).any() and (numbers < 0).any()):
+            continue
         sure = ~(np.isnan(lower) & (np.nan_to_num(numbers) != 0)).any(axis=-1)
         out, into = np.fmax(numbers, 0.0), np.fmax(-numbers, 0.0)
         made = [np.nansum(out * content, axis=-1) for content in (lower, upper)]

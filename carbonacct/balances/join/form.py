@@ -47,11 +47,15 @@ class Axis:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Cells of a product whose unit nothing says, or does not fit: an error where one of them holds an amount."""
+    """Cells of a product whose unit nothing says, or does not fit: an error where one of them holds an amount.
+
+    ``is_named`` says whether anything names the product.
+    """
 
     product: str
     unit: str
     cells: np.ndarray
+    is_named: bool = True
 
 
 @dataclass(frozen=True)
@@ -216,7 +220,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         tuple(columns),
         np.array([key.sign for key in keys], np.int8)[:, None]
         * np.array([head.sign for head in heads], np.int8)[None, :],
-        np.array([[head.word == "standard" for head in heads]] * len(keys)),
+        np.tile([head.word == "standard" for head in heads], (len(keys), 1)),
         area=_areas(rows, heads),
         year=_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
         flow=_flows(rows, heads, flow, direction),
@@ -405,6 +409,7 @@ def _settle_units(
         ):
             continue
         cells = pairs == pair
+        is_named = bool(product)
         if not product:  # nothing names it: electricity if it is measured as such, else energy
             product = (
                 "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
@@ -417,7 +422,7 @@ def _settle_units(
         unit = on_basis(product, unit, corner.basis) if unit else unit
         units = _relabel(units, cells, unit)
         if not (unit and fits(product, unit)):
-            doubts.append(Doubt(product, unit, cells))
+            doubts.append(Doubt(product, unit, cells, is_named))
     return products, units, tuple(doubts), tuple(assumed)
 
 

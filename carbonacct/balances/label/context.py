@@ -128,7 +128,8 @@ def read_context(
         _take_over(earlier.title, goes_on=goes_on) if earlier else None,
     )
     flow, product = _find_about(above.rows, words)
-    title = replace(title, flow=flow or title.flow, product=product or title.product)
+    if flow or product:
+        title = replace(title, flow=flow or title.flow, product=product or title.product)
     corner = read_corner(above.texts, words)
     if earlier and goes_on and not corner.says_unit:
         corner = earlier.corner

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.labels import BRACKETS, Label, read_label
+from carbonacct.balances.label.labels import BRACKETS, Label, read_label, unit_known
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.records import headings
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = headings.FIRST_YEAR, headings.LAST_YEAR
 column_word, year_of = headings.column_word, headings.year_of
 end_of_year, years_in = headings.end_of_year, headings.years_in
+total_words = headings.total_words
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(
@@ -68,9 +69,16 @@ BOOKKEEPING = frozenset(
     }
 )
 _LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
+_YEAR_AND_UNIT = re.compile(  # 2019 MWh, ktoe in 2019
+    r"(?:(?P<before>\D{1,20}?)[,，]? (?:in )?)?(?P<year>(?:19|20)\d\d)年?(?:[,，]? (?P<behind>\D{1,20}))?"
+)
+_DATED = re.compile(
+    r"(?P<first>(?:19|20)\d\d)(?:年度?)?[\s_:：-]*(?P<behind>\D+)"
+    r"|(?P<before>\D+?)[\s_:：(（-]*(?P<last>(?:19|20)\d\d)(?:年度?)?[)）]?"
+)
 # 本年 | 上年: the year of the title, and the one before it.
 _RELATIVE_YEAR = re.compile(
-    r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
+    r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
 )
 # 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
 _COVERAGES = {
@@ -83,28 +91,14 @@ _COVERAGES = {
     "districtsundercity": "市辖区",
     "urbandistricts": "市辖区",
 }
-# What a row or column is called that holds all others together, folded.
-TOTALS = frozenset(
-    [
-        "总计",
-        "合计",
-        "总合计",
-        "总量",
-        "合計",
-        "總計",
-        "total",
-        "grandtotal",
-        "totalgeneral",
-        "totalgeral",
-        "insgesamt",
-        "totale",
-        "итого",
-        "합계",
-        "계",
-        "총계",
-        "всего",
-        "итого",
-    ]
+# In a column of areas: the area of the title as a whole.
+WHOLE_AREAS = frozenset(
+    {"全省", "全区", "全县", "全州", *(word for word, part in _COVERAGES.items() if not part)}
+)
+# Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
+_COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
+_COVERAGE = re.compile(
+    rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?"
 )
 _OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 
@@ -127,6 +121,8 @@ class Header:
         The area that it names, and 市辖区 where it is but a part of the area beside it.
     years_back
         How many years before that of the title: 1 for 上年.
+    is_whole
+        Whether it says 合计, and what of is told by the columns beside it.
     """
 
     text: str
@@ -142,6 +138,7 @@ class Header:
     area: str = ""
     coverage: str = ""
     years_back: int = 0
+    is_whole: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -191,9 +188,8 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
 def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     label = read_label(text, words)
     folded = label.names[0]
-    year = year_of(label.text)
-    if year:
-        return Header(label.text, year=year, units=label.units)
+    if found := _read_covered(text, words, occurrence) or _read_year(label, words):
+        return found
     if folded in words.columns:
         return Header(label.text, word=words.columns[folded], units=label.units)
     product = words.products.get(f"{folded}#{occurrence}") or label.product or None
@@ -204,10 +200,33 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
         units=label.units,
         sign=words.signs.get(folded, 1),
         of_which=label.of_which,
+        is_whole=not (product or label.flow) and folded in total_words(),
     )
-    if header.product or header.flow:
+    if header.product or header.flow or header.is_whole:
         return header
     return _read_word(header, folded) or _read_joined(header, text, label, words)
+
+
+def _read_covered(text: str, words: Mapping, occurrence: int) -> Header | None:
+    """Return what a header says that names a part of the area beside its amounts."""
+    beside = _COVERAGE.search(text)
+    rest = _COVERAGE.sub("", text) if beside else ""
+    header = read_header(rest, words, occurrence=occurrence) if rest else None
+    if not (beside and header and header.says_amounts):
+        return None
+    word = next(filter(None, beside.groups()))
+    return replace(header, text=text, coverage=_COVERAGES[vocabulary.fold(word)])
+
+
+def _read_year(label: Label, words: Mapping) -> Header | None:
+    """Return the header that is a year, alone or beside a unit."""
+    if year := year_of(label.text):
+        return Header(label.text, year=year, units=label.units)
+    beside = _YEAR_AND_UNIT.fullmatch(label.text)
+    unit = (beside["behind"] or beside["before"]) if beside else None
+    if not (beside and unit and unit_known(unit, words)):
+        return None
+    return Header(label.text, year=int(beside["year"]), units=(unit,))
 
 
 def _read_word(header: Header, folded: str) -> Header | None:
@@ -234,12 +253,26 @@ def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Hea
         )
     if name_quantity(text):
         return replace(header, word="skip")
+    if dated := _read_dated(header, label, words):
+        return dated
     inner = BRACKETS.findall(unicodedata.normalize("NFKC", text))
     products = (vocabulary.resolve("product", one, words.products) for one in inner)
     kinds = (column_word(one) for one in inner)
     return replace(
         header, product=next(filter(None, products), None), word=next(filter(None, kinds), None)
     )
+
+
+def _read_dated(header: Header, label: Label, words: Mapping) -> Header | None:
+    """Return what a header says that begins or ends with a year: 2015年消费量, Electricity 2019."""
+    match = _DATED.fullmatch(label.text)
+    if match is None:
+        return None
+    rest = read_header(match["behind"] or match["before"], words)
+    if rest.year or not (rest.says_amounts or rest.word in {"physical", "standard", "skip"}):
+        return None
+    year = int(match["first"] or match["last"])
+    return replace(rest, text=label.text, year=year, units=header.units + rest.units)
 
 
 def _word_of(folded: str) -> str | None:

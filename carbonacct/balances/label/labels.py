@@ -29,6 +29,7 @@ _MARKS = re.compile(
 )
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_TWO_UNITS = re.compile(r"([\u3400-\u9fff]+)[ ,，/]*([^\u3400-\u9fff\s].*)")  # 万吨 10^4 tons
 
 
 @dataclass(frozen=True)
@@ -128,10 +129,14 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
 
     def take(match: re.Match[str]) -> str:
         inner = match[1].strip()
+        both = _TWO_UNITS.fullmatch(inner)
         if unit_known(inner, words) or is_ambiguous(inner):
             units.append(inner)
-            return " "
-        return match[0]
+        elif both and all(unit_known(one, words) for one in both.groups()):
+            units.extend(both.groups())
+        else:
+            return match[0]
+        return " "
 
     rest = BRACKETS.sub(take, _SECTION.sub("", text))
     return " ".join(rest.split()), tuple(units)

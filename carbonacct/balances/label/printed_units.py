@@ -35,7 +35,7 @@ _IN_TITLE = re.compile(  # [MWh] between its words, in MWh behind them
     r"[(\[（【]([^()\[\]（）【】]{1,40})[)\]）】]|\bin\s+([\w.^ ]{1,30})$", re.IGNORECASE
 )
 _YEAR = re.compile(r"[,，]\s*(?:19|20)\d\d年?\s*$")
-_PHRASES = re.compile(r"[;；]")
+_PHRASES = re.compile(r"[;；]|\s[-–—]\s")
 
 
 @dataclass(frozen=True)

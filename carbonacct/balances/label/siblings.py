@@ -1,9 +1,9 @@
-"""Labels whose meaning hangs on those beside them: 其他行业 among branches of industry is one of them."""
+"""Labels whose meaning hangs on those beside them: 其他行业 among branches of industry, 合计 beside 城镇 and 农村."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
 
@@ -52,6 +52,40 @@ def _is_among(labels: Sequence[Named], place: int, among: str) -> bool:
     if before not in inside or vocabulary.level_of(before[0]) != level:
         return False
     return all(vocabulary.level_of(text) != level for text, flow in others if flow not in parts)
+
+
+def find_whole(kind: Literal["flow", "product"], siblings: Iterable[str]) -> str:
+    """Return the flow or product that 合计 is beside its parts: the innermost that holds them all; "" if none does.
+
+    Of flows only uses add up so: supply and transformation have signs.
+
+    Examples
+    --------
+    >>> find_whole("flow", ["households_urban", "households_rural"])
+    'households'
+    >>> find_whole("flow", ["industry", "households"]), find_whole("product", ["diesel", "gasoline"])
+    ('final_consumption', 'oil_products')
+    >>> find_whole("flow", ["industry", "industry.textile"]), find_whole("product", ["diesel", "electricity"])
+    ('', '')
+    """
+    is_part = vocabulary.is_finer if kind == "flow" else vocabulary.is_product_within
+    said = set(siblings) - {""}
+    outer = [one for one in said if not any(one != other and is_part(one, other) for other in said)]
+    if len(outer) < 2:
+        return ""
+    first, *others = (_list_wholes(kind, one) for one in outer)
+    whole = next((one for one in first if all(one in other for other in others)), "")
+    if kind == "flow" and whole and not vocabulary.is_within(whole, "final_consumption"):
+        return ""
+    return whole
+
+
+@cache
+def _list_wholes(kind: Literal["flow", "product"], one: str) -> tuple[str, ...]:
+    """Return what a flow or product is a part of, from the inside out."""
+    entries = vocabulary.flows() if kind == "flow" else vocabulary.products()
+    parent = entries[one].parent
+    return (parent, *_list_wholes(kind, parent)) if parent else ()
 
 
 @cache

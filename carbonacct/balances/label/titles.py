@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import years_in
+from carbonacct.balances.label.headers import column_word, years_in
 from carbonacct.balances.label.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
 from carbonacct.records.area_names import find_area, find_places
@@ -24,7 +24,9 @@ Source = Literal["title", "option", "layout", "name", "page before", "file"]
 _CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区))")
 _RANK = re.compile(r"(?:自治州|自治区|地区|[省市州盟县区])$")
 _MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
-_LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?")
+_LEADING_NUMBERS = re.compile(
+    r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?(?:[\d—–-]+月份?)?"
+)
 # A city, county or district behind the name of its province, and what may follow it in a title.
 _NO_CITY = (
     r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
@@ -32,7 +34,8 @@ _NO_CITY = (
 # City of Boulder, County of San Diego: a name that the vocabulary need not know.
 _CITY_BY_RANK = re.compile(
     r"\b(?:City|County|Town|Village|Municipality|Borough|City and County) of"
-    r"(?: (?:[A-ZÀ-Þ][\w'’.-]*|(?:de|la|las|los|of|and|upon|le|el|da|do)(?= [A-ZÀ-Þ]))){1,5}"
+    r"(?: (?:(?!(?:Energy|Electricity|Community|Government|Greenhouse|GHG|Fuel|Final|Total|FY\d*)\b)"
+    r"[A-ZÀ-Þ][\w'’.-]*|(?:de|la|las|los|of|and|upon|le|el|da|do)(?= [A-ZÀ-Þ]))){1,5}"
 )
 _BEHIND_CITY = (
     r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
@@ -330,6 +333,8 @@ def _area_in(texts: Sequence[str]) -> str | None:
         )
         return next((match["city"] for match in cities), found)
     for text in texts:
+        if column_word(text):  # 县市区 heads a column
+            continue
         match = _CITY.search(_LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text)))
         if match and not _MANY_AREAS.search(match[1]):
             return match[1]

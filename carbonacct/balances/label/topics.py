@@ -23,9 +23,12 @@ _ENGLISH_CUE = re.compile(
 )
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
+_NOTE = re.compile("[:：]")  # 综合机关：某省电力
+_BEHIND = re.compile(r"(?:情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
 _LONGEST_WORD = 16
 _MOST_WORDS = 4
 _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
+_PRIMARY = re.compile(r"能源生产(?:总?量)|energyproduction")
 _USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGNORECASE)
 # How a phrase such as 全社会用电量 ends, and what may stand before it in a title: whose it is, and when.
 _LAST_LETTERS = frozenset("量电煤热气")
@@ -35,7 +38,7 @@ _BEFORE_PHRASE = re.compile(
 _AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(
-    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能)"
+    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
 )
 _SECTORS = (
     "households",
@@ -46,6 +49,13 @@ _SECTORS = (
     "tertiary_industry",
 )
 _ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
+# Household electricity consumption, consumption of gas in the residential sector: whose use it is.
+_ENGLISH_USE = re.compile(r"\b(?:consumption|use|demand)\b|\benergy\W*$", re.IGNORECASE)
+_ENGLISH_WORD = re.compile(r"[A-Za-z]+|[,&/]")
+_WHOSE = re.compile(
+    r"(?:\b(?:of|in|by|for|and)|[,&/]) ?(?:the )?([A-Za-z]+(?: [A-Za-z]+){0,2})", re.IGNORECASE
+)
+_ENERGY_WORDS = frozenset({"energy", "final", "total", "fuel", "power", "annual", "enduse"})
 _INPUT_WORDS = (
     re.compile(r"投入|\binputs?\b", re.IGNORECASE),
     re.compile(r"产出|\boutputs?\b", re.IGNORECASE),
@@ -61,10 +71,13 @@ def find_product(text: str) -> str:
     ('electricity', 'oil_total')
     >>> find_product("热力、电力消费量"), find_product("Energy Balance of Beijing")
     ('', '')
+    >>> find_product("6-3 城市天然气(2018年)"), find_product("城市煤气和天然气")
+    ('natural_gas', '')
     """
     found = {
         product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product
     }
+    found = found or set(_products_at_end(text))
     return found.pop() if len(found) == 1 else ""
 
 
@@ -78,6 +91,19 @@ def _products_in_chinese(text: str) -> Iterator[str]:
                 yield product
                 if _LISTED.search(before[:-length]):
                     yield "several"
+                break
+
+
+def _products_at_end(text: str) -> Iterator[str]:
+    """Yield the products with which lines of a title end: 城市天然气(2018年)."""
+    words = vocabulary.words_of("product")
+    for line in text.splitlines():
+        if vocabulary.is_note(line) or _NOTE.search(line):
+            continue
+        folded = _BEHIND.sub("", re.sub(r"\s+", "", simplify(line)))
+        for length in range(min(_LONGEST_WORD, len(folded)), 1, -1):
+            if not folded[-length:].isascii() and (product := words.get(folded[-length:])):
+                yield "several" if _LISTED.search(folded[:-length]) else product
                 break
 
 
@@ -104,6 +130,8 @@ def find_flow(text: str) -> str:
     sector = _find_sector(text) or _find_english_sector(text)
     if sector:
         return "" if sector == "several" else sector
+    if _PRIMARY.search(folded) and not _USE.search(text):
+        return "production"
     if _OUTPUT.search(text) and not _USE.search(text):
         return "gross_output"
     if "工业" in folded or "industr" in folded:
@@ -135,9 +163,32 @@ def _find_sector(text: str) -> str:
 def _find_english_sector(text: str) -> str:
     """Return the one sector that a title in English names as such: Residential Sector."""
     found = {_resolve_end(match[1]) for match in _ENGLISH_SECTOR.finditer(text)}
-    sector = found.pop() if len(found) == 1 else ""
-    sectors = (*_SECTORS, "other_services", "industry")
-    return sector if any(vocabulary.is_within(sector, one) for one in sectors) else ""
+    found |= {flow for line in text.splitlines() for flow in _users(line)}
+    sectors = {
+        flow
+        for flow in found
+        if any(vocabulary.is_within(flow, one) for one in (*_SECTORS, "other_services", "industry"))
+    }
+    if len(sectors) > 1:
+        return "several"
+    return sectors.pop() if sectors else ""
+
+
+def _users(line: str) -> Iterator[str]:
+    """Yield the flows that stand before a word of use (Household electricity consumption) or behind one (consumption of households)."""
+    for cue in _ENGLISH_USE.finditer(line):
+        before = _ENGLISH_WORD.findall(line[: cue.start()])
+        while before and (
+            before[-1].lower() in _ENERGY_WORDS or vocabulary.resolve("product", before[-1])
+        ):
+            before.pop()
+        yield _resolve_end(" ".join(before[-3:]))
+        for whose in _WHOSE.finditer(line, cue.end()):
+            words = whose[1].split()
+            beginnings = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+            yield next(
+                (flow for one in beginnings if (flow := vocabulary.resolve("flow", one))), ""
+            )
 
 
 def _resolve_end(text: str) -> str:

@@ -31,6 +31,8 @@ class Above:
         Whether a heading without numbers names a flow.
     unit
         The unit that was printed last in the column of units, and its product.
+    section_unit, are_shares
+        The unit of the heading above, and whether that is one of shares.
     """
 
     def __init__(self, cells: Sequence[Sequence[Cell]], places: Iterable[int]) -> None:
@@ -40,6 +42,8 @@ class Above:
         self.under_unknown: dict[int, int] = {}
         self.has_headings = False
         self.unit: tuple[str, str] = ("", "")
+        self.section_unit = ""
+        self.are_shares = False
         blank = {j: [values.is_blank(row[j]) for row in cells] for j in places}
         self.has_blanks = any(any(column) for column in blank.values())
         self._filled = {j for j, column in blank.items() if not all(column)}

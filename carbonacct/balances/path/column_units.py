@@ -6,15 +6,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct import vocabulary
-from carbonacct.balances.amounts.conversions import basis_of, on_basis, same_dimension
-from carbonacct.balances.label.headers import TOTALS
+from carbonacct.balances.amounts.conversions import basis_of, on_basis
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit, own_unit
 from carbonacct.balances.path.columns import Column, Columns
 from carbonacct.errors import Finding, UnitError
 from carbonacct.sheets.sheets import MisreadError, Unknown
 from carbonacct.texts import say
+from carbonacct.units import measures_energy
 
 if TYPE_CHECKING:
     from carbonacct.balances.label.printed_units import Corner
@@ -82,6 +81,8 @@ def _find_unit(column: Column, words: Mapping, corner: Corner) -> _WithUnit:
         printed, doubts = agreed_unit(header, words)
     except UnitError as error:
         return _WithUnit(replace(column, kind="misread"), fault=str(error))
+    if word == "standard" and printed.split(" ")[-1] == "t":  # 折标准煤(吨)
+        printed += "ce"
     unit, origin = printed, ""
     if not printed and not corner.unread:
         unit, origin = own_unit(words, header.text, header.product)
@@ -129,12 +130,12 @@ def note_assumed(unit: str, origin: str, what: str, where: str) -> Finding:
 
 
 def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:
-    """Take 合计 over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
+    """Take 合计 beside products over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
     units = [
         unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)
     ] or [corner.units.get("", "")]
-    if vocabulary.fold(column.header.text) in TOTALS and all(
-        unit and same_dimension(unit.removesuffix(" GCV"), "J") for unit in units
+    if column.header.is_whole and all(
+        unit and measures_energy(unit.removesuffix(" GCV")) for unit in units
     ):
         return replace(column, header=replace(column.header, product="total_energy"), kind="data")
     return column

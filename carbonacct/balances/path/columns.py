@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.balances.label.headers import (
     Header,
     column_word,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import MisreadError, Sheet
+    from carbonacct.sheets.sheets import Cell, MisreadError, Sheet
 
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _READ_KINDS = LABEL_KINDS | {"data", "status"}
@@ -91,6 +92,11 @@ class Columns:
         """Columns that name flows or products, where a number is none."""
         return tuple(j for j, column in enumerate(self.each) if column.kind in {"label", "product"})
 
+    def is_code(self, cell: Cell) -> bool:
+        """Return whether a number is a code that the words of the table give to a flow or product."""
+        printed = vocabulary.fold(values.printed(cell))
+        return printed in self.words.products or printed in self.words.flows
+
     @cached_property
     def unplaced(self) -> frozenset[int]:
         """Columns whose headings are left over."""
@@ -127,6 +133,11 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
         any(one.header.word == "scope" for one in said) and "product" not in kinds
     ):  # fuels below their sector
         kinds = ["product" if kind == "label" else kind for kind in kinds]
+    if "data" not in kinds:
+        kinds = [
+            "data" if kind == "unlabelled" and one.header.units and not one.header.text else kind
+            for kind, one in zip(kinds, said, strict=True)
+        ]  # nothing but its unit is printed over the amounts
     return words.remember(
         ("columns", printed, start, *kinds),
         lambda: Columns(
@@ -156,12 +167,23 @@ def _kind_of(
         if len(cells) > 1 and all(year_of(cell) or end_of_year(cell) for cell in cells):
             return "year"
     header = heading.header
+    if header.word == "unit" and not j and not _holds_units(sheet, grid, words, place):
+        header = Header(header.text)  # 单位 | 万吨 | 亿立方米: the heading of a row of units
+        return _kind_by_cells(sheet, grid, words, place, header, is_headed=heading.is_headed)
     is_year = header.year and not (header.product or header.flow or header.weak or header.word)
     if not j and is_year and not (grid.status[first:end, 0] == values.NUMBER).any():
         return "label"  # 2022 (ktoe) in the corner of a table
     return heading.kind or _kind_by_cells(
         sheet, grid, words, place, header, is_headed=heading.is_headed
     )
+
+
+def _holds_units(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int]) -> bool:
+    """Return whether the texts of a column are units, one of them at least, or there are none."""
+    first, end, j = place
+    held = first + np.flatnonzero(~grid.blank[first:end, j])
+    texts = [text for i in held[:_SAMPLE].tolist() if isinstance(text := sheet.rows[i][j], str)]
+    return not texts or any(unit_known(text, words) for text in texts)
 
 
 def _kind_by_cells(
@@ -189,6 +211,10 @@ def _kind_by_cells(
             ("kind of texts", header.text, header.word, sample),
             lambda: _text_kind(header, sample, words),
         )
+    if header.word == "product" and words.products:  # of codes that are numbers
+        cells = (sheet.rows[i][j] for i in held[:_SAMPLE].tolist())
+        if any(vocabulary.fold(values.printed(cell)) in words.products for cell in cells):
+            return "product"
     if not len(held) or header.word in {"label", "product"}:
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"

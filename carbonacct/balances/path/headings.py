@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.headers import (
-    TOTALS,
     Header,
     read_header,
+    total_words,
     year_of,
 )
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
+from carbonacct.balances.path.totals import name_wholes
 from carbonacct.balances.path.unread import same_script
 from carbonacct.balances.split.header_rows import is_bookkeeping, read_piece
 from carbonacct.balances.words.compounds import direct
@@ -76,8 +77,14 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
         found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
-            one._replace(kind="skip") if vocabulary.fold(one.header.text) in TOTALS else one
+            one._replace(kind="skip") if vocabulary.fold(one.header.text) in total_words() else one
             for one in found
+        ]
+    elif any(one.header.is_whole for one in found):
+        named = name_wholes([one.header for one in found])
+        found = [
+            one if header is one.header else one._replace(header=header, kind=_header_kind(header))
+            for one, header in zip(found, named, strict=True)
         ]
     return tuple(found)
 
@@ -112,8 +119,11 @@ def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mappi
 
 
 def inherit(header: Header, before: Sequence[Header]) -> Header:
-    """Return a header that is a part (#家庭用量) and names no product with that of the whole to its left, and its unit."""
+    """Return a header that is a part (#家庭用量) with the product of the whole to its left, if it names none, and its unit."""
     whole = next((one for one in reversed(before) if one.of_which < header.of_which), None)
+    says_flow = header.flow or header.weak
+    if whole and says_flow and header.product == whole.product and not header.units:
+        header = replace(header, units=whole.units)
     if (
         header.product
         or not (header.flow or header.weak)
@@ -176,7 +186,7 @@ def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
     ]
     if stubs:
         below = [header for header in stubs if header.word not in {"year", "unit"}]
-        return _Stack(stub=(below or stubs)[0] if stubs[0].word == "year" else stubs[0])
+        return _Stack(stub=(below or stubs[:1])[-1] if stubs[0].word == "year" else stubs[0])
     years = [(i, year) for i, piece in pieces if (year := year_of(piece))]
     numbers = [i for i, piece in pieces if values.is_number(piece) and not year_of(piece)]
     texts = [
@@ -205,9 +215,13 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     if half and not half.isascii():  # LNG 公交: more than LNG
         return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
-    if not header.says_something and len(texts) > 1:
+    if len(texts) > 1 and not header.says_something:
         header, silent = _combine(header, texts, words)
         unread += silent
+    elif len(texts) > 1:  # 煤炭 over 合计, or over #家庭用量, which are one word as well
+        below = read_header(texts[-1][1], words)
+        of_which = header.of_which or below.of_which
+        header = replace(header, is_whole=below.is_whole, of_which=of_which)
     year = years[0][1] if years else header.year
     if (
         years and not header.says_something and _is_label(header.text)
@@ -219,7 +233,7 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
 def _is_label(text: str) -> bool:
     """Return whether a text may be the name of something: no note, no mark, no total."""
     folded = vocabulary.fold(text)
-    return bool(folded) and folded not in TOTALS and not vocabulary.is_note(text)
+    return bool(folded) and folded not in total_words() and not vocabulary.is_note(text)
 
 
 def _is_whole_unit(text: str, words: Mapping) -> bool:
@@ -234,8 +248,12 @@ def _combine(
     product = flow = word = None
     below = weak = direction = coverage = area = ""
     sign, silent, of_which, years_back = 1, [], 0, 0
+    is_whole = False
     for i, text in reversed(texts):
         own = read_header(text, words)
+        if own.is_whole and not below:  # 合计 below 煤炭: what of is told by the columns beside it
+            is_whole = True
+            continue
         if not own.says_something:
             silent.append(i)
             below = below or ("" if vocabulary.is_note(text) else text)
@@ -245,7 +263,7 @@ def _combine(
         ):  # a finer heading that is not known
             return Header(whole.text), silent
         if (own.product and not product) or ((own.weak or own.flow) and not (product or flow)):
-            of_which = own.of_which
+            of_which = max(of_which, own.of_which)
         if own.product or own.flow:
             sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
         product, flow, word = product or own.product, flow or own.flow, word or own.word
@@ -271,6 +289,7 @@ def _combine(
             area,
             coverage,
             years_back,
+            is_whole,
         ),
         silent,
     )

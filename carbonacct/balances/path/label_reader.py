@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import TOTALS
+from carbonacct.balances.label.headers import total_words
 from carbonacct.balances.label.labels import Label, unit_known
 from carbonacct.balances.path.stub import read_row_label
 from carbonacct.balances.path.unread import Beside, Unread, repeats, same_script
@@ -114,6 +114,11 @@ class LabelReader:
             self.named[i] = (str(row[j]), identifier)
         return identifier, sign
 
+    def note_plain(self, i: int, text: str, flow: str, *, has_numbers: bool) -> None:
+        """Remember a row whose only label names a flow and nothing else."""
+        self.pending = "" if has_numbers else text
+        self.named[i] = (text, flow)
+
     def _finest(
         self, i: int, kind: str, found: dict[str, tuple[int, int]]
     ) -> dict[str, tuple[int, int]]:
@@ -173,7 +178,7 @@ class LabelReader:
     def _adds_nothing(self, text: str) -> bool:
         names = {vocabulary.fold(text), *vocabulary.split_scripts(vocabulary.fold(text))}
         return (
-            not TOTALS.isdisjoint(names)
+            not total_words().isdisjoint(names)
             or values.is_number(text)
             or unit_known(text, self.words)
             or vocabulary.is_note(text)
@@ -183,7 +188,7 @@ class LabelReader:
         """Read a label together with the line above it, which held no numbers: one label on two rows."""
         above, self.pending = self.pending, ""
         for joined in (above + text if above else "", self._with_line_below(text, kind, i)):
-            if text and joined:
+            if text and joined and not self._is_two(text, joined):
                 identifier, sign = self._resolve(joined, kind, i)
                 if identifier:
                     self.above.unknown_heading = None
@@ -191,6 +196,11 @@ class LabelReader:
         if text and not self.has_numbers[i - self.start]:
             self.pending = text
         return "", 1
+
+    def _is_two(self, text: str, joined: str) -> bool:
+        """Return whether a line names something by itself and what it would be joined to is no one word: a sector, and its fuel below."""
+        label = self.label(text)
+        return bool((label.flow or label.product) and self.label(joined).joined)
 
     def _with_line_below(self, text: str, kind: str, i: int) -> str:
         """Return a label with numbers together with the line below it, if that holds none: its second line; else ""."""
@@ -211,11 +221,12 @@ class LabelReader:
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
         label = self.label(text)
-        flow = label.flow or (
-            self.about if not TOTALS.isdisjoint(label.names) else ""
-        )  # the total of a table about one flow is that flow
+        flow, product = label.flow, label.product
+        if not (flow or product) and not total_words().isdisjoint(label.names):
+            # the total of a table about one flow is that flow
+            flow, product = self.about or self.stub.whole_flow, self.stub.whole_product
         if not self.has_own_words:
-            return (label.product if kind == "product" else flow), 1
+            return (product if kind == "product" else flow), 1
         names = label.names
         for name in names:
             self._rows_of.setdefault(name, set()).add(i)
@@ -227,7 +238,7 @@ class LabelReader:
             return (
                 next(
                     (self.words.products[word] for word in numbered if word in self.words.products),
-                    label.product,
+                    product,
                 ),
                 1,
             )

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import find_bases, on_basis
-from carbonacct.balances.label.headers import Header, end_of_year, year_of
+from carbonacct.balances.label.headers import (
+    WHOLE_AREAS,
+    Header,
+    end_of_year,
+    total_words,
+    year_of,
+)
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit
 from carbonacct.balances.label.siblings import read_by_siblings
@@ -38,6 +45,12 @@ class RowKey(NamedTuple):
     unit: str = ""
     sign: int = 1
     direction: str = ""
+
+
+@lru_cache(maxsize=4096)
+def _plain_key(flow: str, direction: str) -> RowKey:
+    """Return the key of a row that names a flow alone."""
+    return RowKey(flow=flow, direction=direction)
 
 
 _NOTHING = Compound()
@@ -110,7 +123,12 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        if self.stub.no_amounts and self._holds_none(row):
+        if row and (plain := self.stub.plain.get(row[0])):  # type: ignore[call-overload]
+            return self._read_plain(i, row, plain)
+        return self._read_any(i, row)
+
+    def _read_any(self, i: int, row: Sequence[Cell]) -> RowKey | None:
+        if self._holds_none(row, i):
             self.left_out.add(i)
             return None
         flow, sign, product = self._read_labels(i)
@@ -161,20 +179,46 @@ class RowReader:
             self._note_parts(i, row, key)
         return key
 
+    def _read_plain(self, i: int, row: Sequence[Cell], flow: str) -> RowKey:
+        """Return what a row says whose label names a flow and nothing else, as `read` would, with what it leaves to the next."""
+        has_numbers = self.has_numbers[i - self.start]
+        self.labels.note_plain(i, str(row[0]), flow, has_numbers=has_numbers)
+        self.waiting = ("", 1) if has_numbers else (flow, 1)
+        self._open_section(row, i, flow, 1, is_heading=not has_numbers)
+        self._note_section(flow)
+        key = _plain_key(flow, self.scope.direction_of(flow, ""))
+        if self.has_parts:
+            self.scope.product_of("", 0, is_named=False)
+            self._note_parts(i, row, key)
+        return key
+
     def read_area_and_year(self, i: int) -> tuple[str, int | None]:
         """Return what the keys of a row say that has all of them."""
         row = self.cells[i - self.start]
         return self._areas(row, i), self._year(row, i)
 
-    def _holds_none(self, row: Sequence[Cell]) -> bool:
-        """Return whether a label or unit of a row says that its numbers are no amounts."""
+    def _open_units(self, row: Sequence[Cell]) -> None:
+        """Take the unit of a heading that names nothing else for the rows below it: Energy use (PJ); below one of shares they are none."""
+        texts = [row[j] for kind in ("label", "product") for j in self.at[kind]]
+        said = [self.stub.said[text] for text in texts if text in self.stub.said]
+        if said and self.stub.is_unclear(row):
+            self.above.are_shares = any(text in self.stub.no_amounts for text in texts)
+            units = [unit for label in said for unit in label.units if unit_known(unit, self.words)]
+            self.above.section_unit = unit_expression(units[0], self.words) if units else ""
+
+    def _holds_none(self, row: Sequence[Cell], i: int) -> bool:
+        """Return whether a label or unit of a row, or the heading above it, says that its numbers are no amounts."""
+        if not (self.stub.no_amounts or self.stub.has_unit_headings):
+            return False
+        if self.stub.has_unit_headings and not self.has_numbers[i - self.start]:
+            self._open_units(row)
         texts = (
             row[j]
             for kind in ("label", "product", "unit")
             for j in self.at[kind]
             if isinstance(row[j], str)
         )
-        return not self.stub.no_amounts.isdisjoint(texts)
+        return self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
 
     def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
         """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
@@ -373,7 +417,9 @@ class RowReader:
                 i,
                 j,
             )
-        return own or text
+        # the total of a table by areas is that of the area which its title names
+        folded = vocabulary.fold(text)
+        return own or ("" if folded in total_words() or folded in WHOLE_AREAS else text)
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
@@ -416,7 +462,8 @@ class RowReader:
                 printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
             is_part = any(self.stub.depth(row, kind) for kind in ("label", "product"))
-            return self.above.unit_for(product) if self.at["unit"] or is_part else ""
+            above = self.above.unit_for(product) if self.at["unit"] or is_part else ""
+            return above or self.above.section_unit
         column = next(iter(printed.values()))
         try:
             for text, j in printed.items():

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.labels import Label, read_label
+from carbonacct.balances.label.headers import total_words
+from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
+from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
 from carbonacct.sheets import values
+from carbonacct.units import measures_energy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +98,14 @@ class Stub:
         return bool(self.at["unit"]) or any(label.units for label in self.said.values())
 
     @cached_property
+    def has_unit_headings(self) -> bool:
+        """Whether a label that names nothing prints a unit, or shares: Energy use by source (PJ)."""
+        return any(
+            not (label.flow or label.product) and (label.units or text in self.no_amounts)
+            for text, label in self.said.items()
+        )
+
+    @cached_property
     def has_plants(self) -> bool:
         """Whether a label names a plant, or what goes into plants or comes out."""
         return any(
@@ -102,6 +113,43 @@ class Stub:
             or (label.joined and label.joined.direction)
             for label in self.said.values()
         )
+
+    @cached_property
+    def whole_flow(self) -> str:
+        """The flow that a row of 合计 is beside its parts, where one column names them; else ""."""
+        return self._whole("flow") if len(self.at["label"]) == 1 else ""
+
+    @cached_property
+    def whole_product(self) -> str:
+        """The product that a row of 合计 is beside its parts, where a column names nothing else; else ""."""
+        said = [self.said[text] for text in self._texts("product")]
+        if len(self.at["product"]) != 1 or any(label.flow and not label.product for label in said):
+            return ""
+        if whole := self._whole("product"):
+            return whole
+        units = [self.columns.each[j].unit for j in self.columns.data]
+        words = self.columns.words
+        beside = [
+            str(row[j])
+            for row in self.cells
+            if row[self.at["product"][0]] in self.said
+            and not total_words().isdisjoint(self.said[row[self.at["product"][0]]].names)  # type: ignore[index]
+            for j in self.at["unit"]
+        ]
+        if beside and all(unit_known(unit, words) for unit in beside):
+            units = [unit_expression(unit, words) for unit in beside]
+        are_energy = all(unit and measures_energy(unit.removesuffix(" GCV")) for unit in units)
+        return "total_energy" if are_energy else ""
+
+    def _whole(self, kind: Literal["flow", "product"]) -> str:
+        """Return what holds all labels of a kind, where 合计 stands before or behind them."""
+        labels = [self.said[text] for text in self._texts("label" if kind == "flow" else kind)]
+        parts = [label.flow if kind == "flow" else label.product for label in labels]
+        wholes = [i for i, label in enumerate(labels) if not total_words().isdisjoint(label.names)]
+        named = [i for i, part in enumerate(parts) if part]
+        if len(wholes) != 1 or not named or min(named) < wholes[0] < max(named):
+            return ""
+        return find_whole(kind, parts)
 
     @cached_property
     def no_amounts(self) -> frozenset[str]:
@@ -115,6 +163,21 @@ class Stub:
                 partial(_is_no_amount, text, words, is_unit=text in units),
             )
         )
+
+    @cached_property
+    def plain(self) -> dict[str, str]:
+        """The flow of each label that leaves nothing to the rows around it, where nothing but labels names the rows."""
+        words = self.columns.words
+        has_own_words = words.flows or words.products or words.ignored_rows
+        is_alone = len(self.columns.stubs) == 1 and bool(self.at["label"])
+        if not is_alone or has_own_words or self.has_units or self.has_unit_headings:
+            return {}
+        return {
+            text: label.flow
+            for text, label in self.said.items()
+            if label.flow
+            and not (label.joined or label.half or label.of_which or text in self.no_amounts)
+        }
 
     @cached_property
     def undecided(self) -> np.ndarray:

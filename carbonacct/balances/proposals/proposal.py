@@ -23,8 +23,9 @@ from carbonacct.balances.proposals.hanging import (
 )
 from carbonacct.balances.reading import read_files
 from carbonacct.balances.words.hints import find_hint
-from carbonacct.balances.words.mapping import Mapping, make_mapping, read_mapping
+from carbonacct.balances.words.mapping import Mapping, make_mapping, read_words
 from carbonacct.sheets.corrections import correct_sheets
+from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.sheets import Sheet, cell_name, read_sheets
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def propose_mapping(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    layout: str | Path | None = None,
     corrections: Sequence[Correction] = (),
 ) -> pd.DataFrame:
     r"""Propose a mapping file for tables that do not read: a line for each label that is not known.
@@ -112,7 +114,7 @@ def propose_mapping(
         As :func:`carbonacct.read_balance` takes them.
     mapping
         A mapping that settles some of the labels; the proposal is about the others.
-    corrections
+    layout, corrections
         As :func:`carbonacct.read_balance` takes them.
 
     Returns
@@ -137,10 +139,8 @@ def propose_mapping(
     >>> propose_mapping(path)[["kind", "name", "where", "numbers"]].values.tolist()
     [['flow', '甲类', 'A5', 2]]
     """
-    own = (
-        mapping if isinstance(mapping, Mapping) else read_mapping(mapping) if mapping else Mapping()
-    )
-    files = [correct_sheets(read_sheets(path), corrections) for path in paths]
+    own = read_words(mapping, layout) or Mapping()
+    files = [correct_sheets(read_sheets(path), corrections) for path in find_files(paths)]
     find = _Finder(files, own, area, year)
     asked = find.ask()
     find.weigh_sums(asked)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Cell, Sheet
 
 
+_ROWS_BELOW = 5  # in which amounts do not all look like years
+
+
 def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     """Return the first row of each header: rows that name at least two products, flows, years or column contents."""
     found: list[int] = []
@@ -50,12 +53,12 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
                 ("row of words", repr(row), is_first),
                 partial(_looks_like_header, row, words, is_first=is_first),
             )
-        if is_header:
-            if data_since:
-                found.append(number)
+        is_data = is_header and is_first and _is_under_years(sheet.rows, number, words)
+        if is_header and not is_data:
+            found += [number] * data_since
             data_since = False
-        elif has_numbers:
-            data_since = True
+        else:
+            data_since = data_since or has_numbers or is_data
     return found
 
 
@@ -74,7 +77,7 @@ class Piece(NamedTuple):
         Whether it is a unit; a heading, unit or note, which is no label of a row.
     mark
         What may repeat under headings: a year, a product, the quantity itself or its coal
-        equivalent, 市辖区.
+        equivalent, 市辖区, 合计.
     """
 
     header: Header | None = None
@@ -101,10 +104,14 @@ def _read_text(text: str, words: Mapping) -> Piece:
     if values.is_number(text):
         return Piece(is_number=True)
     header = read_header(text, words)
+    if header.year and header.units:  # 2019 (MWh)
+        return Piece(year=header.year, mark=header.year)
     is_unit = unit_known(text, words)
     mark: object = None
     if header.product or header.flow:
         mark = header.product, header.flow, header.weak
+    elif header.is_whole:
+        mark = "whole"
     elif header.word in {"physical", "standard"}:
         mark = header.word, header.coverage, header.years_back
     return Piece(
@@ -142,6 +149,10 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     kinds |= {"area" for piece in named if piece.is_area}
     kinds |= {"coverage" for header in headers if header.coverage}
     kinds |= {"year before" for header in headers if header.years_back}
+    if is_first and kinds - {"unit"} and not numbers:  # Year | GWh
+        kinds |= {"amount" for piece in named if piece.is_unit}
+        kinds |= {"whole" for header in headers if header.is_whole}
+        kinds |= {"rate" for header in headers if header.is_rate}
     scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = (
         bool(years)
@@ -172,6 +183,26 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     return is_header, bool(numbers or years)
 
 
+def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:
+    """Return whether a row without a known word stands in a column of years: 重庆 | 2019 | ... | 2015, and 2019 again below."""
+    pieces = _read_row(rows[number], words)
+    if any(one.header and one.header.says_something for one in pieces.values()):
+        return False
+    for j in (j for j, piece in pieces.items() if piece.year):
+        first, last = max(number - 1, 0), number + 1 + _ROWS_BELOW
+        above, below = (
+            [year_of(row[j]) for row in part if j < len(row) and not values.is_blank(row[j])]
+            for part in (rows[first:number], rows[number + 1 : last])
+        )
+        if (
+            (below or above)
+            and all(below)
+            and (len(below) > 1 or pieces[j].year in (*above, *below))
+        ):
+            return True
+    return False
+
+
 def _are_header_years(years: Sequence[int]) -> bool:
     """Return whether years stand as in a header: in order, or the same run again and again."""
     run = list(dict.fromkeys(years))
@@ -186,6 +217,17 @@ def title_top(grid: Grid, previous: int, start: int) -> int:
     while top - 1 > previous and not grid.plain[top - 1].any():
         top -= 1
     return top
+
+
+def with_rates_above(rows: Sequence[Sequence[Cell]], words: Mapping, top: int, start: int) -> int:
+    """Return the first row of a header with the rows above it that say of its columns that they are shares or growth."""
+    for number in range(start - 1, top - 1, -1):
+        cells = [cell for cell in rows[number][1:] if not values.is_blank(cell)]
+        headers = (read_piece(cell, words).header for cell in cells)
+        if not any(header and header.is_rate for header in headers):
+            break
+        start = number
+    return start
 
 
 def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
@@ -231,7 +273,7 @@ def spread_headings(
     煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
     """
     top, start, first = span
-    spread = []
+    spread = _spread_wholes(rows, words, (start, first)) if first - start > 1 else []
     below = rows[start:first]
     marks = words.remember(
         ("repeated marks", repr(below)), lambda: [_marks(row, words) for row in below]
@@ -259,6 +301,54 @@ def spread_headings(
                         spread.append((i, j))
         break
     return start, spread
+
+
+def _spread_wholes(
+    rows: list[list[Cell]], words: Mapping, span: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """Carry a heading to the blank cells on its right above headings that leave open what it says; return the cells.
+
+    供热总量 | blank above 蒸汽 | 热水: a flow over products, a product over flows or years.
+    """
+    start, first = span
+    spread = []
+    for i in range(start, first - 1):
+        text: Cell = ""
+        for j, cell in enumerate(rows[i]):
+            below = [rows[k][j] for k in range(i + 1, first)]
+            if not values.is_blank(cell):
+                text = cell if _says_more(cell, below, words) else ""
+            elif text == "" or not _says_more(text, below, words):
+                text = ""
+            elif all(values.is_blank(rows[k][j]) for k in range(start, i)):
+                rows[i][j] = text
+                spread.append((i, j))
+    return spread
+
+
+def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether a heading names a flow, a product or a year that those below it, which name another thing, do not."""
+    said = _read_dims(cell, words)
+    lower = [dims for one in below if (dims := _read_dims(one, words))]
+    named = {dim for dims in lower for dim in dims}
+    wholes = (
+        vocabulary.is_product_within(dims["product"], said["product"])
+        for dims in lower
+        if "product" in said and "product" in dims
+    )
+    return bool(named) and bool(said.keys() - named) and all(wholes)
+
+
+def _read_dims(cell: Cell, words: Mapping) -> dict[str, str]:
+    """Return what a heading names by dim; nothing where it is a unit, a rate or the heading of labels."""
+    piece = Piece() if values.is_blank(cell) else read_piece(cell, words)
+    if piece.year:
+        return {"year": str(piece.year)}
+    header = piece.header
+    if header is None or header.word:
+        return {}
+    dims = {"flow": header.flow or header.weak, "product": header.product}
+    return {dim: value for dim, value in dims.items() if value}
 
 
 def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:

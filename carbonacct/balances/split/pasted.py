@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances.label.headers import column_word, year_of
 from carbonacct.balances.label.labels import unit_known
+from carbonacct.balances.split.listed import cut_lines
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
@@ -63,7 +64,7 @@ def split_cells(sheet: Sheet, words: Mapping | None = None) -> Sheet:
             findings=(*sheet.findings, *_findings(sheet, lines, unplaced, by_total)),
         )
         if headers
-        else sheet
+        else cut_lines(sheet, words)
     )
 
 

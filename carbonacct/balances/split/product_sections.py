@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _HEADING = "Product"
 _MOST_ROWS = 5_000
+_NO_WORDS = Mapping()  # the vocabulary alone; it remembers what it was asked
 
 
 def add_sections(sheet: Sheet) -> Sheet:
@@ -38,13 +39,15 @@ def add_sections(sheet: Sheet) -> Sheet:
     if len(rows) > _MOST_ROWS or max(map(len, rows), default=0) < 2:
         return sheet
     headings = [i for i, row in enumerate(rows) if _is_heading(row)]
-    header = headings[0] - 1 if headings else -1
+    if len(headings) < 2:
+        return sheet
+    header = headings[0] - 1
     while header >= 0 and all(values.is_blank(cell) for cell in rows[header][1:]):
         header -= 1
     if header < 0 or sum(_names_product(cell) for cell in rows[header]) > 1:
         return sheet
     said = _list_products(rows, set(headings), header + 1)
-    if len(headings) < 2 or said is None:
+    if said is None:
         return sheet
     width = max(map(len, rows))
     wide: list[list[Cell]] = [
@@ -61,6 +64,7 @@ def _is_heading(row: Sequence[Cell]) -> bool:
     first = row[0] if row else ""
     return (
         isinstance(first, str)
+        and float not in map(type, row)  # most rows hold numbers: seen at once
         and all(values.is_blank(cell) for cell in row[1:])
         and _names_product(first)
     )
@@ -69,7 +73,11 @@ def _is_heading(row: Sequence[Cell]) -> bool:
 def _names_product(cell: Cell) -> bool:
     if not isinstance(cell, str) or values.is_blank(cell):
         return False
-    label, _ = take_units(cell, Mapping())
+    return _NO_WORDS.remember(("product alone", cell), lambda: _is_product(cell))
+
+
+def _is_product(text: str) -> bool:
+    label, _ = take_units(text, _NO_WORDS)
     return bool(vocabulary.resolve("product", label) and not vocabulary.resolve("flow", label))
 
 
@@ -85,7 +93,7 @@ def _list_products(
         if i in headings:
             product = str(label).strip()
         elif isinstance(label, str) and product and not values.is_blank(label):
-            text, _ = take_units(label, Mapping())
+            text, _ = take_units(label, _NO_WORDS)
             joined = read_joined(text, {}, {})
             if _names_product(label) or (joined and joined.product):
                 return None

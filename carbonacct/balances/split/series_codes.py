@@ -86,9 +86,9 @@ def _name_states(sheet: Sheet) -> Sheet:
     AZ is Arizona there and a country elsewhere, and so is Georgia.
     """
     for i, row in enumerate(sheet.rows[:_HEADER_ROWS]):
-        j = next((j for j, cell in enumerate(row) if cell in _STATES), None)
-        if j is None:
+        if _STATES.isdisjoint(row):
             continue
+        j = next(j for j, cell in enumerate(row) if cell in _STATES)
         cells = [row[j] if j < len(row) else "" for row in sheet.rows[i + 1 :]]
         names = {cell: _find_state(cell) for cell in cells if isinstance(cell, str) and cell}
         if not names or not all(names.values()):

@@ -34,6 +34,7 @@ _BRACKETS = str.maketrans("", "", "()[]【】「」")
 # 进口煤).
 _ANYWHERE = frozenset({"final_consumption", "total_consumption", "transformation", "losses"})
 _AT_END = frozenset({"primary_supply"})
+_USED = frozenset({"coal", "oil", "gas", "electricity", "heat", "total"})
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def read_compound(
 Compound(flow='households', weak='', product='', direction='', area=''))
     >>> read_compound("发电用煤").flow, read_compound("其他燃料油"), read_compound("农村用电量")
     ('thermal_power.input', None, None)
+    >>> read_compound("Residential electricity").flow, read_compound("Industrial waste heat")
+    ('households', None)
     """
     text = vocabulary.fold(label).translate(_BRACKETS)
     if not 2 < len(text) <= _LONGEST:
@@ -192,8 +195,26 @@ def _read(text: str, flows: Mapping[str, str], products: Mapping[str, str]) -> C
                 for joins, found in here.items()
             }
         )
-    said = {compound for way in ways[-1].get(True, []) if (compound := _join(way)) is not None}
+    joined = ways[-1].get(True) or [way for way in ways[-1].get(False, ()) if _is_use(text, way)]
+    said = {compound for way in joined if (compound := _join(way)) is not None}
     return said.pop() if len(said) == 1 else None
+
+
+def _is_use(text: str, way: tuple[Piece, ...]) -> bool:
+    """Return whether a label in Latin letters is a user and what it burns or draws, and nothing else: Residential electricity.
+
+    Of waste, biomass and gases of processes the word before may say where they come from.
+    """
+    if not text.isascii() or len(way) != 2:
+        return False
+    users = [piece.flow for piece in way if piece.flow]
+    products = [piece.product for piece in way if piece.product]
+    return (
+        len(users) == len(products) == 1
+        and _block(users[0]) == "final_consumption"
+        and vocabulary.products()[products[0]].group in _USED
+        and products[0] != "waste_heat"
+    )
 
 
 def _meanings(

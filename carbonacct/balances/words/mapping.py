@@ -18,13 +18,13 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
-from carbonacct.data import bound_cells, data_folder, plain, read_regular, shown_name
+from carbonacct.data import bound_cells, list_data, plain, read_regular, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.values import STATUS_NAMES
@@ -32,7 +32,7 @@ from carbonacct.texts import join_texts, say
 from carbonacct.units import fold_unit, parse_unit, read_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Mapping as AnyMapping
 
     from carbonacct.balances.amounts.conversions import Basis
@@ -65,6 +65,7 @@ COLUMN_IDS = {
     "status": "status",
 }
 LEFT_OUT = say("pass over")
+LEFT_OUT_ZH = "略过"
 _CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column"})
 _BASES: tuple[Basis, ...] = ("gross", "net")
 _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
@@ -72,7 +73,15 @@ _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
 
 @dataclass(frozen=True)
 class Mapping:
-    """Words of one table family, folded as labels are folded before they are looked up."""
+    """Words of one table family, folded as labels are folded before they are looked up.
+
+    Attributes
+    ----------
+    match
+        Texts of which one must stand in a sheet for a layout to apply.
+    layouts
+        The user's own layouts, asked beside those that ship.
+    """
 
     flows: dict[str, str] = field(default_factory=dict)
     products: dict[str, str] = field(default_factory=dict)
@@ -88,6 +97,7 @@ class Mapping:
     marks: dict[str, str] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    layouts: tuple[Mapping, ...] = ()
     memory: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def with_words_of(self, other: Mapping) -> Mapping:
@@ -106,6 +116,7 @@ class Mapping:
             marks=self.marks | other.marks,
             flags=self.flags | other.flags,
             columns=self.columns | other.columns,
+            layouts=(*self.layouts, *other.layouts),
         )
 
     def remember(self, key: tuple[object, ...], make: Callable[[], _Answer]) -> _Answer:
@@ -141,7 +152,7 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
         at once.
     """
     path = Path(path)
-    rows = _read_lines(path)
+    rows = [(_with_id(row), line) for row, line in _read_lines(path)]
     faults = [
         say("{path}:{line}: {fault}", path=shown_name(path), line=line, fault=fault)
         for row, line in rows
@@ -188,6 +199,17 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
         columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
     )
+
+
+def _with_id(row: dict[str, str]) -> dict[str, str]:
+    """Return a line whose flow or product is an id; it may stand there by any of its names."""
+    named = row.get("id", "")
+    if named == LEFT_OUT_ZH:
+        return {**row, "id": LEFT_OUT}
+    kinds = [kind for kind in vocabulary.KINDS if kind == row.get("kind") and kind != "area"]
+    if not kinds or named in {"", LEFT_OUT}:
+        return row
+    return {**row, "id": vocabulary.resolve(kinds[0], named) or named}
 
 
 def _unit_id(text: str) -> str:
@@ -342,36 +364,87 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
 
 @cache
 def layouts() -> tuple[Mapping, ...]:
-    """Return the layouts that ship with the package."""
-    paths = sorted((data_folder() / "layouts").glob("*.csv"))
-    return tuple(
-        read_mapping(path, origin=say("the layout {stem}", stem=path.stem)) for path in paths
-    )
+    """Return the layouts that ship with the package or that other packages bring."""
+    return tuple(map(_read_layout, list_data("layouts/*.csv").values()))
+
+
+def _read_layout(path: Path) -> Mapping:
+    return read_mapping(path, origin=say("the layout {stem}", stem=path.stem))
+
+
+def read_words(
+    mapping: str | Path | Mapping | None, layout: str | Path | None = None
+) -> Mapping | None:
+    """Return the user's own words: a mapping, and the layouts of a folder.
+
+    Parameters
+    ----------
+    mapping
+        A mapping file, or what was read of one.
+    layout
+        A folder of files like mappings, each with a ``match`` line: a text that must stand in a
+        sheet for its words to apply there.
+
+    Raises
+    ------
+    TableError
+        If a file has faults, there is no such folder, or a layout says of no table that it is its.
+    """
+    own = mapping if isinstance(mapping, Mapping) or mapping is None else read_mapping(mapping)
+    if layout is None:
+        return own
+    files = sorted(Path(layout).glob("*.csv"))
+    if not files:
+        raise TableError(
+            say("{folder}: is no folder of layouts; put .csv files of words there", folder=layout)
+        )
+    found = tuple(map(_read_layout, files))
+    for file, one in zip(files, found, strict=True):
+        if not one.match:
+            raise TableError(
+                say(
+                    "{file}: a layout needs a line match,TEXT: the words of the titles that it is for",
+                    file=shown_name(file),
+                )
+            )
+    return replace(own or Mapping(), layouts=found, memory={})
 
 
 def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:
     """Return the words for a sheet: the layouts whose match stands in its texts, then the user's own mapping."""
+    texts = tuple(texts)
     fitting = tuple(sorted(frozenset().union(*map(_layouts_for, texts))))
     keeper = own if own is not None else _no_words()
-    return keeper.remember(("words", fitting), lambda: _combine(fitting, own))
+    mine = _fit(keeper.layouts, texts)
+    return keeper.remember(("words", fitting, mine), lambda: _combine(fitting, mine, own))
+
+
+def _fit(known: Sequence[Mapping], texts: Iterable[str]) -> tuple[int, ...]:
+    """Return the numbers of the layouts whose match stands in some texts."""
+    folded = [vocabulary.fold(text) for text in texts] if known else []
+    return tuple(
+        number
+        for number, layout in enumerate(known)
+        if any(mark in text for mark in layout.match for text in folded)
+    )
 
 
 @lru_cache(maxsize=65536)
 def _layouts_for(text: str) -> frozenset[int]:
     """Return the numbers of the layouts whose match stands in a text."""
-    folded = vocabulary.fold(text)
-    return frozenset(
-        number
-        for number, layout in enumerate(layouts())
-        if any(mark in folded for mark in layout.match)
-    )
+    return frozenset(_fit(layouts(), [text]))
 
 
-def _combine(fitting: tuple[int, ...], own: Mapping | None) -> Mapping:
+def _combine(fitting: Sequence[int], mine: Sequence[int], own: Mapping | None) -> Mapping:
+    """Return the words of the layouts that fit, the user's own layouts and mapping laid over them."""
     words = Mapping()
     for number in fitting:
         words = words.with_words_of(layouts()[number])
-    return words.with_words_of(own) if own is not None else words
+    if own is None:
+        return words
+    for number in mine:
+        words = words.with_words_of(own.layouts[number])
+    return words.with_words_of(own)
 
 
 @cache

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.categories import categories, may_emit
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, name_some
 from carbonacct.inventory.columns import plain_columns
 from carbonacct.inventory.metrics import name_equivalent
@@ -84,6 +85,7 @@ class Placed:
     weight: np.ndarray
 
 
+@shown_in_notebooks
 @dataclass(frozen=True, repr=False, eq=False)
 class OfficialTable:
     """An official table of an inventory, for each of its areas and years.

@@ -42,6 +42,7 @@ def write_record_chapter(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "zh",
     gwp: str | None = None,
+    intervals: pd.DataFrame | None = None,
     since: Difference | None = None,
 ) -> None:
     """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality.
@@ -58,6 +59,8 @@ def write_record_chapter(
         ``"zh"`` or ``"en"``.
     gwp
         Name of a metric: tables get a column of CO2-equivalents.
+    intervals
+        Of the totals, below them.
     since
         What changed since an earlier inventory; without it there is no section on recalculation.
 
@@ -89,7 +92,7 @@ def write_record_chapter(
         own = [one for one in energy if area in one.balance.areas and year in one.balance.years]
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
-        _write_summary(chapter, here, own, gwp)
+        _write_summary(chapter, here, own, (gwp, intervals))
         if own:
             frame = join_frames(energy, gwp=gwp)
             write_area(chapter, energy, frame[frame["area"] == area], area)
@@ -109,11 +112,14 @@ def write_record_chapter(
 
 
 def _write_summary(
-    chapter: Chapter, here: Inventory, energy: Sequence[EnergyInventory], gwp: str | None
+    chapter: Chapter,
+    here: Inventory,
+    energy: Sequence[EnergyInventory],
+    shown: tuple[str | None, pd.DataFrame | None],
 ) -> None:
     """Write totals by sector, and the guideline's summary of all sectors."""
-    lang = chapter.lang
-    rows = total_rows(here, gwp=gwp)
+    lang, (gwp, intervals) = chapter.lang, shown
+    rows = total_rows(here, gwp=gwp, intervals=intervals)
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
     chapter.heading("summary")
     chapter.table(
@@ -127,8 +133,8 @@ def _write_summary(
     )
     if bars := _list_sectors(rows):
         gas, values = bars
-        shown = [(name_row(name, lang).strip(), value) for name, value in values]
-        chapter.bars("sector bars", shown, gas=gas)
+        named = [(name_row(name, lang).strip(), value) for name, value in values]
+        chapter.bars("sector bars", named, gas=gas)
     chapter.text("report notes")
     _write_table(chapter, fill_official(here, "provincial", energy=energy, gwp=gwp))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,10 +25,11 @@ from carbonacct.sectors.energy.leaves import leaves
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.page.flows import Flows
@@ -46,6 +47,9 @@ _COLUMNS = {
 Keys = str | tuple[str, ...]
 # areas x years up to which every number can be traced; a page of more would be too large to mail
 DETAILS = 60
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,10 @@ class Content:
         What belongs to the page beside the findings of the inventories.
     sectors
         The inventory of all sectors, if the page has more than energy.
+    intervals
+        Of its totals: columns ``area, year, gas, lower, upper`` (t).
+    beside
+        Filled years and accepted findings of a project.
     """
 
     inventories: tuple[EnergyInventory, ...]
@@ -88,13 +96,13 @@ class Content:
     gwp: str | None = None
     findings: tuple[Finding, ...] = field(default=())
     sectors: Inventory | None = None
+    intervals: pd.DataFrame | None = None
+    beside: Beside | None = None
 
     @cached_property
     def cells(self) -> pd.DataFrame:
         """Every number of the inventories, one a row, in the columns of the inventory CSV."""
-        return pd.concat(
-            [inventory.to_frame() for inventory in self.inventories], ignore_index=True
-        )
+        return _join(inventory.to_frame() for inventory in self.inventories)
 
     @cached_property
     def lacking(self) -> dict[tuple[str, int], tuple[str, ...]]:
@@ -111,9 +119,7 @@ class Content:
         """The cells of every gas, and their sum by the metric as a gas that names it, if there is a metric."""
         if self.gwp is None:
             return self.cells
-        return pd.concat(
-            [inventory.to_frame(gwp=self.gwp) for inventory in self.inventories], ignore_index=True
-        )
+        return _join(inventory.to_frame(gwp=self.gwp) for inventory in self.inventories)
 
     @cached_property
     def keys(self) -> dict[tuple[str, int], EnergyInventory]:
@@ -241,6 +247,13 @@ class Content:
         """What sections have derived and need again in the other language, by name and key."""
         return {}
 
+    def keep(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Return what sections make of a key, which the other language needs again."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        made: T = self.kept[key]
+        return made
+
     def refer(self, derivation: Cells | Derivation) -> int | None:
         """Return the number by which the page opens a derivation; none on a page without traces."""
         return self.derived.setdefault(derivation, len(self.derived)) if self.detailed else None
@@ -298,7 +311,12 @@ class Content:
         self, measures: Mapping[int, Measure], find: Callable[..., Flows]
     ) -> dict[tuple[str, int], Flows]:
         return {
-            key: find(inventory, *key, measures[id(inventory)].per_unit, self.leaves[id(inventory)])
+            key: find(
+                inventory,
+                *key,
+                per_unit=measures[id(inventory)].per_unit,
+                leaf=self.leaves[id(inventory)],
+            )
             for inventory in self.inventories
             if "CO2" in inventory.emissions["gas"].values
             for key, one in self.keys.items()
@@ -326,6 +344,8 @@ def collect_content(
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
     sectors: Inventory | None = None,
+    intervals: pd.DataFrame | None = None,
+    beside: Beside | None = None,
 ) -> Content:
     """Return the content of a page.
 
@@ -376,6 +396,8 @@ def collect_content(
         gwp,
         tuple(findings),
         sectors,
+        intervals,
+        beside,
     )
 
 
@@ -417,6 +439,12 @@ def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str
                     year=row["year"],
                 )
             )
+
+
+def _join(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables one after another; texts are plain, for sections go over them row by row."""
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.astype({name: object for name in whole.columns if whole[name].dtype == "str"})
 
 
 def list_rows(frame: pd.DataFrame) -> list[Any]:

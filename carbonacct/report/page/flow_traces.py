@@ -136,7 +136,7 @@ def _derive_terms(
     factors = dict.fromkeys(
         i
         for product in products
-        for i in list_factors(content, list_rates(measure, inventory, *key, product))
+        for i in list_factors(content, list_rates(measure, inventory, key[0], key[1], product))
     )
     return content.refer(
         Derivation(

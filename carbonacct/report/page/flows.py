@@ -107,7 +107,7 @@ def find_fuel(product: str) -> str:
 
 
 def find_energy_flows(
-    inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray
+    inventory: EnergyInventory, area: str, year: int, *, per_unit: np.ndarray, leaf: np.ndarray
 ) -> Flows:
     """Return the energy of each link, in GJ.
 
@@ -127,7 +127,7 @@ def find_energy_flows(
 
 
 def find_carbon_flows(
-    inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray
+    inventory: EnergyInventory, area: str, year: int, *, per_unit: np.ndarray, leaf: np.ndarray
 ) -> Flows:
     """Return the carbon of each link, in t CO2; what ends as emitted is the inventory's direct CO2.
 

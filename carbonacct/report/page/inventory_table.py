@@ -13,7 +13,7 @@ from carbonacct.catalogue import translate_finding
 from carbonacct.errors import SEVERITIES
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.names import name_flow
-from carbonacct.report.page.content import list_groups, list_rows
+from carbonacct.report.page.content import list_groups
 from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join
 from carbonacct.report.page.drawing import fill_template
 from carbonacct.report.page.traces import show_printed
@@ -88,32 +88,55 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
 
 def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
     """Return the direct emissions of each gas by sector, and all together where a metric says how."""
-    equivalent = name_equivalent(content.gwp) if content.gwp else ""
-    cells = content.weighted
-    cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1)]
-    sums = cells.pivot_table(index="flow", columns="gas", values="value", aggfunc="sum", sort=False)
-    sums.loc[""] = sums.sum(min_count=1)
-    units = [mass_unit(lang, gas) for gas in sums.columns]
-    rows = []
-    gases = cells[cells["gas"] != equivalent]
-    by_flow = {"": gases, **{str(flow): part for flow, part in gases.groupby("flow", sort=False)}}
-    for flow, row in zip(map(str, sums.index), sums.to_numpy(float).tolist(), strict=True):
-        own = by_flow[flow]
-        numbers = []
-        for gas, value in zip(sums.columns, row, strict=True):
-            opens = (
-                derive_weighted(content, area, year, own, flow=flow)
-                if gas == equivalent
-                else content.refer_sum(area, year, g=str(gas), f=flow)
-            )
-            numbers.append((format_mass(value, lang, str(gas)), opens))
-        rows.append((name_flow(flow, lang) if flow else word("page.total", lang), numbers))
+    gases, rows = content.keep(("gases", area, year), lambda: _add_gases(content, area, year))
     return {
         "pick": content.pick(area, year),
         "caption": word("inventory.gases_table", lang, area=area, year=year),
-        "heads": units,
-        "rows": rows,
+        "heads": [mass_unit(lang, gas) for gas in gases],
+        "rows": [
+            (
+                name_flow(flow, lang) if flow else word("page.total", lang),
+                [
+                    (format_mass(value, lang, gas), opens)
+                    for gas, (value, opens) in zip(gases, numbers, strict=True)
+                ],
+            )
+            for flow, numbers in rows
+        ],
     }
+
+
+def _add_gases(
+    content: Content, area: str, year: int
+) -> tuple[list[str], list[tuple[str, list[tuple[float, int | None]]]]]:
+    """Return the gases, and the sum of each and what it opens by flow; "" is all flows."""
+    equivalent = name_equivalent(content.gwp) if content.gwp else ""
+    cells = content.weighted
+    cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1)]
+    gases = list(dict.fromkeys(cells["gas"]))
+    values: dict[tuple[str, str], list[float]] = {}
+    for flow, gas, value in zip(
+        cells["flow"].tolist(), cells["gas"].tolist(), cells["value"].tolist(), strict=True
+    ):
+        values.setdefault((flow, gas), []).append(value)
+    sums = {key: float(np.sum(held)) for key, held in values.items()}
+    flows = list(dict.fromkeys(flow for flow, _ in sums))
+    for gas in gases:
+        sums["", gas] = float(np.sum([sums[flow, gas] for flow in flows if (flow, gas) in sums]))
+    plain = cells[cells["gas"] != equivalent]
+    by_flow = {"": plain, **{str(flow): own for flow, own in list_groups(plain, "flow")}}
+    rows = []
+    for flow in (*flows, ""):
+        numbers = []
+        for gas in gases:
+            opens = (
+                derive_weighted(content, area, year, by_flow[flow], flow=flow)
+                if gas == equivalent
+                else content.refer_sum(area, year, g=gas, f=flow)
+            )
+            numbers.append((sums.get((flow, gas), np.nan), opens))
+        rows.append((flow, numbers))
+    return gases, rows
 
 
 def _fill(
@@ -124,42 +147,41 @@ def _fill(
     Where a product has no factor, the columns of the others stand and nothing is added over them.
     """
     none = (word("page.no_number", lang), None)
-    sums = part.groupby("product", sort=False)["value"].agg(lambda values: values.abs().sum())
-    order = [product for product in vocabulary.products() if product in sums.index]
-    shown, empty = [p for p in order if sums[p]], [p for p in order if not sums[p]]
-    at = {(row.flow, row.product): (row.value, row.number) for row in list_rows(part)}
-    columns = {product: own["value"] for product, own in part.groupby("product", sort=False)}
-    rows: list[dict[str, Any]] = []
-    for flow, own in list_groups(part, "flow"):
-        numbers = [at.get((flow, product)) for product in shown]
-        rows.append(
+    rows: dict[str, dict[str, tuple[float, int]]] = {}
+    columns: dict[str, list[float]] = {}
+    names = ("flow", "product", "value", "number")
+    for flow, product, value, number in zip(*(part[one].tolist() for one in names), strict=True):
+        rows.setdefault(flow, {})[product] = value, number
+        columns.setdefault(product, []).append(value)
+    order = [product for product in vocabulary.products() if product in columns]
+    shown = [product for product in order if np.sum(np.abs(columns[product]))]
+    empty = [product for product in order if product not in shown]
+    filled = []
+    for flow, own in rows.items():
+        total = format_mass(float(np.sum([value for value, _ in own.values()])), lang, gas)
+        numbers = [own.get(product) for product in shown]
+        filled.append(
             {
-                "name": name_flow(str(flow), lang),
-                "total": (
-                    (format_mass(float(own["value"].sum()), lang, gas), refer(f=str(flow)))
-                    if whole
-                    else none
-                ),
+                "name": name_flow(flow, lang),
+                "total": (total, refer(f=flow)) if whole else none,
                 "cells": [
                     None if number is None else (format_mass(number[0], lang, gas), None, number[1])
                     for number in numbers
                 ],
             }
         )
-    names = [vocabulary.name("product", product, lang) for product in empty]
+    total = format_mass(float(part["value"].sum()), lang, gas)
+    unused = [vocabulary.name("product", product, lang) for product in empty]
     return {
         "columns": [vocabulary.name("product", product, lang) for product in shown],
-        "rows": rows,
-        "total": (format_mass(float(part["value"].sum()), lang, gas), refer()) if whole else none,
+        "rows": filled,
+        "total": (total, refer()) if whole else none,
         "totals": [
-            (
-                format_mass(float(columns[product].sum()), lang, gas),
-                refer(p=product),
-            )
+            (format_mass(float(np.sum(columns[product])), lang, gas), refer(p=product))
             for product in shown
         ],
         "empty": (
-            word("inventory.empty_columns", lang, names=join_names(names, lang)) if names else ""
+            word("inventory.empty_columns", lang, names=join_names(unused, lang)) if unused else ""
         ),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.page.approaches import show_reference
+from carbonacct.report.page.beside import show_accepted, show_filled
 from carbonacct.report.page.changes import show_changes
 from carbonacct.report.page.comparison import show_comparison
 from carbonacct.report.page.content import DETAILS, Content, collect_content
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import Beside
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -47,7 +49,9 @@ SECTIONS: dict[str, Section] = {
     "sankey.carbon": show_carbon,
     "bars.breakdown": show_breakdown,
     "reference.reference": show_reference,
+    "filled.filled": show_filled,
     "findings.findings": show_findings,
+    "accepted.accepted": show_accepted,
     "inventory.inventory": show_inventory,
 }
 
@@ -64,6 +68,8 @@ def render_page(
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
     sectors: Inventory | None = None,
+    intervals: pd.DataFrame | None = None,
+    beside: Beside | None = None,
 ) -> str:
     """Return inventories as one HTML page that needs no other file and no network.
 
@@ -84,6 +90,10 @@ def render_page(
         What belongs to the page beside the findings of the inventories.
     sectors
         The inventory of all sectors, of which the others are the energy part.
+    intervals
+        Of its totals.
+    beside
+        Filled years and accepted findings of a project.
 
     Raises
     ------
@@ -107,22 +117,38 @@ def render_page(
         gwp=gwp,
         findings=findings,
         sectors=sectors,
+        intervals=intervals,
+        beside=beside,
     )
     data = collect_traces(content) if content.detailed else {"cells": [], "words": collect_words()}
     bodies = [_show_body(content, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
     return _fill(content, bodies, data, lang)
 
 
-def render_sectors(inventory: Inventory, *, lang: str = "en") -> str:
+def render_sectors(
+    inventory: Inventory,
+    *,
+    lang: str = "en",
+    intervals: pd.DataFrame | None = None,
+    beside: Beside | None = None,
+) -> str:
     """Return an inventory of sectors other than energy as one HTML page, as :func:`render_page`."""
-    content = Content((), sectors=inventory, findings=inventory.findings)
+    content = Content(
+        (),
+        sectors=inventory,
+        findings=inventory.findings,
+        intervals=intervals,
+        beside=beside,
+    )
     periods = inventory.total()
     areas, years = list(dict.fromkeys(periods["area"])), sorted(set(periods["year"]))
     bodies = []
     for one in sorted(LANGUAGES, key=lambda one: one != lang):
         parts = {
             "sectors.sectors": show_sectors(content, one),
+            "filled.filled": show_filled(content, one),
             "findings.findings": show_findings(content, one),
+            "accepted.accepted": show_accepted(content, one),
         }
         bodies.append(
             {
@@ -136,6 +162,7 @@ def render_sectors(inventory: Inventory, *, lang: str = "en") -> str:
                 "parts": [
                     {"id": f"{one}-{name.partition('.')[2]}", "name": word(name, one), "html": html}
                     for name, html in parts.items()
+                    if html
                 ],
                 "words": section("page", one),
                 "methods": join_names(

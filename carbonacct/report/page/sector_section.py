@@ -44,7 +44,7 @@ def _show_period(
         if row.kind != "memo" and row.origin >= 0
         if isinstance(whole.origins[row.origin], SourceOrigin)
     ]
-    rows = [row for row in total_rows(here) if row[0] != "scope2"]
+    rows = [row for row in total_rows(here, intervals=content.intervals) if row[0] != "scope2"]
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
     sums = _Sums(content, (area, year), entries)
     side = 0 if lang == "zh" else 1
@@ -87,7 +87,7 @@ class _Sums:
 
     def open(self, name: str, gas: str, value: float | None) -> int | None:
         """Return what a total opens: its parts, with what each of them opens."""
-        if value is None or np.isnan(value):
+        if value is None or np.isnan(value) or name in {"lower", "upper"}:
             return None
         title = join(*self.period, in_both(lambda lang: name_row(name, lang).strip()))
         unit = f"t {show_gas(gas)}"

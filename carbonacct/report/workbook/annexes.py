@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.report.names import name_key_category
@@ -22,13 +23,27 @@ from carbonacct.sectors.energy.quality import check_quality
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.projects.beside import Beside
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.workbook.plan import Plan
     from carbonacct.report.workbook.table import Book
     from carbonacct.sectors.energy import EnergyInventory
 
 _GREEN = "#4B7F52"
-_KINDS = {"year": "year", "draws": "whole", "seed": "year"}
+_KINDS = {
+    "year": "year",
+    "scope": "year",
+    "draws": "whole",
+    "seed": "year",
+    **dict.fromkeys(("filled value", "filled lower", "filled upper"), "amount"),
+    **dict.fromkeys(("because", "message"), "wrapped"),
+}
+_FILLED = (
+    *("area", "year", "flow", "product", "category", "scope", "gas"),
+    *("filled value", "filled lower", "filled upper", "technique", "because"),
+)
+_NAMES = {"place": "accepted place"}  # where a name is a word of another sheet as well
+_ACCEPTED = ("rule", "area", "year", "place", "because", "by", "on", "review_by")
 _UNIT = re.compile(r"^(.+)_(10kt|kt)$")
 
 
@@ -166,3 +181,35 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
             notes=[word(f"{key} note", lang), *notes],
             color=_GREEN,
         )
+
+
+def add_beside(book: Book, beside: Beside) -> None:
+    """Add what rules filled, with technique and interval, and what somebody accepted, and why."""
+    lang = book.lang
+    filled = [
+        (
+            row.area,
+            row.year,
+            vocabulary.name("flow", str(row.flow), lang),
+            vocabulary.name("product", str(row.product), lang),
+            *(row.category, row.scope, row.gas, row.value, row.lower, row.upper, row.method),
+            row.because,
+        )
+        for row in beside.filled.itertuples()
+    ]
+    accepted = [
+        (*(str(getattr(one, name)) for name in _ACCEPTED), in_language(str(finding), lang))
+        for one, finding in beside.accepted
+    ]
+    for key, names, rows in (
+        ("filled", _FILLED, filled),
+        ("accepted", (*_ACCEPTED, "message"), accepted),
+    ):
+        if rows:
+            kinds = _KINDS if key == "filled" else {**_KINDS, "year": "text"}  # * is of all years
+            heads = [
+                Column(word(_NAMES.get(name, name), lang), kinds.get(name, "text"))
+                for name in names
+            ]
+            title, note = word(f"title {key}", lang), word(f"{key} note", lang)
+            add_table(book, word(key, lang), heads, rows, title=title, notes=[note], color=_GREEN)

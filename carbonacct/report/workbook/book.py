@@ -16,7 +16,12 @@ from carbonacct.report.files import NO_CLOCK
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.accounts import add_accounts
-from carbonacct.report.workbook.annexes import add_official, add_quality, add_uncertainty
+from carbonacct.report.workbook.annexes import (
+    add_beside,
+    add_official,
+    add_quality,
+    add_uncertainty,
+)
 from carbonacct.report.workbook.consistency import add_consistency
 from carbonacct.report.workbook.contents import add_contents, add_years, fill_contents
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.projects.beside import Beside
     from carbonacct.report.assessment import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -67,6 +73,7 @@ def write_workbook(
     uncertainty: Assessment | None = None,
     sheets: Sequence[Callable[[Book], Any]] = (),
     findings: Sequence[Finding] | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Write inventories as a workbook whose cells are formulas.
 
@@ -91,6 +98,8 @@ def write_workbook(
         :func:`carbonacct.report.workbook.add_frame` with a table, its title and its notes.
     findings
         In place of those of the inventories.
+    beside
+        Filled years and accepted findings of a project get a sheet each, where there are any.
 
     Raises
     ------
@@ -164,6 +173,8 @@ def write_workbook(
             add_uncertainty(book, uncertainty)
         for add_sheet in sheets:
             add_sheet(book)
+        if beside is not None:
+            add_beside(book, beside)
         results.add_findings(book, findings[:MOST_ROWS], lang)
         if len(frame) <= LIVE_NUMBERS:
             fill_contents(book)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -14,28 +15,35 @@ from carbonacct.report.terminal import width
 from carbonacct.report.workbook.table import clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from carbonacct.report.workbook.table import Book
 
 MOST_ROWS = 1_048_575  # of a sheet, without its header
+_ROWS = 10_000  # that are made at a time
 
 
 class _Flat(Worksheet):  # type: ignore[misc]
     """A sheet whose rows are a table: XlsxWriter calls `_write_sheet_data` when it makes the file."""
 
-    # For each column: the place of its header among the strings of the workbook, and how each of
-    # its cells ends.
-    parts: list[tuple[int, list[str]]]
+    heads: list[int]  # where the headers stand among the strings of the workbook
+    # For each column, what gives the texts between the number of the row in one cell's address and
+    # that in the next one's, for some rows: for all at once they would be most of the memory.
+    columns: list[Callable[[slice], list[str]]]
 
     def _write_sheet_data(self) -> None:
-        letters = [xl_col_to_name(n) for n in range(len(self.parts))]
         head = "".join(
-            f'<c r="{letter}1" t="s"><v>{place}</v></c>'
-            for letter, (place, _) in zip(letters, self.parts, strict=True)
+            f'<c r="{xl_col_to_name(n)}1" t="s"><v>{place}</v></c>'
+            for n, place in enumerate(self.heads)
         )
         self.fh.write(f'<sheetData><row r="1">{head}</row>')
-        line = '<row r="%d">' + "".join(f'<c r="{letter}%d"%s' for letter in letters) + "</row>"
-        for n, ends in enumerate(zip(*(part[1] for part in self.parts), strict=True), start=2):
-            self.fh.write(line % (n, *(item for end in ends for item in (n, end))))
+        for start in range(0, self.dim_rowmax, _ROWS):
+            rows = slice(start, start + _ROWS)
+            between = zip(*(column(rows) for column in self.columns), strict=True)
+            self.fh.writelines(
+                str(n).join(('<row r="', '"><c r="A', *texts))
+                for n, texts in enumerate(between, start=start + 2)
+            )
         self.fh.write("</sheetData>")
 
 
@@ -46,7 +54,16 @@ def add_flat_values(book: Book, frame: pd.DataFrame, name: str = "inventory") ->
         part = frame.iloc[start : start + MOST_ROWS]
         names.append(name if not start else f"{name} {len(names) + 1}")
         sheet = book.file.add_worksheet(names[-1], worksheet_class=_Flat)
-        sheet.parts = [_part(book, part[column]) for column in part.columns]
+        find = book.file.str_table._get_shared_string_index  # noqa: SLF001 - what `write_string` calls
+        sheet.heads = [find(str(column)) for column in part.columns]
+        sheet.columns = [
+            _list_cells(
+                book,
+                part[column],
+                f'<c r="{xl_col_to_name(n)}' if n < len(part.columns) else "</row>",
+            )
+            for n, column in enumerate(part.columns, start=1)
+        ]
         for n, column in enumerate(part.columns):
             shown = (
                 18
@@ -73,26 +90,29 @@ def add_flat_values(book: Book, frame: pd.DataFrame, name: str = "inventory") ->
     return names
 
 
-def _part(book: Book, column: pd.Series) -> tuple[int, list[str]]:
+def _list_cells(book: Book, column: pd.Series, after: str) -> Callable[[slice], list[str]]:
     """Return a column as `_Flat` writes it; its texts go among the strings of the workbook now, before these are counted."""
-    find = book.file.str_table._get_shared_string_index  # noqa: SLF001 - what `write_string` calls
-    head = find(str(column.name))
     if column.dtype.kind in "fiu":
+        numbers = column.to_numpy()
         style = _style(book.format(num_format="#,##0.00")) if column.dtype.kind == "f" else ""
-        return head, [
-            f"{style}><v>{value!r}</v></c>" if math.isfinite(value) else f"{style}/>"
-            for value in column.tolist()
+        return lambda rows: [
+            f'"{style}><v>{value!r}</v></c>{after}'
+            if math.isfinite(value)
+            else f'"{style}/>{after}'
+            for value in numbers[rows].tolist()
         ]
+    find = book.file.str_table._get_shared_string_index  # noqa: SLF001 - what `write_string` calls
     codes, texts = pd.factorize(column.astype(object))
+    codes = codes.astype(np.int32)
     risky = any(str(text).startswith(RISKY) for text in texts)
     style = (
         _style(book.format(quote_prefix=True)) if risky else ""
     )  # a text even when somebody edits it
     ends = [
-        *(f'{style} t="s"><v>{find(clean_text(text))}</v></c>' for text in texts),
-        f"{style}/>",
+        *(f'"{style} t="s"><v>{find(clean_text(text))}</v></c>{after}' for text in texts),
+        f'"{style}/>{after}',
     ]  # the last is that of no text, -1
-    return head, [ends[code] for code in codes.tolist()]
+    return lambda rows: [ends[code] for code in codes[rows].tolist()]
 
 
 def _style(look: Any) -> str:

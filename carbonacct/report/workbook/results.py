@@ -441,20 +441,19 @@ def _add_chart(book: Book, plan: Plan, sheet: Any, count: int) -> None:
 def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) -> Any:
     """Add the same rows as values, from the flat table."""
     lang, scale = book.lang, LARGE_UNITS[book.lang][1]
-    known = {product: vocabulary.products()[product].group for product in frame["product"].unique()}
-    kind = frame["product"].map(known)
     named = {group: name for name, members in FUELS.items() for group in members}
-    fuel = kind.map(named).fillna("rest").where(frame["scope"] == 1, frame["product"])
+    known = {
+        product: named.get(vocabulary.products()[product].group, "rest")
+        for product in frame["product"].unique()
+    }
+    periods, is_direct = ["area", "year", "gas"], frame["scope"] == 1
+    held = frame[[*periods, "value"]]  # of a large table the other columns are most of the memory
+    fuel = frame["product"].map(known).where(is_direct, frame["product"])
     sums = (
-        frame.assign(fuel=fuel).pivot_table(
-            "value", ["area", "year", "gas"], "fuel", aggfunc="sum", sort=False
-        )
+        held.assign(fuel=fuel).pivot_table("value", periods, "fuel", aggfunc="sum", sort=False)
         / scale
     )
-    direct = (
-        frame[frame["scope"] == 1].groupby(["area", "year", "gas"], sort=False)["value"].sum()
-        / scale
-    )
+    direct = held[is_direct].groupby(periods, sort=False)["value"].sum() / scale
     sums.insert(0, "direct", direct.reindex(sums.index))
     sums = sums.reindex(columns=["direct", "coal", "oil", "natural", "rest", "electricity", "heat"])
     none = word("none", lang)

@@ -14,7 +14,14 @@ from carbonacct.report.workbook.book import LIVE_NUMBERS
 from carbonacct.report.workbook.flat import add_flat_values
 from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSources
 from carbonacct.report.workbook.official_sheets import add_official_table
-from carbonacct.report.workbook.table import FIRST_ROW, Column, Editable, Formula, add_table
+from carbonacct.report.workbook.table import (
+    FIRST_ROW,
+    Column,
+    Editable,
+    Formula,
+    add_frame,
+    add_table,
+)
 from carbonacct.sectors.official import fill_official
 from carbonacct.sectors.sources.compiling import SourceOrigin
 
@@ -43,6 +50,7 @@ _WORDS = {
     ),
     "activities": ("各源的活动水平", "Activity data of the sources"),
     "factors": ("各源的因子, 每行一次", "Factors of the sources, each row once"),
+    "intervals": ("各部门合计的区间 (t)", "Intervals of the totals (t)"),
     "values": ("条目过多, 只写数值", "Too many entries for formulas: values"),
 }
 _HEADS = {
@@ -69,6 +77,7 @@ def add_sectors(
     energy: Sequence[EnergyInventory] = (),
     *,
     gwp: str | None = None,
+    intervals: pd.DataFrame | None = None,
 ) -> None:
     """Add the sheets of all sectors to a workbook.
 
@@ -78,6 +87,8 @@ def add_sectors(
         Those that the workbook holds sheets of: its totals then refer to them.
     gwp
         Name of a metric: the official tables have a column of CO2-equivalent.
+    intervals
+        Of the totals (:func:`carbonacct.report.assessment.assess_record`).
     """
     held = inventory.entries
     is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
@@ -87,6 +98,9 @@ def add_sectors(
     frame = plain_columns(own)
     values = [_live_value(inventory, collected, row) for row in own.itertuples()] if live else None
     _add_totals(book, inventory, live=live, with_energy=bool(energy))
+    if intervals is not None:
+        title = _WORDS["intervals"][0 if book.lang == "zh" else 1]
+        add_frame(book, "intervals", intervals, title=title)
     _add_entries(book, frame, values)
     if live:
         _add_blocks(book, collected)
@@ -94,7 +108,7 @@ def add_sectors(
         flat = join_frames(energy, gwp=gwp) if energy else None
         live &= flat is None or len(flat) <= LIVE_NUMBERS
         cells = _list_addresses(inventory, is_own, flat) if live else None
-        _add_official(book, inventory, energy, (gwp, cells))
+        _add_official(book, inventory, energy, gwp=gwp, cells=cells)
 
 
 def _list_addresses(
@@ -120,10 +134,11 @@ def _add_official(
     book: Book,
     inventory: Inventory,
     energy: Sequence[EnergyInventory],
-    options: tuple[str | None, Sequence[str] | None],
+    *,
+    gwp: str | None,
+    cells: Sequence[str] | None,
 ) -> None:
     """Add the tables of the provincial guideline, and of cities."""
-    gwp, cells = options
     for name in (*(one for one in official_ids() if one.startswith("provincial")), "gpc"):
         table = fill_official(inventory, name, energy=energy, gwp=gwp)
         at_users = [""] * (len(table.placed.row) - len(inventory))  # entries without a cell

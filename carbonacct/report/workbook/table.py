@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.sax.saxutils import escape
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from carbonacct.data import RISKY
@@ -37,6 +39,7 @@ _NUMBERS = {
     "percent": "0.0%",
     "power": "[<0.001]0.00E+00;0.000",
 }
+_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
 
@@ -89,19 +92,40 @@ class Book:
         return self.formats[key]
 
 
-class _Exact(float):
-    """A number that is written with all its digits: XlsxWriter would write 16, a float needs up to 17."""
-
-    def __format__(self, _specification: str) -> str:
-        return repr(float(self))
-
-
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose formulas use no function newer than Excel 2007."""
+    """A sheet whose rows under the header are written as they are, for the sake of speed."""
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002, ARG002 - as XlsxWriter calls it
-        # XlsxWriter looks for each of 29 newer functions in every formula: a tenth of the time.
-        return formula.removeprefix("=")
+    # Of each row under the header: its cells as the file has them, and as values for charts.
+    lines: list[str]
+    values: list[Sequence[Any]]
+    top = 0  # the first of these rows, counted from 0
+    dim_rowmax: int
+
+    def _write_rows(self) -> None:
+        last: int = self.dim_rowmax
+        self.dim_rowmax = min(last, self.top - 1)
+        super()._write_rows()
+        self.dim_rowmax = last
+        for row, line in enumerate(self.lines, start=self.top):
+            self._write_row(row, None, self.row_info.get(row))
+            self.fh.write(line + "</row>")
+
+    def _get_range_data(self, *corners: int) -> list[Any]:
+        """Return what a chart keeps of a range, as XlsxWriter asks for it."""
+        first, left, last, right = corners
+        return [
+            _plain(row[column])
+            for row in self.values[first - self.top : last - self.top + 1]
+            for column in range(left, right + 1)
+        ]
+
+
+def _plain(value: Any) -> Any:
+    """Return what a formula gives now, a number with Excel's precision, or a text."""
+    value = value.value if isinstance(value, (Keyed, Editable)) else value
+    if isinstance(value, Formula):
+        return value.value
+    return f"{value:.16g}" if isinstance(value, (int, float)) else "" if value is None else value
 
 
 def clean_text(text: object) -> str:
@@ -109,7 +133,12 @@ def clean_text(text: object) -> str:
     held = str(text)
     if not held.isascii():  # half of a character that needs two is none
         held = held.encode("utf-8", "replace").decode("utf-8")
-    return held if len(held) <= _LONGEST else held[:_LONGEST] + " ..."
+    if 2 * len(held) <= _LONGEST:
+        return held
+    units = held.encode("utf-16-le")  # as Excel counts
+    if len(units) <= 2 * _LONGEST:
+        return held
+    return units[: 2 * _LONGEST].decode("utf-16-le", "ignore") + " ..."
 
 
 def quote(name: str) -> str:
@@ -200,22 +229,90 @@ def _write_cells(
             "valign": "vcenter",
         } | _place(columns, j)
         write_text(book, sheet, (header, j), column.heading, look)
-    count = 0
-    places = [_place(columns, j) for j in range(len(columns))]
+    sheet.lines, sheet.values, sheet.top = [], [], header + 1
+    pens = [_Pen(book, column.kind, _place(columns, j)) for j, column in enumerate(columns)]
+    letters = [xl_col_to_name(j) for j in range(len(columns))]
     for i, row in enumerate(rows):
-        lines = 1
-        for j, (column, value) in enumerate(zip(columns, row, strict=True)):
-            look = places[j] | ({"bold": True, "top": 1} if i in totals else {})
-            shown = _write(book, sheet, (header + 1 + i, j), value, column.kind, look)
-            if column.kind == "wrapped":
-                lines = max(lines, _lines(clean_text(value or ""), _WRAPPED))
-            widths[j] = max(
-                widths[j], min(shown + 2, _WRAPPED if column.kind == "wrapped" else _WIDE)
-            )
-        if lines > 1:
-            sheet.set_row(header + 1 + i, _LINE * lines + 1)
-        count = i + 1
+        number, tall, is_total, cells = header + 2 + i, 1, i in totals, []
+        for j, (pen, value) in enumerate(zip(pens, row, strict=True)):
+            end, shown = pen.write(value, is_total)
+            cells.append(f'<c r="{letters[j]}{number}"{end}')
+            pen.widest = max(pen.widest, shown)
+            if pen.kind == "wrapped":
+                tall = max(tall, _lines(clean_text(value or ""), _WRAPPED))
+        sheet.lines.append("".join(cells))
+        sheet.values.append(row)
+        if tall > 1:
+            sheet.set_row(number - 1, _LINE * tall + 1)
+    count = len(sheet.lines)
+    if count:
+        sheet.dim_rowmax = header + count
+    for j, pen in enumerate(pens):
+        most = _WRAPPED if pen.kind == "wrapped" else _WIDE
+        widths[j] = max(widths[j], min(pen.widest + 2, most))
     return widths, count
+
+
+@dataclass
+class _Pen:
+    """Writes the cells of one column; the format of each kind of cell is looked up once."""
+
+    book: Book
+    kind: str
+    place: dict[str, object]
+    widest: int = -2
+    styles: dict[tuple[object, ...], str] = field(default_factory=dict)
+
+    def write(self, value: Any, is_total: bool) -> tuple[str, int]:  # noqa: FBT001 - the innermost loop
+        """Return a cell as the file has it after its address, and its width in letters."""
+        key, editable = "", False
+        if isinstance(value, Keyed):
+            value, key = value.value, value.key
+        if isinstance(value, Formula):
+            now = value.value
+            of = "" if not isinstance(now, str) or not now else "e" if now in _ERRORS else "str"
+            kind = f' t="{of}"' if of else ""
+            style = self.style("number", is_total, key)
+            text = escape(value.text.removeprefix("="))
+            held = escape(now) if isinstance(now, str) else now
+            return f"{style}{kind}><f>{text}</f><v>{held}</v></c>", _shown(now, self.kind)
+        if isinstance(value, Editable):
+            value, editable = value.value, True
+        value = value.item() if hasattr(value, "item") else value
+        look = "editable" if editable else "number"
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            return f"{self.style(look, is_total, key)}/>", 0
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+            # All digits: XlsxWriter would write 16, a float needs up to 17.
+            style = self.style(look, is_total, key)
+            return f"{style}><v>{float(value)!r}</v></c>", _shown(value, self.kind)
+        text = clean_text(value)
+        style = self.style(look, is_total, key, "risky" if text.startswith(RISKY) else "text")
+        place = self.book.file.str_table._get_shared_string_index(text)  # noqa: SLF001 - what `write_string` calls
+        return f'{style} t="s"><v>{place}</v></c>', _text_width(text[:_WIDE])
+
+    def style(self, look: str, is_total: bool, key: str, text: str = "") -> str:  # noqa: FBT001
+        """Return the reference to the format of one kind of cell."""
+        known = (look, is_total, key, text)
+        if known not in self.styles:
+            made: dict[str, object] = dict(self.place)
+            if is_total:
+                made |= {"bold": True, "top": 1}
+            if self.kind in _NUMBERS:
+                made["num_format"] = _NUMBERS[self.kind]
+            if self.kind == "wrapped":
+                made["text_wrap"] = True
+            if key:
+                made["num_format"] = f'#,##0.00##", {key}"'
+            if look == "editable":
+                made |= {"bg_color": _EDITABLE, "font_color": "#1D4ED8"}
+            if text and self.kind not in {"text", "wrapped"}:
+                made["font_color"] = _FAINT
+            if text == "risky":  # it stays a text when somebody edits it
+                made["quote_prefix"] = True
+            index = self.book.format(**made)._get_xf_index()  # noqa: SLF001 - as XlsxWriter's own sheets ask
+            self.styles[known] = f' s="{index}"'
+        return self.styles[known]
 
 
 def add_frame(
@@ -284,38 +381,9 @@ def _heading_width(column: Column) -> float:
     )
 
 
+@lru_cache(maxsize=65536)
 def _lines(text: str, columns: float) -> int:
     return sum(max(1, math.ceil(width(part) / columns)) for part in text.split("\n"))
-
-
-def _write(
-    book: Book, sheet: Any, at: tuple[int, int], value: Any, kind: str, look: dict[str, object]
-) -> int:
-    """Write one cell and return how many columns of text its content takes."""
-    if kind in _NUMBERS:
-        look["num_format"] = _NUMBERS[kind]
-    if kind == "wrapped":
-        look["text_wrap"] = True
-    if isinstance(value, Keyed):
-        look["num_format"] = f'#,##0.00##", {value.key}"'
-        value = value.value
-    if isinstance(value, Formula):
-        sheet.write_formula(*at, value.text, book.format(**look), value.value)
-        return _shown(value.value, kind)
-    if isinstance(value, Editable):
-        look |= {"bg_color": _EDITABLE, "font_color": "#1D4ED8"}
-        value = value.value
-    value = value.item() if hasattr(value, "item") else value
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        sheet.write_blank(*at, None, book.format(**look))
-        return 0
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
-        sheet.write_number(*at, _Exact(value), book.format(**look))
-        return _shown(value, kind)
-    if kind not in {"text", "wrapped"}:
-        look["font_color"] = _FAINT
-    write_text(book, sheet, at, value, look)
-    return _text_width(str(value)[:_WIDE])
 
 
 @lru_cache(maxsize=65536)

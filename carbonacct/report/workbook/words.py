@@ -39,6 +39,8 @@ WORDS = {
     "uncertainty": ("不确定性", "uncertainty"),
     "key categories": ("关键类别", "key categories"),
     "guideline": ("省级指南汇总表", "guideline summary"),
+    "filled": ("补齐的年份", "filled years"),
+    "accepted": ("已接受的发现", "accepted findings"),
     # titles
     "title": ("温室气体清单", "Greenhouse gas inventory"),
     "title flows": (
@@ -72,6 +74,11 @@ WORDS = {
         "Memo items: international bunkers and CO2 of biomass",
     ),
     "title completeness": ("各类别的完整性", "Completeness of the categories"),
+    "title filled": (
+        "没有表的年份: 按申明的规则补齐",
+        "Years without a print, filled by declared rules",
+    ),
+    "title accepted": ("有人说明理由而接受的发现", "Findings that somebody accepted with a reason"),
     "title quality": (
         "质量核对: 与已发布的范围及两种方法之间比较",
         "Quality checks: against published bounds, and between the two approaches",
@@ -214,6 +221,17 @@ WORDS = {
             " confidential."
         ),
     ),
+    "filled note": (
+        "补齐的数不进入检验、达峰与评判; 该年的表到来后自行消失。区间为 95 %。",
+        (
+            "Tests, peaks and verdicts leave them out; they go by themselves when a table of the year"
+            " arrives. Intervals are of 95 %."
+        ),
+    ),
+    "accepted note": (
+        "发现所依据的数一变, 或到了复核日期, 接受即失效。",
+        "An acceptance ends when a number behind it changes, or on its date of review.",
+    ),
     "quality note": (
         "findings 表列出读表与编制中的发现; 本表是清单编成后的核对。",
         (
@@ -355,6 +373,15 @@ WORDS = {
     "name": ("名称", "name"),
     "severity": ("级别", "severity"),
     "rule": ("规则", "rule"),
+    "filled value": ("数值\n(t)", "value\n(t)"),
+    "filled lower": ("下界\n(t)", "lower\n(t)"),
+    "filled upper": ("上界\n(t)", "upper\n(t)"),
+    "technique": ("方法与所依年份", "technique and its years"),
+    "because": ("理由", "because"),
+    "accepted place": ("对象", "of"),
+    "by": ("接受人", "by"),
+    "on": ("日期", "on"),
+    "review_by": ("复核日期", "review by"),
     "message": ("内容", "message"),
     "action": ("处理", "action"),
     "code": ("编号", "code"),

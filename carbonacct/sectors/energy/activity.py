@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.check.checks import find_cells, name_cells
-from carbonacct.blocks import in_blocks
+from carbonacct.balances.check.checks import name_cells
+from carbonacct.blocks import find_cells, in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
 from carbonacct.sectors.energy.leaves import find_numbers, leaves
@@ -74,8 +74,32 @@ class Activity:
         """Return what burns in each cell of some areas; made when asked for, because a panel's would be as large as its table."""
         burnt = self._read(areas)
         if any(self.share.strides):
-            burnt = burnt * self.share[areas] - self.deduction[areas]
+            return take_shares(burnt, self.share[areas], self.deduction[areas])
+        start, end, _ = areas.indices(len(self.counted))
+        first, last = np.searchsorted(self._deducted[0], [start, end])
+        at = tuple(place[first:last] for place in self._deducted)
+        burnt[(at[0] - start, *at[1:])] -= self.deduction[at]
         return burnt
+
+    @cached_property
+    def _deducted(self) -> tuple[np.ndarray, ...]:
+        """The cells (area, year, flow, product) from which something is taken, by area."""
+        whole = self.deduction if any(self.deduction.strides) else self.deduction[:0]
+        return tuple(find_cells(whole != 0).T)
+
+    def burnt_in(self, at: tuple[Any, ...]) -> np.ndarray:
+        """Return what burns in some cells alone: indices of area, year, flow and product."""
+        plant = _find_plants(self.balance)
+        sign = np.broadcast_to(np.where(plant, -1.0, 1.0)[:, None], self.counted.shape[2:])
+        amount: np.ndarray = self.balance.amounts.values[at] * sign[at[2:]]
+        put_in = np.broadcast_to(plant[:, None], self.counted.shape[2:])[at[2:]]
+        amount = np.where(put_in, np.maximum(amount, 0.0), amount)
+        amount[~self.counted[at]] = np.nan
+        if any(self.share.strides):
+            amount *= self.share[at]
+        if any(self.deduction.strides):
+            amount -= self.deduction[at]
+        return amount
 
     @cached_property
     def used(self) -> np.ndarray:
@@ -94,7 +118,16 @@ class Activity:
             used[areas] &= self.counted[areas]
 
         in_blocks(compare, used.shape)
+        if not any(self.share.strides):
+            used[self._deducted] = is_used(self.burnt_in(self._deducted))
         return used
+
+
+def take_shares(amount: np.ndarray, share: np.ndarray, deduction: np.ndarray) -> np.ndarray:
+    """Return amount x share - deduction; a view of one number, 1 or 0, changes nothing."""
+    if any(share.strides):
+        amount = amount * share
+    return amount - deduction if any(deduction.strides) else amount
 
 
 def is_used(amount: np.ndarray) -> np.ndarray:

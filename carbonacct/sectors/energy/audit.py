@@ -137,7 +137,8 @@ def identify_factors(
         _identify(
             value,
             _list_candidates(str(product), str(flow), int(year), str(unit), asked),
-            (str(product), tolerance),
+            product=str(product),
+            tolerance=tolerance,
         )
         for value, product, flow, year, unit in zip(
             implied, cells["product"], known["flow"], known["year"], known["unit"], strict=True
@@ -147,11 +148,10 @@ def identify_factors(
 
 
 def _identify(
-    implied: float, candidates: tuple[_Candidate, ...], options: tuple[str, float]
+    implied: float, candidates: tuple[_Candidate, ...], *, product: str, tolerance: float
 ) -> tuple[object, ...]:
     if np.isnan(implied) or not candidates:
         return (implied, np.nan, np.nan, "", "", 0, "")
-    product, tolerance = options
     values = np.array([candidate.value for candidate in candidates])
     deviation = np.abs(values - implied) / np.maximum(np.abs(implied), 1e-300)
     matching = np.flatnonzero(deviation <= tolerance)

@@ -65,7 +65,7 @@ def find_brought_in(
     or area without a factor is a finding that says which years exist; its cells have no number.
     """
     return [
-        _brought_in(balance, method, rule, leaf, (gas, grid))
+        _brought_in(balance, method, rule, leaf, gas=gas, grid=grid)
         for rule in method.brought_in
         if rule.product in balance.products
     ]
@@ -84,9 +84,10 @@ def _brought_in(
     method: Method,
     rule: BroughtIn,
     leaf: np.ndarray,
-    options: tuple[str, str | None],
+    *,
+    gas: str,
+    grid: str | None,
 ) -> Indirect:
-    gas, grid = options
     p = balance.products.index(rule.product)
     shape = balance.amounts.shape
     findings: list[Finding] = []
@@ -165,7 +166,8 @@ def _brought_in(
                 )
             factor = factor / np.nan_to_num(coefficient.values[:, :, :1], nan=1.0)
             held = unit
-    chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount)
+    chosen, missing = _grid_factors(balance, method, rule, amount, gas=gas, grid=grid, held=held)
+    findings += missing
     with np.errstate(invalid="ignore"):
         factor = factor * chosen.values[:, :, :1]
     known = (chosen.row[:, :, :1] >= 0) & ~np.isnan(factor)
@@ -201,12 +203,12 @@ def _grid_factors(
     balance: EnergyBalance,
     method: Method,
     rule: BroughtIn,
-    gas: str,
-    options: tuple[str, str | None],
-    findings: list[Finding],
     amount: np.ndarray,
-) -> Selection:
-    held, grid = options
+    *,
+    gas: str,
+    grid: str | None,
+    held: str,
+) -> tuple[Selection, list[Finding]]:
     table = FactorTable(
         pick_sources(method, rule.editions),
         rule.parameter,
@@ -249,7 +251,7 @@ def _grid_factors(
             for a in areas:
                 if needed[a, y] and row.area:
                     levels.setdefault(balance.areas[a], {}).setdefault(level, []).append(year)
-    findings += _note_levels(rule, levels)
+    findings = list(_note_levels(rule, levels))
     lacking = needed & (index[:, :, 0, p] < 0)
     alike: dict[tuple[tuple[tuple[str, str], ...], tuple[int, ...]], list[int]] = {}
     for a in np.flatnonzero(lacking.any(axis=1)).tolist():
@@ -271,9 +273,10 @@ def _grid_factors(
                 grid,
             )
         )
-    return Selection(
+    chosen = Selection(
         rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows)
     )
+    return chosen, findings
 
 
 def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> dict[str, str]:

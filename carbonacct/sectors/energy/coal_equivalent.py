@@ -10,7 +10,8 @@ from carbonacct import vocabulary
 from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.errors import Finding, MethodError, TableError
 from carbonacct.factors import FactorTable, Method, edition_ids, load_method, method_ids
-from carbonacct.sectors.energy.chain import find_factors, note_overlay, used_rows
+from carbonacct.sectors.energy.chain import find_factors
+from carbonacct.sectors.energy.factor_notes import note_overlay, used_rows
 from carbonacct.sectors.energy.leaves import leaf_products
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances import EnergyBalance, list_tables, make_balance, read_balance
+from carbonacct.balances import EnergyBalance, make_balance, read_balance
 from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.blocks import in_blocks
@@ -20,8 +19,9 @@ from carbonacct.sectors.energy.account import note_open
 from carbonacct.sectors.energy.activity import Activity, find_activity, is_used
 from carbonacct.sectors.energy.brought_in import find_brought_in
 from carbonacct.sectors.energy.carbon import check_carbon
-from carbonacct.sectors.energy.chain import Chain, find_factors, note_errata, note_overlay
+from carbonacct.sectors.energy.chain import Chain, find_factors
 from carbonacct.sectors.energy.cube import EnergyInventory
+from carbonacct.sectors.energy.factor_notes import note_errata, note_overlay
 from carbonacct.sectors.energy.feedstock import note_feedstock
 from carbonacct.sectors.energy.motor_fuels import note_motor_fuels, open_targets
 from carbonacct.sectors.energy.scope2 import (
@@ -34,6 +34,7 @@ from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -45,10 +46,11 @@ def compile_inventory(
         EnergyBalance | pd.DataFrame | xr.DataArray | xr.Dataset | str | Path | Sequence[str | Path]
     ),
     *,
-    method: str | Method = "provincial-2011",
+    method: str | Path | Method | None = None,
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | None = None,
+    layout: str | Path | None = None,
     overlay: str | Path | None = None,
     gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
@@ -65,11 +67,11 @@ def compile_inventory(
     Parameters
     ----------
     tables
-        A balance; the file or files to read one from, or a folder of them; or amounts as a long
+        A balance; the file or files to read one from, a folder of them or a pattern; or amounts as a long
         table or a labelled array (:func:`carbonacct.balances.make_balance`).
     method
-        A method's id, or a method.
-    area, year, mapping
+        A method's id, one of its names, a file of one's own, or a method. There is no default.
+    area, year, mapping, layout
         As in :func:`carbonacct.read_balance`, for files.
     overlay
         A folder of the user's own factors, asked first.
@@ -125,11 +127,11 @@ def compile_inventory(
     if isinstance(tables, (pd.DataFrame, xr.DataArray, xr.Dataset)):
         tables = make_balance(tables)
     if isinstance(tables, EnergyBalance):
-        if area or year or mapping:
+        if area or year or mapping or layout:
             raise MethodError(
                 say(
-                    "area, year and mapping are for files; the balance has been read: give "
-                    "them to read_balance"
+                    "area, year, mapping and layout are for files; the balance has been read: "
+                    "give them to read_balance"
                 )
             )
         balance = tables
@@ -137,12 +139,7 @@ def compile_inventory(
         paths = (
             [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         )
-        paths = [
-            file
-            for path in paths
-            for file in (list_tables(path) if Path(path).is_dir() else [path])
-        ]
-        balance = read_balance(*paths, area=area, year=year, mapping=mapping)
+        balance = read_balance(*paths, area=area, year=year, mapping=mapping, layout=layout)
     if not isinstance(method, Method):
         chosen = load_method(
             method,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.records import select_labels
 from carbonacct.display import legible
 from carbonacct.errors import Finding, MethodError
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
-from carbonacct.sectors.energy.activity import read_amounts
+from carbonacct.inventory.plotting import draw_sums
+from carbonacct.sectors.energy.activity import read_amounts, take_shares
 from carbonacct.sectors.energy.scope2 import (
     add_brought_in,
     drop_electricity_and_heat,
@@ -92,7 +95,7 @@ class EnergyInventory:
     @cached_property
     def activity(self) -> np.ndarray:
         """What burns in each cell, or is brought in: amount x share - deduction."""
-        return self.amount * self.share - self.deduction if any(self.share.strides) else self.amount
+        return take_shares(self.amount, self.share, self.deduction)
 
     @cached_property
     def factor(self) -> np.ndarray:
@@ -118,6 +121,16 @@ class EnergyInventory:
         >>> list(inventory.to_frame().columns)
         ['area', 'year', 'flow', 'product', 'category', 'scope', 'gas', 'value', 'unit', 'method']
         """
+        if gwp not in self._frames:
+            self._frames[gwp] = self._make_frame(gwp)
+        return self._frames[gwp].copy()
+
+    @cached_property
+    def _frames(self) -> dict[str | None, pd.DataFrame]:
+        """Flat tables by metric, of which several reports ask one."""
+        return {}
+
+    def _make_frame(self, gwp: str | None) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
         if gwp is not None:
@@ -208,8 +221,50 @@ class EnergyInventory:
         weighted = (self.of_scope(scope) * weight).sum("gas", min_count=1)
         return weighted.assign_attrs(units="t", gas=name_equivalent(metric))
 
+    def sel(self, *, gas: str = "CO2", scope: int = 1, **labels: Any) -> xr.DataArray:
+        """Return the emissions of one gas at some labels, pint-backed; each label by its id or any of its names.
+
+        Raises
+        ------
+        MethodError
+            If there is no such gas, dim or label.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+        >>> diesel = inventory.sel(flow="交通运输", product="柴油", area="重庆市", year=2007)
+        >>> round(float(diesel.item().to("t CO2").magnitude), 1)
+        5882537.9
+        """
+        gas = vocabulary.resolve_label("gas", gas) or gas
+        self._check_gas(gas)
+        array = _quantify(self.of_scope(scope).sel(gas=gas, drop=True), gas)
+        return select_labels(array, labels, MethodError)
+
+    def plot(self, by: str = "flow", *, gas: str = "CO2", scope: int = 1, ax: Any = None) -> Any:
+        """Draw what a dim adds up to: bars of one year, lines over several (needs matplotlib).
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn on.
+        """
+        import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+        held = self.by(*dict.fromkeys(("year", by)), gas=gas, scope=scope)
+        values = held.transpose("year", ...).data.magnitude.reshape(held.sizes["year"], -1)
+        columns = [gas] if by == "year" else held[by].values.tolist()
+        sums = pd.DataFrame(values, index=held["year"].values, columns=columns)
+        return draw_sums(sums, unit=gas, ax=ax)
+
+    def to_dataset(self) -> xr.Dataset:
+        """Return direct emissions and those of electricity and heat as plain arrays, t, side by side."""
+        return xr.Dataset({"direct": self.emissions, "indirect": self.indirect})
+
     def gas(self, gas: str = "CO2") -> xr.DataArray:
         """Return the direct emissions of one gas as a pint-backed array in tonnes of it."""
+        gas = vocabulary.resolve_label("gas", gas) or gas
         self._check_gas(gas)
         return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
 

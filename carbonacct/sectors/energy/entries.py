@@ -208,7 +208,7 @@ def describe_energy(
         inventory.method.id,
         editions=[source.id for source in inventory.method.sources],
         options=options,
-        files=files,
+        files=[*files, *inventory.method.files],
     )
 
 
@@ -276,3 +276,8 @@ def _pick(words: np.ndarray, codes: np.ndarray) -> pd.Categorical[Any]:
     """Return a column of words by their places; words that are there twice are one."""
     places, unique = pd.factorize(words.astype(object))
     return make_words(places[codes], unique)
+
+
+def energy_of(inventory: Inventory) -> list[EnergyInventory]:
+    """Return the energy inventories that a record was joined of, as they count in it."""
+    return [one.inventory for one in inventory.origins if isinstance(one, EnergyOrigin)]

@@ -92,7 +92,6 @@ def move_motor_fuels(activity: Activity, method: Method) -> Activity:
     kept = np.where(open_to[:, :, None], 0.0, asked)
     return replace(
         activity,
-        share=np.array(np.broadcast_to(activity.share, moved.shape)),
         deduction=activity.deduction - moved,
         moved=moved,
         findings=(*activity.findings, *_note_kept(balance, kept)),

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import NotationError
 from carbonacct.texts import join_texts, say
 
@@ -20,6 +21,7 @@ KEYS = ("NO", "NE", "NA", "IE", "C")
 _INCOMPLETE = frozenset({"NE", "C"})
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Noted:
     """A number, or nothing, with the keys of what it lacks.

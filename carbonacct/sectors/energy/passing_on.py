@@ -52,7 +52,6 @@ def pass_on(
     less[cells] = inventory.activity[cells] * part
     made = replace(
         inventory,
-        share=np.array(np.broadcast_to(inventory.share, less.shape)),
         deduction=inventory.deduction + less,
         passed_on=(*inventory.passed_on, (source, less)),
     )

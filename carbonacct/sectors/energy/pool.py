@@ -8,11 +8,12 @@ carbon they hold, and which of the two counts. The rule stands in ``docs/convent
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.blocks import find_cells
 from carbonacct.errors import Finding, Gap
 from carbonacct.sectors.energy.carbon import find_carbon
 from carbonacct.texts import join_texts, say
@@ -90,14 +91,17 @@ def _find_columns(balance: EnergyBalance, pool: CarbonPool) -> list[int]:
 def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: list[int]) -> _Gas:
     """Return the derived gas that burns, and the carbon that it holds."""
     balance = activity.balance
-    amounts = np.nan_to_num(balance.amounts.values[..., columns])
-    made = np.maximum(amounts, 0.0)[:, :, _rows(balance, _RECOVERED)].sum(axis=2)
-    other = np.maximum(amounts, 0.0)[:, :, _rows(balance, _ENERGY)].sum(axis=2)
+    amounts = balance.amounts.values[..., columns]
+    made, other = (
+        np.fmax(amounts[:, :, _rows(balance, flows)], 0.0).sum(axis=2)
+        for flows in (_RECOVERED, _ENERGY)
+    )
     always = np.array([vocabulary.base_of(balance.products[p]) in pool.gases for p in columns])
     whole = made + other
     share = np.divide(made, whole, out=np.where(always, 1.0, np.zeros_like(whole)), where=whole > 0)
     share = np.where(always & (made == 0), np.where(other > 0, 0.0, 1.0), share)
-    burnt = np.nan_to_num(activity.burnt()[..., columns])
+    burnt = activity.burnt_in((slice(None), slice(None), slice(None), columns))
+    burnt[np.isnan(burnt)] = 0.0
     per_unit = find_carbon(balance, method, [balance.products[p] for p in columns])
     cells = burnt * share[:, :, None]
     return _Gas(
@@ -122,33 +126,33 @@ def _rows(balance: EnergyBalance, flows: Sequence[str]) -> list[int]:
 def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> Activity:
     """Take the carbon of the gas from the fuels that it was made of, in the order of the method."""
     balance = activity.balance
-    share, deduction = (
-        np.array(np.broadcast_to(array, activity.counted.shape))
-        for array in (activity.share, activity.deduction)
-    )
+    deduction = np.zeros(activity.counted.shape)
+    if any(activity.deduction.strides):
+        deduction += activity.deduction
     left = gas.carbon.copy()
     taken: list[Gap] = []
     done = np.zeros(activity.counted.shape[2:], bool)
     per_unit = np.broadcast_to(
         find_carbon(balance, method, balance.products), activity.counted.shape
     )
-    all_burnt = activity.burnt()
     burns = np.broadcast_to(_burns(activity), done.shape)
     for source in pool.sources:
         here = _mask(balance, source) & ~done
         done |= here
-        cells = np.nonzero(here)  # rows and columns of the source alone, of all areas and years
-        at: Any = (slice(None), slice(None), *cells)
-        burnt = np.maximum(np.nan_to_num(all_burnt[at]), 0.0)
-        put_in = np.maximum(-np.nan_to_num(balance.amounts.values[at]), 0.0)
-        held = burnt + np.where(burns[cells], 0.0, put_in)
+        flows, products = (places[:, None] for places in np.nonzero(here))
+        areas, years = np.nonzero(left)
+        at = (areas, years, flows, products)  # (cell of the source, area and year)
+        burnt = np.fmax(activity.burnt_in(at), 0.0)
+        put_in = np.fmax(-balance.amounts.values[at], 0.0)
+        held = burnt + np.where(burns[at[2:]], 0.0, put_in)
         carbon = held * np.where(held == 0, 0.0, per_unit[at])
-        total = carbon.sum(axis=2)
-        part = np.divide(np.minimum(left, total), total, out=np.zeros_like(total), where=total > 0)
-        left -= part * total
-        less = burnt * part[:, :, None]
+        total = carbon.sum(axis=0)
+        borne = np.minimum(left[areas, years], total)
+        part = np.divide(borne, total, out=np.zeros_like(total), where=total > 0)
+        left[areas, years] -= borne
+        less = burnt * part
         deduction[at] += less
-        taken += _gaps(balance, less, cells)
+        taken += _gaps(balance, less, at)
     findings = []
     if taken:
         text = say(
@@ -173,7 +177,7 @@ def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> 
                 say("check the gas, its calorific value and the coke of the table"),
             )
         )
-    return _with(activity, share, deduction, findings)
+    return _with(activity, activity.share, deduction, findings)
 
 
 def _mask(balance: EnergyBalance, source: PoolSource) -> np.ndarray:
@@ -193,19 +197,15 @@ def _burns(activity: Activity) -> np.ndarray:
     return np.asarray(activity.counted.any(axis=(0, 1)))
 
 
-def _gaps(balance: EnergyBalance, less: np.ndarray, cells: tuple[np.ndarray, ...]) -> list[Gap]:
-    """Return what is taken (area, year, cell) of some cells (flows, products)."""
-    flows, products = cells
-    return [
-        Gap(
-            balance.areas[a],
-            balance.years[y],
-            balance.flows[flows[k]],
-            balance.products[products[k]],
-            float(less[a, y, k]),
-        )
-        for a, y, k in np.argwhere(less > 0).tolist()
+def _gaps(balance: EnergyBalance, less: np.ndarray, at: tuple[np.ndarray, ...]) -> list[Gap]:
+    """Return what is taken of cells (area, year, flow, product), by area and year."""
+    order = tuple(find_cells((less > 0).T).T)[::-1]
+    labels = (balance.areas, balance.years, balance.flows, balance.products)
+    names = [
+        np.array(known, dtype=object)[np.broadcast_to(place, less.shape)[order]].tolist()
+        for known, place in zip(labels, at, strict=True)
     ]
+    return list(map(Gap._make, zip(*names, less[order].tolist(), strict=True)))
 
 
 def _list(taken: Sequence[Gap], balance: EnergyBalance) -> str:

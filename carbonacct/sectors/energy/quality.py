@@ -13,15 +13,15 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding, MethodError
 from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_method, row_value
+from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
-from carbonacct.sectors.energy.reconciliation import list_cells
+from carbonacct.sectors.energy.cube import EnergyInventory
+from carbonacct.sectors.energy.reconciliation import list_cells, list_energy
 from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from carbonacct.sectors.energy.cube import EnergyInventory
 
 _JUMP = 3.0  # a cell that trebles, or falls to a third, from one year to the next
 _LARGE = 0.01  # of the total: smaller cells may jump
@@ -53,7 +53,7 @@ def read_comparisons() -> dict[str, dict[str, str]]:
 
 
 def check_quality(
-    inventories: EnergyInventory | Sequence[EnergyInventory],
+    inventories: EnergyInventory | Inventory | Sequence[EnergyInventory | Inventory],
     *,
     drivers: pd.DataFrame | None = None,
     parents: Mapping[str, str] | None = None,
@@ -63,7 +63,8 @@ def check_quality(
     Parameters
     ----------
     inventories
-        One inventory, or several: years and areas are compared with each other.
+        One inventory, or several, of energy or of all sectors: years and areas are compared with
+        each other, sources of other sectors as rows of a table, each gas with itself.
     parents
         The area that an area is part of, by name, where the vocabulary does not know it: cities and
         their province.
@@ -93,14 +94,25 @@ def check_quality(
     >>> sorted({finding.rule for finding in findings})
     ['approaches-apart', 'implied-factor']
     """
-    listed = [inventories] if not hasattr(inventories, "__iter__") else list(inventories)
-    cells = list_cells(listed)
-    findings = [finding for inventory in listed for finding in _check_one(inventory)]
-    findings += [*_check_series(cells), *_check_parts(cells, parents or {})]
+    given = [inventories] if isinstance(inventories, (EnergyInventory, Inventory)) else inventories
+    listed = list(given)
+    energy = list_energy(listed)
+    findings = [finding for inventory in energy for finding in _check_one(inventory)]
+    for gas in _list_gases(listed):
+        cells = list_cells([one for one in listed if gas in _list_gases([one])], gas=gas)
+        findings += [*_check_series(cells, gas), *_check_parts((cells, gas), parents or {})]
     if drivers is not None:
-        findings += _check_drivers(_measure_totals(listed), drivers)
+        findings += _check_drivers(_measure_totals(energy), drivers)
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(findings, key=lambda finding: order[finding.severity])
+
+
+def _list_gases(inventories: Sequence[EnergyInventory | Inventory]) -> list[str]:
+    """Return CO2, and the other gases of inventories of all sectors that have a number."""
+    held = [one.entries for one in inventories if isinstance(one, Inventory)]
+    gases = [gas for rows in held for gas in rows.loc[rows["value"].notna(), "gas"].unique()]
+    of_energy = ["CO2"] if any(isinstance(one, EnergyInventory) for one in inventories) else []
+    return list(dict.fromkeys([*of_energy, *map(str, gases)]))
 
 
 def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
@@ -243,7 +255,7 @@ def _check_validity(inventory: EnergyInventory) -> Iterator[Finding]:
                     )
 
 
-def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
+def _check_series(cells: pd.DataFrame, gas: str) -> Iterator[Finding]:
     """Look for cells that jump from one year to the next, and for years that stand far from the years beside them."""
     totals = cells.groupby(["area", "year"])["value"].transform("sum")
     cells = cells.assign(share=cells["value"] / totals.where(totals != 0)).sort_values(
@@ -256,8 +268,9 @@ def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
         jumps = np.flatnonzero((ratio > _JUMP) | (ratio < 1 / _JUMP))
         for i in jumps:
             seen = say(
-                "from {value:,.0f} t CO2 in {year} to {next_value:,.0f} in {next_year}, "
+                "from {value:,.0f} t {gas} in {year} to {next_value:,.0f} in {next_year}, "
                 "{ratio:.2g} times",
+                gas=gas,
                 value=values[i],
                 year=years[i],
                 next_value=values[i + 1],
@@ -268,7 +281,9 @@ def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
                 "jump",
                 "warning",
                 say(
-                    "{product} of {flow} of {area} goes {seen}",
+                    "{product} of {flow} of {area} goes {seen}"
+                    if product
+                    else "{flow} of {area} goes {seen}",
                     product=product,
                     flow=flow,
                     area=area,
@@ -284,8 +299,12 @@ def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
                     "outlier",
                     "warning",
                     say(
-                        "{product} of {flow} of {area} is {value:,.0f} t CO2 in {year}, "
-                        "{times:.2g} times the median of the years about it",
+                        "{product} of {flow} of {area} is {value:,.0f} t {gas} in {year}, "
+                        "{times:.2g} times the median of the years about it"
+                        if product
+                        else "{flow} of {area} is {value:,.0f} t {gas} in {year}, {times:.2g} "
+                        "times the median of the years about it",
+                        gas=gas,
                         product=product,
                         flow=flow,
                         area=area,
@@ -317,8 +336,9 @@ def _find_outliers(values: np.ndarray) -> np.ndarray:
     return found
 
 
-def _check_parts(cells: pd.DataFrame, parents: Mapping[str, str]) -> Iterator[Finding]:
-    """Compare areas with the area that they are parts of."""
+def _check_parts(of_gas: tuple[pd.DataFrame, str], parents: Mapping[str, str]) -> Iterator[Finding]:
+    """Compare areas with the area that they are parts of, by the cells of a gas."""
+    cells, gas = of_gas
     totals = cells.groupby(["area", "year"])["value"].sum()
     names = [str(area) for area in cells["area"].unique()]
     identifiers = {name: vocabulary.resolve("area", name) or "" for name in names}
@@ -345,8 +365,9 @@ def _check_parts(cells: pd.DataFrame, parents: Mapping[str, str]) -> Iterator[Fi
                     "parts-exceed-whole-area",
                     "warning",
                     say(
-                        "{part_count} parts of {whole} emit {added:,.0f} t CO2 in {year}, "
+                        "{part_count} parts of {whole} emit {added:,.0f} t {gas} in {year}, "
                         "{change:.1f} % more than {whole} with {given:,.0f}",
+                        gas=gas,
                         part_count=len(parts),
                         whole=whole,
                         added=added,

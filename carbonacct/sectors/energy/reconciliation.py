@@ -10,10 +10,13 @@ import pandas as pd
 
 from carbonacct.errors import CarbonacctError, MethodError
 from carbonacct.factors import load_method, method_ids
+from carbonacct.inventory.columns import plain_columns
 from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.closure import check_transfers
 from carbonacct.sectors.energy.compiling import compile_inventory
 from carbonacct.sectors.energy.cube import EnergyInventory
+from carbonacct.sectors.energy.entries import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.errors import Finding
 
-    _Side = EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame
+    _One = EnergyInventory | Inventory
+    _Side = _One | Iterable[_One] | pd.DataFrame
 
+_ONE = (EnergyInventory, Inventory)
 KEYS = ("year", "flow", "product")
 TERMS = ("activity", "factor", "boundary", "undivided")
 
@@ -57,11 +62,21 @@ class Reconciliation:
 
 
 def list_cells(
-    inventories: EnergyInventory | Iterable[EnergyInventory], *, gas: str = "CO2", scope: int = 1
+    inventories: _One | Iterable[_One], *, gas: str = "CO2", scope: int = 1
 ) -> pd.DataFrame:
-    """Return one row per cell with a number: ``area, year, flow, product, category, amount`` (what burnt)``, unit, value`` (t)."""
+    """Return one row per cell, or entry of other sectors, with a number.
+
+    Returns
+    -------
+    DataFrame
+        ``area, year, flow, product, category, amount`` (what burnt; NaN of a source), ``unit,
+        value`` (t).
+    """
     frames = []
-    for inventory in [inventories] if isinstance(inventories, EnergyInventory) else inventories:
+    for inventory in [inventories] if isinstance(inventories, _ONE) else inventories:
+        if isinstance(inventory, Inventory):
+            frames.append(_list_entries(inventory, gas, scope))
+            continue
         emissions = inventory.gas(gas)
         values = inventory.in_table(scope)[
             ..., inventory.emissions["gas"].values.tolist().index(gas)
@@ -88,9 +103,19 @@ def list_cells(
     return pd.concat(frames, ignore_index=True)
 
 
+def _list_entries(inventory: Inventory, gas: str, scope: int) -> pd.DataFrame:
+    """Return the entries of a gas that count in a scope and have a number."""
+    held = inventory.select(gas=gas).entries
+    here = (held["scope"] == scope) & (held["kind"] != "memo") & held["value"].notna()
+    names = ["area", "year", "flow", "product", "category", "activity", "activity_unit", "value"]
+    return plain_columns(held.loc[here, names].reset_index(drop=True)).rename(
+        columns={"activity": "amount", "activity_unit": "unit"}
+    )
+
+
 def reconcile(
-    left: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame,
-    right: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame,
+    left: _One | Iterable[_One] | pd.DataFrame,
+    right: _One | Iterable[_One] | pd.DataFrame,
     *,
     by: Sequence[str] = KEYS,
     gas: str = "CO2",
@@ -100,8 +125,9 @@ def reconcile(
     Parameters
     ----------
     left, right
-        An inventory, several (areas that are added up), or a table with the keys, ``value`` (t)
-        and, where they are known, ``amount`` and its ``unit``. A row without a value is no cell.
+        An inventory of energy or of all sectors, several (areas that are added up), or a table with
+        the keys, ``value`` (t) and, where they are known, ``amount`` and its ``unit``. A row
+        without a value is no cell.
     by
         Keys that cells share: areas are added up unless ``"area"`` is one.
     gas
@@ -131,8 +157,7 @@ def reconcile(
     True
     """
     left, right = (
-        side if isinstance(side, (pd.DataFrame, EnergyInventory)) else list(side)
-        for side in (left, right)
+        side if isinstance(side, (pd.DataFrame, *_ONE)) else list(side) for side in (left, right)
     )
     sides = [_gather(side, by, gas) for side in (left, right)]
     both = (
@@ -179,21 +204,35 @@ def _check_parts(parts: _Side, whole: _Side) -> list[Finding]:
         or _count_areas(whole) != 1
     ):
         return []
-    return check_transfers([parts] if isinstance(parts, EnergyInventory) else parts)
+    return check_transfers(list_energy(parts))
 
 
-def _count_areas(side: EnergyInventory | Iterable[EnergyInventory]) -> int:
+def list_energy(inventories: _One | Iterable[_One]) -> list[EnergyInventory]:
+    """Return the energy inventories among some, and those that a record of all sectors holds."""
+    given = [inventories] if isinstance(inventories, _ONE) else inventories
+    return [
+        cube
+        for one in given
+        for cube in ([one] if isinstance(one, EnergyInventory) else energy_of(one))
+    ]
+
+
+def _count_areas(side: _One | Iterable[_One]) -> int:
     return len(
         {
-            area
-            for one in ([side] if isinstance(side, EnergyInventory) else side)
-            for area in one.balance.areas
+            str(area)
+            for one in ([side] if isinstance(side, _ONE) else side)
+            for area in (
+                one.balance.areas
+                if isinstance(one, EnergyInventory)
+                else one.entries["area"].unique()
+            )
         }
     )
 
 
 def _gather(
-    side: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame, by: Sequence[str], gas: str
+    side: _One | Iterable[_One] | pd.DataFrame, by: Sequence[str], gas: str
 ) -> pd.DataFrame:
     frame = side if isinstance(side, pd.DataFrame) else list_cells(side, gas=gas)
     if lacking := [column for column in (*by, "value") if column not in frame.columns]:

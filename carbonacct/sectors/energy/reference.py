@@ -121,7 +121,7 @@ def _is_primary(product: str) -> bool:
 
 
 def compile_reference(
-    balance: EnergyBalance, *, method: str | Method = "provincial-2011"
+    balance: EnergyBalance, *, method: str | Method | None = None
 ) -> ReferenceApproach:
     """Make the CO2 emissions of a balance from its supply rows.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import starmap
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.check.checks import find_cells
+from carbonacct.blocks import find_cells, in_blocks
 from carbonacct.errors import Finding, Gap, name_some
 from carbonacct.texts import say
 
@@ -77,7 +78,13 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
     fuel = np.array(
         [not vocabulary.is_electricity_or_heat(product) for product in balance.products]
     )
-    used = leaf & fuel & (np.nan_to_num(amounts) != 0)
+    used = np.empty(leaf.shape, bool)
+
+    def find_used(areas: slice) -> None:
+        np.not_equal(amounts[areas], 0, out=used[areas])
+        used[areas] &= leaf[areas] & fuel
+
+    in_blocks(find_used, used.shape)
     for f, flow in enumerate(balance.flows):
         role = method.role(flow, balance.parents)
         reason = next(
@@ -87,7 +94,8 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
             continue
         cells = find_cells(used[:, :, f])
         a, y, p = map(int, cells[0])
-        where, gaps = balance.locate(a, y, f, p), _gaps(balance, used[:, :, [f]], [f])
+        where = balance.locate(a, y, f, p)
+        gaps = _gaps(balance, np.insert(cells, 2, f, axis=1))
         if not role:
             yield Finding(
                 "no-role",
@@ -130,13 +138,19 @@ def _note_plants_as_one(
         for f, flow in enumerate(balance.flows)
         if balance.is_part(flow, "transformation") and flow not in _ALL_PLANTS
     ]
-    taken = used & (np.nan_to_num(balance.amounts.values) < 0) & ~_find_inputs_within(balance)
-    alone = ~taken[:, :, plants].any(axis=(2, 3))
-    held = taken[:, :, wholes] & alone[:, :, None, None]
+    if not wholes:
+        return
+    amounts, within = balance.amounts.values, _find_inputs_within(balance)
+    taken, held = (
+        used[:, :, rows] & (amounts[:, :, rows] < 0) & ~within[:, :, rows]
+        for rows in (plants, wholes)
+    )
+    held &= ~taken.any(axis=(2, 3))[:, :, None, None]
     if not held.any():
         return
     cells = find_cells(held)
-    a, y, n, p = cells[0].tolist()
+    cells[:, 2] = np.array(wholes)[cells[:, 2]]
+    a, y, f, p = cells[0].tolist()
     named = name_some([balance.products[i] for i in np.flatnonzero(held.any(axis=(0, 1, 2)))], 6)
     yield Finding(
         "plants-as-one",
@@ -147,9 +161,9 @@ def _note_plants_as_one(
             cell_count=len(cells),
             named=named,
         ),
-        balance.locate(a, y, wholes[n], p),
+        balance.locate(a, y, f, p),
         say("ask for the rows of power and heat plants"),
-        _gaps(balance, held, wholes),
+        _gaps(balance, cells),
     )
 
 
@@ -177,19 +191,21 @@ def _note_transformed(
     balance: EnergyBalance, method: Method, used: np.ndarray
 ) -> Iterator[Finding]:
     """Yield what plants take in, in a table that does not tell it from what burns."""
-    inside = used & ~_tells_apart(balance)[:, :, None, None]
+    if not method.transformed or (apart := _tells_apart(balance)).all():
+        return
     for entry in method.transformed:
-        held = inside & _mask(balance, entry)
-        for p in np.flatnonzero(held.any(axis=(0, 1, 2))).tolist():
-            cells = find_cells(held[..., p])
-            a, y, f = map(int, cells[0])
-            tonnes, unit = (
-                float(balance.amounts.values[..., p][held[..., p]].sum()),
-                balance.amounts["unit"].values[p],
-            )
+        mask = _mask(balance, entry)
+        for p in np.flatnonzero(mask.any(axis=0)).tolist():
+            rows = np.flatnonzero(mask[:, p])
+            cells = find_cells(used[:, :, rows, p] & ~apart[:, :, None])
+            if not len(cells):
+                continue
+            cells = np.insert(cells, 3, p, axis=1)
+            cells[:, 2] = rows[cells[:, 2]]
+            a, y, f, _ = cells[0].tolist()
+            tonnes = float(balance.amounts.values[tuple(cells.T)].sum())
+            unit = balance.amounts["unit"].values[p]
             counts = say("counts as burnt all the same") if entry.counts else say("is not counted")
-            rows = sorted(set(cells[:, 2].tolist()))
-            only = held[:, :, rows] & (np.arange(held.shape[3]) == p)
             yield Finding(
                 "transformed-inside",
                 "error",
@@ -208,7 +224,7 @@ def _note_transformed(
                     "use the area's energy balance, or say in a table of its own what is "
                     "transformed"
                 ),
-                _gaps(balance, only, rows),
+                _gaps(balance, cells),
             )
 
 
@@ -246,15 +262,16 @@ def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:
         flow = vocabulary.parent_of(flow, balance.parents)
 
 
-def _gaps(balance: EnergyBalance, cells: np.ndarray, flows: list[int]) -> tuple[Gap, ...]:
-    """Return cells (area, year, some flows, product) with their amounts."""
-    return tuple(
-        Gap(
-            balance.areas[a],
-            balance.years[y],
-            balance.flows[flows[f]],
-            balance.products[p],
-            float(balance.amounts.values[a, y, flows[f], p]),
-        )
-        for a, y, f, p in find_cells(cells).tolist()
+def _gaps(balance: EnergyBalance, cells: np.ndarray) -> tuple[Gap, ...]:
+    """Return cells (one a row: area, year, flow, product) with their amounts."""
+    labels: tuple[list[Any], ...] = (
+        balance.areas,
+        balance.years,
+        balance.flows,
+        balance.products,
     )
+    names = [
+        [known[at] for at in places] for known, places in zip(labels, cells.T.tolist(), strict=True)
+    ]
+    amounts = balance.amounts.values[tuple(cells.T)].tolist()
+    return tuple(starmap(Gap, zip(*names, amounts, strict=True)))

@@ -57,8 +57,7 @@ def add_products(emissions: xr.DataArray) -> np.ndarray:
 
     Notes
     -----
-    The order is that of :func:`add_up`. A block is turned round, so that one product after another
-    is added to all of its cells.
+    The order is that of :func:`add_up`: one product after another is added to all cells of a block.
     """
     values = emissions.values
     *outer, products, gases = values.shape
@@ -67,10 +66,12 @@ def add_products(emissions: xr.DataArray) -> np.ndarray:
     def add(areas: slice) -> None:
         rows = values[areas].reshape(-1, products * gases)
         cells = rows.reshape(-1, products, gases)
-        turned = np.ascontiguousarray(_without_nan(rows).T).reshape(products, gases, -1)
-        held = np.zeros((gases, len(rows)))
+        held, part = np.zeros((gases, len(rows))), np.empty((gases, len(rows)))
+        is_negative = bool(rows.size) and bool(np.fmin.reduce(rows, axis=None) < 0)
         for p in range(products):
-            held += turned[p]
+            held += np.fmax(cells[:, p].T, 0.0, out=part)
+            if is_negative:
+                held += np.fmin(cells[:, p].T, 0.0, out=part)
         # A sum of 0 is nothing where no product has a number; of few such sums only their own cells
         # are looked at.
         nothing = held == 0
@@ -84,7 +85,8 @@ def add_products(emissions: xr.DataArray) -> np.ndarray:
             held[gas[lacking], row[lacking]] = np.nan
         total[:, areas] = held.reshape(total[:, areas].shape)
 
-    in_blocks(add, values.shape)
+    # In blocks of half the size: a line of the cache holds several products of a cell.
+    in_blocks(add, (*values.shape, 2))
     return total
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import in_language
 from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
@@ -157,8 +158,8 @@ class Trace:
                 f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
             )
             lines.append(
-                f"{step.parameter}: {value} {row.unit}  ({row.item}; {title},"
-                f" {source.edition}{table}{page}; {row.status})  [{row.place}]"
+                f"{in_language(step.parameter, lang)}: {value} {row.unit}  ({row.item}; {title},"
+                f" {source.edition}{table}{page}; {in_language(row.status, lang)})  [{row.place}]"
             )
             if row.note:
                 lines.append(f"    {row.note}")
@@ -199,10 +200,10 @@ def trace(
     1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t CO2
     """
     balance = inventory.balance
-    area = _find_name("area", str(_only(area, balance.areas, "area")), balance.areas)
+    area = vocabulary.find_name("area", str(_only(area, balance.areas, "area")), balance.areas)
     year = int(str(_only(year, balance.years, "year")))
-    flow = _find_name("flow", flow, balance.flows)
-    product = _find_name("product", product, balance.products)
+    flow = vocabulary.find_name("flow", flow, balance.flows)
+    product = vocabulary.find_name("product", product, balance.products)
     asked = {
         "area": (area, balance.areas),
         "year": (str(year), list(map(str, balance.years))),
@@ -284,15 +285,6 @@ def trace(
         moved_by=moved_by,
         origin=balance.origins.find(area, year, flow, product) if balance.origins else None,
     )
-
-
-def _find_name(kind: vocabulary.Kind, word: str, known: Sequence[str]) -> str:
-    """Return what an inventory calls a flow, product or area that people name otherwise."""
-    if word in known:
-        return word
-    meant = vocabulary.resolve(kind, word)
-    alike = [name for name in known if meant in {name, vocabulary.resolve(kind, name)}]
-    return alike[0] if meant and len(alike) == 1 else word
 
 
 def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) -> str:

@@ -145,11 +145,22 @@ def account_transfers(
                 crossing = _find_crossing(balance, rule.product, (a, y))
                 if approach == "market" and rule.product == "electricity":
                     rows += _account_market(
-                        chosen, rule, (area, year), crossing, (contracts, residual), findings
+                        chosen,
+                        rule,
+                        (area, year),
+                        crossing,
+                        contracts=contracts,
+                        residual=residual,
+                        findings=findings,
                     )
                 else:
                     rows += _account_location(
-                        chosen, rule, (area, year), crossing, sources or {}, findings
+                        chosen,
+                        rule,
+                        (area, year),
+                        crossing,
+                        sources=sources or {},
+                        findings=findings,
                     )
     return Transfers(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(findings))
 
@@ -224,6 +235,7 @@ def _account_location(
     rule: BroughtIn,
     where: tuple[str, int],
     crossing: Mapping[str, float],
+    *,
     sources: Mapping[str, str],
     findings: list[Finding],
 ) -> list[tuple[object, ...]]:
@@ -279,10 +291,12 @@ def _account_market(
     rule: BroughtIn,
     where: tuple[str, int],
     crossing: Mapping[str, float],
-    options: tuple[pd.DataFrame | None, float | None],
+    *,
+    contracts: pd.DataFrame | None,
+    residual: float | None,
     findings: list[Finding],
 ) -> list[tuple[object, ...]]:
-    (area, year), (contracts, residual) = where, options
+    area, year = where
     inflow = sum(amount for flow, amount in crossing.items() if flow in IN)
     bought = (
         contracts[(contracts["area"] == area) & (contracts["year"] == year)]

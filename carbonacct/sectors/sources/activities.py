@@ -14,7 +14,7 @@ from carbonacct.data import shown_name
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import Activity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
-from carbonacct.factors.method_names import find_method_id
+from carbonacct.factors.method_names import find_sources_id
 from carbonacct.records.pages import pages_in
 from carbonacct.records.rows import tables_in
 from carbonacct.sectors.sources.activity_numbers import (
@@ -30,6 +30,7 @@ from carbonacct.sectors.sources.activity_numbers import (
 )
 from carbonacct.sectors.sources.departments import Forms, find_silent
 from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
+from carbonacct.sectors.sources.magnitudes import check_magnitudes
 from carbonacct.sectors.sources.names import UNSPECIFIED, methods_with_sectors, names_of, read_items
 from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
 from carbonacct.sectors.sources.wholes import settle_wholes
@@ -94,7 +95,7 @@ def holds_activities(path: str | Path, method: str = "") -> bool:
     if tables_in(sheets, "activity", needed=_NEEDED, faults=[]):
         return True
     known = methods_with_sectors()
-    method = find_method_id(method) if method else ""
+    method = find_sources_id(method) if method else ""
     printed = pages_in(sheets)
     return any(
         is_page_of(names_of(one), printed) for one in ([method] if method in known else known)
@@ -131,7 +132,7 @@ def read_activities(
     TableError
         If a file cannot be read.
     """
-    method = find_method_id(method)
+    method = find_sources_id(method)
     names = names_of(method)
     reader = _Reader(names, Places(area, year, areas))
     files = tuple(paths)
@@ -159,15 +160,17 @@ def read_activities(
         raise ActivityDataError(join_texts("\n", reader.faults))
     found, passed = keep_sectors(names, reader.found, sectors)
     unanswered = reader.forms.list_unanswered(found)
+    rows = _to_frame(names, found)
     return Activities(
         method=method,
-        rows=_to_frame(names, found),
+        rows=rows,
         files=files,
         groups=reader.groups,
         findings=(
             *reader.findings,
             *passed,
             *find_labels_left_out(found),
+            *check_magnitudes(rows),
             *find_silent(reader.forms.count(), unanswered),
         ),
         unanswered=tuple(unanswered),

@@ -13,7 +13,7 @@ from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.sector import Activity
 from carbonacct.equations.tree import looks_over_years
 from carbonacct.errors import MethodError, ask, did_you_mean, find_near
-from carbonacct.factors.method_names import find_method_id
+from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.columns import SECTORS
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold, label_words
@@ -120,7 +120,7 @@ def list_sectors(method: str, sectors: Sequence[str] | None = None) -> tuple[Sec
                 "known: all, {sectors}", sectors=join_texts(", ", SECTORS)
             )
             raise MethodError(say("no sector {name!r}; {near}", name=name, near=near))
-    folder = f"{find_method_id(method)}/"
+    folder = f"{find_sources_id(method)}/"
     found = [
         identifier
         for identifier in sector_ids()

@@ -20,7 +20,7 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from carbonacct.equations import Sector
+    from carbonacct.equations import Evaluation, Sector
 
 _OWN = ("area", "year")
 
@@ -102,21 +102,37 @@ def _work(activities: xr.Dataset, sector_id: str, options: Mapping[str, Any]) ->
     sector = load_sector(sector_id)
     asked = _find_asked(sector_id, frozenset(map(str, activities.data_vars)))
     needed = frozenset[str]().union(*asked.values())
-    data = choose_factors(sector, _lay(activities, sector), only=needed, **options)
+    data = choose_factors(sector, _lay(activities, sector), only=needed, once=True, **options)
     evaluation = evaluate_sources(sector, data, asked)
-    found = {}
-    for source in (sector.blocks[name] for name in asked):
-        labels = evaluation.labels(source.id)
-        found[source.id] = xr.DataArray(
-            evaluation.values(source.id),
-            dims=(*_OWN, *labels),
-            coords={
-                **{dim: activities[dim] for dim in _OWN},
-                **{k: list(v) for k, v in labels.items()},
-            },
-            attrs={"units": "t"},
-        )
-    return xr.Dataset(found)
+    labels: dict[str, tuple[str, ...]] = {}
+    for name in asked:
+        for dim, own in evaluation.labels(name).items():
+            known = labels.setdefault(dim, own)
+            if own != known:  # sources of several gases have each its own
+                labels[dim] = tuple(sorted({*known, *own}))
+    found = {
+        name: ((*_OWN, *evaluation.labels(name)), _spread(evaluation, name, labels), {"units": "t"})
+        for name in asked
+    }
+    coords = {dim: activities.variables[dim] for dim in _OWN} | {
+        k: list(v) for k, v in labels.items()
+    }
+    return xr.Dataset(found, coords)
+
+
+def _spread(
+    evaluation: Evaluation, source: str, labels: Mapping[str, tuple[str, ...]]
+) -> np.ndarray:
+    """Return the entries of a source along the labels of all sources; NaN where it has none."""
+    values = evaluation.values(source)
+    for axis, (dim, own) in enumerate(evaluation.labels(source).items(), len(_OWN)):
+        if own != labels[dim]:
+            shape = [len(labels[dim]) if at == axis else n for at, n in enumerate(values.shape)]
+            whole = np.full(shape, np.nan)
+            place = [labels[dim].index(label) for label in own]
+            np.moveaxis(whole, axis, 0)[place] = np.moveaxis(values, axis, 0)
+            values = whole
+    return values
 
 
 @cache
@@ -141,20 +157,23 @@ def _lay(activities: xr.Dataset, sector: Sector) -> Data:
     areas = [str(area) for area in activities["area"].values]
     axes = make_axes(sector, areas, [int(year) for year in activities["year"].values], labels)
     numbers = {}
-    for key, array in activities.data_vars.items():
-        name = str(key)
+    for key in activities.data_vars:
+        name, array = str(key), activities.variables[key]
         dims = [dim for dim in axes.labels if dim in sector.dims_of(name)]
         values = array.transpose(*_OWN, *dims).values.reshape(axes.shape(dims))
+        values = values * _scale(array, sector, name)
         there = ~np.isnan(values)
+        if there.all():
+            numbers[name] = Numbers(Cells(values))
+            continue
         reported = there.any(axis=tuple(range(1, there.ndim)), keepdims=True)
         never = reported & ~there.any(axis=1, keepdims=True)
         states = np.where(there, np.int8(NUMBER), np.where(never, np.int8(NO), np.int8(MISSING)))
-        values = np.where(there, values * _scale(array, sector, name), 0.0)
-        numbers[name] = Numbers(Cells(values, None if there.all() else states))
+        numbers[name] = Numbers(Cells(np.where(there, values, 0.0), states))
     return Data(axes, numbers)
 
 
-def _scale(array: xr.DataArray, sector: Sector, name: str) -> float:
+def _scale(array: xr.Variable, sector: Sector, name: str) -> float:
     unit = str(array.attrs.get("units", ""))
     try:
         return scale_of(unit, sector.unit_of(name)) if unit else 1.0

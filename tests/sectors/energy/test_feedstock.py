@@ -93,7 +93,7 @@ def test_the_option_counts_what_it_names(tmp_path, capsys):
     """Of coal alone: 20 x 10^4 t more burn, diesel still leaves; a word that is no product is refused."""
     path = str(write_table(tmp_path / "t.csv", ROWS))
     plain, counted = (
-        ca.compile_inventory(path, feedstock_counts=named) for named in ((), ("coal_total",))
+        ca.compile_inventory(path, feedstock_counts=named, method="provincial-2011") for named in ((), ("coal_total",))
     )
     more = (counted.total().item() - plain.total().item()).magnitude
     assert more == pytest.approx(20e4 * COAL, rel=1e-9)
@@ -124,7 +124,7 @@ NATION_2019 = {
 def test_the_nation_of_2019_by_hand(real_tables):
     """222.1 Mt of coal, 42.1 of coke, 658.8 in all."""
     path = real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx"
-    (found,) = of(ca.compile_inventory(path), "feedstock-taken-out")
+    (found,) = of(ca.compile_inventory(path, method="provincial-2011"), "feedstock-taken-out")
     by_hand = {}
     for product, (tonnes, energy, carbon, oxidised) in NATION_2019.items():
         by_hand[product] = tonnes * energy * carbon * oxidised * 44 / 12

@@ -227,7 +227,7 @@ def test_the_road_takes_it_where_transport_is_printed_by_kind(tmp_path):
         ],
         columns=["area", "year", "flow", "product", "value", "unit"],
     )
-    made = ca.compile_inventory(frame, motor_fuels=shares(tmp_path, "industry,gasoline,0.5,survey"))
+    made = ca.compile_inventory(frame, motor_fuels=shares(tmp_path, "industry,gasoline,0.5,survey"), method="provincial-2011")
     assert tonnes(made, "transport.road", "gasoline") == pytest.approx(49e4 * GASOLINE, rel=1e-9)
 
 
@@ -293,7 +293,7 @@ def test_the_bridge_and_the_account_do_not_notice(tmp_path):
     """What moves between rows that burn is no step between the approaches."""
     path = shares(tmp_path, "industry,gasoline,0.95,a", "industry,diesel,0.35,a")
     file = "docs/tables/chongqing_2007.csv"
-    plain, moved = (ca.compile_inventory(file, motor_fuels=one) for one in (None, path))
+    plain, moved = (ca.compile_inventory(file, motor_fuels=one, method="provincial-2011") for one in (None, path))
     bridges = [make_bridge(compare_approaches(one)) for one in (plain, moved)]
     steps = [bridge.set_index("step")["total"].astype(float) for bridge in bridges]
     assert steps[1].to_dict() == pytest.approx(steps[0].to_dict(), rel=1e-9, abs=1e-3)

@@ -207,7 +207,7 @@ BAD_ARRAYS = [
 def test_a_bad_array_is_one_line_that_says_what(spoil, message):
     """Wrong dims, a label twice, an unknown id, a unit that does not fit, an infinite number."""
     with pytest.raises(ca.CarbonacctError) as error:
-        ca.compile_inventory(spoil(make_amounts(2, 2, 0)))
+        ca.compile_inventory(spoil(make_amounts(2, 2, 0)), method="provincial-2011")
     assert message in str(error.value)
 
 
@@ -215,7 +215,7 @@ def test_many_cells_with_a_wrong_sign_are_counted_not_listed(monkeypatch):
     """Beyond a number of cells of one rule a finding counts the rest: findings do not grow with the panel."""
     monkeypatch.setattr(checks, "_MOST_NAMED", 3)
     amounts = -abs(make_amounts(3, 2, 0).sel(flow=["farming", "transport"]))
-    found = [finding.message for finding in ca.compile_inventory(amounts).findings if finding.rule == "negative-number"]
+    found = [finding.message for finding in ca.compile_inventory(amounts, method="provincial-2011").findings if finding.rule == "negative-number"]
     assert len(found) == 4
     assert found[-1].startswith(f"{int((amounts < 0).sum()) - 3} more cells like these, from ")
 
@@ -303,9 +303,9 @@ def test_a_dataset_in_zarr_goes_in_and_emissions_come_out(tmp_path):
     panel = xr.open_zarr(tmp_path / "amounts.zarr")
     ca.compile_panel(panel).to_dataset().to_zarr(tmp_path / "emissions.zarr", zarr_format=2, consolidated=True)
     found = xr.open_zarr(tmp_path / "emissions.zarr")["emissions"]
-    np.testing.assert_array_equal(found.sel(product=PRODUCTS).values, fold(ca.compile_inventory(store)).emissions.values)
+    np.testing.assert_array_equal(found.sel(product=PRODUCTS).values, fold(ca.compile_inventory(store, method="provincial-2011")).emissions.values)
     assert found.attrs["units"] == "t"
-    assert found["category"].values.tolist() == fold(ca.compile_inventory(amounts)).emissions["category"].values.tolist()
+    assert found["category"].values.tolist() == fold(ca.compile_inventory(amounts, method="provincial-2011")).emissions["category"].values.tolist()
 
 
 def test_a_long_table_in_parquet_goes_in(tmp_path):
@@ -314,7 +314,7 @@ def test_a_long_table_in_parquet_goes_in(tmp_path):
     long = amounts.to_series().dropna().rename("value").reset_index()
     long.to_parquet(tmp_path / "amounts.parquet")
     again = ca.make_balance(pd.read_parquet(tmp_path / "amounts.parquet")).amounts.chunk(area=1)
-    folded = fold(ca.compile_inventory(long))
+    folded = fold(ca.compile_inventory(long, method="provincial-2011"))
     xr.testing.assert_identical(ca.compile_panel(again).compute(), folded.emissions)
 
 
@@ -408,6 +408,15 @@ def test_findings_of_arrays_name_area_and_year():
     found = [finding for finding in inventory.findings if finding.rule == "sum-of-parts"]
     assert [finding.where for finding in found] == [f"{area} 2019" for area in "ABC"]
     assert all("so it is in 2 years: 2019, 2020" in finding.message for finding in found)
+
+
+def test_a_rest_printed_without_its_whole_stays_a_row_in_chunks():
+    """There is no parent in whose cell it could stand."""
+    table = pd.DataFrame({"area": "A", "year": 2019, "flow": ["industry.chemicals.remainder", "construction"],
+                          "product": "diesel", "value": [50.0, 10.0]})  # fmt: skip
+    amounts = ca.make_balance(table).amounts
+    later = ca.compile_panel(amounts.chunk(area=1))
+    assert later.equals(ca.compile_inventory(amounts).emissions)
 
 
 @pytest.mark.parametrize(("product", "scope"), [("diesel", 2), ("electricity", 1)])

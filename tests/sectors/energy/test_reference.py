@@ -207,7 +207,7 @@ def test_the_stored_fraction_of_an_overlay(tmp_path):
 def test_no_supply_rows(tmp_path):
     """A table of consumption has no reference approach."""
     with pytest.raises(TableError, match="the table has no supply rows"):
-        compile_reference(table(tmp_path, {"industry": {"diesel": 10}}))
+        compile_reference(table(tmp_path, {"industry": {"diesel": 10}}), method="provincial-2011")
 
 
 def test_a_fuel_without_a_factor(tmp_path):

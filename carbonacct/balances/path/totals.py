@@ -1,0 +1,85 @@
+"""What 合计 is over a column: the columns beside it say what it adds up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from carbonacct.balances.label.siblings import find_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.label.headers import Header
+
+
+def name_wholes(headers: Sequence[Header]) -> list[Header]:
+    """Return the headers, those that say 合计 with the flow or product that holds the columns beside them.
+
+    Parameters
+    ----------
+    headers
+        Of all columns, from left to right.
+
+    Notes
+    -----
+    It is the whole of the dim in which its siblings differ, if it stands before or behind them all:
+    合计 | 城镇 | 农村 is households. Beside products of which no one holds all it stays a whole, which
+    is total energy if it has such a unit. Beside years or areas it is not known.
+    """
+    found = list(headers)
+    for place, header in enumerate(headers):
+        if header.is_whole:
+            others = {j: one for j, one in enumerate(headers) if _is_amount(one)}
+            if 0 in others and not others[0].product and not others[0].flow and len(others) > 1:
+                del others[0]  # 2021 (ktoe) in the corner
+            found[place] = _name_whole(header, place, others)
+    return found
+
+
+def _is_amount(header: Header) -> bool:
+    holds = header.says_amounts or header.word in {"physical", "standard"}
+    return holds and not header.is_whole
+
+
+def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header:
+    """Return the header of one 合计; ``others`` are those of the columns of amounts by their places."""
+    unknown = replace(header, is_whole=False)
+    if header.flow or header.weak:
+        return unknown
+    if not others:  # the title says what of
+        return header if header.product else replace(unknown, word="physical")
+    group = {j: one for j, one in others.items() if _is_beside(one, header)}
+    is_named = header.product or _where(header) != (None, "", "")
+    is_sum = is_named or len(group) == len(others)  # else one over years or areas
+    if not (is_sum and group) or min(group) < place < max(group):
+        return unknown
+    return _sum_up(header, list(group.values()))
+
+
+def _sum_up(header: Header, parts: Sequence[Header]) -> Header:
+    """Return the header of 合计 as the whole of its parts, in the dim in which these differ."""
+    unknown = replace(header, is_whole=False)
+    flows, products = {one.flow for one in parts}, {one.product for one in parts}
+    if any(one.direction for one in parts) or (len(flows) > 1 and len(products) > 1):
+        return unknown
+    if len(flows) > 1:
+        whole = "" if None in flows else find_whole("flow", filter(None, flows))
+        product = header.product or products.pop()
+        return replace(unknown, weak=whole, product=product) if whole else unknown
+    if header.product or None in products:
+        return unknown
+    weak = {one.weak for one in parts}
+    shared = replace(header, flow=flows.pop(), weak=weak.pop() if len(weak) == 1 else "")
+    whole = find_whole("product", filter(None, products))
+    return replace(shared, product=whole, is_whole=False) if whole else shared
+
+
+def _is_beside(other: Header, header: Header) -> bool:
+    """Return whether a column is of the year and area of 合计, and of its product if it has one."""
+    is_alike = not header.product or other.product == header.product
+    return is_alike and _where(other) == _where(header)
+
+
+def _where(header: Header) -> tuple[str | None, str, str]:
+    return header.year_label, header.area, header.coverage

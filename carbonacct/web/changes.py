@@ -1,0 +1,51 @@
+"""What changed between two inventories, as pages show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from carbonacct import vocabulary
+from carbonacct.catalogue import in_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.projects.differences import Difference
+
+_MOST_CHANGES = 30
+_GRAMS = 1e6  # of a tonne
+
+
+def show_difference(difference: Difference, lang: str, causes: Sequence[str]) -> dict[str, Any]:
+    """Return the changes by year, gas and scope and the largest of them in tonnes, with some causes."""
+    table = difference.table
+    sums = difference.by("area", "year", "gas", "scope").to_dict("records") if len(table) else []
+    order = table["change"].abs().sort_values(ascending=False).index[:_MOST_CHANGES]
+    largest = [_show_change(row, causes, lang) for row in table.loc[order].to_dict("records")]
+    return {
+        "causes": list(causes),
+        "sums": [_scale(row, causes) for row in sums],
+        "largest": largest,
+        "findings": [in_language(str(one), lang) for one in difference.findings],
+    }
+
+
+def _scale(row: dict[Any, Any], causes: Sequence[str]) -> dict[str, Any]:
+    """Return a sum in tonnes, with its change by cause."""
+    return {
+        **{key: str(row[key]) for key in ("area", "year", "gas", "scope")},
+        "change": row["change"] / _GRAMS,
+        "causes": [row[cause] / _GRAMS for cause in causes],
+    }
+
+
+def _show_change(row: dict[Any, Any], causes: Sequence[str], lang: str) -> dict[str, Any]:
+    return {
+        **_scale(row, causes),
+        "flow": vocabulary.name("flow", str(row["flow"]), lang),
+        "product": vocabulary.name("product", str(row["product"]), lang),
+        "sides": [
+            " ".join(filter(None, (row[f"printed_{side}"], row[f"where_{side}"])))
+            for side in ("before", "after")
+        ],
+    }

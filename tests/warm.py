@@ -1,0 +1,113 @@
+"""Commands in processes that are already there: the program is imported once, and forked for every command.
+
+A page of the documentation runs some hundred commands, each of which would take most of its time to import the program.
+``carbonacct`` in the folder of a `WarmProgram` asks a server for a process of its own, with its own arguments, folder,
+environment, input and output. Everything else is as from a shell.
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+_CLIENT = """#!{python} -SEs
+import array, json, os, socket, sys
+there = socket.socket(socket.AF_UNIX)
+there.connect({address!r})
+asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+files = array.array("i", [0, 1, 2]).tobytes()
+there.sendmsg([len(asked).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
+there.sendall(asked)
+sys.exit(int(there.recv(4) or b"70"))
+"""
+
+
+class WarmProgram:
+    """A folder with a command ``carbonacct``, and the process behind it."""
+
+    def __init__(self, folder: Path) -> None:
+        address = str(folder / "there")
+        self.command = folder / "carbonacct"
+        self.command.write_text(_CLIENT.format(python=sys.executable, address=address), encoding="utf-8")
+        self.command.chmod(0o755)
+        environment = {**os.environ, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
+        words = [sys.executable, str(Path(__file__).resolve()), address]
+        self._process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "ready\n"
+
+    def stop(self) -> None:
+        """End the process."""
+        with self._process:
+            self._process.terminate()
+
+
+def serve(address: str) -> None:
+    """Fork for every request; the process of a command is a child, so that one that ends badly has a status."""
+    import carbonacct.cli  # noqa: PLC0415
+    import carbonacct.report.terminal  # noqa: PLC0415
+    import carbonacct.sectors  # noqa: F401, PLC0415
+
+    here = socket.socket(socket.AF_UNIX)
+    here.bind(address)
+    here.listen(16)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    print("ready", flush=True)
+    while True:
+        asker, _ = here.accept()
+        if os.fork():
+            asker.close()
+            continue
+        here.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        size, files, *_ = asker.recvmsg(4, socket.CMSG_SPACE(3 * array.array("i").itemsize))
+        asked = b""
+        while len(asked) < int.from_bytes(size, "big"):
+            asked += asker.recv(1 << 16)
+        opened = array.array("i")
+        opened.frombytes(files[0][2])
+        child = os.fork()
+        if not child:
+            asker.close()
+            run(json.loads(asked), opened)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        asker.sendall(b"%d" % (status if status >= 0 else 128 - status))
+        os._exit(0)
+
+
+def run(asked: tuple[list[str], str, dict[str, str]], files: array.array[int]) -> None:
+    """Run one command as a process of its own would."""
+    from carbonacct.cli import main  # noqa: PLC0415
+
+    words, folder, environment = asked
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
+    # Streams know whether they can seek from when they were opened.
+    sys.stdin, sys.stdout = open(0, encoding="utf-8"), open(1, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8")  # noqa: SIM115
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    status = 70
+    try:
+        status = main(words)
+    except SystemExit as stop:
+        status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except BaseException:  # noqa: BLE001 - shown as Python would
+        traceback.print_exc()
+        status = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
