@@ -78,7 +78,7 @@ def test_the_pilots_targets(capsys, tmp_path):
     assert judged["energy_per_gdp_cut", "2010"]["indicator_name"] == "单位生产总值能耗下降率"
     assert judged["non_fossil_share", ""]["indicator_name"] == "非化石能源占一次能源的比重"  # as printed
     assert judged["non_fossil_share", ""]["reason"] == "数据中没有列 non_fossil_share"
-    assert "广东 co2_per_gdp_cut 2005 2020 value：no year 2005 in the data" in err  # the table says it in English
+    assert "广东 co2_per_gdp_cut 2005 2020 value：数据中没有年份 2005" in err
     targets = ca.load_published("pilots-2013", "targets")
     targets.to_csv(tmp_path / "targets.csv", index=False)
     assert run(capsys, "target", path, "--targets", tmp_path / "targets.csv", "--lang", "zh")[1] == out

@@ -160,7 +160,7 @@ class Asked:
     Attributes
     ----------
     kind
-        The analysis, as ``factors/reports/analyses.toml`` calls it.
+        The analysis, as ``factors/analyses/analyses.toml`` calls it.
     words
         What it is of, by its part: ``{"value": "co2"}``.
     columns

@@ -46,6 +46,7 @@ COLUMNS = (
 NOT_EDITIONS = frozenset(
     {
         "vocabulary",
+        "analyses",
         "layouts",
         "messages",
         "methods",

@@ -18,6 +18,8 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+# Kinds of a brief: the one home of their names.
+BRIEFS = (".brief.html", ".brief.docx", ".brief.pdf")
 # The time that documents bear: equal content is equal bytes.
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 _EXTRAS = {

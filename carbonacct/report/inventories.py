@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
-from carbonacct.report.files import check_target, place_file
+from carbonacct.report.files import BRIEFS, check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 from carbonacct.report.grouping import group_findings
 from carbonacct.texts import say
@@ -102,7 +102,7 @@ def write_inventory(
         write = partial(write, beside=beside)
     if suffix == ".html":
         write = partial(write, drivers=drivers, scores=scores)
-    if suffix.startswith(".brief"):
+    if suffix in BRIEFS:
         write = partial(write, drivers=drivers, uncertainty=uncertainty)
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
 
@@ -320,7 +320,5 @@ _WRITERS: dict[str, Callable[..., None]] = {
     ".parquet": _write_data,
     ".json": _write_data,
     ".primap.csv": _write_primap,
-    ".brief.html": _write_brief,
-    ".brief.docx": _write_brief,
-    ".brief.pdf": _write_brief,
+    **dict.fromkeys(BRIEFS, _write_brief),
 }

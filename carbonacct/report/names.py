@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from carbonacct import vocabulary
 from carbonacct.categories import categories
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FUEL_GROUPS = {
     "solid": ("固体燃料", "solid fuels"),
@@ -31,6 +36,22 @@ def name_flow(flow: str, lang: str = "en") -> str:
         return name
     above = vocabulary.name("flow", "households", lang)
     return f"{above}·{name}" if lang == "zh" else f"{above}, {name.lower()}"
+
+
+def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
+    """Return the labels of an entry of a source by their names.
+
+    Examples
+    --------
+    >>> name_labels("dairy_cattle", ["animal"], "zh"), name_labels("", [])
+    ('奶牛', '')
+    """
+    labels = item.split(",") if item else []
+    side = 0 if lang == "zh" else 1
+    return ", ".join(
+        vocabulary.dim_labels(dim).get(label, (label, label))[side]
+        for dim, label in zip(dims, labels, strict=False)
+    )
 
 
 def name_fuel_group(group: str, lang: str = "en") -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.inventory.columns import SECTORS
+from carbonacct.report.names import name_flow, name_labels
 from carbonacct.report.terminal import list_findings, width
+from carbonacct.sectors.sources.compiling import SourceOrigin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -160,15 +163,30 @@ def _table(
     lacking = inventory.entries[inventory.entries["notation"].isin(["NE", "C"])]
     lacking = lacking[lacking["kind"] != "memo"]
     return (
-        [*lines, _word("lacks", lang).format(_name_some(lacking, lang))] if len(lacking) else lines
+        [*lines, _word("lacks", lang).format(_name_some(inventory, lacking, lang))]
+        if len(lacking)
+        else lines
     )
 
 
-def _name_some(entries: pd.DataFrame, lang: str) -> str:
-    columns = (entries[name].astype(str) for name in ("flow", "product", "gas"))
-    names = [" ".join(filter(None, words)) for words in zip(*columns, strict=True)]
-    more = _word("more", lang).format(len(names) - _NAMED) if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+def _name_some(inventory: Inventory, entries: pd.DataFrame, lang: str) -> str:
+    rows = entries.head(_NAMED).to_dict("records")
+    names = [" ".join(filter(None, _name_entry(inventory, row, lang))) for row in rows]
+    more = _word("more", lang).format(len(entries) - _NAMED) if len(entries) > _NAMED else ""
+    return ("、" if lang == "zh" else ", ").join(names) + more
+
+
+def _name_entry(inventory: Inventory, row: Mapping[Any, Any], lang: str) -> tuple[str, str, str]:
+    """Return source, item and gas of an entry: ids in English, as files have them, names in Chinese."""
+    flow, item, gas = str(row["flow"]), str(row["product"]), str(row["gas"])
+    if lang == "en":
+        return flow, item, gas
+    origin = inventory.origins[row["origin"]] if row["origin"] >= 0 else None
+    if isinstance(origin, SourceOrigin):
+        sector = origin.evaluation.sector
+        dims = [dim for dim in sector.blocks[origin.block].dims if dim != "gas"]
+        return sector.name_of(origin.block, lang), name_labels(item, dims, lang), gas
+    return name_flow(flow, lang), vocabulary.name("product", item, lang) or item, gas
 
 
 def _line(name: str, first: int, cells: Sequence[str], columns: Sequence[int]) -> str:

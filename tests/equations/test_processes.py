@@ -160,7 +160,7 @@ def test_rows_are_drawn_once():
 
 def test_findings_name_what_they_speak_of_in_chinese():
     """In Chinese an activity or source stands under its name before its id, and a rule is spelt in names; English has ids."""
-    sector = load_sector("provincial-2011", "processes")
+    sector = load_sector("provincial-2011/processes")
     called, spelt = sector.called("clinker_from_carbide_slag"), sector.spell("clinker_from_carbide_slag <= clinker_output")
     assert (str(called), called.zh) == ("clinker_from_carbide_slag", "电石渣生产的熟料产量（clinker_from_carbide_slag）")
     assert spelt.zh == "电石渣生产的熟料产量 <= 水泥熟料产量"

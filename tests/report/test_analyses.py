@@ -81,13 +81,13 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
         assert text in page
         assert text in document
     book = openpyxl.load_workbook(tmp_path / "peak.xlsx")
-    sheet = book.worksheets[0]
-    assert book.sheetnames == ["CO₂ 排放的达峰判断", "图", "说明", "findings", "data"]
+    sheet = book.active
+    assert book.sheetnames == ["data", "CO₂ 排放的达峰判断", "图", "说明", "findings"]
     assert sheet["A1"].value == "CO₂ 排放的达峰判断"
     row = [cell.value for cell in sheet[5]]
     assert row[:3] == ["甲市", "已达峰", "=data!$B$2"]
     assert row[5] == "=data!$E$2*100.0"
-    held = pd.read_excel(tmp_path / "peak.xlsx", sheet_name="data", engine="openpyxl")
+    held = pd.read_excel(tmp_path / "peak.xlsx", engine="openpyxl")
     assert held["fall"].tolist() == pytest.approx(made.frame["fall"].tolist())
     assert (tmp_path / "peak.png").read_bytes()[:4] == b"\x89PNG"
     svg = ET.fromstring((tmp_path / "peak.svg").read_text(encoding="utf-8"))  # noqa: S314 - our own
@@ -96,9 +96,8 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
 
 def test_a_page_asks_for_nothing_and_escapes(tmp_path: Path) -> None:
     """What a table holds runs nowhere: tags in labels are text, and no address is asked."""
-    frame = pd.DataFrame({"area": ["<script>x</script>"], "year": [2020], "level": [1.0], "earliest": [2020],
-                          "latest": [2021], "lower": [0.5], "upper": [2.0], "passed": [True]})  # fmt: skip
-    made = Analysis("project-peak", frame, by=("area",), words={"of": "<b>"})
+    frame = pd.DataFrame({"area": ["<script>x</script>"], "from": [2015], "to": [2020], "term": ["co2/gdp"], "cut": [0.1]})
+    made = Analysis("cut-terms", frame, by=("area",), words={"ratio": "<b>"})
     write_analysis(made, str(tmp_path / "x.html"))
     page = (tmp_path / "x.html").read_text(encoding="utf-8")
     assert "<script" not in page
@@ -108,9 +107,9 @@ def test_a_page_asks_for_nothing_and_escapes(tmp_path: Path) -> None:
 
 def test_no_picture_of_what_has_no_chart(tmp_path: Path) -> None:
     """A picture of a table alone is refused, and no file is left."""
-    frame = pd.DataFrame({"year": [2020], "level": [1.0], "passed": [True]})
+    frame = pd.DataFrame({"from": [2015], "to": [2020], "term": ["co2/gdp"], "cut": [0.1]})
     with pytest.raises(OutputError, match=r"no chart of this; write \.html"):
-        write_analysis(Analysis("project-peak", frame, words={"of": "x"}), str(tmp_path / "x.png"))
+        write_analysis(Analysis("cut-terms", frame, words={"ratio": "x"}), str(tmp_path / "x.png"))
     assert not list(tmp_path.iterdir())
 
 

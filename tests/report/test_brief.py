@@ -217,3 +217,10 @@ def test_years_of_one_area_are_one_brief(city):
     other = replace(city, entries=city.entries.assign(area=pd.Categorical(["成都"] * len(city))), origins=())
     briefs = make_briefs(join_sectors([city, other]), lang="zh")
     assert [brief.title for brief in briefs] == ["重庆2007年温室气体排放简报", "成都2007年温室气体排放简报"]
+
+
+def test_what_lacks_a_factor_is_no_number_of_the_text(city):
+    """Electricity without a factor is told as lacking, never as a number that is none."""
+    for lang in ("zh", "en"):
+        (brief,) = make_briefs(city, lang=lang)
+        assert "nan" not in " ".join(text for part in brief.parts for text in part.paragraphs)

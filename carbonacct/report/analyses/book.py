@@ -41,17 +41,19 @@ _CHART_ROWS = 18  # that a chart stands over
 
 
 def write_book(section: Section, analysis: Analysis, path: Path) -> None:
-    """Write a section as an .xlsx: a sheet a table, one of charts, one of notes, and the data."""
+    """Write a section as an .xlsx: the data first, for programs; a sheet a table, on which it opens; charts, notes, findings."""
     lang = section.lang
     with open_book(path, lang) as book:
-        for number, table in enumerate(section.tables):
-            name = _name_sheet(section.title if number == 0 else table.caption)
-            _add_section_table(book, name, table, section, analysis)
+        _add_data(book, analysis.frame.infer_objects())
+        first, *others = section.tables
+        opens = _add_section_table(book, _name_sheet(section.title), first, section, analysis)
+        for table in others:
+            _add_section_table(book, _name_sheet(table.caption), table, section, analysis)
         if drawn := [chart for chart in section.charts if isinstance(chart, Drawing)]:
             _add_charts(book, word("chart", lang), drawn)
         _add_notes(book, section)
         add_findings(book, list(analysis.findings), lang)
-        _add_data(book, analysis.frame.infer_objects())
+        opens.activate()
         book.file.set_properties({"created": NO_CLOCK, "title": section.title})
 
 
@@ -76,7 +78,7 @@ def _name_sheet(title: str) -> str:
 
 def _add_section_table(
     book: Book, name: str, table: Table, section: Section, analysis: Analysis
-) -> None:
+) -> Any:
     letters = {
         str(column): xl_col_to_name(number) for number, column in enumerate(analysis.frame.columns)
     }
@@ -89,7 +91,7 @@ def _add_section_table(
         for row, at in zip(table.rows(), zip(*places, strict=True), strict=True)
     ]
     headings = [Heading(column.full_heading, _find_kind(column)) for column in table.columns]
-    add_table(book, name, headings, rows, title=section.title, notes=section.notes)
+    return add_table(book, name, headings, rows, title=section.title, notes=section.notes)
 
 
 def _find_kind(column: Column) -> str:

@@ -165,23 +165,6 @@ def draw_states(analysis: Analysis, lang: str) -> Drawn:
     return [plane], ""
 
 
-def draw_projection(analysis: Analysis, lang: str) -> Drawn:
-    """Return the total of each scenario with the range that its rates allow."""
-    groups, more = pick(list_groups(analysis.rows, analysis.by), lang)
-    lines = [
-        make_line(
-            name or column_rows()["project", "total"][lang],
-            part[["year", "total"]],
-            lower=tuple(part["lower"]),
-            upper=tuple(part["upper"]),
-            number=number,
-        )
-        for number, (name, part) in enumerate(groups)
-    ]
-    show = make_shower(analysis.rows["total"])
-    return [draw_lines(analysis.words["of"], lines, show)], more
-
-
 def draw_neutral(analysis: Analysis, lang: str) -> Drawn:
     """Return gross emissions, removals and net emissions of each area."""
     scale, unit = unit_of(lang)

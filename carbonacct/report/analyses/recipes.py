@@ -1,4 +1,4 @@
-"""The charts of analyses by the names that ``factors/reports/analyses.toml`` calls them."""
+"""The charts of analyses by the names that ``factors/analyses/analyses.toml`` calls them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from carbonacct.report.analyses.over_years import (
     draw_neutral,
     draw_path,
     draw_peaks,
-    draw_projection,
     draw_states,
 )
 from carbonacct.report.analyses.ranked import (
@@ -36,7 +35,6 @@ RECIPES: dict[str, Callable[[Analysis, str], Drawn]] = {
     "states": draw_states,
     "path": draw_path,
     "progress": draw_progress,
-    "projection": draw_projection,
     "neutral": draw_neutral,
     "intervals": draw_intervals,
     "variances": make_shares("variance_contribution", "variance", "category"),

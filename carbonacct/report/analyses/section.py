@@ -25,7 +25,7 @@ class Analysis:
     Attributes
     ----------
     kind
-        A section of ``factors/reports/analyses.toml``.
+        A section of ``factors/analyses/analyses.toml``.
     frame
         The rows as data: ids and numbers, in the units of the panel.
     by

@@ -43,7 +43,7 @@ def make_section(analysis: Analysis, lang: str) -> Section:
     Parameters
     ----------
     analysis
-        Of a kind that ``factors/reports/analyses.toml`` has.
+        Of a kind that ``factors/analyses/analyses.toml`` has.
     lang
         ``"zh"`` or ``"en"``.
     """

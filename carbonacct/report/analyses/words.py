@@ -1,4 +1,4 @@
-"""What analyses are called and show, from ``factors/reports/analyses.toml`` and ``analysis_columns.csv``."""
+"""What analyses are called and show, from ``factors/analyses/analyses.toml`` and ``columns.csv``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_KINDS = ("names", "words")
 
 @cache
 def _content() -> Mapping[str, Any]:
-    text = (data_folder() / "reports" / "analyses.toml").read_text(encoding="utf-8")
+    text = (data_folder() / "analyses" / "analyses.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
@@ -58,7 +58,7 @@ def word(key: str, lang: str, **values: object) -> str:
 @cache
 def column_rows() -> Mapping[tuple[str, str], Mapping[str, str]]:
     """Return the row of each column by (analysis, column); those without an analysis hold for all."""
-    rows = read_rows(data_folder() / "reports" / "analysis_columns.csv")
+    rows = read_rows(data_folder() / "analyses" / "columns.csv")
     return {(row["analysis"], row["column"]): row for row in rows}
 
 

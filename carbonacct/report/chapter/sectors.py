@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct import vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.inventory.columns import SECTORS
 from carbonacct.inventory.official.layouts import official_ids
@@ -16,6 +15,7 @@ from carbonacct.report.chapter.energy import join_areas, write_area, write_findi
 from carbonacct.report.chapter.words import say
 from carbonacct.report.files import save_archive
 from carbonacct.report.inventories import join_frames
+from carbonacct.report.names import name_labels
 from carbonacct.report.official import headings, rest_of, rows_of, show_number, word
 from carbonacct.report.page.content import list_rows
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
@@ -215,7 +215,7 @@ def _write_sources(chapter: Chapter, here: Inventory, entries: pd.DataFrame) -> 
             block = sector.blocks[origin.block]
             name = sector.name_of(origin.block, lang)
             dims = [dim for dim in block.dims if dim != "gas"]
-            item = _name_item(item, dims, lang)
+            item = name_labels(item, dims, lang)
             lines = " ; ".join(line.strip() for line in block.text.strip().splitlines())
             described[name] = [name, lines, block.cite or sector.reference]
         value = str(row.notation) or show_number(float(row.value))
@@ -232,16 +232,6 @@ def _write_sources(chapter: Chapter, here: Inventory, entries: pd.DataFrame) -> 
         [say(key, lang) for key in ("source", "item", "category", "gas column", "tonnes")],
         rows,
         weights=[2.6, 2.0, 1.0, 0.9, 1.4],
-    )
-
-
-def _name_item(item: str, dims: Sequence[str], lang: str) -> str:
-    """Return the labels of an entry by name."""
-    labels = item.split(",") if item else []
-    side = 0 if lang == "zh" else 1
-    return ", ".join(
-        vocabulary.dim_labels(dim).get(label, (label, label))[side]
-        for dim, label in zip(dims, labels, strict=False)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from carbonacct.report.charts.scales import (
 from carbonacct.report.page.drawing import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 HEIGHT, _TOP, _BOTTOM = 330.0, 14.0, 30.0
 _NAME, _LETTERS = 15.0, 20  # pixels between names, columns of the longest
@@ -46,6 +46,8 @@ class Line:
         Whether it is no measurement: a fit, a path, a scenario.
     is_named
         Whether its name stands at its end.
+    opens
+        On the page, what the number of a year opens.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Line:
     number: int = 0
     dashed: bool = False
     is_named: bool = True
+    opens: Mapping[int, int | None] = field(default_factory=dict)
 
 
 def draw_lines(
@@ -177,7 +180,8 @@ def _draw_points(
         if math.isfinite(value) and not line.dashed:
             text = f"{line.name} {year}: {show(value)}"
             kind = f"s{line.number % COLOURS}"
-            chart.add("circle", text, cx=x(year), cy=y(value), r=2.6, cls=kind)
+            place = {"cx": x(year), "cy": y(value), "r": 2.6}
+            chart.add("circle", text, **place, cls=kind, data_d=line.opens.get(year))
 
 
 def _draw_marks(
@@ -193,9 +197,11 @@ def _draw_marks(
         values = dict(zip(line.years, line.values, strict=True))
         for year, text in line.marks:
             at = (x(year), y(values[year]))
-            chart.add("circle", text, cx=at[0], cy=at[1], r=5.5, cls="net")
+            opens = line.opens.get(year)
+            chart.add("circle", text, cx=at[0], cy=at[1], r=5.5, cls="net", data_d=opens)
             if (place := place_mark(taken, at, text, right)) is not None:
-                chart.add("text", text, x=place[0], y=place[1], cls="middle strong")
+                named = {"x": place[0], "y": place[1], "data_d": opens}
+                chart.add("text", text, **named, cls="middle strong")
 
 
 def _find_end(line: Line, y: Callable[[float], float]) -> float:

@@ -85,13 +85,13 @@ def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> C
         tuple(value / scale for value in totals.values()),
         marks=((top, f"{top}: {format_mass(totals[top], lang)}"),),
         is_named=False,
+        opens={year: content.refer_sum(area, year) for year in totals},
     )
     label = f"{word('peaks.chart', lang, area=area)} ({mass_unit(lang)})"
     chart = draw_lines(label, [line], lambda value: format_mass(value * scale, lang))
     chart.heads = [word("page.year", lang), mass_unit(lang)]
     chart.rows = [
-        [str(year), (format_mass(value, lang), content.refer_sum(area, year))]
-        for year, value in totals.items()
+        [str(year), (format_mass(value, lang), line.opens[year])] for year, value in totals.items()
     ]
     return chart
 
