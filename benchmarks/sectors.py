@@ -13,7 +13,7 @@ from benchmarks.panel import METHOD as ENERGY
 from benchmarks.panel import make_panel, multiply, read_steps
 from benchmarks.timing import Row, compare
 from carbonacct.equations import choose_factors, load_sector
-from carbonacct.sectors.sources.panel import _lay, compile_source_panel
+from carbonacct.sectors.sources.source_panel import _lay, compile_source_panel
 
 WASTES = ("food", "paper", "wood", "textiles", "garden")
 ANIMALS = ("dairy_cattle", "other_cattle", "pigs", "sheep", "goats", "horses")

@@ -69,8 +69,9 @@ if TYPE_CHECKING:
         method_ids,
         read_edition,
     )
-    from carbonacct.indices.declaration import Index, index_ids, load_index
-    from carbonacct.indices.form import fill_form
+    from carbonacct.indices.assessment_form import fill_form
+    from carbonacct.indices.index_declaration import Index, index_ids, load_index
+    from carbonacct.indices.indicator_values import sum_groups
     from carbonacct.indices.readings import (
         compare_ranks,
         correlate_scores,
@@ -80,19 +81,18 @@ if TYPE_CHECKING:
     )
     from carbonacct.indices.scoring import IndexResult, score_index
     from carbonacct.indices.sensitivity import Sensitivity, draw_ranks, what_if
-    from carbonacct.indices.sources import sum_groups
     from carbonacct.indices.template import make_template
+    from carbonacct.inventory.inventory_reader import read_inventory
     from carbonacct.inventory.joining import join_inventories
     from carbonacct.inventory.metrics import find_gwp, metric_ids
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.official.layouts import official_ids
-    from carbonacct.inventory.reading import read_inventory
     from carbonacct.inventory.record import Inventory, MadeFrom
-    from carbonacct.projects.comparing import compare_inventories
+    from carbonacct.projects.comparison_by_cause import compare_inventories
     from carbonacct.projects.database import export_inventory, read_database
     from carbonacct.projects.differences import Difference
     from carbonacct.projects.filled_series import Spliced
-    from carbonacct.projects.panels import make_panel
+    from carbonacct.projects.project_panel import make_panel
     from carbonacct.projects.rules import explain_rule
     from carbonacct.projects.splicing import (
         extrapolate,
@@ -103,6 +103,7 @@ if TYPE_CHECKING:
     from carbonacct.published import load_published, published_tables
     from carbonacct.report.crt_json import read_crt_json
     from carbonacct.report.inventories import write_inventory
+    from carbonacct.sectors.all_sectors import compile_sectors
     from carbonacct.sectors.energy import (
         EnergyInventory,
         ReferenceApproach,
@@ -111,29 +112,32 @@ if TYPE_CHECKING:
         to_coal_equivalent,
         trace,
     )
-    from carbonacct.sectors.energy.approaches import ApproachComparison, compare_approaches
+    from carbonacct.sectors.energy.approach_comparison import ApproachComparison, compare_approaches
     from carbonacct.sectors.energy.at_users import count_at_users
     from carbonacct.sectors.energy.audit import identify_factors
     from carbonacct.sectors.energy.completeness import find_completeness
     from carbonacct.sectors.energy.end_use import allocate_to_users
-    from carbonacct.sectors.energy.entries import to_inventory
+    from carbonacct.sectors.energy.energy_entries import to_inventory
+    from carbonacct.sectors.energy.energy_official import fill_tables
+    from carbonacct.sectors.energy.energy_panel import (
+        compile_panel,
+        find_panel_findings,
+        total_panel,
+    )
     from carbonacct.sectors.energy.fugitive import estimate_coal_methane
     from carbonacct.sectors.energy.memo import find_memo_items
     from carbonacct.sectors.energy.notation import Noted, add_noted
-    from carbonacct.sectors.energy.official import fill_tables
-    from carbonacct.sectors.energy.panel import compile_panel, find_panel_findings, total_panel
     from carbonacct.sectors.energy.quality import check_quality
     from carbonacct.sectors.energy.reconciliation import (
         compare_methods,
         explain_recalculation,
         reconcile,
     )
-    from carbonacct.sectors.energy.reference import compile_reference
+    from carbonacct.sectors.energy.reference_approach import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
-    from carbonacct.sectors.official import fill_official
-    from carbonacct.sectors.sources.panel import compile_source_panel
-    from carbonacct.sectors.whole import compile_sectors
-    from carbonacct.sheets.corrections import Correction
+    from carbonacct.sectors.sector_official import fill_official
+    from carbonacct.sectors.sources.source_panel import compile_source_panel
+    from carbonacct.sheets.cell_corrections import Correction
     from carbonacct.uncertainty import (
         DrawInput,
         DrawModel,
@@ -183,53 +187,53 @@ _ROOMS = {
     ),
     "errors": "CarbonacctError Finding",
     "factors": "FactorSource Method load_edition load_method method_ids read_edition",
-    "indices.declaration": "Index index_ids load_index",
-    "indices.form": "fill_form",
+    "indices.index_declaration": "Index index_ids load_index",
+    "indices.assessment_form": "fill_form",
     "indices.readings": (
         "compare_ranks correlate_scores explain_score_changes place_in_quadrants"
         " summarise_score_groups"
     ),
     "indices.scoring": "IndexResult score_index",
     "indices.sensitivity": "Sensitivity draw_ranks what_if",
-    "indices.sources": "sum_groups",
+    "indices.indicator_values": "sum_groups",
     "indices.template": "make_template",
-    "sheets.corrections": "Correction",
+    "sheets.cell_corrections": "Correction",
     "sectors.energy": (
         "EnergyInventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace"
     ),
-    "sectors.energy.approaches": "ApproachComparison compare_approaches",
+    "sectors.energy.approach_comparison": "ApproachComparison compare_approaches",
     "sectors.energy.at_users": "count_at_users",
     "sectors.energy.audit": "identify_factors",
     "sectors.energy.completeness": "find_completeness",
     "sectors.energy.end_use": "allocate_to_users",
-    "sectors.energy.entries": "to_inventory",
+    "sectors.energy.energy_entries": "to_inventory",
     "sectors.energy.fugitive": "estimate_coal_methane",
     "sectors.energy.memo": "find_memo_items",
     "inventory.joining": "join_inventories",
     "inventory.metrics": "find_gwp metric_ids",
     "inventory.official.filling": "OfficialTable",
     "inventory.official.layouts": "official_ids",
-    "inventory.reading": "read_inventory",
+    "inventory.inventory_reader": "read_inventory",
     "inventory.record": "Inventory MadeFrom",
     "sectors.energy.notation": "Noted add_noted",
-    "sectors.energy.official": "fill_tables",
-    "sectors.energy.panel": "compile_panel find_panel_findings total_panel",
+    "sectors.energy.energy_official": "fill_tables",
+    "sectors.energy.energy_panel": "compile_panel find_panel_findings total_panel",
     "sectors.energy.quality": "check_quality",
     "sectors.energy.reconciliation": "compare_methods explain_recalculation reconcile",
-    "sectors.energy.reference": "compile_reference",
+    "sectors.energy.reference_approach": "compile_reference",
     "sectors.energy.transfers": "account_transfers",
-    "projects.comparing": "compare_inventories",
+    "projects.comparison_by_cause": "compare_inventories",
     "projects.differences": "Difference",
-    "projects.panels": "make_panel",
+    "projects.project_panel": "make_panel",
     "projects.rules": "explain_rule",
     "projects.filled_series": "Spliced",
     "projects.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
     "projects.database": "export_inventory read_database",
     "analysis.goals": "Goal compare_goals judge_goals",
     "analysis.sharing": "Sharing imply_whole_cut share_target",
-    "sectors.official": "fill_official",
-    "sectors.sources.panel": "compile_source_panel",
-    "sectors.whole": "compile_sectors",
+    "sectors.sector_official": "fill_official",
+    "sectors.sources.source_panel": "compile_source_panel",
+    "sectors.all_sectors": "compile_sectors",
     "report.crt_json": "read_crt_json",
     "report.inventories": "write_inventory",
     "published": "load_published published_tables",

@@ -100,8 +100,8 @@ def _in_chinese(text: str) -> str:
         return _name(text)
     if joined := _JOINED.match(text.template):
         between = joined["between"] or ""
-        said = [_in_chinese(str(part)) for part in text.values.values()]
-        return _SEPARATORS.get(between, between).join(said)
+        parts = [_in_chinese(str(part)) for part in text.values.values()]
+        return _SEPARATORS.get(between, between).join(parts)
     return _fill(messages().get(text.template, text.template), text.values)
 
 

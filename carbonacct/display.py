@@ -84,8 +84,8 @@ def _list_parts(value: Any) -> list[Any] | None:
 
 
 def _show(record: Any) -> str:
-    said = (f"{name}={text}" for name, text in _list_fields(record))
-    return f"{type(record).__name__}({', '.join(said)})"
+    fields = (f"{name}={text}" for name, text in _list_fields(record))
+    return f"{type(record).__name__}({', '.join(fields)})"
 
 
 def _hash(record: Any) -> int:

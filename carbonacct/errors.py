@@ -203,10 +203,10 @@ def read_finding(held: Mapping[str, Any]) -> Finding:
     >>> read_finding(describe_finding(found)) == found
     True
     """
-    said = {name: _read_said(text, held[name]) for name, text in held.get("said", {}).items()}
+    values = {name: _read_said(text, held[name]) for name, text in held.get("said", {}).items()}
     rest = {name: value for name, value in held.items() if name != "said"}
     gaps = tuple(Gap(*gap) for gap in held.get("gaps", ()))
-    return Finding(**{**rest, **said, "gaps": gaps})
+    return Finding(**{**rest, **values, "gaps": gaps})
 
 
 def _read_said(described: Any, words: str) -> str:

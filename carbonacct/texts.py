@@ -28,13 +28,13 @@ class Text(str):
 
     def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
         """Fill the template; of an exception among the values counts what it says."""
-        said = {
+        shown = {
             name: str(value) if isinstance(value, Exception) else value
             for name, value in values.items()
         }
-        text = super().__new__(cls, template.format_map(said))
+        text = super().__new__(cls, template.format_map(shown))
         text.template = template
-        text.values = said
+        text.values = shown
         return text
 
     def __str__(self) -> Text:

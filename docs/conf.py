@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import carbonacct
 from carbonacct import data, vocabulary
-from carbonacct.indices.declaration import index_ids, load_index
+from carbonacct.indices.index_declaration import index_ids, load_index
 from carbonacct.projects.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from carbonacct.indices.declaration import Index, Indicator, Rule
-    from carbonacct.projects.rules import Rule as Check
+    from carbonacct.indices.index_declaration import Index, Indicator, ScoreRule
+    from carbonacct.projects.rules import FindingRule as Check
 
 project = "carbonacct"
 author = "The carbonacct developers"
@@ -58,7 +58,7 @@ def _value(index: Index, leaf: Indicator) -> str:
     return words[leaf.op] + span
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: ScoreRule) -> str:
     """Return how a rule scores, in words."""
     steps = "; ".join(f"up to {bound:.4g}: {score:g}" for bound, score in rule.steps)
     return {

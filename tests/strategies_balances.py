@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.tree import can_add_up
+from carbonacct.balances.amounts.parts_tree import can_add_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

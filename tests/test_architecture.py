@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,17 @@ def test_the_page_of_the_reader_names_every_module_of_its_stage():
         assert line, stage.name
         named = set(re.findall(r"`(\w+)`", line[1] or line[2]))
         assert named == {path.stem for path in stage.glob("*.py")} - {"__init__"}, stage.name
+
+
+def test_each_module_and_each_class_has_a_name_of_its_own():
+    """A name that stands twice must be read with its folder to be understood."""
+    stems = Counter(path.stem for path in MODULES if not path.stem.startswith("__"))
+    stems.update(path.parent.name for path in MODULES if path.stem == "__init__")
+    assert [stem for stem, times in stems.items() if times > 1] == []
+    classes = Counter(
+        node.name
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, times in classes.items() if times > 1] == []

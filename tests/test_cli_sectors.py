@@ -11,7 +11,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.cli import main
-from carbonacct.inventory.columns import COLUMNS
+from carbonacct.inventory.entry_columns import COLUMNS
 from tests.sectors.sources.building import write_table
 
 BALANCE, ACTIVITIES = "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"

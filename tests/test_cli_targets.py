@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
-from carbonacct.analysis.names import result_names
+from carbonacct.analysis.result_names import result_names
 from tests import test_cli
 
 PANEL = "docs/tables/countries_1990_2016.csv"

@@ -169,7 +169,7 @@ def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
         where = ", ".join(f"`{flow}`" for flow in item.get("flows", [])) or "everywhere"
         assert f"| {words} | {where} | {item['reason']} |" in section
     whole = (DOCS / "methods.md").read_text(encoding="utf-8")
-    for item in content.get("taken_as", []):
+    for item in content.get("factor_categories", []):
         words = ", ".join(f"`{product}`" for product in item.get("products", [])) or "others"
         words += {"transport": "", "bunkers_home": " (refuelling rows)", "bunkers_abroad": " (refuelling rows)"}.get(item["flow"], f" (`{item['flow']}`)")
         assert f"| {words} | `{item['category']}` | {item['reason']} |" in whole
@@ -203,7 +203,7 @@ def test_methods_page_gives_the_order_of_grid_factors() -> None:
     page = " ".join((DOCS / "methods.md").read_text(encoding="utf-8").split())
     listed = re.findall(r"`([a-z0-9-]+)`", page.partition("Grid factors are asked for in this order:")[2].partition(".")[0])
     for method in map(load_method, method_ids()):
-        for rule in method.brought_in:
+        for rule in method.imported_energy:
             if rule.product == "electricity":
                 assert list(rule.editions) == listed
 

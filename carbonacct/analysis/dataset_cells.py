@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct.analysis.cells import Cells, finish_cells
+from carbonacct.analysis.panel_cells import PanelCells, finish_cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ def read_dataset(
     over: str,
     by: Sequence[str],
     sum_over: Sequence[str],
-) -> Cells | None:
+) -> PanelCells | None:
     """Return the columns of a Dataset as arrays, or None where only its long table can tell.
 
     That is where a dim is lacking or not named, labels are blank, twice or no plain labels, or
@@ -56,7 +56,7 @@ def read_dataset(
     if has_gaps:
         present = ~np.logical_and.reduce([np.isnan(array) for array in values.values()])
     once = {name for name in names if not set(sum_over) & set(panel.variables[name].dims)}
-    read = Cells(values, groups, panel.indexes[over], cells, present, frozenset())
+    read = PanelCells(values, groups, panel.indexes[over], cells, present, frozenset())
     return finish_cells(read, once)
 
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from carbonacct.analysis.cells import read_cells
 from carbonacct.analysis.dataset_cells import read_dataset
 from carbonacct.analysis.identity import Identity, parse_identity
 from carbonacct.analysis.index_methods import find_method
-from carbonacct.analysis.inputs import deflate, join_labels, list_findings, to_table
 from carbonacct.analysis.labelling import (
     join_chain,
     label_effects,
@@ -21,7 +19,9 @@ from carbonacct.analysis.labelling import (
     list_rows,
     with_totals,
 )
-from carbonacct.analysis.pairs import list_pairs
+from carbonacct.analysis.panel_cells import read_cells
+from carbonacct.analysis.panel_inputs import deflate, join_labels, list_findings, to_table
+from carbonacct.analysis.state_pairs import list_pairs
 from carbonacct.analysis.states import (
     average_places,
     check_ratio,
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.analysis.cells import Cells
-    from carbonacct.analysis.changes import Array
-    from carbonacct.analysis.pairs import Pairs
+    from carbonacct.analysis.panel_cells import PanelCells
+    from carbonacct.analysis.state_changes import Array
+    from carbonacct.analysis.state_pairs import Pairs
 
 DRAW = "draw"
 _OUTPUT = frozenset({"from", "to", "term", "value", "period", "cell"})
@@ -298,7 +298,7 @@ def _read_panel(
     by: Sequence[str] | str,
     sum_over: Sequence[str] | str,
     deflator: Mapping[str, str],
-) -> tuple[Identity, Cells, str]:
+) -> tuple[Identity, PanelCells, str]:
     """Return the identity, the cells of its columns, and the name of the dim that is compared."""
     # A Dataset has its numbers in order already, where nothing must be done to its columns.
     is_direct = isinstance(panel, xr.Dataset) and len(_as_tuple(over)) == 1 and not deflator
@@ -340,7 +340,7 @@ def _read_panel(
 def _note_means(identity: Identity) -> list[Finding]:
     if not identity.defines:
         return []
-    said = say(
+    text = say(
         "the mean of each column is compared, and what the means multiply to is "
         "not the mean of {text}",
         text=identity.left.text,
@@ -349,7 +349,7 @@ def _note_means(identity: Identity) -> list[Finding]:
         Finding(
             rule="mean-of-factors",
             severity="warning",
-            message=said,
+            message=text,
             action=say("write factors that cancel, or compare with one label"),
         )
     ]
@@ -414,7 +414,7 @@ def _as_tuple(dims: Sequence[str] | str) -> tuple[str, ...]:
 
 
 def _totals(
-    cells: Cells,
+    cells: PanelCells,
     identity: Identity,
     values: tuple[Array, Array],
     pairs: Pairs,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.analysis.pairs import report_gaps
 from carbonacct.analysis.series import split_series
+from carbonacct.analysis.state_pairs import report_gaps
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say

@@ -9,7 +9,7 @@ from carbonacct.errors import PanelError
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from carbonacct.analysis.changes import Array, Changes, Effects
+    from carbonacct.analysis.state_changes import Array, Changes, Effects
 
 
 _LEAST = (

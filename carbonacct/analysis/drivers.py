@@ -11,7 +11,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import did_you_mean
-from carbonacct.inventory.columns import SECTORS
+from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Line:
+class DriverLine:
     """Entries of the base year that one set of drivers scales, in t."""
 
     sector: str
@@ -102,7 +102,7 @@ class Held:
     years: np.ndarray
     basis: Basis
 
-    def find(self, line: Line) -> tuple[Driver, ...]:
+    def find(self, line: DriverLine) -> tuple[Driver, ...]:
         """Return the drivers that scale an entry: of each term and name that of the nearest sector."""
         terms, wholes = _SCALES[line.kind], line.wholes
         chosen: dict[tuple[str, str], tuple[int, Driver]] = {}
@@ -116,7 +116,7 @@ class Held:
         mix = self._find_mix(line) if "fuel_mix" in terms else ()
         return (*(driver for _, driver in chosen.values()), *mix)
 
-    def _find_mix(self, line: Line) -> tuple[Driver, ...]:
+    def _find_mix(self, line: DriverLine) -> tuple[Driver, ...]:
         """Return the share of an entry's fuel in the mix of the nearest sector that has one."""
         known = vocabulary.products().get(line.product)
         names = (line.product, known.group if known else line.product, OTHERS)
@@ -214,7 +214,7 @@ class Held:
             )
         return faults
 
-    def find_idle(self, found: Mapping[Line, Sequence[Driver]]) -> list[Text]:
+    def find_idle(self, found: Mapping[DriverLine, Sequence[Driver]]) -> list[Text]:
         """Return the drivers that scale nothing, and fuels that are in no mix of their sector."""
         used = {driver for drivers in found.values() for driver in drivers}
         known = dict.fromkeys(whole for line in found for whole in line.wholes)
@@ -238,7 +238,7 @@ class Held:
             faults += [fault for line in found for fault in self._find_unmixed(line)]
         return faults
 
-    def _find_unmixed(self, line: Line) -> Iterable[Text]:
+    def _find_unmixed(self, line: DriverLine) -> Iterable[Text]:
         mixes = [
             driver
             for driver in self.drivers

@@ -278,8 +278,8 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
     for goal in goals:
         for area in [goal.area] if goal.area else areas:
             part = panel[panel["area"] == area].sort_values(over)
-            told = {name: getattr(goal, name) for name in _RESULTS[:7] if name != "area"}
-            rows.append({**told, "area": area, **_judge(goal, part, over)})
+            asked = {name: getattr(goal, name) for name in _RESULTS[:7] if name != "area"}
+            rows.append({**asked, "area": area, **_judge(goal, part, over)})
     found = pd.DataFrame(rows, columns=list(_RESULTS))
     found["reason"] = as_column(row["reason"] for row in rows)
     return found.astype({"base_year": "Int64", "due": "Int64", "to": "Int64"})

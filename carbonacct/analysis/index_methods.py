@@ -11,7 +11,7 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from carbonacct.analysis.changes import Changes, Effects
+    from carbonacct.analysis.state_changes import Changes, Effects
 
 FORMS = ("additive", "multiplicative")
 METHODS: dict[str, dict[str, Callable[[Changes], Effects]]] = {

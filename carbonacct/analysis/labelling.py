@@ -13,9 +13,9 @@ import xarray as xr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.analysis.cells import Cells
-    from carbonacct.analysis.changes import Array
-    from carbonacct.analysis.pairs import Pairs
+    from carbonacct.analysis.panel_cells import PanelCells
+    from carbonacct.analysis.state_changes import Array
+    from carbonacct.analysis.state_pairs import Pairs
 
 
 def with_totals(effects: xr.DataArray, total: xr.DataArray, residual: xr.DataArray) -> xr.DataArray:
@@ -57,7 +57,7 @@ class Layout:
     coords: xr.Coordinates
 
 
-def lay_out(cells: Cells, pairs: Pairs, terms: tuple[str, ...]) -> Layout:
+def lay_out(cells: PanelCells, pairs: Pairs, terms: tuple[str, ...]) -> Layout:
     """Return the layout of the pairs that are compared."""
     groups = cells.grouped
     columns = [cells.groups.get_level_values(dim) for dim in groups]
@@ -115,7 +115,7 @@ def label_effects(
     )
 
 
-def label_parts(layout: Layout, pairs: Pairs, cells: Cells, parts: Array) -> xr.DataArray:
+def label_parts(layout: Layout, pairs: Pairs, cells: PanelCells, parts: Array) -> xr.DataArray:
     """Return what each cell contributes, with the summed dims as levels of ``cell``."""
     named = xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")
     return xr.DataArray(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from carbonacct.analysis.changes import Array, Changes, Effects
+    from carbonacct.analysis.state_changes import Array, Changes, Effects
 
 
 def _with_one(held: Array, moved: Array) -> Array:

@@ -17,7 +17,7 @@ from carbonacct import vocabulary
 from carbonacct.data import bound_cells, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError, did_you_mean
 from carbonacct.sheets.encoding import decode
-from carbonacct.sheets.sheets import read_content
+from carbonacct.sheets.raw_sheets import read_content
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _leave_notes(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     )
     if not count:
         return table, []
-    said = join_texts(
+    labels = join_texts(
         ", ",
         (
             say("row {row} ({cell})", row=row, cell=str(cell).strip()[:_SHOWN])
@@ -217,7 +217,7 @@ def _leave_notes(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
         Finding(
             "note-rows",
             "warning",
-            say("{what} left out: {said}", what=what, said=said),
+            say("{what} left out: {labels}", what=what, labels=labels),
             shown_name(path),
         )
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.analysis.drivers import Basis, Held, Line
+from carbonacct.analysis.drivers import Basis, DriverLine, Held
 from carbonacct.errors import AssumptionError, PanelError
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.texts import join_texts, say
@@ -127,7 +127,9 @@ def project_scenarios(
     ]
 
 
-def _take_lines(inventory: Inventory, basis: Basis) -> tuple[list[Line], dict[int, float], Basis]:
+def _take_lines(
+    inventory: Inventory, basis: Basis
+) -> tuple[list[DriverLine], dict[int, float], Basis]:
     """Return the entries of the base year, net emissions before it, and the basis filled in."""
     if bool(basis.gas) == bool(basis.gwp):
         raise PanelError(
@@ -184,7 +186,7 @@ def _take_lines(inventory: Inventory, basis: Basis) -> tuple[list[Line], dict[in
         key = (sector, flow, product, kind)
         sums[key] = sums.get(key, 0.0) + float(value)
     lines = [
-        Line(sector=sector, flow=flow, product=product, kind=kind, value=value)
+        DriverLine(sector=sector, flow=flow, product=product, kind=kind, value=value)
         for (sector, flow, product, kind), value in sums.items()
         if value
     ]
@@ -195,7 +197,9 @@ def _take_lines(inventory: Inventory, basis: Basis) -> tuple[list[Line], dict[in
     return lines, before, replace(basis, area=area, year=year)
 
 
-def _follow(name: str, held: Held, lines: Sequence[Line], earlier: Mapping[int, float]) -> Path:
+def _follow(
+    name: str, held: Held, lines: Sequence[DriverLine], earlier: Mapping[int, float]
+) -> Path:
     """Return the path of one scenario."""
     basis, faults = held.basis, held.find_faults()
     found = {line: held.find(line) for line in lines}

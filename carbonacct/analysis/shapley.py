@@ -13,7 +13,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carbonacct.analysis.changes import Array, Changes, Effects
+    from carbonacct.analysis.state_changes import Array, Changes, Effects
 
 _MOST_TERMS = 14
 

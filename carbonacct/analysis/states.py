@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct.analysis.cells import Cells, repeats
-from carbonacct.analysis.changes import Changes
 from carbonacct.analysis.logarithmic_mean import take_cells
+from carbonacct.analysis.panel_cells import PanelCells, repeats
+from carbonacct.analysis.state_changes import Changes
 from carbonacct.errors import PanelError
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.analysis.changes import Array, Mask, Places
     from carbonacct.analysis.identity import Factor, Identity, Quantity
+    from carbonacct.analysis.state_changes import Array, Mask, Places
 
 _ROUNDING = 1e-9
 MEAN = "mean"
 
 
-def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
+def total_quantities(cells: PanelCells, identity: Identity) -> dict[Quantity, Array]:
     """Return each quantity of an identity at each cell; a name without the tag of a dim is its total there.
 
     Returns
@@ -62,7 +62,9 @@ def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
     return found
 
 
-def check_ratio(cells: Cells, identity: Identity, quantities: Mapping[Quantity, Array]) -> None:
+def check_ratio(
+    cells: PanelCells, identity: Identity, quantities: Mapping[Quantity, Array]
+) -> None:
     """Raise where the left side is a ratio whose parts would be added up: the denominator differs between cells.
 
     Raises
@@ -85,7 +87,7 @@ def check_ratio(cells: Cells, identity: Identity, quantities: Mapping[Quantity, 
             )
 
 
-def _kept(cells: Cells, dropped: Sequence[str]) -> Places:
+def _kept(cells: PanelCells, dropped: Sequence[str]) -> Places:
     """Return, for each cell, the number of its combination of the dims that are kept."""
     kept = [dim for dim in cells.summed if dim not in dropped]
     if not kept:
@@ -100,7 +102,7 @@ def _reduce(operation: np.ufunc, array: Array | Mask, codes: Places) -> Array:
     return np.asarray(operation.reduceat(array[..., order], starts, axis=-1))
 
 
-def _add_up(cells: Cells, array: Array, given: Sequence[str], dropped: Sequence[str]) -> Array:
+def _add_up(cells: PanelCells, array: Array, given: Sequence[str], dropped: Sequence[str]) -> Array:
     """Return totals over the dropped dims, each number that is given along a dim counted once, at each cell."""
     if not given and not dropped:
         return array
@@ -112,7 +114,7 @@ def _add_up(cells: Cells, array: Array, given: Sequence[str], dropped: Sequence[
     return np.where(_reduce(np.logical_and, np.isnan(parts), home), np.nan, sums)[..., whole]
 
 
-def average_places(cells: Cells, names: Sequence[str]) -> Cells:
+def average_places(cells: PanelCells, names: Sequence[str]) -> PanelCells:
     """Return the cells with the mean of all places as one more place, called ``mean``."""
     values = {}
     there = np.asarray(~np.isnan(np.stack(cells.telling(names))).all(axis=(0, 3)))[..., None]
@@ -131,7 +133,7 @@ def average_places(cells: Cells, names: Sequence[str]) -> Cells:
 
 
 def compare_states(
-    cells: Cells,
+    cells: PanelCells,
     identity: Identity,
     quantities: Mapping[Quantity, Array],
     pairs: tuple[Places, Places, Places],
@@ -261,7 +263,9 @@ def _turns_through_pole(
     return np.asarray((signs[1] < 0) & (signs[0] >= 0))
 
 
-def find_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, Places]) -> Mask:
+def find_absent(
+    cells: PanelCells, identity: Identity, pairs: tuple[Places, Places, Places]
+) -> Mask:
     """Return the cells (pair, cell) whose own numbers are all absent on both sides.
 
     Raises
@@ -316,7 +320,10 @@ def find_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, P
 
 
 def _check_defined(
-    cells: Cells, product: Factor, sides: tuple[Array, Array], pairs: tuple[Places, Places, Places]
+    cells: PanelCells,
+    product: Factor,
+    sides: tuple[Array, Array],
+    pairs: tuple[Places, Places, Places],
 ) -> None:
     """Raise where the value of a cell is 0/0 or a number over 0."""
     for side, place in zip(sides, pairs[1:], strict=True):

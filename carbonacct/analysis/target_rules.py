@@ -23,7 +23,7 @@ _NEAR = 5.0  # a share and its target in one unit seldom lie further apart than 
 
 
 @dataclass(frozen=True)
-class Rule:
+class TargetRule:
     """What a target asks for.
 
     Attributes
@@ -60,7 +60,7 @@ def _read_indicators() -> dict[str, dict[str, str]]:
     }
 
 
-def find_rule(target: Mapping[Any, Any]) -> Rule:
+def find_rule(target: Mapping[Any, Any]) -> TargetRule:
     """Return what a target asks for, from its column ``direction`` and what is known of its indicator.
 
     Raises
@@ -90,7 +90,7 @@ def find_rule(target: Mapping[Any, Any]) -> Rule:
                 )
             )
         name, kind = direction
-        return Rule(kind, indicator, at_most=name == "at_most")
+        return TargetRule(kind, indicator, at_most=name == "at_most")
     own = known["kind"], known["direction"]
     # A cut and a rise are at least their number, and may be said so; no other word fits them.
     fitting = {known["direction"], own[0]} if own[0] != "level" else {known["direction"]}
@@ -104,7 +104,7 @@ def find_rule(target: Mapping[Any, Any]) -> Rule:
                 fitting=join_texts(" or ", sorted(fitting)),
             )
         )
-    return Rule(own[0], known["of"], at_most=own[1] == "at_most")
+    return TargetRule(own[0], known["of"], at_most=own[1] == "at_most")
 
 
 def _resolve(indicator: str, word: object) -> tuple[str, str] | None:
@@ -134,7 +134,7 @@ def _near(indicator: str) -> str:
     return say(" ({near})", near=near.rstrip(";")) if near else ""
 
 
-def read_number(target: Mapping[Any, Any], rule: Rule, number: float) -> float:
+def read_number(target: Mapping[Any, Any], rule: TargetRule, number: float) -> float:
     """Return the number of a target: a cut as a fraction, everything else in its own unit.
 
     Raises

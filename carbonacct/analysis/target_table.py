@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.analysis.reasons import as_column
-from carbonacct.analysis.target_rules import Rule, find_rule, read_number, scale_shares
+from carbonacct.analysis.target_rules import TargetRule, find_rule, read_number, scale_shares
 from carbonacct.analysis.targets import track_cut, track_level
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import say
@@ -99,12 +99,12 @@ def judge_targets(
         rule = find_rule(target)
         part = data[data[by] == target[by]]
         for bound, number in _bounds(target):
-            told = {
+            asked = {
                 by: target[by],
                 **{name: target[name] for name in ("indicator", "base_year", "year")},
                 "bound": bound,
             }
-            rows.append({**told, **_judge(part, target, rule, number, over)})
+            rows.append({**asked, **_judge(part, target, rule, number, over)})
     found = pd.DataFrame(rows, columns=[by, *_RESULTS])
     found["reason"] = as_column(row["reason"] for row in rows)
     return found.astype(
@@ -120,7 +120,7 @@ def _bounds(target: dict[Any, Any]) -> Iterator[tuple[str, float]]:
 
 
 def _judge(
-    part: pd.DataFrame, target: dict[Any, Any], rule: Rule, number: float, over: str
+    part: pd.DataFrame, target: dict[Any, Any], rule: TargetRule, number: float, over: str
 ) -> dict[str, Any]:
     """Return target, year judged, what is reached, progress, status and reason."""
     for name, held in (("number", number), ("year", target["year"])):
@@ -185,7 +185,7 @@ def _judge_cap(start: float, last: Any, cap: float, year: int) -> tuple[str, flo
 
 
 def _judge_level(
-    part: pd.DataFrame, rule: Rule, number: float, year: int, over: str, note: str
+    part: pd.DataFrame, rule: TargetRule, number: float, year: int, over: str, note: str
 ) -> dict[str, Any]:
     """Judge a level without a base year: it is met, open or missed; a cap is kept, open or, in its year, met or missed."""
     values = pd.to_numeric(part.set_index(over)[rule.of]).dropna().sort_index()

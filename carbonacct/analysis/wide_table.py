@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonacct.analysis.series import read_numbers
 from carbonacct.errors import Finding, PanelError
-from carbonacct.records.headings import year_of
+from carbonacct.records.heading_roles import year_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -126,23 +126,23 @@ def _read_rows(
         others[kinds[0]],
         [column for column in others.columns if column in labels and column != kinds[0]],
     )
-    told = [*keys, kinds[0]]
-    if (blank := others[told].isna().any(axis=1)).any():
+    key_columns = [*keys, kinds[0]]
+    if (blank := others[key_columns].isna().any(axis=1)).any():
         raise PanelError(
             say(
-                "row {index}: has no {told}; name what the row is about",
+                "row {index}: has no {columns}; name what the row is about",
                 index=others.index[int(blank.argmax())],
-                told=join_texts(" or ", told),
+                columns=join_texts(" or ", key_columns),
             )
         )
-    if (twice := others.duplicated(told)).any():
+    if (twice := others.duplicated(key_columns)).any():
         row = others[twice].iloc[0]
         raise PanelError(
             say(
                 "row {index}: {labels} is there twice; leave one out, or name the column "
                 "that tells them apart (--by)",
                 index=others.index[int(twice.argmax())],
-                labels=" ".join(str(row[column]) for column in told),
+                labels=" ".join(str(row[column]) for column in key_columns),
             )
         )
     group = (

@@ -1,6 +1,6 @@
 """Files -> energy balances. Knows nothing of emissions."""
 
-from carbonacct.balances.assemble.panel import make_balance
+from carbonacct.balances.assemble.panel_balance import make_balance
 from carbonacct.balances.balance import EnergyBalance, read_balance
 from carbonacct.balances.proposals.proposal import propose_mapping
 from carbonacct.balances.reading import Reading, read_tables

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
+from carbonacct.balances.amounts.energy_balance import DIMS, EnergyBalance, Places
 from carbonacct.balances.reading import read_tables
 from carbonacct.errors import ChecksFailedError
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.corrections import Correction
+    from carbonacct.sheets.cell_corrections import Correction
 
 __all__ = ["DIMS", "EnergyBalance", "Places", "read_balance"]
 

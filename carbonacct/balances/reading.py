@@ -13,14 +13,14 @@ from carbonacct.balances.assemble.assembly import assemble
 from carbonacct.balances.assemble.generation import tell_plants
 from carbonacct.balances.assemble.signs import turn_negative_uses
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
-from carbonacct.balances.page import read_page
+from carbonacct.balances.sheet_stages import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.words.mapping import Mapping, read_words
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
-from carbonacct.sheets.corrections import correct_sheets
+from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.folders import find_files
-from carbonacct.sheets.sheets import read_sheets
+from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.balances.account.fates import Passed
-    from carbonacct.balances.amounts.origins import Origin
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.balances.amounts.origins import CellOrigin
     from carbonacct.balances.assemble.assembly import Assembled
-    from carbonacct.balances.join.pages import Page
+    from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.errors import Finding
-    from carbonacct.sheets.corrections import Correction
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.cell_corrections import Correction
+    from carbonacct.sheets.raw_sheets import Sheet
 
 
 @shown_in_notebooks
@@ -86,8 +86,8 @@ class Reading:
 
     @cached_property
     def fates(self) -> pd.DataFrame:
-        """Every cell that is not blank, with its role, its fate and the reason (:mod:`carbonacct.balances.account.cells`)."""
-        from carbonacct.balances.account.cells import (  # noqa: PLC0415 - only for who looks at cells
+        """Every cell that is not blank, with its role, its fate and the reason (:mod:`carbonacct.balances.account.cell_report`)."""
+        from carbonacct.balances.account.cell_report import (  # noqa: PLC0415 - only for who looks at cells
             list_cells,
         )
 
@@ -169,7 +169,7 @@ def read_files(
     """
     pages: list[Page] = []
     stops: list[Stop] = []
-    origins: dict[tuple[str, str], dict[int, Origin]] = {}
+    origins: dict[tuple[str, str], dict[int, CellOrigin]] = {}
     for sheets in files:
         read: list[Page] = []
         for held in sheets:

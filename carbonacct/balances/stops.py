@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import CarbonacctError, StoppedError, UnitError
-from carbonacct.sheets.sheets import Unknown
+from carbonacct.sheets.raw_sheets import Unknown
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from carbonacct.sheets.sheets import MisreadError, Sheet
+    from carbonacct.sheets.raw_sheets import MisreadError, Sheet
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
 
 COLUMNS = ("area", "year", "flow", "product", "unit", "value")
 _SHOWN = {values.BLANK: "", values.MARK: "-", values.UNREADABLE: "#unreadable"} | {
@@ -77,11 +77,13 @@ def list_rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
     if found is None:
         yield from ((harmless(area), *row) for area, *row in _rows(balance))
         return
-    told = [tuple(map(_show, vars(record).values())) for record in found.records]
-    told.append(("",) * len(origins.COLUMNS))  # the last: nothing says how the cell came about
+    origin_texts = [tuple(map(_show, vars(record).values())) for record in found.records]
+    origin_texts.append(
+        ("",) * len(origins.COLUMNS)
+    )  # the last: nothing says how the cell came about
     for area, year, flow, label, *row in _rows(balance):
         code = found.code(str(area), int(str(year)), str(flow), str(label).lstrip("#"))
-        yield harmless(area), year, flow, label, *row, *told[code]
+        yield harmless(area), year, flow, label, *row, *origin_texts[code]
 
 
 def _show(value: object) -> object:

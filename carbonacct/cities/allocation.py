@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.origins import Origin
-from carbonacct.balances.amounts.tree import find_flow_tree
+from carbonacct.balances.amounts.origins import CellOrigin
+from carbonacct.balances.amounts.parts_tree import find_flow_tree
 from carbonacct.cities.declared import list_candidates, product_classes
 from carbonacct.cities.indicators import area_name
 from carbonacct.cities.shares import Shares, check_shares, find_shares
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.balances.amounts.tree import Tree
+    from carbonacct.balances.amounts.parts_tree import Tree
     from carbonacct.cities.indicators import Indicators
 
 BLOCKS = ("transformation", "losses", "final_consumption")
@@ -45,7 +45,7 @@ class Allocated:
     flows: tuple[str, ...]
     amounts: np.ndarray
     origin: np.ndarray
-    records: tuple[Origin, ...]
+    records: tuple[CellOrigin, ...]
     findings: tuple[Finding, ...]
 
 
@@ -161,7 +161,7 @@ class _Work:
     ) -> None:
         self.found, self.reference, self.index = found, reference, index
         self.areas, self.years = list(areas), list(years)
-        self.records: list[Origin] = []
+        self.records: list[CellOrigin] = []
         self.shares: dict[tuple[str, str], Shares] = {}
         self.lost: dict[tuple[str, str], np.ndarray] = {}
 
@@ -178,16 +178,16 @@ class _Work:
         shape = shares.chosen.shape
         if is_sum:
             source = say("sum of the parts of the row, and its own share of {where}", where=where)
-            self.records.append(Origin("derived", "beta", source=source))
+            self.records.append(CellOrigin("derived", "beta", source=source))
             return np.full(shape, len(self.records) - 1, np.int32)
         codes = np.full(shares.chosen.size, -1, np.int32)
-        told = (shares.chosen, shares.part, shares.whole, shares.value, shares.low, shares.high)
-        rows = zip(*(array.ravel().tolist() for array in told), strict=True)
+        numbers = (shares.chosen, shares.part, shares.whole, shares.value, shares.low, shares.high)
+        rows = zip(*(array.ravel().tolist() for array in numbers), strict=True)
         for n, (k, part, whole, share, low, high) in enumerate(rows):
             if k < 0:
                 continue
             codes[n] = len(self.records)
-            origin = Origin(
+            origin = CellOrigin(
                 how="allocated",
                 case="beta",
                 index=shares.keys[k][1],
@@ -206,7 +206,7 @@ class _Work:
         """Note that no index reaches a row, and return the number of the record that says so."""
         self.lost[flow, product] = lost
         source = say("not estimated: no index; {advise}", advise=_advise(flow, product))
-        self.records.append(Origin("allocated", "beta", source=source))
+        self.records.append(CellOrigin("allocated", "beta", source=source))
         return len(self.records) - 1
 
     def findings(self) -> list[Finding]:
@@ -240,14 +240,14 @@ class _Work:
         if len(self.areas) < 2:
             return []
         below = [one.id for one in vocabulary.areas().values() if one.parent == reference]
-        told: dict[tuple[str, ...], tuple[Shares, str]] = {}
+        share_sums: dict[tuple[str, ...], tuple[Shares, str]] = {}
         for (flow, _), shares in self.shares.items():
             names = tuple(shares.keys[k][1] for k in dict.fromkeys(shares.chosen.flat) if k >= 0)
             if names:
-                told.setdefault(names, (shares, flow))
+                share_sums.setdefault(names, (shares, flow))
         return [
             note
-            for names, (shares, flow) in told.items()
+            for names, (shares, flow) in share_sums.items()
             for note in check_shares(
                 shares.value,
                 self.areas,

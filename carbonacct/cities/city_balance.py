@@ -156,13 +156,13 @@ def build_city_balance(
     made.derive_supply(whole)
     balance = made.to_balance([*notes, *(allocated.findings if allocated else ())])
     if not (balance.status.values == 0).any():
-        said = next((say("; {note}", note=note) for note in balance.findings), "")
+        reason = next((say("; {note}", note=note) for note in balance.findings), "")
         raise TableError(
             say(
-                "{name}: no cell of its balance could be made{said}; give a table of the "
+                "{name}: no cell of its balance could be made{reason}; give a table of the "
                 "city, or the province's balance with indicators",
                 name=names[0],
-                said=said,
+                reason=reason,
             )
         )
     return replace(balance, findings=(*balance.findings, *note_single_indices(balance)))
@@ -203,10 +203,14 @@ def _name_whole(
 
 
 def _find_years(whole: EnergyBalance | None, values: Sequence[Value]) -> list[int]:
-    told = sorted({value.year for value in values})
+    indicator_years = sorted({value.year for value in values})
     if whole is None:
-        return told
-    return [year for year in whole.years if year in told] if told else whole.years
+        return indicator_years
+    return (
+        [year for year in whole.years if year in indicator_years]
+        if indicator_years
+        else whole.years
+    )
 
 
 def _find_names(values: Sequence[Value], reference: str) -> list[str]:

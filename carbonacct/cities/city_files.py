@@ -9,13 +9,13 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.topics import names_balance
-from carbonacct.balances.page import read_page
 from carbonacct.balances.reading import read_files
+from carbonacct.balances.sheet_stages import read_page
 from carbonacct.cities.indicator_table import read_indicator_unit, read_prices
 from carbonacct.cities.indicators import Value, area_id
 from carbonacct.cities.meaning import (
     Fact,
-    Meaning,
+    StatementMeaning,
     find_declared,
     find_meaning,
     is_above_size,
@@ -24,7 +24,7 @@ from carbonacct.cities.meaning import (
 from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.cities.statements import Statement, read_statements
 from carbonacct.errors import Finding, TableError, UnitError, name_some
-from carbonacct.sheets.sheets import read_sheets
+from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import is_number
 from carbonacct.texts import say
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.balances.join.block import Block
     from carbonacct.errors import Severity
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _PART_OF_YEAR = "part-of-year"
 
@@ -193,7 +193,7 @@ def _read_table(sheets: Sequence[Sheet], balance: EnergyBalance) -> Yearbook:
         if is_industry and product == "total_energy":
             values.append(_to_value(statement, flow, "energy_industry", statement.area))
             continue
-        meaning = Meaning(kind, flow=flow, product=product)
+        meaning = StatementMeaning(kind, flow=flow, product=product)
         facts.append(Fact(statement, meaning, statement.value, statement.unit))
     others = [
         sheet.address(0, 0).rpartition("!")[0]

@@ -9,10 +9,10 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.origins import Origin, Origins
-from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
+from carbonacct.balances.amounts.energy_balance import DIMS, EnergyBalance, Places
+from carbonacct.balances.amounts.origins import CellOrigin, Origins
 from carbonacct.cities.allocation import BLOCKS
-from carbonacct.cities.own_tables import Cell
+from carbonacct.cities.own_tables import CityCell
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
 from carbonacct.texts import say
@@ -59,7 +59,7 @@ class Composition:
     units: list[str]
     amounts: np.ndarray
     codes: np.ndarray
-    records: list[Origin]
+    records: list[CellOrigin]
     case: str = "gamma"
     printed: dict[tuple[int, int, int, int], Statement] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class Composition:
         """Return the cells of an area and year; one that is not estimated has no number."""
         found: Cells = {}
         for f, p in np.argwhere(self.codes[area, year] >= 0).tolist():
-            found[self.flows[f], self.products[p]] = Cell(
+            found[self.flows[f], self.products[p]] = CityCell(
                 value=float(self.amounts[area, year, f, p]),
                 unit=self.units[p],
                 origin=self.records[int(self.codes[area, year, f, p])],
@@ -219,7 +219,7 @@ class Composition:
         self.amounts[area, year, flow, product] = need
         self.codes[area, year, flow, product] = len(self.records)
         how = "use + losses - transformation - production: the balancing row"
-        self.records.append(Origin("derived", self.case, source=how))
+        self.records.append(CellOrigin("derived", self.case, source=how))
 
     def to_balance(self, findings: Sequence[Finding]) -> EnergyBalance:
         """Return the balance, its rows and columns in the order of the vocabulary."""
@@ -276,8 +276,8 @@ class Composition:
         place = np.full(shape, -1, np.int32)
         held = list(self.printed.items())
         sheets = tuple(dict.fromkeys(one.sheet for _, one in held))
-        told = [read_unit(one.unit) for _, one in held]
-        units = tuple(dict.fromkeys(told))
+        printed_units = [read_unit(one.unit) for _, one in held]
+        units = tuple(dict.fromkeys(printed_units))
         for n, ((a, y, f, p), _) in enumerate(held):
             place[a, y, rows.index(f), columns.index(p)] = n
         return (
@@ -288,7 +288,7 @@ class Composition:
                 column=np.array([one.column for _, one in held], int),
                 printed=np.array([one.value for _, one in held], float),
                 units=units,
-                unit=np.array([units.index(unit) for unit in told], int),
+                unit=np.array([units.index(unit) for unit in printed_units], int),
             ),
             place,
         )

@@ -17,7 +17,7 @@ ANY = "*"  # every row
 
 
 @dataclass(frozen=True)
-class Indicator:
+class CityIndicator:
     """Something that a city and its province both print, and what sort of thing it measures."""
 
     id: str
@@ -37,7 +37,7 @@ class Candidate:
 
 
 @cache
-def indicators() -> Mapping[str, Indicator]:
+def indicators() -> Mapping[str, CityIndicator]:
     """Return the declared indicators by id.
 
     Examples
@@ -47,7 +47,7 @@ def indicators() -> Mapping[str, Indicator]:
     """
     rows = _rows("city_indicators")
     return {
-        row["id"]: Indicator(
+        row["id"]: CityIndicator(
             id=row["id"],
             kind=row["kind"],
             name_zh=row["name_zh"],

@@ -67,8 +67,8 @@ def add_own_cells(
     add_whole_branches(facts, cells)
     branches, totals = list_branches(facts), find_totals(facts)
     waiting = list_waiting(totals, cells, branches)
-    scale, said = find_scale(found, area_id(area), year)
-    notes += said if branches else []
+    scale, findings = find_scale(found, area_id(area), year)
+    notes += findings if branches else []
     wait = [product for product, one in waiting.items() if one.flow == "industry"]
     notes += scale_rows(branches, scale, cells, wait)
     claims += [(one.flow, product) for product, one in waiting.items()]
@@ -76,8 +76,8 @@ def add_own_cells(
     at = made.areas.index(area), made.years.index(year)
     open_totals = {one.total for one in waiting.values()}
     beside = give_way(made.held(*at), cells, claims)
-    beside, said = limit_by_totals(beside, cells, totals, open_totals)
-    notes += [*said, *add_residuals(totals, waiting, branches, cells, beside, carried)]
+    beside, findings = limit_by_totals(beside, cells, totals, open_totals)
+    notes += [*findings, *add_residuals(totals, waiting, branches, cells, beside, carried)]
     notes += spread_over_branches(branches, cells)
     notes += add_totals_alone(totals, cells, beside, carried)
     everything = give_way(beside, cells) | cells

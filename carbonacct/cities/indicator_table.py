@@ -18,8 +18,8 @@ from carbonacct.cities.declared import (
 )
 from carbonacct.cities.indicators import Value, area_id
 from carbonacct.errors import TableError, UnitError, did_you_mean
-from carbonacct.records.rows import sheet_of, tables_in
-from carbonacct.sheets.sheets import read_sheets
+from carbonacct.records.labelled_rows import sheet_of, tables_in
+from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, read_unit
 

@@ -194,14 +194,14 @@ def _add_populations(found: Indicators) -> Indicators:
     if heads is None or urban is None:
         return found
     parts = {"population_urban": heads * urban / 100, "population_rural": heads * (1 - urban / 100)}
-    said = found.cells[ANY, "population"] + " x " + found.cells[ANY, "urbanisation"]
+    source = found.cells[ANY, "population"] + " x " + found.cells[ANY, "urbanisation"]
     for name, numbers in parts.items():
         key = (ANY, name)
         known = found.values.setdefault(key, np.full(heads.shape, np.nan))
         empty = np.isnan(known)
         found.values[key] = np.where(empty, numbers, known)
         found.cells[key] = np.where(
-            empty, said, found.cells.get(key, np.full(heads.shape, "", object))
+            empty, source, found.cells.get(key, np.full(heads.shape, "", object))
         )
         for words in (found.prices, found.places):
             words.setdefault(key, np.full(heads.shape, "", object))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.origins import Origin
-from carbonacct.cities.own_tables import POWER_BRANCH, Cell, print_cell
+from carbonacct.balances.amounts.origins import CellOrigin
+from carbonacct.cities.own_tables import POWER_BRANCH, CityCell, print_cell
 from carbonacct.errors import Finding
 from carbonacct.texts import join_texts, say
 
@@ -26,7 +26,7 @@ _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
-class Scale:
+class IndustryScale:
     """What industry above designated size is multiplied with to be all industry.
 
     Attributes
@@ -49,9 +49,9 @@ class Scale:
     source: str = ""
     where: str = ""
 
-    def to_origin(self, parts: str) -> Origin:
+    def to_origin(self, parts: str) -> CellOrigin:
         """Return the origin of a cell that was scaled from the parts named."""
-        return Origin(
+        return CellOrigin(
             how="scaled",
             case="gamma",
             index=self.index,
@@ -65,7 +65,7 @@ class Scale:
         )
 
 
-def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Finding]]:
+def find_scale(found: Indicators, area: str, year: int) -> tuple[IndustryScale, list[Finding]]:
     """Return m, value added (or output) of all industry over that above designated size.
 
     Both are of one year and in the prices of one year. A whole smaller than its part is refused: it
@@ -94,20 +94,22 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Fin
             notes.append(Finding("city-scale", "error", message, one.where, action))
     usable = [one for one in scales if one.value >= 1 - _ROUNDING]
     if not usable:
-        return Scale(), notes
+        return IndustryScale(), notes
     if len(usable) == 1:
         return usable[0], notes
     values = [one.value for one in usable]
     return replace(usable[0], low=min(values), high=max(values)), notes
 
 
-def _list_scales(found: Indicators, area: str, year: int) -> tuple[list[Scale], list[Finding]]:
+def _list_scales(
+    found: Indicators, area: str, year: int
+) -> tuple[list[IndustryScale], list[Finding]]:
     """Return m by each pair of indicators at hand, and the pairs in two price bases."""
-    scales: list[Scale] = []
+    scales: list[IndustryScale] = []
     notes: list[Finding] = []
     if given := found.find(area, year, "industry", "coverage"):
         scales.append(
-            Scale(
+            IndustryScale(
                 value=given.value,
                 index="coverage",
                 whole=given.value,
@@ -140,7 +142,7 @@ def _list_scales(found: Indicators, area: str, year: int) -> tuple[list[Scale], 
             notes.append(Finding("city-scale", "error", message, whole.where, action))
             continue
         scales.append(
-            Scale(
+            IndustryScale(
                 value=ratio,
                 index=f"{whole_name} / {part_name}",
                 whole=whole.value,
@@ -210,7 +212,10 @@ def sum_branches(branches: Mapping[str, Fact]) -> float:
 
 
 def scale_rows(
-    branches: Mapping[str, Mapping[str, Fact]], scale: Scale, cells: Cells, wait: Sequence[str]
+    branches: Mapping[str, Mapping[str, Fact]],
+    scale: IndustryScale,
+    cells: Cells,
+    wait: Sequence[str],
 ) -> list[Finding]:
     """Add the row of industry for each product that its table prints, scaled to the whole.
 
@@ -237,11 +242,11 @@ def scale_rows(
         also = f", and {POWER_BRANCH} as printed" if plants else ""
         if np.isnan(scale.value):
             lacking.append(product)
-            origin = Origin("derived", "gamma", source=f"sum of {named}, not scaled{also}")
+            origin = CellOrigin("derived", "gamma", source=f"sum of {named}, not scaled{also}")
         else:
             total, origin = total * scale.value, scale.to_origin(f"sum of {named}{also}")
         total += plants.value if plants else 0
-        cells["industry", product] = Cell(total, unit, origin)
+        cells["industry", product] = CityCell(total, unit, origin)
     if not lacking:
         return []
     message = say(
@@ -289,7 +294,7 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
             if ratio < 1 - _ROUNDING or abs(ratio - 1) <= _ROUNDING:
                 cells[flow, product] = print_cell(fact)
                 continue
-            origin = Origin(
+            origin = CellOrigin(
                 how="scaled",
                 case="gamma",
                 index=f"{product} of industry / its branches",
@@ -301,7 +306,7 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
                 share_high=row.origin.share_high * ratio / row.origin.share,
                 source=fact.statement.where,
             )
-            cells[flow, product] = Cell(fact.value * ratio, fact.unit, origin)
+            cells[flow, product] = CityCell(fact.value * ratio, fact.unit, origin)
     return notes
 
 

@@ -25,7 +25,7 @@ _ABOVE_SIZE = re.compile(
 
 
 @dataclass(frozen=True)
-class Meaning:
+class StatementMeaning:
     """What a label means where it stands.
 
     Attributes
@@ -64,7 +64,7 @@ class Fact:
     """A statement that is understood: its meaning, and its number in the product's unit."""
 
     statement: Statement
-    meaning: Meaning
+    meaning: StatementMeaning
     value: float
     unit: str
     converted: str = ""
@@ -106,12 +106,12 @@ def is_above_size(*texts: str) -> bool:
     return any(_ABOVE_SIZE.search(text) for text in texts)
 
 
-def find_meaning(statement: Statement) -> Meaning:
+def find_meaning(statement: Statement) -> StatementMeaning:
     """Return what a statement means; the number of it is not looked at."""
     return _find(statement.table, statement.labels, statement.sector, statement.product)
 
 
-def find_declared(statement: Statement) -> Meaning | None:
+def find_declared(statement: Statement) -> StatementMeaning | None:
     """Return what the vocabulary of cities says of a statement, None where it does not know it."""
     if statement.sector:
         return None
@@ -119,28 +119,28 @@ def find_declared(statement: Statement) -> Meaning | None:
 
 
 @lru_cache(maxsize=16384)
-def _find(table: str, labels: tuple[str, ...], sector: str, printed: str) -> Meaning:
+def _find(table: str, labels: tuple[str, ...], sector: str, printed: str) -> StatementMeaning:
     if sector:
         return _find_branch(labels[-1] if labels else printed, sector)
     if declared := _find_declared(table, labels, printed):
         return declared
     if indicator := find_indicator(_BRACKETS.sub("", labels[-1]) if labels else ""):
-        return Meaning("indicator", indicator=indicator)
+        return StatementMeaning("indicator", indicator=indicator)
     flow = vocabulary.resolve("flow", labels[-1]) if labels else None
     product = _find_product((printed, *labels[::-1], table))
     if flow and product:
-        return Meaning("use", flow=flow, product=product)
-    return Meaning("unread")
+        return StatementMeaning("use", flow=flow, product=product)
+    return StatementMeaning("unread")
 
 
 @lru_cache(maxsize=16384)
-def _find_declared(table: str, labels: tuple[str, ...], printed: str) -> Meaning | None:
+def _find_declared(table: str, labels: tuple[str, ...], printed: str) -> StatementMeaning | None:
     label = _plain(labels[-1]) if labels else ""
     context = " ".join([vocabulary.fold_case(table), *map(_plain, labels[:-1]), label])
     product = _find_product((printed, *labels[::-1], table))
     for pattern, about, row in _patterns():
         if pattern.search(label) and (about is None or about.search(context)):
-            return Meaning(
+            return StatementMeaning(
                 kind=row["kind"],
                 flow=row["flow"],
                 product=row["product"] or product,
@@ -155,15 +155,19 @@ def _find_declared(table: str, labels: tuple[str, ...], printed: str) -> Meaning
     return None
 
 
-def _find_branch(what: str, sector: str) -> Meaning:
+def _find_branch(what: str, sector: str) -> StatementMeaning:
     """Return what a number of a branch of industry means."""
     flow = vocabulary.resolve("flow", sector)
     if flow is None or not vocabulary.is_within(flow, "industry"):
-        return Meaning("unread")
+        return StatementMeaning("unread")
     if indicator := find_indicator(_BRACKETS.sub("", what)):
-        return Meaning("indicator", flow=flow, indicator=indicator)
+        return StatementMeaning("indicator", flow=flow, indicator=indicator)
     product = vocabulary.resolve("product", _BRACKETS.sub("", what))
-    return Meaning("branch", flow=flow, product=product) if product else Meaning("unread")
+    return (
+        StatementMeaning("branch", flow=flow, product=product)
+        if product
+        else StatementMeaning("unread")
+    )
 
 
 def _plain(label: str) -> str:
@@ -180,7 +184,7 @@ def _find_product(texts: tuple[str, ...]) -> str:
     return ""
 
 
-def measure(statement: Statement, meaning: Meaning) -> Fact | None:
+def measure(statement: Statement, meaning: StatementMeaning) -> Fact | None:
     """Return a statement with its number in the product's unit; None where its own cannot be.
 
     Raises

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.origins import Origin
+from carbonacct.balances.amounts.origins import CellOrigin
 from carbonacct.errors import Finding, TableError
 from carbonacct.texts import join_texts, say
 
@@ -27,7 +27,7 @@ Key = tuple[str, str]  # flow, product
 
 
 @dataclass(frozen=True)
-class Cell:
+class CityCell:
     """A cell of the city's balance.
 
     Attributes
@@ -44,13 +44,13 @@ class Cell:
 
     value: float
     unit: str
-    origin: Origin
+    origin: CellOrigin
     printed: Statement | None = None
     is_part: bool = False
     covers: tuple[str, ...] = ()
 
 
-Cells = dict[Key, Cell]
+Cells = dict[Key, CityCell]
 
 
 @dataclass(frozen=True)
@@ -140,20 +140,20 @@ def add_power(facts: Iterable[Fact], cells: Cells) -> list[Key]:
     ]
 
 
-def _print(fact: Fact, value: float, case: str) -> Cell:
-    told = (fact.statement.where, fact.statement.source, fact.converted)
+def _print(fact: Fact, value: float, case: str) -> CityCell:
+    sources = (fact.statement.where, fact.statement.source, fact.converted)
     how = "derived" if fact.converted.startswith("sum of") else "printed"
-    return Cell(
+    return CityCell(
         value=value + 0.0,
         unit=fact.unit,
-        origin=Origin(how, case, source="; ".join(filter(None, told))),
+        origin=CellOrigin(how, case, source="; ".join(filter(None, sources))),
         printed=fact.statement if how == "printed" else None,
         is_part=fact.meaning.is_part,
         covers=tuple(filter(None, (fact.meaning.covers,))),
     )
 
 
-def print_cell(fact: Fact, case: str = "gamma") -> Cell:
+def print_cell(fact: Fact, case: str = "gamma") -> CityCell:
     """Return the cell of a number that stands for its row as it is."""
     return _print(fact, fact.value, case)
 
@@ -165,7 +165,7 @@ def _by_cell(facts: Iterable[Fact]) -> dict[Key, list[Fact]]:
     return found
 
 
-def _add_up(facts: Sequence[Fact]) -> Cell:
+def _add_up(facts: Sequence[Fact]) -> CityCell:
     """Return the cell of a row: the one number that is printed, or the sum of its parts."""
     whole = [fact for fact in facts if not fact.meaning.is_part]
     if len(whole) > 1 and not all(
@@ -200,8 +200,8 @@ def _add_up(facts: Sequence[Fact]) -> Cell:
             )
         )
     places = "; ".join(f"{fact.label} {fact.statement.where}" for fact in chosen)
-    origin = Origin("derived", "gamma", source=f"sum of {places}")
-    return Cell(sum(fact.value for fact in chosen), chosen[0].unit, origin, None, is_part=True)
+    origin = CellOrigin("derived", "gamma", source=f"sum of {places}")
+    return CityCell(sum(fact.value for fact in chosen), chosen[0].unit, origin, None, is_part=True)
 
 
 def _drop_spellings(facts: Sequence[Fact], notes: list[Finding]) -> list[Fact]:

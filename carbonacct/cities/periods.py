@@ -65,12 +65,12 @@ def tile_year(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]] | Non
     >>> tile_year([(1, 11)]) is None
     True
     """
-    ways: dict[int, list[tuple[int, int]]] = {0: []}
+    tilings: dict[int, list[tuple[int, int]]] = {0: []}
     for first, last in sorted(set(periods), key=_last):
-        before = ways.get(first - 1)
-        if before is not None and (last not in ways or len(ways[last]) > len(before) + 1):
-            ways[last] = [*before, (first, last)]
-    return ways.get(12)
+        before = tilings.get(first - 1)
+        if before is not None and (last not in tilings or len(tilings[last]) > len(before) + 1):
+            tilings[last] = [*before, (first, last)]
+    return tilings.get(12)
 
 
 def _last(period: tuple[int, int]) -> tuple[int, int]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from carbonacct.cities.meaning import Fact
-    from carbonacct.cities.own_tables import Cell, Cells, Key
+    from carbonacct.cities.own_tables import Cells, CityCell, Key
 
 _SPENT = 0.01  # of a total: nothing is left of it but print
 _SUM = "derived"
@@ -39,11 +39,13 @@ def give_way(beside: Cells, cells: Cells, claims: Collection[Key] = ()) -> Cells
     """
     kept: Cells = {}
     for key, cell in beside.items():
-        owners = [own for own, mine in cells.items() if is_same_use(own, key, mine.covers)]
+        owners = [
+            own for own, printed_cell in cells.items() if is_same_use(own, key, printed_cell.covers)
+        ]
         if not owners and not any(is_same_use(claim, key) for claim in claims):
             kept[key] = cell
-    for own, mine in cells.items():
-        kept |= _share_out(own, mine, beside, cells)
+    for own, printed_cell in cells.items():
+        kept |= _share_out(own, printed_cell, beside, cells)
     return _drop_open_sums(kept, cells)
 
 
@@ -74,14 +76,14 @@ def is_same_use(own: Key, other: Key, covers: Collection[str] = ()) -> bool:
     )
 
 
-def _share_out(own: Key, mine: Cell, beside: Cells, cells: Cells) -> Cells:
+def _share_out(own: Key, total_cell: CityCell, beside: Cells, cells: Cells) -> Cells:
     """Return the allocated parts of a row that the city prints alone, brought to that row."""
     flow, product = own
     within = {
         key: cell
         for key, cell in beside.items()
         if key[1] == product and key[0] != flow and vocabulary.is_within(key[0], flow)
-        if not np.isnan(cell.value) and cell.unit == mine.unit
+        if not np.isnan(cell.value) and cell.unit == total_cell.unit
         if vocabulary.flows()[key[0]].part == "sum"
     }
     if not within or any(
@@ -94,18 +96,18 @@ def _share_out(own: Key, mine: Cell, beside: Cells, cells: Cells) -> Cells:
         if not any(other != key and vocabulary.is_within(key[0], other[0]) for other in within)
     ]
     total = sum(within[key].value for key in outermost)
-    if total * mine.value <= 0:
+    if total * total_cell.value <= 0:
         return {}
-    ratio = mine.value / total
-    return {key: bring(cell, ratio, flow, mine.origin.source) for key, cell in within.items()}
+    ratio = total_cell.value / total
+    return {key: bring(cell, ratio, flow, total_cell.origin.source) for key, cell in within.items()}
 
 
-def bring(cell: Cell, ratio: float, what: str, source: str) -> Cell:
+def bring(cell: CityCell, ratio: float, what: str, source: str) -> CityCell:
     """Return an allocated cell x a ratio that brings it to something printed, and says so."""
     origin = cell.origin
-    told = f"{origin.source}; brought to {what} x {ratio:.10g}: {source}"
-    told_by = replace(origin, case="gamma", source=told)
-    return replace(cell, value=cell.value * ratio, origin=told_by)
+    changed_source = f"{origin.source}; brought to {what} x {ratio:.10g}: {source}"
+    changed = replace(origin, case="gamma", source=changed_source)
+    return replace(cell, value=cell.value * ratio, origin=changed)
 
 
 def _drop_open_sums(beside: Cells, cells: Cells) -> Cells:

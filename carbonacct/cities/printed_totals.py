@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.cities.meaning import Fact
-    from carbonacct.cities.own_tables import Carried, Cell, Cells, Key
+    from carbonacct.cities.own_tables import Carried, Cells, CityCell, Key
     from carbonacct.errors import Severity
 
 _CLOSE = 0.01  # of a total: what print and offices explain
@@ -55,7 +55,7 @@ def list_known(cells: Cells, total: str) -> dict[Key, float]:
     }
 
 
-def _is_use(flow: str, cell: Cell) -> bool:
+def _is_use(flow: str, cell: CityCell) -> bool:
     """Whether a cell uses its product: what a plant puts out does not."""
     return cell.value < 0 or not vocabulary.is_within(flow, "transformation")
 

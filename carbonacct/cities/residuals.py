@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.origins import Origin
+from carbonacct.balances.amounts.origins import CellOrigin
 from carbonacct.cities.industry import sum_branches
-from carbonacct.cities.own_tables import Cell, print_cell
+from carbonacct.cities.own_tables import CityCell, print_cell
 from carbonacct.cities.printed_totals import is_of, list_known, name_suspect, physical
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, UnitError
@@ -123,8 +123,8 @@ def add_residuals(
         where = f"{total.statement.where} - {' - '.join(named)}"
         rest = take_rest(total.value, taken, floor)
         if rest is not None:
-            cells[key] = Cell(
-                rest, total.unit, Origin("residual", "gamma", source=f"{where}; {one.source}")
+            cells[key] = CityCell(
+                rest, total.unit, CellOrigin("residual", "gamma", source=f"{where}; {one.source}")
             )
             continue
         gap = total.value - taken - floor
@@ -143,7 +143,7 @@ def add_residuals(
         )
         if floor or floor_cell:
             source = f"known part of the row, kept in place of {where}"
-            cells[key] = Cell(floor, total.unit, Origin("derived", "gamma", source=source))
+            cells[key] = CityCell(floor, total.unit, CellOrigin("derived", "gamma", source=source))
         notes.append(
             Finding(
                 "city-residual",
@@ -156,9 +156,9 @@ def add_residuals(
     return notes
 
 
-def _print_total(total: Fact, case: str) -> Cell:
+def _print_total(total: Fact, case: str) -> CityCell:
     cell = print_cell(total, case)
-    return Cell(cell.value, cell.unit, cell.origin, cell.printed)
+    return CityCell(cell.value, cell.unit, cell.origin, cell.printed)
 
 
 def add_totals_alone(
@@ -195,7 +195,7 @@ def add_totals_alone(
     return notes
 
 
-def _subtract(total: Fact, outside: Sequence[Carried]) -> Cell | None:
+def _subtract(total: Fact, outside: Sequence[Carried]) -> CityCell | None:
     """Return a total less what is outside the boundary, in the unit of the total."""
     amounts = [
         fuel.value * _find_coefficient(fuel.product, fuel.unit, total.unit) for fuel in outside
@@ -204,8 +204,10 @@ def _subtract(total: Fact, outside: Sequence[Carried]) -> Cell | None:
     if rest is None:
         return None
     named = " - ".join(f"{fuel.label} {fuel.where}" for fuel in outside)
-    return Cell(
-        rest, total.unit, Origin("residual", "delta", source=f"{total.statement.where} - {named}")
+    return CityCell(
+        rest,
+        total.unit,
+        CellOrigin("residual", "delta", source=f"{total.statement.where} - {named}"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct.balances.amounts.tree import find_flow_tree
+from carbonacct.balances.amounts.parts_tree import find_flow_tree
 from carbonacct.errors import Finding, name_some
 from carbonacct.texts import say
 
@@ -58,9 +58,11 @@ def tabulate_origins(balance: EnergyBalance) -> pd.DataFrame:
             for part in tree.parts.get(f, ())
             if not np.isnan(balance.amounts.values[a, y, part, p])
         ]
-        told = (origin.how, origin.case, origin.index) if origin else ("printed", "alpha", "")
+        origin_texts = (
+            (origin.how, origin.case, origin.index) if origin else ("printed", "alpha", "")
+        )
         shares = (origin.share, origin.share_low, origin.share_high) if origin else (np.nan,) * 3
-        rows.append((*labels, balance.units[p], value, *told, *shares, not parts))
+        rows.append((*labels, balance.units[p], value, *origin_texts, *shares, not parts))
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "leaf"])
     spread = frame["share_low"].notna() & frame["share_high"].notna() & (frame["share"] > 0)
     for name in ("low", "high"):

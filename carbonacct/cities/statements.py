@@ -15,14 +15,14 @@ from carbonacct import vocabulary
 from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import cell_name
+from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import say
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _ROLES = {
     "table": "table 表 表名 section",
@@ -150,18 +150,18 @@ def _read_long(
         labels = _climb(above, label) if label else ()
         if status != values.NUMBER:
             continue
-        said = cells.get("year", "")
-        when = _YEAR.search(said) if said else None
-        if said and when is None:
+        printed_year = cells.get("year", "")
+        when = _YEAR.search(printed_year) if printed_year else None
+        if printed_year and when is None:
             raise TableError(
                 say(
                     "{address}: the year is {said!r}; write it as 2019",
                     address=sheet.address(n, roles["year"]),
-                    said=said[:20],
+                    said=printed_year[:20],
                 )
             )
-        told = int(when[1]) if when else year
-        if told is None:
+        own_year = int(when[1]) if when else year
+        if own_year is None:
             raise TableError(
                 say(
                     "{address}: no year; add a column year, or pass --year",
@@ -174,8 +174,8 @@ def _read_long(
             sector=cells.get("sector", ""),
             product=cells.get("product", ""),
             unit=cells.get("unit", "") or _unit_of(label, title),
-            year=told,
-            months=read_months(said) or YEAR,
+            year=own_year,
+            months=read_months(printed_year) or YEAR,
             value=number,
             area=cells.get("area", ""),
             source=cells.get("source", ""),
@@ -212,8 +212,8 @@ def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
             number, status = values.read_value(row[at] if at < len(row) else "")
             if status != values.NUMBER:
                 continue
-            told = when or (int(titled[1]) if titled else year)
-            if told is None:
+            own_year = when or (int(titled[1]) if titled else year)
+            if own_year is None:
                 raise TableError(
                     say(
                         "{address}: neither title nor columns say a year; pass --year",
@@ -226,7 +226,7 @@ def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
                 sector="",
                 product="",
                 unit=own or inherited,
-                year=told,
+                year=own_year,
                 months=months or whole,
                 value=number,
                 area="",

@@ -126,8 +126,8 @@ def show_progress(text: str) -> None:
 
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
-    said = speak(error)
-    lines = said.splitlines() if isinstance(error, _OF_LINES) else [" ".join(said.split())]
+    text = speak(error)
+    lines = text.splitlines() if isinstance(error, _OF_LINES) else [" ".join(text.split())]
     for line in lines[:_MOST_LINES]:
         print(_shorten(line), file=sys.stderr)
     if len(lines) > _MOST_LINES:
@@ -165,8 +165,8 @@ def write_results(
     targets: Sequence[str], analysis: Analysis, *, overwrite: bool
 ) -> tuple[list[str], int]:
     """Write an analysis to each target; what cannot be written is said and the others are done."""
-    from carbonacct.report.analyses.words import find_units  # noqa: PLC0415
-    from carbonacct.report.analyses.writing import write_analysis  # noqa: PLC0415
+    from carbonacct.report.analyses.analysis_files import write_analysis  # noqa: PLC0415
+    from carbonacct.report.analyses.analysis_words import find_units  # noqa: PLC0415
 
     made = replace(analysis, made=make_manifest())
     return write_each(
@@ -273,7 +273,7 @@ def _mark_for_excel(path: Path) -> None:
 
 def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> None:
     """Say on standard error what the reader of data alone would miss: errors, some warnings of each rule, and how many findings more there are."""
-    said: Counter[str] = Counter()
+    rule_counts: Counter[str] = Counter()
     left: Counter[str] = Counter()
     for finding in findings:
         if finding.severity == "error":
@@ -281,12 +281,12 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
                 _warn(finding)
         elif manner().quiet:
             continue
-        elif finding.severity == "warning" and said[finding.rule] < _SHOWN:
-            said[finding.rule] += 1
+        elif finding.severity == "warning" and rule_counts[finding.rule] < _SHOWN:
+            rule_counts[finding.rule] += 1
             _warn(say("warning: {finding}", finding=finding))
         else:
             left[finding.severity] += 1
-    if left and said:  # nothing but notes is no news
+    if left and rule_counts:  # nothing but notes is no news
         counts = join_texts(
             ", ", (f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity])
         )

@@ -101,9 +101,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the complaint, with near names for a word that is not known, and stop with status 2."""
         fault = sys.exc_info()[1]
-        said = _say_fault(fault if isinstance(fault, argparse.ArgumentError) else None, message)
+        fault_text = _say_fault(
+            fault if isinstance(fault, argparse.ArgumentError) else None, message
+        )
         text = say(
-            "{program}: {message}; {program} --help says more", program=self.prog, message=said
+            "{program}: {message}; {program} --help says more",
+            program=self.prog,
+            message=fault_text,
         )
         self.exit(2, f"{speak(text)}\n")
 

@@ -4,15 +4,21 @@ from carbonacct.equations.arranging import arrange
 from carbonacct.equations.factor_values import choose_factors, read_overlay
 from carbonacct.equations.formulas import write_block
 from carbonacct.equations.loading import load_sector, parse_sector, read_sector, sector_ids
-from carbonacct.equations.results import Evaluation, differentiate, evaluate, find_used, redraw
 from carbonacct.equations.sector import Sector
-from carbonacct.equations.unfolding import Step, unfold
+from carbonacct.equations.source_entries import (
+    Evaluation,
+    differentiate,
+    evaluate,
+    find_used,
+    redraw,
+)
+from carbonacct.equations.unfolding import UnfoldedStep, unfold
 from carbonacct.equations.workbook_formula import write_formula
 
 __all__ = [
     "Evaluation",
     "Sector",
-    "Step",
+    "UnfoldedStep",
     "arrange",
     "choose_factors",
     "differentiate",

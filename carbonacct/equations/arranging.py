@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from carbonacct.equations.arithmetic import MISSING, NO, NOTATION, NUMBER, NumbersAndStates
 from carbonacct.equations.axes import Data, Numbers, label_id, make_axes
-from carbonacct.equations.cells import MISSING, NO, NOTATION, NUMBER, Cells
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import EquationError, UnitError, did_you_mean
 from carbonacct.texts import say
@@ -246,7 +246,7 @@ def _say(table: _Table, row: int) -> str:
 
 def _lay(
     sector: Sector, table: _Table, name: str, part: np.ndarray, axes: Axes
-) -> tuple[Cells, np.ndarray]:
+) -> tuple[NumbersAndStates, np.ndarray]:
     dims = [dim for dim in axes.labels if dim in sector.dims_of(name)]
     shape = axes.shape(dims)
     areas = _places(table.area.words, axes.areas)[table.area.codes[part]]
@@ -279,7 +279,7 @@ def _lay(
         named[at] = True
         reported = named.any(axis=tuple(range(1, named.ndim)), keepdims=True)
         states[np.broadcast_to(reported & ~named.any(axis=1, keepdims=True), shape)] = NO
-    cells = Cells(values, states if (states != NUMBER).any() else None)
+    cells = NumbersAndStates(values, states if (states != NUMBER).any() else None)
     return cells, origins
 
 

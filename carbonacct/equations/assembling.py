@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.equations.dimensions import measure
+from carbonacct.equations.expression_tree import Call, looked_back_at, names_in, names_now, walk
 from carbonacct.equations.line_by_line import find_loop
 from carbonacct.equations.parsing import parse_equation, parse_rule
-from carbonacct.equations.sector import Block, Check, Partner
-from carbonacct.equations.tree import Call, looked_back_at, names_in, names_now, walk
+from carbonacct.equations.sector import Check, EquationBlock, Partner
 from carbonacct.equations.unit_check import Known, UnitCheck
 from carbonacct.errors import EquationError, UnitError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -23,8 +23,8 @@ from carbonacct.units import nouns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from carbonacct.equations.sector import Activity
-    from carbonacct.equations.tree import Line, Tree
+    from carbonacct.equations.expression_tree import EquationLine, Tree
+    from carbonacct.equations.sector import AskedActivity
     from carbonacct.factors.keyed import Parameter
 
 _CATEGORY = re.compile(r"[1-5](?:\.[A-Za-z0-9]+)*")
@@ -32,13 +32,13 @@ _CATEGORY = re.compile(r"[1-5](?:\.[A-Za-z0-9]+)*")
 
 def assemble(
     content: Mapping[str, Any],
-    activities: Mapping[str, Activity],
+    activities: Mapping[str, AskedActivity],
     parameters: Mapping[str, Parameter],
     faults: list[str],
-) -> dict[str, Block]:
+) -> dict[str, EquationBlock]:
     """Return the blocks, each behind those that it needs; faults go to the list."""
     can_check = not faults  # without the units of what is declared no equation can be checked
-    read: dict[str, Block] = {}
+    read: dict[str, EquationBlock] = {}
     broken: set[str] = set()
     for kind in ("quantity", "source"):
         for about in content.get(kind, []):
@@ -52,9 +52,9 @@ def assemble(
             faults += [say("{id}: {fault}", id=about["id"], fault=fault) for fault in found]
             broken |= {about["id"]} if found else set()
     faults += _mention_faults(read)
-    checked: dict[str, Block] = {}
+    checked: dict[str, EquationBlock] = {}
     if can_check:
-        declared: list[Activity | Parameter] = [*activities.values(), *parameters.values()]
+        declared: list[AskedActivity | Parameter] = [*activities.values(), *parameters.values()]
         known = {about.id: Known(measure(about.unit), about.dims) for about in declared}
         for name in _in_order(read, faults):
             # What uses a broken block cannot be checked either: its own fault is said.
@@ -67,17 +67,17 @@ def assemble(
     return checked
 
 
-def _names_used(block: Block) -> list[str]:
+def _names_used(block: EquationBlock) -> list[str]:
     return [name for tree in _trees(block) for name in names_in(tree)]
 
 
-def _read_block(kind: str, about: Mapping[str, Any]) -> Block:
+def _read_block(kind: str, about: Mapping[str, Any]) -> EquationBlock:
     gas = about.get("gas", ())
     gases = (gas,) if isinstance(gas, str) else tuple(gas)
     lines = parse_equation(about["equation"])
     unit = about.get("unit") or ("t {gas}" if len(gases) > 1 else f"t {gases[0]}")
     partner = about.get("partner")
-    return Block(
+    return EquationBlock(
         id=about["id"],
         kind="quantity" if kind == "quantity" else about.get("kind", "emission"),
         unit=unit,
@@ -113,7 +113,7 @@ def _read_block(kind: str, about: Mapping[str, Any]) -> Block:
     )
 
 
-def _block_faults(about: Mapping[str, Any], block: Block) -> Iterator[str]:
+def _block_faults(about: Mapping[str, Any], block: EquationBlock) -> Iterator[str]:
     """Find what contradicts itself within one block."""
     if block.is_source:
         yield from _source_faults(block)
@@ -140,7 +140,7 @@ def _block_faults(about: Mapping[str, Any], block: Block) -> Iterator[str]:
     yield from _lookback_faults(block)
 
 
-def _source_faults(block: Block) -> Iterator[str]:
+def _source_faults(block: EquationBlock) -> Iterator[str]:
     if not _CATEGORY.fullmatch(block.category):
         yield say(
             "category {category!r} is not an IPCC category such as 2.A.1", category=block.category
@@ -154,7 +154,7 @@ def _source_faults(block: Block) -> Iterator[str]:
         yield say("has no [[source.example]]; units see no wrong sign, a worked example does")
 
 
-def _lookback_faults(block: Block) -> Iterator[str]:
+def _lookback_faults(block: EquationBlock) -> Iterator[str]:
     """Find lines that look back without a first value, or over years at themselves."""
     back = {name for line in block.lines for name in looked_back_at(line.tree)}
     for name in sorted(back - set(block.starts)):
@@ -182,7 +182,7 @@ def _sources_that_ship() -> frozenset[str]:
     return frozenset(source["id"] for file in files for source in file.get("source", ()))
 
 
-def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
+def _mention_faults(blocks: Mapping[str, EquationBlock]) -> Iterator[str]:
     """Find blocks that name others which do not exist."""
     for block in blocks.values():
         others = [other.id for other in blocks.values() if other.is_source and other is not block]
@@ -225,7 +225,7 @@ def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
             yield from _subtract_faults(block, blocks)
 
 
-def _subtract_faults(block: Block, blocks: Mapping[str, Block]) -> Iterator[str]:
+def _subtract_faults(block: EquationBlock, blocks: Mapping[str, EquationBlock]) -> Iterator[str]:
     """Find partners whose carbon cannot be taken out: it is no carbon, or of no such labels."""
     partner = block.partner
     if partner is None or partner.quantity not in blocks:
@@ -251,7 +251,7 @@ def _subtract_faults(block: Block, blocks: Mapping[str, Block]) -> Iterator[str]
                 )
 
 
-def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:
+def _in_order(blocks: Mapping[str, EquationBlock], faults: list[str]) -> list[str]:
     """Return the blocks as they stand in the file, but each behind those that it uses."""
     needs = {
         block.id: [name for name in _names_used(block) if name in blocks]
@@ -279,7 +279,10 @@ def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:
 
 
 def _check_block(
-    block: Block, known: dict[str, Known], checked: dict[str, Block], faults: list[str]
+    block: EquationBlock,
+    known: dict[str, Known],
+    checked: dict[str, EquationBlock],
+    faults: list[str],
 ) -> None:
     """Check a block by units and labels; a checked block may be used by those behind it."""
     found: list[str] = []
@@ -296,7 +299,9 @@ def _check_block(
     faults += [say("{id}: {fault}", id=block.id, fault=fault) for fault in found]
 
 
-def _check_units(block: Block, known: Mapping[str, Known], faults: list[str]) -> Block:
+def _check_units(
+    block: EquationBlock, known: Mapping[str, Known], faults: list[str]
+) -> EquationBlock:
     """Return a block with its scales put in; faults of its checks go to the list."""
     back = {name for line in block.lines for name in looked_back_at(line.tree)}
     keeps = dict.fromkeys(back, ()) | dict(block.line_dims) | {block.result: block.all_dims}
@@ -305,7 +310,7 @@ def _check_units(block: Block, known: Mapping[str, Known], faults: list[str]) ->
         for line in block.lines
     }
     check = UnitCheck(known, declared)
-    lines: list[Line] = []
+    lines: list[EquationLine] = []
     for place, line in enumerate(block.lines):
         _refuse_later(line, {later.name for later in block.lines[place:]})
         done, names = check.check_line(line, block.units[line.name], keeps.get(line.name))
@@ -321,7 +326,7 @@ def _check_units(block: Block, known: Mapping[str, Known], faults: list[str]) ->
     return replace(block, lines=tuple(lines), checks=tuple(checks), line_dims=dims)
 
 
-def _gas_faults(block: Block, checked: Mapping[str, Block]) -> Iterator[str]:
+def _gas_faults(block: EquationBlock, checked: Mapping[str, EquationBlock]) -> Iterator[str]:
     """Find other blocks by gas whose gases are others: entries would not lie side by side."""
     for name in _names_used(block):
         other = checked.get(name)
@@ -333,21 +338,21 @@ def _gas_faults(block: Block, checked: Mapping[str, Block]) -> Iterator[str]:
             )
 
 
-def _unused_lines(block: Block) -> Iterator[str]:
+def _unused_lines(block: EquationBlock) -> Iterator[str]:
     used = set(_names_used(block))
     for line in block.lines[:-1]:
         if line.name not in used:
             yield say("the line {name} is not used; take it out", name=line.name)
 
 
-def _trees(block: Block) -> Iterator[Tree]:
+def _trees(block: EquationBlock) -> Iterator[Tree]:
     """Go over the right sides of a block's lines and both sides of its checks."""
     yield from (line.tree for line in block.lines)
     for check in block.checks:
         yield from (check.rule.left, check.rule.right)
 
 
-def _refuse_later(line: Line, later: set[str]) -> None:
+def _refuse_later(line: EquationLine, later: set[str]) -> None:
     for name in names_now(line.tree):
         if name in later:
             raise EquationError(
@@ -360,9 +365,9 @@ def _refuse_later(line: Line, later: set[str]) -> None:
 
 
 def _unused(
-    activities: Mapping[str, Activity],
+    activities: Mapping[str, AskedActivity],
     parameters: Mapping[str, Parameter],
-    blocks: Mapping[str, Block],
+    blocks: Mapping[str, EquationBlock],
 ) -> Iterator[str]:
     """Find what is declared and used by no source."""
     used = {name for block in blocks.values() for tree in _trees(block) for name in names_in(tree)}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from carbonacct.equations.cells import Cells
+    from carbonacct.equations.arithmetic import NumbersAndStates
     from carbonacct.equations.sector import Sector
     from carbonacct.errors import Finding
 
@@ -114,7 +114,7 @@ class Numbers:
         Addresses of cells, or factor rows.
     """
 
-    cells: Cells
+    cells: NumbersAndStates
     origins: np.ndarray | None = None
     sources: Sequence[Any] = ()
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from carbonacct.equations import cells as arithmetic
-from carbonacct.equations import lookback
-from carbonacct.equations.cells import MISSING, NO, NUMBER, Cells, states_of
+from carbonacct.equations import arithmetic, lookback
+from carbonacct.equations.arithmetic import MISSING, NO, NUMBER, NumbersAndStates, states_of
+from carbonacct.equations.expression_tree import Binary, Call, Literal, Negative, Symbol, Tree
 from carbonacct.equations.expressions import over_years
 from carbonacct.equations.line_by_line import (
     Tapes,
@@ -22,7 +22,6 @@ from carbonacct.equations.line_by_line import (
     work_lines,
     year_part,
 )
-from carbonacct.equations.tree import Binary, Call, Literal, Negative, Symbol, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,15 +32,15 @@ if TYPE_CHECKING:
     Hand = Callable[[str, np.ndarray], None]
 
 
-class Rule(Protocol):
+class BackwardRule(Protocol):
     """How a weight on a result is handed down to its parts."""
 
     def binary(
-        self, sign: str, weight: np.ndarray, left: Cells, right: Cells
+        self, sign: str, weight: np.ndarray, left: NumbersAndStates, right: NumbersAndStates
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the weights of both sides."""
 
-    def exponential(self, weight: np.ndarray, result: Cells) -> np.ndarray:
+    def exponential(self, weight: np.ndarray, result: NumbersAndStates) -> np.ndarray:
         """Return the weight of what stands in exp()."""
 
 
@@ -49,7 +48,7 @@ class Derivative:
     """The rule of derivatives."""
 
     def binary(
-        self, sign: str, weight: np.ndarray, left: Cells, right: Cells
+        self, sign: str, weight: np.ndarray, left: NumbersAndStates, right: NumbersAndStates
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the derivative by either side, times the weight."""
         one, other = left.values, right.values
@@ -69,7 +68,7 @@ class Derivative:
                     by_exponent = one**other * np.log(one)
                 return weight * _finite(by_base), weight * _finite(by_exponent)
 
-    def exponential(self, weight: np.ndarray, result: Cells) -> np.ndarray:
+    def exponential(self, weight: np.ndarray, result: NumbersAndStates) -> np.ndarray:
         """Return the derivative: the result itself, times the weight."""
         return np.asarray(weight * result.values)
 
@@ -78,7 +77,7 @@ class Use:
     """The rule of what was used: a product that is zero, or NO, used only what made it so."""
 
     def binary(
-        self, sign: str, weight: np.ndarray, left: Cells, right: Cells
+        self, sign: str, weight: np.ndarray, left: NumbersAndStates, right: NumbersAndStates
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return 1 where a side was used."""
         if sign not in {"*", "/"}:
@@ -86,12 +85,12 @@ class Use:
         by_left, by_right = _settles(left), _settles(right) & (sign == "*")
         return weight * ~(by_right & ~by_left), weight * ~by_left
 
-    def exponential(self, weight: np.ndarray, result: Cells) -> np.ndarray:  # noqa: ARG002
+    def exponential(self, weight: np.ndarray, result: NumbersAndStates) -> np.ndarray:  # noqa: ARG002
         """Return 1 where the result was used."""
         return weight
 
 
-def _settles(cells: Cells) -> np.ndarray:
+def _settles(cells: NumbersAndStates) -> np.ndarray:
     states = states_of(cells)
     return np.asarray((states == NO) | ((states == NUMBER) & (cells.values == 0)))
 
@@ -101,7 +100,7 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 
 def pull(
-    worked: Mapping[str, Worked], data: Data, block: str, weight: np.ndarray, rule: Rule
+    worked: Mapping[str, Worked], data: Data, block: str, weight: np.ndarray, rule: BackwardRule
 ) -> dict[str, np.ndarray]:
     """Return the weight that reaches each activity and parameter from one block's entries.
 
@@ -141,12 +140,12 @@ def _to_all_gases(part: np.ndarray, worked: Worked, symbol: str, data: Data) -> 
         return part
     axis = data.axes.axis("gas")
     whole = np.zeros(shape)
-    mine = [data.axes.labels["gas"].index(gas) for gas in worked.block.gases]
-    np.moveaxis(whole, axis, 0)[mine] = np.moveaxis(part, axis, 0)
+    places = [data.axes.labels["gas"].index(gas) for gas in worked.block.gases]
+    np.moveaxis(whole, axis, 0)[places] = np.moveaxis(part, axis, 0)
     return whole
 
 
-def pull_block(worked: Worked, weight: np.ndarray, rule: Rule) -> dict[str, np.ndarray]:
+def pull_block(worked: Worked, weight: np.ndarray, rule: BackwardRule) -> dict[str, np.ndarray]:
     """Return the weight that reaches each symbol that a block takes from outside."""
     block, axes = worked.block, worked.axes
     names = dict(worked.inputs)
@@ -173,10 +172,10 @@ def pull_block(worked: Worked, weight: np.ndarray, rule: Rule) -> dict[str, np.n
 def _pull_loop(
     worked: Worked,
     tapes: Tapes,
-    names: Mapping[str, Cells],
+    names: Mapping[str, NumbersAndStates],
     reached: dict[str, np.ndarray],
     hand: Hand,
-    rule: Rule,
+    rule: BackwardRule,
 ) -> None:
     """Hand the weights of looping lines back, from the last year to the first."""
     axes, loop = worked.axes, list(tapes.trees)
@@ -218,8 +217,8 @@ class _Walk:
     def __init__(
         self,
         axes: Axes,
-        tape: Mapping[int, Cells],
-        rule: Rule,
+        tape: Mapping[int, NumbersAndStates],
+        rule: BackwardRule,
         hand: Hand,
         hand_before: Hand | None = None,
     ) -> None:
@@ -274,10 +273,10 @@ class _Walk:
         found, served = arithmetic.first([self.tape[id(option)] for option in options])
         none = states_of(found) == MISSING
         for place, option in enumerate(options):
-            mine = (served == place) & ~none
+            from_option = (served == place) & ~none
             if isinstance(self.rule, Use):
-                mine |= none
-            self.push(option, _fitted(weight * mine, np.shape(self.tape[id(option)].values)))
+                from_option |= none
+            self.push(option, _fitted(weight * from_option, np.shape(self.tape[id(option)].values)))
 
 
 def _spread(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.errors import UnitError
-from carbonacct.records.units import read_printed
+from carbonacct.records.activity_units import read_printed
 from carbonacct.texts import say
 from carbonacct.units import (
     nouns,
@@ -26,7 +26,7 @@ _SHOWN = {"carbon": "C"} | {noun.replace("-", "_"): noun for noun in nouns() if 
 _BASE = {"mass": "mass", "length": "length", "time": "time"}
 
 
-class Measure(NamedTuple):
+class UnitMeasure(NamedTuple):
     """A unit: its size in base units, and the exponents of its dimensions in alphabetical order."""
 
     scale: float
@@ -38,11 +38,11 @@ class Measure(NamedTuple):
         return not self.powers
 
 
-PLAIN = Measure(1.0, ())
+PLAIN = UnitMeasure(1.0, ())
 
 
 @lru_cache(maxsize=4096)
-def measure(unit: str) -> Measure:
+def measure(unit: str) -> UnitMeasure:
     """Return what a unit measures.
 
     Parameters
@@ -70,10 +70,10 @@ def measure(unit: str) -> Measure:
         _SHOWN.get(name.strip("[]"), name.strip("[]")): float(power)  # type: ignore[arg-type]
         for name, power in base.dimensionality.items()
     }
-    return Measure(float(base.magnitude), tuple(sorted(powers.items())))
+    return UnitMeasure(float(base.magnitude), tuple(sorted(powers.items())))
 
 
-def multiply(left: Measure, right: Measure, power: float = 1) -> Measure:
+def multiply(left: UnitMeasure, right: UnitMeasure, power: float = 1) -> UnitMeasure:
     """Return what a product (or, with power -1, a quotient) of two measures.
 
     Examples
@@ -85,10 +85,10 @@ def multiply(left: Measure, right: Measure, power: float = 1) -> Measure:
     for name, exponent in right.powers:
         powers[name] = powers.get(name, 0) + power * exponent
     kept = tuple(sorted((name, exponent) for name, exponent in powers.items() if exponent))
-    return Measure(left.scale * right.scale**power, kept)
+    return UnitMeasure(left.scale * right.scale**power, kept)
 
 
-def scale_between(measured: Measure, wanted: Measure) -> float:
+def scale_between(measured: UnitMeasure, wanted: UnitMeasure) -> float:
     """Return the number of one unit in another of the same dimensions.
 
     Examples
@@ -101,7 +101,7 @@ def scale_between(measured: Measure, wanted: Measure) -> float:
     return rounded if abs(rounded - ratio) <= abs(ratio) * 1e-14 else ratio
 
 
-def describe(measured: Measure) -> str:
+def describe(measured: UnitMeasure) -> str:
     """Return the dimensions as text: ``mass·CO2·cement/clinker``.
 
     Examples
@@ -143,8 +143,8 @@ def scale_of(unit: str, declared: str) -> float:
     carbonacct.errors.UnitError: t cement cannot be turned into t clinker: ...
     """
     printed, wanted = measure(read_printed(unit)), measure(declared)
-    said = {noun for noun, _ in printed.powers}
-    if printed.powers != tuple(item for item in wanted.powers if _is_said(item[0], said)):
+    nouns = {noun for noun, _ in printed.powers}
+    if printed.powers != tuple(item for item in wanted.powers if _is_said(item[0], nouns)):
         raise UnitError(
             say(
                 "{unit} cannot be turned into {declared}: they do not measure the same thing",
@@ -155,6 +155,6 @@ def scale_of(unit: str, declared: str) -> float:
     return scale_between(printed, wanted)
 
 
-def _is_said(dimension: str, said: Collection[str]) -> bool:
+def _is_said(dimension: str, printed_nouns: Collection[str]) -> bool:
     """Return whether a unit has to have a dimension: all but what a mass is a mass of."""
-    return dimension in said or nouns().get(dimension) in {None, "being", "time"}
+    return dimension in printed_nouns or nouns().get(dimension) in {None, "being", "time"}

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.equations.arithmetic import NumbersAndStates
 from carbonacct.equations.axes import Axes
-from carbonacct.equations.cells import Cells
+from carbonacct.equations.expression_tree import names_in
 from carbonacct.equations.line_by_line import work_lines
-from carbonacct.equations.tree import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from carbonacct.equations.axes import Data
-    from carbonacct.equations.sector import Block, Sector
+    from carbonacct.equations.sector import EquationBlock, Sector
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Worked:
         The cells of each line.
     """
 
-    block: Block
+    block: EquationBlock
     axes: Axes
-    inputs: Mapping[str, Cells]
-    lines: Mapping[str, Cells]
+    inputs: Mapping[str, NumbersAndStates]
+    lines: Mapping[str, NumbersAndStates]
 
     @property
-    def cells(self) -> Cells:
+    def cells(self) -> NumbersAndStates:
         """The entries of the block."""
         return self.lines[self.block.result]
 
@@ -82,7 +82,7 @@ def with_needs(sector: Sector, blocks: Iterable[str]) -> set[str]:
 
 
 @lru_cache(maxsize=1024)
-def inputs_of(block: Block) -> tuple[str, ...]:
+def inputs_of(block: EquationBlock) -> tuple[str, ...]:
     """Return the symbols that a block takes from outside, in the order written."""
     own = {line.name for line in block.lines}
     trees = [line.tree for line in block.lines]
@@ -92,7 +92,7 @@ def inputs_of(block: Block) -> tuple[str, ...]:
     )
 
 
-def work_block(block: Block, data: Data, done: Mapping[str, Worked]) -> Worked:
+def work_block(block: EquationBlock, data: Data, done: Mapping[str, Worked]) -> Worked:
     """Return one block worked out, from numbers and the blocks before it."""
     axes = own_axes(block, data.axes)
     inputs = {name: _find_input(name, block, data, done) for name in inputs_of(block)}
@@ -101,24 +101,26 @@ def work_block(block: Block, data: Data, done: Mapping[str, Worked]) -> Worked:
     return Worked(block, axes, inputs, {line.name: names[line.name] for line in block.lines})
 
 
-def own_axes(block: Block, axes: Axes) -> Axes:
+def own_axes(block: EquationBlock, axes: Axes) -> Axes:
     """Return the axes of a block: along ``gas`` it has its own gases."""
     if "gas" not in block.all_dims or not block.gases:
         return axes
     return Axes(axes.areas, axes.years, {**axes.labels, "gas": block.gases})
 
 
-def _find_input(name: str, block: Block, data: Data, done: Mapping[str, Worked]) -> Cells:
+def _find_input(
+    name: str, block: EquationBlock, data: Data, done: Mapping[str, Worked]
+) -> NumbersAndStates:
     if name in done:
         return done[name].cells
     cells = data.numbers[name].cells
     if "gas" not in block.all_dims or not block.gases:
         return cells
     states = None if cells.states is None else pick_gases(cells.states, block, data.axes)
-    return Cells(pick_gases(cells.values, block, data.axes), states)
+    return NumbersAndStates(pick_gases(cells.values, block, data.axes), states)
 
 
-def pick_gases(array: np.ndarray, block: Block, axes: Axes) -> np.ndarray:
+def pick_gases(array: np.ndarray, block: EquationBlock, axes: Axes) -> np.ndarray:
     """Return the part of an array that is of a block's own gases, in their order."""
     axis = axes.axis("gas")
     if array.shape[axis] == 1 and len(axes.labels["gas"]) > 1:

@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.equations.arithmetic import (
+    KEYS,
+    MISSING,
+    NO,
+    NUMBER,
+    NumbersAndStates,
+    states_of,
+    sum_over,
+)
 from carbonacct.equations.axes import Data, Numbers, label_id, make_axes
-from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, Cells, states_of, sum_over
 from carbonacct.equations.evaluation import inputs_of, with_needs, work_out
 from carbonacct.equations.judging import fill_absent
 from carbonacct.equations.schema import is_number
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from carbonacct.equations.evaluation import Worked
-    from carbonacct.equations.sector import Block, Sector
+    from carbonacct.equations.sector import EquationBlock, Sector
 
 _ROOM = 1e-9  # of a worked number: what another order of adding may do
 
@@ -81,7 +89,7 @@ def _has_number(value: Any) -> bool:
     return is_number(value) and value != 0
 
 
-def _faults_of(sector: Sector, block: Block, example: Mapping[str, Any]) -> Iterator[str]:
+def _faults_of(sector: Sector, block: EquationBlock, example: Mapping[str, Any]) -> Iterator[str]:
     years = example.get("years") or [0]
     known = [*sector.activities, *sector.parameters]
     for name in example["given"]:
@@ -129,7 +137,7 @@ def lay_given(sector: Sector, given: Mapping[str, Any], years: Sequence[int]) ->
                 *(found.index(at[dim]) if dim in at else 0 for dim, found in axes.labels.items()),
             )
             values[where], states[where] = by_year, NUMBER
-        numbers[name] = Numbers(Cells(values, states if states.any() else None))
+        numbers[name] = Numbers(NumbersAndStates(values, states if states.any() else None))
     return Data(axes, numbers)
 
 
@@ -189,7 +197,7 @@ def _compare(worked: Worked, gives: Any, years: Sequence[int]) -> Iterator[str]:
             ) + _lacking(worked, expected)
 
 
-def _part_of(worked: Worked, key: str) -> Cells:
+def _part_of(worked: Worked, key: str) -> NumbersAndStates:
     """Return, by year, the entry of the labels in a key; without a key the total of all."""
     block, axes = worked.block, worked.axes
     values, states = worked.cells.values, states_of(worked.cells)
@@ -203,7 +211,7 @@ def _part_of(worked: Worked, key: str) -> Cells:
             )
         at = [known.index(label)]
         values, states = (part.take(at, axis=axes.axis(dim)) for part in (values, states))
-    return sum_over(Cells(values, states), tuple(axes.axis(dim) for dim in axes.labels))
+    return sum_over(NumbersAndStates(values, states), tuple(axes.axis(dim) for dim in axes.labels))
 
 
 def _alike(found: float | str, expected: Any) -> bool:

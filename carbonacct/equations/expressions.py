@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.equations import cells as arithmetic
-from carbonacct.equations import lookback
-from carbonacct.equations.cells import Cells, states_of
-from carbonacct.equations.tree import Binary, Call, Literal, Negative, Symbol, Tree
+from carbonacct.equations import arithmetic, lookback
+from carbonacct.equations.arithmetic import NumbersAndStates, states_of
+from carbonacct.equations.expression_tree import Binary, Call, Literal, Negative, Symbol, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +37,10 @@ class Expression:
     def __init__(
         self,
         axes: Axes,
-        names: Mapping[str, Cells],
+        names: Mapping[str, NumbersAndStates],
         starts: Mapping[str, float],
-        before: Mapping[str, Cells] | None = None,
-        tape: dict[int, Cells] | None = None,
+        before: Mapping[str, NumbersAndStates] | None = None,
+        tape: dict[int, NumbersAndStates] | None = None,
     ) -> None:
         self.axes = axes
         self.names = names
@@ -49,14 +48,14 @@ class Expression:
         self.before = before
         self.tape = tape
 
-    def work(self, tree: Tree) -> Cells:
+    def work(self, tree: Tree) -> NumbersAndStates:
         """Return the cells of an expression."""
         found = self._work(tree)
         if self.tape is not None:
             self.tape[id(tree)] = found
         return found
 
-    def _work(self, tree: Tree) -> Cells:
+    def _work(self, tree: Tree) -> NumbersAndStates:
         match tree:
             case Symbol(name):
                 return self.names[name]
@@ -69,7 +68,7 @@ class Expression:
             case Call():
                 return self._call(tree)
 
-    def _call(self, call: Call) -> Cells:
+    def _call(self, call: Call) -> NumbersAndStates:
         axis = self.axes.axis("year")
         match call:
             case Call("sum", (of,), dims):
@@ -101,7 +100,7 @@ _BINARY = {
 }
 
 
-def over_years(cells: Cells, axes: Axes) -> Cells:
+def over_years(cells: NumbersAndStates, axes: Axes) -> NumbersAndStates:
     """Return cells with all years along the axis of years, also where they are the same for all."""
     axis, count = axes.axis("year"), len(axes.years)
     if np.shape(cells.values)[axis] == count:
@@ -109,4 +108,4 @@ def over_years(cells: Cells, axes: Axes) -> Cells:
     shape = list(np.shape(cells.values))
     shape[axis] = count
     states = None if cells.states is None else np.broadcast_to(states_of(cells), shape)
-    return Cells(np.broadcast_to(cells.values, shape), states)
+    return NumbersAndStates(np.broadcast_to(cells.values, shape), states)

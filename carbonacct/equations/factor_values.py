@@ -13,8 +13,8 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.data import list_data
+from carbonacct.equations.arithmetic import MISSING, NumbersAndStates, states_of
 from carbonacct.equations.axes import Data, Numbers
-from carbonacct.equations.cells import MISSING, Cells, states_of
 from carbonacct.equations.dimensions import measure, scale_between
 from carbonacct.errors import EquationError, FactorDataError, UnitError, did_you_mean
 from carbonacct.factors import load_edition
@@ -283,7 +283,7 @@ def _values_of(
     index = _of_full_rank(chosen.index, parameter.dims, axes.dims)
     states = np.where(index < 0, np.int8(MISSING), np.int8(0))
     found = Numbers(
-        Cells(np.where(index < 0, 0.0, values[index]), states if states.any() else None),
+        NumbersAndStates(np.where(index < 0, 0.0, values[index]), states if states.any() else None),
         index,
         chosen.rows,
     )
@@ -338,7 +338,9 @@ def _stated_first(stated: Numbers, found: Numbers) -> Numbers:
     moved = np.where(rows < 0, -1, rows + len(stated.sources))
     origins = np.where(missing, moved, own).astype(np.int32)
     return Numbers(
-        Cells(values, states if states.any() else None), origins, (*stated.sources, *found.sources)
+        NumbersAndStates(values, states if states.any() else None),
+        origins,
+        (*stated.sources, *found.sources),
     )
 
 
@@ -361,7 +363,7 @@ def draw_rows(parameter: Parameter, numbers: Numbers, values: np.ndarray) -> Num
     Examples
     --------
     >>> from carbonacct.factors.keyed import Parameter
-    >>> one = Numbers(Cells(np.ones((1, 2))), np.array([[0, 0]]), ("a row",))
+    >>> one = Numbers(NumbersAndStates(np.ones((1, 2))), np.array([[0, 0]]), ("a row",))
     >>> draw_rows(Parameter("f", "1"), one, np.array([[2.0], [3.0]])).cells.values.tolist()
     [[[2.0, 2.0]], [[3.0, 3.0]]]
     """
@@ -377,4 +379,4 @@ def draw_rows(parameter: Parameter, numbers: Numbers, values: np.ndarray) -> Num
     drawn = np.take(values, np.maximum(numbers.origins, 0), axis=-1)
     if values.shape[-1] and (numbers.origins < 0).any():
         drawn = np.where(numbers.origins < 0, 0.0, drawn)
-    return replace(numbers, cells=Cells(drawn, numbers.cells.states))
+    return replace(numbers, cells=NumbersAndStates(drawn, numbers.cells.states))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Literal
 
-from carbonacct.equations.rendering import write, write_latex
-from carbonacct.equations.tree import Symbol
+from carbonacct.equations.equation_text import write, write_latex
+from carbonacct.equations.expression_tree import Symbol
 from carbonacct.errors import EquationError, did_you_mean
 from carbonacct.texts import join_texts, say
 

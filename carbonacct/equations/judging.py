@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.equations import cells as arithmetic
+from carbonacct.equations import arithmetic
+from carbonacct.equations.arithmetic import MISSING, NO, NUMBER, NumbersAndStates, states_of
 from carbonacct.equations.axes import Numbers
-from carbonacct.equations.cells import MISSING, NO, NUMBER, Cells, states_of
+from carbonacct.equations.equation_text import write
 from carbonacct.equations.evaluation import inputs_of, with_needs
+from carbonacct.equations.expression_tree import Call, Tree, looks_over_years, walk
 from carbonacct.equations.expressions import Expression
 from carbonacct.equations.places import name_places
-from carbonacct.equations.rendering import write
-from carbonacct.equations.tree import Call, Tree, looks_over_years, walk
 from carbonacct.errors import Finding, name_some
 from carbonacct.texts import say
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from carbonacct.equations.axes import Axes, Data
     from carbonacct.equations.evaluation import Worked
-    from carbonacct.equations.sector import Activity, Block, Sector
+    from carbonacct.equations.sector import AskedActivity, EquationBlock, Sector
 
 _SHARE_ROOM = 0.005  # what the rounding of printed shares may leave
 
@@ -46,7 +46,7 @@ def fill_absent(sector: Sector, data: Data) -> Filled:
     assumed: dict[str, np.ndarray] = {}
     findings = list(data.findings)
     rank = (1,) * len(data.axes.dims)
-    nothing = Numbers(Cells(np.zeros(rank), np.full(rank, MISSING, np.int8)))
+    nothing = Numbers(NumbersAndStates(np.zeros(rank), np.full(rank, MISSING, np.int8)))
     for name in (*sector.activities, *sector.parameters):
         numbers.setdefault(name, nothing)
     for activity in sector.activities.values():
@@ -54,7 +54,7 @@ def fill_absent(sector: Sector, data: Data) -> Filled:
         zero = _assumed_zero(activity, cells, data.axes)
         if zero.any():
             states = np.where(zero, np.int8(NUMBER), states_of(cells)).astype(np.int8)
-            cells = Cells(
+            cells = NumbersAndStates(
                 np.broadcast_to(cells.values, states.shape), states if states.any() else None
             )
             assumed[activity.id] = zero
@@ -68,7 +68,7 @@ def fill_absent(sector: Sector, data: Data) -> Filled:
     return Filled(replace(data, numbers=numbers, findings=tuple(findings)), assumed)
 
 
-def _assumed_zero(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
+def _assumed_zero(activity: AskedActivity, cells: NumbersAndStates, axes: Axes) -> np.ndarray:
     """Return where an activity that is missing counts as zero."""
     if cells.states is None:
         return np.zeros((1,) * np.ndim(cells.values), bool)
@@ -82,7 +82,7 @@ def _assumed_zero(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
     return np.asarray(missing & ~there & arithmetic.any_over(there, (axes.axis("year"),)))
 
 
-def _shares_off(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
+def _shares_off(activity: AskedActivity, cells: NumbersAndStates, axes: Axes) -> np.ndarray:
     dim = activity.shares or activity.at_most
     if not dim:
         return np.zeros((1,) * np.ndim(cells.values), bool)
@@ -92,7 +92,7 @@ def _shares_off(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
     return np.asarray(off & (states_of(total) == NUMBER))
 
 
-def _shares_finding(activity: Activity, wrong: np.ndarray, axes: Axes) -> Finding:
+def _shares_finding(activity: AskedActivity, wrong: np.ndarray, axes: Axes) -> Finding:
     wanted = say("at most 1") if activity.at_most else "1"
     return Finding(
         "shares",
@@ -109,7 +109,7 @@ def _shares_finding(activity: Activity, wrong: np.ndarray, axes: Axes) -> Findin
 
 
 def _history_findings(
-    activity: Activity, cells: Cells, zero: np.ndarray, axes: Axes
+    activity: AskedActivity, cells: NumbersAndStates, zero: np.ndarray, axes: Axes
 ) -> Iterator[Finding]:
     if zero.any():
         yield Finding(
@@ -207,10 +207,10 @@ def _refuse(worked: Worked, refused: np.ndarray) -> Worked:
     return replace(worked, lines={**worked.lines, block.result: _without(worked.cells, narrow)})
 
 
-def _without(cells: Cells, where: np.ndarray) -> Cells:
+def _without(cells: NumbersAndStates, where: np.ndarray) -> NumbersAndStates:
     """Return cells that are missing where a mask says so."""
     states = np.where(where, np.int8(MISSING), states_of(cells)).astype(np.int8)
-    return Cells(np.where(states == NUMBER, cells.values, 0.0), states)
+    return NumbersAndStates(np.where(states == NUMBER, cells.values, 0.0), states)
 
 
 def _wrong_sign(worked: Worked) -> np.ndarray:
@@ -264,14 +264,14 @@ def _fallback_findings(worked: Worked, expression: Expression, sector: Sector) -
 
 
 @lru_cache(maxsize=1024)
-def _find_choices(block: Block) -> tuple[Call, ...]:
+def _find_choices(block: EquationBlock) -> tuple[Call, ...]:
     """Return the calls of ``first`` in the lines of a block."""
     parts = (part for line in block.lines for part in walk(line.tree))
     return tuple(part for part in parts if isinstance(part, Call) and part.function == "first")
 
 
 @lru_cache(maxsize=1024)
-def _looks_over_years(block: Block) -> bool:
+def _looks_over_years(block: EquationBlock) -> bool:
     return any(looks_over_years(line.tree) for line in block.lines)
 
 
@@ -301,7 +301,7 @@ def _any_entry(numbers: np.ndarray, axes: Axes) -> np.ndarray:
 
 def find_excluded(
     sector: Sector, worked: Mapping[str, Worked]
-) -> Iterator[tuple[Block, np.ndarray, Finding]]:
+) -> Iterator[tuple[EquationBlock, np.ndarray, Finding]]:
     """Find areas in which two sources that exclude each other both have an amount in some year."""
     for block in sector.sources:
         for other in block.excludes:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.equations.cells import NUMBER, Cells, states_of
-from carbonacct.equations.expressions import Expression
-from carbonacct.equations.tree import (
+from carbonacct.equations.arithmetic import NUMBER, NumbersAndStates, states_of
+from carbonacct.equations.expression_tree import (
     Binary,
     Call,
-    Line,
+    EquationLine,
     Literal,
     Negative,
     Symbol,
@@ -20,6 +19,7 @@ from carbonacct.equations.tree import (
     looked_back_at,
     names_in,
 )
+from carbonacct.equations.expressions import Expression
 from carbonacct.errors import EquationError
 from carbonacct.texts import join_texts, say
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.equations.axes import Axes
-    from carbonacct.equations.sector import Block
+    from carbonacct.equations.sector import EquationBlock
 
 
 def work_lines(
-    block: Block, axes: Axes, names: dict[str, Cells], tapes: Tapes | None = None
+    block: EquationBlock, axes: Axes, names: dict[str, NumbersAndStates], tapes: Tapes | None = None
 ) -> None:
     """Work out the lines of a block into ``names``, year by year where they need their own past."""
     order, back = _plan(block)
@@ -48,24 +48,28 @@ def work_lines(
 
 
 @lru_cache(maxsize=1024)
-def _plan(block: Block) -> tuple[tuple[Line | tuple[Line, ...], ...], tuple[str, ...]]:
+def _plan(
+    block: EquationBlock,
+) -> tuple[tuple[EquationLine | tuple[EquationLine, ...], ...], tuple[str, ...]]:
     """Return the lines in working order, and the lines that are looked back at."""
     order = in_working_order(block.lines, find_loop(block.lines))
     back = dict.fromkeys(name for line in block.lines for name in looked_back_at(line.tree))
     return tuple(order), tuple(back)
 
 
-def _whole(cells: Cells, line: Line, block: Block, axes: Axes) -> Cells:
+def _whole(
+    cells: NumbersAndStates, line: EquationLine, block: EquationBlock, axes: Axes
+) -> NumbersAndStates:
     """Return a line's cells over all areas and years of the run, so that results have one shape."""
     shape = axes.shape(block.line_dims[line.name])
     if np.shape(cells.values)[-len(shape) :] == shape:
         return cells
     lead = np.shape(cells.values)[: -len(shape)]
     states = None if cells.states is None else np.broadcast_to(states_of(cells), (*lead, *shape))
-    return Cells(np.broadcast_to(cells.values, (*lead, *shape)), states)
+    return NumbersAndStates(np.broadcast_to(cells.values, (*lead, *shape)), states)
 
 
-def _refuse_gaps(block: Block, years: Sequence[int]) -> None:
+def _refuse_gaps(block: EquationBlock, years: Sequence[int]) -> None:
     gaps = sorted(set(range(years[0], years[-1] + 1)) - set(years))
     if gaps or list(years) != sorted(years):
         raise EquationError(
@@ -80,7 +84,7 @@ def _refuse_gaps(block: Block, years: Sequence[int]) -> None:
         )
 
 
-def find_loop(lines: Sequence[Line]) -> frozenset[str]:
+def find_loop(lines: Sequence[EquationLine]) -> frozenset[str]:
     """Return the lines that come back to themselves through the year before.
 
     Examples
@@ -102,14 +106,16 @@ def find_loop(lines: Sequence[Line]) -> frozenset[str]:
 
 
 def in_working_order(
-    lines: Sequence[Line], looping: frozenset[str]
-) -> list[Line | tuple[Line, ...]]:
+    lines: Sequence[EquationLine], looping: frozenset[str]
+) -> list[EquationLine | tuple[EquationLine, ...]]:
     """Return the lines with each behind what it uses; those that loop together, as a tuple."""
     own = {line.name for line in lines}
     loop = tuple(line for line in lines if line.name in looping)
-    left: list[Line | tuple[Line, ...]] = [line for line in lines if line.name not in looping]
+    left: list[EquationLine | tuple[EquationLine, ...]] = [
+        line for line in lines if line.name not in looping
+    ]
     left += [loop] if loop else []
-    order: list[Line | tuple[Line, ...]] = []
+    order: list[EquationLine | tuple[EquationLine, ...]] = []
     known: set[str] = set()
     while left:
         for step in left:
@@ -128,22 +134,26 @@ class Tapes:
     """The cells of every part of a block's lines: of whole lines, and of looping ones by year."""
 
     def __init__(self) -> None:
-        self.lines: dict[str, dict[int, Cells]] = {}
-        self.years: list[dict[int, Cells]] = []
+        self.lines: dict[str, dict[int, NumbersAndStates]] = {}
+        self.years: list[dict[int, NumbersAndStates]] = []
         self.trees: dict[str, Tree] = {}
-        self.hoisted: dict[str, tuple[Tree, dict[int, Cells]]] = {}
+        self.hoisted: dict[str, tuple[Tree, dict[int, NumbersAndStates]]] = {}
 
 
 def _work_loop(
-    loop: Sequence[Line], block: Block, axes: Axes, names: dict[str, Cells], tapes: Tapes | None
+    loop: Sequence[EquationLine],
+    block: EquationBlock,
+    axes: Axes,
+    names: dict[str, NumbersAndStates],
+    tapes: Tapes | None,
 ) -> None:
     """Work out lines year by year; what in them does not loop, for all years at once."""
     looping = frozenset(line.name for line in loop)
     hoisted: dict[str, Tree] = {}
     trees = {line.name: _hoist(line.tree, looping, hoisted) for line in loop}
-    whole: dict[str, Cells] = {}
+    whole: dict[str, NumbersAndStates] = {}
     for key, tree in hoisted.items():
-        tape: dict[int, Cells] | None = None if tapes is None else {}
+        tape: dict[int, NumbersAndStates] | None = None if tapes is None else {}
         whole[key] = Expression(axes, names, block.starts, tape=tape).work(tree)
         if tapes is not None and tape is not None:
             tapes.hoisted[key] = (tree, tape)
@@ -152,9 +162,11 @@ def _work_loop(
     axis = axes.axis("year")
     start = (1,) * len(axes.dims)
     before = {
-        name: Cells(np.full(start, block.starts[name])) for name in looping if name in block.starts
+        name: NumbersAndStates(np.full(start, block.starts[name]))
+        for name in looping
+        if name in block.starts
     }
-    by_year: dict[str, list[Cells]] = {line.name: [] for line in loop}
+    by_year: dict[str, list[NumbersAndStates]] = {line.name: [] for line in loop}
     for place in range(len(axes.years)):
         now = {key: take_year(cells, place, axis) for key, cells in whole.items()}
         tape = None if tapes is None else {}
@@ -187,10 +199,10 @@ def _hoist(tree: Tree, looping: frozenset[str], hoisted: dict[str, Tree]) -> Tre
             return tree
 
 
-def take_year(cells: Cells, place: int, axis: int) -> Cells:
+def take_year(cells: NumbersAndStates, place: int, axis: int) -> NumbersAndStates:
     """Return the cells of one year, its axis kept; of what is the same in all years, that."""
     states = None if cells.states is None else year_part(cells.states, place, axis)
-    return Cells(year_part(cells.values, place, axis), states)
+    return NumbersAndStates(year_part(cells.values, place, axis), states)
 
 
 def year_part(array: np.ndarray, place: int, axis: int) -> np.ndarray:
@@ -202,10 +214,10 @@ def year_part(array: np.ndarray, place: int, axis: int) -> np.ndarray:
     return array[tuple(where)]
 
 
-def _stack(years: Sequence[Cells], axis: int) -> Cells:
+def _stack(years: Sequence[NumbersAndStates], axis: int) -> NumbersAndStates:
     shape = np.broadcast_shapes(*(np.shape(cells.values) for cells in years))
     values = np.concatenate([np.broadcast_to(cells.values, shape) for cells in years], axis=axis)
     if all(cells.states is None for cells in years):
-        return Cells(values)
+        return NumbersAndStates(values)
     parts = [np.broadcast_to(states_of(cells), shape) for cells in years]
-    return Cells(values, np.concatenate(parts, axis=axis))
+    return NumbersAndStates(values, np.concatenate(parts, axis=axis))

@@ -13,7 +13,7 @@ from carbonacct.equations.assembling import assemble
 from carbonacct.equations.dimensions import measure
 from carbonacct.equations.examples import find_example_faults
 from carbonacct.equations.schema import find_schema_faults
-from carbonacct.equations.sector import Activity, Sector
+from carbonacct.equations.sector import AskedActivity, Sector
 from carbonacct.errors import EquationError, UnitError, did_you_mean, name_some
 from carbonacct.factors.editions import edition_ids
 from carbonacct.factors.keyed import Parameter
@@ -248,9 +248,9 @@ def _range(about: Mapping[str, Any]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _activity(name: str, about: Mapping[str, Any]) -> Activity:
+def _activity(name: str, about: Mapping[str, Any]) -> AskedActivity:
     low, high = _range(about)
-    return Activity(
+    return AskedActivity(
         id=name,
         unit=about["unit"],
         zh=about.get("zh", ""),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.equations.cells import MISSING, NUMBER, Cells, states_of
+from carbonacct.equations.arithmetic import MISSING, NUMBER, NumbersAndStates, states_of
 from carbonacct.errors import EquationError
 from carbonacct.texts import join_texts, say
 
@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def shift(cells: Cells, axis: int, start: float) -> Cells:
+def shift(cells: NumbersAndStates, axis: int, start: float) -> NumbersAndStates:
     """Return the value of the year before; the first year has the start."""
     values, states = cells
     rest = _take(values, axis, slice(0, -1))
     begin = np.full_like(_take(values, axis, slice(0, 1)), start)
     moved = np.concatenate([begin, rest], axis=axis)
     if states is None:
-        return Cells(moved)
+        return NumbersAndStates(moved)
     whole = states_of(cells)
     none = np.zeros_like(_take(whole, axis, slice(0, 1)))
-    return Cells(moved, np.concatenate([none, _take(whole, axis, slice(0, -1))], axis=axis))
+    return NumbersAndStates(
+        moved, np.concatenate([none, _take(whole, axis, slice(0, -1))], axis=axis)
+    )
 
 
 def shift_back(weight: np.ndarray, axis: int) -> np.ndarray:
@@ -36,7 +38,7 @@ def shift_back(weight: np.ndarray, axis: int) -> np.ndarray:
     return np.concatenate([_take(weight, axis, slice(1, None)), last], axis=axis)
 
 
-def change(cells: Cells, axis: int, years: Sequence[int]) -> Cells:
+def change(cells: NumbersAndStates, axis: int, years: Sequence[int]) -> NumbersAndStates:
     """Return (x2 - x1)/(t2 - t1) in the years after one survey up to the next; nothing outside.
 
     A survey is a year that has a number.
@@ -47,10 +49,12 @@ def change(cells: Cells, axis: int, years: Sequence[int]) -> Cells:
     rise = rise - np.take_along_axis(values, _fit(before, values), axis=axis)
     states = np.where(share > 0, np.int8(NUMBER), np.int8(MISSING))
     found = rise * share
-    return Cells(found, states if states.any() else None)
+    return NumbersAndStates(found, states if states.any() else None)
 
 
-def change_back(weight: np.ndarray, cells: Cells, axis: int, years: Sequence[int]) -> np.ndarray:
+def change_back(
+    weight: np.ndarray, cells: NumbersAndStates, axis: int, years: Sequence[int]
+) -> np.ndarray:
     """Return what :func:`change` hands back to the surveys."""
     before, after, share = _surveys(cells, axis, years)
     given = np.zeros(np.broadcast_shapes(weight.shape, np.shape(cells.values), share.shape))
@@ -60,21 +64,21 @@ def change_back(weight: np.ndarray, cells: Cells, axis: int, years: Sequence[int
     return given
 
 
-def average(cells: Cells, window: Cells, axis: int) -> Cells:
+def average(cells: NumbersAndStates, window: NumbersAndStates, axis: int) -> NumbersAndStates:
     """Return the mean of the year and those before it; missing where one of them has no number."""
     years = window_of(window)
     length = np.shape(cells.values)[axis]
     if years is None or years > length:
         states = np.full(np.shape(cells.values), MISSING, np.int8)
-        return Cells(np.zeros(states.shape), states)
+        return NumbersAndStates(np.zeros(states.shape), states)
     numbers = (states_of(cells) == NUMBER).astype(float)
     total, there = (_running_sum(part, axis, years) for part in (cells.values, numbers))
     states = np.where(there == years, np.int8(NUMBER), np.int8(MISSING))
     values = np.where(states == NUMBER, total / years, 0.0)
-    return Cells(values, states if states.any() else None)
+    return NumbersAndStates(values, states if states.any() else None)
 
 
-def average_back(weight: np.ndarray, window: Cells, axis: int) -> np.ndarray:
+def average_back(weight: np.ndarray, window: NumbersAndStates, axis: int) -> np.ndarray:
     """Return what :func:`average` hands back to the years of its window."""
     years = window_of(window)
     if years is None:
@@ -83,7 +87,7 @@ def average_back(weight: np.ndarray, window: Cells, axis: int) -> np.ndarray:
     return np.flip(_running_sum(turned, axis, years), axis=axis) / years
 
 
-def window_of(window: Cells) -> int | None:
+def window_of(window: NumbersAndStates) -> int | None:
     """Return the number of years of a mean, None where it is missing.
 
     Raises
@@ -103,7 +107,7 @@ def window_of(window: Cells) -> int | None:
 
 
 def _surveys(
-    cells: Cells, axis: int, years: Sequence[int]
+    cells: NumbersAndStates, axis: int, years: Sequence[int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the survey before and the one after, and 1/(t2 - t1); 0 where there is none."""
     there = np.moveaxis(states_of(cells) == NUMBER, axis, -1)

@@ -18,14 +18,14 @@ from __future__ import annotations
 
 import re
 
-from carbonacct.equations.tree import (
+from carbonacct.equations.expression_tree import (
     FUNCTIONS,
     Binary,
     Call,
-    Line,
+    Condition,
+    EquationLine,
     Literal,
     Negative,
-    Rule,
     Symbol,
     Tree,
 )
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
 )
 
 
-def parse_equation(text: str, *, scales: bool = False) -> tuple[Line, ...]:
+def parse_equation(text: str, *, scales: bool = False) -> tuple[EquationLine, ...]:
     """Return the lines of an equation.
 
     Parameters
@@ -70,7 +70,7 @@ def parse_equation(text: str, *, scales: bool = False) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def parse_rule(text: str) -> Rule:
+def parse_rule(text: str) -> Condition:
     """Return what must hold from its text.
 
     Raises
@@ -83,7 +83,7 @@ def parse_rule(text: str) -> Rule:
     >>> parse_rule("recovered <= generated").sign
     '<='
     """
-    reader = _Reader(text.translate(_SIGNS).replace("≤", "<="))
+    reader = _TokenReader(text.translate(_SIGNS).replace("≤", "<="))
     left = reader.sum()
     sign = reader.take()
     if sign not in {"<=", "=="}:
@@ -95,7 +95,7 @@ def parse_rule(text: str) -> Rule:
         )
     right = reader.sum()
     reader.end()
-    return Rule(left, sign, right)
+    return Condition(left, sign, right)
 
 
 def _split_lines(text: str) -> list[str]:
@@ -111,17 +111,17 @@ def _split_lines(text: str) -> list[str]:
     return lines
 
 
-def _parse_line(text: str, *, scales: bool) -> Line:
-    reader = _Reader(text, scales=scales)
+def _parse_line(text: str, *, scales: bool) -> EquationLine:
+    reader = _TokenReader(text, scales=scales)
     name = reader.name(say("a name and ="))
     if (seen := reader.take()) != "=":
         raise reader.unexpected(seen, "=")
-    line = Line(name, reader.sum())
+    line = EquationLine(name, reader.sum())
     reader.end()
     return line
 
 
-class _Reader:
+class _TokenReader:
     """The tokens of one line, and how far they have been read."""
 
     def __init__(self, text: str, *, scales: bool = False) -> None:

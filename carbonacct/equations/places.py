@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.equations.cells import any_over
+from carbonacct.equations.arithmetic import any_over
 from carbonacct.texts import say
 
 if TYPE_CHECKING:

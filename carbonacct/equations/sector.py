@@ -11,7 +11,7 @@ from carbonacct.texts import Both
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from carbonacct.equations.tree import Line, Rule
+    from carbonacct.equations.expression_tree import Condition, EquationLine
     from carbonacct.factors.keyed import Parameter
 
 KINDS = ("emission", "removal", "memo", "net")
@@ -20,7 +20,7 @@ _SYMBOL = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
-class Activity:
+class AskedActivity:
     """A number that a compiler hands in, such as the output of clinker.
 
     Attributes
@@ -62,7 +62,7 @@ class Check:
     """What must hold beside a source; else its entries are refused, or a finding says so."""
 
     text: str
-    rule: Rule
+    rule: Condition
     refuse: bool
 
 
@@ -90,7 +90,7 @@ class Partner:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class EquationBlock:
     """A source of a gas, or a quantity that sources share; told apart by identity, so that what follows from it is kept.
 
     Attributes
@@ -118,7 +118,7 @@ class Block:
     kind: str
     unit: str
     text: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[EquationLine, ...] = ()
     zh: str = ""
     en: str = ""
     category: str = ""
@@ -166,12 +166,12 @@ class Sector:
     title_zh: str
     reference: str
     editions: tuple[str, ...]
-    activities: Mapping[str, Activity]
+    activities: Mapping[str, AskedActivity]
     parameters: Mapping[str, Parameter]
-    blocks: Mapping[str, Block]
+    blocks: Mapping[str, EquationBlock]
 
     @property
-    def sources(self) -> tuple[Block, ...]:
+    def sources(self) -> tuple[EquationBlock, ...]:
         """The blocks that give a gas."""
         return tuple(block for block in self.blocks.values() if block.is_source)
 

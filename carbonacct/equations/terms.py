@@ -12,17 +12,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from carbonacct.equations import cells as arithmetic
-from carbonacct.equations.cells import NUMBER, Cells, states_of
+from carbonacct.equations import arithmetic
+from carbonacct.equations.arithmetic import NUMBER, NumbersAndStates, states_of
 from carbonacct.equations.evaluation import pick_gases
+from carbonacct.equations.expression_tree import (
+    Binary,
+    Call,
+    EquationLine,
+    Negative,
+    Symbol,
+    Tree,
+    names_in,
+)
 from carbonacct.equations.line_by_line import Tapes, find_loop, in_working_order, work_lines
-from carbonacct.equations.tree import Binary, Call, Line, Negative, Symbol, Tree, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from carbonacct.equations.evaluation import Worked
-    from carbonacct.equations.results import Evaluation
+    from carbonacct.equations.source_entries import Evaluation
 
 _LARGEST_POWER = 8
 
@@ -166,7 +174,7 @@ class _Block:
         self.worked, self.evaluation = worked, evaluation
         self.inputs, self.monomials = inputs, monomials
         self.names = {name: self._of_symbol(name, known) for name in worked.inputs}
-        self.tape: Mapping[int, Cells] = {}
+        self.tape: Mapping[int, NumbersAndStates] = {}
 
     def terms(self) -> Terms:
         """Return the terms of the block's entries."""
@@ -177,13 +185,13 @@ class _Block:
         if find_loop(block.lines):
             return self._certain(block.result, cells)
         ordered = in_working_order(block.lines, frozenset())
-        for line in (line for line in ordered if isinstance(line, Line)):
+        for line in (line for line in ordered if isinstance(line, EquationLine)):
             self.tape = tapes.lines[line.name]
             shape = np.shape(cells[line.name].values)
             self.names[line.name] = _spread(self._expand(line.tree), shape)
         return self.names[block.result]
 
-    def _certain(self, result: str, cells: Mapping[str, Cells]) -> Terms:
+    def _certain(self, result: str, cells: Mapping[str, NumbersAndStates]) -> Terms:
         """Return the entries of lines that look back, if all that they use is certain."""
         if any(terms.monomial.any() for terms in self.names.values()):
             raise NotPolynomialError
@@ -288,7 +296,7 @@ class _Block:
         return found
 
 
-def _constant(cells: Cells) -> Terms:
+def _constant(cells: NumbersAndStates) -> Terms:
     """Return numbers that are certain."""
     values = np.asarray(cells.values, float)
     there = (states_of(cells) == NUMBER) & (values != 0)

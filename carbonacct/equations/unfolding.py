@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.equations import cells as arithmetic
-from carbonacct.equations.cells import KEYS, NUMBER, Cells, states_of
+from carbonacct.equations import arithmetic
+from carbonacct.equations.arithmetic import KEYS, NUMBER, NumbersAndStates, states_of
+from carbonacct.equations.equation_text import write
+from carbonacct.equations.expression_tree import Call, Symbol, Tree, parts_of
 from carbonacct.equations.expressions import Expression
-from carbonacct.equations.rendering import write
-from carbonacct.equations.tree import Call, Symbol, Tree, parts_of
 from carbonacct.errors import EquationError, did_you_mean
 from carbonacct.factors.editions import FactorRow
 from carbonacct.texts import join_texts, say
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from carbonacct.equations.axes import Axes
     from carbonacct.equations.evaluation import Worked
-    from carbonacct.equations.results import Evaluation
+    from carbonacct.equations.source_entries import Evaluation
 
 
 @dataclass(frozen=True)
-class Step:
+class UnfoldedStep:
     """One number of a trace.
 
     Attributes
@@ -52,14 +52,14 @@ class Step:
     notation: str = ""
     formula: str = ""
     origin: str = ""
-    parts: tuple[Step, ...] = ()
+    parts: tuple[UnfoldedStep, ...] = ()
 
     def __str__(self) -> str:
         """Return the trace as indented lines."""
         return "\n".join(_write_step(self, 0))
 
 
-def _write_step(step: Step, depth: int) -> Iterator[str]:
+def _write_step(step: UnfoldedStep, depth: int) -> Iterator[str]:
     labels = f"[{', '.join(step.labels.values())}]" if step.labels else ""
     unit = "" if step.unit == "1" else f" {step.unit}"
     number = step.notation or f"{step.value:.15g}{unit}"
@@ -70,7 +70,7 @@ def _write_step(step: Step, depth: int) -> Iterator[str]:
         yield from _write_step(part, depth + 1)
 
 
-def unfold(evaluation: Evaluation, block: str, area: str, year: int, **labels: str) -> Step:
+def unfold(evaluation: Evaluation, block: str, area: str, year: int, **labels: str) -> UnfoldedStep:
     """Return how an entry was worked out, down to cells and factor rows.
 
     Parameters
@@ -140,7 +140,7 @@ class _Unfolding:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
 
-    def open_line(self, worked: Worked, name: str, here: Mapping[str, int]) -> Step:
+    def open_line(self, worked: Worked, name: str, here: Mapping[str, int]) -> UnfoldedStep:
         """Return a line of a block at a place, with all that it used."""
         block = worked.block
         line = next(line for line in block.lines if line.name == name)
@@ -163,13 +163,13 @@ class _Unfolding:
 
     def _open(
         self, worked: Worked, name: str, place: Mapping[str, int], entry: Mapping[str, int]
-    ) -> Step:
+    ) -> UnfoldedStep:
         """Return one symbol: a line and a block open further, a number says where it came from."""
         if name in worked.lines and place["year"] == entry["year"]:
             return self.open_line(worked, name, place)
         if name in worked.lines:  # the year before: it opens as an entry of its own
             year = {"year": str(worked.axes.years[place["year"]])} if place["year"] >= 0 else {}
-            cells = worked.lines[name] if year else Cells(_start(worked, name))
+            cells = worked.lines[name] if year else NumbersAndStates(_start(worked, name))
             dims, unit = worked.block.line_dims[name], worked.block.units[name]
             return self._step(name, cells, place, worked.axes, dims=dims, unit=unit, more=year)
         if name in self.evaluation.blocks:
@@ -231,7 +231,7 @@ class _Unfolding:
     def _step(
         self,
         name: str,
-        cells: Cells,
+        cells: NumbersAndStates,
         here: Mapping[str, int],
         axes: Axes,
         *,
@@ -239,9 +239,9 @@ class _Unfolding:
         unit: str,
         more: Mapping[str, str] | None = None,
         **shown: Any,
-    ) -> Step:
+    ) -> UnfoldedStep:
         state = int(_at(states_of(cells), axes, here))
-        return Step(
+        return UnfoldedStep(
             name=name,
             labels={dim: str(axes.labels[dim][here[dim]]) for dim in dims} | dict(more or {}),
             value=float(_at(cells.values, axes, here)) if state == NUMBER else np.nan,

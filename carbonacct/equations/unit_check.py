@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.equations.dimensions import (
     PLAIN,
-    Measure,
+    UnitMeasure,
     describe,
     measure,
     multiply,
     scale_between,
 )
-from carbonacct.equations.rendering import write
-from carbonacct.equations.tree import (
+from carbonacct.equations.equation_text import write
+from carbonacct.equations.expression_tree import (
     Binary,
     Call,
-    Line,
+    Condition,
+    EquationLine,
     Literal,
     Negative,
-    Rule,
     Symbol,
     Tree,
     names_in,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Known(NamedTuple):
     """What is known of a name: what it measures, its labels, and the gases of the label ``gas``."""
 
-    measure: Measure
+    measure: UnitMeasure
     dims: tuple[str, ...]
     gases: tuple[str, ...] = ()
 
@@ -43,7 +43,7 @@ class Typed(NamedTuple):
     """A part of an equation with its scales put in, what it measures, and its labels."""
 
     tree: Tree
-    measure: Measure
+    measure: UnitMeasure
     dims: frozenset[str]
 
 
@@ -62,7 +62,9 @@ class UnitCheck:
         self.names = dict(names)
         self.declared = declared
 
-    def check_line(self, line: Line, unit: str, dims: tuple[str, ...] | None) -> tuple[Line, Known]:
+    def check_line(
+        self, line: EquationLine, unit: str, dims: tuple[str, ...] | None
+    ) -> tuple[EquationLine, Known]:
         """Return a line with its scales, and what it gives.
 
         Parameters
@@ -105,9 +107,9 @@ class UnitCheck:
                 )
             )
         kept = dims if dims is not None else tuple(sorted(right.dims))
-        return Line(line.name, _scaled(right, wanted)), Known(wanted, kept)
+        return EquationLine(line.name, _scaled(right, wanted)), Known(wanted, kept)
 
-    def check_rule(self, rule: Rule) -> Rule:
+    def check_rule(self, rule: Condition) -> Condition:
         """Return what must hold, with both sides in one unit.
 
         Raises
@@ -127,7 +129,7 @@ class UnitCheck:
                     right_measure=describe(right.measure),
                 )
             )
-        return Rule(left.tree, rule.sign, _scaled(right, left.measure))
+        return Condition(left.tree, rule.sign, _scaled(right, left.measure))
 
     def type(self, tree: Tree) -> Typed:
         """Return a part with its scales, what it measures, and its labels."""
@@ -262,7 +264,7 @@ class UnitCheck:
         return part._replace(tree=_scaled(part, PLAIN), measure=PLAIN)
 
 
-def _scaled(part: Typed, wanted: Measure) -> Tree:
+def _scaled(part: Typed, wanted: UnitMeasure) -> Tree:
     """Return a part in another unit of the same dimensions: the scale stands there to be seen."""
     ratio = scale_between(part.measure, wanted)
     return part.tree if ratio == 1 else Binary("*", part.tree, Literal(ratio))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
-from carbonacct.equations.rendering import write, write_number
-from carbonacct.equations.tree import Binary, Call, Literal, Negative, Symbol, Tree
+from carbonacct.equations.equation_text import write, write_number
+from carbonacct.equations.expression_tree import Binary, Call, Literal, Negative, Symbol, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MOST = 200  # parts of one SUM: a workbook takes 255
 
 
-class Cell(Protocol):
+class CellLocator(Protocol):
     """Says which cell holds a number."""
 
     def __call__(self, name: str, labels: Mapping[str, str], years_back: int) -> str:
@@ -26,7 +26,7 @@ class Cell(Protocol):
 
 def write_formula(
     tree: Tree,
-    cell: Cell,
+    cell: CellLocator,
     labels: Mapping[str, Sequence[str]],
     here: Mapping[str, str] | None = None,
 ) -> str:
@@ -59,7 +59,7 @@ def write_formula(
 
 
 class _Writer:
-    def __init__(self, cell: Cell, labels: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, cell: CellLocator, labels: Mapping[str, Sequence[str]]) -> None:
         self.cell = cell
         self.labels = labels
 

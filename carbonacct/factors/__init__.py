@@ -1,5 +1,6 @@
 """Factor editions and methods -> the row chosen for each cell. Knows nothing of tables."""
 
+from carbonacct.factors.edition_series import load_series
 from carbonacct.factors.editions import (
     FactorRow,
     FactorSource,
@@ -18,7 +19,6 @@ from carbonacct.factors.selection import (
     row_value,
     select,
 )
-from carbonacct.factors.series import load_series
 
 __all__ = [
     "FactorRow",

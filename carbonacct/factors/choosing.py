@@ -50,7 +50,7 @@ class _Ranks(NamedTuple):
     kind: np.ndarray
 
 
-class _Candidate(NamedTuple):
+class _CandidateRow(NamedTuple):
     order: int
     edition: KeyedEdition
     row: FactorRow
@@ -85,7 +85,7 @@ def choose_rows(
         If two rows are equally near.
     """
     kept = [
-        _Candidate(order, edition, row)
+        _CandidateRow(order, edition, row)
         for order, edition in enumerate(editions)
         for row in edition.rows.get(parameter.file, ())
         if not math.isnan(row.value) and (allow_unverified or row.status != "unverified")
@@ -126,7 +126,7 @@ def choose_rows(
     return Chosen(small[np.ix_(*places)], tuple(candidate.row for candidate in kept))
 
 
-def _find_valid(kept: Sequence[_Candidate], years: Sequence[int]) -> _Ranks:
+def _find_valid(kept: Sequence[_CandidateRow], years: Sequence[int]) -> _Ranks:
     first = np.array([candidate.row.first_year or 0 for candidate in kept])
     last = np.array([candidate.row.last_year or 9999 for candidate in kept])
     asked = np.array(years)[:, None]
@@ -138,7 +138,7 @@ def _find_valid(kept: Sequence[_Candidate], years: Sequence[int]) -> _Ranks:
 
 
 def _rank(
-    kept: Sequence[_Candidate], column: str, parameter: Parameter, labels: Sequence[str]
+    kept: Sequence[_CandidateRow], column: str, parameter: Parameter, labels: Sequence[str]
 ) -> _Ranks:
     """Return how near each row's cell is to labels, -1 where it is not for them."""
     cells: dict[tuple[int, str], list[int]] = {}
@@ -198,7 +198,7 @@ def area_chain(area: str) -> list[tuple[str, ...]]:
 
 
 def _refuse_ties(
-    parameter: Parameter, kept: Sequence[_Candidate], best: np.ndarray, top: np.ndarray
+    parameter: Parameter, kept: Sequence[_CandidateRow], best: np.ndarray, top: np.ndarray
 ) -> None:
     tied = (best.sum(axis=-1) > 1) & (top != _NONE)
     if tied.any():

@@ -142,7 +142,7 @@ class FactorSource:
     ----------
     series
         What editions of one document for one data year each have in common
-        (:mod:`carbonacct.factors.series`).
+        (:mod:`carbonacct.factors.edition_series`).
     """
 
     id: str

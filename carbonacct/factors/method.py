@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from carbonacct.factors.editions import FactorSource
-    from carbonacct.factors.motor_fuels import MotorFuelShare
+    from carbonacct.factors.road_shares import MotorFuelShare
 
 ROLES = ("combustion", "transformation", "feedstock", "supply", "loss", "memo", "total")
 
@@ -36,7 +36,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
-class TakenAs:
+class FactorCategory:
     """The IPCC category whose factors the products of a flow take, where the table is coarser than the factors."""
 
     flow: str
@@ -98,7 +98,7 @@ POOL_COUNTS = ("gas", "fuel", "both")
 
 
 @dataclass(frozen=True)
-class BroughtIn:
+class ImportedEnergy:
     """How electricity or heat from outside is counted (scope 2)."""
 
     product: str
@@ -120,7 +120,7 @@ class Method:
     chains
         By gas, lists of parameters that multiply an activity into emissions; for each product the
         first chain whose every parameter is found.
-    taken_as
+    factor_categories
         Categories whose factors a flow takes, product by product; the first entry that names the
         product counts.
     roles
@@ -172,8 +172,8 @@ class Method:
     roles: Mapping[str, str] = field(default_factory=dict)
     substitutes: Mapping[str, Substitute] = field(default_factory=dict)
     exclusions: tuple[Exclusion, ...] = ()
-    taken_as: tuple[TakenAs, ...] = ()
-    brought_in: tuple[BroughtIn, ...] = ()
+    factor_categories: tuple[FactorCategory, ...] = ()
+    imported_energy: tuple[ImportedEnergy, ...] = ()
     feedstock_from: tuple[str, ...] = ()
     feedstock_rest: str = "others"
     feedstock_counts: tuple[str, ...] = ()
@@ -220,7 +220,7 @@ class Method:
     def category(self, flow: str, product: str) -> str:
         """Return the IPCC category whose factors a product takes in a flow."""
         whole, kind = vocabulary.base_of(flow), vocabulary.base_of(product)
-        for entry in self.taken_as:
+        for entry in self.factor_categories:
             applies = vocabulary.is_within(flow, entry.flow) if entry.parts else entry.flow == whole
             if applies and (
                 not entry.products

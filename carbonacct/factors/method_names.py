@@ -187,8 +187,8 @@ ENTRY_KEYS = {
     "transformed": ("flow", "products", "reason"),
     "exclude": ("products", "reason"),
     "substitute": ("product", "use", "reason"),
-    "brought_in": ("flows", "parameter", "editions"),
-    "taken_as": ("flow", "category", "reason"),
+    "imported_energy": ("flows", "parameter", "editions"),
+    "factor_categories": ("flow", "category", "reason"),
 }
 
 

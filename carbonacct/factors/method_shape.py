@@ -41,7 +41,7 @@ _POOL_SOURCE = {"flow": _TEXT, "products": _WORDS}
 _LISTS = {
     "substitute": {"product": _TEXT, "use": _TEXT, "reason": _TEXT},
     "exclude": {"products": _WORDS, "flows": _WORDS, "reason": _TEXT},
-    "taken_as": {
+    "factor_categories": {
         "flow": _TEXT,
         "products": _WORDS,
         "category": _TEXT,
@@ -68,7 +68,7 @@ def find_shape_faults(content: Mapping[str, Any]) -> list[str]:
             **content,
             "carbon_pool": {key: held for key, held in pool.items() if key != "taken_from"},
         }
-    parts = {**_TABLES, **_LISTS, "brought_in": {}}
+    parts = {**_TABLES, **_LISTS, "imported_energy": {}}
     faults = list(_check("", content, {**_TOP, **dict.fromkeys(parts, "")}))
     for name, known in _TABLES.items():
         faults += _check(name, content.get(name, {}), known)
@@ -82,12 +82,12 @@ def find_shape_faults(content: Mapping[str, Any]) -> list[str]:
             faults += [fault for entry in entries for fault in _check(name, entry, known)]
         else:
             faults.append(say("{key}: write it as [[{key}]], once for each entry", key=name))
-    brought_in = content.get("brought_in", {})
-    if isinstance(brought_in, dict):
-        for product, held in brought_in.items():
-            faults += _check(f"brought_in.{product}", held, _BROUGHT_IN)
+    imported_energy = content.get("imported_energy", {})
+    if isinstance(imported_energy, dict):
+        for product, held in imported_energy.items():
+            faults += _check(f"imported_energy.{product}", held, _BROUGHT_IN)
     else:
-        faults.append(say("{key}: write it as a table [{key}]", key="brought_in"))
+        faults.append(say("{key}: write it as a table [{key}]", key="imported_energy"))
     return faults
 
 

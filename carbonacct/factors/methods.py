@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
+from carbonacct.factors.edition_series import load_series, series_ids
 from carbonacct.factors.editions import FactorSource, edition_ids, read_edition
 from carbonacct.factors.method import (
     POOL_COUNTS,
     ROLES,
-    BroughtIn,
     CarbonPool,
     Exclusion,
+    FactorCategory,
+    ImportedEnergy,
     Method,
     PoolSource,
     Substitute,
-    TakenAs,
     Transformed,
 )
 from carbonacct.factors.method_names import (
@@ -36,9 +37,8 @@ from carbonacct.factors.method_names import (
     read_method,
     shown_file,
 )
-from carbonacct.factors.motor_fuels import read_motor_fuels
+from carbonacct.factors.road_shares import read_motor_fuels
 from carbonacct.factors.row_faults import PARAMETERS
-from carbonacct.factors.series import load_series, series_ids
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def load_method(
         ``"gas"``, ``"fuel"`` or ``"both"`` (:class:`CarbonPool`).
     motor_fuels
         A file of the shares of motor fuels that burn on the road
-        (:func:`carbonacct.factors.motor_fuels.read_motor_fuels`).
+        (:func:`carbonacct.factors.road_shares.read_motor_fuels`).
     feedstock_counts
         Products, with their kinds, whose feedstock counts as burnt, beside those that the method
         names.
@@ -237,25 +237,25 @@ def _make_method(path: Path) -> Method:
             Exclusion(tuple(item["products"]), tuple(item.get("flows", ())), item["reason"])
             for item in content.get("exclude", ())
         ),
-        taken_as=tuple(
-            TakenAs(
+        factor_categories=tuple(
+            FactorCategory(
                 item["flow"],
                 tuple(item.get("products", ())),
                 item["category"],
                 item["reason"],
                 item.get("parts", False),
             )
-            for item in content.get("taken_as", ())
+            for item in content.get("factor_categories", ())
         ),
-        brought_in=tuple(
-            BroughtIn(
+        imported_energy=tuple(
+            ImportedEnergy(
                 product,
                 tuple(item["flows"]),
                 item["parameter"],
                 tuple(item["editions"]),
                 tuple(item.get("levels", ())),
             )
-            for product, item in content.get("brought_in", {}).items()
+            for product, item in content.get("imported_energy", {}).items()
         ),
         feedstock_from=tuple(feedstock.get("taken_from", ())),
         feedstock_rest=feedstock.get("rest", "others"),
@@ -295,14 +295,17 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     ]
     options, feedstock = content.get("options", {}), content.get("feedstock", {})
     excludes, substitutes = content.get("exclude", ()), content.get("substitute", ())
-    brought_in, taken_as = content.get("brought_in", {}), content.get("taken_as", ())
+    imported_energy, factor_categories = (
+        content.get("imported_energy", {}),
+        content.get("factor_categories", ()),
+    )
     transformed, pool = content.get("transformed", ()), content.get("carbon_pool", {})
     sources = pool.get("taken_from", ())
     for kind, entries in (
         ("exclude", excludes),
         ("substitute", substitutes),
-        ("brought_in", brought_in.values()),
-        ("taken_as", taken_as),
+        ("imported_energy", imported_energy.values()),
+        ("factor_categories", factor_categories),
         ("transformed", transformed),
     ):
         for item in entries:
@@ -313,7 +316,7 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
             ]
     editions = [
         *content.get("editions", ()),
-        *(edition for item in brought_in.values() for edition in item.get("editions", ())),
+        *(edition for item in imported_energy.values() for edition in item.get("editions", ())),
         *options.get("standard_quantity", ()),
     ]
     names = [
@@ -323,7 +326,11 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
             for chain in chains
             for name in chain
         ),
-        *(("brought_in", item["parameter"]) for item in brought_in.values() if "parameter" in item),
+        *(
+            ("imported_energy", item["parameter"])
+            for item in imported_energy.values()
+            if "parameter" in item
+        ),
     ]
     roles, assumed = content.get("roles", {}), content.get("assumed", {})
     prefer = content.get("prefer", {})
@@ -334,8 +341,12 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         *feedstock.get("taken_from", ()),
         *filter(None, [content.get("bunkers", {}).get("taken_from")]),
         *options.get("scale_parts", ()),
-        *(flow for item in (*excludes, *brought_in.values()) for flow in item.get("flows", ())),
-        *(item["flow"] for item in taken_as if "flow" in item),
+        *(
+            flow
+            for item in (*excludes, *imported_energy.values())
+            for flow in item.get("flows", ())
+        ),
+        *(item["flow"] for item in factor_categories if "flow" in item),
     ]
     products = [
         *prefer,
@@ -343,13 +354,13 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         *options.get("covers", ()),
         *(
             product
-            for item in (*excludes, *taken_as, *transformed, *sources)
+            for item in (*excludes, *factor_categories, *transformed, *sources)
             for product in item.get("products", ())
         ),
         *pool.get("gases", ()),
         *pool.get("recovered", ()),
         *(item[key] for item in substitutes for key in ("product", "use") if key in item),
-        *brought_in,
+        *imported_energy,
     ]
     editions_or_series = [*edition_ids(), *series_ids()]
     faults += [

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from carbonacct.indices.declaration import Index
+    from carbonacct.indices.index_declaration import Index
 
     Array = NDArray[np.float64]
 

@@ -11,12 +11,12 @@ from carbonacct.blocks import in_blocks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from carbonacct.indices.declaration import Rule
+    from carbonacct.indices.index_declaration import ScoreRule
 
     Array = NDArray[np.float64]
 
 
-def apply_rule(values: Array, rule: Rule, *, more: bool) -> Array:
+def apply_rule(values: Array, rule: ScoreRule, *, more: bool) -> Array:
     """Return the scores of values under a rule, NaN where there is no value or the rule gives none.
 
     Parameters
@@ -31,8 +31,8 @@ def apply_rule(values: Array, rule: Rule, *, more: bool) -> Array:
 
     Examples
     --------
-    >>> from carbonacct.indices.declaration import Rule
-    >>> apply_rule(np.array([[4.0], [8.0], [np.nan]]), Rule("eu", "ratio", reference=6.0), more=False).ravel()
+    >>> from carbonacct.indices.index_declaration import Rule
+    >>> apply_rule(np.array([[4.0], [8.0], [np.nan]]), ScoreRule("eu", "ratio", reference=6.0), more=False).ravel()
     array([1.  , 0.75,  nan])
     """
     if rule.kind in {"grades", "states"}:

@@ -10,13 +10,13 @@ import xarray as xr
 
 from carbonacct.display import legible
 from carbonacct.errors import Finding, IndexDataError, name_some
-from carbonacct.indices.accounts import add_balance, add_inventory
 from carbonacct.indices.aggregate import join_parts
-from carbonacct.indices.declaration import load_index
-from carbonacct.indices.energy import add_energy
+from carbonacct.indices.index_declaration import load_index
+from carbonacct.indices.index_energy import add_energy
+from carbonacct.indices.index_panel import Panel, panel_from_frame, read_panel
+from carbonacct.indices.indicator_values import Values, compute_values
+from carbonacct.indices.inventory_values import add_balance, add_inventory
 from carbonacct.indices.normalise import apply_rule, count_greater
-from carbonacct.indices.panel import Panel, panel_from_frame, read_panel
-from carbonacct.indices.sources import Values, compute_values
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.indices.declaration import Index
+    from carbonacct.indices.index_declaration import Index
     from carbonacct.sectors.energy import EnergyInventory
 
     Array = NDArray[np.float64]
@@ -54,7 +54,7 @@ class IndexResult:
         Score times weight: the leaves of an area add up to the score of the index. Absent where
         scores are joined by a geometric mean, which is no sum.
     status
-        Of a leaf as in :class:`carbonacct.indices.sources.Values`, or ``"no-score"`` where the rule
+        Of a leaf as in :class:`carbonacct.indices.indicator_values.Values`, or ``"no-score"`` where the rule
         gives none (a group of equals); of a node ``"complete"``, ``"partial"`` (weights scaled up)
         or ``"missing"``.
     """
@@ -131,7 +131,7 @@ def score_index(
         unless given.
     coal_equivalent, power_rate
         A method by which energy is taken from the balances as well, and the coal that power plants
-        use, kgce/kWh: see :func:`carbonacct.indices.energy.add_energy`.
+        use, kgce/kWh: see :func:`carbonacct.indices.index_energy.add_energy`.
 
     Raises
     ------

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from carbonacct.indices.declaration import Index, Indicator, Rule
+    from carbonacct.indices.index_declaration import Index, Indicator, ScoreRule
     from carbonacct.indices.scoring import IndexResult
 
     Array = NDArray[np.float64]
@@ -315,7 +315,7 @@ def _score_all(index: Index, rated: Array, kind: str | None) -> Array:
     )
 
 
-def _other(rule: Rule, kind: str | None) -> Rule:
+def _other(rule: ScoreRule, kind: str | None) -> ScoreRule:
     return rule if kind is None or rule.kind not in _GROUP_RULES else replace(rule, kind=kind)
 
 
@@ -390,22 +390,22 @@ def _draw_totals(
 
 
 def _score_noisy(
-    rule: Rule, values: Array, choice: NDArray[np.int64] | None, *, more: bool
+    rule: ScoreRule, values: Array, choice: NDArray[np.int64] | None, *, more: bool
 ) -> Array:
     """Return the scores of draws of values (draw x area x year), each draw by the rule that was chosen for it."""
     kinds = (None, "group-min-max", "percentile") if choice is not None else (None,)
     scores = np.full(values.shape, np.nan)
     for number, kind in enumerate(kinds):
-        mine = np.flatnonzero(choice == number) if choice is not None else np.arange(len(values))
+        drawn = np.flatnonzero(choice == number) if choice is not None else np.arange(len(values))
         # A column of its own for each group of each draw: the areas of a year, or the whole panel.
-        held, chosen = values[mine], replace(_other(rule, kind), over="year")
+        held, chosen = values[drawn], replace(_other(rule, kind), over="year")
         if rule.over == "panel":
-            columns = held.reshape(len(mine), held.shape[1] * held.shape[2]).T
-            scores[mine] = apply_rule(columns, chosen, more=more).T.reshape(held.shape)
+            columns = held.reshape(len(drawn), held.shape[1] * held.shape[2]).T
+            scores[drawn] = apply_rule(columns, chosen, more=more).T.reshape(held.shape)
         else:
             turned = held.transpose(1, 0, 2)
-            columns = turned.reshape(len(turned), len(mine) * held.shape[2])
-            scores[mine] = (
+            columns = turned.reshape(len(turned), len(drawn) * held.shape[2])
+            scores[drawn] = (
                 apply_rule(columns, chosen, more=more).reshape(turned.shape).transpose(1, 0, 2)
             )
     return scores

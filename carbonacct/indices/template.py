@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.indices.panel import DATA_SHEET, EXPLAINED_SHEET
+from carbonacct.indices.index_panel import DATA_SHEET, EXPLAINED_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.indices.declaration import Index, Input
+    from carbonacct.indices.index_declaration import Index, Input
 
 _ROWS = 2000
 _HEAD_ROWS = 3
@@ -44,7 +44,7 @@ def make_template(index: Index, *, areas: Sequence[str] = (), years: Sequence[in
 
     Examples
     --------
-    >>> from carbonacct.indices.declaration import load_index
+    >>> from carbonacct.indices.index_declaration import load_index
     >>> book = make_template(load_index("tai-2001"), areas=["Finland"], years=[2001])
     >>> [cell.value for cell in book["data"][1]][:4], [cell.value for cell in book["data"][4]][:2]
     (['area', 'year', 'patents', 'royalties'], ['Finland', 2001])

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct.errors import MethodError
-from carbonacct.inventory.columns import plain_columns
+from carbonacct.inventory.entry_columns import plain_columns
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.errors import Finding, MethodError, name_some
-from carbonacct.inventory.columns import (
+from carbonacct.inventory.entry_columns import (
     ENTRY,
     IDENTITY,
     WORDS,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.inventory.record import MadeFrom, Origin
+    from carbonacct.inventory.record import EntryOrigin, MadeFrom
 
 
 def join_inventories(inventories: Sequence[Inventory]) -> Inventory:
@@ -47,7 +47,7 @@ def join_inventories(inventories: Sequence[Inventory]) -> Inventory:
     True
     """
     entries: list[pd.DataFrame] = []
-    origins: list[Origin] = []
+    origins: list[EntryOrigin] = []
     for inventory in inventories:
         held = inventory.entries
         moved = np.where(held["origin"] < 0, -1, held["origin"] + len(origins))
@@ -66,7 +66,7 @@ def join_inventories(inventories: Sequence[Inventory]) -> Inventory:
 
 
 def _take_out_excluded(
-    entries: pd.DataFrame, origins: Sequence[Origin]
+    entries: pd.DataFrame, origins: Sequence[EntryOrigin]
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return entries without the numbers of sources that another one excludes in the same area."""
     findings: list[Finding] = []
@@ -147,17 +147,17 @@ def refuse_twice(joined: pd.DataFrame, names: Sequence[str], parts: Sequence[pd.
     labels = joined[list(IDENTITY)].iloc[second]
     first = int(np.argmax((joined[list(IDENTITY)] == labels).all(axis=1)))
     owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    said = [
+    places = [
         say("{row} ({name})", row=_say(joined.iloc[at]), name=names[owners[at]])
         for at in (first, second)
     ]
     more = say(", and {twice_sum} more", twice_sum=int(twice.sum()) - 1) if twice.sum() > 1 else ""
     raise MethodError(
         say(
-            "{entry} is there twice: {said} and {said_1}{more}; leave one of them out",
+            "{entry} is there twice: {place} and {other_place}{more}; leave one of them out",
             entry=name_entry(labels),
-            said=said[0],
-            said_1=said[1],
+            place=places[0],
+            other_place=places[1],
             more=more,
         )
     )

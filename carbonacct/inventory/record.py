@@ -18,7 +18,7 @@ from carbonacct import vocabulary
 from carbonacct.categories import categories
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import CellNotFoundError, MethodError, did_you_mean
-from carbonacct.inventory.columns import (
+from carbonacct.inventory.entry_columns import (
     COLUMNS,
     ENTRY,
     SECTORS,
@@ -26,8 +26,8 @@ from carbonacct.inventory.columns import (
     name_entry,
     plain_columns,
 )
-from carbonacct.inventory.comparing import find_changes
-from carbonacct.inventory.dataset import list_along_entries, spread_along
+from carbonacct.inventory.entry_comparison import find_changes
+from carbonacct.inventory.entry_dataset import list_along_entries, spread_along
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.plotting import draw_sums
 from carbonacct.texts import join_texts, say
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-    from carbonacct.equations import Step
+    from carbonacct.equations import UnfoldedStep
     from carbonacct.errors import Finding
 
 __all__ = [
     "COLUMNS",
     "ENTRY",
     "SECTORS",
+    "EntryOrigin",
     "Inventory",
     "MadeFrom",
-    "Origin",
     "make_entries",
     "plain_columns",
 ]
@@ -57,14 +57,14 @@ _VOID = ("NE", "C")  # a part of a sum that has an amount and no number
 _STRENGTH = {"": 0, "NO": 1, "IE": 2, "NE": 3, "C": 4}
 
 
-class Origin(Protocol):
+class EntryOrigin(Protocol):
     """Where entries came from: opens each of them down to cells and factor rows."""
 
     @property
     def excludes(self) -> tuple[str, ...]:
         """Sources (``flow``) that count the same: never both in one area's series."""
 
-    def open(self, cell: int) -> Step:
+    def open(self, cell: int) -> UnfoldedStep:
         """Return how the entry of a cell was worked out."""
 
     def recompute(self, cells: np.ndarray) -> np.ndarray:
@@ -119,7 +119,7 @@ class Inventory:
     entries: pd.DataFrame
     findings: tuple[Finding, ...] = ()
     made_from: tuple[MadeFrom, ...] = ()
-    origins: tuple[Origin, ...] = field(default=())
+    origins: tuple[EntryOrigin, ...] = field(default=())
 
     def __repr__(self) -> str:
         """Return the size in one line."""
@@ -147,10 +147,12 @@ class Inventory:
 
     def equals(self, other: Inventory) -> bool:
         """Return whether another has the same entries, findings and makings; ways back aside."""
-        mine, theirs = (one.entries.drop(columns=["origin", "cell"]) for one in (self, other))
+        own_entries, other_entries = (
+            one.entries.drop(columns=["origin", "cell"]) for one in (self, other)
+        )
         return (
-            len(mine) == len(theirs)
-            and all(_same(mine[name], theirs[name]) for name in mine.columns)
+            len(own_entries) == len(other_entries)
+            and all(_same(own_entries[name], other_entries[name]) for name in own_entries.columns)
             and list(map(_shown, self.findings)) == list(map(_shown, other.findings))
             and self.made_from == other.made_from
         )
@@ -359,7 +361,7 @@ class Inventory:
             known_only=known_only,
         )
 
-    def trace(self, entry: int) -> Step:
+    def trace(self, entry: int) -> UnfoldedStep:
         """Return how an entry (a row of ``entries``) was worked out, to cells and factor rows.
 
         Raises

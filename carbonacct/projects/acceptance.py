@@ -33,7 +33,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Meaning:
+class FindingMeaning:
     """What a finding says, whatever the file, cell and unit it was printed in."""
 
     rule: str
@@ -44,7 +44,7 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Acceptance(Meaning):
+class Acceptance(FindingMeaning):
     """A finding that somebody accepted, and why."""
 
     because: str
@@ -53,21 +53,23 @@ class Acceptance(Meaning):
     review_by: str = ""
 
     @property
-    def meaning(self) -> Meaning:
+    def meaning(self) -> FindingMeaning:
         """What was accepted."""
-        return Meaning(**{one.name: getattr(self, one.name) for one in fields(Meaning)})
+        return FindingMeaning(
+            **{one.name: getattr(self, one.name) for one in fields(FindingMeaning)}
+        )
 
 
 @dataclass(frozen=True)
 class Judged:
     """Findings of a project: open, accepted, and acceptances that match none."""
 
-    open: tuple[tuple[Meaning, Finding], ...]
+    open: tuple[tuple[FindingMeaning, Finding], ...]
     accepted: tuple[tuple[Acceptance, Finding], ...]
     unused: tuple[Acceptance, ...]
 
 
-def find_meaning(finding: Finding, places: Sequence[tuple[str, int]]) -> Meaning:
+def find_meaning(finding: Finding, places: Sequence[tuple[str, int]]) -> FindingMeaning:
     """Return what a finding says.
 
     Parameters
@@ -92,13 +94,13 @@ def find_meaning(finding: Finding, places: Sequence[tuple[str, int]]) -> Meaning
         areas, years = {area for area, _ in places}, {year for _, year in places}
         place, operands = "", " ".join(_ADDRESS.sub("", finding.message).split())
     area, year = (str(one.pop()) if len(one) == 1 else "*" for one in (set(areas), set(years)))
-    return Meaning(finding.rule, area, year, place, operands)
+    return FindingMeaning(finding.rule, area, year, place, operands)
 
 
 def judge_findings(runs: Iterable[Run], accepted: Sequence[Acceptance], today: date) -> Judged:
     """Return which findings are open, which are accepted, and which acceptances match none."""
     valid = {one.meaning: one for one in accepted if not _is_over(one, today)}
-    open_, settled, used = [], [], set[Meaning]()
+    open_, settled, used = [], [], set[FindingMeaning]()
     for run in runs:
         for finding in run.findings:
             meaning = find_meaning(finding, run.places)

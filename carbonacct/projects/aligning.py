@@ -43,13 +43,13 @@ def align(before: pd.DataFrame, after: pd.DataFrame) -> tuple[list[Pair], list[P
     """
     sides = [_by_context(side) for side in (before, after)]
     found = []
-    for side, mine, theirs in zip((before, after), sides, reversed(sides), strict=True):
+    for side, own_side, other_side in zip((before, after), sides, reversed(sides), strict=True):
         memo: dict[tuple[object, ...], Pair] = {}
         pairs = []
         for context, pair in _labels(side):
             key = (*context, *pair)
             if key not in memo:
-                memo[key] = _represent(pair, mine[context], theirs.get(context, set()))
+                memo[key] = _represent(pair, own_side[context], other_side.get(context, set()))
             pairs.append(memo[key])
         found.append(pairs)
     return found[0], found[1]
@@ -68,16 +68,18 @@ def _by_context(side: pd.DataFrame) -> dict[tuple[object, ...], set[Pair]]:
     return held
 
 
-def _represent(pair: Pair, mine: Collection[Pair], theirs: Collection[Pair]) -> Pair:
+def _represent(pair: Pair, own_side: Collection[Pair], other_side: Collection[Pair]) -> Pair:
     """Return the pair under which one is compared: itself, or above it what the other side has.
 
     What is above may have no partner of its own and be compared further up, so this goes on.
     """
-    if pair in theirs:
+    if pair in other_side:
         return pair
     for candidate in _above(pair):
-        if candidate in theirs:
-            return candidate if candidate in mine else _represent(candidate, theirs, mine)
+        if candidate in other_side:
+            return (
+                candidate if candidate in own_side else _represent(candidate, other_side, own_side)
+            )
     return pair
 
 

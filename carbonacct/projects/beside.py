@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.projects.acceptance import Acceptance, Judged
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Workshop
 
 COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value")
@@ -25,7 +25,7 @@ FILL = ("lower", "upper", "method", "because")
 
 
 @dataclass(frozen=True)
-class Beside:
+class KnownBeside:
     """What pages and workbooks of a project show beside its inventories.
 
     Attributes
@@ -43,7 +43,7 @@ class Beside:
     filled: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*COLUMNS, *FILL]))
     accepted: tuple[tuple[Acceptance, Finding], ...] = ()
 
-    def select(self, area: str) -> Beside:
+    def select(self, area: str) -> KnownBeside:
         """Return what is of an area, or of no one area."""
         accepted = tuple(pair for pair in self.accepted if pair[0].area in {area, "*", ""})
         return replace(self, filled=self.filled[self.filled["area"] == area], accepted=accepted)
@@ -64,7 +64,9 @@ def judge_runs(workshop: Workshop, overall: Sequence[Finding]) -> Judged:
     return judge_findings([*workshop.all_runs(), whole], accepted, datetime.now(UTC).date())
 
 
-def find_beside(workshop: Workshop, entries: pd.DataFrame, overall: Sequence[Finding]) -> Beside:
+def find_beside(
+    workshop: Workshop, entries: pd.DataFrame, overall: Sequence[Finding]
+) -> KnownBeside:
     """Return what a project knows beside its inventories.
 
     Parameters
@@ -82,4 +84,4 @@ def find_beside(workshop: Workshop, entries: pd.DataFrame, overall: Sequence[Fin
     rows["method"] = filled["method"].tolist()
     valid = list_valid(workshop.declaration)
     accepted = judge_runs(workshop, overall).accepted if valid else ()
-    return Beside(tuple(overall), rows[[*COLUMNS, *FILL]], accepted)
+    return KnownBeside(tuple(overall), rows[[*COLUMNS, *FILL]], accepted)

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.projects.analyses import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
-from carbonacct.projects.areas import find_area, find_perimeters
-from carbonacct.projects.beside import Beside, find_beside, list_valid
-from carbonacct.projects.consistency import find_breaks, find_uncovered
-from carbonacct.projects.declaration import FILE
+from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
+from carbonacct.projects.panel_tables import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
+from carbonacct.projects.project_areas import find_area, find_perimeters
+from carbonacct.projects.project_declaration import FILE
+from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import digest_program
+from carbonacct.projects.series_consistency import find_breaks, find_uncovered
 from carbonacct.projects.store import digest_of, make_key, write_whole
 from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
-from carbonacct.projects.targets import list_judging
-from carbonacct.sectors.energy.entries import energy_of
+from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.projects.declaration import Declaration
-    from carbonacct.projects.runs import Group, Run, Workshop
+    from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.runs import Run, TableGroup, Workshop
     from carbonacct.sectors.energy import EnergyInventory
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
@@ -45,7 +45,7 @@ MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
-class Request:
+class OutputRequest:
     """What an output of an inventory is to show."""
 
     inventory: Inventory
@@ -53,7 +53,7 @@ class Request:
     is_energy_alone: bool
     lang: str
     metric: str | None
-    beside: Beside = field(default_factory=Beside)
+    beside: KnownBeside = field(default_factory=KnownBeside)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Renderers:
         Writes a table with findings and a title.
     """
 
-    inventory: Callable[[Request, Path], None]
+    inventory: Callable[[OutputRequest, Path], None]
     table: Callable[[pd.DataFrame, Path, Sequence[Finding], str], None]
 
 
@@ -190,10 +190,10 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     """Return what is to be said of a project beyond its tables: refusals, missing years, breaks."""
     declaration = workshop.declaration
     refused = [run.refused for run in workshop.all_runs() if run.refused]
-    said = [Finding("table-refused", "error", reason) for reason in dict.fromkeys(refused)]
+    findings = [Finding("table-refused", "error", reason) for reason in dict.fromkeys(refused)]
     perimeters = find_perimeters(declaration.areas, entries)
     uneven = find_uncovered(entries)
-    return [*said, *find_missing(workshop), *find_breaks(entries), *uneven, *perimeters]
+    return [*findings, *find_missing(workshop), *find_breaks(entries), *uneven, *perimeters]
 
 
 def find_missing(workshop: Workshop) -> list[Finding]:
@@ -300,7 +300,7 @@ class _Shop:
     renderers: Renderers
     whole: Inventory
     printed: Inventory
-    beside: Beside
+    beside: KnownBeside
     material: dict[str, Material] = field(default_factory=dict)
 
     def make(self, output: Output, *, overwrite: bool) -> Output:
@@ -358,7 +358,7 @@ class _Shop:
             )
         return self.material[output.area]
 
-    def _groups(self, output: Output) -> list[Group]:
+    def _groups(self, output: Output) -> list[TableGroup]:
         """Return the tables that an output is of."""
         groups = [group for group, run in self.workshop.runs() if run.entries]
         if not output.area:
@@ -368,7 +368,7 @@ class _Shop:
     def _compile(self, output: Output) -> list[EnergyInventory]:
         return [self.workshop.cube(group) for group in self._groups(output)]
 
-    def _request(self, output: Output, whole: Inventory) -> Request:
+    def _request(self, output: Output, whole: Inventory) -> OutputRequest:
         """Return what an output shows; a kind with balances has them compiled from the tables."""
         workshop, declaration = self.workshop, self.workshop.declaration
         energy: list[EnergyInventory] = []
@@ -382,7 +382,7 @@ class _Shop:
             if sources:
                 joined = workshop.join(groups, sources)
                 whole, energy = joined.with_findings(whole.findings), energy_of(joined)
-        return Request(
+        return OutputRequest(
             inventory=whole,
             energy=energy,
             is_energy_alone=not declaration.activities,

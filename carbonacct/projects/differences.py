@@ -233,7 +233,7 @@ def _split(
     same_unit = (both["unit_before"] == both["unit_after"]).to_numpy()
     same_method = (both["method_before"] == both["method_after"]).to_numpy()
     known = there[0] & there[1] & np.isfinite(amount[0]) & np.isfinite(amount[1])
-    told = known & same_unit & ~one_sided & ((amount[0] != 0) | (amount[1] != 0))
+    divisible = known & same_unit & ~one_sided & ((amount[0] != 0) | (amount[1] != 0))
     with np.errstate(all="ignore"):  # an activity of next to nothing has no factor
         factor = [start / amount[0], end / amount[1]]
         factor = [
@@ -241,9 +241,9 @@ def _split(
             for one, other in (factor, reversed(factor))
         ]
         of_activity = (amount[1] - amount[0]) * (factor[0] + factor[1]) / 2
-        told &= np.abs(of_activity) < _SPLIT
-    of_activity = np.where(told, of_activity, 0.0)
-    of_factor = np.where(told, change - of_activity, 0.0)
+        divisible &= np.abs(of_activity) < _SPLIT
+    of_activity = np.where(divisible, of_activity, 0.0)
+    of_factor = np.where(divisible, change - of_activity, 0.0)
     for cause, rows in _name_activity(both, same_method, same_table).items():
         parts[cause] += np.where(rows, of_activity, 0.0)
     regrouped = ((both["count_before"] > 1) | (both["count_after"] > 1)).to_numpy()
@@ -254,9 +254,9 @@ def _split(
     parts["data"] += np.where(other_unit, change, 0.0)
     statuses = (both[f"status_{side}"] == "filled" for side in _SIDES)
     filled = np.logical_or(*(status.to_numpy() for status in statuses))
-    untold = ~(one_sided | told | other_unit)
-    parts["filling"] += np.where(untold & filled, change, 0.0)
-    untold &= ~filled
+    undivided = ~(one_sided | divisible | other_unit)
+    parts["filling"] += np.where(undivided & filled, change, 0.0)
+    undivided &= ~filled
     # A source with several activities has no one amount: its cells and factor rows tell.
     other_print, other_rows = (_is_other(both, name) for name in ("printed", "factors"))
     known_print = ((both["printed_before"] != "") & (both["printed_after"] != "")).to_numpy()
@@ -267,9 +267,9 @@ def _split(
         "method": same_print & ~same_method,
     }
     for cause, rows in causes.items():
-        parts[cause] += np.where(untold & rows, change, 0.0)
-        untold &= ~rows
-    parts["undivided"] += np.where(untold, change, 0.0)
+        parts[cause] += np.where(undivided & rows, change, 0.0)
+        undivided &= ~rows
+    parts["undivided"] += np.where(undivided, change, 0.0)
     return parts
 
 

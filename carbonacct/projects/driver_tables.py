@@ -12,7 +12,7 @@ from carbonacct.analysis.long_table import read_long_table
 from carbonacct.analysis.series import read_numbers
 from carbonacct.data import data_folder, read_rows, shown_name
 from carbonacct.errors import Finding, PanelError
-from carbonacct.records.headings import year_of
+from carbonacct.records.heading_roles import year_of
 from carbonacct.texts import say
 from carbonacct.vocabulary import fold
 

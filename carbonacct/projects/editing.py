@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_text, read_toml
 from carbonacct.errors import ProjectError
-from carbonacct.projects.declaration import FILE, read_declaration
+from carbonacct.projects.project_declaration import FILE, read_declaration
 from carbonacct.projects.store import write_whole
 from carbonacct.texts import say
 

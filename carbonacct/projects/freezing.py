@@ -28,19 +28,19 @@ from carbonacct.projects.build import (
     open_workshop,
     plan_outputs,
 )
-from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
-from carbonacct.projects.entries import write_entries
+from carbonacct.projects.entry_table import write_entries
 from carbonacct.projects.own_files import list_layouts, list_own_methods
+from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
+from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import digest_of, write_whole
 from carbonacct.projects.stored import gather_entries
-from carbonacct.projects.targets import list_judging
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Run, Workshop
 
 FOLDER = "submissions"

@@ -21,9 +21,9 @@ from carbonacct.errors import ProjectError
 from carbonacct.factors import edition_ids, load_edition, read_edition, row_value
 from carbonacct.factors.editions import COLUMNS
 from carbonacct.projects.build import open_workshop
-from carbonacct.projects.declaration import Overlay
 from carbonacct.projects.differences import compare_entries
 from carbonacct.projects.editing import edit_declaration
+from carbonacct.projects.project_declaration import Overlay
 from carbonacct.projects.store import FOLDER as STORE
 from carbonacct.projects.store import write_whole
 from carbonacct.projects.stored import gather_entries
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from carbonacct.factors import FactorRow, FactorSource
-    from carbonacct.projects.declaration import Declaration
     from carbonacct.projects.differences import Difference
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Workshop
 
 FOLDER = "own_factors"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from carbonacct.projects.declaration import Declaration, Tables
+    from carbonacct.projects.project_declaration import Declaration, Tables
 
 
 def find_method(folder: Path, method: str) -> str:

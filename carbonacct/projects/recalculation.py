@@ -26,23 +26,23 @@ from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.projects.aligning import CONTEXT, align
 from carbonacct.projects.build import open_workshop
-from carbonacct.projects.corrections import read_corrections
-from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.differences import CAUSES, Difference, compare_entries
-from carbonacct.projects.entries import read_entries
+from carbonacct.projects.entry_table import read_entries
 from carbonacct.projects.freezing import INPUTS, list_inputs, read_manifest
 from carbonacct.projects.grams import share_out
+from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_files import list_own_methods
+from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
+from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import Scanner
 from carbonacct.projects.store import Store
 from carbonacct.projects.stored import gather_entries
-from carbonacct.projects.targets import list_judging
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Workshop
 
 KINDS = ("data", "factor", "method")

@@ -10,8 +10,8 @@ from carbonacct.analysis.goals import list_columns
 from carbonacct.analysis.long_table import read_long_table
 from carbonacct.analysis.sharing import Sharing, imply_whole_cut, share_target
 from carbonacct.errors import Finding, PanelError
-from carbonacct.projects.areas import find_area
-from carbonacct.projects.targets import read_declared, spell_goals
+from carbonacct.projects.project_areas import find_area
+from carbonacct.projects.project_targets import read_declared, spell_goals
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from carbonacct.analysis.goals import Goal
     from carbonacct.errors import Severity
     from carbonacct.inventory.record import Inventory
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
 
 SECTORS = "sector"
 _LEVEL = "level:"

@@ -11,7 +11,7 @@ from carbonacct.texts import say
 
 
 @dataclass(frozen=True)
-class Rule:
+class FindingRule:
     """A rule of the register, in Chinese and English.
 
     Attributes
@@ -34,7 +34,7 @@ class Rule:
     reference: str
 
 
-def explain_rule(rule: str) -> Rule:
+def explain_rule(rule: str) -> FindingRule:
     """Return a rule of the register with its explanation.
 
     Raises
@@ -55,14 +55,14 @@ def explain_rule(rule: str) -> Rule:
 
 
 @cache
-def load_rules() -> dict[str, Rule]:
+def load_rules() -> dict[str, FindingRule]:
     """Return every rule by its id, in the order of the register."""
     folder = data_folder() / "vocabulary"
     texts = {row["rule"]: row for row in read_rows(folder / "explanations.csv")}
     rules = {}
     for row in read_rows(folder / "checks.csv"):
         text = texts.get(row["rule"], {})
-        rules[row["rule"]] = Rule(
+        rules[row["rule"]] = FindingRule(
             id=row["rule"],
             severities=tuple(row["severity"].split("|")),
             what={lang: row[f"what_{lang}"] for lang in ("zh", "en")},

@@ -21,19 +21,19 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError, read_finding
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
-from carbonacct.projects.areas import find_area
-from carbonacct.projects.corrections import read_corrections
-from carbonacct.projects.entries import list_entries, parse_entries, write_entries
+from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
+from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
 from carbonacct.projects.plain_findings import write_finding
+from carbonacct.projects.project_areas import find_area
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
+from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
-from carbonacct.sectors.energy.entries import to_inventory
+from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.compiling import compile_sources
-from carbonacct.sectors.sources.names import list_sectors
-from carbonacct.sectors.whole import join_sectors, only
+from carbonacct.sectors.sources.activity_names import list_sectors
+from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.texts import describe_text, read_text, say
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
-    from carbonacct.projects.declaration import Activities, Choices, Declaration, Tables
-    from carbonacct.sheets.corrections import Correction
+    from carbonacct.projects.project_declaration import ActivityTable, Choices, Declaration, Tables
+    from carbonacct.sheets.cell_corrections import Correction
 
 _LOG = logging.getLogger(__name__)
 SOURCES = "sources"  # the run of activity tables
@@ -113,7 +113,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Group:
+class TableGroup:
     """Tables that are read as one: pages of a balance, or a balance and its sub-sectors."""
 
     files: tuple[Source, ...]
@@ -153,11 +153,11 @@ class Workshop:
         self._cubes: dict[str, EnergyInventory] = {}
         self._of_sources: dict[str, Inventory] = {}
         self._trees: dict[str, str] = {}
-        self._runs: list[tuple[Group, Run]] | None = None
+        self._runs: list[tuple[TableGroup, Run]] | None = None
         self._sources: list[tuple[str, Run]] | None = None
         self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
 
-    def runs(self) -> list[tuple[Group, Run]]:
+    def runs(self) -> list[tuple[TableGroup, Run]]:
         """Return the run of each group of tables, from the store where its inputs are the same."""
         if self._runs is None:
             groups = sorted(self._groups(), key=lambda group: (group.places, group.files[0].path))
@@ -185,7 +185,7 @@ class Workshop:
         """Return the entries of a run."""
         return parse_entries(self.store.read(run.entries).decode())
 
-    def cube(self, group: Group) -> EnergyInventory:
+    def cube(self, group: TableGroup) -> EnergyInventory:
         """Return the energy inventory of a group, compiled in this workshop once."""
         name = group.files[0].path
         if name not in self._cubes:
@@ -205,7 +205,7 @@ class Workshop:
             self._cubes[name] = compile_inventory(balance, method=method, gases=gases, **options)
         return self._cubes[name]
 
-    def record(self, group: Group) -> Inventory:
+    def record(self, group: TableGroup) -> Inventory:
         """Return the inventory of a group as entries."""
         paths = [self.declaration.folder / one.path for one in group.files]
         overlay = self._overlay(group)
@@ -237,7 +237,7 @@ class Workshop:
         )
         return self._of_sources[area_id]
 
-    def _activities(self, area_id: str) -> list[Activities]:
+    def _activities(self, area_id: str) -> list[ActivityTable]:
         return [one for one in self.declaration.activities if one.area_id == area_id]
 
     def _places_of(self, area_id: str) -> list[tuple[str, int]]:
@@ -266,17 +266,17 @@ class Workshop:
             return _refuse(key, files, self.declaration.faults[area_id])
         return self._find(key, files, lambda: self.compile_sources(area_id))
 
-    def _area_of(self, group: Group) -> str:
+    def _area_of(self, group: TableGroup) -> str:
         """Return the id of the area that tables are of, "" where the project lists none."""
         if group.tables.area_id or not self.declaration.areas:
             return group.tables.area_id
         ids = {find_area(area, self.declaration.areas) for area, _ in group.places}
         return next((area.id for area in ids if area and len(ids) == 1), "")
 
-    def _choices(self, group: Group) -> Choices:
+    def _choices(self, group: TableGroup) -> Choices:
         return self.declaration.choices_of(self._area_of(group))
 
-    def _overlay(self, group: Group) -> Path | None:
+    def _overlay(self, group: TableGroup) -> Path | None:
         """Return the folder of own factors that tables use."""
         years = [year for _, year in group.places]
         folder = self.declaration.find_overlay(self._area_of(group), years)
@@ -299,7 +299,7 @@ class Workshop:
         )
 
     def join(
-        self, groups: Sequence[Group] | None = None, sources: Sequence[str] | None = None
+        self, groups: Sequence[TableGroup] | None = None, sources: Sequence[str] | None = None
     ) -> Inventory:
         """Return the inventory of tables and activity tables, compiled, with one carbon once.
 
@@ -315,7 +315,7 @@ class Workshop:
         more = [self.compile_sources(area_id) for area_id in sources]
         return join_sectors([*(self.record(group) for group in groups), *more])
 
-    def _run(self, group: Group) -> Run:
+    def _run(self, group: TableGroup) -> Run:
         declaration, tables, chosen = self.declaration, group.tables, self._choices(group)
         years = [year for _, year in group.places]
         inputs = {
@@ -346,7 +346,7 @@ class Workshop:
         files += list_layouts(self.declaration.folder, [tables])
         return [*map(self.scanner.digest, files)]
 
-    def _find_fault(self, group: Group) -> str:
+    def _find_fault(self, group: TableGroup) -> str:
         """Return why tables of an area are refused, "" for no reason."""
         declaration, area_id = self.declaration, self._area_of(group)
         if not declaration.areas:
@@ -421,9 +421,9 @@ class Workshop:
                 say("{path}: was saved while it was read; build again", path=source.path)
             )
 
-    def _groups(self) -> list[Group]:
+    def _groups(self) -> list[TableGroup]:
         """Return the tables that belong together: those of one area (in any spelling) and year."""
-        groups: list[Group] = []
+        groups: list[TableGroup] = []
         owner: dict[tuple[str, int], int] = {}
         for path, place in find_tables(self.declaration):
             tables = self.declaration.tables[place]
@@ -440,11 +440,11 @@ class Workshop:
                 partner = groups[at]
                 files = (*partner.files, *one.files)
                 places = tuple(dict.fromkeys((*partner.places, *one.places)))
-                groups[at] = Group(files, partner.tables, places)
+                groups[at] = TableGroup(files, partner.tables, places)
             owner |= dict.fromkeys(known, at)
         return groups
 
-    def _look(self, source: Source, tables: Tables) -> Group:
+    def _look(self, source: Source, tables: Tables) -> TableGroup:
         """Return the areas and years of a table, read once for equal bytes."""
         inputs = {
             "bytes": source.digest,
@@ -458,7 +458,7 @@ class Workshop:
         key = make_key("reading", inputs)
         value = self.store.find(key)
         if value is None and not self.making:
-            return Group((source,), tables, ())
+            return TableGroup((source,), tables, ())
         if value is None:
             self.progress(f"reading {source.path}")
             content: dict[str, Any] = {"places": [], "refused": ""}
@@ -472,7 +472,7 @@ class Workshop:
             value = self.store.put(write_canonical(content), under=key)
         held = json.loads(self.store.read(value))
         places = tuple((str(area), int(year)) for area, year in held["places"])
-        return Group((source,), tables, places, read_text(held["refused"]))
+        return TableGroup((source,), tables, places, read_text(held["refused"]))
 
     def _read(self, files: Sequence[Source], tables: Tables) -> EnergyBalance:
         names = tuple(one.path for one in files)

@@ -13,7 +13,7 @@ from carbonacct.projects.store import digest_of, make_key
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.store import Store
 
 _RACY = 2_000_000_000  # ns: a file as young as this may change again within its time stamp

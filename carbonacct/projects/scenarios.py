@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
 
 
 def follow_declared(printed: Inventory, declaration: Declaration, show: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import ProjectError
-from carbonacct.projects.declaration import FILE
+from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.store import FOLDER, write_whole
 from carbonacct.texts import say
 

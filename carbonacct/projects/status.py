@@ -10,8 +10,8 @@ from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.beside import judge_runs
 from carbonacct.projects.build import find_missing, find_overall, plan_outputs
-from carbonacct.projects.declaration import FILE
 from carbonacct.projects.freezing import find_submission, read_manifest
+from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.stored import gather_entries
 from carbonacct.texts import join_texts, say
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.projects.acceptance import Judged
-    from carbonacct.projects.declaration import Choices, Declaration
+    from carbonacct.projects.project_declaration import Choices, Declaration
     from carbonacct.projects.runs import Run, Workshop
 
 _SHOWN = 20
@@ -91,13 +91,15 @@ def list_choices(declaration: Declaration) -> list[str]:
 
 
 def _say_choices(choices: Choices) -> list[str]:
-    said = {
+    chosen = {
         "methods.energy": choices.method,
         "methods.sources": choices.sources,
         **{f"energy.{key}": value for key, value in choices.energy.items()},
         "project.gases": join_texts(", ", choices.gases),
     }
-    return [f"  {key} = {value}  [{choices.origins.get(key, FILE)}]" for key, value in said.items()]
+    return [
+        f"  {key} = {value}  [{choices.origins.get(key, FILE)}]" for key, value in chosen.items()
+    ]
 
 
 def judge_project(workshop: Workshop) -> Judged:

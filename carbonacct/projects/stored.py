@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.errors import Finding, PanelError, ProjectError
-from carbonacct.inventory.columns import IDENTITY
+from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
 from carbonacct.projects.driver_tables import read_driver_table
-from carbonacct.projects.entries import MORE, ORIGINS
+from carbonacct.projects.entry_table import MORE, ORIGINS
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_surrogate
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from carbonacct.projects.declaration import Declaration, Splice
     from carbonacct.projects.filled_series import FilledYear, Spliced
+    from carbonacct.projects.project_declaration import Declaration, Splice
     from carbonacct.projects.runs import Run, Workshop
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]

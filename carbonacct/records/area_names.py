@@ -28,7 +28,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True)
-class _Hit:
+class _AreaHit:
     """An area word in a text, its id, and where it starts and ends (in characters, or in words of Latin script)."""
 
     word: str
@@ -103,12 +103,12 @@ def find_places(text: str) -> list[str]:
     return [area for area in places if area not in wholes]
 
 
-def _find_hits(text: str, *, last: bool) -> Iterator[list[_Hit]]:
+def _find_hits(text: str, *, last: bool) -> Iterator[list[_AreaHit]]:
     yield _find_chinese(vocabulary.fold(text), last=last)
     yield _find_latin(text, last=last)
 
 
-def _leave_wholes(hits: list[_Hit]) -> Iterator[_Hit]:
+def _leave_wholes(hits: list[_AreaHit]) -> Iterator[_AreaHit]:
     """Yield the areas of a text without those that touch one that lies in them."""
     for number, hit in enumerate(hits):
         beside = (
@@ -142,7 +142,7 @@ def _bare(word: str) -> str:
     return re.sub(r"[\W\d_]+", "", vocabulary.fold(word))
 
 
-def _counts(hit: _Hit, *, alone: bool, last: bool) -> bool:
+def _counts(hit: _AreaHit, *, alone: bool, last: bool) -> bool:
     if not hit.id:
         return False
     # Cities and reports are named after states and groups: New York City, World Energy Balances.
@@ -151,15 +151,15 @@ def _counts(hit: _Hit, *, alone: bool, last: bool) -> bool:
     return allowed[_load_words().counts.get(hit.word, "")]
 
 
-def _find_chinese(text: str, *, last: bool) -> list[_Hit]:
+def _find_chinese(text: str, *, last: bool) -> list[_AreaHit]:
     """Return the area words of a folded text, the longest at each place."""
     words = _load_words()
-    hits: list[_Hit] = []
+    hits: list[_AreaHit] = []
     at = 0
     while at < len(text):
         ends = range(min(len(text), at + words.longest), at + 1, -1) if _CJK.match(text[at]) else ()
         end = next((end for end in ends if text[at:end] in words.ids), 0)
-        hit = _Hit(text[at:end], words.ids[text[at:end]], at, end) if end else None
+        hit = _AreaHit(text[at:end], words.ids[text[at:end]], at, end) if end else None
         if hit and _is_bounded(hit, text, after=bool(hits) and hits[-1].end == at):
             hits += [hit] if _counts(hit, alone=_bare(text) == hit.word, last=last) else []
             at = hit.end
@@ -168,7 +168,7 @@ def _find_chinese(text: str, *, last: bool) -> list[_Hit]:
     return hits
 
 
-def _is_bounded(hit: _Hit, text: str, *, after: bool) -> bool:
+def _is_bounded(hit: _AreaHit, text: str, *, after: bool) -> bool:
     """Return whether a word is one of its own: short names of cities and countries may be parts of other words."""
     area = vocabulary.areas().get(hit.id)
     if (
@@ -181,12 +181,12 @@ def _is_bounded(hit: _Hit, text: str, *, after: bool) -> bool:
     return bool((after or _BEFORE.search(text[: hit.start])) and _BEHIND.match(text[hit.end :]))
 
 
-def _find_latin(text: str, *, last: bool) -> list[_Hit]:
+def _find_latin(text: str, *, last: bool) -> list[_AreaHit]:
     """Return the area words of a text in Latin script, as whole words, the longest at each place."""
     words = _load_words()
     apart = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text)).lower()
     tokens = [word for word in _LETTERS.findall(apart) if word != "and"]
-    hits: list[_Hit] = []
+    hits: list[_AreaHit] = []
     at = 0
     while at < len(tokens):
         joined, hit = "", None
@@ -194,7 +194,7 @@ def _find_latin(text: str, *, last: bool) -> list[_Hit]:
             joined += tokens[end - 1]
             if len(joined) > words.longest:
                 break
-            hit = _Hit(joined, words.ids[joined], at, end) if joined in words.ids else hit
+            hit = _AreaHit(joined, words.ids[joined], at, end) if joined in words.ids else hit
         hits += [hit] if hit and _counts(hit, alone=hit.end - at == len(tokens), last=last) else []
         at = hit.end if hit else at + 1
     return hits

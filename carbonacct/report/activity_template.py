@@ -10,18 +10,18 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import OutputError, UnitError
-from carbonacct.records.rows import column_words
+from carbonacct.records.labelled_rows import column_words
 from carbonacct.report.files import check_target, place_file, save_whole
 from carbonacct.report.sector_totals import SECTOR_NAMES
+from carbonacct.sectors.sources.activity_list import list_asked, list_open_groups
 from carbonacct.sectors.sources.departments import departments, find_department
-from carbonacct.sectors.sources.listing import list_asked, list_open_groups
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from carbonacct.sectors.sources.activity_list import AskedInput
     from carbonacct.sectors.sources.departments import Department
-    from carbonacct.sectors.sources.listing import Asked
 
 _COLUMNS = {
     "area": 10,
@@ -67,7 +67,7 @@ class _Form:
     """
 
     method: str
-    asked: Sequence[Asked]
+    asked: Sequence[AskedInput]
     groups: Sequence[tuple[str, str, list[str]]]
     place: tuple[str, int | None]
     department: Department | None = None
@@ -181,7 +181,7 @@ def write_forms(
     return list(targets)
 
 
-def _owners(one: Asked) -> list[Department]:
+def _owners(one: AskedInput) -> list[Department]:
     return [find_department(one, labels) for labels in one.items()]
 
 
@@ -267,12 +267,12 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: object, style: Any) -> N
         sheet.write_blank(*at, None, style)
 
 
-def list_rows(one: Asked, place: tuple[str, int | None]) -> Iterator[dict[str, object]]:
+def list_rows(one: AskedInput, place: tuple[str, int | None]) -> Iterator[dict[str, object]]:
     """Yield the rows in which the numbers of an activity are asked for, of an area and year."""
     yield from _rows_of(one, _Form(method="", asked=[one], groups=[], place=place))
 
 
-def _rows_of(one: Asked, form: _Form) -> Iterator[dict[str, object]]:
+def _rows_of(one: AskedInput, form: _Form) -> Iterator[dict[str, object]]:
     about = one.about
     for labels in one.items():
         owner = find_department(one, labels) if form.by_department else None
@@ -296,12 +296,12 @@ def _rows_of(one: Asked, form: _Form) -> Iterator[dict[str, object]]:
         }
 
 
-def list_units(one: Asked) -> list[str]:
+def list_units(one: AskedInput) -> list[str]:
     """Return the units that the choice list of an activity offers: its own first, then usual ones.
 
     Examples
     --------
-    >>> from carbonacct.sectors.sources.listing import list_asked, list_open_groups
+    >>> from carbonacct.sectors.sources.activity_list import list_asked, list_open_groups
     >>> asked = {one.about.id: one for one in list_asked("provincial-2011", ["agriculture"])}
     >>> list_units(asked["rice_area"])
     ['ha', '公顷', '千公顷', '亩', '万亩']

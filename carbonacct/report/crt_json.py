@@ -19,7 +19,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from carbonacct.inventory.official.filling import Column, OfficialTable
+    from carbonacct.inventory.official.filling import OfficialColumn, OfficialTable
 
 CRT_TABLES = ("crt-1", "crt-2", "crt-2-fluorinated", "crt-3", "crt-4", "crt-5")
 COLUMNS = ("area", "year", "code", "gas", "unit", "value", "notation")
@@ -113,15 +113,15 @@ def _list_cells(tables: Sequence[OfficialTable]) -> Iterator[tuple[int, str, flo
                         yield year, name, table.cell(period, place, at)
 
 
-def name_variable(code: str, name: str, column: Column) -> str:
+def name_variable(code: str, name: str, column: OfficialColumn) -> str:
     """Return what the exchange format calls the cell of a row and a column.
 
     Examples
     --------
     >>> from carbonacct.inventory.official.filling import Column
-    >>> name_variable("2.B.7", "Soda ash production", Column("CO2", "kt"))
+    >>> name_variable("2.B.7", "Soda ash production", OfficialColumn("CO2", "kt"))
     '[2.B.7. Soda ash production][no classification][Emissions][CO₂][no parameter][kt]'
-    >>> name_variable("2.B.9.a", "By-product emissions", Column("HFC23", "t"))
+    >>> name_variable("2.B.9.a", "By-product emissions", OfficialColumn("HFC23", "t"))
     '[2.B.9.a. By-product emissions][no classification][Emissions][HFC-23][no parameter][t]'
     """
     unit = column.unit + (_EQUIVALENT if column.is_equivalent else "")

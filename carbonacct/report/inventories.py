@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import MadeFrom
-    from carbonacct.projects.beside import Beside
+    from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
-    from carbonacct.report.assessment import Assessment
     from carbonacct.report.scores import Scores
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -39,7 +39,7 @@ def write_inventory(
     since: Difference | None = None,
     overwrite: bool = False,
     made_from: Sequence[MadeFrom] = (),
-    beside: Beside | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
 
@@ -56,16 +56,16 @@ def write_inventory(
         Name of a metric: CO2-equivalents are written beside the gases (not in .primap.csv, which
         has its own way of weighting).
     drivers
-        Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html
+        Population and GDP, from :func:`carbonacct.report.population_and_gdp.read_drivers`; shown in .html
         alone, with what drove the change where an area has several years.
     uncertainty
-        From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx, .docx
+        From :func:`carbonacct.report.uncertainty_tables.assess_uncertainty`; shown in .html, .xlsx, .docx
         and the brief.
     scores
         Of an index, from :func:`carbonacct.report.scores.read_scores`; shown in .html alone.
     since
         What changed since an earlier inventory, from
-        :func:`carbonacct.projects.comparing.compare_inventories`; shown in .docx alone.
+        :func:`carbonacct.projects.comparison_by_cause.compare_inventories`; shown in .docx alone.
     overwrite
         Whether a file that is there may be replaced.
     made_from
@@ -153,7 +153,7 @@ def refuse_twice(inventories: Sequence[EnergyInventory]) -> None:
 
 def join_findings(inventories: Sequence[EnergyInventory]) -> list[Finding]:
     """Return the findings of inventories, each once; one cause in the tables of several years is one finding."""
-    from carbonacct.sectors.energy.brought_in import (  # noqa: PLC0415 - loaded where inventories are
+    from carbonacct.sectors.energy.imported_energy import (  # noqa: PLC0415 - loaded where inventories are
         note_grid_levels,
     )
 
@@ -186,7 +186,7 @@ def _write_page(
     drivers: pd.DataFrame | None = None,
     uncertainty: Assessment | None = None,
     scores: Scores | None = None,
-    beside: Beside | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     from carbonacct.report.page import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
         collect_reference,
@@ -230,7 +230,7 @@ def _write_workbook(
     gwp: str | None,
     *,
     uncertainty: Assessment | None = None,
-    beside: Beside | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     from carbonacct.report.workbook import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
         write_workbook,
@@ -271,16 +271,16 @@ def _write_brief(
     drivers: pd.DataFrame | None = None,
     uncertainty: Assessment | None = None,
 ) -> None:
-    from carbonacct.report.brief import Beside, write_brief  # noqa: PLC0415 - as above
-    from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
-    from carbonacct.sectors.whole import join_sectors  # noqa: PLC0415
+    from carbonacct.report.brief import BriefContext, write_brief  # noqa: PLC0415 - as above
+    from carbonacct.sectors.all_sectors import join_sectors  # noqa: PLC0415
+    from carbonacct.sectors.energy.energy_entries import to_inventory  # noqa: PLC0415
 
     effects = None
     if drivers is not None:
         from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
 
         effects, _ = collect_effects(inventories, drivers)
-    beside = Beside(intervals=uncertainty.intervals if uncertainty else None, effects=effects)
+    beside = BriefContext(intervals=uncertainty.intervals if uncertainty else None, effects=effects)
     record = join_sectors([to_inventory(inventory) for inventory in inventories])
     write_brief(record, path, lang=lang, gwp=gwp, beside=beside)
 
@@ -293,12 +293,12 @@ def _write_data(
     *,
     made_from: Sequence[MadeFrom] = (),
 ) -> None:
-    from carbonacct.report import dataset  # noqa: PLC0415
+    from carbonacct.report import energy_data_files  # noqa: PLC0415
 
     writers = {
-        ".nc": dataset.write_netcdf,
-        ".parquet": dataset.write_parquet,
-        ".json": dataset.write_json,
+        ".nc": energy_data_files.write_netcdf,
+        ".parquet": energy_data_files.write_parquet,
+        ".json": energy_data_files.write_json,
     }
     writers[path.suffix.lower()](inventories, path, gwp=gwp, made_from=made_from)
 

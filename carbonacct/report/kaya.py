@@ -10,8 +10,8 @@ import pandas as pd
 
 from carbonacct.analysis.decomposition import decompose
 from carbonacct.errors import Finding, PanelError
-from carbonacct.report.drivers import match_areas
 from carbonacct.report.page.measures import measure_energy
+from carbonacct.report.population_and_gdp import match_areas
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def collect_effects(
         Of several years; areas are decomposed apart.
     drivers
         ``area, year, population, gdp`` and, where GDP is at current prices, ``deflator``:
-        :func:`carbonacct.report.drivers.read_drivers`.
+        :func:`carbonacct.report.population_and_gdp.read_drivers`.
 
     Returns
     -------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from carbonacct.projects.build import Renderers
 from carbonacct.report.frames import write_frame
 from carbonacct.report.inventories import write_inventory
-from carbonacct.report.whole import write_record
+from carbonacct.report.sector_files import write_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
-    from carbonacct.projects.build import Request
+    from carbonacct.projects.build import OutputRequest
 
 
 def make_renderers() -> Renderers:
@@ -24,7 +24,7 @@ def make_renderers() -> Renderers:
     return Renderers(inventory=_render_inventory, table=_render_table)
 
 
-def _render_inventory(request: Request, place: Path) -> None:
+def _render_inventory(request: OutputRequest, place: Path) -> None:
     if request.energy and request.is_energy_alone:
         cubes = list(request.energy)
         write_inventory(

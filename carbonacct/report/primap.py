@@ -8,11 +8,11 @@ from carbonacct import __version__
 from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
 from carbonacct.factors import load_method
-from carbonacct.inventory.columns import plain_columns
+from carbonacct.inventory.entry_columns import plain_columns
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.report.frames import format_csv
 from carbonacct.report.inventories import refuse_twice
-from carbonacct.sectors.energy.entries import to_inventory
+from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.projects.beside import Beside
+    from carbonacct.projects.beside import KnownBeside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -25,7 +25,7 @@ def write_sector_page(
     lang: str = "en",
     gwp: str | None = None,
     intervals: pd.DataFrame | None = None,
-    beside: Beside | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     """Write an inventory of all sectors as one page that needs no other file and no network.
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.inventory.columns import SECTORS
-from carbonacct.report.names import name_flow, name_labels
+from carbonacct.inventory.entry_columns import SECTORS
+from carbonacct.report.standalone_names import name_flow, name_labels
 from carbonacct.report.terminal import list_findings, width
-from carbonacct.sectors.sources.compiling import SourceOrigin
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,7 +62,7 @@ def summarise_sectors(
     files
         Where the results are.
     intervals
-        Of the totals: those of :func:`carbonacct.report.assessment.assess_record`.
+        Of the totals: those of :func:`carbonacct.report.uncertainty_tables.assess_record`.
 
     Notes
     -----
@@ -97,7 +97,7 @@ def total_rows(
     inventory
         Of one area and year.
     intervals
-        Of the totals: those of :func:`carbonacct.report.assessment.assess_record`.
+        Of the totals: those of :func:`carbonacct.report.uncertainty_tables.assess_record`.
 
     Returns
     -------

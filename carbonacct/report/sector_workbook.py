@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from carbonacct.report.workbook import open_book, write_workbook
 from carbonacct.report.workbook.annexes import add_beside
-from carbonacct.report.workbook.results import add_findings
 from carbonacct.report.workbook.source_sheets import add_sectors
+from carbonacct.report.workbook.summary_sheets import add_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.projects.beside import Beside
+    from carbonacct.projects.beside import KnownBeside
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -28,7 +28,7 @@ def write_sector_workbook(
     lang: str = "en",
     gwp: str | None = None,
     intervals: pd.DataFrame | None = None,
-    beside: Beside | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     """Write an inventory of all sectors as a workbook whose cells are formulas.
 

@@ -9,7 +9,7 @@ from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import SEVERITIES
 from carbonacct.report.doubts import describe_doubts, note_doubts
-from carbonacct.report.names import name_flow
+from carbonacct.report.standalone_names import name_flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,9 +9,9 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
-from carbonacct.sectors.energy.entries import EnergyOrigin
+from carbonacct.sectors.energy.energy_entries import EnergyOrigin
 from carbonacct.sectors.energy.passing_on import measure_carbon, pass_on
-from carbonacct.sectors.sources.compiling import SourceOrigin
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _subtract(
     for a, y in np.argwhere(amounts > 0):
         area, year = axes.areas[a], axes.years[y]
         here = co2[(co2["area"] == area) & (co2["year"] == year)]
-        flow, burnt = _find_burnt(here, partner)
+        flow, burnt = _find_activity_data(here, partner)
         cells = np.unravel_index(burnt["cell"].to_numpy(), cube.emissions.shape)[:4]
         there = float(measure_carbon(cube, cells).sum()) if len(burnt) else 0.0
         if not there > 0:
@@ -97,10 +97,10 @@ def _subtract(
             "rest": f"{max(0.0, carbon * (1 - there / asked)):,.0f}",
         }
         short = asked > there * (1 + _SHORT)
-        said = say(_SHORT_TEXT if short else _TEXT, **words)
+        text = say(_SHORT_TEXT if short else _TEXT, **words)
         action = say("see that the balance prints the fuel in this row and that it burns there")
         severity: Severity = "warning" if short else "info"
-        findings.append(Finding("partner-subtracted", severity, said, f"{area} {year}", action))
+        findings.append(Finding("partner-subtracted", severity, text, f"{area} {year}", action))
     return cube
 
 
@@ -148,7 +148,7 @@ def _compare(origin: SourceOrigin, partner: Partner, energy: pd.DataFrame) -> It
     for a, y in np.argwhere(amounts > 0):
         area, year = axes.areas[a], axes.years[y]
         here = energy[(energy["area"] == area) & (energy["year"] == year)]
-        flow, burnt = _find_burnt(here, partner)
+        flow, burnt = _find_activity_data(here, partner)
         if not burnt["value"].sum():
             continue
         unit = evaluation.sector.unit_of(partner.quantity)
@@ -184,7 +184,7 @@ def _compare(origin: SourceOrigin, partner: Partner, energy: pd.DataFrame) -> It
         )
 
 
-def _find_burnt(energy: pd.DataFrame, partner: Partner) -> tuple[str, pd.DataFrame]:
+def _find_activity_data(energy: pd.DataFrame, partner: Partner) -> tuple[str, pd.DataFrame]:
     """Return the entries of the partner's fuel in its row, or in the nearest row above that is printed."""
     products = [
         product

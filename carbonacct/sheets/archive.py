@@ -21,14 +21,14 @@ from carbonacct.sheets.binary_workbook import (
     shared_text_lengths,
 )
 from carbonacct.sheets.markup import inspect_ods, inspect_sheet, read_sheet_list, shared_lengths
-from carbonacct.sheets.sheets import SAVE_AGAIN, Inspected
+from carbonacct.sheets.raw_sheets import SAVE_AGAIN, Inspected
 from carbonacct.sheets.superscripts import find_footnotes
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carbonacct.sheets.sheets import Budget, ErrorRun
+    from carbonacct.sheets.raw_sheets import Budget, ErrorRun
 
 _MAX_UNPACKED = 100 * 2**20
 _MAX_PARTS = 10_000

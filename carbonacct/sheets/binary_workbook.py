@@ -7,13 +7,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from carbonacct.sheets.markup import read_targets
-from carbonacct.sheets.sheets import ERROR_TEXTS, ErrorRun
+from carbonacct.sheets.raw_sheets import ERROR_TEXTS, ErrorRun
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carbonacct.sheets.sheets import Budget
+    from carbonacct.sheets.raw_sheets import Budget
 
 # Record types after [MS-XLSB] 2.3; those of cells start with their column.
 _ROW, _SHEET_OF_BOOK, _TEXT = 0, 156, 19

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
+from carbonacct.sheets.raw_sheets import Cell, Sheet
 from carbonacct.sheets.sdmx import is_message, read_message
-from carbonacct.sheets.sheets import Cell, Sheet
 from carbonacct.texts import say
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
-from carbonacct.sheets.sheets import SAVE_AGAIN, ErrorRun
+from carbonacct.sheets.raw_sheets import SAVE_AGAIN, ErrorRun
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from carbonacct.sheets.sheets import Budget
+    from carbonacct.sheets.raw_sheets import Budget
 
 UNCALCULATED = "formula without a stored value"
 _MAX_TAGS = 4_000_000

@@ -8,13 +8,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
-from carbonacct.sheets.sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun, Inspected
+from carbonacct.sheets.raw_sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun, Inspected
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import xlrd
 
-    from carbonacct.sheets.sheets import Budget, Cell
+    from carbonacct.sheets.raw_sheets import Budget, Cell
 
 # Record types after [MS-XLS] 2.3: those of cells start with row and column.
 _BOF, _BOUND_SHEET, _FILE_PASS = 0x809, 0x85, 0x2F

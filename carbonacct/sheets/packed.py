@@ -7,8 +7,8 @@ import zlib
 from carbonacct.data import MAX_CELLS, MAX_FILE
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.archive import Parts, unbroken
-from carbonacct.sheets.document import read_document
-from carbonacct.sheets.sheets import Sheet, read_content
+from carbonacct.sheets.raw_sheets import Sheet, read_content
+from carbonacct.sheets.text_document import read_document
 from carbonacct.texts import say
 
 _GZIP = b"\x1f\x8b"
@@ -57,7 +57,7 @@ def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
         if _WORD in parts:
             return read_document(file, parts.unpack(_WORD))
     if parts.is_workbook:
-        from carbonacct.sheets.workbook import (  # noqa: PLC0415 - an archive of texts needs none
+        from carbonacct.sheets.workbook_files import (  # noqa: PLC0415 - an archive of texts needs none
             read_workbook,
         )
 

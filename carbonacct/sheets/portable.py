@@ -11,8 +11,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding, TableError
-from carbonacct.sheets.sheets import Sheet
-from carbonacct.sheets.typeset import Piece, lay_out
+from carbonacct.sheets.raw_sheets import Sheet
+from carbonacct.sheets.typeset import TextPiece, lay_out
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
     return sheets
 
 
-def _read_characters(file: str, page: pdfium.PdfPage) -> Iterator[Piece]:
+def _read_characters(file: str, page: pdfium.PdfPage) -> Iterator[TextPiece]:
     """Yield the characters of a page that are to be seen."""
     from pypdfium2 import raw  # noqa: PLC0415 - an extra
 
@@ -182,4 +182,4 @@ def _read_characters(file: str, page: pdfium.PdfPage) -> Iterator[Piece]:
             and box.right > box.left
             and box.top > box.bottom
         ):
-            yield Piece(chr(code), box.left, box.right, box.bottom, box.top)
+            yield TextPiece(chr(code), box.left, box.right, box.bottom, box.top)

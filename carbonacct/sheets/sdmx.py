@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import Finding, TableError, name_some
-from carbonacct.sheets.sheets import Cell, Sheet
+from carbonacct.sheets.raw_sheets import Cell, Sheet
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ def multiply_units(rows: Sequence[list[Cell]]) -> list[list[Cell]]:
     units = [j for j, name in enumerate(header) if name in _UNITS]
     if not columns or not units:
         return list(rows)
-    said = [{_exponent(row[j]) for j in columns if j < len(row)} - {-1} for row in rows[1:]]
-    if any(len(found) != 1 for row, found in zip(rows[1:], said, strict=True) if row):
+    exponents = [{_exponent(row[j]) for j in columns if j < len(row)} - {-1} for row in rows[1:]]
+    if any(len(found) != 1 for row, found in zip(rows[1:], exponents, strict=True) if row):
         return list(rows)
     multiplied = [list(row) for row in rows]
-    for row, found in zip(multiplied[1:], said, strict=True):
+    for row, found in zip(multiplied[1:], exponents, strict=True):
         exponent = next(iter(found), 0)
         for j in units:
             if exponent and j < len(row) and row[j] != "":
@@ -71,12 +71,12 @@ def lay_out(file: str, name: str, rows: list[list[Cell]], left: Sequence[str]) -
     """Return the sheet of a message; ``left`` are the attributes that it has and that are not read."""
     findings: tuple[Finding, ...] = ()
     if left:
-        said = say(
+        text = say(
             "{count} attributes of the observations are not read: {names}",
             count=len(left),
             names=name_some(sorted(left), _MOST_NAMED),
         )
-        findings = (Finding("unused-texts", "info", said, file),)
+        findings = (Finding("unused-texts", "info", text, file),)
     return Sheet(file, name, multiply_units(rows), findings=findings)
 
 
@@ -135,26 +135,29 @@ def _read_data_set(
         [_Concept(one) for one in dims.get(level) or ()]
         for level in ("dataSet", "series", "observation")
     )
-    said = {
+    attributes_of = {
         level: [_Concept(one) for one in attributes.get(level) or ()]
         for level in ("dataSet", "series", "observation")
     }
-    left = {one.id for group in said.values() for one in group if not keeps(one.id)}
+    left = {one.id for group in attributes_of.values() for one in group if not keeps(one.id)}
     left |= {_Concept(one).id for one in attributes.get("dimensionGroup") or ()}
     concepts = [*whole, *of_series, *of_value]
-    concepts += [one for group in said.values() for one in group if keeps(one.id)]
+    concepts += [one for group in attributes_of.values() for one in group if keeps(one.id)]
     rows: list[list[Cell]] = [[*(head for one in concepts for head in one.heads), VALUE]]
     fixed = [cell for one in whole for cell in one.cells(0)]
-    of_set = _say(said["dataSet"], found.get("attributes") or ())
+    of_set = _say(attributes_of["dataSet"], found.get("attributes") or ())
     series = found.get("series")
     for key, entry in (series or {"": found}).items():
         keyed = [*fixed, *_locate(of_series, key)]
-        shared = [*of_set, *_say(said["series"], (entry.get("attributes") or ()) if series else ())]
+        shared = [
+            *of_set,
+            *_say(attributes_of["series"], (entry.get("attributes") or ()) if series else ()),
+        ]
         for place, held in (entry.get("observations") or {}).items():
             if held[0] is None:
                 continue
             bound(file, len(rows), len(rows[0]))
-            own = _say(said["observation"], held[1:])
+            own = _say(attributes_of["observation"], held[1:])
             rows.append([*keyed, *_locate(of_value, place), *shared, *own, _show(held[0])])
     return lay_out(file, name, rows, sorted(left))
 

@@ -10,7 +10,7 @@ from carbonacct.sheets.sdmx import VALUE, bound, keeps, lay_out
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 _HEAD = 4096
 _TIME = "TIME_PERIOD"
@@ -32,7 +32,7 @@ def read_markup(file: str, content: bytes) -> list[Sheet]:
     TableError
         If it is damaged, holds no observation, or more than any table.
     """
-    reader = _Reader(file)
+    reader = _SdmxReader(file)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -55,7 +55,7 @@ def read_markup(file: str, content: bytes) -> list[Sheet]:
     return [reader.lay_out()]
 
 
-class _Reader:
+class _SdmxReader:
     """Collects observations from the start and end of elements: what a series says holds for all of its own.
 
     Attributes
@@ -85,31 +85,31 @@ class _Reader:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take what the start of an element says."""
         name = tag.rpartition(" ")[2]
-        said = {key: value for key, value in attributes.items() if " " not in key}
+        named_attributes = {key: value for key, value in attributes.items() if " " not in key}
         if name == "Series":
-            self._series = said
+            self._series = named_attributes
         elif name == "Group":
             self._in_group = True
-            self._groups += [said] if said else []
+            self._groups += [named_attributes] if named_attributes else []
         elif name == "Obs":
-            self._own = said
+            self._own = named_attributes
         elif name == _ATTRIBUTES:
             self._in_attributes = True
         elif name == "ObsValue":
-            self._hold()[VALUE] = said.get("value", "")
+            self._hold()[VALUE] = named_attributes.get("value", "")
         elif name == "ObsDimension":
-            self._hold()[said.get("id", _TIME)] = said.get("value", "")
+            self._hold()[named_attributes.get("id", _TIME)] = named_attributes.get("value", "")
         elif name == "Time":  # of version 2.0
             self._text = []
         elif name == "Value" and not self._in_group:
-            self._take_value(said)
+            self._take_value(named_attributes)
 
-    def _take_value(self, said: dict[str, str]) -> None:
-        concept = said.get("id", said.get("concept", ""))
+    def _take_value(self, attributes: dict[str, str]) -> None:
+        concept = attributes.get("id", attributes.get("concept", ""))
         if self._in_attributes and not keeps(concept):
             self.left.add(concept)
         elif concept:
-            self._hold()[concept] = said.get("value", "")
+            self._hold()[concept] = attributes.get("value", "")
 
     def _hold(self) -> dict[str, str]:
         return self._series if self._own is None else self._own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from carbonacct.sheets.sheets import Cell, Sheet
+from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
 @dataclass

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 _RAISED = b'"superscript"'
 _NUMBER = re.compile(r"\s*[-+−(]?\d[\d.,\s]*\)?\s*")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 _NUMBER = re.compile(
     r"[(（]?[-+−–—]?[\d.,'’ ]*\d[\d.,'’ ]*[)）%*a-z]{0,2}|[-–—:.…/]{1,3}|n/?a|x", re.IGNORECASE
@@ -28,7 +28,7 @@ _LINE = 0.5
 _INDENT = 0.5
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     """A text and where it stands on its page: from left to right, from bottom to top."""
 
     text: str
@@ -51,14 +51,14 @@ class _Slot(NamedTuple):
     has_numbers: bool
 
 
-def lay_out(characters: Sequence[Piece]) -> list[list[Cell]]:
+def lay_out(characters: Sequence[TextPiece]) -> list[list[Cell]]:
     """Return the characters of a page as rows of cells.
 
     Text without two columns of numbers keeps one cell a line, its cells cut by blanks.
 
     Examples
     --------
-    >>> line = lambda text, x, y: [Piece(c, x + 5 * n, x + 5 * n + 5, y, y + 10) for n, c in enumerate(text)]
+    >>> line = lambda text, x, y: [TextPiece(c, x + 5 * n, x + 5 * n + 5, y, y + 10) for n, c in enumerate(text)]
     >>> page = line("Coal", 100, 50) + line("Gas", 150, 50) + line("Industry", 0, 30)
     >>> lay_out(page + line("1", 130, 30) + line("2", 180, 30))
     [['', 'Coal', 'Gas'], ['Industry', '1', '2']]
@@ -75,9 +75,9 @@ def lay_out(characters: Sequence[Piece]) -> list[list[Cell]]:
     return [_place(line, slots, head, margin, height) for line in lines]
 
 
-def _find_lines(characters: Sequence[Piece], height: float) -> list[list[Piece]]:
+def _find_lines(characters: Sequence[TextPiece], height: float) -> list[list[TextPiece]]:
     """Return the characters line by line, from the top of the page."""
-    lines: list[list[Piece]] = []
+    lines: list[list[TextPiece]] = []
     base = 0.0
     for piece in sorted(characters, key=lambda each: -(each.top + each.bottom)):
         middle = (piece.top + piece.bottom) / 2
@@ -88,9 +88,9 @@ def _find_lines(characters: Sequence[Piece], height: float) -> list[list[Piece]]
     return [sorted(line, key=lambda each: each.left) for line in lines]
 
 
-def _join(line: Sequence[Piece], height: float) -> list[Piece]:
+def _join(line: Sequence[TextPiece], height: float) -> list[TextPiece]:
     """Return the cells of a line."""
-    cells: list[Piece] = []
+    cells: list[TextPiece] = []
     for piece in line:
         before = cells[-1] if cells else None
         gap = piece.left - before.right if before else 0.0
@@ -104,7 +104,7 @@ def _join(line: Sequence[Piece], height: float) -> list[Piece]:
     return cells
 
 
-def _find_columns(lines: Iterable[Sequence[Piece]]) -> list[tuple[float, float]]:
+def _find_columns(lines: Iterable[Sequence[TextPiece]]) -> list[tuple[float, float]]:
     """Return where numbers stand under one another, behind the first cell of their lines."""
     spans = sorted((cell.left, cell.right) for line in lines for cell in line[1:] if cell.is_number)
     columns: list[tuple[float, float]] = []
@@ -116,7 +116,7 @@ def _find_columns(lines: Iterable[Sequence[Piece]]) -> list[tuple[float, float]]
     return columns
 
 
-def _find_first(lines: Sequence[Sequence[Piece]], column_count: int) -> int:
+def _find_first(lines: Sequence[Sequence[TextPiece]], column_count: int) -> int:
     """Return the first line of numbers; a line of labels and years stands above it."""
     for n, line in enumerate(lines):
         numbers = [cell.text for cell in line[1:] if cell.is_number]
@@ -125,13 +125,13 @@ def _find_first(lines: Sequence[Sequence[Piece]], column_count: int) -> int:
     return len(lines)
 
 
-def _is_list(head: Sequence[Piece], below: Sequence[Sequence[Piece]]) -> bool:
+def _is_list(head: Sequence[TextPiece], below: Sequence[Sequence[TextPiece]]) -> bool:
     """Return whether a page with one column of numbers is a table: under headings, each line ends in a number."""
     ends = [len(line) > 1 and line[-1].is_number for line in below]
     return len(head) > 1 and sum(ends) > 1 and sum(ends) * 2 > len(ends)
 
 
-def _find_slots(head: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> list[_Slot]:
+def _find_slots(head: Sequence[TextPiece], columns: Sequence[tuple[float, float]]) -> list[_Slot]:
     """Return the columns of a page from left to right, under the line of their headings.
 
     A heading with no numbers below it is a column all the same: one that is blank, or labels.
@@ -148,7 +148,7 @@ def _find_slots(head: Sequence[Piece], columns: Sequence[tuple[float, float]]) -
     return slots
 
 
-def _find_heading(head: Sequence[Piece], column: tuple[float, float]) -> int:
+def _find_heading(head: Sequence[TextPiece], column: tuple[float, float]) -> int:
     """Return the heading of a column: the one that overlaps it most, else the nearest on its left; -1 if there is none."""
     overlap = [min(cell.right, column[1]) - max(cell.left, column[0]) for cell in head]
     best = max(range(len(head)), key=overlap.__getitem__, default=-1)
@@ -158,9 +158,9 @@ def _find_heading(head: Sequence[Piece], column: tuple[float, float]) -> int:
 
 
 def _place(
-    line: Sequence[Piece],
+    line: Sequence[TextPiece],
     slots: Sequence[_Slot],
-    head: Sequence[Piece],
+    head: Sequence[TextPiece],
     margin: float,
     height: float,
 ) -> list[Cell]:
@@ -170,7 +170,7 @@ def _place(
     labels = [n for n, slot in enumerate(slots[: numbers[0]]) if not slot.has_numbers] or [0]
     below = {n: _find_heading(line, slots[n][:2]) for n in range(len(slots))}
     for number, cell in enumerate(line):
-        mine = [n for n, heading in below.items() if heading == number]
+        under_heading = [n for n, heading in below.items() if heading == number]
         over = [
             n
             for n in range(len(slots))
@@ -178,14 +178,14 @@ def _place(
         ]
         if cell.is_number and any(slots[n].has_numbers for n in over):
             at = next(n for n in over if slots[n].has_numbers)
-        elif line is head and mine:
-            at = mine[0]
+        elif line is head and under_heading:
+            at = under_heading[0]
         elif number and any(n in labels for n in over):  # a second label, below its heading
             at = next(n for n in reversed(over) if n in labels)
-        elif cell.right <= slots[numbers[0]].left or not mine:
+        elif cell.right <= slots[numbers[0]].left or not under_heading:
             at = max((n for n in labels if slots[n].left - height <= cell.left), default=labels[0])
         else:
-            at = mine[0]
+            at = under_heading[0]
         indent = (
             " " * round((cell.left - margin) / height * _INDENT)
             if at == labels[0] and not row[at]

@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 from carbonacct.sheets.marks import mark_status, split_flags
-from carbonacct.sheets.sheets import Cell, ErrorCell
+from carbonacct.sheets.raw_sheets import Cell, ErrorCell
 from carbonacct.units import INVISIBLE
 
 # The codes of the status array. NUMBER is 0 so that an array of zeros is all numbers.

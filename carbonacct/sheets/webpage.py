@@ -14,7 +14,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _MAX_PAGE = 20 * 2**20
 _MAX_TABLES = 1000
@@ -62,7 +62,7 @@ def _tokens(page: str) -> Iterator[tuple[str, str, str]]:
         yield "", unescape(page[position:]), ""
 
 
-class _Reader:
+class _HtmlReader:
     """Collects the tables of a page; a table that holds tables is a frame and no table."""
 
     def __init__(self, file: str) -> None:
@@ -159,10 +159,10 @@ class _Reader:
 
 def _spans(attributes: str) -> tuple[int, int]:
     """Return over how many columns and rows a cell reaches."""
-    said = dict.fromkeys(("colspan", "rowspan"), 1)
+    spans = dict.fromkeys(("colspan", "rowspan"), 1)
     for found in reversed(list(_SPAN.finditer(attributes))):  # the first counts
-        said[found[1].lower()] = max(1, min(int(found[2]), _MAX_SPAN))
-    return said["colspan"], said["rowspan"]
+        spans[found[1].lower()] = max(1, min(int(found[2]), _MAX_SPAN))
+    return spans["colspan"], spans["rowspan"]
 
 
 def read_html(file: str, text: str) -> list[Sheet]:
@@ -182,7 +182,7 @@ def read_html(file: str, text: str) -> list[Sheet]:
                 megabytes=len(text) >> 20,
             )
         )
-    reader = _Reader(file)
+    reader = _HtmlReader(file)
     reader.read(text)
     tables = [table for table in reader.done if not table.holds_tables and table.rows]
     if len(tables) > _MAX_TABLES:

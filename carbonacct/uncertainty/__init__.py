@@ -4,7 +4,7 @@ from carbonacct.uncertainty.adapter import model_inventory
 from carbonacct.uncertainty.agreement import compare_approaches
 from carbonacct.uncertainty.approach1 import ErrorPropagation, propagate_errors
 from carbonacct.uncertainty.approach2 import Intervals, simulate
-from carbonacct.uncertainty.categories import tabulate_categories
+from carbonacct.uncertainty.category_uncertainty import tabulate_categories
 from carbonacct.uncertainty.contributions import rank_contributions
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput, DrawModel, build_model

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import Finding, UncertaintyError, name_some
-from carbonacct.inventory.columns import name_entry
+from carbonacct.inventory.entry_columns import name_entry
 from carbonacct.inventory.record import Inventory
-from carbonacct.sectors.energy.entries import EnergyOrigin
-from carbonacct.sectors.sources.compiling import SourceOrigin
+from carbonacct.sectors.energy.energy_entries import EnergyOrigin
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.draw_model import DrawModel, build_model
 from carbonacct.uncertainty.energy_cells import pad, read_energy
@@ -58,7 +58,7 @@ def model_inventory(
         The kind of source of the activity data: ``default`` (5 %), or a system and a basis of IPCC
         table 2.15 such as ``less-developed surveys``, whose numbers are unverified.
     inputs
-        A CSV of your own uncertainties (:func:`carbonacct.uncertainty.inputs.read_overrides`),
+        A CSV of your own uncertainties (:func:`carbonacct.uncertainty.uncertain_inputs.read_overrides`),
         asked before all others.
     bounds_from
         An edition, such as ``ipcc-2006``, whose relative bounds are taken for factor rows without

@@ -14,10 +14,10 @@ from carbonacct.blocks import count_cores
 from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError
 from carbonacct.texts import say
-from carbonacct.uncertainty.drawing import Factors, check_level, check_size, draw_block
 from carbonacct.uncertainty.sampling import TILE, check_sampler
 from carbonacct.uncertainty.statistics import EXACT_DRAWS, summarise_draws, summarise_tiles
-from carbonacct.uncertainty.totals import (
+from carbonacct.uncertainty.total_draws import FactorDraws, check_level, check_size, draw_block
+from carbonacct.uncertainty.uncertain_totals import (
     COLUMNS,
     Totals,
     iterate_blocks,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.uncertainty.draw_model import DrawModel
-    from carbonacct.uncertainty.totals import Block
+    from carbonacct.uncertainty.uncertain_totals import TotalsBlock
 
 _MANY_COLUMNS = 512  # where draws are counted, not held
 _PILOT = 8192
@@ -190,7 +190,7 @@ def choose_draws(
     apart = 0.4 * tail
     points = [tail, 1 - tail, tail - apart, tail + apart, 1 - tail - apart, 1 - tail + apart]
     worst = 0.0
-    factors = Factors(model, _PILOT, seed, "random" if sampler == "sobol" else sampler)
+    factors = FactorDraws(model, _PILOT, seed, "random" if sampler == "sobol" else sampler)
     for block in iterate_blocks(some, COLUMNS):
         values = np.concatenate(list(draw_block(factors, block)), axis=1)[
             : block.where.stop - block.where.start
@@ -217,11 +217,11 @@ def _draw_totals(
     level: float,
     threads: int | None,
 ) -> np.ndarray:
-    factors = Factors(model, draws, seed, sampler)
+    factors = FactorDraws(model, draws, seed, sampler)
     exact = draws <= EXACT_DRAWS
     found = np.empty((4, totals.count))
 
-    def work(block: Block) -> None:
+    def work(block: TotalsBlock) -> None:
         where, tiles = block.where, draw_block(factors, block)
         if exact:
             values = np.concatenate(list(tiles), axis=1)[: where.stop - where.start]

@@ -13,7 +13,7 @@ from carbonacct.uncertainty.computed import gradient_of
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
 from carbonacct.uncertainty.draw_model import select_cells
 from carbonacct.uncertainty.moments import combination_moments, compute_totals
-from carbonacct.uncertainty.totals import sum_cells
+from carbonacct.uncertainty.uncertain_totals import sum_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
 from carbonacct.texts import say
 from carbonacct.uncertainty.fitting import fit_bounds, fit_percent
-from carbonacct.uncertainty.inputs import borrow_bounds, describe_row, scale
+from carbonacct.uncertainty.uncertain_inputs import borrow_bounds, describe_row, scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

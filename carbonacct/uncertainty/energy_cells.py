@@ -17,7 +17,8 @@ from carbonacct.uncertainty.default_ranges import find_default_range, note_defau
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput
 from carbonacct.uncertainty.index_choice import find_index_choices
-from carbonacct.uncertainty.inputs import (
+from carbonacct.uncertainty.knowledge import CellPart
+from carbonacct.uncertainty.uncertain_inputs import (
     find_activity_uncertainty,
     find_factor_uncertainty,
     find_own_uncertainty,
@@ -26,7 +27,6 @@ from carbonacct.uncertainty.inputs import (
     note_exact,
     scale,
 )
-from carbonacct.uncertainty.knowledge import CellPart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding
 from carbonacct.texts import join_texts, say
-from carbonacct.uncertainty.inputs import choose_activity_sources, read_overrides
+from carbonacct.uncertainty.uncertain_inputs import choose_activity_sources, read_overrides
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.uncertainty.computed import Computed
     from carbonacct.uncertainty.distributions import Uncertainty
     from carbonacct.uncertainty.draw_model import DrawInput
-    from carbonacct.uncertainty.inputs import ActivitySource, Override
+    from carbonacct.uncertainty.uncertain_inputs import ActivitySource, Override
 
 _LISTED = 5
 

@@ -12,13 +12,13 @@ from carbonacct.texts import say
 from carbonacct.uncertainty.approach2 import Intervals
 from carbonacct.uncertainty.computed import gradient_of, rows_of
 from carbonacct.uncertainty.distributions import compute_moment, normal_quantile
-from carbonacct.uncertainty.totals import sum_cells, to_dataset
+from carbonacct.uncertainty.uncertain_totals import sum_cells, to_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from carbonacct.uncertainty.draw_model import DrawModel
-    from carbonacct.uncertainty.totals import Totals
+    from carbonacct.uncertainty.uncertain_totals import Totals
 
 
 def multiply_moments(means: Sequence[float], sds: Sequence[float]) -> tuple[float, float]:

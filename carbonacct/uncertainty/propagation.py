@@ -11,10 +11,10 @@ from threadpoolctl import threadpool_limits
 from carbonacct.errors import UncertaintyError
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.approach2 import Intervals
-from carbonacct.uncertainty.drawing import Factors, check_level, check_size, draw_columns
 from carbonacct.uncertainty.sampling import check_sampler, open_stream
 from carbonacct.uncertainty.statistics import EXACT_DRAWS, summarise_draws, summarise_tiles
-from carbonacct.uncertainty.totals import COLUMNS, Totals, iterate_blocks, sum_cells
+from carbonacct.uncertainty.total_draws import FactorDraws, check_level, check_size, draw_columns
+from carbonacct.uncertainty.uncertain_totals import COLUMNS, Totals, iterate_blocks, sum_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,7 +79,7 @@ def propagate(
     template: list[xr.DataArray] = []
 
     def results() -> Iterator[np.ndarray]:
-        factors = Factors(model, draws, seed, sampler)
+        factors = FactorDraws(model, draws, seed, sampler)
         for tile in range(factors.tiles):
             product, _ = factors.tile(tile)
             values = np.empty((totals.count, product.shape[1]))

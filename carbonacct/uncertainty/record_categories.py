@@ -10,8 +10,8 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import UncertaintyError
 from carbonacct.texts import say
-from carbonacct.uncertainty.categories import find_level
-from carbonacct.uncertainty.inputs import main_fuel
+from carbonacct.uncertainty.category_uncertainty import find_level
+from carbonacct.uncertainty.uncertain_inputs import main_fuel
 
 if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory

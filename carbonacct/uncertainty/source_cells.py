@@ -9,9 +9,9 @@ import pandas as pd
 
 from carbonacct.equations.backward import Derivative, pull
 from carbonacct.equations.evaluation import work_out
-from carbonacct.equations.results import find_used, rework, scale_numbers
+from carbonacct.equations.source_entries import find_used, rework, scale_numbers
 from carbonacct.equations.terms import Monomials, expand
-from carbonacct.sectors.sources.compiling import SourceOrigin
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.uncertainty.computed import Computed
 from carbonacct.uncertainty.distributions import compute_mean
 from carbonacct.uncertainty.knowledge import CellPart
@@ -149,9 +149,9 @@ def _of_terms(entries: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.nda
     order = np.argsort(cells)
     place = np.searchsorted(cells, terms.at, sorter=order)
     row = order[np.minimum(place, len(cells) - 1)]
-    mine = cells[row] == terms.at
-    frame = entries.iloc[row[mine]].assign(value=terms.value[mine])
-    return frame, terms.monomial[mine]
+    of_terms = cells[row] == terms.at
+    frame = entries.iloc[row[of_terms]].assign(value=terms.value[of_terms])
+    return frame, terms.monomial[of_terms]
 
 
 class _Equation:

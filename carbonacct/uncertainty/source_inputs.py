@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.equations import load_sector, sector_ids
-from carbonacct.equations.cells import NUMBER, states_of
+from carbonacct.equations.arithmetic import NUMBER, states_of
+from carbonacct.equations.expression_tree import Call, names_in, walk
 from carbonacct.equations.factor_values import MIDDLE, load_factors
-from carbonacct.equations.sector import Activity
-from carbonacct.equations.tree import Call, names_in, walk
+from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import Finding, name_some
 from carbonacct.factors.editions import FactorRow
-from carbonacct.sectors.sources.labels import find_users
+from carbonacct.sectors.sources.method_labels import find_users
 from carbonacct.texts import say
 from carbonacct.uncertainty.default_ranges import (
     find_bounding_edition,
@@ -26,7 +26,7 @@ from carbonacct.uncertainty.default_ranges import (
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput
 from carbonacct.uncertainty.fitting import fit_bounds, fit_percent
-from carbonacct.uncertainty.inputs import (
+from carbonacct.uncertainty.uncertain_inputs import (
     find_activity_source,
     find_factor_uncertainty,
     match_override,
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from carbonacct.equations import Evaluation, Sector
     from carbonacct.equations.axes import Numbers
     from carbonacct.factors.keyed import Parameter
-    from carbonacct.uncertainty.inputs import ActivitySource
     from carbonacct.uncertainty.knowledge import Knowledge
+    from carbonacct.uncertainty.uncertain_inputs import ActivitySource
 
 _EXACT = Uncertainty("exact", 1.0, 1.0, 1.0)
 _LISTED = 3
@@ -118,7 +118,7 @@ class SourceInputs:
             known = self._fit(one)
             self._places[key] = -1 if known.kind == "exact" else len(self.inputs)
             if known.kind != "exact":
-                kind = "activity" if isinstance(one.about, Activity) else one.about.id
+                kind = "activity" if isinstance(one.about, AskedActivity) else one.about.id
                 self.inputs.append(DrawInput(one.name, kind, one.item, known))
         return self._places[key]
 
@@ -126,7 +126,7 @@ class SourceInputs:
         own = one.find_own(self.knowledge)
         if own is not None:
             return own
-        if isinstance(one.about, Activity):
+        if isinstance(one.about, AskedActivity):
             return self._fit_activity(one, one.about)
         if not isinstance(one.source, FactorRow):
             self._stated.append(one.name)
@@ -149,7 +149,7 @@ class SourceInputs:
             return _EXACT
         return found
 
-    def _fit_activity(self, one: _Number, about: Activity) -> Uncertainty:
+    def _fit_activity(self, one: _Number, about: AskedActivity) -> Uncertainty:
         if about.shares or about.at_most:
             self._shares.append(one.name)
             return _EXACT
@@ -177,9 +177,9 @@ class SourceInputs:
             (self._shares, "shares of a whole count as exact: {names}"),
         ):
             if names:
-                said = say(text, names=name_some(names, _LISTED))
+                message = say(text, names=name_some(names, _LISTED))
                 action = say("state their uncertainty (--inputs)")
-                yield Finding("no-uncertainty", "warning", said, action=action)
+                yield Finding("no-uncertainty", "warning", message, action=action)
         for kind, names in self._kinds.items():
             yield _note_kind(kind, names)
 
@@ -194,7 +194,7 @@ class _Number:
     """One number that went in: what it is of, where it came from, and where it first serves."""
 
     sector: Sector
-    about: Activity | Parameter
+    about: AskedActivity | Parameter
     source: Any
     value: float
     area: str
@@ -231,7 +231,7 @@ class _Number:
     def find_own(self, knowledge: Knowledge) -> Uncertainty | None:
         """Return the user's own uncertainty: by its own name first, else as an activity."""
         names = [self.about.id]
-        if isinstance(self.about, Activity):
+        if isinstance(self.about, AskedActivity):
             names.append("activity")
         elif self.about.file != self.about.id:
             names.append(self.about.file)

@@ -8,18 +8,18 @@ from urllib.parse import unquote, urlencode
 from carbonacct.web.exchange import go_to
 from carbonacct.web.keeping import store_file
 from carbonacct.web.project_pages import send_file, show_page
-from carbonacct.web.projects import open_project
+from carbonacct.web.project_view import open_project
 
 if TYPE_CHECKING:
     from carbonacct.web.desk import Desk
-    from carbonacct.web.exchange import Request, Response
+    from carbonacct.web.exchange import Response, WebRequest
     from carbonacct.web.guard import Session
 
 ROOM = "activity"
 _FIELDS = ("value", "unit", "source", "note")
 
 
-def show_form(desk: Desk, request: Request, session: Session) -> Response:
+def show_form(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Show the form of a sector and year."""
     query = request.query
     wanted = {key: query.get(key, "") for key in ("sector", "year")}
@@ -27,7 +27,7 @@ def show_form(desk: Desk, request: Request, session: Session) -> Response:
     return show_page("activity.html", session, "method", **held)
 
 
-def save_form(desk: Desk, request: Request, session: Session) -> Response:
+def save_form(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Keep what was entered."""
     form = request.form
     entered: dict[str, dict[str, str]] = {}
@@ -46,13 +46,13 @@ def save_form(desk: Desk, request: Request, session: Session) -> Response:
     return go_to(f"/activity?{urlencode(place)}")
 
 
-def send_template(desk: Desk, request: Request, session: Session) -> Response:
+def send_template(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Send the workbook to fill in."""
     del request, session
     return send_file("activity.xlsx", desk.ask("activity_template"))
 
 
-def add_file(desk: Desk, request: Request, session: Session) -> Response:
+def add_file(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Take a workbook in that was filled in."""
     del session
     open_project(desk.folder)
@@ -62,7 +62,7 @@ def add_file(desk: Desk, request: Request, session: Session) -> Response:
     return go_to("/method")
 
 
-def leave_out(desk: Desk, request: Request, session: Session) -> Response:
+def leave_out(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Leave a file out of the project."""
     del session
     form = request.form

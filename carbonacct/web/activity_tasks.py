@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import harmless, plain, read_regular, read_text
 from carbonacct.errors import CarbonacctError, MethodError
-from carbonacct.projects.declaration import FILE
 from carbonacct.projects.editing import edit_declaration
+from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.store import write_whole
 from carbonacct.report.activity_template import list_rows, list_units, write_template
 from carbonacct.report.sector_totals import SECTOR_NAMES
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.listing import list_asked, list_open_groups
+from carbonacct.sectors.sources.activity_list import list_asked, list_open_groups
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
-from carbonacct.web.names import make_id
-from carbonacct.web.projects import open_project
+from carbonacct.web.project_view import open_project
+from carbonacct.web.safe_names import make_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
 
 ENTERED = "activity.csv"
 _COLUMNS = ("area", "year", "activity", "item", "value", "unit", "source", "note")

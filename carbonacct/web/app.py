@@ -19,15 +19,15 @@ from carbonacct.web import (
 )
 from carbonacct.web.exchange import Response, WebError, send_page, send_record
 from carbonacct.web.guard import list_headers
-from carbonacct.web.rendering import list_static, render
+from carbonacct.web.page_rendering import list_static, render
 from carbonacct.web.server import MOST_FILE, MOST_FORM
-from carbonacct.web.words import LANGUAGES
+from carbonacct.web.web_words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from carbonacct.web.desk import Desk
-    from carbonacct.web.exchange import Request
+    from carbonacct.web.exchange import WebRequest
     from carbonacct.web.guard import Guard, Session
 
     Page = Callable[..., Response]
@@ -71,7 +71,7 @@ class App:
     desk: Desk
     call: Callable[[str], None] = field(default=lambda _: None)
 
-    def admit(self, request: Request) -> int | Response:
+    def admit(self, request: WebRequest) -> int | Response:
         """Return how many bytes may follow the head of a request, or why none may."""
         try:
             self.guard.check_request(request)
@@ -87,7 +87,7 @@ class App:
             return self._refuse(request, error)
         return MOST_FILE if request.path in _FILES else MOST_FORM
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: WebRequest) -> Response:
         """Return the answer to a request that was admitted."""
         try:
             response = self._answer(request)
@@ -101,7 +101,7 @@ class App:
             response = self._refuse(request, WebError(500, "error.ours", kind=kind))
         return replace(response, headers={**list_headers(), **response.headers})
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: WebRequest) -> Response:
         path = request.path
         if path == "/start":
             return self._start(request)
@@ -120,7 +120,7 @@ class App:
                 return page(self.desk, request, session, **found.groupdict())
         raise WebError(404, "error.no_page")
 
-    def _start(self, request: Request) -> Response:
+    def _start(self, request: WebRequest) -> Response:
         """Let a browser in; it goes on by itself, so that no address of its history holds a token."""
         cookie = self.guard.enter(request.query.get("token", ""))
         if cookie is None:
@@ -128,26 +128,26 @@ class App:
         page = render("start.html", self._language(request, None))
         return Response(page.encode(), headers={"Set-Cookie": cookie})
 
-    def _speak(self, request: Request) -> Response:
+    def _speak(self, request: WebRequest) -> Response:
         lang = request.form.get("lang", "")
         if lang not in LANGUAGES:
             raise WebError(400, "error.form")
         self.guard.speak(request, lang)
         return send_record({"go": ""})
 
-    def _language(self, request: Request, session: Session | None) -> str:
+    def _language(self, request: WebRequest, session: Session | None) -> str:
         """Return the language of a page: the one chosen, the project's, or the browser's."""
         if session is not None and session.lang:
             return session.lang
         wanted = (request.headers.get("Accept-Language") or "zh").lower()
         return self.desk.lang or ("zh" if wanted.startswith("zh") else "en")
 
-    def _send_away(self, request: Request) -> Response:
+    def _send_away(self, request: WebRequest) -> Response:
         """Say how to come in; the terminal shows a new address."""
         self.call(self.guard.make_address())
         return self._refuse(request, WebError(401, "error.session"))
 
-    def _refuse(self, request: Request, error: WebError) -> Response:
+    def _refuse(self, request: WebRequest, error: WebError) -> Response:
         lang = self._language(
             request, self.guard.find_session(request) if error.status != 400 else None
         )

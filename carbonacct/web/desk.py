@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import CarbonacctError
-from carbonacct.projects.declaration import read_declaration
+from carbonacct.projects.project_declaration import read_declaration
 from carbonacct.web.exchange import WebError
-from carbonacct.web.projects import is_project
+from carbonacct.web.project_view import is_project
 from carbonacct.web.workers import Jobs, Worker
 
 if TYPE_CHECKING:

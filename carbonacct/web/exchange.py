@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from carbonacct.catalogue import in_language
-from carbonacct.web.words import word
+from carbonacct.web.web_words import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,15 +36,15 @@ class WebError(Exception):
 
     def say(self, lang: str) -> str:
         """Return the text in a language."""
-        told = {
+        values = {
             name: in_language(value, lang) if isinstance(value, str) else value
             for name, value in self.values.items()
         }
-        return word(self.key, lang, **told)
+        return word(self.key, lang, **values)
 
 
 @dataclass(frozen=True)
-class Request:
+class WebRequest:
     """What a browser asks for.
 
     Attributes

@@ -10,27 +10,27 @@ from carbonacct.web.workers import DONE
 
 if TYPE_CHECKING:
     from carbonacct.web.desk import Desk
-    from carbonacct.web.exchange import Request, Response
+    from carbonacct.web.exchange import Response, WebRequest
     from carbonacct.web.guard import Session
 
 _FIELDS = ("name", "chosen", "value")
 
 
-def show_factors(desk: Desk, request: Request, session: Session) -> Response:
+def show_factors(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Show the factors that the inventory uses."""
     del request
     held = desk.ask("factors", lang=session.lang)
     return show_page("factors.html", session, "inventory", **held)
 
 
-def show_factor(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def show_factor(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Show a factor, and what may stand in its place."""
     del request
     held = desk.ask("factor", lang=session.lang, name=name)
     return show_page("factor.html", session, "inventory", **held)
 
 
-def start_trial(desk: Desk, request: Request, session: Session) -> Response:
+def start_trial(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Start to work out what another value would move."""
     form = request.form
     given = {key: form.get(key, "") for key in _FIELDS}
@@ -38,7 +38,7 @@ def start_trial(desk: Desk, request: Request, session: Session) -> Response:
     return go_to(f"/jobs/{job.id}")
 
 
-def show_trial(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def show_trial(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Show what another value would move."""
     del request
     job = desk.jobs.find(name)
@@ -47,7 +47,7 @@ def show_trial(desk: Desk, request: Request, session: Session, name: str) -> Res
     return show_page("trial.html", session, "inventory", **job.result)
 
 
-def keep(desk: Desk, request: Request, session: Session) -> Response:
+def keep(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Keep a value among the project's own factors."""
     del session
     form = request.form

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
-from carbonacct.projects.declaration import FILE
 from carbonacct.projects.own_factors import (
     NewFactor,
     find_factor_file,
@@ -18,11 +17,12 @@ from carbonacct.projects.own_factors import (
     list_used,
     try_factor,
 )
+from carbonacct.projects.project_declaration import FILE
 from carbonacct.web.changes import show_difference
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
-from carbonacct.web.names import make_id
 from carbonacct.web.project_tasks import name_stage, open_at
+from carbonacct.web.safe_names import make_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

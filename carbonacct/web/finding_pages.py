@@ -9,18 +9,18 @@ from carbonacct.web.project_pages import show_page
 
 if TYPE_CHECKING:
     from carbonacct.web.desk import Desk
-    from carbonacct.web.exchange import Request, Response
+    from carbonacct.web.exchange import Response, WebRequest
     from carbonacct.web.guard import Session
 
 
-def show_findings(desk: Desk, request: Request, session: Session) -> Response:
+def show_findings(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Show the findings of what was made."""
     del request
     held = desk.ask("findings", lang=session.lang)
     return show_page("findings.html", session, "findings", **held)
 
 
-def accept(desk: Desk, request: Request, session: Session) -> Response:
+def accept(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Accept the findings that were picked, for one reason."""
     del session
     form = request.form
@@ -35,7 +35,7 @@ def accept(desk: Desk, request: Request, session: Session) -> Response:
     return go_to("/findings")
 
 
-def withdraw(desk: Desk, request: Request, session: Session) -> Response:
+def withdraw(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Take an acceptance or a correction back."""
     del session
     form = request.form

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.catalogue import in_language
 from carbonacct.errors import SEVERITIES
 from carbonacct.projects.acceptance import Acceptance, read_accepted, write_accepted
-from carbonacct.projects.corrections import read_corrections, write_corrections
+from carbonacct.projects.kept_corrections import read_corrections, write_corrections
 from carbonacct.projects.rules import load_rules
 from carbonacct.projects.status import judge_project
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
-from carbonacct.web.names import make_id
 from carbonacct.web.project_tasks import open_at
-from carbonacct.web.projects import list_tables
+from carbonacct.web.project_view import list_tables
+from carbonacct.web.safe_names import make_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from carbonacct.errors import Finding
-    from carbonacct.projects.acceptance import Judged, Meaning
-    from carbonacct.projects.declaration import Declaration
-    from carbonacct.sheets.corrections import Correction
+    from carbonacct.projects.acceptance import FindingMeaning, Judged
+    from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.sheets.cell_corrections import Correction
 
 
 def list_findings(progress: Callable[[str], None], *, folder: str, lang: str) -> dict[str, Any]:
@@ -61,12 +61,14 @@ def _list_files(declaration: Declaration) -> list[Path]:
     return [declaration.folder / declaration.accepted, declaration.folder / declaration.corrections]
 
 
-def name_meaning(meaning: Meaning) -> str:
+def name_meaning(meaning: FindingMeaning) -> str:
     """Return the id of what a finding says."""
     return make_id("finding", *(str(part) for part in astuple(meaning)))
 
 
-def _show(meaning: Meaning, finding: Finding, ids: dict[str, str], lang: str) -> dict[str, Any]:
+def _show(
+    meaning: FindingMeaning, finding: Finding, ids: dict[str, str], lang: str
+) -> dict[str, Any]:
     file, _, cell = finding.where.partition("!")
     worth = finding.worth
     return {
@@ -168,7 +170,7 @@ def _check_date(text: str) -> None:
         raise WebError(422, "error.date", text=text) from None
 
 
-def _index_open(judged: Judged) -> dict[str, Meaning]:
+def _index_open(judged: Judged) -> dict[str, FindingMeaning]:
     return {name_meaning(meaning): meaning for meaning, _ in judged.open}
 
 

@@ -16,7 +16,7 @@ from carbonacct.web.exchange import WebError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from carbonacct.web.exchange import Request
+    from carbonacct.web.exchange import WebRequest
 
 HOST = "127.0.0.1"
 _OWN_SITES = (None, "same-origin", "none")
@@ -80,7 +80,7 @@ class Guard:
             self._tokens = {token}
         return f"{self.origin}/start?token={token}"
 
-    def check_request(self, request: Request) -> None:
+    def check_request(self, request: WebRequest) -> None:
         """Refuse what is not asked of this very address, whoever asks.
 
         Raises
@@ -97,7 +97,7 @@ class Guard:
         if host != f"{HOST}:{self.port}":
             raise WebError(421, "error.host", origin=self.origin)
 
-    def check_site(self, request: Request) -> None:
+    def check_site(self, request: WebRequest) -> None:
         """Refuse what another page asks for, one of another port of this machine included.
 
         Raises
@@ -108,7 +108,7 @@ class Guard:
         if request.header("Sec-Fetch-Site") not in _OWN_SITES:
             raise WebError(403, "error.site", origin=self.origin)
 
-    def check_write(self, request: Request, session: Session) -> None:
+    def check_write(self, request: WebRequest, session: Session) -> None:
         """Refuse a form that no page of this session sent.
 
         Raises
@@ -122,7 +122,7 @@ class Guard:
         ):
             raise WebError(403, "error.write")
 
-    def find_session(self, request: Request) -> Session | None:
+    def find_session(self, request: WebRequest) -> Session | None:
         """Return the session of a request, None where it has none."""
         return self._sessions.get(self._read_cookie(request))
 
@@ -138,14 +138,14 @@ class Guard:
             self._sessions[name] = Session(secrets.token_urlsafe(32))
         return f"{self.cookie}={name}; HttpOnly; SameSite=Strict; Path=/"
 
-    def speak(self, request: Request, lang: str) -> None:
+    def speak(self, request: WebRequest, lang: str) -> None:
         """Keep the language that a session has chosen."""
         with self._lock:
             name = self._read_cookie(request)
             if name in self._sessions:
                 self._sessions[name] = Session(self._sessions[name].mark, lang)
 
-    def _read_cookie(self, request: Request) -> str:
+    def _read_cookie(self, request: WebRequest) -> str:
         try:
             held = SimpleCookie(request.header("Cookie") or "")
         except CookieError:

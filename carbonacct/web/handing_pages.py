@@ -10,18 +10,18 @@ from carbonacct.web.workers import DONE
 
 if TYPE_CHECKING:
     from carbonacct.web.desk import Desk
-    from carbonacct.web.exchange import Request, Response
+    from carbonacct.web.exchange import Response, WebRequest
     from carbonacct.web.guard import Session
 
 
-def show_handing(desk: Desk, request: Request, session: Session) -> Response:
+def show_handing(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Show what can be handed in."""
     del request
     held = desk.ask("handing", lang=session.lang)
     return show_page("handing.html", session, "handing", **held)
 
 
-def choose_outputs(desk: Desk, request: Request, session: Session) -> Response:
+def choose_outputs(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Keep which files the project makes."""
     del session
     form = request.form
@@ -30,21 +30,21 @@ def choose_outputs(desk: Desk, request: Request, session: Session) -> Response:
     return go_to("/handing-in")
 
 
-def submit(desk: Desk, request: Request, session: Session) -> Response:
+def submit(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Start to make a submission."""
     name = request.form.get("name", "").strip()
     job = desk.start("freeze", lang=session.lang, name=name)
     return go_to(f"/jobs/{job.id}")
 
 
-def start_comparison(desk: Desk, request: Request, session: Session) -> Response:
+def start_comparison(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Start to work out what changed since a submission."""
     names = {key: request.form.get(key, "") for key in ("name", "other")}
     job = desk.start("compare", lang=session.lang, **names)
     return go_to(f"/jobs/{job.id}")
 
 
-def show_changes(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def show_changes(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Show what changed since a submission."""
     del request
     job = desk.jobs.find(name)
@@ -53,7 +53,7 @@ def show_changes(desk: Desk, request: Request, session: Session, name: str) -> R
     return show_page("changes.html", session, "inventory", **job.result)
 
 
-def send_output(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def send_output(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Send an output, or a file of a submission, as a file to keep."""
     del request, session
     path = desk.ask("find_file", name=name)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.build import plan_outputs
-from carbonacct.projects.comparing import compare_inventories
-from carbonacct.projects.declaration import FILE
+from carbonacct.projects.comparison_by_cause import compare_inventories
 from carbonacct.projects.differences import CAUSES
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.freezing import (
@@ -18,19 +17,20 @@ from carbonacct.projects.freezing import (
     freeze,
     read_made_at,
 )
+from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.recalculation import explain_submission
 from carbonacct.report.outputs import make_renderers
 from carbonacct.web.changes import show_difference
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
-from carbonacct.web.names import check_inside, make_id
 from carbonacct.web.project_tasks import describe_output, name_stage, open_at
-from carbonacct.web.projects import open_project
+from carbonacct.web.project_view import open_project
+from carbonacct.web.safe_names import check_inside, make_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
 
 # What can be asked for with a tick, each with the file that it becomes; a project may declare others.
 OFFERED = {

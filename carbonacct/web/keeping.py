@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from carbonacct.data import read_regular
 from carbonacct.projects.store import FOLDER
 from carbonacct.web.exchange import WebError
-from carbonacct.web.names import clean_name
+from carbonacct.web.safe_names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

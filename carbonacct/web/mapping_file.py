@@ -14,13 +14,13 @@ from carbonacct.data import harmless, read_text
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.store import write_whole
 from carbonacct.web.exchange import WebError
-from carbonacct.web.names import check_inside
+from carbonacct.web.safe_names import check_inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.projects.declaration import Declaration
-    from carbonacct.web.projects import TableFile
+    from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.web.project_view import TableFile
 
 FILE = "mapping.csv"
 _COLUMNS = ("kind", "name", "id", "sign", "note")

@@ -8,14 +8,14 @@ from urllib.parse import quote
 from carbonacct.data import read_regular
 from carbonacct.web.exchange import Response, WebError, go_to, send_page, send_record
 from carbonacct.web.guard import list_headers
-from carbonacct.web.names import check_inside
-from carbonacct.web.rendering import render
-from carbonacct.web.words import word
+from carbonacct.web.page_rendering import render
+from carbonacct.web.safe_names import check_inside
+from carbonacct.web.web_words import word
 from carbonacct.web.workers import FAILED
 
 if TYPE_CHECKING:
     from carbonacct.web.desk import Desk
-    from carbonacct.web.exchange import Request
+    from carbonacct.web.exchange import WebRequest
     from carbonacct.web.guard import Session
     from carbonacct.web.workers import Job
 
@@ -34,7 +34,7 @@ def show_page(template: str, session: Session, at: str, **values: Any) -> Respon
     return send_page(render(template, session.lang, mark=session.mark, at=at, **values))
 
 
-def show_project(desk: Desk, request: Request, session: Session) -> Response:
+def show_project(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Show how the project stands, or start one."""
     del request
     held = desk.ask("overview", lang=session.lang)
@@ -43,7 +43,7 @@ def show_project(desk: Desk, request: Request, session: Session) -> Response:
     return show_page("project.html", session, "tables", **held)
 
 
-def start_project(desk: Desk, request: Request, session: Session) -> Response:
+def start_project(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Start a project."""
     form = request.form
     desk.ask(
@@ -56,14 +56,14 @@ def start_project(desk: Desk, request: Request, session: Session) -> Response:
     return go_to("/")
 
 
-def start_job(desk: Desk, request: Request, session: Session) -> Response:
+def start_job(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Start a build, or find the one that runs."""
     overwrite = "overwrite" in request.form
     job = desk.start("build", lang=session.lang, overwrite=overwrite)
     return go_to(f"/jobs/{job.id}")
 
 
-def show_job(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def show_job(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Show how a job stands; its script asks again until it is over."""
     job = _find_job(desk, name)
     record = _describe_job(job, session.lang)
@@ -72,7 +72,7 @@ def show_job(desk: Desk, request: Request, session: Session, name: str) -> Respo
     return show_page("job.html", session, "inventory", job=record)
 
 
-def cancel_job(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def cancel_job(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """End a job."""
     del request, session
     desk.jobs.cancel(_find_job(desk, name).id)
@@ -90,7 +90,7 @@ def _describe_job(job: Job, lang: str) -> dict[str, Any]:
     kind, _, what = job.stage.partition("\n")
     stage = word(f"stage.{kind}", lang, what=what) if kind else what
     error = job.error
-    said = (
+    progress = (
         ""
         if error is None
         else error.say(lang)
@@ -106,14 +106,14 @@ def _describe_job(job: Job, lang: str) -> dict[str, Any]:
         "over": job.is_over,
         "stage": stage,
         "text": word(f"job.{job.state}", lang),
-        "error": said if job.state == FAILED else "",
+        "error": progress if job.state == FAILED else "",
         "refused": refused,
         "result": result,
         "go": _NEXT[job.task].format(id=job.id),
     }
 
 
-def show_inventory(desk: Desk, request: Request, session: Session) -> Response:
+def show_inventory(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Show the inventory page of the project in a frame that knows nothing of this page."""
     held = desk.ask("overview", lang=session.lang)
     if held["project"] is None:
@@ -124,7 +124,7 @@ def show_inventory(desk: Desk, request: Request, session: Session) -> Response:
     return show_page("inventory.html", session, "inventory", pages=pages, chosen=chosen, **held)
 
 
-def send_framed(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def send_framed(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Send an inventory page, which runs in an origin of its own."""
     del request
     output = _find_output(desk, session, name)

@@ -11,19 +11,19 @@ from carbonacct.errors import ProjectError
 from carbonacct.factors import load_method, method_ids
 from carbonacct.factors.method_names import find_method_id
 from carbonacct.projects.build import build, open_workshop, plan_outputs
-from carbonacct.projects.declaration import read_years
+from carbonacct.projects.project_declaration import read_years
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.starting import start_project
 from carbonacct.report.outputs import make_renderers
 from carbonacct.web.exchange import WebError
-from carbonacct.web.names import check_inside, make_id
-from carbonacct.web.projects import is_project, list_tables, open_project
+from carbonacct.web.project_view import is_project, list_tables, open_project
+from carbonacct.web.safe_names import check_inside, make_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from carbonacct.projects.build import Output
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Run, Workshop
 
 _STATES = re.compile(r"(reading|compiling|making) (.*)", re.DOTALL)

@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol
 
 from carbonacct.data import MAX_FILE
-from carbonacct.web.exchange import Request, Response
+from carbonacct.web.exchange import Response, WebRequest
 from carbonacct.web.guard import HOST, list_headers
 
 MOST_FILE = MAX_FILE  # bytes: the largest table that is read
@@ -33,10 +33,10 @@ _WAIT_TO_SEND = 30.0
 class Answers(Protocol):
     """What answers requests."""
 
-    def admit(self, request: Request) -> int | Response:
+    def admit(self, request: WebRequest) -> int | Response:
         """Return how many bytes may follow the head of a request, or why none may."""
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: WebRequest) -> Response:
         """Return the answer to a request that was admitted; nothing is raised."""
 
 
@@ -157,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         if app is None or self.request_version != "HTTP/1.1":
             self._refuse(505)
             return
-        admitted = app.admit(Request(self.command, self.path, self.headers))
+        admitted = app.admit(WebRequest(self.command, self.path, self.headers))
         if isinstance(admitted, Response):
             self.close_connection = True
             self._send(admitted)
@@ -170,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
         except TimeoutError:
             self._refuse(408)
             return
-        self._send(app.answer(Request(self.command, self.path, self.headers, body)))
+        self._send(app.answer(WebRequest(self.command, self.path, self.headers, body)))
 
     def _read_body(self, most: int) -> bytes:
         """Return what follows the head; how long it is must be said once and plainly."""

@@ -14,7 +14,7 @@ from carbonacct.web.app import App
 from carbonacct.web.desk import Desk
 from carbonacct.web.guard import Guard
 from carbonacct.web.keeping import sweep
-from carbonacct.web.projects import is_project
+from carbonacct.web.project_view import is_project
 from carbonacct.web.server import listen
 
 if TYPE_CHECKING:

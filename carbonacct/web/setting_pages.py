@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from carbonacct.web.desk import Desk
-    from carbonacct.web.exchange import Request, Response
+    from carbonacct.web.exchange import Response, WebRequest
     from carbonacct.web.guard import Session
 
 _CHOICES = ("area", "years", "method", "grid", "carbon_pool", "calorific_values", "lang")
 _MOST_CELLS = 40_000
 
 
-def show_settings(desk: Desk, request: Request, session: Session) -> Response:
+def show_settings(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Show the forms of method and data."""
     del request
     held = desk.ask("settings", lang=session.lang)
     return show_page("settings.html", session, "method", **held)
 
 
-def save_settings(desk: Desk, request: Request, session: Session) -> Response:
+def save_settings(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Keep method, years and options."""
     del session
     form = request.form
@@ -36,7 +36,7 @@ def save_settings(desk: Desk, request: Request, session: Session) -> Response:
     return go_to("/method")
 
 
-def declare_table(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def declare_table(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Keep of which area and year a table is."""
     del session
     form = request.form
@@ -50,7 +50,7 @@ def declare_table(desk: Desk, request: Request, session: Session, name: str) -> 
     return go_to(f"/tables/{name}")
 
 
-def save_drivers(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def save_drivers(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Keep a table of drivers."""
     del session
     form = request.form
@@ -91,7 +91,7 @@ def read_cells(form: Mapping[str, str]) -> list[list[str]]:
     return [[cells[row, column] for column in range(width)] for row in range(height)]
 
 
-def add_target(desk: Desk, request: Request, session: Session) -> Response:
+def add_target(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Declare a target."""
     del session
     form = request.form
@@ -99,7 +99,7 @@ def add_target(desk: Desk, request: Request, session: Session) -> Response:
     return go_to("/method")
 
 
-def remove_target(desk: Desk, request: Request, session: Session) -> Response:
+def remove_target(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Take a target back."""
     del session
     form = request.form

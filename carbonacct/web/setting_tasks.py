@@ -11,22 +11,22 @@ from carbonacct.analysis.goals import BOUNDS, PATHS, STATISTICS, read_goals
 from carbonacct.data import harmless, plain, read_text
 from carbonacct.factors import load_method
 from carbonacct.factors.method_names import find_method_id, is_own_file
-from carbonacct.projects.declaration import FILE, read_years
 from carbonacct.projects.driver_tables import name_column
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.own_files import find_method
+from carbonacct.projects.project_declaration import FILE, read_years
 from carbonacct.projects.store import write_whole
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
-from carbonacct.web.names import make_id
 from carbonacct.web.project_tasks import list_methods
-from carbonacct.web.projects import find_table, open_project
+from carbonacct.web.project_view import find_table, open_project
+from carbonacct.web.safe_names import make_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from carbonacct.factors import Method
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
 
 GRIDS = ("province", "region", "nation")
 POOLS = ("gas", "fuel", "both")

@@ -8,22 +8,22 @@ from urllib.parse import unquote
 from carbonacct import vocabulary
 from carbonacct.web.exchange import WebError, go_to, send_page, send_record
 from carbonacct.web.keeping import store_file
-from carbonacct.web.names import make_id
+from carbonacct.web.page_rendering import render
 from carbonacct.web.project_pages import show_page
-from carbonacct.web.projects import open_project
-from carbonacct.web.rendering import render
-from carbonacct.web.words import word
+from carbonacct.web.project_view import open_project
+from carbonacct.web.safe_names import make_id
+from carbonacct.web.web_words import word
 
 if TYPE_CHECKING:
     from carbonacct.web.desk import Desk
-    from carbonacct.web.exchange import Request, Response
+    from carbonacct.web.exchange import Response, WebRequest
     from carbonacct.web.guard import Session
 
 ROOM = "tables"
 _MEANINGS = ("area", "year", "flow", "product", "unit", "labels")
 
 
-def add_table(desk: Desk, request: Request, session: Session) -> Response:
+def add_table(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Take a table in; its name stands in the head of the request, its bytes behind it."""
     del session
     open_project(desk.folder)
@@ -32,7 +32,7 @@ def add_table(desk: Desk, request: Request, session: Session) -> Response:
     return go_to(f"/tables/{make_id('table', path)}")
 
 
-def show_table(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def show_table(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Show a window of a sheet, with what is asked beside its cells."""
     sheet, top = (_read_number(request.query.get(key, "0")) for key in ("sheet", "top"))
     cell = request.query.get("cell", "")
@@ -42,14 +42,14 @@ def show_table(desk: Desk, request: Request, session: Session, name: str) -> Res
     )
 
 
-def summarise(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def summarise(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Return in a few words how a table reads, for the list of tables."""
     del request
     held = desk.read("summary", name=name, lang=session.lang)
     return send_page(render("summary.html", session.lang, **held))
 
 
-def choose_words(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def choose_words(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Keep what a person says the words of a table mean."""
     del session
     form = request.form
@@ -69,7 +69,7 @@ def choose_words(desk: Desk, request: Request, session: Session, name: str) -> R
     return send_record({"go": f"/tables/{name}"})
 
 
-def correct(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def correct(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Keep a correction of a cell."""
     del session
     form = request.form
@@ -87,7 +87,7 @@ def correct(desk: Desk, request: Request, session: Session, name: str) -> Respon
     return go_to(f"/tables/{name}?sheet={_read_number(form.get('sheet', ''))}")
 
 
-def take_out(desk: Desk, request: Request, session: Session, name: str) -> Response:
+def take_out(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Move a table out of the project."""
     del session
     desk.read("take_out", name=name, version=request.form.get("version", ""))

@@ -12,22 +12,22 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances import propose_mapping, read_tables
-from carbonacct.balances.account.cells import make_accounts
+from carbonacct.balances.account.cell_report import make_accounts
 from carbonacct.balances.account.fates import FATES, ROLES
 from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
-from carbonacct.projects.corrections import correct_cell, read_corrections
-from carbonacct.projects.declaration import FILE as DECLARATION
 from carbonacct.projects.editing import edit_declaration
+from carbonacct.projects.kept_corrections import correct_cell, read_corrections
 from carbonacct.projects.own_files import list_layouts
-from carbonacct.sheets.corrections import show_cell
-from carbonacct.sheets.sheets import column_name
+from carbonacct.projects.project_declaration import FILE as DECLARATION
+from carbonacct.sheets.cell_corrections import show_cell
+from carbonacct.sheets.raw_sheets import column_name
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, move_file
 from carbonacct.web.mapping_file import FILE, add_words
-from carbonacct.web.projects import find_table, open_project
+from carbonacct.web.project_view import find_table, open_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from carbonacct.balances import Reading
     from carbonacct.balances.stops import Stop
     from carbonacct.errors import Finding
-    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.vocabulary import Kind
-    from carbonacct.web.projects import TableFile
+    from carbonacct.web.project_view import TableFile
 
 OUT = "taken-out"
 ROWS = 200  # of a window
@@ -67,14 +67,14 @@ class Viewed:
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadFile:
     """A file that is no table, and why."""
 
     refused: str
     questions: tuple[dict[str, Any], ...] = ()
 
 
-_kept: OrderedDict[tuple[object, ...], Viewed | Unread] = OrderedDict()
+_kept: OrderedDict[tuple[object, ...], Viewed | UnreadFile] = OrderedDict()
 
 
 def view_table(
@@ -104,7 +104,7 @@ def view_table(
         "year": table.tables.year or "",
         "declaration_version": find_version(declaration.folder / DECLARATION),
     }
-    if isinstance(viewed, Unread):
+    if isinstance(viewed, UnreadFile):
         nothing: dict[str, Any] = {"sheets": [], "questions": [], "stops": [], "findings": []}
         return record | nothing | {"refused": in_language(viewed.refused, lang)}
     reading = viewed.reading
@@ -133,11 +133,11 @@ def summarise_table(
     table = find_table(declaration, name)
     progress(table.path)
     _, viewed = _look(declaration, table)
-    if isinstance(viewed, Unread):
+    if isinstance(viewed, UnreadFile):
         return {"refused": in_language(viewed.refused, lang), "questions": 0, "read": None}
-    told = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
+    refused = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
     return {
-        "refused": "; ".join(in_language(_text(stop.error), lang) for stop in told),
+        "refused": "; ".join(in_language(_text(stop.error), lang) for stop in refused),
         "questions": len(viewed.questions),
         "read": _say_read(viewed.reading),
     }
@@ -188,7 +188,7 @@ def correct(
     table = find_table(declaration, name)
     progress(table.path)
     _, viewed = _look(declaration, table)
-    sheets = () if isinstance(viewed, Unread) else viewed.reading.sheets
+    sheets = () if isinstance(viewed, UnreadFile) else viewed.reading.sheets
     if not 0 <= at[0] < len(sheets):
         raise WebError(404, "error.no_page")
     where = "!".join(filter(None, (table.path, sheets[at[0]].name, at[1])))
@@ -225,7 +225,7 @@ def _list_files(declaration: Declaration, table: TableFile) -> list[Path]:
     return [declaration.folder / one for one in names]
 
 
-def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed | Unread]:
+def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed | UnreadFile]:
     """Return a table as it is read, read once for equal bytes and words."""
     version = find_version(*_list_files(declaration, table))
     area = table.tables.area or declaration.area or None
@@ -239,7 +239,7 @@ def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed | Unr
     return version, _kept[key]
 
 
-def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed | Unread:
+def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed | UnreadFile:
     path = declaration.folder / table.path
     mapping, layout = (
         declaration.folder / path if path else None
@@ -259,7 +259,7 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
         unknown = sum(len(stop.unknown) for stop in reading.questions)
         asked = propose_mapping(path, **given) if 0 < unknown <= MOST_ASKED else None
     except CarbonacctError as error:
-        return Unread(_text(error))
+        return UnreadFile(_text(error))
     questions = () if asked is None else tuple(_ask(asked, reading))
     balance = reading.balance
     checked = () if balance is None else check_balance(balance)
@@ -416,8 +416,8 @@ def _show_window(viewed: Viewed, number: int, top: int, lang: str) -> dict[str, 
     reasons = wanted["reason"].astype(str).tolist()
     for n, line in enumerate(window[window >= 0].tolist()):
         # The frame holds plain words; the accounts know what each is made of.
-        told = in_language(viewed.reasons.get(reasons[n], reasons[n]), lang)
-        reason = texts.setdefault(told, len(texts))
+        reason_text = in_language(viewed.reasons.get(reasons[n], reasons[n]), lang)
+        reason = texts.setdefault(reason_text, len(texts))
         meaning = meanings.setdefault(tuple(column[n] for column in columns), len(meanings))
         lines[line] = (fates[n], roles[n], reason, meaning)
     rows = [

@@ -142,10 +142,10 @@ class Worker:
                 if self._channel is not None:
                     self._channel.close()
                 context = get_context("spawn")
-                self._channel, theirs = context.Pipe()
-                self._process = context.Process(target=labour, args=(theirs,), daemon=True)
+                self._channel, other_end = context.Pipe()
+                self._process = context.Process(target=labour, args=(other_end,), daemon=True)
                 self._process.start()
-                theirs.close()
+                other_end.close()
             return self._channel
 
 

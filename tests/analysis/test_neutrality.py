@@ -12,7 +12,7 @@ import carbonacct as ca
 from carbonacct.analysis.neutrality import find_neutral_year, tabulate_neutrality
 from carbonacct.cli import main
 from carbonacct.errors import MethodError, PanelError
-from carbonacct.inventory.columns import make_entries, sector_of
+from carbonacct.inventory.entry_columns import make_entries, sector_of
 from carbonacct.inventory.record import Inventory
 from carbonacct.report.frames import format_csv
 

@@ -14,7 +14,7 @@ import carbonacct as ca
 from carbonacct import Asked, Assumed, Basis, Driver, project_scenarios, read_assumptions, summarise_paths
 from carbonacct.cli import main
 from carbonacct.errors import PanelError
-from carbonacct.inventory.columns import make_entries
+from carbonacct.inventory.entry_columns import make_entries
 from carbonacct.inventory.record import Inventory
 from carbonacct.report.frames import format_csv
 

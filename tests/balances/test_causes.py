@@ -13,7 +13,7 @@ import pytest
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.slips import list_slips
-from carbonacct.sheets.sheets import cell_name
+from carbonacct.sheets.raw_sheets import cell_name
 from tests.sectors.energy.building import table
 
 CHONGQING = Path("docs/tables/chongqing_2007.csv")

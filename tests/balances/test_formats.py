@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import carbonacct as ca
-from carbonacct.sheets.sheets import read_sheets
+from carbonacct.sheets.raw_sheets import read_sheets
 from tests.balances import packing
 from tests.balances.test_sheets import refused
 

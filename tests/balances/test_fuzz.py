@@ -21,12 +21,12 @@ from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.reading import Reading, read_files
 from carbonacct.errors import CarbonacctError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import ErrorCell, Sheet, read_sheets
+from carbonacct.sheets.raw_sheets import ErrorCell, Sheet, read_sheets
 from carbonacct.units import read_unit
 from tests.balances.printing import KINDS, write
 
 if TYPE_CHECKING:
-    from carbonacct.balances.join.pages import Page
+    from carbonacct.balances.join.sheet_tables import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("beijing_2007.csv", "chongqing_2007.csv", "qingdao_2019.csv")

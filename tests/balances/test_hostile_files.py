@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct.sheets import markup
-from carbonacct.sheets.sheets import Budget, ErrorCell, read_sheets
+from carbonacct.sheets.raw_sheets import Budget, ErrorCell, read_sheets
 from carbonacct.sheets.webpage import read_html
 from tests.balances import hostile
 
@@ -29,7 +29,7 @@ READ = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
 from carbonacct.errors import CarbonacctError
-from carbonacct.sheets.sheets import read_sheets
+from carbonacct.sheets.raw_sheets import read_sheets
 for path in sys.argv[1:]:
     try:
         print("read", sum(len(row) for sheet in read_sheets(path) for row in sheet.rows))

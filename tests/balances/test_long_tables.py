@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.page import read_page
 from carbonacct.balances.path import rows as rows_module
+from carbonacct.balances.sheet_stages import read_page
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
-from carbonacct.sheets.sheets import read_text_sheets
+from carbonacct.sheets.raw_sheets import read_text_sheets
 
 AREAS = ["Norway", "Ireland", "奥地利", "France"]
 FLOWS = ["Imports", "Industry", "Households", "损失量", "Exports"]

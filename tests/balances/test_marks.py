@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.page import read_page
+from carbonacct.balances.sheet_stages import read_page
 from carbonacct.balances.split.grid import read_grid
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import Sheet
+from carbonacct.sheets.raw_sheets import Sheet
 
 TABLE = """Fiji energy balance 2019
 Item,Diesel oil (TJ),Fuel oil (TJ),Gasoline (TJ)

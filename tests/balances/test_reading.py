@@ -13,7 +13,7 @@ import carbonacct as ca
 from carbonacct.balances.account.fates import FATES, ROLES
 from carbonacct.balances.reading import Reading, read_files
 from carbonacct.errors import CarbonacctError, StoppedError, TableError, UnitError
-from carbonacct.sheets.sheets import Sheet
+from carbonacct.sheets.raw_sheets import Sheet
 from tests.balances.test_fuzz import SHIPPED, mutate, seeds, shipped
 
 FEW = settings(

@@ -102,8 +102,8 @@ def test_reads(real_tables, table):
 
 def test_every_address_holds_its_number(real_tables):
     """In a wide, a stacked and a pasted table the address of each amount leads to the printed number."""
-    from carbonacct.balances.page import read_page  # noqa: PLC0415
-    from carbonacct.sheets.sheets import read_sheets  # noqa: PLC0415
+    from carbonacct.balances.sheet_stages import read_page  # noqa: PLC0415
+    from carbonacct.sheets.raw_sheets import read_sheets  # noqa: PLC0415
 
     for file in ("china_ebt_2007/6-15_Shandong_2007.xls", "china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx", "yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt"):
         balance = ca.read_balance(real_tables / file)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.errors import TableError
+from carbonacct.sheets.raw_sheets import read_content
 from carbonacct.sheets.sdmx import multiply_units
-from carbonacct.sheets.sheets import read_content
 from tests.balances.test_layout import amount, rules
 
 INDUSTRY = "Final consumption - industry sector - energy use"

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.balances.assemble import arrangement, assembly, spread_arrays, wholes
-from carbonacct.balances.join import form
+from carbonacct.balances.join import table_form
 from carbonacct.balances.label import siblings
 from carbonacct.balances.path import rows
 from carbonacct.balances.reading import read_files
 from carbonacct.balances.split import grid
 from carbonacct.balances.words import mapping
-from carbonacct.sheets.sheets import Sheet
+from carbonacct.sheets.raw_sheets import Sheet
 from tests.balances.printing import write
 from tests.balances.test_fuzz import MANY, REAL, SHIPPED, _real, mutate, seeds, shipped
 
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def forget() -> None:
     """Forget every table that was read."""
-    of_labels = (grid._read_labels, rows._read_stub, rows._read_rows, form._find_form, arrangement._arrange, mapping._no_words, mapping._layouts_for)
+    of_labels = (grid._read_labels, rows._read_stub, rows._read_rows, table_form._find_form, arrangement._arrange, mapping._no_words, mapping._layouts_for)
     for kept in (*of_labels, spread_arrays._empty_array, assembly._find_parents, siblings._list_family, wholes._class_of):
         kept.cache_clear()
 

@@ -12,7 +12,7 @@ import xlwt
 
 import carbonacct as ca
 from carbonacct.errors import CarbonacctError, TableError
-from carbonacct.sheets.sheets import ErrorCell, cell_name, read_sheets
+from carbonacct.sheets.raw_sheets import ErrorCell, cell_name, read_sheets
 from tests.balances import hostile
 
 TABLE = "6-22 重庆能源平衡表(实物量)-2015\n项目,原煤(万吨),焦炭(万吨)\n工业,1,2\n"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import ErrorCell
+from carbonacct.sheets.raw_sheets import ErrorCell
 
 
 @pytest.mark.parametrize(("cell", "number"), [

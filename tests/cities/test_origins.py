@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.amounts.origins import CASES, WAYS, Origin, Origins
+from carbonacct.balances.amounts.origins import CASES, WAYS, CellOrigin, Origins
 from carbonacct.errors import TableError
 from tests.cities.building import PAGES, TABLES, make_indicators, make_province, write_page
 
@@ -30,7 +30,7 @@ def city():
     )
 
 
-def same(one: Origin, other: Origin) -> bool:
+def same(one: CellOrigin, other: CellOrigin) -> bool:
     """Whether two origins say the same; NaN is NaN."""
     return all(
         a == b or (isinstance(a, float) and np.isnan(a) and np.isnan(b))
@@ -81,7 +81,7 @@ def test_any_origin_reads_back(tmp_path_factory, how, case, text, numbers):
     balance = make_province({("transport", "diesel"): 3.0})
     first, second, share, low, high = numbers
     source = text.strip()
-    record = Origin(how, case, "gdp", first, second, "1e8 CNY", share, low, high, source)
+    record = CellOrigin(how, case, "gdp", first, second, "1e8 CNY", share, low, high, source)
     codes = balance.place.copy(data=np.zeros(balance.place.shape, np.int32))
     path = tmp_path_factory.mktemp("origins") / "city.csv"
     ca.write_balance(replace(balance, origins=Origins(codes, (record,))), path)

@@ -8,12 +8,12 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from carbonacct.equations import evaluate, load_sector, write_block, write_formula
+from carbonacct.equations.arithmetic import MISSING, NUMBER, NumbersAndStates, numbers_or_nan
 from carbonacct.equations.axes import Axes
-from carbonacct.equations.cells import MISSING, NUMBER, Cells, numbers_or_nan
 from carbonacct.equations.examples import lay_given
+from carbonacct.equations.expression_tree import Binary, Call, Literal, Negative, Symbol
 from carbonacct.equations.expressions import Expression
 from carbonacct.equations.parsing import parse_equation
-from carbonacct.equations.tree import Binary, Call, Literal, Negative, Symbol
 from carbonacct.errors import EquationError
 from tests.equations.building import FOREST, LANDFILL, sector_of
 from tests.equations.workbook import work_out
@@ -58,7 +58,7 @@ def test_the_workbook_computes_what_the_arrays_do(tree, given_numbers):
             cells[f"{name.upper()}{label.upper()}1"] = values[at]
         states = np.array([NUMBER if value is not None else MISSING for value in values], np.int8)
         array = np.array([value or 0.0 for value in values])
-        names[name] = Cells(array.reshape(shape), states.reshape(shape) if states.any() else None)
+        names[name] = NumbersAndStates(array.reshape(shape), states.reshape(shape) if states.any() else None)
     with np.errstate(over="ignore"):
         expected = float(numbers_or_nan(Expression(AXES, names, {}).work(tree)).squeeze())
     assume(np.isfinite(expected) and abs(expected) < 1e100)

@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carbonacct.equations.equation_text import write, write_latex, write_lines
+from carbonacct.equations.expression_tree import (
+    Binary,
+    Call,
+    Literal,
+    Negative,
+    Symbol,
+    names_in,
+    names_now,
+)
 from carbonacct.equations.parsing import parse_equation, parse_rule
-from carbonacct.equations.rendering import write, write_latex, write_lines
-from carbonacct.equations.tree import Binary, Call, Literal, Negative, Symbol, names_in, names_now
 from carbonacct.errors import EquationError
 
 names = st.sampled_from(["heads", "factor", "熟料产量", "x_1"])

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbonacct.equations import arrange, differentiate, evaluate, find_used
+from carbonacct.equations.arithmetic import NumbersAndStates
 from carbonacct.equations.axes import Numbers
-from carbonacct.equations.cells import Cells
 from carbonacct.equations.evaluation import work_out
 from carbonacct.equations.examples import find_example_faults, lay_given
 from carbonacct.errors import EquationError
@@ -142,7 +142,7 @@ def nudge(data: Data, name: str, where: tuple[int, ...], by: float) -> Data:
     numbers = data.numbers[name]
     values = np.array(numbers.cells.values)
     values[where] += by
-    changed = replace(numbers, cells=Cells(values, numbers.cells.states))
+    changed = replace(numbers, cells=NumbersAndStates(values, numbers.cells.states))
     return replace(data, numbers={**data.numbers, name: changed})
 
 
@@ -203,7 +203,7 @@ def soils_data(numbers: np.ndarray) -> Data:
         "factor": {"N2O": 0.01, "CH4": 0.002},
     }
     data = lay_given(SOILS, given, [2018, 2019, 2020])
-    stated = Cells(
+    stated = NumbersAndStates(
         np.array([0, 0, 70.0]).reshape(1, 3, 1, 1), np.array([3, 3, 0], np.int8).reshape(1, 3, 1, 1)
     )
     return replace(data, numbers={**data.numbers, "stated": Numbers(stated)})
@@ -301,7 +301,7 @@ def test_draws_go_along_an_axis_of_their_own():
     drawn = decay.cells.values * draws.reshape(-1, *[1] * decay.cells.values.ndim)
 
     def entries(values: np.ndarray) -> np.ndarray:
-        numbers = {**data.numbers, "decay": replace(decay, cells=Cells(values))}
+        numbers = {**data.numbers, "decay": replace(decay, cells=NumbersAndStates(values))}
         return work_out(sector, replace(data, numbers=numbers))["landfill"].cells.values
 
     many = entries(drawn)

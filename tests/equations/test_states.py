@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carbonacct.equations.cells import (
+from carbonacct.equations.arithmetic import (
     CONFIDENTIAL,
     IE,
     MISSING,
     NO,
     NUMBER,
-    Cells,
+    NumbersAndStates,
     add,
     divide,
     first,
@@ -27,13 +27,13 @@ ALL = (NUMBER, NO, IE, MISSING, CONFIDENTIAL)
 states = st.sampled_from(ALL)
 
 
-def cell(state: int, value: float = 2.0) -> Cells:
+def cell(state: int, value: float = 2.0) -> NumbersAndStates:
     """Return one cell."""
     number = np.array([value if state == NUMBER else 0.0])
-    return Cells(number, np.array([state], np.int8) if state else None)
+    return NumbersAndStates(number, np.array([state], np.int8) if state else None)
 
 
-def state_of(cells: Cells) -> int:
+def state_of(cells: NumbersAndStates) -> int:
     """Return the state of one cell."""
     return int(states_of(cells)[0])
 
@@ -101,7 +101,7 @@ def test_the_first_that_is_not_missing(options):
 def test_a_sum_over_labels_is_the_sum_of_its_parts(parts):
     """Adding along an axis has the state and the value of adding one after the other."""
     values = np.array([[2.0 if state == NUMBER else 0.0 for state in parts]])
-    whole = sum_over(Cells(values, np.array([parts], np.int8)), (-1,))
+    whole = sum_over(NumbersAndStates(values, np.array([parts], np.int8)), (-1,))
     one_by_one = cell(parts[0])
     for state in parts[1:]:
         one_by_one = add(one_by_one, cell(state))

@@ -9,7 +9,7 @@ from carbonacct.equations import Evaluation, load_sector, sector_ids
 from carbonacct.equations.evaluation import work_out
 from carbonacct.equations.examples import lay_given
 from carbonacct.equations.judging import fill_absent
-from carbonacct.equations.results import rework
+from carbonacct.equations.source_entries import rework
 from carbonacct.equations.terms import Monomials, Terms, expand
 from tests.equations.building import KILN, evaluate_rows, row, sector_of
 

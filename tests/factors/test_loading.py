@@ -447,7 +447,7 @@ taken_from = ["industry.chemicals"]
 final_consumption = "combustion"
 feedstock = "feedstock"
 
-[brought_in.electricity]
+[imported_energy.electricity]
 flows = ["imports"]
 parameter = "grid_emission_factor"
 editions = ["mee-grid-2021"]
@@ -462,7 +462,7 @@ product = "raw_coal"
 use = "bituminous_coal"
 reason = "not listed"
 
-[[taken_as]]
+[[factor_categories]]
 flow = "transport"
 products = ["diesel"]
 category = "1.A.3.b"
@@ -488,13 +488,13 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     assert (method.id, method.title, method.title_zh, method.kind) == ("made", "A way", "A way", "inventory")
     assert [edition.id for edition in method.sources] == ["ipcc-2006", "gb-t-2589-2008"]
     assert method.chains == {"CO2": (("net_calorific_value", "emission_factor"),)}
-    assert (method.gases, method.taken_as[0].category) == (("CO2",), "1.A.3.b")
+    assert (method.gases, method.factor_categories[0].category) == (("CO2",), "1.A.3.b")
     assert [method.category("transport", product) for product in ("diesel", "coke")] == ["1.A.3.b", "1.A.3"]
     assert method.prefer == {"natural_gas": "gb-t-2589-2008"}
     assert method.feedstock_from == ("industry.chemicals",)
     assert method.substitutes["raw_coal"].use == "bituminous_coal"
     assert method.exclusions[0].flows == ("construction",)
-    assert method.brought_in[0].editions == ("mee-grid-2021",)
+    assert method.imported_energy[0].editions == ("mee-grid-2021",)
     assert (method.standard_quantity, method.covers, method.scale_parts) == (
         ("yearbook-2010",),
         ("diesel",),
@@ -510,13 +510,13 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         ('title = "A way"\n', "", "title is missing"),
         ('reference = "An office. A way, 2020."\n', "", "reference is missing"),
         ('[chains]\nCO2 = [["net_calorific_value", "emission_factor"]]\n', "", "chains is missing"),
-        ('category = "1.A.3.b"\n', "", "taken_as without category"),
+        ('category = "1.A.3.b"\n', "", "factor_categories without category"),
         ('flow = "transport"', 'flow = "transports"', "flow 'transports' does not exist; did you mean transport"),
         ('["ipcc-2006", "gb-t-2589-2008"]', '["ipcc-2006", "gb-t-2589-2008", "ipcc-2007"]', "edition 'ipcc-2007' does not exist; did you mean ipcc-2006"),
         ('["mee-grid-2021"]', '["mee-grid-2031"]', "edition 'mee-grid-2031' does not exist; did you mean mee-grid-20"),
         ('"yearbook-2010"', '"yearbook-2099"', "edition 'yearbook-2099' does not exist; did you mean yearbook-20"),
         ('"net_calorific_value", "emission', '"ncv", "emission', "chain names 'ncv', not a parameter"),
-        ('"grid_emission_factor"', '"grid_factor"', "brought_in names 'grid_factor', not a parameter"),
+        ('"grid_emission_factor"', '"grid_factor"', "imported_energy names 'grid_factor', not a parameter"),
         ('= "combustion"', '= "burnt"', "role 'burnt' of final_consumption is not one of combustion, transformation, feedstock, supply, loss, memo, total"),
         ("final_consumption =", "final_consumtion =", "flow 'final_consumtion' does not exist; did you mean final_consumption,"),
         ('["industry.chemicals"]', '["industry.chemical"]', "flow 'industry.chemical' does not exist; did you mean industry.chemical"),
@@ -526,7 +526,7 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         ('products = ["bitumen"]', 'products = ["asphalt"]', "product 'asphalt' does not exist"),
         ('covers = ["diesel"]', 'covers = ["deisel"]', "product 'deisel' does not exist; did you mean diesel,"),
         ("natural_gas =", "natural_gass =", "product 'natural_gass' does not exist; did you mean natural_gas"),
-        ("[brought_in.electricity]", "[brought_in.power]", "product 'power' does not exist"),
+        ("[imported_energy.electricity]", "[imported_energy.power]", "product 'power' does not exist"),
         ('use = "bituminous_coal"', 'use = "bituminous"', "product 'bituminous' does not exist; did you mean bituminous_coal,"),
         ('natural_gas = "gb-t-2589-2008"', 'natural_gas = "gb-t-2589-2020"', "prefer names 'gb-t-2589-2020', not an edition of the method"),
         ('reason = "not burnt"\n', "", "exclude without reason"),
@@ -534,7 +534,7 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         ('reason = "not listed"\n', "", "substitute without reason"),
         ('use = "bituminous_coal"\n', "", "substitute without use"),
         ('products = ["bitumen"]\n', "", "exclude without products"),
-        ('flows = ["imports"]\n', "", "brought_in without flows"),
+        ('flows = ["imports"]\n', "", "imported_energy without flows"),
     ],
 )  # fmt: skip
 def test_a_method_with_one_fault(read_method, old, new, message):

@@ -75,7 +75,7 @@ def test_the_shell_takes_the_file_and_says_where_it_is_wrong(method, capsys):
         ('roles = "burn"\n' + OWN, "roles: write a table of words"),
         ("options = 1\n" + OWN, r"options: write it as a table \[options\]"),
         (OWN + '[chains]\nCO2 = ["net_calorific_value"]\n', "chains: write a table of lists of lists"),
-        (OWN + '[brought_in]\nelectricity = "grid"\n', r"brought_in.electricity: write it as a table"),
+        (OWN + '[imported_energy]\nelectricity = "grid"\n', r"imported_energy.electricity: write it as a table"),
         (OWN + "[carbon_pool]\ntaken_from = 1\n", r"carbon_pool.taken_from: write it as \[\["),
         (OWN + '[carbon_pool]\nsource = "x"\n', "no key 'carbon_pool.source'"),
     ],

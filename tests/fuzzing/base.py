@@ -12,7 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.check.identities import list_identities
 from carbonacct.errors import CarbonacctError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import Sheet
+from carbonacct.sheets.raw_sheets import Sheet
 from tests.fuzzing.outcome import Outcome, find_outcome, read_pages, read_sheets_as_balance
 from tests.fuzzing.words import UNIT, parent_of, without_unit
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 Place = tuple[int, int, int]  # sheet, row, column
 Printed = list[tuple[Place, str]]  # places, and the unit that each prints

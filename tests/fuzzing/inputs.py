@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.sheets.sheets import Sheet, read_sheets
+from carbonacct.sheets.raw_sheets import Sheet, read_sheets
 from tests.fuzzing.base import Base, load_base
 from tests.fuzzing.words import UNIT, without_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
     Rows = list[list[Cell]]
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.balances.join.pages import Page
+    from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.errors import Finding
     from carbonacct.factors import Method
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 Verdict = Literal["traceback", "refused", "same", "found", "noted", "silent"]
 VERDICTS: tuple[Verdict, ...] = ("traceback", "refused", "same", "found", "noted", "silent")

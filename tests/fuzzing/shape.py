@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.sheets.sheets import cell_name
+from carbonacct.sheets.raw_sheets import cell_name
 from tests.fuzzing.kinds import hidden, shown
 
 if TYPE_CHECKING:
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
     from tests.fuzzing.base import Dim, Place, Spot
     from tests.fuzzing.draft import Draft
 

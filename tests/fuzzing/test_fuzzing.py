@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from carbonacct.errors import Finding
-from carbonacct.sheets.sheets import Sheet
+from carbonacct.sheets.raw_sheets import Sheet
 from tests.fuzzing.__main__ import main
 from tests.fuzzing.base import load_base
 from tests.fuzzing.cases import Case, run_case, run_cases

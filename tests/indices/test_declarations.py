@@ -11,7 +11,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.errors import IndexDataError
-from carbonacct.indices.declaration import index_ids, load_index, read_index
+from carbonacct.indices.index_declaration import index_ids, load_index, read_index
 from tests.indices import facts
 
 INDICES = [name for name in index_ids() if load_index(name).kind == "index"]

@@ -11,18 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from carbonacct.indices.declaration import Rule, load_index
+from carbonacct.indices.index_declaration import ScoreRule, load_index
+from carbonacct.indices.index_panel import panel_from_frame
+from carbonacct.indices.indicator_values import compute_values, sum_groups
 from carbonacct.indices.normalise import apply_rule
-from carbonacct.indices.panel import panel_from_frame
 from carbonacct.indices.scoring import rank_areas, score_index
-from carbonacct.indices.sources import compute_values, sum_groups
 
 INDICES = ("ccni-2.0", "dual-carbon-big-data", "pilot-evaluation", "tai-2001")
 GROUP = {"group-min-max", "percentile"}
 RULES = (
-    Rule("a", "min-max", minimum=-5, maximum=20), Rule("b", "min-max", minimum=1, maximum=900, transform="log10"), Rule("c", "group-min-max"),
-    Rule("d", "group-min-max", over="panel"), Rule("e", "percentile"), Rule("f", "percentile", over="panel"), Rule("g", "ratio", reference=7.0),
-    Rule("h", "steps", steps=((-1.0, 0.0), (2.0, 0.5)), beyond=1.0),
+    ScoreRule("a", "min-max", minimum=-5, maximum=20), ScoreRule("b", "min-max", minimum=1, maximum=900, transform="log10"), ScoreRule("c", "group-min-max"),
+    ScoreRule("d", "group-min-max", over="panel"), ScoreRule("e", "percentile"), ScoreRule("f", "percentile", over="panel"), ScoreRule("g", "ratio", reference=7.0),
+    ScoreRule("h", "steps", steps=((-1.0, 0.0), (2.0, 0.5)), beyond=1.0),
 )  # fmt: skip
 numbers = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
 grids = npst.arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 3)), elements=st.one_of(numbers, st.just(np.nan)))
@@ -86,10 +86,10 @@ def test_a_score_depends_on_others_only_under_a_group_rule(rule, values, more):
 def test_a_group_of_one_year_does_not_see_other_years(values, more):
     """Over the year: each column is scored apart; over the panel: all together."""
     for kind in GROUP:
-        apart = [apply_rule(values[:, [column]], Rule("r", kind), more=more) for column in range(values.shape[1])]
-        assert np.array_equal(np.concatenate(apart, axis=1), apply_rule(values, Rule("r", kind), more=more), equal_nan=True)
-        pooled = apply_rule(values.reshape(-1, 1), Rule("r", kind), more=more).reshape(values.shape)
-        assert np.array_equal(pooled, apply_rule(values, Rule("r", kind, over="panel"), more=more), equal_nan=True)
+        apart = [apply_rule(values[:, [column]], ScoreRule("r", kind), more=more) for column in range(values.shape[1])]
+        assert np.array_equal(np.concatenate(apart, axis=1), apply_rule(values, ScoreRule("r", kind), more=more), equal_nan=True)
+        pooled = apply_rule(values.reshape(-1, 1), ScoreRule("r", kind), more=more).reshape(values.shape)
+        assert np.array_equal(pooled, apply_rule(values, ScoreRule("r", kind, over="panel"), more=more), equal_nan=True)
 
 
 @pytest.mark.parametrize("name", INDICES)

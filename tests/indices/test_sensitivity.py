@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbonacct.indices import sensitivity
-from carbonacct.indices.declaration import load_index
+from carbonacct.indices.index_declaration import load_index
 from carbonacct.indices.scoring import score_index
 from carbonacct.indices.sensitivity import draw_ranks, find_brakes, what_if
 from tests.indices import facts

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbonacct.indices.declaration import load_index
-from carbonacct.indices.form import fill_form
+from carbonacct.indices.assessment_form import fill_form
+from carbonacct.indices.index_declaration import load_index
 from carbonacct.indices.scoring import score_index
 
 # Two cities, three years; in each pair of numbers the first city is the better one, but for the share of the secondary industry.

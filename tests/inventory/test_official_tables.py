@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.categories import categories
 from carbonacct.errors import FactorDataError, MethodError
-from carbonacct.inventory.columns import make_entries, sector_of
+from carbonacct.inventory.entry_columns import make_entries, sector_of
 from carbonacct.inventory.official.filling import fill_layout
 from carbonacct.inventory.official.layouts import load_layout, read_layout
 from carbonacct.inventory.official.placing import MEMO, NO_ROW, OTHER_SECTOR, place_entries

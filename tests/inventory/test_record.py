@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.categories import categories
 from carbonacct.errors import CellNotFoundError, Finding, MethodError, TableError
-from carbonacct.inventory.columns import COLUMNS, SECTORS, make_entries
+from carbonacct.inventory.entry_columns import COLUMNS, SECTORS, make_entries
 from carbonacct.inventory.record import Inventory
 from carbonacct.report import write_inventory
-from carbonacct.report.frames import format_csv
-from carbonacct.report.records import (
+from carbonacct.report.entry_files import (
     write_record_json,
     write_record_netcdf,
     write_record_parquet,
 )
-from carbonacct.sectors.whole import compile_sectors
+from carbonacct.report.frames import format_csv
+from carbonacct.sectors.all_sectors import compile_sectors
 
 TABLE = "docs/tables/chongqing_2007.csv"
 WRITERS = {

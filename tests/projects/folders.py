@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from carbonacct.projects.build import build, open_workshop
-from carbonacct.projects.declaration import read_declaration
+from carbonacct.projects.project_declaration import read_declaration
 from carbonacct.report.outputs import make_renderers
 
 HEAD = "{area}能源平衡表(实物量)-{year}\n项目,原煤(万吨),柴油(万吨),天然气(亿立方米)\n"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct.errors import ProjectError
-from carbonacct.projects.declaration import read_declaration
 from carbonacct.projects.editing import edit_declaration, write_declaration
+from carbonacct.projects.project_declaration import read_declaration
 from carbonacct.projects.starting import start_project
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.projects.folders import build_at
-from tests.projects.test_areas import make_province
+from tests.projects.test_project_areas import make_province
 
 DRIVERS = "area,year,gdp (亿元),population (万人)\n" + "".join(
     f"{area},{year},{gdp},{people}\n"

@@ -11,10 +11,10 @@ import pytest
 
 from carbonacct.cli.main import main
 from carbonacct.errors import ProjectError, TableError
-from carbonacct.inventory.reading import read_inventory
+from carbonacct.inventory.inventory_reader import read_inventory
 from carbonacct.projects.acceptance import find_meaning
 from carbonacct.projects.differences import CAUSES
-from carbonacct.projects.entries import read_entries
+from carbonacct.projects.entry_table import read_entries
 from carbonacct.projects.freezing import find_submission, freeze
 from carbonacct.projects.recalculation import explain_submission
 from carbonacct.projects.stored import gather_entries

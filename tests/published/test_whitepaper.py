@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from carbonacct import load_index, load_published
-from carbonacct.analysis.names import result_names
+from carbonacct.analysis.result_names import result_names
 
 CLASSES = load_published("whitepaper-2022", "classes")
 PM25 = load_published("whitepaper-2022", "pm25")

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import OutputError
+from carbonacct.report.analyses.analysis_files import SUFFIXES, write_analysis
+from carbonacct.report.analyses.analysis_words import column_rows, kind_of, kinds
 from carbonacct.report.analyses.recipes import RECIPES
 from carbonacct.report.analyses.section import Analysis, Column, find_digits, show_number
 from carbonacct.report.analyses.shaping import make_section
-from carbonacct.report.analyses.words import column_rows, kind_of, kinds
-from carbonacct.report.analyses.writing import SUFFIXES, write_analysis
 from carbonacct.report.charts.look import look_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.report.chapter import write_chapter
-from carbonacct.report.names import FUEL_GROUPS, name_fuel_group
+from carbonacct.report.standalone_names import FUEL_GROUPS, name_fuel_group
 from carbonacct.report.workbook import write_workbook
 from tests.report.pages import SOURCE, scaled_inventories
 

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.cli import main
 from carbonacct.errors import OutputError
-from carbonacct.report.brief import Beside, write_brief
-from carbonacct.report.brief.content import make_briefs
-from carbonacct.report.brief.wording import _phrases
+from carbonacct.report.brief import BriefContext, write_brief
+from carbonacct.report.brief.brief_content import make_briefs
+from carbonacct.report.brief.brief_wording import _phrases
 from carbonacct.report.figures.style import find_fonts
-from carbonacct.sectors.whole import join_sectors
+from carbonacct.sectors.all_sectors import join_sectors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,7 +138,7 @@ def test_beside_stand_intervals_effects_and_targets(city):
     intervals = pd.DataFrame({"area": ["重庆"], "year": [2007], "lower": [8e7], "upper": [9.9e7]})
     terms = ["population", "gdp/population", "energy/gdp", "co2/energy"]
     effects = pd.DataFrame({"area": "重庆", "from": 2006, "to": 2007, "term": [*terms, "total"], "value": [1e6, 2e6, -3e6, 5e5, 5e5]})
-    beside = Beside(intervals=intervals, effects=effects, targets={"重庆": ("一项目标已达到。",)})
+    beside = BriefContext(intervals=intervals, effects=effects, targets={"重庆": ("一项目标已达到。",)})
     (brief,) = make_briefs(with_years(city, {2006: 0.9, 2007: 1.0}), lang="zh", beside=beside)
     assert "（95%置信区间8,000.00万吨至9,900.00万吨）" in brief.lead
     assert "人口使排放+100.00万吨，人均生产总值使排放+200.00万吨，能源强度使排放−300.00万吨" in brief.parts[1].paragraphs[-1]

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.errors import OutputError
-from carbonacct.projects.comparing import compare_inventories
+from carbonacct.projects.comparison_by_cause import compare_inventories
 from carbonacct.report.chapter import write_chapter
-from carbonacct.report.chapter.document import Chapter, set_up
-from carbonacct.report.chapter.words import _SENTENCES
-from carbonacct.sectors.energy.official import fill_tables
+from carbonacct.report.chapter.chapter_words import _SENTENCES
+from carbonacct.report.chapter.word_document import Chapter, set_up
+from carbonacct.sectors.energy.energy_official import fill_tables
 from tests.sectors.energy.building import table
 
 TABLE = "docs/tables/chongqing_2007.csv"
@@ -112,7 +112,7 @@ def test_figures_are_pictures_with_words_and_numbers_without_a_font(tmp_path, mo
     def refuse(*_words, **_options):
         raise OutputError("no font")
 
-    monkeypatch.setattr("carbonacct.report.chapter.document.draw_png", refuse)
+    monkeypatch.setattr("carbonacct.report.chapter.word_document.draw_png", refuse)
     write_chapter([inventory], tmp_path / "b.docx", lang="zh")
     document = docx.Document(tmp_path / "b.docx")
     assert not document.inline_shapes

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.cli import main
 from carbonacct.errors import OutputError, TableError
-from carbonacct.inventory.columns import make_entries, sector_of
+from carbonacct.inventory.entry_columns import make_entries, sector_of
 from carbonacct.inventory.official.filling import fill_layout
 from carbonacct.inventory.official.layouts import load_layout
 from carbonacct.inventory.record import Inventory

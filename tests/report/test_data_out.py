@@ -15,7 +15,7 @@ from pyarrow import parquet
 import carbonacct as ca
 from carbonacct.errors import OutputError
 from carbonacct.report import write_inventory
-from carbonacct.report.dataset import to_dataset
+from carbonacct.report.energy_data_files import to_dataset
 from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.units import conversion_factor, registry
 from tests.sectors.energy.building import table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbonacct.errors import TableError
-from carbonacct.report.drivers import read_drivers
+from carbonacct.report.population_and_gdp import read_drivers
 
 
 def write(folder, text):

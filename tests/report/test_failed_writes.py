@@ -183,7 +183,7 @@ sys.exit(run())
     "module",
     [
         "carbonacct.cli",
-        "carbonacct.cli.trends",
+        "carbonacct.cli.trend_commands",
         "argparse",
         "numpy",
         "pandas",

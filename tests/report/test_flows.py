@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, find_fuel
-from carbonacct.report.page.layout import NODE, WIDTH, arrange_flows
 from carbonacct.report.page.measures import measure_carbon, measure_energy
-from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.report.page.sankey_layout import NODE, WIDTH, arrange_flows
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from tests.sectors.energy.building import table
 
 TABLES = ("chongqing_2007", "beijing_2007", "qingdao_2019")
@@ -32,7 +32,7 @@ def follow(inventory, kind):
     """Return the links of the only area and year."""
     measure, find = (measure_energy, find_energy_flows) if kind == "energy" else (measure_carbon, find_carbon_flows)
     balance = inventory.balance
-    return find(inventory, balance.areas[0], balance.years[0], per_unit=measure(inventory), leaf=leaves(balance))
+    return find(inventory, balance.areas[0], balance.years[0], per_unit=measure(inventory), leaf=find_finest_cells(balance))
 
 
 def inflow(links, node):

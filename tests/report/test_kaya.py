@@ -11,11 +11,11 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.report import write_inventory
-from carbonacct.report.drivers import read_drivers
 from carbonacct.report.kaya import IDENTITY, collect_effects
 from carbonacct.report.page import render_page
-from carbonacct.report.page.content import collect_content
-from carbonacct.report.page.effects import show_effects
+from carbonacct.report.page.effects_section import show_effects
+from carbonacct.report.page.page_content import collect_content
+from carbonacct.report.population_and_gdp import read_drivers
 from tests.report.pages import scaled_inventories
 
 YEARS = (2005, 2006, 2007)

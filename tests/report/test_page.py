@@ -15,14 +15,14 @@ from carbonacct import vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.report import write_inventory
 from carbonacct.report.page import SECTIONS, collect_reference, render_page
-from carbonacct.report.page.approaches import show_reference
-from carbonacct.report.page.changes import show_changes
+from carbonacct.report.page.approaches_section import show_reference
+from carbonacct.report.page.changes_section import show_changes
 from carbonacct.report.page.comparison import find_intensities, show_comparison
-from carbonacct.report.page.content import collect_content
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_inventory
+from carbonacct.report.page.page_content import collect_content
+from carbonacct.report.page.page_words import FILES, LANGUAGES
 from carbonacct.report.page.peaks import show_peaks
-from carbonacct.report.page.words import FILES, LANGUAGES
 from carbonacct.sectors.energy import compile_reference
 from tests.report.pages import hostile_inventory, scaled_inventories
 from tests.sectors.energy.building import table
@@ -193,7 +193,7 @@ def test_drivers_of_another_year_are_not_carried_over(inventory):
 
 def test_many_areas_are_compared_and_not_traced(decade, monkeypatch):
     """Above the limit a page says so, and holds no trace that would make it too large to mail."""
-    monkeypatch.setattr("carbonacct.report.page.content.DETAILS", 3)
+    monkeypatch.setattr("carbonacct.report.page.page_content.DETAILS", 3)
     page = render_page(decade)
     assert "compares them only" in page
     assert read_data(page)["cells"] == []

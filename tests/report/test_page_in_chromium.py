@@ -11,7 +11,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.report.page import render_page
-from carbonacct.report.page.words import format_mass
+from carbonacct.report.page.page_words import format_mass
 from tests.report.chromium import BROWSER
 from tests.report.pages import hostile_inventory, scaled_inventories
 
@@ -239,7 +239,7 @@ def test_print_is_light_and_has_the_tables(browser, panel, tmp_path):
 
 def test_a_page_without_traces_works_too(browser, inventory, tmp_path, monkeypatch):
     """Above the limit of details there is nothing to click, and nothing that complains."""
-    monkeypatch.setattr("carbonacct.report.page.content.DETAILS", 0)
+    monkeypatch.setattr("carbonacct.report.page.page_content.DETAILS", 0)
     path = tmp_path / "page.html"
     path.write_text(render_page([inventory], lang="zh"), encoding="utf-8")
     browser.open(path)

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 import carbonacct as ca
-from carbonacct.report.assessment import assess_uncertainty
-from carbonacct.report.drivers import read_drivers
 from carbonacct.report.kaya import collect_effects
 from carbonacct.report.page import collect_reference, render_page
-from carbonacct.report.page.content import collect_content
-from carbonacct.report.page.words import format_mass
+from carbonacct.report.page.page_content import collect_content
+from carbonacct.report.page.page_words import format_mass
+from carbonacct.report.population_and_gdp import read_drivers
 from carbonacct.report.scores import read_scores
-from carbonacct.sectors.energy.reference import compile_reference
+from carbonacct.report.uncertainty_tables import assess_uncertainty
+from carbonacct.sectors.energy.reference_approach import compile_reference
 from tests.report.chromium import BROWSER
 from tests.report.pages import HOSTILE, hostile_inventory, scaled_inventories, write_drivers, write_scores
 

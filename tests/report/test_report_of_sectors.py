@@ -11,10 +11,10 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.report.chapter import write_record_chapter
-from carbonacct.report.official import write_official
-from carbonacct.report.whole import write_record
+from carbonacct.report.official_files import write_official
+from carbonacct.report.sector_files import write_record
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.compiling import compile_sources
+from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.spreadsheet import recalculate
 
 BALANCE, ACTIVITIES = "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 import carbonacct as ca
-from carbonacct.report.page.words import format_mass
+from carbonacct.report.page.page_words import format_mass
 from tests.report.chromium import BROWSER
 
 TABLE = Path("docs/tables/chongqing_2007.csv")

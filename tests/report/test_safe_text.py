@@ -20,7 +20,7 @@ from carbonacct.cli import main
 from carbonacct.data import RISKY, harmless, plain
 from carbonacct.errors import Finding, visible
 from carbonacct.report.frames import format_csv
-from carbonacct.sheets.sheets import read_text_sheets
+from carbonacct.sheets.raw_sheets import read_text_sheets
 
 TABLE = "docs/tables/chongqing_2007.csv"
 texts = st.text(st.sampled_from("=+-@＝\t\r\n'\"a1;, 京") | st.characters(exclude_categories=["Cs"]), max_size=8)

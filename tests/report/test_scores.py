@@ -11,7 +11,7 @@ import carbonacct as ca
 from carbonacct.cli import main
 from carbonacct.errors import TableError
 from carbonacct.report.page import render_page
-from carbonacct.report.page.content import collect_content
+from carbonacct.report.page.page_content import collect_content
 from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.scores import read_scores
 from tests.report.pages import write_scores
@@ -115,7 +115,7 @@ def test_the_command_line_asks_for_scores_and_quadrant_together(tmp_path, capsys
 
 def test_a_page_without_traces_shows_scores_too(tmp_path, inventory, monkeypatch):
     """Above the limit of details nothing opens, and the quadrants are there."""
-    monkeypatch.setattr("carbonacct.report.page.content.DETAILS", 0)
+    monkeypatch.setattr("carbonacct.report.page.page_content.DETAILS", 0)
     page = render_page([inventory], scores=read_scores(write_scores(tmp_path / "scores.csv", ["重庆", "b"]), "state,trend"))
     assert page.count('class="point"') == 2
     assert "data-d=" not in page.partition("<script>\n")[0].replace("[data-d]", "")

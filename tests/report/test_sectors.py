@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
+from carbonacct.report.sector_files import write_record
 from carbonacct.report.sector_totals import summarise_sectors, total_rows
-from carbonacct.report.whole import write_record
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.compiling import compile_sources
+from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.chromium import BROWSER, open_browser
 from tests.report.spreadsheet import recalculate
 from tests.sectors.sources.building import compiled

@@ -17,7 +17,7 @@ from carbonacct.errors import Finding, OutputError
 from carbonacct.factors.editions import COLUMNS
 from carbonacct.report.terminal import width
 from carbonacct.report.workbook import add_frame, write_workbook
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approach_comparison import compare_approaches
 from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.sectors.energy.memo import find_memo_items
 from tests.report.spreadsheet import recalculate

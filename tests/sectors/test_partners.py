@@ -8,8 +8,8 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.cli.main import main
-from carbonacct.sectors.energy.entries import energy_of
-from carbonacct.sectors.whole import compile_sectors
+from carbonacct.sectors.all_sectors import compile_sectors
+from carbonacct.sectors.energy.energy_entries import energy_of
 from tests.sectors.sources.building import compiled, write_table
 
 TABLE = "docs/tables/beijing_2007.csv"

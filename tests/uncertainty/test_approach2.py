@@ -20,7 +20,7 @@ from carbonacct.uncertainty import approach2
 from carbonacct.uncertainty.distributions import Uncertainty, compute_mean, compute_sd, dirichlet_parts
 from carbonacct.uncertainty.moments import compute_totals, match_lognormal, multiply_moments
 from carbonacct.uncertainty.sampling import SAMPLERS
-from carbonacct.uncertainty.totals import sum_cells
+from carbonacct.uncertainty.uncertain_totals import sum_cells
 from tests.uncertainty.building import cities, grid
 
 ALL = ["area", "year", "product"]

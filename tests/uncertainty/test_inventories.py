@@ -13,9 +13,9 @@ from carbonacct.cli.main import main
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UncertaintyError
 from carbonacct.factors import load_edition
-from carbonacct.report.assessment import assess_uncertainty
+from carbonacct.report.uncertainty_tables import assess_uncertainty
 from carbonacct.uncertainty import compare_approaches
-from carbonacct.uncertainty.inputs import choose_activity_sources, find_activity_uncertainty, read_overrides
+from carbonacct.uncertainty.uncertain_inputs import choose_activity_sources, find_activity_uncertainty, read_overrides
 from tests.sectors.energy.building import write_table
 
 TABLE = "docs/tables/chongqing_2007.csv"

@@ -17,8 +17,8 @@ import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.equations import arrange, choose_factors, evaluate
 from carbonacct.errors import UncertaintyError
-from carbonacct.sectors.sources.compiling import _to_inventory
-from carbonacct.sectors.whole import compile_sectors
+from carbonacct.sectors.all_sectors import compile_sectors
+from carbonacct.sectors.sources.source_compiling import _to_inventory
 from tests.equations.building import rows_of, sector_of
 from tests.sectors.sources.building import compiled, write_table
 

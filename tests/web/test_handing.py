@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from carbonacct.projects.declaration import read_declaration
+from carbonacct.projects.project_declaration import read_declaration
 from tests.web.sites import field, make_project, serve_folder
 
 

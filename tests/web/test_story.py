@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import carbonacct as ca
-from carbonacct.projects.corrections import read_corrections
+from carbonacct.projects.kept_corrections import read_corrections
 from tests.report.chromium import BROWSER, open_browser
 from tests.web.person import Person
 from tests.web.sites import TABLE, make_project, serve_folder

@@ -16,7 +16,7 @@ from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.hints import find_hint
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import Unknown, cell_name
+from carbonacct.sheets.raw_sheets import Unknown, cell_name
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.path.rows import Rows
     from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
     from carbonacct.vocabulary import Kind
 
 # Headings of columns that say where a number comes from and not what it is, folded.
@@ -101,8 +101,8 @@ def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> lis
     columns = rows.columns
     misread = {each.row for each in rows.misread}
     misread |= {i for each in rows.misread for one in each.unknown for i, _ in one.cells}
-    said = {*rows.at, *rows.left_out} | misread
-    silent = [i for i in range(*span) if i not in said]
+    known_rows = {*rows.at, *rows.left_out} | misread
+    silent = [i for i in range(*span) if i not in known_rows]
     if not silent:
         return []
     status = grid.status[np.ix_(silent, columns.data)]
@@ -250,9 +250,9 @@ def _say(
     name = "unit" if first.kind == "unit" else what if kind == "flow" or what == "column" else kind
     hint = next(
         (
-            say("{quote}: {said};", quote=_quote(each.text), said=said)
+            say("{quote}: {hint};", quote=_quote(each.text), hint=hint_text)
             for each in unknown
-            if (said := find_hint(each.text))
+            if (hint_text := find_hint(each.text))
         ),
         "",
     )

@@ -35,7 +35,7 @@ def note_basis(block: Block) -> list[Finding]:
     measured in tonnes or cubic metres are standard ones. A title that says both kinds says neither.
     """
     is_physical, is_standard = (
-        bool(said.search(block.title.text)) for said in (_PHYSICAL, _STANDARD)
+        bool(pattern.search(block.title.text)) for pattern in (_PHYSICAL, _STANDARD)
     )
     if is_physical == is_standard:
         return []

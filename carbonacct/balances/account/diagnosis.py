@@ -11,15 +11,15 @@ from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, name_some
-from carbonacct.sheets.sheets import cell_name
+from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.balances.join.pages import Page
+    from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.balances.label.headers import Header
-    from carbonacct.sheets.sheets import Unknown
+    from carbonacct.sheets.raw_sheets import Unknown
 
 _MOST_NAMED = 4
 _LONGEST = 30
@@ -125,13 +125,15 @@ def _kinds() -> tuple[Kind, ...]:
 def _say_known(frame: Frame) -> str:
     """Return what the header and the rows name."""
     head, label = _say_named(frame.heads.values()), _say_named(frame.labels.values())
-    said = [say("its header names {head}", head=head)] if head else []
-    said += [say("its rows name {label}", label=label)] if label else []
+    sentences = [say("its header names {head}", head=head)] if head else []
+    sentences += [say("its rows name {label}", label=label)] if label else []
     areas = [_short(text) for text in frame.areas]
-    said += (
+    sentences += (
         [say("its rows are areas ({areas})", areas=name_some(areas, _MOST_NAMED))] if areas else []
     )
-    return join_texts(" and ", said) or say("neither header nor rows name anything that is known")
+    return join_texts(" and ", sentences) or say(
+        "neither header nor rows name anything that is known"
+    )
 
 
 def _say_named(headers: Iterable[Header]) -> str:
@@ -182,7 +184,7 @@ def _say_unknown(kind: str, named: Text, *, one: bool) -> Text:
 
 def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
-    said: list[str] = []
+    sentences: list[str] = []
     for kind in ("column", "product", "flow"):
         named = [
             say(
@@ -194,19 +196,19 @@ def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
             if each.kind == kind
         ]
         if named:
-            said.append(_say_unknown(kind, name_some(named, _MOST_NAMED), one=len(named) == 1))
+            sentences.append(_say_unknown(kind, name_some(named, _MOST_NAMED), one=len(named) == 1))
     flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
     if products and not flows and not any(each.kind == "flow" for each in unknown):
-        said.append(
+        sentences.append(
             say(
                 "nothing says which flow the numbers are: put it into the title (工业能源消费量) "
                 "or a header"
             )
         )
     if flows and not products and not any(each.kind == "product" for each in unknown):
-        said.append(
+        sentences.append(
             say("nothing says which product the numbers are of: put it into the title or a header")
         )
-    return said or [
+    return sentences or [
         say("check that it is the table, or name its words in a mapping file (--mapping)")
     ]

@@ -28,7 +28,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.balances.join.pages import Page, Table
+    from carbonacct.balances.join.sheet_tables import Page, TableExtent
     from carbonacct.balances.path.rows import Rows
     from carbonacct.balances.stops import Stop
 
@@ -111,25 +111,29 @@ class Account:
         return self.reasons.setdefault(reason, len(self.reasons))
 
     def _set(
-        self, places: _Places, which: np.ndarray, told: tuple[int, str], role: int | None = None
+        self,
+        places: _Places,
+        which: np.ndarray,
+        fate_and_reason: tuple[int, str],
+        role: int | None = None,
     ) -> None:
         """Set fate, reason and role of the cells of some rows and columns that are among ``which``."""
         cells = np.ix_(*(np.asarray(part, int) for part in places))
         chosen = which[cells]
-        fate, reason = told
+        fate, reason = fate_and_reason
         self.fate[cells] = np.where(chosen, fate, self.fate[cells])
         self.reason[cells] = np.where(chosen, self._code(reason), self.reason[cells])
         if role is not None:
             self.role[cells] = np.where(chosen, role, self.role[cells])
 
-    def _add_title(self, table: Table) -> None:
+    def _add_title(self, table: TableExtent) -> None:
         for i, j in _list_cells(self.is_text, table.top, table.start):
             text = str(self.page.sheet.rows[i][j])
             if not vocabulary.is_remark(text):
                 role = _UNIT if unit_known(text, table.columns.words) else _TITLE
                 self._set(([i], [j]), self.is_text, (_USED, say("stands above the table")), role)
 
-    def _add_header(self, table: Table) -> None:
+    def _add_header(self, table: TableExtent) -> None:
         """Note the cells of the header: a number among them is a year, or it says nothing."""
         for i, j in _list_cells(self.there, table.start, table.first):
             cell, column = self.page.sheet.rows[i][j], table.columns.each[j]
@@ -137,10 +141,12 @@ class Account:
                 continue
             is_unit = isinstance(cell, str) and unit_known(cell, table.columns.words)
             says = column.kind in _READ and i not in column.unread
-            told = (_USED, "") if says else (_PASSED, say("says nothing of the numbers below it"))
-            self._set(([i], [j]), self.there, told, _UNIT if is_unit else _LABEL)
+            fate_and_reason = (
+                (_USED, "") if says else (_PASSED, say("says nothing of the numbers below it"))
+            )
+            self._set(([i], [j]), self.there, fate_and_reason, _UNIT if is_unit else _LABEL)
 
-    def _add_columns(self, table: Table) -> None:
+    def _add_columns(self, table: TableExtent) -> None:
         """Note why the cells of some columns are passed over."""
         rows = range(table.first, table.end)
         for j, column in enumerate(table.columns.each):
@@ -150,12 +156,14 @@ class Account:
                     reason = say("its column holds {what}, no amounts of energy", what=what)
                 self._set((rows, [j]), self.there, (_PASSED, reason))
 
-    def _add_rows(self, table: Table, rows: Rows) -> None:
+    def _add_rows(self, table: TableExtent, rows: Rows) -> None:
         """Note the cells of the rows that are known, of the headings above them, and of those left out."""
         columns = table.columns
         why = next((str(stop.error) for stop in self.page.stops if not stop.unknown), "")
-        told = (_USED, "") if table.block else (_REFUSED, why or say("its table has no form"))
-        self._set((rows.at, columns.data), self.is_number, told)
+        fate_and_reason = (
+            (_USED, "") if table.block else (_REFUSED, why or say("its table has no form"))
+        )
+        self._set((rows.at, columns.data), self.is_number, fate_and_reason)
         self._set(
             (rows.at, columns.data), self.is_text, (_REFUSED, say("is not a number")), _NUMBER
         )
@@ -181,16 +189,18 @@ class Account:
 
     def _add_stop(self, stop: Stop) -> None:
         """Note the cells at which reading stops, and the numbers that hang on labels."""
-        told = (_ASKED if stop.unknown else _REFUSED), str(stop.error)
+        fate_and_reason = (_ASKED if stop.unknown else _REFUSED), str(stop.error)
         open_ones = (self.is_number | self.is_text) & (self.fate == _PASSED)
         for i, j in stop.cells:
-            self._set(([i], [j]), self.there, told, None if self.is_number[i, j] else _LABEL)
+            self._set(
+                ([i], [j]), self.there, fate_and_reason, None if self.is_number[i, j] else _LABEL
+            )
             for table in self.page.tables:
                 if table.rows is not None and table.start <= i < table.first:
-                    self._set((range(table.first, table.end), [j]), open_ones, told)
+                    self._set((range(table.first, table.end), [j]), open_ones, fate_and_reason)
                 elif table.rows is not None and table.first <= i < table.end:
                     row = [*table.columns.stubs, *table.columns.data]
-                    self._set(([i], row), open_ones, told)
+                    self._set(([i], row), open_ones, fate_and_reason)
 
 
 def _list_cells(which: np.ndarray, start: int, end: int) -> list[tuple[int, int]]:

@@ -12,12 +12,12 @@ from carbonacct.balances.label.headers import Header, read_header, year_of
 from carbonacct.balances.label.labels import take_units, unit_known
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import Unknown
+from carbonacct.sheets.raw_sheets import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from carbonacct.balances.join.pages import Page
+    from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.balances.split.grid import Grid
 
 _AREA_NAME = re.compile(r"^[\u4e00-\u9fff]{2,}[省市县区州盟]$")

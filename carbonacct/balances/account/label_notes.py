@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from carbonacct.balances.path.unread import one_line
 from carbonacct.errors import Finding
-from carbonacct.sheets.sheets import cell_name
+from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances.path.label_reader import Note
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _MOST_NAMED = 12
 

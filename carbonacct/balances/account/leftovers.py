@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.account.diagnosis import describe
-from carbonacct.balances.join.pages import LeftOver
+from carbonacct.balances.join.sheet_tables import LeftOver
 from carbonacct.balances.label.headers import year_of
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import cell_name
+from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from carbonacct.balances.join.pages import Page, Table
+    from carbonacct.balances.join.sheet_tables import Page, TableExtent
     from carbonacct.balances.split.grid import Grid
     from carbonacct.errors import Severity
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _MOST_RANGES = 12
 _MOST_SHEETS = 6
@@ -42,7 +42,7 @@ _REASONS: tuple[tuple[str, Severity, str, str], ...] = (
 )
 
 
-def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOver:
+def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> LeftOver:
     """Return the cells of a sheet that no table uses.
 
     Parameters
@@ -82,7 +82,9 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOve
     return left
 
 
-def _sort(left: LeftOver, sheet: Sheet, table: Table | None, i: int, places: Iterable[int]) -> None:
+def _sort(
+    left: LeftOver, sheet: Sheet, table: TableExtent | None, i: int, places: Iterable[int]
+) -> None:
     row = sheet.rows[i]
     skipped = table.columns.skipped if table is not None and i >= table.start else frozenset()
     is_left_out = table is not None and i in table.left_out
@@ -101,14 +103,14 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
     """Return one finding for each file and reason, with the ranges of the cells; and the sheets without a table."""
     found: list[Finding] = []
     for file in dict.fromkeys(page.sheet.file for page in pages):
-        mine = [page for page in pages if page.sheet.file == file]
-        found += [finding for page in mine for finding in page.sheet.findings]
-        found += [page.refused for page in mine if page.refused]
-        found += _sheets_without_table(file, [page for page in mine if not page.refused])
+        of_file = [page for page in pages if page.sheet.file == file]
+        found += [finding for page in of_file for finding in page.sheet.findings]
+        found += [page.refused for page in of_file if page.refused]
+        found += _sheets_without_table(file, [page for page in of_file if not page.refused])
         for attribute, severity, reason, action in _REASONS:
             cells = [
                 (page.sheet, getattr(page.left_over, attribute))
-                for page in mine
+                for page in of_file
                 if getattr(page.left_over, attribute)
             ]
             if cells:

@@ -29,14 +29,14 @@ def note_flags(block: Block, grid: Grid, own: Mapping[str, str]) -> Iterator[Fin
             found.setdefault(flag, []).append(k)
     for flag, places in found.items():
         text = own.get(flag) or meaning(flag)
-        said = say(" ({text})", text=text) if text else ""
+        flag_text = say(" ({text})", text=text) if text else ""
         message = say(
-            "{place_count} numbers carry the flag {flag!r}{said} and are used"
+            "{place_count} numbers carry the flag {flag!r}{flag_text} and are used"
             if len(places) > 1
-            else "{place_count} number carries the flag {flag!r}{said} and is used",
+            else "{place_count} number carries the flag {flag!r}{flag_text} and is used",
             place_count=len(places),
             flag=flag,
-            said=said,
+            flag_text=flag_text,
         )
         where = block.sheet.address(*divmod(places[0], width))
         yield Finding("flagged-number", "info", message, where)

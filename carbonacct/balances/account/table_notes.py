@@ -15,14 +15,14 @@ from carbonacct.balances.account.label_notes import note_labels
 from carbonacct.balances.account.mark_notes import note_flags, note_merged
 from carbonacct.balances.account.unit_notes import note_units_of, say_unread
 from carbonacct.balances.amounts.conversions import why_not
-from carbonacct.balances.join.form import twin_key
+from carbonacct.balances.join.table_form import twin_key
 from carbonacct.balances.label.titles import name_cell
 from carbonacct.balances.path.column_units import note_units
 from carbonacct.balances.path.row_reader import row_label
 from carbonacct.balances.stops import Stop, ask_units, stop_at
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import Unknown
+from carbonacct.sheets.raw_sheets import Unknown
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.path.rows import Rows
     from carbonacct.balances.split.grid import Grid
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _LONGEST_NAMED = 60
 _PART_OF_YEAR = re.compile(
@@ -157,7 +157,7 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
             yield Stop(UnitError(message), block.sheet, cells=cells)
         elif doubt.unit:
             reason = why_not(doubt.product, doubt.unit)
-            said = (
+            unit_reason = (
                 say("of {product}: {reason}", product=doubt.product, reason=reason)
                 if reason
                 else say(
@@ -166,7 +166,12 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
             )
             yield Stop(
                 UnitError(
-                    say("{where}: unit {unit} {said}", where=where, unit=doubt.unit, said=said)
+                    say(
+                        "{where}: unit {unit} {reason}",
+                        where=where,
+                        unit=doubt.unit,
+                        reason=unit_reason,
+                    )
                 ),
                 block.sheet,
                 cells=cells,
@@ -224,11 +229,11 @@ def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
     if not standard.any() or (electricity & ~standard).any():
         return []
     i, j = np.argwhere(standard)[0]
-    said = (
+    reason = (
         f"{block.title.text} {block.form.heads[j].header.text}"
         f" {row_label(block.sheet, columns, int(block.form.rows[i]))}"
     )
-    if not _AT_GENERATION.search(said) or "当量" in said:
+    if not _AT_GENERATION.search(reason) or "当量" in reason:
         return []
     return [
         Finding(
@@ -271,13 +276,14 @@ def _notes_on_names(block: Block) -> list[Finding]:
         )
     elif area and title.overruled:
         # Two names that the vocabulary does not know, in two scripts, may well be one area's.
-        told = {title.area.isascii(), title.overruled.isascii()} != {True, False} or any(
-            vocabulary.resolve("area", name) for name in (title.area, title.overruled)
-        )
+        is_contradiction = {title.area.isascii(), title.overruled.isascii()} != {
+            True,
+            False,
+        } or any(vocabulary.resolve("area", name) for name in (title.area, title.overruled))
         found.append(
             Finding(
                 "area-overruled",
-                "warning" if told else "info",
+                "warning" if is_contradiction else "info",
                 say(
                     "the title names {overruled}, the option {area}, which is used",
                     overruled=title.overruled,

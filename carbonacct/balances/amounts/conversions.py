@@ -24,7 +24,7 @@ Basis = Literal["", "gross", "net"]
 _GROSS = " GCV"
 
 
-class Conversion(NamedTuple):
+class UnitConversion(NamedTuple):
     """Unit in which a product is kept, and how many of it one printed unit is.
 
     ``source`` is the published number that it takes, if any; ``is_left_out`` says that gross
@@ -38,7 +38,7 @@ class Conversion(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def convert(product: str, unit: str) -> Conversion | None:
+def convert(product: str, unit: str) -> UnitConversion | None:
     """Return how a printed unit becomes the unit in which a product is kept; None if it does not.
 
     Parameters
@@ -59,18 +59,18 @@ def convert(product: str, unit: str) -> Conversion | None:
     """
     own = vocabulary.products()[product].unit
     if not unit:
-        return Conversion(own, 1.0)
+        return UnitConversion(own, 1.0)
     if own == "kWh" or vocabulary.is_electricity_or_heat(product):
         unit = unit.removesuffix(_GROSS)  # of one basis only
     kept = "tce" if unit.endswith("ce") else own if same_dimension(unit, own) else "GJ"
     if same_dimension(unit, kept):
-        return Conversion(kept, conversion_factor(unit, kept))
+        return UnitConversion(kept, conversion_factor(unit, kept))
     if unit.endswith(_GROSS):
         return _from_gross(product, unit)
     if same_dimension(unit, "m3") and own == "t" and product in _densities():
         volume, item, reference = _densities()[product]
         source = f"{1 / volume:.3f} t/m3 ({reference}: {item}, {volume:g} m3/t)"
-        return Conversion(own, conversion_factor(unit, "m3") / volume, source)
+        return UnitConversion(own, conversion_factor(unit, "m3") / volume, source)
     return None
 
 
@@ -86,14 +86,14 @@ def printed_scale(product: str, unit: str) -> float:
     return conversion.scale if conversion else 1.0
 
 
-def _from_gross(product: str, unit: str) -> Conversion | None:
+def _from_gross(product: str, unit: str) -> UnitConversion | None:
     scale = conversion_factor(unit, f"GJ{_GROSS}")
     kind = vocabulary.products()[product]
     ratio, reference = _ratios().get(product) or _ratios().get(kind.group) or (0.0, "")
     if ratio:
-        return Conversion("GJ", scale * ratio, f"{ratio:g} ({reference})")
+        return UnitConversion("GJ", scale * ratio, f"{ratio:g} ({reference})")
     burns_nowhere = kind.group in {"total", "biomass"} or kind.unit == "tce"
-    return Conversion("GJ", scale, is_left_out=True) if burns_nowhere else None
+    return UnitConversion("GJ", scale, is_left_out=True) if burns_nowhere else None
 
 
 def why_not(product: str, unit: str) -> str:
@@ -118,7 +118,7 @@ def why_not(product: str, unit: str) -> str:
     return ""
 
 
-def on_basis(product: str, unit: str, said: Basis) -> str:
+def on_basis(product: str, unit: str, printed_basis: Basis) -> str:
     """Return a unit of energy on the basis that the table says, or that the unit itself implies.
 
     Electricity, heat and coal equivalent have one basis only.
@@ -133,7 +133,7 @@ def on_basis(product: str, unit: str, said: Basis) -> str:
     own = vocabulary.products()[product].unit
     if unit.endswith("ce") or own in {"kWh", "GJ"} or not measures_energy(unit):
         return unit
-    basis = said or ("gross" if _implies_gross(unit) else "")
+    basis = printed_basis or ("gross" if _implies_gross(unit) else "")
     return unit + _GROSS if basis == "gross" else unit
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.balances.amounts.records import DIMS
+from carbonacct.balances.amounts.energy_balance import DIMS
 from carbonacct.errors import TableError
 from carbonacct.texts import join_texts, say
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-    from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.sheets.raw_sheets import Sheet
 
 WAYS = ("printed", "scaled", "residual", "allocated", "derived")
 CASES = ("alpha", "beta", "gamma", "delta")
 
 
 @dataclass(frozen=True)
-class Origin:
+class CellOrigin:
     """How one cell came about.
 
     Attributes
@@ -65,7 +65,7 @@ class Origin:
 
         Examples
         --------
-        >>> print(Origin("allocated", "beta", "gdp", 2.0, 8.0, "1e8 CNY", 0.25).to_text())
+        >>> print(CellOrigin("allocated", "beta", "gdp", 2.0, 8.0, "1e8 CNY", 0.25).to_text())
         allocated (beta) by gdp: 2 / 8 1e8 CNY = 0.25
         """
         text = f"{self.how} ({self.case})"
@@ -84,8 +84,8 @@ class Origin:
         return not (math.isnan(self.share_low) or math.isnan(self.share_high))
 
 
-COLUMNS = tuple(field.name for field in fields(Origin))
-_NUMBERS = frozenset(field.name for field in fields(Origin) if field.type == "float")
+COLUMNS = tuple(field.name for field in fields(CellOrigin))
+_NUMBERS = frozenset(field.name for field in fields(CellOrigin) if field.type == "float")
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,9 @@ class Origins:
     """
 
     cells: xr.DataArray
-    records: tuple[Origin, ...]
+    records: tuple[CellOrigin, ...]
 
-    def find(self, area: str, year: int, flow: str, product: str) -> Origin | None:
+    def find(self, area: str, year: int, flow: str, product: str) -> CellOrigin | None:
         """Return how a cell came about, or None where nothing says."""
         code = self.code(area, year, flow, product)
         return self.records[code] if code >= 0 else None
@@ -122,7 +122,7 @@ class Origins:
         return {dim: {label: n for n, label in enumerate(labels[dim])} for dim in DIMS}
 
 
-def split_origins(sheet: Sheet) -> tuple[Sheet, dict[int, Origin]]:
+def split_origins(sheet: Sheet) -> tuple[Sheet, dict[int, CellOrigin]]:
     """Return a sheet without the columns of origins, and the origin of each of its rows.
 
     Raises
@@ -135,8 +135,8 @@ def split_origins(sheet: Sheet) -> tuple[Sheet, dict[int, Origin]]:
         return sheet, {}
     places = {name: header.index(name) for name in COLUMNS if name in header}
     keep = [n for n in range(max(map(len, sheet.rows))) if n not in places.values()]
-    found: dict[int, Origin] = {}
-    seen: dict[tuple[object, ...], Origin] = {}
+    found: dict[int, CellOrigin] = {}
+    seen: dict[tuple[object, ...], CellOrigin] = {}
     for number, row in enumerate(sheet.rows[1:], start=1):
         cells = {name: row[at] if at < len(row) else "" for name, at in places.items()}
         if not str(cells["how"]).strip():
@@ -154,7 +154,7 @@ def _read_origin(
     sheet: Sheet,
     row: int,
     places: Mapping[str, int],
-) -> Origin:
+) -> CellOrigin:
     words: dict[str, Any] = {}
     for name, cell in cells.items():
         text = str(cell).strip()
@@ -185,12 +185,12 @@ def _read_origin(
                     known=join_texts(", ", known),
                 )
             )
-    return Origin(**words)
+    return CellOrigin(**words)
 
 
 def attach_origins(
     balance: EnergyBalance,
-    by_row: Mapping[tuple[str, str], Mapping[int, Origin]],
+    by_row: Mapping[tuple[str, str], Mapping[int, CellOrigin]],
 ) -> EnergyBalance:
     """Return a balance with the origins of the rows that its cells were read from.
 
@@ -204,7 +204,7 @@ def attach_origins(
     if not any(by_row.values()):
         return balance
     number: dict[int, int] = {}
-    records: list[Origin] = []
+    records: list[CellOrigin] = []
     places, codes = balance.places, np.full(balance.place.shape, -1, np.int32)
     for at in np.argwhere(balance.place.values >= 0):
         place = int(balance.place.values[tuple(at)])

@@ -10,7 +10,7 @@ from carbonacct.balances.amounts.conversions import printed_scale
 from carbonacct.balances.amounts.slips import MOST_DECIMALS
 
 if TYPE_CHECKING:
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
 
 _MOST_PRINTED = 1e15  # what no print holds has no decimals
 _NOT_PRINTED = 0.5e-6  # of numbers that stand in no file

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.conversions import Conversion, convert
-from carbonacct.balances.amounts.records import DIMS
-from carbonacct.balances.join.form import present_codes
-from carbonacct.balances.kept import KEPT, MOST_KEPT
+from carbonacct.balances.amounts.conversions import UnitConversion, convert
+from carbonacct.balances.amounts.energy_balance import DIMS
+from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
+from carbonacct.balances.join.table_form import present_codes
 from carbonacct.errors import TableError
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from carbonacct.balances.join.form import Form
+    from carbonacct.balances.join.table_form import Form
 
 _MAX_PANEL = 200_000_000
 _ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area", "block")
@@ -146,12 +146,12 @@ class Arrangement:
             self.labels,
             self.labels["unit"].index("") if "" in self.labels["unit"] else -1,
         )
-        said = np.flatnonzero(self.codes["unit"] != none)
+        with_unit = np.flatnonzero(self.codes["unit"] != none)
         pairs = self.codes["product"] * len(labels["kept"]) + self.codes["kept"]
-        codes, first = _first_places(pairs[said])
+        codes, first = _first_places(pairs[with_unit])
         found: dict[str, str] = {}
         places: dict[str, int] = {}
-        for pair, place in zip(codes, said[first].tolist(), strict=True):
+        for pair, place in zip(codes, with_unit[first].tolist(), strict=True):
             product, unit = (
                 labels["product"][pair // len(labels["kept"])],
                 labels["kept"][pair % len(labels["kept"])],
@@ -289,7 +289,7 @@ def _in_kept_units(cells: Arrangement) -> Arrangement:
             labels["unit"][pair % len(labels["unit"])],
         )
         own = vocabulary.products()[product].unit
-        conversion = convert(product, unit) or Conversion(
+        conversion = convert(product, unit) or UnitConversion(
             own, 1.0
         )  # cells that must not hold amounts
         target = conversion.unit

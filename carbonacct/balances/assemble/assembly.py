@@ -13,12 +13,12 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.account.fates import Passed
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
-from carbonacct.balances.amounts.records import EnergyBalance, Places
+from carbonacct.balances.amounts.energy_balance import EnergyBalance, Places
 from carbonacct.balances.assemble.arrangement import Arrangement, arrange
 from carbonacct.balances.assemble.signs import note_signs, turn_negative_uses
 from carbonacct.balances.assemble.spread_arrays import to_arrays
 from carbonacct.balances.assemble.twins import choose
-from carbonacct.balances.join.form import PART_OF_TITLE
+from carbonacct.balances.join.table_form import PART_OF_TITLE
 from carbonacct.balances.path.of_which import join
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.sheets import values
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances.join.block import Block
-    from carbonacct.balances.join.pages import Page
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.balances.join.sheet_tables import Page
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _MOST = 1e100  # of any canonical unit; sums and products of what is larger may be no number
 _STOCKS = ("opening_stock", "closing_stock")
@@ -37,7 +37,7 @@ _DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 
 
 @dataclass(frozen=True)
-class Cells:
+class PrintedCells:
     """The cells of every table: what they are, and their numbers as printed and in their kept unit."""
 
     arrangement: Arrangement
@@ -48,7 +48,7 @@ class Cells:
     amount: np.ndarray
     status: np.ndarray
 
-    def take(self, which: np.ndarray) -> Cells:
+    def take(self, which: np.ndarray) -> PrintedCells:
         """Return some of the cells, by number or by choice."""
         if len(which) == len(self.status) and (which.dtype != bool or which.all()):
             return self  # cells keep their order
@@ -199,7 +199,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     return Assembled(balance, tuple(passed))
 
 
-def _pass_over(cells: Cells, which: np.ndarray, reason: str) -> Passed:
+def _pass_over(cells: PrintedCells, which: np.ndarray, reason: str) -> Passed:
     """Return the numbers among some cells that are not used."""
     at = np.flatnonzero(which & (cells.status == values.NUMBER))
     return Passed(
@@ -207,7 +207,7 @@ def _pass_over(cells: Cells, which: np.ndarray, reason: str) -> Passed:
     )
 
 
-def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
+def _to_balance(cells: PrintedCells, blocks: Sequence[Block]) -> EnergyBalance:
     """Return the table of some cells, one for each place."""
     arrays = to_arrays(cells)
     marked = frozenset().union(*(block.form.marked for block in blocks))
@@ -244,7 +244,7 @@ def _find_parents(flows: tuple[str, ...], marked: frozenset[str]) -> dict[str, s
     return found
 
 
-def _read_standard(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance | None:
+def _read_standard(cells: PrintedCells, blocks: Sequence[Block]) -> EnergyBalance | None:
     """Return the cells in standard quantity as a table; None where they contradict each other."""
     try:
         choice = choose(cells, blocks)
@@ -254,7 +254,7 @@ def _read_standard(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance | Non
     return turn_negative_uses(_to_balance(chosen, blocks))
 
 
-def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:
+def _refuse_empty(cells: PrintedCells, findings: Sequence[Finding]) -> None:
     """Refuse tables of which no number could be placed."""
     lost = [
         finding
@@ -356,7 +356,7 @@ def _area_of(label: str | None, block: Block) -> str:
     )
 
 
-def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
+def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> PrintedCells:
     """Lay the cells of all blocks in a row, and bring each number to the sign and unit in which its product is kept."""
     areas: dict[str, str] = {}  # an area is one area however it is spelt: the first spelling stays
     of_area: list[list[str]] = []
@@ -384,7 +384,7 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     numbers = np.where(arrangement.leaves_area, -np.abs(numbers), numbers)
     with np.errstate(over="ignore"):
         amount = (numbers + 0.0) * arrangement.scale
-    cells = Cells(
+    cells = PrintedCells(
         arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, amount, status
     )
     if (too_large := (np.abs(amount) > _MOST) & (status == values.NUMBER)).any():
@@ -403,7 +403,7 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     return cells
 
 
-def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
+def _leave_out_gross(cells: PrintedCells) -> tuple[PrintedCells, list[Finding]]:
     """Take out gross energy that no ratio turns into net energy: totals and biomass, which burn in no total."""
     unused = np.isnan(cells.arrangement.scale)
     if not unused.any():
@@ -429,7 +429,7 @@ def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
     ]
 
 
-def _note_unreadable(cells: Cells, sheets: Sequence[Sheet]) -> list[Finding]:
+def _note_unreadable(cells: PrintedCells, sheets: Sequence[Sheet]) -> list[Finding]:
     found = []
     for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
         at = cells.arrangement

@@ -14,7 +14,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     import xarray as xr
 
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
 
 # A row of output, and the row of the balance that has inputs and outputs of the same plants.
 _ROWS = (("generation", "electricity_generation_total"), ("heat_generation", "heating"))

@@ -15,8 +15,8 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances.account.unit_notes import note_conversions
-from carbonacct.balances.amounts.conversions import Conversion, convert, on_basis, why_not
-from carbonacct.balances.amounts.records import DIMS
+from carbonacct.balances.amounts.conversions import UnitConversion, convert, on_basis, why_not
+from carbonacct.balances.amounts.energy_balance import DIMS
 from carbonacct.balances.label.headers import column_word
 from carbonacct.errors import Finding, TableError, UnitError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -48,7 +48,7 @@ _DESCRIBE = frozenset(
 )
 _SAME = 1e-6  # two registries that mean one unit
 
-Ways = dict[tuple[str, str], Conversion]
+Ways = dict[tuple[str, str], UnitConversion]
 
 
 def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
@@ -100,18 +100,18 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
             )
         )
     numbers, own = _read_values(table["value"])
-    said = [
+    printed_units = [
         own,
         np.full(len(table), _unit_attribute(table.attrs, say("the table")), dtype=object),
         *(_read_units(table[name]) for name in others if _word(name) == "unit"),
     ]
-    products, units = pd.factorize(keys["product"]), pd.factorize(reduce(_agree, said))
-    ways: Ways = {}
+    products, units = pd.factorize(keys["product"]), pd.factorize(reduce(_agree, printed_units))
+    conversions: Ways = {}
     scales = np.ones((len(products[1]), len(units[1])))
     for p, u in set(zip(products[0].tolist(), units[0].tolist(), strict=True)):
         pair = str(products[1][p]), str(units[1][u])
-        ways[pair] = _find_way(*pair)
-        scales[p, u] = ways[pair].scale
+        conversions[pair] = _find_conversion(*pair)
+        scales[p, u] = conversions[pair].scale
     labels, codes = [], []
     for dim in DIMS:
         code, label = pd.factorize(keys[dim], sort=dim == "year")
@@ -119,7 +119,7 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
         codes.append(code)
     array = np.full([len(label) for label in labels], np.nan)
     array[tuple(codes)] = numbers * scales[products[0], units[0]]
-    return _label(array, dict(zip(DIMS, labels, strict=True)), ways)
+    return _label(array, dict(zip(DIMS, labels, strict=True)), conversions)
 
 
 def _read_units(column: pd.Series) -> np.ndarray:
@@ -146,23 +146,23 @@ def read_array(table: xr.DataArray | xr.Dataset) -> tuple[xr.DataArray, tuple[Fi
     TableError, UnitError
         As :func:`carbonacct.balances.make_balance` says.
     """
-    ways: Ways = {}
+    conversions: Ways = {}
     if isinstance(table, xr.Dataset):
         whole = _unit_attribute(table.attrs, say("the Dataset"))
         parts = {}
         for name in map(str, table.data_vars):
             part = table[name].expand_dims(product=[name])
-            parts[name] = _scale(part, whole, name, ways).isel(product=0, drop=True)
+            parts[name] = _scale(part, whole, name, conversions).isel(product=0, drop=True)
         array = xr.Dataset(parts).to_dataarray("product")
     else:
-        array = _scale(table, "", say("the array"), ways)
+        array = _scale(table, "", say("the array"), conversions)
     array = array.transpose(*DIMS)
     labels = {dim: array[dim].values for dim in DIMS}
     labels["year"] = np.array(_read_years(labels["year"].tolist()))
-    return _label(np.asarray(array.values, float), labels, ways)
+    return _label(np.asarray(array.values, float), labels, conversions)
 
 
-def _scale(array: xr.DataArray, whole: str, what: str, ways: Ways) -> xr.DataArray:
+def _scale(array: xr.DataArray, whole: str, what: str, conversions: Ways) -> xr.DataArray:
     """Return an array in the units in which products are kept; ``ways`` takes what was converted."""
     if set(array.dims) != set(DIMS):
         dims = join_texts(", ", map(str, array.dims))
@@ -177,22 +177,22 @@ def _scale(array: xr.DataArray, whole: str, what: str, ways: Ways) -> xr.DataArr
     names = xr.DataArray(array["product"].values.astype(str), dims="product")
     names, unit = xr.broadcast(names, unit)
     pairs = list(zip(names.values.ravel().tolist(), unit.values.ravel().tolist(), strict=True))
-    ways |= {pair: _find_way(*pair) for pair in dict.fromkeys(pairs)}
+    conversions |= {pair: _find_conversion(*pair) for pair in dict.fromkeys(pairs)}
     numbers, _ = _read_values(array.data)
     bare = xr.DataArray(numbers, dims=array.dims, coords={dim: array[dim].values for dim in DIMS})
-    if all(ways[pair].scale == 1 for pair in pairs):
+    if all(conversions[pair].scale == 1 for pair in pairs):
         return bare
-    scales = np.array([ways[pair].scale for pair in pairs]).reshape(names.shape)
+    scales = np.array([conversions[pair].scale for pair in pairs]).reshape(names.shape)
     return bare * xr.DataArray(scales, dims=names.dims)
 
 
 def _units_of(array: xr.DataArray, whole: str, what: str) -> xr.DataArray:
     """Return what coordinates, attributes and the values themselves say of the units of an array."""
-    said = [
+    printed_units = [
         _unit_attribute(array.attrs, what) or whole,
         _foreign_unit(getattr(array.data, "units", None)),
     ]
-    found = [xr.DataArray(np.array(unit, dtype=object)) for unit in said]
+    found = [xr.DataArray(np.array(unit, dtype=object)) for unit in printed_units]
     for name, coordinate in array.coords.items():
         if name in DIMS:
             unit = _unit_attribute(coordinate.attrs, say("the coordinate {name!r}", name=name))
@@ -329,7 +329,7 @@ def _refuse_namesake(units: Any, expression: str) -> None:
         )
 
 
-def _find_way(product: str, unit: str) -> Conversion:
+def _find_conversion(product: str, unit: str) -> UnitConversion:
     """Return how a unit becomes that in which a product is kept."""
     if product not in vocabulary.products():
         raise TableError(
@@ -340,8 +340,8 @@ def _find_way(product: str, unit: str) -> Conversion:
             )
         )
     expression = on_basis(product, _expression(unit), "") if unit else ""
-    way = convert(product, expression)
-    if way is None or way.is_left_out:
+    conversion = convert(product, expression)
+    if conversion is None or conversion.is_left_out:
         own = vocabulary.products()[product].unit
         reason = why_not(product, expression) or say(
             "it is measured in {own}, or in energy", own=own
@@ -354,7 +354,7 @@ def _find_way(product: str, unit: str) -> Conversion:
                 reason=reason,
             )
         )
-    return way
+    return conversion
 
 
 def _read_values(data: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -410,18 +410,18 @@ def _read_year(year: Any) -> int:
 
 
 def _label(
-    numbers: np.ndarray, labels: dict[str, np.ndarray], ways: Ways
+    numbers: np.ndarray, labels: dict[str, np.ndarray], conversions: Ways
 ) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     products = [str(product) for product in labels["product"]]
     kept: dict[str, str] = {}
-    for (product, _), way in ways.items():
-        if kept.setdefault(product, way.unit) != way.unit:
+    for (product, _), conversion in conversions.items():
+        if kept.setdefault(product, conversion.unit) != conversion.unit:
             raise TableError(
                 say(
                     "{product} is in {kept} here and in {unit} there; give it in one kind of unit",
                     product=product,
                     kept=kept[product],
-                    unit=way.unit,
+                    unit=conversion.unit,
                 )
             )
     coords = {
@@ -432,10 +432,10 @@ def _label(
         "unit": ("product", [kept[product] for product in products]),
     }
     amounts = xr.DataArray(numbers, dims=DIMS, coords=coords, name="amounts")
-    return amounts, tuple(note_conversions(_converted(ways)))
+    return amounts, tuple(note_conversions(_converted(conversions)))
 
 
-def _converted(ways: Ways) -> Iterable[tuple[str, str, str, str]]:
-    for (product, unit), way in ways.items():
-        if way.source:
-            yield on_basis(product, _expression(unit), ""), way.source, product, ""
+def _converted(conversions: Ways) -> Iterable[tuple[str, str, str, str]]:
+    for (product, unit), conversion in conversions.items():
+        if conversion.source:
+            yield on_basis(product, _expression(unit), ""), conversion.source, product, ""

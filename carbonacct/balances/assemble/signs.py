@@ -14,8 +14,8 @@ from carbonacct.sheets import values
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.balances.assemble.assembly import Cells
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.balances.assemble.assembly import PrintedCells
 
 _MIXED = 0.01  # of the numbers of one sign in a row: fewer of the other are corrections
 # Blocks of use that a balance may take off its supply: the signs of supply and transformation mean
@@ -73,7 +73,7 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
     return replace(balance, amounts=array, findings=(*balance.findings, *findings))
 
 
-def note_signs(cells: Cells) -> list[Finding]:
+def note_signs(cells: PrintedCells) -> list[Finding]:
     """Return what is to be said of cells that are printed positive and leave the area."""
     arrangement = cells.arrangement
     turned = np.flatnonzero(
@@ -84,29 +84,29 @@ def note_signs(cells: Cells) -> list[Finding]:
     )
     found = []
     for code in dict.fromkeys(arrangement.codes["flow"][turned].tolist()):
-        mine = turned[arrangement.codes["flow"][turned] == code]
+        positive = turned[arrangement.codes["flow"][turned] == code]
         found.append(
             Finding(
                 "printed-positive",
                 "info",
                 say(
-                    "{mine_count} cells of {flow} are printed positive and are taken as "
+                    "{positive_count} cells of {flow} are printed positive and are taken as "
                     "leaving the area",
-                    mine_count=len(mine),
+                    positive_count=len(positive),
                     flow=arrangement.labels["flow"][code],
                 ),
-                cells.address(int(mine[0])),
+                cells.address(int(positive[0])),
             )
         )
         flow = str(arrangement.labels["flow"][code])
         negative = (arrangement.codes["flow"] == code) & (cells.printed < 0)
-        below, above = (np.abs(cells.printed[where]).sum() for where in (negative, mine))
+        below, above = (np.abs(cells.printed[where]).sum() for where in (negative, positive))
         if flow.endswith(".input") and min(below, above) > _MIXED * max(below, above):
-            found.append(_say_mixed(cells, flow, int(mine[0]), int(negative.argmax())))
+            found.append(_say_mixed(cells, flow, int(positive[0]), int(negative.argmax())))
     return found
 
 
-def _say_mixed(cells: Cells, flow: str, positive: int, negative: int) -> Finding:
+def _say_mixed(cells: PrintedCells, flow: str, positive: int, negative: int) -> Finding:
     """Return the finding of a row of inputs with numbers of both signs: those of one sign may be what comes out."""
     return Finding(
         "mixed-signs",

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from carbonacct.balances.amounts.records import DIMS
+from carbonacct.balances.amounts.energy_balance import DIMS
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from carbonacct.balances.assemble.assembly import Cells
+    from carbonacct.balances.assemble.assembly import PrintedCells
 
 
-def to_arrays(cells: Cells) -> dict[str, xr.DataArray]:
+def to_arrays(cells: PrintedCells) -> dict[str, xr.DataArray]:
     """Spread the chosen cells over area x year x flow x product."""
     spread = cells.arrangement.spread
     if clash := cells.arrangement.kept_units[1]:

@@ -24,7 +24,7 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.balances.assemble.assembly import Cells
+    from carbonacct.balances.assemble.assembly import PrintedCells
     from carbonacct.balances.join.block import Block
     from carbonacct.balances.words.mapping import Mapping
 
@@ -43,7 +43,7 @@ class Choice(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def choose(cells: Cells, blocks: Sequence[Block]) -> Choice:
+def choose(cells: PrintedCells, blocks: Sequence[Block]) -> Choice:
     """Return one cell for each place: physical before standard quantity, a number before nothing.
 
     Parameters
@@ -103,11 +103,11 @@ class Sums(NamedTuple):
 
 
 def _settle_tables(
-    cells: Cells, blocks: Sequence[Block], rank: np.ndarray, sums: Sums
+    cells: PrintedCells, blocks: Sequence[Block], rank: np.ndarray, sums: Sums
 ) -> list[Finding]:
     """Settle numbers of one table for one place; those that do not count lose their rank."""
     arrangement = cells.arrangement
-    said: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    pairs_of_texts: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
     for first, other in zip(
         *(
             each.tolist()
@@ -126,20 +126,23 @@ def _settle_tables(
                 / arrangement.scale[first]
             )
             sums.printed[first] += sums.printed[other] * turn
-        said.setdefault((verdict, *labels), []).append((first, other))
+        pairs_of_texts.setdefault((verdict, *labels), []).append((first, other))
         rank[other] = -1
     if clashes := [
-        (labels, pairs) for (verdict, *labels), pairs in said.items() if verdict == "clash"
+        (labels, pairs)
+        for (verdict, *labels), pairs in pairs_of_texts.items()
+        if verdict == "clash"
     ]:
         raise StoppedError(
             _two_numbers(cells, pairs, *filter(None, labels)) for labels, pairs in clashes
         )
     return [
-        _note_pairs(cells, verdict, labels, pairs) for (verdict, *labels), pairs in said.items()
+        _note_pairs(cells, verdict, labels, pairs)
+        for (verdict, *labels), pairs in pairs_of_texts.items()
     ]
 
 
-def _judge(cells: Cells, block: Block, pair: tuple[int, int]) -> tuple[tuple[str, str], str]:
+def _judge(cells: PrintedCells, block: Block, pair: tuple[int, int]) -> tuple[tuple[str, str], str]:
     """Return the labels of two numbers of one table that mean the same, and what becomes of the second."""
     arrangement = cells.arrangement
     rows, columns = (
@@ -174,11 +177,11 @@ def _is_scope(block: Block, column: int) -> bool:
     return block.rows.columns.each[column].header.word == "scope"
 
 
-def _telling(mine: Sequence[str], theirs: Sequence[str]) -> str:
+def _telling(own: Sequence[str], other_labels: Sequence[str]) -> str:
     """Return what tells the labels of a cell from those of another, or all of them if nothing does."""
     return " ".join(
-        word for word, other in zip(mine, theirs, strict=True) if word != other
-    ) or " ".join(filter(None, mine))
+        word for word, other in zip(own, other_labels, strict=True) if word != other
+    ) or " ".join(filter(None, own))
 
 
 def _own_words(words: Mapping) -> frozenset[str]:
@@ -203,7 +206,7 @@ def _labels(block: Block, row: int, column: int) -> list[str]:
     return [one_line(take_units(text, columns.words)[0]) for text in texts]
 
 
-def _is_total(cells: Cells, block: Block, cell: int) -> bool:
+def _is_total(cells: PrintedCells, block: Block, cell: int) -> bool:
     """Return whether a cell is a total of others of its table."""
     flow, product = cells.label("flow", cell), cells.label("product", cell)
     flows = (other for other in block.form.flow.labels if other and other != flow)
@@ -215,7 +218,7 @@ def _is_total(cells: Cells, block: Block, cell: int) -> bool:
     )
 
 
-def _two_numbers(cells: Cells, pairs: Sequence[tuple[int, int]], *labels: str) -> TableError:
+def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels: str) -> TableError:
     """Return the error of numbers of one meaning; the first pair speaks for the others."""
     first, other = sorted(pairs[0])
     what = say(
@@ -286,7 +289,7 @@ _SAID = {
 
 
 def _note_pairs(
-    cells: Cells, verdict: str, labels: Sequence[str], pairs: Sequence[tuple[int, int]]
+    cells: PrintedCells, verdict: str, labels: Sequence[str], pairs: Sequence[tuple[int, int]]
 ) -> Finding:
     rule, severity, what, action = _SAID[verdict]
     (first, other), more = (
@@ -311,7 +314,7 @@ def _note_pairs(
 
 
 def _settle_prints(
-    cells: Cells, blocks: Sequence[Block], rank: np.ndarray, amount: np.ndarray
+    cells: PrintedCells, blocks: Sequence[Block], rank: np.ndarray, amount: np.ndarray
 ) -> list[Finding]:
     """Settle numbers of several tables for one place: that of the balance counts."""
     arrangement = cells.arrangement
@@ -322,7 +325,7 @@ def _settle_prints(
         raise _two_numbers(cells, [(int(firsts[at]), int(others[at]))])
     differing = firsts[~np.isclose(amount[others], amount[firsts], rtol=_SAME, atol=0)]
     weights = [_weight(block) for block in blocks] if len(differing) else []
-    said: dict[tuple[bool, int, int], list[tuple[int, int]]] = {}
+    pairs_of_prints: dict[tuple[bool, int, int], list[tuple[int, int]]] = {}
     for first in np.unique(differing).tolist():
         prints = [first, *others[firsts == first].tolist()]
         winner = max(prints, key=lambda cell: (weights[int(arrangement.block[cell])], -cell))
@@ -336,8 +339,11 @@ def _settle_prints(
                     _half_unit(cells, blocks, cell) for cell in (winner, loser)
                 ) * (1 + 1e-9)
                 tables = int(arrangement.block[winner]), int(arrangement.block[loser])
-                said.setdefault((bool(is_print), *tables), []).append((winner, loser))
-    return [_note_prints(cells, pairs, is_print=is_print) for (is_print, *_), pairs in said.items()]
+                pairs_of_prints.setdefault((bool(is_print), *tables), []).append((winner, loser))
+    return [
+        _note_prints(cells, pairs, is_print=is_print)
+        for (is_print, *_), pairs in pairs_of_prints.items()
+    ]
 
 
 def _weight(block: Block) -> int:
@@ -349,7 +355,7 @@ def _weight(block: Block) -> int:
     )
 
 
-def _half_unit(cells: Cells, blocks: Sequence[Block], cell: int) -> float:
+def _half_unit(cells: PrintedCells, blocks: Sequence[Block], cell: int) -> float:
     """Return half a unit of the last digit of a number, as printed, in its kept unit."""
     arrangement = cells.arrangement
     sheet = blocks[int(arrangement.block[cell])].sheet
@@ -363,7 +369,9 @@ def _half_unit(cells: Cells, blocks: Sequence[Block], cell: int) -> float:
     return float(0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0) * arrangement.scale[cell])
 
 
-def _note_prints(cells: Cells, pairs: Sequence[tuple[int, int]], *, is_print: bool) -> Finding:
+def _note_prints(
+    cells: PrintedCells, pairs: Sequence[tuple[int, int]], *, is_print: bool
+) -> Finding:
     """Return the finding of two tables that print some numbers apart."""
     named = []
     for winner, loser in pairs[:_MOST_NAMED]:
@@ -410,7 +418,7 @@ def _note_prints(cells: Cells, pairs: Sequence[tuple[int, int]], *, is_print: bo
     )
 
 
-def _shown(cells: Cells, cell: int) -> str:
+def _shown(cells: PrintedCells, cell: int) -> str:
     return say(
         "{printed:.10g} {label} ({address})",
         printed=cells.printed[cell],

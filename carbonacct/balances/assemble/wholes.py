@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.parts_tree import find_product_tree
 from carbonacct.balances.amounts.rounding import find_rounding
-from carbonacct.balances.amounts.tree import find_product_tree
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, Gap
 from carbonacct.texts import join_texts, say
@@ -23,7 +23,7 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
     from carbonacct.balances.join.block import Block
 
 _MOST_EQUAL = 0.5  # of the rows in which both stand

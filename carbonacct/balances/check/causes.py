@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.amounts.slips import KINDS, list_slips
-from carbonacct.balances.check.blocks import find_block, find_carried, find_joint
+from carbonacct.balances.check.block_causes import find_block, find_carried, find_joint
 from carbonacct.balances.check.lines import find_line, find_missing_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from carbonacct.balances.check.case import Case
-    from carbonacct.balances.check.lines import Line
+    from carbonacct.balances.check.lines import LineCause
 
 MOST_NAMED = 3  # alternatives; more are no help
 _MOST_CAUSES = 40  # of one area and year
@@ -48,12 +48,12 @@ class Cause:
 
     mended: tuple[int, ...]
     changes: tuple[Change, ...] = ()
-    line: Line | None = None
+    line: LineCause | None = None
     shown: Case | None = None
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _CandidateChange:
     change: Change
     mended: frozenset[int]
     rest: float  # what is left of the identities, against what rounding explains
@@ -157,7 +157,7 @@ def _find_best(case: Case) -> tuple[Cause, Case] | None:
     return cause, case.change([change.cell], [change.number])
 
 
-def _find_changes(case: Case) -> list[_Candidate]:
+def _find_changes(case: Case) -> list[_CandidateChange]:
     """Return the changes of one cell that mend most: those that mend the same, at most three."""
     blank = _find_blank_totals(case)
     failing = [i for i in np.flatnonzero(case.measured.fails).tolist() if i not in blank]
@@ -167,7 +167,7 @@ def _find_changes(case: Case) -> list[_Candidate]:
     tried: dict[tuple[int, str], list[np.ndarray]] = {}
     candidates = [one for cell in suspects.tolist() for one in _try_cell(case, cell, tried)]
     candidates = [one for one in candidates if len(one.mended) > 1 or _is_telling(case, one, tried)]
-    groups: dict[tuple[bool, frozenset[int]], list[_Candidate]] = {}
+    groups: dict[tuple[bool, frozenset[int]], list[_CandidateChange]] = {}
     for one in sorted(candidates, key=lambda one: (one.rank, one.rest)):
         groups.setdefault((one.whole, one.mended), []).append(one)
     soft = case.system.soft
@@ -179,7 +179,7 @@ def _find_changes(case: Case) -> list[_Candidate]:
     return []
 
 
-def _weigh(candidates: Sequence[_Candidate], soft: np.ndarray) -> float:
+def _weigh(candidates: Sequence[_CandidateChange], soft: np.ndarray) -> float:
     """Return how much a change mends; a number that no slip explains has to mend more."""
     slip = candidates[0].rank < len(KINDS)
     return sum(1.0 - 0.5 * bool(soft[i]) for i in candidates[0].mended) - (0.0 if slip else 0.75)
@@ -193,7 +193,7 @@ def _find_lacking(case: Case) -> np.ndarray:
     return cells[counts > 1]
 
 
-def _take_few(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _take_few(candidates: Sequence[_CandidateChange]) -> list[_CandidateChange]:
     """Return one change of each cell, of the likeliest kinds, as many kinds as make at most three."""
     helping = [one for one in candidates if one.helps]
     first = {one.change.cell: one for one in reversed(helping or candidates)}
@@ -201,7 +201,7 @@ def _take_few(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     if not slips and len(first) > 1:
         return []  # sums over the same cells: they agree on the gap, and not on the cell
     first = slips or first
-    kept: list[_Candidate] = []
+    kept: list[_CandidateChange] = []
     for rank in range(len(KINDS) + 1):
         more = [one for one in first.values() if one.rank == rank]
         if len(kept) + len(more) > MOST_NAMED:
@@ -212,7 +212,7 @@ def _take_few(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _try_cell(
     case: Case, cell: int, tried: dict[tuple[int, str], list[np.ndarray]]
-) -> Iterable[_Candidate]:
+) -> Iterable[_CandidateChange]:
     """Yield the numbers of a cell that mend identities and break none."""
     system, measured = case.system, case.measured
     entries = case.entries_of(cell)
@@ -256,7 +256,7 @@ def _try_cell(
         rest = float((np.abs(difference + change[k]) / tolerance)[mends[k]].max())
         mended = frozenset(owner[mends[k]].tolist())
         helps = bool(nearer[k].any())
-        yield _Candidate(
+        yield _CandidateChange(
             Change(cell, kinds[k], float(numbers[k])), mended, rest, bool(whole[k]), helps
         )
 
@@ -273,7 +273,7 @@ def _pin(case: Case, cell: int, wanted: np.ndarray, slack: np.ndarray) -> float 
 
 
 def _is_telling(
-    case: Case, candidate: _Candidate, tried: dict[tuple[int, str], list[np.ndarray]]
+    case: Case, candidate: _CandidateChange, tried: dict[tuple[int, str], list[np.ndarray]]
 ) -> bool:
     """Return whether a change that mends one identity alone is more than chance.
 

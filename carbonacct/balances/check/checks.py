@@ -12,15 +12,15 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import printed_scale
+from carbonacct.balances.amounts.parts_tree import find_product_tree
 from carbonacct.balances.amounts.rounding import find_rounding
-from carbonacct.balances.amounts.tree import find_product_tree
 from carbonacct.balances.check.case import Case
+from carbonacct.balances.check.cause_evidence import Fault, show
+from carbonacct.balances.check.cause_wording import say_faults
 from carbonacct.balances.check.causes import Cause, find_causes
-from carbonacct.balances.check.faults import Fault, show
 from carbonacct.balances.check.identities import make_system, measure
 from carbonacct.balances.check.plausibility import check_plausibility
 from carbonacct.balances.check.remainders import Remainders, Total, find_remainders
-from carbonacct.balances.check.wording import say_faults
 from carbonacct.blocks import find_cells
 from carbonacct.errors import Finding
 from carbonacct.sheets.values import ABSENT
@@ -29,7 +29,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
     from carbonacct.balances.check.identities import System
 
 _USUAL = {

@@ -13,9 +13,9 @@ from carbonacct.balances.check.identities import list_identities
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.balances.amounts.tree import Tree
-    from carbonacct.balances.check.identities import Identity
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.balances.amounts.parts_tree import Tree
+    from carbonacct.balances.check.identities import TableIdentity
 
 _MUCH_LESS = 50.0  # an identity that fails so many times less with the parts is mended by them
 _MIXED = 0.2  # negative over positive differences of a total, above which none is a fuel
@@ -23,7 +23,7 @@ _INSIDE_OR_BESIDE = {"final_consumption": "non_energy_use"}  # by publisher
 RELATIVE = 1e-9  # sums of the same numbers in another order
 
 
-class Cell(NamedTuple):
+class RemainderCell(NamedTuple):
     """What is left of a printed parent.
 
     Attributes
@@ -72,8 +72,8 @@ class Count:
     rounding: np.ndarray
     apart: np.ndarray
     scaled: frozenset[str]
-    cells: list[Cell] = field(default_factory=list)
-    refuted: list[Cell] = field(default_factory=list)
+    cells: list[RemainderCell] = field(default_factory=list)
+    refuted: list[RemainderCell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Take the numbers of the area-years, and find where nothing can be left."""
@@ -93,15 +93,15 @@ class Count:
         }
         self.kinds: dict[int, np.ndarray] = {}  # what counts of each column with all its kinds
 
-    def name(self, cell: Cell) -> str:
+    def name(self, cell: RemainderCell) -> str:
         """Return the name of a remainder: its flow, and its product where that is a remainder too."""
         flow = self.balance.flows[cell.flow] + (vocabulary.REMAINDER if cell.rest_of_flow else "")
         product = self.balance.products[cell.product]
         return f"{flow} of {product}{vocabulary.REMAINDER}" if cell.rest_of_product else flow
 
-    def _index_identities(self) -> dict[tuple[int, int], list[Identity]]:
+    def _index_identities(self) -> dict[tuple[int, int], list[TableIdentity]]:
         """Return the identities in which each cell stands."""
-        found: dict[tuple[int, int], list[Identity]] = {}
+        found: dict[tuple[int, int], list[TableIdentity]] = {}
         for identity in list_identities(self.balance):
             for f, p in (identity.total, *((f, p) for _, f, p in identity.terms)):
                 found.setdefault((f, p), []).append(identity)
@@ -277,7 +277,7 @@ class Count:
                 for part in self.flows.below(f)
             )
             if is_kind or has_below:
-                self.cells.append(Cell(n, f, p, has_below, is_kind, float(own[n, f]), 0))
+                self.cells.append(RemainderCell(n, f, p, has_below, is_kind, float(own[n, f]), 0))
 
     def _judge(self, n: int, f: int, p: int, rest: float, *, of_flow: bool) -> None:
         """Keep a remainder, or refute it: other sums of the table hold with the parts alone."""
@@ -287,13 +287,13 @@ class Count:
             if identity.rule == own and identity.total == (f, p):
                 continue
             votes += 0 if identity.soft else self._vote(n, identity, (f, p), rest)
-        cell = Cell(n, f, p, of_flow, not of_flow, rest, votes)
+        cell = RemainderCell(n, f, p, of_flow, not of_flow, rest, votes)
         if votes < 0:
             self.refuted.append(cell)
         elif of_flow:
             self.cells.append(cell)
 
-    def _vote(self, n: int, identity: Identity, place: tuple[int, int], rest: float) -> int:
+    def _vote(self, n: int, identity: TableIdentity, place: tuple[int, int], rest: float) -> int:
         """Return 1 if a sum holds with the printed number, -1 if with the parts, 0 if with neither."""
         if np.isnan(self.amounts[(n, *identity.total)]):
             return 0

@@ -17,7 +17,7 @@ from carbonacct.vocabulary import REMAINDER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
 
 DIGITS_PROVE = 6.0  # digits that agree: by chance once in a million
 _MOST_ACROSS = (
@@ -125,9 +125,9 @@ def _count_digits(
     without[0, own] = np.nan
     moved = np.abs(measured.difference - measure(system, without, lacking, spread).difference)[0]
     # A sum says something where the numbers of the label move it by more than rounding.
-    told = measured.tested[0] & ~system.soft & (moved > measured.tolerance[0])
-    size = moved[told] / (2 * measured.tolerance[0, told])
-    signs = np.where(measured.fails[0, told], -1.0, 1.0)
+    clear = measured.tested[0] & ~system.soft & (moved > measured.tolerance[0])
+    size = moved[clear] / (2 * measured.tolerance[0, clear])
+    signs = np.where(measured.fails[0, clear], -1.0, 1.0)
     return float((signs * np.log10(np.maximum(size, 1.0))).sum())
 
 

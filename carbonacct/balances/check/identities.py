@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.tree import find_flow_tree, find_product_tree
+from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.balances.amounts.tree import Tree
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.balances.amounts.parts_tree import Tree
     from carbonacct.errors import Severity
 
 Term = tuple[float, int, int]  # sign (or how much a unit counts), flow, product
@@ -25,7 +25,7 @@ _GAS_OF_LNG = 1380.0  # m3/t: what the consumption of gas leaves out for LNG in 
 
 
 @dataclass(frozen=True)
-class Identity:
+class TableIdentity:
     """total = sum of signed terms, each a (flow, product) place of the table.
 
     Attributes
@@ -54,7 +54,7 @@ class Identity:
         return bool(self.action) or self.rule == "total-consumption"
 
 
-def list_identities(balance: EnergyBalance) -> list[Identity]:
+def list_identities(balance: EnergyBalance) -> list[TableIdentity]:
     """Return the identities whose total and terms a table prints."""
     return [
         *_sums_of_parts(balance),
@@ -83,7 +83,7 @@ class System:
         before.
     """
 
-    identities: tuple[Identity, ...]
+    identities: tuple[TableIdentity, ...]
     total: np.ndarray
     cell: np.ndarray
     coefficient: np.ndarray
@@ -192,7 +192,7 @@ def measure(
     return Measured(difference, tolerance, tested)
 
 
-def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
+def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
     flows = balance.flows
     known = vocabulary.flows()
     tree = find_flow_tree(balance)
@@ -211,7 +211,7 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
                 product
             )  # which nobody can store
             action = say("the stock at the start of the year may not be printed") if stock else ""
-            yield Identity(
+            yield TableIdentity(
                 "sum-of-parts",
                 "warning" if stock else "error",
                 (f, p),
@@ -252,7 +252,7 @@ def _take_groups(
     return taken
 
 
-def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[Identity]:
+def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[TableIdentity]:
     """Light and heavy industry hold what the branches do, whether the table prints industry or not."""
     flows, known = balance.flows, vocabulary.flows()
     by_parent: dict[str, list[int]] = {}
@@ -264,13 +264,13 @@ def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[Identity]:
         for p in range(len(balance.products)) if others else ():
             if parent in flows:
                 terms = [(1, whole, p) for whole in (first, *others)]
-                yield Identity("sum-of-parts", "error", (flows.index(parent), p), tuple(terms))
+                yield TableIdentity("sum-of-parts", "error", (flows.index(parent), p), tuple(terms))
             elif branches:
                 terms = [(-1, whole, p) for whole in others]
                 terms += [
                     (1, branch, p) for branch in _take_groups(balance, tree, (first, p), branches)
                 ]
-                yield Identity("sum-of-parts", "error", (first, p), tuple(terms))
+                yield TableIdentity("sum-of-parts", "error", (first, p), tuple(terms))
 
 
 def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
@@ -287,7 +287,7 @@ def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
     )
 
 
-def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
+def _sums_of_products(balance: EnergyBalance) -> Iterable[TableIdentity]:
     tree, known = find_product_tree(balance), vocabulary.products()
     for p, product in enumerate(balance.products):
         parts = tree.parts.get(p, ())
@@ -297,7 +297,9 @@ def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
             continue  # tonnes beside coal equivalent: `_test_units` says so
         for f, flow in enumerate(balance.flows):
             if not balance.is_part(flow, "total_consumption"):
-                yield Identity("sum-of-products", "error", (f, p), tuple((1, f, i) for i in parts))
+                yield TableIdentity(
+                    "sum-of-products", "error", (f, p), tuple((1, f, i) for i in parts)
+                )
 
 
 def _printed_parent(name: str, printed: Sequence[str], parent_of: Callable[[str], str]) -> str:
@@ -308,7 +310,7 @@ def _printed_parent(name: str, printed: Sequence[str], parent_of: Callable[[str]
     return parent
 
 
-def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
+def _sums_of_blocks(balance: EnergyBalance) -> Iterable[TableIdentity]:
     flows = balance.flows
     for rule, total, terms in _balance_identities():
         if total not in flows or any(
@@ -317,7 +319,7 @@ def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
             continue
         printed = [(sign, flows.index(flow)) for sign, flow, _ in terms if flow in flows]
         for p in range(len(balance.products)):
-            yield Identity(
+            yield TableIdentity(
                 rule,
                 "error",
                 (flows.index(total), p),
@@ -341,7 +343,7 @@ def _read_term(text: str) -> tuple[int, str, bool]:
     return -1 if text[0] == "-" else 1, text[1:].removesuffix("?"), text.endswith("?")
 
 
-def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
+def _sums_of_consumption(balance: EnergyBalance) -> Iterable[TableIdentity]:
     """Total consumption = final consumption + losses + what goes into transformation.
 
     Of a total of products what one plant makes of them is theirs again: there transformation counts
@@ -361,7 +363,7 @@ def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
     for p, product in enumerate(balance.products):
         gross: list[Term] = [(1, i, p) for i in used]
         net_of_output = [*gross, (-1, net, p)]
-        identity = Identity(
+        identity = TableIdentity(
             "total-consumption",
             "warning",
             (total, p),

@@ -13,7 +13,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
 
 _JUMP = np.log(3.0)  # a cell that trebles, or falls to a third
 _SPREAD = 6.0  # scaled median absolute deviations from the usual change

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.check.faults import name_cell, say_identity
+from carbonacct.balances.check.cause_evidence import name_cell, say_identity
 from carbonacct.balances.check.plausibility import find_energy_range
 from carbonacct.errors import name_some
 from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.balances.check.faults import Fault
-    from carbonacct.balances.check.lines import Line
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.balances.check.cause_evidence import Fault
+    from carbonacct.balances.check.lines import LineCause
 
 _MOST_LISTED = 3
 _UNITS = {
@@ -27,7 +27,7 @@ _UNITS = {
 }
 
 
-def describe_line(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
+def describe_line(balance: EnergyBalance, fault: Fault, line: LineCause) -> tuple[str, str, str]:
     """Return the rule, the message and the action of a line."""
     names = balance.flows if line.axis == "row" else balance.products
     name, sums = (
@@ -90,7 +90,7 @@ def describe_line(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str
     return sign if line.factor == -1.0 and line.kind == "scaled" else texts[line.kind]
 
 
-def _name_standard(balance: EnergyBalance, line: Line) -> str:
+def _name_standard(balance: EnergyBalance, line: LineCause) -> str:
     """Return the words for a column of tonnes whose factor is that of coal equivalent, or nothing."""
     if line.axis != "column" or balance.units[line.at] != "t":
         return ""
@@ -104,7 +104,9 @@ def _name_standard(balance: EnergyBalance, line: Line) -> str:
     )
 
 
-def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
+def _describe_missing(
+    balance: EnergyBalance, fault: Fault, line: LineCause
+) -> tuple[str, str, str]:
     """Return the finding of a sum of rows that falls short like a row that is not there."""
     flow = balance.flows[line.at]
     lacking = [
@@ -131,10 +133,12 @@ def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
     return "missing-row", message, say("a row of {flow} may be missing{hint}", flow=flow, hint=hint)
 
 
-def _describe_shifted(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
+def _describe_shifted(
+    balance: EnergyBalance, fault: Fault, line: LineCause
+) -> tuple[str, str, str]:
     """Return the finding of a row or column whose numbers stand one cell beside their place."""
     names = balance.flows if line.axis == "row" else balance.products
-    ways = {
+    directions = {
         ("row", 1.0): "right",
         ("row", -1.0): "left",
         ("column", 1.0): "down",
@@ -146,14 +150,14 @@ def _describe_shifted(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
         "{mended_count} sums hold without that",
         axis=line.axis,
         name=names[line.at],
-        way=ways[line.axis, line.factor],
+        way=directions[line.axis, line.factor],
         start=start,
         mended_count=len(line.mended),
     )
     return "line-shifted", message, say("check its cells")
 
 
-def find_first_number(fault: Fault, line: Line) -> int:
+def find_first_number(fault: Fault, line: LineCause) -> int:
     """Return the first cell of a line that changes and holds a number, or its first cell."""
     held, wanted = fault.case.numbers[line.cells], line.numbers
     changed = ~np.isnan(held) & (np.isnan(wanted) | (held != np.nan_to_num(wanted)))

@@ -18,7 +18,7 @@ _POWERS = (10.0, 100.0, 1e3, 1e4)
 
 
 @dataclass(frozen=True)
-class Line:
+class LineCause:
     """A row or column that, changed as a whole, mends several identities.
 
     Attributes
@@ -62,7 +62,7 @@ class _Trial:
     factor: float = 1.0
 
 
-def find_line(case: Case) -> Line | None:
+def find_line(case: Case) -> LineCause | None:
     """Return the change of a row or column that mends most identities, at least three, and breaks none."""
     fails = case.measured.fails
     if fails.sum() < _FEWEST or not (fails & ~case.system.soft).any():
@@ -101,7 +101,7 @@ def find_line(case: Case) -> Line | None:
         return None
     best = int(np.argmax(score))
     trial = trials[best]
-    return Line(
+    return LineCause(
         trial.kind,
         trial.axis,
         trial.at,
@@ -193,21 +193,21 @@ def _shift_line(case: Case, axis: str, at: int, line: np.ndarray) -> Iterable[_T
             yield _Trial("shifted", axis, at, line, forth, factor=-1.0)
 
 
-def find_missing_row(case: Case) -> Line | None:
+def find_missing_row(case: Case) -> LineCause | None:
     """Return the sum of rows that falls short in three products or more, in a way that a row of its own would.
 
     The differences are that row: they keep the sums of products, and the total's own row is
     confirmed by others.
     """
     system, measured = case.system, case.measured
-    best: Line | None = None
+    best: LineCause | None = None
     hard = measured.fails & ~system.soft
     for total in np.unique(system.total[system.by_rows & hard] // case.width).tolist():
-        mine = np.flatnonzero(system.by_rows & hard & (system.total // case.width == total))
-        if len(mine) < _FEWEST or (best and len(mine) <= len(best.mended)):
+        of_total = np.flatnonzero(system.by_rows & hard & (system.total // case.width == total))
+        if len(of_total) < _FEWEST or (best and len(of_total) <= len(best.mended)):
             continue
         row = np.full(case.width, np.nan)
-        row[system.total[mine] % case.width] = measured.difference[mine]
+        row[system.total[of_total] % case.width] = measured.difference[of_total]
         # A product that no other row has: the missing row holds all of it.
         alone = np.flatnonzero(
             system.by_rows & ~measured.tested & (system.total // case.width == total)
@@ -215,22 +215,22 @@ def find_missing_row(case: Case) -> Line | None:
         row[system.total[alone] % case.width] = case.numbers[system.total[alone]]
         if not _keeps_products(case, total, row):
             continue
-        cells = system.total[mine]
+        cells = system.total[of_total]
         confirmed = np.array([case.is_confirmed(cell) for cell in cells.tolist()])
         kind = "missing-row" if confirmed.mean() > 0.5 else "other-row"
-        numbers = case.numbers[cells] - measured.difference[mine]
+        numbers = case.numbers[cells] - measured.difference[of_total]
         after = case.change(cells, numbers).measured
         mended = measured.fails & ~after.fails
         # A row that is not printed mends its own sums alone; a total's row that is wrong, whatever
         # it stands in.
         found = (
-            np.union1d(mine, _find_inputs(case, row))
+            np.union1d(of_total, _find_inputs(case, row))
             if kind == "missing-row"
             else np.flatnonzero(mended)
         )
         if kind == "other-row" and (after.fails & ~measured.fails).any():
             continue
-        best = Line(kind, "row", total, cells, numbers, tuple(found.tolist()))
+        best = LineCause(kind, "row", total, cells, numbers, tuple(found.tolist()))
     return best
 
 
@@ -245,7 +245,7 @@ def _find_inputs(case: Case, row: np.ndarray) -> np.ndarray:
 def _keeps_products(case: Case, total: int, row: np.ndarray) -> bool:
     """Return whether the differences of a row keep the sums of products, as a row would; at least one must say so."""
     system = case.system
-    told = False
+    is_borne_out = False
     for i, identity in enumerate(system.identities):
         if identity.rule == "sum-of-products" and identity.total[0] == total:
             parts = row[[p for _, _, p in identity.terms]]
@@ -255,9 +255,9 @@ def _keeps_products(case: Case, total: int, row: np.ndarray) -> bool:
             tolerance = 4 * case.measured.tolerance[i] + 1e-9 * np.nansum(np.abs(parts))
             if abs(np.nan_to_num(whole) - np.nansum(parts)) > tolerance:
                 return False
-            told = True
+            is_borne_out = True
     for p in range(case.width):
         others = np.nansum(np.delete(row, p))
         if (~np.isnan(row)).sum() >= _FEWEST and abs(row[p] - others) <= 1e-6 * abs(row[p]):
-            told = True  # the total of all products falls short by what they do
-    return told or bool((~np.isnan(row)).sum() >= 2 * _FEWEST)
+            is_borne_out = True  # the total of all products falls short by what they do
+    return is_borne_out or bool((~np.isnan(row)).sum() >= 2 * _FEWEST)

@@ -17,7 +17,7 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.balances.amounts.records import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
 
 _MOST_NAMED = 20
 _MOST_LISTED = 3
@@ -55,10 +55,10 @@ def check_plausibility(balance: EnergyBalance) -> list[Finding]:
     """
     lower, upper = find_energy_range(balance)
     world = list(_check_world(balance))
-    said = {finding.gaps[0].product for finding in world}
+    products = {finding.gaps[0].product for finding in world}
     return [
         *world,
-        *(finding for finding in _check_nation(balance) if finding.gaps[0].product not in said),
+        *(finding for finding in _check_nation(balance) if finding.gaps[0].product not in products),
         *_check_areas(balance, np.sqrt(lower * upper)),
         *_check_conversions(balance, lower, upper),
         *check_jumps(balance, np.sqrt(lower * upper)),
@@ -124,12 +124,12 @@ def _check_nation(balance: EnergyBalance) -> Iterable[Finding]:
     for p, product in enumerate(balance.products):
         row = limits.get(product)
         if row:
-            said = say(
+            text = say(
                 "the largest amount in the balance of all China ({source}, {row})",
                 source=row["source"],
                 row=row["row"],
             )
-            yield from _check_most(balance, p, row, inside, "beyond-nation", said)
+            yield from _check_most(balance, p, row, inside, "beyond-nation", text)
 
 
 def _check_most(

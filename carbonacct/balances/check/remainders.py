@@ -15,13 +15,13 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.records import DIMS, EnergyBalance
+from carbonacct.balances.amounts.energy_balance import DIMS, EnergyBalance
+from carbonacct.balances.amounts.parts_tree import Tree, find_flow_tree, find_product_tree
 from carbonacct.balances.amounts.rounding import find_rounding
-from carbonacct.balances.amounts.tree import Tree, find_flow_tree, find_product_tree
 from carbonacct.balances.check.counting import (
     RELATIVE,
-    Cell,
     Count,
+    RemainderCell,
     find_closed,
     find_netted,
     has_one_unit,
@@ -123,7 +123,7 @@ def find_remainders(balance: EnergyBalance, *, scaled: Collection[str] = ()) -> 
     return Remainders(extended, tuple(_list_findings(count)), apart)
 
 
-def _list_totals(count: Count, cells: Iterable[Cell]) -> frozenset[Total]:
+def _list_totals(count: Count, cells: Iterable[RemainderCell]) -> frozenset[Total]:
     """Return the totals that some remainders are left of."""
     return frozenset(
         (rule, *count.apart[cell.at].tolist(), cell.flow, cell.product)
@@ -222,17 +222,17 @@ def _is_alone(columns: np.ndarray, p: int, trees: Trees) -> np.ndarray:
 
 def _list_findings(count: Count) -> Iterable[tuple[frozenset[Total], Finding]]:
     """Yield what counts as a remainder, with its totals, and what does not."""
-    said = {
+    findings = {
         (identity.rule, identity.total) for found in count.identities.values() for identity in found
     }
     alone = [
         cell
         for cell in count.refuted  # the checks name the others
         if ("sum-of-parts" if cell.rest_of_flow else "sum-of-products", (cell.flow, cell.product))
-        not in said
+        not in findings
     ]
     for cells, refuted in ((count.cells, False), (alone, True)):
-        by_row: dict[tuple[int, int, bool, bool], list[Cell]] = {}
+        by_row: dict[tuple[int, int, bool, bool], list[RemainderCell]] = {}
         for cell in cells:
             by_row.setdefault(
                 (cell.at, cell.flow, cell.rest_of_flow, cell.rest_of_product), []
@@ -242,7 +242,7 @@ def _list_findings(count: Count) -> Iterable[tuple[frozenset[Total], Finding]]:
             yield totals, _say(count, found, refuted=refuted)
 
 
-def _say(count: Count, cells: Sequence[Cell], *, refuted: bool) -> Finding:
+def _say(count: Count, cells: Sequence[RemainderCell], *, refuted: bool) -> Finding:
     """Say what one row has beyond its parts, of all its products."""
     balance, first = count.balance, cells[0]
     a, y = count.apart[first.at].tolist()
@@ -293,7 +293,9 @@ def _say(count: Count, cells: Sequence[Cell], *, refuted: bool) -> Finding:
     )
 
 
-def _extend(balance: EnergyBalance, cells: Sequence[Cell], apart: np.ndarray) -> EnergyBalance:
+def _extend(
+    balance: EnergyBalance, cells: Sequence[RemainderCell], apart: np.ndarray
+) -> EnergyBalance:
     """Return a balance with more rows and columns, each remainder after the parts of its parent."""
     flows, products = list(balance.flows), list(balance.products)
     new = []

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.balances.join.form import Form, find_form
+from carbonacct.balances.join.table_form import Form, find_form
 
 if TYPE_CHECKING:
     from carbonacct.balances.label.titles import Title
     from carbonacct.balances.path.rows import Rows
     from carbonacct.balances.split.grid import Grid
     from carbonacct.errors import Finding
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 
 @dataclass

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.label.printed_units import Corner
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
 class Pair(NamedTuple):
@@ -66,8 +66,8 @@ def read_pair(row: Sequence[Cell], words: Mapping) -> Pair | None:
 
 def _find_about(rows: Iterable[Sequence[Cell]], words: Mapping) -> tuple[str, str]:
     """Return the flow and the product that rows above a table say it is about; "" where they say none."""
-    said = {found.kind: found.value for row in rows if (found := read_pair(row, words))}
-    return said.get("label", ""), said.get("product", "")
+    pairs = {found.kind: found.value for row in rows if (found := read_pair(row, words))}
+    return pairs.get("label", ""), pairs.get("product", "")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Context:
     file: str = ""
 
 
-class Above(NamedTuple):
+class RowsAbove(NamedTuple):
     """The rows above a header, and their texts with the headings of the columns of labels."""
 
     rows: Sequence[Sequence[Cell]]
@@ -91,7 +91,7 @@ class Above(NamedTuple):
 
 def read_context(
     sheet: Sheet,
-    above: Above,
+    above: RowsAbove,
     words: Mapping,
     *,
     area: str | None = None,

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances.label.labels import BRACKETS, Label, read_label, unit_known
 from carbonacct.balances.words.other_quantities import name_quantity
-from carbonacct.records import headings
+from carbonacct.records import heading_roles
 
 if TYPE_CHECKING:
     from carbonacct.balances.words.mapping import Mapping
 
 # What a heading says by itself is known a room below.
-FIRST_YEAR, LAST_YEAR = headings.FIRST_YEAR, headings.LAST_YEAR
-column_word, year_of = headings.column_word, headings.year_of
-end_of_year, years_in = headings.end_of_year, headings.years_in
-total_words = headings.total_words
+FIRST_YEAR, LAST_YEAR = heading_roles.FIRST_YEAR, heading_roles.LAST_YEAR
+column_word, year_of = heading_roles.column_word, heading_roles.year_of
+end_of_year, years_in = heading_roles.end_of_year, heading_roles.years_in
+total_words = heading_roles.total_words
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(

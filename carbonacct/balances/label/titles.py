@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 Source = Literal["title", "option", "layout", "name", "page before", "file"]
 
@@ -124,23 +124,23 @@ def read_title(
     """
     years, origin = _years(sheet, texts)
     other_years = () if origin else _other_years(sheet, texts)
-    said = _read_topic(texts, words)
-    name, area_from = _area(sheet, texts, said, words, area)
+    topic = _read_topic(texts, words)
+    name, area_from = _area(sheet, texts, topic, words, area)
     title = Title(
         area=name,
         area_from=area_from,
         year=years[0] if len(years) == 1 and not other_years else None,
         years=years,
         year_from=origin,
-        product=said.product or vocabulary.resolve("product", sheet.name, words.products) or "",
-        flow=said.flow,
+        product=topic.product or vocabulary.resolve("product", sheet.name, words.products) or "",
+        flow=topic.flow,
         text=simplify("".join(texts)),
-        overruled=_overruled(said, words, area),
+        overruled=_overruled(topic, words, area),
         other_areas=()
         if area
-        else tuple((named, _cell_of(sheet, texts[n])) for named, n in said.places),
+        else tuple((named, _cell_of(sheet, texts[n])) for named, n in topic.places),
         other_years=other_years,
-        direction=said.direction,
+        direction=topic.direction,
     )
     if before is None:
         return title
@@ -172,10 +172,10 @@ class _Topic:
 def _read_topic(texts: Sequence[str], words: Mapping) -> _Topic:
     """Return what a title says beside its years: the same in each year of a series."""
     lines = tuple(_YEAR.sub(_ANY_YEAR, simplify(text)) for text in texts)
-    said = words.remember(("topic", lines), lambda: _read_lines(lines))
+    topic = words.remember(("topic", lines), lambda: _read_lines(lines))
     folded = vocabulary.fold(simplify("".join(texts))) if words.products else ""
     own = next((words.products[word] for word in words.products if word and word in folded), "")
-    return replace(said, product=own, flow=find_flow("\n".join(lines))) if own else said
+    return replace(topic, product=own, flow=find_flow("\n".join(lines))) if own else topic
 
 
 def _read_lines(lines: Sequence[str]) -> _Topic:
@@ -217,13 +217,13 @@ def _stem(sheet: Sheet) -> str:
 
 
 def _area(
-    sheet: Sheet, texts: Sequence[str], said: _Topic, words: Mapping, option: str | None
+    sheet: Sheet, texts: Sequence[str], topic: _Topic, words: Mapping, option: str | None
 ) -> tuple[str, Source]:
     if option:
         return option, "option"
     names = [sheet.name, _stem(sheet)]
     source: Source = "title"
-    found = said.area
+    found = topic.area
     if not found and "*" in words.areas:
         return words.areas["*"], "layout"
     if not found:
@@ -239,9 +239,9 @@ def _area(
     )
 
 
-def _overruled(said: _Topic, words: Mapping, option: str | None) -> str:
+def _overruled(topic: _Topic, words: Mapping, option: str | None) -> str:
     """Return the area that a title names, where it is another than the option's; else nothing."""
-    found = said.area
+    found = topic.area
     if (
         not option
         or not found

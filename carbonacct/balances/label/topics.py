@@ -208,8 +208,10 @@ def find_direction(text: str) -> str:
     >>> find_direction("火力发电、供热投入(2016年)"), find_direction("加工转换投入(-)产出(+)")
     ('input', '')
     """
-    said = [pattern.search(text) is not None for pattern in _INPUT_WORDS]
-    return "" if all(said) else "input" if said[0] else "output" if said[1] else ""
+    directions = [pattern.search(text) is not None for pattern in _INPUT_WORDS]
+    return (
+        "" if all(directions) else "input" if directions[0] else "output" if directions[1] else ""
+    )
 
 
 def find_joined(text: str) -> Compound | None:

@@ -10,10 +10,10 @@ from carbonacct.sheets import values
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 
-class Above:
+class LabelsAbove:
     """The labels above a row, filled from top to bottom.
 
     Attributes

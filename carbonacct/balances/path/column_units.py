@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonacct.balances.amounts.conversions import basis_of, on_basis
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit, own_unit
-from carbonacct.balances.path.columns import Column, Columns
+from carbonacct.balances.path.columns import Columns, TableColumn
 from carbonacct.errors import Finding, UnitError
-from carbonacct.sheets.sheets import MisreadError, Unknown
+from carbonacct.sheets.raw_sheets import MisreadError, Unknown
 from carbonacct.texts import say
 from carbonacct.units import measures_energy
 
 if TYPE_CHECKING:
     from carbonacct.balances.label.printed_units import Corner
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 
 def set_units(columns: Columns, corner: Corner) -> Columns:
@@ -31,21 +31,21 @@ def set_units(columns: Columns, corner: Corner) -> Columns:
 
 def _set_units(columns: Columns, corner: Corner) -> Columns:
     words = columns.words
-    found: list[Column] = []
+    found: list[TableColumn] = []
     assumed: list[tuple[int, str, str]] = []
     doubts: list[tuple[int, str]] = []
     misread: list[MisreadError] = []
     for j, each in enumerate(columns.each):
-        said = words.remember(
+        outcome = words.remember(
             ("unit of column", each, corner), partial(_find_unit, each, words, corner)
         )
-        found.append(said.column)
-        doubts += [(j, doubt) for doubt in said.doubts]
-        if said.assumed:
-            assumed.append((j, *said.assumed))
-        if said.column.kind == "misread":
+        found.append(outcome.column)
+        doubts += [(j, doubt) for doubt in outcome.doubts]
+        if outcome.assumed:
+            assumed.append((j, *outcome.assumed))
+        if outcome.column.kind == "misread":
             misread.append(
-                MisreadError(UnitError, said.fault, column=j, unknown=_list_unknown(each, words))
+                MisreadError(UnitError, outcome.fault, column=j, unknown=_list_unknown(each, words))
             )
     return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed), tuple(misread))
 
@@ -53,18 +53,18 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
 class _WithUnit(NamedTuple):
     """A column with its unit; what contradicts that, the unit and its origin if it is assumed, and why it cannot be read."""
 
-    column: Column
+    column: TableColumn
     doubts: tuple[str, ...] = ()
     assumed: tuple[str, str] | None = None
     fault: str = ""
 
 
-def _list_unknown(column: Column, words: Mapping) -> tuple[Unknown, ...]:
+def _list_unknown(column: TableColumn, words: Mapping) -> tuple[Unknown, ...]:
     units = column.header.units
     return tuple(Unknown("unit", text, ()) for text in units if not unit_known(text, words))
 
 
-def _find_unit(column: Column, words: Mapping, corner: Corner) -> _WithUnit:
+def _find_unit(column: TableColumn, words: Mapping, corner: Corner) -> _WithUnit:
     """Find the unit of one column."""
     if column.kind == "unknown":
         column = _name_total(column, words, corner)
@@ -129,7 +129,7 @@ def note_assumed(unit: str, origin: str, what: str, where: str) -> Finding:
     )
 
 
-def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:
+def _name_total(column: TableColumn, words: Mapping, corner: Corner) -> TableColumn:
     """Take 合计 beside products over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
     units = [
         unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)

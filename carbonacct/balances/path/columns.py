@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Cell, MisreadError, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, MisreadError, Sheet
 
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _READ_KINDS = LABEL_KINDS | {"data", "status"}
@@ -33,7 +33,7 @@ _SAMPLE = 200
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column: what its header says, what it holds, its unit, and the header cells that say nothing.
 
     ``may_be_share`` says that a heading of shares to its left may hold for it: it does where
@@ -66,7 +66,7 @@ class Columns:
     """
 
     words: Mapping
-    each: tuple[Column, ...]
+    each: tuple[TableColumn, ...]
     corner: Corner = field(default_factory=Corner)
     doubts: tuple[tuple[int, str], ...] = ()
     assumed: tuple[tuple[int, str, str], ...] = ()
@@ -127,29 +127,31 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
     start, first, end = span
     headings = sheet.rows[start:first]
     printed = repr(headings)  # the same headings come back in every table of a series
-    said = words.remember(("headings", printed), lambda: read_headings(headings, words))
-    kinds = [_kind_of(sheet, grid, words, (first, end, j), one) for j, one in enumerate(said)]
+    header_cells = words.remember(("headings", printed), lambda: read_headings(headings, words))
+    kinds = [
+        _kind_of(sheet, grid, words, (first, end, j), one) for j, one in enumerate(header_cells)
+    ]
     if (
-        any(one.header.word == "scope" for one in said) and "product" not in kinds
+        any(one.header.word == "scope" for one in header_cells) and "product" not in kinds
     ):  # fuels below their sector
         kinds = ["product" if kind == "label" else kind for kind in kinds]
     if "data" not in kinds:
         kinds = [
             "data" if kind == "unlabelled" and one.header.units and not one.header.text else kind
-            for kind, one in zip(kinds, said, strict=True)
+            for kind, one in zip(kinds, header_cells, strict=True)
         ]  # nothing but its unit is printed over the amounts
     return words.remember(
         ("columns", printed, start, *kinds),
         lambda: Columns(
             words,
             tuple(
-                Column(
+                TableColumn(
                     one.header,
                     kind,
                     unread=tuple(start + i for i in one.unread),
                     may_be_share=one.may_be_share,
                 )
-                for one, kind in zip(said, kinds, strict=True)
+                for one, kind in zip(header_cells, kinds, strict=True)
             ),
         ),
     )
@@ -223,8 +225,8 @@ def _kind_by_cells(
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
     if column_word(header.text) == "area":  # 城市 is a flow above numbers, and an area above names
         return "area"
-    said = [_kinds_of_label(text, words) for text in texts]
-    flows, products = (sum(kinds) for kinds in zip(*said, strict=True))
+    kinds_of_texts = [_kinds_of_label(text, words) for text in texts]
+    flows, products = (sum(kinds) for kinds in zip(*kinds_of_texts, strict=True))
     if sum(unit_known(text, words) for text in texts) > max(flows, products):
         return "unit"
     if header.word == "product" or products > flows:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.amounts.conversions import Basis
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.split.grid import Grid
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 
 def find_basis(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]) -> Basis:
@@ -46,13 +46,13 @@ def find_basis(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]
     ]
     found = find_bases(text for text in outside if isinstance(text, str))
     if len(found) > 1:
-        said = join_texts(" and ", (repr(text[:60]) for text in found.values()))
+        texts = join_texts(" and ", (repr(text[:60]) for text in found.values()))
         raise UnitError(
             say(
-                "{address}: energy is said to be gross and net, {said}; say which in a "
+                "{address}: energy is said to be gross and net, {texts}; say which in a "
                 "mapping file (basis,gross or basis,net)",
                 address=sheet.address(start),
-                said=said,
+                texts=texts,
             )
         )
     return next(iter(found), "")

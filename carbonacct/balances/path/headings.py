@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 ColumnKind = Literal[
     "label",
@@ -59,9 +59,9 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
     seen: dict[str, int] = {}
     found: list[Heading] = []
     shares, may_be_shares = _spread_shares(rows, words)
-    told = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
-    areas = next((row for _, row in told[1:] if _is_area_row(row, words)), None)
-    lines = [(i, row) for i, row in told if row is not areas]
+    naming = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
+    areas = next((row for _, row in naming[1:] if _is_area_row(row, words)), None)
+    lines = [(i, row) for i, row in naming if row is not areas]
     for j in range(len(rows[0])):
         pieces = [(i, cell) for i, row in lines if not values.is_blank(cell := row[j])]
         heading = _read_pieces(pieces, words, seen)

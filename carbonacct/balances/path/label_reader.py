@@ -8,7 +8,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.label.headers import total_words
 from carbonacct.balances.label.labels import Label, unit_known
 from carbonacct.balances.path.stub import read_row_label
-from carbonacct.balances.path.unread import Beside, Unread, repeats, same_script
+from carbonacct.balances.path.unread import LabelColumns, UnreadLabel, repeats, same_script
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.label.labels import Label
     from carbonacct.balances.label.siblings import Named
-    from carbonacct.balances.path.above import Above
+    from carbonacct.balances.path.above import LabelsAbove
     from carbonacct.balances.path.stub import Stub
     from carbonacct.balances.words.compounds import Compound
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 
 class Note(NamedTuple):
@@ -58,18 +58,18 @@ class LabelReader:
         stub: Stub,
         has_numbers: Sequence[bool],
         about: str,
-        above: Above,
+        above: LabelsAbove,
     ) -> None:
         self.stub, self.about, self.above = stub, about, above
         self.words, self.stubs = stub.columns.words, stub.columns.stubs
         self.start, self.cells, self.has_numbers = stub.start, stub.cells, has_numbers
-        self.at, self.beside = stub.at, Beside(stub.cells)
+        self.at, self.beside = stub.at, LabelColumns(stub.cells)
         self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
         self.has_own_words = bool(
             self.words.flows or self.words.products or self.words.ignored_rows
         )
         self.context = self.pending = ""
-        self.unread: list[Unread] = []
+        self.unread: list[UnreadLabel] = []
         self.named: dict[int, Named] = {}
         self.joined: dict[int, Compound] = {}
         self.notes: list[Note] = []
@@ -167,7 +167,7 @@ class LabelReader:
         if not self.has_numbers[i - self.start]:
             return
         self.unread += [
-            Unread(i, j, found[0])
+            UnreadLabel(i, j, found[0])
             for j in silent
             if not (self._adds_nothing(str(row[j])) or repeats(row[j], row))
         ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.path.row_reader import RowKey
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 _LONG = 1000  # rows, from which on it pays
 _SAID = (".input", ".output")  # what leaves no direction to a heading

@@ -17,14 +17,14 @@ from carbonacct.balances.label.headers import (
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit
 from carbonacct.balances.label.siblings import read_by_siblings
-from carbonacct.balances.path.above import Above, Scope
+from carbonacct.balances.path.above import LabelsAbove, Scope
 from carbonacct.balances.path.label_reader import LabelReader, Note
 from carbonacct.balances.path.of_which import Ladder, join
 from carbonacct.balances.path.unread import one_line, refuse, sort_unread
 from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
+from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.path.stub import Stub
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
 class RowKey(NamedTuple):
@@ -89,7 +89,7 @@ class RowReader:
         self.start, self.cells, self.at = stub.start, stub.cells, stub.at
         self.section = self.weak = ""
         self.waiting = ("", 1)
-        self.above = Above(self.cells, (*self.at["area"], *self.at["year"]))
+        self.above = LabelsAbove(self.cells, (*self.at["area"], *self.at["year"]))
         self.labels = LabelReader(stub, has_numbers, about, self.above)
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.balances.kept import KEPT, MOST_KEPT
+from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
 from carbonacct.balances.path.long_rows import read_long_rows
 from carbonacct.balances.path.row_reader import RowKey, RowReader
 from carbonacct.balances.path.stub import Stub
-from carbonacct.sheets.sheets import MisreadError
+from carbonacct.sheets.raw_sheets import MisreadError
 
 if TYPE_CHECKING:
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.path.label_reader import Note
     from carbonacct.balances.split.grid import Grid
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 # The digit of a footnote that has lost its height.
 _FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
-from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
+from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.raw_sheets import Cell
 
 _LONGEST_NAMED = 60
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
-class Unread(NamedTuple):
+class UnreadLabel(NamedTuple):
     """A label that is not known, and the place of one in its row that is; rows as in the sheet, columns among the labels'."""
 
     row: int
@@ -52,7 +52,7 @@ def repeats(text: Cell, others: Iterable[Cell]) -> bool:
     return not rest
 
 
-class Beside:
+class LabelColumns:
     """Which column of labels is a function of which."""
 
     def __init__(self, cells: Sequence[Sequence[Cell]]) -> None:
@@ -70,8 +70,8 @@ class Beside:
 
 
 def sort_unread(
-    unread: Iterable[Unread], beside: Beside, start: int
-) -> tuple[list[Unread], list[Unread]]:
+    unread: Iterable[UnreadLabel], beside: LabelColumns, start: int
+) -> tuple[list[UnreadLabel], list[UnreadLabel]]:
     """Return the labels that reading must stop at, and those that may be a translation.
 
     Parameters
@@ -87,8 +87,8 @@ def sort_unread(
     and adds nothing; else the right one is the finer. An English label that goes with the known
     Chinese one alone is its translation; a Chinese one beside a known English one says more.
     """
-    finer: list[Unread] = []
-    translated: list[Unread] = []
+    finer: list[UnreadLabel] = []
+    translated: list[UnreadLabel] = []
     for each in unread:
         text, known = (str(beside.cells[each.row - start][j]) for j in (each.column, each.known))
         follows = beside.follows(each.column, each.known)
@@ -102,7 +102,7 @@ def sort_unread(
 
 
 def refuse(
-    finer: Sequence[Unread],
+    finer: Sequence[UnreadLabel],
     cells: Sequence[Sequence[Cell]],
     start: int,
     columns: Sequence[tuple[int, str]],

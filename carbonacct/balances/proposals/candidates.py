@@ -28,7 +28,7 @@ _UNITS = {
 }
 
 
-class Beside(NamedTuple):
+class LabelSurroundings(NamedTuple):
     """What is known beside a label: the ids before and behind it, the ids in use, and its unit."""
 
     before: str = ""
@@ -37,7 +37,7 @@ class Beside(NamedTuple):
     unit: str = ""
 
 
-def rank_ids(kind: Kind, label: str, beside: Beside) -> dict[str, float]:
+def rank_ids(kind: Kind, label: str, beside: LabelSurroundings) -> dict[str, float]:
     """Return what a label may mean and how sure that is, best first.
 
     Parameters
@@ -52,9 +52,9 @@ def rank_ids(kind: Kind, label: str, beside: Beside) -> dict[str, float]:
 
     Examples
     --------
-    >>> next(iter(rank_ids("product", "汽油（车用）", Beside())))
+    >>> next(iter(rank_ids("product", "汽油（车用）", LabelSurroundings())))
     'gasoline'
-    >>> beside = Beside(before="agriculture", behind="construction", used=frozenset({"construction"}))
+    >>> beside = LabelSurroundings(before="agriculture", behind="construction", used=frozenset({"construction"}))
     >>> next(iter(rank_ids("flow", "第二类", beside)))
     'secondary_industry'
     """
@@ -95,8 +95,8 @@ def find_like(kind: Kind, label: str) -> dict[str, float]:
     pairs = _pairs(folded)
     words = _words(kind)
     shared = {
-        word: 2 * len(pairs & theirs) / (len(pairs) + len(theirs) or 1)
-        for word, (_, theirs) in words.items()
+        word: 2 * len(pairs & kinds) / (len(pairs) + len(kinds) or 1)
+        for word, (_, kinds) in words.items()
     }
     nearest = sorted(shared, key=lambda word: -shared[word])[:_COMPARED]
     found: dict[str, float] = {}
@@ -125,7 +125,7 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(pairs | {letter for letter in text if not letter.isascii()})
 
 
-def _find_between(kind: Kind, beside: Beside) -> dict[str, float]:
+def _find_between(kind: Kind, beside: LabelSurroundings) -> dict[str, float]:
     """Return the ids that the vocabulary has between two known ones, the fewer the surer."""
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
     order = [identifier for identifier in known if REMAINDER not in identifier]
@@ -139,12 +139,12 @@ def _find_between(kind: Kind, beside: Beside) -> dict[str, float]:
     return dict.fromkeys(near, 1.0 / max(1, len(near)) ** 0.5)
 
 
-def list_kin(kind: Kind, beside: Beside) -> list[str]:
+def list_kin(kind: Kind, beside: LabelSurroundings) -> list[str]:
     """Return the ids of the family of the labels beside, in their order; without labels, those at the top.
 
     Examples
     --------
-    >>> list_kin("flow", Beside(before="industry.textile"))[:2]
+    >>> list_kin("flow", LabelSurroundings(before="industry.textile"))[:2]
     ['feedstock', 'industry.production_use']
     """
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()

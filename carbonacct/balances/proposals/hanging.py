@@ -9,14 +9,14 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.label.labels import unit_expression, unit_known
-from carbonacct.balances.proposals.candidates import Beside
+from carbonacct.balances.proposals.candidates import LabelSurroundings
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from carbonacct.balances.join.pages import Page, Table
+    from carbonacct.balances.join.sheet_tables import Page, TableExtent
 
 _Cell = TypeVar("_Cell")
 _Cells = tuple[tuple[int, int], ...]
@@ -64,12 +64,12 @@ def _find_amounts(page: Page, plain: np.ndarray) -> np.ndarray:
     return amounts
 
 
-def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> Beside:
+def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> LabelSurroundings:
     """Return what is known beside a label: the nearest labels of its kind, all of them, and its unit."""
     i, j = cell
     table = next((each for each in page.tables if each.start <= i < each.end and each.rows), None)
     if table is None or table.rows is None:
-        return Beside()
+        return LabelSurroundings()
     heads = {k: getattr(table.columns.each[k].header, kind) or "" for k in table.columns.data}
     keys = {at: getattr(key, kind) for at, key in zip(table.rows.at, table.rows.keys, strict=True)}
     in_header = i < table.first
@@ -77,7 +77,7 @@ def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> Beside:
     known = {at: identifier for at, identifier in line.items() if identifier}
     before = max((at for at in known if at < place), default=None)
     behind = min((at for at in known if at > place), default=None)
-    return Beside(
+    return LabelSurroundings(
         before=known[before] if before is not None else "",
         behind=known[behind] if behind is not None else "",
         used=frozenset(filter(None, (*heads.values(), *keys.values()))),
@@ -85,7 +85,7 @@ def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> Beside:
     )
 
 
-def _find_unit(table: Table, cell: tuple[int, int]) -> str:
+def _find_unit(table: TableExtent, cell: tuple[int, int]) -> str:
     """Return the unit that is printed for a product of a header or a row."""
     i, j = cell
     column = table.columns.each[j]
@@ -116,13 +116,13 @@ def rank_columns(page: Page, kind: str, cells: _Cells) -> dict[str, float]:
     if len(texts) < _MOSTLY * len(below):
         return {}
     words = Mapping()
-    told = {
+    shares = {
         "area": _share(texts, lambda text: vocabulary.resolve("area", text) is not None),
         "unit": _share(texts, lambda text: unit_known(text, words)),
         "flow": _share(texts, lambda text: vocabulary.resolve("flow", text) is not None),
         "product": _share(texts, lambda text: vocabulary.resolve("product", text) is not None),
     }
-    found = {held: share for held, share in told.items() if share > 0}
+    found = {held: share for held, share in shares.items() if share > 0}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 

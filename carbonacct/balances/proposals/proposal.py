@@ -14,7 +14,12 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.balances.check.evidence import DIGITS_PROVE, find_closing
-from carbonacct.balances.proposals.candidates import Beside, list_kin, rank_ids, rank_units
+from carbonacct.balances.proposals.candidates import (
+    LabelSurroundings,
+    list_kin,
+    rank_ids,
+    rank_units,
+)
 from carbonacct.balances.proposals.hanging import (
     count_numbers,
     find_beside,
@@ -24,19 +29,19 @@ from carbonacct.balances.proposals.hanging import (
 from carbonacct.balances.reading import read_files
 from carbonacct.balances.words.hints import find_hint
 from carbonacct.balances.words.mapping import Mapping, make_mapping, read_words
-from carbonacct.sheets.corrections import correct_sheets
+from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.folders import find_files
-from carbonacct.sheets.sheets import Sheet, cell_name, read_sheets
+from carbonacct.sheets.raw_sheets import Sheet, cell_name, read_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.balances.join.pages import Page
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.balances.reading import Reading
-    from carbonacct.sheets.corrections import Correction
-    from carbonacct.sheets.sheets import Unknown
+    from carbonacct.sheets.cell_corrections import Correction
+    from carbonacct.sheets.raw_sheets import Unknown
 
 COLUMNS = (
     "kind",
@@ -64,7 +69,7 @@ _AHEAD = 0.15  # of what is filled in, before the next
 
 
 @dataclass
-class Asked:
+class AskedLabel:
     """A label that is not known, and what it may be.
 
     Attributes
@@ -156,7 +161,7 @@ class _Finder:
     ) -> None:
         self.files, self.own, self.area, self.year = files, own, area, year
 
-    def read(self, asked: Sequence[Asked]) -> Reading:
+    def read(self, asked: Sequence[AskedLabel]) -> Reading:
         """Return the reading in which each label has its likeliest id."""
         for each in asked:
             each.assumed = each.best
@@ -164,9 +169,9 @@ class _Finder:
         sheets = [_copy(each) for each in self.files]
         return read_files(sheets, area=self.area, year=self.year, own=words)
 
-    def ask(self) -> list[Asked]:
+    def ask(self) -> list[AskedLabel]:
         """Return all labels that are not known: what is assumed of some shows others."""
-        asked: dict[tuple[str, str], Asked] = {}
+        asked: dict[tuple[str, str], AskedLabel] = {}
         for _ in range(_MOST_ROUNDS):
             reading = self.read([*asked.values()])
             assumed = frozenset(each.best for each in asked.values())
@@ -188,7 +193,7 @@ class _Finder:
                 break
         return [*asked.values()]
 
-    def weigh_sums(self, asked: Sequence[Asked]) -> None:
+    def weigh_sums(self, asked: Sequence[AskedLabel]) -> None:
         """Let the sums that the table prints say which ids are right, twice: one answer bears on the next.
 
         Where very many labels are not known, sums of assumed ids say nothing.
@@ -212,33 +217,33 @@ def _list_unknown(page: Page) -> list[Unknown]:
     return [unknown for stop in page.stops for unknown in stop.unknown]
 
 
-def _assume(asked: Iterable[Asked]) -> Mapping:
+def _assume(asked: Iterable[AskedLabel]) -> Mapping:
     return make_mapping(
         {"kind": each.kind, "name": each.name, "id": each.best} for each in asked if each.best
     )
 
 
-def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> Asked:
+def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabel:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
     if kind not in {"unit", "decimal"} and (
         held := rank_columns(page, kind, cells)
     ):  # years, areas or units below a header
-        return Asked("column", name, page, cells, held)
+        return AskedLabel("column", name, page, cells, held)
     if kind == "decimal":  # one of two, and nothing speaks for either
-        return Asked(kind, name, page, cells, {".": 0.1, ",": 0.1})
+        return AskedLabel(kind, name, page, cells, {".": 0.1, ",": 0.1})
     if kind == "column":  # an area is assumed: any name is one
-        return Asked(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
+        return AskedLabel(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
     if kind == "unit":
         scores = {unit: 0.3 - 0.01 * n for n, unit in enumerate(rank_units(name))}
-        return Asked(kind, name, page, cells, scores)
+        return AskedLabel(kind, name, page, cells, scores)
     beside = find_beside(page, kind, cells[0])
     beside = beside._replace(used=beside.used | assumed)
     scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
-    return Asked(kind, name, page, cells, scores or _any_id(kind, beside))
+    return AskedLabel(kind, name, page, cells, scores or _any_id(kind, beside))
 
 
-def _any_id(kind: str, beside: Beside) -> dict[str, float]:
+def _any_id(kind: str, beside: LabelSurroundings) -> dict[str, float]:
     """Return ids that stand in until a person chooses: of the kin of the labels beside it, where they have any left."""
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
     fitting = rank_ids("product", "", beside) if kind == "product" else {}
@@ -249,7 +254,7 @@ def _any_id(kind: str, beside: Beside) -> dict[str, float]:
     return {next((each for each in known if each not in beside.used), next(iter(known))): 0.0}
 
 
-def _weigh(each: Asked, balance: EnergyBalance, asked: int) -> None:
+def _weigh(each: AskedLabel, balance: EnergyBalance, asked: int) -> None:
     """Add what the sums say of a label; ``asked`` is how many labels of its kind are not known."""
     kind: Literal["flow", "product"] = "flow" if each.kind == "flow" else "product"
     names = balance.flows if kind == "flow" else balance.products
@@ -269,7 +274,7 @@ def _weigh(each: Asked, balance: EnergyBalance, asked: int) -> None:
     each.scores = dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 
-def _write_lines(each: Asked) -> Iterator[dict[str, object]]:
+def _write_lines(each: AskedLabel) -> Iterator[dict[str, object]]:
     """Yield the line of a label, or one for each of its rows if they stand in one table under the same labels."""
     groups = _split_rows(each)
     for number, cells in enumerate(groups, start=1):
@@ -291,7 +296,7 @@ def _write_lines(each: Asked) -> Iterator[dict[str, object]]:
         }
 
 
-def _split_rows(each: Asked) -> list[tuple[tuple[int, int], ...]]:
+def _split_rows(each: AskedLabel) -> list[tuple[tuple[int, int], ...]]:
     """Return the cells of a label as groups of one meaning: rows with nothing but one label are rows of their own."""
     tables = [table for table in each.page.tables if table.rows is not None]
     rows = {i for i, _ in each.cells}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.marks import split_flags
-from carbonacct.sheets.sheets import Unknown, cell_name
+from carbonacct.sheets.raw_sheets import Unknown, cell_name
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 Kind = Literal["point", "comma", "either comma", "either point"]
 
@@ -136,7 +136,7 @@ def may_have_commas(joined: str, cells: Iterable[Cell], numbers: np.ndarray) -> 
 
 
 def settle(
-    sheet: Sheet, cells: Mapping[int, str], width: int, said: str, points: int
+    sheet: Sheet, cells: Mapping[int, str], width: int, decimal: str, points: int
 ) -> tuple[dict[int, str], list[Finding]]:
     """Return the cells whose commas are decimal marks, written with points, and what is to be said.
 
@@ -161,7 +161,7 @@ def settle(
     texts = {k: cell for k, cell in cells.items() if ("," in cell or "." in cell) and k % width}
     kinds = {k: shown for k, text in texts.items() if (shown := kind_of(text))}
     numbers = _Numbers(sheet, width, texts, kinds)
-    if not kinds or (said or _decide(numbers, cells, points)) == ".":
+    if not kinds or (decimal or _decide(numbers, cells, points)) == ".":
         return {}, []
     if "point" in numbers.first:
         raise TableError(
@@ -174,7 +174,7 @@ def settle(
     shows = "comma" in numbers.first
     by = (
         say("as the mapping file says")
-        if said
+        if decimal
         else say("as the numbers show")
         if shows
         else say("because ; is between the cells")
@@ -192,7 +192,7 @@ def settle(
     )
     finding = Finding(
         rule="decimal-comma",
-        severity="info" if said or shows else "warning",
+        severity="info" if decimal or shows else "warning",
         message=message,
         where=numbers.where(kind),
         action=say('say decimal,"." in a mapping file if that is wrong'),
@@ -230,7 +230,7 @@ def _decide(numbers: _Numbers, cells: Mapping[int, str], points: int) -> str:
     kind: Kind = "either comma" if "either comma" in first else "either point"
     digits = re.sub("[.,]", "", numbers.text(kind))
     with_point = numbers.text(kind).replace(",", ".")
-    said = say(
+    text = say(
         "{where}: every number has three digits behind its mark: '{number}' may be {whole} or"
         ' {fraction}; say the mark of decimals in a mapping file (decimal,"." or decimal,",")',
         where=numbers.where(kind),
@@ -239,7 +239,7 @@ def _decide(numbers: _Numbers, cells: Mapping[int, str], points: int) -> str:
         fraction=with_point,
     )
     cell = divmod(numbers.first[kind], numbers.width)
-    raise DecimalMarkError(said, Unknown("decimal", numbers.text(kind), (cell,)))
+    raise DecimalMarkError(text, Unknown("decimal", numbers.text(kind), (cell,)))
 
 
 def _groups_thousands(cells: Mapping[int, str]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.amounts.conversions import find_bases
-from carbonacct.balances.kept import KEPT, MOST_LABELS
+from carbonacct.balances.cache_limits import KEPT, MOST_LABELS
 from carbonacct.balances.label.headers import FIRST_YEAR, LAST_YEAR, year_of
 from carbonacct.balances.split.decimals import may_have_commas, settle
 from carbonacct.data import MAX_CELLS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.words.mapping import Mapping as MappingFile
     from carbonacct.errors import Finding
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
 # The kinds of nothing that have no text of their own, as a table prints them.
@@ -79,7 +79,7 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
 
     Examples
     --------
-    >>> from carbonacct.sheets.sheets import Sheet
+    >>> from carbonacct.sheets.raw_sheets import Sheet
     >>> grid = read_grid(Sheet("a.csv", "", [["原煤", 2007.0, "1,234"], ["-"]]))
     >>> grid.number[0].tolist(), grid.plain[0].tolist(), grid.blank[1].tolist()
     ([nan, 2007.0, 1234.0], [False, False, True], [False, True, True])
@@ -110,14 +110,14 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     if texts.has_invisible or (words and (words.marks or words.flags)):
         changed, own = _read_own_marks(dict(zip(others, texts.held, strict=True)), words)
         texts = read_texts(_put(sheet, cells, others, changed))
-    said = words.decimal if words else ""
+    decimal = words.decimal if words else ""
     held = zip(others, texts.held, strict=True)
-    if said or may_have_commas(
+    if decimal or may_have_commas(
         texts.joined, (cell for k, cell in held if k % width), number[~blank]
     ):
         points = int((number[~blank] % 1 != 0).sum())
         marked = {k: cell for k, cell in zip(others, texts.held, strict=True) if type(cell) is str}
-        turned, findings = settle(sheet, marked, width, said, points)
+        turned, findings = settle(sheet, marked, width, decimal, points)
         texts = read_texts(_put(sheet, cells, others, turned))
     places = np.array(others, np.intp)
     number[places], status[places], blank[places] = texts.number, texts.status, texts.blank

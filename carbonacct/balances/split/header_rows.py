@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.label.headers import Header
     from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
 _ROWS_BELOW = 5  # in which amounts do not all look like years
@@ -62,7 +62,7 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     return found
 
 
-class Piece(NamedTuple):
+class HeaderPiece(NamedTuple):
     """What one cell says that may stand in a header.
 
     Attributes
@@ -89,23 +89,23 @@ class Piece(NamedTuple):
     mark: object = None
 
 
-def read_piece(cell: Cell, words: Mapping) -> Piece:
+def read_piece(cell: Cell, words: Mapping) -> HeaderPiece:
     """Return what a cell says; the same texts come back in every table."""
     if isinstance(cell, str):
         known = words.memory.get(("piece", cell))  # most are: no call for each cell
         return known or words.remember(("piece", cell), partial(_read_text, cell, words))
     year = year_of(cell)
-    return Piece(year=year, is_number=not year and values.is_number(cell), mark=year)
+    return HeaderPiece(year=year, is_number=not year and values.is_number(cell), mark=year)
 
 
-def _read_text(text: str, words: Mapping) -> Piece:
+def _read_text(text: str, words: Mapping) -> HeaderPiece:
     if year := year_of(text):
-        return Piece(year=year, mark=year)
+        return HeaderPiece(year=year, mark=year)
     if values.is_number(text):
-        return Piece(is_number=True)
+        return HeaderPiece(is_number=True)
     header = read_header(text, words)
     if header.year and header.units:  # 2019 (MWh)
-        return Piece(year=header.year, mark=header.year)
+        return HeaderPiece(year=header.year, mark=header.year)
     is_unit = unit_known(text, words)
     mark: object = None
     if header.product or header.flow:
@@ -114,7 +114,7 @@ def _read_text(text: str, words: Mapping) -> Piece:
         mark = "whole"
     elif header.word in {"physical", "standard"}:
         mark = header.word, header.coverage, header.years_back
-    return Piece(
+    return HeaderPiece(
         header=header,
         is_area=column_word(header.text) == "area",
         is_unit=is_unit,
@@ -123,7 +123,7 @@ def _read_text(text: str, words: Mapping) -> Piece:
     )
 
 
-def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, Piece]:
+def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
     """Return what the cells of a row say that are not blank, by their column."""
     return {
         j: read_piece(cell, words)
@@ -353,7 +353,7 @@ def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
 
 def _read_dims(cell: Cell, words: Mapping) -> dict[str, str]:
     """Return what a heading names by dim; nothing where it is a unit, a rate or the heading of labels."""
-    piece = Piece() if values.is_blank(cell) else read_piece(cell, words)
+    piece = HeaderPiece() if values.is_blank(cell) else read_piece(cell, words)
     if piece.year:
         return {"year": str(piece.year)}
     header = piece.header

@@ -12,7 +12,7 @@ from carbonacct.sheets import values
 
 if TYPE_CHECKING:
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 _LINE = re.compile(
     r"(?P<label>.*[^\d\s.,:：-])[:：]?\s*(?P<number>(?<![\d.,])-?\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\d\s].{0,30})"

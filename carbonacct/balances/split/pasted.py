@@ -22,7 +22,7 @@ from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 _NUMBERS = re.compile(r"(?<![^\s|])[-−－]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[①-⑳*]|(?=\s|$))")
 _UNIT_OR_TEXT = re.compile(r"[(（][^()（）]*[)）]|[^(（]+|[(（]")
@@ -42,7 +42,7 @@ def split_cells(sheet: Sheet, words: Mapping | None = None) -> Sheet:
     Parameters
     ----------
     sheet
-        As :func:`carbonacct.sheets.sheets.read_sheets` gives it for text without delimiters.
+        As :func:`carbonacct.sheets.raw_sheets.read_sheets` gives it for text without delimiters.
     words
         The table's own words.
     """

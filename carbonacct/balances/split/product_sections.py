@@ -18,7 +18,7 @@ from carbonacct.sheets import values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 _HEADING = "Product"
 _MOST_ROWS = 5_000
@@ -30,7 +30,7 @@ def add_sections(sheet: Sheet) -> Sheet:
 
     Examples
     --------
-    >>> from carbonacct.sheets.sheets import Sheet
+    >>> from carbonacct.sheets.raw_sheets import Sheet
     >>> rows = [["指标", "2019"], ["天然气", ""], ["供气总量(万立方米)", 5], ["煤气", ""], ["供气总量(万立方米)", 7]]
     >>> add_sections(Sheet("a", "", rows)).rows[2:]
     [['供气总量(万立方米)', 5, '天然气'], ['', '', '煤气'], ['供气总量(万立方米)', 7, '煤气']]
@@ -46,12 +46,13 @@ def add_sections(sheet: Sheet) -> Sheet:
         header -= 1
     if header < 0 or sum(_names_product(cell) for cell in rows[header]) > 1:
         return sheet
-    said = _list_products(rows, set(headings), header + 1)
-    if said is None:
+    products = _list_products(rows, set(headings), header + 1)
+    if products is None:
         return sheet
     width = max(map(len, rows))
     wide: list[list[Cell]] = [
-        [*row, *[""] * (width - len(row)), product] for row, product in zip(rows, said, strict=True)
+        [*row, *[""] * (width - len(row)), product]
+        for row, product in zip(rows, products, strict=True)
     ]
     wide[header][width] = _HEADING
     for i in headings:  # a heading names no flow
@@ -85,7 +86,7 @@ def _list_products(
     rows: Sequence[Sequence[Cell]], headings: set[int], first: int
 ) -> list[str] | None:
     """Return the heading that holds for each row, or None if a row below one names a product of its own."""
-    said: list[str] = []
+    products: list[str] = []
     product = ""
     has_rows = False
     for i, row in enumerate(rows):
@@ -101,5 +102,5 @@ def _list_products(
             if not is_flow and all(values.is_blank(cell) for cell in row[1:]):
                 product = ""  # a heading of something else
             has_rows |= is_flow
-        said.append(product if i >= first else "")
-    return said if has_rows else None
+        products.append(product if i >= first else "")
+    return products if has_rows else None

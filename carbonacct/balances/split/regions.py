@@ -29,7 +29,7 @@ from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.split.grid import Grid
-    from carbonacct.sheets.sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _MATCHED_ROWS = 60
 _MOST_TABLES = 500

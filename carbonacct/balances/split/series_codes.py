@@ -17,7 +17,7 @@ from carbonacct.errors import Finding, name_some
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 _HEADER_ROWS = 20
 _HEADINGS = ("Flow", "Product", "Unit")

@@ -38,7 +38,7 @@ _USED = frozenset({"coal", "oil", "gas", "electricity", "heat", "total"})
 
 
 @dataclass(frozen=True)
-class Piece:
+class LabelPiece:
     """A word inside a label, and what it says there.
 
     Attributes
@@ -72,17 +72,17 @@ class Compound:
 
 
 @cache
-def list_pieces() -> tuple[dict[str, Piece], frozenset[str]]:
+def list_pieces() -> tuple[dict[str, LabelPiece], frozenset[str]]:
     """Return the words that speak only inside a longer label, and those that never do."""
-    found: dict[str, Piece] = {}
+    found: dict[str, LabelPiece] = {}
     never: set[str] = set()
     for row in read_rows(data_folder() / "vocabulary" / "pieces.csv"):
         words = [vocabulary.fold(word) for word in row["words"].split("|")]
         if row["role"] == "never":
             never.update(words)
             continue
-        said = {key: row[key] for key in ("flow", "weak", "product", "direction")}
-        found |= dict.fromkeys(words, Piece(row["role"], **said))  # type: ignore[arg-type]
+        meanings = {key: row[key] for key in ("flow", "weak", "product", "direction")}
+        found |= dict.fromkeys(words, LabelPiece(row["role"], **meanings))  # type: ignore[arg-type]
     return found, frozenset(never)
 
 
@@ -146,61 +146,65 @@ def read_path(
     if len(steps) < 2 or len(label) > _LONGEST_PATH:
         return None
     area = ""
-    said: list[Piece] = []
+    pieces: list[LabelPiece] = []
     for step in steps:
         piece = _read_step(step, flows, products)
         if piece is not None:
-            said.append(piece)
+            pieces.append(piece)
         elif not area and vocabulary.resolve("area", step):
             area = step.strip()
         else:
             return None
-    compound = _join(tuple(said))
+    compound = _join(tuple(pieces))
     return compound and replace(compound, area=area)
 
 
-def _read_step(step: str, flows: Mapping[str, str], products: Mapping[str, str]) -> Piece | None:
+def _read_step(
+    step: str, flows: Mapping[str, str], products: Mapping[str, str]
+) -> LabelPiece | None:
     """Return what one step of a path says, or None if it is not known."""
     folded = vocabulary.fold(step)
     bare = _TABLE.sub("", folded)
     pieces, _ = list_pieces()
     if product := vocabulary.resolve("product", bare, products):
-        return Piece("part", product=product)
+        return LabelPiece("part", product=product)
     if flow := vocabulary.resolve("flow", step, flows):
-        return Piece("part", flow=flow)
+        return LabelPiece("part", flow=flow)
     if compound := read_compound(step, flows, products):
-        return Piece("joint", compound.flow, compound.weak, compound.product, compound.direction)
+        return LabelPiece(
+            "joint", compound.flow, compound.weak, compound.product, compound.direction
+        )
     if folded in pieces or not bare:
-        return pieces.get(folded, Piece("silent"))
+        return pieces.get(folded, LabelPiece("silent"))
     return None
 
 
 def _read(text: str, flows: Mapping[str, str], products: Mapping[str, str]) -> Compound | None:
     """Return the one meaning of the shortest ways to cut a text; None where two of them differ."""
-    ways: list[dict[bool, list[tuple[Piece, ...]]]] = [{False: [()]}]
+    cuts: list[dict[bool, list[tuple[LabelPiece, ...]]]] = [{False: [()]}]
     for end in range(1, len(text) + 1):
-        here: dict[bool, list[tuple[Piece, ...]]] = {}
+        here: dict[bool, list[tuple[LabelPiece, ...]]] = {}
         for begin in range(end):
-            if not ways[begin]:
+            if not cuts[begin]:
                 continue
             for piece in _meanings(text[begin:end], begin, len(text) - end, flows, products):
-                for joins, before in ways[begin].items():
+                for joins, before in cuts[begin].items():
                     here.setdefault(joins or piece.role == "joint", []).extend(
                         (*way, piece) for way in before
                     )
         fewest = {joins: min(map(len, found)) for joins, found in here.items()}
-        ways.append(
+        cuts.append(
             {
                 joins: [way for way in found if len(way) == fewest[joins]][:_MOST_WAYS]
                 for joins, found in here.items()
             }
         )
-    joined = ways[-1].get(True) or [way for way in ways[-1].get(False, ()) if _is_use(text, way)]
-    said = {compound for way in joined if (compound := _join(way)) is not None}
-    return said.pop() if len(said) == 1 else None
+    joined = cuts[-1].get(True) or [way for way in cuts[-1].get(False, ()) if _is_use(text, way)]
+    compounds = {compound for way in joined if (compound := _join(way)) is not None}
+    return compounds.pop() if len(compounds) == 1 else None
 
 
-def _is_use(text: str, way: tuple[Piece, ...]) -> bool:
+def _is_use(text: str, way: tuple[LabelPiece, ...]) -> bool:
     """Return whether a label in Latin letters is a user and what it burns or draws, and nothing else: Residential electricity.
 
     Of waste, biomass and gases of processes the word before may say where they come from.
@@ -219,7 +223,7 @@ def _is_use(text: str, way: tuple[Piece, ...]) -> bool:
 
 def _meanings(
     word: str, before: int, behind: int, flows: Mapping[str, str], products: Mapping[str, str]
-) -> Iterator[Piece]:
+) -> Iterator[LabelPiece]:
     """Yield what a word may say with so many characters before and behind it."""
     pieces, never = list_pieces()
     if word in pieces:
@@ -231,13 +235,13 @@ def _meanings(
     if word in never or len(word) < shortest:
         return
     if product := products.get(word) or vocabulary.words_of("product").get(word):
-        yield Piece("part", product=product)
+        yield LabelPiece("part", product=product)
     flow = flows.get(word) or vocabulary.words_of("flow").get(word, "")
     block = _block(flow) if flow else ""
     if word in flows or block in _ANYWHERE:
-        yield Piece("part", flow=flow)
+        yield LabelPiece("part", flow=flow)
     elif block in _AT_END and before and not behind:
-        yield Piece("joint", flow=flow)
+        yield LabelPiece("joint", flow=flow)
 
 
 @cache
@@ -250,7 +254,7 @@ def _block(flow: str) -> str:
 _DIRECTIONS = {"input", "output"}
 
 
-def _join(pieces: tuple[Piece, ...]) -> Compound | None:
+def _join(pieces: tuple[LabelPiece, ...]) -> Compound | None:
     """Return what the words of a label say together; None if they contradict each other."""
     flow = reduce(_finer_flow, (piece.flow for piece in pieces if piece.flow), "")
     product = reduce(finer_product, (piece.product for piece in pieces if piece.product), "")
@@ -258,8 +262,10 @@ def _join(pieces: tuple[Piece, ...]) -> Compound | None:
     if "?" in (flow, product) or not (flow or product):
         return None
     weak = next((piece.weak for piece in pieces if piece.weak), "")
-    bare, _, said = flow.rpartition(".")
-    if said in _DIRECTIONS and directions - {said}:  # 加工转换投入(-)产出(+): in and out
+    bare, _, named_direction = flow.rpartition(".")
+    if named_direction in _DIRECTIONS and directions - {
+        named_direction
+    }:  # 加工转换投入(-)产出(+): in and out
         flow, directions = bare, _DIRECTIONS
     if len(directions) > 1:
         is_plant = flow and _block(flow) == "transformation"

@@ -12,7 +12,7 @@ import pandas as pd
 from carbonacct.categories import categories, may_emit
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, name_some
-from carbonacct.inventory.columns import plain_columns
+from carbonacct.inventory.entry_columns import plain_columns
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.inventory.official.layouts import SCALES, UNITS
 from carbonacct.inventory.official.placing import (
@@ -28,7 +28,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from carbonacct.inventory.official.layouts import Layout, Row
+    from carbonacct.inventory.official.layouts import OfficialLayout, Row
 
 NO_COLUMN = -5
 REASONS = {
@@ -49,7 +49,7 @@ _NAMED = ["flow", "category", "value", "notation", "gas"]
 
 
 @dataclass(frozen=True)
-class Column:
+class OfficialColumn:
     """A column of a table: a gas, a kind of gases or all of them, its unit; CO2e, or a mass."""
 
     gas: str
@@ -105,9 +105,9 @@ class OfficialTable:
         What stands in no cell: sums in t, with the reason. Totals and this are the inventory.
     """
 
-    layout: Layout
+    layout: OfficialLayout
     periods: tuple[tuple[str, int], ...]
-    columns: tuple[Column, ...]
+    columns: tuple[OfficialColumn, ...]
     values: np.ndarray
     keys: np.ndarray
     placed: Placed
@@ -211,7 +211,7 @@ class OfficialTable:
 
 def fill_layout(
     inventory: Inventory,
-    layout: Layout,
+    layout: OfficialLayout,
     *,
     coverage: Coverage | None = None,
     gwp: str | None = None,
@@ -284,7 +284,7 @@ class _Own:
 
 
 def _add_own(
-    placed: Placed, entries: pd.DataFrame, size: tuple[int, int, tuple[Column, ...]]
+    placed: Placed, entries: pd.DataFrame, size: tuple[int, int, tuple[OfficialColumn, ...]]
 ) -> _Own:
     """Return what rows hold themselves."""
     periods, rows, columns = size
@@ -311,9 +311,9 @@ def _add_own(
 class _Keys:
     """What decides the notation key of a cell."""
 
-    layout: Layout
+    layout: OfficialLayout
     periods: tuple[tuple[str, int], ...]
-    columns: tuple[Column, ...]
+    columns: tuple[OfficialColumn, ...]
     coverage: Coverage
     held: Mapping[tuple[int, int, int], set[str]]
 
@@ -428,27 +428,27 @@ def _join_keys(parts: Any, *, lacking: bool) -> str:
 
 
 def _find_columns(
-    inventory: Inventory, layout: Layout, gwp: str | None
-) -> tuple[tuple[Column, ...], dict[str, int]]:
+    inventory: Inventory, layout: OfficialLayout, gwp: str | None
+) -> tuple[tuple[OfficialColumn, ...], dict[str, int]]:
     """Return the columns, and the column of each gas."""
     present = list(dict.fromkeys(map(str, inventory.entries["gas"])))
-    columns: list[Column] = []
+    columns: list[OfficialColumn] = []
     of_gas: dict[str, int] = {}
     for gas in layout.gases:
         members = [one for one in present if kind_of_gas(one) == gas]
         if gas not in _KINDS:
             unit = layout.unit if gas in {"CO2", "CH4", "N2O"} else "t"
             of_gas[gas] = len(columns)
-            columns.append(Column(gas, unit))
+            columns.append(OfficialColumn(gas, unit))
         elif gwp is not None and not layout.each_gas:
             of_gas |= dict.fromkeys(members, len(columns))
-            columns.append(Column(gas, layout.unit, is_equivalent=True))
+            columns.append(OfficialColumn(gas, layout.unit, is_equivalent=True))
         else:
             for one in members:
                 of_gas[one] = len(columns)
-                columns.append(Column(one, "t"))
+                columns.append(OfficialColumn(one, "t"))
     if gwp is not None:
-        columns.append(Column(name_equivalent(gwp), layout.unit, is_equivalent=True))
+        columns.append(OfficialColumn(name_equivalent(gwp), layout.unit, is_equivalent=True))
     return tuple(columns), of_gas
 
 

@@ -92,7 +92,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Layout:
+class OfficialLayout:
     """An official table: its title, unit and rows.
 
     Attributes
@@ -167,7 +167,7 @@ def official_ids() -> tuple[str, ...]:
 
 
 @cache
-def load_layout(table: str) -> Layout:
+def load_layout(table: str) -> OfficialLayout:
     """Return the layout of an official table.
 
     Parameters
@@ -199,7 +199,7 @@ def load_layout(table: str) -> Layout:
     return read_layout(data_folder() / "reports" / f"{table}.toml")
 
 
-def read_layout(path: Path) -> Layout:
+def read_layout(path: Path) -> OfficialLayout:
     """Return the layout that a file holds.
 
     Raises
@@ -218,7 +218,7 @@ def read_layout(path: Path) -> Layout:
     named = {name: content[name] for name in _LAYOUT if name in content}
     for name in _LISTS:
         named[name] = tuple(named.get(name, ()))
-    return Layout(id=path.stem, rows=tuple(map(_make_row, content["rows"])), **named)
+    return OfficialLayout(id=path.stem, rows=tuple(map(_make_row, content["rows"])), **named)
 
 
 def _make_row(row: Mapping[str, Any]) -> Row:

@@ -13,13 +13,13 @@ from carbonacct.inventory.official.layouts import KINDS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbonacct.inventory.official.layouts import Layout, Selector
+    from carbonacct.inventory.official.layouts import OfficialLayout, Selector
 
 OTHER_SECTOR, SCOPE2, MEMO, NO_ROW = -1, -2, -3, -4
 LABELS = ("sector", "kind", "category", "flow", "product")
 
 
-def place_entries(entries: pd.DataFrame, layout: Layout) -> np.ndarray:
+def place_entries(entries: pd.DataFrame, layout: OfficialLayout) -> np.ndarray:
     """Return the place of the row that each entry stands in, or why it stands in none.
 
     Parameters
@@ -49,7 +49,7 @@ def place_entries(entries: pd.DataFrame, layout: Layout) -> np.ndarray:
     return found[group] if len(group) else np.zeros(0, int)
 
 
-def _find_row(labels: tuple[str, ...], layout: Layout) -> int:
+def _find_row(labels: tuple[str, ...], layout: OfficialLayout) -> int:
     sector, kind = labels[:2]
     best: tuple[int, ...] = (0,)
     place = NO_ROW

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.analyses.words import word
-from carbonacct.report.chapter.document import Chapter, set_up
+from carbonacct.report.analyses.analysis_words import word
+from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.files import save_archive
 
 if TYPE_CHECKING:

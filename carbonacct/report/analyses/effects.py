@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.report.analyses.analysis_words import find_unit, name_factor, word
 from carbonacct.report.analyses.parts import bracket, list_groups, make_shower, pick
-from carbonacct.report.analyses.words import find_unit, name_factor, word
 from carbonacct.report.charts import Step, draw_steps, draw_waterfall
 
 if TYPE_CHECKING:
     from carbonacct.report.analyses.parts import Drawn
     from carbonacct.report.analyses.section import Analysis
-    from carbonacct.report.page.drawing import Chart
+    from carbonacct.report.page.svg import SvgChart
 
 _STEPS = 30
 
 
 def draw_effects(analysis: Analysis, lang: str) -> Drawn:
     """Return the waterfall of each group over its whole period, and the effects of its steps."""
-    charts: list[Chart] = []
+    charts: list[SvgChart] = []
     frame = analysis.rows
     if "term" not in frame.columns:
         return [], ""
@@ -73,7 +73,7 @@ def _draw_way(
     effects: pd.Series,
     analysis: Analysis,
     named: tuple[str, str],
-) -> list[Chart]:
+) -> list[SvgChart]:
     """Return the waterfall; from the level of the first state where the panel has it, else from zero."""
     group, lang = named
     terms = _terms(effects)
@@ -104,7 +104,7 @@ def _level(analysis: Analysis, group: str, state: object) -> float:
     return float(held.iloc[0]) if len(held) == 1 else 0.0
 
 
-def _draw_steps(label: str, steps: dict[tuple[Any, Any], pd.Series], lang: str) -> Chart:
+def _draw_steps(label: str, steps: dict[tuple[Any, Any], pd.Series], lang: str) -> SvgChart:
     terms = {period: _terms(effects) for period, effects in steps.items()}
     names = list(dict.fromkeys(term for held in terms.values() for term in held.index))
     short = len(steps) > 8

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbonacct.report.analyses.analysis_words import (
+    column_rows,
+    find_unit,
+    name_quantity,
+    names_of,
+    word,
+)
 from carbonacct.report.analyses.parts import (
     ALL,
     bracket,
@@ -18,9 +25,8 @@ from carbonacct.report.analyses.parts import (
     pick,
 )
 from carbonacct.report.analyses.section import exponent, raise_digits
-from carbonacct.report.analyses.words import column_rows, find_unit, name_quantity, names_of, word
-from carbonacct.report.brief.wording import unit_of
-from carbonacct.report.charts import Line, draw_lines
+from carbonacct.report.brief.brief_wording import unit_of
+from carbonacct.report.charts import ChartLine, draw_lines
 from carbonacct.report.page.plane import Point, draw_plane
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ if TYPE_CHECKING:
 
     from carbonacct.report.analyses.parts import Drawn
     from carbonacct.report.analyses.section import Analysis
-    from carbonacct.report.page.drawing import Chart
+    from carbonacct.report.page.svg import SvgChart
 
 _SMALL = 1e-3  # below it an axis has a power of ten
 
@@ -81,7 +87,7 @@ def draw_path(analysis: Analysis, lang: str) -> Drawn:
     return _draw_over_years(analysis, analysis.words["ratio"], lines, lang), more
 
 
-def _beside(name: str, what: str, part: pd.DataFrame, number: int, count: int) -> Line:
+def _beside(name: str, what: str, part: pd.DataFrame, number: int, count: int) -> ChartLine:
     """Return the dashed line beside a series, which has a name of its own where there is one series."""
     looks: dict[str, Any] = {"number": number, "dashed": True}
     if count == 1:
@@ -90,8 +96,8 @@ def _beside(name: str, what: str, part: pd.DataFrame, number: int, count: int) -
 
 
 def _draw_over_years(
-    analysis: Analysis, column: str, lines: Sequence[Line], lang: str
-) -> list[Chart]:
+    analysis: Analysis, column: str, lines: Sequence[ChartLine], lang: str
+) -> list[SvgChart]:
     if not lines:
         return []
     unit = find_unit(analysis)
@@ -122,7 +128,7 @@ def draw_indexed(analysis: Analysis, lang: str) -> Drawn:
             continue
         share = ALL * both / both.iloc[0]
         lines = [
-            Line(
+            ChartLine(
                 name_quantity(column, lang),
                 tuple(map(int, both.index)),
                 tuple(share.iloc[:, number]),
@@ -180,7 +186,7 @@ def draw_neutral(analysis: Analysis, lang: str) -> Drawn:
                 for end in ("lower", "upper")
             }
             lines.append(
-                Line(
+                ChartLine(
                     column_rows()["neutrality", column][lang],
                     years,
                     tuple(rows[column] / scale),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.report.analyses.analysis_words import word
 from carbonacct.report.analyses.section import find_digits, show_number
-from carbonacct.report.analyses.words import word
-from carbonacct.report.charts import Line
+from carbonacct.report.charts import ChartLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.report.analyses.section import Analysis
-    from carbonacct.report.page.drawing import Chart
+    from carbonacct.report.page.svg import SvgChart
 
-    Drawn = tuple[Sequence[Chart], str]
+    Drawn = tuple[Sequence[SvgChart], str]
     Group = tuple[str, pd.DataFrame]
 
 _GROUPS = 6  # that charts show
@@ -66,7 +66,7 @@ def list_series(analysis: Analysis, column: str) -> Iterator[Group]:
             yield name, part.sort_values(analysis.over)
 
 
-def make_line(name: str, part: pd.DataFrame, **looks: Any) -> Line:
+def make_line(name: str, part: pd.DataFrame, **looks: Any) -> ChartLine:
     """Return a line of two columns, years and values."""
     years, values = (part.iloc[:, place].tolist() for place in (0, 1))
-    return Line(name, tuple(map(int, years)), tuple(values), **looks)
+    return ChartLine(name, tuple(map(int, years)), tuple(values), **looks)

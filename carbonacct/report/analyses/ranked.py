@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.report.analyses.analysis_words import name_token, names_of, word
 from carbonacct.report.analyses.parts import ALL, bracket, list_groups, make_shower, pick
-from carbonacct.report.analyses.words import name_token, names_of, word
-from carbonacct.report.brief.wording import unit_of
-from carbonacct.report.charts import Bar, Line, draw_bars, draw_lines
-from carbonacct.report.names import name_key_category
+from carbonacct.report.brief.brief_wording import unit_of
+from carbonacct.report.charts import Bar, ChartLine, draw_bars, draw_lines
+from carbonacct.report.standalone_names import name_key_category
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,7 +51,7 @@ def draw_intervals(analysis: Analysis, lang: str) -> Drawn:
     if dims == ["area", "year"] and len(set(frame["year"])) > 1:
         groups, more = pick(list_groups(frame, ["area"]), lang)
         lines = [
-            Line(
+            ChartLine(
                 name,
                 tuple(map(int, part["year"])),
                 tuple(part["value"] / scale),

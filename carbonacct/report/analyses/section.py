@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.errors import Finding
-    from carbonacct.report.page.drawing import Chart
+    from carbonacct.report.page.svg import SvgChart
 
 _SMALL = 1e-3  # below it a number is written with a power of ten
 _DIGITS = 4  # that count, where a column says nothing
@@ -185,7 +185,7 @@ class Section:
     title: str
     lang: str
     tables: tuple[Table, ...]
-    charts: tuple[Chart, ...]
+    charts: tuple[SvgChart, ...]
     notes: tuple[str, ...]
     findings: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]

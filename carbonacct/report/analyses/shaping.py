@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.catalogue import in_language, translate_finding
-from carbonacct.report.analyses.recipes import RECIPES
-from carbonacct.report.analyses.section import Column, Section, Table, find_digits
-from carbonacct.report.analyses.words import (
+from carbonacct.report.analyses.analysis_words import (
     LANGUAGES,
     column_rows,
     find_unit,
@@ -21,9 +19,11 @@ from carbonacct.report.analyses.words import (
     names_of,
     word,
 )
-from carbonacct.report.brief.wording import unit_of
-from carbonacct.report.names import name_key_category
-from carbonacct.report.page.words import show_gas
+from carbonacct.report.analyses.recipes import RECIPES
+from carbonacct.report.analyses.section import Column, Section, Table, find_digits
+from carbonacct.report.brief.brief_wording import unit_of
+from carbonacct.report.page.page_words import show_gas
+from carbonacct.report.standalone_names import name_key_category
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.brief.charts import WIDTH_CM, make_chart
-from carbonacct.report.brief.wording import phrase
+from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
+from carbonacct.report.brief.brief_wording import phrase
 from carbonacct.report.charts import draw_png
 from carbonacct.report.figures.style import find_fonts
 from carbonacct.report.files import NO_CLOCK
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.report.brief.content import Brief, Table
+    from carbonacct.report.brief.brief_content import Brief, BriefTable
 
 _MARGIN = 22  # mm
 _LINE = 5.6  # mm
@@ -40,8 +40,8 @@ def write_pdf(briefs: Sequence[Brief], path: Path) -> None:
             self.set_y(-14)
             self.set_font(_FAMILY, size=8)
             self.set_text_color(*_QUIET)
-            said = phrase("page", lang, page=self.page_no(), pages="{nb}")
-            self.cell(0, _LINE, said, align="C")
+            text = phrase("page", lang, page=self.page_no(), pages="{nb}")
+            self.cell(0, _LINE, text, align="C")
 
     document: Any = Document(format="A4")
     document.set_margins(_MARGIN, 20, _MARGIN)
@@ -114,7 +114,7 @@ def _say(
     document.multi_cell(0, line, text, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=wrap)
 
 
-def _set_table(document: Any, table: Table) -> None:
+def _set_table(document: Any, table: BriefTable) -> None:
     from fpdf.enums import TableBordersLayout  # noqa: PLC0415 - an extra
     from fpdf.fonts import FontFace  # noqa: PLC0415
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.brief.charts import WIDTH_CM, make_chart
-from carbonacct.report.brief.content import make_briefs
-from carbonacct.report.chapter.document import clean_xml, describe_chart, set_up
+from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
+from carbonacct.report.brief.brief_content import make_briefs
+from carbonacct.report.chapter.word_document import clean_xml, describe_chart, set_up
 from carbonacct.report.charts import draw_png, draw_svg
 from carbonacct.report.files import save_archive
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.report.brief.content import Beside, Brief, Table
+    from carbonacct.report.brief.brief_content import Brief, BriefContext, BriefTable
 
 _STYLE = """
 body { font: 15px/1.75 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif;
@@ -42,7 +42,7 @@ def write_brief(
     *,
     lang: str = "zh",
     gwp: str | None = None,
-    beside: Beside | None = None,
+    beside: BriefContext | None = None,
 ) -> None:
     """Write the brief of each area, of its latest year; the kind follows the suffix.
 
@@ -110,7 +110,7 @@ def _set_html(brief: Brief) -> str:
     return "\n".join([*lines, f'<p class="made">{escape(brief.made)}</p></article>'])
 
 
-def _table_html(table: Table) -> str:
+def _table_html(table: BriefTable) -> str:
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.header)
     first_total = len(table.rows) - table.totals
     body = "".join(
@@ -157,7 +157,7 @@ def _set_word(document: Any, brief: Brief) -> None:
     document.add_paragraph(clean_xml(brief.made), style="Caption")
 
 
-def _table_word(document: Any, table: Table) -> None:
+def _table_word(document: Any, table: BriefTable) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
 
     document.add_paragraph(clean_xml(table.caption), style="Caption")

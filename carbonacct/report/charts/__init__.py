@@ -1,13 +1,13 @@
 """Charts of results that need no inventory: shapes of the page's charts, as SVG and as pictures."""
 
 from carbonacct.report.charts.bars import Bar, draw_bars
-from carbonacct.report.charts.columns import Step, draw_steps, draw_waterfall
-from carbonacct.report.charts.lines import Line, draw_lines
+from carbonacct.report.charts.column_chart import Step, draw_steps, draw_waterfall
+from carbonacct.report.charts.line_chart import ChartLine, draw_lines
 from carbonacct.report.charts.picture import draw_png, draw_svg
 
 __all__ = [
     "Bar",
-    "Line",
+    "ChartLine",
     "Step",
     "draw_bars",
     "draw_lines",

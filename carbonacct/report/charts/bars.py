@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.report.charts.scales import WIDTH, Drawing, make_scale, measure, show_tick
-from carbonacct.report.page.drawing import shorten
+from carbonacct.report.page.svg import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from carbonacct.report.page.words import FILES
+from carbonacct.report.page.page_words import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from carbonacct.report.page.drawing import Chart
+    from carbonacct.report.page.svg import SvgChart
 
 DPI = 300
 _PIXELS = 96  # of an inch
@@ -26,7 +26,7 @@ _ANCHORS = {"end": "right", "middle": "center", "start": "left"}
 _DRAWN = ("fill", "stroke", "stroke-width", "fill-opacity", "stroke-dasharray")
 
 
-def draw_svg(charts: Sequence[Chart]) -> str:
+def draw_svg(charts: Sequence[SvgChart]) -> str:
     """Return charts one below another as an SVG file, each under its heading.
 
     Colours stand beside the shapes, so that every program shows them, and letters are text.
@@ -54,7 +54,7 @@ def draw_svg(charts: Sequence[Chart]) -> str:
     return "\n".join([*lines, "</svg>\n"])
 
 
-def draw_png(charts: Sequence[Chart], *, headed: bool = True) -> bytes:
+def draw_png(charts: Sequence[SvgChart], *, headed: bool = True) -> bytes:
     """Return the same as a picture of 300 dpi; without headings where a caption stands below it.
 
     Raises
@@ -85,7 +85,7 @@ def draw_png(charts: Sequence[Chart], *, headed: bool = True) -> bytes:
     return held.getvalue()
 
 
-def _measure(charts: Sequence[Chart], heading: float = _HEADING) -> tuple[float, float]:
+def _measure(charts: Sequence[SvgChart], heading: float = _HEADING) -> tuple[float, float]:
     wide = max(chart.width for chart in charts)
     return wide, sum(heading + chart.height + _GAP for chart in charts)
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from carbonacct.report.page.drawing import Chart, find_ticks
+from carbonacct.report.page.svg import SvgChart, find_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ _LINE = 13.0  # pixels of a line of it
 
 
 @dataclass
-class Drawing(Chart):
+class Drawing(SvgChart):
     """A chart with its numbers, so that a spreadsheet can draw it as well.
 
     Attributes
@@ -90,7 +90,7 @@ def show_tick(value: float) -> str:
     return f"{value:,.10g}".replace("-", "−")
 
 
-def draw_grid(chart: Chart, scale: Scale, left: float, right: float) -> None:
+def draw_grid(chart: SvgChart, scale: Scale, left: float, right: float) -> None:
     """Draw the lines of an upright axis, and its numbers to their left."""
     for tick in scale.ticks:
         y = scale.place(tick)

@@ -8,28 +8,10 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
-from carbonacct.report.page.changes import find_group
-from carbonacct.report.page.content import list_rows
-from carbonacct.report.page.derivations import Derivation, Part, both, combine, join
-from carbonacct.report.page.drawing import (
-    Chart,
-    draw_chart,
-    fill_sentence,
-    fill_template,
-    shorten,
-    show_number,
-)
-from carbonacct.report.page.plane import Point, draw_plane
-from carbonacct.report.page.ways import (
-    CO2,
-    derive_intensity,
-    derive_median,
-    derive_ranks,
-    derive_relative,
-    find_co2,
-    find_driver,
-)
-from carbonacct.report.page.words import (
+from carbonacct.report.page.changes_section import find_group
+from carbonacct.report.page.derivations import Derivation, FormulaPart, both, combine, join
+from carbonacct.report.page.page_content import list_rows
+from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
     format_number,
@@ -39,12 +21,30 @@ from carbonacct.report.page.words import (
     section,
     word,
 )
+from carbonacct.report.page.plane import Point, draw_plane
+from carbonacct.report.page.shared_derivations import (
+    CO2,
+    derive_intensity,
+    derive_median,
+    derive_ranks,
+    derive_relative,
+    find_co2,
+    find_driver,
+)
+from carbonacct.report.page.svg import (
+    SvgChart,
+    draw_chart,
+    fill_sentence,
+    fill_template,
+    shorten,
+    show_number,
+)
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from carbonacct.report.page.content import Content
-    from carbonacct.report.page.drawing import Shown
+    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.svg import Shown
 
 _WIDTH, _ROW, _ACROSS = (
     1120.0,
@@ -212,7 +212,7 @@ def _derive_order(content: Content, table: pd.DataFrame, column: str) -> int | N
         else (1.0, _UNITS[column])
     )
     parts = [
-        Part(
+        FormulaPart(
             combine(row.area, row.year),
             getattr(row, column) * scale,
             unit,
@@ -234,7 +234,7 @@ def _derive_order(content: Content, table: pd.DataFrame, column: str) -> int | N
     )
 
 
-def _draw_multiples(content: Content, lang: str) -> Chart:
+def _draw_multiples(content: Content, lang: str) -> SvgChart:
     """Return one small chart for each area: its total over the years, or what its one year is made of."""
     across = min(_ACROSS, len(content.areas))
     lines = -(-len(content.areas) // across)
@@ -244,7 +244,7 @@ def _draw_multiples(content: Content, lang: str) -> Chart:
         word("comparison.multiples" if many else "comparison.multiples_one", lang)
         + f" ({mass_unit(lang)})"
     )
-    chart = Chart(label, _WIDTH, height * lines + (0 if many else 46), wide=True)
+    chart = SvgChart(label, _WIDTH, height * lines + (0 if many else 46), wide=True)
     cell = _WIDTH / across
     categories = _largest_categories(content)
     for number, area in enumerate(content.areas):
@@ -275,7 +275,7 @@ def _draw_multiples(content: Content, lang: str) -> Chart:
 
 
 def _draw_legend(
-    chart: Chart, content: Content, categories: list[str], y: float, lang: str
+    chart: SvgChart, content: Content, categories: list[str], y: float, lang: str
 ) -> None:
     """Name the colours of the parts, and the grey of what is left where something is."""
     cells = content.cells[(content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
@@ -300,7 +300,7 @@ def _largest_categories(content: Content) -> list[str]:
 
 
 def _draw_line(
-    chart: Chart, content: Content, area: str, x: float, y: float, cell: float, lang: str
+    chart: SvgChart, content: Content, area: str, x: float, y: float, cell: float, lang: str
 ) -> None:
     years = content.years
     values = {year: float(content.totals.loc[area, year]) for year in content.years_of(area)}
@@ -359,7 +359,7 @@ def _draw_line(
 
 
 def _draw_parts(
-    chart: Chart,
+    chart: SvgChart,
     content: Content,
     area: str,
     categories: list[str],
@@ -455,7 +455,7 @@ def _tell_lines(content: Content, table: pd.DataFrame, lang: str) -> Markup:
                 content,
                 join(both("comparison.median"), both(f"trace.{kind}")),
                 [
-                    Part(
+                    FormulaPart(
                         combine(row.area, row.year),
                         getattr(row, kind) * scale,
                         unit,
@@ -471,7 +471,7 @@ def _tell_lines(content: Content, table: pd.DataFrame, lang: str) -> Markup:
     )
 
 
-def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Chart:
+def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> SvgChart:
     """Return CO2 per head against GDP per head, in four quadrants by the levels of the nation."""
     assert content.drivers is not None  # noqa: S101 - the caller has its columns
     words = section("comparison", lang)
@@ -537,7 +537,7 @@ def _derive_point(content: Content, area: str, year: int) -> int | None:
         people = find_driver(content, area, year, "population")
         if over is not None and people is not None and content.drivers is not None:
             parts.append(
-                Part(
+                FormulaPart(
                     both(f"trace.{kind}"),
                     over.value / people.value * times,
                     unit.format(content.drivers.attrs["currency"]),

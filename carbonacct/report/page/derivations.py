@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.page.words import LANGUAGES, word
+from carbonacct.report.page.page_words import LANGUAGES, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ Title = tuple[Pair, ...]
 
 
 @dataclass(frozen=True)
-class Cells:
+class InventoryCells:
     """The cells of the inventory that a number is the sum of: those in which every key has the value, or one of the values.
 
     The keys are those of the page's script: ``a`` area (its number), ``y`` year, ``s`` scope, ``g``
@@ -36,7 +36,7 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Part:
+class FormulaPart:
     """A number in a formula: ``opens`` is how it came about itself, ``place`` the cell where it stands."""
 
     name: Pair
@@ -69,7 +69,7 @@ class Derivation:
 
     title: Title
     formula: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FormulaPart, ...] = ()
     terms: tuple[tuple[int, float], ...] = ()
     unit: str = ""
     factors: tuple[int, ...] = ()
@@ -142,7 +142,7 @@ def write(value: float) -> str:
 
 
 def list_derivations(
-    derived: Iterable[Cells | Derivation], amounts: Iterable[Amount]
+    derived: Iterable[InventoryCells | Derivation], amounts: Iterable[Amount]
 ) -> dict[str, Any]:
     """Return derivations as data for the page's script; texts that come again and again stand there once.
 
@@ -160,7 +160,7 @@ def list_derivations(
 
     rows: list[Any] = []
     for one in derived:
-        if isinstance(one, Cells):
+        if isinstance(one, InventoryCells):
             rows.append(dict(one.where))
             continue
         parts = [

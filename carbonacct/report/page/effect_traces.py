@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.analysis.logarithmic_mean import log_ratio, logarithmic_mean
-from carbonacct.report.page.derivations import Derivation, Part, both, combine, in_both, join, write
+from carbonacct.report.page.derivations import (
+    Derivation,
+    FormulaPart,
+    both,
+    combine,
+    in_both,
+    join,
+    write,
+)
 from carbonacct.report.page.measures import list_rates
-from carbonacct.report.page.traces import list_factors
-from carbonacct.report.page.ways import (
+from carbonacct.report.page.page_words import name_term
+from carbonacct.report.page.shared_derivations import (
     CO2,
     derive_given,
     derive_ratio,
@@ -19,15 +27,15 @@ from carbonacct.report.page.ways import (
     find_co2,
     find_driver,
 )
-from carbonacct.report.page.words import name_term
+from carbonacct.report.page.traces import list_factors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from carbonacct.report.page.content import Content
     from carbonacct.report.page.derivations import Pair, Title
+    from carbonacct.report.page.page_content import Content
 
 # of the change: a formula that gives another number than the table of effects is not shown for it
 _CLOSE = 1e-6
@@ -53,7 +61,7 @@ def derive_effect(
     inside = [one for one in pairwise(years) if one in steps]
     if period not in steps and len(inside) > 1 and (years[0], years[-1]) == period:
         parts = [
-            Part(
+            FormulaPart(
                 (f"{first}–{last}",) * 2,
                 float(steps[first, last].get(term, np.nan)),
                 CO2,
@@ -85,7 +93,7 @@ def derive_rest(
     parts = (
         after,
         before,
-        *(Part(_name(str(term)), float(value), CO2) for term, value in terms.items()),
+        *(FormulaPart(_name(str(term)), float(value), CO2) for term, value in terms.items()),
     )
     formula = (
         f"{write(after.value)} - {write(before.value)} -"
@@ -123,7 +131,7 @@ def _derive_step(
                 f" / {write(first.value)}) = {write(value)} {CO2}"
             )
             names = [
-                Part(combine(part.name, year), part.value, part.unit, part.opens, part.place)
+                FormulaPart(combine(part.name, year), part.value, part.unit, part.opens, part.place)
                 for part, year in zip((one, other, first, last), period * 2, strict=True)
             ]
             return content.refer(
@@ -134,7 +142,7 @@ def _derive_step(
 
 def _find_factor(
     content: Content, area: str, year: int, term: str, *, deflated: bool
-) -> Part | None:
+) -> FormulaPart | None:
     """Return a factor of an identity, such as ``population`` or ``energy/gdp``, in a year."""
     found = [
         _find_column(content, area, year, name.strip(), deflated=deflated)
@@ -148,12 +156,12 @@ def _find_factor(
     over, under = parts
     unit = f"{over.unit}/{under.unit}"
     opens = derive_ratio(content, join(area, year, _name(term)), over, under, unit=unit)
-    return Part(_name(term), over.value / under.value, unit, opens) if under.value else None
+    return FormulaPart(_name(term), over.value / under.value, unit, opens) if under.value else None
 
 
 def _find_column(
     content: Content, area: str, year: int, name: str, *, deflated: bool
-) -> Part | None:
+) -> FormulaPart | None:
     if name == "co2":
         return find_co2(content, area, year)
     if name == "energy":
@@ -165,11 +173,11 @@ def _find_column(
         real = derive_ratio(
             content, join(area, year, both("trace.real_gdp")), gdp, index, unit=gdp.unit
         )
-        return Part(both("trace.real_gdp"), gdp.value / index.value, gdp.unit, real)
+        return FormulaPart(both("trace.real_gdp"), gdp.value / index.value, gdp.unit, real)
     return find_driver(content, area, year, name) if name in {"population", "gdp"} else None
 
 
-def derive_energy(content: Content, area: str, year: int) -> Part | None:
+def derive_energy(content: Content, area: str, year: int) -> FormulaPart | None:
     """Return the energy of the fuels whose burning is the direct CO2 of an area and year, with every amount in it."""
     inventory = content.keys[area, year]
     balance, measure = inventory.balance, content.energy_measures[id(inventory)]
@@ -198,4 +206,4 @@ def derive_energy(content: Content, area: str, year: int) -> Part | None:
             join(area, year, both("trace.energy")), terms=terms, unit="GJ", factors=tuple(factors)
         )
     )
-    return Part(both("trace.energy"), float((burnt * rates)[counted].sum()), "GJ", opens)
+    return FormulaPart(both("trace.energy"), float((burnt * rates)[counted].sum()), "GJ", opens)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join
+from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join
 from carbonacct.report.page.flows import find_use
 from carbonacct.report.page.measures import list_rates
+from carbonacct.report.page.page_words import section
+from carbonacct.report.page.shared_derivations import derive_sum
 from carbonacct.report.page.traces import list_factors
-from carbonacct.report.page.ways import derive_sum
-from carbonacct.report.page.words import section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from carbonacct.report.page.content import Content
     from carbonacct.report.page.derivations import Pair
     from carbonacct.report.page.flows import Flows
+    from carbonacct.report.page.page_content import Content
 
 Link = tuple[str, str]
 _OUTSIDE = (
@@ -86,7 +86,7 @@ def _derive_diagram(content: Content, kind: str, area: str, year: int) -> FlowTr
             known[link] = derive_sum(
                 content,
                 join(area, year, _name_link(link)),
-                [Part(_name_link(one), flows.links[one], unit, known[one]) for one in back],
+                [FormulaPart(_name_link(one), flows.links[one], unit, known[one]) for one in back],
             )
     nodes = {}
     for node in flows.diagram.nodes:
@@ -97,7 +97,7 @@ def _derive_diagram(content: Content, kind: str, area: str, year: int) -> FlowTr
             else out
         )
         parts = [
-            Part(_name_link(link), drawn[link], unit, known[link])
+            FormulaPart(_name_link(link), drawn[link], unit, known[link])
             for link in sorted(taken, key=lambda link: -drawn[link])
         ]
         nodes[node.name] = derive_sum(content, join(area, year, _name(node.name)), parts)
@@ -169,16 +169,16 @@ def _derive_balance(
     """Return a link that closes the balance of a node: what comes in less what else goes out, or the other way round."""
     end = 0 if link[1].startswith(_OUTSIDE) else 1
     node = link[end]
-    mine = [one for one in flows.links if one != link and node in one]
+    other_links = [one for one in flows.links if one != link and node in one]
     # One that closes the same balance has no number of its own: it would open this one.
     parts = [
-        Part(
+        FormulaPart(
             _name_link(one),
             flows.links[one] * (1 if (one[1] == node) == (end == 0) else -1),
             unit,
             opens(one) if one in flows.terms or one[1] == "end:emitted" else None,
         )
-        for one in mine
+        for one in other_links
     ]
     return derive_sum(
         content,

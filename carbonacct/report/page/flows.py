@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.report.page.layout import arrange_flows
 from carbonacct.report.page.measures import list_carriers
+from carbonacct.report.page.sankey_layout import arrange_flows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.report.page.layout import Diagram
+    from carbonacct.report.page.sankey_layout import Diagram
     from carbonacct.sectors.energy import EnergyInventory
 
 # The node that a row of supply belongs to: where its amount is positive, and where it is negative.
@@ -29,12 +29,12 @@ _SUPPLY = {
     "production": ("production", "supply_out"),
     "gross_output": ("production", "supply_out"),
     "recovery": ("recovery", "supply_out"),
-    "moved_in": ("brought_in", "sent_out"),
-    "imports": ("brought_in", "sent_out"),
-    "bunkers_abroad": ("brought_in", "sent_out"),
-    "moved_out": ("brought_in", "sent_out"),
-    "exports": ("brought_in", "sent_out"),
-    "bunkers_home": ("brought_in", "sent_out"),
+    "moved_in": ("from_outside", "sent_out"),
+    "imports": ("from_outside", "sent_out"),
+    "bunkers_abroad": ("from_outside", "sent_out"),
+    "moved_out": ("from_outside", "sent_out"),
+    "exports": ("from_outside", "sent_out"),
+    "bunkers_home": ("from_outside", "sent_out"),
     "stock_change": ("stock_draw", "stock_build"),
     "opening_stock": ("stock_draw", "stock_build"),
     "closing_stock": ("stock_draw", "stock_build"),
@@ -116,7 +116,7 @@ def find_energy_flows(
     per_unit
         From :func:`carbonacct.report.page.measures.measure_energy`.
     leaf
-        The cells that count, from :func:`carbonacct.sectors.energy.leaves.leaves`.
+        The cells that count, from :func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`.
     """
     links, terms, left_out = _find_links(
         inventory, area, year, per_unit, leaf, list(inventory.balance.products)
@@ -136,7 +136,7 @@ def find_carbon_flows(
     per_unit
         From :func:`carbonacct.report.page.measures.measure_carbon`.
     leaf
-        The cells that count, from :func:`carbonacct.sectors.energy.leaves.leaves`.
+        The cells that count, from :func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`.
     """
     links, terms, left_out = _find_links(
         inventory, area, year, per_unit, leaf, list_carriers(inventory)

@@ -9,20 +9,9 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.doubts import describe_doubts
-from carbonacct.report.page.content import list_rows
-from carbonacct.report.page.derivations import Part, in_both, join
-from carbonacct.report.page.drawing import fill_sentence, fill_template, show_number
-from carbonacct.report.page.ways import (
-    CO2,
-    derive_intensity,
-    derive_interval,
-    derive_relative,
-    derive_share,
-    derive_weighted,
-    find_co2,
-    find_interval,
-)
-from carbonacct.report.page.words import (
+from carbonacct.report.page.derivations import FormulaPart, in_both, join
+from carbonacct.report.page.page_content import list_rows
+from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
     format_number,
@@ -33,12 +22,23 @@ from carbonacct.report.page.words import (
     section,
     word,
 )
+from carbonacct.report.page.shared_derivations import (
+    CO2,
+    derive_intensity,
+    derive_interval,
+    derive_relative,
+    derive_share,
+    derive_weighted,
+    find_co2,
+    find_interval,
+)
+from carbonacct.report.page.svg import fill_sentence, fill_template, show_number
 
 if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
-    from carbonacct.report.page.content import Content
+    from carbonacct.report.page.page_content import Content
 
 
 def show_headline(content: Content, lang: str) -> Markup | str:
@@ -101,14 +101,14 @@ def _facts(
             )
     if content.gwp is not None:
         weighted = content.weighted
-        mine = weighted[
+        of_year = weighted[
             (weighted["area"] == area)
             & (weighted["year"] == year)
             & (weighted["scope"] == 1)
             & (weighted["gas"] == name_equivalent(content.gwp))
         ]
         opens = derive_weighted(content, area, year, cells[cells["scope"] == 1])
-        number = format_mass(float(mine["value"].sum(min_count=1)), lang)
+        number = format_mass(float(of_year["value"].sum(min_count=1)), lang)
         facts.append(
             {
                 "name": words["equivalent"],
@@ -186,12 +186,12 @@ def _share(
 ) -> int | None:
     """Return the derivation of what a category or fuel has of the direct emissions."""
     name = in_both(lambda lang: _name(column, key, lang))
-    part = Part(name, value, CO2, _refer(content, area, year, column, key))
+    part = FormulaPart(name, value, CO2, _refer(content, area, year, column, key))
     return derive_share(
         content,
         join(area, year, name),
         part,
-        Part(
+        FormulaPart(
             in_both(lambda lang: word("headline.scope1", lang)),
             whole,
             CO2,

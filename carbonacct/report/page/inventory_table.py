@@ -12,13 +12,9 @@ from carbonacct import vocabulary
 from carbonacct.catalogue import translate_finding
 from carbonacct.errors import SEVERITIES
 from carbonacct.inventory.metrics import name_equivalent
-from carbonacct.report.names import name_flow
-from carbonacct.report.page.content import list_groups
-from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join
-from carbonacct.report.page.drawing import fill_template
-from carbonacct.report.page.traces import show_printed
-from carbonacct.report.page.ways import derive_weighted
-from carbonacct.report.page.words import (
+from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join
+from carbonacct.report.page.page_content import list_groups
+from carbonacct.report.page.page_words import (
     format_mass,
     format_number,
     join_names,
@@ -27,6 +23,10 @@ from carbonacct.report.page.words import (
     show_gas,
     word,
 )
+from carbonacct.report.page.shared_derivations import derive_weighted
+from carbonacct.report.page.svg import fill_template
+from carbonacct.report.page.traces import show_printed
+from carbonacct.report.standalone_names import name_flow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
-    from carbonacct.report.page.content import Content
+    from carbonacct.report.page.page_content import Content
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ALIKE = 5  # findings of one rule that are shown at once
@@ -47,8 +47,8 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
     cells = content.cells.assign(number=np.arange(len(content.cells)))
     tables = []
     for area, year in content.keys:
-        mine = cells[(cells["area"] == area) & (cells["year"] == year)]
-        for (gas, scope), part in list_groups(mine, ["gas", "scope"]):
+        of_year = cells[(cells["area"] == area) & (cells["year"] == year)]
+        for (gas, scope), part in list_groups(of_year, ["gas", "scope"]):
             if part["value"].any() or (gas == "CO2" and scope == 1):
                 refer = partial(content.refer_sum, area, year, s=int(scope), g=str(gas))
                 caption = word(
@@ -252,7 +252,7 @@ def _derive_place(content: Content, where: str) -> int | None:
     if np.isnan(printed):
         return None
     parts = [
-        Part(
+        FormulaPart(
             both("trace.as_printed"),
             printed,
             show_printed(f" {balance.places.units[int(balance.places.unit[place])]} ").strip(),
@@ -265,7 +265,7 @@ def _derive_place(content: Content, where: str) -> int | None:
     ):
         if not np.isnan(value):
             parts.append(
-                Part(
+                FormulaPart(
                     both("trace.emissions_of"),
                     float(value),
                     f"t {show_gas(gas)}",

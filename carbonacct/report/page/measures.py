@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.chain import Chain
-    from carbonacct.sectors.energy.tracing import Step
+    from carbonacct.sectors.energy.tracing import FactorStep
 
 _NO_CARBON = frozenset({"electricity", "heat", "biomass", "other"})
 
 
 @dataclass(frozen=True)
-class Measure:
+class ProductMeasure:
     """What one unit of each product stands for, and the factors that say so.
 
     Attributes
@@ -52,7 +52,7 @@ def measure_carbon(inventory: EnergyInventory) -> np.ndarray:
     return find_carbon(inventory).per_unit
 
 
-def find_energy(inventory: EnergyInventory) -> Measure:
+def find_energy(inventory: EnergyInventory) -> ProductMeasure:
     """Return :func:`measure_energy` with the factors behind it."""
     balance, energy = inventory.balance, list_energy_units(inventory.balance)
     found = _per_unit(
@@ -65,7 +65,7 @@ def find_energy(inventory: EnergyInventory) -> Measure:
     return found
 
 
-def find_carbon(inventory: EnergyInventory) -> Measure:
+def find_carbon(inventory: EnergyInventory) -> ProductMeasure:
     """Return :func:`measure_carbon` with the factors behind it."""
     chains = [
         tuple(step for step in chain if step != "oxidation_factor")
@@ -75,9 +75,9 @@ def find_carbon(inventory: EnergyInventory) -> Measure:
 
 
 def list_rates(
-    measure: Measure, inventory: EnergyInventory, area: str, year: int, product: str
-) -> tuple[Step, ...]:
-    """Return the factors that :class:`Measure` multiplies a product with."""
+    measure: ProductMeasure, inventory: EnergyInventory, area: str, year: int, product: str
+) -> tuple[FactorStep, ...]:
+    """Return the factors that :class:`ProductMeasure` multiplies a product with."""
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
     if measure.chain[a, y, p] < 0:
@@ -99,7 +99,7 @@ def list_carriers(inventory: EnergyInventory) -> list[str]:
 
 def _per_unit(
     inventory: EnergyInventory, chains: Sequence[Sequence[str]], products: Sequence[str]
-) -> Measure:
+) -> ProductMeasure:
     """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
     balance, method = inventory.balance, inventory.method
     found, number = np.full(balance.amounts.shape, np.nan), np.full(balance.amounts.shape, -1)
@@ -127,4 +127,4 @@ def _per_unit(
     values, numbers = (
         np.take_along_axis(array, where[:, :, None], axis=2)[:, :, 0] for array in (found, number)
     )
-    return Measure(values, where, numbers, tuple(built))
+    return ProductMeasure(values, where, numbers, tuple(built))

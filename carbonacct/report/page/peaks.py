@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.analysis.decoupling import relate_changes
-from carbonacct.analysis.names import result_names
 from carbonacct.analysis.peak import find_peak
-from carbonacct.report.page.derivations import Part, both, join
-from carbonacct.report.page.drawing import draw_chart, fill_template
-from carbonacct.report.page.ways import derive_ratio, derive_relative, find_co2, find_driver
-from carbonacct.report.page.words import (
+from carbonacct.analysis.result_names import result_names
+from carbonacct.report.page.derivations import FormulaPart, both, join
+from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
     format_number,
@@ -22,12 +20,19 @@ from carbonacct.report.page.words import (
     section,
     word,
 )
+from carbonacct.report.page.shared_derivations import (
+    derive_ratio,
+    derive_relative,
+    find_co2,
+    find_driver,
+)
+from carbonacct.report.page.svg import draw_chart, fill_template
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from carbonacct.report.page.content import Content
-    from carbonacct.report.page.drawing import Chart
+    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.svg import SvgChart
 
 _FEWEST = 3  # years
 
@@ -73,13 +78,13 @@ def show_peaks(content: Content, lang: str) -> Markup | str:
     )
 
 
-def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> Chart:
+def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> SvgChart:
     """Return the line of the years; each point opens the sum that it is."""
-    from carbonacct.report.charts import Line, draw_lines  # noqa: PLC0415 - it imports this room
+    from carbonacct.report.charts import ChartLine, draw_lines  # noqa: PLC0415 - it imports this room
 
     top = max(totals, key=lambda year: totals[year])
     scale = 1e4 if lang == "zh" else 1e3
-    line = Line(
+    line = ChartLine(
         area,
         tuple(totals),
         tuple(value / scale for value in totals.values()),
@@ -136,7 +141,7 @@ def _judge_decoupling(
         return []
     span = f"{period[0]}–{period[1]}"
     changes = [
-        Part(
+        FormulaPart(
             both(key),
             100 * (end.value / start.value - 1),
             "%",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carbonacct.report.page.drawing import Chart, find_ticks, shorten
+from carbonacct.report.page.svg import SvgChart, find_ticks, shorten
 from carbonacct.report.terminal import width
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def draw_plane(
     x_label: str,
     y_label: str,
     corners: Mapping[str, str],
-) -> Chart:
+) -> SvgChart:
     """Return a chart of points with their names.
 
     Parameters
@@ -46,7 +46,7 @@ def draw_plane(
         What the quadrants are called: ``upper_right``, ``upper_left``, ``lower_left``,
         ``lower_right``; one that is not named stays empty.
     """
-    chart = Chart(label, *_SIZE, wide=True)
+    chart = SvgChart(label, *_SIZE, wide=True)
     across, up = (
         _find_axis([*values, line])
         for values, line in (
@@ -127,7 +127,7 @@ def _find_axis(values: Sequence[float]) -> list[float]:
     return find_ticks(0.0 if 0 <= low < 0.5 * high or low == high >= 0 else low - room, high + room)
 
 
-def _place_labels(chart: Chart, points: Sequence[tuple[float, float, Point]]) -> None:
+def _place_labels(chart: SvgChart, points: Sequence[tuple[float, float, Point]]) -> None:
     """Write the name of each point to its right, left, above or below, where it covers least of what is there."""
     taken = [
         (x - point.radius - 1, y - point.radius - 1, x + point.radius + 1, y + point.radius + 1)

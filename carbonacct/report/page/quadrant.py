@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.errors import IndexDataError
-from carbonacct.indices.declaration import index_ids, load_index
+from carbonacct.indices.index_declaration import index_ids, load_index
 from carbonacct.indices.readings import place_in_quadrants
-from carbonacct.report.page.content import list_rows
-from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join, write
-from carbonacct.report.page.drawing import draw_chart, fill_sentence, fill_template, show_number
+from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
+from carbonacct.report.page.page_content import list_rows
+from carbonacct.report.page.page_words import format_number, join_names, section, word
 from carbonacct.report.page.plane import Point, draw_plane
-from carbonacct.report.page.ways import derive_given, derive_median, derive_ranks
-from carbonacct.report.page.words import format_number, join_names, section, word
+from carbonacct.report.page.shared_derivations import derive_given, derive_median, derive_ranks
+from carbonacct.report.page.svg import draw_chart, fill_sentence, fill_template, show_number
 
 if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
-    from carbonacct.report.page.content import Content
     from carbonacct.report.page.derivations import Pair
-    from carbonacct.report.page.drawing import Chart
+    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.svg import SvgChart
     from carbonacct.report.scores import Scores
 
 _LARGEST, _SMALLEST = 15.0, 4.0  # radius of a point
@@ -70,7 +70,7 @@ def name_indicator(scores: Scores, indicator: str) -> Pair:
 
 def _draw(
     content: Content, scores: Scores, table: pd.DataFrame, lines: tuple[float, float], lang: str
-) -> Chart:
+) -> SvgChart:
     side = 0 if lang == "zh" else 1
     names = {column: name_indicator(scores, column)[side] for column in table.columns}
     there = table.dropna(subset=[scores.across, scores.up])
@@ -165,7 +165,7 @@ def _tell_lines(
                 content,
                 title,
                 [
-                    Part(
+                    FormulaPart(
                         (str(area),) * 2,
                         float(value),
                         "",
@@ -195,7 +195,7 @@ def _tell_lines(
 
 def _derive_order(content: Content, scores: Scores, table: pd.DataFrame) -> int | None:
     parts = [
-        Part(
+        FormulaPart(
             (str(area),) * 2,
             float(value),
             "",
@@ -227,7 +227,7 @@ def _derive_node(content: Content, scores: Scores, rows: list[Any], at: int) -> 
         if rows[i].level == row.level + 1:
             below.append(i)
     parts = [
-        Part(
+        FormulaPart(
             name_indicator(scores, rows[i].indicator),
             rows[i].score,
             "",
@@ -242,7 +242,7 @@ def _derive_node(content: Content, scores: Scores, rows: list[Any], at: int) -> 
             ()
             if np.isnan(row.value)
             else (
-                Part(
+                FormulaPart(
                     both("scores.value"), row.value, row.unit, place=scores.place(row.line, "value")
                 ),
             )
@@ -253,7 +253,7 @@ def _derive_node(content: Content, scores: Scores, rows: list[Any], at: int) -> 
                 "",
                 (
                     *value,
-                    Part(
+                    FormulaPart(
                         both("scores.score"), row.score, "", place=scores.place(row.line, "score")
                     ),
                 ),

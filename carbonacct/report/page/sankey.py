@@ -6,10 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, shorten
 from carbonacct.report.page.flow_traces import derive_flows, name_node
-from carbonacct.report.page.layout import NODE, WIDTH
-from carbonacct.report.page.words import (
+from carbonacct.report.page.page_words import (
     energy_unit,
     format_energy,
     format_mass,
@@ -18,15 +16,17 @@ from carbonacct.report.page.words import (
     section,
     word,
 )
+from carbonacct.report.page.sankey_layout import NODE, WIDTH
+from carbonacct.report.page.svg import SvgChart, draw_chart, fill_template, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from markupsafe import Markup
 
-    from carbonacct.report.page.content import Content
     from carbonacct.report.page.flow_traces import FlowTraces
     from carbonacct.report.page.flows import Flows
+    from carbonacct.report.page.page_content import Content
 
 _DIFFERENCES = frozenset(
     {
@@ -94,14 +94,14 @@ def _show(
 
 def draw_flows(
     flows: Flows, traces: FlowTraces, label: str, lang: str, show: Callable[..., str], unit: str
-) -> Chart:
+) -> SvgChart:
     """Return the Sankey diagram of flows, with every link in its table."""
     diagram = flows.diagram
 
     def name(node: str) -> str:
         return name_node(node, lang)
 
-    chart = Chart(label, WIDTH, diagram.height, wide=True)
+    chart = SvgChart(label, WIDTH, diagram.height, wide=True)
     for link in sorted(diagram.links, key=lambda link: -link.width):
         middle = (link.x0 + link.x1) / 2
         path = (

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.report.page.content import list_rows
-from carbonacct.report.page.derivations import Derivation, Pair, Part, in_both, join
-from carbonacct.report.page.drawing import fill_template
-from carbonacct.report.page.words import format_number, section, show_gas, word
+from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, in_both, join
+from carbonacct.report.page.page_content import list_rows
+from carbonacct.report.page.page_words import format_number, section, show_gas, word
+from carbonacct.report.page.svg import fill_template
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
-from carbonacct.sectors.sources.compiling import SourceOrigin
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from carbonacct.equations import Sector, Step
+    from carbonacct.equations import Sector, UnfoldedStep
     from carbonacct.inventory.record import Inventory
-    from carbonacct.report.page.content import Content
+    from carbonacct.report.page.page_content import Content
 
 _MOST = 1500  # entries that open; a page of more would be too large to mail
 
@@ -83,7 +83,7 @@ class _Sums:
         self, content: Content, period: tuple[str, int], entries: list[dict[str, Any]]
     ) -> None:
         self.content, self.period, self.entries = content, period, entries
-        self.sectors: dict[tuple[str, str], Part] = {}
+        self.sectors: dict[tuple[str, str], FormulaPart] = {}
 
     def open(self, name: str, gas: str, value: float | None) -> int | None:
         """Return what a total opens: its parts, with what each of them opens."""
@@ -93,7 +93,7 @@ class _Sums:
         unit = f"t {show_gas(gas)}"
         if name in SECTOR_NAMES:
             opens = self._open_sector(name, gas, unit, title)
-            self.sectors[name, gas] = Part(SECTOR_NAMES[name], value, unit, opens)
+            self.sectors[name, gas] = FormulaPart(SECTOR_NAMES[name], value, unit, opens)
             return opens
         parts = tuple(
             part
@@ -107,7 +107,7 @@ class _Sums:
 
     def _open_sector(self, name: str, gas: str, unit: str, title: tuple[Pair, ...]) -> int | None:
         parts = tuple(
-            Part(_beside(one), one["value"], unit, one["opens"])
+            FormulaPart(_beside(one), one["value"], unit, one["opens"])
             for one in self.entries
             if one["sector"] == name and one["gas"] == gas and not one["notation"]
         )
@@ -118,7 +118,7 @@ class _Sums:
             burnt = burnt[(burnt["scope"] == 1) & (burnt["gas"] == gas)]
             opens = self.content.refer_sum(area, year, g=gas)
             label = in_both(lambda lang: word("sectors.burnt", lang))
-            parts = (Part(label, float(burnt["value"].sum()), unit, opens), *parts)
+            parts = (FormulaPart(label, float(burnt["value"].sum()), unit, opens), *parts)
         return self.content.refer(Derivation(title, parts=parts, unit=unit)) if parts else None
 
 
@@ -165,11 +165,11 @@ def _name_item(origin: SourceOrigin, row: Any) -> Pair:
 
 
 def _refer_step(
-    content: Content, sector: Sector, step: Step, period: tuple[str, int]
+    content: Content, sector: Sector, step: UnfoldedStep, period: tuple[str, int]
 ) -> int | None:
     """Return the number by which the page opens a step; its parts open further."""
     parts = tuple(
-        Part(
+        FormulaPart(
             _name_step(sector, part),
             part.value if not part.notation else 0.0,
             part.notation or part.unit.removeprefix("1"),
@@ -183,7 +183,7 @@ def _refer_step(
     return content.refer(Derivation(title, formula=formula.strip(), parts=parts))
 
 
-def _name_step(sector: Sector, step: Step) -> Pair:
+def _name_step(sector: Sector, step: UnfoldedStep) -> Pair:
     """Return the name of a symbol with its labels."""
 
     def name(lang: str) -> str:

@@ -7,16 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.report.names import name_flow
-from carbonacct.report.page.content import list_rows
-from carbonacct.report.page.words import LANGUAGES, section, show_gas
+from carbonacct.report.page.page_content import list_rows
+from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from carbonacct.report.page.content import Content
-    from carbonacct.sectors.energy.tracing import Step
+    from carbonacct.report.page.page_content import Content
+    from carbonacct.sectors.energy.tracing import FactorStep
 
 
 def collect_traces(content: Content) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def show_printed(printed: str) -> str:
     )
 
 
-def list_factors(content: Content, steps: Iterable[Step]) -> tuple[int, ...]:
+def list_factors(content: Content, steps: Iterable[FactorStep]) -> tuple[int, ...]:
     """Return the numbers of the rows of some factors; the page keeps each row once."""
     used = []
     for step in steps:

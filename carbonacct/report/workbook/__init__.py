@@ -1,14 +1,21 @@
 """Inventories as a workbook: every number a formula that leads to a printed amount and published factors."""
 
 from carbonacct.report.workbook.book import LIVE_NUMBERS, open_book, write_table, write_workbook
-from carbonacct.report.workbook.table import Book, Column, Editable, Formula, add_frame, add_table
+from carbonacct.report.workbook.table import (
+    Book,
+    Editable,
+    Formula,
+    SheetColumn,
+    add_frame,
+    add_table,
+)
 
 __all__ = [
     "LIVE_NUMBERS",
     "Book",
-    "Column",
     "Editable",
     "Formula",
+    "SheetColumn",
     "add_frame",
     "add_table",
     "open_book",

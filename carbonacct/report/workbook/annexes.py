@@ -10,21 +10,21 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
-from carbonacct.report.names import name_key_category
-from carbonacct.report.workbook.accounts import add_account
+from carbonacct.report.standalone_names import name_key_category
 from carbonacct.report.workbook.links import link_comparison, link_guideline, link_sectoral
 from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
-from carbonacct.report.workbook.table import Column, add_table
-from carbonacct.report.workbook.words import word
-from carbonacct.sectors.energy.approaches import shared_approaches
-from carbonacct.sectors.energy.official import fill_tables
+from carbonacct.report.workbook.supporting_sheets import add_account
+from carbonacct.report.workbook.table import SheetColumn, add_table
+from carbonacct.report.workbook.workbook_words import word
+from carbonacct.sectors.energy.approach_comparison import shared_approaches
+from carbonacct.sectors.energy.energy_official import fill_tables
 from carbonacct.sectors.energy.quality import check_quality
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.projects.beside import Beside
-    from carbonacct.report.assessment import Assessment
+    from carbonacct.projects.beside import KnownBeside
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.report.workbook.plan import Plan
     from carbonacct.report.workbook.table import Book
     from carbonacct.sectors.energy import EnergyInventory
@@ -103,7 +103,7 @@ def add_quality(book: Book, inventories: Sequence[EnergyInventory]) -> None:
     """Add the quality checks of finished inventories, errors first."""
     names = ("severity", "rule", "where", "message", "action")
     heads = [
-        Column(word(name, book.lang), "wrapped" if name in {"message", "action"} else "text")
+        SheetColumn(word(name, book.lang), "wrapped" if name in {"message", "action"} else "text")
         for name in names
     ]
     rows = ([getattr(finding, name) for name in names] for finding in check_quality(inventories))
@@ -165,7 +165,7 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
         ("key categories", categories, []),
     ):
         heads = [
-            Column(
+            SheetColumn(
                 word(str(name), lang),
                 _KINDS.get(str(name), "text" if frame[name].dtype.kind == "O" else "amount"),
             )
@@ -183,7 +183,7 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
         )
 
 
-def add_beside(book: Book, beside: Beside) -> None:
+def add_beside(book: Book, beside: KnownBeside) -> None:
     """Add what rules filled, with technique and interval, and what somebody accepted, and why."""
     lang = book.lang
     filled = [
@@ -208,7 +208,7 @@ def add_beside(book: Book, beside: Beside) -> None:
         if rows:
             kinds = _KINDS if key == "filled" else {**_KINDS, "year": "text"}  # * is of all years
             heads = [
-                Column(word(_NAMES.get(name, name), lang), kinds.get(name, "text"))
+                SheetColumn(word(_NAMES.get(name, name), lang), kinds.get(name, "text"))
                 for name in names
             ]
             title, note = word(f"title {key}", lang), word(f"{key} note", lang)

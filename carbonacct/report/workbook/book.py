@@ -14,20 +14,20 @@ from carbonacct.errors import SEVERITIES, OutputError
 from carbonacct.report.doubts import list_doubts, note_doubts
 from carbonacct.report.files import NO_CLOCK
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
-from carbonacct.report.workbook import inputs, results
-from carbonacct.report.workbook.accounts import add_accounts
+from carbonacct.report.workbook import input_sheets, summary_sheets
 from carbonacct.report.workbook.annexes import (
     add_beside,
     add_official,
     add_quality,
     add_uncertainty,
 )
-from carbonacct.report.workbook.consistency import add_consistency
 from carbonacct.report.workbook.contents import add_contents, add_years, fill_contents
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
+from carbonacct.report.workbook.supporting_sheets import add_accounts
 from carbonacct.report.workbook.table import Book
-from carbonacct.report.workbook.words import LARGE_UNITS, word
+from carbonacct.report.workbook.workbook_checks import add_consistency
+from carbonacct.report.workbook.workbook_words import LARGE_UNITS, word
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
-    from carbonacct.projects.beside import Beside
-    from carbonacct.report.assessment import Assessment
+    from carbonacct.projects.beside import KnownBeside
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
 LIVE_NUMBERS = 10_000
@@ -73,7 +73,7 @@ def write_workbook(
     uncertainty: Assessment | None = None,
     sheets: Sequence[Callable[[Book], Any]] = (),
     findings: Sequence[Finding] | None = None,
-    beside: Beside | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     """Write inventories as a workbook whose cells are formulas.
 
@@ -91,7 +91,7 @@ def write_workbook(
         Name of a metric: CO2-equivalents follow the gases, as their sum by the weights on a sheet
         of its own.
     uncertainty
-        From :func:`carbonacct.report.assessment.assess_uncertainty`: the intervals and the key
+        From :func:`carbonacct.report.uncertainty_tables.assess_uncertainty`: the intervals and the key
         categories get a sheet each.
     sheets
         More sheets, each a function that adds itself to the book, such as one that calls
@@ -132,22 +132,22 @@ def write_workbook(
         book = Book(file, lang)
         if len(frame) <= LIVE_NUMBERS:
             plan = Plan(inventories, frame, gwp=gwp)
-            results.add_flat(book, plan)
+            summary_sheets.add_flat(book, plan)
             add_contents(book)
-            summary = results.add_summary(
+            summary = summary_sheets.add_summary(
                 book, plan, _notes(inventories, findings, lang, [word("live", lang)])
             )
             for add in (
                 add_years,
-                results.add_flows,
-                results.add_categories,
-                results.add_scope2,
-                inputs.add_traces,
-                inputs.add_chains,
-                inputs.add_published,
-                inputs.add_weights,
-                inputs.add_activity,
-                inputs.add_nothing,
+                summary_sheets.add_flows,
+                summary_sheets.add_categories,
+                summary_sheets.add_scope2,
+                input_sheets.add_traces,
+                input_sheets.add_chains,
+                input_sheets.add_published,
+                input_sheets.add_weights,
+                input_sheets.add_activity,
+                input_sheets.add_nothing,
             ):
                 add(book, plan)
             add_accounts(book, plan)
@@ -159,14 +159,14 @@ def write_workbook(
                 == 1
             ):
                 add_official(book, plan)
-            add_consistency(book, results.list_totals(plan, lang), LARGE_UNITS[lang][0])
+            add_consistency(book, summary_sheets.list_totals(plan, lang), LARGE_UNITS[lang][0])
         else:
             names = add_flat_values(book, frame)
             notes = [word("values", lang).format(count=len(frame), limit=LIVE_NUMBERS)]
             notes += (
                 [word("more", lang).format(names=", ".join(names[1:]))] if len(names) > 1 else []
             )
-            summary = results.add_summary_values(
+            summary = summary_sheets.add_summary_values(
                 book, frame, _notes(inventories, findings, lang, notes)
             )
         if uncertainty is not None:
@@ -175,7 +175,7 @@ def write_workbook(
             add_sheet(book)
         if beside is not None:
             add_beside(book, beside)
-        results.add_findings(book, findings[:MOST_ROWS], lang)
+        summary_sheets.add_findings(book, findings[:MOST_ROWS], lang)
         if len(frame) <= LIVE_NUMBERS:
             fill_contents(book)
         summary.activate()
@@ -240,4 +240,4 @@ def write_table(
     with _new_file(path) as file:
         book = Book(file, "en")
         add_flat_values(book, frame, name)
-        results.add_findings(book, findings)
+        summary_sheets.add_findings(book, findings)

@@ -10,17 +10,17 @@ from carbonacct import vocabulary
 from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import (
     FIRST_ROW,
-    Column,
     Formula,
+    SheetColumn,
     add_table,
     quote,
     set_up_page,
     write_text,
 )
-from carbonacct.report.workbook.words import LARGE_UNITS, word
+from carbonacct.report.workbook.workbook_words import LARGE_UNITS, word
 
 if TYPE_CHECKING:
-    from carbonacct.report.workbook.plan import Line, Plan
+    from carbonacct.report.workbook.plan import Plan, PlanLine
     from carbonacct.report.workbook.table import Book
 
 _BLUE = "#2F5D8A"
@@ -60,10 +60,13 @@ def add_years(book: Book, plan: Plan) -> None:
     years = sorted({line.found.year for line in plan.lines})
     if len(years) < 2:
         return
-    heads = [Column(word(name, lang)) for name in ("area", "gas", "flow")]
-    heads += [Column(f"{year}\n({unit})", "large") for year in years]
-    heads += [Column(word("since before", lang), "percent"), Column(word("part", lang), "percent")]
-    groups: dict[tuple[str, str], list[Line]] = {}
+    heads = [SheetColumn(word(name, lang)) for name in ("area", "gas", "flow")]
+    heads += [SheetColumn(f"{year}\n({unit})", "large") for year in years]
+    heads += [
+        SheetColumn(word("since before", lang), "percent"),
+        SheetColumn(word("part", lang), "percent"),
+    ]
+    groups: dict[tuple[str, str], list[PlanLine]] = {}
     for line in plan.lines:
         groups.setdefault((line.found.area, line.found.gas), []).append(line)
     rows: list[list[Any]] = []
@@ -98,7 +101,7 @@ def add_years(book: Book, plan: Plan) -> None:
     )
 
 
-def _sum_year(plan: Plan, lines: list[Line], lang: str, scale: float) -> Any:
+def _sum_year(plan: Plan, lines: list[PlanLine], lang: str, scale: float) -> Any:
     if not lines:
         return None
     cells = ",".join(list_cells(plan, lines, lang))

@@ -9,22 +9,24 @@ import pandas as pd
 
 from carbonacct.inventory.official.layouts import load_layout
 from carbonacct.inventory.official.placing import LABELS, place_entries
-from carbonacct.report.workbook.inputs import EMISSIONS, ENERGY
+from carbonacct.report.workbook.input_sheets import EMISSIONS, ENERGY
 from carbonacct.report.workbook.table import Formula, quote
-from carbonacct.report.workbook.words import word
-from carbonacct.sectors.energy.official import find_group, is_within
+from carbonacct.report.workbook.workbook_words import word
+from carbonacct.sectors.energy.energy_official import find_group, is_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.report.workbook.plan import Line, Plan
+    from carbonacct.report.workbook.plan import Plan, PlanLine
 
 _CLOSE = 1e-9
 _LONGEST = 8_000  # a formula holds 8192 characters, a sum 255 arguments
 _MOST_RUNS = 250
 
 
-def list_cells(plan: Plan, lines: Iterable[Line], lang: str, column: str = EMISSIONS) -> list[str]:
+def list_cells(
+    plan: Plan, lines: Iterable[PlanLine], lang: str, column: str = EMISSIONS
+) -> list[str]:
     """Return the cells of lines in a column of the sheet of traces, runs of rows as ranges."""
     rows = sorted(plan.line_rows[line.flat] for line in lines)
     runs: list[list[int]] = []
@@ -40,7 +42,7 @@ def list_cells(plan: Plan, lines: Iterable[Line], lang: str, column: str = EMISS
     ]
 
 
-def link_sum(plan: Plan, lines: Sequence[Line], value: Any, *, scale: float, lang: str) -> Any:
+def link_sum(plan: Plan, lines: Sequence[PlanLine], value: Any, *, scale: float, lang: str) -> Any:
     """Return a restated number as the sum of traces that it is; as it is where it is another sum.
 
     Parameters
@@ -56,7 +58,9 @@ def link_sum(plan: Plan, lines: Sequence[Line], value: Any, *, scale: float, lan
     return _link(list_cells(plan, lines, lang), held, value, scale)
 
 
-def link_energy(plan: Plan, lines: Sequence[Line], value: Any, *, scale: float, lang: str) -> Any:
+def link_energy(
+    plan: Plan, lines: Sequence[PlanLine], value: Any, *, scale: float, lang: str
+) -> Any:
     """Return restated energy, likewise; `scale` turns TJ into the unit of the table."""
     held = [plan.energy(line) for line in lines]
     return _link(list_cells(plan, lines, lang, ENERGY), held, value, scale)
@@ -114,7 +118,7 @@ def link_guideline(
     return replace_columns(frame, columns)
 
 
-def _label(line: Line) -> dict[str, str]:
+def _label(line: PlanLine) -> dict[str, str]:
     """Return the labels by which an official table places a number."""
     return {
         "sector": "energy",
@@ -158,7 +162,7 @@ def link_completeness(plan: Plan, frame: pd.DataFrame, lang: str) -> pd.DataFram
 
 def _within(
     plan: Plan, period: tuple[str, int, str], codes: Sequence[str], group: str
-) -> list[Line]:
+) -> list[PlanLine]:
     """Return the direct numbers of an area, year and gas in some categories and a fuel group."""
     direct = plan.by_period.get((*period, 1), [])
     categories = {

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.equations import write_formula
-from carbonacct.equations.cells import KEYS, NUMBER, states_of
+from carbonacct.equations.arithmetic import KEYS, NUMBER, states_of
+from carbonacct.equations.equation_text import write
+from carbonacct.equations.expression_tree import Call, walk
 from carbonacct.equations.expressions import Expression
-from carbonacct.equations.rendering import write
-from carbonacct.equations.tree import Call, walk
 from carbonacct.factors.editions import FactorRow
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, quote
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from carbonacct.equations import Evaluation
-    from carbonacct.equations.cells import Cells
+    from carbonacct.equations.arithmetic import NumbersAndStates
     from carbonacct.equations.evaluation import Worked
 
 ACTIVITIES, FACTORS = "source activities", "source factors"
@@ -27,7 +27,7 @@ _LONGEST = 31  # letters of a sheet's name
 
 
 @dataclass
-class Rows:
+class LiveRows:
     """The rows of a sheet that is being collected, and where each stands."""
 
     sheet: str
@@ -46,23 +46,23 @@ class LiveSources:
     """Collects the cells that entries need: each once, whatever refers to it."""
 
     def __init__(self) -> None:
-        self.activities = Rows(ACTIVITIES, "F")
-        self.factors = Rows(FACTORS, "C")
-        self.blocks: dict[tuple[str, str], Rows] = {}
+        self.activities = LiveRows(ACTIVITIES, "F")
+        self.factors = LiveRows(FACTORS, "C")
+        self.blocks: dict[tuple[str, str], LiveRows] = {}
 
     def address(self, evaluation: Evaluation, block: str, place: Mapping[str, Any]) -> str:
         """Return the cell of a block's number at a place: area, year and labels by name."""
         worked = evaluation.find(block)
         return self._line(evaluation, worked, worked.block.result, place)
 
-    def _rows(self, evaluation: Evaluation, block: str) -> Rows:
+    def _rows(self, evaluation: Evaluation, block: str) -> LiveRows:
         key = (evaluation.sector.id, block)
         if key not in self.blocks:
             taken = {rows.sheet for rows in self.blocks.values()}
             name = block[:_LONGEST]
             if name in taken:
                 name = f"{evaluation.sector.id.rpartition('/')[2]} {block}"[:_LONGEST]
-            self.blocks[key] = Rows(name, "E")
+            self.blocks[key] = LiveRows(name, "E")
         return self.blocks[key]
 
     def _line(
@@ -128,8 +128,16 @@ class LiveSources:
             names = {**worked.inputs, **worked.lines}
             found = Expression(worked.axes, names, worked.block.starts).work(call)
             value, notation = _read(found, worked, here)
-            said = ", ".join(str(here[dim]) for dim in here if dim not in {"area", "year"})
-            rows.rows[at] = [here["area"], here["year"], text, said, notation or value, "", ""]
+            label_text = ", ".join(str(here[dim]) for dim in here if dim not in {"area", "year"})
+            rows.rows[at] = [
+                here["area"],
+                here["year"],
+                text,
+                label_text,
+                notation or value,
+                "",
+                "",
+            ]
         return rows.places[key]
 
     def _start(
@@ -165,16 +173,33 @@ class LiveSources:
             if key not in self.factors.places:
                 at = self.factors.reserve(key)
                 where = f"{source.file}:{source.line}"
-                said = ", ".join(label for _, label in source.labels if label)
-                self.factors.rows[at] = [name, said, value, unit, source.status, where, source.note]
+                label_text = ", ".join(label for _, label in source.labels if label)
+                self.factors.rows[at] = [
+                    name,
+                    label_text,
+                    value,
+                    unit,
+                    source.status,
+                    where,
+                    source.note,
+                ]
             return self.factors.places[key]
         key = (sector.id, name, *here.values())
         if key not in self.activities.places:
             at = self.activities.reserve(key)
-            said = ", ".join(str(here[dim]) for dim in dims)
+            label_text = ", ".join(str(here[dim]) for dim in dims)
             cell = None if notation in {"NO", "NE"} and not source else notation or value
             zh, en = sector.name_of(name, "zh"), sector.name_of(name)
-            row = [here["area"], here["year"], name, f"{zh} {en}", said, cell, unit, str(source)]
+            row = [
+                here["area"],
+                here["year"],
+                name,
+                f"{zh} {en}",
+                label_text,
+                cell,
+                unit,
+                str(source),
+            ]
             self.activities.rows[at] = row
         return self.activities.places[key]
 
@@ -188,7 +213,7 @@ def _at(array: np.ndarray, dims: tuple[str, ...], place: Mapping[str, int]) -> A
     return array[tuple(place.get(dim, 0) if length > 1 else 0 for dim, length in shape)]
 
 
-def _read(cells: Cells, worked: Worked, here: Mapping[str, Any]) -> tuple[float, str]:
+def _read(cells: NumbersAndStates, worked: Worked, here: Mapping[str, Any]) -> tuple[float, str]:
     """Return the number at a place, or 0 and its notation key."""
     place = _indices(here, worked.axes)
     state = int(_at(states_of(cells), worked.axes.dims, place))

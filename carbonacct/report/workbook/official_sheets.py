@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.inventory.official.layouts import SCALES
-from carbonacct.report.official import headings, notes_of, rest_of, rows_of, title_of, word
+from carbonacct.report.official_files import headings, notes_of, rest_of, rows_of, title_of, word
 from carbonacct.report.workbook.book import open_book
-from carbonacct.report.workbook.results import add_findings
-from carbonacct.report.workbook.table import FIRST_ROW, Column, Formula, Keyed, add_table
+from carbonacct.report.workbook.summary_sheets import add_findings
+from carbonacct.report.workbook.table import FIRST_ROW, Formula, Keyed, SheetColumn, add_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def add_official_table(
             notes.append(word("rest", lang).format(count=len(rest)))
             rows += _list_below(rest, first + len(table.columns))
         kinds = ["text"] * first + ["large"] * len(table.columns)
-        heads = [Column(*pair) for pair in zip(headings(table, lang), kinds, strict=True)]
+        heads = [SheetColumn(*pair) for pair in zip(headings(table, lang), kinds, strict=True)]
         add_table(
             book,
             f"{name} {period + 1}" if several else name,

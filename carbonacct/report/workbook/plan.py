@@ -12,7 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import printed_scale
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.report.workbook.table import FIRST_ROW
-from carbonacct.report.workbook.words import PARAMETERS
+from carbonacct.report.workbook.workbook_words import PARAMETERS
 from carbonacct.sectors.energy import trace
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sheets import values
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from carbonacct.factors import FactorRow, FactorSource
     from carbonacct.sectors.energy import EnergyInventory, Trace
-    from carbonacct.sectors.energy.tracing import Step
+    from carbonacct.sectors.energy.tracing import FactorStep
 
 Key = tuple[object, ...]
 
@@ -41,7 +41,7 @@ class Weight:
 
 
 @dataclass(frozen=True)
-class Line:
+class PlanLine:
     """One number of an inventory: its row of the flat table, and how it came about.
 
     A CO2-equivalent has no trace of its own: it is the sum of `parts`, lines of gases, each with
@@ -53,14 +53,14 @@ class Line:
     found: Trace
     category: str
     scope: int
-    parts: tuple[tuple[Line, Weight], ...] = ()
+    parts: tuple[tuple[PlanLine, Weight], ...] = ()
 
     @property
     def period(self) -> tuple[str, int, str]:
         """Return area, year and gas."""
         return self.found.area, self.found.year, self.found.gas
 
-    def moves_with(self, other: Line) -> bool:
+    def moves_with(self, other: PlanLine) -> bool:
         """Return whether motor fuel of this row counts in that of another line."""
         alike = (self.inventory, *self.period, self.found.product) == (
             other.inventory,
@@ -123,13 +123,13 @@ class Plan:
         self.gwp = gwp
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[PlanLine]:
         """Every number, by area, year, gas, scope, category, flow, product."""
-        lines: list[Line] = []
+        lines: list[PlanLine] = []
         equivalent = name_equivalent(str(self.gwp))
         start = 0
         for number, inventory in enumerate(self.inventories):
-            made: dict[Key, list[Line]] = {}
+            made: dict[Key, list[PlanLine]] = {}
             for flat, row in enumerate(
                 inventory.to_frame(gwp=self.gwp).to_dict("records"), start=start
             ):
@@ -153,7 +153,7 @@ class Plan:
                         area=row["area"],
                         year=row["year"],
                     )
-                    line = Line(number, flat, found, row["category"], row["scope"])
+                    line = PlanLine(number, flat, found, row["category"], row["scope"])
                     made.setdefault(cell, []).append(line)
                 lines.append(line)
                 start = flat + 1
@@ -177,7 +177,7 @@ class Plan:
             ),
         )
 
-    def _weight(self, line: Line) -> Weight:
+    def _weight(self, line: PlanLine) -> Weight:
         origin = (
             ""
             if line.found.gas != "CH4"
@@ -204,9 +204,9 @@ class Plan:
         return {line.flat: FIRST_ROW + n for n, line in enumerate(self.lines)}
 
     @cached_property
-    def by_period(self) -> dict[tuple[str, int, str, int], list[Line]]:
+    def by_period(self) -> dict[tuple[str, int, str, int], list[PlanLine]]:
         """The numbers of each area, year, gas and scope; sums of gases apart."""
-        found: dict[tuple[str, int, str, int], list[Line]] = {}
+        found: dict[tuple[str, int, str, int], list[PlanLine]] = {}
         for line in self.lines:
             if not line.parts:
                 found.setdefault((*line.period, line.scope), []).append(line)
@@ -219,7 +219,7 @@ class Plan:
             for inventory in self.inventories
         ]
 
-    def energy_per_unit(self, line: Line) -> float:
+    def energy_per_unit(self, line: PlanLine) -> float:
         """Return the GJ in a unit of what burns; NaN where the method has no calorific value."""
         found, balance = line.found, self.inventories[line.inventory].balance
         place = (
@@ -230,16 +230,16 @@ class Plan:
         )
         return float(self._energies[line.inventory][place])
 
-    def energy(self, line: Line) -> float:
+    def energy(self, line: PlanLine) -> float:
         """Return the energy of what burns, in TJ; nothing holds none."""
         found = line.found
         burnt = found.amount * found.share - found.deduction
         return burnt * self.energy_per_unit(line) / 1e3
 
     @cached_property
-    def chains(self) -> dict[Key, tuple[str, str, tuple[Step, ...]]]:
+    def chains(self) -> dict[Key, tuple[str, str, tuple[FactorStep, ...]]]:
         """The different chains of factors: gas, unit of the activity, and steps; in the order of the lines."""
-        chains: dict[Key, tuple[str, str, tuple[Step, ...]]] = {}
+        chains: dict[Key, tuple[str, str, tuple[FactorStep, ...]]] = {}
         for line in self.lines:
             if line.found.steps:
                 chains.setdefault(
@@ -328,7 +328,7 @@ def chain_key(found: Trace) -> Key:
     return (found.gas, found.unit, *((step_key(step), step.divides) for step in found.steps))
 
 
-def step_key(step: Step) -> Key:
+def step_key(step: FactorStep) -> Key:
     """Return what tells one published row in one unit from another."""
     return (step.row.place, step.unit)
 

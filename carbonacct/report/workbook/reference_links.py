@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from carbonacct.report.workbook.links import replace_columns
 from carbonacct.report.workbook.plan import chain_key
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, quote
-from carbonacct.report.workbook.words import word
+from carbonacct.report.workbook.workbook_words import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

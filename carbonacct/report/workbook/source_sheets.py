@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.inventory.columns import COLUMNS, plain_columns
+from carbonacct.inventory.entry_columns import COLUMNS, plain_columns
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.inventories import join_frames
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
@@ -16,14 +16,14 @@ from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSou
 from carbonacct.report.workbook.official_sheets import add_official_table
 from carbonacct.report.workbook.table import (
     FIRST_ROW,
-    Column,
     Editable,
     Formula,
+    SheetColumn,
     add_frame,
     add_table,
 )
-from carbonacct.sectors.official import fill_official
-from carbonacct.sectors.sources.compiling import SourceOrigin
+from carbonacct.sectors.sector_official import fill_official
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +88,7 @@ def add_sectors(
     gwp
         Name of a metric: the official tables have a column of CO2-equivalent.
     intervals
-        Of the totals (:func:`carbonacct.report.assessment.assess_record`).
+        Of the totals (:func:`carbonacct.report.uncertainty_tables.assess_record`).
     """
     held = inventory.entries
     is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
@@ -173,7 +173,7 @@ def _add_entries(book: Book, frame: pd.DataFrame, values: Sequence[Any] | None) 
         add_flat_values(book, frame, ENTRIES)
         return
     heads = [
-        Column(name, {"value": "amount", "year": "year", "scope": "year"}.get(name, "text"))
+        SheetColumn(name, {"value": "amount", "year": "year", "scope": "year"}.get(name, "text"))
         for name in frame.columns
     ]
     at = list(frame.columns).index("value")
@@ -214,7 +214,7 @@ def _add_totals(book: Book, inventory: Inventory, *, live: bool, with_energy: bo
     add_table(
         book,
         SECTORS,
-        [*heads, Column("id")],
+        [*heads, SheetColumn("id")],
         rows,
         title=_word("sectors", book),
         notes=[_word("live" if live else "values", book), _word("void", book)],
@@ -284,9 +284,9 @@ def _editable(row: Sequence[Any], at: int) -> list[Any]:
     return [*row[:at], Editable(value) if isinstance(value, float) else value, *row[at + 1 :]]
 
 
-def _head(book: Book, name: str) -> Column:
+def _head(book: Book, name: str) -> SheetColumn:
     kind = {"year": "year", "value": "amount", "number": "factor"}.get(name, "text")
-    return Column(_HEADS[name][0 if book.lang == "zh" else 1], kind)
+    return SheetColumn(_HEADS[name][0 if book.lang == "zh" else 1], kind)
 
 
 def _word(key: str, book: Book) -> str:

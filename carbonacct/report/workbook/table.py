@@ -64,7 +64,7 @@ class Keyed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column: its heading (with the unit), and its kind: text, wrapped, or one of `_NUMBERS`."""
 
     heading: str
@@ -149,7 +149,7 @@ def quote(name: str) -> str:
 def add_table(
     book: Book,
     name: str,
-    columns: Sequence[Column],
+    columns: Sequence[SheetColumn],
     rows: Iterable[Sequence[Any]],
     *,
     title: str = "",
@@ -214,7 +214,7 @@ def _write_cells(
     book: Book,
     sheet: Any,
     header: int,
-    columns: Sequence[Column],
+    columns: Sequence[SheetColumn],
     rows: Iterable[Sequence[Any]],
     totals: frozenset[int],
 ) -> tuple[list[float], int]:
@@ -326,7 +326,7 @@ def add_frame(
 ) -> Any:
     """Add a sheet with a table as it is: one column a column, numbers right, texts left; put units into the column names."""
     columns = [
-        Column(str(heading), _kind(str(heading), frame[heading])) for heading in frame.columns
+        SheetColumn(str(heading), _kind(str(heading), frame[heading])) for heading in frame.columns
     ]
     return add_table(
         book,
@@ -361,7 +361,7 @@ def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> 
     write_text(book, sheet, (1, 0), text, look)
 
 
-def _place(columns: Sequence[Column], j: int) -> dict[str, object]:
+def _place(columns: Sequence[SheetColumn], j: int) -> dict[str, object]:
     """Return how a column is set: numbers right, years in the middle, and a text behind a number a little apart from it."""
     kind = columns[j].kind
     if kind not in {"text", "wrapped"}:
@@ -373,7 +373,7 @@ def _place(columns: Sequence[Column], j: int) -> dict[str, object]:
     )
 
 
-def _heading_width(column: Column) -> float:
+def _heading_width(column: SheetColumn) -> float:
     """Return the width that a heading needs when it may wrap: that of its longest word, or a few Chinese characters."""
     longest = max((width(part) for part in re.split(r"\s", column.heading)), default=0)
     return (

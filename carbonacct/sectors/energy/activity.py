@@ -19,7 +19,7 @@ from carbonacct.balances.check.checks import name_cells
 from carbonacct.blocks import find_cells, in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
-from carbonacct.sectors.energy.leaves import find_numbers, leaves
+from carbonacct.sectors.energy.finest_cells import find_finest_cells, find_numbers
 from carbonacct.sectors.energy.motor_fuels import move_motor_fuels
 from carbonacct.sectors.energy.pool import count_carbon_once
 from carbonacct.sectors.energy.roles import find_transformed, note_roles
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Activity:
+class ActivityData:
     """Activity data: amount x share - deduction, each (area, year, flow, product), NaN where nothing burns.
 
     Attributes
@@ -48,7 +48,7 @@ class Activity:
     deduction
         Feedstock taken out of the cell; likewise.
     leaf
-        The cells of the whole table that count (:func:`carbonacct.sectors.energy.leaves.leaves`).
+        The cells of the whole table that count (:func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`).
     feedstock
         What was taken out as feedstock (area, year, product); None where the table prints nothing
         to take out.
@@ -173,7 +173,7 @@ def _find_plants(balance: EnergyBalance) -> np.ndarray:
     return np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
 
 
-def find_activity(balance: EnergyBalance, method: Method) -> Activity:
+def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     """Return what burns in each cell of a balance.
 
     Parameters
@@ -204,7 +204,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     burns = burning & covered
     _refuse_unreadable(balance, burns | feedstock)
     _refuse_nothing(balance, roles, fuel)
-    leaf = leaves(balance)
+    leaf = find_finest_cells(balance)
     counted = leaf & burns & ~find_transformed(balance, method)
     findings: list[Finding] = []
     taken = None
@@ -218,7 +218,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     _note_negative(balance, counted, findings)
     _note_left_out(balance, method, (roles, fuel, leaf), findings)
     findings += note_roles(balance, method, leaf)
-    activity = Activity(balance, counted, share, deduction, leaf, tuple(findings), taken)
+    activity = ActivityData(balance, counted, share, deduction, leaf, tuple(findings), taken)
     return move_motor_fuels(count_carbon_once(activity, method), method)
 
 
@@ -262,7 +262,7 @@ def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     number = (
         find_numbers(balance.amounts.values) | unreadable
     )  # as if it could be read: would it count?
-    bad = np.argwhere(unreadable & burns & leaves(balance, number))
+    bad = np.argwhere(unreadable & burns & find_finest_cells(balance, number))
     if len(bad):
         places = [balance.locate(*cell) for cell in bad]
         more = say(" and {bad_count} more", bad_count=len(bad) - 1) if len(bad) > 1 else ""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.inventory.columns import make_entries
+from carbonacct.inventory.entry_columns import make_entries
 from carbonacct.inventory.joining import stack_entries
 from carbonacct.inventory.record import Inventory
-from carbonacct.sectors.energy.brought_in import find_brought_in
 from carbonacct.sectors.energy.end_use import find_use
-from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.imported_energy import find_imported_energy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def count_at_users(inventory: EnergyInventory, *, grid: str | None = None) -> In
     balance, method = inventory.balance, inventory.method
     found = [
         _of_product(inventory, one.column, one.chain.factor[:, :, 0, one.column])
-        for one in find_brought_in(balance, method, leaves(balance), grid=grid)
+        for one in find_imported_energy(balance, method, find_finest_cells(balance), grid=grid)
     ]
     return Inventory(entries=stack_entries([frame for pair in found for frame in pair]))
 

@@ -39,7 +39,7 @@ _CHAIN = ("net_calorific_value", "carbon_content", "oxidation_factor", "carbon_t
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _CandidateFactor:
     """A factor in t CO2 per unit of a product, and the rows that it is made of."""
 
     value: float
@@ -148,7 +148,7 @@ def identify_factors(
 
 
 def _identify(
-    implied: float, candidates: tuple[_Candidate, ...], *, product: str, tolerance: float
+    implied: float, candidates: tuple[_CandidateFactor, ...], *, product: str, tolerance: float
 ) -> tuple[object, ...]:
     if np.isnan(implied) or not candidates:
         return (implied, np.nan, np.nan, "", "", 0, "")
@@ -176,7 +176,7 @@ def _identify(
 @cache
 def _list_candidates(
     product: str, flow: str, year: int, given: str, editions: tuple[str, ...]
-) -> tuple[_Candidate, ...]:
+) -> tuple[_CandidateFactor, ...]:
     """Return every CO2 factor that published rows give for a product in a flow, per the unit given."""
     if product not in vocabulary.products():
         raise MethodError(
@@ -216,7 +216,9 @@ def _list_candidates(
                     continue
         return found
 
-    direct = [_Candidate(value, row) for value, row in pick("emission_factor", f"t CO2/{unit}")]
+    direct = [
+        _CandidateFactor(value, row) for value, row in pick("emission_factor", f"t CO2/{unit}")
+    ]
     # Between energy and carbon stands no calorific value.
     energy = (
         [(conversion_factor(unit, "GJ"), ())]
@@ -224,12 +226,12 @@ def _list_candidates(
         else pick("net_calorific_value", f"GJ/{unit}")
     )
     per_energy = [
-        _Candidate(n * e, a + b)
+        _CandidateFactor(n * e, a + b)
         for (n, a), (e, b) in itertools.product(energy, pick("emission_factor", "t CO2/GJ"))
     ]
     carbon = [pick(parameter, _UNITS[parameter]) for parameter in _CHAIN[1:]]
     chained = [
-        _Candidate(n * c * o * r, a + b + d + e)
+        _CandidateFactor(n * c * o * r, a + b + d + e)
         for (n, a), (c, b), (o, d), (r, e) in itertools.product(energy, *carbon)
     ]
     return (*([] if unit in _OF_ENERGY else direct), *per_energy, *chained)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.sectors.energy.approaches import TERMS
+from carbonacct.sectors.energy.approach_comparison import TERMS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbonacct.sectors.energy.approaches import ApproachComparison
+    from carbonacct.sectors.energy.approach_comparison import ApproachComparison
 
 _STEPS = {
     "sectoral": "what burnt, by the sectoral approach",
@@ -61,11 +61,11 @@ def make_bridge(comparison: ApproachComparison) -> pd.DataFrame:
     products, plants = comparison.products, comparison.plants
     keys = ["area", "year", "fuel_group"]
     names = ["sectoral", *(term for term in TERMS if term != "transformation"), "reference"]
-    told = products.melt(keys, [f"co2_{name}" for name in names], "step", "co2")
-    told["step"] = told["step"].str.removeprefix("co2_")
+    named_steps = products.melt(keys, [f"co2_{name}" for name in names], "step", "co2")
+    named_steps["step"] = named_steps["step"].str.removeprefix("co2_")
     made = plants[[*keys, "flow", "co2"]].rename(columns={"flow": "step"})
     made["step"] = "transformation: " + made["step"].astype(str)
-    steps = pd.concat([told, made], ignore_index=True)
+    steps = pd.concat([named_steps, made], ignore_index=True)
     steps["fuel_group"] = pd.Categorical(steps["fuel_group"], GROUPS)
     order = [
         step

@@ -11,7 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.factors import compact
 from carbonacct.sectors.energy.chain import build_chain
-from carbonacct.sectors.energy.reference import find_fuel_group
+from carbonacct.sectors.energy.reference_approach import find_fuel_group
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def find_carbon(balance: EnergyBalance, method: Method, products: Sequence[str])
 
 
 @dataclass(frozen=True)
-class Conversion:
+class CarbonConversion:
     """The carbon of one transformation, in t CO2 before oxidation (area, year, product).
 
     Attributes
@@ -109,7 +109,7 @@ class Conversion:
         return into
 
 
-def find_conversions(balance: EnergyBalance, method: Method) -> list[Conversion]:
+def find_conversions(balance: EnergyBalance, method: Method) -> list[CarbonConversion]:
     """Return the carbon that each transformation takes in and puts out.
 
     Parameters
@@ -137,7 +137,7 @@ def find_conversions(balance: EnergyBalance, method: Method) -> list[Conversion]
     per_unit = find_carbon(balance, method, [balance.products[i] for i in columns])
     amounts = balance.amounts.values[..., columns]
     return [
-        Conversion(
+        CarbonConversion(
             flow=balance.flows[rows[0]],
             row=rows[0],
             columns=columns,
@@ -220,7 +220,7 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
 
 
 def _say(
-    balance: EnergyBalance, made: Conversion, at: tuple[int, int], carbon: tuple[float, float]
+    balance: EnergyBalance, made: CarbonConversion, at: tuple[int, int], carbon: tuple[float, float]
 ) -> Finding:
     out, into = carbon
     text = say(

@@ -51,7 +51,7 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Factors:
+class CellFactors:
     """The factor of each cell, and the chain that gave it (index into ``chains``, or -1)."""
 
     factor: np.ndarray
@@ -62,7 +62,7 @@ class Factors:
 
 def find_factors(
     balance: EnergyBalance, method: Method, needed: np.ndarray, gas: str = "CO2"
-) -> Factors:
+) -> CellFactors:
     """Choose the factor of each cell that needs one.
 
     Parameters
@@ -114,7 +114,7 @@ def find_factors(
         [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
     )
     whole = [np.broadcast_to(array, needed.shape) for array in (factor, index)]
-    return Factors(
+    return CellFactors(
         whole[0],
         whole[1],
         tuple(chains),

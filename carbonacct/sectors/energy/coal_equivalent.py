@@ -12,7 +12,7 @@ from carbonacct.errors import Finding, MethodError, TableError
 from carbonacct.factors import FactorTable, Method, edition_ids, load_method, method_ids
 from carbonacct.sectors.energy.chain import find_factors
 from carbonacct.sectors.energy.factor_notes import note_overlay, used_rows
-from carbonacct.sectors.energy.leaves import leaf_products
+from carbonacct.sectors.energy.finest_cells import find_finest_products
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
 
@@ -96,7 +96,7 @@ def to_coal_equivalent(
     remainders = find_remainders(balance)
     balance = remainders.balance
     amounts = balance.amounts.values
-    leaf = leaf_products(balance)
+    leaf = find_finest_products(balance)
     needed = leaf & (np.nan_to_num(amounts) != 0)
     ranges, unknown = _find_ranges(balance, chosen, needed)
     needed &= ~unknown

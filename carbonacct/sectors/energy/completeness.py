@@ -203,7 +203,7 @@ def _describe(
     area, year, gas = where
     tree = {key: one for key, one in energy_categories().items() if gas in one.gases}
     found: dict[str, Noted] = {}
-    told: dict[str, tuple[str, str, str]] = {}
+    explanations: dict[str, tuple[str, str, str]] = {}
     for code in reversed(list(tree)):
         # Memo items are no part of the energy total.
         children = [
@@ -214,11 +214,11 @@ def _describe(
         below = [found[child] for child in children]
         noted = add_noted([own.get(code, Noted()), *below])
         if math.isnan(noted.value) and not noted.keys and not below:
-            noted, told[code] = _inherit(code, stated) or _explain(code, own, flows)
+            noted, explanations[code] = _inherit(code, stated) or _explain(code, own, flows)
         elif math.isnan(noted.value):
-            known = [child for child in children if child in told and found[child].keys]
-            told[code] = next(
-                (told[child] for child in sorted(known, key=lambda child: child in _MEMO)),
+            known = [child for child in children if child in explanations and found[child].keys]
+            explanations[code] = next(
+                (explanations[child] for child in sorted(known, key=lambda child: child in _MEMO)),
                 ("", "", ""),
             )
         else:
@@ -237,7 +237,9 @@ def _describe(
     for code, category in tree.items():
         noted = found[code]
         pointer, *reasons = (
-            _find_reason(code, found, stated) if code in stated else told.get(code, ("", "", ""))
+            _find_reason(code, found, stated)
+            if code in stated
+            else explanations.get(code, ("", "", ""))
         )
         key = ",".join(sorted(noted.keys))
         complete = not math.isnan(noted.value) and noted.complete

@@ -10,18 +10,18 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.records import select_labels
+from carbonacct.balances.amounts.energy_balance import select_labels
 from carbonacct.display import legible
 from carbonacct.errors import Finding, MethodError
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.plotting import draw_sums
 from carbonacct.sectors.energy.activity import read_amounts, take_shares
+from carbonacct.sectors.energy.emission_totals import add_products, add_up, add_up_values
 from carbonacct.sectors.energy.scope2 import (
-    add_brought_in,
+    add_imported_energy,
     drop_electricity_and_heat,
     find_lacking,
 )
-from carbonacct.sectors.energy.totals import add_products, add_up, add_up_values
 from carbonacct.texts import join_texts, say
 from carbonacct.units import registry
 
@@ -371,7 +371,7 @@ class EnergyInventory:
             array = cells.sel(gas=gas, drop=True) if gwp is None else self.co2e(gwp, scope=scope)
             over = [str(dim) for dim in array.dims if dim not in keep]
             array = (
-                add_brought_in(array, over, gross=gross)
+                add_imported_energy(array, over, gross=gross)
                 if scope == 2
                 else add_up(drop_electricity_and_heat(array), over)
             )

@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
-from carbonacct.sectors.energy.leaves import find_numbers, leaf_products
+from carbonacct.sectors.energy.finest_cells import find_finest_products, find_numbers
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ def take_out(
         if kind == "feedstock":
             used[..., counts] = 0.0
         alone = (
-            leaf_products(balance, find_numbers(balance.amounts.values[:, :, row : row + 1]))[
-                :, :, 0
-            ]
+            find_finest_products(
+                balance, find_numbers(balance.amounts.values[:, :, row : row + 1])
+            )[:, :, 0]
             & fuel
         )
         parts = [

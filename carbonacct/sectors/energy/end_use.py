@@ -9,7 +9,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
-from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
@@ -138,7 +138,9 @@ def find_use(balance: EnergyBalance, p: int, *, sent_out: bool = True) -> np.nda
     )
     feedstock = np.array([vocabulary.flows()[flow].part == "of" for flow in balance.flows])
     out = np.array([sent_out and flow in _SENT_OUT for flow in balance.flows])
-    amounts = np.where(leaves(balance)[..., p], np.nan_to_num(balance.amounts.values[..., p]), 0.0)
+    amounts = np.where(
+        find_finest_cells(balance)[..., p], np.nan_to_num(balance.amounts.values[..., p]), 0.0
+    )
     return np.where(
         use & ~feedstock, np.maximum(amounts, 0.0), np.where(out, np.maximum(-amounts, 0.0), 0.0)
     )

@@ -12,7 +12,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, MethodError, TableError, did_you_mean
 from carbonacct.factors import Method, load_method
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
-from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.table_values import choose_coefficients
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
@@ -180,7 +180,7 @@ def _convert(balance: EnergyBalance, method: Method) -> tuple[np.ndarray, list[F
     dims = ["area", "year", "flow", "product"]
     held = frame.set_index(dims)["value"].to_xarray()
     whole = held.reindex({dim: balance.amounts[dim].values for dim in dims}).values
-    kept = leaves(balance).copy()
+    kept = find_finest_cells(balance).copy()
     part_of = [vocabulary.flows()[flow].part == "of" for flow in balance.flows]
     kept[:, :, part_of] = False
     return np.where(kept, whole, np.nan), findings

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import FactorRow, Method
-    from carbonacct.sectors.energy.activity import Activity
-    from carbonacct.sectors.energy.chain import Chain, Factors
+    from carbonacct.sectors.energy.activity import ActivityData
+    from carbonacct.sectors.energy.chain import CellFactors, Chain
 
 _MOST_NAMED = 10
 _USED_ELSEWHERE = frozenset(
@@ -42,7 +42,7 @@ def used_rows(
 
 
 def note_errata(
-    balance: EnergyBalance, method: Method, factors: Factors, activity: Activity, gas: str
+    balance: EnergyBalance, method: Method, factors: CellFactors, activity: ActivityData, gas: str
 ) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""
     findings = []

@@ -17,7 +17,7 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
-    from carbonacct.sectors.energy.activity import Activity
+    from carbonacct.sectors.energy.activity import ActivityData
 
 _WHOLE = ("primary_supply", "transformation", "final_consumption", "industry")  # a full balance
 
@@ -48,7 +48,7 @@ def find_process(product: str) -> tuple[str, str]:
     return processes.get(own, ("", ""))
 
 
-def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
+def note_feedstock(activity: ActivityData, method: Method) -> list[Finding]:
     """Say how much leaves the total as feedstock, by product, or that nothing does.
 
     Parameters
@@ -110,7 +110,7 @@ def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
     return findings
 
 
-def _note_missing(activity: Activity, method: Method) -> list[Finding]:
+def _note_missing(activity: ActivityData, method: Method) -> list[Finding]:
     balance = activity.balance
     known = set(_WHOLE) <= set(balance.flows) and "feedstock" in method.roles.values()
     apart = any(balance.is_part(flow, "non_energy_use") for flow in balance.flows)

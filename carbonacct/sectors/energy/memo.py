@@ -11,8 +11,8 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sectors.energy.activity import find_covered
 from carbonacct.sectors.energy.chain import find_factors
-from carbonacct.sectors.energy.kept import keep_per_record
-from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.inventory_cache import keep_per_record
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
@@ -61,7 +61,9 @@ shared_memo_items = keep_per_record(find_memo_items)  # for reports, as shared_a
 def _find_bunkers(inventory: EnergyInventory) -> pd.DataFrame:
     balance, method = inventory.balance, inventory.method
     category = _find_bunker_categories(balance)
-    amount = np.where(leaves(balance) & (category != ""), np.abs(balance.amounts.values), np.nan)
+    amount = np.where(
+        find_finest_cells(balance) & (category != ""), np.abs(balance.amounts.values), np.nan
+    )
     covered = find_covered(balance, method)
     frames = []
     for gas in map(str, inventory.emissions["gas"].values):

@@ -13,15 +13,15 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, name_some
-from carbonacct.factors.motor_fuels import find_share
-from carbonacct.sectors.energy.leaves import find_numbers
+from carbonacct.factors.road_shares import find_share
+from carbonacct.sectors.energy.finest_cells import find_numbers
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
-    from carbonacct.sectors.energy.activity import Activity
+    from carbonacct.sectors.energy.activity import ActivityData
     from carbonacct.sectors.energy.cube import EnergyInventory
 
 _TARGETS = ("transport.road", "transport")
@@ -60,7 +60,7 @@ def open_targets(balance: EnergyBalance, method: Method) -> EnergyBalance:
     return replace(balance, amounts=balance.amounts.copy(data=filled))
 
 
-def move_motor_fuels(activity: Activity, method: Method) -> Activity:
+def move_motor_fuels(activity: ActivityData, method: Method) -> ActivityData:
     """Return activity data in which motor fuels of other sectors count in transport.
 
     Parameters
@@ -99,7 +99,7 @@ def move_motor_fuels(activity: Activity, method: Method) -> Activity:
 
 
 def note_motor_fuels(
-    activity: Activity, method: Method, factor: np.ndarray | None
+    activity: ActivityData, method: Method, factor: np.ndarray | None
 ) -> list[Finding]:
     """Say how much fuel moved, from where, by which documents, and what that does to CO2.
 
@@ -128,10 +128,10 @@ def note_motor_fuels(
             "motor-fuels",
             "warning" if is_other else "info",
             say(
-                "{amounts} of {users}, {told}count in transport{step}; by {sources}",
+                "{amounts} of {users}, {emissions}count in transport{step}; by {sources}",
                 amounts=_list_amounts(balance, out),
                 users=users,
-                told=told,
+                emissions=told,
                 step=step,
                 sources=sources,
             ),
@@ -178,7 +178,7 @@ def _note_kept(balance: EnergyBalance, kept: np.ndarray) -> list[Finding]:
 def _list_amounts(balance: EnergyBalance, amounts: np.ndarray) -> str:
     """Return how much of each product: "1,000 t of gasoline and 20 t of diesel"."""
     whole, units = amounts.sum(axis=(0, 1, 2)), balance.amounts["unit"].values
-    told = [
+    texts = [
         say(
             "{whole:,.0f} {unit} of {product}",
             whole=whole[p],
@@ -187,7 +187,7 @@ def _list_amounts(balance: EnergyBalance, amounts: np.ndarray) -> str:
         )
         for p in np.flatnonzero(whole)
     ]
-    return join_texts(", ", told)
+    return join_texts(", ", texts)
 
 
 def _find_target_rows(balance: EnergyBalance) -> list[str]:

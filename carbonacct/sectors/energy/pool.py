@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
     from carbonacct.factors.method import CarbonPool, PoolSource
-    from carbonacct.sectors.energy.activity import Activity
+    from carbonacct.sectors.energy.activity import ActivityData
 
 _ENERGY = (
     "coking",
@@ -45,7 +45,7 @@ class _Gas:
     cells: np.ndarray  # area, year, flow, column
 
 
-def count_carbon_once(activity: Activity, method: Method) -> Activity:
+def count_carbon_once(activity: ActivityData, method: Method) -> ActivityData:
     """Return activity data in which the carbon of derived gases counts once.
 
     Parameters
@@ -88,7 +88,7 @@ def _find_columns(balance: EnergyBalance, pool: CarbonPool) -> list[int]:
     ]
 
 
-def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: list[int]) -> _Gas:
+def _find_gas(activity: ActivityData, method: Method, pool: CarbonPool, columns: list[int]) -> _Gas:
     """Return the derived gas that burns, and the carbon that it holds."""
     balance = activity.balance
     made, other = (_add_rows(balance, flows, columns) for flows in (_RECOVERED, _ENERGY))
@@ -128,7 +128,7 @@ def _rows(balance: EnergyBalance, flows: Sequence[str]) -> list[int]:
     ]
 
 
-def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> Activity:
+def _deduct(activity: ActivityData, method: Method, pool: CarbonPool, gas: _Gas) -> ActivityData:
     """Take the carbon of the gas from the fuels that it was made of, in the order of the method."""
     balance = activity.balance
     deduction = np.zeros(activity.counted.shape)
@@ -197,7 +197,7 @@ def _mask(balance: EnergyBalance, source: PoolSource) -> np.ndarray:
     return np.outer(rows, columns)
 
 
-def _burns(activity: Activity) -> np.ndarray:
+def _burns(activity: ActivityData) -> np.ndarray:
     """Return the rows (flow, 1) whose numbers burn: what plants take in beside them is passed on."""
     return np.asarray(activity.counted.any(axis=(0, 1)))
 
@@ -269,8 +269,8 @@ def _say(
 
 
 def _with(
-    activity: Activity, share: np.ndarray, deduction: np.ndarray, findings: Sequence[Finding]
-) -> Activity:
+    activity: ActivityData, share: np.ndarray, deduction: np.ndarray, findings: Sequence[Finding]
+) -> ActivityData:
     return replace(
         activity, share=share, deduction=deduction, findings=(*activity.findings, *findings)
     )

@@ -14,7 +14,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding, MethodError
 from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_method, row_value
 from carbonacct.inventory.record import Inventory
-from carbonacct.sectors.energy.approaches import shared_approaches
+from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.cube import EnergyInventory
 from carbonacct.sectors.energy.reconciliation import list_cells, list_energy

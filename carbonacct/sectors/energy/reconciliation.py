@@ -10,13 +10,13 @@ import pandas as pd
 
 from carbonacct.errors import CarbonacctError, MethodError
 from carbonacct.factors import load_method, method_ids
-from carbonacct.inventory.columns import plain_columns
+from carbonacct.inventory.entry_columns import plain_columns
 from carbonacct.inventory.metrics import find_gwp
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.closure import check_transfers
-from carbonacct.sectors.energy.compiling import compile_inventory
 from carbonacct.sectors.energy.cube import EnergyInventory
-from carbonacct.sectors.energy.entries import energy_of
+from carbonacct.sectors.energy.energy_compiling import compile_inventory
+from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def reconcile(
         | (both["unit_left"] == "")
         | (both["unit_right"] == "")
     )
-    told = ~alone & amount["left"].notna() & amount["right"].notna() & same_unit
+    divisible = ~alone & amount["left"].notna() & amount["right"].notna() & same_unit
     factor = {
         side: value[side] / amount[side].where(amount[side] != 0) for side in ("left", "right")
     }
@@ -188,10 +188,13 @@ def reconcile(
         left=value["left"].fillna(0), right=value["right"].fillna(0), gap=gap
     )
     table["activity"], table["factor"] = (
-        activity.where(told, 0.0),
-        (gap - activity).where(told, 0.0),
+        activity.where(divisible, 0.0),
+        (gap - activity).where(divisible, 0.0),
     )
-    table["boundary"], table["undivided"] = gap.where(alone, 0.0), gap.where(~alone & ~told, 0.0)
+    table["boundary"], table["undivided"] = (
+        gap.where(alone, 0.0),
+        gap.where(~alone & ~divisible, 0.0),
+    )
     return Reconciliation(table, tuple(_check_parts(left, right) + _check_parts(right, left)))
 
 

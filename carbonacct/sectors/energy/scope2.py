@@ -9,15 +9,15 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.sectors.energy.activity import is_used
-from carbonacct.sectors.energy.totals import add_up
+from carbonacct.sectors.energy.emission_totals import add_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.sectors.energy.brought_in import Indirect
+    from carbonacct.sectors.energy.imported_energy import Indirect
 
 
-def stack_brought_in(
+def stack_imported_energy(
     direct: xr.DataArray, brought: Sequence[Indirect], share: np.ndarray, deduction: np.ndarray
 ) -> xr.DataArray:
     """Return what crosses the border (area, year, flow, product, gas) in t; what is sent out is negative.
@@ -68,7 +68,7 @@ def find_lacking(indirect: xr.DataArray, area: str, year: int) -> tuple[str, ...
     return tuple(map(str, indirect["product"].values[cells.any(axis=0)]))
 
 
-def add_brought_in(
+def add_imported_energy(
     indirect: xr.DataArray, over: Sequence[str], *, gross: bool = False
 ) -> xr.DataArray:
     """Return the sums of scope 2 over some dims; a sum that lacks a part which is not zero is no number.
@@ -84,11 +84,11 @@ def add_brought_in(
     """
     lacking = indirect["lacking"]
     if gross:
-        brought_in = xr.DataArray(
+        imported_energy = xr.DataArray(
             [vocabulary.flows()[str(flow)].sign > 0 for flow in indirect["flow"].values],
             dims="flow",
         )
-        indirect, lacking = indirect.where(brought_in), lacking & brought_in
+        indirect, lacking = indirect.where(imported_energy), lacking & imported_energy
     total = add_up(indirect.drop_vars("lacking"), over)
     return total.where(~lacking.any(over).drop_vars("lacking", errors="ignore").values)
 

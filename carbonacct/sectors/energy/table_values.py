@@ -1,7 +1,7 @@
 """Calorific values that an area's own tables imply, as factors of its inventory, and their worth.
 
 Where a year comes in physical and in standard quantity, the two tables say what a unit of each fuel
-held. :mod:`carbonacct.sectors.energy.pairs` finds the values; here they become rows that a method
+held. :mod:`carbonacct.sectors.energy.table_pairs` finds the values; here they become rows that a method
 asks before its published editions, if they are asked for. The rule stands in ``docs/methods.md``.
 """
 
@@ -18,7 +18,12 @@ from carbonacct.errors import Finding, MethodError, TableError, name_some
 from carbonacct.factors import FactorRow, FactorSource, edition_ids, find_stand_ins
 from carbonacct.sectors.energy.activity import find_activity
 from carbonacct.sectors.energy.chain import find_factors
-from carbonacct.sectors.energy.pairs import OUTCOMES, ImpliedValues, implied_values, read_rules
+from carbonacct.sectors.energy.table_pairs import (
+    OUTCOMES,
+    ImpliedValues,
+    implied_values,
+    read_rules,
+)
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
@@ -304,22 +309,22 @@ def _note_worth(
             "info" if used else "warning",
             say(
                 "the tables of {area} {year} in physical and standard quantity imply the "
-                "calorific values used, worth {moved_sum:+,.0f} t CO2 {against}: {told}",
+                "calorific values used, worth {moved_sum:+,.0f} t CO2 {against}: {products}",
                 area=balance.areas[a],
                 year=balance.years[y],
                 moved_sum=moved.sum(),
                 against=against,
-                told=name_some(told, _MOST_PRODUCTS, say("more products")),
+                products=name_some(told, _MOST_PRODUCTS, say("more products")),
             )
             if used
             else say(
                 "the tables of {area} {year} in physical and standard quantity imply other "
-                "calorific values, worth {moved_sum:+,.0f} t CO2 {against}: {told}",
+                "calorific values, worth {moved_sum:+,.0f} t CO2 {against}: {products}",
                 area=balance.areas[a],
                 year=balance.years[y],
                 moved_sum=moved.sum(),
                 against=against,
-                told=name_some(told, _MOST_PRODUCTS, say("more products")),
+                products=name_some(told, _MOST_PRODUCTS, say("more products")),
             ),
             balance.locate(a, y, largest, columns[0]),
             "" if used else say("--calorific-values tables uses them"),

@@ -13,7 +13,7 @@ from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
 from carbonacct.sectors.energy.deductions import find_taken_out
-from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.motor_fuels import find_move
 from carbonacct.texts import join_texts, say
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.balances.amounts.origins import Origin
+    from carbonacct.balances.amounts.origins import CellOrigin
     from carbonacct.factors import FactorRow, FactorSource, Method
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.cube import EnergyInventory
 
 
 @dataclass(frozen=True)
-class Step:
+class FactorStep:
     """One factor of the formula.
 
     Attributes
@@ -89,11 +89,11 @@ class Trace:
     unit: str
     printed: str
     where: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[FactorStep, ...]
     moved: float = 0.0
     moved_by: str = ""
     passed_on: tuple[tuple[str, float], ...] = ()
-    origin: Origin | None = None
+    origin: CellOrigin | None = None
 
     def recompute(self) -> float:
         """Return the value from the parts of the trace alone: the same float."""
@@ -297,7 +297,7 @@ def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) ->
         balance.flows.index(vocabulary.base_of(flow)),
         balance.products.index(vocabulary.base_of(product)),
     )
-    counted = leaves(balance)[area, year]
+    counted = find_finest_cells(balance)[area, year]
     parts = [
         (i, j)
         for i, j in np.argwhere(counted).tolist()
@@ -388,7 +388,9 @@ def _why_not(inventory: EnergyInventory, number: tuple[int, int, int, int, int])
     )
 
 
-def _steps(inventory: EnergyInventory, number: tuple[int, int, int, int, int]) -> tuple[Step, ...]:
+def _steps(
+    inventory: EnergyInventory, number: tuple[int, int, int, int, int]
+) -> tuple[FactorStep, ...]:
     if inventory.chain[number] < 0:
         return ()
     return list_steps(
@@ -401,7 +403,7 @@ def _steps(inventory: EnergyInventory, number: tuple[int, int, int, int, int]) -
 
 def list_steps(
     chain: Chain, method: Method, product: str, cell: tuple[int, int, int, int]
-) -> tuple[Step, ...]:
+) -> tuple[FactorStep, ...]:
     """Return the factors of one cell (area, year, flow, product) of a chain, in the order in which they are multiplied."""
     sources = {source.id: source for source in method.sources}
     steps = []
@@ -416,6 +418,8 @@ def list_steps(
             load_edition(row.edition) if row.edition in edition_ids() else method.sources[0]
         )
         steps.append(
-            Step(parameter, row_value(row, units[product]), units[product], row, source, divides)
+            FactorStep(
+                parameter, row_value(row, units[product]), units[product], row, source, divides
+            )
         )
     return tuple(steps)

@@ -11,7 +11,7 @@ import pandas as pd
 from carbonacct.errors import Finding, MethodError, did_you_mean
 from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.factors.methods import pick_sources
-from carbonacct.sectors.energy.brought_in import find_candidates
+from carbonacct.sectors.energy.imported_energy import find_candidates
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import FactorRow
-    from carbonacct.factors.method import BroughtIn
+    from carbonacct.factors.method import ImportedEnergy
 
 COLUMNS = (
     "area",
@@ -133,7 +133,7 @@ def account_transfers(
     _check_options(balance, sources or {}, contracts)
     rows: list[tuple[object, ...]] = []
     findings: list[Finding] = []
-    for rule in chosen.brought_in:
+    for rule in chosen.imported_energy:
         for grid in (sources or {}).values():
             find_candidates(
                 balance.areas[0], rule, grid
@@ -232,7 +232,7 @@ def _find_crossing(
 
 def _account_location(
     method: Method,
-    rule: BroughtIn,
+    rule: ImportedEnergy,
     where: tuple[str, int],
     crossing: Mapping[str, float],
     *,
@@ -288,7 +288,7 @@ def _account_location(
 
 def _account_market(
     method: Method,
-    rule: BroughtIn,
+    rule: ImportedEnergy,
     where: tuple[str, int],
     crossing: Mapping[str, float],
     *,

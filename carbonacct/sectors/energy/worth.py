@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.tree import find_product_tree
+from carbonacct.balances.amounts.parts_tree import find_product_tree
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.texts import say
 
@@ -69,14 +69,14 @@ def value_findings(
             else np.nan
         )
         if not np.isnan(worth):
-            said = (
+            worth_text = (
                 say("{worth:,.0f} t CO2", worth=worth)
                 if abs(worth) >= 0.5
                 else say("less than 1 t CO2")
             )
             finding = replace(  # noqa: PLW2901 - the same finding
                 finding,
-                message=say("{message}, worth {said}", message=finding.message, said=said),
+                message=say("{message}, worth {worth}", message=finding.message, worth=worth_text),
                 worth=worth,
             )
         valued.append(finding)

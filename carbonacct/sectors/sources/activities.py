@@ -12,15 +12,21 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.data import shown_name
 from carbonacct.equations.dimensions import scale_of
-from carbonacct.equations.sector import Activity
+from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
 from carbonacct.factors.method_names import find_sources_id
-from carbonacct.records.pages import pages_in
-from carbonacct.records.rows import tables_in
+from carbonacct.records.labelled_rows import tables_in
+from carbonacct.records.yearbook_pages import pages_in
+from carbonacct.sectors.sources.activity_names import (
+    UNSPECIFIED,
+    methods_with_sectors,
+    names_of,
+    read_items,
+)
 from carbonacct.sectors.sources.activity_numbers import (
     ActivityNumber,
-    Origin,
-    Places,
+    AreasAndYears,
+    NumberOrigin,
     find_bound_fault,
     find_labels_left_out,
     find_share_faults,
@@ -28,13 +34,12 @@ from carbonacct.sectors.sources.activity_numbers import (
     overruled,
     twice_printed,
 )
+from carbonacct.sectors.sources.activity_totals import settle_wholes
 from carbonacct.sectors.sources.departments import Forms, find_silent
-from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
 from carbonacct.sectors.sources.magnitudes import check_magnitudes
-from carbonacct.sectors.sources.names import UNSPECIFIED, methods_with_sectors, names_of, read_items
+from carbonacct.sectors.sources.method_labels import area_partitions, groups_of, usable_labels
 from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
-from carbonacct.sectors.sources.wholes import settle_wholes
-from carbonacct.sheets.sheets import read_sheets
+from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
 from carbonacct.texts import join_texts, say
 
@@ -43,9 +48,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.factors.keyed import Parameter
-    from carbonacct.records.rows import LabelledRow, LabelledTable
+    from carbonacct.records.labelled_rows import LabelledRow, LabelledTable
+    from carbonacct.sectors.sources.activity_names import NameMeaning, Names
     from carbonacct.sectors.sources.departments import Unanswered
-    from carbonacct.sectors.sources.names import Meaning, Names
     from carbonacct.sectors.sources.page_numbers import PageNumbers
 
 _NEEDED = ("activity", "value", "unit")
@@ -134,7 +139,7 @@ def read_activities(
     """
     method = find_sources_id(method)
     names = names_of(method)
-    reader = _Reader(names, Places(area, year, areas))
+    reader = _ActivityReader(names, AreasAndYears(area, year, areas))
     files = tuple(paths)
     pages = []
     for path in files:
@@ -177,10 +182,10 @@ def read_activities(
     )
 
 
-class _Reader:
+class _ActivityReader:
     """Goes over the rows of tables and keeps what is understood and what is wrong."""
 
-    def __init__(self, names: Names, places: Places) -> None:
+    def __init__(self, names: Names, places: AreasAndYears) -> None:
         self.names, self.places = names, places
         self.faults: list[str] = []
         self.findings: list[Finding] = []
@@ -277,9 +282,9 @@ class _Reader:
             self.findings.append(_mark_finding(row, meaning.symbol))
             return None
         area = self.places.spell(row.text("area"))
-        if isinstance(about, Activity):  # a factor that is stated may hold for all
-            for column, said in (("area", area), ("year", year)):
-                if not said and not row.text(column):
+        if isinstance(about, AskedActivity):  # a factor that is stated may hold for all
+            for column, given in (("area", area), ("year", year)):
+                if not given and not row.text(column):
                     text = say(
                         "{id} has no {column}; write it in the column {column}",
                         id=about.id,
@@ -295,7 +300,7 @@ class _Reader:
             labels=labels,
             value=value,
             notation=notation,
-            origin=Origin(
+            origin=NumberOrigin(
                 where=row.address("value"),
                 item=row.address("item"),
                 printed=f"{row.text('value')} {row.text('unit')}",
@@ -306,7 +311,7 @@ class _Reader:
     def _fault(self, row: LabelledRow, column: str, text: str) -> None:
         self.faults.append(say("{address}: {text}", address=row.address(column), text=text))
 
-    def _read_name(self, row: LabelledRow) -> Meaning | None:
+    def _read_name(self, row: LabelledRow) -> NameMeaning | None:
         name = row.text("activity")
         if not name:
             self._fault(row, "activity", say("the row names no activity; write its id or its name"))
@@ -315,11 +320,15 @@ class _Reader:
         if len(found) == 1:
             return found[0]
         if found:
-            said = join_texts(", ", (meaning.symbol for meaning in found))
+            symbols = join_texts(", ", (meaning.symbol for meaning in found))
             self._fault(
                 row,
                 "activity",
-                say("{name!r} may be {said}; write the id that is meant", name=name, said=said),
+                say(
+                    "{name!r} may be {meaning}; write the id that is meant",
+                    name=name,
+                    meaning=symbols,
+                ),
             )
             return None
         if why := self.names.why_not(name):
@@ -360,11 +369,11 @@ class _Reader:
         return int(found[1])
 
     def _read_labels(
-        self, row: LabelledRow, about: Activity | Parameter, meaning: Meaning
+        self, row: LabelledRow, about: AskedActivity | Parameter, meaning: NameMeaning
     ) -> tuple[tuple[str, str], ...]:
         text = row.text("item")
         found, left = read_items(about, text)
-        said = dict(meaning.labels)
+        labels = dict(meaning.labels)
         if left:
             self._fault(
                 row,
@@ -377,16 +386,16 @@ class _Reader:
                 ),
             )
             return ()
-        for dim in said.keys() & found.keys():
-            if said[dim] != found[dim]:
+        for dim in labels.keys() & found.keys():
+            if labels[dim] != found[dim]:
                 text = say(
-                    "{text!r} says {said}, the item {found}",
+                    "{text!r} says {meaning}, the item {found}",
                     text=row.text("activity"),
-                    said=said[dim],
+                    meaning=labels[dim],
                     found=found[dim],
                 )
                 self._fault(row, "item", say("{text}; make them agree", text=text))
-        found = {**said, **found}
+        found = {**labels, **found}
         for dim in about.dims:
             if dim in found:
                 continue
@@ -408,7 +417,7 @@ class _Reader:
         return tuple((dim, found[dim]) for dim in about.dims if dim in found)
 
     def _read_amount(
-        self, row: LabelledRow, about: Activity | Parameter, labels: Mapping[str, str]
+        self, row: LabelledRow, about: AskedActivity | Parameter, labels: Mapping[str, str]
     ) -> tuple[float, str]:
         """Return the value in the declared unit, or NaN and a notation key or the word mark."""
         value, status = read_value(row.cell("value"))
@@ -445,7 +454,7 @@ class _Reader:
         return value, ""
 
 
-def _known_items(about: Activity | Parameter, word: str) -> str:
+def _known_items(about: AskedActivity | Parameter, word: str) -> str:
     if not about.dims:
         return say("it is not split by items: leave the item blank")
     known = [

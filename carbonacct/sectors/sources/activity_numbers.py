@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, name_some
-from carbonacct.sectors.sources.names import UNSPECIFIED, sector_name
+from carbonacct.sectors.sources.activity_names import UNSPECIFIED, sector_name
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from carbonacct.equations.sector import Activity
+    from carbonacct.equations.sector import AskedActivity
     from carbonacct.factors.keyed import Parameter
-    from carbonacct.sectors.sources.names import Names
+    from carbonacct.sectors.sources.activity_names import Names
 
 _SHARE_ROOM = 0.005  # what the rounding of printed shares may leave
 
 
 @dataclass(frozen=True)
-class Origin:
+class NumberOrigin:
     """Where a number stands.
 
     Attributes
@@ -55,7 +55,7 @@ class ActivityNumber:
     labels: tuple[tuple[str, str], ...]
     value: float
     notation: str
-    origin: Origin
+    origin: NumberOrigin
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -72,8 +72,8 @@ class ActivityNumber:
     @property
     def name(self) -> str:
         """What a message calls it."""
-        said = (self.symbol, *(label for _, label in self.labels), self.area, self.year)
-        return " ".join(str(part) for part in said if part)
+        parts = (self.symbol, *(label for _, label in self.labels), self.area, self.year)
+        return " ".join(str(part) for part in parts if part)
 
 
 def twice_printed(number: ActivityNumber, other: ActivityNumber) -> str:
@@ -104,7 +104,7 @@ def overruled(printed: ActivityNumber, stated: ActivityNumber) -> Finding:
     )
 
 
-class Places:
+class AreasAndYears:
     """Which area and year a number is of that names none, and how areas are spelled."""
 
     def __init__(self, area: str | None, year: int | None, areas: Sequence[str] = ()) -> None:
@@ -126,7 +126,7 @@ def _id_of(area: str) -> str:
     return vocabulary.resolve("area", area) or area
 
 
-def find_bound_fault(about: Activity | Parameter, value: float, declared: str) -> str:
+def find_bound_fault(about: AskedActivity | Parameter, value: float, declared: str) -> str:
     """Return what is wrong with a value in the declared unit, or an empty string."""
     if math.isfinite(value) and about.minimum <= value <= about.maximum:
         return ""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
-from carbonacct.sectors.sources.labels import find_users
-from carbonacct.sectors.sources.names import read_items
+from carbonacct.sectors.sources.activity_names import read_items
+from carbonacct.sectors.sources.method_labels import find_users
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.records.rows import LabelledRow
+    from carbonacct.records.labelled_rows import LabelledRow
     from carbonacct.sectors.sources.activities import Activities
+    from carbonacct.sectors.sources.activity_list import AskedInput
+    from carbonacct.sectors.sources.activity_names import Names
     from carbonacct.sectors.sources.activity_numbers import ActivityNumber
-    from carbonacct.sectors.sources.listing import Asked
-    from carbonacct.sectors.sources.names import Names
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,12 @@ def _read_labels(text: str) -> Iterator[tuple[str, str]]:
         yield dim, label
 
 
-def find_department(asked: Asked, labels: Mapping[str, str]) -> Department:
+def find_department(asked: AskedInput, labels: Mapping[str, str]) -> Department:
     """Return who holds a number: by its labels, by the place that prints it, which is named first, or by its sector.
 
     Examples
     --------
-    >>> from carbonacct.sectors.sources.listing import list_asked
+    >>> from carbonacct.sectors.sources.activity_list import list_asked
     >>> asked = {one.about.id: one for one in list_asked("provincial-2011")}
     >>> [find_department(asked[name], {}).id for name in ("cement_output", "msw_landfilled", "growth_rate")]
     ['statistics', 'housing', 'forestry']
@@ -135,8 +135,8 @@ class Forms:
         found = names.find(row.text("activity")) if department else ()
         if len(found) == 1:
             labels, _ = read_items(names.about(found[0].symbol), row.text("item"))
-            said = tuple(sorted({**dict(found[0].labels), **labels}.items()))
-            self._asked[Unanswered(department, found[0].symbol, said)] = None
+            all_labels = tuple(sorted({**dict(found[0].labels), **labels}.items()))
+            self._asked[Unanswered(department, found[0].symbol, all_labels)] = None
 
     def count(self) -> dict[str, int]:
         """Return how many numbers each department is asked for."""

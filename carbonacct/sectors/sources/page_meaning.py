@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import UnitError
-from carbonacct.records.topics import (
+from carbonacct.records.counted_topics import (
     amount_topics,
     find_subjects,
     names_of_topic,
     read_words,
     spellings,
 )
-from carbonacct.sectors.sources.names import names_of, read_items
+from carbonacct.sectors.sources.activity_names import names_of, read_items
 from carbonacct.texts import say
 from carbonacct.vocabulary import fold, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from carbonacct.records.pages import PrintedNumber
-    from carbonacct.records.topics import Topic
-    from carbonacct.sectors.sources.names import Names
+    from carbonacct.records.counted_topics import Topic
+    from carbonacct.records.yearbook_pages import PrintedNumber
+    from carbonacct.sectors.sources.activity_names import Names
 
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:市|区|县|州|盟|旗)")
 # What stands around the item of a title: 12-3, of which areas, of which years.
@@ -83,7 +83,7 @@ class _Title(NamedTuple):
     subjects: tuple[str, ...]
 
 
-class _Hit(NamedTuple):
+class _NameHit(NamedTuple):
     """A name that the vocabulary knows, the topic in it that the item does not say, items of the other side in it."""
 
     name: str
@@ -182,11 +182,11 @@ def _read_title(texts: Sequence[str]) -> _Title:
 
 def _find(
     names: Names, own: _Side, other: _Side, topics: Collection[str], subjects: Sequence[str]
-) -> Iterator[_Hit]:
+) -> Iterator[_NameHit]:
     """Yield the names that the vocabulary knows of an item, alone or with what stands around it."""
     for whole in spellings(own.whole):
         if _SAYS_AMOUNT.search(whole) and names.knows(whole):
-            yield _Hit(whole, "", ())
+            yield _NameHit(whole, "", ())
     if not own.items:
         return
     inner = own.items[0]
@@ -199,10 +199,10 @@ def _find(
     for text, used in [(inner, ()), *joined]:
         for spelled in spellings(text):
             if _SAYS_AMOUNT.search(spelled) and names.knows(spelled):
-                yield _Hit(spelled, "", used)
+                yield _NameHit(spelled, "", used)
             for topic, name in known.get(spelled, ()):
                 if topic in topics:
-                    yield _Hit(name, topic, used)
+                    yield _NameHit(name, topic, used)
 
 
 @cache
@@ -219,12 +219,12 @@ def _names_by_item(method: str) -> dict[str, list[tuple[str, str]]]:
 
 
 def _by_unit(
-    names: Names, hits: Sequence[_Hit], counted: Collection[str], units: Sequence[str]
-) -> _Hit | None:
+    names: Names, hits: Sequence[_NameHit], counted: Collection[str], units: Sequence[str]
+) -> _NameHit | None:
     """Return the one hit of several topics of a title that the unit beside the number measures."""
     if len(counted) < 2 or len(units) != 1:
         return None
-    fitting: dict[str, _Hit] = {}
+    fitting: dict[str, _NameHit] = {}
     for hit in hits:
         found = _read_name(names, hit.name)
         if (
@@ -237,10 +237,10 @@ def _by_unit(
 
 
 def _is_worth_asking(
-    names: Names, found: PageMeaning, item: str, said: tuple[Sequence[str], Collection[str]]
+    names: Names, found: PageMeaning, item: str, labels: tuple[Sequence[str], Collection[str]]
 ) -> bool:
     """Return whether a number may be an activity: its unit measures it, and it is no fuel of an energy table."""
-    units, counted = said
+    units, counted = labels
     if resolve("product", item):
         return False
     if not (found.symbol and units):
@@ -261,9 +261,9 @@ def _read_name(names: Names, name: str) -> PageMeaning:
         return PageMeaning("refused", name=name, why=why)
     meaning, *more = names.find(name)
     if more:
-        said = ", ".join(one.symbol for one in (meaning, *more))
+        symbols = ", ".join(one.symbol for one in (meaning, *more))
         why = say(
-            "it may be {symbols}; give the one that is meant in an activity table", symbols=said
+            "it may be {symbols}; give the one that is meant in an activity table", symbols=symbols
         )
         return PageMeaning("asked", name=name, why=why)
     return PageMeaning("activity", symbol=meaning.symbol, labels=meaning.labels, name=name)

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import Finding, UnitError, name_some
+from carbonacct.sectors.sources.activity_names import UNSPECIFIED, sector_name
 from carbonacct.sectors.sources.activity_numbers import (
     ActivityNumber,
-    Origin,
+    NumberOrigin,
     find_bound_fault,
 )
-from carbonacct.sectors.sources.names import UNSPECIFIED, sector_name
+from carbonacct.sectors.sources.activity_totals import Whole, whole_of
 from carbonacct.sectors.sources.page_meaning import PageMeaning, find_page_meaning
-from carbonacct.sectors.sources.wholes import Whole, whole_of
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import dim_labels
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from carbonacct.records.pages import PrintedNumber
-    from carbonacct.sectors.sources.activity_numbers import Places
-    from carbonacct.sectors.sources.names import Names
+    from carbonacct.records.yearbook_pages import PrintedNumber
+    from carbonacct.sectors.sources.activity_names import Names
+    from carbonacct.sectors.sources.activity_numbers import AreasAndYears
 
 _MOST_NAMED = 12
 _ALL = "all"  # of a dim that takes any label: forest whose species nobody tells apart
@@ -65,7 +65,7 @@ def is_page_of(names: Names, printed: Sequence[PrintedNumber]) -> bool:
 def read_page_numbers(
     names: Names,
     printed: Sequence[PrintedNumber],
-    places: Places,
+    places: AreasAndYears,
     *,
     years: Collection[int] = (),
 ) -> PageNumbers:
@@ -74,7 +74,7 @@ def read_page_numbers(
     Parameters
     ----------
     printed
-        Of :func:`carbonacct.records.pages.read_pages`.
+        Of :func:`carbonacct.records.yearbook_pages.read_pages`.
     places
         The area and year of numbers that name none; where it knows the areas of balances, others are passed over.
     years
@@ -90,7 +90,7 @@ def read_page_numbers(
 
 
 class _PageReader:
-    def __init__(self, names: Names, places: Places, years: set[int]) -> None:
+    def __init__(self, names: Names, places: AreasAndYears, years: set[int]) -> None:
         self.names, self.places, self.years = names, places, years
         self.made = PageNumbers()
         self._passed: dict[tuple[str, str], dict[str, list[PrintedNumber]]] = {}
@@ -165,7 +165,7 @@ class _PageReader:
             labels=tuple((dim, labels[dim]) for dim in about.dims if dim in labels),
             value=value,
             notation=notation,
-            origin=Origin(
+            origin=NumberOrigin(
                 where=one.where,
                 item=one.where,
                 printed=f"{one.text} {unit}".strip(),

@@ -14,8 +14,8 @@ from carbonacct import vocabulary
 from carbonacct.categories import energy_categories
 from carbonacct.errors import NotationError
 from carbonacct.sectors.energy.completeness import find_completeness
+from carbonacct.sectors.energy.energy_official import fill_tables
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
-from carbonacct.sectors.energy.official import fill_tables
 from tests.sectors.energy.building import table
 
 noted = st.builds(Noted, st.one_of(st.just(math.nan), st.integers(-9, 99).map(float)), st.frozensets(st.sampled_from(KEYS), max_size=2))

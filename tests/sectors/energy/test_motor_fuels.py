@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.errors import FactorDataError, MethodError, TableError
 from carbonacct.report.workbook import write_workbook
-from carbonacct.sectors.energy.account import make_account
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approach_comparison import compare_approaches
 from carbonacct.sectors.energy.bridge import make_bridge
+from carbonacct.sectors.energy.product_account import make_account
 from tests.factors.building import sound, write_edition
 from tests.report.spreadsheet import recalculate
 from tests.sectors.energy.building import table

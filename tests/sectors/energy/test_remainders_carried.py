@@ -8,8 +8,8 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
-from carbonacct.sectors.energy.panel import fold_remainders
-from carbonacct.sectors.energy.reference import compile_reference
+from carbonacct.sectors.energy.energy_panel import fold_remainders
+from carbonacct.sectors.energy.reference_approach import compile_reference
 from tests.balances.test_remainders import frame, make
 
 WHOLE = {

@@ -10,7 +10,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.tree import find_flow_tree
+from carbonacct.balances.amounts.parts_tree import find_flow_tree
 from carbonacct.errors import FactorDataError
 from carbonacct.factors import load_method, method_ids
 
@@ -175,7 +175,7 @@ reason = "a test"
     assert method.substitutes["coal_total"].use == base.substitutes["coal_total"].use
     assert method.exclusions[0].products == ("gangue",)
     assert method.exclusions[1:] == base.exclusions
-    assert (method.pool, method.brought_in) == (base.pool, base.brought_in)
+    assert (method.pool, method.imported_energy) == (base.pool, base.imported_energy)
 
 
 FAULTS = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import MethodError
-from carbonacct.report.dataset import to_dataset
+from carbonacct.report.energy_data_files import to_dataset
 from carbonacct.report.inventories import list_lacking
 from tests.sectors.energy.test_sectoral import table
 

@@ -119,7 +119,7 @@ def test_workbook_and_page_show_the_cells(tmp_path):
 def test_energy_of_official_tables_is_that_of_the_tables(tmp_path):
     """Table 1.A(a) counts the TJ that the emissions were made from."""
     inventory = compile_both(write_pair(tmp_path, {"heating": PAIR["heating"], "industry": PAIR["industry"]}))[1]
-    from carbonacct.sectors.energy.official import fill_tables  # noqa: PLC0415
+    from carbonacct.sectors.energy.energy_official import fill_tables  # noqa: PLC0415
 
     table = fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"].set_index(["category", "fuel_group"])
     energy = (21292.67 + 763.49) * 1e4 * 29.3076 / 1e3

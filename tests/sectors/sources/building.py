@@ -6,7 +6,7 @@ import csv
 import io
 
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.compiling import compile_sources
+from carbonacct.sectors.sources.source_compiling import compile_sources
 
 HEAD = ("area", "year", "activity", "item", "value", "unit", "source", "note")
 

@@ -12,11 +12,11 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import ActivityDataError, MethodError
-from carbonacct.inventory.columns import sector_of
+from carbonacct.inventory.entry_columns import sector_of
+from carbonacct.sectors.all_sectors import check_sectors
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
-from carbonacct.sectors.sources.listing import list_asked
-from carbonacct.sectors.sources.names import names_of, sector_name
-from carbonacct.sectors.whole import check_sectors
+from carbonacct.sectors.sources.activity_list import list_asked
+from carbonacct.sectors.sources.activity_names import names_of, sector_name
 from tests.sectors.sources.building import read, write_table
 
 

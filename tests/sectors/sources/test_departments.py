@@ -8,10 +8,10 @@ import pytest
 from carbonacct.cli.main import main
 from carbonacct.report.activity_template import write_forms
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.compiling import compile_sources
+from carbonacct.sectors.sources.activity_list import list_asked
+from carbonacct.sectors.sources.activity_names import methods_with_sectors
 from carbonacct.sectors.sources.departments import departments, find_department
-from carbonacct.sectors.sources.listing import list_asked
-from carbonacct.sectors.sources.names import methods_with_sectors
+from carbonacct.sectors.sources.source_compiling import compile_sources
 
 METHOD = "provincial-2011"
 GIVEN = {

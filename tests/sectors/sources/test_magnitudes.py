@@ -7,10 +7,10 @@ import pytest
 
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.errors import ActivityDataError
+from carbonacct.sectors.all_sectors import join_sectors
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.compiling import compile_sources
 from carbonacct.sectors.sources.magnitudes import check_magnitudes, list_magnitudes
-from carbonacct.sectors.whole import join_sectors
+from carbonacct.sectors.sources.source_compiling import compile_sources
 
 HEAD = "area,year,activity,item,value,unit\n"
 

@@ -11,8 +11,8 @@ from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.equations.offers import offer_factor
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.compiling import compile_sources
-from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.sectors.sources.activity_names import list_sectors
+from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.sectors.sources.building import compiled, write_table
 
 LIME = ("石灰产量", "", 10, "万吨", "重庆", 2007)

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carbonacct.errors import ActivityDataError
+from carbonacct.sectors.all_sectors import compile_sectors
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
-from carbonacct.sectors.sources.compiling import compile_sources
-from carbonacct.sectors.whole import compile_sectors
+from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.sectors.sources.building import write_table
 
 METHOD = "provincial-2011"

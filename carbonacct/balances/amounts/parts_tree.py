@@ -1,0 +1,168 @@
+"""Which rows and columns of a table are parts of which, as this table prints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The printed rows (or columns) of a table, each with its printed parts.
+
+    Attributes
+    ----------
+    order
+        Places of all rows, each after its parts.
+    parts
+        Places of the parts of each row that has any: rows that add up to it, as far as they are
+        printed. A part of a part is not listed.
+    groups
+        Of these rows, subtotals of some parts of another (mining, of industry).
+    inside
+        Places of the subtotals of each row.
+    wholes
+        Subtotals that name no parts (light and heavy industry): they hold what the row above them
+        does.
+    """
+
+    order: tuple[int, ...]
+    parts: Mapping[int, tuple[int, ...]]
+    groups: frozenset[int]
+    inside: Mapping[int, tuple[int, ...]]
+    wholes: frozenset[int] = frozenset()
+
+    def below(self, place: int) -> list[int]:
+        """Return the places of all that a row is made of, its parts and their parts."""
+        return self._below[place]
+
+    @cached_property
+    def _below(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for place in self.order:  # each after its parts
+            parts = (*self.parts.get(place, ()), *self.inside.get(place, ()))
+            listed = [one for part in parts for one in (part, *found[part])]
+            found[place] = list(dict.fromkeys(listed))
+        return found
+
+
+def find_flow_tree(balance: EnergyBalance) -> Tree:
+    """Return the tree of the rows of a table."""
+    return _flow_tree(tuple(balance.flows), tuple(balance.parents.items()))
+
+
+def find_product_tree(balance: EnergyBalance) -> Tree:
+    """Return the tree of the columns of a table; a total of all energy has no parts here.
+
+    What is printed in cubic metres is no part of what is printed in tonnes.
+    """
+    return _product_tree(
+        tuple(balance.products), tuple(balance.product_parents.items()), balance.units
+    )
+
+
+@lru_cache(maxsize=256)
+def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> Tree:
+    own, known = dict(parents), vocabulary.flows()
+
+    def climb(flow: str) -> str:
+        return vocabulary.parent_of(flow, own)
+
+    place = {flow: i for i, flow in enumerate(flows)}
+    parts: dict[int, list[int]] = {}
+    inside: dict[int, list[int]] = {}
+    groups = frozenset(i for flow, i in place.items() if known[flow].part == "group")
+    for flow, i in place.items():
+        if (above := _printed_sum(flow, place, climb)) and place[above] not in groups:
+            (inside if i in groups else parts).setdefault(place[above], []).append(i)
+    for group in groups:
+        members = known[flows[group]].members
+        found = [
+            i
+            for flow, i in place.items()
+            if i not in groups
+            and i != group
+            and any(vocabulary.is_within(flow, member, own) for member in members)
+        ]
+        nested = {
+            i for i in found for j in found if i != j and _is_below(flows[i], flows[j], climb)
+        }
+        if found:
+            parts[group] = [i for i in found if i not in nested]
+    depth = {flow: _depth(flow, climb) for flow in flows}
+    order = sorted(place.values(), key=lambda i: (-depth[flows[i]], i in groups, i))
+    wholes = frozenset(i for i in groups if not known[flows[i]].members)
+    return replace(_tree(order, parts, groups, inside), wholes=wholes)
+
+
+def _printed_sum(flow: str, printed: Mapping[str, int], climb: Callable[[str], str]) -> str:
+    """Return the nearest printed flow that a flow is added up to, or ""."""
+    known = vocabulary.flows()
+    while known[flow].part in {"sum", "group"}:
+        flow = climb(flow)
+        if not flow or flow in printed:
+            return flow
+    return ""
+
+
+def _is_below(flow: str, ancestor: str, climb: Callable[[str], str]) -> bool:
+    while flow := climb(flow):
+        if flow == ancestor:
+            return True
+    return False
+
+
+@lru_cache(maxsize=256)
+def _product_tree(
+    products: tuple[str, ...], parents: tuple[tuple[str, str], ...], units: tuple[str, ...]
+) -> Tree:
+    own, known = dict(parents), vocabulary.products()
+
+    def climb(product: str) -> str:
+        return own.get(product, known[product].parent)
+
+    place = {product: i for i, product in enumerate(products)}
+    parts: dict[int, list[int]] = {}
+    for product, i in place.items():
+        above = climb(product)
+        while above and above not in place:
+            above = climb(above)
+        if above and can_add_up(units[i], units[place[above]]):
+            parts.setdefault(place[above], []).append(i)
+    depth = {product: _depth(product, climb) for product in products}
+    order = sorted(place.values(), key=lambda i: (-depth[products[i]], i))
+    return _tree(order, parts, frozenset(), {})
+
+
+def can_add_up(one: str, other: str) -> bool:
+    """Return whether a product in one canonical unit can be part of one in another: no cubic metres are part of tonnes."""
+    return {one, other} != {"m3", "t"}
+
+
+def _depth(name: str, climb: Callable[[str], str]) -> int:
+    depth = 0
+    while name := climb(name):
+        depth += 1
+    return depth
+
+
+def _tree(
+    order: Sequence[int],
+    parts: Mapping[int, list[int]],
+    groups: frozenset[int],
+    inside: Mapping[int, list[int]],
+) -> Tree:
+    return Tree(
+        order=tuple(order),
+        parts={place: tuple(found) for place, found in parts.items()},
+        groups=groups,
+        inside={place: tuple(found) for place, found in inside.items()},
+    )

@@ -1,0 +1,443 @@
+"""What the labels of one table say of its cells, whatever the numbers: found once for all tables with the same labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.conversions import fits, on_basis, same_dimension
+from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
+from carbonacct.balances.label.printed_units import own_unit
+from carbonacct.balances.label.siblings import read_by_siblings
+from carbonacct.balances.path.above import Scope
+from carbonacct.balances.path.of_which import Ladder, join
+from carbonacct.balances.words.compounds import direct
+from carbonacct.errors import TableError, UnitError
+from carbonacct.sheets.raw_sheets import MisreadError
+from carbonacct.texts import say
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.label.headers import Header
+    from carbonacct.balances.label.printed_units import Corner
+    from carbonacct.balances.path.columns import TableColumn
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.words.mapping import Mapping
+
+
+# An area that is a part of that of the title: the mark, and which part.
+PART_OF_TITLE = "+"
+
+_OF_ANY = frozenset({"", "total_consumption", "final_uses"})  # columns of whatever the rows use
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What the cells of a table say of one thing: codes (rows x columns) into labels; None is what the title says."""
+
+    labels: tuple[str | None, ...]
+    codes: np.ndarray
+
+
+@dataclass(frozen=True)
+class UnitDoubt:
+    """Cells of a product whose unit nothing says, or does not fit: an error where one of them holds an amount.
+
+    ``is_named`` says whether anything names the product.
+    """
+
+    product: str
+    unit: str
+    cells: np.ndarray
+    is_named: bool = True
+
+
+@dataclass(frozen=True)
+class AssumedUnit:
+    """Cells of a product whose unit the table does not print, and what gives it."""
+
+    product: str
+    unit: str
+    origin: str
+    cells: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """The cells of one table (rows x columns) and what they are. Compared by identity: it is a key of caches.
+
+    Attributes
+    ----------
+    rows, columns
+        Where the cells stand in the sheet, 0-based.
+    heads
+        The columns.
+    sign
+        -1 where a layout says that the print has the other sign.
+    standard
+        Whether a cell stands in a column of coal equivalent beside the quantity itself.
+    area, year, flow, product, unit
+        What each cell belongs to; ``""`` where nothing says.
+    doubts
+        Cells that must not hold amounts.
+    assumed
+        Cells whose unit a layout or a mapping file gives.
+    takes_area, takes_year
+        Whether some cells take area or year from the title.
+    product_parents
+        The product that each product is a part of, where the print differs from the vocabulary.
+    own_parts
+        Columns that are printed as parts of a column of the same product.
+    marked
+        Flows that are printed as parts, behind 其中 or #.
+    """
+
+    rows: np.ndarray
+    columns: np.ndarray
+    heads: tuple[TableColumn, ...]
+    sign: np.ndarray
+    standard: np.ndarray
+    area: Axis
+    year: Axis
+    flow: Axis
+    product: Axis
+    unit: Axis
+    doubts: tuple[UnitDoubt, ...]
+    assumed: tuple[AssumedUnit, ...]
+    takes_area: bool
+    takes_year: bool
+    product_parents: dict[str, str]
+    own_parts: frozenset[int]
+    marked: frozenset[str]
+
+    @cached_property
+    def places(self) -> tuple[np.ndarray, ...]:
+        """Where the cells stand, as an index into the cells of the sheet."""
+        return np.ix_(self.rows, self.columns)
+
+    @cached_property
+    def measured(self) -> tuple[tuple[str, str], ...]:
+        """The products that occur, each with each of its units."""
+        count = len(self.unit.labels)
+        pairs = present_codes(self.product.codes * count + self.unit.codes).tolist()
+        return tuple(
+            (self.product.labels[pair // count] or "", self.unit.labels[pair % count] or "")
+            for pair in pairs
+        )
+
+    @cached_property
+    def years_used(self) -> tuple[int, ...]:
+        """The codes of years that occur."""
+        return tuple(present_codes(self.year.codes).tolist())
+
+    @cached_property
+    def of_no_flow(self) -> np.ndarray | None:
+        """Cells that no label gives to a flow, if there are any."""
+        cells: np.ndarray = (
+            self.flow.codes == self.flow.labels.index("")
+            if "" in self.flow.labels
+            else np.zeros(0, bool)
+        )
+        return cells if cells.any() else None
+
+    @cached_property
+    def electricity(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which cells are electricity, and which of them coal equivalent."""
+        kinds = np.array([label == "electricity" for label in self.product.labels])[
+            self.product.codes
+        ]
+        return (
+            kinds,
+            kinds
+            & np.array([str(label).endswith("ce") for label in self.unit.labels])[self.unit.codes],
+        )
+
+    @cached_property
+    def has_electricity_in_coal(self) -> bool:
+        """Whether some electricity is in coal equivalent, as far as the labels say."""
+        return bool(self.electricity[1].any())
+
+    @cached_property
+    def has_twins(self) -> bool:
+        """Whether two columns are of the same product, flow and year."""
+        return len({twin_key(head) for head in self.heads}) < len(self.heads)
+
+
+def present_codes(codes: np.ndarray) -> np.ndarray:
+    """Return the codes that occur, in order."""
+    return np.flatnonzero(np.bincount(codes.ravel()))
+
+
+def twin_key(column: TableColumn) -> tuple[object, ...]:
+    """Return what two columns must not both hold."""
+    head = column.header
+    return (
+        head.product,
+        head.flow,
+        head.year_label,
+        head.area,
+        head.coverage,
+        head.word == "standard" or column.unit.endswith("ce"),
+    )
+
+
+def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
+    """Lay what the rows of a table say over what its columns say.
+
+    Parameters
+    ----------
+    rows
+        What the rows and columns say.
+    flow, product, direction
+        What the title says.
+
+    Raises
+    ------
+    MisreadError
+        If a row and a column print different units.
+    """
+    are_few = len(rows.at) * len(rows.columns.each) <= MOST_KEPT
+    return (_find_form if are_few else _find_form.__wrapped__)(rows, flow, product, direction)
+
+
+@lru_cache(maxsize=KEPT)
+def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
+    keys, columns = rows.keys, [rows.columns.each[j] for j in rows.columns.data]
+    heads = [column.header for column in columns]
+    products = _axis([key.product for key in keys], [head.product or product for head in heads])
+    units = _units(rows, columns)
+    product_parents, own_parts = _parts(rows, heads)
+    products, units, doubts, assumed = _settle_units(products, units, rows)
+    return Form(
+        np.array(rows.at, np.int32),
+        np.array(rows.columns.data, np.int32),
+        tuple(columns),
+        np.array([key.sign for key in keys], np.int8)[:, None]
+        * np.array([head.sign for head in heads], np.int8)[None, :],
+        np.tile([head.word == "standard" for head in heads], (len(keys), 1)),
+        area=_areas(rows, heads),
+        year=_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
+        flow=_flows(rows, heads, flow, direction),
+        product=products,
+        unit=units,
+        doubts=doubts,
+        assumed=assumed,
+        takes_area=not (all(key.area for key in keys) or all(head.area for head in heads)),
+        takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
+        product_parents=product_parents,
+        own_parts=own_parts,
+        marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
+    )
+
+
+def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:
+    """Return the products that 其中 or # makes parts of another, and the columns that it makes parts of their own product."""
+    ladder = Ladder()
+    above = [ladder.add(head.product, head.of_which) if head.product else "" for head in heads]
+    parents = dict(rows.product_parents)
+    for head, parent in zip(heads, above, strict=True):
+        join(parents, head.product or "", parent)
+    own = (
+        j
+        for j, head, parent in zip(rows.columns.data, heads, above, strict=True)
+        if parent and parent == head.product
+    )
+    return parents, frozenset(own)
+
+
+def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
+    """Lay the areas of rows over those of columns; a column of 市辖区 is of a part of the area, and an area of its own."""
+    axis = _axis([key.area for key in rows.keys], [head.area or None for head in heads])
+    named = {head.area for head in heads} - {""}
+    for i, key in zip(rows.at, rows.keys, strict=True) if named else ():
+        if key.area and (
+            other := next((area for area in named if not _is_one_area(area, key.area)), "")
+        ):
+            raise MisreadError(
+                TableError,
+                say(
+                    "the row is of {area} and a column of {other}; correct one of them",
+                    area=key.area,
+                    other=other,
+                ),
+                row=i,
+            )
+    for j, head in enumerate(heads):
+        for code in set(axis.codes[:, j].tolist()) if head.coverage else ():
+            cells = np.zeros(axis.codes.shape, bool)
+            cells[:, j] = axis.codes[:, j] == code
+            axis = _relabel(axis, cells, f"{axis.labels[code] or PART_OF_TITLE}{head.coverage}")
+    return axis
+
+
+def _is_one_area(one: str, other: str) -> bool:
+    known = {vocabulary.resolve("area", name) or name for name in (one, other)}
+    return len(known) == 1
+
+
+def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> Axis:
+    """Lay the flows of rows over those of columns; what goes into plants and what comes out is told apart."""
+    of_heads = _column_flows(heads, about or rows.weak)
+    _refuse_crossed(rows, heads, of_heads)
+    axis = _axis([key.flow for key in rows.keys], of_heads)
+    scope = Scope()  # the plants behind 加工转换投入合计 take in
+    of_rows = [key.direction for key in rows.keys]
+    of_columns = [scope.direction_of(head.flow or "", head.direction) for head in heads]
+    if not (direction or any(of_rows) or any(of_columns)):
+        return axis
+    directions = _axis(of_rows, [way or direction or None for way in of_columns])
+    for code, flow in enumerate(axis.labels):
+        for way_code, way in enumerate(directions.labels):
+            if flow and way and (directed := direct(flow, way)) != flow:
+                axis = _relabel(
+                    axis, (axis.codes == code) & (directions.codes == way_code), directed
+                )
+    return axis
+
+
+def _refuse_crossed(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -> None:
+    """Refuse a column of a flow that lies neither in a row's nor around it: #用于原材料 beside a branch of industry."""
+    for j, head, column in zip(rows.columns.data, heads, of_heads, strict=True):
+        if not head.flow or column in _OF_ANY:
+            continue
+        for i, key in zip(rows.at, rows.keys, strict=True):
+            if key.flow and not _may_meet(key.flow, column):
+                raise MisreadError(
+                    TableError,
+                    say(
+                        "the row is of {flow} and the column {header} of {other}, and neither is a"
+                        " part of the other; pass one over in a mapping file (ignore_column), or"
+                        " give it another id",
+                        flow=key.flow,
+                        header=repr(head.text),
+                        other=column,
+                    ),
+                    row=i,
+                    column=j,
+                )
+
+
+@lru_cache(maxsize=4096)
+def _may_meet(row: str, column: str) -> bool:
+    """Return whether a number may be of the flow of a row and of that of a column: one lies in the other, or is of plants."""
+    plants = vocabulary.is_within(row, "transformation")
+    return (
+        vocabulary.is_finer(row, column)
+        or vocabulary.is_finer(column, row)
+        or (plants and column == "intermediate_consumption")
+    )
+
+
+def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
+    """Return the flow of each column: 消费量 in a table about industry is industry's."""
+    meant = read_by_siblings((head.text, head.flow) for head in heads if head.flow)
+    flows = [meant.get((head.text, head.flow or ""), head.flow) for head in heads]
+    header_flows = set(flows)
+    return [
+        (
+            about or head.weak
+            if not flow or (flow == "total_consumption" and about and about not in header_flows)
+            else flow
+        )
+        for flow, head in zip(flows, heads, strict=True)
+    ]
+
+
+def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:
+    """Lay what the rows say over what the columns say."""
+    labels = dict.fromkeys((*of_rows, *of_columns))
+    order = {label: code for code, label in enumerate(labels)}
+    rows = np.array([order[label] for label in of_rows], np.int32)[:, None]
+    columns = np.array([order[label] for label in of_columns], np.int32)[None, :]
+    silent = order.get("", -1)
+    return Axis(tuple(labels), np.where(rows == silent, columns, rows))
+
+
+def _units(rows: Rows, columns: Sequence[TableColumn]) -> Axis:
+    """Lay the units of rows over those of columns: but a column of coal equivalent keeps its own."""
+    axis = _axis([key.unit for key in rows.keys], [column.unit for column in columns])
+    first: dict[str, int] = {
+        key.unit: i
+        for i, key in zip(reversed(rows.at), reversed(rows.keys), strict=True)
+        if key.unit
+    }
+    for j, column in enumerate(columns):
+        if column.unit and column.header.word == "standard":
+            axis.codes[:, j] = axis.labels.index(column.unit)
+        elif column.unit and column.has_own_unit:
+            for unit, i in first.items():
+                if (
+                    not same_dimension(unit, column.unit)
+                    or conversion_factor(unit, column.unit) != 1
+                ):
+                    raise MisreadError(
+                        UnitError,
+                        say(
+                            "the row is in {unit} and the column {text!r} in {column_unit}; "
+                            "correct one of them",
+                            unit=unit,
+                            text=column.header.text,
+                            column_unit=column.unit,
+                        ),
+                        row=i,
+                    )
+    return axis
+
+
+def _settle_units(
+    products: Axis, units: Axis, rows: Rows
+) -> tuple[Axis, Axis, tuple[UnitDoubt, ...], tuple[AssumedUnit, ...]]:
+    """Give each product its unit on the basis that the table means; note where there is none, or one that contradicts it or is assumed."""
+    words, corner = rows.columns.words, rows.columns.corner
+    are_fuels_below = not (rows.columns.labels or rows.keys[0].product) and any(
+        key.product for key in rows.keys
+    )
+    doubts, assumed = [], []
+    count = len(units.labels)  # as it is now: labels are added below
+    pairs = products.codes * count + units.codes
+    for pair in present_codes(pairs).tolist():
+        product, unit = products.labels[pair // count] or "", units.labels[pair % count] or ""
+        if (
+            product
+            and unit
+            and fits(product, unit)
+            and on_basis(product, unit, corner.basis) == unit
+        ):
+            continue
+        cells = pairs == pair
+        is_named = bool(product)
+        if not product:  # nothing names it: electricity if it is measured as such, else energy
+            product = (
+                "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
+            )
+            products = _relabel(products, cells, product)
+        if not unit:
+            unit, origin = _unprinted_unit(words, corner, product)
+            if unit and origin:
+                assumed.append(AssumedUnit(product, unit, origin, cells))
+        unit = on_basis(product, unit, corner.basis) if unit else unit
+        units = _relabel(units, cells, unit)
+        if not (unit and fits(product, unit)):
+            doubts.append(UnitDoubt(product, unit, cells, is_named))
+    return products, units, tuple(doubts), tuple(assumed)
+
+
+def _unprinted_unit(words: Mapping, corner: Corner, product: str) -> tuple[str, str]:
+    """Return the unit of a product beside which none is printed, and what gives it if the title does not."""
+    if corner.unread:
+        return "", ""
+    unit, origin = own_unit(words, "", product)
+    if not unit and (unit := corner.unit_for(product)):
+        return unit, ""
+    return (unit, origin) if unit else (words.units.get("*", ""), words.unit_origins.get("*", ""))
+
+
+def _relabel(axis: Axis, cells: np.ndarray, label: str) -> Axis:
+    labels = axis.labels if label in axis.labels else (*axis.labels, label)
+    return Axis(labels, np.where(cells, np.int32(labels.index(label)), axis.codes))

@@ -1,0 +1,151 @@
+"""One sheet -> its tables, stage by stage: split, path, label, join, account.
+
+A cell's coordinates are what its row says, else what its column says, else what the title says. So a
+table with products as rows, with years as columns, a long table, three panels side by side or pages
+under one another need no code of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from carbonacct.balances.account.leftovers import sort_left_over
+from carbonacct.balances.account.table_notes import ask_labels, find_faults, note_table
+from carbonacct.balances.join.block import join
+from carbonacct.balances.join.sheet_tables import Page, TableExtent
+from carbonacct.balances.label.context import RowsAbove, read_context
+from carbonacct.balances.label.headers import read_header
+from carbonacct.balances.label.topics import name_other, names_balance
+from carbonacct.balances.path.column_units import set_units
+from carbonacct.balances.path.columns import read_columns
+from carbonacct.balances.path.energy_basis import find_basis
+from carbonacct.balances.path.rows import read_rows
+from carbonacct.balances.split.regions import lay_out, split
+from carbonacct.balances.stops import Stop, stop_at
+from carbonacct.errors import CarbonacctError, Finding
+from carbonacct.sheets.raw_sheets import MisreadError
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from carbonacct.balances.label.context import Context
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.split.regions import Region, Split
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.raw_sheets import Sheet
+
+_EMISSIONS = re.compile(r"排放(?:总?量|清单)|\bemissions?\b", re.IGNORECASE)
+
+
+def read_page(
+    sheet: Sheet, own: Mapping | None = None, *, area: str | None = None, before: Page | None = None
+) -> Page:
+    """Return the tables of a sheet, and what reading it stops at.
+
+    Parameters
+    ----------
+    sheet
+        Raw cells.
+    own
+        The user's mapping.
+    area
+        Name of the area, over what the title says.
+    before
+        The page that was read before, which a continued page (续表) goes on with.
+    """
+    page = Page(sheet)
+    try:
+        page.sheet, words = lay_out(sheet, own)
+        found = split(page.sheet, own, words)
+        page.grid, page.spread = found.grid, [*found.spread]
+        for region in found.regions:
+            _read_table(page, found, region, area, before.context if before else None)
+        if page.blocks:
+            read = [table for table in page.tables if table.block]
+            page.left_over = sort_left_over(page.sheet, found.grid, read)
+    except CarbonacctError as error:
+        page.stops.append(Stop(error, page.sheet, getattr(error, "unknown", ())))
+    return page
+
+
+def _read_table(
+    page: Page, found: Split, region: Region, area: str | None, before: Context | None
+) -> None:
+    """Read one table of a page: what its columns and the title say, then its rows, then its cells."""
+    sheet, grid, words = found.sheet, found.grid, found.words
+    for other in page.tables:
+        if other.block:
+            other.end = min(other.end, region.top)
+    columns = read_columns(sheet, grid, words, (region.start, region.first, region.end))
+    table = TableExtent(*region, columns=columns)
+    page.tables.append(table)
+    above = _find_above(sheet, region, columns)
+    context = read_context(sheet, above, words, area=area, own=page.context, before=before)
+    table.title = title = context.title
+    if _EMISSIONS.search(title.text) and not names_balance(title.text):
+        page.refused = Finding(
+            "emissions-table",
+            "warning",
+            say("the title says emissions, which are no amounts of energy: the table is not read"),
+            sheet.address(region.start),
+            say("name the table of energy, or mend its title"),
+        )
+        return
+    basis = words.basis or find_basis(sheet, grid, columns, (region.start, region.first))
+    corner = replace(context.corner, basis=basis or context.corner.basis)
+    if not columns.data or not (title.flow or _names_flows(sheet, region, columns)):
+        return  # products with numbers that belong to no flow: coefficients, prices
+    if what := name_other(title.text):
+        page.refused = Finding(
+            "other-table",
+            "warning",
+            say(
+                "the title says {what}, which are no amounts of energy: the table is not read",
+                what=what,
+            ),
+            sheet.address(region.start),
+            say("use the table of amounts, or mend its title"),
+        )
+        return
+    table.columns = columns = set_units(columns, corner)
+    table.rows = rows = read_rows(sheet, grid, columns, (region.first, region.end), title.flow)
+    page.stops += ask_labels(sheet, grid, rows, (region.first, region.end))
+    if rows.at:
+        try:
+            table.block = join(sheet, grid, rows, title)
+        except MisreadError as error:
+            page.stops += stop_at(sheet, [error])
+    if table.block:
+        page.stops += find_faults(table.block)
+        table.block.findings += note_table(table.block, grid, region.first - 1)
+        page.context = page.context or replace(context, corner=corner)
+    elif rows.left_out:
+        page.refused = Finding(
+            "other-table",
+            "warning",
+            say("none of its rows is an amount of energy: the table is not read"),
+            sheet.address(region.first),
+            say("use the table of amounts, or give its labels an id in a mapping file"),
+        )
+
+
+def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
+    """Return the rows above a header, and their texts with the headings of the columns of labels."""
+    rows = sheet.rows[region.top : region.start]
+    texts = [cell for row in rows for cell in row if isinstance(cell, str) and cell.strip()]
+    heads = [j for j in columns.stubs if columns.each[j].kind in {"label", "area"}]
+    header = sheet.rows[region.start : region.first]
+    texts += [cell for row in header for j in heads if isinstance(cell := row[j], str) and cell]
+    return RowsAbove(rows, texts)
+
+
+def _names_flows(sheet: Sheet, region: Region, columns: Columns) -> bool:
+    """Return whether labels, headers, or headings among the products name flows."""
+    heads = (columns.each[j].header for j in columns.data)
+    if columns.labels or any(header.flow or header.weak for header in heads):
+        return True
+    rows = sheet.rows[region.first : region.end]
+    cells = (row[j] for row in rows for j in columns.names)
+    headers = (read_header(cell, columns.words) for cell in cells if isinstance(cell, str) and cell)
+    return any(header.flow or header.weak for header in headers)

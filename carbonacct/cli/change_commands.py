@@ -1,0 +1,149 @@
+"""What changed between inventories: diff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.cli.output import complain, note_written, say_findings, strict_status, write_all
+from carbonacct.cli.parser import (
+    add_command,
+    add_language,
+    add_strict,
+    count_columns,
+    output_option,
+)
+from carbonacct.cli.project_commands import explain_project, project_option
+from carbonacct.cli.speaking import speak, tell
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    import argparse
+
+    import pandas as pd
+
+    from carbonacct.cli.parser import Commands
+    from carbonacct.projects.differences import Difference
+
+_SHOWN = 10  # of the largest changes
+_LABEL = 30
+_WIDTH = 14
+WORDS = {
+    "zh": {
+        "nothing": "没有变化",
+        "head": "变化（吨）",
+        "largest": "变化最大的单元：",
+        "range": "{kind}：因变更次序不同，为 {least:+,.0f} 至 {most:+,.0f} 吨",
+        "chain": "各次比较的分项不可相加，只有总变化可以相加。",
+    },
+    "en": {
+        "nothing": "nothing changed",
+        "head": "change (t)",
+        "largest": "the largest changes:",
+        "range": "{kind}: {least:+,.0f} to {most:+,.0f} t by the order in which inputs change",
+        "chain": "Causes do not add up over a chain of comparisons; changes do.",
+    },
+}
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the command of this module."""
+    text = say("say what changed between two inventories, by cause")
+    command = add_command(commands, "diff", _diff, text, output_option(), project_option())
+    command.add_argument(
+        "inventories",
+        nargs="*",
+        metavar="INVENTORY",
+        help=say(
+            "two: .csv .json .parquet .nc or submissions; in a project, one submission or none"
+        ),
+    )
+    command.add_argument(
+        "--order",
+        metavar="KINDS",
+        help=say("of a project: inputs change in this order, such as data,factor,method"),
+    )
+    add_strict(command)
+    add_language(command)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    names = options.inventories
+    if len(names) > 2:
+        return complain(
+            say("{name_count} inventories are named; diff compares two", name_count=len(names))
+        )
+    if len(names) == 2:
+        from carbonacct.projects.comparison_by_cause import compare_inventories  # noqa: PLC0415
+
+        return write_difference(options, compare_inventories(*names))
+    from carbonacct.web.web_words import word  # noqa: PLC0415
+
+    found = explain_project(options, names[0] if names else None)
+    status = write_difference(options, found.difference)
+    for _, row in found.ranges.iterrows():
+        least, most = row["least"] / 1e6, row["most"] / 1e6
+        kind = word(f"cause.{row['kind']}", options.lang)
+        tell(WORDS[options.lang]["range"].format(kind=kind, least=least, most=most))
+    return status
+
+
+def write_difference(options: argparse.Namespace, found: Difference) -> int:
+    """Write a difference to the outputs asked for, or say it on the terminal."""
+    written, status = write_all(
+        found.table, options.output, found.findings, "diff", overwrite=options.overwrite
+    )
+    if "-" not in options.output:
+        tell("\n".join(list_changes(found, lang=options.lang)))
+        note_written(written)
+    say_findings(options, found.findings)
+    return status or strict_status(options, found.findings)
+
+
+def list_changes(found: Difference, *, lang: str) -> list[str]:
+    """Return the changes by year and cause, and the largest of them with their cells, as lines."""
+    from carbonacct.projects.differences import CAUSES  # noqa: PLC0415
+    from carbonacct.web.web_words import word  # noqa: PLC0415
+
+    words = WORDS[lang]
+    if not len(found.table):
+        return [words["nothing"]]
+    sums = found.by("area", "year", "gas", "scope")
+    causes = [cause for cause in CAUSES if found.table[cause].any()]
+    heads = [word("changes.change", lang).lower(), *(word(f"cause.{one}", lang) for one in causes)]
+    lines = [_pad(words["head"], _LABEL) + "".join(_pad(head, -_WIDTH) for head in heads)]
+    for _, row in sums.iterrows():
+        scope = word("changes.scope", lang, number=row["scope"])
+        label = _pad(f"{row['area']} {row['year']} {row['gas']} {scope}", _LABEL)
+        lines.append(label + "".join(_tonnes(row[name]) for name in ("change", *causes)))
+    largest = found.table.reindex(found.table["change"].abs().sort_values(ascending=False).index)
+    lines.append(words["largest"])
+    for _, row in largest.head(_SHOWN).iterrows():
+        parts = ", ".join(
+            f"{word(f'cause.{cause}', lang)} {row[cause] / 1e6:+,.0f}"
+            for cause in causes
+            if row[cause]
+        )
+        lines.append("  " + _say_row(row, parts, lang))
+    return [*lines, words["chain"]]
+
+
+def _tonnes(grams: int) -> str:
+    tonnes = round(grams / 1e6)
+    return f"{tonnes or '-':>{'+' if tonnes else ''}{_WIDTH}{',' if tonnes else ''}}"
+
+
+def _pad(text: str, columns: int) -> str:
+    """Fill a text up to some columns of a terminal, from the left where they are negative."""
+    blanks = " " * (abs(columns) - count_columns(text))
+    return blanks + text if columns < 0 else text + blanks
+
+
+def _say_row(row: pd.Series[Any], parts: str, lang: str) -> str:
+    """Return a change with its causes, and what stood and stands in its cells."""
+    flow, product = row["flow"], row["product"]
+    if lang == "zh":
+        flow, product = speak(flow), speak(product)
+    label = f"{row['area']} {row['year']} {flow} {product} {row['gas']}"
+    sides = [f"{row[f'printed_{side}']} [{row[f'where_{side}']}]" for side in ("before", "after")]
+    cells = f"; {sides[0]} -> {sides[1]}" if any(len(side) > len(" []") for side in sides) else ""
+    return f"{label}: {row['change'] / 1e6:+,.0f} t ({parts}){cells}"

@@ -1,0 +1,480 @@
+"""Commands on composite indices and indicator forms: index list, template, score, sensitivity, form."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.cli.output import (
+    name_written,
+    print_json,
+    say_findings,
+    strict_status,
+    write_results,
+)
+from carbonacct.cli.parser import (
+    Parser,
+    add_command,
+    add_json,
+    add_language,
+    add_strict,
+    fraction,
+    label,
+    output_option,
+)
+from carbonacct.cli.speaking import manner, note, tell
+from carbonacct.data import open_csv, plain
+from carbonacct.errors import IndexDataError, OutputError
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.cli.parser import Commands
+    from carbonacct.indices.scoring import IndexResult
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    family = add_command(
+        commands,
+        "index",
+        _list,
+        say("composite low-carbon indices: list, template, score, sensitivity, form"),
+    )
+    actions = family.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
+    listing = add_command(actions, "list", _list, say("list the indices and forms"))
+    add_language(listing)
+    add_json(listing)
+    one = Parser(add_help=False)
+    one.add_argument(
+        "name",
+        metavar="NAME",
+        help=say("id of an index (carbonacct index list), or a .toml declaration of your own"),
+    )
+    data = Parser(add_help=False, parents=[one])
+    data.add_argument(
+        "file", metavar="FILE", help=say("the filled-in template, or a table like it: .xlsx .csv")
+    )
+    data.add_argument(
+        "--inventory",
+        metavar="RESULT",
+        action="append",
+        default=[],
+        help=say("CSV of carbonacct inventory; emissions are taken from it"),
+    )
+    data.add_argument(
+        "--balance",
+        metavar="TABLE",
+        action="append",
+        default=[],
+        help=say("energy balance table; electricity used is taken from it"),
+    )
+    data.add_argument(
+        "--coal-equivalent",
+        metavar="METHOD",
+        help=say(
+            "take energy in coal equivalent from the balances as well: yearbook-2008, "
+            "gb-t-2589-2008, gb-t-2589-2020"
+        ),
+    )
+    data.add_argument(
+        "--power-rate",
+        type=float,
+        metavar="KGCE",
+        help=say("coal that power plants use a kWh, such as 0.3: primary electricity counts at it"),
+    )
+    data.add_argument("--year", type=int, help=say("the last year of the table unless given"))
+    add_strict(data)
+    add_language(data)
+    template = add_command(
+        actions, "template", _template, say("write the spreadsheet to fill in"), one
+    )
+    template.add_argument(
+        "--area",
+        type=label,
+        metavar="NAME",
+        action="append",
+        default=[],
+        help=say("lay out rows of this area"),
+    )
+    template.add_argument(
+        "--year", type=int, action="append", default=[], help=say("lay out rows of this year")
+    )
+    _add_book(template)
+    add_command(
+        actions,
+        "score",
+        _score,
+        say("score areas"),
+        data,
+        output_option(
+            say(
+                ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
+                "CSV on standard output"
+            )
+        ),
+    )
+    text = say(
+        "ranks over draws of weights, data and normalisations, and what holds each area back"
+    )
+    sensitivity = add_command(
+        actions,
+        "sensitivity",
+        _sensitivity,
+        text,
+        data,
+        output_option(
+            say(
+                ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
+                "CSV on standard output"
+            )
+        ),
+    )
+    sensitivity.add_argument("--draws", type=int, default=1000, help=say("default 1000"))
+    sensitivity.add_argument(
+        "--seed", type=int, default=0, help=say("the same seed gives the same numbers; default 0")
+    )
+    sensitivity.add_argument(
+        "--weight-range",
+        type=float,
+        default=25.0,
+        metavar="PERCENT",
+        help=say("weights vary by this much up and down; default 25"),
+    )
+    sensitivity.add_argument(
+        "--data-range",
+        action="append",
+        default=[],
+        metavar="[INDICATOR=]PERCENT",
+        help=say(
+            "values vary by this much up and down; default 0, of all or of the one "
+            "named; may be repeated"
+        ),
+    )
+    sensitivity.add_argument(
+        "--vary-rules",
+        action="store_true",
+        help=say("draw the normalisation as well: declared, min-max of the group, percentile"),
+    )
+    sensitivity.add_argument(
+        "--level",
+        type=fraction,
+        default=0.9,
+        help=say("share of the draws inside the interval of ranks; default 0.9"),
+    )
+    form = add_command(
+        actions, "form", _form, say("write the filled form in its printed layout"), data
+    )
+    _add_book(form)
+
+
+def _add_book(command: argparse.ArgumentParser) -> None:
+    """Add the option that names the workbook to write, and lets it replace one."""
+    command.add_argument(
+        "-o", "--output", metavar="OUT.xlsx", required=True, help=say("the workbook to write")
+    )
+    command.add_argument(
+        "--overwrite", action="store_true", help=say("replace a workbook that exists")
+    )
+
+
+def _list(options: argparse.Namespace) -> int:
+    from carbonacct.indices.index_declaration import (  # noqa: PLC0415 - a command loads what it needs
+        index_ids,
+        load_index,
+    )
+
+    if manner().json:
+        import pandas as pd  # noqa: PLC0415
+
+        names = ("id", "kind", "title", "title_zh", "reference")
+        found = [load_index(name) for name in index_ids()]
+        print_json([], pd.DataFrame([{n: getattr(one, n) for n in names} for one in found]))
+        return 0
+    for name in index_ids():
+        index = load_index(name)
+        what = (
+            f"{len(index.leaves)} indicators"
+            if options.lang == "en"
+            else f"{len(index.leaves)} 个指标"
+        )
+        tell(
+            f"{name:<22} {index.kind:<6} {what:<14}"
+            f" {index.title if options.lang == 'en' else index.title_zh}"
+        )
+        tell(f"{'':<44} {index.reference}")
+    return 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    from carbonacct.indices.index_declaration import load_index  # noqa: PLC0415
+    from carbonacct.indices.template import make_template  # noqa: PLC0415
+
+    if bool(options.area) != bool(options.year):
+        raise IndexDataError(say("--area and --year lay out rows together; give both or neither"))
+    _save_book(
+        make_template(load_index(options.name), areas=options.area, years=options.year), options
+    )
+    return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    result = _score_file(options)
+    frame = result.to_frame(options.year)
+    return _give(options, "index-score", frame, result, _year(options, result))
+
+
+def _sensitivity(options: argparse.Namespace) -> int:
+    from carbonacct.indices.sensitivity import draw_ranks  # noqa: PLC0415
+
+    result = _score_file(options)
+    year = _year(options, result)
+    drawn = draw_ranks(
+        result,
+        draws=options.draws,
+        seed=options.seed,
+        weight_range=options.weight_range / 100,
+        data_range=_data_ranges(options.data_range, result),
+        vary_rules=options.vary_rules,
+        level=options.level,
+    )
+    return _give(options, "index-sensitivity", drawn.to_frame(year), result, year)
+
+
+def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
+    """Return the range of each indicator, as a fraction: that of all, then those of the ones that are named."""
+    ranges: dict[str, float] = {}
+    for text in sorted(texts, key=lambda text: "=" in text):
+        name, _, number = text.rpartition("=")
+        try:
+            percent = float(number)
+        except ValueError:
+            raise IndexDataError(
+                say(
+                    "--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write "
+                    "it as 5 or co2_per_head=5",
+                    text=text,
+                )
+            ) from None
+        ranges |= (
+            {name.strip(): percent / 100}
+            if name
+            else dict.fromkeys((leaf.id for leaf in result.index.leaves), percent / 100)
+        )
+    return ranges
+
+
+def _form(options: argparse.Namespace) -> int:
+    from carbonacct.indices.assessment_form import fill_form  # noqa: PLC0415
+
+    book, missing = fill_form(
+        options.name,
+        options.file,
+        inventory=_read_inventories(options.inventory),
+        balance=_read_balances(options.balance),
+        coal_equivalent=options.coal_equivalent,
+        power_rate=options.power_rate,
+        year=options.year,
+    )
+    for finding in missing:
+        tell(finding)
+    _save_book(book, options)
+    return strict_status(options, missing)
+
+
+def _score_file(options: argparse.Namespace) -> IndexResult:
+    from carbonacct.indices.scoring import score_index  # noqa: PLC0415
+
+    return score_index(
+        options.name,
+        options.file,
+        inventory=_read_inventories(options.inventory),
+        balance=_read_balances(options.balance),
+        coal_equivalent=options.coal_equivalent,
+        power_rate=options.power_rate,
+    )
+
+
+def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
+    """Return the rows of inventory CSVs, the columns checked; an area and year stands in one of them."""
+    if not paths:
+        return None
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.sectors.energy.cube import COLUMNS  # noqa: PLC0415
+
+    frames = []
+    for path in paths:
+        try:
+            frame = pd.read_csv(open_csv(path), keep_default_na=False)
+        except (OSError, ValueError) as error:
+            raise IndexDataError(
+                say(
+                    "{path}: cannot be read as the CSV of an inventory ({reason}); "
+                    "carbonacct inventory -o OUT.csv writes one",
+                    path=path,
+                    reason=getattr(error, "strerror", None) or error,
+                )
+            ) from None
+        if lacking := [column for column in COLUMNS if column not in frame.columns]:
+            raise IndexDataError(
+                say(
+                    "{path}: no column {lacking}; give the CSV of carbonacct inventory",
+                    path=path,
+                    lacking=join_texts(", ", lacking),
+                )
+            )
+        frame = frame[frame["gas"] == "CO2"].copy()
+        frame["area"] = frame["area"].astype(str).map(plain)
+        for column in ("value", "year", "scope"):
+            numbers = pd.to_numeric(frame[column], errors="coerce")
+            if numbers.isna().any():
+                at = int(numbers.isna().to_numpy().argmax())
+                raise IndexDataError(
+                    say(
+                        "{path}:{line}: {column} is {cell!r}, expected a number; write the "
+                        "inventory again",
+                        path=path,
+                        line=frame.index[at] + 2,
+                        column=column,
+                        cell=frame[column].iloc[at],
+                    )
+                )
+            frame[column] = numbers
+        if wrong := sorted(set(frame["unit"]) - {"t"}):
+            raise IndexDataError(
+                say(
+                    "{path}: unit {wrong!r}, expected t; write the inventory again",
+                    path=path,
+                    wrong=wrong[0],
+                )
+            )
+        frames.append(frame.assign(file=path))
+    whole = pd.concat(frames, ignore_index=True)
+    files = whole.groupby(["area", "year"])["file"].nunique()
+    if (files > 1).any():
+        area, year = files.index[files > 1][0]
+        raise IndexDataError(
+            say(
+                "{paths}: {area} {year} stands in more than one of them; give one",
+                paths=join_texts(" and ", paths),
+                area=area,
+                year=year,
+            )
+        )
+    methods = whole.groupby(["area", "year"])["method"].nunique()
+    if (methods > 1).any():
+        area, year = methods.index[methods > 1][0]
+        raise IndexDataError(
+            say(
+                "{paths}: {area} {year} was made by more than one method; give one",
+                paths=join_texts(" and ", paths),
+                area=area,
+                year=year,
+            )
+        )
+    return whole
+
+
+def _read_balances(paths: Sequence[str]) -> list[EnergyBalance]:
+    from carbonacct.balances import read_balance  # noqa: PLC0415
+
+    return [read_balance(path) for path in paths]
+
+
+def _year(options: argparse.Namespace, result: IndexResult) -> int:
+    """Return the year that is written, and say it where the table has others."""
+    years: list[int] = result.score["year"].values.tolist()
+    if options.year is None and len(years) > 1:
+        tell(
+            say(
+                "year {last_year}, the last of {year_count} in {name}; --year takes another",
+                last_year=years[-1],
+                year_count=len(years),
+                name=Path(options.file).name,
+            ),
+            file=sys.stderr,
+        )
+    return years[-1] if options.year is None else options.year
+
+
+def _give(
+    options: argparse.Namespace, kind: str, frame: pd.DataFrame, result: IndexResult, year: int
+) -> int:
+    """Write the rows, or print the ranking, and say what the reader should know."""
+    from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
+
+    if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
+        raise OutputError(
+            say(
+                "{unfit}: scores are rows of a table, not a grid; write .csv .xlsx .html "
+                ".json or .parquet",
+                unfit=unfit[0],
+            )
+        )
+    index, lang = result.index, options.lang
+    analysis = Analysis(
+        kind,
+        frame,
+        by=("area",),
+        findings=result.findings,
+        words={
+            "of": index.title_zh if lang == "zh" else index.title,
+            "year": str(year),
+            "reference": index.reference,
+        },
+        names={index.id: index.title_zh if lang == "zh" else index.title}
+        | {one.id: one.zh if lang == "zh" else one.en for one in index.indicators},
+    )
+    written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
+    if "-" in options.output:
+        say_findings(options, result.findings)
+    else:
+        tell(
+            join_texts(
+                "\n",
+                [
+                    *_ranking(result, year, options.lang),
+                    *list_findings(result.findings, lang=options.lang),
+                    *name_written(written),
+                ],
+            )
+        )
+    return failed or strict_status(options, result.findings)
+
+
+def _ranking(result: IndexResult, year: int, lang: str) -> list[str]:
+    """Return one line per area, the best first; those without a score last."""
+    import numpy as np  # noqa: PLC0415
+
+    total, rank = (array.sel(year=year).to_series() for array in (result.total(), result.rank()))
+    lines = [f"{result.index.title_zh if lang == 'zh' else result.index.title} {year}"]
+    for area in rank.sort_values(kind="stable", na_position="last").index:
+        none = "   -  没有得分" if lang == "zh" else "   -  no score"
+        number = none if np.isnan(rank[area]) else f"{rank[area]:4.0f}  {total[area]:8.2f}"
+        lines.append(f"{number}  {area}")
+    return lines
+
+
+def _save_book(book: Any, options: argparse.Namespace) -> None:
+    """Write a workbook whole or not at all; one that is there stays unless --overwrite is given."""
+    from carbonacct.report.files import place_file, save_whole  # noqa: PLC0415
+
+    if Path(options.output).suffix.lower() != ".xlsx":
+        raise OutputError(
+            say(
+                "{output}: the kind of an output follows its suffix; known: .xlsx",
+                output=options.output,
+            )
+        )
+    place_file(
+        options.output, lambda path: save_whole(book.save, path), overwrite=options.overwrite
+    )
+    note(say("written: {written}", written=options.output))

@@ -1,0 +1,73 @@
+"""The command that proposes a mapping file for tables that do not read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import complain, print_json, write_each
+from carbonacct.cli.parser import add_command, output_option, table_options
+from carbonacct.cli.speaking import note, tell
+from carbonacct.cli.table_commands import list_files
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    import argparse
+
+    from carbonacct.cli.parser import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    text = say("propose a mapping file: one line for each label that is not known")
+    output = output_option(say(".csv; - is CSV on standard output"))
+    add_command(commands, "map", _map, text, table_options(), output)
+
+
+def _map(options: argparse.Namespace) -> int:
+    from carbonacct.balances import (  # noqa: PLC0415 - a command loads what it needs
+        propose_mapping,
+        read_tables,
+    )
+
+    given = {
+        "area": options.area,
+        "year": options.year,
+        "mapping": options.mapping,
+        "layout": options.layout,
+    }
+    from carbonacct.report.frames import write_mapping  # noqa: PLC0415
+
+    files = list_files(options.files)
+    lines = propose_mapping(*files, **given)
+    rest = [stop for stop in read_tables(*files, **given).stops if not stop.unknown]
+    for stop in rest:
+        complain(stop.error)
+    if not len(lines):
+        tell(say("no label is asked for") if rest else say("every label is known"))
+        return 2 if rest else 0
+    targets = options.output or ["-"]
+    written, status = write_each(
+        print_json(targets, lines),
+        lambda target: write_mapping(lines, target, overwrite=options.overwrite),
+    )
+    if "-" not in targets:
+        filled = int((lines["id"] != "").sum())
+        tell(
+            say(
+                "1 label is not known; {filled} filled in, {left} to choose"
+                if len(lines) == 1
+                else "{count} labels are not known; {filled} filled in, {left} to choose",
+                count=len(lines),
+                filled=filled,
+                left=len(lines) - filled,
+            )
+        )
+        if written:
+            note(
+                say(
+                    "written: {written}; choose ids in it, then pass --mapping {first}",
+                    written=join_texts(", ", written),
+                    first=written[0],
+                )
+            )
+    return status

@@ -1,0 +1,42 @@
+"""The command that shows a project in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.parser import add_command
+from carbonacct.cli.project_commands import project_option
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    import argparse
+
+    from carbonacct.cli.parser import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    text = say("work on a project in a browser, on this machine alone")
+    command = add_command(commands, "serve", _serve, text, project_option())
+    command.add_argument("--port", type=int, default=8765, help=say("or the next free one (8765)"))
+    command.add_argument("--no-open", action="store_true", help=say("open no browser"))
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from carbonacct.errors import ProjectError  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.projects.project_declaration import find_project  # noqa: PLC0415
+    from carbonacct.web.serving import serve  # noqa: PLC0415
+
+    folder = Path(options.project)
+    try:
+        folder = find_project(folder)
+    except ProjectError:  # a project is started on the page
+        folder.mkdir(parents=True, exist_ok=True)
+    serve(
+        folder.resolve(),
+        port=options.port,
+        opens=not options.no_open,
+        say=lambda address: print(address, flush=True),
+    )
+    return 0

@@ -1,0 +1,539 @@
+"""Commands on energy balance tables: inventory, check, coal-equivalent, trace."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.cli.output import (
+    complain,
+    name_written,
+    print_findings,
+    print_json,
+    say_findings,
+    show_progress,
+    strict_status,
+    write_all,
+    write_each,
+)
+from carbonacct.cli.parser import (
+    add_command,
+    add_json,
+    add_knowledge,
+    factor_options,
+    gas,
+    grid_option,
+    output_option,
+    table_options,
+)
+from carbonacct.cli.project_commands import check_project, project_option
+from carbonacct.cli.sector_commands import (
+    Sorted,
+    add_sectors,
+    making_of,
+    read_sectors,
+    trace_sources,
+    wants_energy,
+    write_whole,
+)
+from carbonacct.cli.speaking import note, tell
+from carbonacct.data import shown_name
+from carbonacct.errors import CarbonacctError
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Sequence
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.cli.parser import Commands
+    from carbonacct.errors import Finding
+    from carbonacct.factors import Method
+    from carbonacct.projects.differences import Difference
+    from carbonacct.report.scores import Scores
+    from carbonacct.sectors.energy import EnergyInventory
+
+_PROGRESS_FROM = 10
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    tables, factors, grid, output = (
+        table_options(),
+        factor_options(),
+        grid_option(),
+        output_option(),
+    )
+    kinds = output_option(
+        say(
+            ".csv .xlsx .docx .html .nc .parquet .json .primap.csv .brief.html .brief.docx "
+            ".brief.pdf; - is CSV on standard output"
+        )
+    )
+    text = say("make the inventory of tables: CO2, and other gases if asked for")
+    command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
+    command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
+    command.add_argument(
+        "--gas",
+        type=gas,
+        action="append",
+        default=[],
+        help=say("CO2 (default), CH4, N2O, or all; repeat for several"),
+    )
+    command.add_argument(
+        "--gwp",
+        metavar="METRIC",
+        help=say("also add all gases up as CO2-equivalent, such as AR5GWP100"),
+    )
+    command.add_argument(
+        "--drivers",
+        metavar="FILE",
+        help=say("for .html: a CSV area,year,population (万人),gdp (亿元), units in the header"),
+    )
+    command.add_argument(
+        "--scores",
+        metavar="FILE",
+        help=say("for .html: the CSV of carbonacct index score, shown in quadrants"),
+    )
+    command.add_argument(
+        "--quadrant",
+        metavar="X,Y[,SIZE]",
+        help=say(
+            "with --scores: the indicators across, up and as size of a point; X=20 sets "
+            "where the plane is divided"
+        ),
+    )
+    command.add_argument(
+        "--uncertainty",
+        action="store_true",
+        help=say(
+            "for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories; "
+            "with activity tables, of each gas"
+        ),
+    )
+    command.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help=say("with --uncertainty: same seed, same interval (0)"),
+    )
+    command.add_argument(
+        "--since",
+        metavar="INVENTORY",
+        help=say("for .docx: an earlier inventory; what changed since stands in the report"),
+    )
+    add_sectors(command)
+    add_knowledge(command)
+    text = say("read tables and check them against themselves; in a project, its open findings")
+    command = add_command(
+        commands, "check", _check, text, table_options(needed=False), project_option()
+    )
+    add_json(command)
+    text = say("turn a physical table into coal equivalent")
+    add_command(
+        commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output
+    ).add_argument("--method", required=True)
+    text = say("walk one number back to its cell and its factors")
+    command = add_command(commands, "trace", _trace, text, tables, factors, grid)
+    command.add_argument("--method", required=True)
+    command.add_argument("--flow", required=True)
+    command.add_argument(
+        "--product",
+        default="",
+        help=say("a fuel, or the item of a source; none where a source has none"),
+    )
+    command.add_argument("--gas", type=gas, default="CO2")
+
+
+def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
+    """Read each file; what cannot be read is said and the others are done. Pages of one table are put together."""
+    groups, _, status = sort_all(options, activities=False)
+    return [balance for _, balance in groups], status
+
+
+def sort_all(
+    options: argparse.Namespace, *, activities: bool = True
+) -> tuple[list[tuple[list[str], EnergyBalance]], list[str], int]:
+    """Read each file as :func:`read_all`, and return balances with their files, and files of activity data."""
+    from carbonacct.balances import (  # noqa: PLC0415 - a command loads what it needs
+        read_balance,
+        read_words,
+    )
+
+    mapping = read_words(options.mapping, options.layout)
+    given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
+    status = 0
+    groups: list[tuple[list[str], EnergyBalance]] = []
+    tables: list[str] = []
+    for path in _progress(list_files(options.files), os.path.basename):
+        try:
+            balance = read_balance(path, **given)
+            partner = next((group for group in groups if _overlap(group[1], balance)), None)
+            if partner:
+                groups[groups.index(partner)] = (
+                    [*partner[0], path],
+                    read_balance(*partner[0], path, **given),
+                )
+            else:
+                groups.append(([path], balance))
+        except CarbonacctError as error:
+            if not _holds_activities(path, getattr(options, "method", "")):
+                status = complain(error)
+            elif activities:
+                tables.append(path)
+            else:
+                status = complain(
+                    say(
+                        "{path}: is a table of activity data, and no balance; inventory, "
+                        "trace, completeness and key-categories take it",
+                        path=shown_name(path),
+                    )
+                )
+    return groups, tables, status
+
+
+def _holds_activities(path: str, method: str) -> bool:
+    """Return whether a file that is no balance is a table of activity data."""
+    from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
+
+    try:
+        return holds_activities(path, method)
+    except CarbonacctError:
+        return False
+
+
+def list_files(words: Sequence[str]) -> list[str]:
+    """Return the files named, those of folders, and those that a pattern fits: not every shell knows patterns."""
+    from carbonacct.balances import find_files  # noqa: PLC0415
+
+    return list(map(str, find_files(words)))
+
+
+def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
+    """Return whether two tables have an area, however it is spelt, and a year in common."""
+    from carbonacct import vocabulary  # noqa: PLC0415
+
+    one_area, theirs = (
+        {vocabulary.resolve("area", area) or area for area in balance.areas}
+        for balance in (one, other)
+    )
+    return bool(one_area & theirs) and bool(set(one.years) & set(other.years))
+
+
+def _progress(
+    items: Sequence[Any], name: Callable[[Any], str], least: int = _PROGRESS_FROM
+) -> Iterator[Any]:
+    """Yield items; on a terminal, say how far a long list is."""
+    shown = len(items) >= least and sys.stderr.isatty()
+    try:
+        for number, item in enumerate(items, start=1):
+            if shown:
+                show_progress(f"{number}/{len(items)} {name(item)}")
+            yield item
+    finally:
+        if shown:
+            show_progress("")
+
+
+def compile_all(options: argparse.Namespace) -> tuple[list[EnergyInventory], int]:
+    """Read each file and make its inventory; what cannot be done is said and the others are done."""
+    method = load_chosen(options)
+    balances, status = read_all(options)
+    made, failed = compile_balances(options, method, balances)
+    return made, failed or status
+
+
+def load_chosen(options: argparse.Namespace) -> Method:
+    """Return the method that the words name, with the choices that they make."""
+    from carbonacct.factors import load_method  # noqa: PLC0415
+
+    return load_method(
+        options.method,
+        overlay=options.overlay,
+        allow_unverified=options.allow_unverified,
+        carbon_pool=getattr(options, "carbon_pool", None),
+        motor_fuels=getattr(options, "motor_fuels", None),
+        feedstock_counts=getattr(options, "feedstock_counts", ()),
+    )
+
+
+def compile_balances(
+    options: argparse.Namespace, method: Method, balances: Sequence[EnergyBalance]
+) -> tuple[list[EnergyInventory], int]:
+    """Make the inventory of each balance; what cannot be done is said and the others are done."""
+    from carbonacct.sectors.energy import compile_inventory  # noqa: PLC0415
+
+    made, status = [], 0
+    for balance in _progress(balances, lambda balance: f"{balance.areas[0]} {balance.years[0]}"):
+        try:
+            inventory = compile_inventory(
+                balance,
+                method=method,
+                gases=_gases(options),
+                grid=getattr(options, "grid", None),
+                calorific_values=getattr(options, "calorific_values", None),
+            )
+            made.append(inventory)
+        except CarbonacctError as error:
+            status = complain(error)
+    return made, status
+
+
+def _gases(options: argparse.Namespace) -> list[str]:
+    """Return the gases asked for; a metric weights all that the method has."""
+    asked = getattr(options, "gas", [])
+    asked = asked if isinstance(asked, list) else [asked]
+    return ["all"] if getattr(options, "gwp", None) and not asked else asked or ["CO2"]
+
+
+def _inventory(options: argparse.Namespace) -> int:
+    from carbonacct.report.population_and_gdp import read_drivers  # noqa: PLC0415
+
+    if fault := _find_wrong_words(options):
+        return complain(fault)
+    sectors = read_sectors(options)
+    drivers = read_drivers(options.drivers) if options.drivers else None
+    scores = _read_scores(options)
+    method = load_chosen(options)
+    groups, tables, status = sort_all(options)
+    made, failed = compile_balances(
+        options, method, [balance for _, balance in groups] if wants_energy(sectors) else []
+    )
+    status = failed or status
+    if tables or not wants_energy(sectors):
+        return write_whole(
+            options, Sorted(groups=groups, tables=tables, energy=made, sectors=sectors), status
+        )
+    if not made:
+        return status
+    from carbonacct.report import (  # noqa: PLC0415
+        join_findings,
+        join_frames,
+        list_doubts,
+        list_lacking,
+        summarise,
+        write_inventory,
+    )
+    from carbonacct.sectors.energy.energy_entries import describe_energy  # noqa: PLC0415
+
+    frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
+    uncertainty = None
+    if options.uncertainty:
+        from carbonacct.report.uncertainty_tables import assess_uncertainty  # noqa: PLC0415
+
+        try:
+            uncertainty = assess_uncertainty(
+                made,
+                seed=options.seed,
+                statistics=options.statistics,
+                inputs=options.inputs,
+                bounds_from=options.bounds_from,
+                exact=options.exact,
+                allow_unverified=options.allow_unverified,
+            )
+        except CarbonacctError as error:
+            status = complain(error)
+        else:
+            findings += [finding for finding in uncertainty.findings if finding not in findings]
+    since = _compare_since(options, made)
+    written, failed = write_each(
+        _progress(
+            print_json(options.output, frame, findings),
+            os.path.basename,
+            least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM,
+        ),
+        lambda target: write_inventory(
+            made,
+            target,
+            lang=options.lang,
+            gwp=options.gwp,
+            drivers=drivers,
+            uncertainty=uncertainty,
+            scores=scores,
+            since=since,
+            overwrite=options.overwrite,
+            made_from=[describe_energy(one, **making_of(options, groups, one)) for one in made],
+        ),
+    )
+    if "-" in options.output:
+        say_findings(options, findings)
+    else:
+        note(
+            summarise(
+                frame,
+                findings,
+                lang=options.lang,
+                files=written,
+                intervals=uncertainty.intervals if uncertainty else None,
+                lacking=list_lacking(made),
+                doubts=list_doubts(made),
+            )
+        )
+    return status or failed or strict_status(options, findings)
+
+
+def _compare_since(
+    options: argparse.Namespace, energy: Sequence[EnergyInventory]
+) -> Difference | None:
+    """Return what changed since the inventory that --since names."""
+    if options.since is None:
+        return None
+    from carbonacct.projects.comparison_by_cause import compare_inventories  # noqa: PLC0415
+    from carbonacct.sectors.all_sectors import join_sectors  # noqa: PLC0415
+    from carbonacct.sectors.energy.energy_entries import to_inventory  # noqa: PLC0415
+
+    return compare_inventories(options.since, join_sectors([to_inventory(one) for one in energy]))
+
+
+def _find_wrong_words(options: argparse.Namespace) -> str:
+    """Return what is wrong with options that do not go together, or an empty string."""
+    if options.since and not any(target.lower().endswith(".docx") for target in options.output):
+        return say("--since is for a report; name an output that ends in .docx")
+    for name in ("drivers", "scores"):
+        if getattr(options, name) and not any(
+            target.lower().endswith(".html") for target in options.output
+        ):
+            return say("--{name} is for a page; name an output that ends in .html", name=name)
+    if bool(options.scores) != (options.quadrant is not None):
+        return say(
+            "--scores and --quadrant belong together; write --scores scores.csv "
+            "--quadrant X,Y,SIZE with the ids of indicators"
+        )
+    if (
+        options.uncertainty
+        and options.output
+        and not any(
+            target.lower().endswith((".html", ".xlsx", ".docx", ".pdf"))
+            for target in options.output
+        )
+    ):
+        return say(
+            "--uncertainty is for .html, .xlsx and .docx; carbonacct uncertainty writes other kinds"
+        )
+    return ""
+
+
+def _read_scores(options: argparse.Namespace) -> Scores | None:
+    if not options.scores:
+        return None
+    from carbonacct.report.scores import read_scores  # noqa: PLC0415
+
+    return read_scores(options.scores, options.quadrant)
+
+
+def _check(options: argparse.Namespace) -> int:
+    if not options.files:
+        return check_project(options)
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
+    from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
+
+    balances, status = read_all(options)
+    findings: list[Finding] = []
+    found: list[Finding] = []  # of tables of one area behind one another
+    for number, balance in enumerate(balances):
+        found += [*balance.findings, *check_balance(balance)]
+        numbers = int(balance.amounts.count())
+        years = (
+            f"{balance.years[0]}-{balance.years[-1]}"
+            if len(balance.years) > 1
+            else str(balance.years[0])
+        )
+        tell(
+            say(
+                "{areas}{rest} {years}: {flow_count} flows x {product_count} products, "
+                "{numbers} numbers",
+                areas=join_texts(", ", balance.areas[:5]),
+                rest=" ..." if len(balance.areas) > 5 else "",
+                years=years,
+                flow_count=len(balance.flows),
+                product_count=len(balance.products),
+                numbers=numbers,
+            )
+        )
+        following = balances[number + 1].areas if number + 1 < len(balances) else None
+        if following != balance.areas:
+            grouped = group_findings(found)
+            tell(join_texts("\n", list_findings(grouped, lang=options.lang)))
+            findings += grouped
+            found = []
+    if options.json:
+        print_findings(findings)
+    return status or strict_status(options, findings)
+
+
+def _coal_equivalent(options: argparse.Namespace) -> int:
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
+    from carbonacct.factors import load_method  # noqa: PLC0415
+    from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.sectors.energy import to_coal_equivalent  # noqa: PLC0415
+
+    method = load_method(
+        options.method, overlay=options.overlay, allow_unverified=options.allow_unverified
+    )
+    balances, status = read_all(options)
+    frames, findings = [], []
+    for balance in balances:
+        try:
+            frame, found = to_coal_equivalent(balance, method=method)
+        except CarbonacctError as error:
+            status = complain(error)
+            continue
+        frames.append(frame)
+        findings += [*balance.findings, *check_balance(balance), *found]
+    if not frames:
+        return status
+    whole = pd.concat(frames, ignore_index=True)
+    findings = list(dict.fromkeys(findings))
+    written, failed = write_all(
+        whole, options.output or ["-"], findings, "coal equivalent", overwrite=options.overwrite
+    )
+    if "-" in (options.output or ["-"]):
+        say_findings(options, findings)
+    else:
+        tell(
+            join_texts(
+                "\n",
+                [
+                    *list_findings(findings, lang=options.lang, shown=3),
+                    *name_written(written),
+                ],
+            )
+        )
+    return status or failed or strict_status(options, findings)
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from carbonacct.sectors.energy import trace  # noqa: PLC0415
+    from carbonacct.vocabulary import base_of, flows  # noqa: PLC0415
+
+    groups, tables, status = sort_all(options)
+    if tables and not (groups and base_of(options.flow) in flows()):
+        return (
+            trace_sources(options, Sorted(groups=groups, tables=tables, energy=(), sectors=None))
+            or status
+        )
+    made, failed = compile_balances(
+        options, load_chosen(options), [balance for _, balance in groups]
+    )
+    status = failed or status
+    for inventory in made:
+        for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
+            try:
+                found = trace(
+                    inventory,
+                    flow=options.flow,
+                    product=options.product,
+                    gas=options.gas,
+                    area=area,
+                    year=year,
+                )
+            except CarbonacctError as error:
+                status = complain(error)
+            else:
+                tell(found.to_text(options.lang))
+    return status

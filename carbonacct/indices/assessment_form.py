@@ -1,0 +1,248 @@
+"""The filled form of an assessment, in the layout, order and units of the printed one; what is missing is asked for by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from carbonacct.errors import Finding, IndexDataError
+from carbonacct.indices.index_declaration import load_index
+from carbonacct.indices.indicator_values import compute_values
+from carbonacct.indices.scoring import make_panel, score_index
+from carbonacct.indices.template import write_cells
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.indices.index_declaration import Index, Indicator
+    from carbonacct.indices.index_panel import Panel
+    from carbonacct.sectors.energy import EnergyInventory
+
+
+def fill_form(
+    index: str | Index,
+    data: str | Path | pd.DataFrame | Panel,
+    *,
+    inventory: EnergyInventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergyBalance] | None = None,
+    coal_equivalent: str | None = None,
+    power_rate: float | None = None,
+    year: int | None = None,
+) -> tuple[Any, list[Finding]]:
+    """Return the filled form as a workbook, a sheet per area, and a finding for each number that is asked for.
+
+    Parameters
+    ----------
+    index
+        A form with years (the peaking pilots) or an assessment with points (the pilots'
+        evaluation).
+    data, inventory, balance
+        As for :func:`carbonacct.indices.scoring.score_index`.
+    year
+        The year of an assessment with points: the last one of the table unless given.
+
+    Raises
+    ------
+    IndexDataError
+        If the index has no printed form, or the table cannot be used.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> data = pd.DataFrame({"area": ["甲"], "year": 2022, "energy": 1200.0, "gdp": 3000.0, "forest_cover": 41.5})
+    >>> book, missing = fill_form("peaking-pilot-city", data)
+    >>> [cell.value for cell in book["甲"][3]][:5], len(missing)
+    ([1, '绿色低碳发展指标', '单位 GDP 能源消费量', '吨标准煤/万元', 0.4], 24)
+    """
+    from openpyxl import Workbook  # noqa: PLC0415 - only where a workbook is made
+
+    chosen = load_index(index) if isinstance(index, str) else index
+    if not chosen.layout:
+        raise IndexDataError(
+            say("{id} has no printed form; carbonacct index score {id} computes it", id=chosen.id)
+        )
+    panel = make_panel(
+        chosen,
+        data,
+        inventory=inventory,
+        balance=balance,
+        coal_equivalent=coal_equivalent,
+        power_rate=power_rate,
+    )
+    sheets, findings = (
+        _fill_years(chosen, panel) if chosen.periods else _fill_points(chosen, panel, year)
+    )
+    book = Workbook()
+    book.remove(book.active)
+    names: set[str] = set()
+    for area, rows in sheets.items():
+        sheet = book.create_sheet(_sheet_name(area, names))
+        write_cells(sheet, [[f"{area}  {chosen.title_zh}"], list(chosen.layout), *rows])
+        sheet.freeze_panes = "A3"
+        for letter, width in zip("ABCDEFG", (14, 28, 46, 16, 12, 12, 12), strict=True):
+            sheet.column_dimensions[letter].width = width
+    asked = book.create_sheet("待填 missing")
+    write_cells(
+        asked,
+        [
+            ["what 缺什么", "what to do 怎么办"],
+            *([finding.message, finding.action] for finding in findings),
+        ],
+    )
+    return book, findings
+
+
+def _sheet_name(area: str, taken: set[str]) -> str:
+    """Return a name that a workbook takes, and only once."""
+    plain = area.translate(str.maketrans("[]:*?/\\", "_______"))[:28].strip("'") or "area"
+    name = next(
+        name
+        for name in (plain, *(f"{plain}~{number}" for number in range(2, 10**4)))
+        if name.lower() not in taken
+    )
+    taken.add(name.lower())
+    return name
+
+
+def _ask(index: Index, leaf: Indicator, area: str, when: str, panel: Panel) -> Finding:
+    """Return what to give so that a leaf has a number."""
+    lacking = [
+        name for name in leaf.needs if np.isnan(panel.values.sel(area=area, input=name)).all()
+    ]
+    names = join_texts(
+        ", ",
+        (
+            say("{input_name} ({name})", input_name=index.inputs[name].zh, name=name)
+            for name in lacking or leaf.needs
+        ),
+    )
+    return Finding(
+        "form-missing",
+        "warning",
+        say(
+            "{area}: {leaf_name} ({id}) has no number for {when}",
+            area=area,
+            leaf_name=leaf.zh,
+            id=leaf.id,
+            when=when,
+        ),
+        "",
+        say("give {names}", names=names),
+    )
+
+
+def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]]], list[Finding]]:
+    """Lay out a form with a column per year: number, class, indicator, unit, and the value of each year."""
+    values = compute_values(index, panel).value
+    years = values["year"].values.tolist()
+    sheets: dict[str, list[list[object]]] = {}
+    findings = []
+    for area in values["area"].values.tolist():
+        rows: list[list[object]] = []
+        for number, leaf in enumerate(index.leaves, start=1):
+            held = [
+                (
+                    values.sel(area=area, year=year, indicator=leaf.id).item()
+                    if year in years
+                    else np.nan
+                )
+                for year in index.periods
+            ]
+            parent = next(i for i in index.indicators if i.id == leaf.parent)
+            first = index.children(parent.id)[0].id == leaf.id
+            rows.append(
+                [
+                    number,
+                    parent.zh if first else None,
+                    leaf.zh,
+                    leaf.unit_zh or leaf.unit,
+                    *(None if np.isnan(value) else value for value in held),
+                ]
+            )
+            lacking = [
+                str(year)
+                for year, value in zip(index.periods, held, strict=True)
+                if np.isnan(value) and year in years
+            ]
+            if lacking:
+                findings.append(_ask(index, leaf, area, join_texts(", ", lacking), panel))
+        sheets[area] = rows
+        absent = [str(year) for year in index.periods if year not in years]
+        if len(absent) == len(index.periods):
+            findings.append(
+                Finding(
+                    "form-year",
+                    "warning",
+                    say(
+                        "{area}: the table has no row of {absent}",
+                        area=area,
+                        absent=join_texts(", ", absent),
+                    ),
+                    "",
+                    say("add a row for each year of the form"),
+                )
+            )
+    return sheets, findings
+
+
+def _fill_points(
+    index: Index, panel: Panel, year: int | None
+) -> tuple[dict[str, list[list[object]]], list[Finding]]:
+    """Lay out an assessment: part with its points, indicator, number, points, and the points earned; then the total."""
+    result = score_index(index, panel)
+    years = result.score["year"].values.tolist()
+    chosen = years[-1] if year is None else year
+    if chosen not in years:
+        raise IndexDataError(
+            say(
+                "no year {chosen} in the table; it has {years}",
+                chosen=chosen,
+                years=join_texts(", ", map(str, years)),
+            )
+        )
+    tops = {part.id: part for part in index.children("")}
+    sheets: dict[str, list[list[object]]] = {}
+    findings = []
+    for area in result.score["area"].values.tolist():
+        earned = result.weighted.sel(area=area, year=chosen)
+        rows: list[list[object]] = []
+        for leaf in index.leaves:
+            top = tops[leaf.parent or leaf.id]
+            alone = top.id == leaf.id
+            first = alone or index.children(top.id)[0].id == leaf.id
+            share = top.weight * (1 if alone else leaf.weight)
+            points = earned.sel(indicator=leaf.id).item()
+            names = [None, None] if alone else [leaf.zh, leaf.id]
+            whole = f"{top.id} {top.zh}{_print_points(index, top.weight)}" if first else None
+            rows.append(
+                [
+                    whole,
+                    *names,
+                    _print_points(index, share),
+                    None if np.isnan(points) else round(points, 9),
+                ]
+            )
+            if np.isnan(points):
+                findings.append(_ask(index, leaf, area, str(chosen), panel))
+        total = earned.sel(indicator=index.id).item()
+        rows.append(
+            [
+                "合计",
+                None,
+                None,
+                _print_points(index, 1),
+                None if np.isnan(total) else round(total, 9),
+            ]
+        )
+        sheets[area] = rows
+    return sheets, findings
+
+
+def _print_points(index: Index, share: float) -> str:
+    return f"{round(share * index.scale, 9):g}分"

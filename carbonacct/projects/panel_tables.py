@@ -1,0 +1,251 @@
+"""Tables of a project that its panel gives, and its areas beside the one that they make up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbonacct.errors import Finding, ProjectError
+from carbonacct.projects.project_areas import compare_areas
+from carbonacct.projects.project_panel import make_panel, write_headers
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import xarray as xr
+
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.runs import Run
+    from carbonacct.sectors.energy import EnergyInventory
+
+    Table = tuple[pd.DataFrame, list[Finding]]
+
+
+AREAS = "areas"
+TARGETS = "targets"
+ASSESSMENT = "assessment"
+SHARES = "shares"
+SCENARIOS = {
+    "scenarios": "paths",
+    "scenario_sectors": "sectors",
+    "scenario_peaks": "peaks",
+    "scenario_envelope": "envelope",
+    "scenario_iamc": "iamc",
+}
+
+
+@dataclass(frozen=True)
+class Material:
+    """What tables of a project are made of.
+
+    Attributes
+    ----------
+    declaration
+        What the project is.
+    whole, printed
+        The inventory with the years that rules fill, and without them. The panel has both and says
+        which; tests, peaks and verdicts take prints alone.
+    runs
+        The runs that it was read from.
+    compile
+        Gives the energy inventories, for what is drawn from their factors and activity.
+    """
+
+    declaration: Declaration
+    whole: Inventory
+    printed: Inventory
+    runs: Sequence[Run]
+    compile: Callable[[], Sequence[EnergyInventory]]
+
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """Emissions and drivers of the prints, for all tables that are made of them."""
+        return self._make_panel(self.printed)
+
+    @cached_property
+    def filled(self) -> pd.DataFrame:
+        """The same with the years that rules fill."""
+        return self._make_panel(self.whole)
+
+    def _make_panel(self, inventory: Inventory) -> pd.DataFrame:
+        metric = self.declaration.metric or None
+        return make_panel(inventory, self._drivers, metric=metric)
+
+    @cached_property
+    def _drivers(self) -> pd.DataFrame | None:
+        return _read_drivers(self.declaration)
+
+
+def make_table(name: str, material: Material) -> Table:
+    """Return a table of a project by the name of its output, and findings.
+
+    Raises
+    ------
+    PanelError, ProjectError
+        If the panel lacks what the table is of.
+    """
+    declaration, whole, printed = material.declaration, material.whole, material.printed
+    if name == AREAS:
+        return _areas(whole, declaration)
+    if name in SCENARIOS:
+        from carbonacct.projects.scenarios import follow_declared  # noqa: PLC0415 - as below
+
+        return follow_declared(printed, declaration, SCENARIOS[name]), []
+    panel = material.filled if name == "panel" else material.panel
+    if name == "panel":
+        held = set(zip(printed.entries["area"], printed.entries["year"].tolist(), strict=True))
+        places = zip(panel["area"], panel["year"].tolist(), strict=True)
+        status = ["printed" if place in held else "filled" for place in places]
+        attrs, panel = panel.attrs, panel.assign(status=status)
+        panel.attrs = attrs
+    if name in {TARGETS, ASSESSMENT}:
+        table = _judge(name, panel, material.filled, material)
+        return table, list(panel.attrs["findings"])
+    if name == SHARES:
+        from carbonacct.projects.responsibility import share_declared  # noqa: PLC0415
+
+        shared, found = share_declared(panel, printed, declaration)
+        return shared, [*panel.attrs["findings"], *found]
+    table, findings = TABLES[name](panel, declaration)
+    return table, [*panel.attrs["findings"], *findings]
+
+
+def _areas(whole: Inventory, declaration: Declaration) -> Table:
+    """Return the province's own inventory beside the sum of its cities."""
+    if not declaration.compared:
+        raise ProjectError(
+            say(
+                "the output {name} compares an area with its parts; write project.own and "
+                'project.compare_sum_of = "level:city"',
+                name=AREAS,
+            )
+        )
+    level, own = declaration.compared, declaration.own
+    return compare_areas(whole.entries, declaration.areas, own, level), []
+
+
+def _read_drivers(declaration: Declaration) -> pd.DataFrame | None:
+    """Return the drivers of a project, of one file or of several side by side."""
+    from carbonacct.projects.driver_tables import read_driver_table  # noqa: PLC0415
+
+    whole: pd.DataFrame | None = None
+    units: dict[str, str] = {}
+    for file in declaration.drivers:
+        table, _ = read_driver_table(declaration.folder / file)
+        units |= table.attrs["units"]
+        whole = table if whole is None else whole.merge(table, on=["area", "year"], how="outer")
+    if whole is not None:
+        whole.attrs = {"units": units}
+    return whole
+
+
+def _panel(panel: pd.DataFrame, _: Declaration) -> Table:
+    return write_headers(panel), []
+
+
+def _judge(
+    name: str, panel: pd.DataFrame, filled: pd.DataFrame, material: Material
+) -> pd.DataFrame:
+    """Return verdicts on targets, or the sheet with the evidence of each."""
+    from carbonacct.projects.project_targets import (  # noqa: PLC0415 - a table loads what it needs
+        add_chances,
+        add_provisional,
+        draw_totals,
+        judge_declared,
+        read_declared,
+    )
+
+    declaration = material.declaration
+    goals = read_declared(declaration)
+    judged = add_provisional(judge_declared(panel, goals), filled, goals)
+    if declaration.uncertainty is not None:
+        drawn = draw_totals(material.compile(), declaration.uncertainty, declaration.folder)
+        judged = add_chances(judged, panel, goals, drawn)
+    if name == TARGETS:
+        return judged
+    from carbonacct.projects.assessment_sheet import fill_assessment, find_places  # noqa: PLC0415
+
+    return fill_assessment(judged, panel, goals, find_places(material.runs, declaration, panel))
+
+
+def _words(declaration: Declaration, name: str) -> tuple[str, ...]:
+    words = declaration.analysis.get(name, ())
+    if not words:
+        raise ProjectError(
+            say(
+                'the output {name} has nothing to show; write [analysis] {name} = ["co2"]',
+                name=name,
+            )
+        )
+    return words
+
+
+def _as_table(found: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
+    """Return results of a table, which are a table."""
+    return found if isinstance(found, pd.DataFrame) else found.to_dataframe()
+
+
+def _trend(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.analysis.mann_kendall import mann_kendall  # noqa: PLC0415
+
+    made = [
+        _as_table(mann_kendall(panel, value=value, by="area")).assign(value=value)
+        for value in _words(declaration, "trend")
+    ]
+    return pd.concat(made, ignore_index=True), []
+
+
+def _peak(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.analysis.peak import find_peak  # noqa: PLC0415
+
+    made = [
+        _as_table(find_peak(panel, value=value, by="area")).assign(value=value)
+        for value in _words(declaration, "peak")
+    ]
+    return pd.concat(made, ignore_index=True), []
+
+
+def _decoupling(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.analysis.decoupling import decouple  # noqa: PLC0415
+
+    made = []
+    for word in _words(declaration, "decoupling"):
+        pressure, sign, driver = (part.strip() for part in word.partition("/"))
+        if not sign:
+            raise ProjectError(
+                say("analysis.decoupling {word!r} is no ratio; write it as co2/gdp", word=word)
+            )
+        found = decouple(panel, pressure=pressure, driver=driver, by="area")
+        made.append(_as_table(found).assign(of=word))
+    return pd.concat(made, ignore_index=True), []
+
+
+def _decompose(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415
+
+    made = [
+        decompose(panel.dropna(axis="columns", how="all"), identity, by=["area"], chained=True)
+        for identity in _words(declaration, "decompose")
+    ]
+    findings = [finding for one in made for finding in one.findings]
+    frames = [
+        one.to_frame().assign(identity=identity)
+        for one, identity in zip(made, declaration.analysis["decompose"], strict=True)
+    ]
+    return pd.concat(frames, ignore_index=True), findings
+
+
+TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
+    "panel": _panel,
+    "trend": _trend,
+    "peak": _peak,
+    "decoupling": _decoupling,
+    "decompose": _decompose,
+}
+# Outputs that are tables; any other is the inventory.
+NAMES = frozenset({AREAS, TARGETS, ASSESSMENT, SHARES, *SCENARIOS, *TABLES})

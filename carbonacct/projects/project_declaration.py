@@ -1,0 +1,566 @@
+"""carbonacct.toml: what a project is made of, read strictly."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.data import read_toml
+from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.factors.method_names import is_own_file
+from carbonacct.projects.declaration_keys import NUMBERS, OF_AREAS, check_keys
+from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+FILE = "carbonacct.toml"
+SCHEMA = 1
+_MOST_YEARS = 300
+_YEARS = re.compile(r"\s*(\d{4})\s*(?:[-\u2013~至]\s*(\d{4})\s*)?")
+AREA_FILE = "area.toml"
+_PLACE = "{area}"  # in a path: one file, or one pattern, for each area
+_LEVEL = "level:"
+_TECHNIQUES = ("interpolation", "extrapolation", "surrogate")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Tables of one kind: a pattern of files, and how they are read."""
+
+    files: str
+    mapping: str = ""
+    layout: str = ""
+    area: str = ""
+    year: int | None = None
+    supersedes: str = ""
+    area_id: str = ""
+
+
+@dataclass(frozen=True)
+class ActivityTable:
+    """A table of activity data, and the id of the area that it is of, "" for all."""
+
+    file: str
+    area_id: str = ""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A folder of own factors, and the areas (ids) and years that use it; none named is all."""
+
+    folder: str
+    areas: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an area may choose otherwise: methods, options of energy, gases.
+
+    Attributes
+    ----------
+    origins
+        Which file says each of them.
+    """
+
+    method: str
+    sources: str
+    energy: Mapping[str, Any]
+    gases: tuple[str, ...]
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Splice:
+    """A rule that fills years of one series where no print exists."""
+
+    years: tuple[int, ...]
+    technique: str
+    because: str
+    flow: str = "*"
+    product: str = "*"
+    surrogate: str = ""
+    percent: float = 0.0
+    longest: int = 5
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a project is made of; paths are relative to its folder.
+
+    Attributes
+    ----------
+    folder
+        Of the project.
+    name, area, lang, gases, metric
+        Of the city or province; ``area`` over what titles say, ``metric`` for CO2-equivalents.
+    years
+        The years that the series should have.
+    method, sources
+        Methods of energy, and of other sectors.
+    energy
+        Options of :func:`carbonacct.compile_inventory`.
+    outputs
+        Files by what they are called, the kind by their suffix.
+    areas, areas_file
+        The areas of a project of many, and the file that lists them.
+    own, compared
+        Id of the area that has tables of its own beside those of its parts, and their level.
+    chosen
+        What areas choose otherwise, by id.
+    faults
+        Why an area's own file cannot be used, by id: its tables are refused, the others go on.
+    """
+
+    folder: Path
+    name: str
+    years: tuple[int, ...]
+    method: str
+    sources: str
+    area: str = ""
+    lang: str = "zh"
+    gases: tuple[str, ...] = ("CO2",)
+    metric: str = ""
+    energy: Mapping[str, Any] = field(default_factory=dict)
+    tables: tuple[Tables, ...] = ()
+    activities: tuple[ActivityTable, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
+    drivers: tuple[str, ...] = ()
+    splices: tuple[Splice, ...] = ()
+    targets: tuple[Mapping[str, Any], ...] = ()
+    targets_file: str = ""
+    uncertainty: Mapping[str, Any] | None = None
+    shares: tuple[Mapping[str, Any], ...] = ()
+    scenario: Mapping[str, Any] = field(default_factory=dict)
+    analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    accepted: str = "accepted.csv"
+    corrections: str = "corrections.csv"
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    areas: tuple[ProjectArea, ...] = ()
+    areas_file: str = ""
+    own: str = ""
+    compared: str = ""
+    chosen: Mapping[str, Choices] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> Choices:
+        """What the project chooses where an area says nothing."""
+        return Choices(self.method, self.sources, self.energy, self.gases)
+
+    def choices_of(self, area_id: str) -> Choices:
+        """Return what is chosen for an area."""
+        return self.chosen.get(area_id, self.choices)
+
+    def find_overlay(self, area_id: str, years: Iterable[int]) -> str:
+        """Return the folder of own factors that an area uses in some years, "" for none.
+
+        Raises
+        ------
+        ProjectError
+            If there are several, or one that holds for a part of the years alone.
+        """
+        fitting = [one for one in self.overlays if not one.areas or area_id in one.areas]
+        years = set(years)
+        used = [one for one in fitting if not one.years or years & set(one.years)]
+        if len(used) > 1:
+            raise ProjectError(
+                say(
+                    "there are several overlays for {area}: {folders}; put the rows into one "
+                    "folder, or name areas and years",
+                    area=area_id or self.name,
+                    folders=join_texts(", ", (one.folder for one in used)),
+                )
+            )
+        if used and used[0].years and not years <= set(used[0].years):
+            raise ProjectError(
+                say(
+                    "the overlay {folder} is for some years of a table and not for {years}; give "
+                    "each year a table of its own, or widen the years",
+                    folder=used[0].folder,
+                    years=join_texts(", ", map(str, sorted(years - set(used[0].years)))),
+                )
+            )
+        return used[0].folder if used else ""
+
+
+def find_project(start: Path) -> Path:
+    """Return the folder of the project that a folder lies in.
+
+    Raises
+    ------
+    ProjectError
+        If neither it nor a folder above it holds a carbonacct.toml.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise ProjectError(
+        say(
+            "{start}: is in no project: no {file} here or above; carbonacct init AREA",
+            start=start,
+            file=FILE,
+        )
+    )
+
+
+def read_declaration(folder: Path) -> Declaration:
+    """Return what the carbonacct.toml in a folder declares.
+
+    Raises
+    ------
+    ProjectError
+        If it cannot be read, has a key that is not known, or lacks one that is needed.
+    """
+    place = folder / FILE
+    try:
+        held = read_toml(place)
+    except OSError as error:
+        raise ProjectError(
+            say("{place}: cannot be read ({strerror})", place=place, strerror=error.strerror)
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProjectError(
+            say("{file}: is no TOML ({error}); correct the line", file=FILE, error=error)
+        ) from None
+    try:
+        return _declare(folder, held)
+    except ProjectError as error:
+        raise ProjectError(say("{file}: {error}", file=FILE, error=error)) from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ProjectError(
+            say(
+                "{file}: a value is of another kind than its key asks for ({error}); correct it",
+                file=FILE,
+                error=error,
+            )
+        ) from None
+
+
+def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
+    check_keys("", held)
+    if held.get("schema") != SCHEMA:
+        raise ProjectError(
+            say(
+                "schema is {schema!r}; this program reads schema = {schema_shown}",
+                schema=held.get("schema"),
+                schema_shown=SCHEMA,
+            )
+        )
+    project, methods = _one(held, "project"), _one(held, "methods")
+    if "years" not in project:
+        raise ProjectError(
+            say('project has no years; write years = "2015-2021", or none is missing')
+        )
+    if "energy" not in methods:
+        raise ProjectError(say('methods has no energy; write energy = "provincial-2011"'))
+    outputs = held.get("outputs", {})
+    for name, file in outputs.items():
+        _inside(f"outputs.{name}", file)
+    areas_file = _inside("project.areas", project.get("areas", ""))
+    areas = read_areas(folder / areas_file) if areas_file else ()
+    declaration = Declaration(
+        folder=folder,
+        name=str(project.get("name") or project.get("area") or folder.name),
+        years=read_years(project["years"]),
+        method=_read_method("energy", methods["energy"]),
+        sources=_read_method("sources", methods.get("sources", methods["energy"])),
+        area=str(project.get("area", "")),
+        lang=_choice("project.lang", project.get("lang", "zh"), ("zh", "en")),
+        gases=tuple(map(str, project.get("gases", ("CO2",)))),
+        metric=str(project.get("metric", "")),
+        energy=_one(held, "energy"),
+        tables=tuple(
+            tables
+            for one in _several(held, "table")
+            for tables in _for_each_area(_read_tables(one, areas), areas)
+        ),
+        activities=tuple(
+            activities
+            for one in _several(held, "activity")
+            for activities in _find_activities(folder, _file(one, "activity", "file"), areas)
+        ),
+        overlays=tuple(_read_overlay(one, areas) for one in _several(held, "overlay")),
+        drivers=tuple(_file(one, "drivers", "file") for one in _several(held, "drivers")),
+        splices=tuple(_read_splice(one) for one in _several(held, "splice")),
+        targets=tuple(_several(held, "target")),
+        targets_file=_inside("targets_file", held.get("targets_file", "")),
+        uncertainty=_read_uncertainty(held),
+        shares=tuple(_read_share(one) for one in _several(held, "share")),
+        scenario=_read_scenario(held),
+        analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
+        accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
+        corrections=_inside("corrections", held.get("corrections", "corrections.csv")),
+        outputs=outputs,
+        areas=areas,
+        areas_file=areas_file,
+        own=_known_area("project.own", project.get("own", ""), areas),
+        compared=_read_level(project.get("compare_sum_of", ""), areas),
+    )
+    if declaration.compared and not declaration.own:
+        raise ProjectError(
+            say("project.compare_sum_of needs an area to compare with; write project.own")
+        )
+    return _choose(declaration)
+
+
+def _choose(declaration: Declaration) -> Declaration:
+    """Return a declaration with what areas say otherwise; a fault of one stays in that area."""
+    chosen, faults = {}, {}
+    files = find_area_files(declaration)
+    for area in declaration.areas:
+        name = f"areas/{area.id}/{AREA_FILE}"
+        if name not in files:
+            continue
+        try:
+            chosen[area.id] = _read_choices(declaration, name)
+        except (ProjectError, OSError, ValueError) as error:
+            faults[area.id] = say("{file}: {fault}; correct it", file=name, fault=str(error))
+        except (TypeError, AttributeError):
+            faults[area.id] = say(
+                "{file}: a value is of another kind than its key asks for; correct it", file=name
+            )
+    return replace(declaration, chosen=chosen, faults=faults)
+
+
+def find_area_files(declaration: Declaration) -> list[str]:
+    """Return the files in which areas say something otherwise."""
+    files = [f"areas/{area.id}/{AREA_FILE}" for area in declaration.areas]
+    return [file for file in files if (declaration.folder / file).is_file()]
+
+
+def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return how a target is divided; a file of growth lies in the project."""
+    return {**one, "growth": _inside("share.growth", one["growth"])} if "growth" in one else one
+
+
+def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return how uncertain inputs are said to be; None where nobody asks for it."""
+    if "uncertainty" not in held:
+        return None
+    found = dict(_one(held, "uncertainty"))
+    if "activity" in found:
+        found["activity"] = _inside("uncertainty.activity", found["activity"])
+    return found
+
+
+def _read_scenario(held: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what scenarios start from; nothing where none are declared."""
+    found = _one(held, "scenario")
+    numbers = {key: NUMBERS[key](value) for key, value in found.items() if key in NUMBERS}
+    return {**found, **numbers, "file": _file(found, "scenario", "file")} if found else found
+
+
+def _read_choices(declaration: Declaration, name: str) -> Choices:
+    held = read_toml(declaration.folder / name)
+    for table in ("", *held):
+        check_keys(table, held if not table else held[table], known=OF_AREAS)
+    methods, energy, project = (held.get(table, {}) for table in ("methods", "energy", "project"))
+    own = {f"{table}.{key}" for table in held for key in held[table]}
+    if "energy" in methods and declaration.sources == declaration.method:
+        own.add("methods.sources")  # which follows energy unless somebody says otherwise
+        methods = {"sources": methods["energy"], **methods}
+    return Choices(
+        method=_read_method("energy", methods.get("energy", declaration.method)),
+        sources=_read_method("sources", methods.get("sources", declaration.sources)),
+        energy={**declaration.energy, **energy},
+        gases=tuple(map(str, project.get("gases", declaration.gases))),
+        origins=dict.fromkeys(own, name),
+    )
+
+
+def _read_method(key: str, word: object) -> str:
+    """Return the name of a method, or the path of a file of it in the project."""
+    method = str(word)
+    return _inside(f"methods.{key}", method) if is_own_file(method) else method
+
+
+def _for_each_area(tables: Tables, areas: Sequence[ProjectArea]) -> list[Tables]:
+    """Return a pattern with {area} once for each area, and another as it is."""
+    if _PLACE not in tables.files:
+        return [tables]
+    if not areas:
+        raise ProjectError(
+            say(
+                "table.files is {pattern} and no areas are listed; write project.areas",
+                pattern=repr(tables.files),
+            )
+        )
+    return [
+        replace(
+            tables,
+            files=tables.files.replace(_PLACE, area.id),
+            mapping=tables.mapping.replace(_PLACE, area.id),
+            layout=tables.layout.replace(_PLACE, area.id),
+            area=area.name,
+            area_id=area.id,
+        )
+        for area in areas
+    ]
+
+
+def _find_activities(folder: Path, file: str, areas: Sequence[ProjectArea]) -> list[ActivityTable]:
+    """Return a file once for each area that has it, or the one that it is."""
+    if _PLACE not in file:
+        return [ActivityTable(file)]
+    found = [ActivityTable(file.replace(_PLACE, area.id), area.id) for area in areas]
+    return [one for one in found if (folder / one.file).is_file()]
+
+
+def _read_overlay(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Overlay:
+    named = one.get("areas", ())
+    return Overlay(
+        folder=_file(one, "overlay", "folder"),
+        areas=tuple(_known_area("overlay.areas", name, areas) for name in named),
+        years=read_years(one["years"]) if "years" in one else (),
+    )
+
+
+def _known_area(key: str, word: object, areas: Sequence[ProjectArea]) -> str:
+    """Return the id of an area that a key names; "" of nothing."""
+    if not word:
+        return ""
+    found = find_area(str(word), areas)
+    if found is None:
+        near = did_you_mean(str(word), [one.id for one in areas]) or say("list it in project.areas")
+        raise ProjectError(
+            say(
+                "{key} names {area}, which is no area of the project; {near}",
+                key=key,
+                area=repr(word),
+                near=near,
+            )
+        )
+    return found.id
+
+
+def _read_level(word: object, areas: Sequence[ProjectArea]) -> str:
+    """Return the level of areas that "level:city" names."""
+    text = str(word)
+    levels = sorted({area.level for area in areas if area.level})
+    if text and text.removeprefix(_LEVEL) not in levels:
+        raise ProjectError(
+            say(
+                "project.compare_sum_of is {text}; write level: and one of {levels}",
+                text=repr(text),
+                levels=join_texts(", ", levels) or "none",
+            )
+        )
+    return text.removeprefix(_LEVEL)
+
+
+def read_years(text: object) -> tuple[int, ...]:
+    """Return the years that a text or a list names.
+
+    Examples
+    --------
+    >>> read_years("2019-2021"), read_years("2012, 2015"), read_years([2020])
+    ((2019, 2020, 2021), (2012, 2015), (2020,))
+    """
+    words = text if isinstance(text, list) else str(text).replace("，", ",").split(",")
+    years: list[int] = []
+    for word in words:
+        found = _YEARS.fullmatch(str(word))
+        if not found:
+            raise ProjectError(
+                say('years {word!r} are none; write "2015-2021" or "2012, 2015"', word=word)
+            )
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not 0 <= last - first < _MOST_YEARS:
+            raise ProjectError(
+                say("years {word!r} run backwards or too far; correct them", word=word)
+            )
+        years += range(first, last + 1)
+    return tuple(sorted(dict.fromkeys(years)))
+
+
+def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables:
+    year, area = one.get("year"), str(one.get("area", ""))
+    own = find_area(area, areas) if area else None
+    if year is not None and not isinstance(year, int):
+        raise ProjectError(say("table.year is {year!r}; write a year such as 2015", year=year))
+    return Tables(
+        files=_file(one, "table", "files"),
+        mapping=_inside("table.mapping", one.get("mapping", "")),
+        layout=_inside("table.layout", one.get("layout", "")),
+        area=own.name if own else area,
+        area_id=own.id if own else "",
+        year=year,
+        supersedes=_inside("table.supersedes", one.get("supersedes", "")),
+    )
+
+
+def _read_splice(one: Mapping[str, Any]) -> Splice:
+    lacking = [key for key in ("years", "technique", "because") if key not in one]
+    if lacking:
+        raise ProjectError(
+            say("splice has no {lacking}; a filled year says how and why", lacking=lacking[0])
+        )
+    return Splice(
+        years=read_years(one["years"]),
+        technique=_choice("splice.technique", one["technique"], _TECHNIQUES),
+        because=str(one["because"]),
+        flow=str(one.get("flow", "*")),
+        product=str(one.get("product", "*")),
+        surrogate=str(one.get("surrogate", "")),
+        percent=float(one.get("percent", 0.0)),
+        longest=int(one.get("longest", 5)),
+    )
+
+
+def _one(held: Mapping[str, Any], table: str) -> Mapping[str, Any]:
+    found = held.get(table, {})
+    if not isinstance(found, dict):
+        raise ProjectError(
+            say("{table} is no table; write [{table}] and its keys below", table=table)
+        )
+    check_keys(table, found)
+    return found
+
+
+def _several(held: Mapping[str, Any], table: str) -> Iterable[Mapping[str, Any]]:
+    found = held.get(table, [])
+    rows = found if isinstance(found, list) else [found]
+    for row in rows:
+        if not isinstance(row, dict):
+            raise ProjectError(
+                say("{table} is no list of tables; write [[{table}]] and its keys", table=table)
+            )
+        check_keys(table, row)
+    return rows
+
+
+def _file(one: Mapping[str, Any], table: str, key: str) -> str:
+    if key not in one:
+        raise ProjectError(
+            say(
+                "{table} has no {key}; name it, relative to the project's folder",
+                table=table,
+                key=key,
+            )
+        )
+    return _inside(f"{table}.{key}", one[key])
+
+
+def _inside(key: str, path: object) -> str:
+    """Return a path as text that stays in the project's folder: a project moves as one."""
+    text = str(path).replace("\\", "/")
+    if text.startswith(("/", "~")) or ".." in text.split("/") or re.match(r"[A-Za-z]:", text):
+        raise ProjectError(
+            say("{key} is {text!r}; name a path inside the project's folder", key=key, text=text)
+        )
+    return text
+
+
+def _choice(key: str, value: object, known: tuple[str, ...]) -> str:
+    if value not in known:
+        near = did_you_mean(str(value), known) or say(
+            "known: {known}", known=join_texts(", ", known)
+        )
+        raise ProjectError(say("{key} is {value!r}; {near}", key=key, value=value, near=near))
+    return str(value)

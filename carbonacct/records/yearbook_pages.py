@@ -1,0 +1,280 @@
+"""Pages of a yearbook -> numbers, each with the labels of its row and of its column.
+
+A page has a title, heads above columns, labels beside rows, and numbers. What labels mean is not
+known here, but years, areas and units are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.records.activity_labels import (
+    ActivityLabel,
+    name_area,
+    read_label,
+    split_unit,
+    units_of,
+)
+from carbonacct.records.area_names import find_area
+from carbonacct.records.counted_topics import says_whole
+from carbonacct.records.heading_roles import years_in
+from carbonacct.records.sheet_layout import SheetBlock, SheetLayout, find_blocks
+from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from carbonacct.sheets.raw_sheets import Sheet
+
+_KEYS = frozenset({"NO", "NE", "IE", "C"})
+_BOOK = re.compile(
+    r"[^\s《》]*年鉴[^\s]*|yearbook\s*(?:of)?\s*\d{4}|\d{4}\s*yearbook", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What stands above a table and holds for all its numbers.
+
+    Attributes
+    ----------
+    texts
+        The lines of the title, and the name of the sheet.
+    units
+        What ``单位: 千公顷、万吨`` lists.
+    year, area
+        0 and ``""`` where the title names none, or several.
+    """
+
+    texts: tuple[str, ...]
+    units: tuple[str, ...]
+    year: int
+    area: str
+
+
+@dataclass(frozen=True)
+class PrintedNumber:
+    """A number of a page.
+
+    Attributes
+    ----------
+    row_labels, column_labels
+        From the innermost to the outermost, without their units; years and areas are left out.
+    units
+        The units that each place prints, the nearest place first.
+    year, area
+        0 and ``""`` where labels and title name none.
+    areas_said
+        Whether the page says that the labels of its rows are areas.
+    """
+
+    sheet: Sheet
+    row: int
+    column: int
+    row_labels: tuple[str, ...]
+    column_labels: tuple[str, ...]
+    context: PageContext
+    units: tuple[tuple[str, ...], ...]
+    year: int
+    area: str
+    areas_said: bool = False
+
+    @property
+    def where(self) -> str:
+        """``file!sheet!cell``."""
+        return self.sheet.address(self.row, self.column)
+
+    @property
+    def text(self) -> str:
+        """The number as it is printed."""
+        return printed(self.sheet.rows[self.row][self.column])
+
+    @cached_property
+    def value(self) -> tuple[float, str]:
+        """The number, or NaN and a notation key."""
+        number, status = read_value(self.sheet.rows[self.row][self.column])
+        return number, "" if status == NUMBER else STATUS_NAMES[status]
+
+
+def read_pages(path: str | Path) -> list[PrintedNumber]:
+    r"""Return the numbers of the pages in a file.
+
+    Parameters
+    ----------
+    path
+        Items down the side and years across, areas and items, years and items, two heads one above
+        the other, two tables side by side or one behind the other.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "a.csv")
+    ...     _ = file.write_text("重庆主要工业产品产量\n产品,单位,2006,2007\n水泥,万吨,2300,2500\n", encoding="utf-8")
+    ...     last = read_pages(file)[-1]
+    >>> last.row_labels, last.units, last.year, last.context.area, last.value, last.where
+    (('水泥',), (('万吨',),), 2007, '重庆', (2500.0, ''), 'a.csv!D3')
+    """
+    return pages_in(read_sheets(path))
+
+
+def pages_in(sheets: Iterable[Sheet]) -> list[PrintedNumber]:
+    """Return the numbers of the pages in some sheets, as :func:`read_pages` does of a file."""
+    return [number for sheet in sheets for number in _read_sheet(sheet)]
+
+
+def _read_sheet(sheet: Sheet) -> Iterator[PrintedNumber]:
+    layout = SheetLayout(sheet)
+    before: PageContext | None = None
+    for block in find_blocks(layout):
+        context = _read_context(layout, block, before)
+        before = context
+        yield from _read_block(layout, block, context)
+
+
+def _read_context(
+    layout: SheetLayout, block: SheetBlock, before: PageContext | None
+) -> PageContext:
+    """Return what the title of a block says; a page that goes on has the title of the one before."""
+    lines = [
+        text for row in block.titles for text in dict.fromkeys(filter(None, layout.texts[row]))
+    ]
+    goes_on = before and all(vocabulary.is_note(line) or units_of(line) for line in lines)
+    corner = [text for row in block.head for text in layout.texts[row][: block.left]]
+    units = tuple(unit for text in (*lines, *corner) for unit in units_of(text))
+    if goes_on and before:
+        return PageContext(before.texts, units or before.units, before.year, before.area)
+    names = [layout.sheet.name, re.sub(r"\.\w+$", "", layout.sheet.file)]
+    texts = [_BOOK.sub("", line) for line in lines]
+    years = next(
+        (set(found) for text in (*texts, *names) if (found := years_in(_BOOK.sub("", text)))), set()
+    )
+    area = find_area(texts) or find_area(names) or find_area([*texts, *names], last=True) or ""
+    return PageContext(
+        texts=tuple(filter(None, (*lines, layout.sheet.name))),
+        units=units,
+        year=years.pop() if len(years) == 1 else 0,
+        area=area,
+    )
+
+
+def _read_block(
+    layout: SheetLayout, block: SheetBlock, context: PageContext
+) -> Iterator[PrintedNumber]:
+    heads = {column: _read_head(layout, block, column) for column in block.numbers}
+    paths = _Paths(layout, block)
+    units = (context.units,) if context.units else ()
+    for row in block.rows:
+        if row in block.sections:
+            paths.open_section(row)
+            found = tuple(unit for text in layout.texts[row] for unit in units_of(text, noted=True))
+            units = (found,) if found else units
+            continue
+        for group in block.groups:
+            labels = paths.labels_of(row, group.stub)
+            if labels is None:
+                continue
+            for column in group.numbers:
+                status = STATUS_NAMES[read_value(layout.cell(row, column))[1]]
+                if status != "number" and status not in _KEYS:
+                    continue
+                own = [label for label in labels if not label.year and not label.area]
+                across = [label for label in heads[column] if not label.year and not label.area]
+                both = [*labels, *heads[column]]
+                nearest = [*own, *across]
+                yield PrintedNumber(
+                    sheet=layout.sheet,
+                    row=row,
+                    column=column,
+                    row_labels=tuple(label.text for label in own if label.text),
+                    column_labels=tuple(label.text for label in across if label.text),
+                    context=context,
+                    units=(*(label.units for label in nearest if label.units), *units),
+                    year=next((label.year for label in both if label.year), 0) or context.year,
+                    area=next((label.area for label in both if label.area), ""),
+                    areas_said=group.areas_said,
+                )
+
+
+def _read_head(layout: SheetLayout, block: SheetBlock, column: int) -> list[ActivityLabel]:
+    """Return the labels above a column, the nearest first."""
+    texts = [layout.texts[row][column] for row in block.head]
+    return [read_label(text) for text in dict.fromkeys(reversed(texts)) if text]
+
+
+class _Paths:
+    """The labels of a row: its own, those that it lies below, and the sections it stands in."""
+
+    def __init__(self, layout: SheetLayout, block: SheetBlock) -> None:
+        self.layout, self.block = layout, block
+        self._above: list[tuple[float, str]] = []
+        self._outer: dict[int, str] = {}
+
+    def open_section(self, row: int) -> None:
+        """Begin what a row without numbers heads."""
+        text = next(filter(None, self.layout.raw[row]), "")
+        _climb(self._above, text, is_section=True)
+
+    def labels_of(self, row: int, stub: Sequence[int]) -> list[ActivityLabel] | None:
+        """Return the labels of a row, the innermost first; None where it has no label at all."""
+        block, raw = self.block, self.layout.raw[row]
+        year = next((raw[at].strip() for at in stub if at in block.years and raw[at].strip()), "")
+        area = next((raw[at].strip() for at in stub if at in block.areas and raw[at].strip()), "")
+        unit = next((raw[at].strip() for at in stub if at in block.units and raw[at].strip()), "")
+        at = [one for one in stub if one not in block.roles]
+        texts = [raw[one] for one in at]
+        if any(texts):
+            last = max(place for place, text in enumerate(texts) if text)
+            for place, one in enumerate(
+                at[: last + 1]
+            ):  # a heading is printed once for the rows below it
+                if texts[place]:
+                    self._outer[one] = texts[place]
+                    for inner in at[place + 1 :]:
+                        self._outer.pop(inner, None)
+            texts = [self._outer.get(one, "") for one in at[: last + 1]]
+        elif not year and not area:
+            return None
+        labels = [read_label(text) for text in self._path(list(filter(None, texts)))]
+        if unit:
+            first = labels[0] if labels else ActivityLabel("", (), 0, "")
+            labels = [first._replace(units=split_unit(unit) or (unit,)), *labels[1:]]
+        if name_area(area) or (area and not says_whole(area)):
+            labels.append(ActivityLabel("", (), 0, name_area(area) or area))
+        if year:
+            labels.append(read_label(year))
+        return labels
+
+    def _path(self, texts: list[str]) -> list[str]:
+        if len(texts) == 2 and len({text.isascii() for text in texts}) == 2:
+            texts = [" ".join(texts)]  # one label in two languages
+        if not texts:
+            return [text for _, text in reversed(self._above)]
+        inner = texts.pop()
+        path = _climb(self._above, inner, is_section=False)
+        return [*path[:1], *(text.strip() for text in reversed(texts)), *path[1:]]
+
+
+def _climb(above: list[tuple[float, str]], label: str, *, is_section: bool) -> list[str]:
+    """Put a label below those it belongs to, by numbering, marks and indentation; return all, inner first."""
+    indent, number = vocabulary.level_of(label)
+    rank = {"": -1 if is_section else 4, "一": 0, "(": 1, "0": 2}.get(number[:1], 3)
+    of_which = vocabulary.of_which_depth(label)
+    if of_which:
+        rank = 5
+    depth = 1000 * rank + 100 * of_which + indent + (0 if is_section else 0.5)
+    while above and above[-1][0] >= depth:
+        above.pop()
+    above.append((depth, label.strip()))
+    return [text for _, text in reversed(above)]

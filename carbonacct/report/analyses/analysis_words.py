@@ -1,0 +1,149 @@
+"""What analyses are called and show, from ``factors/analyses/analyses.toml`` and ``columns.csv``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from carbonacct import vocabulary
+from carbonacct.analysis.result_names import result_names
+from carbonacct.data import data_folder, read_rows
+from carbonacct.report.page.page_words import name_term
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from carbonacct.report.analyses.section import Analysis
+
+LANGUAGES = ("zh", "en")
+_NOT_KINDS = ("names", "words")
+
+
+@cache
+def _content() -> Mapping[str, Any]:
+    text = (data_folder() / "analyses" / "analyses.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def kind_of(name: str) -> Mapping[str, Any]:
+    """Return what an analysis shows."""
+    held: Mapping[str, Any] = _content()[name]
+    return held
+
+
+def kinds() -> list[str]:
+    """Return the analyses that there are.
+
+    Examples
+    --------
+    >>> kinds()[:2]
+    ['decompose', 'decompose-ratio']
+    """
+    return [name for name in _content() if name not in _NOT_KINDS]
+
+
+def word(key: str, lang: str, **values: object) -> str:
+    """Return a word of sections with values put in.
+
+    Examples
+    --------
+    >>> word("net", "zh"), word("indexed", "en", name="CO2", first=2005)
+    ('净变化', 'CO2: 2005 = 100')
+    """
+    said: str = _content()["words"][key][LANGUAGES.index(lang)]
+    return said.format(**values)
+
+
+@cache
+def column_rows() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Return the row of each column by (analysis, column); those without an analysis hold for all."""
+    rows = read_rows(data_folder() / "analyses" / "columns.csv")
+    return {(row["analysis"], row["column"]): row for row in rows}
+
+
+def name_quantity(name: str, lang: str) -> str:
+    """Return what a column of a panel is called, or a ratio of two.
+
+    Examples
+    --------
+    >>> name_quantity("co2/gdp", "zh"), name_quantity("co2", "en"), name_quantity("steel", "en")
+    ('单位GDP的CO₂ 排放', 'CO₂ emissions', 'steel')
+    """
+    held = _content()["names"]["quantity"]
+    if name in held:
+        return str(held[name][LANGUAGES.index(lang)])
+    above, sign, below = name.partition("/")
+    if sign and not below.count("/"):
+        parts = {"x": name_quantity(above, lang), "y": name_quantity(below, lang)}
+        return word("ratio", lang, **parts)
+    return name
+
+
+def names_of(column: str, lang: str) -> dict[str, str]:
+    """Return the names of the ids of a column; none of a column of texts."""
+    own = _content()["names"].get(column, {})
+    held = {name: pair[LANGUAGES.index(lang)] for name, pair in own.items()}
+    return {**result_names(lang).get(column, {}), **held}
+
+
+def find_unit(analysis: Analysis) -> str:
+    """Return the unit of the numbers that an analysis is of, nothing where it is not printed."""
+    name = analysis.words.get("value") or analysis.words.get("ratio") or ""
+    if name in analysis.units:
+        return analysis.units[name]
+    above, sign, below = name.partition("/")
+    parts = [analysis.units.get(part, "") for part in (above, below)]
+    return "/".join(parts) if sign and all(parts) else ""
+
+
+def find_units(analysis: Analysis) -> dict[str, str]:
+    """Return the unit of each column of the data; what is shown in percent is a fraction there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from carbonacct.report.analyses.section import Analysis
+    >>> frame = pd.DataFrame({"peak": [9.8], "fall": [0.1]})
+    >>> find_units(Analysis("peak", frame, words={"value": "co2"}, units={"co2": "Mt"}))
+    {'peak': 'Mt', 'fall': '1'}
+    """
+    rows, found = column_rows(), {}
+    for name in map(str, analysis.frame.columns):
+        row = rows.get((analysis.kind, name)) or rows.get(("", name))
+        if row is None:
+            unit = analysis.units.get(name, "")
+        elif row["scale"]:
+            unit = row["unit"].replace("%", "1")
+        else:
+            unit = row["unit"].format(value=find_unit(analysis), mass="t")
+        if unit and not unit.startswith("/"):
+            found[name] = unit
+    return found
+
+
+def name_token(token: str, lang: str) -> str:
+    """Return a word of a label by its name: a flow, a product, or itself.
+
+    Examples
+    --------
+    >>> name_token("raw_coal", "zh"), name_token("2007", "zh")
+    ('原煤', '2007')
+    """
+    if token in vocabulary.flows():
+        return vocabulary.name("flow", token, lang) or token
+    if token in vocabulary.products():
+        return vocabulary.name("product", token, lang) or token
+    return token
+
+
+def name_factor(term: str, lang: str) -> str:
+    """Return what a factor of an identity is called.
+
+    Examples
+    --------
+    >>> name_factor("gdp/population", "zh"), name_factor("total", "en"), name_factor("co2/output", "zh")
+    ('人均 GDP', 'Total change', '单位产出的CO₂ 排放')
+    """
+    known = names_of("term", lang).get(term) or name_term(term, lang)
+    return known if known != term else name_quantity(term, lang)

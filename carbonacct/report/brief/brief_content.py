@@ -1,0 +1,465 @@
+"""What the brief of an area says: its headline, paragraphs, charts and table, whatever file it goes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct.analysis.peak import find_peak
+from carbonacct.categories import categories
+from carbonacct.errors import MethodError, OutputError
+from carbonacct.factors import load_method
+from carbonacct.inventory.metrics import name_equivalent
+from carbonacct.projects.rules import explain_rule
+from carbonacct.report.brief.brief_wording import amount, join_names, percent, phrase, unit_of
+from carbonacct.report.grouping import group_findings
+from carbonacct.report.sector_totals import SECTOR_NAMES
+from carbonacct.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.errors import Finding
+    from carbonacct.inventory.record import Inventory
+
+_NAMED = 3  # sources of a sentence
+_LEVELS = 3  # of categories that sources are told by
+_INDIRECT = 2  # the scope of electricity and heat brought in
+_BARS = 8  # of a chart
+_YEARS_OF_PEAK = 3
+_TERMS = {
+    "population": "population",
+    "gdp/population": "wealth",
+    "energy/gdp": "intensity",
+    "co2/energy": "carbon",
+}
+
+
+@dataclass(frozen=True)
+class BriefChart:
+    """Bars or a line: names (or years), values in a unit, and whether they are changes."""
+
+    kind: str
+    title: str
+    names: tuple[str, ...]
+    values: tuple[float, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class BriefTable:
+    """A table with its caption and header; the last rows are totals."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    totals: int
+
+
+@dataclass(frozen=True)
+class BriefPart:
+    """A section: heading, paragraphs, and what stands below them."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    chart: BriefChart | None = None
+    table: BriefTable | None = None
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The brief of one area and its latest year."""
+
+    title: str
+    lead: str
+    parts: tuple[BriefPart, ...]
+    made: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class BriefContext:
+    """What is known beside the inventory.
+
+    Attributes
+    ----------
+    intervals
+        ``area, year, lower, upper`` in t of direct CO2
+        (:func:`carbonacct.report.uncertainty_tables.assess_uncertainty`).
+    effects
+        ``area, from, to, term, value`` in t CO2 (:func:`carbonacct.report.kaya.collect_effects`).
+    targets
+        Sentences on targets, by area.
+    """
+
+    intervals: pd.DataFrame | None = None
+    effects: pd.DataFrame | None = None
+    targets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Account:
+    """The sums of one area in one measure: CO2, or all gases by a metric; without land."""
+
+    area: str
+    measure: str
+    totals: pd.Series  # by year
+    sources: pd.DataFrame  # year x source: sectors, or categories where there is one sector
+    land: pd.Series
+    indirect: pd.Series
+    lang: str
+
+    @property
+    def year(self) -> int:
+        return int(self.totals.index[-1])
+
+    def of_year(self, year: int) -> pd.Series[float]:
+        """Return the sources of a year; NaN where one has no number."""
+        return self.sources.xs(year, axis=0)  # type: ignore[return-value]
+
+    @property
+    def before(self) -> int | None:
+        return int(self.totals.index[-2]) if len(self.totals) > 1 else None
+
+
+def make_briefs(
+    inventory: Inventory, *, lang: str, gwp: str | None = None, beside: BriefContext | None = None
+) -> list[Brief]:
+    """Return the brief of each area, of its latest year.
+
+    Parameters
+    ----------
+    inventory
+        Of any sectors, areas and years.
+    lang
+        ``"zh"`` or ``"en"``.
+    gwp
+        Name of a metric: all gases in CO2-equivalent; without it the brief is of CO2 alone.
+
+    Raises
+    ------
+    OutputError
+        If there is nothing to write of.
+    """
+    found = []
+    for area in inventory.entries["area"].unique():
+        account = _add_up(inventory.select(area=str(area)), str(area), lang, gwp)
+        if account is not None:
+            found.append(_write(inventory, account, beside or BriefContext()))
+    if not found:
+        raise OutputError(phrase("nothing", lang))
+    return found
+
+
+def _add_up(here: Inventory, area: str, lang: str, gwp: str | None) -> _Account | None:
+    sums: dict[str, object] = {"gwp": gwp} if gwp else {"gas": "CO2"}
+    is_co2 = here.entries["gas"] == "CO2"
+    if not (gwp or (is_co2 & (here.entries["scope"] == 1)).any()):
+        return None
+    rows = here.by("year", "sector", "category", known_only=True, **sums)  # type: ignore[arg-type]
+    rows = rows[rows["value"].notna()]
+    direct, land = rows[rows["sector"] != "land"], rows[rows["sector"] == "land"]
+    if direct.empty:
+        return None
+    sectors = direct["sector"].unique()
+    names = direct["sector"] if len(sectors) > 1 else direct["category"].map(_short)
+    sources = direct.assign(source=names.astype(str)).pivot_table(
+        "value", "year", "source", aggfunc="sum"
+    )
+    has_indirect = (here.entries["scope"] == _INDIRECT) & (gwp is not None or is_co2)
+    indirect = (
+        here.by("year", scope=_INDIRECT, known_only=True, **sums)  # type: ignore[arg-type]
+        if has_indirect.any()
+        else pd.DataFrame({"year": [], "value": []})
+    )
+    return _Account(
+        area=area,
+        measure=phrase("CO2e", lang, metric=name_equivalent(gwp)) if gwp else phrase("CO2", lang),
+        totals=direct.groupby("year")["value"].sum().sort_index(),
+        sources=sources.sort_index(),
+        land=land.groupby("year")["value"].sum(),
+        indirect=indirect.set_index("year")["value"],
+        lang=lang,
+    )
+
+
+def _short(category: str) -> str:
+    """Return a category at the third level, such as 1.A.2."""
+    return ".".join(category.split(".")[:_LEVELS])
+
+
+def _name(source: str, lang: str) -> str:
+    """Return the name of a sector or category; of one above others, that it is not divided here."""
+    if source in SECTOR_NAMES:
+        return SECTOR_NAMES[source][lang == "en"]
+    held = categories().get(source)
+    if held is None:
+        return source
+    name = held.name_zh if lang == "zh" else held.name_en
+    return name if source.count(".") == _LEVELS - 1 else phrase("undivided", lang, name=name)
+
+
+def _write(inventory: Inventory, account: _Account, beside: BriefContext) -> Brief:
+    lang, area = account.lang, account.area
+    entries = inventory.entries
+    methods = entries.loc[entries["area"] == area, "method"].unique()
+    parts = [
+        _tell_structure(account),
+        _tell_change(account, beside.effects),
+        _tell_peak(account),
+    ]
+    if sentences := beside.targets.get(area):
+        parts.append(BriefPart(phrase("targets", lang), tuple(sentences)))
+    parts.append(_tell_quality(inventory, account))
+    return Brief(
+        title=phrase("title", lang, area=area, year=account.year),
+        lead=_lead(account, beside.intervals),
+        parts=tuple(parts),
+        made=phrase(
+            "made",
+            lang,
+            method=join_names((_name_method(str(one), lang) for one in methods), lang),
+            version=__version__,
+        ),
+        lang=lang,
+    )
+
+
+def _name_method(identifier: str, lang: str) -> str:
+    try:
+        method = load_method(identifier)
+    except MethodError:  # of other sectors alone
+        return identifier
+    return method.title_zh if lang == "zh" else method.title
+
+
+def _lead(account: _Account, intervals: pd.DataFrame | None) -> str:
+    """Return the headline: the total, its interval, and the change since the year before."""
+    lang, year, before = account.lang, account.year, account.before
+    total = float(account.totals.iloc[-1])
+    sentence = phrase(
+        "headline",
+        lang,
+        year=year,
+        area=account.area,
+        measure=account.measure,
+        value=amount(total, lang),
+    )
+    if intervals is not None:
+        here = intervals[(intervals["area"] == account.area) & (intervals["year"] == year)]
+        for row in here.to_dict("records"):
+            bounds = {name: amount(row[name], lang) for name in ("lower", "upper")}
+            sentence += phrase("interval", lang, **bounds)
+    if before is not None:
+        earlier = float(account.totals.iloc[-2])
+        change = total - earlier
+        key = "up" if change > 0 else "down" if change < 0 else "same"
+        share = percent(change / earlier, signed=True) if earlier else "–"
+        sentence += phrase(
+            key, lang, before=before, change=amount(abs(change), lang), percent=share
+        )
+    return sentence + phrase("stop", lang)
+
+
+def _tell_structure(account: _Account) -> BriefPart:
+    lang, year = account.lang, account.year
+    scale, unit = unit_of(lang)
+    now = account.of_year(year).dropna()
+    now = now[now != 0].sort_values(ascending=False)
+    total = float(account.totals.iloc[-1])
+    sentences = []
+    if total > 0 and len(now):
+        sentences.append(
+            phrase(
+                "largest",
+                lang,
+                first=_name(str(now.index[0]), lang),
+                share=percent(float(now.iloc[0]) / total),
+                three=percent(float(now.iloc[:_NAMED].sum()) / total),
+            )
+        )
+    rows = [
+        (_name(str(source), lang), f"{value / scale:,.2f}", percent(value / total) if total else "")
+        for source, value in now.items()
+    ]
+    has_land = year in account.land.index
+    key = "total without land" if has_land else "total"
+    rows.append((phrase(key, lang), f"{total / scale:,.2f}", percent(1.0)))
+    if has_land:
+        land = float(account.land[year])
+        key = "removal" if land < 0 else "source"
+        net = amount(total + land, lang)
+        sentences.append(phrase(key, lang, value=amount(abs(land), lang), net=net))
+        rows.append((_name("land", lang), f"{land / scale:,.2f}".replace("-", "−"), ""))
+        rows.append((phrase("total", lang), f"{(total + land) / scale:,.2f}", ""))
+    value = float(account.indirect.get(year, np.nan))
+    if np.isfinite(value):  # a sum that lacks a part is among what has no number
+        sentences.append(phrase("indirect", lang, value=amount(value, lang)))
+    table = BriefTable(
+        caption=phrase("table", lang, year=year),
+        header=(
+            phrase("source column", lang),
+            f"{account.measure} ({unit})",
+            phrase("share column", lang),
+        ),
+        rows=tuple(rows),
+        totals=3 if has_land else 1,
+    )
+    return BriefPart(
+        phrase("structure", lang), tuple(sentences), _draw_sources(account, now), table
+    )
+
+
+def _draw_sources(account: _Account, now: pd.Series) -> BriefChart | None:
+    if len(now) < 2:
+        return None
+    lang = account.lang
+    scale, unit = unit_of(lang)
+    shown, rest = now.iloc[:_BARS], now.iloc[_BARS:]
+    names = [_name(str(source), lang) for source in shown.index]
+    values = [float(value) / scale for value in shown]
+    if len(rest):
+        names.append(phrase("others", lang))
+        values.append(float(rest.sum()) / scale)
+    key = "by sector" if now.index[0] in SECTOR_NAMES else "by category"
+    return BriefChart("bars", phrase(key, lang), tuple(names), tuple(values), unit)
+
+
+def _tell_change(account: _Account, effects: pd.DataFrame | None) -> BriefPart:
+    lang, year, before = account.lang, account.year, account.before
+    scale, unit = unit_of(lang)
+    heading = phrase("change", lang)
+    if before is None:
+        return BriefPart(heading, (phrase("one year", lang),))
+    change = account.of_year(year).fillna(0.0) - account.of_year(before).fillna(0.0)
+    change = change[change != 0].sort_values(ascending=False)
+    sentences = []
+    for key, part in (("rose", change[change > 0]), ("fell", change[change < 0][::-1])):
+        if len(part):
+            named = [
+                phrase(
+                    "part",
+                    lang,
+                    name=_name(str(source), lang),
+                    value=amount(float(value), lang, signed=True),
+                )
+                for source, value in part.iloc[:_NAMED].items()
+            ]
+            sentences.append(phrase(key, lang, before=before, names=join_names(named, lang)))
+    if effects is not None:
+        sentences += _tell_effects(effects[effects["area"] == account.area], lang)
+    largest = change.reindex(change.abs().sort_values(ascending=False).index)[:_BARS]
+    chart = BriefChart(
+        kind="changes",
+        title=f"{phrase('of change', lang)} {before}–{year}",
+        names=tuple(_name(str(source), lang) for source in largest.index),
+        values=tuple(float(value) / scale for value in largest),
+        unit=unit,
+    )
+    return BriefPart(heading, tuple(sentences), chart if len(largest) > 1 else None)
+
+
+def _tell_effects(effects: pd.DataFrame, lang: str) -> list[str]:
+    """Return what the factors of the Kaya identity did from the first year to the last."""
+    if effects.empty:
+        return []
+    first, last = effects["from"].min(), effects["to"].max()
+    whole = effects[(effects["from"] == first) & (effects["to"] == last)]
+    held = {
+        _TERMS[term]: amount(float(value), lang, signed=True)
+        for term, value in zip(whole["term"], whole["value"], strict=True)
+        if term in _TERMS
+    }
+    if len(held) < len(_TERMS):
+        return []
+    return [phrase("effects", lang, **{"from": first, "to": last}, **held)]
+
+
+def _tell_peak(account: _Account) -> BriefPart:
+    lang, totals = account.lang, account.totals
+    scale, unit = unit_of(lang)
+    heading = phrase("peak", lang)
+    years = [int(year) for year in totals.index]
+    chart = BriefChart(
+        kind="line",
+        title=f"{phrase('by year', lang)}",
+        names=tuple(map(str, years)),
+        values=tuple(float(value) / scale for value in totals),
+        unit=unit,
+    )
+    if len(years) < _YEARS_OF_PEAK:
+        return BriefPart(heading, (phrase("few years", lang),), chart if len(years) > 1 else None)
+    table = totals.rename("value").rename_axis("year").reset_index()
+    row = find_peak(table, value="value").iloc[0]
+    sentence = phrase(
+        str(row["status"]) or "few years",
+        lang,
+        **{"from": years[0], "to": years[-1]},
+        year=int(row["peak_year"]),
+        value=amount(float(row["peak"]), lang),
+        fall=percent(float(row["fall"])) if np.isfinite(row["fall"]) else "",
+    )
+    return BriefPart(heading, (sentence,), chart)
+
+
+def _tell_quality(inventory: Inventory, account: _Account) -> BriefPart:
+    lang = account.lang
+    findings = group_findings(inventory.findings)
+    count = {
+        severity: sum(finding.severity == severity for finding in findings)
+        for severity in ("error", "warning", "info")
+    }
+    sentences = [
+        phrase(
+            "findings",
+            lang,
+            errors=count["error"],
+            warnings=count["warning"],
+            infos=count["info"],
+        )
+        if findings
+        else phrase("clean", lang)
+    ]
+    if worst := _name_worst(findings, lang):
+        sentences.append(phrase("worst", lang, names=join_names(worst, lang)))
+    sentences += _tell_lacking(inventory, account)
+    return BriefPart(phrase("quality", lang), tuple(sentences))
+
+
+def _name_worst(findings: Sequence[Finding], lang: str) -> list[str]:
+    """Return the rules to look at first with their numbers of findings: errors before warnings, the dearest first."""
+    held: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.severity != "info":
+            held.setdefault(finding.rule, []).append(finding)
+    order = sorted(held, key=lambda rule: _weigh(held[rule]), reverse=True)
+    return [
+        phrase("rule", lang, what=explain_rule(rule).what[lang], count=len(held[rule]))
+        for rule in order[:_NAMED]
+    ]
+
+
+def _weigh(findings: Sequence[Finding]) -> tuple[bool, float]:
+    is_error = any(finding.severity == "error" for finding in findings)
+    return is_error, sum(abs(finding.worth or 0.0) for finding in findings)
+
+
+def _tell_lacking(inventory: Inventory, account: _Account) -> list[str]:
+    held = inventory.entries
+    here = held[(held["area"] == account.area) & (held["year"] == account.year)]
+    lacks = here[here["value"].isna() & here["notation"].isin(["NE", "C"])]
+    if lacks.empty:
+        return []
+    lang = account.lang
+    names = dict.fromkeys(
+        _name(_short(str(code)), lang) if code else phrase("brought in", lang)
+        for code in lacks["category"]
+    )
+    shown = join_names(list(names)[: 2 * _NAMED], lang)
+    return [
+        phrase("lacking", lang, count=len(lacks)),
+        phrase("no number", lang, names=shown),
+    ]

@@ -1,0 +1,242 @@
+"""The report of all sectors as a Word document: a summary, energy's chapter, and a chapter a sector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from carbonacct.errors import OutputError
+from carbonacct.inventory.entry_columns import SECTORS
+from carbonacct.inventory.official.layouts import official_ids
+from carbonacct.report.chapter.chapter_words import say
+from carbonacct.report.chapter.energy_chapter import join_areas, write_area, write_findings
+from carbonacct.report.chapter.supporting_sections import write_recalculation
+from carbonacct.report.chapter.word_document import Chapter, set_up
+from carbonacct.report.files import save_archive
+from carbonacct.report.inventories import join_frames
+from carbonacct.report.official_files import headings, rest_of, rows_of, show_number, word
+from carbonacct.report.page.page_content import list_rows
+from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
+from carbonacct.report.standalone_names import name_labels
+from carbonacct.sectors.sector_official import fill_official
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
+from carbonacct.texts import say as say_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from carbonacct.inventory.official.filling import OfficialTable
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.differences import Difference
+    from carbonacct.sectors.energy import EnergyInventory
+
+
+def write_record_chapter(
+    inventory: Inventory,
+    path: str | Path,
+    *,
+    energy: Sequence[EnergyInventory] = (),
+    lang: str = "zh",
+    gwp: str | None = None,
+    intervals: pd.DataFrame | None = None,
+    since: Difference | None = None,
+) -> None:
+    """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality.
+
+    Parameters
+    ----------
+    inventory
+        Of all sectors. The tables are those of the latest year of an area.
+    path
+        A .docx.
+    energy
+        The energy inventories among it, for the chapter on energy.
+    lang
+        ``"zh"`` or ``"en"``.
+    gwp
+        Name of a metric: tables get a column of CO2-equivalents.
+    intervals
+        Of the totals, below them.
+    since
+        What changed since an earlier inventory; without it there is no section on recalculation.
+
+    Raises
+    ------
+    OutputError
+        If there is no number to write.
+
+    Notes
+    -----
+    Tables are the official ones of the provincial guideline (``factors/reports/``); every figure is
+    a sum of entries.
+    """
+    import docx  # noqa: PLC0415 - an extra
+
+    if not inventory.entries["value"].notna().any():
+        raise OutputError(say_text("the inventory has no number to write"))
+    document: Any = docx.Document()
+    areas = list(dict.fromkeys(map(str, inventory.entries["area"])))
+    last = int(inventory.entries["year"].max())
+    named = say("report title", lang, area=join_areas(areas, lang), year=last)
+    set_up(document, lang, title=named)
+    for number, area in enumerate(areas):
+        if number:
+            document.add_page_break()
+        held = inventory.select(area=area)
+        year = int(held.entries["year"].max())
+        here = held.select(year=year)
+        own = [one for one in energy if area in one.balance.areas and year in one.balance.years]
+        chapter = Chapter(document, lang)
+        chapter.heading("report title", 1, area=area, year=year)
+        _write_summary(chapter, here, own, (gwp, intervals))
+        if own:
+            frame = join_frames(energy, gwp=gwp)
+            write_area(chapter, energy, frame[frame["area"] == area], area)
+        for sector in SECTORS:
+            if sector != "energy" and sector in set(here.entries["sector"].unique()):
+                _write_sector(chapter, here, sector, gwp)
+        leaks = here.entries[(here.entries["sector"] == "energy") & _is_source(here)]
+        if len(leaks):
+            chapter.start("energy sources", area=area, year=year)
+            _write_sources(chapter, here, leaks)
+        chapter.start("report quality", area=area, year=year)
+        if since is not None:
+            write_recalculation(chapter, since, area)
+            chapter.heading("quality")
+        write_findings(chapter, inventory.findings)
+    save_archive(document.save, path)
+
+
+def _write_summary(
+    chapter: Chapter,
+    here: Inventory,
+    energy: Sequence[EnergyInventory],
+    shown: tuple[str | None, pd.DataFrame | None],
+) -> None:
+    """Write totals by sector, and the guideline's summary of all sectors."""
+    lang, (gwp, intervals) = chapter.lang, shown
+    rows = total_rows(here, gwp=gwp, intervals=intervals)
+    gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
+    chapter.heading("summary")
+    chapter.table(
+        "sector totals",
+        [say("sector", lang), *(f"{gas}\n(t)" for gas in gases)],
+        [
+            [name_row(name, lang).strip(), *(_show(values.get(gas), lang) for gas in gases)]
+            for name, values in rows
+        ],
+        bold=frozenset(n for n, (name, _) in enumerate(rows) if name not in SECTOR_NAMES),
+    )
+    if bars := _list_sectors(rows):
+        gas, values = bars
+        named = [(name_row(name, lang).strip(), value) for name, value in values]
+        chapter.bars("sector bars", named, gas=gas)
+    chapter.text("report notes")
+    _write_table(chapter, fill_official(here, "provincial", energy=energy, gwp=gwp))
+
+
+def _list_sectors(
+    rows: Sequence[tuple[str, Mapping[str, float]]],
+) -> tuple[str, list[tuple[str, float]]] | None:
+    """Return the last gas that sectors have numbers of, CO2-equivalent where there is one, and these."""
+    gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
+    for gas in reversed(gases):
+        held = [
+            (name, values[gas])
+            for name, values in rows
+            if name in SECTOR_NAMES and values.get(gas) is not None and np.isfinite(values[gas])
+        ]
+        if gas.startswith("CO2") and len(held) > 1:
+            return gas, held
+    return None
+
+
+def _write_sector(chapter: Chapter, here: Inventory, sector: str, gwp: str | None) -> None:
+    """Write the chapter of a sector: its official table, its sources and their equations."""
+    area, year = here.entries[["area", "year"]].iloc[0]
+    name = SECTOR_NAMES[sector][0 if chapter.lang == "zh" else 1]
+    chapter.start("sector title", area=area, year=int(year), sector=name)
+    if f"provincial-{sector}" in official_ids():
+        chapter.heading("sector results")
+        _write_table(chapter, fill_official(here, f"provincial-{sector}", gwp=gwp))
+    _write_sources(chapter, here, here.entries[here.entries["sector"] == sector])
+
+
+def _write_table(chapter: Chapter, table: OfficialTable) -> None:
+    """Write an official table, and what it leaves out."""
+    lang = chapter.lang
+    shown = rows_of(table, 0, lang)
+    rows = [
+        [str(cell) if isinstance(cell, str) else show_number(cell) for cell in cells[1:]]
+        for _, cells in shown
+    ]
+    title = table.layout.title_zh if lang == "zh" else table.layout.title_en
+    chapter.table(
+        "official",
+        headings(table, lang)[1:],
+        rows,
+        bold=frozenset(n for n, (level, _) in enumerate(shown) if level == 0),
+        title=title,
+    )
+    rest = rest_of(table, 0, lang)
+    if rest:
+        chapter.table(
+            "left out",
+            [word(name, lang) for name in ("category", "flow", "gas", "value", "reason")],
+            [
+                [str(cell) if isinstance(cell, str) else show_number(cell) for cell in cells]
+                for cells in rest
+            ],
+            weights=[0.8, 1.8, 0.7, 1.2, 2.6],
+            title=title,
+        )
+
+
+def _is_source(here: Inventory) -> np.ndarray:
+    """Return which entries came from an equation."""
+    kinds = np.array([isinstance(one, SourceOrigin) for one in here.origins] + [False])
+    return np.asarray(kinds[here.entries["origin"].to_numpy()])
+
+
+def _write_sources(chapter: Chapter, here: Inventory, entries: pd.DataFrame) -> None:
+    """Write the equation and the document of each source, and its entries."""
+    lang = chapter.lang
+    chapter.heading("sector sources")
+    described, rows = {}, []
+    for row in list_rows(entries):
+        origin = here.origins[row.origin] if row.origin >= 0 else None
+        name, item = str(row.flow), str(row.product)
+        if isinstance(origin, SourceOrigin):
+            sector = origin.evaluation.sector
+            block = sector.blocks[origin.block]
+            name = sector.name_of(origin.block, lang)
+            dims = [dim for dim in block.dims if dim != "gas"]
+            item = name_labels(item, dims, lang)
+            lines = " ; ".join(line.strip() for line in block.text.strip().splitlines())
+            described[name] = [name, lines, block.cite or sector.reference]
+        value = str(row.notation) or show_number(float(row.value))
+        rows.append([name, item, str(row.category), str(row.gas), value])
+    if described:
+        chapter.table(
+            "equations",
+            [say(key, lang) for key in ("source", "equation", "cite")],
+            list(described.values()),
+            weights=[1.6, 3.4, 2.6],
+        )
+    chapter.table(
+        "entries",
+        [say(key, lang) for key in ("source", "item", "category", "gas column", "tonnes")],
+        rows,
+        weights=[2.6, 2.0, 1.0, 0.9, 1.4],
+    )
+
+
+def _show(value: float | None, lang: str) -> str:
+    """Return t; a sum that lacks a part says that it is no number."""
+    if value is None:
+        return ""
+    return say("none", lang) if np.isnan(value) else show_number(value)

@@ -1,0 +1,245 @@
+"""A Word document with numbered tables and figures: page, fonts, captions, repeated headers."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from carbonacct.errors import OutputError
+from carbonacct.report.chapter.chapter_words import say
+from carbonacct.report.charts import Bar, draw_bars, draw_lines, draw_png
+from carbonacct.report.files import NO_CLOCK
+from carbonacct.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.report.charts import ChartLine
+    from carbonacct.report.page.svg import SvgChart
+
+_NUMERALS = "一二三四五六七八九"
+_WIDTH = 16.6  # cm between the margins
+_BARS = 15
+_LINES = 240.0  # pixels of a chart over years
+_LONGEST = 2000  # characters that describe a picture
+_BREAKS = {"\t": "<w:tab/>", "\n": "<w:br/>", "\r": "<w:br/>"}
+_RIGHT = '<w:jc w:val="right"/>'
+_CELL = (
+    '<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr><w:p><w:pPr>'
+    '<w:pStyle w:val="{style}"/>{right}</w:pPr><w:r><w:rPr><w:b{mark}/></w:rPr>{text}</w:r></w:p></w:tc>'
+)
+_NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Chapter:
+    """A document that is being written: its language, and the numbers of sections, tables and figures so far."""
+
+    def __init__(self, document: Any, lang: str) -> None:
+        self.document, self.lang = document, lang
+        self.tables = self.figures = self.sections = 0
+
+    def heading(self, key: str, level: int = 2, **values: object) -> None:
+        """Add a heading; those of sections are numbered."""
+        text = say(key, self.lang, **values)
+        if level > 1:
+            self.sections += 1
+            text = (
+                f"{_NUMERALS[self.sections - 1]}、{text}"
+                if self.lang == "zh"
+                else f"{self.sections}. {text}"
+            )
+        self.document.add_heading(clean_xml(text), level)
+
+    def title(self, text: str) -> None:
+        """Add the heading of the whole."""
+        self.document.add_heading(clean_xml(text), 1)
+
+    def plain_heading(self, text: str) -> None:
+        """Add the heading of a section without a number."""
+        self.document.add_heading(clean_xml(text), 2)
+
+    def plain_text(self, text: str) -> None:
+        """Add a paragraph."""
+        self.document.add_paragraph(clean_xml(text))
+
+    def start(self, key: str, **values: object) -> None:
+        """Add the heading of a part, whose sections are numbered anew."""
+        self.sections = 0
+        self.heading(key, 1, **values)
+
+    def text(self, key: str, **values: object) -> None:
+        """Add a paragraph."""
+        self.document.add_paragraph(clean_xml(say(key, self.lang, **values)))
+
+    def table(
+        self,
+        key: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        bold: frozenset[int] = frozenset(),
+        weights: Sequence[float] = (),
+        **values: object,
+    ) -> None:
+        """Add a numbered table with the caption of a key, as `set_table`."""
+        caption = say(key, self.lang, **values)
+        self.set_table(caption, header, rows, bold=bold, weights=weights)
+
+    def set_table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        bold: frozenset[int] = frozenset(),
+        weights: Sequence[float] = (),
+    ) -> None:
+        """Add a numbered table with its caption; the header is repeated on every page; weights are relative widths of columns."""
+        from docx.oxml import parse_xml  # noqa: PLC0415 - an extra
+        from docx.oxml.ns import nsdecls  # noqa: PLC0415
+        from docx.shared import Cm  # noqa: PLC0415
+
+        style = self.document.styles["Table Text"].style_id  # looked up once: it is slow
+        bold_rows = {0, *(number + 1 for number in bold)}
+        wide = weights or [2.6, *[1.0] * (len(header) - 1)]
+        self.tables += 1
+        self._caption(say("table", self.lang, number=self.tables), caption)
+        table = self.document.add_table(rows=0, cols=len(header), style="Light Grid Accent 1")
+        widths = [Cm(_WIDTH * part / sum(wide)) for part in wide]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        lines = []
+        for number, cells in enumerate([header, *rows]):
+            mark = "" if number in bold_rows else ' w:val="0"'
+            parts = [
+                _CELL.format(
+                    width=width.twips,
+                    style=style,
+                    right=_RIGHT if column and _is_figure(text, self.lang) else "",
+                    mark=mark,
+                    text=_write_text(clean_xml(text)),
+                )
+                for column, (width, text) in enumerate(zip(widths, cells, strict=True))
+            ]
+            head = "" if number else "<w:tblHeader/>"
+            lines.append(f"<w:tr><w:trPr>{head}<w:cantSplit/></w:trPr>{''.join(parts)}</w:tr>")
+        # A cell at a time takes four times as long.
+        made = parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(lines)}</w:tbl>")
+        for row in list(made):
+            table._tbl.append(row)  # noqa: SLF001 - python-docx has no other way
+        self.document.add_paragraph()
+
+    def picture(self, chart: SvgChart) -> None:
+        """Add a numbered figure with its caption: the chart at 300 dpi, told in words for who cannot see it.
+
+        Where no picture can be made, for want of matplotlib or of a font, its numbers are the figure.
+        """
+        from docx.shared import Cm  # noqa: PLC0415 - an extra
+
+        self.figures += 1
+        try:
+            held = io.BytesIO(draw_png([chart], headed=False))
+        except OutputError:
+            self._add_numbers(chart)
+        else:
+            added = self.document.add_picture(held, width=Cm(_WIDTH))
+            said = clean_xml(describe_chart(chart))
+            added._inline.docPr.set("descr", said)  # noqa: SLF001 - python-docx has no other way
+            self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._caption(say("figure", self.lang, number=self.figures), chart.label)
+
+    def bars(self, key: str, values: Sequence[tuple[str, float]], **words: object) -> None:
+        """Add a numbered figure of bars under the caption of a key; the rest of a long list is one bar."""
+        bars = [Bar(name, value) for name, value in values[:_BARS]]
+        if rest := values[_BARS:]:
+            name = say("others", self.lang, count=len(rest))
+            bars.append(Bar(name, sum(value for _, value in rest), look="total"))
+        self.picture(draw_bars(say(key, self.lang, **words), bars, "{:,.2f}".format))
+
+    def lines(self, caption: str, lines: Sequence[ChartLine]) -> None:
+        """Add a numbered figure of lines over years."""
+        self.picture(draw_lines(caption, lines, "{:,.2f}".format, zero=True, height=_LINES))
+
+    def _add_numbers(self, chart: SvgChart) -> None:
+        """Add the numbers of a chart as a plain table."""
+        table = self.document.add_table(rows=0, cols=len(chart.heads))
+        for texts in [chart.heads, *chart.rows]:
+            cells = [text if isinstance(text, str) else text[0] for text in texts]
+            for cell, text in zip(table.add_row().cells, cells, strict=True):
+                cell.paragraphs[0].style = "Table Text"
+                cell.paragraphs[0].add_run(clean_xml(text))
+
+    def _caption(self, number: str, text: str) -> None:
+        self.document.add_paragraph(clean_xml(f"{number}  {text}"), style="Caption")
+
+
+def clean_xml(text: str) -> str:
+    """Return a text without the characters that XML has no room for."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _write_text(text: str) -> str:
+    """Return a text as a run holds it: tabs and new lines are elements."""
+    parts = []
+    for part in filter(None, re.split(r"([\t\n\r])", text)):
+        kept = ' xml:space="preserve"' if part != part.strip() else ""
+        parts.append(_BREAKS.get(part) or f"<w:t{kept}>{escape(part)}</w:t>")
+    return "".join(parts)
+
+
+def _is_figure(text: str, lang: str) -> bool:
+    return bool(
+        re.match(
+            r"^[+−-]?[\d,]+(\.\d+)?(e-\d+)?(, (NE|C))*%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$",
+            text,
+        )
+    ) or text == say("none", lang)
+
+
+def describe_chart(chart: SvgChart) -> str:
+    """Return a chart in words, for who cannot see it."""
+    rows = [
+        " ".join(cell if isinstance(cell, str) else cell[0] for cell in row) for row in chart.rows
+    ]
+    return "; ".join([chart.label, *rows])[:_LONGEST]
+
+
+def set_up(document: Any, lang: str, *, title: str = "") -> None:
+    """Set the page to A4 with the title on its head, and fonts that Chinese and Latin text have on the usual systems."""
+    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - an extra
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Cm, Pt  # noqa: PLC0415
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    small = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
+    small.base_style = document.styles["Normal"]
+    small.font.size = Pt(8.5)
+    small.paragraph_format.space_after = Pt(0)
+    for name in ("Normal", "Table Text", "Caption", "Title", "Heading 1", "Heading 2", "Heading 3"):
+        fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+        for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(attribute), None)
+        fonts.set(qn("w:ascii"), "Times New Roman")
+        fonts.set(qn("w:hAnsi"), "Times New Roman")
+        fonts.set(
+            qn("w:eastAsia"), "SimSun" if name in {"Normal", "Table Text", "Caption"} else "SimHei"
+        )
+    document.styles["Caption"].paragraph_format.keep_with_next = True
+    document.core_properties.language = "zh-CN" if lang == "zh" else "en"
+    document.core_properties.title = clean_xml(title)
+    document.core_properties.author = f"carbonacct {__version__}"
+    document.core_properties.comments = ""
+    document.core_properties.created = document.core_properties.modified = NO_CLOCK
+    head = section.header.paragraphs[0]
+    head.alignment = 1
+    head.add_run(clean_xml(title)).font.size = Pt(8.5)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    footer = section.footer.paragraphs[0]
+    footer.alignment = 1
+    footer._p.append(field)  # noqa: SLF001 - python-docx has no other way to a page number

@@ -1,0 +1,273 @@
+"""What changed over the years of each area: by category, and by driver where a decomposition is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from carbonacct.report.page.column_charts import (
+    HEIGHT,
+    LEFT,
+    LEGEND,
+    STACKS,
+    WIDTH,
+    draw_axis,
+    draw_legend,
+    draw_stacks,
+)
+from carbonacct.report.page.derivations import FormulaPart, both, in_both, join
+from carbonacct.report.page.effects_section import show_effects
+from carbonacct.report.page.page_content import list_rows
+from carbonacct.report.page.page_words import (
+    format_change,
+    format_mass,
+    format_signed,
+    mass_unit,
+    name_category,
+    section,
+    word,
+)
+from carbonacct.report.page.shared_derivations import (
+    CO2,
+    derive_difference,
+    derive_interval,
+    derive_relative,
+)
+from carbonacct.report.page.svg import (
+    SvgChart,
+    draw_chart,
+    fill_sentence,
+    fill_template,
+    show_number,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from markupsafe import Markup
+
+    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.svg import Shown
+
+_SHOWN = 7  # categories with a colour of their own; the rest are one
+
+
+def show_changes(content: Content, lang: str) -> Markup | str:
+    """Return, for each area with several years, a chart and a table of its direct CO2 by category, and its drivers."""
+    parts: list[dict[str, Any]] = []
+    for area in content.areas:
+        years = [
+            year for year in content.years_of(area) if not np.isnan(content.totals.loc[area, year])
+        ]
+        if len(years) < 2 or not content.detailed:
+            continue
+        table, groups = _by_category(content, area, years, lang)
+        label = f"{word('changes.changes_chart', lang, area=area)} ({mass_unit(lang)})"
+        first, last = years[0], years[-1]
+        names = [str(name) for name in table.index]
+        compared = [
+            _compare(content, area, (first, last), (float(before), float(after)), group, lang)
+            for before, after, group in zip(table[first], table[last], groups, strict=True)
+        ]
+        total = _compare(
+            content,
+            area,
+            (first, last),
+            (float(table[first].sum()), float(table[last].sum())),
+            (),
+            lang,
+        )
+        before, after = (
+            show_number(text, opens, unit=mass_unit(lang)) for text, opens in total[:2]
+        )
+        moved = int((table[last].fillna(0.0) - table[first].fillna(0.0)).abs().to_numpy().argmax())
+        largest = show_number(*compared[moved][2], unit=mass_unit(lang))
+        parts.append(
+            {
+                "pick": str(content.areas.index(area)),
+                "first": first,
+                "last": last,
+                "rows": list(zip(names, compared, strict=True)),
+                "total": total,
+                "text": fill_sentence(
+                    "changes.changes_text",
+                    lang,
+                    first=first,
+                    last=last,
+                    change=show_number(*total[3]),
+                    before=before,
+                    after=after,
+                ),
+                "largest": (
+                    fill_sentence("changes.largest_change", lang, name=names[moved], change=largest)
+                    if compared[moved][2][0]
+                    else ""
+                ),
+                "chart": draw_chart(
+                    _draw_years(content, area, table, groups, label, lang),
+                    summary=word("page.numbers_of_chart", lang),
+                ),
+                "effects": show_effects(content, area, lang),
+                "kaya": content.effects is not None and "identity" in content.effects.attrs,
+            }
+        )
+    if not parts:
+        return ""
+    return fill_template(
+        "changes.html",
+        words=section("changes", lang),
+        page=section("page", lang),
+        parts=parts,
+        unit=mass_unit(lang),
+    )
+
+
+def _by_category(
+    content: Content, area: str, years: list[int], lang: str
+) -> tuple[pd.DataFrame, list[tuple[str, ...]]]:
+    """Return direct CO2 in t, category x year, the largest first and small ones together; and the categories of each row."""
+    cells = content.cells
+    cells = cells[
+        (cells["area"] == area)
+        & (cells["scope"] == 1)
+        & (cells["gas"] == "CO2")
+        & cells["year"].isin(years)
+    ]
+    table = cells.pivot_table(
+        index="category", columns="year", values="value", aggfunc="sum"
+    ).reindex(columns=years)
+    table = table.loc[table.sum(axis=1).sort_values(ascending=False).index]
+    groups: list[tuple[str, ...]] = [(str(category),) for category in table.index]
+    table.index = [name_category(str(category), lang) for category in table.index]
+    if len(table) > _SHOWN + 1:
+        rest = table.iloc[_SHOWN:].sum(min_count=1)
+        table = table.iloc[:_SHOWN].copy()
+        table.loc[word("changes.others", lang)] = rest
+        groups = [*groups[:_SHOWN], tuple(group[0] for group in groups[_SHOWN:])]
+    return table, groups
+
+
+def _compare(
+    content: Content,
+    area: str,
+    years: tuple[int, int],
+    values: tuple[float, float],
+    group: tuple[str, ...],
+    lang: str,
+) -> list[Shown]:
+    """Return the numbers of two years of some categories (all where none is named), their difference, and that in percent."""
+    name = in_both(
+        lambda one: (
+            word("page.total", one)
+            if not group
+            else name_category(group[0], one)
+            if len(group) == 1
+            else word("changes.others", one)
+        )
+    )
+    before, after = (
+        FormulaPart((str(year), str(year)), value, CO2, find_group(content, area, year, group))
+        for year, value in zip(years, values, strict=True)
+    )
+    title = join(area, f"{years[0]}–{years[1]}", name)
+    known = not np.isnan(before.value) and not np.isnan(after.value)
+    return [
+        *((format_mass(part.value, lang), part.opens) for part in (before, after)),
+        (
+            format_signed(after.value - before.value, lang),
+            derive_difference(content, title, after, before) if known else None,
+        ),
+        (
+            format_change(after.value, before.value),
+            (
+                derive_relative(content, join(title, both("changes.relative")), after, before)
+                if known
+                else None
+            ),
+        ),
+    ]
+
+
+def find_group(content: Content, area: str, year: int, group: tuple[str, ...]) -> int | None:
+    """Return the number by which the page opens the direct CO2 of some categories, or of all where none is named."""
+    return content.refer_sum(area, year, t=group[0] if len(group) == 1 else group)
+
+
+def _draw_years(
+    content: Content,
+    area: str,
+    table: pd.DataFrame,
+    groups: list[tuple[str, ...]],
+    label: str,
+    lang: str,
+) -> SvgChart:
+    """Return stacked columns by year, with the interval of each total where one is given."""
+    years = list(range(int(table.columns[0]), int(table.columns[-1]) + 1))
+    chart = SvgChart(label, WIDTH, max(HEIGHT, LEGEND * len(table) + 40))
+    bands = content.uncertainty
+    bands = (
+        bands[(bands["area"] == area) & bands["year"].isin(table.columns)]
+        if bands is not None
+        else None
+    )
+    top = max(
+        float(table.clip(lower=0).sum().max()),
+        float(bands["upper"].max()) if bands is not None and len(bands) else 0.0,
+    )
+    y = draw_axis(chart, min(float(table.clip(upper=0).sum().min()), 0.0), top, lang, right=STACKS)
+    step = (STACKS - LEFT) / len(years)
+    places = {
+        year: (LEFT + step * (years.index(year) + 0.14), step * 0.72)
+        for year in map(int, table.columns)
+    }
+    draw_stacks(
+        chart,
+        table,
+        places,
+        y,
+        lang,
+        lambda year, number: find_group(content, area, year, groups[number]),
+    )
+    for year in years:
+        if len(years) <= 12 or year % 5 == 0 or year == years[-1]:
+            chart.add(
+                "text",
+                str(year),
+                x=LEFT + step * (years.index(year) + 0.5),
+                y=HEIGHT - 8,
+                cls="middle",
+            )
+    if bands is not None:
+        for row in list_rows(bands):
+            x = LEFT + step * (years.index(int(row.year)) + 0.5)
+            path = f"M{x - 5:.1f},{y(row.lower):.1f}h10m-5,0V{y(row.upper):.1f}m-5,0h10"
+            chart.add(
+                "path",
+                f"{row.year}: {format_mass(row.lower, lang)} – {format_mass(row.upper, lang)}",
+                d=path,
+                cls="whisker",
+                data_d=derive_interval(content, row),
+            )
+    draw_legend(chart, [str(name) for name in table.index])
+    chart.heads = [word("changes.category", lang), *map(str, table.columns)]
+    chart.rows = [
+        [
+            str(name),
+            *(
+                (format_mass(float(row[year]), lang), find_group(content, area, int(year), group))
+                for year in table.columns
+            ),
+        ]
+        for (name, row), group in zip(table.iterrows(), groups, strict=True)
+    ]
+    chart.rows = [
+        *chart.rows,
+        [
+            word("page.total", lang),
+            *(
+                (format_mass(float(table[year].sum()), lang), content.refer_sum(area, int(year)))
+                for year in table.columns
+            ),
+        ],
+    ]
+    return chart

@@ -1,0 +1,457 @@
+"""What a page shows: inventories, and what others have made of them as plain tables."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.errors import CarbonacctError, OutputError
+from carbonacct.report.doubts import list_doubts
+from carbonacct.report.inventories import list_lacking
+from carbonacct.report.page.derivations import Amount, InventoryCells, in_both
+from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
+from carbonacct.report.page.measures import find_carbon, find_energy
+from carbonacct.report.population_and_gdp import match_areas
+from carbonacct.report.standalone_names import name_flow
+from carbonacct.sectors.energy.approach_comparison import shared_approaches
+from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.sectors.energy.finest_cells import find_finest_cells as leaves
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from carbonacct.errors import Finding
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import KnownBeside
+    from carbonacct.report.doubts import Doubt
+    from carbonacct.report.page.derivations import Derivation
+    from carbonacct.report.page.flows import Flows
+    from carbonacct.report.page.measures import ProductMeasure
+    from carbonacct.report.scores import Scores
+    from carbonacct.sectors.energy import EnergyInventory
+    from carbonacct.sectors.energy.chain import Chain
+
+_COLUMNS = {
+    "drivers": ("area", "year", "population", "gdp"),
+    "effects": ("from", "to", "term", "value"),
+    "uncertainty": ("area", "year", "lower", "upper"),
+    "reference": ("area", "year", "fuel", "reference", "sectoral"),
+}
+Keys = str | tuple[str, ...]
+# areas x years up to which every number can be traced; a page of more would be too large to mail
+DETAILS = 60
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Content:
+    """The inventories of a page and the optional tables beside them.
+
+    Attributes
+    ----------
+    inventories
+        Each area and year in one of them.
+    drivers
+        Columns ``area, year, population, gdp`` (persons, and a currency named in
+        ``attrs["currency"]``) and optionally ``co2`` (t) of areas that have no inventory here: see
+        :func:`carbonacct.report.population_and_gdp.read_drivers`.
+    effects
+        Columns ``from, to, term, value`` (t) and, with several areas, ``area``: an additive
+        decomposition, chained or not; :func:`carbonacct.report.kaya.collect_effects` makes one.
+    uncertainty
+        Columns ``area, year, lower, upper`` (t) and optionally ``level`` (such as ``"95 %"``) of
+        the direct CO2.
+    reference
+        Columns ``area, year, fuel, reference, sectoral`` (t CO2): a product's id, or a text.
+    scores
+        Of an index, with the two parts of it that make a plane: see
+        :func:`carbonacct.report.scores.read_scores`.
+    gwp
+        The metric by which gases are also added up, if any.
+    findings
+        What belongs to the page beside the findings of the inventories.
+    sectors
+        The inventory of all sectors, if the page has more than energy.
+    intervals
+        Of its totals: columns ``area, year, gas, lower, upper`` (t).
+    beside
+        Filled years and accepted findings of a project.
+    """
+
+    inventories: tuple[EnergyInventory, ...]
+    drivers: pd.DataFrame | None = None
+    effects: pd.DataFrame | None = None
+    uncertainty: pd.DataFrame | None = None
+    reference: pd.DataFrame | None = None
+    scores: Scores | None = None
+    gwp: str | None = None
+    findings: tuple[Finding, ...] = field(default=())
+    sectors: Inventory | None = None
+    intervals: pd.DataFrame | None = None
+    beside: KnownBeside | None = None
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Every number of the inventories, one a row, in the columns of the inventory CSV."""
+        return _join(inventory.to_frame() for inventory in self.inventories)
+
+    @cached_property
+    def lacking(self) -> dict[tuple[str, int], tuple[str, ...]]:
+        """Products of scope 2 that have an amount and no factor by (area, year): its total is no number there."""
+        return list_lacking(self.inventories)
+
+    @cached_property
+    def doubts(self) -> dict[tuple[str, int], list[Doubt]]:
+        """What the checks call wrong in direct CO2, by (area, year)."""
+        return list_doubts(self.inventories)
+
+    @cached_property
+    def weighted(self) -> pd.DataFrame:
+        """The cells of every gas, and their sum by the metric as a gas that names it, if there is a metric."""
+        if self.gwp is None:
+            return self.cells
+        return _join(inventory.to_frame(gwp=self.gwp) for inventory in self.inventories)
+
+    @cached_property
+    def keys(self) -> dict[tuple[str, int], EnergyInventory]:
+        """The inventory of each area and year, areas as they come, years in order."""
+        found = {
+            (area, year): inventory
+            for inventory in self.inventories
+            for area in inventory.balance.areas
+            for year in inventory.balance.years
+        }
+        areas = list(dict.fromkeys(area for area, _ in found))
+        return {
+            key: found[key] for key in sorted(found, key=lambda key: (areas.index(key[0]), key[1]))
+        }
+
+    @cached_property
+    def areas(self) -> list[str]:
+        """Areas, as they come."""
+        return list(dict.fromkeys(area for area, _ in self.keys))
+
+    @cached_property
+    def years(self) -> list[int]:
+        """All years, in order."""
+        return sorted({year for _, year in self.keys})
+
+    def pick(self, area: str, year: int) -> str:
+        """Return the key by which the page's script shows an area and year."""
+        return f"{self.areas.index(area)}.{year}"
+
+    def years_of(self, area: str) -> list[int]:
+        """Return the years of an area, in order."""
+        return [year for one, year in self.keys if one == area]
+
+    @property
+    def detailed(self) -> bool:
+        """Whether the page shows each area and year, with traces, or compares them only."""
+        return len(self.keys) <= DETAILS
+
+    @cached_property
+    def totals(self) -> pd.Series:
+        """Direct CO2 in t by (area, year), NaN where nothing has a number."""
+        direct = self.cells[(self.cells["scope"] == 1) & (self.cells["gas"] == "CO2")]
+        sums = direct.groupby(["area", "year"])["value"].sum(min_count=1)
+        return sums.reindex(pd.MultiIndex.from_tuples(list(self.keys), names=["area", "year"]))
+
+    @cached_property
+    def energy(self) -> dict[tuple[str, int], Flows]:
+        """The flow of energy of each area and year."""
+        return self._follow(self.energy_measures, find_energy_flows)
+
+    @cached_property
+    def carbon(self) -> dict[tuple[str, int], Flows]:
+        """The flow of carbon of each area and year."""
+        return self._follow(self.carbon_measures, find_carbon_flows)
+
+    @cached_property
+    def energy_measures(self) -> dict[int, ProductMeasure]:
+        """GJ per unit of each product, by the identity of the inventory."""
+        return {id(inventory): find_energy(inventory) for inventory in self.inventories}
+
+    @cached_property
+    def carbon_measures(self) -> dict[int, ProductMeasure]:
+        """The carbon of one unit of each product, in t CO2, by the identity of the inventory."""
+        return {id(inventory): find_carbon(inventory) for inventory in self.inventories}
+
+    @cached_property
+    def leaves(self) -> dict[int, np.ndarray]:
+        """The cells of each inventory's table that count, by the identity of the inventory."""
+        return {id(inventory): leaves(inventory.balance) for inventory in self.inventories}
+
+    @cached_property
+    def approaches(
+        self,
+    ) -> dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]]:
+        """The reference approach of each inventory that has one, by the identity of the inventory.
+
+        Its columns by area, year and product, and the chains of its factors.
+        """
+        found: dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]] = {}
+        for inventory in self.inventories:
+            with contextlib.suppress(CarbonacctError):
+                approach = shared_approaches(inventory).reference
+                products = [str(product) for product in approach.table["product"].values]
+                rows: dict[tuple[str, int, str], dict[str, Any]] = (
+                    approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]
+                )
+                found[id(inventory)] = (
+                    rows,
+                    [
+                        build_chain(inventory.balance, inventory.method, one, products, "CO2")
+                        for one in inventory.method.chains["CO2"]
+                    ],
+                )
+        return found
+
+    @cached_property
+    def derived(self) -> dict[InventoryCells | Derivation, int]:
+        """How the numbers of the page came about, by number; sections add to it while they are written, both languages the same."""
+        return {}
+
+    @cached_property
+    def amounts(self) -> dict[tuple[int, tuple[int, int, int, int], float], tuple[int, Amount]]:
+        """Numbers of the tables that derivations name: by inventory, cell and value, the number of each and what it is."""
+        return {}
+
+    @cached_property
+    def factors(self) -> dict[str, tuple[int, list[Any]]]:
+        """The rows of factor tables that traces and derivations name: by its place the number of each, and what the page tells of it."""
+        return {}
+
+    @cached_property
+    def addresses(self) -> dict[str, tuple[EnergyInventory, tuple[int, int, int, int]]]:
+        """The cell (area, year, flow, product) that stands at an address; not of one that two tables have, files of one name in two folders."""
+        found: dict[str, tuple[EnergyInventory, tuple[int, int, int, int]]] = {}
+        twice = set()
+        for inventory in self.inventories:
+            for a, y, f, p in np.argwhere(inventory.balance.place.values >= 0).tolist():
+                address = inventory.balance.address_at(a, y, f, p)
+                twice |= {address} & found.keys()
+                found[address] = inventory, (a, y, f, p)
+        return {address: cell for address, cell in found.items() if address not in twice}
+
+    @cached_property
+    def kept(self) -> dict[tuple[object, ...], Any]:
+        """What sections have derived and need again in the other language, by name and key."""
+        return {}
+
+    def keep(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Return what sections make of a key, which the other language needs again."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        made: T = self.kept[key]
+        return made
+
+    def refer(self, derivation: InventoryCells | Derivation) -> int | None:
+        """Return the number by which the page opens a derivation; none on a page without traces."""
+        return self.derived.setdefault(derivation, len(self.derived)) if self.detailed else None
+
+    def refer_sum(
+        self,
+        area: str,
+        year: int,
+        *,
+        s: int = 1,
+        g: str = "CO2",
+        t: Keys = "",
+        f: Keys = "",
+        p: Keys = "",
+    ) -> int | None:
+        """Return the number by which the page opens a sum of cells; keys as in :class:`carbonacct.report.page.derivations.Cells`."""
+        named = (("t", t), ("f", f), ("p", p))
+        return self.refer(
+            InventoryCells(
+                (
+                    ("a", self.areas.index(area)),
+                    ("y", int(year)),
+                    ("s", s),
+                    ("g", g),
+                    *((key, one) for key, one in named if one),
+                )
+            )
+        )
+
+    def put_amount(
+        self, inventory: EnergyInventory, cell: tuple[int, int, int, int], value: float
+    ) -> int:
+        """Return the number of an amount of a table (area, year, flow, product) in the unit of its product."""
+        key = (id(inventory), cell, value)
+        if key not in self.amounts:
+            balance = inventory.balance
+            flow, product = balance.flows[cell[2]], balance.products[cell[3]]
+            name = in_both(
+                lambda lang: (
+                    f"{name_flow(flow, lang)} · {vocabulary.name('product', product, lang)}"
+                )
+            )
+            self.amounts[key] = (
+                len(self.amounts),
+                Amount(
+                    name,
+                    value,
+                    str(balance.amounts["unit"].values[cell[3]]),
+                    balance.address_at(*cell),
+                ),
+            )
+        return self.amounts[key][0]
+
+    def _follow(
+        self, measures: Mapping[int, ProductMeasure], find: Callable[..., Flows]
+    ) -> dict[tuple[str, int], Flows]:
+        return {
+            key: find(
+                inventory,
+                *key,
+                per_unit=measures[id(inventory)].per_unit,
+                leaf=self.leaves[id(inventory)],
+            )
+            for inventory in self.inventories
+            if "CO2" in inventory.emissions["gas"].values
+            for key, one in self.keys.items()
+            if one is inventory
+        }
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        """The findings of every inventory and of the page, each once."""
+        return list(
+            dict.fromkeys(
+                [*(f for inventory in self.inventories for f in inventory.findings), *self.findings]
+            )
+        )
+
+
+def collect_content(
+    inventories: Sequence[EnergyInventory],
+    *,
+    drivers: pd.DataFrame | None = None,
+    effects: pd.DataFrame | None = None,
+    uncertainty: pd.DataFrame | None = None,
+    reference: pd.DataFrame | None = None,
+    scores: Scores | None = None,
+    gwp: str | None = None,
+    findings: Sequence[Finding] = (),
+    sectors: Inventory | None = None,
+    intervals: pd.DataFrame | None = None,
+    beside: KnownBeside | None = None,
+) -> Content:
+    """Return the content of a page.
+
+    Raises
+    ------
+    OutputError
+        If there is no inventory, two inventories hold one area and year, or a table lacks a column,
+        the area or its currency, or says two things of one area and year.
+    """
+    if not inventories:
+        raise OutputError(say("a page needs an inventory; none was given"))
+    seen: set[tuple[str, int]] = set()
+    for inventory in inventories:
+        for key in (
+            (area, year) for area in inventory.balance.areas for year in inventory.balance.years
+        ):
+            if key in seen:
+                raise OutputError(
+                    say(
+                        "{key} {key_1} is in two inventories; a page shows each area and year once",
+                        key=key[0],
+                        key_1=key[1],
+                    )
+                )
+            seen.add(key)
+    areas = list(dict.fromkeys(area for area, _ in seen))
+    drivers, effects, uncertainty, reference = (
+        match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference)
+    )
+    _check_tables(
+        {
+            "drivers": drivers,
+            "effects": effects,
+            "uncertainty": uncertainty,
+            "reference": reference,
+        },
+        areas,
+    )
+    if scores is not None and (table := match_areas(scores.table, areas)) is not None:
+        scores = replace(scores, table=table)
+    return Content(
+        tuple(inventories),
+        drivers,
+        effects,
+        uncertainty,
+        reference,
+        scores,
+        gwp,
+        tuple(findings),
+        sectors,
+        intervals,
+        beside,
+    )
+
+
+def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str]) -> None:
+    """Refuse a table that lacks a column, its currency or whose it is, or that says two things of one area and year."""
+    for name, frame in tables.items():
+        if frame is None:
+            continue
+        needed = (
+            _COLUMNS[name] if name != "effects" or len(areas) == 1 else ("area", *_COLUMNS[name])
+        )
+        if lacks := [column for column in needed if column not in frame.columns]:
+            raise OutputError(
+                say(
+                    "the table {name} of a page has no column {lack!r}; it needs {needed}",
+                    name=name,
+                    lack=lacks[0],
+                    needed=join_texts(", ", needed),
+                )
+            )
+        if name == "drivers" and "currency" not in frame.attrs:
+            raise OutputError(
+                say(
+                    "the table drivers of a page does not name its currency; set "
+                    "attrs['currency'], or read it with read_drivers"
+                )
+            )
+        if (
+            name in {"drivers", "uncertainty"}
+            and (twice := frame.duplicated(["area", "year"])).any()
+        ):
+            row = frame[twice].iloc[0]
+            raise OutputError(
+                say(
+                    "the table {name} of a page holds {area} {year} twice, perhaps in two "
+                    "spellings; keep one row",
+                    name=name,
+                    area=row["area"],
+                    year=row["year"],
+                )
+            )
+
+
+def _join(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables one after another; texts are plain, for sections go over them row by row."""
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.astype({name: object for name in whole.columns if whole[name].dtype == "str"})
+
+
+def list_rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table as records with the columns as attributes."""
+    return list(frame.itertuples())
+
+
+def list_groups(frame: pd.DataFrame, by: str | list[str]) -> list[tuple[Any, pd.DataFrame]]:
+    """Return the parts of a table with equal values in some columns, as they come."""
+    return list(frame.groupby(by, sort=False))

@@ -1,0 +1,341 @@
+"""From tables to the inventory: read, check, find activity data and factors, multiply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from carbonacct import vocabulary
+from carbonacct.balances import EnergyBalance, make_balance, read_balance
+from carbonacct.balances.check.checks import check_balance
+from carbonacct.balances.check.remainders import find_remainders
+from carbonacct.blocks import in_blocks
+from carbonacct.errors import ChecksFailedError, MethodError, TableError
+from carbonacct.factors import Method, compact, load_method
+from carbonacct.sectors.energy.activity import ActivityData, find_activity, is_used
+from carbonacct.sectors.energy.carbon import check_carbon
+from carbonacct.sectors.energy.chain import Chain, find_factors
+from carbonacct.sectors.energy.cube import EnergyInventory
+from carbonacct.sectors.energy.factor_notes import note_errata, note_overlay
+from carbonacct.sectors.energy.feedstock import note_feedstock
+from carbonacct.sectors.energy.imported_energy import find_imported_energy
+from carbonacct.sectors.energy.motor_fuels import note_motor_fuels, open_targets
+from carbonacct.sectors.energy.product_account import note_open
+from carbonacct.sectors.energy.scope2 import (
+    stack_imported_energy,
+)
+from carbonacct.sectors.energy.table_values import choose_calorific_values
+from carbonacct.sectors.energy.technology import note_fluidised_beds
+from carbonacct.sectors.energy.worth import value_findings
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+_MOST_REASONS = 5
+
+
+def compile_inventory(
+    tables: (
+        EnergyBalance | pd.DataFrame | xr.DataArray | xr.Dataset | str | Path | Sequence[str | Path]
+    ),
+    *,
+    method: str | Path | Method | None = None,
+    area: str | None = None,
+    year: int | None = None,
+    mapping: str | Path | None = None,
+    layout: str | Path | None = None,
+    overlay: str | Path | None = None,
+    gases: Sequence[str] = ("CO2",),
+    grid: str | None = None,
+    allow_unverified: bool = False,
+    carbon_pool: str | None = None,
+    calorific_values: str | None = None,
+    motor_fuels: str | Path | None = None,
+    feedstock_counts: Sequence[str] = (),
+    allow_empty: bool = False,
+    strict: bool = False,
+) -> EnergyInventory:
+    """Make the inventory of an energy balance (sectoral approach; scope 2 apart).
+
+    Parameters
+    ----------
+    tables
+        A balance; the file or files to read one from, a folder of them or a pattern; or amounts as a long
+        table or a labelled array (:func:`carbonacct.balances.make_balance`).
+    method
+        A method's id, one of its names, a file of one's own, or a method. There is no default.
+    area, year, mapping, layout
+        As in :func:`carbonacct.read_balance`, for files.
+    overlay
+        A folder of the user's own factors, asked first.
+    gases
+        Of those that the method has factors for; ``["all"]`` stands for all of them. Gases are
+        never added up but by :meth:`EnergyInventory.co2e`.
+    grid
+        Whose factor electricity from outside gets: ``"province"``, ``"region"``, ``"nation"`` or
+        the name of an area.
+    allow_unverified
+        Also use factors that nobody could check; each leaves a finding.
+    carbon_pool
+        Which counts of a gas and the fuel that it is made of: ``"gas"``, ``"fuel"`` or ``"both"``,
+        if not what the method says.
+    calorific_values
+        ``"tables"``: those that the tables in physical and in standard quantity of one area and
+        year imply, instead of the published ones (:mod:`carbonacct.sectors.energy.table_values`).
+    motor_fuels
+        A CSV ``flow,product,share,source``: how much of the motor fuel of other rows counts in
+        transport.
+    feedstock_counts
+        Products, with their kinds, whose feedstock counts as burnt.
+    allow_empty
+        Return an inventory without a number, of a part of a panel for example, and do not raise.
+    strict
+        Raise the findings of severity error, all at once.
+
+    Returns
+    -------
+    EnergyInventory
+        Emissions in t, with the way back to cells and factor rows.
+
+    Raises
+    ------
+    TableError, UnitError
+        If a table cannot be used, has no row of what burns, or nothing of it counts; or calorific
+        values of the tables are asked for and a table of the pair is missing.
+    FactorNotFoundError
+        If an activity has no factor.
+    MethodError
+        If there is no such method, gas or grid, or an option is for what has been read or loaded
+        already.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    >>> inventory.total().item().to("Mt CO2").magnitude > 80
+    True
+    """
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    if isinstance(tables, (pd.DataFrame, xr.DataArray, xr.Dataset)):
+        tables = make_balance(tables)
+    if isinstance(tables, EnergyBalance):
+        if area or year or mapping or layout:
+            raise MethodError(
+                say(
+                    "area, year, mapping and layout are for files; the balance has been read: "
+                    "give them to read_balance"
+                )
+            )
+        balance = tables
+    else:
+        paths = (
+            [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
+        )
+        balance = read_balance(*paths, area=area, year=year, mapping=mapping, layout=layout)
+    if not isinstance(method, Method):
+        chosen = load_method(
+            method,
+            overlay=overlay,
+            allow_unverified=allow_unverified,
+            carbon_pool=carbon_pool,
+            motor_fuels=motor_fuels,
+            feedstock_counts=feedstock_counts,
+        )
+    elif overlay or allow_unverified or carbon_pool or motor_fuels or feedstock_counts:
+        raise MethodError(
+            say(
+                "the method has been loaded: give overlay, allow_unverified, carbon_pool, "
+                "motor_fuels and feedstock_counts to load_method"
+            )
+        )
+    else:
+        chosen = method
+    if chosen.kind != "inventory":
+        raise MethodError(
+            say(
+                "{id} turns a table into coal equivalent, not into emissions; use "
+                "carbonacct coal-equivalent",
+                id=chosen.id,
+            )
+        )
+    if all(
+        vocabulary.products()[product].group == "total" and not _has_factor(chosen, product)
+        for product in balance.products
+    ):
+        raise TableError(
+            say(
+                "{first_address}: the table has only {products}, no fuels; total energy has "
+                "no carbon content: use the table by fuel",
+                first_address=balance.first_address(),
+                products=join_texts(", ", balance.products),
+            )
+        )
+    inventory = _compile(balance, chosen, _gases(chosen, gases), grid, calorific_values)
+    if not (allow_empty or inventory.counted.any()):
+        _refuse_empty(inventory)
+    if strict and any(finding.severity == "error" for finding in inventory.findings):
+        raise ChecksFailedError(
+            finding for finding in inventory.findings if finding.severity == "error"
+        )
+    return inventory
+
+
+def _refuse_empty(inventory: EnergyInventory) -> None:
+    """Refuse a table of which nothing counts, with the reasons that the findings give."""
+    balance, method = inventory.balance, inventory.method
+    numbers = int(balance.amounts.count())
+    serious = [str(finding) for finding in inventory.findings if finding.severity != "info"]
+    reasons = join_texts("; ", serious[:_MOST_REASONS]) or (
+        say(
+            "no row of {flows} burns a fuel in {id}, and no electricity or heat is imported",
+            flows=join_texts(", ", balance.flows[:_MOST_REASONS]),
+            id=method.id,
+        )
+    )
+    raise TableError(
+        say(
+            "{first_address}: nothing of the table counts, of {numbers} numbers: {reasons}",
+            first_address=balance.first_address(),
+            numbers=numbers,
+            reasons=reasons,
+        )
+    )
+
+
+def _has_factor(method: Method, product: str) -> bool:
+    return product in method.substitutes or product in method.covers
+
+
+def _gases(method: Method, gases: Sequence[str]) -> list[str]:
+    asked = method.gases if list(gases) == ["all"] else gases
+    if unknown := [gas for gas in asked if gas not in method.gases]:
+        raise MethodError(
+            say(
+                "{id} has no factors of {unknown}; it has {gases}",
+                id=method.id,
+                unknown=unknown[0],
+                gases=join_texts(", ", method.gases),
+            )
+        )
+    return [gas for gas in method.gases if gas in asked]
+
+
+def _compile(
+    balance: EnergyBalance,
+    method: Method,
+    gases: list[str],
+    grid: str | None,
+    calorific_values: str | None,
+) -> EnergyInventory:
+    remainders = find_remainders(balance, scaled=method.scale_parts)
+    findings = [*balance.findings, *check_balance(balance, remainders=remainders)]
+    balance = open_targets(remainders.balance, method)
+    method, of_tables = choose_calorific_values(balance, method, calorific_values)
+    findings += of_tables
+    activity = find_activity(balance, method)
+    counted, needed = activity.counted, activity.used
+    findings += activity.findings
+    findings += [*note_open(activity, method, remainders.apart, findings)]
+    numbers: list[
+        np.ndarray
+    ] = []  # of the chain of each cell, by gas; once where all areas and years have the same
+    chains: list[Chain] = []
+    factors = [find_factors(balance, method, needed, gas) for gas in gases]
+    for gas, one in zip(gases, factors, strict=True):
+        number = compact(one.chain)
+        numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
+        chains += one.chains
+        findings += [*one.findings, *note_errata(balance, method, one, activity, gas)]
+    if "CO2" in gases:
+        findings = value_findings(
+            findings, balance, method, counted, factors[gases.index("CO2")].factor
+        )
+        findings += note_feedstock(activity, method)
+    findings += note_motor_fuels(
+        activity,
+        method,
+        dict(zip(gases, factors, strict=True))["CO2"].factor if "CO2" in gases else None,
+    )
+    emissions = _emit(
+        activity, {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)}
+    )
+    brought = find_imported_energy(balance, method, activity.leaf, grid=grid)
+    for indirect in brought:
+        p = indirect.column
+        known = indirect.chain.complete[:, :, :1, p]
+        counted[..., p] = ~np.isnan(indirect.amount) & (known | (indirect.amount == 0))
+        needed[..., p] = counted[..., p] & is_used(indirect.amount)
+        if "CO2" in gases:
+            g = gases.index("CO2")
+            known = known[:1, :1] if known.all() or not known.any() else known
+            numbers[g] = np.where(
+                known[..., None] & (np.arange(len(balance.products)) == p),
+                np.int16(len(chains)),
+                numbers[g],
+            )
+        chains.append(indirect.chain)
+        findings.extend(indirect.findings)
+    chain = np.broadcast_to(np.stack(np.broadcast_arrays(*numbers), axis=-1), emissions.shape)
+    findings.extend(note_overlay(method, chains, chain, needed[..., None]))
+    findings.extend(check_carbon(balance, method))
+    flows, products = balance.flows, balance.products
+    coords = {
+        "area": balance.areas,
+        "year": balance.years,
+        "flow": flows,
+        "product": products,
+        "gas": gases,
+        "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
+    }
+    biogenic = np.array([vocabulary.products()[product].group == "biomass" for product in products])
+    if biogenic.any():
+        emissions[..., biogenic[:, None] & (np.array(gases) == "CO2")] = (
+            np.nan
+        )  # a memo item: see find_memo_items
+    array = xr.DataArray(
+        emissions,
+        dims=(*balance.amounts.dims, "gas"),
+        coords=coords,
+        name="emissions",
+        attrs={"units": "t"},
+    )
+    made = EnergyInventory(
+        emissions=array,
+        indirect=stack_imported_energy(array, brought, activity.share, activity.deduction),
+        balance=balance,
+        method=method,
+        counted=counted,
+        share=activity.share,
+        deduction=activity.deduction,
+        chain=chain,
+        chains=tuple(chains),
+        findings=tuple(dict.fromkeys(findings)),
+        moved=activity.moved,
+    )
+    return replace(made, findings=(*made.findings, *note_fluidised_beds(made)))
+
+
+def _emit(activity: ActivityData, factors: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return activity x factor of each gas; a cell that uses nothing emits nothing, whatever its factor."""
+    emissions = np.empty((*activity.counted.shape, len(factors)))
+
+    def multiply(areas: slice) -> None:
+        burnt = activity.burnt(areas)
+        zero = burnt == 0
+        idle = zero.any()
+        for g, factor in enumerate(factors.values()):
+            emitted = emissions[areas, ..., g]
+            np.multiply(burnt, factor[areas] if len(factor) > 1 else factor, out=emitted)
+            if idle:
+                emitted[zero] = burnt[zero] * 0.0
+
+    in_blocks(multiply, activity.counted.shape)
+    return emissions

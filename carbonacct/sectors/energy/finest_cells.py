@@ -1,0 +1,201 @@
+"""Which cells of a table count, each amount once: the finest flows and products that have a number."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.parts_tree import can_add_up
+from carbonacct.blocks import in_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from carbonacct.balances import EnergyBalance
+
+
+def find_finest_cells(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
+    """Return the cells that count: the finest flows and products that have a number, each amount once.
+
+    Parameters
+    ----------
+    balance
+        The table.
+    number
+        Where it has a number, if not as read.
+
+    Returns
+    -------
+    ndarray
+        bool (area, year, flow, product). A flow counts where no flow of which it is the sum has a
+        number. A total of products counts where none of its products has one, in its own row or in
+        the rows above and below it. A printed group of flows (an industry block) counts where its
+        members have none.
+    """
+    number = find_numbers(balance.amounts.values) if number is None else number
+    leaf: np.ndarray = _find_finest_flows(balance, number) & find_finest_products(
+        balance, number, above_and_below=True
+    )
+    return leaf
+
+
+def find_numbers(amounts: np.ndarray) -> np.ndarray:
+    """Return where there is a number."""
+    number = np.empty(amounts.shape, bool)
+    in_blocks(
+        lambda areas: np.equal(amounts[areas], amounts[areas], out=number[areas]), amounts.shape
+    )  # NaN is not itself
+    return number
+
+
+def _find_finest_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
+    flows = balance.flows
+    position = {flow: i for i, flow in enumerate(flows)}
+    covered = np.zeros_like(number)
+    known = vocabulary.flows()
+    group_counts = _groups_that_count(balance, number)
+    for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
+        ancestor = vocabulary.parent_of(flow, balance.parents)
+        while ancestor and (known[flow].part == "sum" or flow in group_counts):
+            if ancestor in position:
+                own = position[flow]
+                covered[:, :, position[ancestor]] |= (
+                    group_counts[flow]
+                    if flow in group_counts
+                    else number[:, :, own] | covered[:, :, own]
+                )
+                break
+            if known[ancestor].part != "sum":
+                break
+            ancestor = vocabulary.parent_of(ancestor, balance.parents)
+    leaf: np.ndarray = number & ~covered
+    for flow in flows:
+        if known[flow].part == "group":
+            leaf[:, :, position[flow]] &= group_counts.get(flow, np.zeros(1, bool))
+    return leaf
+
+
+def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, np.ndarray]:
+    """Return, for each printed group of flows, where it has a number and nothing that it groups has one."""
+    known = vocabulary.flows()
+    counts: dict[str, np.ndarray] = {}
+    groups = [flow for flow in balance.flows if known[flow].part == "group"]
+    for flow in sorted(
+        groups, key=lambda f: not known[f].members
+    ):  # light and heavy industry name no members: last
+        own = number[:, :, balance.flows.index(flow)]
+        members = known[flow].members
+        inside = [
+            i
+            for i, other in enumerate(balance.flows)
+            if any(balance.is_part(other, member) for member in members)
+        ]
+        if not members:  # it groups whatever its parent holds
+            parent = vocabulary.parent_of(flow, balance.parents)
+            apart = {
+                parent,
+                f"{parent}{vocabulary.REMAINDER}",
+            }  # what is left of it is left beside the groups
+            inside = [
+                i
+                for i, other in enumerate(balance.flows)
+                if other not in apart
+                and known[other].members == ()
+                and other not in groups
+                and balance.is_part(other, parent)
+                and known[other].part == "sum"
+            ]
+            inside += [
+                balance.flows.index(other)
+                for other in counts
+                if vocabulary.parent_of(other, balance.parents) == parent and known[other].members
+            ]
+        counts[flow] = own & ~number[:, :, inside].any(axis=2)
+    return counts
+
+
+def find_finest_products(
+    balance: EnergyBalance, number: np.ndarray | None = None, *, above_and_below: bool = False
+) -> np.ndarray:
+    """Return where a product counts: it is no total, or a total none of whose products has a number in its row.
+
+    Parameters
+    ----------
+    balance, number
+        As in `find_finest_cells`.
+    above_and_below
+        Whether a product in a row of which this row is a part, or that is a part of it, hides the
+        total too.
+    """
+    products = balance.products
+    number = find_numbers(balance.amounts.values) if number is None else number
+    leaf: np.ndarray = number.copy()
+    for i, product in enumerate(products):
+        parts = [
+            j
+            for j, other in enumerate(products)
+            if j != i
+            and vocabulary.is_product_within(other, product, balance.product_parents)
+            and can_add_up(balance.units[i], balance.units[j])
+        ]
+        if product.startswith(
+            "total_energy"
+        ):  # the total of everything else, in whatever unit that is
+            parts = [j for j, other in enumerate(products) if _is_fuel(other)]
+        if parts:
+            has = np.asarray(number[..., parts].any(axis=-1))
+            leaf[..., i] &= ~(_along_the_tree(balance, has) if above_and_below else has)
+    return leaf
+
+
+@cache
+def _is_fuel(product: str) -> bool:
+    """Return whether a product is a fuel, or a total of fuels that has its place in the tree."""
+    known = vocabulary.products()
+    entry = known[product]
+    return (
+        entry.group != "total"
+        or bool(entry.parent)
+        or any(
+            other.parent == product and other.id != f"{product}{vocabulary.REMAINDER}"
+            for other in known.values()
+        )
+    )
+
+
+def _along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
+    """Return where a flow, one that it is a part of (roots apart), or one of its parts has something."""
+    found: np.ndarray = has.copy()
+    for i, j in _related(tuple(balance.flows), tuple(balance.parents.items())):
+        found[:, :, i] |= has[:, :, j]
+    return found
+
+
+@lru_cache(maxsize=64)
+def _related(
+    flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]
+) -> tuple[tuple[int, int], ...]:
+    """Return the pairs of flows of which one is a part of the other, both ways; roots apart."""
+    own = dict(parents)
+    place = {flow: i for i, flow in enumerate(flows)}
+    pairs = []
+    for flow, i in place.items():
+        above = vocabulary.parent_of(flow, own)
+        while above:
+            if above in place and vocabulary.parent_of(above, own):
+                pairs += [(i, place[above]), (place[above], i)]
+            above = vocabulary.parent_of(above, own)
+        for member in vocabulary.flows()[flow].members:  # a subtotal holds its members
+            inside = [j for other, j in place.items() if vocabulary.is_within(other, member, own)]
+            pairs += [pair for j in inside for pair in ((i, j), (j, i))]
+    return tuple(pairs)
+
+
+def _depth(flow: str, parents: Mapping[str, str]) -> int:
+    depth = 0
+    while flow := vocabulary.parent_of(flow, parents):
+        depth += 1
+    return depth

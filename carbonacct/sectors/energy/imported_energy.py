@@ -1,0 +1,458 @@
+"""Electricity and heat brought in from outside: scope 2, with the factor of the area's grid and year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, MethodError, did_you_mean, name_some
+from carbonacct.factors import FactorTable, Selection, row_value
+from carbonacct.factors.methods import pick_sources
+from carbonacct.sectors.energy.activity import is_used
+from carbonacct.sectors.energy.chain import Chain
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.factors import FactorRow, Method
+    from carbonacct.factors.method import ImportedEnergy
+    from carbonacct.sectors.energy.cube import EnergyInventory
+
+_MOST_NAMED = 10
+LEVELS = ("province", "grid", "nation")
+_SAID = {"country": "nation", "region": "grid"}
+
+
+@dataclass(frozen=True)
+class Indirect:
+    """Scope 2 of one product (a column of the balance): what is brought in, less sent out (area, year, flow), and its chain of factors."""
+
+    column: int
+    amount: np.ndarray
+    chain: Chain
+    findings: tuple[Finding, ...]
+
+
+def find_imported_energy(
+    balance: EnergyBalance,
+    method: Method,
+    leaf: np.ndarray,
+    gas: str = "CO2",
+    grid: str | None = None,
+) -> list[Indirect]:
+    """Return what is brought in of electricity and heat, and what is sent out (negative), with its factors.
+
+    Parameters
+    ----------
+    balance, method
+        The table, and the flows, parameter and editions that the method names.
+    leaf
+        The cells of the table that count (:func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`).
+    gas
+        The gas that is emitted outside.
+    grid
+        ``"province"``, ``"grid"`` (the region) or ``"nation"``, or the name of an area whose factor
+        to take; by default the finest level of the area that has a factor for the year.
+
+    Notes
+    -----
+    Provincial guideline 2011, Ch. 1.6: indirect emissions of electricity moved in and out. A year
+    or area without a factor is a finding that says which years exist; its cells have no number.
+    """
+    return [
+        _find_imported_product(balance, method, rule, leaf, gas=gas, grid=grid)
+        for rule in method.imported_energy
+        if rule.product in balance.products
+    ]
+
+
+def _has_supply(balance: EnergyBalance, method: Method) -> np.ndarray:
+    """Return the area-years (area, year) with a number in a row of supply: each decides for itself."""
+    rows = [
+        f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) == "supply"
+    ]
+    return np.asarray(~np.isnan(balance.amounts.values[:, :, rows]).all(axis=(2, 3)))
+
+
+def _find_imported_product(
+    balance: EnergyBalance,
+    method: Method,
+    rule: ImportedEnergy,
+    leaf: np.ndarray,
+    *,
+    gas: str,
+    grid: str | None,
+) -> Indirect:
+    p = balance.products.index(rule.product)
+    shape = balance.amounts.shape
+    findings: list[Finding] = []
+    printed = np.ascontiguousarray(balance.amounts.values[..., p])
+    amount = np.full(shape[:3], np.nan)
+    rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
+    supply = _has_supply(balance, method)
+    if not supply.all():  # a consumption table: what is used there, from wherever it comes
+        used = [
+            method.role(flow, balance.parents) == "combustion"
+            and not balance.is_part(flow, "transformation")
+            for flow in balance.flows
+        ]
+        counted = leaf[..., p] & np.array(used) & ~supply[..., None]
+        amount = np.where(counted, printed, np.nan)
+        if counted.any():
+            findings.append(
+                Finding(
+                    "consumption-as-brought-in",
+                    "warning",
+                    say(
+                        "the table has no supply rows: all {product} used is taken as "
+                        "brought in (scope 2); what was generated inside is counted twice",
+                        product=rule.product,
+                    ),
+                    _address(balance, counted, p),
+                    say("use the area's energy balance if there is one"),
+                )
+            )
+    amount[:, :, rows] = np.where(supply[..., None], printed[:, :, rows], amount[:, :, rows])
+    unit = "kWh" if rule.product == "electricity" else "GJ"
+    held = str(balance.amounts["unit"].values[p])
+    selections, units, divided = [], [], []
+    factor = np.ones((*shape[:2], 1, shape[3]))
+    if held == "tce":
+        table = (
+            FactorTable(
+                pick_sources(method, method.standard_quantity), "coal_equivalent_coefficient"
+            )
+            if method.standard_quantity
+            else None
+        )
+        row = table.choose(rule.product, "", "", balance.years[0]) if table else None
+        if row is None:
+            findings.append(
+                Finding(
+                    "no-coefficient",
+                    "warning",
+                    say(
+                        "{product} is in coal equivalent and {id} has no coefficient for "
+                        "it; scope 2 is not counted",
+                        product=rule.product,
+                        id=method.id,
+                    ),
+                )
+            )
+            factor[:] = np.nan
+        else:
+            coefficient = _constant(row, row_value(row, f"tce/{unit}"), p, shape)
+            selections, units, divided = [coefficient], [{rule.product: f"tce/{unit}"}], [True]
+            others = [str(year) for year in balance.years if row.years_from(year)]
+            if others:
+                findings.append(
+                    Finding(
+                        "other-edition",
+                        "info",
+                        say(
+                            "coal_equivalent_coefficient of {product} in {others} is that "
+                            "of {edition}: no tables of the year give one",
+                            product=rule.product,
+                            others=join_texts(", ", others),
+                            edition=row.edition,
+                        ),
+                        row.place,
+                    )
+                )
+            factor = factor / np.nan_to_num(coefficient.values[:, :, :1], nan=1.0)
+            held = unit
+    chosen, missing = _grid_factors(balance, method, rule, amount, gas=gas, grid=grid, held=held)
+    findings += missing
+    with np.errstate(invalid="ignore"):
+        factor = factor * chosen.values[:, :, :1]
+    known = (chosen.row[:, :, :1] >= 0) & ~np.isnan(factor)
+    factor, complete = (
+        np.broadcast_to(np.where(known, factor, np.nan), shape),
+        np.broadcast_to(known, shape),
+    )
+    chain = Chain(
+        (*(["coal_equivalent_coefficient"] if selections else []), rule.parameter),
+        (*units, {rule.product: f"t {gas}/{held}"}),
+        (*selections, chosen),
+        (*divided, False),
+        factor,
+        complete,
+    )
+    return Indirect(p, amount, chain, tuple(findings))
+
+
+def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:
+    a, y, f = np.unravel_index(np.argmax(where), where.shape)
+    return balance.locate(int(a), int(y), int(f), p)
+
+
+def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> Selection:
+    values, index = np.full((1, 1, 1, shape[3]), np.nan), np.full((1, 1, 1, shape[3]), -1, np.int32)
+    values[..., p], index[..., p] = value, 0
+    return Selection(
+        row.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), (row,)
+    )
+
+
+def _grid_factors(
+    balance: EnergyBalance,
+    method: Method,
+    rule: ImportedEnergy,
+    amount: np.ndarray,
+    *,
+    gas: str,
+    grid: str | None,
+    held: str,
+) -> tuple[Selection, list[Finding]]:
+    table = FactorTable(
+        pick_sources(method, rule.editions),
+        rule.parameter,
+        gas,
+        allow_unverified=method.allow_unverified,
+    )
+    shape = balance.amounts.shape
+    p = balance.products.index(rule.product)
+    one_flow = (*shape[:2], 1, shape[3])  # a grid has one factor for all flows
+    values, index = np.full(one_flow, np.nan), np.full(one_flow, -1, np.int32)
+    needed: np.ndarray = np.any(is_used(amount), axis=2)
+    rows: list[FactorRow] = []
+    used: dict[int, int] = {}
+    asked = [
+        tuple(find_candidates(name, rule, grid).items()) if rule.levels else (("", ""),)
+        for name in balance.areas
+    ]
+    levels: dict[str, dict[str, list[int]]] = {}
+    for candidates in dict.fromkeys(asked):  # areas of one grid have the same rows
+        areas = [a for a, own in enumerate(asked) if own == candidates]
+        for y, year in enumerate(balance.years):
+            found = next(
+                (
+                    (row, level)
+                    for area, level in candidates or (("", ""),)
+                    if (row := table.choose(rule.product, "", area, year))
+                ),
+                None,
+            )
+            if found is None:
+                continue
+            row, level = found
+            if id(row) not in used:
+                used[id(row)] = len(rows)
+                rows.append(row)
+            values[areas, y, 0, p], index[areas, y, 0, p] = (
+                row_value(row, f"t {gas}/{held}"),
+                used[id(row)],
+            )
+            for a in areas:
+                if needed[a, y] and row.area:
+                    levels.setdefault(balance.areas[a], {}).setdefault(level, []).append(year)
+    findings = list(_note_levels(rule, levels))
+    lacking = needed & (index[:, :, 0, p] < 0)
+    alike: dict[tuple[tuple[tuple[str, str], ...], tuple[int, ...]], list[int]] = {}
+    for a in np.flatnonzero(lacking.any(axis=1)).tolist():
+        missing = tuple(balance.years[y] for y in np.flatnonzero(lacking[a])) if asked[a] else ()
+        alike.setdefault((asked[a], missing), []).append(a)
+    for (candidates, missing), areas in alike.items():
+        cell = np.unravel_index(
+            np.argmax(lacking[areas[0]][:, None] & is_used(amount[areas[0]])), shape[1:3]
+        )
+        where = balance.locate(areas[0], int(cell[0]), int(cell[1]), p)
+        findings.append(
+            _no_factor(
+                table,
+                rule,
+                [area for area, _ in candidates],
+                [balance.areas[a] for a in areas],
+                missing,
+                where,
+                grid,
+            )
+        )
+    chosen = Selection(
+        rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows)
+    )
+    return chosen, findings
+
+
+def find_candidates(name: str, rule: ImportedEnergy, grid: str | None) -> dict[str, str]:
+    """Return the areas whose factor may serve an area, with their levels, the finest first.
+
+    An area that the vocabulary does not know has no province, grid or nation: only rows for any
+    area serve it. The factor of a nation holds for those of its areas that draw from one of its
+    grids.
+
+    Raises
+    ------
+    MethodError
+        If ``grid`` names neither a level nor an area.
+    """
+    known = vocabulary.areas()
+    if grid and grid not in {*LEVELS, "region"}:
+        found = vocabulary.resolve("area", grid)
+        if not found:
+            raise MethodError(
+                say(
+                    "no grid or area {grid!r}; {near} known: province, region, nation, or "
+                    "the name of a province or grid region",
+                    grid=grid,
+                    near=did_you_mean(grid, [*LEVELS, *known]),
+                )
+            )
+        return {found: known[found].level}
+    area = known.get(vocabulary.resolve("area", name) or "")
+    if area is None:
+        return {}
+    wanted = [{"region": "grid"}.get(grid, grid)] if grid else list(rule.levels)
+    above = [known[identifier] for identifier in vocabulary.list_above(area.id)]
+    found_at: dict[str, list[str]] = {level: [] for level in LEVELS}
+    # A city's own factor is finer than its province's; only an overlay has one.
+    found_at["province"] = [one.id for one in above if one.level in {"city", "province"}]
+    # The southwest was part of the central grid until 2020: a region without a factor asks the one
+    # it came from.
+    regions = vocabulary.list_above(area.grid) if area.grid else [one.id for one in above]
+    found_at["grid"] = [one for one in regions if known[one].level == "grid"]
+    if area.level in {"country", "grid"} or area.grid:
+        found_at["nation"] = [above[-1].id]
+    return {one: known[one].level for level in wanted for one in found_at[level]}
+
+
+def _no_factor(
+    table: FactorTable,
+    rule: ImportedEnergy,
+    candidates: Sequence[str],
+    areas: list[str],
+    years: tuple[int, ...],
+    where: str,
+    grid: str | None,
+) -> Finding:
+    """Say that areas have no factor: for years, or because nobody knows their grid."""
+    if candidates:
+        named = name_some(areas, _MOST_NAMED, say("more areas"))
+        exist = {area: table.years(rule.product, area) for area in candidates}
+        known = join_texts(
+            "; ",
+            (
+                say(
+                    "{area}: {found}",
+                    area=area,
+                    found=join_texts(", ", map(str, found)) or say("none"),
+                )
+                for area, found in exist.items()
+            ),
+        )
+        return Finding(
+            "no-grid-factor",
+            "warning",
+            say(
+                "no {parameter} of {named} for {years}; years that exist: {known}",
+                parameter=rule.parameter,
+                named=named,
+                years=join_texts(", ", map(str, years)),
+                known=known,
+            ),
+            where,
+            say("scope 2 is not counted; lay an overlay with it over the method (--overlay)"),
+        )
+    listed = name_some([repr(area) for area in areas], _MOST_NAMED)
+    level = _SAID.get(grid or "grid", grid or "grid")
+    one = say("{level} of area {listed} is not known", level=level, listed=listed)
+    return Finding(
+        "no-grid-factor",
+        "warning",
+        (
+            say("the {item}", item=one)
+            if len(areas) == 1
+            else say(
+                "the {level}s of {area_count} areas are not known: {listed}",
+                level=level,
+                area_count=len(areas),
+                listed=listed,
+            )
+        ),
+        where,
+        say(
+            "pass --grid with the name of the province, or grid region, that it lies in; "
+            "outside China lay an overlay with a row for any area over the method "
+            "(--overlay)"
+        ),
+    )
+
+
+def note_grid_levels(inventories: Iterable[EnergyInventory]) -> list[Finding]:
+    """Say where years of one area have factors of different levels, also where each year is a table of its own.
+
+    Parameters
+    ----------
+    inventories
+        Of one area or of many, in any order.
+    """
+    rules: dict[str, ImportedEnergy] = {}
+    levels: dict[str, dict[str, dict[str, list[int]]]] = {}
+    for inventory in inventories:
+        balance = inventory.balance
+        for rule in (
+            rule
+            for rule in inventory.method.imported_energy
+            if rule.levels and rule.product in balance.products
+        ):
+            p = balance.products.index(rule.product)
+            used = is_used(inventory.amount[..., p]).any(axis=2)
+            held = rules.setdefault(rule.product, rule).product
+            for chain in (
+                chain
+                for chain in inventory.chains
+                if rule.product in chain.units[-1] and chain.parameters[-1] == rule.parameter
+            ):
+                chosen = chain.selections[-1]
+                for a, y in np.argwhere(used & (chosen.row[:, :, 0, p] >= 0)).tolist():
+                    if of := chosen.rows[int(chosen.row[a, y, 0, p])].area:
+                        years = levels.setdefault(held, {}).setdefault(balance.areas[a], {})
+                        years.setdefault(vocabulary.areas()[of].level, []).append(balance.years[y])
+    found = (
+        (rules[product], {area: _sort(own) for area, own in areas.items()})
+        for product, areas in levels.items()
+    )
+    return [finding for rule, areas in found for finding in _note_levels(rule, areas)]
+
+
+def _sort(levels: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    return {level: sorted(set(years)) for level, years in levels.items()}
+
+
+def _note_levels(
+    rule: ImportedEnergy, levels: Mapping[str, Mapping[str, list[int]]]
+) -> list[Finding]:
+    """Say where the years of one area have factors of different levels: a step between them is not the area's."""
+    areas_of_spans: dict[str, list[str]] = {}
+    for area, by_level in levels.items():
+        if len(by_level) > 1:
+            spans = [
+                say("{span}: {level}", span=_span(years), level=_SAID.get(level, level))
+                for level, years in sorted(by_level.items(), key=lambda item: item[1])
+            ]
+            areas_of_spans.setdefault("; ".join(spans), []).append(area)
+    return [
+        Finding(
+            "grid-levels",
+            "warning",
+            say(
+                "{product} of {areas} has factors of different levels ({spans})",
+                product=rule.product,
+                areas=name_some(areas, _MOST_NAMED, say("more areas")),
+                spans=spans,
+            ),
+            "",
+            say("a step between such years is the level's; --grid takes one level for all"),
+        )
+        for spans, areas in areas_of_spans.items()
+    ]
+
+
+def _span(years: Sequence[int]) -> str:
+    whole = len(years) > 1 and years[-1] - years[0] == len(years) - 1
+    return f"{years[0]}-{years[-1]}" if whole else join_texts(", ", map(str, years))

@@ -1,0 +1,237 @@
+"""The account of a table: what it prints of each product, and where each tonne of it went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree
+from carbonacct.balances.amounts.rounding import find_rounding
+from carbonacct.balances.check.counting import RELATIVE
+from carbonacct.errors import Finding, Gap
+from carbonacct.sectors.energy.activity import find_covered
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.roles import find_transformed
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pandas as pd
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.factors import Method
+    from carbonacct.sectors.energy.activity import ActivityData
+    from carbonacct.sectors.energy.cube import EnergyInventory
+
+COLUMNS = (
+    "area",
+    "year",
+    "flow",
+    "product",
+    "unit",
+    "printed",
+    "counted",
+    "deducted",
+    "excluded",
+    "transformed",
+    "not_burnt",
+    "difference",
+)
+
+
+def make_account(inventory: EnergyInventory) -> pd.DataFrame:
+    """Return what a table prints of each product in each block, and where it went.
+
+    Parameters
+    ----------
+    inventory
+        With its balance (remainders included) and method.
+
+    Returns
+    -------
+    DataFrame
+        ``area, year, flow, product, unit``: a row (or column) that is a part of no other printed
+        one. ``printed``: its number, or the sum of its parts where it has none. ``counted``:
+        activity data. ``deducted``: feedstock, refuelling abroad, the carbon of gas, and what
+        scales parts to their parent. ``excluded``: what the method leaves out. ``transformed``:
+        what plants inside a table of consumption take in. ``not_burnt``: flows that do not burn.
+        ``difference``: what parts have beyond their printed parent, or lack of it where other sums
+        of the table refute it. Amounts in the unit, signed as the table holds them, inputs of
+        plants negative.
+
+    Notes
+    -----
+    printed = counted + deducted + excluded + transformed + not_burnt + difference.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> account = make_account(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011"))
+    >>> used = account[(account.flow == "final_consumption") & (account["product"] == "coke")]
+    >>> used[["printed", "counted", "deducted", "difference"]].round(-2).values.tolist()
+    [[3233800.0, 3162300.0, 71500.0, 0.0]]
+    """
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    balance = inventory.balance
+    leaf = find_finest_cells(balance)
+    amounts = np.where(leaf, np.nan_to_num(balance.amounts.values), 0.0)
+    parts = _split(inventory, leaf, amounts)
+    flows, products = _blocks(balance), _families(balance)
+    printed = balance.amounts.values
+    rows = []
+    for f, below in flows.items():
+        for p, kinds in products.items():
+            held = {
+                name: part[:, :, below][..., kinds].sum(axis=(2, 3)) for name, part in parts.items()
+            }
+            whole = sum(held.values(), np.zeros(amounts.shape[:2]))
+            there = ~np.isnan(printed[:, :, below][..., kinds]).all(axis=(2, 3))
+            own = np.where(np.isnan(printed[:, :, f, p]), whole, printed[:, :, f, p])
+            for a, y in np.argwhere(there).tolist():
+                rows.append(
+                    {
+                        "area": balance.areas[a],
+                        "year": balance.years[y],
+                        "flow": balance.flows[f],
+                        "product": balance.products[p],
+                        "unit": str(balance.amounts["unit"].values[p]),
+                        "printed": own[a, y],
+                        **{name: part[a, y] for name, part in held.items()},
+                        "difference": own[a, y] - whole[a, y],
+                    }
+                )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def note_open(
+    activity: ActivityData, method: Method, apart: np.ndarray, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Yield what a block that burns prints beyond what counts of it, where nothing says so yet.
+
+    Parameters
+    ----------
+    activity, method
+        The finest-level cells of a table with its remainders, and which of its rows burn.
+    apart
+        The area-years (as pairs) in which a parent and its parts differ.
+    findings
+        What is known of the table: a difference that one of them names is said already.
+    """
+    if not len(apart):
+        return
+    balance = activity.balance
+    areas_and_years: dict[tuple[str, int], set[tuple[str, str]]] = {}
+    for finding in findings:
+        for gap in finding.gaps:
+            areas_and_years.setdefault((gap.area, gap.year), set()).add((gap.flow, gap.product))
+    printed = balance.amounts.values[tuple(apart.T)]
+    counts = np.where(activity.leaf[tuple(apart.T)], np.nan_to_num(printed), 0.0)
+    halves = ~np.isnan(printed) * find_rounding(balance)
+    families = _families(balance)
+    for f, below in _blocks(balance).items():
+        if all(method.role(balance.flows[i], balance.parents) != "combustion" for i in below):
+            continue  # the rows of supply and use as a whole are no sums of what a table prints
+        for p, kinds in families.items():
+            held, slack = (
+                array[:, below][..., kinds].sum(axis=(1, 2)) for array in (counts, halves)
+            )
+            left = np.nan_to_num(printed[:, f, p] - held)
+            flows, products = (
+                {names[i] for i in places}
+                for names, places in ((balance.flows, below), (balance.products, kinds))
+            )
+            for n in np.flatnonzero(np.abs(left) > slack + RELATIVE * np.abs(held)).tolist():
+                a, y = apart[n].tolist()
+                place = (balance.areas[a], balance.years[y])
+                if not any(
+                    flow in flows and product in products
+                    for flow, product in areas_and_years.get(place, ())
+                ):
+                    yield _say_open(balance, (a, y, f, p), float(left[n]))
+
+
+def _say_open(balance: EnergyBalance, cell: tuple[int, int, int, int], left: float) -> Finding:
+    a, y, f, p = cell
+    flow, product = balance.flows[f], balance.products[p]
+    amount = f"{abs(left):,.0f} {balance.amounts['unit'].values[p]}"
+    return Finding(
+        rule="not-closed",
+        severity="error",
+        message=(
+            say(
+                "{amount} of {product} of {flow} stand in none of its parts and do not count",
+                amount=amount,
+                product=product,
+                flow=flow,
+            )
+            if left * balance.amounts.values[cell] > 0
+            else say(
+                "the parts of {product} of {flow} hold {amount} more than it does; they count",
+                product=product,
+                flow=flow,
+                amount=amount,
+            )
+        ),
+        where=balance.locate(*cell),
+        action=say("check the number and its parts"),
+        gaps=(Gap(balance.areas[a], balance.years[y], flow, product, left),),
+    )
+
+
+def _split(
+    inventory: EnergyInventory, leaf: np.ndarray, amounts: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the finest-level amounts by what became of them."""
+    balance, method = inventory.balance, inventory.method
+    fuel = np.array(
+        [not vocabulary.is_electricity_or_heat(product) for product in balance.products]
+    )
+    burns = np.array([method.role(flow, balance.parents) == "combustion" for flow in balance.flows])
+    plants = np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
+    burning = burns[:, None] & fuel & leaf
+    burning &= ~plants[:, None] | (amounts < 0)  # what a plant puts out does not burn there
+    transformed = burning & find_transformed(balance, method)
+    excluded = burning & ~find_covered(balance, method) & ~transformed
+    counted = burning & ~transformed & ~excluded
+    sign = np.where(plants, -1.0, 1.0)[:, None]
+    activity = np.where(counted, sign * np.nan_to_num(inventory.activity), 0.0)
+    return {
+        "counted": activity,
+        "deducted": np.where(counted, amounts - activity, 0.0),
+        "excluded": np.where(excluded, amounts, 0.0),
+        "transformed": np.where(transformed, amounts, 0.0),
+        "not_burnt": np.where(burning, 0.0, amounts),
+    }
+
+
+def _blocks(balance: EnergyBalance) -> dict[int, list[int]]:
+    """Return the rows that are parts of no other, each with all that is below it."""
+    tree = find_flow_tree(balance)
+    inside = {part for parts in (*tree.parts.values(), *tree.inside.values()) for part in parts}
+    inside |= {f for group in tree.groups for f in tree.parts.get(group, ())}
+    return {f: [f, *tree.below(f)] for f in tree.order if f not in inside}
+
+
+def _families(balance: EnergyBalance) -> dict[int, list[int]]:
+    """Return the columns that are parts of no other in their unit, each with its kinds; totals of energy apart."""
+    tree = find_product_tree(balance)
+    units = balance.amounts["unit"].values
+    split = {
+        p: parts
+        for p, parts in tree.parts.items()
+        if len({str(units[i]) for i in (p, *parts)}) == 1
+    }
+    inside = {part for parts in split.values() for part in parts}
+
+    def below(p: int) -> list[int]:
+        return [p, *(kind for part in split.get(p, ()) for kind in below(part))]
+
+    return {
+        p: below(p)
+        for p in tree.order
+        if p not in inside and not balance.products[p].startswith("total_energy")
+    }

@@ -1,0 +1,198 @@
+"""Workbooks (.xls, .xlsx, .xlsb, .ods) -> sheets, after a look at what they would unpack to.
+
+The reader of the file formats gives a cell with an error as a blank, and lays out a sheet from its
+first to its last cell whatever lies between. So the bytes are looked through first: how far each
+sheet reaches, which cells hold an error or a formula that was never calculated.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from carbonacct.errors import Finding, TableError
+from carbonacct.sheets.raw_sheets import (
+    SAVE_AGAIN,
+    Budget,
+    Cell,
+    ErrorCell,
+    ErrorRun,
+    Inspected,
+    Sheet,
+)
+from carbonacct.sheets.superscripts import set_apart
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    import python_calamine as calamine
+
+    from carbonacct.sheets.archive import Parts
+
+_MAX_SHEETS = 1000
+_MAX_MERGED = 20_000
+
+
+def inspect_workbook(file: str, content: bytes, parts: Parts | None = None) -> Inspected:
+    """Return a workbook that may be read without harm, and what its reader does not tell.
+
+    Raises
+    ------
+    TableError
+        If the workbook is damaged, password-protected, or larger than any table.
+    """
+    budget = Budget(file)
+    if content[:2] == b"PK":
+        from carbonacct.sheets.archive import (  # noqa: PLC0415 - one of the two is needed
+            inspect_archive,
+        )
+
+        return inspect_archive(budget, content, parts)
+    from carbonacct.sheets.old_workbook import inspect_xls  # noqa: PLC0415
+
+    return inspect_xls(budget, content)
+
+
+def read_workbook(file: str, content: bytes, parts: Parts | None = None) -> list[Sheet]:
+    """Return the visible worksheets; ``parts`` are those of an archive that was looked into already.
+
+    Raises
+    ------
+    TableError
+        If the workbook is damaged, password-protected, or larger than any table.
+    """
+    import python_calamine as calamine  # noqa: PLC0415 - not needed by commands that read no workbook
+
+    inspected = inspect_workbook(file, content, parts)
+    if inspected.is_excel_95:
+        return _read_excel_95(file, inspected)
+    content, errors, footnotes = inspected.content, inspected.errors, inspected.footnotes
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        metadata = book.sheets_metadata
+        sheets, skipped = _read_sheets(file, book, metadata, errors)
+    except calamine.PasswordError:
+        raise TableError(
+            say("{file}: is password-protected; save a copy without a password", file=file)
+        ) from None
+    except calamine.CalamineError as error:
+        raise TableError(
+            say(
+                "{file}: is damaged or not a workbook ({error}); {save_again}",
+                file=file,
+                error=error,
+                save_again=SAVE_AGAIN,
+            )
+        ) from None
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # the reader's own failure, which is no Exception
+            raise
+        raise TableError(
+            say("{file}: is damaged; {save_again}", file=file, save_again=SAVE_AGAIN)
+        ) from None
+    if not sheets:
+        raise TableError(
+            say(
+                "{file}: holds no worksheet ({messages}); name the workbook with the table",
+                file=file,
+                messages=join_texts(", ", (str(f.message) for f in skipped)) or say("nothing"),
+            )
+        )
+    for sheet in sheets if footnotes else ():
+        set_apart(sheet.rows, footnotes)
+    first = sheets[0]
+    return [Sheet(first.file, first.name, first.rows, first.merged, tuple(skipped)), *sheets[1:]]
+
+
+def _read_excel_95(file: str, inspected: Inspected) -> list[Sheet]:
+    from carbonacct.sheets.old_workbook import read_excel_95  # noqa: PLC0415
+
+    sheets = []
+    for number, (name, is_visible, rows) in enumerate(read_excel_95(file, inspected.content)):
+        for run in inspected.errors.get(number, []):
+            _put(rows, run)
+        if is_visible:
+            sheets.append(Sheet(file, name, rows))
+    if not sheets:
+        raise TableError(
+            say(
+                "{file}: holds no worksheet that is visible; unhide the one with the table",
+                file=file,
+            )
+        )
+    return sheets
+
+
+def _read_sheets(
+    file: str,
+    book: calamine.CalamineWorkbook,
+    metadata: list[calamine.SheetMetadata],
+    errors: dict[int | str, list[ErrorRun]],
+) -> tuple[list[Sheet], list[Finding]]:
+    if len(metadata) > _MAX_SHEETS:
+        raise TableError(
+            say(
+                "{file}: has {metadata_count} sheets, more than the {max_sheets} read here; "
+                "keep the tables alone",
+                file=file,
+                metadata_count=len(metadata),
+                max_sheets=_MAX_SHEETS,
+            )
+        )
+    sheets, skipped = [], []
+    for number, about in enumerate(metadata):
+        where = f"{file}!{about.name}"
+        kind, visible = (str(value).rpartition(".")[2] for value in (about.typ, about.visible))
+        if kind != "WorkSheet":
+            skipped.append(
+                Finding(
+                    "sheet-kind",
+                    "info",
+                    say(
+                        "sheet {name!r} is a {kind}, not a table",
+                        name=about.name,
+                        kind=kind.lower(),
+                    ),
+                    where,
+                )
+            )
+            continue
+        if visible != "Visible":
+            skipped.append(
+                Finding(
+                    "hidden-sheet",
+                    "warning",
+                    say("sheet {name!r} is hidden and was not read", name=about.name),
+                    where,
+                    say("unhide it if it belongs to the table"),
+                )
+            )
+            continue
+        data = book.get_sheet_by_index(number)
+        rows: list[list[Cell]] = data.to_python(skip_empty_area=False)  # type: ignore[assignment]
+        for run in errors.get(number, errors.get(about.name, [])):
+            _put(rows, run)
+        merged = data.merged_cell_ranges or ()
+        if len(merged) > _MAX_MERGED:
+            raise TableError(
+                say(
+                    "{where}: has {merged_count} merged ranges, more than a table has; "
+                    "{save_again} without them",
+                    where=where,
+                    merged_count=len(merged),
+                    save_again=SAVE_AGAIN,
+                )
+            )
+        sheets.append(
+            Sheet(file, about.name, rows, tuple(area for area in merged if area[0][0] < len(rows)))
+        )
+    return sheets, skipped
+
+
+def _put(rows: list[list[Cell]], run: ErrorRun) -> None:
+    """Put the error where it stands, also beyond what was read: the reader ends where no cell has a value."""
+    rows.extend([] for _ in range(run.rows.stop - len(rows)))
+    for row in run.rows:
+        rows[row].extend([""] * (run.columns.stop - len(rows[row])))
+        rows[row][run.columns.start : run.columns.stop] = [ErrorCell(run.text)] * len(run.columns)

@@ -1,0 +1,91 @@
+"""Changes of method and edition inside a series are said once, with the years and the tonnes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from carbonacct.factors import load_edition
+from carbonacct.projects.series_consistency import find_breaks, find_uncovered
+from tests.projects.folders import build_at, make_project
+
+ENTRY = {
+    "area": "A",
+    "sector": "energy",
+    "scope": 1,
+    "kind": "emission",
+    "gas": "CO2",
+    "flow": "industry",
+    "product": "coke",
+    "category": "1.A.2",
+    "method": "m",
+    "status": "",
+    "value": 10.0,
+}
+FACTORS = "net_calorific_value 20.9 GJ/t ({}/net_calorific_value.csv:3)"
+
+
+def series(*years, **change):
+    """Return entries of some years, each with its method and edition."""
+    rows = [
+        {**ENTRY, "year": year, "method": method, "factors": FACTORS.format(edition), **change}
+        for year, method, edition in years
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_change_is_said_once_for_all_its_series():
+    """Two rows that change their edition in one year are one finding with the tonnes of both."""
+    years = ((2019, "m", "ceads"), (2020, "m", "ceads"), (2021, "m", "ipcc-2006"))
+    both = pd.concat([series(*years), series(*years, flow="transport", value=5.0)])
+    (finding,) = find_breaks(both)
+    assert finding.rule == "series-break"
+    assert finding.message == (
+        "A: from 2020 to 2021 net_calorific_value goes from ceads to ipcc-2006, for 15 t of 2021"
+    )
+
+
+def test_a_method_before_its_editions():
+    """Another method is one change, not one for each factor."""
+    (finding,) = find_breaks(series((2019, "m", "ceads"), (2020, "n", "ipcc-2006")))
+    assert "the method goes from m to n" in finding.message
+
+
+def test_grid_factors_of_each_year_are_one_source_of_a_level():
+    """An edition a year is no break; a factor of the region after one of the province is."""
+    rows = {row.area: row.place for row in load_edition("mee-grid-2022").rows}
+    before = {row.area: row.place for row in load_edition("mee-grid-2021").rows}
+    for area, count in (("chongqing", 0), ("grid_southwest", 1)):
+        held = series((2021, "m", ""), (2022, "m", ""))
+        places = [before["chongqing"], rows[area]]
+        held["factors"] = [f"grid_emission_factor 0.5 t CO2/MWh ({place})" for place in places]
+        found = find_breaks(held)
+        assert len(found) == count
+    assert "from a province factor to a grid factor" in found[0].message
+
+
+def test_a_filled_year_is_passed_over(tmp_path):
+    """The technique of a filled year is no other method."""
+    more = 'splice = [{ years = "2019", technique = "interpolation", because = "lost" }]'
+    folder = make_project(tmp_path / "甲", years=(2018, 2020), more=more)
+    assert [one for one in build_at(folder).findings if one.rule == "series-break"] == []
+
+
+def test_a_source_that_some_years_lack_is_said():
+    """With the years and its share; branches are their whole, little is nothing, and filled years say nothing."""
+    years = ((2019, "m", ""), (2020, "m", ""), (2021, "m", ""))
+    held = pd.concat(
+        [
+            series(*years, value=90.0),
+            series(*years[:2], flow="households", value=10.0),
+            series(years[2], flow="households_rural", value=4.0),  # a part of the same
+            series(*years[1:], flow="transport", value=30.0),
+            series(years[0], flow="construction", value=0.5),
+            series(years[0], flow="farming", value=50.0, kind="memo"),
+            series((2018, "m", ""), flow="transport", value=1.0, status="filled"),
+        ]
+    )
+    (finding,) = find_uncovered(held)
+    assert (finding.rule, finding.severity) == ("series-coverage", "warning")
+    # 60 t of 130 t and 124 t
+    assert finding.message == "A: transport has no entry in 2019, and is 23.6% of the years that have it"
+    assert find_uncovered(series(*years)) == []
