@@ -112,3 +112,14 @@ def test_each_module_and_each_class_has_a_name_of_its_own():
         if isinstance(node, ast.ClassDef)
     )
     assert [name for name, times in classes.items() if times > 1] == []
+
+
+def test_parameters_by_position_are_few():
+    """At most four are passed by position, and a record of many fields is built by keyword."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                named = [one.arg for one in (*node.args.posonlyargs, *node.args.args) if one.arg not in {"self", "cls"}]
+                assert len(named) <= 4, f"{path}:{node.lineno} {node.name}"
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[0].isupper():
+                assert len(node.args) < 9, f"{path}:{node.lineno} {node.func.id}"

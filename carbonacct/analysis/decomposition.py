@@ -225,7 +225,9 @@ def decompose(
     [4.1589, -2.4328, -1.7261]
     """
     kernel = find_method(method, form)
-    known, cells, over = _read_panel(panel, identity, over, by, sum_over, deflator or {})
+    known, cells, over = _read_panel(
+        panel, identity, over, by, sum_over=sum_over, deflator=deflator or {}
+    )
     groups, summed = cells.grouped, cells.summed
     pairs = list_pairs(cells, known, chained=chained, reference=reference)
     findings = [*cells.findings, *pairs.findings]
@@ -242,7 +244,7 @@ def decompose(
 
     def explain(rows: slice) -> bool:
         indices = pairs.group[rows], pairs.first[rows], pairs.last[rows]
-        changes = compare_states(cells, known, quantities, indices, absent[rows])
+        changes = compare_states(cells, known, quantities, indices, absent=absent[rows])
         values[0][rows], values[1][rows] = changes.start, changes.end
         if form == "multiplicative":
             changes.need_ratio(say("the multiplicative form"), say("the additive form"))
@@ -254,7 +256,7 @@ def decompose(
     # Some eight arrays of this size are at work at once.
     says_parts = all(in_blocks(explain, (len(absent), absent.shape[1] * len(known.factors), 4)))
     findings += list_findings(cells, known, values, deflator=deflator or {}, over=over)
-    total0, total1 = _totals(cells, known, values, pairs, tolerance, findings)
+    total0, total1 = _totals(cells, known, values, pairs, tolerance=tolerance, findings=findings)
     if form == "multiplicative":
         effects, total = np.exp(effects), total1 / total0
         residual = total / effects.prod(axis=1)
@@ -296,6 +298,7 @@ def _read_panel(
     identity: str | Identity,
     over: Sequence[str] | str,
     by: Sequence[str] | str,
+    *,
     sum_over: Sequence[str] | str,
     deflator: Mapping[str, str],
 ) -> tuple[Identity, PanelCells, str]:
@@ -418,6 +421,7 @@ def _totals(
     identity: Identity,
     values: tuple[Array, Array],
     pairs: Pairs,
+    *,
     tolerance: float,
     findings: list[Finding],
 ) -> tuple[Array, Array]:

@@ -99,7 +99,7 @@ def decouple(
     first, last = series.years[before], series.years[after]
     results = {
         **relate_changes(starts, ends),
-        "reason": say_absent((pressure, driver), starts, ends, first, last),
+        "reason": say_absent((pressure, driver), starts, ends, first, last=last),
     }
     if series.dims is None:
         return replace(series, keys=series.keys.iloc[row].reset_index(drop=True)).label(
@@ -258,6 +258,7 @@ def say_absent(
     starts: Sequence[Floats],
     ends: Sequence[Floats],
     first: NDArray[np.int64],
+    *,
     last: NDArray[np.int64],
 ) -> NDArray[Any]:
     """Return why a period has no numbers, ``""`` where it has; `first` and `last` are its years."""

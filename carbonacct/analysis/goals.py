@@ -361,7 +361,7 @@ def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
     if goal.base_year is not None and goal.statistic in {"level", "cut", "rise", "added"}:
         start = base if base is not None and goal.statistic == "level" else 0.0
         found["progress"] = (reached - start) / (target - start) if target != start else math.nan
-    found["needed_rate"] = _needed(goal, target, base, held[now], goal.due - now)
+    found["needed_rate"] = _needed(goal, target, base, held[now], left=goal.due - now)
     return {**empty, **found}
 
 
@@ -498,7 +498,7 @@ def holds(goal: Goal, reached: Any, number: float) -> Any:
     return reached >= number - slack if goal.bound == "at_least" else reached <= number + slack
 
 
-def _needed(goal: Goal, target: float, base: float | None, value: float, left: int) -> float:
+def _needed(goal: Goal, target: float, base: float | None, value: float, *, left: int) -> float:
     """Return the rate a year at which the quantity still has to change; NaN where there is none."""
     start = base if base is not None else math.nan
     wanted = {

@@ -150,7 +150,13 @@ def run_test(
         each.reshape(shape).sum(axis=1) for each in (score_pairs(values), variance, count)
     )
     return _judge(
-        score, variance, count, pairs, slope, alpha, fewest=3 + (values.shape[1] < rows.shape[1])
+        score,
+        variance,
+        count,
+        pairs,
+        slope=slope,
+        alpha=alpha,
+        fewest=3 + (values.shape[1] < rows.shape[1]),
     )
 
 
@@ -159,9 +165,9 @@ def _judge(
     variance: Floats,
     count: Counts,
     pairs: Counts,
+    *,
     slope: Floats,
     alpha: float,
-    *,
     fewest: int,
 ) -> dict[str, Any]:
     """Return the columns of the result; where nothing can be said, no number and the reason."""

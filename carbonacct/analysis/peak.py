@@ -219,7 +219,7 @@ def classify_areas(
         [_take_year(held, series.years, year) for held in values] for year in (begin, end)
     )
     related = relate_changes(starts, ends)
-    reason = say_absent((pressure, driver), starts, ends, begin, end)
+    reason = say_absent((pressure, driver), starts, ends, begin, last=end)
     status = _locate_peaks(values[0], series.years, rule)["status"]
     strong, weak = (
         np.isin(related["state"], those)

@@ -137,6 +137,7 @@ def compare_states(
     identity: Identity,
     quantities: Mapping[Quantity, Array],
     pairs: tuple[Places, Places, Places],
+    *,
     absent: Mask,
 ) -> Changes:
     """Return the values and factors of the pairs (group, place before, place after) that are compared.

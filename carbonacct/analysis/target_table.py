@@ -104,7 +104,7 @@ def judge_targets(
                 **{name: target[name] for name in ("indicator", "base_year", "year")},
                 "bound": bound,
             }
-            rows.append({**asked, **_judge(part, target, rule, number, over)})
+            rows.append({**asked, **_judge(part, target, rule, number, over=over)})
     found = pd.DataFrame(rows, columns=[by, *_RESULTS])
     found["reason"] = as_column(row["reason"] for row in rows)
     return found.astype(
@@ -120,7 +120,7 @@ def _bounds(target: dict[Any, Any]) -> Iterator[tuple[str, float]]:
 
 
 def _judge(
-    part: pd.DataFrame, target: dict[Any, Any], rule: TargetRule, number: float, over: str
+    part: pd.DataFrame, target: dict[Any, Any], rule: TargetRule, number: float, *, over: str
 ) -> dict[str, Any]:
     """Return target, year judged, what is reached, progress, status and reason."""
     for name, held in (("number", number), ("year", target["year"])):
@@ -129,7 +129,7 @@ def _judge(
     year = int(target["year"])
     base_year = int(target["base_year"]) if pd.notna(target["base_year"]) else None
     number = read_number(target, rule, number)
-    if reason := _say_lacking(part, rule.kind, rule.of, base_year, year, over):
+    if reason := _say_lacking(part, rule.kind, rule.of, base_year, year=year, over=over):
         return _row(number, reason=reason)
     note, of = "", rule.of
     if rule.kind != "cut":
@@ -141,7 +141,7 @@ def _judge(
         part, start = part.assign(**{of: pd.to_numeric(part[of]) * scale}), start * scale
         base = start if rule.kind == "rise" else 0.0
     if base_year is None:
-        return _judge_level(part, rule, number, year, over, note)
+        return _judge_level(part, rule, number, year, over=over, note=note)
     if rule.kind == "cut":
         found: Any = track_cut(
             part, ratio=of, cut=number, base_year=base_year, year=year, over=over
@@ -185,7 +185,7 @@ def _judge_cap(start: float, last: Any, cap: float, year: int) -> tuple[str, flo
 
 
 def _judge_level(
-    part: pd.DataFrame, rule: TargetRule, number: float, year: int, over: str, note: str
+    part: pd.DataFrame, rule: TargetRule, number: float, year: int, *, over: str, note: str
 ) -> dict[str, Any]:
     """Judge a level without a base year: it is met, open or missed; a cap is kept, open or, in its year, met or missed."""
     values = pd.to_numeric(part.set_index(over)[rule.of]).dropna().sort_index()
@@ -206,7 +206,7 @@ def _judge_level(
 
 
 def _say_lacking(
-    part: pd.DataFrame, kind: str, of: str, base_year: int | None, year: int, over: str
+    part: pd.DataFrame, kind: str, of: str, base_year: int | None, *, year: int, over: str
 ) -> str:
     """Return what the data lack for a target, ``""`` where they have it."""
     if not len(part):

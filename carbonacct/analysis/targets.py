@@ -95,7 +95,7 @@ def track_cut(
             "progress": np.log(change) / np.log(1 - cut) + 0.0,  # no minus zero
             "needed_rate": ((1 - cut) / change) ** (1 / left) - 1,
         }
-    reason = _say_missing(base, now, ratio, base_year, series.years[later])
+    reason = _say_missing(base, now, ratio, base_year, years=series.years[later])
     return series.label(
         {**results, "reason": reason},
         {"from": np.full(len(later), base_year), "to": series.years[later]},
@@ -162,7 +162,9 @@ def track_level(
         "path": base + (level - base) * passed / (year - base_year),
         "progress": progress,
         "needed_step": (level - now) / left,
-        "reason": _say_missing(base, now, value, base_year, series.years[later], positive=False),
+        "reason": _say_missing(
+            base, now, value, base_year, years=series.years[later], positive=False
+        ),
     }
     return series.label(
         results, {"from": np.full(len(later), base_year), "to": series.years[later]}
@@ -222,7 +224,7 @@ def split_cut(
         )
     series, values = _read_ratio(data, ratio, by, over)
     parts = [_read_ratio(data, term, by, over)[1] for term in terms]
-    _check_product(series, values, parts, ratio, terms)
+    _check_product(series, values, parts, ratio, terms=terms)
     start, later = _span(series, base_year, year, over)
     changes = []
     for held in (values, *parts):
@@ -239,7 +241,7 @@ def split_cut(
         needed = ((1 - cut) / whole) ** (1 / left)
         others = np.prod(1 + rate, axis=-1, keepdims=True) / (1 + rate)
     reason = _say_missing(
-        values[:, [start]], values[:, later], ratio, base_year, series.years[later]
+        values[:, [start]], values[:, later], ratio, base_year, years=series.years[later]
     )
     count = len(terms)
     results = {
@@ -331,8 +333,8 @@ def _say_missing(
     now: Floats,
     name: str,
     base_year: int,
-    years: NDArray[np.int64],
     *,
+    years: NDArray[np.int64],
     positive: bool = True,
 ) -> NDArray[Any]:
     """Return why a year has no numbers, ``""`` where it has."""
@@ -352,7 +354,7 @@ def _say_missing(
 
 
 def _check_product(
-    series: Series, values: Floats, parts: Sequence[Floats], ratio: str, terms: Sequence[str]
+    series: Series, values: Floats, parts: Sequence[Floats], ratio: str, *, terms: Sequence[str]
 ) -> None:
     product = np.prod(parts, axis=0)
     bad = np.abs(product - values) > 1e-9 * np.abs(values)

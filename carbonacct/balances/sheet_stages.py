@@ -60,7 +60,7 @@ def read_page(
         found = split(page.sheet, own, words)
         page.grid, page.spread = found.grid, [*found.spread]
         for region in found.regions:
-            _read_table(page, found, region, area, before.context if before else None)
+            _read_table(page, found, region, area, before=before.context if before else None)
         if page.blocks:
             read = [table for table in page.tables if table.block]
             page.left_over = sort_left_over(page.sheet, found.grid, read)
@@ -70,7 +70,7 @@ def read_page(
 
 
 def _read_table(
-    page: Page, found: Split, region: Region, area: str | None, before: Context | None
+    page: Page, found: Split, region: Region, area: str | None, *, before: Context | None
 ) -> None:
     """Read one table of a page: what its columns and the title say, then its rows, then its cells."""
     sheet, grid, words = found.sheet, found.grid, found.words
@@ -109,7 +109,9 @@ def _read_table(
         )
         return
     table.columns = columns = set_units(columns, corner)
-    table.rows = rows = read_rows(sheet, grid, columns, (region.first, region.end), title.flow)
+    table.rows = rows = read_rows(
+        sheet, grid, columns, (region.first, region.end), about=title.flow
+    )
     page.stops += ask_labels(sheet, grid, rows, (region.first, region.end))
     if rows.at:
         try:

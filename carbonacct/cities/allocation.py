@@ -83,7 +83,7 @@ def allocate(
     classes = [p if p in product_classes() else "" for p in balance.products]
     shape = (len(areas), len(years), len(balance.flows), len(balance.products))
     made, origin = np.full(shape, np.nan), np.full(shape, -1, np.int32)
-    work = _Work(found, reference, areas, years, index)
+    work = _Work(found, reference, areas, years, index=index)
     for f in (one for one in tree.order if one in rows):
         parts = [part for part in tree.parts.get(f, ()) if part in rows]
         has = ~np.isnan(source[:, f])
@@ -157,6 +157,7 @@ class _Work:
         reference: str,
         areas: Sequence[str],
         years: Sequence[int],
+        *,
         index: str,
     ) -> None:
         self.found, self.reference, self.index = found, reference, index
@@ -169,7 +170,13 @@ class _Work:
         key = (flow, product)
         if key not in self.shares:
             self.shares[key] = find_shares(
-                self.found, self.reference, self.areas, self.years, flow, product, index=self.index
+                self.found,
+                self.reference,
+                self.areas,
+                self.years,
+                flow=flow,
+                product=product,
+                index=self.index,
             )
         return self.shares[key]
 
@@ -253,7 +260,7 @@ class _Work:
                 self.areas,
                 self.years,
                 say("{flow} by {names}", flow=flow, names=join_texts(", ", names)),
-                below,
+                expected=below,
             )
         ]
 

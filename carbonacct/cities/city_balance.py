@@ -143,7 +143,7 @@ def build_city_balance(
     _check_outside(outside, book)
     printed, overruled = _drop_overruled(book.values, values)
     found = gather_indicators([*values, *printed, *_list_branch_energy(whole)], years)
-    allocated = _allocate(whole, found, names, years, find_indicator(index) or "")
+    allocated = _allocate(whole, found, names, years, index=find_indicator(index) or "")
     made = Composition.start(names, years, whole, allocated)
     notes += [
         *overruled,
@@ -152,7 +152,7 @@ def build_city_balance(
     ]
     if tables:
         for each in years:
-            notes += add_own_cells(made, book, found, names[0], each, outside)
+            notes += add_own_cells(made, book, found, names[0], year=each, outside=outside)
     made.derive_supply(whole)
     balance = made.to_balance([*notes, *(allocated.findings if allocated else ())])
     if not (balance.status.values == 0).any():
@@ -305,15 +305,15 @@ def _list_branch_energy(whole: EnergyBalance | None) -> list[Value]:
                 where = whole.locate(0, y, f, column)
                 found.append(
                     Value(
-                        area_id(whole.areas[0]),
-                        year,
-                        flow,
-                        "energy_industry",
-                        amount / 1e4,
-                        "1e4 tce",
-                        "",
-                        "",
-                        where,
+                        area=area_id(whole.areas[0]),
+                        year=year,
+                        row=flow,
+                        indicator="energy_industry",
+                        value=amount / 1e4,
+                        unit="1e4 tce",
+                        prices="",
+                        source="",
+                        where=where,
                     )
                 )
     return found
@@ -324,6 +324,7 @@ def _allocate(
     found: Indicators,
     names: Sequence[str],
     years: Sequence[int],
+    *,
     index: str,
 ) -> Allocated | None:
     if whole is None:

@@ -275,9 +275,11 @@ def _read_page(sheet: Sheet, area: str, year: int | None, refused: Exception) ->
         "city-unread",
         "warning",
         say("labels are not known and not used"),
-        say("map the ones that matter into a table with known labels"),
+        action=say("map the ones that matter into a table with known labels"),
     )
-    findings += _note_labels(passed, "city-passed-over", "info", say("labels do not count"), "")
+    findings += _note_labels(
+        passed, "city-passed-over", "info", say("labels do not count"), action=""
+    )
     findings += _note_columns(sheet, statements)
     return Yearbook(tuple(facts), tuple(unmeasured), tuple(values), tuple(findings))
 
@@ -302,7 +304,7 @@ def _note_columns(sheet: Sheet, statements: Sequence[Statement]) -> list[Finding
 
 
 def _note_labels(
-    labels: dict[str, Statement], rule: str, severity: Severity, what: str, action: str
+    labels: dict[str, Statement], rule: str, severity: Severity, what: str, *, action: str
 ) -> list[Finding]:
     if not labels:
         return []

@@ -37,6 +37,7 @@ def add_own_cells(
     book: Yearbook,
     found: Indicators,
     area: str,
+    *,
     year: int,
     outside: Sequence[str],
 ) -> list[Finding]:
@@ -77,7 +78,10 @@ def add_own_cells(
     open_totals = {one.total for one in waiting.values()}
     beside = give_way(made.held(*at), cells, claims)
     beside, findings = limit_by_totals(beside, cells, totals, open_totals)
-    notes += [*findings, *add_residuals(totals, waiting, branches, cells, beside, carried)]
+    notes += [
+        *findings,
+        *add_residuals(totals, waiting, branches, cells, beside=beside, carried=carried),
+    ]
     notes += spread_over_branches(branches, cells)
     notes += add_totals_alone(totals, cells, beside, carried)
     everything = give_way(beside, cells) | cells

@@ -94,6 +94,7 @@ def add_residuals(
     waiting: Mapping[str, Residual],
     branches: Mapping[str, Mapping[str, Fact]],
     cells: Cells,
+    *,
     beside: Cells,
     carried: Sequence[Carried],
 ) -> list[Finding]:

@@ -61,9 +61,9 @@ def find_shares(
     reference: str,
     areas: Sequence[str],
     years: Sequence[int],
+    *,
     flow: str,
     product: str,
-    *,
     index: str = "",
 ) -> Shares:
     """Return the share of each area in a row of the reference, p = X_area / X_reference.
@@ -106,13 +106,17 @@ def find_shares(
         whole = np.where(absent, np.nan, found.values[key][whole_at][when][None, :])
         same = _have_one_base(found.prices[key][grid], found.prices[key][whole_at][when][None, :])
         share = np.divide(part, whole, out=np.full(shape, np.nan), where=whole > 0)
-        refused += _note_refusals(key, areas, years, share, same, found.places[key][grid])
+        refused += _note_refusals(
+            key, areas, years, share, same=same, places=found.places[key][grid]
+        )
         usable = same & (share <= 1 + _WHOLE)
         tried[n] = np.where(usable, share, np.nan)
         parts[n], wholes[n] = part, np.broadcast_to(whole, shape)
         of_whole = np.broadcast_to(found.cells[key][whole_at][when][None, :], shape)
         cells[n] = _join_cells(found.cells[key][grid], of_whole)
-    return _choose(keys, tried, (parts, wholes, cells), found, tuple(dict.fromkeys(refused)))
+    return _choose(
+        keys, tried, (parts, wholes, cells), found, refused=tuple(dict.fromkeys(refused))
+    )
 
 
 def _join_cells(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
@@ -127,6 +131,7 @@ def _choose(
     tried: np.ndarray,
     held: tuple[np.ndarray, np.ndarray, np.ndarray],
     found: Indicators,
+    *,
     refused: tuple[Finding, ...],
 ) -> Shares:
     """Take the first index that says a share, and the range of all."""
@@ -199,6 +204,7 @@ def _note_refusals(
     areas: Sequence[str],
     years: Sequence[int],
     share: np.ndarray,
+    *,
     same: np.ndarray,
     places: np.ndarray,
 ) -> list[Finding]:
@@ -253,6 +259,7 @@ def check_shares(
     areas: Sequence[str],
     years: Sequence[int],
     what: str,
+    *,
     expected: Sequence[str],
 ) -> list[Finding]:
     """Say where the shares of all areas of a whole do not add to 1; they are never brought to it.

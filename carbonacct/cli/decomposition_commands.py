@@ -162,7 +162,7 @@ def _decompose(options: argparse.Namespace) -> int:
     try:
         made = [compute(panel)]
     except PanelError as error:
-        made, faults = _compute_apart(panel, identity, options, compute, error)
+        made, faults = _compute_apart(panel, identity, options, compute, error=error)
     for fault in faults:
         complain(say("{panel}: {fault}", panel=options.panel, fault=fault))
     if not made:
@@ -191,6 +191,7 @@ def _compute_apart(
     identity: Identity,
     options: argparse.Namespace,
     compute: Callable[[pd.DataFrame], Decomposition],
+    *,
     error: PanelError,
 ) -> tuple[list[Decomposition], list[str]]:
     """Decompose each group on its own; return what could be done, and what was wrong with the others, once each."""

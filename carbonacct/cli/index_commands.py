@@ -227,7 +227,7 @@ def _template(options: argparse.Namespace) -> int:
 def _score(options: argparse.Namespace) -> int:
     result = _score_file(options)
     frame = result.to_frame(options.year)
-    return _give(options, "index-score", frame, result, _year(options, result))
+    return _give(options, "index-score", frame, result, year=_year(options, result))
 
 
 def _sensitivity(options: argparse.Namespace) -> int:
@@ -244,7 +244,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
         vary_rules=options.vary_rules,
         level=options.level,
     )
-    return _give(options, "index-sensitivity", drawn.to_frame(year), result, year)
+    return _give(options, "index-sensitivity", drawn.to_frame(year), result, year=year)
 
 
 def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
@@ -405,7 +405,7 @@ def _year(options: argparse.Namespace, result: IndexResult) -> int:
 
 
 def _give(
-    options: argparse.Namespace, kind: str, frame: pd.DataFrame, result: IndexResult, year: int
+    options: argparse.Namespace, kind: str, frame: pd.DataFrame, result: IndexResult, *, year: int
 ) -> int:
     """Write the rows, or print the ranking, and say what the reader should know."""
     from carbonacct.report import list_findings  # noqa: PLC0415

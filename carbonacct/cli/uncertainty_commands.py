@@ -209,6 +209,7 @@ def _finish(
     frame: pd.DataFrame,
     lines: Sequence[str],
     model: DrawModel,
+    *,
     made: Sequence[EnergyInventory | Inventory],
     status: int,
 ) -> int:
@@ -246,7 +247,7 @@ def _uncertainty(options: argparse.Namespace) -> int:
         model = replace(model, findings=(*model.findings, *notes))
     else:
         frame, lines = _draw(options, model)
-    return _finish(options, frame, lines, model, made, status)
+    return _finish(options, frame, lines, model, made=made, status=status)
 
 
 def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, list[str]]:
@@ -411,8 +412,8 @@ def _key_categories(options: argparse.Namespace) -> int:
         frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]],
         lines,
         model,
-        made,
-        status,
+        made=made,
+        status=status,
     )
 
 
@@ -499,6 +500,6 @@ def _contributions(options: argparse.Namespace) -> int:
         frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]],
         lines,
         model,
-        made,
-        status,
+        made=made,
+        status=status,
     )

@@ -68,7 +68,7 @@ def arrange(
         _refuse_bad_numbers(sector, table, name, part)
     _refuse_bad_labels(sector, table, parts)
     for name, part in parts.items():
-        cells, origins = _lay(sector, table, name, part, axes)
+        cells, origins = _lay(sector, table, name, part, axes=axes)
         numbers[name] = Numbers(cells, origins, places)
     return Data(axes, numbers)
 
@@ -245,7 +245,7 @@ def _say(table: _Table, row: int) -> str:
 
 
 def _lay(
-    sector: Sector, table: _Table, name: str, part: np.ndarray, axes: Axes
+    sector: Sector, table: _Table, name: str, part: np.ndarray, *, axes: Axes
 ) -> tuple[NumbersAndStates, np.ndarray]:
     dims = [dim for dim in axes.labels if dim in sector.dims_of(name)]
     shape = axes.shape(dims)

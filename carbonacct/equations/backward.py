@@ -100,7 +100,7 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 
 def pull(
-    worked: Mapping[str, Worked], data: Data, block: str, weight: np.ndarray, rule: BackwardRule
+    worked: Mapping[str, Worked], data: Data, block: str, weight: np.ndarray, *, rule: BackwardRule
 ) -> dict[str, np.ndarray]:
     """Return the weight that reaches each activity and parameter from one block's entries.
 
@@ -160,7 +160,7 @@ def pull_block(worked: Worked, weight: np.ndarray, rule: BackwardRule) -> dict[s
     reached[block.result] = weight
     for step in reversed(in_working_order(block.lines, find_loop(block.lines))):
         if isinstance(step, tuple):
-            _pull_loop(worked, tapes, names, reached, hand, rule)
+            _pull_loop(worked, tapes, names, reached, hand=hand, rule=rule)
         elif step.name in reached:
             walk = _Walk(axes, tapes.lines[step.name], rule, hand)
             own = np.shape(tapes.lines[step.name][id(step.tree)].values)
@@ -174,6 +174,7 @@ def _pull_loop(
     tapes: Tapes,
     names: Mapping[str, NumbersAndStates],
     reached: dict[str, np.ndarray],
+    *,
     hand: Hand,
     rule: BackwardRule,
 ) -> None:
@@ -202,7 +203,7 @@ def _pull_loop(
                 view = year_part(weights[name], place - 1, axis)
                 view += _fitted(part, view.shape)
 
-        walk = _Walk(axes, tape, rule, hand_now, hand_before)
+        walk = _Walk(axes, tape, rule, hand_now, hand_before=hand_before)
         for name in reversed(loop):
             own = np.shape(tape[id(tapes.trees[name])].values)
             walk.push(tapes.trees[name], _fitted(year_part(weights[name], place, axis), own))
@@ -220,6 +221,7 @@ class _Walk:
         tape: Mapping[int, NumbersAndStates],
         rule: BackwardRule,
         hand: Hand,
+        *,
         hand_before: Hand | None = None,
     ) -> None:
         self.axes, self.tape, self.rule, self.hand = axes, tape, rule, hand

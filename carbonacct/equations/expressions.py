@@ -40,6 +40,7 @@ class Expression:
         names: Mapping[str, NumbersAndStates],
         starts: Mapping[str, float],
         before: Mapping[str, NumbersAndStates] | None = None,
+        *,
         tape: dict[int, NumbersAndStates] | None = None,
     ) -> None:
         self.axes = axes

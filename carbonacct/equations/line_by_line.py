@@ -37,7 +37,7 @@ def work_lines(
     order, back = _plan(block)
     for line in order:
         if isinstance(line, tuple):
-            _work_loop(line, block, axes, names, tapes)
+            _work_loop(line, block, axes, names, tapes=tapes)
             continue
         tape = None if tapes is None else tapes.lines.setdefault(line.name, {})
         names[line.name] = _whole(
@@ -145,6 +145,7 @@ def _work_loop(
     block: EquationBlock,
     axes: Axes,
     names: dict[str, NumbersAndStates],
+    *,
     tapes: Tapes | None,
 ) -> None:
     """Work out lines year by year; what in them does not loop, for all years at once."""
@@ -170,7 +171,7 @@ def _work_loop(
     for place in range(len(axes.years)):
         now = {key: take_year(cells, place, axis) for key, cells in whole.items()}
         tape = None if tapes is None else {}
-        expression = Expression(axes, now, block.starts, before, tape)
+        expression = Expression(axes, now, block.starts, before, tape=tape)
         for line in loop:
             now[line.name] = expression.work(trees[line.name])
             by_year[line.name].append(now[line.name])

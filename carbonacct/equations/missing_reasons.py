@@ -50,11 +50,11 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
             (gaps[block.id] & ~unasked.get(block.id, np.False_), _gap_findings),
         ):
             if gap.any():
-                needed = pull(worked, data, block.id, gap.astype(float), Use())
+                needed = pull(worked, data, block.id, gap.astype(float), rule=Use())
                 yield from find(sector, data, block.id, needed)
         numbers = states_of(worked[block.id].cells) == NUMBER
         if numbers.any() and (doubtful or filled.assumed):
-            parts = pull(worked, data, block.id, numbers.astype(float), Use())
+            parts = pull(worked, data, block.id, numbers.astype(float), rule=Use())
             yield from _assumed_findings(sector, block.id, filled, parts)
             for name in filter(parts.__contains__, doubtful):
                 for row in _rows_in(data, name, parts[name] > 0):

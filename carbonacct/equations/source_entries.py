@@ -218,7 +218,7 @@ def differentiate(
     worked = evaluation.find(block)
     there = states_of(worked.cells) == NUMBER
     given = np.ones(there.shape) if weights is None else np.reshape(weights, there.shape)
-    return pull(evaluation.blocks, evaluation.data, block, given * there, Derivative())
+    return pull(evaluation.blocks, evaluation.data, block, given * there, rule=Derivative())
 
 
 def find_used(evaluation: Evaluation, block: str, entries: np.ndarray) -> dict[str, np.ndarray]:
@@ -240,7 +240,9 @@ def find_used(evaluation: Evaluation, block: str, entries: np.ndarray) -> dict[s
     weight = np.reshape(entries, np.shape(worked.cells.values)).astype(float)
     return {
         name: part > 0
-        for name, part in pull(evaluation.blocks, evaluation.data, block, weight, Use()).items()
+        for name, part in pull(
+            evaluation.blocks, evaluation.data, block, weight, rule=Use()
+        ).items()
     }
 
 

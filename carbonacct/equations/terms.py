@@ -150,7 +150,7 @@ def expand(
         for symbol in worked.inputs:
             reach(symbol)
         try:
-            known[name] = _Block(worked, evaluation, inputs, monomials, known).terms()
+            known[name] = _Block(worked, evaluation, inputs, monomials, known=known).terms()
         except NotPolynomialError:
             return
 
@@ -169,6 +169,7 @@ class _Block:
         evaluation: Evaluation,
         inputs: Mapping[str, np.ndarray],
         monomials: Monomials,
+        *,
         known: Mapping[str, Terms],
     ) -> None:
         self.worked, self.evaluation = worked, evaluation

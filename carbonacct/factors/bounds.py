@@ -51,7 +51,7 @@ def find_bounds(parameter: str, product: str, gas: str, unit: str) -> Bounds | N
 
 
 def bound_fault(
-    parameter: str, product: str, gas: str, unit: str, numbers: tuple[float, ...]
+    parameter: str, product: str, gas: str, unit: str, *, numbers: tuple[float, ...]
 ) -> str:
     """Return what is implausible about the numbers of a row, or an empty string.
 

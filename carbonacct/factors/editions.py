@@ -293,25 +293,25 @@ def read_edition(folder: str | Path) -> FactorSource:
     if faults:
         raise FactorDataError(join_texts("\n", faults))
     return FactorSource(
-        folder.name,
-        about.get("title", ""),
-        about.get("title_zh", ""),
-        about.get("publisher", ""),
-        about.get("edition", ""),
-        about.get("date", ""),
-        about.get("reference", ""),
-        about.get("changes", ""),
-        about.get("note", ""),
-        tuple(rows),
-        tuple(corrected),
-        about.get("series", ""),
+        id=folder.name,
+        title=about.get("title", ""),
+        title_zh=about.get("title_zh", ""),
+        publisher=about.get("publisher", ""),
+        edition=about.get("edition", ""),
+        date=about.get("date", ""),
+        reference=about.get("reference", ""),
+        changes=about.get("changes", ""),
+        note=about.get("note", ""),
+        rows=tuple(rows),
+        corrected=tuple(corrected),
+        series=about.get("series", ""),
     )
 
 
 def _bound_fault(row: FactorRow) -> str:
     """Return what is implausible about a row: its value, or where it has none its range."""
     numbers = (row.lower, row.upper) if math.isnan(row.value) else (row.value,)
-    return bound_fault(row.parameter, row.product, row.gas, row.unit, numbers)
+    return bound_fault(row.parameter, row.product, row.gas, row.unit, numbers=numbers)
 
 
 def read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
@@ -373,26 +373,26 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
             faults.extend(found)
             if not found:
                 yield FactorRow(
-                    edition,
-                    path.stem,
-                    row["product"],
-                    row["flow"],
-                    row["category"],
-                    row["area"],
-                    int(row["from"]) if row["from"] else None,
-                    int(row["to"]) if row["to"] else None,
-                    row["gas"],
-                    row["item"],
-                    read_number(row["value"]),
-                    read_number(row["lower"]),
-                    read_number(row["upper"]),
-                    row["unit"],
-                    row["table"],
-                    row["page"],
-                    row["status"],
-                    row["note"],
-                    f"{edition}/{path.name}",
-                    reader.line_num,
+                    edition=edition,
+                    parameter=path.stem,
+                    product=row["product"],
+                    flow=row["flow"],
+                    category=row["category"],
+                    area=row["area"],
+                    first_year=int(row["from"]) if row["from"] else None,
+                    last_year=int(row["to"]) if row["to"] else None,
+                    gas=row["gas"],
+                    item=row["item"],
+                    value=read_number(row["value"]),
+                    lower=read_number(row["lower"]),
+                    upper=read_number(row["upper"]),
+                    unit=row["unit"],
+                    table=row["table"],
+                    page=row["page"],
+                    status=row["status"],
+                    note=row["note"],
+                    file=f"{edition}/{path.name}",
+                    line=reader.line_num,
                 )
 
 

@@ -116,7 +116,7 @@ def read_keyed(
     for path in sorted(folder.glob("*.csv")):
         parameter = tables.get(path.stem)
         if parameter:
-            found = list(_read_table(path, parameter, partitions, check_unit, faults))
+            found = list(_read_table(path, parameter, partitions, check_unit, faults=faults))
             kept, _ = apply_errata(found, faults)
             _check_alike(kept, faults)
             rows[path.stem] = tuple(kept)
@@ -167,6 +167,7 @@ def _read_table(
     parameter: Parameter,
     partitions: Mapping[str, Mapping[str, str]],
     check_unit: UnitCheck,
+    *,
     faults: list[str],
 ) -> Iterator[FactorRow]:
     columns = tuple(column for _, column in parameter.keys)

@@ -111,7 +111,7 @@ class FactorTable:
         return product in self._by_product
 
     def choose_first(
-        self, products: Sequence[str], flow: str, area: str, year: int, category: str
+        self, products: Sequence[str], flow: str, area: str, year: int, *, category: str
     ) -> FactorRow | None:
         """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
         *before, last = products
@@ -120,16 +120,16 @@ class FactorTable:
                 product
                 for product in before
                 if any(
-                    _rank(row, flow, area, year, category) is not None
+                    _rank(row, flow, area, year, category=category) is not None
                     for _, row in self._by_product.get(product, [])
                 )
             ),
             last,
         )
-        return self.choose(asked, flow, area, year, category)
+        return self.choose(asked, flow, area, year, category=category)
 
     def choose(
-        self, product: str, flow: str, area: str, year: int, category: str | None = None
+        self, product: str, flow: str, area: str, year: int, *, category: str | None = None
     ) -> FactorRow | None:
         """Return the row for one cell: of the first edition that has any, the most specific.
 
@@ -148,7 +148,7 @@ class FactorTable:
         best: tuple[tuple[int, ...], FactorRow] | None = None
         tie: FactorRow | None = None
         for order, row in self.candidates(product):
-            rank = _rank(row, flow, area, year, category)
+            rank = _rank(row, flow, area, year, category=category)
             if rank is None:
                 continue
             key = (-order, *_nearness(row, year), *rank)
@@ -193,7 +193,9 @@ def _category(flow: str, _product: str) -> str:
     return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
 
-def _rank(row: FactorRow, flow: str, area: str, year: int, category: str) -> tuple[int, ...] | None:
+def _rank(
+    row: FactorRow, flow: str, area: str, year: int, *, category: str
+) -> tuple[int, ...] | None:
     """Return how specific a row is for a cell (area, flow, category, years), or None if it is not for it."""
     if row.area and row.area != area:
         return None
@@ -307,7 +309,7 @@ def select(
         for a in range(len(areas) if area_matters else 1):
             for y in range(len(years) if year_matters else 1):
                 where = (a if area_matters else slice(None), y if year_matters else slice(None))
-                for f, row in _by_flow(tables[p], asked[p], cells, areas[a], years[y]):
+                for f, row in _by_flow(tables[p], asked[p], cells, areas[a], year=years[y]):
                     if id(row) not in rows:
                         rows[id(row)] = len(kept)
                         kept.append(row)
@@ -337,13 +339,15 @@ def _by_flow(
     products: Sequence[str],
     cells: Sequence[tuple[str, str]],
     area: str,
+    *,
     year: int,
 ) -> list[tuple[int | slice, FactorRow]]:
     """Return the row of each flow that has one, by its flow and category; without these one for all flows."""
     if not cells:
-        row = table.choose_first(products, "", area, year, "")
+        row = table.choose_first(products, "", area, year, category="")
         return [(slice(None), row)] if row else []
     chosen = {
-        cell: table.choose_first(products, cell[0], area, year, cell[1]) for cell in set(cells)
+        cell: table.choose_first(products, cell[0], area, year, category=cell[1])
+        for cell in set(cells)
     }
     return [(f, row) for f, cell in enumerate(cells) if (row := chosen[cell])]

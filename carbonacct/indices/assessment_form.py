@@ -110,7 +110,7 @@ def _sheet_name(area: str, taken: set[str]) -> str:
     return name
 
 
-def _ask(index: Index, leaf: Indicator, area: str, when: str, panel: Panel) -> Finding:
+def _ask(index: Index, leaf: Indicator, area: str, when: str, *, panel: Panel) -> Finding:
     """Return what to give so that a leaf has a number."""
     lacking = [
         name for name in leaf.needs if np.isnan(panel.values.sel(area=area, input=name)).all()
@@ -171,7 +171,7 @@ def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]
                 if np.isnan(value) and year in years
             ]
             if lacking:
-                findings.append(_ask(index, leaf, area, join_texts(", ", lacking), panel))
+                findings.append(_ask(index, leaf, area, join_texts(", ", lacking), panel=panel))
         sheets[area] = rows
         absent = [str(year) for year in index.periods if year not in years]
         if len(absent) == len(index.periods):
@@ -229,7 +229,7 @@ def _fill_points(
                 ]
             )
             if np.isnan(points):
-                findings.append(_ask(index, leaf, area, str(chosen), panel))
+                findings.append(_ask(index, leaf, area, str(chosen), panel=panel))
         total = earned.sel(indicator=index.id).item()
         rows.append(
             [

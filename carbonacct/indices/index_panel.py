@@ -153,7 +153,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     faults: list[str] = []
     findings: list[Finding] = []
     head_row, head = filled[0]
-    columns, units = _find_columns(sheet, head_row, head, index, faults, findings)
+    columns, units = _find_columns(sheet, head_row, head, index, faults=faults, findings=findings)
     keys_at = _find_keys(sheet, head_row, head, faults)
     rows = _take_units(sheet, filled[1:], columns, units)
     factors = {
@@ -181,7 +181,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     for column, name in columns.items():
         cells = [row[column] if column < len(row) else None for _, row in rows]
         where = sheet.addresses((number for number, _ in rows), column)
-        numbers = _read_column(cells, index.inputs[name], factors[column], where, faults)
+        numbers = _read_column(cells, index.inputs[name], factors[column], where, faults=faults)
         given = np.flatnonzero(~np.isnan(numbers))
         cell = (row_area[given], row_year[given], list(index.inputs).index(name))
         values[cell], status[cell] = numbers[given], "supplied"
@@ -195,7 +195,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
 
 
 def _read_column(
-    cells: Sequence[object], about: Input, factor: float, where: Sequence[str], faults: list[str]
+    cells: Sequence[object], about: Input, factor: float, where: Sequence[str], *, faults: list[str]
 ) -> NDArray[np.float64]:
     """Return the numbers of the cells of a column in the unit of the input, NaN where there is none."""
     numbers = np.full(len(cells), np.nan)
@@ -208,7 +208,7 @@ def _read_column(
     for at in odd:
         cell, before = (type(cells[at]), cells[at]), len(faults)
         if cell not in known:
-            known[cell] = _read_input(cells[at], about, factor, where[at], faults)
+            known[cell] = _read_input(cells[at], about, factor, where[at], faults=faults)
         # The same fault is said of each of its cells.
         numbers[at] = known[cell] if len(faults) == before else known.pop(cell)
     return numbers
@@ -321,6 +321,7 @@ def _find_columns(
     number: int,
     head: Sequence[object],
     index: Index,
+    *,
     faults: list[str],
     findings: list[Finding],
 ) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
@@ -452,7 +453,9 @@ def _read_key(
     return name, int(value)
 
 
-def _read_input(cell: object, about: Input, factor: float, where: str, faults: list[str]) -> float:
+def _read_input(
+    cell: object, about: Input, factor: float, where: str, *, faults: list[str]
+) -> float:
     """Return the number of a cell in the unit of the input (of a judgement, the score of its word)."""
     if isinstance(cell, bool):
         cell = "yes" if cell else "no"

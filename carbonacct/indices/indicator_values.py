@@ -289,13 +289,13 @@ def _doubts(
                     "warning" if word == "too-short" else "error",
                     text,
                     "",
-                    _remedy(leaf, panel, a, y, word),
+                    _remedy(leaf, panel, a, y, status=word),
                 )
             )
     return found
 
 
-def _remedy(leaf: Indicator, panel: Panel, area: int, year: int, status: str) -> str:
+def _remedy(leaf: Indicator, panel: Panel, area: int, year: int, *, status: str) -> str:
     """Return what to give so that a leaf has a number in a cell."""
     if status == "too-short":
         return (

@@ -179,7 +179,9 @@ def draw_ranks(
         number = min(size, draws - start)
         weights = _draw_weights(index, number, weight_range, streams[0])
         choice = streams[1].integers(0, 3, (number, leaves)) if vary_rules else None
-        totals = _draw_totals(index, rated, base, weights, choice, spreads, streams[2])
+        totals = _draw_totals(
+            index, rated, base, weights, choice=choice, spreads=spreads, stream=streams[2]
+        )
         ranks = rank_areas(np.where(present.T, totals, np.nan))
         _count(counts, ranks)
     quantiles = [
@@ -188,7 +190,18 @@ def draw_ranks(
     holds_back, gain = find_brakes(result)
     rank = result.rank()
     low, median, high = (rank.copy(data=quantile) for quantile in quantiles)
-    return Sensitivity(result, rank, low, median, high, holds_back, gain, draws, seed, level)
+    return Sensitivity(
+        result=result,
+        rank=rank,
+        low=low,
+        median=median,
+        high=high,
+        holds_back=holds_back,
+        gain=gain,
+        draws=draws,
+        seed=seed,
+        level=level,
+    )
 
 
 def find_brakes(result: IndexResult) -> tuple[xr.DataArray, xr.DataArray]:
@@ -353,6 +366,7 @@ def _draw_totals(
     rated: Array,
     base: Array,
     weights: Array,
+    *,
     choice: NDArray[np.int64] | None,
     spreads: Array,
     stream: np.random.Generator,

@@ -123,7 +123,7 @@ def explain_submission(
     parts = [(moved[edge], weight) for edge, weight in edges.items() if moved]
     if not moved:
         parts = [(known.compare(start, now).table, 1.0)]
-    rows = _join_rows(frozen, start, now, by_program, parts)
+    rows = _join_rows(frozen, start, now, by_program, moved=parts)
     several = len(kinds) > 1 and not order and moved
     ranges = _find_ranges(kinds, moved) if several else pd.DataFrame()
     return Recalculation(submission.name, Difference(rows, tuple(findings)), kinds, ranges)
@@ -333,6 +333,7 @@ def _join_rows(
     start: pd.DataFrame,
     now: pd.DataFrame,
     by_program: pd.DataFrame,
+    *,
     moved: Sequence[tuple[pd.DataFrame, float]],
 ) -> pd.DataFrame:
     """Return one row for each pair of entries with its causes, which close to the gram."""

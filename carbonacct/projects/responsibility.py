@@ -59,7 +59,7 @@ def share_declared(
                     known=join_texts(", ", goals),
                 )
             )
-        frame, found = _share(goals[name], one, panel, printed, declaration)
+        frame, found = _share(goals[name], one, panel, printed, declaration=declaration)
         frames.append(frame.assign(target=name, rule=one.get("rule", "")))
         findings += found
     if not frames:
@@ -75,14 +75,15 @@ def _share(
     one: Mapping[str, Any],
     panel: pd.DataFrame,
     printed: Inventory,
+    *,
     declaration: Declaration,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     own = panel[panel["area"] == goal.area] if goal.area else panel
     year = int(one.get("year", goal.base_year or own["year"].max()))
-    parts = _list_parts(goal, one, panel, printed, declaration, year)
+    parts = _list_parts(goal, one, panel, printed, declaration=declaration, year=year)
     intensity = goal.quantity == "co2/gdp" and goal.statistic == "cut"
     if intensity or one.get("rule") == _EQUAL_CUT:
-        return _share_cut(goal, one, parts, declaration, year)
+        return _share_cut(goal, one, parts, declaration, year=year)
     total = _find_amount(goal, own)
     options = {key: one[key] for key in _OPTIONS if key in one}
     how = Sharing(rule=str(one.get("rule", "")), year=goal.due, **{"base_year": year, **options})
@@ -131,6 +132,7 @@ def _list_parts(
     one: Mapping[str, Any],
     panel: pd.DataFrame,
     printed: Inventory,
+    *,
     declaration: Declaration,
     year: int,
 ) -> pd.DataFrame:
@@ -177,6 +179,7 @@ def _share_cut(
     one: Mapping[str, Any],
     parts: pd.DataFrame,
     declaration: Declaration,
+    *,
     year: int,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return one cut for each part, with what they make of the whole."""

@@ -51,7 +51,7 @@ def find_breaks(entries: pd.DataFrame) -> list[Finding]:
                 key = (str(label[0]), int(first), int(last), what)
                 changes[key] = changes.get(key, 0.0) + abs(value)
     return [
-        _say(area, first, last, what, tonnes)
+        _say(area, first, last, what, tonnes=tonnes)
         for (area, first, last, what), tonnes in sorted(changes.items())
     ]
 
@@ -103,7 +103,7 @@ def _level_of(edition: str, place: str) -> str:
     return say("a {level} factor", level=known[own].level) if own in known else edition
 
 
-def _say(area: str, first: int, last: int, what: str, tonnes: float) -> Finding:
+def _say(area: str, first: int, last: int, what: str, *, tonnes: float) -> Finding:
     message = say(
         "{area}: from {first} to {last} {what}, for {tonnes:,.0f} t of {last}",
         area=area,

@@ -155,7 +155,7 @@ def splice_surrogate(printed: Printed, surrogate: Printed, *, percent: float = 0
     wanted = sorted(beside.keys() - held.keys())
     inner = known if len(known) > 1 else []
     errors = [new[year] - estimate(year, _neighbours(year, known, year)) for year in inner]
-    filled = _fill_years(wanted, known, estimate, errors, new, percent)
+    filled = _fill_years(wanted, known, estimate, errors, new=new, percent=percent)
     return Spliced(held, filled, "surrogate", {"correlation": _correlate(known, new, beside)})
 
 
@@ -217,7 +217,7 @@ def interpolate(
             )
         else:
             wanted += gap
-    filled = _fill_years(wanted, known, estimate, errors, new, percent)
+    filled = _fill_years(wanted, known, estimate, errors, new=new, percent=percent)
     return Spliced(held, filled, "interpolation", {}, tuple(findings))
 
 
@@ -362,6 +362,7 @@ def _fill_years(
     known: Sequence[int],
     estimate: Callable[[int, Sequence[int]], float],
     errors: Sequence[float],
+    *,
     new: Mapping[int, float],
     percent: float,
 ) -> tuple[FilledYear, ...]:

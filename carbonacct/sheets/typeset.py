@@ -72,7 +72,7 @@ def lay_out(characters: Sequence[TextPiece]) -> list[list[Cell]]:
         return [["   ".join(piece.text for piece in line)] for line in lines]
     slots = _find_slots(head, columns)
     margin = min(line[0].left for line in lines)
-    return [_place(line, slots, head, margin, height) for line in lines]
+    return [_place(line, slots, head, margin, height=height) for line in lines]
 
 
 def _find_lines(characters: Sequence[TextPiece], height: float) -> list[list[TextPiece]]:
@@ -162,6 +162,7 @@ def _place(
     slots: Sequence[_Slot],
     head: Sequence[TextPiece],
     margin: float,
+    *,
     height: float,
 ) -> list[Cell]:
     """Return a line as a row; its label is indented as on the page."""

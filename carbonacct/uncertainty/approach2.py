@@ -140,7 +140,7 @@ def simulate(
         )
     check_sampler(sampler, draws, seed)
     check_size(model)
-    found = _draw_totals(model, columns, draws, seed, sampler, level, threads)
+    found = _draw_totals(model, columns, draws, seed, sampler=sampler, level=level, threads=threads)
     mean, sd, lower, upper = found[:, own]
     low, high = np.minimum(lower * scale, upper * scale), np.maximum(lower * scale, upper * scale)
     results = {
@@ -213,6 +213,7 @@ def _draw_totals(
     totals: Totals,
     draws: int,
     seed: int,
+    *,
     sampler: str,
     level: float,
     threads: int | None,

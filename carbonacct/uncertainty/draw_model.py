@@ -229,19 +229,19 @@ def build_model(
         correlate_activities(codes, labels, position[own], correlation) if correlation else ()
     )
     return DrawModel(
-        labels,
-        codes,
-        value,
-        mean,
-        sd,
-        numbers,
-        combination,
-        combined,
-        combined_powers,
-        final,
-        correlated,
-        groups,
-        tuple(findings),
+        labels=labels,
+        codes=codes,
+        value=value,
+        activity_mean=mean,
+        activity_sd=sd,
+        activity=numbers,
+        combination=combination,
+        uses=combined,
+        powers=combined_powers,
+        inputs=final,
+        correlated=correlated,
+        shares=groups,
+        findings=tuple(findings),
         computed=renumber(computed, position),
     )
 

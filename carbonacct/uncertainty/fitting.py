@@ -80,7 +80,7 @@ def fit_bounds(
     >>> fit_bounds(25.8, 19.9, 30.5).kind
     'triangular'
     """
-    _check(value, lower, upper, level, what, positive=positive)
+    _check(value, lower, upper, level, what=what, positive=positive)
     if lower == upper:
         return Uncertainty("exact", value, lower, upper, (), level, source)
     if kind and kind not in KINDS:
@@ -118,11 +118,11 @@ def fit_bounds(
             )
         )
         chosen = other
-    shape = _shape(chosen, value, lower, upper, level)
+    shape = _shape(chosen, value, lower, upper, level=level)
     if chosen in {"normal", "lognormal"} and kind:
         centre, _ = _centres(chosen, lower, upper, level)
         if abs(centre - value) > CENTRE_TOLERANCE * (upper - lower) / 2 and not _fits(
-            chosen, value, lower, upper, level
+            chosen, value, lower, upper, level=level
         ):
             findings.append(
                 _finding(
@@ -202,7 +202,7 @@ def fit_cv(
     >>> round(fit_cv(96.2, 0.034).upper, 2)
     102.61
     """
-    _check(value, value, value, level, what, positive=False)
+    _check(value, value, value, level, what=what, positive=False)
     if not (cv >= 0 and math.isfinite(cv)):
         raise UncertaintyError(
             say(
@@ -234,11 +234,11 @@ def fit_cv(
                 value=value,
             )
         )
-    return _with_bounds(chosen, value, shape, level, source)
+    return _with_bounds(chosen, value, shape, level, source=source)
 
 
 def _with_bounds(
-    kind: str, value: float, shape: tuple[float, ...], level: float, source: str
+    kind: str, value: float, shape: tuple[float, ...], level: float, *, source: str
 ) -> Uncertainty:
     fitted = Uncertainty(kind, value, math.nan, math.nan, shape, level, source)  # type: ignore[arg-type]
     lower, upper = compute_quantiles(fitted, np.array([(1 - level) / 2, (1 + level) / 2]))
@@ -246,7 +246,7 @@ def _with_bounds(
 
 
 def _check(
-    value: float, lower: float, upper: float, level: float, what: str, *, positive: bool
+    value: float, lower: float, upper: float, level: float, *, what: str, positive: bool
 ) -> None:
     for name, number in (
         ("value", value),
@@ -316,11 +316,11 @@ def _centres(kind: str, lower: float, upper: float, level: float) -> tuple[float
     """Return median and mean of the normal or lognormal that has the bounds as its quantiles."""
     if kind == "normal":
         return (lower + upper) / 2, (lower + upper) / 2
-    mu, sigma = _shape("lognormal", math.nan, lower, upper, level)
+    mu, sigma = _shape("lognormal", math.nan, lower, upper, level=level)
     return math.exp(mu), math.exp(mu + sigma**2 / 2)
 
 
-def _fits(kind: str, value: float, lower: float, upper: float, level: float) -> bool:
+def _fits(kind: str, value: float, lower: float, upper: float, *, level: float) -> bool:
     if kind == "lognormal" and lower <= 0:
         return False
     near = CENTRE_TOLERANCE * (upper - lower) / 2
@@ -330,9 +330,9 @@ def _fits(kind: str, value: float, lower: float, upper: float, level: float) -> 
 
 def _choose(value: float, lower: float, upper: float, level: float) -> Kind:
     sd = (upper - lower) / 2 / normal_quantile((1 + level) / 2)
-    if _fits("normal", value, lower, upper, level) and sd <= LARGEST_NORMAL_CV * abs(value):
+    if _fits("normal", value, lower, upper, level=level) and sd <= LARGEST_NORMAL_CV * abs(value):
         return "normal"
-    return "lognormal" if _fits("lognormal", value, lower, upper, level) else "triangular"
+    return "lognormal" if _fits("lognormal", value, lower, upper, level=level) else "triangular"
 
 
 def _cannot_hold(kind: str, value: float, lower: float, upper: float) -> str:
@@ -359,7 +359,9 @@ def _cannot_hold(kind: str, value: float, lower: float, upper: float) -> str:
     )
 
 
-def _shape(kind: str, value: float, lower: float, upper: float, level: float) -> tuple[float, ...]:
+def _shape(
+    kind: str, value: float, lower: float, upper: float, *, level: float
+) -> tuple[float, ...]:
     """Return the parameters with which a distribution has the bounds as its quantiles."""
     z, tail = normal_quantile((1 + level) / 2), (1 - level) / 2
     if kind == "normal":
@@ -375,15 +377,17 @@ def _shape(kind: str, value: float, lower: float, upper: float, level: float) ->
     if kind == "beta":
         both = centre * (1 - centre) / sd**2 - 1
         start = np.log([max(centre * both, 0.1), max((1 - centre) * both, 0.1)])
-        return (*_solve(kind, lambda x: (*np.exp(x), 0.0, 1.0), start, lower, upper, tail),)
+        return (
+            *_solve(kind, lambda x: (*np.exp(x), 0.0, 1.0), start, lower, upper=upper, tail=tail),
+        )
     return (
         *_solve(
             kind,
             lambda x: (x[0], math.exp(x[1]), 0.0, math.inf),
             np.array([centre, math.log(sd)]),
             lower,
-            upper,
-            tail,
+            upper=upper,
+            tail=tail,
         ),
     )
 
@@ -415,7 +419,7 @@ def _end(inner: float, other: float, tail: float) -> float:
 
 
 def _solve(
-    kind: str, shape: object, start: np.ndarray, lower: float, upper: float, tail: float
+    kind: str, shape: object, start: np.ndarray, lower: float, *, upper: float, tail: float
 ) -> tuple[float, ...]:
     """Return the shape whose two quantiles are the bounds."""
     from scipy.optimize import root  # noqa: PLC0415

@@ -80,7 +80,9 @@ def open_stream(name: str, seed: int, tile: int) -> np.random.Generator:
     )
 
 
-def draw_uniforms(names: list[str], seed: int, tile: int, count: int, sampler: str) -> np.ndarray:
+def draw_uniforms(
+    names: list[str], seed: int, tile: int, count: int, *, sampler: str
+) -> np.ndarray:
     """Return uniform numbers (name x draw) of one tile.
 
     Notes
@@ -111,7 +113,7 @@ def draw_uniforms(names: list[str], seed: int, tile: int, count: int, sampler: s
 
 
 def draw_tile(
-    model: DrawModel, seed: int, tile: int, count: int, sampler: str
+    model: DrawModel, seed: int, tile: int, count: int, *, sampler: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the relative factor of each combination of inputs (combination x draw), and a row of normal scores for noise.
 
@@ -124,7 +126,7 @@ def draw_tile(
     from scipy.special import ndtr, ndtri  # noqa: PLC0415
 
     names = [one.name for one in model.inputs]
-    uniforms = draw_uniforms([*names, _NOISE], seed, tile, count, sampler)
+    uniforms = draw_uniforms([*names, _NOISE], seed, tile, count, sampler=sampler)
     noise = ndtri(uniforms[-1])
     for members, factor in model.correlated:
         scores = ndtri(uniforms[members])

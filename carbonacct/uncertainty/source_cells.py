@@ -212,7 +212,7 @@ class _Equation:
         for row, cell in enumerate(cells):
             weight = np.zeros(values.shape)
             weight.ravel()[cell] = 1.0
-            for name, part in pull(worked, data, self.block, weight, Derivative()).items():
+            for name, part in pull(worked, data, self.block, weight, rule=Derivative()).items():
                 numbers = self.numbered.get(name)
                 if numbers is None:
                     continue

@@ -35,7 +35,11 @@ class FactorDraws:
         """Return the draws of one tile."""
         if tile not in self.held:
             made = draw_tile(
-                self.model, self.seed, tile, min(TILE, self.draws - tile * TILE), self.sampler
+                self.model,
+                self.seed,
+                tile,
+                min(TILE, self.draws - tile * TILE),
+                sampler=self.sampler,
             )
             if not self.keep:
                 return made

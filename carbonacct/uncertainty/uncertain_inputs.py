@@ -238,15 +238,15 @@ def list_activity_sources() -> tuple[ActivitySource, ...]:
     """Return the published uncertainties of activity data by kind of source."""
     return tuple(
         ActivitySource(
-            row["group"],
-            tuple(row["categories"].split("|")),
-            row["fuel"],
-            row["system"],
-            row["basis"],
-            float(row["lower"]),
-            float(row["upper"]),
-            row["status"],
-            f"{row['reference']}, {'table ' if row['table'][0].isdigit() else ''}{row['table']}",
+            group=row["group"],
+            categories=tuple(row["categories"].split("|")),
+            fuel=row["fuel"],
+            system=row["system"],
+            basis=row["basis"],
+            lower=float(row["lower"]),
+            upper=float(row["upper"]),
+            status=row["status"],
+            reference=f"{row['reference']}, {'table ' if row['table'][0].isdigit() else ''}{row['table']}",
         )
         for row in read_rows(data_folder() / "uncertainty" / "activity.csv")
     )

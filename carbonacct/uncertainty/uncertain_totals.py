@@ -166,17 +166,17 @@ def pick_totals(totals: Totals, chosen: np.ndarray) -> Totals:
     start, pairs = _pick(totals.start, chosen)
     noise_start, noises = _pick(totals.noise_start, chosen)
     return Totals(
-        totals.dims,
-        totals.labels,
-        totals.place[chosen],
-        totals.value[chosen],
-        start,
-        totals.combination[pairs],
-        totals.amount[pairs],
-        noise_start,
-        totals.left[noises],
-        totals.right[noises],
-        totals.spread[noises],
+        dims=totals.dims,
+        labels=totals.labels,
+        place=totals.place[chosen],
+        value=totals.value[chosen],
+        start=start,
+        combination=totals.combination[pairs],
+        amount=totals.amount[pairs],
+        noise_start=noise_start,
+        left=totals.left[noises],
+        right=totals.right[noises],
+        spread=totals.spread[noises],
     )
 
 

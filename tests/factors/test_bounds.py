@@ -33,7 +33,7 @@ def test_every_row_that_ships_is_inside():
     without = set()
     for row in rows:
         numbers = (row.lower, row.upper) if math.isnan(row.value) else (row.value,)
-        assert not bound_fault(row.parameter, row.product, row.gas, row.unit, numbers), row.place
+        assert not bound_fault(row.parameter, row.product, row.gas, row.unit, numbers=numbers), row.place
         if find_bounds(row.parameter, row.product, row.gas, row.unit) is None:
             without.add((row.parameter, row.product))
     assert without == WITHOUT
@@ -82,7 +82,7 @@ def test_a_shipped_factor_times_a_power_of_ten_is_out(product, power):
                 and row.gas in {"", "CO2"}
             ):
                 for factor in (10.0**power, 10.0**-power):
-                    assert bound_fault(row.parameter, product, row.gas, row.unit, (row.value * factor,))
+                    assert bound_fault(row.parameter, product, row.gas, row.unit, numbers=(row.value * factor,))
 
 
 def inventory(tmp_path, table, overlay, method="provincial-2011"):

@@ -124,7 +124,7 @@ def _list_page(account: Account, texts: dict[str, _Texts], year: str) -> dict[st
     meaning = {name: np.zeros(account.there.shape, np.int32) for name in (*_DIMS, *_LABELS)}
     for table in account.page.tables:
         if table.block is not None:
-            for name, codes in _read_meaning(account, table, table.block, texts, year):
+            for name, codes in _read_meaning(account, table, table.block, texts, year=year):
                 meaning[name][table.block.form.places] = codes
     is_used = found["role"] == ROLES.index("number")
     is_used &= found["fate"] == FATES.index("used")
@@ -134,7 +134,7 @@ def _list_page(account: Account, texts: dict[str, _Texts], year: str) -> dict[st
 
 
 def _read_meaning(
-    account: Account, table: TableExtent, block: Block, texts: dict[str, _Texts], year: str
+    account: Account, table: TableExtent, block: Block, texts: dict[str, _Texts], *, year: str
 ) -> Iterable[tuple[str, np.ndarray]]:
     """Yield what the cells of a table mean, dim by dim, and the cells of the labels that say so."""
     context = {"area": block.title.area, "year": str(block.title.year or year)}

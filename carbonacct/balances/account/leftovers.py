@@ -54,7 +54,7 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> L
     """
     left = LeftOver()
     for i in {*range(len(sheet.rows))}.difference(*(range(each.top, each.end) for each in tables)):
-        _sort(left, sheet, None, i, range(len(sheet.rows[i])))
+        _sort(left, sheet, None, i, places=range(len(sheet.rows[i])))
     for table in tables:
         columns = table.columns
         for i in range(table.top, min(table.start, table.end)):
@@ -63,13 +63,13 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> L
                 for j, cell in enumerate(sheet.rows[i])
                 if cell != "" and (grid.plain[i, j] or not (isinstance(cell, str) or year_of(cell)))
             ]
-            _sort(left, sheet, table, i, places)
+            _sort(left, sheet, table, i, places=places)
         for i in range(table.start, min(table.first, table.end)):
             places = [*np.flatnonzero(grid.plain[i]).tolist(), *columns.unplaced]
             places += [j for row, j in columns.unread if row == i]
-            _sort(left, sheet, table, i, sorted({*places}))
+            _sort(left, sheet, table, i, places=sorted({*places}))
         for i in {*range(table.first, table.end)} - table.used:
-            _sort(left, sheet, table, i, range(len(sheet.rows[i])))
+            _sort(left, sheet, table, i, places=range(len(sheet.rows[i])))
         numbers = grid.status[table.first : table.end] == values.NUMBER
         odd = [j for j in columns.names if numbers[:, j].any()]  # a number is no label
         for i in sorted(table.used) if odd or columns.silent else ():
@@ -78,12 +78,12 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> L
                 numbers_of = (
                     j for j in odd if numbers[i - table.first, j] and not columns.is_code(row[j])
                 )
-                _sort(left, sheet, table, i, [*columns.silent, *numbers_of])
+                _sort(left, sheet, table, i, places=[*columns.silent, *numbers_of])
     return left
 
 
 def _sort(
-    left: LeftOver, sheet: Sheet, table: TableExtent | None, i: int, places: Iterable[int]
+    left: LeftOver, sheet: Sheet, table: TableExtent | None, i: int, *, places: Iterable[int]
 ) -> None:
     row = sheet.rows[i]
     skipped = table.columns.skipped if table is not None and i >= table.start else frozenset()

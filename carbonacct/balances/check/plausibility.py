@@ -114,7 +114,9 @@ def _check_world(balance: EnergyBalance) -> Iterable[Finding]:
         row = limits["energy"] if unit in {"GJ", "tce"} else limits.get(_find_kind(product))
         if row:
             what = Both(row["reason_en"], row["reason_zh"])
-            yield from _check_most(balance, p, row, range(len(balance.areas)), "beyond-world", what)
+            yield from _check_most(
+                balance, p, row, range(len(balance.areas)), rule="beyond-world", what=what
+            )
 
 
 def _check_nation(balance: EnergyBalance) -> Iterable[Finding]:
@@ -129,7 +131,7 @@ def _check_nation(balance: EnergyBalance) -> Iterable[Finding]:
                 source=row["source"],
                 row=row["row"],
             )
-            yield from _check_most(balance, p, row, inside, "beyond-nation", text)
+            yield from _check_most(balance, p, row, inside, rule="beyond-nation", what=text)
 
 
 def _check_most(
@@ -137,6 +139,7 @@ def _check_most(
     p: int,
     row: dict[str, str],
     areas: Sequence[int],
+    *,
     rule: str,
     what: str,
 ) -> Iterable[Finding]:

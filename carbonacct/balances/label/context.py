@@ -125,7 +125,7 @@ def read_context(
         above.texts,
         words,
         area,
-        _take_over(earlier.title, goes_on=goes_on) if earlier else None,
+        before=_take_over(earlier.title, goes_on=goes_on) if earlier else None,
     )
     flow, product = _find_about(above.rows, words)
     if flow or product:

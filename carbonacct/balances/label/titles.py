@@ -105,7 +105,7 @@ class Title:
 
 
 def read_title(
-    sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None
+    sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, *, before: Title | None
 ) -> Title:
     """Return what a title says.
 
@@ -125,7 +125,7 @@ def read_title(
     years, origin = _years(sheet, texts)
     other_years = () if origin else _other_years(sheet, texts)
     topic = _read_topic(texts, words)
-    name, area_from = _area(sheet, texts, topic, words, area)
+    name, area_from = _area(sheet, texts, topic, words, option=area)
     title = Title(
         area=name,
         area_from=area_from,
@@ -217,7 +217,7 @@ def _stem(sheet: Sheet) -> str:
 
 
 def _area(
-    sheet: Sheet, texts: Sequence[str], topic: _Topic, words: Mapping, option: str | None
+    sheet: Sheet, texts: Sequence[str], topic: _Topic, words: Mapping, *, option: str | None
 ) -> tuple[str, Source]:
     if option:
         return option, "option"

@@ -129,7 +129,8 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
     printed = repr(headings)  # the same headings come back in every table of a series
     header_cells = words.remember(("headings", printed), lambda: read_headings(headings, words))
     kinds = [
-        _kind_of(sheet, grid, words, (first, end, j), one) for j, one in enumerate(header_cells)
+        _kind_of(sheet, grid, words, (first, end, j), heading=one)
+        for j, one in enumerate(header_cells)
     ]
     if (
         any(one.header.word == "scope" for one in header_cells) and "product" not in kinds
@@ -158,7 +159,7 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
 
 
 def _kind_of(
-    sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], heading: Heading
+    sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], *, heading: Heading
 ) -> ColumnKind:
     """Return what a column holds by its header, or by its cells; ``place`` is as in `_kind_by_cells`."""
     first, end, j = place
@@ -171,12 +172,12 @@ def _kind_of(
     header = heading.header
     if header.word == "unit" and not j and not _holds_units(sheet, grid, words, place):
         header = Header(header.text)  # 单位 | 万吨 | 亿立方米: the heading of a row of units
-        return _kind_by_cells(sheet, grid, words, place, header, is_headed=heading.is_headed)
+        return _kind_by_cells(sheet, grid, words, place, header=header, is_headed=heading.is_headed)
     is_year = header.year and not (header.product or header.flow or header.weak or header.word)
     if not j and is_year and not (grid.status[first:end, 0] == values.NUMBER).any():
         return "label"  # 2022 (ktoe) in the corner of a table
     return heading.kind or _kind_by_cells(
-        sheet, grid, words, place, header, is_headed=heading.is_headed
+        sheet, grid, words, place, header=header, is_headed=heading.is_headed
     )
 
 
@@ -193,8 +194,8 @@ def _kind_by_cells(
     grid: Grid,
     words: Mapping,
     place: tuple[int, int, int],
-    header: Header,
     *,
+    header: Header,
     is_headed: bool,
 ) -> ColumnKind:
     """Return what a column holds by its cells; ``place`` is the first row, the row behind the last, and the column."""

@@ -32,6 +32,7 @@ def read_long_rows(
     start: int,
     cells: Sequence[Sequence[Cell]],
     has_numbers: np.ndarray,
+    *,
     about: str,
 ) -> tuple[RowReader, dict[int, RowKey]] | None:
     """Return what the rows of a long table say, or None where a row may depend on those above it.

@@ -60,7 +60,7 @@ class Rows:
 
 
 def read_rows(
-    sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str
+    sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], *, about: str
 ) -> Rows:
     """Return what the labels of a table say of its rows: found once for all tables with the same labels.
 
@@ -79,7 +79,9 @@ def read_rows(
         long = (
             None
             if are_kept
-            else read_long_rows(columns, span[0], cells, grid.has_numbers[slice(*span)], about)
+            else read_long_rows(
+                columns, span[0], cells, grid.has_numbers[slice(*span)], about=about
+            )
         )
     except MisreadError:  # row by row, all that cannot be read is said
         long = None

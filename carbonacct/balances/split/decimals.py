@@ -136,7 +136,7 @@ def may_have_commas(joined: str, cells: Iterable[Cell], numbers: np.ndarray) -> 
 
 
 def settle(
-    sheet: Sheet, cells: Mapping[int, str], width: int, decimal: str, points: int
+    sheet: Sheet, cells: Mapping[int, str], width: int, decimal: str, *, points: int
 ) -> tuple[dict[int, str], list[Finding]]:
     """Return the cells whose commas are decimal marks, written with points, and what is to be said.
 

@@ -117,7 +117,7 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     ):
         points = int((number[~blank] % 1 != 0).sum())
         marked = {k: cell for k, cell in zip(others, texts.held, strict=True) if type(cell) is str}
-        turned, findings = settle(sheet, marked, width, decimal, points)
+        turned, findings = settle(sheet, marked, width, decimal, points=points)
         texts = read_texts(_put(sheet, cells, others, turned))
     places = np.array(others, np.intp)
     number[places], status[places], blank[places] = texts.number, texts.status, texts.blank
@@ -129,15 +129,15 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     for k in np.flatnonzero(like_years).tolist():  # 2007 is a year, 2,007 is not
         plain[k] = not year_of(cells[k])
     return Grid(
-        number.reshape(shape),
-        status.reshape(shape),
-        blank.reshape(shape),
-        plain.reshape(shape),
-        is_number.reshape(shape).any(axis=1),
-        others,
-        texts,
-        {others[place]: flag for place, flag in texts.flags.items()} | own,
-        tuple(findings),
+        number=number.reshape(shape),
+        status=status.reshape(shape),
+        blank=blank.reshape(shape),
+        plain=plain.reshape(shape),
+        has_numbers=is_number.reshape(shape).any(axis=1),
+        others=others,
+        texts=texts,
+        flags={others[place]: flag for place, flag in texts.flags.items()} | own,
+        findings=tuple(findings),
     )
 
 

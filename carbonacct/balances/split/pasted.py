@@ -56,7 +56,15 @@ def split_cells(sheet: Sheet, words: Mapping | None = None) -> Sheet:
         for number, cells in header.items():
             rows[number] = cells
         end = min(headers[n + 1]) if n + 1 < len(headers) else len(lines)
-        _cut_rows(rows, lines, header, (max(header) + 1, end), words, unplaced, by_total)
+        _cut_rows(
+            rows,
+            lines,
+            header,
+            (max(header) + 1, end),
+            words=words,
+            unplaced=unplaced,
+            by_total=by_total,
+        )
     return (
         replace(
             sheet,
@@ -73,6 +81,7 @@ def _cut_rows(
     lines: list[str],
     header: dict[int, list[Cell]],
     span: tuple[int, int],
+    *,
     words: Mapping,
     unplaced: dict[int, int],
     by_total: list[int],

@@ -187,7 +187,9 @@ def _read(text: str, flows: Mapping[str, str], products: Mapping[str, str]) -> C
         for begin in range(end):
             if not cuts[begin]:
                 continue
-            for piece in _meanings(text[begin:end], begin, len(text) - end, flows, products):
+            for piece in _meanings(
+                text[begin:end], begin, len(text) - end, flows, products=products
+            ):
                 for joins, before in cuts[begin].items():
                     here.setdefault(joins or piece.role == "joint", []).extend(
                         (*way, piece) for way in before
@@ -222,7 +224,7 @@ def _is_use(text: str, way: tuple[LabelPiece, ...]) -> bool:
 
 
 def _meanings(
-    word: str, before: int, behind: int, flows: Mapping[str, str], products: Mapping[str, str]
+    word: str, before: int, behind: int, flows: Mapping[str, str], *, products: Mapping[str, str]
 ) -> Iterator[LabelPiece]:
     """Yield what a word may say with so many characters before and behind it."""
     pieces, never = list_pieces()

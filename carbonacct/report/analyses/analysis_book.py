@@ -46,9 +46,11 @@ def write_book(section: Section, analysis: Analysis, path: Path) -> None:
     with open_book(path, lang) as book:
         _add_data(book, analysis.frame.infer_objects())
         first, *others = section.tables
-        opens = _add_section_table(book, _name_sheet(section.title), first, section, analysis)
+        opens = _add_section_table(
+            book, _name_sheet(section.title), first, section, analysis=analysis
+        )
         for table in others:
-            _add_section_table(book, _name_sheet(table.caption), table, section, analysis)
+            _add_section_table(book, _name_sheet(table.caption), table, section, analysis=analysis)
         if drawn := [chart for chart in section.charts if isinstance(chart, Drawing)]:
             _add_charts(book, word("chart", lang), drawn)
         _add_notes(book, section)
@@ -77,7 +79,7 @@ def _name_sheet(title: str) -> str:
 
 
 def _add_section_table(
-    book: Book, name: str, table: Table, section: Section, analysis: Analysis
+    book: Book, name: str, table: Table, section: Section, *, analysis: Analysis
 ) -> Any:
     letters = {
         str(column): xl_col_to_name(number) for number, column in enumerate(analysis.frame.columns)

@@ -38,7 +38,7 @@ def draw_effects(analysis: Analysis, lang: str) -> Drawn:
         if whole is not None:
             said = {"where": where, "first": whole[0], "last": whole[1], "unit": unit}
             label = word("effects", lang, **said)
-            charts += _draw_way(label, whole, periods[whole], analysis, (name, lang))
+            charts += _draw_way(label, whole, periods[whole], analysis, named=(name, lang))
         if steps:
             label = word("steps", lang, where=where, unit=unit)
             charts.append(_draw_steps(label, {step: periods[step] for step in steps}, lang))
@@ -72,6 +72,7 @@ def _draw_way(
     period: tuple[Any, Any],
     effects: pd.Series,
     analysis: Analysis,
+    *,
     named: tuple[str, str],
 ) -> list[SvgChart]:
     """Return the waterfall; from the level of the first state where the panel has it, else from zero."""

@@ -53,7 +53,7 @@ def draw_fitted(analysis: Analysis, lang: str) -> Drawn:
             years, values = part.iloc[:, 0], part.iloc[:, 1]
             fit = values.median() + slope * (years - years.median())
             fitted = pd.DataFrame({"year": years, "value": fit}).iloc[[0, -1]]
-            lines.append(_beside(shown, word("fit", lang), fitted, number, len(groups)))
+            lines.append(_beside(shown, word("fit", lang), fitted, number, count=len(groups)))
     return _draw_over_years(analysis, column, lines, lang), more
 
 
@@ -83,11 +83,11 @@ def draw_path(analysis: Analysis, lang: str) -> Drawn:
         shown = name or name_quantity(analysis.words["ratio"], lang)
         lines.append(make_line(shown, part[["to", "value"]], number=number))
         path = part[["to", "path"]]
-        lines.append(_beside(shown, word("on_path", lang), path, number, len(groups)))
+        lines.append(_beside(shown, word("on_path", lang), path, number, count=len(groups)))
     return _draw_over_years(analysis, analysis.words["ratio"], lines, lang), more
 
 
-def _beside(name: str, what: str, part: pd.DataFrame, number: int, count: int) -> ChartLine:
+def _beside(name: str, what: str, part: pd.DataFrame, number: int, *, count: int) -> ChartLine:
     """Return the dashed line beside a series, which has a name of its own where there is one series."""
     looks: dict[str, Any] = {"number": number, "dashed": True}
     if count == 1:

@@ -102,9 +102,9 @@ def _make_tables(
     """Return the tables: one, or one a label of the column that units stand apart by."""
     frame, apart = analysis.frame, kind.get("apart")
     if apart is None or apart not in frame.columns:
-        return [_make_table(analysis, frame, kind, said, lang)]
+        return [_make_table(analysis, frame, kind, said, lang=lang)]
     return [
-        _make_table(analysis, part, kind, {**said, "apart": str(label)}, lang)
+        _make_table(analysis, part, kind, {**said, "apart": str(label)}, lang=lang)
         for label, part in frame.groupby(apart, sort=False)
     ]
 
@@ -114,6 +114,7 @@ def _make_table(
     frame: pd.DataFrame,
     kind: Mapping[str, Any],
     said: Mapping[str, str],
+    *,
     lang: str,
 ) -> Table:
     spread: tuple[str, ...] = ()
@@ -135,7 +136,7 @@ def _make_table(
     order = [name for name in [*keys, *wanted, *spread] if frame[name].notna().any()]
     columns, held = [], {}
     for name in order:
-        column, values = _make_column(analysis, frame, name, said, lang)
+        column, values = _make_column(analysis, frame, name, said, lang=lang)
         if pivot and name in spread and column.digits is not None:
             column = replace(
                 column, source=pivot["values"], unit=find_unit(analysis), digits=digits
@@ -175,13 +176,13 @@ def _spread(
 
 
 def _make_column(
-    analysis: Analysis, frame: pd.DataFrame, name: str, said: Mapping[str, str], lang: str
+    analysis: Analysis, frame: pd.DataFrame, name: str, said: Mapping[str, str], *, lang: str
 ) -> tuple[Column, pd.Series]:
     """Return a column and its cells: ids by their names, numbers in the unit of the column."""
     rows = column_rows()
     row = rows.get((analysis.kind, name)) or rows.get(("", name))
     heading = row[lang].format(**said) if row else _name_column(analysis, name, lang)
-    unit, factor = _find_unit(analysis, frame, row, name, lang)
+    unit, factor = _find_unit(analysis, frame, row, name, lang=lang)
     values = frame[name].infer_objects()
     if values.dtype.kind in "iuf" or str(values.dtype) in {"Int64", "Float64"}:
         numbers = values.astype(float) * factor
@@ -198,6 +199,7 @@ def _find_unit(
     frame: pd.DataFrame,
     row: Mapping[str, str] | None,
     name: str,
+    *,
     lang: str,
 ) -> tuple[str, float]:
     """Return the unit of a column, and by what its numbers are multiplied: tonnes become the mass of reports."""

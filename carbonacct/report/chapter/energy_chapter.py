@@ -100,7 +100,7 @@ def write_chapter(
             inventories,
             frame[frame["area"] == area],
             str(area),
-            ChapterContext(uncertainty=uncertainty, since=since),
+            beside=ChapterContext(uncertainty=uncertainty, since=since),
         )
     save_archive(document.save, path)
 
@@ -125,6 +125,7 @@ def write_area(
     inventories: Sequence[EnergyInventory],
     frame: pd.DataFrame,
     area: str,
+    *,
     beside: ChapterContext | None = None,
 ) -> None:
     """Write the chapter of an area, of the latest year in its flat table."""
@@ -147,7 +148,7 @@ def write_area(
         if row["gas"] in inventory.emissions["gas"].values
     ]
     chapter.start("title", area=area, year=year)
-    _write_summary(chapter, inventory, now, area, year)
+    _write_summary(chapter, inventory, now, area, year=year)
     if len(frame["year"].unique()) > 1:
         _write_years(chapter, frame)
     _write_method(chapter, inventory, found)
@@ -164,7 +165,7 @@ def write_area(
 
 
 def _write_summary(
-    chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, area: str, year: int
+    chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, area: str, *, year: int
 ) -> None:
     """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""
     lang = chapter.lang

@@ -111,7 +111,7 @@ def draw_lines(
             chart.add("polyline", points=text, cls=kind)
     _draw_marks(chart, lines, (x, y.place), right)
     for line in lines:
-        _draw_points(chart, line, x, y.place, show)
+        _draw_points(chart, line, x, y.place, show=show)
     ends = [_find_end(line, y.place) for line in named]
     for line, end in zip(named, _spread(ends, height), strict=True):
         kind = f"s{line.number % COLOURS}{' band' if line.dashed else ''}"
@@ -174,6 +174,7 @@ def _draw_points(
     line: ChartLine,
     x: Callable[[float], float],
     y: Callable[[float], float],
+    *,
     show: Callable[[float], str],
 ) -> None:
     for year, value in zip(line.years, line.values, strict=True):

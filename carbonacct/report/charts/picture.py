@@ -78,7 +78,7 @@ def draw_png(charts: Sequence[SvgChart], *, headed: bool = True) -> bytes:
             if headed:
                 axes.text(10, top + 18, chart.label, fontsize=14 * _POINT)
             for kind, text, attributes in chart.shapes:
-                _paint(axes, kind, text, attributes, top + heading)
+                _paint(axes, kind, text, attributes, top=top + heading)
             top += heading + chart.height + _GAP
         held = io.BytesIO()
         figure.savefig(held, format="png", dpi=DPI, metadata={"Software": None})
@@ -107,7 +107,7 @@ def _write_shape(kind: str, text: str, attributes: dict[str, Any]) -> str:
     return f"<{kind}{words}>{inner}</{kind}>"
 
 
-def _paint(axes: Axes, kind: str, text: str, attributes: dict[str, Any], top: float) -> None:
+def _paint(axes: Axes, kind: str, text: str, attributes: dict[str, Any], *, top: float) -> None:
     """Draw one shape, moved down by the top of its chart."""
     from matplotlib import patches  # noqa: PLC0415 - an extra
 

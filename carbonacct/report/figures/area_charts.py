@@ -91,7 +91,7 @@ def draw_small_multiples(
         figure = Canvas(figsize=(2.3 * across + 0.5, 1.75 * down + 0.9), layout="constrained")
         grid = figure.subplots(down, across, sharex=True, sharey=shared, squeeze=False).ravel()
         for axes, name in zip(grid, names, strict=False):
-            _draw_one(axes, panel[panel[by] == name].sort_values(over), value, over, str(name))
+            _draw_one(axes, panel[panel[by] == name].sort_values(over), value, over, name=str(name))
         for axes in grid[len(names) :]:
             axes.set_visible(False)
         for axes in grid[max(0, len(names) - across) : len(names)]:
@@ -108,7 +108,7 @@ def draw_small_multiples(
     return figure
 
 
-def _draw_one(axes: Axes, rows: pd.DataFrame, value: str, over: str, name: str) -> None:
+def _draw_one(axes: Axes, rows: pd.DataFrame, value: str, over: str, *, name: str) -> None:
     """Draw the line of one area with its last number."""
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - an extra
 

@@ -113,7 +113,7 @@ def draw_intensity_plane(
                 fontsize=9,
                 color=QUIET,
             )
-        label_points(figure, axes, across, along, labels)
+        label_points(figure, axes, across, along, labels=labels)
     return figure
 
 
@@ -222,7 +222,7 @@ def draw_decoupling_wheel(
             axis.set_major_formatter(PercentFormatter(1, decimals=None))
         for spine in axes.spines.values():
             spine.set_visible(False)
-        label_points(figure, axes, across, along, labels)
+        label_points(figure, axes, across, along, labels=labels)
     return figure
 
 
@@ -282,8 +282,8 @@ def label_points(
     axes: Axes,
     x: np.ndarray,
     y: np.ndarray,
-    labels: Sequence[str],
     *,
+    labels: Sequence[str],
     radius: float | np.ndarray = 3.0,
 ) -> None:
     """Write names beside points of a radius (in points), on the side of each that is free of the others."""

@@ -126,7 +126,7 @@ def draw_quadrants(
         else ""
     )
     labels = [str(name) for name in shown.index]
-    places = _find_quadrants(areas[there], shown, x, y, (x_axis, y_axis))
+    places = _find_quadrants(areas[there], shown, x, y, lines=(x_axis, y_axis))
     with figure_style([*labels, *named.values(), lacking, title, x_label, y_label]):
         from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
 
@@ -166,12 +166,12 @@ def draw_quadrants(
         axes.set_title(title)
         if lacking:
             figure.supxlabel(lacking, x=0.01, ha="left", fontsize=8.5, color=QUIET, wrap=True)
-        label_points(figure, axes, across, up, labels, radius=np.sqrt(area) / 2)
+        label_points(figure, axes, across, up, labels=labels, radius=np.sqrt(area) / 2)
     return figure
 
 
 def _find_quadrants(
-    areas: pd.DataFrame, shown: pd.DataFrame, x: str, y: str, lines: tuple[float, float]
+    areas: pd.DataFrame, shown: pd.DataFrame, x: str, y: str, *, lines: tuple[float, float]
 ) -> list[str]:
     """Return the quadrant of each area: its own where the table has one."""
     if "quadrant" in areas.columns:

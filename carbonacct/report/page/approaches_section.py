@@ -47,7 +47,7 @@ def show_reference(content: Content, lang: str) -> Markup | str:
     parts = []
     for (area, year), part in list_groups(content.reference, ["area", "year"]):
         if (area, year) in content.keys:
-            rows = [_row(content, str(area), int(year), row, lang) for row in list_rows(part)]
+            rows = [_row(content, str(area), int(year), row, lang=lang) for row in list_rows(part)]
             parts.append(
                 {
                     "area": area,
@@ -66,12 +66,12 @@ def show_reference(content: Content, lang: str) -> Markup | str:
     )
 
 
-def _row(content: Content, area: str, year: int, row: Any, lang: str) -> list[Any]:
+def _row(content: Content, area: str, year: int, row: Any, *, lang: str) -> list[Any]:
     """Return the name of a fuel group, and its numbers with what they open."""
     fuel = str(row.fuel)
     key = ("reference", area, year, fuel)
     if key not in content.kept:
-        content.kept[key] = _derive_row(content, area, year, fuel, row)
+        content.kept[key] = _derive_row(content, area, year, fuel, row=row)
     name, sectoral, reference, difference, relative = content.kept[key]
     return [
         name[0 if lang == "zh" else 1],
@@ -82,7 +82,7 @@ def _row(content: Content, area: str, year: int, row: Any, lang: str) -> list[An
     ]
 
 
-def _derive_row(content: Content, area: str, year: int, fuel: str, row: Any) -> tuple[Any, ...]:
+def _derive_row(content: Content, area: str, year: int, fuel: str, *, row: Any) -> tuple[Any, ...]:
     """Return the name of a fuel group, and what its four numbers open."""
     name = in_both(
         lambda one: section("groups", one).get(fuel) or vocabulary.name("product", fuel, one)
@@ -91,13 +91,13 @@ def _derive_row(content: Content, area: str, year: int, fuel: str, row: Any) -> 
         both("reference.sectoral"),
         float(row.sectoral),
         CO2,
-        _derive_sectoral(content, area, year, fuel, float(row.sectoral), name),
+        _derive_sectoral(content, area, year, fuel, value=float(row.sectoral), name=name),
     )
     reference = FormulaPart(
         both("reference.reference_approach"),
         float(row.reference),
         CO2,
-        _derive_reference(content, area, year, fuel, float(row.reference), name),
+        _derive_reference(content, area, year, fuel, value=float(row.reference), name=name),
     )
     title = join(area, year, name)
     difference = derive_difference(
@@ -127,7 +127,7 @@ def _find_fuels(content: Content, area: str, year: int, fuel: str) -> dict[str, 
 
 
 def _derive_sectoral(
-    content: Content, area: str, year: int, fuel: str, value: float, name: Pair
+    content: Content, area: str, year: int, fuel: str, *, value: float, name: Pair
 ) -> int | None:
     """Return the sum of the cells of a group; a number that the inventory does not give was given to the page."""
     products = tuple(_find_fuels(content, area, year, fuel))
@@ -145,7 +145,7 @@ def _derive_sectoral(
 
 
 def _derive_reference(
-    content: Content, area: str, year: int, fuel: str, value: float, name: Pair
+    content: Content, area: str, year: int, fuel: str, *, value: float, name: Pair
 ) -> int | None:
     """Return the sum of the fuels of a group, each from its supply rows."""
     parts = [
@@ -188,7 +188,7 @@ def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any
             both("reference.apparent"),
             apparent,
             unit,
-            _derive_apparent(content, inventory, key, apparent, unit),
+            _derive_apparent(content, inventory, key, apparent, unit=unit),
         )
     ]
     if excluded:
@@ -197,7 +197,7 @@ def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any
                 both("reference.excluded"),
                 excluded,
                 unit,
-                _derive_excluded(content, inventory, key, excluded, unit),
+                _derive_excluded(content, inventory, key, excluded, unit=unit),
             )
         )
     title = join(area, year, _name(product), both("reference.reference_approach"))
@@ -231,7 +231,12 @@ def _find_steps(
 
 
 def _derive_apparent(
-    content: Content, inventory: EnergyInventory, key: tuple[str, int, str], value: float, unit: str
+    content: Content,
+    inventory: EnergyInventory,
+    key: tuple[str, int, str],
+    value: float,
+    *,
+    unit: str,
 ) -> int | None:
     """Return apparent consumption as the sum of its rows: what leaves the area is negative in the table."""
     rules = read_rules()
@@ -241,11 +246,18 @@ def _derive_apparent(
         if column.get("fuels") != "primary" or key[2] in rules["fuels"]["primary"]
         for flow in column["flows"]
     ]
-    return _derive_rows(content, inventory, key, flows, value, (unit, both("reference.apparent")))
+    return _derive_rows(
+        content, inventory, key, flows, value=value, what=(unit, both("reference.apparent"))
+    )
 
 
 def _derive_excluded(
-    content: Content, inventory: EnergyInventory, key: tuple[str, int, str], value: float, unit: str
+    content: Content,
+    inventory: EnergyInventory,
+    key: tuple[str, int, str],
+    value: float,
+    *,
+    unit: str,
 ) -> int | None:
     """Return what is not burnt as the sum of its rows: of a product that is never a fuel all deliveries, where there are any."""
     rules = read_rules()["excluded"]
@@ -255,8 +267,8 @@ def _derive_excluded(
         inventory,
         key,
         rules["deliveries"] if never else rules["flows"],
-        value,
-        (unit, both("reference.excluded")),
+        value=value,
+        what=(unit, both("reference.excluded")),
         parts_of=not never,
     )
 
@@ -266,9 +278,9 @@ def _derive_rows(
     inventory: EnergyInventory,
     key: tuple[str, int, str],
     flows: list[str],
+    *,
     value: float,
     what: tuple[str, Pair],
-    *,
     parts_of: bool = True,
 ) -> int | None:
     """Return a sum of rows of the table, with the cell of each."""

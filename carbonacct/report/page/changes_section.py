@@ -66,7 +66,9 @@ def show_changes(content: Content, lang: str) -> Markup | str:
         first, last = years[0], years[-1]
         names = [str(name) for name in table.index]
         compared = [
-            _compare(content, area, (first, last), (float(before), float(after)), group, lang)
+            _compare(
+                content, area, (first, last), (float(before), float(after)), group=group, lang=lang
+            )
             for before, after, group in zip(table[first], table[last], groups, strict=True)
         ]
         total = _compare(
@@ -74,8 +76,8 @@ def show_changes(content: Content, lang: str) -> Markup | str:
             area,
             (first, last),
             (float(table[first].sum()), float(table[last].sum())),
-            (),
-            lang,
+            group=(),
+            lang=lang,
         )
         before, after = (
             show_number(text, opens, unit=mass_unit(lang)) for text, opens in total[:2]
@@ -104,7 +106,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
                     else ""
                 ),
                 "chart": draw_chart(
-                    _draw_years(content, area, table, groups, label, lang),
+                    _draw_years(content, area, table, groups, label=label, lang=lang),
                     summary=word("page.numbers_of_chart", lang),
                 ),
                 "effects": show_effects(content, area, lang),
@@ -152,6 +154,7 @@ def _compare(
     area: str,
     years: tuple[int, int],
     values: tuple[float, float],
+    *,
     group: tuple[str, ...],
     lang: str,
 ) -> list[Shown]:
@@ -198,6 +201,7 @@ def _draw_years(
     area: str,
     table: pd.DataFrame,
     groups: list[tuple[str, ...]],
+    *,
     label: str,
     lang: str,
 ) -> SvgChart:
@@ -225,8 +229,8 @@ def _draw_years(
         table,
         places,
         y,
-        lang,
-        lambda year, number: find_group(content, area, year, groups[number]),
+        lang=lang,
+        opens=lambda year, number: find_group(content, area, year, groups[number]),
     )
     for year in years:
         if len(years) <= 12 or year % 5 == 0 or year == years[-1]:

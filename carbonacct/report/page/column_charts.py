@@ -55,6 +55,7 @@ def draw_stacks(
     table: pd.DataFrame,
     places: Mapping[Any, tuple[float, float]],
     y: Callable[[float], float],
+    *,
     lang: str,
     opens: Callable[[Any, int], int | None],
 ) -> None:

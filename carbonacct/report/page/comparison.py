@@ -251,11 +251,11 @@ def _draw_multiples(content: Content, lang: str) -> SvgChart:
         x, y = cell * (number % across), height * (number // across)
         chart.add("text", shorten(area, 22), x=x + 8, y=y + 16, cls="strong")
         if many:
-            _draw_line(chart, content, area, x + 8, y + 24, cell, lang)
+            _draw_line(chart, content, area, x + 8, y=y + 24, cell=cell, lang=lang)
         else:
-            _draw_parts(chart, content, area, categories, x + 8, y + 24, cell, lang)
+            _draw_parts(chart, content, area, categories, x=x + 8, y=y + 24, cell=cell, lang=lang)
     if not many:
-        _draw_legend(chart, content, categories, height * lines, lang)
+        _draw_legend(chart, content, categories, height * lines, lang=lang)
     years = content.years
     chart.heads = [word("page.area", lang), *map(str, years)]
     chart.rows = [
@@ -275,7 +275,7 @@ def _draw_multiples(content: Content, lang: str) -> SvgChart:
 
 
 def _draw_legend(
-    chart: SvgChart, content: Content, categories: list[str], y: float, lang: str
+    chart: SvgChart, content: Content, categories: list[str], y: float, *, lang: str
 ) -> None:
     """Name the colours of the parts, and the grey of what is left where something is."""
     cells = content.cells[(content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
@@ -300,7 +300,7 @@ def _largest_categories(content: Content) -> list[str]:
 
 
 def _draw_line(
-    chart: SvgChart, content: Content, area: str, x: float, y: float, cell: float, lang: str
+    chart: SvgChart, content: Content, area: str, x: float, *, y: float, cell: float, lang: str
 ) -> None:
     years = content.years
     values = {year: float(content.totals.loc[area, year]) for year in content.years_of(area)}
@@ -363,6 +363,7 @@ def _draw_parts(
     content: Content,
     area: str,
     categories: list[str],
+    *,
     x: float,
     y: float,
     cell: float,

@@ -46,6 +46,7 @@ def derive_effect(
     area: str,
     period: tuple[int, int],
     term: str,
+    *,
     value: float,
     steps: Mapping[tuple[int, int], pd.Series],
 ) -> int | None:
@@ -70,8 +71,8 @@ def derive_effect(
                     area,
                     (first, last),
                     term,
-                    float(steps[first, last].get(term, np.nan)),
-                    steps,
+                    value=float(steps[first, last].get(term, np.nan)),
+                    steps=steps,
                 ),
             )
             for first, last in inside
@@ -80,11 +81,17 @@ def derive_effect(
             abs(part.value) for part in parts
         ):
             return derive_sum(content, title, parts)
-    return _derive_step(content, area, period, term, value, title)
+    return _derive_step(content, area, period, term, value=value, title=title)
 
 
 def derive_rest(
-    content: Content, area: str, period: tuple[int, int], name: str, terms: pd.Series, change: float
+    content: Content,
+    area: str,
+    period: tuple[int, int],
+    name: str,
+    *,
+    terms: pd.Series,
+    change: float,
 ) -> int | None:
     """Return the derivation of what a decomposition leaves of the change of the inventory."""
     before, after = (find_co2(content, area, year) for year in period)
@@ -110,7 +117,7 @@ def _name(term: str) -> Pair:
 
 
 def _derive_step(
-    content: Content, area: str, period: tuple[int, int], term: str, value: float, title: Title
+    content: Content, area: str, period: tuple[int, int], term: str, *, value: float, title: Title
 ) -> int | None:
     """Return ``L(co2) x ln(factor)`` with the numbers of both years, where it gives the value; else the value as given."""
     co2 = [find_co2(content, area, year) for year in period]
@@ -198,7 +205,7 @@ def derive_energy(content: Content, area: str, year: int) -> FormulaPart | None:
         i
         for p in np.flatnonzero(counted.any(axis=0))
         for i in list_factors(
-            content, list_rates(measure, inventory, area, year, balance.products[p])
+            content, list_rates(measure, inventory, area, year, product=balance.products[p])
         )
     )
     opens = content.refer(

@@ -52,10 +52,11 @@ def show_effects(content: Content, area: str, lang: str) -> list[Markup]:
     chained = whole in raw and len(raw) > 1
     steps = {period: terms for period, terms in raw.items() if period != whole} if chained else {}
     periods = {
-        period: _close(content, area, period, terms, steps, lang) for period, terms in raw.items()
+        period: _close(content, area, period, terms, steps=steps, lang=lang)
+        for period, terms in raw.items()
     }
     charts = [
-        _draw_waterfall(content, terms, area, period, lang)
+        _draw_waterfall(content, terms, area, period, lang=lang)
         for period, terms in periods.items()
         if not chained or period == whole
     ]
@@ -84,6 +85,7 @@ def _close(
     area: str,
     period: tuple[int, int],
     terms: pd.Series,
+    *,
     steps: Mapping[tuple[int, int], pd.Series],
     lang: str,
 ) -> pd.DataFrame:
@@ -92,7 +94,7 @@ def _close(
     rows = {
         name_term(str(term), lang): (
             float(value),
-            derive_effect(content, area, period, str(term), float(value), steps),
+            derive_effect(content, area, period, str(term), value=float(value), steps=steps),
         )
         for term, value in terms.items()
     }
@@ -100,13 +102,13 @@ def _close(
     if abs(rest) > 1e-6 * float(terms.abs().max()):
         rows[word("changes.unexplained", lang)] = (
             rest,
-            derive_rest(content, area, period, "unexplained", terms, change),
+            derive_rest(content, area, period, "unexplained", terms=terms, change=change),
         )
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "opens"], dtype=object)
 
 
 def _draw_waterfall(
-    content: Content, terms: pd.DataFrame, area: str, period: tuple[int, int], lang: str
+    content: Content, terms: pd.DataFrame, area: str, period: tuple[int, int], *, lang: str
 ) -> SvgChart:
     """Return columns from the first year's total through each effect to the last year's."""
     first, last = period
@@ -196,7 +198,9 @@ def _draw_steps(
         column: (LEFT + step * (number + 0.14), step * 0.72)
         for number, column in enumerate(table.columns)
     }
-    draw_stacks(chart, table, places, y, lang, lambda column, number: opens[column].iloc[number])
+    draw_stacks(
+        chart, table, places, y, lang=lang, opens=lambda column, number: opens[column].iloc[number]
+    )
     net = {}
     for number, (column, (left, wide)) in enumerate(places.items()):
         change = float(table[column].sum())

@@ -67,12 +67,14 @@ def _derive_diagram(content: Content, kind: str, area: str, year: int) -> FlowTr
     known: dict[Link, int | None] = {}
     for link in flows.links:
         if link in flows.terms:
-            known[link] = _derive_terms(content, kind, (area, year), flows, link)
+            known[link] = _derive_terms(content, kind, (area, year), flows, link=link)
         elif link[1] == "end:emitted":
             known[link] = _sum_emitted(content, area, year, link[0])
     for link in flows.links:
         if link not in known:
-            known[link] = _derive_balance(content, flows, (area, year), link, known.get, unit)
+            known[link] = _derive_balance(
+                content, flows, (area, year), link, opens=known.get, unit=unit
+            )
     drawn = {(link.source, link.target): link.value for link in flows.diagram.links}
     for link in drawn:
         if link not in known:
@@ -113,7 +115,7 @@ def _name_link(link: Link) -> Pair:
 
 
 def _derive_terms(
-    content: Content, kind: str, key: tuple[str, int], flows: Flows, link: Link
+    content: Content, kind: str, key: tuple[str, int], flows: Flows, *, link: Link
 ) -> int | None:
     """Return a link as amounts of the table times the energy or carbon of one unit."""
     inventory = content.keys[key]
@@ -136,7 +138,9 @@ def _derive_terms(
     factors = dict.fromkeys(
         i
         for product in products
-        for i in list_factors(content, list_rates(measure, inventory, key[0], key[1], product))
+        for i in list_factors(
+            content, list_rates(measure, inventory, key[0], key[1], product=product)
+        )
     )
     return content.refer(
         Derivation(
@@ -163,6 +167,7 @@ def _derive_balance(
     flows: Flows,
     key: tuple[str, int],
     link: Link,
+    *,
     opens: Callable[[Link], int | None],
     unit: str,
 ) -> int | None:

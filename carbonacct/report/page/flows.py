@@ -119,7 +119,7 @@ def find_energy_flows(
         The cells that count, from :func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`.
     """
     links, terms, left_out = _find_links(
-        inventory, area, year, per_unit, leaf, list(inventory.balance.products)
+        inventory, area, year, per_unit, leaf=leaf, products=list(inventory.balance.products)
     )
     _balance_fuels(links)
     _balance_plants(links, "transformation_loss")
@@ -139,7 +139,7 @@ def find_carbon_flows(
         The cells that count, from :func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`.
     """
     links, terms, left_out = _find_links(
-        inventory, area, year, per_unit, leaf, list_carriers(inventory)
+        inventory, area, year, per_unit, leaf=leaf, products=list_carriers(inventory)
     )
     _balance_fuels(links)
     cells = inventory.emissions.sel(area=area, year=year, gas="CO2").values
@@ -147,11 +147,11 @@ def find_carbon_flows(
     for f, flow in enumerate(inventory.balance.flows):
         if not np.isnan(cells[f]).all():
             emitted[find_use(inventory, flow)] += float(np.nansum(cells[f]))
-    kept = _find_kept(inventory, area, year, per_unit, leaf)
+    kept = _find_kept(inventory, area, year, per_unit, leaf=leaf)
     for node in dict.fromkeys(
         [*emitted, *(target for _, target in links if target.startswith("use:"))]
     ):
-        _end_use(links, terms, node, emitted.get(node, 0.0), kept)
+        _end_use(links, terms, node, emitted.get(node, 0.0), kept=kept)
     _balance_plants(links, "carbon_lost")
     return Flows(*_net(links, terms), left_out)
 
@@ -161,6 +161,7 @@ def _end_use(
     terms: dict[tuple[str, str], list[Term]],
     node: str,
     emitted: float,
+    *,
     kept: Mapping[tuple[str, str], Mapping[Term, float]],
 ) -> None:
     """Say where the carbon that a use takes in ends; losses end there."""
@@ -183,7 +184,7 @@ def _end_use(
 
 
 def _find_kept(
-    inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray
+    inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, *, leaf: np.ndarray
 ) -> Mapping[tuple[str, str], Mapping[Term, float]]:
     """Return the carbon of feedstock, and of cells that the method does not count, by the use and the end that they belong to."""
     balance = inventory.balance
@@ -213,6 +214,7 @@ def _find_links(
     area: str,
     year: int,
     per_unit: np.ndarray,
+    *,
     leaf: np.ndarray,
     products: Sequence[str],
 ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]], tuple[str, ...]]:
@@ -266,10 +268,10 @@ def _find_links(
             terms,
             inventory,
             (fuel, product),
-            numbers[:, p] * per_unit[a, y, p],
-            leaf[:, p],
-            rows,
-            supply,
+            amounts=numbers[:, p] * per_unit[a, y, p],
+            leaf=leaf[:, p],
+            rows=rows,
+            supply=supply,
         )
     if not supplied:
         links = _without_supply(links)
@@ -296,6 +298,7 @@ def _add_unprinted(
     terms: dict[tuple[str, str], list[Term]],
     inventory: EnergyInventory,
     what: tuple[str, str],
+    *,
     amounts: np.ndarray,
     leaf: np.ndarray,
     rows: float,

@@ -53,7 +53,7 @@ def show_headline(content: Content, lang: str) -> Markup | str:
                 "area": area,
                 "year": year,
                 "pick": content.pick(area, year),
-                "facts": _facts(content, cells, area, year, lang),
+                "facts": _facts(content, cells, area, year, lang=lang),
             }
         )
     return fill_template(
@@ -62,7 +62,7 @@ def show_headline(content: Content, lang: str) -> Markup | str:
 
 
 def _facts(
-    content: Content, cells: pd.DataFrame, area: str, year: int, lang: str
+    content: Content, cells: pd.DataFrame, area: str, year: int, *, lang: str
 ) -> list[dict[str, Any]]:
     """Return the facts of one area and year: name, number, unit, filter of the cells that it sums, and a line below."""
     words = section("headline", lang)
@@ -82,7 +82,7 @@ def _facts(
                 else []
             )
             if scope == 2 and (area, year) in content.lacking:
-                total, below = np.nan, _show_parts(content, cells, area, year, lang)
+                total, below = np.nan, _show_parts(content, cells, area, year, lang=lang)
             opens = None if np.isnan(total) else content.refer_sum(area, year, s=scope, g=str(gas))
             of_energy = (
                 scope == 1 and content.sectors is not None
@@ -126,7 +126,7 @@ def _facts(
             top = str(sums.idxmax())
             share = show_number(
                 format_share(float(sums.max()), whole),
-                _share(content, area, year, column, top, float(sums.max()), whole),
+                _share(content, area, year, column, key=top, value=float(sums.max()), whole=whole),
             )
             facts.append(
                 {
@@ -137,11 +137,11 @@ def _facts(
                     "below": [fill_sentence("headline.of_direct", lang, share=share)],
                 }
             )
-    return facts + _intensities(content, area, year, whole, lang)
+    return facts + _intensities(content, area, year, whole, lang=lang)
 
 
 def _show_parts(
-    content: Content, cells: pd.DataFrame, area: str, year: int, lang: str
+    content: Content, cells: pd.DataFrame, area: str, year: int, *, lang: str
 ) -> list[Markup | str]:
     """Return why scope 2 has no total, and what of it is known, under its own name."""
     lacking = content.lacking[area, year]
@@ -173,7 +173,7 @@ def _name(column: str, key: str, lang: str) -> str:
     )
 
 
-def _refer(content: Content, area: str, year: int, column: str, key: str) -> int | None:
+def _refer(content: Content, area: str, year: int, column: str, *, key: str) -> int | None:
     return (
         content.refer_sum(area, year, t=key)
         if column == "category"
@@ -182,11 +182,11 @@ def _refer(content: Content, area: str, year: int, column: str, key: str) -> int
 
 
 def _share(
-    content: Content, area: str, year: int, column: str, key: str, value: float, whole: float
+    content: Content, area: str, year: int, column: str, *, key: str, value: float, whole: float
 ) -> int | None:
     """Return the derivation of what a category or fuel has of the direct emissions."""
     name = in_both(lambda lang: _name(column, key, lang))
-    part = FormulaPart(name, value, CO2, _refer(content, area, year, column, key))
+    part = FormulaPart(name, value, CO2, _refer(content, area, year, column, key=key))
     return derive_share(
         content,
         join(area, year, name),
@@ -233,7 +233,7 @@ def _change(content: Content, area: str, year: int, lang: str) -> list[Markup | 
 
 
 def _intensities(
-    content: Content, area: str, year: int, whole: float, lang: str
+    content: Content, area: str, year: int, whole: float, *, lang: str
 ) -> list[dict[str, Any]]:
     words = section("headline", lang)
     frame = content.drivers
@@ -277,7 +277,8 @@ def show_breakdown(content: Content, lang: str) -> Markup | str:
             & (cells["gas"] == "CO2")
         ]
         tables = [
-            _bars(content, cells, area, year, column, lang) for column in ("category", "product")
+            _bars(content, cells, area, year, column=column, lang=lang)
+            for column in ("category", "product")
         ]
         parts.append(
             {"area": area, "year": year, "pick": content.pick(area, year), "tables": tables}
@@ -292,7 +293,7 @@ def show_breakdown(content: Content, lang: str) -> Markup | str:
 
 
 def _bars(
-    content: Content, cells: pd.DataFrame, area: str, year: int, column: str, lang: str
+    content: Content, cells: pd.DataFrame, area: str, year: int, *, column: str, lang: str
 ) -> dict[str, Any]:
     """Return the rows of a table of bars, the largest first."""
     sums = cells.groupby(column)["value"].sum(min_count=1).sort_values(ascending=False)
@@ -300,8 +301,11 @@ def _bars(
     total, largest = float(sums.sum()), float(sums.abs().max()) if len(sums) else 1.0
     rows = []
     for key, value in ((str(key), float(value)) for key, value in sums.items()):
-        opens = _refer(content, area, year, column, key)
-        share = (format_share(value, total), _share(content, area, year, column, key, value, total))
+        opens = _refer(content, area, year, column, key=key)
+        share = (
+            format_share(value, total),
+            _share(content, area, year, column, key=key, value=value, whole=total),
+        )
         rows.append(
             {
                 "name": _name(column, key, lang),

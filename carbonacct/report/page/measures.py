@@ -75,7 +75,7 @@ def find_carbon(inventory: EnergyInventory) -> ProductMeasure:
 
 
 def list_rates(
-    measure: ProductMeasure, inventory: EnergyInventory, area: str, year: int, product: str
+    measure: ProductMeasure, inventory: EnergyInventory, area: str, year: int, *, product: str
 ) -> tuple[FactorStep, ...]:
     """Return the factors that :class:`ProductMeasure` multiplies a product with."""
     balance = inventory.balance
@@ -107,7 +107,7 @@ def _per_unit(
     built: list[Chain] = []
     for parameters in chains:
         try:
-            chain = build_chain(balance, method, parameters, products, "CO2")
+            chain = build_chain(balance, method, parameters, products, gas="CO2")
         except CarbonacctError:
             continue  # a table in coal equivalent, and a method without coefficients for it
         use = np.isnan(found[..., columns])

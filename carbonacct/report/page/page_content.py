@@ -209,7 +209,7 @@ class Content:
                 found[id(inventory)] = (
                     rows,
                     [
-                        build_chain(inventory.balance, inventory.method, one, products, "CO2")
+                        build_chain(inventory.balance, inventory.method, one, products, gas="CO2")
                         for one in inventory.method.chains["CO2"]
                     ],
                 )
@@ -387,17 +387,17 @@ def collect_content(
     if scores is not None and (table := match_areas(scores.table, areas)) is not None:
         scores = replace(scores, table=table)
     return Content(
-        tuple(inventories),
-        drivers,
-        effects,
-        uncertainty,
-        reference,
-        scores,
-        gwp,
-        tuple(findings),
-        sectors,
-        intervals,
-        beside,
+        inventories=tuple(inventories),
+        drivers=drivers,
+        effects=effects,
+        uncertainty=uncertainty,
+        reference=reference,
+        scores=scores,
+        gwp=gwp,
+        findings=tuple(findings),
+        sectors=sectors,
+        intervals=intervals,
+        beside=beside,
     )
 
 

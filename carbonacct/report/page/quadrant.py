@@ -46,13 +46,13 @@ def show_scores(content: Content, lang: str) -> Markup | str:
         for name, line in zip((scores.across, scores.up), scores.lines, strict=True)
     ]
     lacking = [str(area) for area in table.index if area not in there.index]
-    chart = _draw(content, scores, table, (lines[0], lines[1]), lang) if len(there) else None
+    chart = _draw(content, scores, table, (lines[0], lines[1]), lang=lang) if len(there) else None
     return fill_template(
         "scores.html",
         words=section("scores", lang),
         title=title,
         chart=draw_chart(chart, summary=word("page.numbers_of_chart", lang)) if chart else "",
-        text=_tell_lines(content, scores, there, lines, lang) if chart else "",
+        text=_tell_lines(content, scores, there, lines, lang=lang) if chart else "",
         lacking=word("scores.lacking", lang, names=join_names(lacking, lang)) if lacking else "",
     )
 
@@ -69,7 +69,7 @@ def name_indicator(scores: Scores, indicator: str) -> Pair:
 
 
 def _draw(
-    content: Content, scores: Scores, table: pd.DataFrame, lines: tuple[float, float], lang: str
+    content: Content, scores: Scores, table: pd.DataFrame, lines: tuple[float, float], *, lang: str
 ) -> SvgChart:
     side = 0 if lang == "zh" else 1
     names = {column: name_indicator(scores, column)[side] for column in table.columns}
@@ -151,7 +151,7 @@ def _draw(
 
 
 def _tell_lines(
-    content: Content, scores: Scores, there: pd.DataFrame, lines: list[float], lang: str
+    content: Content, scores: Scores, there: pd.DataFrame, lines: list[float], *, lang: str
 ) -> Markup:
     """Return the sentence that says what the lines are, with their numbers."""
     numbers = {}

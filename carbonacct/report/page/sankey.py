@@ -43,16 +43,16 @@ _DIFFERENCES = frozenset(
 
 def show_energy(content: Content, lang: str) -> Markup | str:
     """Return the flow of energy of each area and year."""
-    return _show(content, lang, "energy", partial(format_energy, lang=lang), energy_unit(lang))
+    return _show(content, lang, "energy", partial(format_energy, lang=lang), unit=energy_unit(lang))
 
 
 def show_carbon(content: Content, lang: str) -> Markup | str:
     """Return the flow of carbon, as CO2, of each area and year."""
-    return _show(content, lang, "carbon", partial(format_mass, lang=lang), mass_unit(lang))
+    return _show(content, lang, "carbon", partial(format_mass, lang=lang), unit=mass_unit(lang))
 
 
 def _show(
-    content: Content, lang: str, kind: str, show: Callable[..., str], unit: str
+    content: Content, lang: str, kind: str, show: Callable[..., str], *, unit: str
 ) -> Markup | str:
     if not content.detailed:
         return ""
@@ -68,7 +68,12 @@ def _show(
                 "svg": (
                     draw_chart(
                         draw_flows(
-                            flows, derive_flows(content, kind, area, year), label, lang, show, unit
+                            flows,
+                            derive_flows(content, kind, area, year),
+                            label,
+                            lang,
+                            show=show,
+                            unit=unit,
                         ),
                         summary=word("page.numbers_of_chart", lang),
                     )
@@ -93,7 +98,7 @@ def _show(
 
 
 def draw_flows(
-    flows: Flows, traces: FlowTraces, label: str, lang: str, show: Callable[..., str], unit: str
+    flows: Flows, traces: FlowTraces, label: str, lang: str, *, show: Callable[..., str], unit: str
 ) -> SvgChart:
     """Return the Sankey diagram of flows, with every link in its table."""
     diagram = flows.diagram

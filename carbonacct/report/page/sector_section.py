@@ -30,12 +30,14 @@ def show_sectors(content: Content, lang: str) -> Markup | str:
     if whole is None:
         return ""
     periods = whole.total()[["area", "year"]].drop_duplicates().to_records(index=False)
-    parts = [_show_period(content, whole, str(area), int(year), lang) for area, year in periods]
+    parts = [
+        _show_period(content, whole, str(area), int(year), lang=lang) for area, year in periods
+    ]
     return fill_template("sectors.html", words=section("sectors", lang), parts=parts)
 
 
 def _show_period(
-    content: Content, whole: Inventory, area: str, year: int, lang: str
+    content: Content, whole: Inventory, area: str, year: int, *, lang: str
 ) -> dict[str, Any]:
     here = whole.select(area=area, year=year)
     entries = [

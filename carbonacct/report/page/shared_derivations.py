@@ -68,7 +68,7 @@ def derive_sum(
 
 
 def derive_given(
-    content: Content, title: Title, value: float, unit: str, place: str = ""
+    content: Content, title: Title, value: float, unit: str, *, place: str = ""
 ) -> int | None:
     """Return the derivation of a number that was given to the page and is not computed here."""
     parts = (FormulaPart(both("trace.given"), value, unit, place=place),) if place else ()

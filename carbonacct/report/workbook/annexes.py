@@ -68,7 +68,7 @@ def add_official(book: Book, plan: Plan) -> None:
                 for column, found in gases.items()
             }
         )
-        add_account(book, name, [shown], [word("official note", book.lang)], {}, color=_GREEN)
+        add_account(book, name, [shown], [word("official note", book.lang)], units={}, color=_GREEN)
 
 
 def _link(plan: Plan, name: str, frame: pd.DataFrame, lang: str) -> pd.DataFrame:

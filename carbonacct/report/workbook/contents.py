@@ -40,16 +40,18 @@ def fill_contents(book: Book) -> None:
     """Write a row for each sheet: a link to it, its title, how many rows it has."""
     lang = book.lang
     sheet = book.file.get_worksheet_by_name(word("contents", lang))
-    write_text(book, sheet, (0, 0), word("contents", lang), {"bold": True, "font_size": 14})
+    write_text(book, sheet, (0, 0), word("contents", lang), look={"bold": True, "font_size": 14})
     look = {"bold": True, "bg_color": "#E8EEF4", "bottom": 1}
     for column, name in enumerate(("sheet", "content", "row count")):
-        write_text(book, sheet, (FIRST_ROW - 2, column), word(name, lang), dict(look))
+        write_text(book, sheet, (FIRST_ROW - 2, column), word(name, lang), look=dict(look))
     link = book.format(font_color="#1D4ED8", underline=1)
     for row, (name, (title, count)) in enumerate(book.listed.items(), start=FIRST_ROW - 1):
         place = quote(name).replace('"', '""')
         shown = name.replace('"', '""')
         sheet.write_formula(row, 0, f'=HYPERLINK("#{place}!A1","{shown}")', link, name)
-        write_text(book, sheet, (row, 1), title or word(f"content {name.split()[0]}", lang), {})
+        write_text(
+            book, sheet, (row, 1), title or word(f"content {name.split()[0]}", lang), look={}
+        )
         sheet.write_number(row, 2, count, book.format(num_format="#,##0"))
 
 

@@ -174,7 +174,7 @@ def _trace_row(book: Book, plan: Plan, line: PlanLine) -> list[Any]:
         _amount(plan, line, own, activity),
         found.unit,
         found.share,
-        _feedstock(plan, line, own, activity, at["amount"]),
+        _feedstock(plan, line, own, activity, amount=at["amount"]),
         Formula(f"={at['amount']}*{at['share']}-{at['feedstock']}", burnt),
         number,
         factor,
@@ -214,7 +214,7 @@ def _amount(plan: Plan, line: PlanLine, own: Key, activity: str) -> Any:
     return Formula(f"={cell}", found.amount) if held == found.amount else found.amount
 
 
-def _feedstock(plan: Plan, line: PlanLine, own: Key, activity: str, amount: str) -> Any:
+def _feedstock(plan: Plan, line: PlanLine, own: Key, activity: str, *, amount: str) -> Any:
     """Return what feedstock takes out of the cell, at most what it holds, or motor fuels out of it or (negative) into it."""
     found, inventory = line.found, plan.inventories[line.inventory]
     if not found.deduction:
@@ -295,7 +295,7 @@ def add_chains(book: Book, plan: Plan) -> None:
             plan,
             (number, key),
             parameters,
-            "、".join(users[key]) if lang == "zh" else ", ".join(users[key]),
+            users="、".join(users[key]) if lang == "zh" else ", ".join(users[key]),
         )
         for number, key in enumerate(plan.chains, start=1)
     )
@@ -315,6 +315,7 @@ def _chain_row(
     plan: Plan,
     numbered: tuple[int, Key],
     parameters: list[tuple[str, bool]],
+    *,
     users: str,
 ) -> list[Any]:
     number, key = numbered

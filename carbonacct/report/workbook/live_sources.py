@@ -84,7 +84,9 @@ class LiveSources:
             calls = {write(part): part for part in walk(tree) if isinstance(part, Call)}
 
             def find(name: str, labels: Mapping[str, str], years_back: int) -> str:
-                return self._symbol(evaluation, worked, (name, calls.get(name)), labels, years_back)
+                return self._symbol(
+                    evaluation, worked, (name, calls.get(name)), labels, years_back=years_back
+                )
 
             text = write_formula(tree, find, worked.axes.labels, dict(here))
             cell = Formula(f"={text}", value)
@@ -99,6 +101,7 @@ class LiveSources:
         worked: Worked,
         symbol: tuple[str, Call | None],
         labels: Mapping[str, Any],
+        *,
         years_back: int,
     ) -> str:
         """Return the cell of what a formula names: a line, a block, an activity or a factor."""

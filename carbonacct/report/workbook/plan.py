@@ -303,17 +303,17 @@ class Plan:
                 printed = float(places.printed[place]) if place >= 0 else amount
                 unit = places.units[int(places.unit[place])] if place >= 0 else units[p]
                 cells[number, area, year, flow, product] = Printed(
-                    area,
-                    year,
-                    flow,
-                    product,
-                    printed,
-                    unit,
-                    _conversion(printed, (product, unit), amount),
-                    amount,
-                    units[p],
-                    places.address(place) if place >= 0 else "",
-                    roles[flow],
+                    area=area,
+                    year=year,
+                    flow=flow,
+                    product=product,
+                    printed=printed,
+                    printed_unit=unit,
+                    conversion=_conversion(printed, (product, unit), amount),
+                    amount=amount,
+                    unit=units[p],
+                    where=places.address(place) if place >= 0 else "",
+                    role=roles[flow],
                 )
         return cells
 

@@ -58,7 +58,7 @@ def link_reference(
         per_unit = math.prod(own[name] for name in _FACTORS)
         ratio = own["emission_factor"] / per_unit if per_unit else math.nan
         for name in _FACTORS:
-            if cell := _find_factor(plan, period, product, (name, own[name], ratio), lang):
+            if cell := _find_factor(plan, period, product, (name, own[name], ratio), lang=lang):
                 columns[name][i] = Formula(f"={cell}", own[name])
         for name, (text, value) in _write_formulas(own, cells, ratio).items():
             if math.isclose(value, own[name], rel_tol=_CLOSE, abs_tol=1e-9):
@@ -151,7 +151,7 @@ def _write_formulas(
 
 
 def _find_factor(
-    plan: Plan, period: tuple[str, int], product: str, asked: tuple[str, float, float], lang: str
+    plan: Plan, period: tuple[str, int], product: str, asked: tuple[str, float, float], *, lang: str
 ) -> str:
     """Return the cell of a factor that a chain of the product holds; "" where none has this value.
 

@@ -48,22 +48,22 @@ def add_accounts(book: Book, plan: Plan) -> None:
             pd.concat([one.reference.to_frame() for one in made], ignore_index=True),
         )
         linked = link_reference(plan, came_in, _periods(came_in.frame), book.lang)
-        add_account(book, "reference", [linked], notes, units)
+        add_account(book, "reference", [linked], notes, units=units)
         groups = pd.concat([one.by_group() for one in made], ignore_index=True)
         periods = _periods(groups)
         groups = link_approaches(groups, periods, came_in)
         add_account(
-            book, "approaches", [link_comparison(plan, groups, periods, book.lang)], notes, {}
+            book, "approaches", [link_comparison(plan, groups, periods, book.lang)], notes, units={}
         )
     else:
-        add_account(book, "reference", [pd.DataFrame({"reason": notes})], [], {})
+        add_account(book, "reference", [pd.DataFrame({"reason": notes})], [], units={})
     memo = [
         frame.drop(columns=["unit", "method"])
         for frame in map(shared_memo_items, inventories)
         if len(frame)
     ]
     if memo:
-        add_account(book, "memo", memo, [], {"value": "t"})
+        add_account(book, "memo", memo, [], units={"value": "t"})
     other = "en" if book.lang == "zh" else "zh"
     found = pd.concat(
         [find_completeness(inventory) for inventory in inventories], ignore_index=True
@@ -75,7 +75,7 @@ def add_accounts(book: Book, plan: Plan) -> None:
     if found.duplicated(["area", "category", "gas"]).any():  # an area has several years
         found = _spread_years(found, years)
     units = {"value": "t"} | {str(year): "t" for year in years}
-    add_account(book, "completeness", [found], [], units)
+    add_account(book, "completeness", [found], [], units=units)
 
 
 def _spread_years(found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
@@ -118,8 +118,8 @@ def add_account(
     key: str,
     frames: Sequence[pd.DataFrame],
     notes: Sequence[str],
-    units: Mapping[str, str],
     *,
+    units: Mapping[str, str],
     color: str = _PURPLE,
 ) -> None:
     """Add a table under its words: columns with their units, products and flows by their names."""

@@ -187,10 +187,10 @@ def add_table(
     header = 0
     if title:
         header = FIRST_ROW - 2
-        write_text(book, sheet, (0, 0), title, {"bold": True, "font_size": 14})
+        write_text(book, sheet, (0, 0), title, look={"bold": True, "font_size": 14})
         sheet.set_row(0, 22)
         _write_notes(book, sheet, notes, len(columns))
-    widths, count = _write_cells(book, sheet, header, columns, rows, totals)
+    widths, count = _write_cells(book, sheet, header, columns, rows=rows, totals=totals)
     for j, wide in enumerate(widths):
         sheet.set_column(j, j, wide)
     sheet.set_row(
@@ -215,6 +215,7 @@ def _write_cells(
     sheet: Any,
     header: int,
     columns: Sequence[SheetColumn],
+    *,
     rows: Iterable[Sequence[Any]],
     totals: frozenset[int],
 ) -> tuple[list[float], int]:
@@ -228,7 +229,7 @@ def _write_cells(
             "text_wrap": True,
             "valign": "vcenter",
         } | _place(columns, j)
-        write_text(book, sheet, (header, j), column.heading, look)
+        write_text(book, sheet, (header, j), column.heading, look=look)
     sheet.lines, sheet.values, sheet.top = [], [], header + 1
     pens = [_Pen(book, column.kind, _place(columns, j)) for j, column in enumerate(columns)]
     letters = [xl_col_to_name(j) for j in range(len(columns))]
@@ -358,7 +359,7 @@ def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> 
     text = "\n".join(notes)
     if columns > 1:
         sheet.merge_range(1, 0, 1, columns - 1, "", book.format(**look))
-    write_text(book, sheet, (1, 0), text, look)
+    write_text(book, sheet, (1, 0), text, look=look)
 
 
 def _place(columns: Sequence[SheetColumn], j: int) -> dict[str, object]:
@@ -392,7 +393,7 @@ def _text_width(text: str) -> int:
 
 
 def write_text(
-    book: Book, sheet: Any, at: tuple[int, int], value: object, look: dict[str, object]
+    book: Book, sheet: Any, at: tuple[int, int], value: object, *, look: dict[str, object]
 ) -> None:
     """Write a text, which stays one when somebody edits it."""
     text = clean_text(value)

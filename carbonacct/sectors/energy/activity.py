@@ -212,7 +212,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
         amount, share, deduction = read_amounts(balance, counted), share.copy(), deduction.copy()
         scale_parts(balance, method, amount, share)
-        taken = take_out(balance, method, (amount, share, deduction), fuel, findings)
+        taken = take_out(balance, method, (amount, share, deduction), fuel, findings=findings)
     _note_totals(balance, counted, findings)
     _note_keys(balance, (burning | feedstock) & covered, findings)
     _note_negative(balance, counted, findings)

@@ -75,8 +75,8 @@ def _of_product(
     share = np.divide(use, total, out=np.zeros_like(use), where=total > 0)
     losses = share * lost[..., None]
     return (
-        _make(inventory, p, use, factor, (2, "scope2")),
-        _make(inventory, p, losses, factor, (3, "scope3")),
+        _make(inventory, p, use, factor, scope=(2, "scope2")),
+        _make(inventory, p, losses, factor, scope=(3, "scope3")),
     )
 
 
@@ -85,6 +85,7 @@ def _make(
     p: int,
     amount: np.ndarray,
     factor: np.ndarray,
+    *,
     scope: tuple[int, str],
 ) -> pd.DataFrame:
     balance = inventory.balance

@@ -136,7 +136,7 @@ def identify_factors(
     rows = [
         _identify(
             value,
-            _list_candidates(str(product), str(flow), int(year), str(unit), asked),
+            _list_candidates(str(product), str(flow), int(year), str(unit), editions=asked),
             product=str(product),
             tolerance=tolerance,
         )
@@ -175,7 +175,7 @@ def _identify(
 
 @cache
 def _list_candidates(
-    product: str, flow: str, year: int, given: str, editions: tuple[str, ...]
+    product: str, flow: str, year: int, given: str, *, editions: tuple[str, ...]
 ) -> tuple[_CandidateFactor, ...]:
     """Return every CO2 factor that published rows give for a product in a flow, per the unit given."""
     if product not in vocabulary.products():

@@ -34,7 +34,9 @@ def find_energy_per_unit(balance: EnergyBalance, method: Method) -> np.ndarray:
     """
     energy = list_energy_units(balance)
     physical = [product for product in balance.products if product not in energy]
-    found = np.array(build_chain(balance, method, ["net_calorific_value"], physical, "CO2").factor)
+    found = np.array(
+        build_chain(balance, method, ["net_calorific_value"], physical, gas="CO2").factor
+    )
     for product, factor in energy.items():
         found[..., balance.products.index(product)] = factor
     return found

@@ -70,7 +70,7 @@ def find_carbon(balance: EnergyBalance, method: Method, products: Sequence[str])
         steps = [
             name for name in parameters if name != "oxidation_factor"
         ]  # the carbon is there, burnt or not
-        chain = build_chain(balance, method, steps, products, "CO2")
+        chain = build_chain(balance, method, steps, products, gas="CO2")
         per_unit = np.where(np.isnan(per_unit), compact(chain.factor)[..., columns], per_unit)
     return per_unit
 

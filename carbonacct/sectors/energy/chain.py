@@ -92,7 +92,7 @@ def find_factors(
     )
     chains: list[Chain] = []
     for number, parameters in enumerate(method.chains[gas]):
-        chain = build_chain(balance, method, parameters, products, gas)
+        chain = build_chain(balance, method, parameters, products, gas=gas)
         chains.append(chain)
         use = compact(chain.complete) & (index < 0)
         factor, index = (
@@ -127,6 +127,7 @@ def build_chain(
     method: Method,
     parameters: Sequence[str],
     products: Sequence[str],
+    *,
     gas: str,
 ) -> Chain:
     """Select every parameter of a chain for some products of a balance and multiply them in order.
@@ -137,7 +138,7 @@ def build_chain(
     lookup = method.stand_ins | {
         product: base for product in products if (base := vocabulary.base_of(product)) != product
     }
-    steps = _steps(balance, method, parameters, products, gas)
+    steps = _steps(balance, method, parameters, products, gas=gas)
     shape = balance.amounts.shape
     factor = np.ones((1, 1, *shape[2:]))
     complete = np.broadcast_to([product in products for product in balance.products], factor.shape)
@@ -215,6 +216,7 @@ def _steps(
     method: Method,
     parameters: Sequence[str],
     products: Sequence[str],
+    *,
     gas: str,
 ) -> list[tuple[str, dict[str, str], bool, tuple[FactorSource, ...]]]:
     """Return the steps of a chain: parameter, unit by product, whether it divides, editions.

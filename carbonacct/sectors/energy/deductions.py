@@ -57,6 +57,7 @@ def take_out(
     method: Method,
     arrays: tuple[np.ndarray, np.ndarray, np.ndarray],
     fuel: np.ndarray,
+    *,
     findings: list[Finding],
 ) -> np.ndarray:
     """Take feedstock, and what was refuelled abroad, out of the flow that it is part of, or of that flow's parts.
@@ -134,12 +135,12 @@ def take_out(
         if kind == "feedstock":
             feedstock += np.where(alone, used - rest, 0.0)
         else:
-            findings.extend(_say_taken_out(balance, row, parent, used - rest, alone))
+            findings.extend(_say_taken_out(balance, row, parent, used - rest, alone=alone))
     return feedstock
 
 
 def _say_taken_out(
-    balance: EnergyBalance, row: int, parent: str, taken: np.ndarray, alone: np.ndarray
+    balance: EnergyBalance, row: int, parent: str, taken: np.ndarray, *, alone: np.ndarray
 ) -> Iterator[Finding]:
     """Yield a note of each amount that the printed row of its parent holds and the inventory does not."""
     for a, y, p in np.argwhere((taken > 0) & alone):

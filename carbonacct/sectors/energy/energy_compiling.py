@@ -178,7 +178,9 @@ def compile_inventory(
                 products=join_texts(", ", balance.products),
             )
         )
-    inventory = _compile(balance, chosen, _gases(chosen, gases), grid, calorific_values)
+    inventory = _compile(
+        balance, chosen, _gases(chosen, gases), grid, calorific_values=calorific_values
+    )
     if not (allow_empty or inventory.counted.any()):
         _refuse_empty(inventory)
     if strict and any(finding.severity == "error" for finding in inventory.findings):
@@ -233,6 +235,7 @@ def _compile(
     method: Method,
     gases: list[str],
     grid: str | None,
+    *,
     calorific_values: str | None,
 ) -> EnergyInventory:
     remainders = find_remainders(balance, scaled=method.scale_parts)
@@ -253,10 +256,10 @@ def _compile(
         number = compact(one.chain)
         numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
         chains += one.chains
-        findings += [*one.findings, *note_errata(balance, method, one, activity, gas)]
+        findings += [*one.findings, *note_errata(balance, method, one, activity, gas=gas)]
     if "CO2" in gases:
         findings = value_findings(
-            findings, balance, method, counted, factors[gases.index("CO2")].factor
+            findings, balance, method, counted, factor=factors[gases.index("CO2")].factor
         )
         findings += note_feedstock(activity, method)
     findings += note_motor_fuels(

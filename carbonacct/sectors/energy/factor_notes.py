@@ -42,7 +42,12 @@ def used_rows(
 
 
 def note_errata(
-    balance: EnergyBalance, method: Method, factors: CellFactors, activity: ActivityData, gas: str
+    balance: EnergyBalance,
+    method: Method,
+    factors: CellFactors,
+    activity: ActivityData,
+    *,
+    gas: str,
 ) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""
     findings = []

@@ -141,7 +141,7 @@ def _find_factor(balance: EnergyBalance, method: Method, needed: np.ndarray) -> 
     factor = np.full((1, 1, len(balance.products)), np.nan)
     try:
         for parameters in method.chains["CO2"] if products else ():
-            chain = compact(build_chain(balance, method, parameters, products, "CO2").factor)
+            chain = compact(build_chain(balance, method, parameters, products, gas="CO2").factor)
             factor = np.where(np.isnan(factor), chain[:, :, row], factor)
     except CarbonacctError:
         return factor

@@ -131,7 +131,7 @@ def estimate_coal_methane(
                 "",
                 vocabulary.resolve("area", balance.areas[a]) or balance.areas[a],
                 balance.years[y],
-                category,
+                category=category,
             )
             if row is None:
                 raise MethodError(

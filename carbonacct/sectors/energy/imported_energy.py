@@ -43,6 +43,7 @@ def find_imported_energy(
     method: Method,
     leaf: np.ndarray,
     gas: str = "CO2",
+    *,
     grid: str | None = None,
 ) -> list[Indirect]:
     """Return what is brought in of electricity and heat, and what is sent out (negative), with its factors.
@@ -268,9 +269,9 @@ def _grid_factors(
                 rule,
                 [area for area, _ in candidates],
                 [balance.areas[a] for a in areas],
-                missing,
-                where,
-                grid,
+                years=missing,
+                where=where,
+                grid=grid,
             )
         )
     chosen = Selection(
@@ -326,6 +327,7 @@ def _no_factor(
     rule: ImportedEnergy,
     candidates: Sequence[str],
     areas: list[str],
+    *,
     years: tuple[int, ...],
     where: str,
     grid: str | None,

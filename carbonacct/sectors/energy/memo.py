@@ -69,7 +69,7 @@ def _find_bunkers(inventory: EnergyInventory) -> pd.DataFrame:
     for gas in map(str, inventory.emissions["gas"].values):
         factors = find_factors(balance, method, (np.nan_to_num(amount) != 0) & covered, gas)
         value = amount * np.where(amount == 0, 0.0, factors.factor)
-        frames.append(_to_frame(inventory, ~np.isnan(amount), value, category, gas))
+        frames.append(_to_frame(inventory, ~np.isnan(amount), value, category, gas=gas))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -101,11 +101,16 @@ def _find_biomass(inventory: EnergyInventory) -> pd.DataFrame:
     burnt = np.where(biomass, inventory.activity, np.nan)
     value = burnt * np.where(burnt == 0, 0.0, inventory.factor[..., gases.index("CO2")])
     category = np.full((len(balance.flows), len(balance.products)), BIOMASS)
-    return _to_frame(inventory, ~np.isnan(burnt), value, category, "CO2")
+    return _to_frame(inventory, ~np.isnan(burnt), value, category, gas="CO2")
 
 
 def _to_frame(
-    inventory: EnergyInventory, here: np.ndarray, value: np.ndarray, category: np.ndarray, gas: str
+    inventory: EnergyInventory,
+    here: np.ndarray,
+    value: np.ndarray,
+    category: np.ndarray,
+    *,
+    gas: str,
 ) -> pd.DataFrame:
     """Return one row per cell that has an amount."""
     balance = inventory.balance

@@ -74,10 +74,15 @@ def count_carbon_once(activity: ActivityData, method: Method) -> ActivityData:
         share = np.array(np.broadcast_to(activity.share, activity.counted.shape))
         share[..., columns] *= 1 - gas.share[:, :, None]
         text = say("is left out: the fuel that it is made of counts with all its carbon")
-        return _with(activity, share, activity.deduction, _say(balance, gas, text, pool, "info"))
+        return _with(
+            activity, share, activity.deduction, _say(balance, gas, text, pool, severity="info")
+        )
     text = say("counts beside the fuel that it is made of: this carbon counts twice")
     return _with(
-        activity, activity.share, activity.deduction, _say(balance, gas, text, pool, "warning")
+        activity,
+        activity.share,
+        activity.deduction,
+        _say(balance, gas, text, pool, severity="warning"),
     )
 
 
@@ -164,7 +169,7 @@ def _deduct(activity: ActivityData, method: Method, pool: CarbonPool, gas: _Gas)
             "counts where it burns, and its carbon is taken from {listed}",
             listed=_list(taken, balance),
         )
-        findings += _say(balance, gas, text, pool, "info", tuple(taken))
+        findings += _say(balance, gas, text, pool, severity="info", gaps=tuple(taken))
     for a, y in np.argwhere(left > 1e-9 * gas.carbon):
         f, p = np.argwhere(gas.cells[a, y] > 0)[0].tolist()
         findings.append(
@@ -238,6 +243,7 @@ def _say(
     gas: _Gas,
     what: str,
     pool: CarbonPool,
+    *,
     severity: str,
     gaps: tuple[Gap, ...] = (),
 ) -> list[Finding]:

@@ -150,7 +150,7 @@ def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
     for product, group in cells.groupby("product", sort=False):
         names = find_stand_ins(str(product), lookup)
         asked = next(filter(bounds.has_own, names), names[-1])
-        row = bounds.choose(asked, "", "", balance.years[0], "")
+        row = bounds.choose(asked, "", "", balance.years[0], category="")
         if row is None or np.isnan(row.lower):
             continue
         implied = group["value"] / group["energy"] * 1e3  # t CO2 per TJ

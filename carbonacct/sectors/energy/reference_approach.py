@@ -179,8 +179,8 @@ def compile_reference(
                 id=chosen.id,
             )
         )
-    _check_bunkers(balance, printed, columns, kept, findings)
-    excluded, fraction = _find_excluded(balance, printed, chosen, apparent, kept)
+    _check_bunkers(balance, printed, columns, kept, findings=findings)
+    excluded, fraction = _find_excluded(balance, printed, chosen, apparent, kept=kept)
     counted |= excluded != 0
     needed = ((apparent != 0) | (excluded != 0)) & kept
     parts = _find_parts(
@@ -300,6 +300,7 @@ def _check_bunkers(
     amounts: np.ndarray,
     columns: dict[str, np.ndarray],
     kept: np.ndarray,
+    *,
     findings: list[Finding],
 ) -> None:
     """Say where ships and planes took more than was produced, made and brought in."""
@@ -347,6 +348,7 @@ def _find_excluded(
     printed: np.ndarray,
     method: Method,
     apparent: np.ndarray,
+    *,
     kept: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the amount whose carbon is not burnt, and the fraction of it that is stored."""
@@ -411,10 +413,10 @@ def _find_parts(
     factor, energy, oxidation, ratio = (np.full(shape, np.nan) for _ in range(4))
     columns = [balance.products.index(product) for product in products]
     for parameters in method.chains["CO2"]:
-        chain = build_chain(balance, method, parameters, products, "CO2")
+        chain = build_chain(balance, method, parameters, products, gas="CO2")
         for product, p in zip(products, columns, strict=True):
             use = chain.complete[:, :, row, p] & np.isnan(factor[..., p])
-            parts = _split(chain, balance, method, product, (row, p))
+            parts = _split(chain, balance, method, product, where=(row, p))
             for array, part in zip((factor, energy, oxidation, ratio), parts, strict=True):
                 array[..., p] = np.where(use, part, array[..., p])
     lacking = sorted({balance.products[p] for _, _, p in np.argwhere(needed & np.isnan(factor))})
@@ -432,7 +434,7 @@ def _find_parts(
 
 
 def _split(
-    chain: Chain, balance: EnergyBalance, method: Method, product: str, where: tuple[int, int]
+    chain: Chain, balance: EnergyBalance, method: Method, product: str, *, where: tuple[int, int]
 ) -> tuple[np.ndarray, ...]:
     """Return the factor of one product (area, year), its energy per unit, its oxidation and its t CO2 per t C."""
     row, column = where

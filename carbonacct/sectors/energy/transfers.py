@@ -282,7 +282,7 @@ def _account_location(
                     say("name another grid in sources, or lay an overlay over the method"),
                 )
             )
-        rows.append(_row(where, rule.product, flow, amount, chosen))
+        rows.append(_row(where, rule.product, flow, amount, chosen=chosen))
     return rows
 
 
@@ -378,7 +378,7 @@ def _account_market(
                     say("pass residual="),
                 )
             )
-        rows.append(_row(where, rule.product, "rest", rest, (nation, row) if row else None))
+        rows.append(_row(where, rule.product, "rest", rest, chosen=(nation, row) if row else None))
     return rows
 
 
@@ -387,6 +387,7 @@ def _row(
     product: str,
     flow: str,
     amount: float,
+    *,
     chosen: tuple[str, FactorRow] | None,
 ) -> tuple[object, ...]:
     unit = "kWh" if product == "electricity" else "GJ"

@@ -25,6 +25,7 @@ def value_findings(
     balance: EnergyBalance,
     method: Method,
     counted: np.ndarray,
+    *,
     factor: np.ndarray,
 ) -> list[Finding]:
     """Say in each error with a difference what that is worth.
@@ -104,7 +105,7 @@ def _fill_factors(
     filled = factor.copy()
     columns = [balance.products.index(product) for product in lacking]
     for parameters in method.chains["CO2"]:
-        chain = build_chain(balance, method, parameters, lacking, "CO2").factor[..., columns]
+        chain = build_chain(balance, method, parameters, lacking, gas="CO2").factor[..., columns]
         filled[..., columns] = np.where(np.isnan(filled[..., columns]), chain, filled[..., columns])
     return filled
 

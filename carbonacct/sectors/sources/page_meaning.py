@@ -108,7 +108,7 @@ def find_page_meaning(names: Names, number: PrintedNumber) -> PageMeaning:
         number.row_labels,
         number.column_labels,
         number.context.texts,
-        number.units[0] if number.units else (),
+        units=number.units[0] if number.units else (),
         areas_said=number.areas_said,
     )
 
@@ -119,8 +119,8 @@ def _find_meaning(
     row_labels: tuple[str, ...],
     column_labels: tuple[str, ...],
     texts: tuple[str, ...],
-    units: tuple[str, ...],
     *,
+    units: tuple[str, ...],
     areas_said: bool,
 ) -> PageMeaning:
     names = names_of(method)
@@ -137,7 +137,7 @@ def _find_meaning(
     sides = [(row, column), (column, row)]
     sides += [] if column.items else [(_Side("", title.items, ()), row)]
     for own, other in sides:
-        hits = list(_find(names, own, other, asked, title.subjects))
+        hits = list(_find(names, own, other, asked, subjects=title.subjects))
         if not hits:
             continue
         found = _read_name(names, hits[0].name)
@@ -181,7 +181,7 @@ def _read_title(texts: Sequence[str]) -> _Title:
 
 
 def _find(
-    names: Names, own: _Side, other: _Side, topics: Collection[str], subjects: Sequence[str]
+    names: Names, own: _Side, other: _Side, topics: Collection[str], *, subjects: Sequence[str]
 ) -> Iterator[_NameHit]:
     """Yield the names that the vocabulary knows of an item, alone or with what stands around it."""
     for whole in spellings(own.whole):
