@@ -55,7 +55,7 @@ newest: $(VENV)-uv/bin/uv
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check --quiet carbonacct
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -36,7 +36,9 @@ def main() -> int:
     parser.add_argument("--workbooks", type=int, default=300, help="workbooks to read (default 300)")
     parser.add_argument("--series", type=int, default=100_000, help="series to test for a trend (default 100000)")
     parser.add_argument("--repeat", type=int, default=3, help="times that each measurement is made (default 3)")
-    parser.add_argument("--cities", type=int, default=300, help="cities in the large workbook, 20 years each (default 300)")
+    parser.add_argument(
+        "--cities", type=int, default=300, help="cities in the large workbook, 20 years each (default 300)"
+    )
     options = parser.parse_args()
     print(f"{platform.machine()}, {count_cores()} cores, {platform.system()}, Python {platform.python_version()}")
     print(", ".join(f"{package} {version(package)}" for package in PACKAGES))

@@ -32,7 +32,16 @@ def run_process(arguments: Sequence[str], repeat: int) -> tuple[float, float]:
 def measure(workbook: Path, repeat: int) -> list[Row]:
     """Return wall and processor time of the help, of one inventory, and of Python and pandas alone."""
     command = [sys.executable, "-m", "carbonacct"]
-    inventory = [*command, "inventory", str(workbook), "--method", "provincial-2011", "--overwrite", "-o", str(workbook.with_suffix(".csv"))]
+    inventory = [
+        *command,
+        "inventory",
+        str(workbook),
+        "--method",
+        "provincial-2011",
+        "--overwrite",
+        "-o",
+        str(workbook.with_suffix(".csv")),
+    ]
     rows: list[Row] = []
     for name, arguments in (
         ("python -c pass", [sys.executable, "-c", "pass"]),

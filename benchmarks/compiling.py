@@ -29,7 +29,11 @@ def measure(table: Path, repeat: int) -> list[Row]:
     balance = ca.read_balance(table)
     inventory = ca.compile_inventory(balance, method=METHOD)
     activity = balance.amounts.to_dataframe("amount").dropna().reset_index()
-    by_product = {p: float(np.nanmax(inventory.factor[..., i, 0])) for i, p in enumerate(balance.products) if not np.isnan(inventory.factor[..., i, 0]).all()}
+    by_product = {
+        p: float(np.nanmax(inventory.factor[..., i, 0]))
+        for i, p in enumerate(balance.products)
+        if not np.isnan(inventory.factor[..., i, 0]).all()
+    }
     factors = pd.DataFrame({"product": list(by_product), "factor": list(by_product.values())})
     burning = {flow for i, flow in enumerate(balance.flows) if not np.isnan(inventory.amount[:, :, i]).all()}
     ours, peer = compare(
@@ -38,6 +42,10 @@ def measure(table: Path, repeat: int) -> list[Row]:
         max(repeat, 3) * 10,
     )
     cells = [(row.flow, row.product) for row in inventory.to_frame().itertuples()]
-    traced, _ = compare(lambda: [ca.trace(inventory, flow=flow, product=product) for flow, product in cells], lambda: None, repeat)
-    return [("compile one inventory, table in memory (peer: pandas merge, nothing checked)", ours, peer),
-            (f"trace each of its {len(cells)} numbers", traced, None)]  # fmt: skip
+    traced, _ = compare(
+        lambda: [ca.trace(inventory, flow=flow, product=product) for flow, product in cells], lambda: None, repeat
+    )
+    return [
+        ("compile one inventory, table in memory (peer: pandas merge, nothing checked)", ours, peer),
+        (f"trace each of its {len(cells)} numbers", traced, None),
+    ]

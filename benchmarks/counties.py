@@ -34,7 +34,10 @@ def measure(counts: tuple[int, ...], draws: int = DRAWS) -> list[tuple[int, floa
     """Return, for each number of counties, the processor seconds of both workers and the most memory of one."""
     found = []
     for count in counts:
-        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+        with (
+            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+            Client(cluster) as client,
+        ):
             client.gather(client.map(work, range(2), draws=100))  # what a worker loads once
             start = sum(client.run(time.process_time).values())
             parts = client.gather(client.map(work, range(100, 100 + count // CHUNK), draws=draws))

@@ -22,7 +22,8 @@ def make_panel(areas: int, years: int, sectors: int) -> pd.DataFrame:
     """Return a panel of random numbers with a twentieth of the sectors idle."""
     random = np.random.default_rng(1)
     index = pd.MultiIndex.from_product(
-        [[f"area {i}" for i in range(areas)], range(2000, 2000 + years), [f"sector {i}" for i in range(sectors)]], names=["area", "year", "sector"]
+        [[f"area {i}" for i in range(areas)], range(2000, 2000 + years), [f"sector {i}" for i in range(sectors)]],
+        names=["area", "year", "sector"],
     )
     panel = pd.DataFrame(index=index).reset_index()
     state = np.repeat(np.arange(areas * years), sectors)
@@ -57,10 +58,15 @@ def decompose_in_a_loop(rows: list[tuple[float, ...]], years: int, sectors: int)
 def decompose_with_pandas(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the effects of each step of each area from shifted columns and a group-by."""
     energy, co2 = panel["energy"].replace(0, TINY), panel["co2"].replace(0, TINY)
-    factors = pd.DataFrame({
-        "population": panel["population"], "gdp/population": panel["gdp"] / panel["population"], "gdp_sector/gdp": panel["gdp_sector"] / panel["gdp"],
-        "energy/gdp_sector": energy / panel["gdp_sector"], "co2/energy": co2 / energy,
-    })  # fmt: skip
+    factors = pd.DataFrame(
+        {
+            "population": panel["population"],
+            "gdp/population": panel["gdp"] / panel["population"],
+            "gdp_sector/gdp": panel["gdp_sector"] / panel["gdp"],
+            "energy/gdp_sector": energy / panel["gdp_sector"],
+            "co2/energy": co2 / energy,
+        }
+    )
     series = [panel["area"], panel["sector"]]
     before, gas = factors.groupby(series).shift(), co2.groupby(series).shift()
     mean = ((co2 - gas) / np.log(co2 / gas)).where(co2 != gas, co2)
@@ -94,7 +100,11 @@ def measure(repeat: int, *, areas: int = 300, years: int = 20, sectors: int = 47
     labelled = labelled.assign(once)
     columns = tuple(labelled[name].values for name in ("population", "gdp", "gdp_sector", "energy", "co2"))
     grouped = compare(ours, lambda: decompose_with_pandas(panel), repeat)
-    arrays = compare(lambda: ca.decompose(labelled, IDENTITY, by="area", chained=True), lambda: decompose_with_numpy(columns), repeat)
-    return [(f"decompose {size} (peer: a loop, no labels, nothing checked)", *looped),
-            ("the same (peer: pandas shift and group-by)", *grouped),
-            ("the same from a Dataset (peer: vectorised numpy)", *arrays)]  # fmt: skip
+    arrays = compare(
+        lambda: ca.decompose(labelled, IDENTITY, by="area", chained=True), lambda: decompose_with_numpy(columns), repeat
+    )
+    return [
+        (f"decompose {size} (peer: a loop, no labels, nothing checked)", *looped),
+        ("the same (peer: pandas shift and group-by)", *grouped),
+        ("the same from a Dataset (peer: vectorised numpy)", *arrays),
+    ]

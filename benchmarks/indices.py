@@ -23,10 +23,19 @@ def make_table(areas: int = AREAS, years: int = YEARS) -> pd.DataFrame:
     """Return a table with every indicator of every area and year."""
     index, random = ca.load_index(NAME), np.random.default_rng(1)
     count = areas * years
-    columns: dict[str, object] = {"area": np.repeat([f"city {number}" for number in range(areas)], years), "year": np.tile(np.arange(2001, 2001 + years), areas)}
+    columns: dict[str, object] = {
+        "area": np.repeat([f"city {number}" for number in range(areas)], years),
+        "year": np.tile(np.arange(2001, 2001 + years), areas),
+    }
     for leaf in index.leaves:
         grades = [grade.id for grade in index.inputs[leaf.id].grades]
-        columns[leaf.id] = random.choice(grades, count) if grades else random.uniform(2018, 2030, count).round() if leaf.unit == "year" else random.uniform(2, 90, count)
+        columns[leaf.id] = (
+            random.choice(grades, count)
+            if grades
+            else random.uniform(2018, 2030, count).round()
+            if leaf.unit == "year"
+            else random.uniform(2, 90, count)
+        )
     return pd.DataFrame(columns)
 
 
@@ -54,7 +63,9 @@ def measure(repeat: int, draws: int = DRAWS) -> list[Row]:
     table = make_table()
     scoring, _ = compare(lambda: ca.score_index(NAME, table), lambda: None, repeat)
     result = ca.score_index(NAME, table)
-    weights, peer = compare(lambda: ca.draw_ranks(result, draws=draws), lambda: rank_with_pandas(result, max(1, draws // 50)), 1)
+    weights, peer = compare(
+        lambda: ca.draw_ranks(result, draws=draws), lambda: rank_with_pandas(result, max(1, draws // 50)), 1
+    )
     start = time.perf_counter()
     ca.draw_ranks(result, draws=draws // 10, data_range=0.05, vary_rules=True)
     everything = time.perf_counter() - start
@@ -70,7 +81,12 @@ def measure_memory() -> dict[int, float]:
     """Return the most memory, in MB, of a process that scores the table and ranks it under so many draws (Linux)."""
     root = Path(__file__).resolve().parent.parent
     return {
-        draws: float(subprocess.run([sys.executable, "-c", _MEMORY.format(draws)], capture_output=True, text=True, check=True, cwd=root).stdout) / 1024
+        draws: float(
+            subprocess.run(
+                [sys.executable, "-c", _MEMORY.format(draws)], capture_output=True, text=True, check=True, cwd=root
+            ).stdout
+        )
+        / 1024
         for draws in (1, 1_000, DRAWS)
     }
 

@@ -44,7 +44,18 @@ def measure(source: Path, folder: Path, repeat: int) -> list[Row]:
     tables = make_years(source, folder)
     for count in (1, YEARS):
         target = folder / f"city_{count}.html"
-        words = [sys.executable, "-m", "carbonacct", "inventory", *map(str, tables[:count]), "--method", "provincial-2011", "--overwrite", "-o", str(target)]
+        words = [
+            sys.executable,
+            "-m",
+            "carbonacct",
+            "inventory",
+            *map(str, tables[:count]),
+            "--method",
+            "provincial-2011",
+            "--overwrite",
+            "-o",
+            str(target),
+        ]
         wall, processor = run_process(words, repeat)
         size = f"page of one city, {count} {'year' if count == 1 else 'years'}, {target.stat().st_size / 1e6:.1f} MB"
         rows += [(f"{size}: wall", wall, None), (f"{size}: CPU", processor, None)]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _UNIT = re.compile(r"^(.*?)[(（]([^()（）]+)[)）]$")
 
 
-def make_workbooks(sources: Sequence[Path], folder: Path, numbers: Iterable[int], *, in_series: bool = True) -> list[Path]:
+def make_workbooks(
+    sources: Sequence[Path], folder: Path, numbers: Iterable[int], *, in_series: bool = True
+) -> list[Path]:
     """Write a workbook for each number, shaped as a yearbook page: title, a row of names, a row of units, the table.
 
     No two hold the same numbers and no two in a row the same year or the same blanks. In a series the labels come back in
@@ -43,8 +45,12 @@ def make_workbooks(sources: Sequence[Path], folder: Path, numbers: Iterable[int]
         sheet.append([_split(header[0])[0], *(_split(header[column])[0] for column in order)])
         sheet.append([_split(header[0])[1], *(_split(header[column])[1] for column in order)])
         for row, (label, *cells) in enumerate(rows):
-            kept = {column: float(cell) for column, cell in enumerate(cells, 1) if cell and (7 * row + column + number) % 31}
-            sheet.append([label, *(round(kept[column] * (1 + number / 1e3), 2) if column in kept else None for column in order)])
+            kept = {
+                column: float(cell) for column, cell in enumerate(cells, 1) if cell and (7 * row + column + number) % 31
+            }
+            sheet.append(
+                [label, *(round(kept[column] * (1 + number / 1e3), 2) if column in kept else None for column in order)]
+            )
         paths.append(folder / f"table_{number:05d}.xlsx")
         book.save(paths[-1])
     return paths
@@ -75,8 +81,12 @@ def measure(sources: Sequence[Path], folder: Path, count: int, repeat: int) -> l
     """Return the time to read so many workbooks, ours and with pandas; none of them has been read before."""
     rows: list[Row] = []
     for in_series, what in ((True, "of a series"), (False, "each with rows and columns in an order of its own")):
-        batches = [make_workbooks(sources, folder / f"{in_series}_{batch}", range(batch * count, (batch + 1) * count), in_series=in_series)
-                   for batch in range(repeat + 1)]  # fmt: skip
+        batches = [
+            make_workbooks(
+                sources, folder / f"{in_series}_{batch}", range(batch * count, (batch + 1) * count), in_series=in_series
+            )
+            for batch in range(repeat + 1)
+        ]
         for_ours, for_peer, for_floor = iter(batches), iter(batches), iter(batches)
         ours, peer = compare(
             lambda batches=for_ours: [ca.read_balance(path) for path in next(batches)],
@@ -85,7 +95,9 @@ def measure(sources: Sequence[Path], folder: Path, count: int, repeat: int) -> l
         )
         rows.append((f"read {count} workbooks {what} (peer: pandas + openpyxl)", ours, peer))
         if in_series:
-            floor, _ = compare(lambda batches=for_floor: [_cells_alone(path) for path in next(batches)], lambda: None, repeat)
+            floor, _ = compare(
+                lambda batches=for_floor: [_cells_alone(path) for path in next(batches)], lambda: None, repeat
+            )
             rows.append(("their cells alone, not understood (python-calamine)", floor, peer))
     return rows
 

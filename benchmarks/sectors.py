@@ -33,7 +33,11 @@ def make_activities(areas: int, years: int, *, seed: int = 0) -> dict[str, xr.Da
     whole = xr.full_like(drawn(0, 1, site=("managed",)), 1.0)
     return {
         "ipcc-2006/processes": xr.Dataset(
-            {"clinker_output": drawn(1e5, 1e7), "lime_output": drawn(1e4, 1e6), "steel_by_furnace": drawn(1e5, 1e7, furnace=("bof", "eaf"))}
+            {
+                "clinker_output": drawn(1e5, 1e7),
+                "lime_output": drawn(1e4, 1e6),
+                "steel_by_furnace": drawn(1e5, 1e7, furnace=("bof", "eaf")),
+            }
         ),
         "ipcc-2006/agriculture": xr.Dataset({"heads": drawn(1e4, 1e6, animal=ANIMALS, mode=("household",))}),
         "ipcc-2006/land": xr.Dataset({"grass_burnt": drawn(1e2, 1e4), "grass_fuel": drawn(1, 5)}),
@@ -75,14 +79,18 @@ def total(activities: dict[str, xr.Dataset], areas: int) -> tuple[np.ndarray, np
         for source, entries in found.compute().items():
             gases = blocks[str(source)].gases
             over = tuple(range(2, entries.ndim))
-            values = np.moveaxis(entries.values, entries.dims.index("gas"), 0) if len(gases) > 1 else entries.values[None]
+            values = (
+                np.moveaxis(entries.values, entries.dims.index("gas"), 0) if len(gases) > 1 else entries.values[None]
+            )
             for gas, part in zip(gases, values, strict=True):
                 if gas in sums:
                     sums[gas] = sums[gas] + np.nansum(part, axis=over[: part.ndim - 2])
     return sums["CO2"], sums["CH4"]
 
 
-def total_plainly(activities: dict[str, xr.Dataset], factors: dict[str, dict[str, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+def total_plainly(
+    activities: dict[str, xr.Dataset], factors: dict[str, dict[str, np.ndarray]]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the same by numpy alone, from factors that were chosen before."""
     processes, farms, land, waste = (data for data in activities.values())
     f, g, h, w = ({name: np.squeeze(values) for name, values in one.items()} for one in factors.values())
@@ -92,7 +100,11 @@ def total_plainly(activities: dict[str, xr.Dataset], factors: dict[str, dict[str
     ch4 = (heads * (g["enteric_factor"] + g["manure_ch4_factor"])).sum(axis=2) / 1000
     ch4 = ch4 + land["grass_burnt"].values * land["grass_fuel"].values * h["grass_smoke"][:, 0] / 1000
     site = waste["site_share"].values
-    buried = waste["deposited"].values * w["degradable_carbon"] * (w["carbon_decomposing"][:, None] * (site * w["site_correction"][:, None]))
+    buried = (
+        waste["deposited"].values
+        * w["degradable_carbon"]
+        * (w["carbon_decomposing"][:, None] * (site * w["site_correction"][:, None]))
+    )
     left, stock = np.exp(-w["decay_rate"]), np.zeros(buried[:, 0].shape)
     generated = np.empty(buried.shape[:2])
     for year in range(buried.shape[1]):
@@ -147,7 +159,9 @@ def make_balances(areas: int, years: int) -> xr.DataArray:
 def main() -> int:
     """Measure and print."""
     for name, seconds, peer in measure(5):
-        print(f"{name}: {seconds * 1e3:.1f} ms, peer {(peer or 0) * 1e3:.1f} ms, ours / peer {seconds / (peer or 1):.2f}")
+        print(
+            f"{name}: {seconds * 1e3:.1f} ms, peer {(peer or 0) * 1e3:.1f} ms, ours / peer {seconds / (peer or 1):.2f}"
+        )
     return 0
 
 

@@ -41,10 +41,19 @@ def measure(count: int, repeat: int) -> list[Row]:
     some = series.values[: min(LOOPED, count)]
     rows: list[Row] = []
     for method, test in PEERS.items():
-        ours, peer = compare(lambda method=method: ca.mann_kendall(series, method=method), lambda test=test: [test(one) for one in some], repeat)
+        ours, peer = compare(
+            lambda method=method: ca.mann_kendall(series, method=method),
+            lambda test=test: [test(one) for one in some],
+            repeat,
+        )
         name = f"Mann-Kendall {method}, {count:,} series of {YEARS} years (peer: pyMannKendall, {len(some):,} in a loop x {count // len(some)})"
         rows.append((name, ours, peer * count / len(some)))
-    rows.append(("the same, original (peer: S and slope alone, numpy in blocks)", *compare(lambda: ca.mann_kendall(series), lambda: test_with_numpy(series.values), repeat)))
+    rows.append(
+        (
+            "the same, original (peer: S and slope alone, numpy in blocks)",
+            *compare(lambda: ca.mann_kendall(series), lambda: test_with_numpy(series.values), repeat),
+        )
+    )
     slope, _ = compare(lambda: ca.theil_sen(series), lambda: None, repeat)
     rows.append((f"Theil-Sen slope and band, {count:,} series", slope, None))
     return rows

@@ -51,9 +51,15 @@ def _value(index: Index, leaf: Indicator) -> str:
     """Return what a leaf is computed from, in words."""
     of = " / ".join(index.inputs[name].zh for name in leaf.of)
     words = {
-        "column": "as given", "ratio": of, "trend": f"Mann-Kendall z of {of}", "decoupling": f"elasticity of {of}",
-        "change": f"change of {of}", "cut": f"cut of {of}", "change-completion": f"change of {of}, of its target", "cut-completion": f"cut of {of}, of its target",
-    }  # fmt: skip
+        "column": "as given",
+        "ratio": of,
+        "trend": f"Mann-Kendall z of {of}",
+        "decoupling": f"elasticity of {of}",
+        "change": f"change of {of}",
+        "cut": f"cut of {of}",
+        "change-completion": f"change of {of}, of its target",
+        "cut-completion": f"cut of {of}, of its target",
+    }
     span = f", {leaf.span} years" if leaf.span > 1 else ""
     return words[leaf.op] + span
 
@@ -63,20 +69,36 @@ def _rule(rule: ScoreRule) -> str:
     steps = "; ".join(f"up to {bound:.4g}: {score:g}" for bound, score in rule.steps)
     return {
         "min-max": f"{rule.minimum:g} to {rule.maximum:g}" + (", logarithms" if rule.transform else ""),
-        "group-min-max": f"worst to best of the {rule.over}", "percentile": f"percentile in the {rule.over}", "ratio": f"ratio to {rule.reference:g}",
-        "steps": f"{steps}; above: {rule.beyond:g}", "grades": "; ".join(f"{grade.zh} {grade.score:g}" for grade in rule.grades),
+        "group-min-max": f"worst to best of the {rule.over}",
+        "percentile": f"percentile in the {rule.over}",
+        "ratio": f"ratio to {rule.reference:g}",
+        "steps": f"{steps}; above: {rule.beyond:g}",
+        "grades": "; ".join(f"{grade.zh} {grade.score:g}" for grade in rule.grades),
         "states": "; ".join(f"{grade.zh} {grade.score:g}" for grade in rule.grades),
-    }[rule.kind]  # fmt: skip
+    }[rule.kind]
 
 
 def _index_tree(index: Index) -> str:
     """Return the tree of an index as a table, from its declaration."""
     rows = []
     for node in index.indicators:
-        weight = "" if index.kind == "form" else f"{node.weight:.4g}" + (" (ours)" if node.weight_choice == "ours" else "")
+        weight = (
+            "" if index.kind == "form" else f"{node.weight:.4g}" + (" (ours)" if node.weight_choice == "ours" else "")
+        )
         depth = "&emsp;" * (node.level - 1 if index.kind == "index" else int(node.leaf))
         better = {"more": "↑", "less": "↓", "": ""}[node.direction]
-        rows.append((depth + node.zh, node.en, _code(node.id), weight, node.unit_zh or node.unit, better, _value(index, node) if node.leaf else "", _code(node.rule)))
+        rows.append(
+            (
+                depth + node.zh,
+                node.en,
+                _code(node.id),
+                weight,
+                node.unit_zh or node.unit,
+                better,
+                _value(index, node) if node.leaf else "",
+                _code(node.rule),
+            )
+        )
     return _table(("中文", "English", "id", "weight", "unit", "better", "computed from", "rule"), rows)
 
 
@@ -91,11 +113,18 @@ def _index_choices(index: Index) -> str:
 
 def _page_of(check: Check) -> str:
     """Return the page of a rule of findings, in both languages."""
-    lines = [f"# {check.id}", f"{check.what['zh']}。", f"{check.what['en']}.", f"Severity: {', '.join(check.severities)}. Reference: {check.reference}."]
+    lines = [
+        f"# {check.id}",
+        f"{check.what['zh']}。",
+        f"{check.what['en']}.",
+        f"Severity: {', '.join(check.severities)}. Reference: {check.reference}.",
+    ]
     for head, said in (("为什么重要 · Why it matters", check.why), ("怎么办 · What to do", check.action)):
         if said["zh"]:
             lines += [f"## {head}", said["zh"], said["en"]]
-    lines += [f"`carbonacct explain {check.id}` prints this page; `carbonacct accept {check.id} --because ...` keeps a finding with its reason."]
+    lines += [
+        f"`carbonacct explain {check.id}` prints this page; `carbonacct accept {check.id} --because ...` keeps a finding with its reason."
+    ]
     return "\n\n".join(lines) + "\n"
 
 
@@ -105,7 +134,10 @@ def _write_rules(folder: Path) -> None:
     rules = load_rules()
     for check in rules.values():
         (folder / f"{check.id}.md").write_text(_page_of(check), encoding="utf-8")
-    listed = _table(("rule", "中文", "English"), ((f"[{check.id}]({check.id}.md)", check.what["zh"], check.what["en"]) for check in rules.values()))
+    listed = _table(
+        ("rule", "中文", "English"),
+        ((f"[{check.id}]({check.id}.md)", check.what["zh"], check.what["en"]) for check in rules.values()),
+    )
     tree = "```{toctree}\n:hidden:\n:glob:\n\n*\n```"
     (folder / "index.md").write_text(f"# Findings, rule by rule\n\n{listed}\n\n{tree}\n", encoding="utf-8")
 

@@ -22,7 +22,18 @@ from pathlib import Path
 EXTRAS = "word,brief,pdf"
 # What no command needs: tests, headers, the tools that build and install.
 LEFT_OUT = shutil.ignore_patterns(
-    "test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "include", "share", "site-packages", "__pycache__", "*.a"
+    "test",
+    "tests",
+    "idlelib",
+    "tkinter",
+    "turtledemo",
+    "ensurepip",
+    "lib2to3",
+    "include",
+    "share",
+    "site-packages",
+    "__pycache__",
+    "*.a",
 )
 DAY = (1980, 1, 1, 0, 0, 0)  # of each file of the zip: equal folders make equal zips
 
@@ -51,14 +62,20 @@ Windows：双击 serve.cmd，浏览器随即打开；保留的窗口就是程序
 
 def main() -> None:
     """Read the words and make the zip."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--wheel", required=True, type=Path)
     parser.add_argument("--python", type=Path, default=Path(sys.base_prefix))
-    parser.add_argument("--platform", help="tag of the wheels, such as win_amd64; of this system unless given")
+    parser.add_argument(
+        "--platform", help="tag of the wheels, such as win_amd64; of this system unless given"
+    )
     parser.add_argument("-o", "--output", required=True, type=Path)
     options = parser.parse_args()
     if options.python.resolve() == Path("/usr"):
-        parser.error("the Python of the system cannot be carried along; name one that may be moved (--python)")
+        parser.error(
+            "the Python of the system cannot be carried along; name one that may be moved (--python)"
+        )
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "carbonacct"
         fill_folder(folder, options.wheel, options.python, options.platform)
@@ -70,22 +87,44 @@ def fill_folder(folder: Path, wheel: Path, python: Path, platform: str | None) -
     """Write the folder: Python, packages, and the files that start it."""
     windows = (platform or sysconfig.get_platform()).startswith("win")
     shutil.copytree(python, folder / "python", ignore=LEFT_OUT, symlinks=False)
-    packages = folder / "python" / ("Lib" if windows else next((folder / "python" / "lib").glob("python3.*"))) / "site-packages"
-    words = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--target", str(packages), f"{wheel}[{EXTRAS}]"]
+    packages = (
+        folder
+        / "python"
+        / ("Lib" if windows else next((folder / "python" / "lib").glob("python3.*")))
+        / "site-packages"
+    )
+    words = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-compile",
+        "--target",
+        str(packages),
+        f"{wheel}[{EXTRAS}]",
+    ]
     if platform:
         words += ["--platform", platform, "--only-binary", ":all:"]
     subprocess.run(words, check=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
     (folder / "projects").mkdir()
     version = wheel.name.split("-")[1]
-    (folder / "README.txt").write_text(README.format(version=version), encoding="utf-8-sig", newline="\r\n")
+    (folder / "README.txt").write_text(
+        README.format(version=version), encoding="utf-8-sig", newline="\r\n"
+    )
     serve = 'serve --project "{here}"'
     for name, rest, last in (("carbonacct", "", ""), ("serve", serve, "pause\r\n")):
         if windows:
-            text = WINDOWS.format(words=f"{rest.format(here='%~dp0projects')} %*".strip(), last=last)
+            text = WINDOWS.format(
+                words=f"{rest.format(here='%~dp0projects')} %*".strip(), last=last
+            )
             (folder / f"{name}.cmd").write_bytes(text.encode())
         else:
             script = folder / f"{name}.sh"
-            script.write_text(UNIX.format(words=f'{rest.format(here="$here/projects")} "$@"'.strip()), encoding="utf-8")
+            script.write_text(
+                UNIX.format(words=f'{rest.format(here="$here/projects")} "$@"'.strip()),
+                encoding="utf-8",
+            )
             script.chmod(0o755)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.balances.printing import FLOWS, KINDS, LEAVING, PRODUCTS, Style, Table
 
 # Hundredths, as a yearbook prints; among them numbers that look like years.
-hundredths = st.one_of(st.integers(-10**9, 10**9), st.integers(1949, 2100).map(lambda year: year * 100), st.just(0))
+hundredths = st.one_of(st.integers(-(10**9), 10**9), st.integers(1949, 2100).map(lambda year: year * 100), st.just(0))
 nothing = st.sampled_from([None, None, None, "-", "NE"])
 
 
@@ -23,7 +23,7 @@ def tables(draw: st.DrawFn, *, min_flows: int = 2, min_products: int = 2) -> Tab
         for product in products:
             cell = draw(st.one_of(hundredths, hundredths, nothing))
             cells[flow, product] = -abs(cell) if isinstance(cell, int) and flow in LEAVING else cell
-    cells[flows[0], products[0]] = draw(st.integers(-10**9, -1))
+    cells[flows[0], products[0]] = draw(st.integers(-(10**9), -1))
     return Table(tuple(flows), tuple(products), cells, year=draw(st.integers(1980, 2030)))
 
 
@@ -47,4 +47,6 @@ def styles(draw: st.DrawFn) -> Style:
 @st.composite
 def orders(draw: st.DrawFn, table: Table) -> Table:
     """Return the table with its rows and columns in another order."""
-    return replace(table, flows=tuple(draw(st.permutations(table.flows))), products=tuple(draw(st.permutations(table.products))))
+    return replace(
+        table, flows=tuple(draw(st.permutations(table.flows))), products=tuple(draw(st.permutations(table.products)))
+    )

@@ -151,9 +151,7 @@ def nested_tables(
     shown = {place for place in shown if wholes[place] == 0 or _sum_inside(place, own)}
     if not own:
         shown, own = {places[0]}, {places[0]: 0}
-    printed = [
-        (*place, _signed(place[0], _sum_inside(place, own))) for place in places if place in shown
-    ]
+    printed = [(*place, _signed(place[0], _sum_inside(place, own))) for place in places if place in shown]
     pieces = [(*place, _signed(place[0], number)) for place, number in own.items()]
     areas = [f"{number:03d}" for number in range(len(pieces))]
     return Nested(_frame(printed, ["A"] * len(printed)), _frame(pieces, areas))
@@ -177,19 +175,13 @@ def _is_inside(dim: str, label: str, whole: str) -> bool:
 
 def _is_finest(place: tuple[str, str], places: Iterable[tuple[str, str]]) -> bool:
     flow, product = place
-    return not any(
-        _is_below("flow", f, flow) or _is_below("product", p, product) for f, p in places
-    )
+    return not any(_is_below("flow", f, flow) or _is_below("product", p, product) for f, p in places)
 
 
 def _sum_inside(place: tuple[str, str], own: Mapping[tuple[str, str], int]) -> int:
     """Return what stands in a row and column and all that they hold."""
     flow, product = place
-    inside = (
-        n
-        for (f, p), n in own.items()
-        if _is_inside("flow", f, flow) and _is_inside("product", p, product)
-    )
+    inside = (n for (f, p), n in own.items() if _is_inside("flow", f, flow) and _is_inside("product", p, product))
     return sum(inside)
 
 
@@ -238,9 +230,7 @@ def any_frames(draw: st.DrawFn, method: str, *, deep: bool = True) -> pd.DataFra
 
 
 @st.composite
-def balances(
-    draw: st.DrawFn, method: str = "ipcc-2006", *, consistent: bool = False
-) -> ca.EnergyBalance:
+def balances(draw: st.DrawFn, method: str = "ipcc-2006", *, consistent: bool = False) -> ca.EnergyBalance:
     """Energy balances, through the door for data frames; some print a row under another parent.
 
     Parameters

@@ -49,8 +49,17 @@ def test_no_public_name_is_a_room():
 
 def test_importing_the_package_loads_nothing_heavy():
     """`import carbonacct` is at once; a room loads when its first name is used."""
-    done = subprocess.run([sys.executable, "-c", "import sys, carbonacct; print([m for m in ('numpy','pandas','xarray','pint') if m in sys.modules])"],
-                          capture_output=True, text=True, check=True, cwd=ROOT)  # fmt: skip
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, carbonacct; print([m for m in ('numpy','pandas','xarray','pint') if m in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -65,8 +74,13 @@ def test_modules_are_small_and_named_by_what_they_are(path):
 def test_no_factor_and_no_method_is_in_the_code(path):
     """44/12 and its decimals, and the names of methods, live in data: only examples and messages of docstrings name them."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    docstrings = {id(node.body[0].value) for node in ast.walk(tree)
-                  if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and node.body and isinstance(node.body[0], ast.Expr)}  # fmt: skip
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and id(node) not in docstrings:
             assert not (isinstance(node.value, float) and abs(node.value - 44 / 12) < 0.01)

@@ -46,7 +46,9 @@ def _calls(tree, names):
 
 def _names_of_say(tree):
     """Return what a module calls `say` of `carbonacct.texts`."""
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "carbonacct.texts"]
+    imports = [
+        node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "carbonacct.texts"
+    ]
     return {one.asname or one.name for node in imports for one in node.names if one.name == "say"}
 
 
@@ -55,8 +57,14 @@ def _literals(node, tree):
     if isinstance(node, ast.IfExp):
         return [*_literals(node.body, tree), *_literals(node.orelse, tree)]
     if isinstance(node, ast.Name):
-        given = [one.value for one in ast.walk(tree) if isinstance(one, ast.Assign) and node.id in {getattr(to, "id", "") for to in one.targets}]
-        found = [text for value in given if isinstance(value, (ast.Constant, ast.IfExp)) for text in _literals(value, tree)]
+        given = [
+            one.value
+            for one in ast.walk(tree)
+            if isinstance(one, ast.Assign) and node.id in {getattr(to, "id", "") for to in one.targets}
+        ]
+        found = [
+            text for value in given if isinstance(value, (ast.Constant, ast.IfExp)) for text in _literals(value, tree)
+        ]
         assert found, f"line {node.lineno}: a template is a literal"
         return [text for text in found if isinstance(text, str)]
     assert isinstance(node, ast.Constant), f"line {node.lineno}: a template is a literal"
@@ -132,7 +140,11 @@ def test_what_is_raised_and_found_is_a_text():
             for said in call.args[:1]:
                 assert not isinstance(said, (ast.JoinedStr, ast.Constant)), f"{path.name}:{call.lineno}"
         for call in _calls(tree, {"Finding"}):
-            texts = [*call.args[2:3], *call.args[4:5], *(k.value for k in call.keywords if k.arg in {"message", "action"})]
+            texts = [
+                *call.args[2:3],
+                *call.args[4:5],
+                *(k.value for k in call.keywords if k.arg in {"message", "action"}),
+            ]
             for said in texts:
                 plain = isinstance(said, ast.JoinedStr) or (isinstance(said, ast.Constant) and said.value)
                 assert not plain, f"{path.name}:{call.lineno}"
@@ -183,11 +195,20 @@ def test_what_another_package_says_stays():
 
 def test_a_text_stays_one_through_errors_and_findings():
     """str() of an error, of several, and of a finding know their templates."""
-    error = TableError(say("{path}: cannot be opened ({strerror}); check the path", path="a.csv", strerror="Permission denied"))
-    assert in_language(str(error), "zh") == in_language(str(StoppedError([error])), "zh") == "a.csv：无法打开（没有权限）；请检查路径"
+    error = TableError(
+        say("{path}: cannot be opened ({strerror}); check the path", path="a.csv", strerror="Permission denied")
+    )
+    assert (
+        in_language(str(error), "zh")
+        == in_language(str(StoppedError([error])), "zh")
+        == "a.csv：无法打开（没有权限）；请检查路径"
+    )
     finding = Finding("r", "warning", say("no reference approach: {error}", error=error), "b!c", say("add it"))
     assert in_language(str(finding), "zh") == "b!c：没有参考方法：a.csv：无法打开（没有权限）；请检查路径；请补上"
-    assert str(finding) == "b!c: no reference approach: a.csv: cannot be opened (Permission denied); check the path; add it"
+    assert (
+        str(finding)
+        == "b!c: no reference approach: a.csv: cannot be opened (Permission denied); check the path; add it"
+    )
     assert isinstance(str(error) + " more", Text)
     assert isinstance("before " + str(error), Text)
 
@@ -195,14 +216,27 @@ def test_a_text_stays_one_through_errors_and_findings():
 def test_findings_travel_as_data():
     """JSON of a finding carries rule, place, template and values, and reads back equal and bilingual."""
     reason = Both("a wide range", "宽范围")
-    text = say("{area} {year} emits {ratio:.4g} {unit}; {reason} is {lower} to {upper}", area="重庆", year=2007, ratio=1.23456, unit="t", reason=reason, lower=0, upper=float("inf"))
+    text = say(
+        "{area} {year} emits {ratio:.4g} {unit}; {reason} is {lower} to {upper}",
+        area="重庆",
+        year=2007,
+        ratio=1.23456,
+        unit="t",
+        reason=reason,
+        lower=0,
+        upper=float("inf"),
+    )
     finding = Finding("implausible", "warning", text, "a!b", say("add it"))
     held = json.loads(json.dumps(describe_finding(finding)))
     assert held["said"]["message"]["values"]["ratio"] == 1.23456
     assert (held["rule"], held["where"]) == ("implausible", "a!b")
     again = read_finding(held)
     assert again == finding
-    assert in_language(str(again), "zh") == in_language(str(finding), "zh") == "a!b：重庆 2007 年排放 1.235 t；合理范围为 0 到 inf（宽范围）；请补上"
+    assert (
+        in_language(str(again), "zh")
+        == in_language(str(finding), "zh")
+        == "a!b：重庆 2007 年排放 1.235 t；合理范围为 0 到 inf（宽范围）；请补上"
+    )
 
 
 @given(st.lists(st.text(max_size=5), max_size=4), st.sampled_from([", ", "; ", " and ", "\n"]))
@@ -302,13 +336,17 @@ def test_quiet_and_excel(capsys, tmp_path):
     assert "cannot be opened" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("typed", "offered"), [("inv", "inventory"), ("inventory --me", "--method"), ("completion f", "fish")])
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("inv", "inventory"), ("inventory --me", "--method"), ("completion f", "fish")]
+)
 def test_bash_completes(capsys, typed, offered):
     """The script of bash offers commands, options and choices."""
     assert main(["completion", "bash"]) == 0
     script = capsys.readouterr().out
     words = ["carbonacct", *typed.split()]
-    asked = f'{script}\nCOMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _carbonacct; echo "${{COMPREPLY[@]}}"'
+    asked = (
+        f'{script}\nCOMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _carbonacct; echo "${{COMPREPLY[@]}}"'
+    )
     done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True)
     assert offered in done.stdout.split()
 

@@ -164,8 +164,13 @@ def test_a_part_that_is_not_printed_is_not_missed(tmp_path):
 
 def test_a_wrong_sign_is_the_likely_cause(tmp_path):
     """If one sign alone would mend the balance, the finding says so."""
-    rows = {"primary_supply": {"raw_coal": 50, "coke": ""}, "transformation": {"raw_coal": 20, "coke": ""}, "losses": {"raw_coal": 1, "coke": ""},
-            "final_consumption": {"raw_coal": 29, "coke": ""}, "statistical_difference": {"raw_coal": 0, "coke": ""}}  # fmt: skip
+    rows = {
+        "primary_supply": {"raw_coal": 50, "coke": ""},
+        "transformation": {"raw_coal": 20, "coke": ""},
+        "losses": {"raw_coal": 1, "coke": ""},
+        "final_consumption": {"raw_coal": 29, "coke": ""},
+        "statistical_difference": {"raw_coal": 0, "coke": ""},
+    }
     findings = ca.check_balance(table(tmp_path, rows))
     assert [finding.rule for finding in findings] == ["balance"]
     assert "table.csv!B4 may have the wrong sign" in findings[0].action
@@ -190,5 +195,7 @@ def test_address_at_is_address_by_place(tmp_path):
         for p, product in enumerate(balance.products):
             assert balance.address_at(0, 0, f, p) == balance.address(balance.areas[0], 2021, flow, product) != ""
     path = tmp_path / "long.csv"
-    path.write_text("地区,年份,项目,能源品种,实物量(万吨)\n北京,2019,工业,原煤,1\n北京,2019,建筑业,焦炭,2\n", encoding="utf-8")
+    path.write_text(
+        "地区,年份,项目,能源品种,实物量(万吨)\n北京,2019,工业,原煤,1\n北京,2019,建筑业,焦炭,2\n", encoding="utf-8"
+    )
     assert ca.read_balance(path).address_at(0, 0, 0, 1) == ""

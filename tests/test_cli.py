@@ -44,8 +44,17 @@ def test_inventory_csv_on_standard_output(capsys):
     assert {row["method"] for row in rows} == {"provincial-2011"}
 
 
-@pytest.mark.parametrize("words", [("inventory", "--method", "ceads", "-o", "-"), ("coal-equivalent", "--method", "yearbook-2008"), ("compare",),
-                                   ("reference", "--method", "ipcc-2006"), ("reference", "--method", "ipcc-2006", "-o", "{}/out.csv")], ids=" ".join)  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("inventory", "--method", "ceads", "-o", "-"),
+        ("coal-equivalent", "--method", "yearbook-2008"),
+        ("compare",),
+        ("reference", "--method", "ipcc-2006"),
+        ("reference", "--method", "ipcc-2006", "-o", "{}/out.csv"),
+    ],
+    ids=" ".join,
+)
 def test_warnings_beside_data_are_said(capsys, tmp_path, words):
     """Standard error has errors as they are, up to five warnings of each rule, no notes, and the count of the rest."""
     table = tmp_path / "chongqing_2007.csv"
@@ -65,13 +74,21 @@ def test_warnings_beside_data_are_said(capsys, tmp_path, words):
 
 def test_notes_alone_are_no_news(capsys):
     """A command whose findings are all of severity info says nothing."""
-    assert run(capsys, "decompose", "docs/tables/countries_1990_2016.csv", "--identity", "kaya", "--by", "area")[2] == ""
+    assert (
+        run(capsys, "decompose", "docs/tables/countries_1990_2016.csv", "--identity", "kaya", "--by", "area")[2] == ""
+    )
 
 
-@pytest.mark.parametrize("words", [("inventory", "--gas", "all"), ("uncertainty", "--draws", "100"), ("uncertainty", "--approach", "1")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [("inventory", "--gas", "all"), ("uncertainty", "--draws", "100"), ("uncertainty", "--approach", "1")],
+    ids=" ".join,
+)
 def test_a_metric_is_in_the_gas_and_the_unit_is_tonnes(capsys, words):
     """Rows of CO2-equivalent name the metric in `gas`; every row of emissions is in t."""
-    status, out, _ = run(capsys, words[0], CHONGQING, "--method", "provincial-2011", "--gwp", "AR5GWP100", *words[1:], "-o", "-")
+    status, out, _ = run(
+        capsys, words[0], CHONGQING, "--method", "provincial-2011", "--gwp", "AR5GWP100", *words[1:], "-o", "-"
+    )
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0
     assert "CO2e (AR5GWP100)" in {row["gas"] for row in rows}
@@ -222,7 +239,10 @@ def test_methods_and_factors(capsys):
             "nowhere.csv: mapping file cannot be opened",
         ),
         (("inventory", CHONGQING, "--method", "ceads", "--overlay", "nowhere"), "an overlay is a folder"),
-        (("inventory", CHONGQING, "--method", "ceads", "-o", "out.pdf"), "known: .csv .xlsx .docx .html .nc .parquet .json .primap.csv"),
+        (
+            ("inventory", CHONGQING, "--method", "ceads", "-o", "out.pdf"),
+            "known: .csv .xlsx .docx .html .nc .parquet .json .primap.csv",
+        ),
         (("inventory", CHONGQING, "--method", "ceads", "-o", "nowhere/out.csv"), "does not exist; make it first"),
         (("inventory", CHONGQING, "--method", "ceads", "-o", "docs"), "is a folder"),
         (("inventory", "factors/methods", "--method", "ceads"), "the folder holds no table"),
@@ -235,7 +255,10 @@ def test_methods_and_factors(capsys):
         (("factors", "--product", "zzzqqq"), "no product 'zzzqqq'; give an id such as raw_coal"),
         (("inventory", CHONGQING, "--method", "ceads", "--grid", "Atlantis"), "no grid or area 'Atlantis'"),
         (("uncertainty", CHONGQING, "--method", "ceads", "--approach", "3"), "no --approach '3'; known: 1, 2;"),
-        (("trend", "docs/tables/countries_1990_2016.csv", "--value", "co2"), "name the column that tells them apart (by, on the command line --by)"),
+        (
+            ("trend", "docs/tables/countries_1990_2016.csv", "--value", "co2"),
+            "name the column that tells them apart (by, on the command line --by)",
+        ),
     ],
 )
 def test_a_wrong_word_is_one_line_and_status_2(capsys, words, said):
@@ -323,18 +346,26 @@ def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monke
     monkeypatch.setitem(sys.modules, "docx", None)
     for name, extra in (("a.nc", "netcdf"), ("a.docx", "word")):
         status, _, err = run(capsys, "inventory", CHONGQING, "--method", "ceads", "-o", str(tmp_path / name))
-        assert (status, err) == (2, f"{tmp_path / name}: needs a package that is not installed; pip install 'carbonacct[{extra}]'\n")
+        assert (status, err) == (
+            2,
+            f"{tmp_path / name}: needs a package that is not installed; pip install 'carbonacct[{extra}]'\n",
+        )
     monkeypatch.setattr("xarray.open_dataset", miss)
     monkeypatch.setattr("pyarrow.parquet.ParquetFile", miss)
     for name, extra in (("p.nc", "netcdf"), ("p.parquet", "parquet")):
         (tmp_path / name).write_bytes(b"PAR1")
         status, _, err = run(capsys, "trend", str(tmp_path / name), "--value", "co2")
-        assert (status, err) == (2, f"{name}: needs a package that is not installed; pip install 'carbonacct[{extra}]'\n")
+        assert (status, err) == (
+            2,
+            f"{name}: needs a package that is not installed; pip install 'carbonacct[{extra}]'\n",
+        )
 
 
 def test_nothing_written_is_not_called_written(capsys, tmp_path):
     """Where the one output of coal-equivalent cannot be written, no line says `written`."""
-    status, out, _ = run(capsys, "coal-equivalent", CHONGQING, "--method", "gb-t-2589-2020", "-o", str(tmp_path / "a.pdf"))
+    status, out, _ = run(
+        capsys, "coal-equivalent", CHONGQING, "--method", "gb-t-2589-2020", "-o", str(tmp_path / "a.pdf")
+    )
     assert status == 2
     assert "written" not in out
 
@@ -349,7 +380,9 @@ def test_help_needs_no_numbers():
 def test_errors_are_said_beside_data_on_standard_output(capsys, tmp_path):
     """A sum that does not hold goes to standard error, so that a pipe does not hide it; the data stays clean."""
     path = tmp_path / "broken.csv"
-    path.write_text("重庆能源消费量 2012\n项目,煤合计(万吨),原煤(万吨),洗精煤(万吨)\n工业,100,60,20\n", encoding="utf-8")
+    path.write_text(
+        "重庆能源消费量 2012\n项目,煤合计(万吨),原煤(万吨),洗精煤(万吨)\n工业,100,60,20\n", encoding="utf-8"
+    )
     status, out, err = run(capsys, "inventory", str(path), "--method", "provincial-2011", "-o", "-")
     assert status == 0
     assert out.startswith("area,year,flow,")
@@ -361,13 +394,19 @@ def test_trace_goes_on_past_a_table_without_the_cell(capsys, tmp_path):
     for name, area, fuel in (("one.csv", "重庆", "原煤"), ("two.csv", "四川", "柴油")):
         (tmp_path / name).write_text(f"{area}能源消费量 2012\n项目,{fuel}(万吨)\n工业,10\n", encoding="utf-8")
     files = [str(tmp_path / name) for name in ("one.csv", "two.csv")]
-    status, out, err = run(capsys, "trace", *files, "--method", "provincial-2011", "--flow", "industry", "--product", "diesel")
+    status, out, err = run(
+        capsys, "trace", *files, "--method", "provincial-2011", "--flow", "industry", "--product", "diesel"
+    )
     assert status == 2
     assert "two.csv" in out
     assert "diesel" in err
 
 
-@pytest.mark.parametrize("locale", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}], ids=["ascii", "C"])
+@pytest.mark.parametrize(
+    "locale",
+    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+    ids=["ascii", "C"],
+)
 def test_a_locale_without_chinese(tmp_path, locale):
     """Where the terminal cannot show Chinese, it is escaped for people, UTF-8 in data, and never a traceback."""
     table = tmp_path / "甲.csv"
@@ -375,7 +414,13 @@ def test_a_locale_without_chinese(tmp_path, locale):
     table.with_name("乙.csv").write_text("x", encoding="utf-8")
 
     def carbonacct(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "carbonacct", *words], capture_output=True, env={**os.environ, **locale}, encoding="utf-8", check=False)
+        return subprocess.run(
+            [sys.executable, "-m", "carbonacct", *words],
+            capture_output=True,
+            env={**os.environ, **locale},
+            encoding="utf-8",
+            check=False,
+        )
 
     done = carbonacct("check", str(table), "--lang", "zh")
     assert (done.returncode, done.stderr) == (0, "")
@@ -391,9 +436,25 @@ def test_a_locale_without_chinese(tmp_path, locale):
     assert carbonacct("--help").returncode == 0
 
 
-@pytest.mark.parametrize("words", [("uncertainty", CHONGQING, "--method", "ceads"), ("index", "sensitivity", "tai-2001", "docs/tables/tai_23_countries.csv")], ids=lambda words: words[0])
-@pytest.mark.parametrize(("level", "remedy"), [("90", "write 0.9 for 90 %"), ("99.5", "write 0.995 for 99.5 %"), ("1", "write a number between 0 and 1, such as 0.9"),
-                                               ("0", "write a number between 0 and 1"), ("950", "write a number between 0 and 1"), ("x", "write a number between 0 and 1")])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("uncertainty", CHONGQING, "--method", "ceads"),
+        ("index", "sensitivity", "tai-2001", "docs/tables/tai_23_countries.csv"),
+    ],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize(
+    ("level", "remedy"),
+    [
+        ("90", "write 0.9 for 90 %"),
+        ("99.5", "write 0.995 for 99.5 %"),
+        ("1", "write a number between 0 and 1, such as 0.9"),
+        ("0", "write a number between 0 and 1"),
+        ("950", "write a number between 0 and 1"),
+        ("x", "write a number between 0 and 1"),
+    ],
+)
 def test_a_level_is_a_fraction(capsys, words, level, remedy):
     """Every command takes a level as a fraction, and says how to write what was meant as percent."""
     status, out, err = run(capsys, *words, "--level", level)
@@ -404,7 +465,10 @@ def test_a_level_is_a_fraction(capsys, words, level, remedy):
 def test_ranks_take_the_level_as_it_is(capsys):
     """A wider level gives intervals of ranks that hold those of a narrower one."""
     shared = ("index", "sensitivity", "tai-2001", "docs/tables/tai_23_countries.csv", "--draws", "200", "-o", "-")
-    unless_given, same, narrow = (list(csv.DictReader(io.StringIO(run(capsys, *shared, *words)[1]))) for words in ((), ("--level", "0.9"), ("--level", "0.2")))
+    unless_given, same, narrow = (
+        list(csv.DictReader(io.StringIO(run(capsys, *shared, *words)[1])))
+        for words in ((), ("--level", "0.9"), ("--level", "0.2"))
+    )
     assert unless_given == same
     assert all(float(one["rank_low"]) <= float(other["rank_low"]) for one, other in zip(same, narrow, strict=True))
     assert same != narrow

@@ -35,9 +35,17 @@ def test_balance_and_activities_make_one_inventory(capsys):
     assert {row["flow"] for row in rows} >= {"cement", "calcium_carbide", "manure_ch4", "landfill"}
     cement = next(row for row in rows if row["flow"] == "cement")
     assert cement == {
-        "area": "重庆", "year": "2007", "flow": "cement", "product": "", "category": "2.A.1", "scope": "1",
-        "gas": "CO2", "value": "11298000.0", "unit": "t", "method": "provincial-2011",
-    }  # fmt: skip
+        "area": "重庆",
+        "year": "2007",
+        "flow": "cement",
+        "product": "",
+        "category": "2.A.1",
+        "scope": "1",
+        "gas": "CO2",
+        "value": "11298000.0",
+        "unit": "t",
+        "method": "provincial-2011",
+    }
     assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "-o", "-"]) == 0
     assert capsys.readouterr().out == whole
 
@@ -65,10 +73,7 @@ def test_the_totals_of_all_sectors_have_intervals(tmp_path, capsys):
 
 def test_sectors_are_chosen_by_name(capsys):
     """Some sectors alone; a word that is none is named, and what a method has no equations of."""
-    assert (
-        main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste,energy", "-o", "-"])
-        == 0
-    )
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste,energy", "-o", "-"]) == 0
     categories = {row["category"][:1] for row in rows_of(capsys.readouterr().out)}
     assert categories == {"1", "4"}
     assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste", "-o", "-"]) == 0
@@ -165,7 +170,10 @@ def test_the_report_and_primap2_hold_all_sectors(tmp_path, capsys, name):
     assert str(tmp_path / name) in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("table", "code", "column"), [("provincial", "2.1", "CO2_10kt"), ("gpc", "IV.1", "CO2_t"), ("crt-2", "2.A.1", "CO2_kt")])
+@pytest.mark.parametrize(
+    ("table", "code", "column"),
+    [("provincial", "2.1", "CO2_10kt"), ("gpc", "IV.1", "CO2_t"), ("crt-2", "2.A.1", "CO2_kt")],
+)
 def test_an_official_table_of_all_sectors(capsys, table, code, column):
     """Cement of the activity table stands in its row, in the unit of the table; without a balance energy is NE."""
     assert main(["official", ACTIVITIES, *METHOD, "--table", table]) == 0
@@ -177,7 +185,12 @@ def test_an_official_table_of_all_sectors(capsys, table, code, column):
 
 def test_all_tables_go_to_one_workbook(tmp_path, capsys):
     """A sheet each, and one of findings; an unknown name lists what there is."""
-    assert main(["official", BALANCE, ACTIVITIES, *METHOD, "--table", "all", "--lang", "zh", "-o", str(tmp_path / "a.xlsx")]) == 0
+    assert (
+        main(
+            ["official", BALANCE, ACTIVITIES, *METHOD, "--table", "all", "--lang", "zh", "-o", str(tmp_path / "a.xlsx")]
+        )
+        == 0
+    )
     names = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=True).sheetnames
     assert {"省级汇总表", "省级农业", "GPC", "CRT 2(I)", "CRT Summary 1", "findings"} <= set(names)
     capsys.readouterr()
@@ -240,9 +253,7 @@ def test_the_template_asks_for_the_climate(tmp_path, capsys):
                 sheet.cell(row, head[column]).value = value
     book.save(path)
     assert main(["inventory", str(path), *words, "-o", "-"]) == 0
-    assert [row["flow"] for row in rows_of(capsys.readouterr().out.split("\n", 1)[1])] == [
-        "landfill_decay"
-    ]
+    assert [row["flow"] for row in rows_of(capsys.readouterr().out.split("\n", 1)[1])] == ["landfill_decay"]
 
 
 def test_the_template_of_a_method_without_sectors(tmp_path, capsys):
@@ -259,9 +270,13 @@ def test_activities_lists_what_the_method_asks_for(capsys):
     assert main(["activities", *METHOD]) == 0
     rows = {row["id"]: row for row in rows_of(capsys.readouterr().out)}
     assert rows["clinker_output"] == {
-        "id": "clinker_output", "zh": "水泥熟料产量", "en": "Clinker output", "unit": "t clinker",
-        "sector": "processes", "labels": "",
-    }  # fmt: skip
+        "id": "clinker_output",
+        "zh": "水泥熟料产量",
+        "en": "Clinker output",
+        "unit": "t clinker",
+        "sector": "processes",
+        "labels": "",
+    }
     assert rows["heads"]["labels"].endswith("mode: large_scale|household|grazing")
     assert rows["compound_nitrogen"]["sector"] == "agriculture"
     assert "lime_factor" not in rows

@@ -13,7 +13,20 @@ from carbonacct.analysis.result_names import result_names
 from tests import test_cli
 
 PANEL = "docs/tables/countries_1990_2016.csv"
-CUT = ("target", PANEL, "--by", "area", "--ratio", "co2/gdp", "--cut", "45", "--base-year", "2005", "--target-year", "2020")
+CUT = (
+    "target",
+    PANEL,
+    "--by",
+    "area",
+    "--ratio",
+    "co2/gdp",
+    "--cut",
+    "45",
+    "--base-year",
+    "2005",
+    "--target-year",
+    "2020",
+)
 
 
 def run(capsys, *words: object) -> tuple[int, str, str]:
@@ -32,7 +45,9 @@ def test_peak_csv(capsys):
     assert (status, err) == (0, "")
     assert out.splitlines()[0] == "area,peak_year,peak,last_year,fall,status,p_after"
     table = pd.read_csv(PANEL)
-    assert {row["area"]: row["status"] for row in rows(out)} == dict(ca.find_peak(table, value="co2", by="area")[["area", "status"]].to_numpy())
+    assert {row["area"]: row["status"] for row in rows(out)} == dict(
+        ca.find_peak(table, value="co2", by="area")[["area", "status"]].to_numpy()
+    )
     _, out, _ = run(capsys, "peak", PANEL, "--by", "area", "--driver", "gdp", "--lang", "zh")
     assert out.splitlines()[0].endswith("from,to,elasticity,state,class,state_name,class_name,status_name")
     assert {row["area"]: row["class_name"] for row in rows(out)}["India"] == "待脱钩"
@@ -68,10 +83,15 @@ def test_a_cut(capsys):
 def test_the_pilots_targets(capsys, tmp_path):
     """The targets of tables 3 to 16 that ship are judged by the name of their document; so is a file like them."""
     path = tmp_path / "panel.csv"
-    path.write_text("area,year,co2,gdp,energy\n广东,2010,100,100,50\n广东,2013,112,126,58\n广东,2015,115,145,62\n", encoding="utf-8")
+    path.write_text(
+        "area,year,co2,gdp,energy\n广东,2010,100,100,50\n广东,2013,112,126,58\n广东,2015,115,145,62\n", encoding="utf-8"
+    )
     status, out, err = run(capsys, "target", path, "--targets", "pilots-2013", "--lang", "zh")
     assert status == 0
-    assert out.splitlines()[0] == "area,indicator,base_year,year,bound,target,to,reached,progress,status,reason,indicator_name,status_name"
+    assert (
+        out.splitlines()[0]
+        == "area,indicator,base_year,year,bound,target,to,reached,progress,status,reason,indicator_name,status_name"
+    )
     judged = {(row["indicator"], row["base_year"]): row for row in rows(out)}
     assert judged["co2_per_gdp_cut", "2010"]["status_name"] == "已达到"  # 20.7 % against 20 %
     assert judged["energy_per_gdp_cut", "2010"]["status_name"] == "未达到"  # 14.5 % against 18 %
@@ -101,5 +121,11 @@ def test_a_target_that_cannot_be_used(capsys, words, message):
 def test_targets_that_are_not_there(capsys):
     """Nothing to judge, an unknown document and a panel of other areas are said."""
     assert "no --ratio, --cut, --base-year, --target-year; give --targets TABLE" in run(capsys, "target", PANEL)[2]
-    assert "no published document 'pilots-2012'; did you mean pilots-2013" in run(capsys, "target", PANEL, "--targets", "pilots-2012")[2]
-    assert "no target of China, Germany, India, Japan, United Kingdom in pilots-2013" in run(capsys, "target", PANEL, "--targets", "pilots-2013")[2]
+    assert (
+        "no published document 'pilots-2012'; did you mean pilots-2013"
+        in run(capsys, "target", PANEL, "--targets", "pilots-2012")[2]
+    )
+    assert (
+        "no target of China, Germany, India, Japan, United Kingdom in pilots-2013"
+        in run(capsys, "target", PANEL, "--targets", "pilots-2013")[2]
+    )

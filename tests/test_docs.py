@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = ["../README.md", *sorted(str(path.relative_to(DOCS)) for folder in (DOCS, DOCS / "zh") for path in folder.glob("*.md"))]
+PAGES = [
+    "../README.md",
+    *sorted(str(path.relative_to(DOCS)) for folder in (DOCS, DOCS / "zh") for path in folder.glob("*.md")),
+]
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r"\A(?::[a-z]+:[^\n]*\n)*:caption: (?P<name>\S+)\n(?::[a-z]+:[^\n]*\n)*\n?")
 _STATUS = re.compile(r"#\s*exit status (\d+)\s*$")
@@ -61,7 +64,7 @@ def read_blocks(page: str) -> list[Block]:
         info, body = found["info"].strip(), found["body"]
         caption = _CAPTION.match(body)
         if info.startswith("{code-block}") and caption:
-            blocks.append(Block("file", body[caption.end():], caption["name"], found.span("body")))
+            blocks.append(Block("file", body[caption.end() :], caption["name"], found.span("body")))
         else:
             blocks.append(Block(info, body, "", found.span("body")))
     return blocks
@@ -107,7 +110,14 @@ def _run_shell(text: str, program: Path) -> tuple[str, list[str]]:
     printed, faults = "", []
     for line in text.replace("\\\n", " ").splitlines():
         stated = _STATUS.search(line)
-        run = subprocess.run(["bash", "-o", "pipefail", "-c", line], check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
+        run = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", line],
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
         printed += run.stdout
         expected = int(stated[1]) if stated else 0
         if run.returncode != expected:
@@ -129,7 +139,9 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_runs_and_prints_what_it_shows(name: str, tmp_path: Path, program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_runs_and_prints_what_it_shows(
+    name: str, tmp_path: Path, program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every block of a page runs, and prints the block behind it."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     for block, behind, printed, faults in run_page(name, tmp_path, program):
@@ -142,8 +154,14 @@ def _method_file(name: str) -> dict[str, Any]:
     """Return the content of a method's file, with what it extends."""
     content = tomllib.loads((data_folder() / "methods" / f"{name}.toml").read_text(encoding="utf-8"))
     while "extends" in content:
-        base = tomllib.loads((data_folder() / "methods" / "bases" / f"{content.pop('extends')}.toml").read_text(encoding="utf-8"))
-        content |= {key: [*content.get(key, []), *value] if isinstance(value, list) else value for key, value in base.items() if key not in content or isinstance(value, list)}
+        base = tomllib.loads(
+            (data_folder() / "methods" / "bases" / f"{content.pop('extends')}.toml").read_text(encoding="utf-8")
+        )
+        content |= {
+            key: [*content.get(key, []), *value] if isinstance(value, list) else value
+            for key, value in base.items()
+            if key not in content or isinstance(value, list)
+        }
     return content
 
 
@@ -171,7 +189,9 @@ def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
     whole = (DOCS / "methods.md").read_text(encoding="utf-8")
     for item in content.get("factor_categories", []):
         words = ", ".join(f"`{product}`" for product in item.get("products", [])) or "others"
-        words += {"transport": "", "bunkers_home": " (refuelling rows)", "bunkers_abroad": " (refuelling rows)"}.get(item["flow"], f" (`{item['flow']}`)")
+        words += {"transport": "", "bunkers_home": " (refuelling rows)", "bunkers_abroad": " (refuelling rows)"}.get(
+            item["flow"], f" (`{item['flow']}`)"
+        )
         assert f"| {words} | `{item['category']}` | {item['reason']} |" in whole
     for item in content.get("transformed", []):
         words = ", ".join(f"`{product}`" for product in item["products"])
@@ -201,7 +221,9 @@ def test_methods_page_says_the_roles_that_all_inventory_methods_share() -> None:
 def test_methods_page_gives_the_order_of_grid_factors() -> None:
     """Scope 2 asks the editions in the order on the page, in every method that counts it."""
     page = " ".join((DOCS / "methods.md").read_text(encoding="utf-8").split())
-    listed = re.findall(r"`([a-z0-9-]+)`", page.partition("Grid factors are asked for in this order:")[2].partition(".")[0])
+    listed = re.findall(
+        r"`([a-z0-9-]+)`", page.partition("Grid factors are asked for in this order:")[2].partition(".")[0]
+    )
     for method in map(load_method, method_ids()):
         for rule in method.imported_energy:
             if rule.product == "electricity":
@@ -235,7 +257,9 @@ def _commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tupl
 
 def test_carbon_content_gives_the_published_co2_factor_of_every_ipcc_fuel() -> None:
     """What the accuracy page says of tables 1.3 and 1.4: equal at three digits for 53 fuels, oil shale furthest apart."""
-    rows = [row for row in load_edition("ipcc-2006").rows if row.gas in ("", "CO2") and not row.category and not row.flow]
+    rows = [
+        row for row in load_edition("ipcc-2006").rows if row.gas in ("", "CO2") and not row.category and not row.flow
+    ]
     content = {row.product: row_value(row, "t C/TJ") * 44 / 12 for row in rows if row.parameter == "carbon_content"}
     factor = {row.product: row_value(row, "t CO2/TJ") for row in rows if row.parameter == "emission_factor"}
     assert content.keys() == factor.keys()
@@ -262,7 +286,9 @@ def test_readme_shows_what_make_inventory_prints(capsys: pytest.CaptureFixture[s
 def test_accuracy_page_gives_the_pinned_errors_of_industrial_coal() -> None:
     """The table of provinces is the one that the tests pin."""
     page = (DOCS / "accuracy.md").read_text(encoding="utf-8").replace("Inner Mongolia", "InnerMongolia")
-    with (ROOT / "tests" / "data" / "ceads_2007_industrial_coal_error.csv").open(encoding="utf-8", newline="") as stream:
+    with (ROOT / "tests" / "data" / "ceads_2007_industrial_coal_error.csv").open(
+        encoding="utf-8", newline=""
+    ) as stream:
         for row in csv.DictReader(stream):
             assert f"| {row['province']} | {float(row['error_percent']):+.2f} |" in page
 

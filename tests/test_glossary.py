@@ -40,7 +40,9 @@ def test_a_forbidden_twin_does_not_come_back(word):
 def test_the_chinese_glossary_holds_the_same_words():
     """Both pages pair the same terms; the Chinese one gives every meaning in Chinese."""
     page = (ROOT / "docs" / "zh" / "glossary.md").read_text(encoding="utf-8")
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| ")]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| ")
+    ]
     rows = [row for row in rows if row[0] not in {"中文", "---"}]
     assert sorted((row[1], row[0]) for row in rows) == sorted((row[0], row[1]) for row in ROWS)
     assert all(re.search(r"[\u4e00-\u9fff]", row[2]) for row in rows)

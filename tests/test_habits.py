@@ -50,7 +50,11 @@ def test_what_a_notebook_shows_is_short_and_harmless(inventory, record):
 def test_labels_are_found_by_any_of_their_names(inventory, record):
     """An area with its kind, a flow and a product in Chinese or English: the same number as by ids."""
     wanted = inventory.emissions.sel(flow="transport", product="diesel", gas="CO2").item()
-    for flow, product, area in (("transport", "diesel", "重庆"), ("交通运输", "柴油", "重庆市"), ("Transport", "Diesel oil", "Chongqing")):
+    for flow, product, area in (
+        ("transport", "diesel", "重庆"),
+        ("交通运输", "柴油", "重庆市"),
+        ("Transport", "Diesel oil", "Chongqing"),
+    ):
         found = inventory.sel(flow=flow, product=product, area=area, year=2007, gas="二氧化碳").item()
         assert (found.magnitude, f"{found.units:~}") == (wanted, "t * CO2")
         entries = record.sel(flow=flow, product=product, area=area).entries
@@ -65,7 +69,11 @@ def test_labels_are_found_by_any_of_their_names(inventory, record):
 
 @pytest.mark.parametrize(
     ("labels", "said"),
-    [({"flow": "unicorn"}, "there is no flow 'unicorn'; it has"), ({"flwo": "transport"}, "no dim 'flwo'; known: area, year"), ({"year": 2008}, "there is no year 2008")],
+    [
+        ({"flow": "unicorn"}, "there is no flow 'unicorn'; it has"),
+        ({"flwo": "transport"}, "no dim 'flwo'; known: area, year"),
+        ({"year": 2008}, "there is no year 2008"),
+    ],
 )
 def test_a_label_that_is_not_there_is_said(inventory, labels, said):
     """Never an empty result, and never the fault of another package."""
@@ -97,7 +105,9 @@ def test_a_dataset_of_primap2_holds_all_of_scope_1(record):
     dataset = gases.to_primap2()
     assert dataset.attrs["area"] in dataset.dims
     assert dataset.attrs["cat"] in dataset.dims
-    assert {name: one.attrs["units"] for name, one in dataset.items()} == {gas: f"t {gas} / year" for gas in ("CH4", "CO2", "N2O")}
+    assert {name: one.attrs["units"] for name, one in dataset.items()} == {
+        gas: f"t {gas} / year" for gas in ("CH4", "CO2", "N2O")
+    }
     totals = gases.total().set_index("gas")["value"]
     for gas, one in dataset.items():
         assert float(one.sum()) == pytest.approx(totals[gas], rel=1e-12)
@@ -137,7 +147,9 @@ def test_equality_is_an_answer(inventory, record):
 
 def test_a_method_is_named_in_python_as_in_the_shell(capsys):
     """No method is better than another unasked: both ask, and list them."""
-    with pytest.raises(MethodError, match=r"no method is named; write method= and one of ceads, .*or a file of your own"):
+    with pytest.raises(
+        MethodError, match=r"no method is named; write method= and one of ceads, .*or a file of your own"
+    ):
         ca.compile_inventory(TABLE)
     with pytest.raises(SystemExit):
         main(["inventory", TABLE, "--lang", "en"])

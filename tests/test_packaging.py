@@ -21,7 +21,10 @@ def test_the_citation_is_of_this_version():
     assert (said["version"], PROJECT["version"], __version__) == (__version__,) * 3
     assert said["license"] == PROJECT["license"]
     assert said["cff-version"] == "1.2.0"
-    assert said["title"].strip('"') == f"{PROJECT['name']}: {PROJECT['description'][0].lower()}{PROJECT['description'][1:]}"
+    assert (
+        said["title"].strip('"')
+        == f"{PROJECT['name']}: {PROJECT['description'][0].lower()}{PROJECT['description'][1:]}"
+    )
 
 
 def test_the_conda_recipe_asks_for_the_same():

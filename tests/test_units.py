@@ -10,13 +10,48 @@ from carbonacct.errors import UnitError
 from carbonacct.units import conversion_factor, is_ambiguous, is_unit, measures_energy, parse_unit, read_unit, registry
 
 
-@pytest.mark.parametrize(("printed", "expression"), [
-    ("万吨", "1e4 t"), ("（万吨）", "1e4 t"), ("万 吨", "1e4 t"), ("吨", "t"), ("104 tn", "1e4 t"), ("10^4 tn", "1e4 t"), ("104tons", "1e4 t"), ("10 000 tons", "1e4 t"),
-    ("亿立方米", "1e8 m3"), ("108 cu.m", "1e8 m3"), ("10^8 cu.m", "1e8 m3"), ("万立方米", "1e4 m3"), ("亿米³", "1e8 m3"), ("亿m3", "1e8 m3"), ("亿标准立方米", "1e8 m3"),
-    ("亿千瓦小时", "1e8 kWh"), ("亿千瓦时", "1e8 kWh"), ("亿千瓦·时", "1e8 kWh"), ("108 kW•h", "1e8 kWh"), ("万千瓦时", "1e4 kWh"), ("GWh", "GWh"), ("亿kW·h", "1e8 kWh"), ("108千瓦时", "1e8 kWh"),
-    ("百亿千焦", "1e10 kJ"), ("万百万千焦", "1e10 kJ"), ("1010 kJ", "1e10 kJ"), ("10^10 kJ", "1e10 kJ"), ("TJ", "TJ"), ("Terajoule", "TJ"), ("太焦", "TJ"),
-    ("万吨标煤", "1e4 tce"), ("万吨标准煤", "1e4 tce"), ("104 tce", "1e4 tce"), ("10 000 tons of SCE", "1e4 tce"), ("吨标准煤", "tce"), ("ktoe", "1e3 toe"), ("Mtce", "1e6 tce"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("printed", "expression"),
+    [
+        ("万吨", "1e4 t"),
+        ("（万吨）", "1e4 t"),
+        ("万 吨", "1e4 t"),
+        ("吨", "t"),
+        ("104 tn", "1e4 t"),
+        ("10^4 tn", "1e4 t"),
+        ("104tons", "1e4 t"),
+        ("10 000 tons", "1e4 t"),
+        ("亿立方米", "1e8 m3"),
+        ("108 cu.m", "1e8 m3"),
+        ("10^8 cu.m", "1e8 m3"),
+        ("万立方米", "1e4 m3"),
+        ("亿米³", "1e8 m3"),
+        ("亿m3", "1e8 m3"),
+        ("亿标准立方米", "1e8 m3"),
+        ("亿千瓦小时", "1e8 kWh"),
+        ("亿千瓦时", "1e8 kWh"),
+        ("亿千瓦·时", "1e8 kWh"),
+        ("108 kW•h", "1e8 kWh"),
+        ("万千瓦时", "1e4 kWh"),
+        ("GWh", "GWh"),
+        ("亿kW·h", "1e8 kWh"),
+        ("108千瓦时", "1e8 kWh"),
+        ("百亿千焦", "1e10 kJ"),
+        ("万百万千焦", "1e10 kJ"),
+        ("1010 kJ", "1e10 kJ"),
+        ("10^10 kJ", "1e10 kJ"),
+        ("TJ", "TJ"),
+        ("Terajoule", "TJ"),
+        ("太焦", "TJ"),
+        ("万吨标煤", "1e4 tce"),
+        ("万吨标准煤", "1e4 tce"),
+        ("104 tce", "1e4 tce"),
+        ("10 000 tons of SCE", "1e4 tce"),
+        ("吨标准煤", "tce"),
+        ("ktoe", "1e3 toe"),
+        ("Mtce", "1e6 tce"),
+    ],
+)
 def test_spellings(printed, expression):
     """Every spelling of the tables, lost superscripts among them, is the unit it means."""
     assert conversion_factor(read_unit(printed), expression) == 1
@@ -36,7 +71,9 @@ def test_unknown_words_are_no_units(printed):
     assert not is_unit(printed)
 
 
-@pytest.mark.parametrize(("one", "other"), [("t C", "t CO2"), ("t", "tce"), ("m3", "t"), ("t CO2", "t"), ("t CH4", "t CO2")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("t C", "t CO2"), ("t", "tce"), ("m3", "t"), ("t CO2", "t"), ("t CH4", "t CO2")]
+)
 def test_species_do_not_mix(one, other):
     """Carbon, gases, mass, volume and energy are dimensions apart."""
     with pytest.raises(UnitError, match="cannot be turned into"):
@@ -58,7 +95,12 @@ def test_numerals_multiply(numeral, unit):
 
 def test_powers_of_ten_are_exact():
     """Factors between decimal units are exact floats."""
-    assert [conversion_factor("1e4 t", "t"), conversion_factor("1e10 kJ", "GJ"), conversion_factor("1e8 kWh", "kWh"), conversion_factor("t", "1e4 t")] == [1e4, 1e4, 1e8, 1e-4]
+    assert [
+        conversion_factor("1e4 t", "t"),
+        conversion_factor("1e10 kJ", "GJ"),
+        conversion_factor("1e8 kWh", "kWh"),
+        conversion_factor("t", "1e4 t"),
+    ] == [1e4, 1e4, 1e8, 1e-4]
 
 
 def test_one_registry():
@@ -82,17 +124,38 @@ NUMERALS = {
 }
 
 
-@pytest.mark.parametrize(("power", "word"), [(power, word) for power, words in NUMERALS.items() for word in words.split()])
+@pytest.mark.parametrize(
+    ("power", "word"), [(power, word) for power, words in NUMERALS.items() for word in words.split()]
+)
 def test_each_numeral_is_its_power_of_ten(power, word):
     """What stands before a unit multiplies it, by words of the publishers' languages (short scale)."""
     assert read_unit(f"{word} kg") == f"1e{power} kg"
 
 
-@pytest.mark.parametrize(("printed", "expression"), [
-    ("10^5 kg", "1e5 kg"), ("10**6 kg", "1e6 kg"), ("10e7 kg", "1e7 kg"), ("1012 kg", "1e12 kg"), ("1,000 kg", "1e3 kg"), ("1e3 kg", "1e3 kg"),
-    ("500 kg", "500 kg"), ("2.5 kg", "2.5 kg"), ("10 kg", "1e1 kg"), ("12 kg", "12 kg"), ("1 kg", "kg"), ("百万 kg", "1e6 kg"), ("2 百万 kg", "2000000 kg"),
-    ("thousands of kg", "1e3 kg"), ("milhões de kg", "1e6 kg"), ("kg, thousand", "1e3 kg"), ("百 bcm", "1e11 m3"), ("kg bn", "1e9 kg"), ("kg th", "1e3 kg"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("printed", "expression"),
+    [
+        ("10^5 kg", "1e5 kg"),
+        ("10**6 kg", "1e6 kg"),
+        ("10e7 kg", "1e7 kg"),
+        ("1012 kg", "1e12 kg"),
+        ("1,000 kg", "1e3 kg"),
+        ("1e3 kg", "1e3 kg"),
+        ("500 kg", "500 kg"),
+        ("2.5 kg", "2.5 kg"),
+        ("10 kg", "1e1 kg"),
+        ("12 kg", "12 kg"),
+        ("1 kg", "kg"),
+        ("百万 kg", "1e6 kg"),
+        ("2 百万 kg", "2000000 kg"),
+        ("thousands of kg", "1e3 kg"),
+        ("milhões de kg", "1e6 kg"),
+        ("kg, thousand", "1e3 kg"),
+        ("百 bcm", "1e11 m3"),
+        ("kg bn", "1e9 kg"),
+        ("kg th", "1e3 kg"),
+    ],
+)
 def test_numbers_before_and_behind_a_unit(printed, expression):
     """Powers as they are printed, and plain numbers, which may be cut in thousands."""
     assert read_unit(printed) == expression

@@ -41,7 +41,8 @@ def random_panel(*, areas: int, years: int, sectors: int, seed: int = 1) -> pd.D
     """Return a panel of areas, years and sectors with a twentieth of the sectors idle."""
     random = np.random.default_rng(seed)
     index = pd.MultiIndex.from_product(
-        [[f"area {i}" for i in range(areas)], range(2000, 2000 + years), [f"sector {i}" for i in range(sectors)]], names=["area", "year", "sector"]
+        [[f"area {i}" for i in range(areas)], range(2000, 2000 + years), [f"sector {i}" for i in range(sectors)]],
+        names=["area", "year", "sector"],
     )
     panel = pd.DataFrame(index=index).reset_index()
     of_state = panel.groupby(["area", "year"]).ngroup().to_numpy()

@@ -43,7 +43,9 @@ def test_columns_and_rows_of_the_contract(panel, capsys):
     assert list(rows.columns) == ["area", "from", "to", "term", "value"]
     terms = ["gdp", "energy[sector]/gdp", "co2[sector]/energy[sector]", "total", "residual"]
     assert rows["term"].tolist() == terms * 6
-    assert rows[rows["term"] == "gdp"][["area", "from", "to"]].to_numpy().tolist() == [[a, *p] for a in ("000", "001") for p in ([2000, 2001], [2001, 2002], [2000, 2002])]
+    assert rows[rows["term"] == "gdp"][["area", "from", "to"]].to_numpy().tolist() == [
+        [a, *p] for a in ("000", "001") for p in ([2000, 2001], [2001, 2002], [2000, 2002])
+    ]
     made = ca.decompose(table, IDENTITY, by="area", chained=True).to_frame()
     assert rows["value"].tolist() == made["value"].tolist()
 
@@ -71,15 +73,21 @@ def test_every_kind_of_file_in_and_out(panel, capsys, tmp_path):
         status, out, err = run(capsys, tmp_path / name, "--identity", IDENTITY, "--by", "area")
         assert (status, err) == (0, "")
         if name == "panel.xlsx":  # a workbook keeps sixteen digits
-            assert pd.read_csv(io.StringIO(out))["value"].to_numpy() == pytest.approx(pd.read_csv(io.StringIO(expected))["value"].to_numpy(), abs=1e-14)
+            assert pd.read_csv(io.StringIO(out))["value"].to_numpy() == pytest.approx(
+                pd.read_csv(io.StringIO(expected))["value"].to_numpy(), abs=1e-14
+            )
         else:
             assert out == expected, name
     outputs = [str(tmp_path / f"out{suffix}") for suffix in (".csv", ".xlsx", ".json", ".html", ".parquet", ".nc")]
-    status, out, _ = run(capsys, path, "--identity", IDENTITY, "--by", "area", *(word for name in outputs for word in ("-o", name)))
+    status, out, _ = run(
+        capsys, path, "--identity", IDENTITY, "--by", "area", *(word for name in outputs for word in ("-o", name))
+    )
     assert (status, out) == (0, f"written: {', '.join(outputs)}\n")
     assert (tmp_path / "out.csv").read_text() == expected
     values = pd.read_csv(io.StringIO(expected))["value"].tolist()
-    assert pd.read_excel(tmp_path / "out.xlsx", engine="calamine")["value"].to_numpy() == pytest.approx(values, abs=1e-14)
+    assert pd.read_excel(tmp_path / "out.xlsx", engine="calamine")["value"].to_numpy() == pytest.approx(
+        values, abs=1e-14
+    )
     assert [row["value"] for row in json.loads((tmp_path / "out.json").read_text())["rows"]] == values
     assert pd.read_parquet(tmp_path / "out.parquet")["value"].tolist() == values
     with xr.open_dataset(tmp_path / "out.nc", engine="h5netcdf") as data:
@@ -92,10 +100,21 @@ def test_presets_prices_space_and_draws(panel, capsys, tmp_path):
     path, table = panel
     table["prices"] = 1.0 + (table["year"] - 2000) / 10
     table.to_csv(path, index=False)
-    status, out, _ = run(capsys, path, "--identity", "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]", "--by", "area", "--deflator", "gdp=prices")
+    status, out, _ = run(
+        capsys,
+        path,
+        "--identity",
+        "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]",
+        "--by",
+        "area",
+        "--deflator",
+        "gdp=prices",
+    )
     assert status == 0
     real = table.assign(gdp=table["gdp"] / table["prices"])
-    assert pd.read_csv(io.StringIO(out))["value"].to_numpy() == pytest.approx(ca.decompose(real, IDENTITY, by="area").to_frame()["value"].to_numpy())
+    assert pd.read_csv(io.StringIO(out))["value"].to_numpy() == pytest.approx(
+        ca.decompose(real, IDENTITY, by="area").to_frame()["value"].to_numpy()
+    )
     status, out, _ = run(capsys, path, "--identity", "kaya", "--sum-over", "sector", "--over", "area", "--by", "year")
     assert status == 0
     assert set(pd.read_csv(io.StringIO(out))["from"]) == {"mean"}
@@ -110,7 +129,9 @@ def test_presets_prices_space_and_draws(panel, capsys, tmp_path):
 def test_strict_and_findings(panel, capsys):
     """A printed total among the sectors is an error: said, and status 1 under --strict."""
     path, table = panel
-    whole = table.groupby(["area", "year"], as_index=False).agg({"population": "first", "gdp": "first", "energy": "sum", "co2": "sum"})
+    whole = table.groupby(["area", "year"], as_index=False).agg(
+        {"population": "first", "gdp": "first", "energy": "sum", "co2": "sum"}
+    )
     pd.concat([table, whole.assign(sector="total")]).to_csv(path, index=False)
     status, _, err = run(capsys, path, "--identity", IDENTITY, "--by", "area")
     assert (status, err.count("\n")) == (0, 1)
@@ -131,9 +152,14 @@ def test_what_can_be_done_is_done(panel, capsys):
     assert "area=000, year=2000, sector=sector 0: no co2, which 2001 has" in err
 
 
-@pytest.mark.parametrize(("words", "left"), [
-    (["--chained"], [(2000, 2001), (2003, 2004)]), ([], [(2000, 2001), (2000, 2003), (2000, 2004)]), (["--reference", "2001"], [(2001, 2000), (2001, 2003), (2001, 2004)]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        (["--chained"], [(2000, 2001), (2003, 2004)]),
+        ([], [(2000, 2001), (2000, 2003), (2000, 2004)]),
+        (["--reference", "2001"], [(2001, 2000), (2001, 2003), (2001, 2004)]),
+    ],
+)
 def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
     """Changes to and from a year without a number are said, the others are written as if the year were not asked for."""
     table = pd.DataFrame({"year": range(2000, 2005), "gdp": [1.0, 2, 3, 4, 5], "co2": [3.0, 5, 6, 7, 7]})
@@ -146,25 +172,67 @@ def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
     assert err.count("year=2002: no gdp") == err.count("\n") - ("--chained" in words)
     assert ("there is no chain from 2000 to 2004: a step is missing" in err) == ("--chained" in words)
     for first, last in left:
-        alone = ca.decompose(table[table["year"].isin((first, last))], "co2 = gdp * co2/gdp", reference=str(first)).to_frame()
+        alone = ca.decompose(
+            table[table["year"].isin((first, last))], "co2 = gdp * co2/gdp", reference=str(first)
+        ).to_frame()
         assert rows[(rows["from"] == first) & (rows["to"] == last)]["value"].tolist() == alone["value"].tolist()
 
 
 @pytest.mark.parametrize(
     ("content", "words", "message"),
     [
-        ("year,gdp,co2\n2010,1,2\n2011,x1,3\n", ["--identity", "co2 = gdp * co2/gdp"], "row 3, column 'gdp': 'x1' is no number; correct the cell"),
-        ("year,gdp,co2\n2010,1,2\n\n2011,y,3\n", ["--identity", "co2 = gdp * co2/gdp"], "row 4, column 'gdp': 'y' is no number; correct the cell"),
-        ("year,gdp,co2\n2010,1,2\n2011,,3\n", ["--identity", "co2 = gdp * co2/gdp"], "year=2011: no gdp, which 2010 has; absent is not zero"),
-        ("year,gdp,gdp\n2010,1,2\n", ["--identity", "co2 = gdp * co2/gdp"], "the column 'gdp' is there twice; rename one"),
-        ("year,gdp,co2\n2010,1,2,9\n2011,1,2\n", ["--identity", "co2 = gdp * co2/gdp"], "row 2 has more cells than the header, which has 3; quote texts that hold a comma, or name the column"),
-        ("表1 各地区排放\nyear,gdp,co2\n2010,1,2\n", ["--identity", "co2 = gdp * co2/gdp"], "row 1 (表1 各地区排放) is a title; take it out"),
+        (
+            "year,gdp,co2\n2010,1,2\n2011,x1,3\n",
+            ["--identity", "co2 = gdp * co2/gdp"],
+            "row 3, column 'gdp': 'x1' is no number; correct the cell",
+        ),
+        (
+            "year,gdp,co2\n2010,1,2\n\n2011,y,3\n",
+            ["--identity", "co2 = gdp * co2/gdp"],
+            "row 4, column 'gdp': 'y' is no number; correct the cell",
+        ),
+        (
+            "year,gdp,co2\n2010,1,2\n2011,,3\n",
+            ["--identity", "co2 = gdp * co2/gdp"],
+            "year=2011: no gdp, which 2010 has; absent is not zero",
+        ),
+        (
+            "year,gdp,gdp\n2010,1,2\n",
+            ["--identity", "co2 = gdp * co2/gdp"],
+            "the column 'gdp' is there twice; rename one",
+        ),
+        (
+            "year,gdp,co2\n2010,1,2,9\n2011,1,2\n",
+            ["--identity", "co2 = gdp * co2/gdp"],
+            "row 2 has more cells than the header, which has 3; quote texts that hold a comma, or name the column",
+        ),
+        (
+            "表1 各地区排放\nyear,gdp,co2\n2010,1,2\n",
+            ["--identity", "co2 = gdp * co2/gdp"],
+            "row 1 (表1 各地区排放) is a title; take it out",
+        ),
         ("", ["--identity", "kaya"], "has no header in its first row"),
         ("year,gdp,co2\n2010,1,2\n2011,1,3\n", ["--identity", "kaya"], "the panel has no column 'population'"),
-        ("year,gdp,co2\n2010,1,2\n2011,1,3\n", ["--identity", "co2 = gdp"], "the factors multiply to gdp, not to co2: a factor is missing; add co2/gdp, or write gdp on the left"),
-        ("year,gdp,co2\n2010,1,2\n2011,1,3\n", ["--identity", "co2 = gdp * co2/gdp", "--deflator", "gdp"], "--deflator 'gdp' is not NAME=COLUMN"),
-        ("year,gdp,co2\n2010,1,2\n2011,1,3\n", ["--identity", "co2 = gdp * co2/gdp", "--method", "lmdi"], "no method 'lmdi'; did you mean lmdi-2, lmdi-1"),
-        ("year,gdp,co2\nMay,1,2\n2011,1,3\n", ["--identity", "co2 = gdp * co2/gdp", "--chained"], "year has no order; leave chained or reference out"),
+        (
+            "year,gdp,co2\n2010,1,2\n2011,1,3\n",
+            ["--identity", "co2 = gdp"],
+            "the factors multiply to gdp, not to co2: a factor is missing; add co2/gdp, or write gdp on the left",
+        ),
+        (
+            "year,gdp,co2\n2010,1,2\n2011,1,3\n",
+            ["--identity", "co2 = gdp * co2/gdp", "--deflator", "gdp"],
+            "--deflator 'gdp' is not NAME=COLUMN",
+        ),
+        (
+            "year,gdp,co2\n2010,1,2\n2011,1,3\n",
+            ["--identity", "co2 = gdp * co2/gdp", "--method", "lmdi"],
+            "no method 'lmdi'; did you mean lmdi-2, lmdi-1",
+        ),
+        (
+            "year,gdp,co2\nMay,1,2\n2011,1,3\n",
+            ["--identity", "co2 = gdp * co2/gdp", "--chained"],
+            "year has no order; leave chained or reference out",
+        ),
     ],
 )
 def test_every_problem_is_one_line(content, words, message, tmp_path, capsys):
@@ -180,7 +248,11 @@ def test_every_problem_is_one_line(content, words, message, tmp_path, capsys):
 def test_files_that_are_none(tmp_path, capsys):
     """A missing file, another suffix, and a broken workbook are one line each."""
     (tmp_path / "broken.xlsx").write_bytes(b"PK nothing")
-    for name, message in (("none.csv", "cannot be opened"), ("panel.doc", "the kind of a panel follows its suffix"), ("broken.xlsx", "broken.xlsx: is damaged")):
+    for name, message in (
+        ("none.csv", "cannot be opened"),
+        ("panel.doc", "the kind of a panel follows its suffix"),
+        ("broken.xlsx", "broken.xlsx: is damaged"),
+    ):
         status, _, err = run(capsys, tmp_path / name, "--identity", "kaya")
         assert status == 2
         assert message in err
@@ -218,7 +290,9 @@ def test_attribution_at_a_level(panel, capsys, form):
     path, _ = panel
     words = (path, "--identity", IDENTITY, "--sum-over", "sector", "--by", "area", "--chained", "--form", form)
     _, out, _ = run(capsys, *words)
-    effects = pd.read_csv(io.StringIO(out)).set_index(["area", "from", "to", "term"])["value"].drop("residual", level="term")
+    effects = (
+        pd.read_csv(io.StringIO(out)).set_index(["area", "from", "to", "term"])["value"].drop("residual", level="term")
+    )
     status, out, err = run(capsys, *words, "--attribute", "sector")
     assert (status, err) == (0, "")
     rows = pd.read_csv(io.StringIO(out))

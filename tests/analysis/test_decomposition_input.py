@@ -23,7 +23,9 @@ def panel() -> pd.DataFrame:
 SECTORS = "co2 = real_gdp * energy[sector]/real_gdp * co2[sector]/energy[sector]"
 
 
-def refuse(words: str, table: object, identity: str = SECTORS, error: type[Exception] = PanelError, **options: object) -> None:
+def refuse(
+    words: str, table: object, identity: str = SECTORS, error: type[Exception] = PanelError, **options: object
+) -> None:
     """Assert that a decomposition is refused with these words, on one line."""
     with pytest.raises(error, match=words) as caught:
         ca.decompose(table, identity, **{"by": "area", **options})
@@ -32,7 +34,9 @@ def refuse(words: str, table: object, identity: str = SECTORS, error: type[Excep
 
 def test_a_column_that_is_not_there(panel):
     """A missing column is named, with near names."""
-    refuse("the panel has no column 'energi'; did you mean energy", panel, "co2 = real_gdp * energi/real_gdp * co2/energi")
+    refuse(
+        "the panel has no column 'energi'; did you mean energy", panel, "co2 = real_gdp * energi/real_gdp * co2/energi"
+    )
     refuse("the panel has no column 'aera'; did you mean area", panel, by="aera")
     refuse("'area' is named in more than one of over, by and sum_over", panel, sum_over=["area"])
     refuse("'energy' is a label here and a number in the identity", panel, sum_over=["energy"])
@@ -40,7 +44,11 @@ def test_a_column_that_is_not_there(panel):
 
 def test_rows_with_the_same_labels(panel):
     """Rows that only another column tells apart are refused with that column's name."""
-    refuse(r"rows 0, 1 have the same labels \(year=2000, area=area 0\); name sector in by or sum_over", panel, KAYA.replace("gdp", "real_gdp"))
+    refuse(
+        r"rows 0, 1 have the same labels \(year=2000, area=area 0\); name sector in by or sum_over",
+        panel,
+        KAYA.replace("gdp", "real_gdp"),
+    )
     refuse("rows 0, 0 have the same labels .*; leave one out", pd.concat([panel, panel.iloc[:1]]))
     refuse("column 'co2' is there twice", pd.concat([panel, panel["co2"]], axis=1))
 
@@ -61,7 +69,10 @@ def test_a_number_on_one_side_only(panel):
     """Absent is not zero: the row and the column are named."""
     panel.loc[3, "co2"] = np.nan
     refuse("area=area 0, year=2001, sector=sector 1: no co2, which 2000 has", panel)
-    refuse("area=area 0, year=2001, sector=sector 1: no energy, which 2000 has; absent is not zero: give the number", panel.drop(index=3))
+    refuse(
+        "area=area 0, year=2001, sector=sector 1: no energy, which 2000 has; absent is not zero: give the number",
+        panel.drop(index=3),
+    )
     gone = panel.assign(real_gdp=panel["real_gdp"].where(panel["year"] != 2002))
     refuse("area=area 0, year=2002: no real_gdp, which 2000 has", gone.fillna({"co2": 1.0}))
 
@@ -71,8 +82,14 @@ def test_a_year_that_an_area_lacks(panel):
     made = ca.decompose(panel[(panel["area"] != "area 0") | (panel["year"] != 2001)], SECTORS, by="area", chained=True)
     frame = made.to_frame()
     assert frame[frame["area"] == "area 0"][["from", "to"]].drop_duplicates().to_numpy().tolist() == [[2000, 2002]]
-    assert [str(finding) for finding in made.findings] == ["area=area 0 has no numbers for 2001: what is there is compared; the columns from and to say with what"]
-    assert frame[frame["area"] == "area 1"][["from", "to"]].drop_duplicates().to_numpy().tolist() == [[2000, 2001], [2001, 2002], [2000, 2002]]
+    assert [str(finding) for finding in made.findings] == [
+        "area=area 0 has no numbers for 2001: what is there is compared; the columns from and to say with what"
+    ]
+    assert frame[frame["area"] == "area 1"][["from", "to"]].drop_duplicates().to_numpy().tolist() == [
+        [2000, 2001],
+        [2001, 2002],
+        [2000, 2002],
+    ]
 
 
 def test_nothing_to_compare(panel):
@@ -106,7 +123,12 @@ def test_blank_labels_and_notes_below_the_table(panel):
 def test_a_left_side_with_a_column_of_its_own():
     """The column must be what the factors multiply to; within the tolerance the residual holds the difference."""
     table = two_years(a=(2.0, 3.0), b=(5.0, 6.0), v=(10.0, 18.09))
-    refuse("year=2020: v is 18.09, the factors multiply to 18; correct a column, or give a tolerance above 0.005", table, "v = a * b", by=())
+    refuse(
+        "year=2020: v is 18.09, the factors multiply to 18; correct a column, or give a tolerance above 0.005",
+        table,
+        "v = a * b",
+        by=(),
+    )
     made = ca.decompose(table, "v = a * b", tolerance=0.01)
     assert made.total.item() == pytest.approx(8.09)
     assert made.residual.item() == pytest.approx(0.09)
@@ -117,7 +139,11 @@ def test_a_ratio_of_sums_is_no_sum_of_ratios(panel):
     output = panel.assign(output=panel["energy"] + 1)
     words = r"output differs along sector, so the sum of co2/output is not co2/output of the whole; write the shares: output\[sector\]/output"
     refuse(words, output, "co2/output = energy/output * co2/energy", sum_over="sector")
-    made = ca.decompose(output, "co2/output = output[sector]/output * energy[sector]/output[sector] * co2[sector]/energy[sector]", by="area")
+    made = ca.decompose(
+        output,
+        "co2/output = output[sector]/output * energy[sector]/output[sector] * co2[sector]/energy[sector]",
+        by="area",
+    )
     sums = output.groupby(["area", "year"])[["co2", "output"]].sum()
     ratio = (sums["co2"] / sums["output"]).unstack()  # noqa: PD010
     assert np.allclose(made.total, ratio[[2001, 2002]].sub(ratio[2000], axis=0))
@@ -127,10 +153,14 @@ def test_a_ratio_of_sums_is_no_sum_of_ratios(panel):
 def test_findings_about_money_totals_and_repeats(panel):
     """Prices that are not known, a printed total among the parts, and a total on every row are said."""
     plain = panel.rename(columns={"real_gdp": "gdp"})
-    assert "gdp may be at current prices" in str(ca.decompose(plain, SECTORS.replace("real_", ""), by="area").findings[0])
+    assert "gdp may be at current prices" in str(
+        ca.decompose(plain, SECTORS.replace("real_", ""), by="area").findings[0]
+    )
     nominal = panel.rename(columns={"real_gdp": "nominal_gdp"})
     assert ca.decompose(nominal, SECTORS.replace("real_", "nominal_"), by="area").findings[0].severity == "warning"
-    whole = panel.groupby(["area", "year"], as_index=False).agg({"population": "first", "real_gdp": "first", "energy": "sum", "co2": "sum"})
+    whole = panel.groupby(["area", "year"], as_index=False).agg(
+        {"population": "first", "real_gdp": "first", "energy": "sum", "co2": "sum"}
+    )
     counted = ca.decompose(pd.concat([panel, whole.assign(sector="All")], ignore_index=True), SECTORS, by="area")
     assert "sector=All is the sum of the others in every comparison" in str(counted.findings[0])
     assert counted.findings[0].severity == "error"
@@ -141,19 +171,41 @@ def test_findings_about_money_totals_and_repeats(panel):
 
 def test_equal_sectors_where_one_area_lacks_one():
     """Sectors that print the same numbers are still sectors, and an area without one of them has none."""
-    rows = [(area, year, sector, 2.0 * year, 5.0 * year) for area in "xy" for year in (1, 2) for sector in "ab" if (area, sector) != ("y", "b")]
+    rows = [
+        (area, year, sector, 2.0 * year, 5.0 * year)
+        for area in "xy"
+        for year in (1, 2)
+        for sector in "ab"
+        if (area, sector) != ("y", "b")
+    ]
     panel = pd.DataFrame(rows, columns=["area", "year", "sector", "energy", "co2"])
     made = ca.decompose(panel, "co2 = energy * co2/energy", by="area", sum_over="sector")
     assert made.total.values.tolist() == [[10.0], [5.0]]
-    refuse("area=x, year=2, sector=b: no energy, which 1 has", panel.drop(index=3), "co2 = energy * co2/energy", sum_over="sector")
-    mean = ca.decompose(panel[panel["area"] == "x"].assign(area="y"), "co2 = energy * co2/energy", over="year", sum_over="sector", reference="mean")
+    refuse(
+        "area=x, year=2, sector=b: no energy, which 1 has",
+        panel.drop(index=3),
+        "co2 = energy * co2/energy",
+        sum_over="sector",
+    )
+    mean = ca.decompose(
+        panel[panel["area"] == "x"].assign(area="y"),
+        "co2 = energy * co2/energy",
+        over="year",
+        sum_over="sector",
+        reference="mean",
+    )
     assert mean.start.values.tolist() == [15.0, 15.0]
 
 
 def test_years_that_are_dates_and_numbers_that_may_be_missing():
     """Dates are refused as years; whole numbers with gaps are read as numbers."""
     panel = two_years(a=(1.0, 2.0), b=(1.0, 3.0))
-    refuse("give years as whole numbers", panel.assign(year=pd.to_datetime(["2010-01-01", "2020-01-01"])), "v = a * b", by=())
+    refuse(
+        "give years as whole numbers",
+        panel.assign(year=pd.to_datetime(["2010-01-01", "2020-01-01"])),
+        "v = a * b",
+        by=(),
+    )
     whole = panel.astype({"a": "Int64"})
     assert ca.decompose(whole, "v = a * b").total.item() == 5
     whole.loc[1, "a"] = pd.NA
@@ -171,12 +223,38 @@ def test_the_mean_of_factors_is_said():
 def test_limits_of_the_other_methods():
     """What a method cannot do is refused with one that can."""
     zeros = pd.DataFrame({"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "a": [1.0, -1, 2, 3], "b": [1.0, 1, 1, 1]})
-    refuse("the total goes from 0 to 5, and lmdi-2 needs a ratio; use lmdi-1 in additive form", zeros, "v = a * b", by=(), sum_over="s", method="lmdi-2")
+    refuse(
+        "the total goes from 0 to 5, and lmdi-2 needs a ratio; use lmdi-1 in additive form",
+        zeros,
+        "v = a * b",
+        by=(),
+        sum_over="s",
+        method="lmdi-2",
+    )
     through = pd.DataFrame({"year": [0, 1], "a": [1.0, -1], "b": [1.0, -3]})
-    refuse("every part goes through zero, so lmdi-2 has no weights; use lmdi-1", through, "v = a * b", by=(), method="lmdi-2")
-    refuse("with one factor changed the total is zero or changes its sign", through, "v = a * b", by=(), method="fisher", form="multiplicative")
+    refuse(
+        "every part goes through zero, so lmdi-2 has no weights; use lmdi-1",
+        through,
+        "v = a * b",
+        by=(),
+        method="lmdi-2",
+    )
+    refuse(
+        "with one factor changed the total is zero or changes its sign",
+        through,
+        "v = a * b",
+        by=(),
+        method="fisher",
+        form="multiplicative",
+    )
     many = two_years(**{f"x{k}": (1.0, 2.0) for k in range(15)})
-    refuse("15 factors are 32768 orders to average; use lmdi-1", many, f"v = {' * '.join(many.columns[1:])}", by=(), method="shapley")
+    refuse(
+        "15 factors are 32768 orders to average; use lmdi-1",
+        many,
+        f"v = {' * '.join(many.columns[1:])}",
+        by=(),
+        method="shapley",
+    )
     made = ca.decompose(two_years(a=(1.0, 2.0), b=(1.0, 3.0)), "v = a * b")
     with pytest.raises(PanelError, match=r"does not say which cell|is not summed over here"):
         made.attribute("area")
@@ -186,7 +264,10 @@ def test_limits_of_the_other_methods():
 
 def test_units_come_off_and_dims_stay():
     """A Dataset may carry attributes and other coordinates; the table index may hold the labels."""
-    data = xr.Dataset({"a": ("year", [1.0, 2.0], {"units": "t"}), "b": ("year", [3.0, 4.0])}, coords={"year": [0, 1], "note": ("year", ["x", "y"])})
+    data = xr.Dataset(
+        {"a": ("year", [1.0, 2.0], {"units": "t"}), "b": ("year", [3.0, 4.0])},
+        coords={"year": [0, 1], "note": ("year", ["x", "y"])},
+    )
     table = two_years(a=(1.0, 2.0), b=(3.0, 4.0)).set_index("year")
     assert np.array_equal(ca.decompose(data, "v = a * b").effects, ca.decompose(table, "v = a * b").effects)
 

@@ -84,8 +84,16 @@ def test_zeros_are_the_limit_of_small_numbers(before, after):
 
 def test_eight_cases_of_ang_and_liu():
     """Ang and Liu (2007), Energy Policy 35, 238-246, table 1: the factor at zero takes the change, or nothing happens."""
-    cases = [((0, 4), (2, 2), 0, 8), ((4, 0), (2, 2), 0, -8), ((2, 3), (0, 4), 0, 0), ((2, 3), (4, 0), 0, 0),
-             ((2, 3), (0, 0), 0, 0), ((0, 0), (0, 0), 0, 0), ((4, 0), (0, 0), 0, 0), ((0, 4), (0, 0), 0, 0)]  # fmt: skip
+    cases = [
+        ((0, 4), (2, 2), 0, 8),
+        ((4, 0), (2, 2), 0, -8),
+        ((2, 3), (0, 4), 0, 0),
+        ((2, 3), (4, 0), 0, 0),
+        ((2, 3), (0, 0), 0, 0),
+        ((0, 0), (0, 0), 0, 0),
+        ((4, 0), (0, 0), 0, 0),
+        ((0, 4), (0, 0), 0, 0),
+    ]
     for a, b, other, expected in cases:
         found = effects(ca.decompose(two_years(a=a, b=b), "v = a * b"))
         assert found["a"] == expected, (a, b)
@@ -94,7 +102,15 @@ def test_eight_cases_of_ang_and_liu():
 
 def test_a_fuel_that_vanishes_takes_its_change_in_its_share():
     """Where a sector's energy goes to zero, its share in energy takes the change; its 0/0 emission factor has no effect."""
-    panel = pd.DataFrame({"year": [2010, 2010, 2020, 2020], "sector": ["a", "b"] * 2, "gdp": [1.0, 1, 2, 2], "energy": [3.0, 1, 4, 0], "co2": [6.0, 5, 8, 0]})
+    panel = pd.DataFrame(
+        {
+            "year": [2010, 2010, 2020, 2020],
+            "sector": ["a", "b"] * 2,
+            "gdp": [1.0, 1, 2, 2],
+            "energy": [3.0, 1, 4, 0],
+            "co2": [6.0, 5, 8, 0],
+        }
+    )
     made = ca.decompose(panel, ACTIVITY)
     gone = made.attribute("sector").sel(sector="b").squeeze("period")
     assert gone.sel(term="energy[sector]/energy").item() == -5
@@ -106,20 +122,34 @@ def test_a_fuel_that_vanishes_takes_its_change_in_its_share():
 @pytest.mark.parametrize("method", ["lmdi-1", "shapley", "laspeyres", "marshall-edgeworth"])
 def test_an_emission_factor_that_is_not_known_stays_as_it_was(method):
     """0/0 on one side has no effect in any method, whichever side it is."""
-    panel = pd.DataFrame({"year": [2010, 2010, 2020, 2020], "sector": ["a", "b"] * 2, "gdp": [1.0, 1, 2, 2], "energy": [3.0, 1, 4, 0], "co2": [6.0, 5, 8, 0]})
+    panel = pd.DataFrame(
+        {
+            "year": [2010, 2010, 2020, 2020],
+            "sector": ["a", "b"] * 2,
+            "gdp": [1.0, 1, 2, 2],
+            "energy": [3.0, 1, 4, 0],
+            "co2": [6.0, 5, 8, 0],
+        }
+    )
     for table in (panel, panel.assign(year=-panel["year"])):
         made = ca.decompose(table, ACTIVITY, method=method)
-        assert made.attribute("sector").sel(sector="b", term="co2[sector]/energy[sector]").item() == pytest.approx(0, abs=1e-15)
+        assert made.attribute("sector").sel(sector="b", term="co2[sector]/energy[sector]").item() == pytest.approx(
+            0, abs=1e-15
+        )
         assert method not in {"lmdi-1", "shapley"} or abs(made.residual.item()) < 1e-14
 
 
 def test_a_fuel_that_an_area_never_had_has_no_effect():
     """0/0 on both sides, or no rows at all, is no cell."""
-    panel = pd.DataFrame({"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2, "energy": [3.0, 0, 4, 0], "co2": [6.0, 0, 9, 0]})
+    panel = pd.DataFrame(
+        {"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2, "energy": [3.0, 0, 4, 0], "co2": [6.0, 0, 9, 0]}
+    )
     identity = "co2 = energy * energy[fuel]/energy * co2[fuel]/energy[fuel]"
     with_zeros, without = ca.decompose(panel, identity), ca.decompose(panel[panel["fuel"] == "a"], identity)
     assert np.array_equal(with_zeros.effects, without.effects)
-    blank = ca.decompose(panel.assign(energy=panel["energy"].replace(0, np.nan), co2=panel["co2"].replace(0, np.nan)), identity)
+    blank = ca.decompose(
+        panel.assign(energy=panel["energy"].replace(0, np.nan), co2=panel["co2"].replace(0, np.nan)), identity
+    )
     assert np.array_equal(blank.effects, without.effects)
 
 
@@ -140,12 +170,22 @@ def test_negative_on_both_sides_is_the_mirror_of_positive():
 
 def test_a_sector_total_through_zero():
     """The aggregate may pass zero: additive effects add up, a ratio is refused by name."""
-    panel = pd.DataFrame({"year": [0, 0, 1, 1], "part": ["in", "out"] * 2, "use": [5.0, -3, 4, -6], "factor": [2.0, 2, 3, 2]})
+    panel = pd.DataFrame(
+        {"year": [0, 0, 1, 1], "part": ["in", "out"] * 2, "use": [5.0, -3, 4, -6], "factor": [2.0, 2, 3, 2]}
+    )
     made = ca.decompose(panel, "v = use * factor", sum_over="part")
     assert made.total.item() == -4
     assert abs(made.residual.item()) < 1e-14
-    with pytest.raises(PanelError, match="0 to 1: the total goes from 4 to 0, and the multiplicative form needs a ratio; use the additive form"):
-        ca.decompose(panel.assign(use=[5.0, -3, 4, -6]).assign(factor=[2.0, 2, 3, 2]).replace({-6.0: -6.0}), "v = use * factor", sum_over="part", form="multiplicative")
+    with pytest.raises(
+        PanelError,
+        match="0 to 1: the total goes from 4 to 0, and the multiplicative form needs a ratio; use the additive form",
+    ):
+        ca.decompose(
+            panel.assign(use=[5.0, -3, 4, -6]).assign(factor=[2.0, 2, 3, 2]).replace({-6.0: -6.0}),
+            "v = use * factor",
+            sum_over="part",
+            form="multiplicative",
+        )
 
 
 def test_what_has_no_limit_is_refused():
@@ -155,12 +195,16 @@ def test_what_has_no_limit_is_refused():
     with pytest.raises(PanelError, match="divides by zero or through it"):
         ca.decompose(two_years(energy=(3.0, -1.0), co2=(6.0, 5.0)), "co2 = energy * co2/energy")
     with pytest.raises(PanelError, match="divides by zero; correct the denominator"):
-        ca.decompose(two_years(output=(3.0, 0.0), energy=(1.0, 1.0), co2=(6.0, 5.0)), "co2/output = energy/output * co2/energy")
+        ca.decompose(
+            two_years(output=(3.0, 0.0), energy=(1.0, 1.0), co2=(6.0, 5.0)), "co2/output = energy/output * co2/energy"
+        )
 
 
 def test_no_small_number_is_added():
     """Sectors that differ by three hundred orders of magnitude keep their exact limits."""
-    panel = pd.DataFrame({"year": [0, 0, 1, 1], "s": ["big", "small"] * 2, "use": [1e150, 1e-150, 2e150, 0], "factor": [1.0, 1, 1, 1]})
+    panel = pd.DataFrame(
+        {"year": [0, 0, 1, 1], "s": ["big", "small"] * 2, "use": [1e150, 1e-150, 2e150, 0], "factor": [1.0, 1, 1, 1]}
+    )
     parts = ca.decompose(panel, "v = use * factor", sum_over="s").attribute("s").squeeze("period")
     assert parts.sel(s="small", term="use").item() == -1e-150
     assert parts.sel(s="big", term="use").item() == pytest.approx(1e150)
@@ -169,7 +213,14 @@ def test_no_small_number_is_added():
 @pytest.mark.parametrize("form", ["additive", "multiplicative"])
 def test_lmdi2_refuses_weights_of_next_to_nothing(form):
     """One sector vanishes by its amount, one appears by its rate: the weight of a third of 1e-9 is no weight; LMDI-I has limits."""
-    table = pd.DataFrame({"year": [0, 0, 0, 1, 1, 1], "sector": list("abc") * 2, "x": [5.0, 5, 1, 0, 5, 1], "y": [1.0, 0, 1e-9, 1, 1.4, 1e-9]})
+    table = pd.DataFrame(
+        {
+            "year": [0, 0, 0, 1, 1, 1],
+            "sector": list("abc") * 2,
+            "x": [5.0, 5, 1, 0, 5, 1],
+            "y": [1.0, 0, 1e-9, 1, 1.4, 1e-9],
+        }
+    )
     table["e"] = table["x"] * table["y"]
     asked = {"sum_over": "sector", "form": form}
     with pytest.raises(PanelError, match="through zero, so lmdi-2 has no weights; use lmdi-1"):
@@ -185,7 +236,9 @@ def test_lmdi2_refuses_weights_of_next_to_nothing(form):
 
 def test_a_label_may_be_called_group():
     """A column group tells areas apart, or is summed over, as any other name."""
-    table = pd.DataFrame({"group": ["a", "a", "b", "b"], "year": [0, 1, 0, 1], "x": [1.0, 2, 3, 4], "y": [1.0, 3, 2, 2]})
+    table = pd.DataFrame(
+        {"group": ["a", "a", "b", "b"], "year": [0, 1, 0, 1], "x": [1.0, 2, 3, 4], "y": [1.0, 3, 2, 2]}
+    )
     table["e"] = table["x"] * table["y"]
     by_group = ca.decompose(table, "e = x * y", by="group").to_frame()
     renamed = ca.decompose(table.rename(columns={"group": "city"}), "e = x * y", by="city").to_frame()

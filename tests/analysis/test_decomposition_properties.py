@@ -87,7 +87,9 @@ def test_order_of_rows_and_factors(method, form, panel, seed):
 def test_units_do_not_matter(method, form, panel, unit):
     """Energy and GDP in another unit change nothing; CO2 in another unit scales additive effects."""
     one = ca.decompose(panel, ACTIVITY, method=method, form=form)
-    other = ca.decompose(panel.assign(energy=panel["energy"] * unit, gdp=panel["gdp"] / unit), ACTIVITY, method=method, form=form)
+    other = ca.decompose(
+        panel.assign(energy=panel["energy"] * unit, gdp=panel["gdp"] / unit), ACTIVITY, method=method, form=form
+    )
     close(other.effects, one.effects, size_of(one))
     scaled = ca.decompose(panel.assign(co2=panel["co2"] * unit), ACTIVITY, method=method, form=form)
     close(scaled.effects / (unit if form == "additive" else 1), one.effects, size_of(one))
@@ -100,7 +102,13 @@ def test_splitting_a_sector_in_two_equal_parts_changes_nothing(method, form, pan
     """Effects other than structure stay where one sector becomes two of half its size; structure and total stay too."""
     identity = "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]"
     half = panel.assign(energy=panel["energy"] / 2, co2=panel["co2"] / 2)
-    split = pd.concat([panel[panel["sector"] != "s0"], half[half["sector"] == "s0"], half[half["sector"] == "s0"].assign(sector="twin")])
+    split = pd.concat(
+        [
+            panel[panel["sector"] != "s0"],
+            half[half["sector"] == "s0"],
+            half[half["sector"] == "s0"].assign(sector="twin"),
+        ]
+    )
     one, other = (ca.decompose(table, identity, method=method, form=form) for table in (panel, split))
     close(other.effects, one.effects, size_of(one))
     close(other.total, one.total, size_of(one))
@@ -112,7 +120,10 @@ def test_splitting_a_sector_in_two_equal_parts_changes_nothing(method, form, pan
 def test_merging_periods_under_chaining_adds(form, panel):
     """The chain is the sum (product) of its steps, and a chain of two parts is the sum of both."""
     whole = ca.decompose(panel, ACTIVITY, chained=True, form=form)
-    early, late = (ca.decompose(panel[part], ACTIVITY, chained=True, form=form).chain for part in (panel["year"] <= 2012, panel["year"] >= 2012))
+    early, late = (
+        ca.decompose(panel[part], ACTIVITY, chained=True, form=form).chain
+        for part in (panel["year"] <= 2012, panel["year"] >= 2012)
+    )
     steps = whole.effects.sum("period") if form == "additive" else whole.effects.prod("period")
     close(whole.chain.sel(term=whole.effects["term"]), steps, size_of(whole))
     joined = early + late if form == "additive" else early * late
@@ -164,7 +175,12 @@ def test_arrays_agree_with_a_loop():
             expected = np.zeros(4)
             for sector in panel["sector"].unique():
                 sides = [table.loc[(area, year, sector)] for year in (start, end)]
-                factors = [np.array([s["population"], s["gdp"] / s["population"], s["energy"] / s["gdp"], s["co2"] / s["energy"]]) for s in sides]
+                factors = [
+                    np.array(
+                        [s["population"], s["gdp"] / s["population"], s["energy"] / s["gdp"], s["co2"] / s["energy"]]
+                    )
+                    for s in sides
+                ]
                 mean = (sides[1]["co2"] - sides[0]["co2"]) / np.log(sides[1]["co2"] / sides[0]["co2"])
                 expected += mean * np.log(factors[1] / factors[0])
             assert made.effects.sel(area=area).values[period] == pytest.approx(expected, rel=1e-9)
@@ -174,10 +190,14 @@ def test_the_whole_of_a_total_and_its_parts_agree_in_every_notation():
     """A total that is a column of its own, and one that is summed from the tagged column, are the same."""
     panel = random_panel(areas=2, years=3, sectors=4)
     own = panel.assign(total_energy=panel.groupby(["area", "year"])["energy"].transform("sum"))
-    named = ca.decompose(own, "co2 = gdp * total_energy/gdp * energy[sector]/total_energy * co2[sector]/energy[sector]", by="area")
+    named = ca.decompose(
+        own, "co2 = gdp * total_energy/gdp * energy[sector]/total_energy * co2[sector]/energy[sector]", by="area"
+    )
     summed = ca.decompose(panel, ACTIVITY, by="area")
     close(named.effects, summed.effects)
-    plain = ca.decompose(own, "co2 = gdp * total_energy/gdp * energy/total_energy * co2/energy", by="area", sum_over="sector")
+    plain = ca.decompose(
+        own, "co2 = gdp * total_energy/gdp * energy/total_energy * co2/energy", by="area", sum_over="sector"
+    )
     close(plain.effects, summed.effects)
 
 
@@ -191,7 +211,10 @@ def test_two_levels_of_which_one_column_has_one():
     made = ca.decompose(panel, "sector-fuel")
     once = panel.drop_duplicates(["year", "sector"]).groupby("year")["gdp"].sum()
     panel["all_gdp"] = panel["year"].map(once)
-    named = ca.decompose(panel, "co2 = all_gdp * gdp[sector]/all_gdp * energy[sector]/gdp[sector] * energy[sector,product]/energy[sector] * co2[sector,product]/energy[sector,product]")
+    named = ca.decompose(
+        panel,
+        "co2 = all_gdp * gdp[sector]/all_gdp * energy[sector]/gdp[sector] * energy[sector,product]/energy[sector] * co2[sector,product]/energy[sector,product]",
+    )
     assert np.array_equal(made.effects, named.effects)
     assert made.total.item() == pytest.approx(panel.groupby("year")["co2"].sum().diff().iloc[1])
     levels = made.attribute("sector"), made.attribute("sector", "product"), made.attribute("product")
@@ -209,7 +232,10 @@ def test_over_space_the_mean_and_pairs():
     close(made.residual, 0)
     pairs = ca.decompose(panel, "kaya", over="area", reference="pairs")
     assert pairs.effects["period"].values.tolist() == ["area 0-area 1", "area 0-area 2", "area 1-area 2"]
-    close(pairs.total, [panel["co2"][1] - panel["co2"][0], panel["co2"][2] - panel["co2"][0], panel["co2"][2] - panel["co2"][1]])
+    close(
+        pairs.total,
+        [panel["co2"][1] - panel["co2"][0], panel["co2"][2] - panel["co2"][0], panel["co2"][2] - panel["co2"][1]],
+    )
     one = ca.decompose(panel, "kaya", over="area", reference="area 1")
     assert set(one.effects["from"].values) == {"area 1"}
 
@@ -288,7 +314,9 @@ def test_presets_decompose_a_table(preset):
     identity = ca.parse_identity(preset)
     random = np.random.default_rng(2)
     index = pd.MultiIndex.from_product([[2010, 2020], ["a", "b"], ["coal", "oil"]], names=["year", "sector", "product"])
-    panel = pd.DataFrame(random.uniform(1, 2, (8, len(identity.names))), index=index, columns=list(identity.names)).reset_index()
+    panel = pd.DataFrame(
+        random.uniform(1, 2, (8, len(identity.names))), index=index, columns=list(identity.names)
+    ).reset_index()
     kept = ["year", *identity.dims]
     panel = panel.groupby(kept, as_index=False)[list(identity.names)].sum()
     made = ca.decompose(panel, preset)
@@ -310,6 +338,10 @@ def test_over_space_and_time_one_mean_makes_every_comparison_agree():
     joined = table.assign(state=table["area"] + " " + table["year"].astype(str)).drop(columns=["area", "year"])
     np.testing.assert_array_equal(made.effects, ca.decompose(joined, identity, over="state").effects)
     with pytest.raises(PanelError, match="'a 1 2000' is the name of two states"):
-        ca.decompose(pd.DataFrame({"a": ["a", "a 1"], "b": ["1 2000", "2000"], "co2": 1.0, "gdp": 1.0}), "co2 = gdp * co2/gdp", over=["a", "b"])
+        ca.decompose(
+            pd.DataFrame({"a": ["a", "a 1"], "b": ["1 2000", "2000"], "co2": 1.0, "gdp": 1.0}),
+            "co2 = gdp * co2/gdp",
+            over=["a", "b"],
+        )
     with pytest.raises(PanelError, match="no column 'aera'; did you mean area"):
         ca.decompose(table, identity, over=["aera", "year"])

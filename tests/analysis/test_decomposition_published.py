@@ -45,7 +45,9 @@ def _drivers(real_tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.read_csv(real_tables / "lmdi2" / "spain_eu28_lmdi_results_1996_2017.csv"), drivers
 
 
-BRANCHES = [f"IND_{branch}" for branch in ("EEI", "FBT", "TL", "WWP", "PPP", "CPC", "NMM", "BM", "MAC", "TE", "OI", "CON")]
+BRANCHES = [
+    f"IND_{branch}" for branch in ("EEI", "FBT", "TL", "WWP", "PPP", "CPC", "NMM", "BM", "MAC", "TE", "OI", "CON")
+]
 ECONOMY = [*BRANCHES, "AGRI_AF", *(f"CPS_{use}" for use in ("SH", "HW", "COOK", "AC", "LIGHT"))]
 
 
@@ -58,12 +60,30 @@ def _economy(drivers: pd.DataFrame, weights: pd.Series, geo: str) -> pd.DataFram
         output = {"IND": f"PVI_{sector}", "AGRI": "AA", "CPS": "EMP_CPS"}[group]
         for side, at in (("before", year - 1), ("now", year)):
             of = drivers.loc[geo, at]
-            rows.append((sector, year, side, of["POP"], of["GVA_TOT"] * of["PPP"], of[f"GVA_{group}"] * of["PPP"], of[own] * of["PPP"], of[output], weight))
+            rows.append(
+                (
+                    sector,
+                    year,
+                    side,
+                    of["POP"],
+                    of["GVA_TOT"] * of["PPP"],
+                    of[f"GVA_{group}"] * of["PPP"],
+                    of[own] * of["PPP"],
+                    of[output],
+                    weight,
+                )
+            )
     return pd.DataFrame(rows, columns=["sector", "step", "side", "pop", "gva", "group_gva", "own_gva", "output", "co2"])
 
 
 IDENTITY = "co2 = pop * gva/pop * group_gva[sector]/gva * own_gva[sector]/group_gva[sector] * output[sector]/own_gva[sector] * co2[sector]/output[sector]"
-PRINTED = {"pop": "pop", "gva/pop": "inc", "group_gva[sector]/gva": "str", "own_gva[sector]/group_gva[sector]": "intr", "output[sector]/own_gva[sector]": "out"}
+PRINTED = {
+    "pop": "pop",
+    "gva/pop": "inc",
+    "group_gva[sector]/gva": "str",
+    "own_gva[sector]/group_gva[sector]": "intr",
+    "output[sector]/own_gva[sector]": "out",
+}
 
 
 @pytest.mark.parametrize(("geo", "known"), [("ES", "pop"), ("EU28", "output[sector]/own_gva[sector]")])
@@ -85,7 +105,9 @@ def test_spain_and_eu28(real_tables, geo, known):
     for term in compared:
         ours = parts.sel(term=term).to_series().reorder_levels(["sector", "step"]).rename_axis(["sector", "year"])
         theirs = printed[f"delta_{PRINTED[term]}"].reindex(ours.index)
-        rounding = PRINTED_DIGITS * weights.abs() * (1 + (logs[term] / logs[known]).abs().rename_axis(["sector", "year"]))
+        rounding = (
+            PRINTED_DIGITS * weights.abs() * (1 + (logs[term] / logs[known]).abs().rename_axis(["sector", "year"]))
+        )
         assert len(ours) == 396
         assert (ours - theirs).abs().le(rounding.reindex(ours.index)).all(), term
 
@@ -104,8 +126,16 @@ def test_central_asia_parts_add_up(real_tables):
 def test_buildings_with_real_zeros(real_tables):
     """Buildings of a province 2001-2005, a fuel that goes and one that never was: the limit is where small numbers lead."""
     folder = real_tables / "lmdi2"
-    long = [pd.read_csv(folder / f"eda_{name}.csv").melt(["year", "buildingsector"], var_name="fuel", value_name=name) for name in ("energy", "carbon")]
-    panel = long[0].merge(long[1]).merge(pd.read_csv(folder / "eda_buildingarea.csv")).rename(columns={"buildingsector": "sector", "area": "floor"})
+    long = [
+        pd.read_csv(folder / f"eda_{name}.csv").melt(["year", "buildingsector"], var_name="fuel", value_name=name)
+        for name in ("energy", "carbon")
+    ]
+    panel = (
+        long[0]
+        .merge(long[1])
+        .merge(pd.read_csv(folder / "eda_buildingarea.csv"))
+        .rename(columns={"buildingsector": "sector", "area": "floor"})
+    )
     identity = "carbon = floor * energy/floor * energy[sector]/energy * energy[sector,fuel]/energy[sector] * carbon[sector,fuel]/energy[sector,fuel]"
     assert (panel["energy"] == 0).sum() > 5
     made = ca.decompose(panel, identity, chained=True)
@@ -114,5 +144,7 @@ def test_buildings_with_real_zeros(real_tables):
     near.loc[empty, "energy"], near.loc[empty, "carbon"] = 1e-250, 1e-250 * 2.5
     limit = ca.decompose(near, identity, chained=True)
     scale = float(abs(made.effects).max())
-    assert np.abs(made.effects - limit.effects).max() < 3e-3 * scale  # a small number of 1e-250 is still 1/575 away from its limit
+    assert (
+        np.abs(made.effects - limit.effects).max() < 3e-3 * scale
+    )  # a small number of 1e-250 is still 1/575 away from its limit
     assert np.abs(made.residual).max() < 1e-14 * scale * 100

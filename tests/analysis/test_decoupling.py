@@ -20,7 +20,9 @@ from carbonacct.vocabulary import data_folder
 
 def one_period(co2, gdp, **options) -> pd.Series:
     """Return the result of one period, the values given as (start, end)."""
-    return decouple(pd.DataFrame({"year": [2010, 2015], "co2": co2, "gdp": gdp}), pressure="co2", driver="gdp", **options).iloc[0]
+    return decouple(
+        pd.DataFrame({"year": [2010, 2015], "co2": co2, "gdp": gdp}), pressure="co2", driver="gdp", **options
+    ).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -91,14 +93,23 @@ def test_oecd_factor_by_hand():
     assert one_period((100, 96), (50, 60))["decoupling_factor"] == pytest.approx(0.2, rel=1e-12)
 
 
-@pytest.mark.parametrize(("chained", "periods"), [
-    (True, [("A", 2000, 2005), ("A", 2005, 2010), ("B", 2001, 2006), ("B", 2006, 2010)]),
-    (False, [("A", 2000, 2005), ("A", 2000, 2010), ("B", 2001, 2006), ("B", 2001, 2010)]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("chained", "periods"),
+    [
+        (True, [("A", 2000, 2005), ("A", 2005, 2010), ("B", 2001, 2006), ("B", 2006, 2010)]),
+        (False, [("A", 2000, 2005), ("A", 2000, 2010), ("B", 2001, 2006), ("B", 2001, 2010)]),
+    ],
+)
 def test_areas_with_other_years_are_compared_in_their_own(chained, periods):
     """Each series of a table is compared along the years of which it has a number, as decompose does; what it lacks is said."""
     years = {"A": [2000, 2005, 2010], "B": [2001, 2006, 2010], "C": [2005]}
-    table = pd.DataFrame([{"area": area, "year": year, "co2": 90.0 + number, "gdp": 50.0 + number} for area, known in years.items() for number, year in enumerate(known)])
+    table = pd.DataFrame(
+        [
+            {"area": area, "year": year, "co2": 90.0 + number, "gdp": 50.0 + number}
+            for area, known in years.items()
+            for number, year in enumerate(known)
+        ]
+    )
     columns = {"pressure": "co2", "driver": "gdp", "by": "area"}
     found = decouple(table, chained=chained, **columns)
     assert list(found[["area", "from", "to"]].itertuples(index=False, name=None)) == periods
@@ -107,12 +118,17 @@ def test_areas_with_other_years_are_compared_in_their_own(chained, periods):
         alone = decouple(table[table["area"] == area], chained=chained, **columns)
         pd.testing.assert_frame_equal(found[found["area"] == area].reset_index(drop=True), alone)
     made = ca.decompose(table, "co2 = gdp * co2/gdp", by="area", chained=chained)
-    assert set(found[["area", "from", "to"]].itertuples(index=False, name=None)) <= set(made.to_frame()[["area", "from", "to"]].itertuples(index=False, name=None))
+    assert set(found[["area", "from", "to"]].itertuples(index=False, name=None)) <= set(
+        made.to_frame()[["area", "from", "to"]].itertuples(index=False, name=None)
+    )
     assert [str(finding).split(";")[0] for finding in find_gaps(table, **columns)] == [
-        "A has no numbers for 2001, 2006: what is there is compared", "B has no numbers for 2000, 2005: what is there is compared",
+        "A has no numbers for 2001, 2006: what is there is compared",
+        "B has no numbers for 2000, 2005: what is there is compared",
         "C has no numbers for 2000, 2001, 2006, 2010: there is nothing to compare",
-    ]  # fmt: skip
-    assert [f"area={finding}" for finding in find_gaps(table, **columns)] == [str(finding) for finding in made.findings if finding.rule == "no-numbers"]
+    ]
+    assert [f"area={finding}" for finding in find_gaps(table, **columns)] == [
+        str(finding) for finding in made.findings if finding.rule == "no-numbers"
+    ]
     asked = decouple(table, years=[2000, 2010], chained=chained, **columns)
     assert asked["reason"].tolist() == ["", "no co2 in 2000", "no co2 in 2000"]
     with pytest.raises(PanelError, match="no series has numbers in two of year; at least two"):
@@ -122,14 +138,18 @@ def test_areas_with_other_years_are_compared_in_their_own(chained, periods):
 def test_a_year_without_one_of_the_two_is_said():
     """A year of which a series has the pressure alone is a year of it: its periods are blank, with the reason."""
     table = pd.DataFrame({"year": [2000, 2005, 2010], "co2": [1.0, 2.0, 3.0], "gdp": [1.0, None, 2.0]})
-    assert decouple(table, pressure="co2", driver="gdp", chained=True)["reason"].tolist() == ["no gdp in 2005", "no gdp in 2005"]
+    assert decouple(table, pressure="co2", driver="gdp", chained=True)["reason"].tolist() == [
+        "no gdp in 2005",
+        "no gdp in 2005",
+    ]
 
 
 def test_periods_from_the_first_year_and_chained():
     """By default each year is compared with the first, chained with the one before; years picks some."""
     table = pd.DataFrame({"year": [2000, 2005, 2010, 2015], "co2": [10.0, 12, 13, 12], "gdp": [10.0, 14, 20, 26]})
     from_first, chained, picked = (
-        decouple(table, pressure="co2", driver="gdp", **options) for options in ({}, {"chained": True}, {"years": [2015, 2005]})
+        decouple(table, pressure="co2", driver="gdp", **options)
+        for options in ({}, {"chained": True}, {"years": [2015, 2005]})
     )
     assert from_first[["from", "to"]].to_numpy().tolist() == [[2000, 2005], [2000, 2010], [2000, 2015]]
     assert chained[["from", "to"]].to_numpy().tolist() == [[2000, 2005], [2005, 2010], [2010, 2015]]
@@ -170,7 +190,10 @@ def test_every_period_has_exactly_one_state(co2, gdp):
     if not found["state"].endswith("unchanged"):
         strong = found["state"].startswith("strong")
         assert (found["elasticity"] < 0) == strong
-        assert (found["driver_change"] > 0) == (found["state"] in {"strong_decoupling", "weak_decoupling", "expansive_coupling", "expansive_negative_decoupling"})
+        assert (found["driver_change"] > 0) == (
+            found["state"]
+            in {"strong_decoupling", "weak_decoupling", "expansive_coupling", "expansive_negative_decoupling"}
+        )
 
 
 @settings(max_examples=30)
@@ -180,7 +203,9 @@ def test_areas_and_rows_in_any_order(numbers, random):
     rows = [(area, 2000 + year, co2 * (1 + area), gdp) for area in range(3) for year, (co2, gdp) in enumerate(numbers)]
     table = pd.DataFrame(rows, columns=["area", "year", "co2", "gdp"])
     one, other = (
-        decouple(each, pressure="co2", driver="gdp", by="area", chained=True).sort_values(["area", "from"], ignore_index=True)
+        decouple(each, pressure="co2", driver="gdp", by="area", chained=True).sort_values(
+            ["area", "from"], ignore_index=True
+        )
         for each in (table, table.sample(frac=1, random_state=random.randint(0, 2**31)))
     )
     pd.testing.assert_frame_equal(one, other)
@@ -188,7 +213,10 @@ def test_areas_and_rows_in_any_order(numbers, random):
 
 def test_arrays_of_different_dims():
     """A Dataset whose GDP has no area is compared with each area's CO2; the periods are a dim."""
-    data = xr.Dataset({"co2": (("area", "year"), [[10.0, 9], [10, 12]]), "gdp": ("year", [5.0, 6])}, coords={"area": ["A", "B"], "year": [2010, 2015]})
+    data = xr.Dataset(
+        {"co2": (("area", "year"), [[10.0, 9], [10, 12]]), "gdp": ("year", [5.0, 6])},
+        coords={"area": ["A", "B"], "year": [2010, 2015]},
+    )
     found = decouple(data, pressure="co2", driver="gdp")
     assert found["state"].dims == ("area", "period")
     assert found["state"].sel(area="A").values.tolist() == ["strong_decoupling"]
@@ -215,8 +243,15 @@ def test_what_cannot_be_used_is_named(options, message):
 
 def test_effort_by_hand():
     """Growth adds 30 and 10, the rest takes 20 back: an effort of 0.5; total and residual are no effects."""
-    effects = pd.DataFrame({"area": "A", "from": 2010, "to": 2015, "term": ["population", "gdp/population", "co2/gdp", "total", "residual"],
-                            "value": [10.0, 30, -20, 20, 0]})  # fmt: skip
+    effects = pd.DataFrame(
+        {
+            "area": "A",
+            "from": 2010,
+            "to": 2015,
+            "term": ["population", "gdp/population", "co2/gdp", "total", "residual"],
+            "value": [10.0, 30, -20, 20, 0],
+        }
+    )
     found = measure_effort(effects, driver=["population", "gdp/population"])
     assert found.to_dict("records") == [{"area": "A", "from": 2010, "to": 2015, "effort": 0.5, "decoupled": "relative"}]
     assert measure_effort(effects, driver=["population", "gdp/population", "co2/gdp"])["effort"].isna().all()
@@ -244,7 +279,9 @@ def test_published_efforts_of_central_asia(real_tables):
     words = {"strong": "SD", "relative": "RD", "none": "ND"}
     for part in ("", "_pop", "_int", "_str"):
         assert [words[word] for word in name_effort(published[f"delta{part}"])] == published[f"st{part}"].tolist()
-    effects = published.melt("period", ["delta_pop", "delta_int", "delta_str"], "term").assign(value=lambda rows: -rows["value"])
+    effects = published.melt("period", ["delta_pop", "delta_int", "delta_str"], "term").assign(
+        value=lambda rows: -rows["value"]
+    )
     effects[["from", "to"]] = effects["period"].str.split("-", expand=True).astype(int)
     driver = effects.drop_duplicates("period").assign(term="gdp", value=1.0)
     found = measure_effort(pd.concat([effects, driver]).drop(columns="period"), driver="gdp")

@@ -111,9 +111,7 @@ def test_a_peak_has_years_behind_it():
     assert (found["reached"], found["status"]) == (2022, "open")
     assert "highest year so far" in found["reason"]
     assert judge(**goal, value=2021, due=2021)["status"] == "missed"
-    long = pd.DataFrame(
-        {"area": "A", "year": range(2020, 2030), "co2": [9.0, 10, *range(9, 1, -1)]}
-    )
+    long = pd.DataFrame({"area": "A", "year": range(2020, 2030), "co2": [9.0, 10, *range(9, 1, -1)]})
     assert judge(long, **goal, value=2030, due=2030)["status"] == "met"
 
 

@@ -39,13 +39,20 @@ def test_units_and_order_do_not_matter(pairs, power):
     assert group_against_reference(scaled.iloc[::-1], reference).sort_index().equals(found.sort_index())
 
 
-@pytest.mark.parametrize(("areas", "reference", "message"), [
-    (AREAS.rename(columns={"gdp_per_head": "gdp_a_head"}), "nation", "no column 'gdp_per_head'; did you mean gdp_a_head"),
-    (AREAS, "nations", "no area 'nations' to compare with; did you mean nation"),
-    (AREAS, "C", "C lacks gdp_per_head or co2_per_head"),
-    (pd.concat([AREAS, AREAS.iloc[:1]]), "nation", "A is there twice"),
-    (AREAS.astype(object).replace(40.0, "much"), "nation", "holds what is no number"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("areas", "reference", "message"),
+    [
+        (
+            AREAS.rename(columns={"gdp_per_head": "gdp_a_head"}),
+            "nation",
+            "no column 'gdp_per_head'; did you mean gdp_a_head",
+        ),
+        (AREAS, "nations", "no area 'nations' to compare with; did you mean nation"),
+        (AREAS, "C", "C lacks gdp_per_head or co2_per_head"),
+        (pd.concat([AREAS, AREAS.iloc[:1]]), "nation", "A is there twice"),
+        (AREAS.astype(object).replace(40.0, "much"), "nation", "holds what is no number"),
+    ],
+)
 def test_what_cannot_be_grouped_is_one_line(areas, reference, message):
     """A missing column or reference, a gap in the reference, an area twice and text are refused."""
     with pytest.raises(PanelError, match=message) as caught:

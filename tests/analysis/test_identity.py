@@ -11,13 +11,33 @@ from carbonacct.errors import IdentityError
 @pytest.mark.parametrize(
     ("text", "terms", "product"),
     [
-        ("co2 = population * gdp/population * energy/gdp * co2/energy", ("population", "gdp/population", "energy/gdp", "co2/energy"), "co2"),
+        (
+            "co2 = population * gdp/population * energy/gdp * co2/energy",
+            ("population", "gdp/population", "energy/gdp", "co2/energy"),
+            "co2",
+        ),
         ("co2/output = energy/output * co2/energy", ("energy/output", "co2/energy"), "co2/output"),
-        ("energy = (gva*ppp)/population * population * energy/(gva * ppp)", ("(gva*ppp)/population", "population", "energy/(gva * ppp)"), "energy"),
-        ("碳排放 = 人口 × 地区生产总值/人口 × 碳排放/地区生产总值", ("人口", "地区生产总值/人口", "碳排放/地区生产总值"), "碳排放"),
+        (
+            "energy = (gva*ppp)/population * population * energy/(gva * ppp)",
+            ("(gva*ppp)/population", "population", "energy/(gva * ppp)"),
+            "energy",
+        ),
+        (
+            "碳排放 = 人口 × 地区生产总值/人口 × 碳排放/地区生产总值",
+            ("人口", "地区生产总值/人口", "碳排放/地区生产总值"),
+            "碳排放",
+        ),
         ("co2 = `GDP (2010)` * co2/`GDP (2010)`", ("`GDP (2010)`", "co2/`GDP (2010)`"), "co2"),
-        ("co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]", ("gdp", "energy[sector]/gdp", "co2[sector]/energy[sector]"), "co2[sector]"),
-        ("co2/gdp = gdp[sector]/gdp * co2[sector]/gdp[sector]", ("gdp[sector]/gdp", "co2[sector]/gdp[sector]"), "co2[sector]/gdp"),
+        (
+            "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]",
+            ("gdp", "energy[sector]/gdp", "co2[sector]/energy[sector]"),
+            "co2[sector]",
+        ),
+        (
+            "co2/gdp = gdp[sector]/gdp * co2[sector]/gdp[sector]",
+            ("gdp[sector]/gdp", "co2[sector]/gdp[sector]"),
+            "co2[sector]/gdp",
+        ),
         ("c = a/b/d * b * d * c/a", ("a/b/d", "b", "d", "c/a"), "c"),
     ],
 )
@@ -46,7 +66,10 @@ def test_a_left_side_no_factor_mentions_is_a_new_name():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("co2 = population * gdp/population * energy/gdp", "the factors multiply to energy, not to co2: a factor is missing; add co2/energy, or write energy on the left"),
+        (
+            "co2 = population * gdp/population * energy/gdp",
+            "the factors multiply to energy, not to co2: a factor is missing; add co2/energy, or write energy on the left",
+        ),
         ("co2 = gdp * energy/gdp * co2/population", "energy/population is left over"),
         ("co2 = energy * co2[sector]/energy[sector]", r"energy/energy\[sector\] is left over"),
         ("co2/gdp = energy[s]/gdp[s] * co2[s]/energy[s]", "the sum of .* is not co2/gdp"),

@@ -21,10 +21,31 @@ from carbonacct.units import registry
 # method: trend, p, z, tau, S, var(S)
 PUBLISHED = {
     "original": ("none", 0.37591058740506833, -0.8854562842589916, -0.03153167653875869, -1959, 4889800.333333333),
-    "hamed-rao": ("decreasing", 0.00012203829241275166, -3.8419950613710894, -0.03153167653875869, -1959, 259723.81316716125),
-    "yue-wang": ("decreasing", 0.008401398144858296, -2.6354977553857504, -0.03153167653875869, -1959, 551950.4269211816),
+    "hamed-rao": (
+        "decreasing",
+        0.00012203829241275166,
+        -3.8419950613710894,
+        -0.03153167653875869,
+        -1959,
+        259723.81316716125,
+    ),
+    "yue-wang": (
+        "decreasing",
+        0.008401398144858296,
+        -2.6354977553857504,
+        -0.03153167653875869,
+        -1959,
+        551950.4269211816,
+    ),
     "pre-whitening": ("none", 0.9212742990272651, -0.09882867695903437, -0.003545066045066045, -219, 4865719.0),
-    "trend-free-pre-whitening": ("none", 0.7755465706913385, -0.28512735834365455, -0.010198135198135198, -630, 4866576.0),
+    "trend-free-pre-whitening": (
+        "none",
+        0.7755465706913385,
+        -0.28512735834365455,
+        -0.010198135198135198,
+        -630,
+        4866576.0,
+    ),
 }
 SEASONAL = ("decreasing", 0.03263834596177739, -2.136504114534638, -0.0794979079497908, -399, 34702.333333333336)
 SLOPE, SEASONAL_SLOPE = -0.006369426751592357, -0.08695652173913043
@@ -83,7 +104,9 @@ def test_many_series_agree_with_the_reference_package(method, years):
     values = np.random.default_rng(years).normal(size=(60, years)).cumsum(axis=1)
     values[::2] = np.round(values[::2])
     values[1::5, 1] = np.nan
-    found = mann_kendall(xr.DataArray(values, dims=("area", "year"), coords={"year": range(1990, 1990 + years)}), method=method)
+    found = mann_kendall(
+        xr.DataArray(values, dims=("area", "year"), coords={"year": range(1990, 1990 + years)}), method=method
+    )
     compared = 0
     for row, one in enumerate(values):
         with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # the reference divides by zero
@@ -91,7 +114,14 @@ def test_many_series_agree_with_the_reference_package(method, years):
         if math.isnan(expected.var_s) or found["reason"].values[row] or np.nanmax(one) == np.nanmin(one):
             continue  # of a constant series the reference takes NaN for values that do not tie
         compared += 1
-        for name, number in (("s", expected.s), ("var_s", expected.var_s), ("z", expected.z), ("p", expected.p), ("tau", expected.Tau), ("slope", expected.slope)):
+        for name, number in (
+            ("s", expected.s),
+            ("var_s", expected.var_s),
+            ("z", expected.z),
+            ("p", expected.p),
+            ("tau", expected.Tau),
+            ("slope", expected.slope),
+        ):
             assert found[name].values[row] == pytest.approx(number, rel=1e-10, abs=1e-12), (row, name)
         assert str(found["trend"].values[row]) == expected.trend.replace("no trend", "none")
     assert compared > 40
@@ -117,7 +147,16 @@ def test_a_constant_series_has_no_trend():
     """Equal values: S and its variance are 0, z is 0, p is 1; also under every variant."""
     for method in REFERENCE:
         found = run_one([3.5] * 8, method=method)
-        assert found[["s", "var_s", "z", "p", "tau", "slope", "trend", "reason"]].tolist() == [0, 0, 0, 1, 0, 0, "none", ""]
+        assert found[["s", "var_s", "z", "p", "tau", "slope", "trend", "reason"]].tolist() == [
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            "none",
+            "",
+        ]
 
 
 @pytest.mark.parametrize("values", [[1.0], [1.0, 2.0], [math.nan, 1.0, math.nan, 2.0], [math.nan, math.nan]])
@@ -132,7 +171,9 @@ def test_too_few_years_are_absent_with_the_reason(values):
 
 def test_a_negative_corrected_variance_is_absent_with_the_reason():
     """Hamed and Rao's correction can turn the variance negative: then there is no z, and S stays."""
-    values = np.sin(np.arange(10) * 2.5) + np.random.default_rng(3).normal(scale=0.2, size=(50, 10))  # up and down by turns
+    values = np.sin(np.arange(10) * 2.5) + np.random.default_rng(3).normal(
+        scale=0.2, size=(50, 10)
+    )  # up and down by turns
     found = mann_kendall(xr.DataArray(values, dims=("area", "year")), method="hamed-rao")
     negative = found["reason"].values == "the corrected variance of S is not above zero"
     assert negative.any()
@@ -166,8 +207,14 @@ def test_lags_limit_what_the_corrections_look_at():
 
 def test_pooled_areas_are_the_sum_of_their_tests():
     """The regional test adds S and its variance over the areas of a group."""
-    table = pd.DataFrame({"province": ["P"] * 12 + ["Q"] * 4, "area": [*"AAAABBBBCCCC", *"DDDD"], "year": [*range(4)] * 4,
-                          "value": [1, 2, 3, 4, 2, 2, 1, 5, 9, 8, 7, 6, 1, 3, 2, 4]})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "province": ["P"] * 12 + ["Q"] * 4,
+            "area": [*"AAAABBBBCCCC", *"DDDD"],
+            "year": [*range(4)] * 4,
+            "value": [1, 2, 3, 4, 2, 2, 1, 5, 9, 8, 7, 6, 1, 3, 2, 4],
+        }
+    )
     single = mann_kendall(table, by=["province", "area"])
     pooled = mann_kendall(table, by=["province", "area"], pool="area")
     assert pooled["province"].tolist() == ["P", "Q"]
@@ -210,7 +257,10 @@ def test_scale_moves_the_slope_alone(values, scale):
     """Another unit (here a power of two, which is exact) scales the slope and leaves the test."""
     one, other = run_one(values), run_one([value * scale for value in values])
     assert other["slope"] == one["slope"] * scale
-    assert other[["s", "var_s", "z", "p", "tau", "trend"]].tolist() == one[["s", "var_s", "z", "p", "tau", "trend"]].tolist()
+    assert (
+        other[["s", "var_s", "z", "p", "tau", "trend"]].tolist()
+        == one[["s", "var_s", "z", "p", "tau", "trend"]].tolist()
+    )
 
 
 @few
@@ -229,7 +279,12 @@ def test_tables_and_arrays_give_the_same():
     data = table.set_index(["area", "year"]).to_xarray()
     with_units = data["co2"].copy(data=registry().Quantity(data["co2"].values, "t"))
     frame = mann_kendall(table, value="co2", by="area").set_index("area")
-    for found in (mann_kendall(data, value="co2"), mann_kendall(data["co2"]), mann_kendall(with_units), mann_kendall(data.isel(year=[2, 0, 3, 1]), value="co2")):
+    for found in (
+        mann_kendall(data, value="co2"),
+        mann_kendall(data["co2"]),
+        mann_kendall(with_units),
+        mann_kendall(data.isel(year=[2, 0, 3, 1]), value="co2"),
+    ):
         assert isinstance(found, xr.Dataset)
         pd.testing.assert_frame_equal(found.to_dataframe(), frame, check_dtype=False, check_index_type=False)
     for other in (table.set_index(["area", "year"]), table.astype({"area": "category"}), table.astype({"co2": str})):
@@ -251,7 +306,11 @@ def test_tables_and_arrays_give_the_same():
         ({"co2": [1, "abc", 2, 3]}, {}, "row 1, column 'co2': 'abc' is not a number; correct the cell"),
         ({"co2": [1, math.inf, 2, 3]}, {}, "row 1, column 'co2': 'inf' is not a number; correct the cell"),
         ({"co2": [True, False, True, True]}, {}, "column 'co2' holds truth values, not numbers"),
-        ({"year": pd.to_datetime(["2000", "2001", "2000", "2001"])}, {}, "column 'year' holds dates, not numbers; correct it"),
+        (
+            {"year": pd.to_datetime(["2000", "2001", "2000", "2001"])},
+            {},
+            "column 'year' holds dates, not numbers; correct it",
+        ),
         ({}, {"by": ["area", "year"]}, "'year' cannot both tell the series apart and run along them"),
         ({"area": ["A", None, "B", "B"]}, {}, "row 1: has no area; name what the row is about"),
         ({}, {"method": "hamed"}, "no Mann-Kendall method 'hamed'; did you mean hamed-rao"),
@@ -263,7 +322,9 @@ def test_tables_and_arrays_give_the_same():
 )
 def test_what_cannot_be_used_is_named(change, options, message):
     """Columns, rows and options that cannot be used are named with their place and near names."""
-    table = pd.DataFrame({"area": [*"AABB"], "year": [2000, 2001, 2000, 2001], "co2": [1.0, 2.0, 3.0, 4.0]}).assign(**change)
+    table = pd.DataFrame({"area": [*"AABB"], "year": [2000, 2001, 2000, 2001], "co2": [1.0, 2.0, 3.0, 4.0]}).assign(
+        **change
+    )
     with pytest.raises(PanelError, match=message.replace("(", r"\(")):
         mann_kendall(table, **{"value": "co2", "by": "area", **options})
 
@@ -272,10 +333,18 @@ def test_what_cannot_be_used_is_named(change, options, message):
     ("array", "options", "message"),
     [
         (xr.DataArray([1.0, 2.0], dims="time"), {}, "no dim 'year'; known: time"),
-        (xr.DataArray([1.0, 2.0], dims="year", coords={"year": [2000, 2000]}), {}, "year 2000 is there twice; keep one"),
+        (
+            xr.DataArray([1.0, 2.0], dims="year", coords={"year": [2000, 2000]}),
+            {},
+            "year 2000 is there twice; keep one",
+        ),
         (xr.DataArray([1.0, 2.0], dims="year", coords={"year": ["a", "b"]}), {}, "year 0: a is not a whole year"),
         (xr.DataArray([1.0, np.inf], dims="year"), {}, "value has a number that is not finite"),
-        (xr.DataArray(np.ones((2, 2)), dims=("area", "year")), {"by": "city"}, "by is city and the arrays have the dims area beside year"),
+        (
+            xr.DataArray(np.ones((2, 2)), dims=("area", "year")),
+            {"by": "city"},
+            "by is city and the arrays have the dims area beside year",
+        ),
     ],
 )
 def test_arrays_that_cannot_be_used_are_named(array, options, message):
@@ -298,5 +367,7 @@ def test_every_fifth_year(method):
     yearly = run_one(values, method=method)
     fifth = mann_kendall(pd.DataFrame({"year": range(1950, 2010, 5), "value": values}), method=method).iloc[0]
     assert fifth[["n", "s", "trend"]].tolist() == yearly[["n", "s", "trend"]].tolist()
-    assert fifth[["var_s", "z", "p", "tau"]].tolist() == pytest.approx(yearly[["var_s", "z", "p", "tau"]].tolist(), rel=1e-9)
+    assert fifth[["var_s", "z", "p", "tau"]].tolist() == pytest.approx(
+        yearly[["var_s", "z", "p", "tau"]].tolist(), rel=1e-9
+    )
     assert fifth["slope"] == pytest.approx(yearly["slope"] / 5, rel=1e-12)

@@ -69,7 +69,9 @@ def test_share_of_draws_that_have_peaked():
     assert float((found["status"] == "peaked").mean("draw")) == 0.5
 
 
-@pytest.mark.parametrize(("values", "reason"), [([math.nan, math.nan], "no number"), ([-1.0, 0.0], "no number above zero")])
+@pytest.mark.parametrize(
+    ("values", "reason"), [([math.nan, math.nan], "no number"), ([-1.0, 0.0], "no number above zero")]
+)
 def test_no_peak_without_numbers(values, reason):
     """A series without a number above zero has no status, and says why."""
     found = find(values)
@@ -104,7 +106,8 @@ SHAPES = {
 def test_four_classes():
     """White paper of 2022, chart 16: past the peak, slower than GDP, no sign of it, energy industries."""
     table = pd.concat(
-        pd.DataFrame({"area": name, "year": range(2014, 2020), "co2": co2, "gdp": gdp, "share": share}) for name, (co2, gdp, share) in SHAPES.items()
+        pd.DataFrame({"area": name, "year": range(2014, 2020), "co2": co2, "gdp": gdp, "share": share})
+        for name, (co2, gdp, share) in SHAPES.items()
     )
     found = classify_areas(table, pressure="co2", driver="gdp", by="area", energy_share="share")
     assert found["class"].tolist() == found["area"].tolist() == list(SHAPES)
@@ -132,7 +135,10 @@ def test_a_plateau_counts_as_decoupled(co2, status, expected):
 def test_shrinking_economies_are_not_decoupled():
     """Unchanged emissions under a falling GDP are no decoupling."""
     table = pd.DataFrame({"year": range(2014, 2020), "co2": 50.0, "gdp": [70, 68, 66, 64, 62, 60]})
-    assert classify_areas(table, pressure="co2", driver="gdp").iloc[0][["state", "class"]].tolist() == ["pressure_unchanged", "awaiting"]
+    assert classify_areas(table, pressure="co2", driver="gdp").iloc[0][["state", "class"]].tolist() == [
+        "pressure_unchanged",
+        "awaiting",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -153,5 +159,8 @@ def test_classes_are_named_in_two_languages():
     """The classes carry the white paper's own names and numbers 1 to 4."""
     rows = read_rows(data_folder() / "vocabulary" / "city_classes.csv")
     assert [(row["id"], row["class"], row["name_zh"]) for row in rows] == [
-        ("decoupled", "1", "已脱钩"), ("decoupling", "2", "在脱钩"), ("awaiting", "3", "待脱钩"), ("energy_base", "4", "能源基地"),
-    ]  # fmt: skip
+        ("decoupled", "1", "已脱钩"),
+        ("decoupling", "2", "在脱钩"),
+        ("awaiting", "3", "待脱钩"),
+        ("energy_base", "4", "能源基地"),
+    ]

@@ -11,15 +11,31 @@ from carbonacct import judge_targets, load_published
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import PanelError
 
-PANEL = pd.DataFrame({
-    "area": "A", "year": [2010, 2013, 2015], "co2": [100.0, 110, 120], "gdp": [100.0, 125, 150], "energy": [50.0, 60, 70],
-    "non_fossil_share": [3.0, 5.0, 6.5], "forest_cover": [20.0, 20.5, 21.0],
-})  # fmt: skip
+PANEL = pd.DataFrame(
+    {
+        "area": "A",
+        "year": [2010, 2013, 2015],
+        "co2": [100.0, 110, 120],
+        "gdp": [100.0, 125, 150],
+        "energy": [50.0, 60, 70],
+        "non_fossil_share": [3.0, 5.0, 6.5],
+        "forest_cover": [20.0, 20.5, 21.0],
+    }
+)
 
 
 def judge(panel=PANEL, **target) -> pd.Series:
     """Return the judgement of one target."""
-    row = {"area": "A", "indicator": "co2_per_gdp_cut", "base_year": 2010, "year": 2015, "value": None, "lower": None, "upper": None, "unit": "%"}
+    row = {
+        "area": "A",
+        "indicator": "co2_per_gdp_cut",
+        "base_year": 2010,
+        "year": 2015,
+        "value": None,
+        "lower": None,
+        "upper": None,
+        "unit": "%",
+    }
     return judge_targets(panel, pd.DataFrame([row | target])).iloc[0]
 
 
@@ -30,7 +46,12 @@ def judge(panel=PANEL, **target) -> pd.Series:
         ({"value": 20}, 2015, 0.2, "met"),  # exactly
         ({"value": 21}, 2015, 0.2, "missed"),
         ({"value": 0.17, "unit": ""}, 2015, 0.2, "met"),  # a fraction, where the unit is none
-        ({"value": 35, "year": 2020}, 2015, 0.2, "on_path"),  # ln 0.8 / ln 0.65 = 0.518 of the way after half of the time
+        (
+            {"value": 35, "year": 2020},
+            2015,
+            0.2,
+            "on_path",
+        ),  # ln 0.8 / ln 0.65 = 0.518 of the way after half of the time
         ({"value": 37, "year": 2020}, 2015, 0.2, "behind"),  # 0.483
         ({"indicator": "energy_per_gdp_cut", "value": 6}, 2015, 1 - (70 / 150) / 0.5, "met"),
         ({"indicator": "non_fossil_share", "value": 6.5, "base_year": None}, 2015, 6.5, "met"),
@@ -60,7 +81,10 @@ def test_every_status(target, to, reached, status):
         ({"base_year": None, "value": 17}, "a cut needs a base year"),
         ({"year": None, "value": 17}, "the target has no year"),
         ({"value": None}, "the target has no number"),
-        ({"indicator": "non_fossil_share", "base_year": None, "year": 2009, "value": 2}, "no non_fossil_share up to 2009"),
+        (
+            {"indicator": "non_fossil_share", "base_year": None, "year": 2009, "value": 2},
+            "no non_fossil_share up to 2009",
+        ),
     ],
 )
 def test_what_is_lacking_is_said(target, reason):
@@ -72,9 +96,21 @@ def test_what_is_lacking_is_said(target, reason):
 
 def test_a_range_is_two_targets():
     """40-45 % is judged at both ends."""
-    row = {"area": "A", "indicator": "co2_per_gdp_cut", "base_year": 2010, "year": 2015, "value": None, "lower": 18, "upper": 22, "unit": "%"}
+    row = {
+        "area": "A",
+        "indicator": "co2_per_gdp_cut",
+        "base_year": 2010,
+        "year": 2015,
+        "value": None,
+        "lower": 18,
+        "upper": 22,
+        "unit": "%",
+    }
     found = judge_targets(PANEL, pd.DataFrame([row]))
-    assert found[["bound", "target", "status"]].to_numpy().tolist() == [["lower", 0.18, "met"], ["upper", 0.22, "missed"]]
+    assert found[["bound", "target", "status"]].to_numpy().tolist() == [
+        ["lower", 0.18, "met"],
+        ["upper", 0.22, "missed"],
+    ]
 
 
 def test_faults_of_the_data_are_errors():
@@ -82,7 +118,12 @@ def test_faults_of_the_data_are_errors():
     with pytest.raises(PanelError, match="year 2010 is there twice"):
         judge(pd.concat([PANEL, PANEL], ignore_index=True), value=17)
     with pytest.raises(PanelError, match="the targets have no column 'unit'"):
-        judge_targets(PANEL, pd.DataFrame({"area": ["A"], "indicator": "x", "base_year": 2010, "year": 2015, "value": 1, "lower": 1, "upper": 1}))
+        judge_targets(
+            PANEL,
+            pd.DataFrame(
+                {"area": ["A"], "indicator": "x", "base_year": 2010, "year": 2015, "value": 1, "lower": 1, "upper": 1}
+            ),
+        )
 
 
 def test_the_national_targets():
@@ -99,14 +140,22 @@ def test_the_national_targets():
 def test_every_target_of_the_pilots_is_judged_or_says_why():
     """Tables 3 to 16 of the pilots: with a panel of every column, each target has a status, but for three without a year and those printed as a dash."""
     targets = load_published("pilots-2013", "targets")
-    columns = {row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")} | set(targets["indicator"])
-    panel = pd.concat([pd.DataFrame({"area": area, "year": [2005, 2010, 2015, 2020]}) for area in targets["area"].unique()], ignore_index=True)
+    columns = {row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")} | set(
+        targets["indicator"]
+    )
+    panel = pd.concat(
+        [pd.DataFrame({"area": area, "year": [2005, 2010, 2015, 2020]}) for area in targets["area"].unique()],
+        ignore_index=True,
+    )
     panel = panel.assign(**{name: 10.0 for column in columns for name in column.split("/")})
     found = judge_targets(panel, targets)
     assert len(found) >= len(targets)
     lacking = found[found["status"] == ""]
     blank = int(targets[["value", "lower", "upper"]].isna().all(axis=1).sum())
-    assert lacking["reason"].value_counts().to_dict() == {"the target has no number": blank, "the target has no year": 3}
+    assert lacking["reason"].value_counts().to_dict() == {
+        "the target has no number": blank,
+        "the target has no year": 3,
+    }
     assert set(found.loc[found["indicator"] == "co2_per_gdp_cut", "status"]) == {"missed", ""}
 
 
@@ -115,7 +164,9 @@ def test_indicators_are_named():
     rows = read_rows(data_folder() / "vocabulary" / "target_indicators.csv")
     assert {row["kind"] for row in rows} == {"cut", "rise", "level"}
     assert all(row["of"] and row["name_zh"] and row["name_en"] for row in rows)
-    assert all(row["direction"] == "at_least" or (row["direction"], row["kind"]) == ("at_most", "level") for row in rows)
+    assert all(
+        row["direction"] == "at_least" or (row["direction"], row["kind"]) == ("at_most", "level") for row in rows
+    )
     assert all(("/" in row["of"]) == (row["kind"] == "cut") for row in rows)
 
 
@@ -167,13 +218,22 @@ def test_115_against_a_cap_of_110_is_not_met():
     [
         ({"indicator": "buses", "value": 5}, "buses: no direction is known for it"),
         ({"indicator": "buses", "value": 5, "direction": "sideways"}, "the direction 'sideways' is not known"),
-        ({"indicator": "co2", "value": 5, "direction": "at least"}, "the direction 'at least' contradicts the indicator, which is at_most"),
-        ({"indicator": "co2_per_gdp_cut", "value": 17, "direction": "不超过", "base_year": 2010}, "contradicts the indicator, which is at_least or cut"),
-        ({"indicator": "co2_per_gdp_cut", "value": 17, "unit": "", "base_year": 2010}, "17 % is 0.17 without a unit, or 17 with the unit %"),
+        (
+            {"indicator": "co2", "value": 5, "direction": "at least"},
+            "the direction 'at least' contradicts the indicator, which is at_most",
+        ),
+        (
+            {"indicator": "co2_per_gdp_cut", "value": 17, "direction": "不超过", "base_year": 2010},
+            "contradicts the indicator, which is at_least or cut",
+        ),
+        (
+            {"indicator": "co2_per_gdp_cut", "value": 17, "unit": "", "base_year": 2010},
+            "17 % is 0.17 without a unit, or 17 with the unit %",
+        ),
         ({"indicator": "co2_per_gdp_cut", "value": 0.17, "unit": "%", "base_year": 2010}, "a cut of 0.17 % is none"),
         ({"indicator": "co2_per_gdp_cut", "value": 17, "unit": "t", "base_year": 2010}, "not in t"),
     ],
-)  # fmt: skip
+)
 def test_a_form_that_contradicts_itself_is_refused(target, message):
     """A direction that is missing, unknown or against the indicator, and a cut in no unit of a cut, are errors with what to write."""
     with pytest.raises(PanelError, match=message):
@@ -193,7 +253,9 @@ def test_a_form_that_contradicts_itself_is_refused(target, message):
 )
 def test_20_percent_is_0_2(share, target, reached, status):
     """A share in the data may be a fraction or in %; which, is what lies near the target, and is said."""
-    found = judge(PANEL.assign(non_fossil_share=share), **{"indicator": "non_fossil_share", "base_year": None, **target})
+    found = judge(
+        PANEL.assign(non_fossil_share=share), **{"indicator": "non_fossil_share", "base_year": None, **target}
+    )
     assert (found["reached"], found["status"]) == (pytest.approx(reached), status)
     assert found["reason"].startswith("read as fractions: ") == (max(share) < 1 and reached > 1)
 

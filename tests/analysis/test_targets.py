@@ -49,23 +49,44 @@ def test_a_level_by_hand():
 
 def test_a_level_that_the_base_year_has():
     """A base year at the level has no progress to measure."""
-    found = track_level(pd.DataFrame({"year": [2010, 2012], "v": [7.0, 8.0]}), value="v", level=7, base_year=2010, year=2015).iloc[0]
+    found = track_level(
+        pd.DataFrame({"year": [2010, 2012], "v": [7.0, 8.0]}), value="v", level=7, base_year=2010, year=2015
+    ).iloc[0]
     assert math.isnan(found["progress"])
 
 
 def test_what_is_absent_has_its_reason():
     """A missing base, a missing year and a denominator of zero leave no number, and say so."""
-    table = pd.DataFrame({"area": [*"AAABBB"], "year": [2010, 2011, 2012] * 2, "co2": [1, None, 1, None, 1, 1], "gdp": [1, 1, 0, 1, 1, 1]})
-    assert track_cut(table.assign(gdp=-1, co2=-1), ratio="co2/gdp", cut=0.17, base_year=2010, year=2015, by="area")["reason"].ne("").all()
+    table = pd.DataFrame(
+        {
+            "area": [*"AAABBB"],
+            "year": [2010, 2011, 2012] * 2,
+            "co2": [1, None, 1, None, 1, 1],
+            "gdp": [1, 1, 0, 1, 1, 1],
+        }
+    )
+    assert (
+        track_cut(table.assign(gdp=-1, co2=-1), ratio="co2/gdp", cut=0.17, base_year=2010, year=2015, by="area")[
+            "reason"
+        ]
+        .ne("")
+        .all()
+    )
     found = track_cut(table, ratio="co2/gdp", cut=0.17, base_year=2010, year=2015, by="area")
-    assert found["reason"].tolist() == ["no co2/gdp above zero in 2011", "no co2/gdp above zero in 2012", *["no co2/gdp above zero in 2010"] * 2]
+    assert found["reason"].tolist() == [
+        "no co2/gdp above zero in 2011",
+        "no co2/gdp above zero in 2012",
+        *["no co2/gdp above zero in 2010"] * 2,
+    ]
     assert found[["value", "cut", "progress", "needed_rate"]].iloc[:2].isna().all().all()
     level = track_level(table, value="co2", level=2, base_year=2010, year=2012, by="area")
     assert level["reason"].tolist() == ["no co2 in 2011", "", "no co2 in 2010", "no co2 in 2010"]
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(*[st.floats(0.5, 2)] * 3), min_size=2, max_size=6), st.permutations(["energy/gdp", "co2/energy"]))
+@given(
+    st.lists(st.tuples(*[st.floats(0.5, 2)] * 3), min_size=2, max_size=6), st.permutations(["energy/gdp", "co2/energy"])
+)
 def test_parts_add_up_to_the_cut(numbers, terms):
     """The parts of the terms, in any order, add up to the cut of every year; rates multiply to the change."""
     table = pd.DataFrame(numbers, columns=["co2", "energy", "gdp"]).assign(year=range(2010, 2010 + len(numbers)))
@@ -80,7 +101,9 @@ def test_parts_add_up_to_the_cut(numbers, terms):
 def test_a_term_that_alone_makes_up_the_rest():
     """With the needed rate of one term and the kept rate of the other, the target is met."""
     table = pd.DataFrame({"year": [2010, 2013], "co2": [100.0, 112], "energy": [50.0, 58], "gdp": [100.0, 126]})
-    parts = split_cut(table, ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], cut=0.17, base_year=2010, year=2015).set_index("term")
+    parts = split_cut(
+        table, ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], cut=0.17, base_year=2010, year=2015
+    ).set_index("term")
     end = 112 / 126 * (1 + parts["needed_rate"]["energy/gdp"]) ** 2 * (1 + parts["rate"]["co2/energy"]) ** 2
     assert end == pytest.approx(0.83, rel=1e-12)
 
@@ -88,17 +111,30 @@ def test_a_term_that_alone_makes_up_the_rest():
 def test_a_term_that_does_not_change_gives_nothing():
     """Offsetting terms under an unchanged intensity have opposite parts; a constant term has none."""
     table = pd.DataFrame({"year": [2010, 2013], "co2": [100.0, 100], "energy": [50.0, 40], "gdp": [100.0, 100]})
-    parts = split_cut(table, ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], cut=0.17, base_year=2010, year=2015)["cut"].tolist()
+    parts = split_cut(table, ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], cut=0.17, base_year=2010, year=2015)[
+        "cut"
+    ].tolist()
     assert parts == pytest.approx([-math.log(0.8), math.log(0.8)])
-    same = split_cut(table.assign(energy=50.0), ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], cut=0.17, base_year=2010, year=2015)
+    same = split_cut(
+        table.assign(energy=50.0),
+        ratio="co2/gdp",
+        terms=["energy/gdp", "co2/energy"],
+        cut=0.17,
+        base_year=2010,
+        year=2015,
+    )
     assert same["cut"].tolist() == [0, 0]
 
 
 def test_terms_must_multiply_to_the_ratio():
     """Terms that leave something out are refused, with both sides."""
     table = pd.DataFrame({"area": "A", "year": [2010, 2013], "co2": [100, 112], "energy": [50, 58], "gdp": [100, 126]})
-    with pytest.raises(PanelError, match=r"A 2010: energy/gdp \* co2/gdp is 0.5 and co2/gdp is 1; the terms must multiply"):
-        split_cut(table, ratio="co2/gdp", terms=["energy/gdp", "co2/gdp"], cut=0.17, base_year=2010, year=2015, by="area")
+    with pytest.raises(
+        PanelError, match=r"A 2010: energy/gdp \* co2/gdp is 0.5 and co2/gdp is 1; the terms must multiply"
+    ):
+        split_cut(
+            table, ratio="co2/gdp", terms=["energy/gdp", "co2/gdp"], cut=0.17, base_year=2010, year=2015, by="area"
+        )
 
 
 @pytest.mark.parametrize(
@@ -120,19 +156,30 @@ def test_targets_that_make_no_sense(options, message):
 
 
 WHITE_PAPER = load_published("whitepaper-2022", "statements")
-CUTS = {(int(row.year), int(row.base_year)): row.value / 100 for row in WHITE_PAPER.itertuples() if row.statement == "co2_per_gdp_cut"}
+CUTS = {
+    (int(row.year), int(row.base_year)): row.value / 100
+    for row in WHITE_PAPER.itertuples()
+    if row.statement == "co2_per_gdp_cut"
+}
 CUT_2020_ON_2015, CUT_2020_ON_2005, CUT_2019_ON_2005 = CUTS[2020, 2015], CUTS[2020, 2005], CUTS[2019, 2005]
 HALF_A_DIGIT = 0.0005
 
 
 def national(indicator: str, base: int | None, year: int) -> pd.DataFrame:
     """Return the national targets of an indicator for a year."""
-    return TARGETS[(TARGETS["indicator"] == indicator) & (TARGETS["base_year"].fillna(0) == (base or 0)) & (TARGETS["year"] == year)]
+    return TARGETS[
+        (TARGETS["indicator"] == indicator)
+        & (TARGETS["base_year"].fillna(0) == (base or 0))
+        & (TARGETS["year"] == year)
+    ]
 
 
 def test_national_facts_agree_with_each_other():
     """7.35 Gt over 1340.91 million people is 5.5 t; GDP a head is GDP over people; 2019's CO2 per tce is below that of coal."""
-    pilots, notes = load_published("pilots-2013", "pilots"), load_published("pilots-2013", "statements").set_index("statement")["value"]
+    pilots, notes = (
+        load_published("pilots-2013", "pilots"),
+        load_published("pilots-2013", "statements").set_index("statement")["value"],
+    )
     facts = WHITE_PAPER.set_index("statement")["value"]
     assert (notes["co2"], facts["co2"], facts["energy_consumption"]) == (7.35, 9.8, 4.86)
     for _, nation in pilots[pilots["area"] == "全国"].iterrows():
@@ -189,7 +236,9 @@ def test_every_national_target_has_its_place():
 
 def test_intensities_as_our_world_in_data_prints_them(real_tables):
     """Four ratios of seven countries, 1990 to 2016, are those that OWID prints, to all three decimals."""
-    owid = pd.read_csv(real_tables / "global" / "owid_co2_extract_7_countries_1990_2018.csv").dropna(subset=["gdp", "co2_per_gdp"])
+    owid = pd.read_csv(real_tables / "global" / "owid_co2_extract_7_countries_1990_2018.csv").dropna(
+        subset=["gdp", "co2_per_gdp"]
+    )
     for over, under, scale, printed in (  # million tonnes, TWh, dollars and persons to kg, kWh and tonnes a head
         ("co2", "gdp", 1e9, "co2_per_gdp"),
         ("primary_energy_consumption", "gdp", 1e9, "energy_per_gdp"),
@@ -204,6 +253,8 @@ def test_intensities_as_our_world_in_data_prints_them(real_tables):
     printed = owid.set_index(["country", "year"])["co2_per_gdp"].loc[found.index]
     base = owid[owid["year"] == 2005].set_index("country")["co2_per_gdp"].loc[found.index.get_level_values(0)]
     assert found["cut"].to_numpy() == pytest.approx(1 - printed.to_numpy() / base.to_numpy(), abs=0.01)
-    parts = split_cut(table, terms=["energy/gdp", "co2/energy"], **options).groupby(["area", "to"], sort=False)["cut"].sum()
+    parts = (
+        split_cut(table, terms=["energy/gdp", "co2/energy"], **options).groupby(["area", "to"], sort=False)["cut"].sum()
+    )
     assert parts.to_numpy() == pytest.approx(found["cut"].to_numpy(), abs=1e-12)
     assert np.isfinite(found["progress"]).all()

@@ -73,7 +73,9 @@ def test_one_year_has_no_slope(values):
 
 def test_a_straight_line_is_found():
     """Of a line with gaps the slope, both bounds and the level in the first year are its own."""
-    found = theil_sen(table([3 + 0.5 * t for t in (0, 1, 2, 4, 5, 7, 8, 9)], [2000, 2001, 2002, 2004, 2005, 2007, 2008, 2009])).iloc[0]
+    found = theil_sen(
+        table([3 + 0.5 * t for t in (0, 1, 2, 4, 5, 7, 8, 9)], [2000, 2001, 2002, 2004, 2005, 2007, 2008, 2009])
+    ).iloc[0]
     assert found[["slope", "lower", "upper", "intercept"]].tolist() == [0.5, 0.5, 0.5, 3]
 
 
@@ -108,4 +110,6 @@ def test_many_series_are_done_in_parts():
     together = theil_sen(xr.DataArray(values, dims=("area", "year")))
     for row in (0, 33, 34, 39):
         alone = theil_sen(table(values[row])).iloc[0]
-        assert [float(together[name][row]) for name in ("slope", "lower", "upper", "intercept")] == alone[["slope", "lower", "upper", "intercept"]].tolist()
+        assert [float(together[name][row]) for name in ("slope", "lower", "upper", "intercept")] == alone[
+            ["slope", "lower", "upper", "intercept"]
+        ].tolist()

@@ -22,15 +22,23 @@ _LINKS = f"""<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships
  Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"""
 
 
-def xlsx(path: Path, rows: Iterable[str], *, head: str = "", state: str = "", kind: str = "worksheet", tail: str = "") -> Path:
+def xlsx(
+    path: Path, rows: Iterable[str], *, head: str = "", state: str = "", kind: str = "worksheet", tail: str = ""
+) -> Path:
     """Write a workbook of one sheet from the XML of its rows."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
         archive.writestr("_rels/.rels", _LINKS)
-        archive.writestr("xl/workbook.xml", f'<?xml version="1.0"?>{head}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-                                            f'<sheet name="S" sheetId="1" r:id="rId1"{state}/></sheets></workbook>')  # fmt: skip
-        archive.writestr("xl/_rels/workbook.xml.rels", f'<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-                                                       f'Type="{_OFFICE}/{kind}" Target="{kind}s/sheet1.xml"/></Relationships>')  # fmt: skip
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<?xml version="1.0"?>{head}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+            f'<sheet name="S" sheetId="1" r:id="rId1"{state}/></sheets></workbook>',
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+            f'Type="{_OFFICE}/{kind}" Target="{kind}s/sheet1.xml"/></Relationships>',
+        )
         with archive.open(f"xl/{kind}s/sheet1.xml", "w", force_zip64=True) as part:
             part.write(f'<?xml version="1.0"?>{head}<{kind} xmlns="{_MAIN}"><sheetData>'.encode())
             for row in rows:
@@ -49,8 +57,11 @@ def cell(reference: str, content: str | float, *, formula: str = "", kind: str =
 
 def table_rows(*, data: str) -> list[str]:
     """Return the rows of a small table whose raw coal cell is ``data``."""
-    return [f'<row r="1">{cell("A1", "重庆能源平衡表(实物量)-2015")}</row>', f'<row r="2">{cell("A2", "项目")}{cell("B2", "原煤(万吨)")}{cell("C2", "焦炭(万吨)")}</row>',
-            f'<row r="3">{cell("A3", "工业")}{data}{cell("C3", 2.0)}</row>']  # fmt: skip
+    return [
+        f'<row r="1">{cell("A1", "重庆能源平衡表(实物量)-2015")}</row>',
+        f'<row r="2">{cell("A2", "项目")}{cell("B2", "原煤(万吨)")}{cell("C2", "焦炭(万吨)")}</row>',
+        f'<row r="3">{cell("A3", "工业")}{data}{cell("C3", 2.0)}</row>',
+    ]
 
 
 def ods(path: Path, body: str) -> Path:
@@ -58,23 +69,37 @@ def ods(path: Path, body: str) -> Path:
     names = "".join(f' xmlns:{name}="{_ODF}:{name}:1.0"' for name in ("office", "table", "text"))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0"><manifest:file-entry '
-                                                  'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>')
-        archive.writestr("content.xml", f'<?xml version="1.0"?><office:document-content{names} xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
-                                        f'<office:body><office:spreadsheet><table:table table:name="S">{body}</table:table></office:spreadsheet></office:body>'
-                                        "</office:document-content>")  # fmt: skip
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0"><manifest:file-entry '
+            'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?><office:document-content{names} xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+            f'<office:body><office:spreadsheet><table:table table:name="S">{body}</table:table></office:spreadsheet></office:body>'
+            "</office:document-content>",
+        )
     return path
 
 
 def ods_cell(content: str | float, attributes: str = "") -> str:
     """Return the XML of a cell."""
-    kind = f'office:value-type="float" office:value="{content}"' if isinstance(content, float) else 'office:value-type="string"'
+    kind = (
+        f'office:value-type="float" office:value="{content}"'
+        if isinstance(content, float)
+        else 'office:value-type="string"'
+    )
     return f"<table:table-cell {kind}{attributes}><text:p>{content}</text:p></table:table-cell>"
 
 
 def ods_table(*, data: str) -> str:
     """Return the rows of a small table whose raw coal cell is ``data``."""
-    rows = ([ods_cell("重庆能源平衡表(实物量)-2015")], [ods_cell("项目"), ods_cell("原煤(万吨)"), ods_cell("焦炭(万吨)")], [ods_cell("工业"), data, ods_cell(2.0)])
+    rows = (
+        [ods_cell("重庆能源平衡表(实物量)-2015")],
+        [ods_cell("项目"), ods_cell("原煤(万吨)"), ods_cell("焦炭(万吨)")],
+        [ods_cell("工业"), data, ods_cell(2.0)],
+    )
     return "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
 
 
@@ -82,7 +107,9 @@ def xls(path: Path, *, data: object = 1.0, far: bool = False) -> Path:
     """Write an old workbook of a small table."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("S")
-    for i, row in enumerate((["重庆能源平衡表(实物量)-2015"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", data, 2.0])):
+    for i, row in enumerate(
+        (["重庆能源平衡表(实物量)-2015"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", data, 2.0])
+    ):
         for j, content in enumerate(row):
             sheet.write(i, j, content)
     if far:

@@ -43,10 +43,27 @@ class Item:
     units: tuple[Unit, ...] = ()
 
 
-_MASS = (Unit("万吨", "104 tn", Decimal("1e4")), Unit("吨", "t", Decimal(1)), Unit("千吨", "kt", Decimal("1e3")), Unit("亿吨", "10^8 t", Decimal("1e8")))
-_GAS = (Unit("亿立方米", "108 cu.m", Decimal("1e8")), Unit("万立方米", "10^4 m3", Decimal("1e4")), Unit("立方米", "m3", Decimal(1)))
-_POWER = (Unit("亿千瓦小时", "108 kW•h", Decimal("1e8")), Unit("万千瓦时", "10^4 kWh", Decimal("1e4")), Unit("千瓦时", "kWh", Decimal(1)))
-_HEAT = (Unit("百亿千焦", "1010 kJ", Decimal("1e4")), Unit("万百万千焦", "10^10 kJ", Decimal("1e4")), Unit("太焦", "TJ", Decimal("1e3")))
+_MASS = (
+    Unit("万吨", "104 tn", Decimal("1e4")),
+    Unit("吨", "t", Decimal(1)),
+    Unit("千吨", "kt", Decimal("1e3")),
+    Unit("亿吨", "10^8 t", Decimal("1e8")),
+)
+_GAS = (
+    Unit("亿立方米", "108 cu.m", Decimal("1e8")),
+    Unit("万立方米", "10^4 m3", Decimal("1e4")),
+    Unit("立方米", "m3", Decimal(1)),
+)
+_POWER = (
+    Unit("亿千瓦小时", "108 kW•h", Decimal("1e8")),
+    Unit("万千瓦时", "10^4 kWh", Decimal("1e4")),
+    Unit("千瓦时", "kWh", Decimal(1)),
+)
+_HEAT = (
+    Unit("百亿千焦", "1010 kJ", Decimal("1e4")),
+    Unit("万百万千焦", "10^10 kJ", Decimal("1e4")),
+    Unit("太焦", "TJ", Decimal("1e3")),
+)
 _SCE = (Unit("万吨标准煤", "104 tce", Decimal("1e4")), Unit("吨标准煤", "tce", Decimal(1)))
 
 PRODUCTS = (
@@ -144,7 +161,11 @@ def printed_number(table: Table, flow: str, product: str, unit: Unit, style: Sty
 
 def lay_out(table: Table, style: Style) -> Grid:
     """Return the cells of a printed table: title, header and rows."""
-    title = f"6-22 {table.area}能源平衡表(实物量)-{table.year}" if style.language != "en" else f"Energy Balance of {table.area_en} - {table.year}"
+    title = (
+        f"6-22 {table.area}能源平衡表(实物量)-{table.year}"
+        if style.language != "en"
+        else f"Energy Balance of {table.area_en} - {table.year}"
+    )
     stub = {"zh": "项目", "en": "Item", "both": "项目 Item"}[style.language]
     units = [unit_of(product, number, style) for number, product in enumerate(table.products)]
     names = [text_of(PRODUCT_OF[product], style) for product in table.products]
@@ -156,7 +177,10 @@ def lay_out(table: Table, style: Style) -> Grid:
     else:
         rows += [[stub, *names], ["", *(printed_unit(unit, style) for unit in units)]]
     for flow in table.flows:
-        cells = [printed_number(table, flow, product, unit, style) for product, unit in zip(table.products, units, strict=True)]
+        cells = [
+            printed_number(table, flow, product, unit, style)
+            for product, unit in zip(table.products, units, strict=True)
+        ]
         rows.append([text_of(FLOW_OF[flow], style), *cells])
     if style.blank_columns:
         rows = [[cell for value in row for cell in (value, "")] for row in rows]
@@ -165,7 +189,14 @@ def lay_out(table: Table, style: Style) -> Grid:
 
 def _lay_down(table: Table, style: Style, heads: tuple[str, str], names: list[str], units: list[Unit]) -> Grid:
     title, stub = heads
-    rows: Grid = [[title], [stub, {"zh": "计量单位", "en": "Unit", "both": "单位 Unit"}[style.language], *(text_of(FLOW_OF[flow], style) for flow in table.flows)]]
+    rows: Grid = [
+        [title],
+        [
+            stub,
+            {"zh": "计量单位", "en": "Unit", "both": "单位 Unit"}[style.language],
+            *(text_of(FLOW_OF[flow], style) for flow in table.flows),
+        ],
+    ]
     for product, name, unit in zip(table.products, names, units, strict=True):
         unit_text = unit.en if style.language == "en" else unit.zh
         rows.append([name, unit_text, *(printed_number(table, flow, product, unit, style) for flow in table.flows)])
@@ -180,18 +211,29 @@ def write(grid: Grid | Mapping[str, Grid], path: Path, merged: Merged | None = N
         with path.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, delimiter="\t" if kind == "tsv" else ",").writerows(next(iter(sheets.values())))
     elif kind in {"html", "md"}:
-        path.write_text((_html if kind == "html" else _markdown)(next(iter(sheets.values())), merged or []), encoding="utf-8")
+        path.write_text(
+            (_html if kind == "html" else _markdown)(next(iter(sheets.values())), merged or []), encoding="utf-8"
+        )
     else:
         {"xls": _write_xls, "xlsx": _write_xlsx, "ods": _write_ods}[kind](sheets, path, merged or [])
     return path
 
 
 def _html(rows: Grid, merged: Merged) -> str:
-    hidden = {(i, j) for top, left, bottom, right in merged for i in range(top, bottom + 1) for j in range(left, right + 1)} - {m[:2] for m in merged}
-    spans = {(top, left): f' rowspan="{bottom - top + 1}" colspan="{right - left + 1}"' for top, left, bottom, right in merged}
+    hidden = {
+        (i, j) for top, left, bottom, right in merged for i in range(top, bottom + 1) for j in range(left, right + 1)
+    } - {m[:2] for m in merged}
+    spans = {
+        (top, left): f' rowspan="{bottom - top + 1}" colspan="{right - left + 1}"'
+        for top, left, bottom, right in merged
+    }
     lines = ["<!DOCTYPE html><html><head><meta charset=utf-8><style>td{}</style></head><body><table>"]
     for i, row in enumerate(rows):
-        cells = (f"<td{spans.get((i, j), '')}>{html.escape(str(cell))}</td>" for j, cell in enumerate(row) if (i, j) not in hidden)
+        cells = (
+            f"<td{spans.get((i, j), '')}>{html.escape(str(cell))}</td>"
+            for j, cell in enumerate(row)
+            if (i, j) not in hidden
+        )
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return "\n".join([*lines, "</table></body></html>"])
 
@@ -269,7 +311,9 @@ def expected(table: Table) -> dict[tuple[str, str], tuple[str, float]]:
         for product in table.products:
             cell = table.cells.get((flow, product))
             status = "blank" if cell is None else "number" if isinstance(cell, int) else "mark" if cell == "-" else cell
-            amount = float(Decimal(cell) / 100 * PRODUCT_OF[product].units[0].size) if isinstance(cell, int) else math.nan
+            amount = (
+                float(Decimal(cell) / 100 * PRODUCT_OF[product].units[0].size) if isinstance(cell, int) else math.nan
+            )
             found[flow, product] = (status, -abs(amount) if flow in LEAVING else amount)
     return found
 
@@ -278,13 +322,18 @@ def found(balance: EnergyBalance) -> dict[tuple[str, str], tuple[str, float]]:
     """Return what a reader has found, of a table with one area and one year."""
     assert balance.amounts.shape[:2] == (1, 1), balance.amounts.shape
     return {
-        (flow, product): (values.STATUS_NAMES[balance.status.values[0, 0, f, p]], float(balance.amounts.values[0, 0, f, p]))
+        (flow, product): (
+            values.STATUS_NAMES[balance.status.values[0, 0, f, p]],
+            float(balance.amounts.values[0, 0, f, p]),
+        )
         for f, flow in enumerate(balance.flows)
         for p, product in enumerate(balance.products)
     }
 
 
-def assert_same(one: Mapping[tuple[str, str], tuple[str, float]], other: Mapping[tuple[str, str], tuple[str, float]]) -> None:
+def assert_same(
+    one: Mapping[tuple[str, str], tuple[str, float]], other: Mapping[tuple[str, str], tuple[str, float]]
+) -> None:
     """Fail unless two tables have the same cells, up to the last bits of a float."""
     assert one.keys() == other.keys()
     for key, (status, amount) in one.items():

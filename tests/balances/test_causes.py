@@ -50,11 +50,7 @@ def misread_digit(text, rng):
     """308.98 -> 388.98: a digit before the point, which rounding does not hide."""
     places = [i for i, mark in enumerate(text.partition(".")[0]) if mark.isdigit()]
     at = rng.choice(places)
-    return (
-        text[:at]
-        + rng.choice([digit for digit in "0123456789" if digit != text[at]])
-        + text[at + 1 :]
-    )
+    return text[:at] + rng.choice([digit for digit in "0123456789" if digit != text[at]]) + text[at + 1 :]
 
 
 def exchange_digits(text, rng):
@@ -78,12 +74,7 @@ def test_planted_slips_are_seen_and_named(slip, seen, named, tmp_path):
     """Of 60 slips of a kind in random cells so many change the findings, and so many are named with the true number."""
     rows, rng = read_rows(), random.Random(SEED)
     before = set(check(rows, tmp_path))
-    cells = [
-        (r, c)
-        for r in range(2, len(rows))
-        for c in range(1, len(rows[r]))
-        if rows[r][c] not in {"", "0"}
-    ]
+    cells = [(r, c) for r in range(2, len(rows)) for c in range(1, len(rows[r])) if rows[r][c] not in {"", "0"}]
     tried, found, right = 0, 0, 0
     while tried < PLANTED:
         r, c = rng.choice(cells)
@@ -94,10 +85,7 @@ def test_planted_slips_are_seen_and_named(slip, seen, named, tmp_path):
         fresh = (
             set(
                 check(
-                    [
-                        [*row[:c], wrong, *row[c + 1 :]] if i == r else row
-                        for i, row in enumerate(rows)
-                    ],
+                    [[*row[:c], wrong, *row[c + 1 :]] if i == r else row for i, row in enumerate(rows)],
                     tmp_path,
                 )
             )
@@ -105,10 +93,7 @@ def test_planted_slips_are_seen_and_named(slip, seen, named, tmp_path):
         )
         found += bool(fresh)
         true = re.escape(f"{float(rows[r][c]):.10g}")
-        right += any(
-            re.search(rf"c\.csv!{cell_name(r, c)} may [^;]* for {true}(?![\d.])", text)
-            for text in fresh
-        )
+        right += any(re.search(rf"c\.csv!{cell_name(r, c)} may [^;]* for {true}(?![\d.])", text) for text in fresh)
     assert found >= seen
     assert right >= named
 
@@ -146,10 +131,7 @@ def reheaded(rows, column):
 
 def pushed(rows, row, column):
     """Return the table with a row shifted to the right by one cell from a column on."""
-    return [
-        [*cells[:column], "", *cells[column:-1]] if r == row else cells
-        for r, cells in enumerate(rows)
-    ]
+    return [[*cells[:column], "", *cells[column:-1]] if r == row else cells for r, cells in enumerate(rows)]
 
 
 def sunk(rows, row, column):
@@ -214,9 +196,7 @@ def test_a_line_that_is_wrong_is_one_finding(case, tmp_path):
     rows = read_rows()
     before = set(check(rows, tmp_path))
     stock = "the stock at the start of the year"  # of this line, other numbers are said
-    fresh = [
-        text for text in check(change(rows), tmp_path) if text not in before and stock not in text
-    ]
+    fresh = [text for text in check(change(rows), tmp_path) if text not in before and stock not in text]
     assert len(fresh) == 1
     assert words in fresh[0]
 
@@ -263,9 +243,7 @@ def test_both_cells_that_one_misread_digit_would_mend_are_named(tmp_path):
         finding.action
         == "table.csv!B7 may have a digit misread: 199.06 for 119.06; or table.csv!B8 may have a digit misread: 189.92 for 109.92"
     )
-    assert [(gap.flow, gap.product, round(gap.amount)) for gap in finding.gaps] == [
-        ("industry", "coke", 800000)
-    ]
+    assert [(gap.flow, gap.product, round(gap.amount)) for gap in finding.gaps] == [("industry", "coke", 800000)]
 
 
 def test_slips_of_a_number():

@@ -33,11 +33,20 @@ def test_electricity_use_of_society(tmp_path):
     """Sectors of the electricity statistics, whose groups are the sums of their members."""
     balance = read(tmp_path, ELECTRICITY, area="某市")
     right = {
-        "primary_industry": 8700, "industry": 596000, "construction": 8500, "transport": 17300,
-        "services.information": 10200, "wholesale_retail": 47600, "services.finance_real_estate": 21400,
-        "services.public": 28700, "households": 122800, "households_urban": 69800, "households_rural": 53000,
-        "total_consumption": 861200, "all_industries": 738400,
-    }  # fmt: skip
+        "primary_industry": 8700,
+        "industry": 596000,
+        "construction": 8500,
+        "transport": 17300,
+        "services.information": 10200,
+        "wholesale_retail": 47600,
+        "services.finance_real_estate": 21400,
+        "services.public": 28700,
+        "households": 122800,
+        "households_urban": 69800,
+        "households_rural": 53000,
+        "total_consumption": 861200,
+        "all_industries": 738400,
+    }
     for flow, number in right.items():
         assert amount(balance, flow, "electricity", year=2016) == number * 1e4
     assert sum(right[flow] for flow in list(right)[:9]) == right["total_consumption"]
@@ -49,10 +58,7 @@ def test_a_sector_group_that_is_not_the_sum_of_its_members_is_found(tmp_path):
     balance = read(tmp_path, ELECTRICITY.replace("115200,125200", "115200,135200"), area="某市")
     (finding,) = ca.check_balance(balance)
     assert finding.rule == "remainder"
-    assert (
-        "tertiary_industry has 100,000,000 kWh of electricity beyond its printed parts"
-        in finding.message
-    )
+    assert "tertiary_industry has 100,000,000 kWh of electricity beyond its printed parts" in finding.message
 
 
 GAS = """

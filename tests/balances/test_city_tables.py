@@ -44,7 +44,10 @@ def test_the_area_of_a_title(title, area):
 @pytest.mark.parametrize("total", ["总  计", "合计", "Total", "总计 Total"])
 def test_the_total_of_a_table_about_one_flow(tmp_path, total):
     """In a table about industry the row 总计 is industry, beside the sectors that it holds."""
-    balance = read(tmp_path, f"7-5 苏州市规模以上工业分行业能源消费(2018年)\n行业,原煤(吨),焦炭(吨)\n{total},300,5\n煤炭开采和洗选业,100,2\n农副食品加工业,200,3")
+    balance = read(
+        tmp_path,
+        f"7-5 苏州市规模以上工业分行业能源消费(2018年)\n行业,原煤(吨),焦炭(吨)\n{total},300,5\n煤炭开采和洗选业,100,2\n农副食品加工业,200,3",
+    )
     assert balance.flows == ["industry", "industry.coal_mining", "industry.food_processing"]
     assert amount(balance, "industry", "raw_coal") == 300
     assert ca.check_balance(balance) == []
@@ -68,7 +71,10 @@ def test_a_column_of_totals_is_energy_if_its_unit_is(tmp_path):
 
 def test_blocks_beside_their_rows(tmp_path):
     """A column that names the block of the balance leaves the rows their own flows."""
-    balance = read(tmp_path, "绍兴市能源平衡表 2020\n类别,项目,原煤(万吨),柴油(万吨)\n供应,外省调入量,100,20\n加工转换,火力发电,-60,\n,供热,-10,\n终端消费,工业,25,5\n,交通运输、仓储和邮政业,,15")
+    balance = read(
+        tmp_path,
+        "绍兴市能源平衡表 2020\n类别,项目,原煤(万吨),柴油(万吨)\n供应,外省调入量,100,20\n加工转换,火力发电,-60,\n,供热,-10,\n终端消费,工业,25,5\n,交通运输、仓储和邮政业,,15",
+    )
     assert balance.flows == ["moved_in", "thermal_power", "heating", "industry", "transport"]
     assert amount(balance, "thermal_power", "raw_coal") == -60e4
     assert rules(balance) == []
@@ -76,32 +82,52 @@ def test_blocks_beside_their_rows(tmp_path):
 
 def test_labels_of_one_row_that_name_unlike_flows_still_disagree(tmp_path):
     """Only a block and a row within it agree; 工业 beside Transport is said."""
-    balance = read(tmp_path, "绍兴市能源平衡表 2020\n项目,Item,原煤(万吨),柴油(万吨)\n工业,Transport,25,5\n建筑业,Construction,1,15")
+    balance = read(
+        tmp_path,
+        "绍兴市能源平衡表 2020\n项目,Item,原煤(万吨),柴油(万吨)\n工业,Transport,25,5\n建筑业,Construction,1,15",
+    )
     assert balance.flows == ["industry", "construction"]
     assert rules(balance) == ["labels-disagree"]
 
 
 def test_shares_and_coefficients_hold_no_amounts(tmp_path):
     """A row in per cent and a column of coefficients are left out and listed."""
-    balance = read(tmp_path, "1-8 烟台市规模以上工业能源消费(2016年)\n能源名称,计量单位,消费量,折标系数\n原煤,吨,1000,0.7143\n天然气,万立方米,50,13.3\n其中：原煤占比,%,60,")
+    balance = read(
+        tmp_path,
+        "1-8 烟台市规模以上工业能源消费(2016年)\n能源名称,计量单位,消费量,折标系数\n原煤,吨,1000,0.7143\n天然气,万立方米,50,13.3\n其中：原煤占比,%,60,",
+    )
     assert [(finding.rule, finding.message) for finding in balance.findings] == [
-        ("left-out", "5 cells stand in rows or columns that hold no amounts of the table and are left out: D3:D4 (0.7143), A5:C5 (其中：原煤占比)")]  # fmt: skip
+        (
+            "left-out",
+            "5 cells stand in rows or columns that hold no amounts of the table and are left out: D3:D4 (0.7143), A5:C5 (其中：原煤占比)",
+        )
+    ]
     assert amount(balance, "industry", "raw_coal") == 1000
 
 
 def test_consumption_in_a_table_about_industry_is_its_own(tmp_path):
     """消费量 above the numbers is what the title is about; a column of that flow beside it keeps the two apart."""
-    balance = read(tmp_path, "烟台市规模以上工业能源情况(2016年)\n能源名称,计量单位,消费量,期末库存量\n原煤,吨,1000,20\n焦炭,吨,50,1")
+    balance = read(
+        tmp_path,
+        "烟台市规模以上工业能源情况(2016年)\n能源名称,计量单位,消费量,期末库存量\n原煤,吨,1000,20\n焦炭,吨,50,1",
+    )
     assert set(balance.flows) == {"industry", "closing_stock"}
-    both = read(tmp_path, "烟台市工业及全社会能源情况(2016年)\n能源名称,计量单位,消费总量,工业\n原煤,吨,1000,900\n焦炭,吨,50,40")
+    both = read(
+        tmp_path, "烟台市工业及全社会能源情况(2016年)\n能源名称,计量单位,消费总量,工业\n原煤,吨,1000,900\n焦炭,吨,50,40"
+    )
     assert set(both.flows) == {"total_consumption", "industry"}
 
 
 def test_letters_and_numbers_of_columns(tmp_path):
     """甲 乙 1 2 below a header of a form are no row; their numbers are listed."""
-    balance = read(tmp_path, "长沙市2017年能源平衡表\n项目,代码,原煤(万吨),汽油(万吨)\n甲,乙,1,2\n终端消费量,01,100.1,20.2\n工业,02,90.1,0.2")
+    balance = read(
+        tmp_path,
+        "长沙市2017年能源平衡表\n项目,代码,原煤(万吨),汽油(万吨)\n甲,乙,1,2\n终端消费量,01,100.1,20.2\n工业,02,90.1,0.2",
+    )
     assert balance.flows == ["final_consumption", "industry"]
-    assert [f.message for f in balance.findings if f.severity == "warning"] == ["2 cells hold numbers and belong to no table: C3:D3 (1)"]
+    assert [f.message for f in balance.findings if f.severity == "warning"] == [
+        "2 cells hold numbers and belong to no table: C3:D3 (1)"
+    ]
 
 
 def test_coal_equivalent_in_brackets(tmp_path):
@@ -125,8 +151,11 @@ def test_electricity_at_the_coal_burnt_for_it(tmp_path):
 def test_the_heading_and_the_paragraph_above_a_table_of_a_page(tmp_path):
     """The year stands in the heading of a web page and the unit in the paragraph below it; what belongs to an earlier heading is not taken."""
     path = tmp_path / "p.html"
-    path.write_text("<html><h1>2001年</h1><p>单位：吨</p><h2>2020年威海市能源平衡表</h2><p>单位：万吨标准煤</p><table><tr><th>项目</th><th>原煤</th><th>焦炭</th></tr>"
-                    "<tr><td>工业</td><td>10</td><td>5</td></tr><tr><td>建筑业</td><td>1</td><td>2</td></tr></table></html>", encoding="utf-8")  # fmt: skip
+    path.write_text(
+        "<html><h1>2001年</h1><p>单位：吨</p><h2>2020年威海市能源平衡表</h2><p>单位：万吨标准煤</p><table><tr><th>项目</th><th>原煤</th><th>焦炭</th></tr>"
+        "<tr><td>工业</td><td>10</td><td>5</td></tr><tr><td>建筑业</td><td>1</td><td>2</td></tr></table></html>",
+        encoding="utf-8",
+    )
     balance = ca.read_balance(path)
     assert (balance.areas, balance.years, balance.amounts["unit"].values[0]) == (["威海市"], [2020], "tce")
 
@@ -162,8 +191,10 @@ def test_the_year_of_a_yearbook_is_not_the_year_of_its_table(tmp_path, titles, y
 def test_units_below_the_names_of_a_pasted_header(tmp_path):
     """A line of units, one for each name, is the second line of the header."""
     path = tmp_path / "p.txt"
-    path.write_text("2019年潍坊市能源平衡表\n项目 煤合计 原煤 天然气 电力\n (万吨) (万吨) (亿立方米) (亿千瓦小时)\n终端消费量 100.00 100.00 5.00 70.00\n工业 90.00 90.00 3.00 50.00\n",
-                    encoding="utf-8")  # fmt: skip
+    path.write_text(
+        "2019年潍坊市能源平衡表\n项目 煤合计 原煤 天然气 电力\n (万吨) (万吨) (亿立方米) (亿千瓦小时)\n终端消费量 100.00 100.00 5.00 70.00\n工业 90.00 90.00 3.00 50.00\n",
+        encoding="utf-8",
+    )
     balance = ca.read_balance(path)
     assert balance.amounts["unit"].values.tolist() == ["t", "t", "m3", "kWh"]
     assert float(balance.amounts.sel(flow="industry", product="natural_gas").item()) == 3e8
@@ -174,7 +205,10 @@ def test_several_units_in_the_corner(tmp_path):
     table = "2020年常州市能源平衡表\n计量单位：{}\n项目,原煤,天然气,热力,电力\n工业,5,2,3,4\n建筑业,1,1,1,1"
     balance = read(tmp_path, table.format("吨、万立方米、百亿千焦、万千瓦时"))
     assert balance.amounts.sel(flow="construction").values.ravel().tolist() == [1, 1e4, 1e4, 1e4]
-    for corner, message in (("吨、万吨、万立方米、百亿千焦、万千瓦时", "raw_coal has no unit"), ("吨标准煤/吨", "prints its unit: '吨标准煤/吨' is not a unit")):
+    for corner, message in (
+        ("吨、万吨、万立方米、百亿千焦、万千瓦时", "raw_coal has no unit"),
+        ("吨标准煤/吨", "prints its unit: '吨标准煤/吨' is not a unit"),
+    ):
         with pytest.raises(UnitError, match=message):
             read(tmp_path, table.format(corner))
 
@@ -182,14 +216,25 @@ def test_several_units_in_the_corner(tmp_path):
 @pytest.mark.parametrize("title", ["1-6月", "上半年", "前三季度", "１—11月", "6月份", "第1季度"])
 def test_a_part_of_a_year_is_no_year(tmp_path, title):
     """Amounts of some months are an error finding: an inventory is annual."""
-    balance = read(tmp_path, f"常州市2020年{title}规模以上工业能源消费\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3")
+    balance = read(
+        tmp_path, f"常州市2020年{title}规模以上工业能源消费\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3"
+    )
     assert [(finding.rule, finding.severity) for finding in balance.findings] == [("part-of-year", "error")]
 
 
 @pytest.mark.parametrize("title", ["1-12月", "", "(2021年3月公布)", "(截至12月31日)"])
 def test_a_whole_year_is_one(tmp_path, title):
     """Twelve months are a year, and the date of a publication says nothing of the amounts."""
-    assert rules(read(tmp_path, f"常州市2020年规模以上工业能源消费{title}\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3", year=2020 if "2021" in title else None)) == []
+    assert (
+        rules(
+            read(
+                tmp_path,
+                f"常州市2020年规模以上工业能源消费{title}\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3",
+                year=2020 if "2021" in title else None,
+            )
+        )
+        == []
+    )
 
 
 def test_a_table_of_emissions_is_not_read_as_energy(tmp_path):
@@ -198,7 +243,11 @@ def test_a_table_of_emissions_is_not_read_as_energy(tmp_path):
     with pytest.raises(TableError, match=r"table\.csv!3:3: the title says emissions"):
         read(tmp_path, emissions.format("二氧化碳排放量"))
     assert amount(read(tmp_path, emissions.format("能源平衡表（排放量核算用）")), "industry", "raw_coal") == 5e4
-    pages = {"energy": [["常州市能源平衡表 2020"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 1.0, 2.0]],
-             "CO2": [["CO2 emissions 2020 (万吨)"], ["项目", "原煤", "焦炭"], ["工业", 3.0, 4.0]]}  # fmt: skip
+    pages = {
+        "energy": [["常州市能源平衡表 2020"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 1.0, 2.0]],
+        "CO2": [["CO2 emissions 2020 (万吨)"], ["项目", "原煤", "焦炭"], ["工业", 3.0, 4.0]],
+    }
     balance = ca.read_balance(write(pages, tmp_path / "t.xlsx"))
-    assert [(finding.rule, finding.severity, finding.where) for finding in balance.findings] == [("emissions-table", "warning", "t.xlsx!CO2!2:2")]
+    assert [(finding.rule, finding.severity, finding.where) for finding in balance.findings] == [
+        ("emissions-table", "warning", "t.xlsx!CO2!2:2")
+    ]

@@ -68,21 +68,24 @@ def _scaled(array: xr.DataArray, unit: str) -> tuple[np.ndarray, str]:
     return array.values * conversion_factor(read_unit(unit), kept), kept
 
 
-@pytest.mark.parametrize("door", [
-    array_of().assign_attrs(units="万吨"),
-    array_of().assign_attrs(Unit="1e4 t"),
-    array_of().assign_coords(单位="万吨"),
-    array_of().assign_coords(units=("flow", ["万吨"])),
-    array_of().to_dataset("product").assign_attrs(units="万吨"),
-    array_of().copy(data=FOREIGN.Quantity(np.full((1, 1, 1, 1), 3e4), "tonne")),
-    array_of().copy(data=FOREIGN.Quantity(np.full((1, 1, 1, 1), 3e7), "kg")),
-    array_of().assign_attrs(units="万吨", title="a panel", history="made"),
-    frame_of(value=FOREIGN.Quantity(3e4, "tonne")),
-    frame_of(Units="万吨"),
-    frame_of(unit="万吨", status="number", cell="B7"),
-    frame_of(year=2015.0, unit="万吨"),
-    frame_of(year="2015", unit="万吨"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "door",
+    [
+        array_of().assign_attrs(units="万吨"),
+        array_of().assign_attrs(Unit="1e4 t"),
+        array_of().assign_coords(单位="万吨"),
+        array_of().assign_coords(units=("flow", ["万吨"])),
+        array_of().to_dataset("product").assign_attrs(units="万吨"),
+        array_of().copy(data=FOREIGN.Quantity(np.full((1, 1, 1, 1), 3e4), "tonne")),
+        array_of().copy(data=FOREIGN.Quantity(np.full((1, 1, 1, 1), 3e7), "kg")),
+        array_of().assign_attrs(units="万吨", title="a panel", history="made"),
+        frame_of(value=FOREIGN.Quantity(3e4, "tonne")),
+        frame_of(Units="万吨"),
+        frame_of(unit="万吨", status="number", cell="B7"),
+        frame_of(year=2015.0, unit="万吨"),
+        frame_of(year="2015", unit="万吨"),
+    ],
+)
 def test_a_unit_is_read_wherever_it_stands(door):
     """3 of 万吨 are 30,000 t, by attribute, coordinate, quantity of another registry or column."""
     assert ca.make_balance(door).amounts.item() == pytest.approx(30000.0, rel=1e-12)
@@ -95,34 +98,40 @@ def test_attributes_of_a_frame():
     assert ca.make_balance(frame).amounts.item() == 30000.0
 
 
-@pytest.mark.parametrize(("door", "message"), [
-    (frame_of(Masseinheit="万吨"), "column 'Masseinheit' of the table is not read"),
-    (frame_of(scope=1), "column 'scope' of the table is not read"),
-    (frame_of(unit="万吨", units="t"), "said to be '万吨' and 't'"),
-    (frame_of(unit="furlong"), "'furlong' is not a unit"),
-    (pd.concat([frame_of(unit="万吨"), frame_of(flow="farming")]), "row 1 of the table has no unit in the column 'unit'"),
-    (frame_of(unit="ton"), "more than one meaning"),
-    (frame_of(year=2020.7), "2020.7 is not a year"),
-    (frame_of(year=20), "20 is not a year"),
-    (frame_of(year=True), "True is not a year"),
-    (frame_of(year=pd.Timestamp("2015")), "is not a year"),
-    (frame_of(value=True), "no number"),
-    (frame_of(value=1 + 2j), "no number"),
-    (frame_of(value="1,234"), "'1,234' is no number"),
-    (frame_of(unit="TJ GCV", product="wood"), "no ratio of net to gross"),
-    (frame_of(unit="kL", product="ethanol"), "no checked density of ethanol"),
-    (array_of().assign_attrs(scale_factor=1e4), "attribute 'scale_factor' of the array is not read"),
-    (array_of().assign_attrs(measured_in="万吨"), "attribute 'measured_in' of the array is not read"),
-    (array_of().assign_attrs(units="万吨", unit="t"), "say t and 万吨"),
-    (array_of().assign_coords(measure="万吨"), "coordinate 'measure' of the array is not read"),
-    (array_of().assign_coords(units="万吨").assign_attrs(units="t"), "said to be 't' and '万吨'"),
-    (array_of().assign_coords(year=[2020.7]), "2020.7 is not a year"),
-    (array_of().assign_coords(year=[20]), "20 is not a year"),
-    (array_of() > 0, "no number"),
-    (array_of().to_dataset("product").assign_attrs(scale="万"), "attribute 'scale' of the Dataset is not read"),
-    (array_of().copy(data=FOREIGN.Quantity(np.ones((1, 1, 1, 1)), "parsec")), "parsec"),
-    (array_of().copy(data=FOREIGN.Quantity(np.ones((1, 1, 1, 1)), "kcal")), "4184"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("door", "message"),
+    [
+        (frame_of(Masseinheit="万吨"), "column 'Masseinheit' of the table is not read"),
+        (frame_of(scope=1), "column 'scope' of the table is not read"),
+        (frame_of(unit="万吨", units="t"), "said to be '万吨' and 't'"),
+        (frame_of(unit="furlong"), "'furlong' is not a unit"),
+        (
+            pd.concat([frame_of(unit="万吨"), frame_of(flow="farming")]),
+            "row 1 of the table has no unit in the column 'unit'",
+        ),
+        (frame_of(unit="ton"), "more than one meaning"),
+        (frame_of(year=2020.7), "2020.7 is not a year"),
+        (frame_of(year=20), "20 is not a year"),
+        (frame_of(year=True), "True is not a year"),
+        (frame_of(year=pd.Timestamp("2015")), "is not a year"),
+        (frame_of(value=True), "no number"),
+        (frame_of(value=1 + 2j), "no number"),
+        (frame_of(value="1,234"), "'1,234' is no number"),
+        (frame_of(unit="TJ GCV", product="wood"), "no ratio of net to gross"),
+        (frame_of(unit="kL", product="ethanol"), "no checked density of ethanol"),
+        (array_of().assign_attrs(scale_factor=1e4), "attribute 'scale_factor' of the array is not read"),
+        (array_of().assign_attrs(measured_in="万吨"), "attribute 'measured_in' of the array is not read"),
+        (array_of().assign_attrs(units="万吨", unit="t"), "say t and 万吨"),
+        (array_of().assign_coords(measure="万吨"), "coordinate 'measure' of the array is not read"),
+        (array_of().assign_coords(units="万吨").assign_attrs(units="t"), "said to be 't' and '万吨'"),
+        (array_of().assign_coords(year=[2020.7]), "2020.7 is not a year"),
+        (array_of().assign_coords(year=[20]), "20 is not a year"),
+        (array_of() > 0, "no number"),
+        (array_of().to_dataset("product").assign_attrs(scale="万"), "attribute 'scale' of the Dataset is not read"),
+        (array_of().copy(data=FOREIGN.Quantity(np.ones((1, 1, 1, 1)), "parsec")), "parsec"),
+        (array_of().copy(data=FOREIGN.Quantity(np.ones((1, 1, 1, 1)), "kcal")), "4184"),
+    ],
+)
 def test_what_a_door_does_not_read_it_names(door, message):
     """An unread column, coordinate or attribute, a second unit, a year or value that is none: one line each."""
     with pytest.raises(ca.CarbonacctError) as error:

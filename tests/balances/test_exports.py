@@ -223,9 +223,22 @@ def test_what_joined_words_say(label, flow, weak, product):
 
 @pytest.mark.parametrize(
     "label",
-    ["进口煤消费量", "农村用电量", "其他燃料油", "天然气发电量", "公共建筑用电", "Coal, peat and oil shale", "Electricity, CHP and heat plants",
-     "建筑用电", "煤炭焦炭消费量", "工业建筑业用电量", "城市天然气消费量", "原煤", "工业"],
-)  # fmt: skip
+    [
+        "进口煤消费量",
+        "农村用电量",
+        "其他燃料油",
+        "天然气发电量",
+        "公共建筑用电",
+        "Coal, peat and oil shale",
+        "Electricity, CHP and heat plants",
+        "建筑用电",
+        "煤炭焦炭消费量",
+        "工业建筑业用电量",
+        "城市天然气消费量",
+        "原煤",
+        "工业",
+    ],
+)
 def test_what_is_no_joined_label(label):
     """Two values of one thing, words that mean something else here, and plain words are none."""
     assert read_compound(label) is None

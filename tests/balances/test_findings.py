@@ -16,7 +16,10 @@ HEAD = ["项目", "原煤(万吨)", "焦炭(万吨)"]
 
 def sheets(*extra: list[object]) -> dict[str, list[list[object]]]:
     """Return a sheet for each of three years, each with the same further rows."""
-    return {str(year): [[f"重庆能源平衡表-{year}"], HEAD, ["工业", 1.0, 2.0], *[list(row) for row in extra]] for year in (2013, 2014, 2015)}
+    return {
+        str(year): [[f"重庆能源平衡表-{year}"], HEAD, ["工业", 1.0, 2.0], *[list(row) for row in extra]]
+        for year in (2013, 2014, 2015)
+    }
 
 
 def test_one_finding_for_many_sheets(tmp_path):
@@ -32,7 +35,10 @@ def test_equal_findings_are_merged():
     """Only equal words are merged, and the order stays."""
     one, other = Finding("a", "info", "x", "f!1"), Finding("a", "info", "x", "f!2")
     different = Finding("a", "warning", "x", "f!3")
-    assert [str(f) for f in merge_findings([one, different, other, one])] == ["f!1: x (and in 1 more place: f!2)", "f!3: x"]
+    assert [str(f) for f in merge_findings([one, different, other, one])] == [
+        "f!1: x (and in 1 more place: f!2)",
+        "f!3: x",
+    ]
 
 
 def test_sheets_without_a_table_are_named(tmp_path):
@@ -40,7 +46,10 @@ def test_sheets_without_a_table_are_named(tmp_path):
     pages = {**sheets(), "Notes": [["a", 1.0], ["b", 2.0]], "More": [["c"]]}
     balance = ca.read_balance(write(pages, tmp_path / "t.ods"))
     assert [(f.severity, str(f)) for f in balance.findings] == [
-        ("warning", "t.ods: no energy balance found in 1 sheet (Notes): neither header nor rows name anything that is known; 2 numbers not used; mend the header if it is one"),
+        (
+            "warning",
+            "t.ods: no energy balance found in 1 sheet (Notes): neither header nor rows name anything that is known; 2 numbers not used; mend the header if it is one",
+        ),
         ("info", "t.ods: 1 sheet without numbers (More) not used"),
     ]
 
@@ -59,15 +68,22 @@ def test_long_lists_are_cut(tmp_path):
 def test_one_product_in_two_kinds_of_units(tmp_path):
     """Two tables that give a product in units of different kinds are not put together."""
     first = write([["重庆能源平衡表-2014"], HEAD, ["工业", 1.0, 2.0]], tmp_path / "a.xlsx")
-    second = write([["重庆能源平衡表-2015"], ["项目", "原煤(TJ)", "焦炭(万吨)"], ["工业", 1.0, 2.0]], tmp_path / "b.xlsx")
-    with pytest.raises(TableError, match=r"raw_coal is in GJ here and in t in a\.xlsx!Sheet1!B3; read these tables apart"):
+    second = write(
+        [["重庆能源平衡表-2015"], ["项目", "原煤(TJ)", "焦炭(万吨)"], ["工业", 1.0, 2.0]], tmp_path / "b.xlsx"
+    )
+    with pytest.raises(
+        TableError, match=r"raw_coal is in GJ here and in t in a\.xlsx!Sheet1!B3; read these tables apart"
+    ):
         ca.read_balance(first, second)
 
 
 def test_physical_and_standard_tables_together(tmp_path):
     """A table in coal equivalent beside the physical one is read, and not used where the other has numbers."""
     first = write([["重庆能源平衡表(实物量)-2015"], HEAD, ["工业", 1.0, 2.0]], tmp_path / "a.xlsx")
-    second = write([["重庆能源平衡表(标准量)-2015"], ["单位:万吨标准煤"], ["项目", "原煤", "焦炭"], ["工业", 0.7, 1.9]], tmp_path / "b.xlsx")
+    second = write(
+        [["重庆能源平衡表(标准量)-2015"], ["单位:万吨标准煤"], ["项目", "原煤", "焦炭"], ["工业", 0.7, 1.9]],
+        tmp_path / "b.xlsx",
+    )
     balance = ca.read_balance(first, second)
     assert balance.amounts.values.ravel().tolist() == [1e4, 2e4]
     assert [f.rule for f in balance.findings] == ["standard-quantity"]
@@ -85,7 +101,9 @@ def test_number_beside_nothing(tmp_path):
 def test_one_number_in_two_units(tmp_path):
     """The same amount printed in two units is one amount."""
     first = write([["重庆能源平衡表-2015"], HEAD, ["工业", 0.57, 2.0]], tmp_path / "a.xlsx")
-    second = write([["重庆能源平衡表-2015"], ["项目", "原煤(吨)", "焦炭(千吨)"], ["工业", 5700.0, 20.0]], tmp_path / "b.xlsx")
+    second = write(
+        [["重庆能源平衡表-2015"], ["项目", "原煤(吨)", "焦炭(千吨)"], ["工业", 5700.0, 20.0]], tmp_path / "b.xlsx"
+    )
     assert ca.read_balance(first, second).amounts.shape == (1, 1, 1, 2)
 
 
@@ -111,7 +129,16 @@ def test_one_year_of_a_workbook_with_a_sheet_for_each(tmp_path):
         ca.read_balance(path, other, year=2014)
 
 
-@pytest.mark.parametrize(("column", "unit"), [("天然气(亿立方米)", "万立方米"), ("电力(亿千瓦时)", "万千瓦时"), ("热力(百亿千焦)", "百万千焦"), ("焦炭(万吨)", "吨"), ("其他能源(万吨标煤)", "吨标煤")])
+@pytest.mark.parametrize(
+    ("column", "unit"),
+    [
+        ("天然气(亿立方米)", "万立方米"),
+        ("电力(亿千瓦时)", "万千瓦时"),
+        ("热力(百亿千焦)", "百万千焦"),
+        ("焦炭(万吨)", "吨"),
+        ("其他能源(万吨标煤)", "吨标煤"),
+    ],
+)
 def test_a_unit_of_another_order_than_the_table(tmp_path, column, unit):
     """Tables in 万吨 print 亿立方米, 亿千瓦时 and 百亿千焦: one column in another order is named, a whole table in it is not."""
     text = Path("docs/tables/chongqing_2007.csv").read_text(encoding="utf-8-sig")

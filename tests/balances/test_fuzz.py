@@ -30,14 +30,72 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("beijing_2007.csv", "chongqing_2007.csv", "qingdao_2019.csv")
-REAL = ("china_ebt_2007/4-2_China_physical_2007.xls", "china_ebt_2007/6-21_Hainan_2007.xls", "china_ebt_2007/5-4_energy_by_sector.xls",
-        "china_ebt_2019/national_2019_physical_5-1_bilingual_3panels.xlsx", "china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx",
-        "yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt", "yearbook_pages/jilin_2015_7-13_electricity_balance_zh.txt")  # fmt: skip
+REAL = (
+    "china_ebt_2007/4-2_China_physical_2007.xls",
+    "china_ebt_2007/6-21_Hainan_2007.xls",
+    "china_ebt_2007/5-4_energy_by_sector.xls",
+    "china_ebt_2019/national_2019_physical_5-1_bilingual_3panels.xlsx",
+    "china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx",
+    "yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt",
+    "yearbook_pages/jilin_2015_7-13_electricity_balance_zh.txt",
+)
 seeds = st.integers(0, 2**32).map(random.Random)
 MANY = settings(max_examples=150, suppress_health_check=list(HealthCheck))
-JUNK = ["", " ", "-", "—", "NE", "1", "-12.5", "2007", "2008", "1950", "1,234", "12a", "-5,07", "NaN", "1e9", "(3)", "①", "#N/A", "原煤", "焦炭", "工业", "终端消费量", "项目", "单位", "年份",
-        "地区", "(万吨)", "(亿立方米)", "(104 tn)", "万吨标准煤", "单位:万吨", "续表", "注:无", "合计", "胡言乱语", "2015年", "北京", "标准量", "实物量", "比上年增长(%)", "=1+1", "a" * 300,
-        "原煤(万吨)", "电力(万吨)", "\x00", "\ufeff", "𠮷", 7.0, 2010.0, 1e300, ErrorCell("#REF!"), True, None]  # fmt: skip
+JUNK = [
+    "",
+    " ",
+    "-",
+    "—",
+    "NE",
+    "1",
+    "-12.5",
+    "2007",
+    "2008",
+    "1950",
+    "1,234",
+    "12a",
+    "-5,07",
+    "NaN",
+    "1e9",
+    "(3)",
+    "①",
+    "#N/A",
+    "原煤",
+    "焦炭",
+    "工业",
+    "终端消费量",
+    "项目",
+    "单位",
+    "年份",
+    "地区",
+    "(万吨)",
+    "(亿立方米)",
+    "(104 tn)",
+    "万吨标准煤",
+    "单位:万吨",
+    "续表",
+    "注:无",
+    "合计",
+    "胡言乱语",
+    "2015年",
+    "北京",
+    "标准量",
+    "实物量",
+    "比上年增长(%)",
+    "=1+1",
+    "a" * 300,
+    "原煤(万吨)",
+    "电力(万吨)",
+    "\x00",
+    "\ufeff",
+    "𠮷",
+    7.0,
+    2010.0,
+    1e300,
+    ErrorCell("#REF!"),
+    True,
+    None,
+]
 
 
 @cache
@@ -54,7 +112,9 @@ def _change_cell(rows: list[list[object]], i: int, _: int, randomly: random.Rand
 def _change_unit(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
     j = randomly.randrange(max(1, len(rows[i])))
     if rows[i] and isinstance(rows[i][j], str):
-        rows[i][j] = re.sub("万吨|亿立方米", randomly.choice(["吨", "亿千瓦小时", "桶", "ton", "万吨标准煤"]), rows[i][j])
+        rows[i][j] = re.sub(
+            "万吨|亿立方米", randomly.choice(["吨", "亿千瓦小时", "桶", "ton", "万吨标准煤"]), rows[i][j]
+        )
 
 
 def _swap_cells(rows: list[list[object]], i: int, k: int, randomly: random.Random) -> None:
@@ -78,23 +138,36 @@ def _exchange_rows(rows: list[list[object]], i: int, k: int, _: random.Random) -
 
 def _drop_column(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
     j = randomly.randrange(max(1, len(rows[i])))
-    rows[:] = [row[:j] + row[j + 1:] for row in rows]
+    rows[:] = [row[:j] + row[j + 1 :] for row in rows]
 
 
 def _double_column(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
     j = randomly.randrange(max(1, len(rows[i])))
-    rows[:] = [[*row[:j], *row[j:j + 1], *row[j:]] for row in rows]
+    rows[:] = [[*row[:j], *row[j : j + 1], *row[j:]] for row in rows]
 
 
 def _cut_row(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
-    rows[i] = rows[i][:randomly.randrange(max(1, len(rows[i])))]
+    rows[i] = rows[i][: randomly.randrange(max(1, len(rows[i])))]
 
 
 def _blank_row(rows: list[list[object]], i: int, _: int, __: random.Random) -> None:
     rows.insert(i, [])
 
 
-CHANGES = (_change_cell, _change_cell, _change_cell, _change_unit, _swap_cells, _drop_row, _double_row, _exchange_rows, _drop_column, _double_column, _cut_row, _blank_row)
+CHANGES = (
+    _change_cell,
+    _change_cell,
+    _change_cell,
+    _change_unit,
+    _swap_cells,
+    _drop_row,
+    _double_row,
+    _exchange_rows,
+    _drop_column,
+    _double_column,
+    _cut_row,
+    _blank_row,
+)
 
 
 def mutate(sheet: Sheet, randomly: random.Random) -> Sheet:
@@ -120,11 +193,20 @@ def unnamed(page: Page) -> list[tuple[int, int]]:
     """Return the numbers of a page that are neither placed nor listed; a year above the data is a heading."""
     if not page.blocks:
         return []  # the sheet is named as one without a table
-    known = {place for block in page.blocks for place in ((int(i), int(j)) for i in block.form.rows for j in block.form.columns)}
+    known = {
+        place
+        for block in page.blocks
+        for place in ((int(i), int(j)) for i in block.form.rows for j in block.form.columns)
+    }
     known |= {*page.left_over.numbers, *page.left_over.left_out}
     first = max(int(block.form.rows[0]) for block in page.blocks)
     data = {int(i) for block in page.blocks for i in block.form.rows}
-    labels = [(i, j) for i, row in enumerate(page.sheet.rows) for j, cell in enumerate(row) if values.is_number(cell) and (i, j) not in known]
+    labels = [
+        (i, j)
+        for i, row in enumerate(page.sheet.rows)
+        for j, cell in enumerate(row)
+        if values.is_number(cell) and (i, j) not in known
+    ]
     return [(i, j) for i, j in labels if not (year_of(page.sheet.rows[i][j]) and (i < first or i in data))]
 
 
@@ -175,7 +257,27 @@ def _real(path: Path) -> list[Sheet]:
 
 
 @settings(MANY, max_examples=60)
-@given(st.integers(1, 22), st.sampled_from(["吨", "千吨", "亿吨", "万立方米", "立方米", "千瓦时", "万千瓦时", "TJ", "吨标准煤", "万吨标准煤", "104 tn", "桶", "ton", ""]))
+@given(
+    st.integers(1, 22),
+    st.sampled_from(
+        [
+            "吨",
+            "千吨",
+            "亿吨",
+            "万立方米",
+            "立方米",
+            "千瓦时",
+            "万千瓦时",
+            "TJ",
+            "吨标准煤",
+            "万吨标准煤",
+            "104 tn",
+            "桶",
+            "ton",
+            "",
+        ]
+    ),
+)
 def test_a_changed_unit_never_passes_unseen(column, unit):
     """Each unit of the Chongqing table, replaced: refused, or the numbers of that product are others by exactly that ratio.
 
@@ -184,7 +286,7 @@ def test_a_changed_unit_never_passes_unseen(column, unit):
     sheet = copy.deepcopy(shipped("chongqing_2007.csv"))
     before = read_files([[copy.deepcopy(sheet)]]).require()
     head = str(sheet.rows[1][column])
-    old = head[head.index("(") + 1:-1]
+    old = head[head.index("(") + 1 : -1]
     sheet.rows[1][column] = head.replace(f"({old})", f"({unit})" if unit else "")
     after = read_files([[sheet]]).balance
     if after is None:
@@ -209,11 +311,11 @@ def _broken(content: bytes, randomly: random.Random) -> bytes:
         if what == "flip":
             data[at] = randomly.randrange(256)
         elif what == "cut":
-            del data[at:at + length]
+            del data[at : at + length]
         elif what == "double":
-            data[at:at] = data[at:at + length]
+            data[at:at] = data[at : at + length]
         elif what == "zero":
-            data[at:at + length] = bytes(len(data[at:at + length]))
+            data[at : at + length] = bytes(len(data[at : at + length]))
         elif randomly.random() < 0.3:
             del data[at:]
         if not data:
@@ -225,7 +327,9 @@ def _broken(content: bytes, randomly: random.Random) -> bytes:
 def files(tmp_path_factory) -> dict[str, Path]:
     """Return the Chongqing table as a file of each kind."""
     folder = tmp_path_factory.mktemp("files")
-    rows = [[float(cell) if values.is_number(cell) else cell for cell in row] for row in shipped("chongqing_2007.csv").rows]
+    rows = [
+        [float(cell) if values.is_number(cell) else cell for cell in row] for row in shipped("chongqing_2007.csv").rows
+    ]
     return {kind: write(rows, folder / f"t.{kind}") for kind in KINDS}
 
 

@@ -11,21 +11,24 @@ from carbonacct.balances.path.stub import read_row_label
 from carbonacct.balances.words.mapping import Mapping
 
 
-@pytest.mark.parametrize(("text", "product", "units"), [
-    ("原煤(万吨)", "raw_coal", ("万吨",)),
-    ("原　煤（万吨）", "raw_coal", ("万吨",)),
-    ("其他洗煤 (万吨) Other Washed Coal (104 tn)", "other_washed_coal", ("万吨", "104 tn")),
-    ("热力1)(百亿千焦)", "heat", ("百亿千焦",)),
-    ("热力（百亿千焦）2)", "heat", ("百亿千焦",)),
-    ("原煤¹（万吨）", "raw_coal", ("万吨",)),
-    ("天然气①(亿立方米)", "natural_gas", ("亿立方米",)),
-    ("电力(亿千瓦·小时)", "electricity", ("亿千瓦·小时",)),
-    ("Electricity (108 kW•h)", "electricity", ("108 kW•h",)),
-    ("热力_x000D_(百亿千焦)", "heat", ("百亿千焦",)),
-    ("2.1. 原煤", "raw_coal", ()),
-    ("煤炭合计", "coal_total", ()),
-    ("天然气 (亿米³)", "natural_gas", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "product", "units"),
+    [
+        ("原煤(万吨)", "raw_coal", ("万吨",)),
+        ("原　煤（万吨）", "raw_coal", ("万吨",)),
+        ("其他洗煤 (万吨) Other Washed Coal (104 tn)", "other_washed_coal", ("万吨", "104 tn")),
+        ("热力1)(百亿千焦)", "heat", ("百亿千焦",)),
+        ("热力（百亿千焦）2)", "heat", ("百亿千焦",)),
+        ("原煤¹（万吨）", "raw_coal", ("万吨",)),
+        ("天然气①(亿立方米)", "natural_gas", ("亿立方米",)),
+        ("电力(亿千瓦·小时)", "electricity", ("亿千瓦·小时",)),
+        ("Electricity (108 kW•h)", "electricity", ("108 kW•h",)),
+        ("热力_x000D_(百亿千焦)", "heat", ("百亿千焦",)),
+        ("2.1. 原煤", "raw_coal", ()),
+        ("煤炭合计", "coal_total", ()),
+        ("天然气 (亿米³)", "natural_gas", None),
+    ],
+)
 def test_products(text, product, units):
     """Numbering, footnotes, width, two languages and broken superscripts do not hide product and unit."""
     header = read_header(text, Mapping())
@@ -34,16 +37,38 @@ def test_products(text, product, units):
         assert header.units == units
 
 
-@pytest.mark.parametrize(("text", "word"), [
-    ("项 目", "label"), ("Item", "label"), ("项目 Item", "label"), ("能源名称", "label"), ("能源品种", "product"), ("计量单位", "unit"), ("年份", "year"), ("地区", "area"),
-    ("实物量", "physical"), ("折标准煤", "standard"), ("比上年增长(%)", "skip"), ("代码", "skip"), ("Share of total (%)", "skip"), ("胡言", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("项 目", "label"),
+        ("Item", "label"),
+        ("项目 Item", "label"),
+        ("能源名称", "label"),
+        ("能源品种", "product"),
+        ("计量单位", "unit"),
+        ("年份", "year"),
+        ("地区", "area"),
+        ("实物量", "physical"),
+        ("折标准煤", "standard"),
+        ("比上年增长(%)", "skip"),
+        ("代码", "skip"),
+        ("Share of total (%)", "skip"),
+        ("胡言", None),
+    ],
+)
 def test_words_of_columns(text, word):
     """A header may say what its column holds."""
     assert read_header(text, Mapping()).word == word
 
 
-@pytest.mark.parametrize(("text", "flow"), [("工业", "industry"), ("四、终端消费量", "final_consumption"), ("7.3.1 电力、热力生产和供应业", "industry.power_heat_supply")])
+@pytest.mark.parametrize(
+    ("text", "flow"),
+    [
+        ("工业", "industry"),
+        ("四、终端消费量", "final_consumption"),
+        ("7.3.1 电力、热力生产和供应业", "industry.power_heat_supply"),
+    ],
+)
 def test_flows(text, flow):
     """A header may name a flow, with numbering of any depth, with or without a last dot."""
     assert read_header(text, Mapping()).flow == flow
@@ -57,10 +82,25 @@ def test_a_mapping_comes_first():
     assert (read_header("出货", words).flow, read_header("出货", words).sign) == ("exports", -1)
 
 
-@pytest.mark.parametrize(("cell", "year"), [
-    (2007, 2007), (2007.0, 2007), ("2007", 2007), ("2007年", 2007), ("２００７", 2007), ("2007.0", 2007), (2007.5, None), (1948, None), (2101, None), ("2019-2020", None),
-    ("20071", None), (True, None), (None, None), ("约2007年左右", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [
+        (2007, 2007),
+        (2007.0, 2007),
+        ("2007", 2007),
+        ("2007年", 2007),
+        ("２００７", 2007),
+        ("2007.0", 2007),
+        (2007.5, None),
+        (1948, None),
+        (2101, None),
+        ("2019-2020", None),
+        ("20071", None),
+        (True, None),
+        (None, None),
+        ("约2007年左右", None),
+    ],
+)
 def test_years(cell, year):
     """A cell is a year, or it is not."""
     assert year_of(cell) == year
@@ -85,7 +125,9 @@ def test_a_word_says_the_same_over_a_column_and_beside_a_row(kind):
         label, row, header = read_label(text, words), read_row_label(text, words), read_header(text, words)
         assert getattr(label, kind) == getattr(row, kind) == (identifier if not label.is_half_known else ""), text
         if not header.year and header.word is None:
-            assert (header.product or "", header.flow or "") == (label.product, "" if label.product else label.flow), text
+            assert (header.product or "", header.flow or "") == (label.product, "" if label.product else label.flow), (
+                text
+            )
 
 
 def test_a_label_of_which_a_half_is_not_known_says_nothing_beside_a_row():

@@ -131,28 +131,62 @@ ERROR = '<table:table-cell calcext:value-type="error" table:number-columns-repea
 LONG = f'<table:table-row table:number-rows-repeated="1000">{hostile.ods_cell("x" * 100_000, " table:number-columns-repeated=" + chr(34) + "500" + chr(34))}</table:table-row>'
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1400"><c r="AZZ1400"><v>1</v></c></row>'
 HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "cells.xlsx": (lambda path: hostile.xlsx(path, ['<row r="3"><c r="B3" t="e"/>' + '<c r="B3" ' * MANY]), "read|is damaged"),
+    "cells.xlsx": (
+        lambda path: hostile.xlsx(path, ['<row r="3"><c r="B3" t="e"/>' + '<c r="B3" ' * MANY]),
+        "read|is damaged",
+    ),
     "values.xlsx": (lambda path: small_xlsx(path, '<c r="B3" t="e">' + "<v " * MANY), "read|is damaged"),
     "prefixes.xlsx": (lambda path: small_xlsx(path, "<" + "a" * MANY * 5), "read|is damaged"),
     "comments.xlsx": (lambda path: small_xlsx(path, '<c r="B3" t="e"/>' + "<!--" * MANY), "is damaged"),
     "quotes.xlsx": (lambda path: small_xlsx(path, '<c r="B3" t="e" x=' + "'\"<c " * MANY), "is damaged"),
     "formulas.xlsx": (lambda path: small_xlsx(path, '<c r="B3"><f>' + "<f" * MANY), "is damaged"),
-    "sheets.xlsx": (lambda path: replace_part(small_xlsx(path), "xl/workbook.xml", b"<workbook>" + b"<sheet " * MANY), "more than the 1000 read here"),
-    "relations.xlsx": (lambda path: replace_part(small_xlsx(path), "xl/_rels/workbook.xml.rels", b"<Relationship " * MANY), "is damaged"),
+    "sheets.xlsx": (
+        lambda path: replace_part(small_xlsx(path), "xl/workbook.xml", b"<workbook>" + b"<sheet " * MANY),
+        "more than the 1000 read here",
+    ),
+    "relations.xlsx": (
+        lambda path: replace_part(small_xlsx(path), "xl/_rels/workbook.xml.rels", b"<Relationship " * MANY),
+        "is damaged",
+    ),
     "many_far.xlsx": (lambda path: many_sheets(path, FAR), "up to this one reach over more than 2000000 cells"),
-    "far_apostrophes.xlsx": (lambda path: small_xlsx(path, "<c r='B3'/></row><row r='1048576'><c r = 'XFD1048576'><v>1</v></c>"), "1048576 rows x 16384 columns"),
-    "far_row.xlsx": (lambda path: small_xlsx(path, '<c r="XFD3"><v>1</v></c></row><row r="1048576"><c><v>1</v></c>'), "1048576 rows x 16384 columns"),
-    "far_prefix.xlsx": (lambda path: small_xlsx(path, f'<x:c xmlns:x="{hostile._MAIN}" r="XFD1048576"><x:v>1</x:v></x:c>'), "1048576 rows x 16384 columns"),
-    "far_small_letters.xlsx": (lambda path: small_xlsx(path, '<c r="xfd1048576"><v>1</v></c>'), "1048576 rows x 16384 columns"),
-    "same_text.xlsx": (lambda path: many_sheets(path, '<row r="1"><c r="A1" t="s"><v>0</v></c></row>' * 3000, texts=f"<si><t>{'x' * 30_000}</t></si>"), "more text than any table"),
+    "far_apostrophes.xlsx": (
+        lambda path: small_xlsx(path, "<c r='B3'/></row><row r='1048576'><c r = 'XFD1048576'><v>1</v></c>"),
+        "1048576 rows x 16384 columns",
+    ),
+    "far_row.xlsx": (
+        lambda path: small_xlsx(path, '<c r="XFD3"><v>1</v></c></row><row r="1048576"><c><v>1</v></c>'),
+        "1048576 rows x 16384 columns",
+    ),
+    "far_prefix.xlsx": (
+        lambda path: small_xlsx(path, f'<x:c xmlns:x="{hostile._MAIN}" r="XFD1048576"><x:v>1</x:v></x:c>'),
+        "1048576 rows x 16384 columns",
+    ),
+    "far_small_letters.xlsx": (
+        lambda path: small_xlsx(path, '<c r="xfd1048576"><v>1</v></c>'),
+        "1048576 rows x 16384 columns",
+    ),
+    "same_text.xlsx": (
+        lambda path: many_sheets(
+            path, '<row r="1"><c r="A1" t="s"><v>0</v></c></row>' * 3000, texts=f"<si><t>{'x' * 30_000}</t></si>"
+        ),
+        "more text than any table",
+    ),
     "lying.xlsx": (lying_part, "is damaged"),
     "same_text.xls": (long_shared_texts, "more text than any table"),
-    "errors.ods": (lambda path: ods_tables(path, f'<table:table-row table:number-rows-repeated="4000">{ERROR}</table:table-row>'), "cells are errors"),
-    "full.ods": (lambda path: ods_tables(path, f'<table:table-row table:number-rows-repeated="1000">{hostile.ods_cell(1.0, " table:number-columns-repeated=" + chr(34) + "500" + chr(34))}</table:table-row>'),
-                 "reach over more than 2000000 cells"),
+    "errors.ods": (
+        lambda path: ods_tables(path, f'<table:table-row table:number-rows-repeated="4000">{ERROR}</table:table-row>'),
+        "cells are errors",
+    ),
+    "full.ods": (
+        lambda path: ods_tables(
+            path,
+            f'<table:table-row table:number-rows-repeated="1000">{hostile.ods_cell(1.0, " table:number-columns-repeated=" + chr(34) + "500" + chr(34))}</table:table-row>',
+        ),
+        "reach over more than 2000000 cells",
+    ),
     "long.ods": (lambda path: hostile.ods(path, LONG), "more text than any table"),
     "open.ods": (lambda path: hostile.ods(path, "<table:table-cell " * MANY), "is damaged"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -186,15 +220,18 @@ def test_an_archive_in_an_archive(tmp_path):
     assert "is packed inside a packed file; unpack it" in read_within_limits(tmp_path / "b.zip")[0]
 
 
-@pytest.mark.parametrize("data", [
-    "<c r='B3' t='e'><v>#N/A</v></c>",
-    '<c s="1" r="B3" t = "e"><v>#N/A</v></c>',
-    '<c x="<" y=\'>"\' r="B3" t="e"><v>#N/A</v></c>',
-    '<c x=">" r="B3" t="e"><v >#N/A</v ></c>',
-    f'<x:c xmlns:x="{hostile._MAIN}" r="B3" t="e"><x:v>#N/A</x:v></x:c>',
-    '<!-- <c r="B3"> --><c t="e"><v>#N/A</v></c>',
-    '<c\nr="b3"\tt="e"><v>#N/A</v></c>',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<c r='B3' t='e'><v>#N/A</v></c>",
+        '<c s="1" r="B3" t = "e"><v>#N/A</v></c>',
+        '<c x="<" y=\'>"\' r="B3" t="e"><v>#N/A</v></c>',
+        '<c x=">" r="B3" t="e"><v >#N/A</v ></c>',
+        f'<x:c xmlns:x="{hostile._MAIN}" r="B3" t="e"><x:v>#N/A</x:v></x:c>',
+        '<!-- <c r="B3"> --><c t="e"><v>#N/A</v></c>',
+        '<c\nr="b3"\tt="e"><v>#N/A</v></c>',
+    ],
+)
 def test_an_error_cell_is_found_however_it_is_spelt(tmp_path, data):
     """A failed formula is no blank, in whatever spelling of XML it stands."""
     assert read_sheets(small_xlsx(tmp_path / "a.xlsx", data))[0].rows[2][1] == ErrorCell("#N/A")
@@ -218,9 +255,35 @@ def test_cells_that_are_far_and_empty_do_no_harm(tmp_path):
 
 
 ENDLESS = (
-    "<!", "<![CDATA[", "<!--", "</", "<?", "<a", '<a "', "<a '", '<td x="', "<td x='\"", "<td colspan=", "<td>", "<tr>", "<p>a</p>", "<h1>a", "<table>",
-    "<script>", "<style></style", "<title>", "<", "&", "&#", "&#9999999999;", "&#x", "<!--<!-- --", "]]>", "-->", "<table><tr><td>1</table>",
-)  # fmt: skip
+    "<!",
+    "<![CDATA[",
+    "<!--",
+    "</",
+    "<?",
+    "<a",
+    '<a "',
+    "<a '",
+    '<td x="',
+    "<td x='\"",
+    "<td colspan=",
+    "<td>",
+    "<tr>",
+    "<p>a</p>",
+    "<h1>a",
+    "<table>",
+    "<script>",
+    "<style></style",
+    "<title>",
+    "<",
+    "&",
+    "&#",
+    "&#9999999999;",
+    "&#x",
+    "<!--<!-- --",
+    "]]>",
+    "-->",
+    "<table><tr><td>1</table>",
+)
 
 
 def test_pages_take_time_in_proportion(tmp_path):
@@ -242,7 +305,26 @@ def test_pages_are_cut_as_browsers_cut_them():
     assert sheet.merged == (((1, 0), (1, 1)), ((1, 2), (2, 2)))
 
 
-_PIECES = [b"<c ", b"<c", b"<col ", b"<cols>", b"<f>", b"<f ", b"x:c>", b"<x:c ", b"<x:f/", b"<c\t", b"<c>", b"<cx", b'r="A1"', b"<", b":", b" ", b">", b"/"]
+_PIECES = [
+    b"<c ",
+    b"<c",
+    b"<col ",
+    b"<cols>",
+    b"<f>",
+    b"<f ",
+    b"x:c>",
+    b"<x:c ",
+    b"<x:f/",
+    b"<c\t",
+    b"<c>",
+    b"<cx",
+    b'r="A1"',
+    b"<",
+    b":",
+    b" ",
+    b">",
+    b"/",
+]
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=8).map(b"".join))

@@ -32,9 +32,7 @@ def table(rows, columns, seed=0, *, extra=""):
     ][:rows]
     random.Random(seed).shuffle(every)
     lines = [",".join(columns)]
-    lines += [
-        ",".join(row.get(name, f"{n + 0.5}") for name in columns) for n, row in enumerate(every)
-    ]
+    lines += [",".join(row.get(name, f"{n + 0.5}") for name in columns) for n, row in enumerate(every)]
     return "\n".join(lines) + extra
 
 
@@ -61,12 +59,15 @@ def test_rows_that_say_all_are_read_as_rows_are(columns, seed):
     assert (fast.parents, fast.product_parents) == (slow.parents, slow.product_parents)
 
 
-@pytest.mark.parametrize("extra", [
-    "\nNorway,1990,,Diesel,kt,5",  # takes its flow from above
-    "\nNorway,1990,#Industry,Diesel,kt,5",
-    "\n,1990,Industry,Coal,kt,5",
-    "\nNorway,1990,回收能,Coal,kt,5",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "\nNorway,1990,,Diesel,kt,5",  # takes its flow from above
+        "\nNorway,1990,#Industry,Diesel,kt,5",
+        "\n,1990,Industry,Coal,kt,5",
+        "\nNorway,1990,回收能,Coal,kt,5",
+    ],
+)
 def test_rows_that_hang_on_others_are_read_one_by_one(monkeypatch, extra):
     """A blank, a mark or a row whose place matters: the table is read from top to bottom."""
     columns = ["Country", "TIME_PERIOD", "Flow", "Product", "Unit", "OBS_VALUE"]
@@ -92,9 +93,7 @@ def test_as_many_cells_as_are_promised(tmp_path):
     kinds = [(flow, product, unit) for flow in FLOWS for product, unit in PRODUCTS.items()]
     with path.open("w", encoding="utf-8") as stream:
         stream.write("area,year,flow,product,unit,value\n")
-        every = (
-            (area, year, *kind) for area in names for year in range(1950, 2050) for kind in kinds
-        )
+        every = ((area, year, *kind) for area in names for year in range(1950, 2050) for kind in kinds)
         for n, row in zip(range(count), every, strict=False):
             stream.write(f"{','.join(map(str, row))},{n % 997}\n")
     balance = ca.read_balance(path)
@@ -106,10 +105,31 @@ def test_as_many_cells_as_are_promised(tmp_path):
 
 
 LABELS = [
-    "一、可供消费的能源总量", "回收能", "二、加工转换投入(-)产出(+)量", "1.火力发电", "2.供热", "#炼焦", "三、损失量", "四、终端消费量",
-    "1.农、林、牧、渔业", "2.工业", "#用作原料、材料", "其中:用作原料", "纺织业", "其他行业", "3.建筑业", "煤炭消费量", "合计", "甲乙丙",
-    "消费量增长(%)", "城镇", "Industry", "transformation input", "Total", "",
-]  # fmt: skip
+    "一、可供消费的能源总量",
+    "回收能",
+    "二、加工转换投入(-)产出(+)量",
+    "1.火力发电",
+    "2.供热",
+    "#炼焦",
+    "三、损失量",
+    "四、终端消费量",
+    "1.农、林、牧、渔业",
+    "2.工业",
+    "#用作原料、材料",
+    "其中:用作原料",
+    "纺织业",
+    "其他行业",
+    "3.建筑业",
+    "煤炭消费量",
+    "合计",
+    "甲乙丙",
+    "消费量增长(%)",
+    "城镇",
+    "Industry",
+    "transformation input",
+    "Total",
+    "",
+]
 
 
 @settings(max_examples=40)

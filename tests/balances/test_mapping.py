@@ -20,8 +20,11 @@ def write(tmp_path, text, name="words.csv"):
 
 def test_words_of_all_kinds(tmp_path):
     """Flows, products, units, rows to leave out and names that hold below another row, with a sign."""
-    words = write(tmp_path, "kind,name,id,sign,note\nflow,一号工厂,industry,,\nflow,上面,final_consumption,,\nflow,上面>其中项,construction,-1,printed the other way\n"
-                            "product,大块煤,raw_coal,,\nunit,万担,500 t,,\nignore_row,备注行,,,\narea,重庆,渝,,\n")
+    words = write(
+        tmp_path,
+        "kind,name,id,sign,note\nflow,一号工厂,industry,,\nflow,上面,final_consumption,,\nflow,上面>其中项,construction,-1,printed the other way\n"
+        "product,大块煤,raw_coal,,\nunit,万担,500 t,,\nignore_row,备注行,,,\narea,重庆,渝,,\n",
+    )
     table = write(tmp_path, TABLE, "t.csv")
     balance = ca.read_balance(table, mapping=words)
     assert balance.areas == ["渝"]
@@ -46,17 +49,33 @@ def test_names_stand_for_ids_and_chinese_leaves_out(tmp_path):
 
 def test_all_faults_at_once_with_their_lines(tmp_path):
     """Every fault of a mapping file is named with its line, with near names."""
-    words = write(tmp_path, "kind,name,id,sign\nflow,工厂,industri,\ncolour,a,b,\nunit,万担,many,\nproduct,,raw_coal,\nflow,x,industry,5\n")
+    words = write(
+        tmp_path,
+        "kind,name,id,sign\nflow,工厂,industri,\ncolour,a,b,\nunit,万担,many,\nproduct,,raw_coal,\nflow,x,industry,5\n",
+    )
     with pytest.raises(TableError) as caught:
         read_mapping(words)
     message = str(caught.value)
     assert "\n" not in message
-    for part in ("words.csv:2: flow 'industri' does not exist; did you mean industry", "words.csv:3: kind 'colour'", "words.csv:4: 'many'", "words.csv:5: a product without a name",
-                 "words.csv:6: sign '5'"):  # fmt: skip
+    for part in (
+        "words.csv:2: flow 'industri' does not exist; did you mean industry",
+        "words.csv:3: kind 'colour'",
+        "words.csv:4: 'many'",
+        "words.csv:5: a product without a name",
+        "words.csv:6: sign '5'",
+    ):
         assert part in message
 
 
-@pytest.mark.parametrize(("content", "message"), [(None, "cannot be opened"), (b"a,b\n1,2\n", "starts with the line kind,name,id"), (b"\xff\xfe\xfa", "cannot be read"), (b"", "starts with the line")])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot be opened"),
+        (b"a,b\n1,2\n", "starts with the line kind,name,id"),
+        (b"\xff\xfe\xfa", "cannot be read"),
+        (b"", "starts with the line"),
+    ],
+)
 def test_a_mapping_that_points_nowhere(tmp_path, content, message):
     """A file that is missing or is no mapping is one line that says so."""
     path = tmp_path / "words.csv"
@@ -91,7 +110,11 @@ def test_what_is_remembered_belongs_to_its_words(tmp_path):
     """One table read with two mappings in turn, and with none, gives what each reading gives alone."""
     table = write(tmp_path, "重庆能源平衡表 2015\n项目,其他煤(万吨),焦炭(万吨)\n工业,1,2\n其他,3,4\n", "t.csv")
     first = write(tmp_path, "kind,name,id\nproduct,其他煤,raw_coal\nflow,其他,other_services\n", "first.csv")
-    second = write(tmp_path, "kind,name,id\nproduct,其他煤,other_washed_coal\nflow,其他,construction\nunit,万吨,1e3 t\n", "second.csv")
+    second = write(
+        tmp_path,
+        "kind,name,id\nproduct,其他煤,other_washed_coal\nflow,其他,construction\nunit,万吨,1e3 t\n",
+        "second.csv",
+    )
     for _ in range(2):
         balance = ca.read_balance(table, mapping=first)
         assert (balance.flows, balance.products) == (["industry", "other_services"], ["raw_coal", "coke"])

@@ -27,12 +27,35 @@ def read(tmp_path, text, mapping=None):
     return ca.read_balance(tmp_path / "table.csv", mapping=tmp_path / "map.csv" if mapping else None)
 
 
-@pytest.mark.parametrize(("cell", "number", "flag"), [
-    ("*38412", 38412, "*"), ("**12", 12, "**"), ("300 e", 300, "e"), ("300e", 300, "e"), ("12.5 P", 12.5, "P"), ("12.5(r)", 12.5, "(r)"), ("12.5 [p]", 12.5, "[p]"),
-    ("12.5 bep", 12.5, "bep"), ("12.5 est.", 12.5, "est."), ("1,234 [note 1]", 1234, "[note 1]"), ("12.5 [notes 1, 2]", 12.5, "[notes 1, 2]"), ("12.5①", 12.5, "①"),
-    ("12.5²", 12.5, "²"), ("12.5 1)", 12.5, "1)"), ("12.5 12)", 12.5, "12)"), ("12.5(1)", 12.5, "(1)"), ("12.5[1]", 12.5, "[1]"), ("123.451)", 123.45, "1)"),
-    ("(12.5) e", -12.5, "e"), ("−12.5*", -12.5, "*"), ("20 908 p", 20908, "p"), ("12.5†", 12.5, "†"), ("#100", 100, "#"), ("0 n", 0, "n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "number", "flag"),
+    [
+        ("*38412", 38412, "*"),
+        ("**12", 12, "**"),
+        ("300 e", 300, "e"),
+        ("300e", 300, "e"),
+        ("12.5 P", 12.5, "P"),
+        ("12.5(r)", 12.5, "(r)"),
+        ("12.5 [p]", 12.5, "[p]"),
+        ("12.5 bep", 12.5, "bep"),
+        ("12.5 est.", 12.5, "est."),
+        ("1,234 [note 1]", 1234, "[note 1]"),
+        ("12.5 [notes 1, 2]", 12.5, "[notes 1, 2]"),
+        ("12.5①", 12.5, "①"),
+        ("12.5²", 12.5, "²"),
+        ("12.5 1)", 12.5, "1)"),
+        ("12.5 12)", 12.5, "12)"),
+        ("12.5(1)", 12.5, "(1)"),
+        ("12.5[1]", 12.5, "[1]"),
+        ("123.451)", 123.45, "1)"),
+        ("(12.5) e", -12.5, "e"),
+        ("−12.5*", -12.5, "*"),
+        ("20 908 p", 20908, "p"),
+        ("12.5†", 12.5, "†"),
+        ("#100", 100, "#"),
+        ("0 n", 0, "n"),
+    ],
+)
 def test_a_flag_leaves_the_number(cell, number, flag):
     """The number is that without its flag, and the flag is known."""
     assert values.read_value(cell) == (number, values.NUMBER)
@@ -47,10 +70,29 @@ def test_what_is_no_flag_makes_no_number(cell):
     assert values.read_value(cell)[1] == values.UNREADABLE
 
 
-@pytest.mark.parametrize(("cell", "status"), [
-    (":", "mark"), (": c", "mark"), ("n/a", "mark"), ("N/A", "mark"), ("n.a.", "mark"), ("z", "mark"), ("[x]", "mark"), ("[z]", "NA"), ("[c]", "C"), ("..", "mark"), ("…", "mark"),
-    ("NO,NE", "NE"), ("IE, NO", "IE"), ("NA/NO", "NA"), ("NO", "NO"), ("-", "mark"), ("\u200b", "blank"), ("\u00ad\ufeff", "blank"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [
+        (":", "mark"),
+        (": c", "mark"),
+        ("n/a", "mark"),
+        ("N/A", "mark"),
+        ("n.a.", "mark"),
+        ("z", "mark"),
+        ("[x]", "mark"),
+        ("[z]", "NA"),
+        ("[c]", "C"),
+        ("..", "mark"),
+        ("…", "mark"),
+        ("NO,NE", "NE"),
+        ("IE, NO", "IE"),
+        ("NA/NO", "NA"),
+        ("NO", "NO"),
+        ("-", "mark"),
+        ("\u200b", "blank"),
+        ("\u00ad\ufeff", "blank"),
+    ],
+)
 def test_a_mark_is_a_kind_of_nothing(cell, status):
     """Marks of statistical offices and joined notation keys."""
     number, found = values.read_value(cell)
@@ -121,7 +163,9 @@ def test_a_raised_footnote_is_no_digit(tmp_path):
     xlsxwriter = pytest.importorskip("xlsxwriter")
     book = xlsxwriter.Workbook(tmp_path / "table.xlsx")
     sheet, raised = book.add_worksheet(), book.add_format({"font_script": 1})
-    for i, row in enumerate([["2019年重庆能源平衡表", "", ""], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 5, 2], ["建筑业", 3, 4]]):
+    for i, row in enumerate(
+        [["2019年重庆能源平衡表", "", ""], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 5, 2], ["建筑业", 3, 4]]
+    ):
         sheet.write_row(i, 0, row)
     sheet.write_rich_string("B3", "123.45", raised, "1)")
     sheet.write_rich_string("C3", "67.8", raised, "2")
@@ -129,4 +173,7 @@ def test_a_raised_footnote_is_no_digit(tmp_path):
     balance = ca.read_balance(tmp_path / "table.xlsx")
     amounts = balance.amounts.sel(flow="industry").squeeze()
     assert [round(amounts.sel(product=product).item(), 6) for product in ("raw_coal", "coke")] == [1234500.0, 678000.0]
-    assert [finding.where for finding in balance.findings if finding.rule == "flagged-number"] == ["table.xlsx!Sheet1!B3", "table.xlsx!Sheet1!C3"]
+    assert [finding.where for finding in balance.findings if finding.rule == "flagged-number"] == [
+        "table.xlsx!Sheet1!B3",
+        "table.xlsx!Sheet1!C3",
+    ]

@@ -44,11 +44,21 @@ def test_coal_balance(tmp_path):
     balance = read(tmp_path, COAL, area="China")
     assert balance.products == ["coal_total"]
     for flow, right in {
-        "gross_output": 136073, "exports": -2862, "farming": 1856, "industry_total": 117570, "other_services": 1987,
-        "households": 13530, "final_consumption": 66156, "industry": 46052, "thermal_power.input": -44440,
-        "heating.input": -5888, "coking.input": -18396, "gas_works.input": -767, "coal_washing": -2029,
+        "gross_output": 136073,
+        "exports": -2862,
+        "farming": 1856,
+        "industry_total": 117570,
+        "other_services": 1987,
+        "households": 13530,
+        "final_consumption": 66156,
+        "industry": 46052,
+        "thermal_power.input": -44440,
+        "heating.input": -5888,
+        "coking.input": -18396,
+        "gas_works.input": -767,
+        "coal_washing": -2029,
         "statistical_difference": -4215,
-    }.items():  # fmt: skip
+    }.items():
         assert amount(balance, flow, "coal_total", year=1995) == right * 1e4
     assert ca.check_balance(balance) == []
 
@@ -133,10 +143,18 @@ def test_coal_balance_of_a_province(tmp_path):
     """A label goes on below its numbers; stocks stand below their change; what conversion takes in closes."""
     balance = read(tmp_path, PROVINCE, area="Shanxi")
     for flow, right in {
-        "gross_output": 15653.9, "moved_out": -5797.6, "stock_change": -155.8, "closing_stock": -2018.0, "farming": 86.9,
-        "industry": 10440.4, "industry_total": 35318.4, "intermediate_consumption": 24878.0, "thermal_power.input": -14295.2,
-        "coking.input": -4985.4, "households": 470.9,
-    }.items():  # fmt: skip
+        "gross_output": 15653.9,
+        "moved_out": -5797.6,
+        "stock_change": -155.8,
+        "closing_stock": -2018.0,
+        "farming": 86.9,
+        "industry": 10440.4,
+        "industry_total": 35318.4,
+        "intermediate_consumption": 24878.0,
+        "thermal_power.input": -14295.2,
+        "coking.input": -4985.4,
+        "households": 470.9,
+    }.items():
         assert amount(balance, flow, "coal_total", year=2010) == pytest.approx(right * 1e4)
     assert ca.check_balance(balance) == []
 
@@ -217,12 +235,8 @@ def test_electricity_balance(tmp_path):
     )
     assert balance.products == ["electricity"]
     assert amount(balance, "generation.hydro", "electricity", year=2007) == pytest.approx(4852.6e8)
-    assert amount(balance, "generation.thermal", "electricity", year=1995) == pytest.approx(
-        8043.2e8
-    )
-    assert amount(balance, "losses.transmission", "electricity", year=1995) == pytest.approx(
-        744.6e8
-    )
+    assert amount(balance, "generation.thermal", "electricity", year=1995) == pytest.approx(8043.2e8)
+    assert amount(balance, "losses.transmission", "electricity", year=1995) == pytest.approx(744.6e8)
 
 
 def test_regions(tmp_path):
@@ -231,9 +245,7 @@ def test_regions(tmp_path):
         tmp_path,
         "Electricity Consumption by Region (100 million kWh)\nRegion,2006,2007\nBeijing,611.57,667.01\nTianjin,433.65,494.91",
     )
-    assert amount(
-        balance, "total_consumption", "electricity", area="Beijing", year=2006
-    ) == pytest.approx(611.57e8)
+    assert amount(balance, "total_consumption", "electricity", area="Beijing", year=2006) == pytest.approx(611.57e8)
 
 
 def test_words_of_early_yearbooks(tmp_path):

@@ -39,9 +39,7 @@ def test_columns_of_other_things_are_passed_over(tmp_path, head):
     assert reading.balance.products == ["raw_coal", "coke"]
     passed = reading.fates[(reading.fates["column"] == "C") & (reading.fates["row"] > 2)]
     assert passed["fate"].tolist() == ["passed", "passed"]
-    assert passed["reason"].unique().tolist() == [
-        f"its column holds {HEADS[head]}, no amounts of energy"
-    ]
+    assert passed["reason"].unique().tolist() == [f"its column holds {HEADS[head]}, no amounts of energy"]
     assert "left-out" in {finding.rule for finding in reading.balance.findings}
 
 
@@ -58,9 +56,7 @@ def test_rows_of_other_things_are_passed_over(tmp_path, label):
     assert reading.balance.flows == ["industry", "construction"]
     passed = reading.fates[reading.fates["row"] == 4]
     assert passed["fate"].unique().tolist() == ["passed"]
-    assert passed["reason"].unique().tolist() == [
-        f"its row holds {HEADS[label]}, no amounts of energy"
-    ]
+    assert passed["reason"].unique().tolist() == [f"its row holds {HEADS[label]}, no amounts of energy"]
 
 
 def test_no_word_of_energy_is_passed_over():
@@ -73,7 +69,10 @@ def test_no_word_of_energy_is_passed_over():
 def test_a_label_that_is_no_one_thing_gets_a_sentence_that_helps(tmp_path, label, words):
     """What enterprises buy, or use as material, is refused with what it is; the proposal has it as the note."""
     path = tmp_path / "t.csv"
-    path.write_text(f"规模以上工业企业能源消费 2015\n品种,单位,消费量,{label},年末库存\n原煤,吨,1,2,3\n柴油,吨,4,5,6\n", encoding="utf-8")
+    path.write_text(
+        f"规模以上工业企业能源消费 2015\n品种,单位,消费量,{label},年末库存\n原煤,吨,1,2,3\n柴油,吨,4,5,6\n",
+        encoding="utf-8",
+    )
     (stop,) = ca.read_tables(path).stops
     assert str(stop.error).startswith(f"t.csv!D2: column '{label}' is not known; '{label}': ")
     assert words in str(stop.error)

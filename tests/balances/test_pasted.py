@@ -34,14 +34,26 @@ def test_pages_under_one_another(tmp_path):
 
 def test_years_as_columns(tmp_path):
     """Years in the header, and rows that look like years."""
-    balance = read(tmp_path, ["重庆能源消费总量", "单位:万吨标准煤", "指标 2013 2014 2015", "4.工业 2001 2002 2003", "5.建筑业 1 2 3"])
+    balance = read(
+        tmp_path,
+        ["重庆能源消费总量", "单位:万吨标准煤", "指标 2013 2014 2015", "4.工业 2001 2002 2003", "5.建筑业 1 2 3"],
+    )
     assert balance.years == [2013, 2014, 2015]
     assert balance.amounts.sel(flow="industry", year=2014).item() == 2002e4
 
 
 def test_physical_and_standard_quantity(tmp_path):
     """Two measures under each year."""
-    balance = read(tmp_path, ["重庆电力平衡表", "单位:(实物量)亿千瓦时、(标准量)万吨标准煤", "指标 2014 2015", "(实物量) (标准量) (实物量) (标准量)", "4.工业 10 12.3 20 24.6"])
+    balance = read(
+        tmp_path,
+        [
+            "重庆电力平衡表",
+            "单位:(实物量)亿千瓦时、(标准量)万吨标准煤",
+            "指标 2014 2015",
+            "(实物量) (标准量) (实物量) (标准量)",
+            "4.工业 10 12.3 20 24.6",
+        ],
+    )
     assert balance.amounts.sel(flow="industry", product="electricity").values.ravel().tolist() == [1e9, 2e9]
 
 
@@ -64,16 +76,24 @@ def test_remarks_with_numbers(tmp_path):
     """A line with text behind its numbers is not placed, and its numbers are counted; a note is a note."""
     balance = read(tmp_path, [*HEAD, "4.工业 30 20 10 5", "5.建筑业 1 2 3 4 ?", "注: 1 2 3"])
     assert balance.flows == ["industry"]
-    assert [f.message.split(",")[0] for f in balance.findings if f.rule == "unplaced-numbers"] == ["4 numbers in 1 lines cannot be placed"]
+    assert [f.message.split(",")[0] for f in balance.findings if f.rule == "unplaced-numbers"] == [
+        "4 numbers in 1 lines cannot be placed"
+    ]
 
 
-@pytest.mark.parametrize(("text", "names"), [
-    ("Item Total Volume of Coal Crude Coal Coal Washing Coke", ["totalvolumeofcoal", "crudecoal", "coalwashing", "coke"]),
-    ("项目 综合能耗 (吨标准煤)", ["综合能耗 (吨标准煤)"]),
-    ("原煤 焦炭", []),  # no heading of the labels
-    ("项目 原煤 胡言", []),
-    ("项目 原煤 原煤", []),  # twice
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "Item Total Volume of Coal Crude Coal Coal Washing Coke",
+            ["totalvolumeofcoal", "crudecoal", "coalwashing", "coke"],
+        ),
+        ("项目 综合能耗 (吨标准煤)", ["综合能耗 (吨标准煤)"]),
+        ("原煤 焦炭", []),  # no heading of the labels
+        ("项目 原煤 胡言", []),
+        ("项目 原煤 原煤", []),  # twice
+    ],
+)
 def test_cut_into_products(text, names):
     """A run of names is cut into the fewest that it is made of, or not at all."""
     assert cut_into_products(text) == names
@@ -104,6 +124,8 @@ def test_marks_are_cells(tmp_path):
     """A dash between numbers is a cell that holds a mark."""
     balance = read(tmp_path, [*HEAD, "4.工业 30 — 30 5", "5.建筑业 - - - …", "6.城 镇 1 1 0 --"])
     assert balance.amounts.sel(flow="industry", product="cleaned_coal").item() == 30e4
-    assert [values.STATUS_NAMES[code] for code in balance.status.sel(flow="construction").values.ravel()] == ["mark"] * 4
+    assert [values.STATUS_NAMES[code] for code in balance.status.sel(flow="construction").values.ravel()] == [
+        "mark"
+    ] * 4
     assert balance.status.sel(flow="households_urban", product="coke").item() == values.MARK
     assert balance.findings == ()

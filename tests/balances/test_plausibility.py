@@ -73,19 +73,13 @@ def test_no_city_uses_more_than_the_nation():
 def test_an_area_of_another_order_than_its_level(tmp_path):
     """A province in tonnes for 万吨 is too small, the world apart; an area that is not known has no level."""
     text = (
-        Path("docs/tables/chongqing_2007.csv")
-        .read_text(encoding="utf-8-sig")
-        .replace("万吨", "吨")
-        .replace("亿", "万")
+        Path("docs/tables/chongqing_2007.csv").read_text(encoding="utf-8-sig").replace("万吨", "吨").replace("亿", "万")
     )
     path = tmp_path / "c.csv"
     path.write_text(text, encoding="utf-8")
     (small,) = check_plausibility(ca.read_balance(path))
     assert (small.rule, small.severity) == ("area-size", "warning")
-    assert (
-        "the largest amount of a province is 1e7 to 3e10 GJ, a wide range of our choice"
-        in small.message
-    )
+    assert "the largest amount of a province is 1e7 to 3e10 GJ, a wide range of our choice" in small.message
     assert check_plausibility(ca.read_balance(path, area="某区")) == []
     part = {
         "primary_supply": {"raw_coal": 1, "electricity": 1},
@@ -115,9 +109,7 @@ def test_exchanged_heads_of_heat_and_electricity(tmp_path):
         encoding="utf-8",
     )
     found = [str(finding) for finding in check_plausibility(ca.read_balance(path))]
-    assert any(
-        "thermal_power of 重庆 2007 puts out heat and no electricity" in text for text in found
-    )
+    assert any("thermal_power of 重庆 2007 puts out heat and no electricity" in text for text in found)
     assert any("heating of 重庆 2007 puts out electricity and no heat" in text for text in found)
 
 
@@ -148,9 +140,7 @@ def test_a_jump_names_year_and_cell(tmp_path):
 def test_a_power_of_ten_is_said(tmp_path):
     """One year ten times as large: it jumps up, and down again."""
     found = check_plausibility(read_series(tmp_path, {**SERIES, 2015: 1055, 2016: 106, 2017: 107}))
-    assert [
-        "about 10^1" in finding.action or "about 10^-1" in finding.action for finding in found
-    ] == [True, True]
+    assert ["about 10^1" in finding.action or "about 10^-1" in finding.action for finding in found] == [True, True]
 
 
 def test_steady_growth_and_short_series_do_not_jump(tmp_path):
@@ -182,9 +172,7 @@ def test_energy_contents_hold_every_published_value():
             except UnitError:
                 continue
             p = balance.products.index(product)
-            values = [
-                float(row[name]) * factor for name in ("value", "lower", "upper") if row[name]
-            ]
+            values = [float(row[name]) * factor for name in ("value", "lower", "upper") if row[name]]
             assert lower[p] * (1 - 2e-3) <= min(values), (path, product)
             assert max(values) <= upper[p] * (1 + 2e-3), (path, product)
             seen += 1
@@ -197,17 +185,22 @@ CITY = "area,year,flow,product,unit,amount\n"
 
 def series(tmp_path, numbers):
     """Return the findings of a city's electricity, year by year."""
-    rows = "".join(f"某市,{2015 + k},total_consumption,electricity,万千瓦时,{number}\n" for k, number in enumerate(numbers))
+    rows = "".join(
+        f"某市,{2015 + k},total_consumption,electricity,万千瓦时,{number}\n" for k, number in enumerate(numbers)
+    )
     path = tmp_path / "city.csv"
     path.write_text(CITY + rows, encoding="utf-8")
     return [finding for finding in check_plausibility(ca.read_balance(path)) if finding.rule == "jump-in-table"]
 
 
-@pytest.mark.parametrize(("numbers", "year", "change"), [
-    ([521467.0, 1949122.0, 2140453.0, 3705731.0], 2016, "+274 %"),
-    ([5679415.0, 10357349.0, 10847446.5, 15624897.0], 2016, "+82 %"),
-    ([100, 104, 107, 60, 62, 65], 2018, "-44 %"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("numbers", "year", "change"),
+    [
+        ([521467.0, 1949122.0, 2140453.0, 3705731.0], 2016, "+274 %"),
+        ([5679415.0, 10357349.0, 10847446.5, 15624897.0], 2016, "+82 %"),
+        ([100, 104, 107, 60, 62, 65], 2018, "-44 %"),
+    ],
+)
 def test_a_series_that_steps_to_another_coverage_names_the_year(tmp_path, numbers, year, change):
     """From the city proper to all of it within one column: a step that stays, by area and product."""
     (finding,) = (each for each in series(tmp_path, numbers) if "stays" in each.message)
@@ -216,7 +209,9 @@ def test_a_series_that_steps_to_another_coverage_names_the_year(tmp_path, number
     assert finding.where == f"city.csv!F{year - 2013}"
 
 
-@pytest.mark.parametrize("numbers", [[1, 2, 4, 8, 16], [100, 105, 300, 104, 108], [100, 120, 140, 160], [100, 150, 100, 150, 100]])
+@pytest.mark.parametrize(
+    "numbers", [[1, 2, 4, 8, 16], [100, 105, 300, 104, 108], [100, 120, 140, 160], [100, 150, 100, 150, 100]]
+)
 def test_growth_and_what_comes_back_is_no_step(tmp_path, numbers):
     """What grows alike each year, comes back, or changes by little does not step."""
     assert not [finding for finding in series(tmp_path, numbers) if "stays" in finding.message]

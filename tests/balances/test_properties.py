@@ -43,7 +43,9 @@ def test_order_does_not_matter(tmp_path, table, data):
 def test_file_kind_does_not_matter(tmp_path, table):
     """Every kind of file gives equal floats."""
     balances = [read(table, replace(PLAIN, file=kind), tmp_path) for kind in KINDS]
-    assert all(balances[0].amounts.equals(other.amounts) and balances[0].status.equals(other.status) for other in balances[1:])
+    assert all(
+        balances[0].amounts.equals(other.amounts) and balances[0].status.equals(other.status) for other in balances[1:]
+    )
 
 
 @QUICK
@@ -59,17 +61,33 @@ def test_a_changed_unit_scales_its_product_alone(tmp_path, table, column, unit):
     grid[1][column + 1] = head.replace(f"({_units_of(product)[0].zh})", f"({new.zh})")
     balance = ca.read_balance(write(grid, tmp_path / "table.csv"))
     ratio = float(new.size / _units_of(product)[0].size)
-    wanted = {key: (status, amount * ratio if key[1] == product else amount) for key, (status, amount) in expected(table).items()}
+    wanted = {
+        key: (status, amount * ratio if key[1] == product else amount)
+        for key, (status, amount) in expected(table).items()
+    }
     assert_same(found(balance), wanted)
 
 
 @QUICK
 @given(tables())
-@example(Table(("industry", "construction"), ("raw_coal", "coke"),
-               {("industry", "raw_coal"): 200700, ("industry", "coke"): 200800, ("construction", "raw_coal"): 199000, ("construction", "coke"): 200500}))
+@example(
+    Table(
+        ("industry", "construction"),
+        ("raw_coal", "coke"),
+        {
+            ("industry", "raw_coal"): 200700,
+            ("industry", "coke"): 200800,
+            ("construction", "raw_coal"): 199000,
+            ("construction", "coke"): 200500,
+        },
+    )
+)
 def test_numbers_that_look_like_years_stay_numbers(tmp_path, table):
     """Rows of 2007, 2008 are data below a header, not a header."""
-    cells = {key: abs(cell) // 100 % 150 * 100 + 194900 if isinstance(cell, int) and key[0] != "exports" else cell for key, cell in table.cells.items()}
+    cells = {
+        key: abs(cell) // 100 % 150 * 100 + 194900 if isinstance(cell, int) and key[0] != "exports" else cell
+        for key, cell in table.cells.items()
+    }
     table = replace(table, cells=cells)
     assert_same(found(read(table, PLAIN, tmp_path)), expected(table))
 

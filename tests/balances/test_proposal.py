@@ -43,9 +43,7 @@ def complete(lines: pd.DataFrame, truth: dict[str, tuple[str, str]]) -> pd.DataF
     return done
 
 
-def hide(
-    grid: list[list[object]], table: Table, style: Style, chosen: list[bool]
-) -> dict[str, tuple[str, str]]:
+def hide(grid: list[list[object]], table: Table, style: Style, chosen: list[bool]) -> dict[str, tuple[str, str]]:
     """Replace some labels of a printed table by words that nobody knows; return what each stands for."""
     heads, rows = (table.flows, table.products) if style.down else (table.products, table.flows)
     left, first = (2, 2) if style.down else (1, 3 if style.unit_at == "row" else 2)
@@ -54,14 +52,10 @@ def hide(
     truth: dict[str, tuple[str, str]] = {}
     for (i, j, name), is_chosen in zip(places, chosen * len(places), strict=False):
         if is_chosen:
-            word = (
-                f"佚{'子丑寅卯辰巳午未申酉戌亥'[len(truth) % 12]}品{'天地玄黄'[len(truth) // 12]}"
-            )
+            word = f"佚{'子丑寅卯辰巳午未申酉戌亥'[len(truth) % 12]}品{'天地玄黄'[len(truth) // 12]}"
             kind = "product" if name in table.products else "flow"
             text = str(grid[i][j])
-            grid[i][j] = (
-                word + text[text.rfind("(") :] if kind == "product" and text.endswith(")") else word
-            )
+            grid[i][j] = word + text[text.rfind("(") :] if kind == "product" and text.endswith(")") else word
             truth[word] = (kind, name)
     return truth
 
@@ -73,9 +67,7 @@ def hide(
     st.sampled_from(["cell", "row"]),
     st.lists(st.booleans(), min_size=3, max_size=9),
 )
-def test_a_table_of_unknown_words_reads_the_same_once_the_proposal_is_completed(
-    tmp_path, table, down, unit_at, chosen
-):
+def test_a_table_of_unknown_words_reads_the_same_once_the_proposal_is_completed(tmp_path, table, down, unit_at, chosen):
     """Any labels, up to all of them: each is refused by name, has its line, and the completed lines give the same balance."""
     style = Style(down=down, unit_at=unit_at)
     grid = lay_out(table, style)
@@ -120,15 +112,10 @@ def test_a_label_that_is_not_known_is_refused_by_name(tmp_path, table, at):
 def test_sums_say_what_a_label_is(tmp_path):
     """Of a whole table the one id that makes all sums close is filled in."""
     text = Path("docs/tables/chongqing_2007.csv").read_text(encoding="utf-8")
-    path = put(
-        tmp_path, text.replace("终端消费量", "甲乙丙").replace("城镇", "丁戊"), "重庆2007.csv"
-    )
+    path = put(tmp_path, text.replace("终端消费量", "甲乙丙").replace("城镇", "丁戊"), "重庆2007.csv")
     lines = ca.propose_mapping(path).set_index("name")
     assert lines.filter(like="丁戊", axis=0)["id"].item() == "households_urban"
-    assert (
-        lines.filter(like="甲乙丙", axis=0)["candidates"].item().split(" | ")[0]
-        == "final_consumption"
-    )
+    assert lines.filter(like="甲乙丙", axis=0)["candidates"].item().split(" | ")[0] == "final_consumption"
 
 
 def test_where_sums_leave_several_a_person_chooses(tmp_path):
@@ -151,9 +138,7 @@ def test_next_year_reads_with_the_mapping_of_this(tmp_path):
     """A mapping names labels and no cells: other numbers, another year and another order of rows read with it."""
     lines = ca.propose_mapping(put(tmp_path, CLOSED))
     write_mapping(complete(lines, {"甲类": ("flow", "construction")}), str(tmp_path / "words.csv"))
-    rows = (
-        CLOSED.replace("2015", "2016").replace("30,5", "31,6").replace("60,9", "61,10").splitlines()
-    )
+    rows = CLOSED.replace("2015", "2016").replace("30,5", "31,6").replace("60,9", "61,10").splitlines()
     next_year = put(tmp_path, "\n".join([*rows[:3], rows[5], rows[3], rows[4]]), "n.csv")
     balance = ca.read_balance(next_year, mapping=tmp_path / "words.csv")
     assert balance.years == [2016]
@@ -189,29 +174,28 @@ def test_headers_of_a_long_table(tmp_path):
     write_mapping(done[list(COLUMNS)], str(tmp_path / "words.csv"))
     balance = ca.read_balance(path, mapping=tmp_path / "words.csv")
     assert (balance.areas, balance.years) == (["北京", "天津"], [2015, 2016])
-    assert (
-        float(balance.amounts.sel(area="天津", year=2016, flow="construction", product="coke")) == 7
-    )
+    assert float(balance.amounts.sel(area="天津", year=2016, flow="construction", product="coke")) == 7
 
 
 def test_many_labels_of_one_id_add_up_with_a_finding(tmp_path):
     """Two unknown rows that are given one id are added, and a finding names both."""
     text = "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n甲类,1,2\n乙类,3,4\n工业,5,6\n"
     path = put(tmp_path, text)
-    words = put(
-        tmp_path, "kind,name,id\nflow,甲类,construction\nflow,乙类,construction\n", "words.csv"
-    )
+    words = put(tmp_path, "kind,name,id\nflow,甲类,construction\nflow,乙类,construction\n", "words.csv")
     balance = ca.read_balance(path, mapping=words)
     assert balance.amounts.sel(flow="construction").values.ravel().tolist() == [4e4, 6e4]
     assert "added-up" in {finding.rule for finding in balance.findings}
 
 
-@pytest.mark.parametrize(("line", "message"), [
-    ("flow,甲类,pass over,,", "'甲类' is passed over without a reason"),
-    ("flow,甲类,,,", "flow '甲类' has no id yet; choose one"),
-    ("column,甲,colour,,", "a column holds flow, product, area"),
-    ("unit,石,pass over,,why", "a unit cannot be passed over"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("flow,甲类,pass over,,", "'甲类' is passed over without a reason"),
+        ("flow,甲类,,,", "flow '甲类' has no id yet; choose one"),
+        ("column,甲,colour,,", "a column holds flow, product, area"),
+        ("unit,石,pass over,,why", "a unit cannot be passed over"),
+    ],
+)
 def test_lines_that_settle_nothing(tmp_path, line, message):
     """A line without an id, or passed over without a reason, is said with its number."""
     path = put(tmp_path, f"kind,name,id,sign,note\n{line}\n", "words.csv")
@@ -221,9 +205,7 @@ def test_lines_that_settle_nothing(tmp_path, line, message):
 
 def test_what_is_passed_over_is_listed(tmp_path):
     """A row that is passed over with a reason is no row of the balance, and its cells are listed."""
-    words = put(
-        tmp_path, "kind,name,id,sign,note\nflow,甲类,pass over,,sums of the author\n", "words.csv"
-    )
+    words = put(tmp_path, "kind,name,id,sign,note\nflow,甲类,pass over,,sums of the author\n", "words.csv")
     reading = ca.read_tables(put(tmp_path, CLOSED), mapping=words)
     assert reading.balance is not None
     passed = reading.fates[reading.fates["fate"] == "passed"]
@@ -254,9 +236,7 @@ def test_the_command(tmp_path, capsys):
     """An error names the command, the command writes the file, and the edited file is read back as it is."""
     path = put(tmp_path, CLOSED, "t 1.csv")
     assert main(["check", str(path)]) == 2
-    assert capsys.readouterr().err.endswith(
-        "propose ids with: carbonacct map 't 1.csv' -o mapping.csv\n"
-    )
+    assert capsys.readouterr().err.endswith("propose ids with: carbonacct map 't 1.csv' -o mapping.csv\n")
     out = tmp_path / "mapping.csv"
     assert main(["map", str(path), "-o", str(out)]) == 0
     assert "1 label is not known; 0 filled in, 1 to choose" in capsys.readouterr().out
@@ -330,7 +310,9 @@ def test_a_long_table_of_unknown_words_reads_the_same_once_completed(tmp_path, t
 def test_a_label_like_no_other_gets_the_kin_of_its_neighbours(tmp_path):
     """Nothing of its letters is known: what is left of the family beside it is offered, and nothing filled in."""
     path = tmp_path / "t.csv"
-    path.write_text("重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,30,3\n甲乙丙,20,1\n建筑业,10,2\n", encoding="utf-8")
+    path.write_text(
+        "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,30,3\n甲乙丙,20,1\n建筑业,10,2\n", encoding="utf-8"
+    )
     (line,) = ca.propose_mapping(path).to_dict("records")
     offered = line["candidates"].split(" | ")
     assert line["id"] == ""

@@ -20,35 +20,50 @@ KTOE = 41.868
 BTU = 1.05505585262  # TJ of a billion Btu
 
 EUROSTAT = [  # flow, product, TJ
-    ("PPRD", "G3000", "9000"), ("IMP", "O4671XR5220B", "800 p"), ("EXP", "G3000", "5000"), ("STK_CHG", "G3000", ":"),
-    ("INTAVI", "O4661XR5230B", "300"), ("INTMARB", "O4680", "70"), ("NRGSUP", "G3000", "4000"),
-    ("TI_E", "G3000", "1000"), ("TI_EHG_E", "G3000", "1000"), ("TI_EHG_MAPE_E", "G3000", "600"),
-    ("TI_EHG_APCHP_E", "G3000", "400"), ("TI_BF_E", "C0311", "50"), ("TI_RPI_E", "O4100_TOT", "700"),
-    ("NRG_E", "G3000", "200"), ("NRG_OIL_NG_E", "G3000", "200"), ("AFC", "G3000", "2800"), ("FC_NE", "G3000", "100"),
-    ("FC_E", "G3000", "2700"), ("FC_IND_E", "G3000", "1500"), ("FC_IND_CPC_E", "G3000", "1500"), ("FC_OTH_E", "G3000", "1200"),
-    ("FC_OTH_HH_E", "G3000", "1200"), ("FC_TRA_E", "O4671XR5220B", "640"), ("FC_TRA_ROAD_E", "O4671XR5220B", "600"),
-    ("FC_TRA_DNAVI_E", "O4671XR5220B", "40"), ("FC_E", "O4671XR5220B", "640"), ("STATDIFF", "G3000", "0"),
-    ("GIC", "G3000", "4000"), ("FC_OTH_HH_E", "R5110-5150_W6000RI", "90"), ("FC_OTH_HH_E", "E7000", "500"),
-]  # fmt: skip
+    ("PPRD", "G3000", "9000"),
+    ("IMP", "O4671XR5220B", "800 p"),
+    ("EXP", "G3000", "5000"),
+    ("STK_CHG", "G3000", ":"),
+    ("INTAVI", "O4661XR5230B", "300"),
+    ("INTMARB", "O4680", "70"),
+    ("NRGSUP", "G3000", "4000"),
+    ("TI_E", "G3000", "1000"),
+    ("TI_EHG_E", "G3000", "1000"),
+    ("TI_EHG_MAPE_E", "G3000", "600"),
+    ("TI_EHG_APCHP_E", "G3000", "400"),
+    ("TI_BF_E", "C0311", "50"),
+    ("TI_RPI_E", "O4100_TOT", "700"),
+    ("NRG_E", "G3000", "200"),
+    ("NRG_OIL_NG_E", "G3000", "200"),
+    ("AFC", "G3000", "2800"),
+    ("FC_NE", "G3000", "100"),
+    ("FC_E", "G3000", "2700"),
+    ("FC_IND_E", "G3000", "1500"),
+    ("FC_IND_CPC_E", "G3000", "1500"),
+    ("FC_OTH_E", "G3000", "1200"),
+    ("FC_OTH_HH_E", "G3000", "1200"),
+    ("FC_TRA_E", "O4671XR5220B", "640"),
+    ("FC_TRA_ROAD_E", "O4671XR5220B", "600"),
+    ("FC_TRA_DNAVI_E", "O4671XR5220B", "40"),
+    ("FC_E", "O4671XR5220B", "640"),
+    ("STATDIFF", "G3000", "0"),
+    ("GIC", "G3000", "4000"),
+    ("FC_OTH_HH_E", "R5110-5150_W6000RI", "90"),
+    ("FC_OTH_HH_E", "E7000", "500"),
+]
 EUROSTAT_BURNT = [(600 + 400 + 200 + 1500 + 1200, GAS), (640, DIESEL)]
 
 
 def eurostat_tsv():
     """Return the table as the bulk files have it: keys that share a cell, a flag behind its number."""
     head = "freq,nrg_bal,siec,unit,geo\\TIME_PERIOD\t2019 \n"
-    return head + "".join(
-        f"A,{flow},{product},TJ,NO\t{value} \n" for flow, product, value in EUROSTAT
-    )
+    return head + "".join(f"A,{flow},{product},TJ,NO\t{value} \n" for flow, product, value in EUROSTAT)
 
 
 def eurostat_sdmx():
     """Return the same table with a column for each key, and its flags in one of their own."""
     head = "DATAFLOW,LAST UPDATE,freq,siec,TIME_PERIOD,nrg_bal,unit,geo,OBS_FLAG,OBS_VALUE\n"
-    rows = (
-        (flow, product, *value.replace(":", "").split(), "")
-        for flow, product, value in EUROSTAT
-        if value != ":"
-    )
+    rows = ((flow, product, *value.replace(":", "").split(), "") for flow, product, value in EUROSTAT if value != ":")
     return head + "".join(
         f"ESTAT:NRG_BAL_C(1.0),24/04/25,A,{product},2019,{flow},TJ,NO,{flag},{value}\n"
         for flow, product, value, flag, *_ in rows
@@ -278,37 +293,101 @@ CASES = {
     "iea": (IEA, "Norway", 2018, [(100 + 150 + 300, GAS), (8, DIESEL), (70, COKE), (500, GASOLINE)]),
     "iea codes": (IEA_CODES, "NORWAY", 2019, [(120 + 7, GAS), (80, COKE), (510, GASOLINE)]),
     "iea highlights": (HIGHLIGHTS, "Norway", 2019, [(21, COAL), (151 + 2, OIL)]),
-    "dukes": (DUKES, "United Kingdom", 2022, [
-        ((1050 + 5 + 60) * KTOE * 0.95, COAL), ((300 + 100 + 3500 + 4000 + 50000 + 1000) * KTOE * 0.95, OIL),
-        ((18800 + 4400 + 8000 + 1700) * KTOE * 0.9, GAS),
-    ]),
-    "ageb": (AGEB, "Germany", 2021, [
-        (400000 + 150000, COAL), (1000000 + 60000, LIGNITE), (900000 + 30000 + 2156000, GAS),
-    ]),
-    "ben": (BEN, "Brazil", 2015, [
-        ((7000 + 14600) * KTOE, GAS), ((1000 + 40000) * KTOE, DIESEL), (19500 * KTOE, GASOLINE),
-    ]),
-    "olade": (OLADE, "Ecuador", 2019, [
-        ((1000 + 10) * BEP, GAS), (28000 * BEP, GASOLINE), ((2000 + 30500) * BEP, DIESEL), (10200 * BEP, LPG),
-    ]),
-    "meti": (METI, "Japan", 2021, [
-        ((2500000 + 300000) * 0.95, COAL), ((250000 + 5000000) * 0.95, OIL), ((2700000 + 30000) * 0.9, GAS),
-    ]),
+    "dukes": (
+        DUKES,
+        "United Kingdom",
+        2022,
+        [
+            ((1050 + 5 + 60) * KTOE * 0.95, COAL),
+            ((300 + 100 + 3500 + 4000 + 50000 + 1000) * KTOE * 0.95, OIL),
+            ((18800 + 4400 + 8000 + 1700) * KTOE * 0.9, GAS),
+        ],
+    ),
+    "ageb": (
+        AGEB,
+        "Germany",
+        2021,
+        [
+            (400000 + 150000, COAL),
+            (1000000 + 60000, LIGNITE),
+            (900000 + 30000 + 2156000, GAS),
+        ],
+    ),
+    "ben": (
+        BEN,
+        "Brazil",
+        2015,
+        [
+            ((7000 + 14600) * KTOE, GAS),
+            ((1000 + 40000) * KTOE, DIESEL),
+            (19500 * KTOE, GASOLINE),
+        ],
+    ),
+    "olade": (
+        OLADE,
+        "Ecuador",
+        2019,
+        [
+            ((1000 + 10) * BEP, GAS),
+            (28000 * BEP, GASOLINE),
+            ((2000 + 30500) * BEP, DIESEL),
+            (10200 * BEP, LPG),
+        ],
+    ),
+    "meti": (
+        METI,
+        "Japan",
+        2021,
+        [
+            ((2500000 + 300000) * 0.95, COAL),
+            ((250000 + 5000000) * 0.95, OIL),
+            ((2700000 + 30000) * 0.9, GAS),
+        ],
+    ),
     "keei": (KEEI, "South Korea", 2020, [(68000 * KTOE, COAL), (106500 * KTOE, OIL), (20000 * KTOE, GAS)]),
-    "kazakhstan": (KAZAKHSTAN, "Kazakhstan", 2021, [
-        (21500 * KTOE, COAL), (2000 * KTOE, OIL), (9500 * KTOE, GAS),
-    ]),
-    "mospi": (MOSPI, "India", 2021, [
-        ((360000 + 120000) * KTOE, COAL), (14000 * KTOE, LIGNITE), ((500 + 118000) * KTOE, OIL), (19500 * KTOE, GAS),
-    ]),
-    "seds": (SEDS, "US-AZ", 2009, [
-        (412345 * BTU * 0.95, COAL), (35366 * BTU * 0.9, GAS), (326032 * BTU * 0.95, GASOLINE),
-    ]),
-    "climate contract": (CONTRACT, "Izmir", 2018, [
-        (5177268 * 0.0036, GAS), (191237 * 0.0036, FUEL_OIL), (4574934 * 0.0036, COKE),
-    ]),
+    "kazakhstan": (
+        KAZAKHSTAN,
+        "Kazakhstan",
+        2021,
+        [
+            (21500 * KTOE, COAL),
+            (2000 * KTOE, OIL),
+            (9500 * KTOE, GAS),
+        ],
+    ),
+    "mospi": (
+        MOSPI,
+        "India",
+        2021,
+        [
+            ((360000 + 120000) * KTOE, COAL),
+            (14000 * KTOE, LIGNITE),
+            ((500 + 118000) * KTOE, OIL),
+            (19500 * KTOE, GAS),
+        ],
+    ),
+    "seds": (
+        SEDS,
+        "US-AZ",
+        2009,
+        [
+            (412345 * BTU * 0.95, COAL),
+            (35366 * BTU * 0.9, GAS),
+            (326032 * BTU * 0.95, GASOLINE),
+        ],
+    ),
+    "climate contract": (
+        CONTRACT,
+        "Izmir",
+        2018,
+        [
+            (5177268 * 0.0036, GAS),
+            (191237 * 0.0036, FUEL_OIL),
+            (4574934 * 0.0036, COKE),
+        ],
+    ),
     "gpc": (GPC, "Izmir", 2022, [(8.352484, KEROSENE), (14280.609148, GAS), (347.138314 + 11.395082, DIESEL)]),
-}  # fmt: skip
+}
 
 
 def write(tmp_path, text, *, year=None):
@@ -361,29 +440,58 @@ def test_code_columns_beside_label_columns(tmp_path):
     assert amounts.sel(flow="imports").item() == 30_000
 
 
-@pytest.mark.parametrize(("kind", "words"), [
-    ("product", {"GASO- LINA": "gasoline", "Oleo Diesel": "diesel", "ÓLEO COMBUSTÍVEL": "fuel_oil", "Coal [note 1]": "coal_total",
-                 "Natural gas [note 3, 4]": "natural_gas", "#2 fuel oil": "heating_oil", "Propane": "lpg", "Heat/cold": "heat"}),
-    ("flow", {"Producao": "production", "Transportes - Total": "transport", "Straßenverkehr": "transport.road",
-              "Transport [note 8]": "transport", "최종소비": "final_uses", "Промышленность": "industry"}),
-    ("area", {"Deutschland": "DE", "Österreich": "AT", "Казахстан": "KZ", "Brasil": "BR"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (
+            "product",
+            {
+                "GASO- LINA": "gasoline",
+                "Oleo Diesel": "diesel",
+                "ÓLEO COMBUSTÍVEL": "fuel_oil",
+                "Coal [note 1]": "coal_total",
+                "Natural gas [note 3, 4]": "natural_gas",
+                "#2 fuel oil": "heating_oil",
+                "Propane": "lpg",
+                "Heat/cold": "heat",
+            },
+        ),
+        (
+            "flow",
+            {
+                "Producao": "production",
+                "Transportes - Total": "transport",
+                "Straßenverkehr": "transport.road",
+                "Transport [note 8]": "transport",
+                "최종소비": "final_uses",
+                "Промышленность": "industry",
+            },
+        ),
+        ("area", {"Deutschland": "DE", "Österreich": "AT", "Казахстан": "KZ", "Brasil": "BR"}),
+    ],
+)
 def test_words_of_the_world(kind, words):
     """Accents, words cut to fit their column and notes do not hide a word."""
     assert {word: vocabulary.resolve(kind, word) for word in words} == words
 
 
-@pytest.mark.parametrize(("text", "error", "message"), [
-    # An id of the vocabulary that no publisher's word means stops with its name.
-    (UN.replace("Biofuels and Waste", "Bio-everything"), TableError, "column 'Bio-everything' is not known"),
-    (IEA.replace("Coal mines", "Coal dreams"), TableError, "row 'Coal dreams"),
-    (eurostat_tsv().replace("FC_TRA_ROAD_E", "FC_TRA_MOON_E"), TableError, "FC_TRA_MOON_E"),
-    (SEDS.replace("MSN", "Series"), TableError, "no energy balance|not known"),
-    # Barrels of oil equivalent are two units where nobody says whose they are.
-    (OLADE.replace("Balance Energético Ecuador", "Ecuador"), UnitError, "no unit|more than one meaning"),
-    ("Kranj 2018\nItem,Diesel (MWh),Natural gas (MWh)\nTransport,200.496,55.477\nHouseholds,42.178,70.851\n",
-     TableError, "'200.496' may be 200496 or 200.496"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        # An id of the vocabulary that no publisher's word means stops with its name.
+        (UN.replace("Biofuels and Waste", "Bio-everything"), TableError, "column 'Bio-everything' is not known"),
+        (IEA.replace("Coal mines", "Coal dreams"), TableError, "row 'Coal dreams"),
+        (eurostat_tsv().replace("FC_TRA_ROAD_E", "FC_TRA_MOON_E"), TableError, "FC_TRA_MOON_E"),
+        (SEDS.replace("MSN", "Series"), TableError, "no energy balance|not known"),
+        # Barrels of oil equivalent are two units where nobody says whose they are.
+        (OLADE.replace("Balance Energético Ecuador", "Ecuador"), UnitError, "no unit|more than one meaning"),
+        (
+            "Kranj 2018\nItem,Diesel (MWh),Natural gas (MWh)\nTransport,200.496,55.477\nHouseholds,42.178,70.851\n",
+            TableError,
+            "'200.496' may be 200496 or 200.496",
+        ),
+    ],
+)
 def test_what_is_not_known_is_refused_by_name(tmp_path, text, error, message):
     """A layout does not make a reader guess."""
     with pytest.raises(error, match=message):
@@ -400,9 +508,9 @@ def test_series_that_are_no_use_of_fuels_are_listed(tmp_path):
 
 def test_the_same_flow_in_two_scopes_adds_up(tmp_path):
     """Gas that counts in two scopes is the sum of both, and a finding says so."""
-    text = CONTRACT.replace(
-        'Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268",,"1,000",'
-    ).replace("5,368,505", "5,369,505")
+    text = CONTRACT.replace('Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268",,"1,000",').replace(
+        "5,368,505", "5,369,505"
+    )
     balance = ca.read_balance(write(tmp_path, text), area="Izmir")
     gas = balance.quantity("natural_gas").sel(flow="buildings").item().to("MWh").magnitude
     assert gas == pytest.approx(5_178_268)

@@ -16,9 +16,7 @@ from carbonacct.errors import CarbonacctError, StoppedError, TableError, UnitErr
 from carbonacct.sheets.raw_sheets import Sheet
 from tests.balances.test_fuzz import SHIPPED, mutate, seeds, shipped
 
-FEW = settings(
-    max_examples=60, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow]
-)
+FEW = settings(max_examples=60, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 
 
 def put(folder, text, name="t.csv"):
@@ -56,9 +54,7 @@ def assert_accounted(reading: Reading) -> None:
         assert not cells["fate"].isin(["asked"]).any()
 
 
-@pytest.mark.parametrize(
-    "path", sorted(Path("docs/tables").glob("*.csv")), ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", sorted(Path("docs/tables").glob("*.csv")), ids=lambda path: path.name)
 def test_every_cell_of_a_shipped_table_has_a_fate(path):
     """The fates of the cells of a file add up to its cells, whether it is an energy balance or not."""
     assert_accounted(ca.read_tables(path))
@@ -72,9 +68,7 @@ def test_every_cell_of_a_real_table_has_a_fate(real_tables):
         for path in sorted(folder.rglob("*"))
         if path.suffix in {".csv", ".xls", ".xlsx", ".txt", ".tsv"}
     ]
-    small = [
-        path for path in files if path.stat().st_size < 300_000 and "hostile" not in path.parts
-    ]
+    small = [path for path in files if path.stat().st_size < 300_000 and "hostile" not in path.parts]
     for path in random.Random(5).sample(small, min(60, len(small))):
         try:
             reading = ca.read_tables(path)
@@ -137,9 +131,7 @@ def test_a_reading_that_stops_says_what_is_asked(tmp_path):
     reading = ca.read_tables(path)
     assert reading.balance is None
     (stop,) = reading.questions
-    assert [(one.kind, one.text, one.cells) for one in stop.unknown] == [
-        ("product", "怪煤", ((1, 2),))
-    ]
+    assert [(one.kind, one.text, one.cells) for one in stop.unknown] == [("product", "怪煤", ((1, 2),))]
     cells = reading.fates.set_index(["column", "row"])
     assert cells.loc[("C", 2), ["role", "fate"]].tolist() == ["label", "asked"]
     assert cells.loc[("C", 3), ["role", "fate"]].tolist() == ["number", "asked"]
@@ -182,9 +174,7 @@ def test_numbers_that_the_balance_leaves_out_say_why(tmp_path):
         "of another year than 2015",
     ]
     assert cells.loc[("C", 3), "fate"] == "used"
-    path = put(
-        tmp_path, "重庆工业能源消费量 2015\n品种,实物量(吨),标准量(吨标准煤)\n原煤,1,2\n焦炭,3,4\n"
-    )
+    path = put(tmp_path, "重庆工业能源消费量 2015\n品种,实物量(吨),标准量(吨标准煤)\n原煤,1,2\n焦炭,3,4\n")
     cells = ca.read_tables(path).fates.set_index(["column", "row"])
     assert cells.loc[("C", 4), ["fate", "reason"]].tolist() == [
         "passed",
@@ -207,13 +197,28 @@ def test_a_product_is_asked_for_as_a_product(tmp_path):
     assert "烟煤" in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("法人单位代码,原煤(吨),焦炭(吨)\nA1,3,4\nA2,5,6\n", r"its header names 2 products \(原煤, 焦炭\), its numbers seem to be enterprises \(法人单位代码\); sum them by branch"),
-    ("年份,煤炭,成品油\n2014,3,4\n2015,5,6\n", r"its header names 1 product \(煤炭\).*product that is not known: '成品油' \(C1\)"),
-    ("能源价格\n品种,价格(元)\n原煤,3\n焦炭,4\n", r"its rows name 2 products \(原煤, 焦炭\), its numbers seem to be prices"),
-    ("地区,2014,2015\n北京,3,4\n天津,5,6\n", r"its header names 2014 to 2015 and its rows are areas \(北京, 天津\)"),
-    ("只有文字\n没有数\n", "there are no numbers in it"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "法人单位代码,原煤(吨),焦炭(吨)\nA1,3,4\nA2,5,6\n",
+            r"its header names 2 products \(原煤, 焦炭\), its numbers seem to be enterprises \(法人单位代码\); sum them by branch",
+        ),
+        (
+            "年份,煤炭,成品油\n2014,3,4\n2015,5,6\n",
+            r"its header names 1 product \(煤炭\).*product that is not known: '成品油' \(C1\)",
+        ),
+        (
+            "能源价格\n品种,价格(元)\n原煤,3\n焦炭,4\n",
+            r"its rows name 2 products \(原煤, 焦炭\), its numbers seem to be prices",
+        ),
+        (
+            "地区,2014,2015\n北京,3,4\n天津,5,6\n",
+            r"its header names 2014 to 2015 and its rows are areas \(北京, 天津\)",
+        ),
+        ("只有文字\n没有数\n", "there are no numbers in it"),
+    ],
+)
 def test_a_refusal_says_what_the_table_seems_to_be(tmp_path, text, words):
     """What header and rows name is said, and what is lacking: never that nothing is named where something is."""
     with pytest.raises(TableError, match=words):

@@ -26,13 +26,76 @@ class Real(NamedTuple):
 
 
 TABLES = (
-    Real("china_ebt_2007/4-2_China_physical_2007.xls", 33, 22, "China", 2007, 2007, 404, "labels-disagree printed-positive"),
-    Real("china_ebt_2007/5-13_electricity_by_sector.xls", 50, 1, "5-13_electricity_by_sector", 1995, 2007, 397, "area-unknown left-out"),
-    Real("china_ebt_2007/5-1_primary_energy_composition.xls", 1, 7, "5-1_primary_energy_composition", 1995, 2007, 49, "area-unknown left-out"),
-    Real("china_ebt_2007/5-3_industry_final_energy_std_2007.xls", 43, 22, "5-3_industry_final_energy_std_2007", 2007, 2007, 851, "area-unknown left-out unused-numbers"),
-    Real("china_ebt_2007/5-4_energy_by_sector.xls", 50, 1, "5-4_energy_by_sector", 1995, 2007, 397, "area-unknown left-out total-energy"),
-    Real("china_ebt_2007/5-5_coal_by_sector.xls", 50, 1, "5-5_coal_by_sector", 1995, 2007, 397, "area-unknown left-out unused-numbers"),
-    Real("china_ebt_2007/5-6_coke_by_sector.xls", 50, 1, "5-6_coke_by_sector", 1995, 2007, 384, "area-unknown left-out unused-numbers"),
+    Real(
+        "china_ebt_2007/4-2_China_physical_2007.xls",
+        33,
+        22,
+        "China",
+        2007,
+        2007,
+        404,
+        "labels-disagree printed-positive",
+    ),
+    Real(
+        "china_ebt_2007/5-13_electricity_by_sector.xls",
+        50,
+        1,
+        "5-13_electricity_by_sector",
+        1995,
+        2007,
+        397,
+        "area-unknown left-out",
+    ),
+    Real(
+        "china_ebt_2007/5-1_primary_energy_composition.xls",
+        1,
+        7,
+        "5-1_primary_energy_composition",
+        1995,
+        2007,
+        49,
+        "area-unknown left-out",
+    ),
+    Real(
+        "china_ebt_2007/5-3_industry_final_energy_std_2007.xls",
+        43,
+        22,
+        "5-3_industry_final_energy_std_2007",
+        2007,
+        2007,
+        851,
+        "area-unknown left-out unused-numbers",
+    ),
+    Real(
+        "china_ebt_2007/5-4_energy_by_sector.xls",
+        50,
+        1,
+        "5-4_energy_by_sector",
+        1995,
+        2007,
+        397,
+        "area-unknown left-out total-energy",
+    ),
+    Real(
+        "china_ebt_2007/5-5_coal_by_sector.xls",
+        50,
+        1,
+        "5-5_coal_by_sector",
+        1995,
+        2007,
+        397,
+        "area-unknown left-out unused-numbers",
+    ),
+    Real(
+        "china_ebt_2007/5-6_coke_by_sector.xls",
+        50,
+        1,
+        "5-6_coke_by_sector",
+        1995,
+        2007,
+        384,
+        "area-unknown left-out unused-numbers",
+    ),
     Real("china_ebt_2007/6-01_Beijing_2007.xls", 33, 22, "Beijing", 2007, 2007, 321, "no-table"),
     Real("china_ebt_2007/6-03_Hebei_2007.xls", 33, 22, "Hebei", 2007, 2007, 383, ""),
     Real("china_ebt_2007/6-05_InnerMongolia_2007.xls", 33, 22, "Inner Mongolia", 2007, 2007, 315, ""),
@@ -60,26 +123,197 @@ TABLES = (
     Real("china_ebt_2007/6-28_Qinghai_2007.xls", 33, 22, "Qinghai", 2007, 2007, 315, "printed-positive:2"),
     Real("china_ebt_2007/6-29_Ningxia_2007.xls", 33, 22, "Ningxia", 2007, 2007, 233, ""),
     Real("china_ebt_2007/6-30_Xinjiang_2007.xls", 33, 22, "Xinjiang", 2007, 2007, 288, ""),
-    Real("china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx", 77, 32, "China", 2019, 2019, 1326, "area-from-name printed-positive:2 unreadable-number year-from-name"),
-    Real("china_ebt_2019/national_2019_physical_5-1_bilingual_3panels.xlsx", 36, 32, "China", 2019, 2019, 520, "left-out no-table printed-positive:2 unreadable-number"),
-    Real("china_ebt_2019/national_2019_standard_5-2_and_4-2.xlsx", 77, 34, "全国", 2019, 2019, 1477, "no-table printed-positive:2 standard-quantity unit-assumed:2"),
-    Real("china_ebt_2019/national_standard_long_2019_and_2021.csv", 80, 35, "China", 2019, 2021, 3000, "area-from-name left-out unit-assumed"),
-    Real("beijing_gcam/beijing_2012_mtce_as_in_source.csv", 31, 28, "Beijing", 2012, 2012, 368, "printed-positive:3 unit-assumed"),
-    Real("beijing_gcam/北京市能源平衡表(实物量)_2012_rebuilt.csv", 31, 27, "北京市", 2012, 2012, 285, "area-from-name printed-positive:3 year-from-name"),
-    Real("germany_lak/LAK_energy_balance_Berlin_Hamburg_Bremen.csv", 54, 33, 3, 1990, 2017, 137214, "left-out printed-positive:13"),
-    Real("ireland_seai/seai_energy_balances_1990_2024_ktoe.xlsx", 71, 41, "Ireland", 1990, 2024, 40746, "left-out printed-positive:8 unused-numbers unused-texts"),
-    Real("yearbook_pages/china_nbs_1999_7-3_overall_energy_balance_zh.txt", 21, 1, "China", 1985, 1997, 101, "area-from-name left-out printed-positive total-energy unused-texts"),
-    Real("yearbook_pages/fujian_2000_2021_6-3_overall_energy_balance_zh_en.txt", 16, 1, "Fujian", 2000, 2021, 80, "area-from-name left-out printed-positive total-energy"),
-    Real("yearbook_pages/fujian_2009_5-8_industry_energy_by_branch_zh.txt", 39, 1, "Fujian", 2009, 2009, 37, "area-from-name left-out total-energy"),
-    Real("yearbook_pages/jilin_2015_7-13_electricity_balance_zh.txt", 39, 1, "Jilin", 2014, 2015, 40, "area-from-name standard-quantity unplaced-numbers unused-texts"),
-    Real("yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt", 38, 6, "Shandong", 2005, 2005, 107, "area-from-name placed-by-total"),
-    Real("yearbook_pages/shandong_2007_6-8_energy_balance_std_en.txt", 32, 6, "Shandong", 2007, 2007, 145, "area-from-name left-out placed-by-total unplaced-numbers unused-texts"),
-    Real("china_provincial_power_heat/electricity_balance_rows_31prov_2015_2021.csv", 5, 1, 31, 2015, 2022, 758, "left-out"),
-    Real("china_provincial_power_heat/generation_by_source_31prov.csv", 16, 1, 32, 2015, 2022, 2975, "unreadable-number:4"),
+    Real(
+        "china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx",
+        77,
+        32,
+        "China",
+        2019,
+        2019,
+        1326,
+        "area-from-name printed-positive:2 unreadable-number year-from-name",
+    ),
+    Real(
+        "china_ebt_2019/national_2019_physical_5-1_bilingual_3panels.xlsx",
+        36,
+        32,
+        "China",
+        2019,
+        2019,
+        520,
+        "left-out no-table printed-positive:2 unreadable-number",
+    ),
+    Real(
+        "china_ebt_2019/national_2019_standard_5-2_and_4-2.xlsx",
+        77,
+        34,
+        "全国",
+        2019,
+        2019,
+        1477,
+        "no-table printed-positive:2 standard-quantity unit-assumed:2",
+    ),
+    Real(
+        "china_ebt_2019/national_standard_long_2019_and_2021.csv",
+        80,
+        35,
+        "China",
+        2019,
+        2021,
+        3000,
+        "area-from-name left-out unit-assumed",
+    ),
+    Real(
+        "beijing_gcam/beijing_2012_mtce_as_in_source.csv",
+        31,
+        28,
+        "Beijing",
+        2012,
+        2012,
+        368,
+        "printed-positive:3 unit-assumed",
+    ),
+    Real(
+        "beijing_gcam/北京市能源平衡表(实物量)_2012_rebuilt.csv",
+        31,
+        27,
+        "北京市",
+        2012,
+        2012,
+        285,
+        "area-from-name printed-positive:3 year-from-name",
+    ),
+    Real(
+        "germany_lak/LAK_energy_balance_Berlin_Hamburg_Bremen.csv",
+        54,
+        33,
+        3,
+        1990,
+        2017,
+        137214,
+        "left-out printed-positive:13",
+    ),
+    Real(
+        "ireland_seai/seai_energy_balances_1990_2024_ktoe.xlsx",
+        71,
+        41,
+        "Ireland",
+        1990,
+        2024,
+        40746,
+        "left-out printed-positive:8 unused-numbers unused-texts",
+    ),
+    Real(
+        "yearbook_pages/china_nbs_1999_7-3_overall_energy_balance_zh.txt",
+        21,
+        1,
+        "China",
+        1985,
+        1997,
+        101,
+        "area-from-name left-out printed-positive total-energy unused-texts",
+    ),
+    Real(
+        "yearbook_pages/fujian_2000_2021_6-3_overall_energy_balance_zh_en.txt",
+        16,
+        1,
+        "Fujian",
+        2000,
+        2021,
+        80,
+        "area-from-name left-out printed-positive total-energy",
+    ),
+    Real(
+        "yearbook_pages/fujian_2009_5-8_industry_energy_by_branch_zh.txt",
+        39,
+        1,
+        "Fujian",
+        2009,
+        2009,
+        37,
+        "area-from-name left-out total-energy",
+    ),
+    Real(
+        "yearbook_pages/jilin_2015_7-13_electricity_balance_zh.txt",
+        39,
+        1,
+        "Jilin",
+        2014,
+        2015,
+        40,
+        "area-from-name standard-quantity unplaced-numbers unused-texts",
+    ),
+    Real(
+        "yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt",
+        38,
+        6,
+        "Shandong",
+        2005,
+        2005,
+        107,
+        "area-from-name placed-by-total",
+    ),
+    Real(
+        "yearbook_pages/shandong_2007_6-8_energy_balance_std_en.txt",
+        32,
+        6,
+        "Shandong",
+        2007,
+        2007,
+        145,
+        "area-from-name left-out placed-by-total unplaced-numbers unused-texts",
+    ),
+    Real(
+        "china_provincial_power_heat/electricity_balance_rows_31prov_2015_2021.csv",
+        5,
+        1,
+        31,
+        2015,
+        2022,
+        758,
+        "left-out",
+    ),
+    Real(
+        "china_provincial_power_heat/generation_by_source_31prov.csv",
+        16,
+        1,
+        32,
+        2015,
+        2022,
+        2975,
+        "unreadable-number:4",
+    ),
     Real("china_provincial_power_heat/heat_balance_rows_31prov_2011_2021.csv", 11, 1, 31, 2005, 2021, 4092, "left-out"),
-    Real("china_provincial_power_heat/heat_supply_by_fuel_31prov_2018_2022.csv", 2, 32, 31, 2018, 2022, 2065, "left-out standard-quantity unit-assumed"),
-    Real("china_provincial_power_heat/heating_by_fuel_31prov_2019_2021.csv", 1, 23, 31, 2019, 2021, 980, "left-out standard-quantity unit-assumed"),
-    Real("china_provincial_power_heat/thermal_power_by_fuel_31prov_2019_2021.csv", 1, 26, 31, 2019, 2022, 1180, "left-out standard-quantity unit-assumed unused-numbers"),
+    Real(
+        "china_provincial_power_heat/heat_supply_by_fuel_31prov_2018_2022.csv",
+        2,
+        32,
+        31,
+        2018,
+        2022,
+        2065,
+        "left-out standard-quantity unit-assumed",
+    ),
+    Real(
+        "china_provincial_power_heat/heating_by_fuel_31prov_2019_2021.csv",
+        1,
+        23,
+        31,
+        2019,
+        2021,
+        980,
+        "left-out standard-quantity unit-assumed",
+    ),
+    Real(
+        "china_provincial_power_heat/thermal_power_by_fuel_31prov_2019_2021.csv",
+        1,
+        26,
+        31,
+        2019,
+        2022,
+        1180,
+        "left-out standard-quantity unit-assumed unused-numbers",
+    ),
 )
 NO_TABLES = (
     "china_ebt_2007/app4_conversion_factors_cn.xls",
@@ -105,7 +339,11 @@ def test_every_address_holds_its_number(real_tables):
     from carbonacct.balances.sheet_stages import read_page  # noqa: PLC0415
     from carbonacct.sheets.raw_sheets import read_sheets  # noqa: PLC0415
 
-    for file in ("china_ebt_2007/6-15_Shandong_2007.xls", "china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx", "yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt"):
+    for file in (
+        "china_ebt_2007/6-15_Shandong_2007.xls",
+        "china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx",
+        "yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt",
+    ):
         balance = ca.read_balance(real_tables / file)
         rows = {sheet.name: read_page(sheet).sheet.rows for sheet in read_sheets(real_tables / file)}
         places = balance.places
@@ -124,14 +362,22 @@ def test_what_is_no_balance_says_so(real_tables, file):
 def test_units_that_a_file_does_not_print(real_tables, tmp_path):
     """The sector series print no units: one line says for which products, and a mapping file gives them."""
     path = real_tables / "china_sector_series_2012_2019" / "by_sector_by_fuel_2012_2019.xlsx"
-    with pytest.raises(UnitError, match=r"total_energy has no unit \(nor has coal_total, coke, crude_oil, kerosene, gasoline, diesel, fuel_oil, natural_gas, electricity\)"):
+    with pytest.raises(
+        UnitError,
+        match=r"total_energy has no unit \(nor has coal_total, coke, crude_oil, kerosene, gasoline, diesel, fuel_oil, natural_gas, electricity\)",
+    ):
         ca.read_balance(path)
     words = tmp_path / "words.csv"
-    words.write_text("kind,name,id\nunit,total_energy,1e4 tce\nunit,natural_gas,1e8 m3\nunit,electricity,1e8 kWh\nunit,*,1e4 t\n", encoding="utf-8")
+    words.write_text(
+        "kind,name,id\nunit,total_energy,1e4 tce\nunit,natural_gas,1e8 m3\nunit,electricity,1e8 kWh\nunit,*,1e4 t\n",
+        encoding="utf-8",
+    )
     balance = ca.read_balance(path, mapping=words, area="全国")
     assert balance.amounts.shape == (1, 9, 77, 10)
     # 2012, 煤炭开采和洗选业: 40786 10^4 t coal, 65 10^4 t coke.
-    assert balance.amounts.sel(year=2012, flow="industry.coal_mining", product=["coal_total", "coke"]).values.ravel().tolist() == [407860000.0, 650000.0]
+    assert balance.amounts.sel(
+        year=2012, flow="industry.coal_mining", product=["coal_total", "coke"]
+    ).values.ravel().tolist() == [407860000.0, 650000.0]
 
 
 def test_balance_and_sub_sectors_come_together(real_tables):
@@ -147,11 +393,15 @@ def test_several_provinces_at_once(real_tables):
     """27 provincial tables of one layout are 27 areas of one balance."""
     balance = ca.read_balance(*sorted((real_tables / "china_ebt_2007").glob("6-*.xls")))
     assert balance.amounts.shape == (27, 1, 33, 22)
-    assert int((balance.status.values == values.NUMBER).sum()) == sum(table.numbers for table in TABLES if "/6-" in table.file and "ebt_2007" in table.file)
+    assert int((balance.status.values == values.NUMBER).sum()) == sum(
+        table.numbers for table in TABLES if "/6-" in table.file and "ebt_2007" in table.file
+    )
 
 
 def test_known_misprints_are_kept(real_tables):
     """The reader keeps what is printed: the scanned copy's lost decimals and its broken cell."""
     balance = ca.read_balance(real_tables / "china_ebt_2019" / "national_2019_physical_5-1_and_4-2_ocr.xlsx")
-    assert [f.where for f in balance.findings if f.severity == "error"] == ["national_2019_physical_5-1_and_4-2_ocr.xlsx!能源平衡表!W36"]
+    assert [f.where for f in balance.findings if f.severity == "error"] == [
+        "national_2019_physical_5-1_and_4-2_ocr.xlsx!能源平衡表!W36"
+    ]
     assert float(balance.amounts.sel(flow="heating", product="heat").max()) > 0

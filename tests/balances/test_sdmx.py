@@ -36,7 +36,10 @@ def message(*, version=2, multiplier="0", flat=False):
     years = [concept("TIME_PERIOD", "Time", [("2020", "2020"), ("2021", "2021")])]
     said = {
         "series": [concept("UNIT_MULT", "Unit multiplier", [(multiplier, "as said")])],
-        "observation": [concept("OBS_FLAG", "Flag", [("p", "provisional")]), concept("COMMENT", "Comment", [("x", "x")])],
+        "observation": [
+            concept("OBS_FLAG", "Flag", [("p", "provisional")]),
+            concept("COMMENT", "Comment", [("x", "x")]),
+        ],
     }
     numbers = {("0", "0"): [100.5, 0], ("0", "1"): [110.5], ("1", "0"): [50], ("1", "1"): [None]}
     if flat:
@@ -105,7 +108,10 @@ def test_xml(tmp_path, text):
         (SPECIFIC.replace("</m:DataSet>", ""), "damaged XML"),
         (SPECIFIC.replace("<m:Str", '<!DOCTYPE x [<!ENTITY a "b">]><m:Str', 1), "declares a document type"),
         (SPECIFIC.replace("<Obs ", "<Bos "), "no observation"),
-        ('{"dataSets": [{"series": {"0:0": {"observations": {"0": [1]}}}}], "structure": {"dimensions": {}}}', "SDMX-JSON"),
+        (
+            '{"dataSets": [{"series": {"0:0": {"observations": {"0": [1]}}}}], "structure": {"dimensions": {}}}',
+            "SDMX-JSON",
+        ),
         ('{"data": {"dataSets": [1]}}', "SDMX-JSON"),
     ],
 )

@@ -30,8 +30,22 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def forget() -> None:
     """Forget every table that was read."""
-    of_labels = (grid._read_labels, rows._read_stub, rows._read_rows, table_form._find_form, arrangement._arrange, mapping._no_words, mapping._layouts_for)
-    for kept in (*of_labels, spread_arrays._empty_array, assembly._find_parents, siblings._list_family, wholes._class_of):
+    of_labels = (
+        grid._read_labels,
+        rows._read_stub,
+        rows._read_rows,
+        table_form._find_form,
+        arrangement._arrange,
+        mapping._no_words,
+        mapping._layouts_for,
+    )
+    for kept in (
+        *of_labels,
+        spread_arrays._empty_array,
+        assembly._find_parents,
+        siblings._list_family,
+        wholes._class_of,
+    ):
         kept.cache_clear()
 
 
@@ -40,10 +54,15 @@ def everything(balance: ca.EnergyBalance) -> dict[str, object]:
     places = balance.places
     return {
         "labels": {str(name): coord.values.tolist() for name, coord in balance.amounts.coords.items()},
-        "amounts": balance.amounts.values.tobytes(), "status": balance.status.values.tolist(), "place": balance.place.values.tolist(),
-        "addresses": [places.address(n) for n in range(len(places.row))], "printed": places.printed.tobytes(),
-        "units": [places.units[unit] for unit in places.unit], "parents": dict(balance.parents), "findings": balance.findings,
-    }  # fmt: skip
+        "amounts": balance.amounts.values.tobytes(),
+        "status": balance.status.values.tolist(),
+        "place": balance.place.values.tolist(),
+        "addresses": [places.address(n) for n in range(len(places.row))],
+        "printed": places.printed.tobytes(),
+        "units": [places.units[unit] for unit in places.unit],
+        "parents": dict(balance.parents),
+        "findings": balance.findings,
+    }
 
 
 def outcome(sheet: Sheet) -> object:
@@ -55,10 +74,13 @@ def outcome(sheet: Sheet) -> object:
 
 def change_numbers(sheet: Sheet, randomly: random.Random, file: str) -> Sheet:
     """Return the next table of a series: other numbers, and other cells blank or marked."""
+
     def change(cell: object) -> object:
         if not isinstance(cell, float) and not (isinstance(cell, str) and cell.replace(".", "").isdigit()):
             return cell if cell != "" or randomly.random() < 0.98 else "1.5"
-        return randomly.choice(["", "-", "NE", randomly.uniform(-9e3, 9e3), float(randomly.randint(1940, 2110)), cell, cell, cell])
+        return randomly.choice(
+            ["", "-", "NE", randomly.uniform(-9e3, 9e3), float(randomly.randint(1940, 2110)), cell, cell, cell]
+        )
 
     return Sheet(file, sheet.name, [[change(cell) for cell in row] for row in sheet.rows], sheet.merged)
 
@@ -94,7 +116,9 @@ def test_a_real_table_after_another_of_its_kind(real_tables, name, randomly, is_
 
 def test_many_threads():
     """Threads that read tables of a few kinds at once read what one does."""
-    sheets = [change_numbers(shipped(name), random.Random(seed), f"{seed}.xlsx") for seed in range(12) for name in SHIPPED]
+    sheets = [
+        change_numbers(shipped(name), random.Random(seed), f"{seed}.xlsx") for seed in range(12) for name in SHIPPED
+    ]
     sheets += [mutate(sheet, random.Random(number)) for number, sheet in enumerate(sheets)]
     forget()
     alone = [outcome(sheet) for sheet in sheets]
@@ -107,34 +131,56 @@ def test_findings_and_errors_name_their_own_file(tmp_path):
     """What is found in the labels is kept without the file: each table says where in itself it stands."""
     head = [["2019年某市能源平衡表"], ["项目", "行业", "原煤(万吨)(亿立方米)", "焦炭(万吨)"]]
     for file in ("one.xlsx", "two.xlsx", "three.xlsx"):
-        balance = ca.read_balance(write([*head, ["终端消费量", "", 5.0, 1.0], ["农业", "建筑业", float(len(file)), 2.0]], tmp_path / file))
+        balance = ca.read_balance(
+            write([*head, ["终端消费量", "", 5.0, 1.0], ["农业", "建筑业", float(len(file)), 2.0]], tmp_path / file)
+        )
         found = {finding.rule: str(finding) for finding in balance.findings}
         assert f"farming ({file}!Sheet1!A4) is taken, not construction ({file}!Sheet1!B4)" in found["labels-disagree"]
         assert found["unit-contradiction"].startswith(f"{file}!Sheet1!C2: ")
     for file in ("four.xlsx", "five.xlsx"):
         with pytest.raises(ca.CarbonacctError, match=rf"^{file}!Sheet1!B4: '石'"):
-            ca.read_balance(write([["2019年某市"], ["项目", "计量单位", "原煤", "焦炭"], ["终端消费量", "万吨", 5.0, 1.0], ["农业", "石", 5.0, 1.0]], tmp_path / file))
+            ca.read_balance(
+                write(
+                    [
+                        ["2019年某市"],
+                        ["项目", "计量单位", "原煤", "焦炭"],
+                        ["终端消费量", "万吨", 5.0, 1.0],
+                        ["农业", "石", 5.0, 1.0],
+                    ],
+                    tmp_path / file,
+                )
+            )
 
 
 def test_what_tables_share_cannot_be_written():
     """Tables of one kind share the arrays of places and units: to write into one would change the others."""
     balance = ca.read_balance(ROOT / "docs/tables/chongqing_2007.csv")
-    for shared in (balance.places.row, balance.places.column, balance.places.sheet, balance.places.unit, balance.amounts["unit"].values):
+    for shared in (
+        balance.places.row,
+        balance.places.column,
+        balance.places.sheet,
+        balance.places.unit,
+        balance.amounts["unit"].values,
+    ):
         with pytest.raises(ValueError, match="read-only"):
             shared[0] = shared[1]
     balance.amounts[0, 0, 0, 0] = 1e9
-    assert not np.array_equal(ca.read_balance(ROOT / "docs/tables/chongqing_2007.csv").amounts, balance.amounts, equal_nan=True)
+    assert not np.array_equal(
+        ca.read_balance(ROOT / "docs/tables/chongqing_2007.csv").amounts, balance.amounts, equal_nan=True
+    )
 
 
 @pytest.mark.parametrize(("at", "said"), [(16, "is damaged"), (24, "is damaged")])
 def test_a_part_that_is_not_what_the_archive_says(tmp_path, at, said):
     """A false checksum or a false size in the directory of an archive is damage, as it is to every reader of archives."""
-    path = write([["2019年某市能源平衡表"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["农业", 5.0, 1.0]], tmp_path / "t.xlsx")
+    path = write(
+        [["2019年某市能源平衡表"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["农业", 5.0, 1.0]], tmp_path / "t.xlsx"
+    )
     with zipfile.ZipFile(path) as archive:
         member = archive.getinfo("xl/worksheets/sheet1.xml")
     content = bytearray(path.read_bytes())
     entry = content.rindex(b"PK\x01\x02", 0, content.rindex(member.filename.encode()))
-    value, = struct.unpack_from("<I", content, entry + at)
+    (value,) = struct.unpack_from("<I", content, entry + at)
     struct.pack_into("<I", content, entry + at, value - 7)
     path.write_bytes(content)
     with pytest.raises(ca.CarbonacctError, match=said):
@@ -151,14 +197,23 @@ def test_what_a_title_says_beside_its_year_is_kept_and_the_year_is_its_own():
         assert (reading.balance.years, reading.balance.areas) == ([year], ["重庆"])
         assert block.title.text.startswith(page[0][0])
     for rows_above, cell in ((0, "A1"), (2, "A3")):
-        page = [[""]] * rows_above + [[f"北京市、天津市能源消费量 {2015 + rows_above}"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0]]
+        page = [[""]] * rows_above + [
+            [f"北京市、天津市能源消费量 {2015 + rows_above}"],
+            ["项目", "原煤(万吨)", "柴油(万吨)"],
+            ["工业", 71.0, 2.0],
+        ]
         (stop,) = read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).stops
         assert str(stop.error).startswith(f"a.csv!{cell}: the title names several areas")
 
 
 def test_what_is_done_to_the_labels_of_one_balance_is_not_done_to_the_next():
     """Balances of one series share the labels that they are made of, and nothing that can be changed."""
-    page = [["6-22 重庆能源平衡表(实物量)-2010"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0], ["建筑业", 1.0, 3.0]]
+    page = [
+        ["6-22 重庆能源平衡表(实物量)-2010"],
+        ["项目", "原煤(万吨)", "柴油(万吨)"],
+        ["工业", 71.0, 2.0],
+        ["建筑业", 1.0, 3.0],
+    ]
     one, other = (read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).balance for _ in range(2))
     del one.amounts.coords["unit"]
     one.amounts.coords["flow"] = ["甲", "乙"]
@@ -169,4 +224,3 @@ def test_what_is_done_to_the_labels_of_one_balance_is_not_done_to_the_next():
         assert (balance.amounts.name, balance.status.name) == ("amounts", "status")
         assert balance.amounts["flow"].values.tolist() == balance.flows == ["industry", "construction"]
         assert balance.quantity("raw_coal").sel(flow="industry").item().magnitude == 710_000
-

@@ -20,9 +20,7 @@ def amounts(balance):
     return (balance.amounts.sel(product="natural_gas", area="A", year=2019) / 1e3).to_series()
 
 
-@pytest.mark.parametrize(
-    "use", ["energy_own_use", "own_use_and_losses", "losses", "non_energy_use"]
-)
+@pytest.mark.parametrize("use", ["energy_own_use", "own_use_and_losses", "losses", "non_energy_use"])
 def test_a_use_printed_negative_is_a_use(use):
     """It becomes positive, and one finding says so."""
     balance = make(**{use: -1000, "industry": 5000})
@@ -59,7 +57,10 @@ def test_inputs_of_both_signs_are_said(tmp_path, output, said):
     """A row of inputs whose numbers have both signs may hold what comes out; a small correction is none."""
     path = tmp_path / "t.csv"
     path.write_text(
-        "某省能源平衡表(标准量) 2016 单位:万吨标准煤\n项目,煤炭,电力\n火力发电投入量,-1700," + output + "\n工业,2800,500\n", encoding="utf-8"
+        "某省能源平衡表(标准量) 2016 单位:万吨标准煤\n项目,煤炭,电力\n火力发电投入量,-1700,"
+        + output
+        + "\n工业,2800,500\n",
+        encoding="utf-8",
     )
     rules = [one.rule for one in ca.read_balance(path, area="某省").findings]
     assert rules.count("mixed-signs") == said

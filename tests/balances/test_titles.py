@@ -10,10 +10,14 @@ from carbonacct.errors import TableError, UnitError
 from tests.balances.test_layout import TITLE, amount, read, rules
 
 
-@pytest.mark.parametrize("title", [
-    "北京市、天津市、河北省能源消费量 2015", "6-22 重庆能源平衡表-2015\nENERGY BALANCE OF BEIJING-2015",
-    "甲乙市、丙丁市能源消费量 2015",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "title",
+    [
+        "北京市、天津市、河北省能源消费量 2015",
+        "6-22 重庆能源平衡表-2015\nENERGY BALANCE OF BEIJING-2015",
+        "甲乙市、丙丁市能源消费量 2015",
+    ],
+)
 def test_a_title_of_several_areas_stops(tmp_path, title):
     """Several areas in a title, or two titles that name different ones, are asked about unless the cells name theirs."""
     page = f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2"
@@ -24,10 +28,16 @@ def test_a_title_of_several_areas_stops(tmp_path, title):
     assert balance.areas == ["天津市"]
 
 
-@pytest.mark.parametrize("title", [
-    "江苏省苏州市能源消费量 2015\nENERGY BALANCE OF SUZHOU, JIANGSU-2015", "中国北京能源平衡表-2015\nBeijing, China",
-    "各省、自治区、直辖市能源消费量 2015", "重庆能源平衡表-2015\nENERGY BALANCE OF CHONGQING-2015", "华北地区北京能源平衡表-2015",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "title",
+    [
+        "江苏省苏州市能源消费量 2015\nENERGY BALANCE OF SUZHOU, JIANGSU-2015",
+        "中国北京能源平衡表-2015\nBeijing, China",
+        "各省、自治区、直辖市能源消费量 2015",
+        "重庆能源平衡表-2015\nENERGY BALANCE OF CHONGQING-2015",
+        "华北地区北京能源平衡表-2015",
+    ],
+)
 def test_one_area_said_in_several_ways_is_one(tmp_path, title):
     """A province and its city, a translation, the nation above it, and 各省 are no second area."""
     assert len(read(tmp_path, f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2").areas) == 1
@@ -55,8 +65,14 @@ def test_two_titles_of_different_years_stop(tmp_path):
 def test_codes_of_areas_are_areas(tmp_path):
     """NO, IE, NE, NA and C in a column of areas are names, and notation keys among the numbers."""
     for header in ("Area", "Country", "geo"):
-        balance = read(tmp_path, f"{header},Year,Flow,Product,Unit,Value\n" + "\n".join(
-            f"{code},2019,Industry,Diesel oil,TJ,{value}" for code, value in (("NO", 1), ("IE", 2), ("NE", 3), ("NA", 4), ("C", "NE"))))  # fmt: skip
+        balance = read(
+            tmp_path,
+            f"{header},Year,Flow,Product,Unit,Value\n"
+            + "\n".join(
+                f"{code},2019,Industry,Diesel oil,TJ,{value}"
+                for code, value in (("NO", 1), ("IE", 2), ("NE", 3), ("NA", 4), ("C", "NE"))
+            ),
+        )
         assert balance.areas == ["NO", "IE", "NE", "NA", "C"]
         assert amount(balance, "industry", "diesel", area="IE") == 2000
         assert ca.sheets.values.STATUS_NAMES[int(balance.status.sel(area="C").item())] == "NE"
@@ -76,10 +92,15 @@ def test_heat_does_not_take_the_unit_of_electricity(tmp_path):
     assert amount(balance, "industry", "heat") == 2e6
 
 
-@pytest.mark.parametrize(("title", "unit"), [
-    ("江苏省能源平衡表（标准量）2015", "单位:万吨"), ("江苏省能源平衡表（实物量）2015", "单位:万吨标准煤"),
-    ("ENERGY BALANCE OF JIANGSU 2015 (STANDARD QUANTITY)", "(10 000 tons)"), ("Energy Balance of Jiangsu 2015 (Physical Quantity)", "Unit: TJ"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("江苏省能源平衡表（标准量）2015", "单位:万吨"),
+        ("江苏省能源平衡表（实物量）2015", "单位:万吨标准煤"),
+        ("ENERGY BALANCE OF JIANGSU 2015 (STANDARD QUANTITY)", "(10 000 tons)"),
+        ("Energy Balance of Jiangsu 2015 (Physical Quantity)", "Unit: TJ"),
+    ],
+)
 def test_a_title_of_another_quantity_than_the_units_is_an_error(tmp_path, title, unit):
     """标准量 over 万吨, 实物量 over 万吨标准煤, and the like in English."""
     balance = read(tmp_path, f"{title}\n{unit}\n项目,原煤,柴油\n终端消费量,75,9\n工业,71,2\n建筑业,4,7")

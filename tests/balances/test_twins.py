@@ -75,10 +75,13 @@ def test_one_label_twice_in_a_table(tmp_path):
         read(tmp_path, table.format(6))
 
 
-@pytest.mark.parametrize(("whole", "part", "flow", "product"), [
-    ("煤制品,吨,1000", "其中:型煤,吨,1000", "industry", "briquettes"),
-    ("煤制品,吨,1000", "#型煤,吨,600", "industry", "briquettes"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("whole", "part", "flow", "product"),
+    [
+        ("煤制品,吨,1000", "其中:型煤,吨,1000", "industry", "briquettes"),
+        ("煤制品,吨,1000", "#型煤,吨,600", "industry", "briquettes"),
+    ],
+)
 def test_a_part_under_the_name_of_its_whole_is_not_counted_again(tmp_path, whole, part, flow, product):
     """其中:型煤 below 煤制品 is one product printed with its part, whatever the part's number."""
     balance = read(

@@ -13,26 +13,96 @@ from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import ErrorCell
 
 
-@pytest.mark.parametrize(("cell", "number"), [
-    ("12.5", 12.5), (" 12.5 ", 12.5), ("-12.5", -12.5), ("−12.5", -12.5), ("－12.5", -12.5), ("–3", -3.0), ("+7", 7.0), (".5", 0.5), ("5.", 5.0),
-    ("1,234.5", 1234.5), ("1，234．5", 1234.5), ("１２３４", 1234.0), ("20 908", 20908.0), ("1 234 567.8", 1234567.8), ("(12.5)", -12.5), ("（5）", -5.0), ("(5)", -5.0),
-    ("123.4①", 123.4), ("123.4*", 123.4), ("123.4**", 123.4), ("123.4 1)", 123.4), ("123.4(1)", 123.4), ("123.4（1）", 123.4), ("123.4¹", 123.4), ("12†", 12.0),
-    ("1e3", 1000.0), ("12.5_x000D_", 12.5), (7, 7.0), (0.1, 0.1), (0, 0.0), ("0.00", 0.0), ("-0", -0.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("12.5", 12.5),
+        (" 12.5 ", 12.5),
+        ("-12.5", -12.5),
+        ("−12.5", -12.5),
+        ("－12.5", -12.5),
+        ("–3", -3.0),
+        ("+7", 7.0),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("1,234.5", 1234.5),
+        ("1，234．5", 1234.5),
+        ("１２３４", 1234.0),
+        ("20 908", 20908.0),
+        ("1 234 567.8", 1234567.8),
+        ("(12.5)", -12.5),
+        ("（5）", -5.0),
+        ("(5)", -5.0),
+        ("123.4①", 123.4),
+        ("123.4*", 123.4),
+        ("123.4**", 123.4),
+        ("123.4 1)", 123.4),
+        ("123.4(1)", 123.4),
+        ("123.4（1）", 123.4),
+        ("123.4¹", 123.4),
+        ("12†", 12.0),
+        ("1e3", 1000.0),
+        ("12.5_x000D_", 12.5),
+        (7, 7.0),
+        (0.1, 0.1),
+        (0, 0.0),
+        ("0.00", 0.0),
+        ("-0", -0.0),
+    ],
+)
 def test_numbers(cell, number):
     """All ways to print a number give that number."""
     assert values.read_value(cell) == (number, values.NUMBER)
     assert values.is_number(cell)
 
 
-@pytest.mark.parametrize(("cell", "status"), [
-    ("", "blank"), (None, "blank"), (" ", "blank"), ("\u3000", "blank"), ("\xa0", "blank"), ("-", "mark"), ("—", "mark"), ("－", "mark"), ("--", "mark"), ("…", "mark"),
-    ("...", "mark"), ("*", "mark"), ("①", "mark"), ("x", "mark"), ("×", "mark"), ("空", "mark"), ("NO", "NO"), ("NE", "NE"), ("NA", "NA"), ("IE", "IE"), ("C", "C"),
-    ("-5,07", "unreadable"), ("1,23", "unreadable"), ("1.2.3", "unreadable"), ("12a", "unreadable"), ("nan", "unreadable"), ("NaN", "unreadable"), ("inf", "unreadable"),
-    ("-Infinity", "unreadable"), ("1e999", "unreadable"), ("9" * 400, "unreadable"), ("5%", "unreadable"), ("#DIV/0!", "unreadable"), ("万吨", "unreadable"), ("一", "unreadable"),
-    (math.nan, "unreadable"), (math.inf, "unreadable"), (True, "unreadable"), (dt.date(2007, 1, 1), "unreadable"), (ErrorCell("#N/A"), "unreadable"), ("1" + " " * 300 + "2", "unreadable"),
-    (" " * 300, "blank"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [
+        ("", "blank"),
+        (None, "blank"),
+        (" ", "blank"),
+        ("\u3000", "blank"),
+        ("\xa0", "blank"),
+        ("-", "mark"),
+        ("—", "mark"),
+        ("－", "mark"),
+        ("--", "mark"),
+        ("…", "mark"),
+        ("...", "mark"),
+        ("*", "mark"),
+        ("①", "mark"),
+        ("x", "mark"),
+        ("×", "mark"),
+        ("空", "mark"),
+        ("NO", "NO"),
+        ("NE", "NE"),
+        ("NA", "NA"),
+        ("IE", "IE"),
+        ("C", "C"),
+        ("-5,07", "unreadable"),
+        ("1,23", "unreadable"),
+        ("1.2.3", "unreadable"),
+        ("12a", "unreadable"),
+        ("nan", "unreadable"),
+        ("NaN", "unreadable"),
+        ("inf", "unreadable"),
+        ("-Infinity", "unreadable"),
+        ("1e999", "unreadable"),
+        ("9" * 400, "unreadable"),
+        ("5%", "unreadable"),
+        ("#DIV/0!", "unreadable"),
+        ("万吨", "unreadable"),
+        ("一", "unreadable"),
+        (math.nan, "unreadable"),
+        (math.inf, "unreadable"),
+        (True, "unreadable"),
+        (dt.date(2007, 1, 1), "unreadable"),
+        (ErrorCell("#N/A"), "unreadable"),
+        ("1" + " " * 300 + "2", "unreadable"),
+        (" " * 300, "blank"),
+    ],
+)
 def test_nothings(cell, status):
     """Zero, blank, a mark, a notation key and an unreadable cell stay apart."""
     number, found = values.read_value(cell)

@@ -81,7 +81,18 @@ def test_any_origin_reads_back(tmp_path_factory, how, case, text, numbers):
     balance = make_province({("transport", "diesel"): 3.0})
     first, second, share, low, high = numbers
     source = text.strip()
-    record = CellOrigin(how=how, case=case, index="gdp", index_city=first, index_reference=second, index_unit="1e8 CNY", share=share, share_low=low, share_high=high, source=source)
+    record = CellOrigin(
+        how=how,
+        case=case,
+        index="gdp",
+        index_city=first,
+        index_reference=second,
+        index_unit="1e8 CNY",
+        share=share,
+        share_low=low,
+        share_high=high,
+        source=source,
+    )
     codes = balance.place.copy(data=np.zeros(balance.place.shape, np.int32))
     path = tmp_path_factory.mktemp("origins") / "city.csv"
     ca.write_balance(replace(balance, origins=Origins(codes, (record,))), path)

@@ -58,7 +58,9 @@ def test_the_workbook_computes_what_the_arrays_do(tree, given_numbers):
             cells[f"{name.upper()}{label.upper()}1"] = values[at]
         states = np.array([NUMBER if value is not None else MISSING for value in values], np.int8)
         array = np.array([value or 0.0 for value in values])
-        names[name] = NumbersAndStates(array.reshape(shape), states.reshape(shape) if states.any() else None)
+        names[name] = NumbersAndStates(
+            array.reshape(shape), states.reshape(shape) if states.any() else None
+        )
     with np.errstate(over="ignore"):
         expected = float(numbers_or_nan(Expression(AXES, names, {}).work(tree)).squeeze())
     assume(np.isfinite(expected) and abs(expected) < 1e100)

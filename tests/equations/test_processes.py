@@ -22,19 +22,28 @@ SECTOR = load_sector("provincial-2011/processes")
 # What a compiler hands in, the source, and tonnes of gas with the guideline's factors.
 WORKED = {
     "clinker, without that of carbide slag": (
-        [row("clinker_output", 5.2e6), row("clinker_from_carbide_slag", 2e5)], "cement", 2690000),
+        [row("clinker_output", 5.2e6), row("clinker_from_carbide_slag", 2e5)],
+        "cement",
+        2690000,
+    ),
     "lime": ([row("lime_output", 3e5)], "lime", 204900),
     "flux, and the carbon that pig iron loses": (
-        [row("limestone_flux", 4e5), row("dolomite_flux", 1e5),
-         row("pig_iron_to_steel", 5e6), row("steel_output", 5.5e6)],
-        "steel", 921053.3333333334),
+        [
+            row("limestone_flux", 4e5),
+            row("dolomite_flux", 1e5),
+            row("pig_iron_to_steel", 5e6),
+            row("steel_output", 5.5e6),
+        ],
+        "steel",
+        921053.3333333334,
+    ),
     "carbide": ([row("carbide_output", 2e5)], "calcium_carbide", 230800),
     "adipic acid": ([row("adipic_acid_output", 1e4)], "adipic_acid", 2930),
     "nitric acid": ([row("nitric_acid_output", 1e5, nitric_process="中压法")], "nitric_acid", 1177),
     "magnesium": ([row("magnesium_output", 1e4, magnesium_step="原镁")], "magnesium", 4.9),
     "equipment": ([row("sf6_in_equipment", 200)], "electrical_equipment", 17.2),
     "HCFC-22": ([row("hcfc22_output", 2e4)], "hcfc22", 584),
-}  # fmt: skip
+}
 UNVERIFIED = {
     "lime",
     "steel",
@@ -122,9 +131,10 @@ def test_a_process_that_the_table_does_not_have():
 def test_factor_rows_as_they_ship():
     """Every parameter has a table or says why not; statuses are those of the evidence."""
     without = [
-        name for name, about in SECTOR.parameters.items()
+        name
+        for name, about in SECTOR.parameters.items()
         if not any(edition.rows.get(about.file) for edition in load_factors(SECTOR, about))
-    ]  # fmt: skip
+    ]
     assert without == ["clinker_ratio"]  # the guideline prints none
     counts = dict.fromkeys(STATUSES, 0)
     for path in sorted((data_folder() / "provincial-2011" / "processes").glob("*.csv")):
@@ -161,6 +171,12 @@ def test_rows_are_drawn_once():
 def test_findings_name_what_they_speak_of_in_chinese():
     """In Chinese an activity or source stands under its name before its id, and a rule is spelt in names; English has ids."""
     sector = load_sector("provincial-2011/processes")
-    called, spelt = sector.called("clinker_from_carbide_slag"), sector.spell("clinker_from_carbide_slag <= clinker_output")
-    assert (str(called), called.zh) == ("clinker_from_carbide_slag", "电石渣生产的熟料产量（clinker_from_carbide_slag）")
+    called, spelt = (
+        sector.called("clinker_from_carbide_slag"),
+        sector.spell("clinker_from_carbide_slag <= clinker_output"),
+    )
+    assert (str(called), called.zh) == (
+        "clinker_from_carbide_slag",
+        "电石渣生产的熟料产量（clinker_from_carbide_slag）",
+    )
     assert spelt.zh == "电石渣生产的熟料产量 <= 水泥熟料产量"

@@ -35,13 +35,19 @@ def number_all(evaluation: Evaluation) -> dict[str, np.ndarray]:
 
 def add_up(terms: Terms, monomials: Monomials, relative: np.ndarray) -> np.ndarray:
     """Return the entries where each input is multiplied by a number."""
-    factors = np.array([np.prod([relative[one] ** power for one, power in powers]) for powers in monomials.powers])
-    return np.bincount(terms.at, terms.value * factors[terms.monomial], int(np.prod(terms.shape))).reshape(terms.shape)
+    factors = np.array(
+        [np.prod([relative[one] ** power for one, power in powers]) for powers in monomials.powers]
+    )
+    return np.bincount(
+        terms.at, terms.value * factors[terms.monomial], int(np.prod(terms.shape))
+    ).reshape(terms.shape)
 
 
 def work(text: str) -> Evaluation:
     """Return a kiln worked out."""
-    return evaluate_rows(sector_of(text), row("made", 1000.0), row("sold", 100.0), row("factor", 0.5))
+    return evaluate_rows(
+        sector_of(text), row("made", 1000.0), row("sold", 100.0), row("factor", 0.5)
+    )
 
 
 @pytest.mark.parametrize("name", sector_ids())
@@ -51,7 +57,9 @@ def test_entries_of_what_ships_are_the_sums_of_their_products(name: str) -> None
     kept = set()
     for block in sector.sources:
         for example in block.examples:
-            filled = fill_absent(sector, lay_given(sector, example["given"], example.get("years") or [0]))
+            filled = fill_absent(
+                sector, lay_given(sector, example["given"], example.get("years") or [0])
+            )
             evaluation = Evaluation(sector, filled.data, work_out(sector, filled.data), ())
             inputs, monomials = number_all(evaluation), Monomials()
             terms = expand(evaluation, inputs, monomials, [block.id]).get(block.id)
@@ -60,9 +68,13 @@ def test_entries_of_what_ships_are_the_sums_of_their_products(name: str) -> None
                 continue
             count = sum(part.size for part in inputs.values())
             relative = np.random.default_rng(7).uniform(0.8, 1.2, count)
-            scaled = rework(evaluation, {key: relative[part] for key, part in inputs.items()}, [block.id])[block.id]
+            scaled = rework(
+                evaluation, {key: relative[part] for key, part in inputs.items()}, [block.id]
+            )[block.id]
             entries = evaluation.find(block.id).cells.values
-            assert add_up(terms, monomials, np.ones(count)) == pytest.approx(entries, rel=1e-12, abs=1e-12)
+            assert add_up(terms, monomials, np.ones(count)) == pytest.approx(
+                entries, rel=1e-12, abs=1e-12
+            )
             assert add_up(terms, monomials, relative) == pytest.approx(scaled, rel=1e-11, abs=1e-12)
     assert kept == NO_POLYNOMIAL.get(name, set())
 
@@ -84,4 +96,6 @@ def test_what_is_divided_by_a_sum_is_no_polynomial_and_by_a_number_is_one() -> N
     evaluation = work(text)
     assert not expand(evaluation, number_all(evaluation), Monomials(), ["kiln"])
     certain = {"factor": np.zeros((1, 1), int)}
-    assert expand(evaluation, certain, Monomials(), ["kiln"])["kiln"].value == pytest.approx([500 / 1.1])
+    assert expand(evaluation, certain, Monomials(), ["kiln"])["kiln"].value == pytest.approx(
+        [500 / 1.1]
+    )

@@ -22,10 +22,25 @@ SOUND = {
     "carbon_content": {"product": "diesel", "value": "20.2", "unit": "t C/TJ", "status": "single"},
     "oxidation_factor": {"product": "diesel", "value": "0.98", "unit": "dimensionless", "status": "single"},
     "emission_factor": {"product": "diesel", "gas": "CO2", "value": "74100", "unit": "kg CO2/TJ", "status": "single"},
-    "grid_emission_factor": {"product": "electricity", "area": "beijing", "from": "2021", "to": "2021", "gas": "CO2",
-                             "value": "0.5688", "unit": "kg CO2/kWh", "status": "single"},
-    "operating_margin": {"product": "electricity", "area": "grid_north", "gas": "CO2", "value": "0.9419", "unit": "t CO2/MWh", "status": "single"},
-}  # fmt: skip
+    "grid_emission_factor": {
+        "product": "electricity",
+        "area": "beijing",
+        "from": "2021",
+        "to": "2021",
+        "gas": "CO2",
+        "value": "0.5688",
+        "unit": "kg CO2/kWh",
+        "status": "single",
+    },
+    "operating_margin": {
+        "product": "electricity",
+        "area": "grid_north",
+        "gas": "CO2",
+        "value": "0.9419",
+        "unit": "t CO2/MWh",
+        "status": "single",
+    },
+}
 
 
 def table_text(*rows: dict[str, str]) -> str:
@@ -69,7 +84,26 @@ def row(
     line: int = 2,
 ) -> FactorRow:
     """Return a factor row, as loading makes it."""
-    return FactorRow("made", parameter, product, flow, category, area, *years, gas, "", value, *bounds, unit, "", "", status, "", f"made/{parameter}.csv", line)  # fmt: skip
+    return FactorRow(
+        "made",
+        parameter,
+        product,
+        flow,
+        category,
+        area,
+        *years,
+        gas,
+        "",
+        value,
+        *bounds,
+        unit,
+        "",
+        "",
+        status,
+        "",
+        f"made/{parameter}.csv",
+        line,
+    )
 
 
 def source(*rows: FactorRow, edition: str = "made") -> FactorSource:

@@ -21,10 +21,14 @@ from tests.factors.building import sound, write_edition
 
 # Rows for which no document gives a range.
 WITHOUT = {
-    ("coal_equivalent_coefficient", "steam_low_pressure"), ("net_calorific_value", "steam_low_pressure"),
-    ("net_calorific_value", "electricity"), ("coal_equivalent_coefficient", "methanol"), ("net_calorific_value", "methanol"),
-    ("coal_equivalent_coefficient", "hydrogen"), ("net_calorific_value", "hydrogen"),
-}  # fmt: skip
+    ("coal_equivalent_coefficient", "steam_low_pressure"),
+    ("net_calorific_value", "steam_low_pressure"),
+    ("net_calorific_value", "electricity"),
+    ("coal_equivalent_coefficient", "methanol"),
+    ("net_calorific_value", "methanol"),
+    ("coal_equivalent_coefficient", "hydrogen"),
+    ("net_calorific_value", "hydrogen"),
+}
 
 
 def test_every_row_that_ships_is_inside():
@@ -51,16 +55,43 @@ def test_the_table_of_ranges_is_sound():
         assert row["reference"]
 
 
-@pytest.mark.parametrize(("parameter", "changed", "message"), [
-    ("carbon_content", {"product": "raw_coal", "value": "94.6"}, "94.6 t C/TJ is outside 12.4 to 51 t C/TJ"),
-    ("net_calorific_value", {"product": "raw_coal", "value": "20908", "unit": "MJ/kg"}, "20908 MJ/kg is outside 3.667 to 82.5 MJ/kg"),
-    ("grid_emission_factor", {"value": "0.8", "unit": "t CO2/kWh"}, "0.8 t CO2/kWh is outside 0 to 0.00225 t CO2/kWh"),
-    ("carbon_to_co2", {"value": "12/44", "unit": "t CO2/t C", "status": "single"}, "0.272727 t CO2/t C is outside 3.66 to 3.67"),
-    ("oxidation_factor", {"value": "0.098"}, "0.098 dimensionless is outside"),
-    ("emission_factor", {"value": "74100", "unit": "t CO2/TJ"}, "74100 t CO2/TJ is outside 32.13 to 172.5 t CO2/TJ"),
-    ("emission_factor", {"value": "2.6", "unit": "kg CO2/t", "product": "raw_coal"}, "2.6 kg CO2/t is outside 250 to"),
-    ("emission_factor", {"value": "", "lower": "0.07", "upper": "0.08", "unit": "t CO2/TJ"}, "0.07 t CO2/TJ is outside"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("parameter", "changed", "message"),
+    [
+        ("carbon_content", {"product": "raw_coal", "value": "94.6"}, "94.6 t C/TJ is outside 12.4 to 51 t C/TJ"),
+        (
+            "net_calorific_value",
+            {"product": "raw_coal", "value": "20908", "unit": "MJ/kg"},
+            "20908 MJ/kg is outside 3.667 to 82.5 MJ/kg",
+        ),
+        (
+            "grid_emission_factor",
+            {"value": "0.8", "unit": "t CO2/kWh"},
+            "0.8 t CO2/kWh is outside 0 to 0.00225 t CO2/kWh",
+        ),
+        (
+            "carbon_to_co2",
+            {"value": "12/44", "unit": "t CO2/t C", "status": "single"},
+            "0.272727 t CO2/t C is outside 3.66 to 3.67",
+        ),
+        ("oxidation_factor", {"value": "0.098"}, "0.098 dimensionless is outside"),
+        (
+            "emission_factor",
+            {"value": "74100", "unit": "t CO2/TJ"},
+            "74100 t CO2/TJ is outside 32.13 to 172.5 t CO2/TJ",
+        ),
+        (
+            "emission_factor",
+            {"value": "2.6", "unit": "kg CO2/t", "product": "raw_coal"},
+            "2.6 kg CO2/t is outside 250 to",
+        ),
+        (
+            "emission_factor",
+            {"value": "", "lower": "0.07", "upper": "0.08", "unit": "t CO2/TJ"},
+            "0.07 t CO2/TJ is outside",
+        ),
+    ],
+)
 def test_an_overlay_of_another_order_is_refused(tmp_path, parameter, changed, message):
     """A wrong unit, a factor of another parameter or a fraction upside down: file, line, what it can be."""
     row = sound(parameter, **changed) if parameter != "carbon_to_co2" else changed
@@ -97,15 +128,18 @@ STANDARD = "项目,原煤(万吨标准煤),焦炭(万吨标准煤)\n工业,10,1"
 TJ = "项目,原煤(TJ),焦炭(TJ)\n工业,1000,1"
 
 
-@pytest.mark.parametrize(("table", "unit", "value", "expected"), [
-    (STANDARD, "t CO2/tce", "2.66", 10e4 * 2.66),
-    (TJ, "t CO2/tce", "2.66", 1000e3 / 29.3076 * 2.66),
-    (TJ, "t CO2/TJ", "91", 1000 * 91),
-    (TABLE, "t CO2/TJ", "91", 10e4 * 20.908e-3 * 91),
-    (TABLE, "t CO2/tce", "2.66", 10e4 * 20.908 / 29.3076 * 2.66),
-    (TJ.replace("TJ", "万吨标准煤"), "t CO2/TJ", "91", 1000e4 * 29.3076e-3 * 91),
-    (TABLE, "t CO2/t", "1.9", 10e4 * 1.9),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("table", "unit", "value", "expected"),
+    [
+        (STANDARD, "t CO2/tce", "2.66", 10e4 * 2.66),
+        (TJ, "t CO2/tce", "2.66", 1000e3 / 29.3076 * 2.66),
+        (TJ, "t CO2/TJ", "91", 1000 * 91),
+        (TABLE, "t CO2/TJ", "91", 10e4 * 20.908e-3 * 91),
+        (TABLE, "t CO2/tce", "2.66", 10e4 * 20.908 / 29.3076 * 2.66),
+        (TJ.replace("TJ", "万吨标准煤"), "t CO2/TJ", "91", 1000e4 * 29.3076e-3 * 91),
+        (TABLE, "t CO2/t", "1.9", 10e4 * 1.9),
+    ],
+)
 def test_a_local_emission_factor_over_a_method_of_carbon_contents(tmp_path, table, unit, value, expected):
     """It wins over the method's carbon content for its own fuel, whatever the activity is measured in; others keep theirs."""
     own = inventory(tmp_path, table, [{"product": "raw_coal", "unit": unit, "value": value}])
@@ -160,9 +194,7 @@ def test_ranges_of_the_ipcc_are_those_of_its_tables():
         assert found[key] == pytest.approx(limits, rel=1e-9), key
 
 
-@pytest.mark.parametrize(
-    "table", ["magnitudes", "bases", "factor_bounds", "net_to_gross", "densities"]
-)
+@pytest.mark.parametrize("table", ["magnitudes", "bases", "factor_bounds", "net_to_gross", "densities"])
 def test_what_converts_or_refuses_a_number_has_been_checked(table):
     """A row that names a document says how far it was checked; one that nobody could check does not ship."""
     for row in read_rows(data_folder() / "vocabulary" / f"{table}.csv"):

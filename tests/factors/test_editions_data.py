@@ -365,12 +365,15 @@ def test_the_calorific_values_of_2008_must_not_be_divided_by_the_standard_coal_o
     assert round(implied("gb-t-2589-2008", "raw_coal", 29.3076)[0][0], 4) == 0.7134
 
 
-@pytest.mark.parametrize(("edition", "kilojoule_per_kcal", "exceptions"), [
-    ("gb-t-2589-2008", 4.1816, {"refinery_gas", "electricity"}),
-    ("gb-t-2589-2020", 4.1868, set()),
-    ("yearbook-2008", 4.1816, {"refinery_gas"}),
-    ("yearbook-2019", 4.1816, {"natural_gas", "electricity"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("edition", "kilojoule_per_kcal", "exceptions"),
+    [
+        ("gb-t-2589-2008", 4.1816, {"refinery_gas", "electricity"}),
+        ("gb-t-2589-2020", 4.1868, set()),
+        ("yearbook-2008", 4.1816, {"refinery_gas"}),
+        ("yearbook-2019", 4.1816, {"natural_gas", "electricity"}),
+    ],
+)
 def test_calories_beside_the_calorific_values(edition, kilojoule_per_kcal, exceptions):
     """GB/T 2589, Appendix A, and the yearbook's appendix print kJ and kcal: 4.1816 kJ/kcal before 2020, then 4.1868."""
     found, checked = set(), 0
@@ -512,8 +515,18 @@ def test_what_the_standard_of_2024_changed():
     old, new = by_product("enterprise-2013"), by_product("gb-t-32151-2024")
     assert set(old) <= set(new)
     assert set(new) - set(old) == {"briquettes", "petroleum_coke", "naphtha", "other_petroleum_products"}
-    assert different(old, new) == {"anthracite", "bituminous_coal", "lignite", "cleaned_coal", "other_washed_coal", "patent_fuel", "coke",
-                                   "other_kerosene", "lng", "coke_oven_gas"}  # fmt: skip
+    assert different(old, new) == {
+        "anthracite",
+        "bituminous_coal",
+        "lignite",
+        "cleaned_coal",
+        "other_washed_coal",
+        "patent_fuel",
+        "coke",
+        "other_kerosene",
+        "lng",
+        "coke_oven_gas",
+    }
     assert (old["lng"], new["lng"]) == ([41.868, 17.2, 0.98], [51.498, 15.3, 0.98])
 
 
@@ -543,10 +556,30 @@ def test_cleaned_coal_of_the_standard_of_2024_is_kept_as_printed():
 def test_provincial_defaults_without_a_sector():
     """Provincial guideline 2011: carbon contents that stand without a sector, t C/TJ, and the oxidation of liquid and gas."""
     contents = values("provincial-2011", CC, category="")
-    assert {product: contents[product] for product in ("anthracite", "bituminous_coal", "lignite", "cleaned_coal", "coke", "crude_oil", "diesel", "natural_gas", "lng")} == {
-        "anthracite": 27.4, "bituminous_coal": 26.1, "lignite": 28.0, "cleaned_coal": 25.41, "coke": 29.42, "crude_oil": 20.08,
-        "diesel": 20.2, "natural_gas": 15.32, "lng": 15.32,
-    }  # fmt: skip
+    assert {
+        product: contents[product]
+        for product in (
+            "anthracite",
+            "bituminous_coal",
+            "lignite",
+            "cleaned_coal",
+            "coke",
+            "crude_oil",
+            "diesel",
+            "natural_gas",
+            "lng",
+        )
+    } == {
+        "anthracite": 27.4,
+        "bituminous_coal": 26.1,
+        "lignite": 28.0,
+        "cleaned_coal": 25.41,
+        "coke": 29.42,
+        "crude_oil": 20.08,
+        "diesel": 20.2,
+        "natural_gas": 15.32,
+        "lng": 15.32,
+    }
     oxidation = {}
     for row in rows("provincial-2011", OX, category=""):
         oxidation.setdefault((row.item, row.value), []).append(row.product)
@@ -560,8 +593,10 @@ def test_provincial_defaults_without_a_sector():
 def test_provincial_rows_with_a_sector_are_unverified():
     """Provincial guideline 2011: nobody saw its sector rows; those without a sector are seen once or twice."""
     assert {(bool(row.category), row.status) for row in load_edition("provincial-2011").rows} == {
-        (True, "unverified"), (False, "corroborated"), (False, "single"),
-    }  # fmt: skip
+        (True, "unverified"),
+        (False, "corroborated"),
+        (False, "single"),
+    }
 
 
 # --- national database
@@ -634,19 +669,50 @@ CEADS_UNIFORM = {
 CEADS_COAL = ("raw_coal", "cleaned_coal", "other_washed_coal", "briquettes", "gangue")
 CEADS_OXIDATION = {
     0.8: ["households", "households_rural", "households_urban", "other_services", "transport", "wholesale_retail"],
-    0.87: ["beverages", "cultural_articles", "food_processing", "food_production", "furniture", "paper", "printing", "timber", "tobacco"],
-    0.886: ["artwork", "automobiles", "electrical_machinery", "electronics", "general_machinery", "instruments", "metal_products",
-            "other_manufacturing", "other_transport_equipment", "repair", "special_machinery", "transport_equipment"],
+    0.87: [
+        "beverages",
+        "cultural_articles",
+        "food_processing",
+        "food_production",
+        "furniture",
+        "paper",
+        "printing",
+        "timber",
+        "tobacco",
+    ],
+    0.886: [
+        "artwork",
+        "automobiles",
+        "electrical_machinery",
+        "electronics",
+        "general_machinery",
+        "instruments",
+        "metal_products",
+        "other_manufacturing",
+        "other_transport_equipment",
+        "repair",
+        "special_machinery",
+        "transport_equipment",
+    ],
     0.8896: ["garments", "leather", "textile"],
-    0.8957: ["coal_mining", "ferrous_mining", "gas_supply", "mining_support", "nonferrous_mining", "nonmetal_mining", "oil_gas_extraction",
-             "other_mining", "water_supply"],
+    0.8957: [
+        "coal_mining",
+        "ferrous_mining",
+        "gas_supply",
+        "mining_support",
+        "nonferrous_mining",
+        "nonmetal_mining",
+        "oil_gas_extraction",
+        "other_mining",
+        "water_supply",
+    ],
     0.899: ["construction", "farming", "petroleum_coking"],
     0.911: ["ferrous_smelting", "nonferrous_smelting"],
     0.927: ["chemical_fibre", "chemicals", "pharmaceuticals", "plastics", "rubber", "rubber_plastics"],
     0.9387: ["industry"],
     0.944: ["chp", "heating", "power_heat_supply", "thermal_power", "waste_recycling"],
     0.98: ["nonmetal_minerals"],
-}  # fmt: skip
+}
 
 
 def test_ceads_uniform_factors_equal_their_chain():

@@ -46,9 +46,7 @@ def table_of(*rows: str, keys: str = "beast,area") -> str:
     lines = [f"{keys},{','.join(FIXED)}"]
     for one in rows:
         *labels, first, last, value, status = one.split(",")
-        lines.append(
-            f"{','.join(labels)},{first},{last},{value},,,kg CH4/head,T1,,{status},corrected"
-        )
+        lines.append(f"{','.join(labels)},{first},{last},{value},,,kg CH4/head,T1,,{status},corrected")
     return "\n".join(lines) + "\n"
 
 
@@ -60,13 +58,9 @@ def read(folder, *rows: str) -> tuple[KeyedEdition, list[str]]:
 
 def values_of(edition: KeyedEdition, animals, areas, years=(2020,), **options) -> list:
     """Return the value chosen for each area, year and animal; None where there is none."""
-    chosen = choose_rows(
-        MANURE, [edition], areas=areas, years=years, labels={"beast": animals}, **options
-    )
+    chosen = choose_rows(MANURE, [edition], areas=areas, years=years, labels={"beast": animals}, **options)
     values = np.array([*(row.value for row in chosen.rows), np.nan])
-    return np.broadcast_to(
-        values[chosen.index], (len(areas), len(chosen.index[0]), len(animals))
-    ).tolist()
+    return np.broadcast_to(values[chosen.index], (len(areas), len(chosen.index[0]), len(animals))).tolist()
 
 
 def test_the_nearest_row(tmp_path):
@@ -122,9 +116,7 @@ def test_the_first_edition_that_has_one(tmp_path):
     """A later edition serves what an earlier one lacks, also where its row is nearer."""
     first, _ = read(tmp_path / "one", "猪,,,,1,single")
     second, _ = read(tmp_path / "two", "猪,fujian,,,2,single", "鸡,,,,3,single")
-    chosen = choose_rows(
-        MANURE, [first, second], areas=["福建"], years=[2020], labels={"beast": ["猪", "鸡"]}
-    )
+    chosen = choose_rows(MANURE, [first, second], areas=["福建"], years=[2020], labels={"beast": ["猪", "鸡"]})
     assert [chosen.rows[place].value for place in chosen.index.ravel()] == [1, 3]
 
 
@@ -134,9 +126,7 @@ def test_a_group_is_that_of_the_edition_that_prints_it(tmp_path):
     second = KeyedEdition("two", first.rows, {"regions": {"fujian": "中南"}, "kinds": {}})
     chosen = choose_rows(MANURE, [second], areas=["福建"], years=[2020], labels={"beast": ["猪"]})
     assert chosen.index.ravel().tolist() == [-1]
-    both = choose_rows(
-        MANURE, [second, first], areas=["福建"], years=[2020], labels={"beast": ["猪"]}
-    )
+    both = choose_rows(MANURE, [second, first], areas=["福建"], years=[2020], labels={"beast": ["猪"]})
     assert both.rows[both.index.ravel()[0]].value == 1
     assert both.index.ravel()[0] == 1
 
@@ -151,16 +141,12 @@ def test_errata_take_the_place_of_rows(tmp_path):
 def test_rows_of_an_edition_that_is_equally_near(tmp_path):
     """Two groups that hold one label are a fault of the partition; two rows alike one of the table."""
     _, faults = read(tmp_path, "猪,,,,1,single", "猪,,2019,2020,2,single", "猪,,2020,,3,single")
-    assert faults == [
-        "made-2020/farming/manure_factor.csv:4: says what line 3 says (same keys, overlapping years)"
-    ]
+    assert faults == ["made-2020/farming/manure_factor.csv:4: says what line 3 says (same keys, overlapping years)"]
     faults = []
     folder = write(tmp_path / "two", table_of(), PARTITIONS + "regions,area,东北,fujian\n")
     read_keyed(folder, [MANURE], any_unit, faults)
     assert faults == ["made-2020/farming/partitions.csv:7: fujian is in 华东 and in 东北"]
-    tied = KeyedEdition(
-        "x", {"manure_factor": read(tmp_path / "x", "猪,,,,1,single")[0].rows["manure_factor"] * 2}
-    )
+    tied = KeyedEdition("x", {"manure_factor": read(tmp_path / "x", "猪,,,,1,single")[0].rows["manure_factor"] * 2})
     with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
         values_of(tied, ["猪"], ["福建"])
 
@@ -195,16 +181,12 @@ def test_tables_that_are_none(tmp_path):
     """A table that no parameter names, a partition that is not there, a folder that is missing: each is said."""
     faults: list[str] = []
     read_keyed(write(tmp_path, table_of(), name="manur_factor"), [MANURE], any_unit, faults)
-    assert faults == [
-        "made-2020/farming/manur_factor.csv: no parameter of the sector; did you mean manure_factor?"
-    ]
+    assert faults == ["made-2020/farming/manur_factor.csv: no parameter of the sector; did you mean manure_factor?"]
     faults = []
     folder = tmp_path / "made-2020" / "farming"
     read_keyed(folder, [MANURE], any_unit, faults, others={"manur_factor"})
     assert faults == []
-    read_keyed(
-        write(tmp_path / "b", table_of("猪,华东,,,1,single"), ""), [MANURE], any_unit, faults
-    )
+    read_keyed(write(tmp_path / "b", table_of("猪,华东,,,1,single"), ""), [MANURE], any_unit, faults)
     assert "area '华东': partitions.csv has no regions; add it" in "\n".join(faults)
     faults = []
     read_keyed(tmp_path / "made-2020" / "nothing", [MANURE], any_unit, faults)

@@ -231,10 +231,19 @@ def test_a_unit_that_does_not_measure_the_parameter(tmp_path, parameter, changed
 
 @pytest.mark.parametrize(
     ("parameter", "value", "unit"),
-    [(NCV, "42.652", "GJ/t"), (NCV, "35000", "kJ/m3"), (NCV, "350", "GJ/(1e4 m3)"), (NCV, "3600", "kJ/kWh"), ("emission_factor", "3.1", "t CO2/t"),
-     ("emission_factor", "2.2", "t CO2/tce"), ("emission_factor", "21", "t CO2/(1e4 m3)"), ("oxidation_factor", "98", "percent"),
-     ("grid_emission_factor", "0.5688", "t CO2/MWh"), ("operating_margin", "0.9419", "kg CO2/kWh")],
-)  # fmt: skip
+    [
+        (NCV, "42.652", "GJ/t"),
+        (NCV, "35000", "kJ/m3"),
+        (NCV, "350", "GJ/(1e4 m3)"),
+        (NCV, "3600", "kJ/kWh"),
+        ("emission_factor", "3.1", "t CO2/t"),
+        ("emission_factor", "2.2", "t CO2/tce"),
+        ("emission_factor", "21", "t CO2/(1e4 m3)"),
+        ("oxidation_factor", "98", "percent"),
+        ("grid_emission_factor", "0.5688", "t CO2/MWh"),
+        ("operating_margin", "0.9419", "kg CO2/kWh"),
+    ],
+)
 def test_units_that_measure_a_parameter(tmp_path, parameter, value, unit):
     """Per mass, volume or energy, in any of the registry's units."""
     row = sound(parameter, value=value, unit=unit)
@@ -512,14 +521,30 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         ('[chains]\nCO2 = [["net_calorific_value", "emission_factor"]]\n', "", "chains is missing"),
         ('category = "1.A.3.b"\n', "", "factor_categories without category"),
         ('flow = "transport"', 'flow = "transports"', "flow 'transports' does not exist; did you mean transport"),
-        ('["ipcc-2006", "gb-t-2589-2008"]', '["ipcc-2006", "gb-t-2589-2008", "ipcc-2007"]', "edition 'ipcc-2007' does not exist; did you mean ipcc-2006"),
+        (
+            '["ipcc-2006", "gb-t-2589-2008"]',
+            '["ipcc-2006", "gb-t-2589-2008", "ipcc-2007"]',
+            "edition 'ipcc-2007' does not exist; did you mean ipcc-2006",
+        ),
         ('["mee-grid-2021"]', '["mee-grid-2031"]', "edition 'mee-grid-2031' does not exist; did you mean mee-grid-20"),
         ('"yearbook-2010"', '"yearbook-2099"', "edition 'yearbook-2099' does not exist; did you mean yearbook-20"),
         ('"net_calorific_value", "emission', '"ncv", "emission', "chain names 'ncv', not a parameter"),
         ('"grid_emission_factor"', '"grid_factor"', "imported_energy names 'grid_factor', not a parameter"),
-        ('= "combustion"', '= "burnt"', "role 'burnt' of final_consumption is not one of combustion, transformation, feedstock, supply, loss, memo, total"),
-        ("final_consumption =", "final_consumtion =", "flow 'final_consumtion' does not exist; did you mean final_consumption,"),
-        ('["industry.chemicals"]', '["industry.chemical"]', "flow 'industry.chemical' does not exist; did you mean industry.chemical"),
+        (
+            '= "combustion"',
+            '= "burnt"',
+            "role 'burnt' of final_consumption is not one of combustion, transformation, feedstock, supply, loss, memo, total",
+        ),
+        (
+            "final_consumption =",
+            "final_consumtion =",
+            "flow 'final_consumtion' does not exist; did you mean final_consumption,",
+        ),
+        (
+            '["industry.chemicals"]',
+            '["industry.chemical"]',
+            "flow 'industry.chemical' does not exist; did you mean industry.chemical",
+        ),
         ('["industry"]', '["industries"]', "flow 'industries' does not exist; did you mean "),
         ('["construction"]', '["builders"]', "flow 'builders' does not exist"),
         ('["imports"]', '["import"]', "flow 'import' does not exist; did you mean imports,"),
@@ -527,8 +552,16 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         ('covers = ["diesel"]', 'covers = ["deisel"]', "product 'deisel' does not exist; did you mean diesel,"),
         ("natural_gas =", "natural_gass =", "product 'natural_gass' does not exist; did you mean natural_gas"),
         ("[imported_energy.electricity]", "[imported_energy.power]", "product 'power' does not exist"),
-        ('use = "bituminous_coal"', 'use = "bituminous"', "product 'bituminous' does not exist; did you mean bituminous_coal,"),
-        ('natural_gas = "gb-t-2589-2008"', 'natural_gas = "gb-t-2589-2020"', "prefer names 'gb-t-2589-2020', not an edition of the method"),
+        (
+            'use = "bituminous_coal"',
+            'use = "bituminous"',
+            "product 'bituminous' does not exist; did you mean bituminous_coal,",
+        ),
+        (
+            'natural_gas = "gb-t-2589-2008"',
+            'natural_gas = "gb-t-2589-2020"',
+            "prefer names 'gb-t-2589-2020', not an edition of the method",
+        ),
         ('reason = "not burnt"\n', "", "exclude without reason"),
         ('reason = "not burnt"', 'reason = ""', "exclude without reason"),
         ('reason = "not listed"\n', "", "substitute without reason"),
@@ -536,7 +569,7 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         ('products = ["bitumen"]\n', "", "exclude without products"),
         ('flows = ["imports"]\n', "", "imported_energy without flows"),
     ],
-)  # fmt: skip
+)
 def test_a_method_with_one_fault(read_method, old, new, message):
     """Each fault of a method is said in words that name the entry and the file, and nothing else is said."""
     assert METHOD.count(old) == 1

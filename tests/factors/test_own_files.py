@@ -160,16 +160,25 @@ def package(tmp_path):
     shipped = Path("factors")
     shipping = '"provincial-2011", "gb-t-2589-2008", "gb-t-32151-2024", "enterprise-2024", "ipcc-2006"'
     editions = f'["city-factors", {shipping}]'
-    text = f'extends = "provincial-2011"\ntitle = "City"\nnames = ["城市方法"]\nreference = "R"\neditions = {editions}\n'
+    text = (
+        f'extends = "provincial-2011"\ntitle = "City"\nnames = ["城市方法"]\nreference = "R"\neditions = {editions}\n'
+    )
     (data / "methods/city-2024.toml").write_text(text, encoding="utf-8")
     waste = (shipped / "methods/provincial-2011/waste.toml").read_text(encoding="utf-8")
     (data / "methods/city-2024/waste.toml").write_text(waste, encoding="utf-8")
     source = 'title = "City factors"\npublisher = "City"\ndate = "2024"\nreference = "R"\n'
     (data / "city-factors/source.toml").write_text(source, encoding="utf-8")
     head = (shipped / "gb-t-2589-2008/net_calorific_value.csv").read_text(encoding="utf-8").splitlines()[0]
-    row = dict.fromkeys(head.split(","), "") | {"product": "diesel", "value": "43000", "unit": "kJ/kg", "status": "single"}
+    row = dict.fromkeys(head.split(","), "") | {
+        "product": "diesel",
+        "value": "43000",
+        "unit": "kJ/kg",
+        "status": "single",
+    }
     (data / "city-factors/net_calorific_value.csv").write_text(f"{head}\n{','.join(row.values())}\n", encoding="utf-8")
-    (data / "layouts/city.csv").write_text("kind,name,id\nmatch,甲市能源简表,\nflow,楼宇经济,construction\n", encoding="utf-8")
+    (data / "layouts/city.csv").write_text(
+        "kind,name,id\nmatch,甲市能源简表,\nflow,楼宇经济,construction\n", encoding="utf-8"
+    )
     index = (shipped / "indices/tai-2001.toml").read_text(encoding="utf-8")
     (data / "indices/city-index.toml").write_text(index, encoding="utf-8")
     about = tmp_path / "city_data-1.0.dist-info"
@@ -198,5 +207,7 @@ def test_two_of_one_name_and_a_package_that_is_none_are_said(package):
     use = "from carbonacct.cli.main import main; main(['methods', '--lang', 'en'])"
     (package / "city_data/methods/ceads.toml").write_text("", encoding="utf-8")
     assert "ceads.toml has the same name; rename it, or remove its package" in run(package, use)[1]
-    (package / "city_data-1.0.dist-info/entry_points.txt").write_text("[carbonacct.data]\ncity = absent\n", encoding="utf-8")
+    (package / "city_data-1.0.dist-info/entry_points.txt").write_text(
+        "[carbonacct.data]\ncity = absent\n", encoding="utf-8"
+    )
     assert "the entry point city of carbonacct.data names absent, which is no package" in run(package, use)[1]

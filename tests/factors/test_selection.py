@@ -130,8 +130,10 @@ def test_a_row_of_a_flow_serves_the_flows_that_are_parts_of_it():
 def test_power_coal_of_the_national_database_serves_power_plants_alone():
     """National database 2026, 化石能源排放燃烧系数表, row 1: 96.2 t CO2/TJ, measured in thermal power enterprises."""
     table = FactorTable([load_edition("national-db-2026")], "emission_factor")
-    assert [table.choose("raw_coal", flow, "", 2024) and table.choose("raw_coal", flow, "", 2024).value
-            for flow in ("thermal_power", "chp", "heating", "industry")] == [96.2, 96.2, None, None]  # fmt: skip
+    assert [
+        table.choose("raw_coal", flow, "", 2024) and table.choose("raw_coal", flow, "", 2024).value
+        for flow in ("thermal_power", "chp", "heating", "industry")
+    ] == [96.2, 96.2, None, None]
 
 
 def test_equally_specific_rows_raise_and_name_both():
@@ -219,7 +221,8 @@ def test_a_range_without_a_value_is_no_row():
 
 
 @pytest.mark.parametrize(
-    ("year", "edition"), [(1999, 2007), (2007, 2007), (2012, 2007), (2013, 2007), (2014, 2019), (2019, 2019), (2024, 2019)]
+    ("year", "edition"),
+    [(1999, 2007), (2007, 2007), (2012, 2007), (2013, 2007), (2014, 2019), (2019, 2019), (2024, 2019)],
 )
 def test_a_series_serves_other_years_with_the_nearest(year, edition):
     """Coke oven gas is 0.6143 in the tables of 2007 and 0.5714 in those of 2019; halfway the earlier serves."""
@@ -319,7 +322,12 @@ def test_a_row_for_one_flow_leaves_the_substitute_to_the_other_flows():
     """A row that is for some cells of a product hides the method's substitute there and nowhere else."""
     own = source(row("anthracite", 9, flow="transport"), row("anthracite", 8, years=(2011, 2011)), edition="ours")
     table = FactorTable([own, source(row("raw_coal", 5), row("", 1))], NCV)
-    cells = {"areas": ["beijing"], "years": [2010, 2011, 2012], "flows": ["industry", "transport"], "products": ["anthracite"]}
+    cells = {
+        "areas": ["beijing"],
+        "years": [2010, 2011, 2012],
+        "flows": ["industry", "transport"],
+        "products": ["anthracite"],
+    }
     found = select(table, **cells, units={"anthracite": "GJ/t"}, lookup={"anthracite": "raw_coal"})
     assert found.values[0, :, :, 0].tolist() == [[5, 9], [8, 9], [5, 9]]
     alone = select(table, **cells, units={"anthracite": "GJ/t"})
@@ -342,12 +350,17 @@ def _unlike(keys):
 def key_rows(draw, product="diesel"):
     """Rows with keys that contradict nothing: at most one of the dated rows for each other key."""
     keys = draw(st.lists(KEYS, min_size=1, max_size=8, unique_by=_unlike))
-    return [row(product, float(i + 1), flow=flow, category=category, area=area, years=years, line=i + 2)
-            for i, (flow, category, area, years) in enumerate(keys)]  # fmt: skip
+    return [
+        row(product, float(i + 1), flow=flow, category=category, area=area, years=years, line=i + 2)
+        for i, (flow, category, area, years) in enumerate(keys)
+    ]
 
 
-CELLS = st.tuples(st.sampled_from(("industry", "industry.chemicals", "industry.textile", "thermal_power", "transport", "losses")),
-                  st.sampled_from(("beijing", "tianjin", "shanghai")), st.integers(2003, 2013))  # fmt: skip
+CELLS = st.tuples(
+    st.sampled_from(("industry", "industry.chemicals", "industry.textile", "thermal_power", "transport", "losses")),
+    st.sampled_from(("beijing", "tianjin", "shanghai")),
+    st.integers(2003, 2013),
+)
 
 
 @given(rows=key_rows(), cell=CELLS, data=st.data())

@@ -104,8 +104,7 @@ class Base:
             for row in rows
         }
         return {
-            spot.place: rows[spot.sheet, spot.row] + self._units_above[spot.sheet][spot.column]
-            for spot in self.spots
+            spot.place: rows[spot.sheet, spot.row] + self._units_above[spot.sheet][spot.column] for spot in self.spots
         }
 
     @cached_property
@@ -206,10 +205,7 @@ class Base:
     def wholes(self) -> dict[Dim, frozenset[str]]:
         """The flows and products of which the table prints parts."""
         dims: tuple[Dim, Dim] = ("flow", "product")
-        return {
-            dim: frozenset(self.printed_whole(dim, each) for each in self.printed[dim])
-            for dim in dims
-        }
+        return {dim: frozenset(self.printed_whole(dim, each) for each in self.printed[dim]) for dim in dims}
 
     def in_total(self, spot: Spot) -> bool:
         """Return whether the table prints a total of a number's product, or parts of it."""

@@ -59,7 +59,9 @@ def test_json_is_json(tai, tmp_path, capsys):
     """What has no number is null; a grid is refused."""
     out = tmp_path / "out.json"
     assert main(["index", "score", "tai-2001", tai, "-o", str(out)]) == 0
-    rows = json.loads(out.read_text(encoding="utf-8"), parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))["rows"]
+    rows = json.loads(out.read_text(encoding="utf-8"), parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))[
+        "rows"
+    ]
     assert rows[0]["value"] is None
     assert rows[0]["score"] == pytest.approx(0.7449, abs=1e-4)
     assert main(["index", "score", "tai-2001", tai, "-o", str(tmp_path / "out.nc")]) == 2
@@ -70,7 +72,26 @@ def test_sensitivity_is_reproducible(tai, tmp_path, capsys):
     """The same seed writes the same file."""
     paths = [str(tmp_path / f"{number}.csv") for number in range(2)]
     for path in paths:
-        assert main(["index", "sensitivity", "tai-2001", tai, "--draws", "50", "--seed", "3", "--data-range", "5", "--vary-rules", "-o", path]) == 0
+        assert (
+            main(
+                [
+                    "index",
+                    "sensitivity",
+                    "tai-2001",
+                    tai,
+                    "--draws",
+                    "50",
+                    "--seed",
+                    "3",
+                    "--data-range",
+                    "5",
+                    "--vary-rules",
+                    "-o",
+                    path,
+                ]
+            )
+            == 0
+        )
     capsys.readouterr()
     texts = [Path(path).read_text(encoding="utf-8") for path in paths]
     assert texts[0] == texts[1]
@@ -91,7 +112,10 @@ def test_the_year_that_is_taken_is_said(tmp_path, capsys):
 def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
     """From template to form: a city of the pilots' evaluation, every number from the template."""
     path = str(tmp_path / "t.xlsx")
-    assert main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲", "--year", "2017", "--year", "2022"]) == 0
+    assert (
+        main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲", "--year", "2017", "--year", "2022"])
+        == 0
+    )
     book = load_workbook(path)
     sheet = book["data"]
     heads = [cell.value for cell in sheet[1]]
@@ -102,7 +126,9 @@ def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
     book.save(path)
     out = str(tmp_path / "form.xlsx")
     assert main(["index", "form", "pilot-evaluation", path, "-o", out]) == 0
-    assert load_workbook(out)["甲"]["E21"].value == pytest.approx(5 * 5 / 6 + 2.4 + 6 * 100 * (1 - (1.01 / 1.05) ** 5) / 20 + 68)
+    assert load_workbook(out)["甲"]["E21"].value == pytest.approx(
+        5 * 5 / 6 + 2.4 + 6 * 100 * (1 - (1.01 / 1.05) ** 5) / 20 + 68
+    )
     filled = Path(path).read_bytes()
     for words in (["template", "pilot-evaluation", "-o", path], ["form", "pilot-evaluation", path, "-o", out]):
         assert main(["index", *words]) == 2
@@ -135,23 +161,61 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out]) == 0
     industry = rows[(rows["scope"] == 1) & (rows["flow"] == "industry")]["value"].sum()
     assert load_workbook(out)["重庆"]["E5"].value == pytest.approx(industry / 1548.17e4)
-    assert "单位 GDP 二氧化碳排放量 (co2_per_gdp) has no number for 2022; give 二氧化碳排放量 (co2), 地区生产总值 (gdp)" in capsys.readouterr().out
-    assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out, "--overwrite", "--strict"]) == 0
+    assert (
+        "单位 GDP 二氧化碳排放量 (co2_per_gdp) has no number for 2022; give 二氧化碳排放量 (co2), 地区生产总值 (gdp)"
+        in capsys.readouterr().out
+    )
+    assert (
+        main(
+            [
+                "index",
+                "form",
+                "peaking-pilot-city",
+                table,
+                "--inventory",
+                inventory,
+                "-o",
+                out,
+                "--overwrite",
+                "--strict",
+            ]
+        )
+        == 0
+    )
     assert main(["index", "score", "ccni-2.0", table, "--inventory", inventory, "--strict"]) == 1
     assert "co2 of 重庆 2022 is not taken from the inventory, which has no number of scope 2" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("words", "message"), [
-    (["index", "score", "ccni", "{t}"], "no index 'ccni'; did you mean ccni-2.0?"),
-    (["index", "scare", "ccni-2.0", "{t}"], "carbonacct index: no ACTION 'scare'; did you mean score"),
-    (["index", "score", "tai-2001", "none.csv"], "none.csv: cannot be opened (No such file or directory); check the path"),
-    (["index", "score", "tai-2001", "{t}", "--inventory", "none.csv"], "none.csv: cannot be read as the CSV of an inventory"),
-    (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: no column flow, product"),
-    (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
-    (["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"], "tai-2001 has no printed form; carbonacct index score tai-2001 computes it"),
-    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: the kind of an output follows its suffix; known: .xlsx"),
-    (["index", "sensitivity", "tai-2001", "{t}", "--draws", "0"], "draws is 0 and level 0.9, expected at least 1 draw"),
-], ids=lambda value: value[1] if isinstance(value, list) else "")  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["index", "score", "ccni", "{t}"], "no index 'ccni'; did you mean ccni-2.0?"),
+        (["index", "scare", "ccni-2.0", "{t}"], "carbonacct index: no ACTION 'scare'; did you mean score"),
+        (
+            ["index", "score", "tai-2001", "none.csv"],
+            "none.csv: cannot be opened (No such file or directory); check the path",
+        ),
+        (
+            ["index", "score", "tai-2001", "{t}", "--inventory", "none.csv"],
+            "none.csv: cannot be read as the CSV of an inventory",
+        ),
+        (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: no column flow, product"),
+        (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
+        (
+            ["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"],
+            "tai-2001 has no printed form; carbonacct index score tai-2001 computes it",
+        ),
+        (
+            ["index", "template", "tai-2001", "-o", "x.csv"],
+            "x.csv: the kind of an output follows its suffix; known: .xlsx",
+        ),
+        (
+            ["index", "sensitivity", "tai-2001", "{t}", "--draws", "0"],
+            "draws is 0 and level 0.9, expected at least 1 draw",
+        ),
+    ],
+    ids=lambda value: value[1] if isinstance(value, list) else "",
+)
 def test_what_cannot_be_done_is_one_line(tai, capsys, words, message):
     """Status 2 and a line that says what to do; no traceback."""
     try:
@@ -188,7 +252,9 @@ def test_the_page_of_the_command_line_names_every_option(capsys):
 def test_data_ranges_of_indicators(tai, tmp_path, capsys):
     """A number is the range of all, one behind a name that of the indicator, whatever the order; a word is refused."""
     outputs = []
-    for number, words in enumerate((["--data-range", "5"], ["--data-range", "patents=5", "--data-range", "5"], ["--data-range", "patents=40"])):
+    for number, words in enumerate(
+        (["--data-range", "5"], ["--data-range", "patents=5", "--data-range", "5"], ["--data-range", "patents=40"])
+    ):
         path = str(tmp_path / f"{number}.csv")
         assert main(["index", "sensitivity", "tai-2001", tai, "--draws", "50", *words, "-o", path]) == 0
         outputs.append(Path(path).read_text())

@@ -19,7 +19,14 @@ INDICES = [name for name in index_ids() if load_index(name).kind == "index"]
 
 def test_the_indices_and_forms_that_ship():
     """Five systems, the peaking form in two."""
-    assert index_ids() == ["ccni-2.0", "dual-carbon-big-data", "peaking-pilot-city", "peaking-pilot-park", "pilot-evaluation", "tai-2001"]
+    assert index_ids() == [
+        "ccni-2.0",
+        "dual-carbon-big-data",
+        "peaking-pilot-city",
+        "peaking-pilot-park",
+        "pilot-evaluation",
+        "tai-2001",
+    ]
 
 
 @pytest.mark.parametrize("name", INDICES)
@@ -58,7 +65,9 @@ def test_ccni_follows_table_1():
 def test_dual_carbon_follows_chart_8():
     """Four domains and twenty indicators in order; all weights are ours, for none is printed."""
     index = load_index("dual-carbon-big-data")
-    assert {top.zh: tuple(leaf.zh for leaf in index.children(top.id)) for top in index.children("")} == facts.DUAL_CARBON
+    assert {
+        top.zh: tuple(leaf.zh for leaf in index.children(top.id)) for top in index.children("")
+    } == facts.DUAL_CARBON
     assert {indicator.weight_choice for indicator in index.indicators} == {"ours"}
 
 
@@ -67,12 +76,17 @@ def test_pilot_evaluation_follows_the_annex():
     index = load_index("pilot-evaluation")
     assert {top.id: (top.zh, round(top.weight * 100, 9)) for top in index.children("")} == facts.PILOT_PARTS
     points = {top.id: top.weight for top in index.children("")}
-    seen = [(leaf.id, leaf.zh, round(100 * points[leaf.parent or leaf.id] * (leaf.weight if leaf.parent else 1), 9)) for leaf in index.leaves]
+    seen = [
+        (leaf.id, leaf.zh, round(100 * points[leaf.parent or leaf.id] * (leaf.weight if leaf.parent else 1), 9))
+        for leaf in index.leaves
+    ]
     assert seen == list(facts.PILOTS)
     assert sum(row[2] for row in facts.PILOTS) == 100
 
 
-@pytest.mark.parametrize(("name", "rows"), [("peaking-pilot-city", facts.PEAKING_CITY), ("peaking-pilot-park", facts.PEAKING_PARK)])
+@pytest.mark.parametrize(
+    ("name", "rows"), [("peaking-pilot-city", facts.PEAKING_CITY), ("peaking-pilot-park", facts.PEAKING_PARK)]
+)
 def test_peaking_forms_follow_tables_1_and_2(name, rows):
     """26 and 14 indicators with their units, in order."""
     index = load_index(name)
@@ -139,7 +153,12 @@ reference = "Human Development Report 2020, technical note 1"
 aggregation = "geometric"
 weights_reason = "equal"
 """
-_GOALPOSTS = {"life": ("year", 20, 85), "expected_schooling": ("year", 0, 18), "mean_schooling": ("year", 0, 15), "income": ("index", 100, 75000)}
+_GOALPOSTS = {
+    "life": ("year", 20, 85),
+    "expected_schooling": ("year", 0, 18),
+    "mean_schooling": ("year", 0, 15),
+    "income": ("index", 100, 75000),
+}
 
 
 def test_the_human_development_index_can_be_said(tmp_path):
@@ -148,13 +167,24 @@ def test_the_human_development_index_can_be_said(tmp_path):
     for name, (_, low, high) in _GOALPOSTS.items():
         text += f'[rule.{name}]\nkind = "min-max"\nminimum = {low}\nmaximum = {high}\nsource = "HDR 2020"\n'
         text += 'transform = "log10"\n' if name == "income" else ""
-    text += '[[indicator]]\nid = "education"\nzh = "教育"\nen = "education"\nweight = "1/3"\naggregation = "arithmetic"\n'
+    text += (
+        '[[indicator]]\nid = "education"\nzh = "教育"\nen = "education"\nweight = "1/3"\naggregation = "arithmetic"\n'
+    )
     for name, (unit, _, _) in _GOALPOSTS.items():
         parent, weight = ('parent = "education"\n', "1/2") if name.endswith("schooling") else ("", "1/3")
         text += f'[[indicator]]\nid = "{name}"\n{parent}zh = "{name}"\nen = "{name}"\nweight = "{weight}"\nunit = "{unit}"\n'
         text += f'direction = "more"\nfrom = "column"\nrule = "{name}"\nplace = "table 1"\n'
     index = read(tmp_path, text)
-    norway = pd.DataFrame({"area": ["Norway"], "year": [2019], "life": [82.4], "expected_schooling": [18.1], "mean_schooling": [12.9], "income": [66494]})
+    norway = pd.DataFrame(
+        {
+            "area": ["Norway"],
+            "year": [2019],
+            "life": [82.4],
+            "expected_schooling": [18.1],
+            "mean_schooling": [12.9],
+            "income": [66494],
+        }
+    )
     found = ca.score_index(index, norway)
     assert round(found.total().item(), 3) == 0.957
     assert found.score.sel(indicator="education").item() == pytest.approx((1 + 12.9 / 15) / 2)
@@ -171,50 +201,117 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
     assert load_index(str(tmp_path / "mine.toml")).title == "changed"
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ('weight = 0.5\nunit = "%"', 'weight = 0.6\nunit = "%"', "mine.toml: the index: the weights of its 2 parts sum to 1.1, expected 1; correct them"),
-    ('weight = 0.5\nunit = "%"', 'weight = "half"\nunit = "%"', "indicator.a.weight: 'half' is not a share between 0 and 1, such as 0.3 or '5/15'"),
-    ('rule = "r"\nplace', 'rule = "q"\nplace', "indicator.a.rule: 'q' is no rule; known: r"),
-    ('["co2", "population"]', '["co2", "populaton"]', "indicator.b.value: 'populaton' is no input; did you mean population?"),
-    ('unit = "t CO2/person"', 'unit = "t/person"', "indicator.b.unit: 1e4 t CO2/(1e4 person) cannot be turned into t/person"),
-    ('unit = "t CO2/person"', 'unit = "bananas"', "indicator.b.unit: 'bananas' is not a unit known here"),
-    ('direction = "less"', 'direction = "down"', "indicator.b.direction: 'down' is not one of 'more', 'less'"),
-    ('from = "inventory"', 'from = "heaven"', "indicator.b.from: 'heaven' is not one of 'inventory', 'activity', 'analysis', 'column', 'judgement'"),
-    ('op = "ratio"', 'op = "ration"', "indicator.b.value.op: 'ration' is not known; did you mean ratio"),
-    ('op = "ratio"', 'op = "trend", target = "gdp"', "indicator.b.value.target: goes with a completion, and only with it"),
-    ('op = "ratio", of = ["co2", "population"]', 'op = "ratio", of = ["co2"]', "indicator.b.value.of: 1 inputs, ratio takes 2"),
-    ('op = "ratio"', 'op = "change", span = 0', "indicator.b.value.span: 0 is not a number of years"),
-    ('op = "ratio"', 'op = "change"', "indicator.b.unit: change is measured in %"),
-    ('op = "ratio"', 'op = "decoupling"', "indicator.b.rule: a rule of states goes with decoupling, and only with it"),
-    ('id = "b"', 'id = "a"', "indicator.a: stands there twice"),
-    ('id = "b"', 'id = "population"', "indicator.population: is the name of an input that the index uses as well"),
-    ('en = "b"', 'en = "b"\naggregation = "geometric"', "indicator.b.aggregation: 'geometric' is not one of ''"),
-    ('en = "b"', 'parent = "z"\nen = "b"', "indicator.b.parent: 'z' is no indicator; known: a, b"),
-    ('en = "b"', 'parent = "b"\nen = "b"', "indicator.b.parent: leads back to itself"),
-    ('zh = "乙"\n', "", "indicator.b.zh: is missing"),
-    ('place = "table 1"\n[[', "[[", "indicator.a.place: is missing"),
-    ('en = "b"', 'en = "b"\ncolour = "red"', "indicator.b.colour: is not a key here"),
-    ('title = "t"', 'titel = "t"', "titel: is not a key here; did you mean title"),
-    ('title = "t"', 'title = "t"\nmissing = "zero"', "missing: 'zero' is not one of 'absent', 'renormalise'"),
-    ('title = "t"', 'title = "t"\naggregation = "median"', "aggregation: 'median' is not one of 'arithmetic', 'geometric'"),
-    ('title = "t"', 'title = "t"\nkind = "list"', "kind: 'list' is not one of 'index', 'form'"),
-    ('title = "t"', 'title = "t"\nchoice = [{ about = "x" }]', "choice[0].reason: is missing"),
-    ('title = "t"', 'title = "t"\ninput = [{ id = "q", zh = "q", en = "q", unit = "furlong" }]', "input.q.unit: 'furlong' is not a unit known here"),
-    ('source = "s"', 'choice = "ours"', "rule.r.reason: is missing; a ours rule says why"),
-    ('source = "s"\n', "", "rule.r.source: is missing; a published rule says where it is printed"),
-    ("minimum = 0", "minimum = 10", "rule.r: minimum 10 is not below maximum 10"),
-    ("minimum = 0", 'minimum = 0\ntransform = "log10"', "rule.r.minimum: 0 has no logarithm"),
-    ("minimum = 0\n", "", "rule.r.minimum: is missing"),
-    ('kind = "min-max"', 'kind = "max-min"', "rule.r.kind: 'max-min' is not one of"),
-    ('kind = "min-max"', 'kind = "ratio"\nreference = 0', "rule.r.reference: 0 is not above 0"),
-    ('kind = "min-max"', 'kind = "steps"\nsteps = [[1, 0.2], [0, 0.4]]\nbeyond = 1.0', "rule.r.steps: the bounds are not in rising order"),
-    ('kind = "min-max"', 'kind = "steps"\nsteps = [[0, 0.2], [1, 2.0]]\nbeyond = 1.0', "rule.r.steps[1]: 2.0 is not a score between 0 and 1"),
-    ('kind = "min-max"', 'kind = "steps"\nsteps = [[0, 0.2], [1, 0.6]]\nbeyond = 1.0', "indicator.b.rule: the scores of r do not go with direction 'less'"),
-    ('kind = "min-max"', 'kind = "grades"\ngrades = [{ id = "y", zh = "是", score = 1.0 }]', "rule.r.grades.y.en: is missing"),
-    ('kind = "min-max"', 'kind = "states"\ngrades = [{ id = "strong_decoupling", zh = "强脱钩", en = "s", score = 1.0 }]', "rule.r.grades.weak_decoupling: is missing"),
-    ("[rule.r]", '[rule.spare]\nkind = "percentile"\nsource = "s"\n[rule.r]', "rule.spare: no indicator uses it"),
-    ('en = "b"', 'en = "b"\nweight_choice = "ours"', "indicator.b.weight_choice: is ours without a reason; say it in weights_reason"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'weight = 0.5\nunit = "%"',
+            'weight = 0.6\nunit = "%"',
+            "mine.toml: the index: the weights of its 2 parts sum to 1.1, expected 1; correct them",
+        ),
+        (
+            'weight = 0.5\nunit = "%"',
+            'weight = "half"\nunit = "%"',
+            "indicator.a.weight: 'half' is not a share between 0 and 1, such as 0.3 or '5/15'",
+        ),
+        ('rule = "r"\nplace', 'rule = "q"\nplace', "indicator.a.rule: 'q' is no rule; known: r"),
+        (
+            '["co2", "population"]',
+            '["co2", "populaton"]',
+            "indicator.b.value: 'populaton' is no input; did you mean population?",
+        ),
+        (
+            'unit = "t CO2/person"',
+            'unit = "t/person"',
+            "indicator.b.unit: 1e4 t CO2/(1e4 person) cannot be turned into t/person",
+        ),
+        ('unit = "t CO2/person"', 'unit = "bananas"', "indicator.b.unit: 'bananas' is not a unit known here"),
+        ('direction = "less"', 'direction = "down"', "indicator.b.direction: 'down' is not one of 'more', 'less'"),
+        (
+            'from = "inventory"',
+            'from = "heaven"',
+            "indicator.b.from: 'heaven' is not one of 'inventory', 'activity', 'analysis', 'column', 'judgement'",
+        ),
+        ('op = "ratio"', 'op = "ration"', "indicator.b.value.op: 'ration' is not known; did you mean ratio"),
+        (
+            'op = "ratio"',
+            'op = "trend", target = "gdp"',
+            "indicator.b.value.target: goes with a completion, and only with it",
+        ),
+        (
+            'op = "ratio", of = ["co2", "population"]',
+            'op = "ratio", of = ["co2"]',
+            "indicator.b.value.of: 1 inputs, ratio takes 2",
+        ),
+        ('op = "ratio"', 'op = "change", span = 0', "indicator.b.value.span: 0 is not a number of years"),
+        ('op = "ratio"', 'op = "change"', "indicator.b.unit: change is measured in %"),
+        (
+            'op = "ratio"',
+            'op = "decoupling"',
+            "indicator.b.rule: a rule of states goes with decoupling, and only with it",
+        ),
+        ('id = "b"', 'id = "a"', "indicator.a: stands there twice"),
+        ('id = "b"', 'id = "population"', "indicator.population: is the name of an input that the index uses as well"),
+        ('en = "b"', 'en = "b"\naggregation = "geometric"', "indicator.b.aggregation: 'geometric' is not one of ''"),
+        ('en = "b"', 'parent = "z"\nen = "b"', "indicator.b.parent: 'z' is no indicator; known: a, b"),
+        ('en = "b"', 'parent = "b"\nen = "b"', "indicator.b.parent: leads back to itself"),
+        ('zh = "乙"\n', "", "indicator.b.zh: is missing"),
+        ('place = "table 1"\n[[', "[[", "indicator.a.place: is missing"),
+        ('en = "b"', 'en = "b"\ncolour = "red"', "indicator.b.colour: is not a key here"),
+        ('title = "t"', 'titel = "t"', "titel: is not a key here; did you mean title"),
+        ('title = "t"', 'title = "t"\nmissing = "zero"', "missing: 'zero' is not one of 'absent', 'renormalise'"),
+        (
+            'title = "t"',
+            'title = "t"\naggregation = "median"',
+            "aggregation: 'median' is not one of 'arithmetic', 'geometric'",
+        ),
+        ('title = "t"', 'title = "t"\nkind = "list"', "kind: 'list' is not one of 'index', 'form'"),
+        ('title = "t"', 'title = "t"\nchoice = [{ about = "x" }]', "choice[0].reason: is missing"),
+        (
+            'title = "t"',
+            'title = "t"\ninput = [{ id = "q", zh = "q", en = "q", unit = "furlong" }]',
+            "input.q.unit: 'furlong' is not a unit known here",
+        ),
+        ('source = "s"', 'choice = "ours"', "rule.r.reason: is missing; a ours rule says why"),
+        ('source = "s"\n', "", "rule.r.source: is missing; a published rule says where it is printed"),
+        ("minimum = 0", "minimum = 10", "rule.r: minimum 10 is not below maximum 10"),
+        ("minimum = 0", 'minimum = 0\ntransform = "log10"', "rule.r.minimum: 0 has no logarithm"),
+        ("minimum = 0\n", "", "rule.r.minimum: is missing"),
+        ('kind = "min-max"', 'kind = "max-min"', "rule.r.kind: 'max-min' is not one of"),
+        ('kind = "min-max"', 'kind = "ratio"\nreference = 0', "rule.r.reference: 0 is not above 0"),
+        (
+            'kind = "min-max"',
+            'kind = "steps"\nsteps = [[1, 0.2], [0, 0.4]]\nbeyond = 1.0',
+            "rule.r.steps: the bounds are not in rising order",
+        ),
+        (
+            'kind = "min-max"',
+            'kind = "steps"\nsteps = [[0, 0.2], [1, 2.0]]\nbeyond = 1.0',
+            "rule.r.steps[1]: 2.0 is not a score between 0 and 1",
+        ),
+        (
+            'kind = "min-max"',
+            'kind = "steps"\nsteps = [[0, 0.2], [1, 0.6]]\nbeyond = 1.0',
+            "indicator.b.rule: the scores of r do not go with direction 'less'",
+        ),
+        (
+            'kind = "min-max"',
+            'kind = "grades"\ngrades = [{ id = "y", zh = "是", score = 1.0 }]',
+            "rule.r.grades.y.en: is missing",
+        ),
+        (
+            'kind = "min-max"',
+            'kind = "states"\ngrades = [{ id = "strong_decoupling", zh = "强脱钩", en = "s", score = 1.0 }]',
+            "rule.r.grades.weak_decoupling: is missing",
+        ),
+        ("[rule.r]", '[rule.spare]\nkind = "percentile"\nsource = "s"\n[rule.r]', "rule.spare: no indicator uses it"),
+        (
+            'en = "b"',
+            'en = "b"\nweight_choice = "ours"',
+            "indicator.b.weight_choice: is ours without a reason; say it in weights_reason",
+        ),
+    ],
+)
 def test_a_fault_of_a_declaration_is_one_line_with_file_and_key(tmp_path, old, new, message):
     """Each way in which a declaration can be wrong says what and where."""
     assert BASE.count(old) >= 1

@@ -30,34 +30,56 @@ def write(tmp_path, rows, name="t.xlsx"):
     return tmp_path / name
 
 
-GOOD = [["area", "year", "co2", "population", "peak_target", "non_fossil_share"], ["单位", None, "万吨", "万人", None, "%"], ["甲", 2020, 960, 250, "无", 15]]
+GOOD = [
+    ["area", "year", "co2", "population", "peak_target", "non_fossil_share"],
+    ["单位", None, "万吨", "万人", None, "%"],
+    ["甲", 2020, 960, 250, "无", 15],
+]
 
 
 def test_a_good_table(tmp_path):
     """Numbers, words and units as a person writes them."""
     panel = read_panel(write(tmp_path, GOOD), CCNI)
     held = panel.values.sel(area="甲", year=2020)
-    assert held.sel(input=["co2", "population", "peak_target", "non_fossil_share"]).values.tolist() == [960, 250, 0.0, 15]
+    assert held.sel(input=["co2", "population", "peak_target", "non_fossil_share"]).values.tolist() == [
+        960,
+        250,
+        0.0,
+        15,
+    ]
     assert panel.place.sel(area="甲", year=2020, input="co2").item() == "t.xlsx!data!C3"
     assert not panel.findings
 
 
-@pytest.mark.parametrize(("row", "column", "cell", "message"), [
-    (0, 2, "co3", "t.xlsx!data!C1: 'co3' is no input of ccni-2.0; did you mean co2"),
-    (0, 3, "人均碳排放", "t.xlsx!data!D1: '人均碳排放' is no input of ccni-2.0; did you mean 人均碳排放量"),
-    (0, 3, "co2", "t.xlsx!data!D1: 'co2' stands there twice; keep one column"),
-    (0, 0, "place", "t.xlsx!data!1:1: no columns 'area' (地区), expected one"),
-    (0, 1, "when", "t.xlsx!data!1:1: no columns 'year' (年份), expected one"),
-    (1, 2, "万元", "t.xlsx!data!C2: 1e4 CNY CO2 cannot be turned into 1e4 t CO2"),
-    (1, 3, "heads", "t.xlsx!data!D2: 'heads' is not a unit known here"),
-    (2, 0, None, "t.xlsx!data!A3: the area is blank; name it"),
-    (2, 1, "last year", "t.xlsx!data!B3: 'last year' is not a year; write a year such as 2020"),
-    (2, 1, 20.5, "t.xlsx!data!B3: '20.5' is not a year"),
-    (2, 2, "about 960", "t.xlsx!data!C3: co2 is 'about 960', expected a number in 万吨; correct the cell"),
-    (2, 2, -5, "t.xlsx!data!C3: co2 is -5, expected at least 0 万吨"),
-    (2, 4, "maybe", "t.xlsx!data!E3: peak_target is 'maybe', expected year (已公布年份), stated (已表态未定年份), none (无); choose one"),
-    (2, 4, "已公布", "t.xlsx!data!E3: peak_target is '已公布', expected year (已公布年份), stated (已表态未定年份), none (无); did you mean 已公布年份"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "column", "cell", "message"),
+    [
+        (0, 2, "co3", "t.xlsx!data!C1: 'co3' is no input of ccni-2.0; did you mean co2"),
+        (0, 3, "人均碳排放", "t.xlsx!data!D1: '人均碳排放' is no input of ccni-2.0; did you mean 人均碳排放量"),
+        (0, 3, "co2", "t.xlsx!data!D1: 'co2' stands there twice; keep one column"),
+        (0, 0, "place", "t.xlsx!data!1:1: no columns 'area' (地区), expected one"),
+        (0, 1, "when", "t.xlsx!data!1:1: no columns 'year' (年份), expected one"),
+        (1, 2, "万元", "t.xlsx!data!C2: 1e4 CNY CO2 cannot be turned into 1e4 t CO2"),
+        (1, 3, "heads", "t.xlsx!data!D2: 'heads' is not a unit known here"),
+        (2, 0, None, "t.xlsx!data!A3: the area is blank; name it"),
+        (2, 1, "last year", "t.xlsx!data!B3: 'last year' is not a year; write a year such as 2020"),
+        (2, 1, 20.5, "t.xlsx!data!B3: '20.5' is not a year"),
+        (2, 2, "about 960", "t.xlsx!data!C3: co2 is 'about 960', expected a number in 万吨; correct the cell"),
+        (2, 2, -5, "t.xlsx!data!C3: co2 is -5, expected at least 0 万吨"),
+        (
+            2,
+            4,
+            "maybe",
+            "t.xlsx!data!E3: peak_target is 'maybe', expected year (已公布年份), stated (已表态未定年份), none (无); choose one",
+        ),
+        (
+            2,
+            4,
+            "已公布",
+            "t.xlsx!data!E3: peak_target is '已公布', expected year (已公布年份), stated (已表态未定年份), none (无); did you mean 已公布年份",
+        ),
+    ],
+)
 def test_each_fault_names_its_cell(tmp_path, row, column, cell, message):
     """Unknown names, units, years, texts, negative amounts, words that are no grade."""
     rows = [list(line) for line in GOOD]
@@ -78,7 +100,9 @@ def test_all_faults_come_at_once(tmp_path):
 
 def test_a_row_twice_and_no_row_at_all(tmp_path):
     """An area and year stand there once; a head alone is no table."""
-    with pytest.raises(IndexDataError, match=r"t\.xlsx!data!4:4: 甲 2020 stands there twice \(also in row 3\); keep one row"):
+    with pytest.raises(
+        IndexDataError, match=r"t\.xlsx!data!4:4: 甲 2020 stands there twice \(also in row 3\); keep one row"
+    ):
         read_panel(write(tmp_path, [*GOOD, GOOD[2]]), CCNI)
     with pytest.raises(IndexDataError, match=r"no row of an area below the head; fill in the template of ccni-2\.0"):
         read_panel(write(tmp_path, GOOD[:2]), CCNI)
@@ -88,7 +112,9 @@ def test_a_percentage_as_a_share_is_a_finding_with_the_guess(tmp_path):
     """0.15 where 15 is expected is kept, and said with its cell."""
     rows = [*[list(line) for line in GOOD], ["乙", 2020, 500, 100, "无", 0.15]]
     found = read_panel(write(tmp_path, rows), CCNI).findings
-    assert [str(finding) for finding in found] == ["t.xlsx!data!F4: non_fossil_share is 0.15, expected a percentage; it may be the share of 15 %; write 15 if so"]
+    assert [str(finding) for finding in found] == [
+        "t.xlsx!data!F4: non_fossil_share is 0.15, expected a percentage; it may be the share of 15 %; write 15 if so"
+    ]
     rows[2][5] = 0.2
     assert len(read_panel(write(tmp_path, rows), CCNI).findings) == 2
     rows[2][5], rows[3][5] = 2.0, 0.9
@@ -97,15 +123,22 @@ def test_a_percentage_as_a_share_is_a_finding_with_the_guess(tmp_path):
 
 def test_a_share_beyond_the_whole_is_a_finding():
     """A ratio of 420 % is said with both amounts."""
-    panel = panel_from_frame(pd.DataFrame({"area": ["甲"], "year": 2020, "gva_secondary": [4200.0], "gdp": [1000.0]}), CCNI)
-    assert "secondary_share of 甲 2020 is 420 %, gva_secondary over gdp" in [finding.message for finding in compute_values(CCNI, panel).findings]
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["甲"], "year": 2020, "gva_secondary": [4200.0], "gdp": [1000.0]}), CCNI
+    )
+    assert "secondary_share of 甲 2020 is 420 %, gva_secondary over gdp" in [
+        finding.message for finding in compute_values(CCNI, panel).findings
+    ]
 
 
 def test_a_column_that_is_missing_is_asked_for_by_name():
     """A leaf without its inputs has no number; the finding names what to give; the total has no score."""
     result = score_index("ccni-2.0", pd.DataFrame({"area": ["甲"], "year": 2020, "co2": [960.0]}))
     lines = [str(finding) for finding in result.findings if finding.rule == "missing-value"]
-    assert "co2_per_head (人均碳排放量) has no number in 1 of 1 cells, first 甲 2020; give population, or co2_per_head itself" in lines
+    assert (
+        "co2_per_head (人均碳排放量) has no number in 1 of 1 cells, first 甲 2020; give population, or co2_per_head itself"
+        in lines
+    )
     assert {finding.severity for finding in result.findings if finding.rule == "missing-value"} == {"error"}
     assert np.isnan(result.total()).all()
 
@@ -140,37 +173,68 @@ def test_a_blank_line_does_not_end_a_table(tmp_path):
 def test_a_csv_in_chinese(tmp_path):
     """Chinese names, units in brackets, a percent sign, full-width digits, a dash for nothing."""
     path = tmp_path / "t.csv"
-    path.write_text("城市,年份,二氧化碳排放量（吨）,常住人口(人),非化石能源消费占比,碳达峰目标\n甲,2020年,９６０００００,2500000,15%,已公布年份\n乙,2020,-,100,,无\n", encoding="utf-8")
+    path.write_text(
+        "城市,年份,二氧化碳排放量（吨）,常住人口(人),非化石能源消费占比,碳达峰目标\n甲,2020年,９６０００００,2500000,15%,已公布年份\n乙,2020,-,100,,无\n",
+        encoding="utf-8",
+    )
     panel = read_panel(path, CCNI)
-    assert panel.values.sel(area="甲", year=2020, input=["co2", "population", "non_fossil_share", "peak_target"]).values.tolist() == [960, 250, 15, 1]
+    assert panel.values.sel(
+        area="甲", year=2020, input=["co2", "population", "non_fossil_share", "peak_target"]
+    ).values.tolist() == [960, 250, 15, 1]
     assert panel.status.sel(area="乙", year=2020, input="co2").item() == "missing"
 
 
 def test_a_supplied_value_that_contradicts_its_amounts():
     """A leaf given itself agrees with what its amounts give, or the cell is named."""
     table = pd.DataFrame({"area": ["甲"], "year": 2020, "co2": [960.0], "population": [250.0], "co2_per_head": [5.0]})
-    with pytest.raises(IndexDataError, match=r"table!E2: co2_per_head is 5, ratio of co2 and population gives 3\.84; clear the cell or correct the amounts"):
+    with pytest.raises(
+        IndexDataError,
+        match=r"table!E2: co2_per_head is 5, ratio of co2 and population gives 3\.84; clear the cell or correct the amounts",
+    ):
         compute_values(CCNI, panel_from_frame(table, CCNI))
     table["co2_per_head"] = 3.84
     assert compute_values(CCNI, panel_from_frame(table, CCNI)).value.sel(indicator="co2_per_head").item() == 3.84
     alone = compute_values(CCNI, panel_from_frame(table.drop(columns="co2"), CCNI))
-    assert (alone.value.sel(indicator="co2_per_head").item(), alone.status.sel(indicator="co2_per_head").item()) == (3.84, "supplied")
+    assert (alone.value.sel(indicator="co2_per_head").item(), alone.status.sel(indicator="co2_per_head").item()) == (
+        3.84,
+        "supplied",
+    )
 
 
 def test_a_state_of_decoupling_may_be_given_as_a_word():
     """A city without a series says 弱脱钩; where the series gives another state, the cell is named."""
-    table = pd.DataFrame({"area": ["甲", "甲"], "year": [2019, 2020], "co2": [100.0, 99.0], "gdp_constant": [50.0, 55.0], "decoupling": [None, "弱脱钩"]})
-    with pytest.raises(IndexDataError, match=r"table!E3: decoupling is 0\.7, decoupling of co2 and gdp_constant gives 1;"):
+    table = pd.DataFrame(
+        {
+            "area": ["甲", "甲"],
+            "year": [2019, 2020],
+            "co2": [100.0, 99.0],
+            "gdp_constant": [50.0, 55.0],
+            "decoupling": [None, "弱脱钩"],
+        }
+    )
+    with pytest.raises(
+        IndexDataError, match=r"table!E3: decoupling is 0\.7, decoupling of co2 and gdp_constant gives 1;"
+    ):
         compute_values(CCNI, panel_from_frame(table, CCNI))
     result = score_index("ccni-2.0", table.drop(columns="co2"))
     held = {"area": "甲", "year": 2020, "indicator": "decoupling"}
     assert (result.score.loc[held].item(), result.status.loc[held].item()) == (70.0, "supplied")
 
 
-INVENTORY = pd.DataFrame({
-    "area": ["重庆", "重庆", "成都"], "year": [2020, 2020, 2020], "flow": ["industry", "moved_in", "industry"], "product": ["raw_coal", "electricity", "raw_coal"],
-    "category": "", "scope": [1, 2, 1], "gas": "CO2", "value": [9.0e6, 6.0e5, 1.0e6], "unit": "t", "method": "m",
-})  # fmt: skip
+INVENTORY = pd.DataFrame(
+    {
+        "area": ["重庆", "重庆", "成都"],
+        "year": [2020, 2020, 2020],
+        "flow": ["industry", "moved_in", "industry"],
+        "product": ["raw_coal", "electricity", "raw_coal"],
+        "category": "",
+        "scope": [1, 2, 1],
+        "gas": "CO2",
+        "value": [9.0e6, 6.0e5, 1.0e6],
+        "unit": "t",
+        "method": "m",
+    }
+)
 
 
 def test_emissions_of_an_inventory_flow_into_the_index():
@@ -179,7 +243,9 @@ def test_emissions_of_an_inventory_flow_into_the_index():
     values = compute_values(CCNI, add_inventory(panel, INVENTORY, CCNI))
     assert values.value.sel(indicator="co2_per_head").item() == 3.84
     assert values.status.sel(indicator="co2_per_head").item() == "inventory"
-    assert [finding.message for finding in values.findings if finding.rule == "inventory-not-used"] == ["the inventory of 成都 2020 was not used: the table has no row of it"]
+    assert [finding.message for finding in values.findings if finding.rule == "inventory-not-used"] == [
+        "the inventory of 成都 2020 was not used: the table has no row of it"
+    ]
 
 
 def test_an_inventory_without_scope_2_is_not_taken_for_the_whole():
@@ -187,13 +253,19 @@ def test_an_inventory_without_scope_2_is_not_taken_for_the_whole():
     panel = panel_from_frame(pd.DataFrame({"area": ["成都"], "year": 2020, "population": [250.0]}), CCNI)
     filled = add_inventory(panel, INVENTORY, CCNI)
     assert np.isnan(filled.values.sel(input="co2").item())
-    assert any("co2 of 成都 2020 is not taken from the inventory, which has no number of scope 2" in finding.message for finding in filled.findings)
+    assert any(
+        "co2 of 成都 2020 is not taken from the inventory, which has no number of scope 2" in finding.message
+        for finding in filled.findings
+    )
 
 
 def test_table_and_inventory_that_differ_are_refused():
     """The same emissions from two places agree to 0.5 %, or the cell is named."""
     table = pd.DataFrame({"area": ["重庆"], "year": 2020, "population": [250.0], "co2": [900.0]})
-    with pytest.raises(IndexDataError, match=r"table!D2: co2 is 900, the inventory gives 960 万吨; clear the cell, or leave out the inventory"):
+    with pytest.raises(
+        IndexDataError,
+        match=r"table!D2: co2 is 900, the inventory gives 960 万吨; clear the cell, or leave out the inventory",
+    ):
         add_inventory(panel_from_frame(table, CCNI), INVENTORY, CCNI)
 
 
@@ -213,7 +285,9 @@ def test_a_balance_of_another_area_is_not_used():
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019}), CCNI)
     filled = add_balance(panel, ca.read_balance("docs/tables/beijing_2007.csv"), CCNI)
     assert np.isnan(filled.values.sel(input="electricity")).all()
-    assert [finding.message for finding in filled.findings] == ["the balance of 北京 2007 was not used: the table has no row of it"]
+    assert [finding.message for finding in filled.findings] == [
+        "the balance of 北京 2007 was not used: the table has no row of it"
+    ]
 
 
 @pytest.mark.parametrize("name", index_ids())
@@ -243,12 +317,18 @@ def test_the_template_offers_the_words_of_a_judgement(tmp_path):
     book = load_workbook(tmp_path / "t.xlsx")
     sheet = book["data"]
     column = [cell.value for cell in sheet[1]].index("peak_target") + 1
-    offered = next(rule for rule in sheet.data_validations.dataValidation if sheet.cell(4, column).coordinate in rule.sqref)
+    offered = next(
+        rule for rule in sheet.data_validations.dataValidation if sheet.cell(4, column).coordinate in rule.sqref
+    )
     words = offered.formula1.strip('"').split(",")
     for row, word in enumerate(words, start=4):
         sheet.cell(row, column, word)
     book.save(tmp_path / "t.xlsx")
-    assert read_panel(tmp_path / "t.xlsx", CCNI).values.sel(year=2020, input="peak_target").values.tolist() == [1.0, 0.5, 0.0]
+    assert read_panel(tmp_path / "t.xlsx", CCNI).values.sel(year=2020, input="peak_target").values.tolist() == [
+        1.0,
+        0.5,
+        0.0,
+    ]
 
 
 def test_a_text_of_a_template_is_never_a_formula():
@@ -265,7 +345,9 @@ def energy_of(tmp_path, rows, units="原煤(万吨),天然气(亿立方米),电�
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": [2019], "gdp": [100.0]}), index)
     filled = add_energy(panel, ca.read_balance(path), index, method="gb-t-2589-2008", **options)
     held = filled.values.sel(area="青岛", year=2019)
-    return {name: held.sel(input=name).item() for name in ("energy", "energy_non_fossil") if name in held["input"]}, filled.findings
+    return {
+        name: held.sel(input=name).item() for name in ("energy", "energy_non_fossil") if name in held["input"]
+    }, filled.findings
 
 
 BALANCE = "一次能源生产量,,,20\n火力发电,-100,,25\n损失量,,,1\n终端消费量,60,3,44\n工业,60,3,44\n"
@@ -278,7 +360,10 @@ def test_energy_of_a_balance_by_hand(tmp_path):
     assert np.isnan(found["energy_non_fossil"])
     assert {finding.rule for finding in findings} == {"balance-incomplete", "calorific-electricity"}
     found, findings = energy_of(tmp_path, BALANCE, power_rate=0.3)
-    assert found == {"energy": pytest.approx(160 * 0.7143 + 3 * 13.3 + 20 * 3.0), "energy_non_fossil": pytest.approx(60)}
+    assert found == {
+        "energy": pytest.approx(160 * 0.7143 + 3 * 13.3 + 20 * 3.0),
+        "energy_non_fossil": pytest.approx(60),
+    }
     assert not [finding for finding in findings if finding.rule == "calorific-electricity"]
 
 
@@ -312,7 +397,9 @@ def test_electricity_in_coal_equivalent_is_not_turned_back(tmp_path):
     units = "原煤(万吨标准煤),天然气(万吨标准煤),电力(万吨标准煤)"
     found, _ = energy_of(tmp_path, BALANCE, units)
     assert found["energy"] == pytest.approx(160 + 3 + 20)
-    with pytest.raises(IndexDataError, match="has no electricity in physical quantity to count at it; leave the rate out"):
+    with pytest.raises(
+        IndexDataError, match="has no electricity in physical quantity to count at it; leave the rate out"
+    ):
         energy_of(tmp_path, BALANCE, units, power_rate=0.3)
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019, "gdp": [100.0]}), CCNI)
     filled = add_balance(panel, ca.read_balance(tmp_path / "balance.csv"), CCNI)
@@ -322,7 +409,9 @@ def test_electricity_in_coal_equivalent_is_not_turned_back(tmp_path):
 
 def test_a_power_rate_in_grams_is_refused(tmp_path):
     """300 is grams; the message says how to write it."""
-    with pytest.raises(IndexDataError, match=r"power rate 300 kgce/kWh, expected from 0\.2 to 0\.5; write 300 g as 0\.300"):
+    with pytest.raises(
+        IndexDataError, match=r"power rate 300 kgce/kWh, expected from 0\.2 to 0\.5; write 300 g as 0\.300"
+    ):
         energy_of(tmp_path, BALANCE, power_rate=300)
 
 
@@ -342,10 +431,20 @@ def test_values_beyond_the_bounds_of_a_score_are_listed(tmp_path):
     path.write_text(f"{head}\nA,2000,994,0,10,5,1202.3,7000,10,20\nB,2000,10,0,10,5,0,6969,10,20\n", encoding="utf-8")
     found = [finding for finding in score_index("tai-2001", path).findings if finding.rule == "beyond-bounds"]
     assert [(finding.severity, finding.message) for finding in found] == [
-        ("info", "telephones (电话) lies beyond the bounds 1 and 901 in 2 cells and counts as the bound: tai.csv!G2 (1202.3 as 901), tai.csv!G3 (0 as 1)"),
-        ("info", "electricity_per_head (人均用电量) lies beyond the bounds 22 and 6969 in 1 cell and counts as the bound: tai.csv!H2 (7000 as 6969)"),
+        (
+            "info",
+            "telephones (电话) lies beyond the bounds 1 and 901 in 2 cells and counts as the bound: tai.csv!G2 (1202.3 as 901), tai.csv!G3 (0 as 1)",
+        ),
+        (
+            "info",
+            "electricity_per_head (人均用电量) lies beyond the bounds 22 and 6969 in 1 cell and counts as the bound: tai.csv!H2 (7000 as 6969)",
+        ),
     ]
-    frame = pd.DataFrame(dict.fromkeys(head.split(",")[2:], 5.0), index=range(20)).assign(area=[f"A{n}" for n in range(20)], year=2000, telephones=1000.0)
-    (message,) = [finding.message for finding in score_index("tai-2001", frame).findings if "telephones" in finding.message]
+    frame = pd.DataFrame(dict.fromkeys(head.split(",")[2:], 5.0), index=range(20)).assign(
+        area=[f"A{n}" for n in range(20)], year=2000, telephones=1000.0
+    )
+    (message,) = [
+        finding.message for finding in score_index("tai-2001", frame).findings if "telephones" in finding.message
+    ]
     assert message.count("(1000 as 901)") == 12
     assert message.endswith(" and 8 more")

@@ -13,7 +13,9 @@ VALUES = np.array([[1.0], [10.0], [100.0], [np.nan]])
 
 def score(rule, values=VALUES, *, more=True):
     """Return the scores of one column as a list."""
-    return [None if np.isnan(number) else round(float(number), 12) for number in apply_rule(values, rule, more=more).ravel()]
+    return [
+        None if np.isnan(number) else round(float(number), 12) for number in apply_rule(values, rule, more=more).ravel()
+    ]
 
 
 def test_min_max_between_stated_bounds():
@@ -37,7 +39,13 @@ def test_min_max_of_a_group():
 def test_percentile_in_a_group():
     """The share of the others that are beaten, half of those equalled; alone there is none."""
     assert score(ScoreRule("r", "percentile")) == [0, 0.5, 1, None]
-    assert score(ScoreRule("r", "percentile"), np.array([[1.0], [2.0], [2.0], [3.0], [3.0]]), more=False) == [1, 0.625, 0.625, 0.125, 0.125]
+    assert score(ScoreRule("r", "percentile"), np.array([[1.0], [2.0], [2.0], [3.0], [3.0]]), more=False) == [
+        1,
+        0.625,
+        0.625,
+        0.125,
+        0.125,
+    ]
     assert score(ScoreRule("r", "percentile"), np.array([[1.0]])) == [None]
 
 

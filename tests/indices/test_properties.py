@@ -20,12 +20,19 @@ from carbonacct.indices.scoring import rank_areas, score_index
 INDICES = ("ccni-2.0", "dual-carbon-big-data", "pilot-evaluation", "tai-2001")
 GROUP = {"group-min-max", "percentile"}
 RULES = (
-    ScoreRule("a", "min-max", minimum=-5, maximum=20), ScoreRule("b", "min-max", minimum=1, maximum=900, transform="log10"), ScoreRule("c", "group-min-max"),
-    ScoreRule("d", "group-min-max", over="panel"), ScoreRule("e", "percentile"), ScoreRule("f", "percentile", over="panel"), ScoreRule("g", "ratio", reference=7.0),
+    ScoreRule("a", "min-max", minimum=-5, maximum=20),
+    ScoreRule("b", "min-max", minimum=1, maximum=900, transform="log10"),
+    ScoreRule("c", "group-min-max"),
+    ScoreRule("d", "group-min-max", over="panel"),
+    ScoreRule("e", "percentile"),
+    ScoreRule("f", "percentile", over="panel"),
+    ScoreRule("g", "ratio", reference=7.0),
     ScoreRule("h", "steps", steps=((-1.0, 0.0), (2.0, 0.5)), beyond=1.0),
-)  # fmt: skip
+)
 numbers = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
-grids = npst.arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 3)), elements=st.one_of(numbers, st.just(np.nan)))
+grids = npst.arrays(
+    np.float64, st.tuples(st.integers(1, 6), st.integers(1, 3)), elements=st.one_of(numbers, st.just(np.nan))
+)
 
 
 @st.composite
@@ -34,7 +41,10 @@ def tables(draw, name, *, areas=None):
     index = load_index(name)
     count = areas or draw(st.integers(2, 5))
     years = draw(st.integers(1, 3))
-    columns = {"area": [f"area {number}" for number in range(count) for _ in range(years)], "year": [2018 + year for _ in range(count) for year in range(years)]}
+    columns = {
+        "area": [f"area {number}" for number in range(count) for _ in range(years)],
+        "year": [2018 + year for _ in range(count) for year in range(years)],
+    }
     for leaf in index.leaves:
         about = index.inputs[leaf.id]
         if about.grades:
@@ -43,7 +53,9 @@ def tables(draw, name, *, areas=None):
             continue
         else:
             cells = st.integers(0, 400).map(lambda number: number / 80 if leaf.unit == "points" else number / 4)  # noqa: B023 - drawn at once
-        columns[leaf.id] = draw(st.lists(st.one_of(cells, cells, cells, st.none()), min_size=count * years, max_size=count * years))
+        columns[leaf.id] = draw(
+            st.lists(st.one_of(cells, cells, cells, st.none()), min_size=count * years, max_size=count * years)
+        )
     return pd.DataFrame(columns)
 
 
@@ -72,7 +84,9 @@ def test_a_better_value_never_scores_less(rule, values, more, by, data):
     assert np.isnan(before) or np.isnan(after) or after >= before - 1e-12
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.kind not in GROUP], ids=lambda rule: f"{rule.kind} {rule.transform}")
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.kind not in GROUP], ids=lambda rule: f"{rule.kind} {rule.transform}"
+)
 @settings(max_examples=40)
 @given(values=grids, more=st.booleans())
 def test_a_score_depends_on_others_only_under_a_group_rule(rule, values, more):
@@ -87,7 +101,9 @@ def test_a_group_of_one_year_does_not_see_other_years(values, more):
     """Over the year: each column is scored apart; over the panel: all together."""
     for kind in GROUP:
         apart = [apply_rule(values[:, [column]], ScoreRule("r", kind), more=more) for column in range(values.shape[1])]
-        assert np.array_equal(np.concatenate(apart, axis=1), apply_rule(values, ScoreRule("r", kind), more=more), equal_nan=True)
+        assert np.array_equal(
+            np.concatenate(apart, axis=1), apply_rule(values, ScoreRule("r", kind), more=more), equal_nan=True
+        )
         pooled = apply_rule(values.reshape(-1, 1), ScoreRule("r", kind), more=more).reshape(values.shape)
         assert np.array_equal(pooled, apply_rule(values, ScoreRule("r", kind, over="panel"), more=more), equal_nan=True)
 
@@ -119,7 +135,9 @@ def test_the_missing_rule_that_scales_up_uses_what_is_there(name, data):
     weight, score = result.weight.sel(indicator=leaves), result.score.sel(indicator=leaves)
     there = ~np.isnan(result.total())
     assert np.allclose(weight.sum("indicator").where(there, 1.0), 1)
-    assert np.allclose(result.weighted.sel(indicator=leaves).sum("indicator").where(there), result.total(), equal_nan=True)
+    assert np.allclose(
+        result.weighted.sel(indicator=leaves).sum("indicator").where(there), result.total(), equal_nan=True
+    )
     assert (weight.where(np.isnan(score) & there, 0.0) == 0).all()
     assert set(np.unique(result.status.sel(indicator=index.id).values)) <= {"complete", "partial", "missing"}
 
@@ -130,9 +148,21 @@ def test_units_do_not_matter(amounts):
     """Persons or 万人, tonnes or 万吨: the head says which, and the values are the same."""
     index = load_index("ccni-2.0")
     areas = [f"a{number}" for number in range(len(amounts))]
-    plain = pd.DataFrame({"area": areas, "year": 2020, "co2": [c for c, _ in amounts], "population": [p for _, p in amounts]})
-    other = pd.DataFrame({"area": areas, "year": 2020, "co2 (t)": [c * 10_000 for c, _ in amounts], "常住人口（人）": [p * 10_000 for _, p in amounts]})
-    values = [compute_values(index, panel_from_frame(frame, index)).value.sel(indicator="co2_per_head").values for frame in (plain, other)]
+    plain = pd.DataFrame(
+        {"area": areas, "year": 2020, "co2": [c for c, _ in amounts], "population": [p for _, p in amounts]}
+    )
+    other = pd.DataFrame(
+        {
+            "area": areas,
+            "year": 2020,
+            "co2 (t)": [c * 10_000 for c, _ in amounts],
+            "常住人口（人）": [p * 10_000 for _, p in amounts],
+        }
+    )
+    values = [
+        compute_values(index, panel_from_frame(frame, index)).value.sel(indicator="co2_per_head").values
+        for frame in (plain, other)
+    ]
     assert np.allclose(values[0], values[1], rtol=1e-12)
 
 
@@ -142,7 +172,12 @@ def test_the_ratio_of_a_group_is_the_ratio_of_its_sums(amounts):
     """CO2 per head of a province is its CO2 over its people, and lies between its cities'."""
     index = load_index("ccni-2.0")
     areas = [f"a{number}" for number in range(len(amounts))]
-    cities = panel_from_frame(pd.DataFrame({"area": areas, "year": 2020, "co2": [c for c, _ in amounts], "population": [p for _, p in amounts]}), index)
+    cities = panel_from_frame(
+        pd.DataFrame(
+            {"area": areas, "year": 2020, "co2": [c for c, _ in amounts], "population": [p for _, p in amounts]}
+        ),
+        index,
+    )
     province = sum_groups(cities, index, dict.fromkeys(areas, "province"))
     found = compute_values(index, province).value.sel(indicator="co2_per_head").item()
     assert np.isclose(found, sum(c for c, _ in amounts) / sum(p for _, p in amounts))
@@ -153,7 +188,9 @@ def test_the_ratio_of_a_group_is_the_ratio_of_its_sums(amounts):
 def test_a_group_with_a_gap_has_no_sum_and_shares_have_none():
     """A province lacks what one of its cities lacks, and shares of cities do not add up."""
     index = load_index("ccni-2.0")
-    table = pd.DataFrame({"area": ["a", "b"], "year": 2020, "co2": [1.0, None], "population": [1.0, 2.0], "waste_sorting": [50.0, 60.0]})
+    table = pd.DataFrame(
+        {"area": ["a", "b"], "year": 2020, "co2": [1.0, None], "population": [1.0, 2.0], "waste_sorting": [50.0, 60.0]}
+    )
     panel = sum_groups(panel_from_frame(table, index), index, {"a": "p", "b": "p"})
     held = panel.values.sel(area="p", year=2020)
     assert np.isnan(held.sel(input="co2").item())
@@ -163,7 +200,11 @@ def test_a_group_with_a_gap_has_no_sum_and_shares_have_none():
         sum_groups(panel_from_frame(table, index), index, {"c": "p"})
 
 
-@given(scores=npst.arrays(np.float64, st.integers(1, 12), elements=st.one_of(st.integers(0, 5).map(float), st.just(np.nan))))
+@given(
+    scores=npst.arrays(
+        np.float64, st.integers(1, 12), elements=st.one_of(st.integers(0, 5).map(float), st.just(np.nan))
+    )
+)
 def test_a_rank_is_one_more_than_the_number_of_better_ones(scores):
     """Equals share the better rank; no score, no rank."""
     expected = [np.nan if np.isnan(score) else 1 + float(np.sum(scores > score)) for score in scores]

@@ -22,7 +22,11 @@ def test_tai_values_of_the_report():
     one moves the index by 0.005 / log10(6969 / 22) / 8 = 0.00025, so that 0.5149 is as good.
     """
     totals = score_index("tai-2001", facts.tai_table()).total().sel(year=2001).to_series()
-    apart = {area: round(float(totals[area]), 4) for area, printed in facts.TAI_PUBLISHED.items() if round(float(totals[area]), 2) != printed}
+    apart = {
+        area: round(float(totals[area]), 4)
+        for area, printed in facts.TAI_PUBLISHED.items()
+        if round(float(totals[area]), 2) != printed
+    }
     assert apart == {"Israel": 0.5151}
     assert round(0.5151 - 0.00025, 2) == facts.TAI_PUBLISHED["Israel"]
 
@@ -36,7 +40,14 @@ def test_tai_without_the_cap_ranks_otherwise():
     over = (raw.sel(indicator="telephones") > 901) & (capped.sel(indicator="telephones") == 1)
     assert int(over.sum()) == 13
     uncapped = pd.Series(0.0, index=table["area"])
-    for name, low, high in (("patents", 0, 994), ("royalties", 0, 272.6), ("internet", 0, 232.4), ("exports", 0, 80.8), ("schooling", 0.8, 12), ("university", 0.1, 27.4)):
+    for name, low, high in (
+        ("patents", 0, 994),
+        ("royalties", 0, 272.6),
+        ("internet", 0, 232.4),
+        ("exports", 0, 80.8),
+        ("schooling", 0.8, 12),
+        ("university", 0.1, 27.4),
+    ):
         uncapped += ((table[name] - low) / (high - low)).to_numpy() / 8
     for name, low, high in (("telephones", 1, 901), ("electricity_per_head", 22, 6969)):
         uncapped += (np.log(table[name] / low) / np.log(high / low)).to_numpy() / 8

@@ -28,20 +28,25 @@ POINTS = st.integers(-64, 64)
 
 def read(*points: float | None, held_within: float = 0.0) -> pd.Series:
     """Return the reading of one area's changes."""
-    return explain_score_changes(pd.DataFrame([points], columns=SUB_INDICES, dtype="float64"), held_within=held_within).iloc[0]
+    return explain_score_changes(
+        pd.DataFrame([points], columns=SUB_INDICES, dtype="float64"), held_within=held_within
+    ).iloc[0]
 
 
-@pytest.mark.parametrize(("points", "direction", "driver", "share"), [
-    ((6, 2, 2), "rose", "ambition", 0.6),
-    ((2, 6, 2), "rose", "state", 0.6),
-    ((0, 0, 4), "rose", "trend", 1.0),
-    ((3, 3, 3), "rose", "combined", None),
-    ((5, 4, 1), "rose", "combined", None),
-    ((-6, -2, -2), "fell", "ambition", 0.6),
-    ((-1, -1, -8), "fell", "trend", 0.8),
-    ((1, 1, -8), "fell", "trend", 8 / 6),
-    ((8, 6, -4), "rose", "ambition", 0.8),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("points", "direction", "driver", "share"),
+    [
+        ((6, 2, 2), "rose", "ambition", 0.6),
+        ((2, 6, 2), "rose", "state", 0.6),
+        ((0, 0, 4), "rose", "trend", 1.0),
+        ((3, 3, 3), "rose", "combined", None),
+        ((5, 4, 1), "rose", "combined", None),
+        ((-6, -2, -2), "fell", "ambition", 0.6),
+        ((-1, -1, -8), "fell", "trend", 0.8),
+        ((1, 1, -8), "fell", "trend", 8 / 6),
+        ((8, 6, -4), "rose", "ambition", 0.8),
+    ],
+)
 def test_the_driver_makes_more_than_half(points, direction, driver, share):
     """中国城市双碳指数 2021-2022, 分年度进展分析: more than 50 % of the change names the type, exactly 50 % does not; the greater share counts."""
     found = read(*points)
@@ -70,7 +75,9 @@ def test_readings_keep_under_scale_sign_and_order(rows, scale):
     """Scaling changes (a power of two, exact) keeps every driver; turning signs swaps rose and fell; rows are read one by one."""
     changes = pd.DataFrame(rows, columns=SUB_INDICES, dtype="float64")
     found = explain_score_changes(changes, held_within=0)
-    assert explain_score_changes(changes * scale, held_within=0)[["direction", "driver", "share"]].equals(found[["direction", "driver", "share"]])
+    assert explain_score_changes(changes * scale, held_within=0)[["direction", "driver", "share"]].equals(
+        found[["direction", "driver", "share"]]
+    )
     turned = explain_score_changes(-changes, held_within=0)
     assert turned["driver"].equals(found["driver"])
     assert turned["direction"].replace({"rose": "fell", "fell": "rose"}).equals(found["direction"])
@@ -84,7 +91,11 @@ def test_a_driver_has_its_share(rows):
     found = explain_score_changes(changes, held_within=0)
     for area, row in found[found["driver"].notna()].iterrows():
         shares = changes.loc[area] / changes.loc[area].sum()
-        assert row["driver"] == "combined" if (shares <= 0.5).all() else row["share"] == pytest.approx(shares[row["driver"]]) == pytest.approx(shares.max())
+        assert (
+            row["driver"] == "combined"
+            if (shares <= 0.5).all()
+            else row["share"] == pytest.approx(shares[row["driver"]]) == pytest.approx(shares.max())
+        )
 
 
 @given(st.tuples(POINTS, POINTS, POINTS), st.integers(0, 20))
@@ -105,8 +116,13 @@ def test_tenths_are_read_as_printed(tenths, held):
 
 def test_a_column_of_any_name_can_group():
     """The name of the column of groups does not touch the result."""
-    scores = pd.DataFrame({"score": [3.0, 2.0, 1.0], "rank": ["a", "a", "b"], "first": ["a", "a", "b"], "value": ["a", "a", "b"]})
-    found = [summarise_score_groups(scores, value="score", by=by, first=1).to_numpy().tolist() for by in ("rank", "first", "value")]
+    scores = pd.DataFrame(
+        {"score": [3.0, 2.0, 1.0], "rank": ["a", "a", "b"], "first": ["a", "a", "b"], "value": ["a", "a", "b"]}
+    )
+    found = [
+        summarise_score_groups(scores, value="score", by=by, first=1).to_numpy().tolist()
+        for by in ("rank", "first", "value")
+    ]
     assert found[0] == found[1] == found[2] == [[2, 2.5, 1, 2, 1, 0.5], [1, 1.0, 3, 3, 0, 0.0]]
 
 
@@ -121,7 +137,9 @@ def test_no_areas_give_no_readings():
 
 def test_quadrants_and_their_lines():
     """图 6: state to the right, trend upwards; on a line counts as right, or upper; no size still has a place."""
-    scores = pd.DataFrame({"state": [2, 0, 0, 2, 1, np.nan], "trend": [2, 2, 0, 0, 1, 2], "ambition": [1, 1, 1, 1, np.nan, 1]})
+    scores = pd.DataFrame(
+        {"state": [2, 0, 0, 2, 1, np.nan], "trend": [2, 2, 0, 0, 1, 2], "ambition": [1, 1, 1, 1, np.nan, 1]}
+    )
     found = place_in_quadrants(scores, x="state", y="trend", size="ambition", x_axis=1, y_axis=1)
     assert found["quadrant"].tolist()[:4] == list(QUADRANTS)
     assert found["quadrant"][4] == "upper_right"
@@ -162,7 +180,9 @@ def test_correlation_by_its_definition():
     scores = pd.DataFrame({"x": [1.0, 2.0, 4.0, 8.0, np.nan], "y": [3.0, 1.0, 2.0, 9.0, 5.0]})
     found = correlate_scores(scores, x="x", y="y")
     x, y = scores["x"][:4], scores["y"][:4]
-    by_hand = ((x - x.mean()) * (y - y.mean())).sum() / math.sqrt(((x - x.mean()) ** 2).sum() * ((y - y.mean()) ** 2).sum())
+    by_hand = ((x - x.mean()) * (y - y.mean())).sum() / math.sqrt(
+        ((x - x.mean()) ** 2).sum() * ((y - y.mean()) ** 2).sum()
+    )
     assert found["areas"] == 4
     assert found["pearson"] == pytest.approx(by_hand)
     assert found["spearman"] == pytest.approx(0.4)
@@ -180,21 +200,38 @@ def test_scores_and_pm25_of_two_reports():
     assert found["pearson_p"] > 0.05
 
 
-TABLE = pd.DataFrame({"state": [1.0, 2.0, 3.0], "trend": [1.0, 1.0, 1.0], "ambition": ["1", "x", "3"]}, index=["a", "b", "c"])
+TABLE = pd.DataFrame(
+    {"state": [1.0, 2.0, 3.0], "trend": [1.0, 1.0, 1.0], "ambition": ["1", "x", "3"]}, index=["a", "b", "c"]
+)
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda: explain_score_changes(TABLE, held_within=0), "b: ambition is 'x'; give a number"),
-    (lambda: explain_score_changes(TABLE[["state", "trend"]], held_within=-1), "held_within is -1 points; give zero or more"),
-    (lambda: explain_score_changes(TABLE[[]], held_within=0), "no sub-index"),
-    (lambda: place_in_quadrants(TABLE, x="states", y="trend", size="state", x_axis=0, y_axis=0), "no column 'states'; did you mean state"),
-    (lambda: summarise_score_groups(TABLE, value="state", by="regions", first=1), "no column 'regions' of groups"),
-    (lambda: compare_ranks(pd.concat([TABLE, TABLE]), before="state", after="trend"), "a is there twice"),
-    (lambda: compare_ranks(TABLE.set_axis(["state", "trend", "state"], axis=1), before="state", after="trend"), "state is there twice"),
-    (lambda: compare_ranks(TABLE.replace(3.0, math.inf), before="state", after="trend"), "c: state is 'inf'"),
-    (lambda: correlate_scores(TABLE, x="state", y="trend"), "trend is 1 in every area"),
-    (lambda: correlate_scores(TABLE.iloc[:2], x="state", y="trend"), "2 areas have both; a correlation needs three"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: explain_score_changes(TABLE, held_within=0), "b: ambition is 'x'; give a number"),
+        (
+            lambda: explain_score_changes(TABLE[["state", "trend"]], held_within=-1),
+            "held_within is -1 points; give zero or more",
+        ),
+        (lambda: explain_score_changes(TABLE[[]], held_within=0), "no sub-index"),
+        (
+            lambda: place_in_quadrants(TABLE, x="states", y="trend", size="state", x_axis=0, y_axis=0),
+            "no column 'states'; did you mean state",
+        ),
+        (lambda: summarise_score_groups(TABLE, value="state", by="regions", first=1), "no column 'regions' of groups"),
+        (lambda: compare_ranks(pd.concat([TABLE, TABLE]), before="state", after="trend"), "a is there twice"),
+        (
+            lambda: compare_ranks(TABLE.set_axis(["state", "trend", "state"], axis=1), before="state", after="trend"),
+            "state is there twice",
+        ),
+        (lambda: compare_ranks(TABLE.replace(3.0, math.inf), before="state", after="trend"), "c: state is 'inf'"),
+        (lambda: correlate_scores(TABLE, x="state", y="trend"), "trend is 1 in every area"),
+        (
+            lambda: correlate_scores(TABLE.iloc[:2], x="state", y="trend"),
+            "2 areas have both; a correlation needs three",
+        ),
+    ],
+)
 def test_what_cannot_be_read_is_one_line(call, message):
     """Text, missing columns, areas twice, constants and too few pairs are refused by name."""
     with pytest.raises(PanelError, match=message) as caught:

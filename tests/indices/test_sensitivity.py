@@ -18,7 +18,9 @@ from tests.indices.test_worked import CCNI
 TAI = score_index("tai-2001", facts.tai_table())
 
 
-@pytest.mark.parametrize("options", [{}, {"data_range": 0.05}, {"vary_rules": True}, {"data_range": 0.05, "vary_rules": True}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"data_range": 0.05}, {"vary_rules": True}, {"data_range": 0.05, "vary_rules": True}], ids=str
+)
 def test_the_same_seed_gives_the_same_ranks_whatever_the_block(monkeypatch, options):
     """Draws come from one stream a kind: cut in blocks of three they are the same."""
     whole = draw_ranks(TAI, draws=40, seed=7, **options).to_frame()
@@ -103,13 +105,18 @@ def test_what_if_of_a_computed_indicator():
     result = score_index("ccni-2.0", CCNI)
     after = what_if(result, {("乙", "nev_penetration"): 30.0}).set_index("area")
     assert after.loc["乙", "new_score"] - after.loc["乙", "score"] == pytest.approx(100 * 0.4 * 0.4 * 0.25)
-    with pytest.raises(ValueError, match="co2_per_head is computed from co2, which co2_per_gdp, trend_test, decoupling, co2_change use as well; change co2 or population"):
+    with pytest.raises(
+        ValueError,
+        match="co2_per_head is computed from co2, which co2_per_gdp, trend_test, decoupling, co2_change use as well; change co2 or population",
+    ):
         what_if(result, {("乙", "co2_per_head"): 1.0})
     with pytest.raises(ValueError, match="no area '丙' in the table; known: 甲, 乙"):
         what_if(result, {("丙", "co2"): 1.0})
 
 
-@pytest.mark.parametrize("options", [{"draws": 0}, {"level": 1.0}, {"weight_range": 1.0}, {"data_range": -0.1}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"draws": 0}, {"level": 1.0}, {"weight_range": 1.0}, {"data_range": -0.1}], ids=str
+)
 def test_options_that_mean_nothing(options):
     """No draws, a level of all, a weight that may vanish, a negative range."""
     with pytest.raises(ValueError, match="expected"):

@@ -13,17 +13,30 @@ from carbonacct.indices.index_declaration import load_index
 from carbonacct.indices.scoring import score_index
 
 # Two cities, three years; in each pair of numbers the first city is the better one, but for the share of the secondary industry.
-CCNI = pd.DataFrame({
-    "area": ["甲", "甲", "甲", "乙", "乙", "乙"], "year": [2018, 2019, 2020] * 2,
-    "co2": [1000.0, 990, 960, 2000, 2100, 2400], "population": [250.0, 250, 250, 250, 250, 250],
-    "gdp": [2000.0, 2100, 2400, 1600, 1600, 1600], "gdp_constant": [2000.0, 2100, 2300, 1600, 1640, 1680],
-    "electricity": [100.0, 105, 120, 160, 160, 160], "energy": [500.0, 500, 500, 1000, 1000, 1000], "energy_non_fossil": [100.0, 100, 150, 100, 100, 100],
-    "gva_secondary": [1000.0, 1050, 1200, 640, 640, 640], "new_energy_vehicles_sold": [10000.0, 10000, 30000, 5000, 5000, 5000],
-    "vehicles_sold": [100000.0] * 6, "public_transport_vehicles": [2500.0, 2500, 3750, 1250, 1250, 1250], "waste_sorting": [60.0, 60, 80, 40, 40, 40],
-    "environment_spending": [10.0, 10, 15, 5, 5, 5], "public_spending": [500.0] * 6,
-    "peak_target": ["已公布年份"] * 3 + ["无"] * 3, "neutrality_target": ["stated", "stated", "year", "none", "none", "none"],
-    "pilots": ["国家级试点"] * 3 + ["provincial"] * 3, "disclosure": ["partial"] * 6,
-})  # fmt: skip
+CCNI = pd.DataFrame(
+    {
+        "area": ["甲", "甲", "甲", "乙", "乙", "乙"],
+        "year": [2018, 2019, 2020] * 2,
+        "co2": [1000.0, 990, 960, 2000, 2100, 2400],
+        "population": [250.0, 250, 250, 250, 250, 250],
+        "gdp": [2000.0, 2100, 2400, 1600, 1600, 1600],
+        "gdp_constant": [2000.0, 2100, 2300, 1600, 1640, 1680],
+        "electricity": [100.0, 105, 120, 160, 160, 160],
+        "energy": [500.0, 500, 500, 1000, 1000, 1000],
+        "energy_non_fossil": [100.0, 100, 150, 100, 100, 100],
+        "gva_secondary": [1000.0, 1050, 1200, 640, 640, 640],
+        "new_energy_vehicles_sold": [10000.0, 10000, 30000, 5000, 5000, 5000],
+        "vehicles_sold": [100000.0] * 6,
+        "public_transport_vehicles": [2500.0, 2500, 3750, 1250, 1250, 1250],
+        "waste_sorting": [60.0, 60, 80, 40, 40, 40],
+        "environment_spending": [10.0, 10, 15, 5, 5, 5],
+        "public_spending": [500.0] * 6,
+        "peak_target": ["已公布年份"] * 3 + ["无"] * 3,
+        "neutrality_target": ["stated", "stated", "year", "none", "none", "none"],
+        "pilots": ["国家级试点"] * 3 + ["provincial"] * 3,
+        "disclosure": ["partial"] * 6,
+    }
+)
 
 
 def test_ccni_of_a_city_by_hand():
@@ -32,8 +45,17 @@ def test_ccni_of_a_city_by_hand():
     score = result.score.sel(area="甲", year=2020)
     value = result.value.sel(area="甲", year=2020)
     # 960 / 250 t a head; 960 / 2400 t per 10 000 yuan; 120e8 kWh over 2400e8 yuan is 500 kWh per 10 000 yuan; 1200 of 2400.
-    expected = {"co2_per_head": 3.84, "co2_per_gdp": 0.4, "electricity_intensity": 500.0, "secondary_share": 50.0, "non_fossil_share": 30.0, "nev_penetration": 30.0,
-                "public_transport_per_head": 15.0, "environment_spending_share": 3.0, "co2_change": 100 * (960 / 990 - 1)}  # fmt: skip
+    expected = {
+        "co2_per_head": 3.84,
+        "co2_per_gdp": 0.4,
+        "electricity_intensity": 500.0,
+        "secondary_share": 50.0,
+        "non_fossil_share": 30.0,
+        "nev_penetration": 30.0,
+        "public_transport_per_head": 15.0,
+        "environment_spending_share": 3.0,
+        "co2_change": 100 * (960 / 990 - 1),
+    }
     for name, number in expected.items():
         assert math.isclose(value.sel(indicator=name).item(), number, rel_tol=1e-12), name
     # Ambition: targets both 1; capacity: national pilot 1, partial 0.5, spending 3 % is the highest (1): mean 5/6.
@@ -58,18 +80,34 @@ def test_ccni_of_a_city_by_hand():
 def dual_carbon():
     """Return a city in two years: a share of services of 58.6 %, then 63.5 %; judgements all under way."""
     judged = [leaf.id for leaf in load_index("dual-carbon-big-data").leaves if leaf.unit == "grade"]
-    return pd.DataFrame({
-        "area": "甲", "year": [2018, 2019], "co2": 5600.0, "gdp": [10000.0, 14000.0], "population": 1000.0, "energy": 8600.0,
-        "gdp_constant": [10000.0, 10750.0], "gva_tertiary": [5860.0, 8890.0], "good_air_days": [200, 220], "pm25": 40.0, "green_building": 50.0,
-        "peak_year": 2024, **dict.fromkeys(judged, "进行中"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "area": "甲",
+            "year": [2018, 2019],
+            "co2": 5600.0,
+            "gdp": [10000.0, 14000.0],
+            "population": 1000.0,
+            "energy": 8600.0,
+            "gdp_constant": [10000.0, 10750.0],
+            "gva_tertiary": [5860.0, 8890.0],
+            "good_air_days": [200, 220],
+            "pm25": 40.0,
+            "green_building": 50.0,
+            "peak_year": 2024,
+            **dict.fromkeys(judged, "进行中"),
+        }
+    )
 
 
 def test_dual_carbon_of_a_city_by_hand():
     """A city in 2019: benchmarks of the European Union, growth on the year before, a target year, eleven judgements half done."""
     result = score_index("dual-carbon-big-data", dual_carbon())
-    score = {name: result.score.sel(area="甲", year=2019, indicator=name).item() for name in result.score["indicator"].values}
-    value = {name: result.value.sel(area="甲", year=2019, indicator=name).item() for name in result.score["indicator"].values}
+    score = {
+        name: result.score.sel(area="甲", year=2019, indicator=name).item() for name in result.score["indicator"].values
+    }
+    value = {
+        name: result.value.sel(area="甲", year=2019, indicator=name).item() for name in result.score["indicator"].values
+    }
     assert math.isclose(value["co2_per_gdp"], 0.4)
     assert math.isclose(score["co2_per_gdp"], 70.0)  # 0.28 / 0.4
     assert math.isclose(value["co2_per_head"], 5.6)
@@ -96,15 +134,24 @@ def test_dual_carbon_of_a_city_by_hand():
 def pilots():
     """Return a city in 2017 and 2022, with 4 of 5 points in each judgement."""
     codes = [leaf.id for leaf in load_index("pilot-evaluation").leaves if leaf.unit == "points"]
-    rows = {"area": ["甲"] * 2, "year": [2017, 2022], "gdp_constant": [1000.0, 1000 * 1.05**5], "co2": [1000.0, 1000 * 1.01**5],
-            "gdp_growth_target": [None, 6.0], "intensity_cut_target": [None, 20.0]}  # fmt: skip
+    rows = {
+        "area": ["甲"] * 2,
+        "year": [2017, 2022],
+        "gdp_constant": [1000.0, 1000 * 1.05**5],
+        "co2": [1000.0, 1000 * 1.01**5],
+        "gdp_growth_target": [None, 6.0],
+        "intensity_cut_target": [None, 20.0],
+    }
     return pd.DataFrame(rows | {code: [None, 12.0 if code == "E" else 4.0] for code in codes})
 
 
 def test_pilot_evaluation_of_a_city_by_hand():
     """Growth of 5 % of a target of 6 %, CO2 growing by 1 % a year, intensity cut by 17.6 % of a target of 20 %, 4 of 5 points elsewhere."""
     result = score_index("pilot-evaluation", pilots())
-    points = {name: result.weighted.sel(area="甲", year=2022, indicator=name).item() for name in result.score["indicator"].values}
+    points = {
+        name: result.weighted.sel(area="甲", year=2022, indicator=name).item()
+        for name in result.score["indicator"].values
+    }
     assert math.isclose(points["A1"], 5 * 5 / 6)
     assert math.isclose(points["A2"], 4 * 0.6)
     cut = 100 * (1 - (1.01 / 1.05) ** 5)
@@ -129,11 +176,31 @@ def test_the_filled_form_of_the_pilots_has_the_printed_layout():
 
 def test_the_peaking_form_of_a_city_is_filled_from_inventory_and_table():
     """What the inventory and the table give stands in the year's column; the rest is asked for by name."""
-    inventory = pd.DataFrame({
-        "area": ["重庆"] * 3, "year": [2022] * 3, "flow": ["industry.nonmetal_minerals", "transport", "moved_in"], "product": ["raw_coal", "diesel", "electricity"],
-        "category": ["", "", ""], "scope": [1, 1, 2], "gas": ["CO2"] * 3, "value": [6.0e7, 3.0e7, 1.0e7], "unit": ["t"] * 3, "method": ["m"] * 3,
-    })  # fmt: skip
-    table = pd.DataFrame({"area": ["重庆市"], "year": [2022], "gdp": [25000.0], "gva_industry": [8000.0], "energy": [10000.0], "land_area": [5000.0], "forest_cover": [45.0]})
+    inventory = pd.DataFrame(
+        {
+            "area": ["重庆"] * 3,
+            "year": [2022] * 3,
+            "flow": ["industry.nonmetal_minerals", "transport", "moved_in"],
+            "product": ["raw_coal", "diesel", "electricity"],
+            "category": ["", "", ""],
+            "scope": [1, 1, 2],
+            "gas": ["CO2"] * 3,
+            "value": [6.0e7, 3.0e7, 1.0e7],
+            "unit": ["t"] * 3,
+            "method": ["m"] * 3,
+        }
+    )
+    table = pd.DataFrame(
+        {
+            "area": ["重庆市"],
+            "year": [2022],
+            "gdp": [25000.0],
+            "gva_industry": [8000.0],
+            "energy": [10000.0],
+            "land_area": [5000.0],
+            "forest_cover": [45.0],
+        }
+    )
     book, missing = fill_form("peaking-pilot-city", table, inventory=inventory)
     rows = [[cell.value for cell in row] for row in book["重庆市"].iter_rows()]
     assert rows[1] == ["序号", "类别", "具体指标", "单位", "2022 年", "2025 年", "2030 年"]
@@ -151,7 +218,14 @@ def test_the_peaking_form_of_a_city_is_filled_from_inventory_and_table():
 
 def test_the_peaking_form_of_a_park_grows_from_year_to_year():
     """Indicator 1 of the park's form is the growth on the year before."""
-    table = pd.DataFrame({"area": ["园区"] * 2, "year": [2021, 2022], "gva_industry_constant": [100.0, 108.0], "water_reuse": [90.0, 92.0]})
+    table = pd.DataFrame(
+        {
+            "area": ["园区"] * 2,
+            "year": [2021, 2022],
+            "gva_industry_constant": [100.0, 108.0],
+            "water_reuse": [90.0, 92.0],
+        }
+    )
     book, _ = fill_form("peaking-pilot-park", table)
     rows = [[cell.value for cell in row] for row in book["园区"].iter_rows()]
     assert rows[2][4] == pytest.approx(8.0)
@@ -171,7 +245,17 @@ def test_the_rows_of_a_result_add_up():
     """In every year and area the weighted leaves add up to the total, and every row is score times weight."""
     result = score_index("ccni-2.0", CCNI)
     frame = result.to_frame(2020)
-    assert list(frame.columns) == ["area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status"]
+    assert list(frame.columns) == [
+        "area",
+        "indicator",
+        "level",
+        "value",
+        "unit",
+        "score",
+        "weight",
+        "weighted",
+        "status",
+    ]
     assert np.allclose(frame["weighted"], frame["score"] * frame["weight"])
     leaves = frame[frame["indicator"].isin([leaf.id for leaf in result.index.leaves])]
     totals = frame[frame["level"] == 0].set_index("area")["score"]
@@ -212,5 +296,7 @@ def test_a_benchmark_that_could_not_be_checked_is_said():
     said = {name for name, rule in index.rules.items() if rule.unconfirmed}
     assert said == {"eu-co2-per-gdp", "eu-co2-per-head"}
     data = pd.DataFrame({"area": ["甲"], "year": [2019], "co2": [600.0], "population": [100.0]})
-    found = [finding.message for finding in score_index(index, data).findings if finding.rule == "unconfirmed-benchmark"]
+    found = [
+        finding.message for finding in score_index(index, data).findings if finding.rule == "unconfirmed-benchmark"
+    ]
     assert [text.split(" ")[0] for text in found] == ["co2_per_head"]

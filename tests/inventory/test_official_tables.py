@@ -21,7 +21,11 @@ KEYS = {"NO", "NE", "NA", "IE", "C"}
 GASES = ("CO2", "CH4", "N2O", "HFC134a", "HFC23", "CF4", "C2F6", "SF6", "NF3")
 # Reference numbers of GPC 1.1 and what enters BASIC and BASIC+ (the five territorial rows enter neither).
 TERRITORIAL = {"I.4.4", "III.1.3", "III.2.3", "III.3.3", "III.4.3"}
-BASIC_PLUS = {f"I.{n}.3" for n in range(1, 7)} | {f"II.{n}.3" for n in range(5)} | {"IV.1", "IV.2", "V.1", "V.2", "V.3"}
+BASIC_PLUS = (
+    {f"I.{n}.3" for n in range(1, 7)}
+    | {f"II.{n}.3" for n in range(5)}
+    | {"IV.1", "IV.2", "V.1", "V.2", "V.3"}
+)
 
 
 def make(*rows, area="甲", year=2020):
@@ -30,7 +34,11 @@ def make(*rows, area="甲", year=2020):
         [{"category": code, "gas": gas, "value": value, **more} for code, gas, value, more in rows]
     ).fillna({"flow": "source", "product": "", "notation": "", "kind": "emission"} if rows else {})
     columns = {name: frame[name].to_numpy() for name in frame.columns}
-    columns |= {"area": area, "year": year, "sector": np.array([sector_of(code) for code in frame["category"]], object)}
+    columns |= {
+        "area": area,
+        "year": year,
+        "sector": np.array([sector_of(code) for code in frame["category"]], object),
+    }
     for name, value in (("flow", "source"), ("kind", "emission")):
         columns.setdefault(name, value)
     return Inventory(make_entries(columns))
@@ -54,7 +62,16 @@ ENTRIES = st.lists(
         st.sampled_from(GASES),
         st.integers(-10_000, 10_000),
         st.sampled_from(["emission", "memo"]),
-        st.sampled_from(["source", "stoves", "forest_growth", "wood_consumption", "grazing", "industry.power_heat_supply"]),
+        st.sampled_from(
+            [
+                "source",
+                "stoves",
+                "forest_growth",
+                "wood_consumption",
+                "grazing",
+                "industry.power_heat_supply",
+            ]
+        ),
         st.sampled_from(["", "raw_coal", "wood", "pigs", "bamboo", "msw"]),
         st.sampled_from([("甲", 2019), ("甲", 2020), ("乙", 2020)]),
         st.sampled_from(["", "", "", "NE", "NO", "IE", "C"]),
@@ -69,7 +86,9 @@ ENTRIES = st.lists(
 @given(name=st.sampled_from(ca.official_ids()), drawn=ENTRIES)
 def test_what_a_table_holds_and_what_it_lists_are_the_inventory(name, drawn):
     """Whatever the entries: each is in one row or listed, by gas; and a number or a key is in every cell."""
-    codes, gases, values, kinds, flows, products, periods, keys = map(list, zip(*drawn, strict=True))
+    codes, gases, values, kinds, flows, products, periods, keys = map(
+        list, zip(*drawn, strict=True)
+    )
     entries = make_entries(
         {
             "area": np.array([area for area, _ in periods], object),
@@ -96,10 +115,17 @@ def test_what_a_table_holds_and_what_it_lists_are_the_inventory(name, drawn):
         for period in range(len(table.periods)):
             for row, about in enumerate(table.layout.rows):
                 within = table.layout.within(row)
-                parts = here & np.isin(placed.row, within) & (placed.period == period) & ~np.isnan(placed.value)
+                parts = (
+                    here
+                    & np.isin(placed.row, within)
+                    & (placed.period == period)
+                    & ~np.isnan(placed.value)
+                )
                 scale = {"t": 1, "kt": 1e-3, "10kt": 1e-4}[one.unit]
                 expected = placed.value[parts].sum() * scale if parts.any() else np.nan
-                assert table.values[period, row, column] == pytest.approx(expected, nan_ok=True, abs=1e-9), about.code
+                assert table.values[period, row, column] == pytest.approx(
+                    expected, nan_ok=True, abs=1e-9
+                ), about.code
                 key = table.keys[period, row, column]
                 assert set(filter(None, key.split(","))) <= KEYS
                 assert key or not np.isnan(table.values[period, row, column])
@@ -115,7 +141,9 @@ def test_of_an_entry_the_nearest_row_has_it():
         ("1.A", "CO2", 7e4, {}),
     )
     table = fill_layout(inventory, load_layout("provincial-energy"))
-    assert [cell(table, code, "CO2") for code in ("1.1.2.1", "1.1.2", "1.1.7", "1.1", "1")] == pytest.approx([1, 4, 7, 11, 11])
+    assert [
+        cell(table, code, "CO2") for code in ("1.1.2.1", "1.1.2", "1.1.7", "1.1", "1")
+    ] == pytest.approx([1, 4, 7, 11, 11])
     assert cell(table, "1.2", "CH4") == pytest.approx(2)
     assert cell(table, "1.2", "N2O") == pytest.approx(5)
     assert cell(table, "1.2", "CO2") == "NA"
@@ -135,7 +163,16 @@ def test_a_sum_that_lacks_a_part_bears_its_key():
     assert cell(table, "3.6", "CH4") == "NE"
     assert cell(table, "3.7", "CH4") == "NO"
     assert cell(table, "total", "CH4") == "5,NE"
-    assert cell(fill_layout(inventory.select(product=["goats", "horses"]), load_layout("provincial-agriculture")), "3", "CH4") == 5.0
+    assert (
+        cell(
+            fill_layout(
+                inventory.select(product=["goats", "horses"]), load_layout("provincial-agriculture")
+            ),
+            "3",
+            "CH4",
+        )
+        == 5.0
+    )
 
 
 def test_what_is_held_undivided_is_of_the_same_gas():
@@ -163,16 +200,29 @@ def test_what_has_no_place_is_listed_and_found():
     assert (finding.rule, finding.severity) == ("table-unplaced", "warning")
     lacking = make(("2.A.3", "CO2", np.nan, {"notation": "NE"}), ("2.A.1", "CO2", 1.0, {}))
     assert "source (2.A.3) NE CO2" in str(fill_layout(lacking, layout).findings()[0])
-    assert str(finding).startswith("provincial-processes of 甲 2020 has no place for 1 sums: source (2.A.3) 10 t CO2;")
+    assert str(finding).startswith(
+        "provincial-processes of 甲 2020 has no place for 1 sums: source (2.A.3) 10 t CO2;"
+    )
 
 
 def test_kinds_of_gases_need_a_metric():
     """Without one each fluorinated gas is a column in t; with one HFCs, PFCs and all gases are sums of CO2-equivalent."""
     inventory = make(
-        ("2.B.9.a", "HFC23", 2.0, {}), ("2.B.9.b", "HFC32", 3.0, {}), ("2.C.3", "CF4", 4.0, {}), ("2.A.1", "CO2", 5e4, {})
+        ("2.B.9.a", "HFC23", 2.0, {}),
+        ("2.B.9.b", "HFC32", 3.0, {}),
+        ("2.C.3", "CF4", 4.0, {}),
+        ("2.A.1", "CO2", 5e4, {}),
     )
     plain = fill_layout(inventory, load_layout("provincial"))
-    assert [one.name for one in plain.columns] == ["CO2_10kt", "CH4_10kt", "N2O_10kt", "HFC23_t", "HFC32_t", "CF4_t", "SF6_t"]
+    assert [one.name for one in plain.columns] == [
+        "CO2_10kt",
+        "CH4_10kt",
+        "N2O_10kt",
+        "HFC23_t",
+        "HFC32_t",
+        "CF4_t",
+        "SF6_t",
+    ]
     assert cell(plain, "2", "HFC23") == 2.0
     weighted = fill_layout(inventory, load_layout("provincial"), gwp="AR5GWP100")
     # AR5, table 8.A.1: HFC-23 12 400, HFC-32 677, CF4 6 630
@@ -191,16 +241,24 @@ def test_with_and_without_land():
         ("3.B.1.a", "CO2", -2e4, {"flow": "other_stands", "product": "bamboo", "kind": "removal"}),
     )
     table = fill_layout(inventory, load_layout("provincial"))
-    assert [cell(table, code, "CO2") for code in ("with", "without", "4.1.1", "4.1.3", "4.1.6", "4")] == pytest.approx([4, 9, -4, -2, 1, -5])
+    assert [
+        cell(table, code, "CO2") for code in ("with", "without", "4.1.1", "4.1.3", "4.1.6", "4")
+    ] == pytest.approx([4, 9, -4, -2, 1, -5])
 
 
 def test_the_levels_of_the_gpc():
     """53 reference numbers beside transport that is not divided; BASIC+ holds BASIC, and the five territorial rows enter neither."""
     layout = load_layout("gpc")
-    numbers = {row.code: row for row in layout.rows if row.extra["reporting"] and not row.code.startswith("II.0.")}
+    numbers = {
+        row.code: row
+        for row in layout.rows
+        if row.extra["reporting"] and not row.code.startswith("II.0.")
+    }
     assert len(numbers) == 53
     sums = {row.code: set(row.sums) for row in layout.rows if row.sums}
-    assert {code for code, row in numbers.items() if row.extra["reporting"] == "territorial"} == TERRITORIAL
+    assert {
+        code for code, row in numbers.items() if row.extra["reporting"] == "territorial"
+    } == TERRITORIAL
     assert sums["BASIC"] | BASIC_PLUS == sums["BASIC+"]
     assert not sums["BASIC"] & BASIC_PLUS
     assert not sums["BASIC+"] & (TERRITORIAL | {"VI.1"})
@@ -214,12 +272,21 @@ def test_a_power_plant_enters_the_territorial_total_alone():
     table = ca.fill_official(ca.to_inventory(cube), "gpc", energy=[cube])
     plants = cube.emissions.sel(flow=["thermal_power", "heating"]).sum().item()
     assert cell(table, "I.4.4", "CO2") == pytest.approx(plants, rel=1e-12)
-    assert cell(table, "territorial", "CO2") == pytest.approx(cube.total().item().magnitude, rel=1e-12)
+    assert cell(table, "territorial", "CO2") == pytest.approx(
+        cube.total().item().magnitude, rel=1e-12
+    )
     # 5 084 400 GJ of heat by 0.11 t CO2/GJ; electricity of 2007 has no factor
     assert cell(table, "II.0.2", "CO2") == "559284,NE"
-    direct = sum(cell(table, code, "CO2") for code in ("I.1.1", "I.2.1", "I.3.1", "I.5.1", "II.0.1"))
-    heat = sum(float(cell(table, code, "CO2").split(",")[0]) for code in ("I.1.2", "I.2.2", "I.3.2", "II.0.2"))
-    assert float(cell(table, "BASIC", "CO2").split(",")[0]) == pytest.approx(direct + heat, rel=1e-12)
+    direct = sum(
+        cell(table, code, "CO2") for code in ("I.1.1", "I.2.1", "I.3.1", "I.5.1", "II.0.1")
+    )
+    heat = sum(
+        float(cell(table, code, "CO2").split(",")[0])
+        for code in ("I.1.2", "I.2.2", "I.3.2", "II.0.2")
+    )
+    assert float(cell(table, "BASIC", "CO2").split(",")[0]) == pytest.approx(
+        direct + heat, rel=1e-12
+    )
     assert cell(table, "II.1.1", "CO2") == "IE"
     assert set(table.listed["flow"]) == {"moved_in", "moved_out"}
 
@@ -227,7 +294,12 @@ def test_a_power_plant_enters_the_territorial_total_alone():
 def test_waste_counts_where_it_is_treated():
     """Who does not say where waste comes from has it in III.1.1, and III.1.3 is included there."""
     table = fill_layout(make(("4.A", "CH4", 7.0, {})), load_layout("gpc"))
-    assert [cell(table, code, "CH4") for code in ("III.1.1", "III.1.2", "III.1.3", "III.4.3")] == [7.0, "NE", "IE", "NE"]
+    assert [cell(table, code, "CH4") for code in ("III.1.1", "III.1.2", "III.1.3", "III.4.3")] == [
+        7.0,
+        "NE",
+        "IE",
+        "NE",
+    ]
 
 
 def test_every_fault_of_a_layout_is_said_at_once(tmp_path):
@@ -242,8 +314,16 @@ def test_every_fault_of_a_layout_is_said_at_once(tmp_path):
     with pytest.raises(FactorDataError) as caught:
         read_layout(path)
     said = str(caught.value)
-    for part in ("unit is 'Gt'", "row 1: 1.X is no category", "row 1: 'colour' is none", "row 1: is there twice", "row 1: zh is missing",
-                 "row 1: names 9, which is no row", "row 2: fuel is 'peat'", "row 3: takes 2.A, which row 2 takes already"):  # fmt: skip
+    for part in (
+        "unit is 'Gt'",
+        "row 1: 1.X is no category",
+        "row 1: 'colour' is none",
+        "row 1: is there twice",
+        "row 1: zh is missing",
+        "row 1: names 9, which is no row",
+        "row 2: fuel is 'peat'",
+        "row 3: takes 2.A, which row 2 takes already",
+    ):
         assert part in said, part
     with pytest.raises(MethodError, match=r"^no table 'provincal'; did you mean provincial"):
         load_layout("provincal")
@@ -255,10 +335,23 @@ def test_every_row_can_be_reached(name):
     layout = load_layout(name)
     for place, row in enumerate(layout.rows):
         for one in row.selectors:
-            asked = [(code, flow, item) for code in one.of or [""] for flow in one.sources or ["any"] for item in one.items or [""]]
+            asked = [
+                (code, flow, item)
+                for code in one.of or [""]
+                for flow in one.sources or ["any"]
+                for item in one.items or [""]
+            ]
             for code, flow, item in asked:
-                labels = {"category": code, "flow": flow, "product": item or ("wood" if one.fuel == "biomass" else "")}
-                labels |= {"kind": "emission" if one.kind == "direct" else one.kind, "sector": sector_of(code), "value": 1.0}
+                labels = {
+                    "category": code,
+                    "flow": flow,
+                    "product": item or ("wood" if one.fuel == "biomass" else ""),
+                }
+                labels |= {
+                    "kind": "emission" if one.kind == "direct" else one.kind,
+                    "sector": sector_of(code),
+                    "value": 1.0,
+                }
                 entries = make_entries({**labels, "area": "甲", "year": 2020, "gas": "CO2"})
                 assert place_entries(entries, layout).tolist() == [place], (row.code, labels)
 

@@ -368,7 +368,12 @@ def test_chinas_inventory_of_2014_adds_up(real_tables):
 @pytest.fixture(scope="module")
 def whole():
     """Return an inventory of energy, memo items, scope 2 and sources."""
-    options = {"method": "provincial-2011", "gases": ["all"], "grid": "nation", "allow_unverified": True}
+    options = {
+        "method": "provincial-2011",
+        "gases": ["all"],
+        "grid": "nation",
+        "allow_unverified": True,
+    }
     return compile_sectors(TABLE, "docs/tables/chongqing_2007_activities.csv", **options)
 
 
@@ -376,24 +381,33 @@ def test_values_are_those_of_their_parts_to_the_last_bit(whole, cube):
     """Every entry, scope 2, memo items and sources without a number among them, in any order."""
     for inventory in (whole, ca.to_inventory(cube), whole.select(sector=["agriculture", "energy"])):
         assert inventory.recompute().equals(inventory)
-    mixed = replace(whole, entries=whole.entries.sample(frac=1, random_state=3).reset_index(drop=True))
+    mixed = replace(
+        whole, entries=whole.entries.sample(frac=1, random_state=3).reset_index(drop=True)
+    )
     assert mixed.recompute().equals(mixed)
 
 
 @pytest.mark.parametrize(
     ("table", "method", "options"),
-    [("beijing_2007", "ipcc-2006", {"gases": ["all"]}), ("qingdao_2019", "provincial-2011", {"grid": "nation"})],
+    [
+        ("beijing_2007", "ipcc-2006", {"gases": ["all"]}),
+        ("qingdao_2019", "provincial-2011", {"grid": "nation"}),
+    ],
 )
 def test_other_tables_recompute_too(table, method, options):
     """Coal equivalent that is turned back, chains of emission factors, electricity of the grid."""
-    inventory = ca.to_inventory(ca.compile_inventory(f"docs/tables/{table}.csv", method=method, **options))
+    inventory = ca.to_inventory(
+        ca.compile_inventory(f"docs/tables/{table}.csv", method=method, **options)
+    )
     assert inventory.recompute().equals(inventory)
 
 
 def test_a_file_holds_no_parts(whole, tmp_path):
     """What was read cannot be worked out again, and says which entry."""
     write_record_json(whole, tmp_path / "whole.json")
-    with pytest.raises(CellNotFoundError, match=r"重庆 2007 .* was read from a file, which holds no parts; compile"):
+    with pytest.raises(
+        CellNotFoundError, match=r"重庆 2007 .* was read from a file, which holds no parts; compile"
+    ):
         ca.read_inventory(tmp_path / "whole.json").recompute()
 
 
@@ -407,7 +421,11 @@ def test_inventories_side_by_side_show_what_changed(whole):
     found = whole.compare(later)
     assert len(found) == 2
     changed, gone = found.sort_values("after").to_dict("records")
-    assert (changed["before"], changed["after"], changed["change"]) == (value, value + 10, pytest.approx(10))
+    assert (changed["before"], changed["after"], changed["change"]) == (
+        value,
+        value + 10,
+        pytest.approx(10),
+    )
     assert (math.isnan(gone["after"]), gone["change"]) == (True, -gone["before"])
     assert whole.compare(whole).empty
     back = later.compare(whole)
@@ -419,7 +437,9 @@ def test_sums_as_arrays_are_the_sums(whole):
     data = whole.to_dataset("area", "year", "category", level=2, known_only=True)
     sums = whole.by("area", "year", "category", level=2, known_only=True)
     for row in sums.to_dict("records"):
-        cell = data.sel(area=row["area"], year=row["year"], category=row["category"], gas=row["gas"])
+        cell = data.sel(
+            area=row["area"], year=row["year"], category=row["category"], gas=row["gas"]
+        )
         assert cell["value"].item() == row["value"] or math.isnan(row["value"])
         assert cell["notation"].item() == row["notation"]
     entries = whole.to_dataset()

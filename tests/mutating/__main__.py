@@ -43,9 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     rooms = options.room or list(ROOMS)
     known = [(room, mutant) for room in rooms for mutant in list_room(ROOT, room)]
-    drawn = random.Random(options.seed).sample(
-        known, min(options.mutants, len(known))
-    )
+    drawn = random.Random(options.seed).sample(known, min(options.mutants, len(known)))
     survivors = []
     with tempfile.TemporaryDirectory(prefix="mutating-") as folder:
         copy = copy_checkout(ROOT, Path(folder))

@@ -64,4 +64,7 @@ def test_the_tests_of_a_module_are_asked_first():
     """One that is called as the module comes before those that import it; the others of the room are not named."""
     nearest = list_nearest(ROOT, "carbonacct/analysis/logarithmic_mean.py", ROOMS["analysis"])
     assert nearest == ["tests/analysis/test_decomposition_limits.py"]
-    assert list_nearest(ROOT, "carbonacct/analysis/theil_sen.py", ROOMS["analysis"])[0] == "tests/analysis/test_theil_sen.py"
+    assert (
+        list_nearest(ROOT, "carbonacct/analysis/theil_sen.py", ROOMS["analysis"])[0]
+        == "tests/analysis/test_theil_sen.py"
+    )

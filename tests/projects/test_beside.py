@@ -45,7 +45,9 @@ def test_filled_years_and_acceptances_are_shown_until_they_end(tmp_path, capsys)
     folder = make_project(tmp_path / "甲", years=(2017, 2018, 2020), more=f"{SPLICE}\n{SCENARIO}")
     (folder / "scenarios.csv").write_text(ASSUMED, encoding="utf-8")
     file = folder / "carbonacct.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("[outputs]\n", REPORTS), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("[outputs]\n", REPORTS), encoding="utf-8"
+    )
     write_table(folder, 2020, rows=(*ROWS, ("终端消费量", 102.5, 47.75, 2.75)))  # beyond its parts
     assert set(states_of(build_at(folder)).values()) == {"made"}
     workshop = open_at(folder)
@@ -81,6 +83,10 @@ def test_filled_years_and_acceptances_are_shown_until_they_end(tmp_path, capsys)
 
 def test_what_a_filled_entry_says_is_read_back():
     """Reason and interval; without an interval the bounds are unknown."""
-    assert read_fill("surrogate of 2018: lost: twice; 95 %: -1.5 to 2e-05 t") == (-1.5, 2e-05, "lost: twice")
+    assert read_fill("surrogate of 2018: lost: twice; 95 %: -1.5 to 2e-05 t") == (
+        -1.5,
+        2e-05,
+        "lost: twice",
+    )
     lower, upper, because = read_fill("extrapolation of 2018, 2019: late")
     assert (math.isnan(lower), math.isnan(upper), because) == (True, True, "late")

@@ -68,7 +68,9 @@ def test_a_difference_is_said_in_the_language_of_its_reader(tmp_path, rows, caps
     path = edited(tmp_path, rows, rows.replace(",190.01,", ",180.01,"))
     for name, table in (("a", TABLE), ("b", path)):
         out = str(tmp_path / f"{name}.csv")
-        assert main(["inventory", str(table), "--method", "省级指南", "-o", out, "--lang", "zh"]) == 0
+        assert (
+            main(["inventory", str(table), "--method", "省级指南", "-o", out, "--lang", "zh"]) == 0
+        )
     capsys.readouterr()
     assert main(["diff", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--lang", "zh"]) == 0
     said = capsys.readouterr().out

@@ -15,9 +15,26 @@ from carbonacct.projects.project_declaration import read_declaration
 from carbonacct.projects.starting import start_project
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-_VALUES = st.one_of(_TEXTS, st.booleans(), st.integers(-(2**62), 2**62), st.floats(allow_nan=False, allow_infinity=False))
-_TABLES = st.dictionaries(st.sampled_from(["files", "year", "a b", "名", "x"]), st.one_of(_VALUES, st.lists(_VALUES, max_size=3), st.dictionaries(st.sampled_from(["year", "q"]), _VALUES, max_size=2)), max_size=4)
-_FILES = st.dictionaries(st.sampled_from(["schema", "project", "table", "target", "outputs"]), st.one_of(_VALUES, _TABLES, st.lists(_TABLES, max_size=3)), max_size=4)
+_VALUES = st.one_of(
+    _TEXTS,
+    st.booleans(),
+    st.integers(-(2**62), 2**62),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+_TABLES = st.dictionaries(
+    st.sampled_from(["files", "year", "a b", "名", "x"]),
+    st.one_of(
+        _VALUES,
+        st.lists(_VALUES, max_size=3),
+        st.dictionaries(st.sampled_from(["year", "q"]), _VALUES, max_size=2),
+    ),
+    max_size=4,
+)
+_FILES = st.dictionaries(
+    st.sampled_from(["schema", "project", "table", "target", "outputs"]),
+    st.one_of(_VALUES, _TABLES, st.lists(_TABLES, max_size=3)),
+    max_size=4,
+)
 
 
 @given(held=_FILES, wanted=_FILES)
@@ -41,7 +58,15 @@ def test_lines_that_do_not_change_stay(data):
     assert write_declaration(made, tomllib.loads(text)) == text
 
 
-@pytest.mark.parametrize("layout", ['project = { name = "甲", years = "2015" }\n', '[project]\nname = """甲"""\nyears = """\n2015"""\n', '"project" = {name="甲"}\n[table]\nfiles = "a"\n', '[ project ]\nname = "甲"\n[project.more]\nx = 1\n'])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        'project = { name = "甲", years = "2015" }\n',
+        '[project]\nname = """甲"""\nyears = """\n2015"""\n',
+        '"project" = {name="甲"}\n[table]\nfiles = "a"\n',
+        '[ project ]\nname = "甲"\n[project.more]\nx = 1\n',
+    ],
+)
 def test_other_layouts_are_written_anew(layout):
     """A table on one line, a text over several, a name in quotes: the result is right, the first comment stays."""
     text = "# mine\n# and yours\n" + layout

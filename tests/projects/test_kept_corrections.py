@@ -41,7 +41,10 @@ def test_a_corrected_cell_is_read_as_corrected(tmp_path):
     path = write_table(tmp_path, 2020, name="t.csv")
     before = path.read_bytes()
     plain, corrected = ca.read_balance(path), ca.read_balance(path, corrections=[ONE])
-    amounts = [float(one.quantity("raw_coal").sel(flow="industry").item().to("t").magnitude) for one in (plain, corrected)]
+    amounts = [
+        float(one.quantity("raw_coal").sel(flow="industry").item().to("t").magnitude)
+        for one in (plain, corrected)
+    ]
     assert amounts == [1_000_000.0, 900_000.0]
     (said,) = [one for one in corrected.findings if one.rule == "corrected"]
     assert (said.where, said.severity) == ("t.csv!B3", "info")
@@ -52,7 +55,15 @@ def test_a_corrected_cell_is_read_as_corrected(tmp_path):
     assert ca.read_balance(same).amounts.equals(corrected.amounts)
 
 
-@pytest.mark.parametrize(("change", "said"), [({"seen": "101"}, "holds '100.0', and its correction was made of '101'"), ({"cell": "Z99"}, "holds ''"), ({"sheet": "x"}, "sheet 'x'"), ({"cell": "3B"}, "is no cell")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"seen": "101"}, "holds '100.0', and its correction was made of '101'"),
+        ({"cell": "Z99"}, "holds ''"),
+        ({"sheet": "x"}, "sheet 'x'"),
+        ({"cell": "3B"}, "is no cell"),
+    ],
+)
 def test_a_correction_of_another_table_is_refused(tmp_path, change, said):
     """A cell that holds something else than it did, or is not there, is no cell to correct: nothing is guessed."""
     path = write_table(tmp_path, 2020, name="t.csv")
@@ -63,10 +74,19 @@ def test_a_correction_of_another_table_is_refused(tmp_path, change, said):
 def test_a_correction_of_another_file_is_passed_by(tmp_path):
     """Corrections are bound to their file."""
     path = write_table(tmp_path, 2020, name="other.csv")
-    assert not [one for one in ca.read_balance(path, corrections=[ONE]).findings if one.rule == "corrected"]
+    assert not [
+        one for one in ca.read_balance(path, corrections=[ONE]).findings if one.rule == "corrected"
+    ]
 
 
-@given(held=st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-1000, 1000), st.text(max_size=5)), value=st.text(max_size=6))
+@given(
+    held=st.one_of(
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.integers(-1000, 1000),
+        st.text(max_size=5),
+    ),
+    value=st.text(max_size=6),
+)
 def test_one_cell_changes_and_no_other(held, value):
     """The sheet with the correction differs in that cell alone, and the sheet given is left as it was."""
     rows = [["a", held, 3.0], ["b"]]
@@ -86,16 +106,25 @@ def test_a_project_keeps_corrections(project):
     assert (one.seen, one.value) == ("102.0", "90")
     correct_cell(declaration, where, "91", because="=1+1", by="王")
     path = project / "corrections.csv"
-    assert [(one.cell, one.value, one.because) for one in read_corrections(path)] == [("B3", "91", "=1+1")]
+    assert [(one.cell, one.value, one.because) for one in read_corrections(path)] == [
+        ("B3", "91", "=1+1")
+    ]
     assert "'=1+1" in path.read_text(encoding="utf-8")
     correct_cell(declaration, where, "102.0", because="it was right", by="王")
     assert read_corrections(path) == []
 
 
-@pytest.mark.parametrize(("where", "reason", "said"), [
-    ("tables/x.csv!B3", "r", "no table of the project"), ("tables/北京2020.csv!ZZ9", "r", "outside the sheet"), ("tables/北京2020.csv!one!B3", "r", "no sheet"),
-    ("tables/北京2020.csv!B3", " ", "a reason and a name"), ("carbonacct.toml!B3", "r", "no table of the project"), ("tables/北京2020.csv", "r", "is no cell"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("where", "reason", "said"),
+    [
+        ("tables/x.csv!B3", "r", "no table of the project"),
+        ("tables/北京2020.csv!ZZ9", "r", "outside the sheet"),
+        ("tables/北京2020.csv!one!B3", "r", "no sheet"),
+        ("tables/北京2020.csv!B3", " ", "a reason and a name"),
+        ("carbonacct.toml!B3", "r", "no table of the project"),
+        ("tables/北京2020.csv", "r", "is no cell"),
+    ],
+)
 def test_what_cannot_be_corrected_is_said(project, where, reason, said):
     """No such table, sheet or cell, or no reason: nothing is written."""
     with pytest.raises(CarbonacctError, match=said):
@@ -103,11 +132,23 @@ def test_what_cannot_be_corrected_is_said(project, where, reason, said):
     assert not (project / "corrections.csv").exists()
 
 
-@pytest.mark.parametrize(("lines", "said"), [
-    ("file,sheet,cell,seen,value,because,by,on\na.csv,,B3,1,2,,王,\n", "corrections.csv:2: has no because"),
-    ("file,sheet,cell,seen,value,because,by,on\na.csv,,B3,1,2,r,王,\na.csv,,B3,1,3,r,王,\n", "corrections.csv:3: B3 of a.csv is corrected twice"),
-    ("file,sheet,cell,seen,value,because,by,on\na.csv,,3B,1,2,r,王,\n", "corrections.csv:2: '3B' is no cell"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            "file,sheet,cell,seen,value,because,by,on\na.csv,,B3,1,2,,王,\n",
+            "corrections.csv:2: has no because",
+        ),
+        (
+            "file,sheet,cell,seen,value,because,by,on\na.csv,,B3,1,2,r,王,\na.csv,,B3,1,3,r,王,\n",
+            "corrections.csv:3: B3 of a.csv is corrected twice",
+        ),
+        (
+            "file,sheet,cell,seen,value,because,by,on\na.csv,,3B,1,2,r,王,\n",
+            "corrections.csv:2: '3B' is no cell",
+        ),
+    ],
+)
 def test_faults_of_the_file_are_said_with_their_line(tmp_path, lines, said):
     """A line by hand that lacks something, or says a cell twice."""
     (tmp_path / "corrections.csv").write_text(lines, encoding="utf-8")
@@ -128,7 +169,9 @@ def test_only_what_a_correction_touches_is_made_again(project):
     write_corrections(project / "corrections.csv", [])
     build_at(project)
     made = outputs_of(project)
-    assert {name: made[name] for name in ("inventory.csv", "panel.csv", "inventory.json")} == {name: first[name] for name in ("inventory.csv", "panel.csv", "inventory.json")}
+    assert {name: made[name] for name in ("inventory.csv", "panel.csv", "inventory.json")} == {
+        name: first[name] for name in ("inventory.csv", "panel.csv", "inventory.json")
+    }
 
 
 def test_a_submission_holds_corrections_and_a_later_one_is_of_the_data(project):
@@ -136,7 +179,9 @@ def test_a_submission_holds_corrections_and_a_later_one_is_of_the_data(project):
     correct_cell(read_declaration(project), "tables/北京2019.csv!B3", "95", because="r", by="王")
     freeze(open_at(project), "2020", make_renderers())
     submission = find_submission(project, "2020")
-    assert (submission / "inputs" / "corrections.csv").read_bytes() == (project / "corrections.csv").read_bytes()
+    assert (submission / "inputs" / "corrections.csv").read_bytes() == (
+        project / "corrections.csv"
+    ).read_bytes()
     assert explain_submission(open_at(project), submission).difference.table.empty
     correct_cell(read_declaration(project), "tables/北京2020.csv!B3", "90", because="r", by="王")
     table = explain_submission(open_at(project), submission).difference.table

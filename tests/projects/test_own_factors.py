@@ -36,12 +36,20 @@ def folder(built, tmp_path):
 
 def find_diesel(workshop):
     """Return the calorific value of diesel as it is used."""
-    return next(one for one in list_used(workshop) if one.row.parameter == "net_calorific_value" and one.row.product == "diesel")
+    return next(
+        one
+        for one in list_used(workshop)
+        if one.row.parameter == "net_calorific_value" and one.row.product == "diesel"
+    )
 
 
 def files_of(folder):
     """Return what stands in a project beside its store."""
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".carbonacct" not in path.parts}
+    return {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".carbonacct" not in path.parts
+    }
 
 
 def test_a_trial_moves_what_hangs_on_the_factor_and_leaves_nothing(folder):
@@ -61,17 +69,30 @@ def test_a_value_that_is_kept_is_a_row_of_the_projects_own(folder):
     """It is declared, says why, makes outputs stale, moves what was tried, and another value takes its place."""
     workshop = open_at(folder)
     used = find_diesel(workshop)
-    new = NewFactor(place=used.row.place, value=43000.0, unit=used.row.unit, note="measured (王, 2024-05-01)")
+    new = NewFactor(
+        place=used.row.place, value=43000.0, unit=used.row.unit, note="measured (王, 2024-05-01)"
+    )
     tried = try_factor(workshop, new).table
     assert keep_factor(workshop, new) == "own_factors/net_calorific_value.csv"
     again = open_at(folder)
     (row,) = read_edition(folder / "own_factors").rows
-    assert (row.product, row.value, row.unit, row.note) == ("diesel", 43000.0, used.row.unit, "measured (王, 2024-05-01)")
+    assert (row.product, row.value, row.unit, row.note) == (
+        "diesel",
+        43000.0,
+        used.row.unit,
+        "measured (王, 2024-05-01)",
+    )
     assert states_of(build_at(folder))["data"] == "made"
     now = find_diesel(open_at(folder))
-    assert (now.row.place, now.source.title) == ("own_factors/net_calorific_value.csv:2", "Own factors of 甲")
+    assert (now.row.place, now.source.title) == (
+        "own_factors/net_calorific_value.csv:2",
+        "Own factors of 甲",
+    )
     assert tried["after"].sum() == pytest.approx(now.worth["CO2"] * 1e6, rel=1e-9)
-    keep_factor(again, NewFactor(place=now.row.place, value=42500.0, unit=used.row.unit, note="measured again"))
+    keep_factor(
+        again,
+        NewFactor(place=now.row.place, value=42500.0, unit=used.row.unit, note="measured again"),
+    )
     (row,) = read_edition(folder / "own_factors").rows
     assert row.value == 42500.0
 

@@ -22,13 +22,19 @@ products = ["diesel"]
 flows = ["{flow}"]
 reason = "a test"
 """
-ROWS = (("工业", 100.0, 5.5, 2.0), ("楼宇", 1.5, 2.25, 0.5), ("交通运输、仓储和邮政业", 0.5, 40.0, 0.25))
+ROWS = (
+    ("工业", 100.0, 5.5, 2.0),
+    ("楼宇", 1.5, 2.25, 0.5),
+    ("交通运输、仓储和邮政业", 0.5, 40.0, 0.25),
+)
 
 
 @pytest.fixture
 def folder(tmp_path):
     """Return a project of one year with a method and a layout of its own, and the submission "2018"."""
-    folder = make_project(tmp_path / "甲", (2018,), method="methods/ours.toml", mapping=', layout = "layouts"')
+    folder = make_project(
+        tmp_path / "甲", (2018,), method="methods/ours.toml", mapping=', layout = "layouts"'
+    )
     for name in ("methods", "layouts"):
         (folder / name).mkdir()
     base = 'extends = "provincial-2011"\ntitle = "Base"\nreference = "a test"\n'
@@ -44,12 +50,22 @@ def folder(tmp_path):
 def test_a_submission_holds_the_methods_and_layouts_of_the_project(folder):
     """It was made again from its copies alone; the record names the method's files by their hash."""
     held = folder / "submissions" / "2018"
-    assert {path.name for path in (held / "inputs" / "methods").iterdir()} == {"base.toml", "ours.toml"}
+    assert {path.name for path in (held / "inputs" / "methods").iterdir()} == {
+        "base.toml",
+        "ours.toml",
+    }
     assert (held / "inputs" / "layouts" / "city.csv").is_file()
-    assert (held / "method" / "ours.toml").read_text(encoding="utf-8").startswith('extends = "base.toml"')
+    assert (
+        (held / "method" / "ours.toml")
+        .read_text(encoding="utf-8")
+        .startswith('extends = "base.toml"')
+    )
     manifest = json.loads((held / "manifest.json").read_text(encoding="utf-8"))
     assert {"base.toml", "ours.toml"} <= {name for name, _ in manifest["made_from"][0]["files"]}
-    assert all(str(folder) not in (held / name).read_text(encoding="utf-8") for name in ("manifest.json", "inventory.csv"))
+    assert all(
+        str(folder) not in (held / name).read_text(encoding="utf-8")
+        for name in ("manifest.json", "inventory.csv")
+    )
 
 
 def test_another_text_of_the_method_is_another_method(folder):
@@ -79,10 +95,14 @@ def test_other_words_of_a_layout_read_the_table_again(folder):
 
 def test_a_project_stays_in_its_folder(folder, tmp_path):
     """A method outside of it cannot be named, nor extended."""
-    (tmp_path / "out.toml").write_text('extends = "ceads"\ntitle = "T"\nreference = "R"\n', encoding="utf-8")
+    (tmp_path / "out.toml").write_text(
+        'extends = "ceads"\ntitle = "T"\nreference = "R"\n', encoding="utf-8"
+    )
     text = METHOD.format(flow="transport").replace("base.toml", "../../out.toml")
     (folder / "methods" / "ours.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(ProjectError, match="which is outside of the project; put it into the folder"):
+    with pytest.raises(
+        ProjectError, match="which is outside of the project; put it into the folder"
+    ):
         list_method_inputs(folder, "methods/ours.toml")
     declare(folder, method="../out.toml")
     with pytest.raises(ProjectError, match=r"methods.energy is '../out.toml'; name a path inside"):

@@ -41,7 +41,9 @@ TIMES = {"370100": 2.0, "370200": 3.0, "371200": 1.0}
 def write_balance(place, area, year, times=1.0):
     """Write a small balance whose numbers are some times those of all tests."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    rows = [",".join([label, *(f"{times * value:g}" for value in values)]) for label, *values in ROWS]
+    rows = [
+        ",".join([label, *(f"{times * value:g}" for value in values)]) for label, *values in ROWS
+    ]
     place.write_text(HEAD.format(area=area, year=year) + "\n".join(rows) + "\n", encoding="utf-8")
 
 
@@ -50,7 +52,9 @@ def make_province(folder, *, more="", years=(2018, 2019)):
     folder.mkdir(parents=True)
     (folder / "areas.csv").write_text(AREAS, encoding="utf-8")
     declared = f'years = "{years[0]}-{years[-1]}"'
-    (folder / "carbonacct.toml").write_text(TOML.format(years=declared, more=more), encoding="utf-8")
+    (folder / "carbonacct.toml").write_text(
+        TOML.format(years=declared, more=more), encoding="utf-8"
+    )
     for area in read_areas(folder / "areas.csv"):
         for year in years:
             if area.id in TIMES and area.has(year):
@@ -94,7 +98,9 @@ def test_a_merger_is_a_break_of_the_series(built):
     """An area that went into another is a finding about the other, with its size."""
     findings = build_at(built).findings
     (found,) = [one for one in findings if one.rule == "perimeter"]
-    assert found.message == "济南市 holds 莱芜市 from 2019 on: its series has another perimeter there"
+    assert (
+        found.message == "济南市 holds 莱芜市 from 2019 on: its series has another perimeter there"
+    )
     entries = read_entries(built / "output" / "all.csv")
     own = entries[(entries["area"] == "莱芜市") & (entries["scope"] == 1)]
     assert found.worth == pytest.approx(own["value"].sum())
@@ -156,7 +162,9 @@ def test_a_table_of_no_area_is_refused(tmp_path):
     write_balance(folder / "areas" / "371200" / "tables" / "2019.csv", "莱芜市", 2019)
     reasons = [run.refused for run in build_at(folder).refused]
     (reason,) = reasons
-    assert reason.startswith("areas/371200/tables/2019.csv: is of 2019, and areas.csv has 371200 莱芜市 from ... to 2018")
+    assert reason.startswith(
+        "areas/371200/tables/2019.csv: is of 2019, and areas.csv has 371200 莱芜市 from ... to 2018"
+    )
 
 
 def test_own_factors_are_of_some_areas_and_years(tmp_path):
@@ -177,7 +185,8 @@ def test_own_factors_are_of_some_areas_and_years(tmp_path):
     own = {
         place
         for place, run in runs.items()
-        if "lab" in str(run.made_from) or "lab/net" in open_at(folder).entries(run)["factors"].str.cat()
+        if "lab" in str(run.made_from)
+        or "lab/net" in open_at(folder).entries(run)["factors"].str.cat()
     }
     assert own == {("青岛市", 2019)}
 
@@ -210,7 +219,11 @@ def test_a_slip_in_the_list_is_said(tmp_path, old, new, words):
         ('own = "370000"', 'own = "370001"', "project.own names '370001'"),
         ("level:city", "level:town", "write level: and one of city, province"),
         ('own = "370000", ', "", "write project.own"),
-        ('areas = "areas.csv", own = "370000", compare_sum_of = "level:city", ', "", "no areas are listed"),
+        (
+            'areas = "areas.csv", own = "370000", compare_sum_of = "level:city", ',
+            "",
+            "no areas are listed",
+        ),
     ],
 )
 def test_a_slip_in_the_declaration_is_said(tmp_path, old, new, words):

@@ -47,8 +47,16 @@ table = [{ files = "tables/*" }]
         ("schema = 1", "schema =", "is no TOML"),
         ("schema = 1", "schema = 1\noutputs = 3", "of another kind"),
         ("schema = 1", "schema = 1\nscenario = { base = 2020 }", "scenario has no file"),
-        ("schema = 1", 'schema = 1\nscenario = { file = "a.csv", base_error = "5%" }', "of another kind"),
-        ("schema = 1", 'schema = 1\nscenario = { files = "a.csv" }', "no key 'scenario.files'; did you mean file"),
+        (
+            "schema = 1",
+            'schema = 1\nscenario = { file = "a.csv", base_error = "5%" }',
+            "of another kind",
+        ),
+        (
+            "schema = 1",
+            'schema = 1\nscenario = { files = "a.csv" }',
+            "no key 'scenario.files'; did you mean file",
+        ),
         ("schema = 1", 'schema = 1\ntarget = [{ quantty = "co2" }]', "did you mean quantity"),
     ],
 )

@@ -187,10 +187,15 @@ def test_energy_by_a_named_definition(tmp_path, capsys):
     path = tmp_path / "a.csv"
     ca.to_inventory(cube).to_frame().replace({"重庆": "Chongqing"}).to_csv(path, index=False)
     expected = make_panel(cube, energy="calorific-gross")["energy"].item()
-    assert main(["panel", str(path), "--energy", "calorific-gross", "--tables", TABLE, "--lang", "en"]) == 0
+    assert (
+        main(["panel", str(path), "--energy", "calorific-gross", "--tables", TABLE, "--lang", "en"])
+        == 0
+    )
     out = pd.read_csv(io.StringIO(capsys.readouterr().out))
     assert (out["area"].item(), out["energy (tce)"].item()) == ("Chongqing", expected)
-    assert expected > make_panel(path, energy="calorific", tables=[TABLE])["energy"].item()  # recovered energy in
+    assert (
+        expected > make_panel(path, energy="calorific", tables=[TABLE])["energy"].item()
+    )  # recovered energy in
     other = make_panel(path, energy="calorific", tables=["docs/tables/beijing_2007.csv"])
     assert other["energy"].isna().all()
     assert "no energy balance is of Chongqing 2007" in str(other.attrs["findings"][-1])

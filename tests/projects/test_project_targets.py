@@ -51,7 +51,9 @@ def make_judged(folder, *, base="{ year = 2018 }", more="", years=(2018, 2019, 2
     """Write a project with one target and return its folder."""
     make_project(folder, years=years)
     file = folder / "carbonacct.toml"
-    text = file.read_text(encoding="utf-8").replace("[outputs]", f'{more}[outputs]\ntargets = "output/targets.csv"')
+    text = file.read_text(encoding="utf-8").replace(
+        "[outputs]", f'{more}[outputs]\ntargets = "output/targets.csv"'
+    )
     file.write_text(text + TARGET.format(base=base), encoding="utf-8")
     return folder
 
@@ -72,7 +74,9 @@ def test_the_chance_of_a_level_is_that_of_the_normal():
     """97 +- 5 against a cap of 100: Phi(0.6) = 0.726; missed at 103: Phi(-0.6) = 0.274."""
     noise = np.random.default_rng(2).normal(0, 5, 50000)
     met = find_chance(LEVEL, {2020: 97 + noise}, {"to": 2020, "path": 100.0, "status": "met"})
-    missed = find_chance(LEVEL, {2020: 103 + noise}, {"to": 2020, "path": 100.0, "status": "missed"})
+    missed = find_chance(
+        LEVEL, {2020: 103 + noise}, {"to": 2020, "path": 100.0, "status": "missed"}
+    )
     assert (met, missed) == (pytest.approx(0.726, abs=0.01), pytest.approx(0.274, abs=0.01))
 
 
@@ -108,7 +112,8 @@ def test_a_project_says_how_sure_its_verdicts_are(tmp_path):
     assert 0 <= sure["chance"].iloc[0] <= 1
     file = folder / "carbonacct.toml"
     file.write_text(
-        file.read_text(encoding="utf-8").replace("uncertainty = { draws = 1000 }\n", ""), encoding="utf-8"
+        file.read_text(encoding="utf-8").replace("uncertainty = { draws = 1000 }\n", ""),
+        encoding="utf-8",
     )
     assert states_of(build_at(folder))["targets"] == "made"
     plain = read_targets(folder)
@@ -132,7 +137,9 @@ def test_a_base_as_submitted_stays(tmp_path):
     build_at(folder)
     assert read_targets(folder)["reached"].iloc[0] == pytest.approx(before, rel=1e-12)
     freeze(open_at(folder), "2020-r1", make_renderers())
-    file.write_text(text.replace("{ year = 2018 }", '{ year = 2018, as = "submission:2021" }'), encoding="utf-8")
+    file.write_text(
+        text.replace("{ year = 2018 }", '{ year = 2018, as = "submission:2021" }'), encoding="utf-8"
+    )
     (output,) = [one for one in build_at(folder).outputs if one.name == "targets"]
     assert output.state == "failed"
     assert "there is no submission 2021" in output.message
@@ -155,7 +162,12 @@ def test_scopes_and_land_are_added_where_the_target_says_so():
         {"area": "A", "year": [2020], "co2": [100.0], "co2_scope2": [20.0], "co2_land": [-5.0]}
     )
     held = {"quantity": "co2", "statistic": "level", "bound": "at_most", "value": 118, "due": 2020}
-    cases = [({}, 100), ({"scope": [1, 2]}, 120), ({"scope": "1 2", "boundary": "with_land"}, 115), ({"scope": 2}, 20)]
+    cases = [
+        ({}, 100),
+        ({"scope": [1, 2]}, 120),
+        ({"scope": "1 2", "boundary": "with_land"}, 115),
+        ({"scope": 2}, 20),
+    ]
     for more, reached in cases:
         assert judge_goals(panel, [read_goal({**held, **more})])["reached"].iloc[0] == reached
     lacking = judge_goals(panel.drop(columns="co2_scope2"), [read_goal({**held, "scope": [1, 2]})])
@@ -166,7 +178,13 @@ def test_scopes_and_land_are_added_where_the_target_says_so():
 
 def test_about_is_a_tolerance():
     """A share of about 20 % with half a point to spare is met at 19.6 and at 25, and missed at 19.4."""
-    held = {"quantity": "share", "statistic": "level", "bound": "at_least", "value": 20, "due": 2025}
+    held = {
+        "quantity": "share",
+        "statistic": "level",
+        "bound": "at_least",
+        "value": 20,
+        "due": 2025,
+    }
     goal = read_goal({**held, "tolerance": 0.5})
     for share, status in ((19.6, "met"), (25.0, "met"), (19.4, "missed")):
         panel = pd.DataFrame({"area": "A", "year": [2025], "share": [share]})
@@ -180,7 +198,11 @@ def test_the_assessment_sheet_shows_the_evidence(tmp_path):
     text = file.read_text(encoding="utf-8").replace(
         "[outputs]", '[outputs]\nassessment = "output/assessment.csv"', 1
     )
-    more = TARGET.format(base="{ year = 2018 }").replace('"co2"', '"energy/gdp"').replace('"cut"', '"e"', 1)
+    more = (
+        TARGET.format(base="{ year = 2018 }")
+        .replace('"co2"', '"energy/gdp"')
+        .replace('"cut"', '"e"', 1)
+    )
     more = more.replace('statistic = "e"', 'statistic = "cut"') + 'prices = "constant 2018"\n'
     file.write_text(text + more, encoding="utf-8")
     build_at(folder)
@@ -197,22 +219,34 @@ def test_the_assessment_sheet_shows_the_evidence(tmp_path):
 def test_the_documents_of_2021_are_judged_and_compared():
     """All targets of the two documents are data; a city is held against those that are no amounts."""
     table = load_published("carbon-peak-2021", "targets")
-    goals = read_goals([{str(key): value for key, value in row.items()} for row in table.to_dict("records")])
+    goals = read_goals(
+        [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    )
     assert len(goals) == len(table) == 38
-    columns = {name for goal in goals for name in [*list_columns(goal), *goal.quantity.split("/")[1:]]}
+    columns = {
+        name for goal in goals for name in [*list_columns(goal), *goal.quantity.split("/")[1:]]
+    }
     years = [2005, 2020, 2025, 2030, 2060]
     values = {name: [100.0, 80.0, 60.0, 40.0, 20.0] for name in columns - {"gdp"}}
-    panel = pd.DataFrame({"area": "全国", "year": years, **values, "gdp": [100.0, 200, 260, 330, 800]})
+    panel = pd.DataFrame(
+        {"area": "全国", "year": years, **values, "gdp": [100.0, 200, 260, 330, 800]}
+    )
     judged = judge_goals(panel, goals)
     assert not judged["status"].eq("").any()
     found = judged.set_index("id")
     # 2005-2030: 40/330 against 1 is a cut of 87.9 %; 2020-2025: 1 - (60/260)/(80/200) = 42.3 %
-    assert found.loc["co2-intensity-2030", ["reached", "status"]].tolist() == [pytest.approx(1 - 40 / 330), "met"]
+    assert found.loc["co2-intensity-2030", ["reached", "status"]].tolist() == [
+        pytest.approx(1 - 40 / 330),
+        "met",
+    ]
     assert found.loc["co2-intensity-2025", "reached"] == pytest.approx(1 - (60 / 260) / 0.4)
     assert found.loc["refining-2025", "status"] == "missed"
     city = compare_goals(panel.assign(area="青岛"), goals).set_index("id")
     assert city.loc["co2-intensity-2025", "status"] == "met"
-    assert city.loc["forest-stock-2025", "reason"] == "an amount of 全国 is no target of 青岛; divide it"
+    assert (
+        city.loc["forest-stock-2025", "reason"]
+        == "an amount of 全国 is no target of 青岛; divide it"
+    )
     amounts = {goal.id for goal in goals if not is_relative(goal)}
     assert set(city.index[city["reason"].str.startswith("an amount")]) == amounts
     assert {"hydro-2025", "refining-2025", "recycling-2030"} < amounts
@@ -223,7 +257,11 @@ def test_a_command_compares_a_city_with_the_nation(tmp_path, capsys):
     path = tmp_path / "city.csv"
     path.write_text("area,year,co2,gdp\n青岛,2020,100,100\n青岛,2023,100,120\n", encoding="utf-8")
     assert main(["target", str(path), "--targets", "carbon-peak-2021", "--compare"]) == 0
-    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("co2-intensity-2025")]
+    rows = [
+        line
+        for line in capsys.readouterr().out.splitlines()
+        if line.startswith("co2-intensity-2025")
+    ]
     assert len(rows) == 1
     assert rows[0].split(",")[1] == "青岛"
     assert ",on_path," in rows[0]

@@ -17,7 +17,9 @@ def test_reports_of_an_incremental_build_are_those_of_a_clean_one(tmp_path):
     """A cell that changes, a year that comes and one that goes leave no trace in the bytes of reports."""
     folder = make_project(tmp_path / "甲", years=(2018, 2019))
     file = folder / "carbonacct.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("[outputs]\n", REPORTS), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("[outputs]\n", REPORTS), encoding="utf-8"
+    )
     build_at(folder)
     write_table(folder, 2019, coal=90.0)
     write_table(folder, 2020, coal=95.0)

@@ -10,7 +10,12 @@ from tests.projects.test_project_areas import make_province
 
 DRIVERS = "area,year,gdp (亿元),population (万人)\n" + "".join(
     f"{area},{year},{gdp},{people}\n"
-    for area, gdp, people in (("济南市", 100, 10), ("青岛市", 200, 30), ("莱芜市", 50, 10), ("山东省", 360, 50))
+    for area, gdp, people in (
+        ("济南市", 100, 10),
+        ("青岛市", 200, 30),
+        ("莱芜市", 50, 10),
+        ("山东省", 360, 50),
+    )
     for year in (2018, 2019)
 )
 HEAD = """drivers = [{ file = "drivers.csv" }]
@@ -38,7 +43,9 @@ def build_shares(folder, share, *, quantity="co2", growth=""):
         (folder / "growth.csv").write_text(growth, encoding="utf-8")
     file = folder / "carbonacct.toml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("[outputs]", '[outputs]\nshares = "output/shares.csv"'), encoding="utf-8")
+    file.write_text(
+        text.replace("[outputs]", '[outputs]\nshares = "output/shares.csv"'), encoding="utf-8"
+    )
     (output,) = [one for one in build_at(folder).outputs if one.name == "shares"]
     path = folder / "output" / "shares.csv"
     return (pd.read_csv(path).set_index("part") if path.exists() else None), output

@@ -87,5 +87,8 @@ def test_a_source_that_some_years_lack_is_said():
     (finding,) = find_uncovered(held)
     assert (finding.rule, finding.severity) == ("series-coverage", "warning")
     # 60 t of 130 t and 124 t
-    assert finding.message == "A: transport has no entry in 2019, and is 23.6% of the years that have it"
+    assert (
+        finding.message
+        == "A: transport has no entry in 2019, and is 23.6% of the years that have it"
+    )
     assert find_uncovered(series(*years)) == []

@@ -103,7 +103,12 @@ def test_named_movers_carry_their_mark():
     types = load_published("ccni-2022", "mover_types").set_index(["direction", "driver"])["cities"]
     counts = movers.groupby(["direction", "driver"]).size()
     assert (counts <= types.loc[counts.index]).all()
-    assert {key for key in counts.index if counts[key] == types[key]} == {("rose", "ambition"), ("rose", "combined"), ("fell", "ambition"), ("fell", "state")}
+    assert {key for key in counts.index if counts[key] == types[key]} == {
+        ("rose", "ambition"),
+        ("rose", "combined"),
+        ("fell", "ambition"),
+        ("fell", "state"),
+    }
 
 
 def test_fastest_movers_carry_their_mark():
@@ -115,7 +120,12 @@ def test_fastest_movers_carry_their_mark():
 def test_leaders_of_the_text_lead_the_table():
     """The nine cities of 60 points or more are the first nine of table 2 in the text's order; 德阳, 南平 and 佛山 have the ranks that it gives."""
     total = LEADERS[LEADERS["ranking"] == "total"].set_index("area")["rank"]
-    assert total.to_dict() == {**dict(zip(SCORES.index[:9], range(1, 10), strict=True)), "德阳": 11, "南平": 15, "佛山": 60}
+    assert total.to_dict() == {
+        **dict(zip(SCORES.index[:9], range(1, 10), strict=True)),
+        "德阳": 11,
+        "南平": 15,
+        "佛山": 60,
+    }
     assert (total == SCORES.loc[total.index, "rank"]).all()
 
 
@@ -151,7 +161,12 @@ def test_tiers_among_the_first_fifty():
     groups = summarise_score_groups(SCORES.assign(tier=TIERS.reindex(SCORES.index)), value="score", by="tier", first=50)
     tiers = ["first", "new_first", "second", "third"]
     assert groups.loc[tiers, "areas"].tolist() == [STATED[f"{tier}_tier_cities"] for tier in tiers] == [4, 15, 28, 33]
-    assert groups.loc[tiers, "among_first"].tolist() == [4, 14, STATED["second_tier_in_first_50"], STATED["third_tier_in_first_50"]]
+    assert groups.loc[tiers, "among_first"].tolist() == [
+        4,
+        14,
+        STATED["second_tier_in_first_50"],
+        STATED["third_tier_in_first_50"],
+    ]
     others = groups.loc[groups.index.isna()].iloc[0]
     assert others["areas"] == 30
     assert others["among_first"] == STATED["fourth_tier_in_first_50"] + STATED["fifth_tier_in_first_50"]

@@ -71,7 +71,11 @@ def test_names_are_those_of_the_vocabulary():
     known = {area.name_zh: area.name_en for area in areas().values()}
     assert set(ca.load_published("regions-2011", "provinces")["area"]) <= set(known)
     cities = ca.load_published("divisions-2022", "cities").set_index("area")["name_en"]
-    assert {city: name for city, name in cities.items() if city in known and name not in {known[city], known[city].split(" (")[0]}} == {}
+    assert {
+        city: name
+        for city, name in cities.items()
+        if city in known and name not in {known[city], known[city].split(" (")[0]}
+    } == {}
 
 
 def test_provinces_have_one_region_each():
@@ -97,11 +101,14 @@ def test_units_of_columns_and_the_reference_travel_with_the_table():
     assert pilots["co2_per_head"].dtype == "float64"
 
 
-@pytest.mark.parametrize(("document", "table", "message"), [
-    ("ccni-2023", "scores", "no published document 'ccni-2023'; did you mean ccni-2022"),
-    ("ccni-2022", "score", "no published table of ccni-2022 'score'; did you mean scores"),
-    ("regions-2011", "xx", "no published table of regions-2011 'xx'; known: provinces"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("document", "table", "message"),
+    [
+        ("ccni-2023", "scores", "no published document 'ccni-2023'; did you mean ccni-2022"),
+        ("ccni-2022", "score", "no published table of ccni-2022 'score'; did you mean scores"),
+        ("regions-2011", "xx", "no published table of regions-2011 'xx'; known: provinces"),
+    ],
+)
 def test_a_wrong_name_gets_near_names(document, table, message):
     """An unknown document or table is one line with near names."""
     with pytest.raises(TableNotFoundError, match=message):

@@ -24,7 +24,9 @@ def table_16_and_the_areas_own() -> pd.DataFrame:
     """Return what table 16 prints beside what the table of each area prints, for the three indicators of table 16."""
     keys = ["area", "indicator", "base_year", "year"]
     in_16 = TARGETS["table"] == "16"
-    return TARGETS[in_16].merge(TARGETS[~in_16], on=keys, how="left", suffixes=("_16", "_own"))[[*keys, "printed_16", "value_16", "table_own", "printed_own", "value_own"]]
+    return TARGETS[in_16].merge(TARGETS[~in_16], on=keys, how="left", suffixes=("_16", "_own"))[
+        [*keys, "printed_16", "value_16", "table_own", "printed_own", "value_own"]
+    ]
 
 
 def test_the_areas_of_both_batches():
@@ -145,16 +147,26 @@ def test_what_table_16_leaves_out_the_area_leaves_out():
 
 def test_the_text_on_near_targets():
     """2.3: cuts of CO2 per GDP by 2015 go from 17 to 21 %, the most in 深圳; the nation has 17 %."""
-    near = TARGETS[(TARGETS["table"] == "16") & (TARGETS["indicator"] == "co2_per_gdp_cut") & (TARGETS["year"] == 2015)].set_index("area")["value"]
+    near = TARGETS[
+        (TARGETS["table"] == "16") & (TARGETS["indicator"] == "co2_per_gdp_cut") & (TARGETS["year"] == 2015)
+    ].set_index("area")["value"]
     areas = near.drop(NATION)
-    assert (areas.min(), areas.max()) == (STATED["co2_per_gdp_cut_2015_least"], STATED["co2_per_gdp_cut_2015_most"]) == (17, 21)
+    assert (
+        (areas.min(), areas.max())
+        == (STATED["co2_per_gdp_cut_2015_least"], STATED["co2_per_gdp_cut_2015_most"])
+        == (17, 21)
+    )
     assert areas.idxmax() == "深圳"
     assert near[NATION] == STATED["co2_per_gdp_cut_nation"]
 
 
 def test_the_text_on_far_targets_against_table_16():
     """2.3 says 48 for 保定, 45.3 for 深圳 and 45 for all others by 2020; table 16 has 50 for 杭州, none for 南昌 and 深圳, and table 7 gives 45.3 as a cut of energy."""
-    far = TARGETS[(TARGETS["table"] == "16") & (TARGETS["indicator"] == "co2_per_gdp_cut") & (TARGETS["year"] == 2020)].set_index("area")["value"].drop(NATION)
+    far = (
+        TARGETS[(TARGETS["table"] == "16") & (TARGETS["indicator"] == "co2_per_gdp_cut") & (TARGETS["year"] == 2020)]
+        .set_index("area")["value"]
+        .drop(NATION)
+    )
     text = pd.Series(STATED["co2_per_gdp_cut_2020_others"], index=far.index)
     text["保定"], text["深圳"] = STATED["co2_per_gdp_cut_2020_baoding"], STATED["co2_per_gdp_cut_2020_shenzhen"]
     differs = far.index[far.ne(text)]
@@ -178,16 +190,22 @@ def test_ranges_and_floors_have_no_value():
     bounds = TARGETS[TARGETS["lower"].notna()]
     assert bounds["value"].isna().all()
     assert bounds[["printed", "lower", "upper"]].fillna(-1).to_numpy().tolist() == [
-        ["25-28", 25, 28], ["48—50", 48, 50], ["40 以上", 40, -1], ["45 以上", 45, -1], ["40-45", 40, 45],
-    ]  # fmt: skip
+        ["25-28", 25, 28],
+        ["48—50", 48, 50],
+        ["40 以上", 40, -1],
+        ["45 以上", 45, -1],
+        ["40-45", 40, 45],
+    ]
 
 
 def test_values_whose_year_is_not_known():
     """Tables 7 and 9: three values without a column in the text have no year."""
     unknown = TARGETS[TARGETS["year"].isna()]
     assert unknown[["area", "indicator", "printed"]].to_numpy().tolist() == [
-        ["深圳", "green_building_share", "40"], ["深圳", "public_transport_share", "56"], ["天津", "non_fossil_share_rise", "2"],
-    ]  # fmt: skip
+        ["深圳", "green_building_share", "40"],
+        ["深圳", "public_transport_share", "56"],
+        ["天津", "non_fossil_share_rise", "2"],
+    ]
     assert unknown["note"].str.contains("the year is not known").all()
 
 

@@ -30,7 +30,13 @@ def named(ranking: str) -> list[str]:
 
 def test_the_same_35_cities_in_every_table():
     """图表 16, 21, 23 (three rankings), 25 and the two groups of management hold the same 35 cities, each once."""
-    lists = [CLASSES["area"], PM25["area"], PEAKS["area"], MANAGEMENT["area"], *(part["area"] for _, part in PROGRESS.groupby("indicator"))]
+    lists = [
+        CLASSES["area"],
+        PM25["area"],
+        PEAKS["area"],
+        MANAGEMENT["area"],
+        *(part["area"] for _, part in PROGRESS.groupby("indicator")),
+    ]
     assert len(lists) == 7
     for areas in lists:
         assert areas.is_unique
@@ -40,9 +46,16 @@ def test_the_same_35_cities_in_every_table():
 
 def test_classes():
     """图表 16: 6 已脱钩, 14 在脱钩, 12 待脱钩, 3 能源基地; the first class opens with the first five of the ranking."""
-    assert CLASSES["name_zh"].value_counts(sort=False).to_dict() == {"已脱钩": 6, "在脱钩": 14, "待脱钩": 12, "能源基地": 3}
+    assert CLASSES["name_zh"].value_counts(sort=False).to_dict() == {
+        "已脱钩": 6,
+        "在脱钩": 14,
+        "待脱钩": 12,
+        "能源基地": 3,
+    }
     assert CLASSES["area"].tolist()[:5] == named("total")
-    assert dict(zip(CLASSES["state"], CLASSES["name_zh"], strict=True)) == result_names("zh")["class"]  # the ids that classify_areas gives
+    assert (
+        dict(zip(CLASSES["state"], CLASSES["name_zh"], strict=True)) == result_names("zh")["class"]
+    )  # the ids that classify_areas gives
 
 
 def test_pm25_is_printed_in_order():
@@ -77,7 +90,9 @@ def test_management_groups():
 
 def test_municipalities_among_the_largest_emitters():
     """四(二): four of the five largest emitters are municipalities, all but 石家庄."""
-    assert sum(area in {"北京", "上海", "天津", "重庆"} for area in named("co2")[:5]) == stated("municipalities_among_five_largest_emitters")
+    assert sum(area in {"北京", "上海", "天津", "重庆"} for area in named("co2")[:5]) == stated(
+        "municipalities_among_five_largest_emitters"
+    )
     assert "石家庄" in named("co2")
 
 
@@ -88,8 +103,16 @@ def test_named_leaders_are_among_the_cities_and_have_a_rank_each():
     assert not ranked.duplicated(["ranking", "rank"]).any()
     assert set(LEADERS["ranking"]) - set(ranked["ranking"]) == {"co2_per_head_low", "progress", "orientation"}
     assert LEADERS.groupby("ranking").size().to_dict() == {
-        "co2": 7, "co2_per_gdp_high": 5, "co2_per_gdp_low": 5, "co2_per_head_low": 5, "gdp": 5, "level": 5, "orientation": 5, "progress": 5, "total": 5,
-    }  # fmt: skip
+        "co2": 7,
+        "co2_per_gdp_high": 5,
+        "co2_per_gdp_low": 5,
+        "co2_per_head_low": 5,
+        "gdp": 5,
+        "level": 5,
+        "orientation": 5,
+        "progress": 5,
+        "total": 5,
+    }
 
 
 def test_facts_of_the_nation():
@@ -116,10 +139,16 @@ def _weigh(scores: pd.DataFrame) -> list[tuple[float, ...]]:
 def test_the_printed_five_of_progress_do_not_follow_from_the_printed_columns():
     """四(三) names five cities and prints chart 23, no rule and no weights: distances give them by no weights, ranks only with services below a fifth."""
     columns = PROGRESS.pivot_table("value", "area", "indicator").dropna()
-    rules = {"energy_per_gdp_cut": "intensity-cut", "good_air_days_rise": "air-growth", "services_share_rise": "service-growth"}
+    rules = {
+        "energy_per_gdp_cut": "intensity-cut",
+        "good_air_days_rise": "air-growth",
+        "services_share_rise": "service-growth",
+    }
     index = load_index("dual-carbon-big-data")
     bounds = {name: index.rules[rule] for name, rule in rules.items()}
-    scores = pd.DataFrame({name: (columns[name] - rule.minimum) / (rule.maximum - rule.minimum) for name, rule in bounds.items()})
+    scores = pd.DataFrame(
+        {name: (columns[name] - rule.minimum) / (rule.maximum - rule.minimum) for name, rule in bounds.items()}
+    )
     printed = {"乌鲁木齐", "贵阳", "兰州", "西宁", "石家庄"}
     assert set(LEADERS.loc[LEADERS["ranking"] == "progress", "area"]) == printed
     ours = scores.mean(axis=1).sort_values(ascending=False)

@@ -18,15 +18,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-_OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
+_OPTIONS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--remote-debugging-port=0",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @contextlib.contextmanager
 def open_browser(profile: Path) -> Iterator[Browser]:
     """Start a browser with an empty profile, and end it afterwards whatever happens."""
     assert BROWSER
-    process = subprocess.Popen([BROWSER, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [BROWSER, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         found = profile / "DevToolsActivePort"
         for _ in range(400):
@@ -60,7 +73,9 @@ class Browser:
     def send(self, command: str, **parameters: Any) -> dict[str, Any]:
         """Send a command and return its result; events on the way are kept."""
         number = next(self.numbers)
-        message = {"id": number, "method": command, "params": parameters} | ({"sessionId": self.session} if self.session else {})
+        message = {"id": number, "method": command, "params": parameters} | (
+            {"sessionId": self.session} if self.session else {}
+        )
         self.socket.send(json.dumps(message))
         while True:
             answer = json.loads(self.socket.recv(timeout=30))
@@ -84,7 +99,10 @@ class Browser:
     def wait_for_load(self, what: str) -> None:
         """Wait until a page has loaded since the events were cleared."""
         for _ in range(600):
-            if any(event["method"] == "Page.loadEventFired" for event in self.events) and self.run("document.readyState") == "complete":
+            if (
+                any(event["method"] == "Page.loadEventFired" for event in self.events)
+                and self.run("document.readyState") == "complete"
+            ):
                 return
             time.sleep(0.02)
             self.send("Runtime.evaluate", expression="0")
@@ -111,16 +129,26 @@ class Browser:
 
     def requests(self) -> list[str]:
         """Return the addresses that the page asked for."""
-        return [event["params"]["request"]["url"] for event in self.events if event["method"] == "Network.requestWillBeSent"]
+        return [
+            event["params"]["request"]["url"] for event in self.events if event["method"] == "Network.requestWillBeSent"
+        ]
 
     def show(self, *, width: int = 1280, height: int = 900, dark: bool = False, media: str = "") -> None:
         """Give the page a size, light or dark, screen or print."""
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
-        self.send("Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+        self.send(
+            "Emulation.setEmulatedMedia",
+            media=media,
+            features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}],
+        )
 
     def picture(self, path: Path, *, whole: bool = True) -> None:
         """Save what the page looks like as .png."""
-        path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]))
+        path.write_bytes(
+            base64.b64decode(self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"])
+        )
 
     def print(self, path: Path) -> None:
         """Save the page as .pdf."""

@@ -35,8 +35,21 @@ def recalculate(folder: Path, *books: Path) -> list[Workbook]:
     for book in books:
         _wipe(book, wiped / book.name)
     made = folder / "recalculated"
-    subprocess.run([program, f"-env:UserInstallation={settings.parent.as_uri()}", "--headless", "--convert-to", "xlsx", "--outdir", made, *(wiped / book.name for book in books)],
-                   check=True, capture_output=True, timeout=120)  # fmt: skip
+    subprocess.run(
+        [
+            program,
+            f"-env:UserInstallation={settings.parent.as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            made,
+            *(wiped / book.name for book in books),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     return [openpyxl.load_workbook(made / book.name, data_only=True) for book in books]
 
 

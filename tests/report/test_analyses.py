@@ -96,7 +96,9 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
 
 def test_a_page_asks_for_nothing_and_escapes(tmp_path: Path) -> None:
     """What a table holds runs nowhere: tags in labels are text, and no address is asked."""
-    frame = pd.DataFrame({"area": ["<script>x</script>"], "from": [2015], "to": [2020], "term": ["co2/gdp"], "cut": [0.1]})
+    frame = pd.DataFrame(
+        {"area": ["<script>x</script>"], "from": [2015], "to": [2020], "term": ["co2/gdp"], "cut": [0.1]}
+    )
     made = Analysis("cut-terms", frame, by=("area",), words={"ratio": "<b>"})
     write_analysis(made, str(tmp_path / "x.html"))
     page = (tmp_path / "x.html").read_text(encoding="utf-8")
@@ -117,12 +119,21 @@ def test_a_decomposition_spreads_its_terms(panel: pd.DataFrame) -> None:
     """One row a period with a column a factor in one unit; the first column of the chart is the first year's level."""
     made = ca.decompose(panel, "co2 = gdp * energy/gdp * co2/energy", by=["area"], chained=True)
     words = {"value": "co2", "identity": "co2 = gdp * energy/gdp * co2/energy"}
-    analysis = Analysis("decompose", made.to_frame(), by=("area",), words=words, units={"co2": "Mt", "gdp": "亿元"},
-                        series=panel)  # fmt: skip
+    analysis = Analysis(
+        "decompose", made.to_frame(), by=("area",), words=words, units={"co2": "Mt", "gdp": "亿元"}, series=panel
+    )
     section = make_section(analysis, "en")
     (table,) = section.tables
     headings = [column.full_heading for column in table.columns]
-    assert headings == ["Area", "From", "To", "GDP (Mt)", "Energy per GDP (Mt)", "CO₂ per energy (Mt)", "Total change (Mt)"]
+    assert headings == [
+        "Area",
+        "From",
+        "To",
+        "GDP (Mt)",
+        "Energy per GDP (Mt)",
+        "CO₂ per energy (Mt)",
+        "Total change (Mt)",
+    ]
     assert len(table.frame) == 20  # nine steps and the chain of two areas
     totals = table.frame[["gdp", "energy/gdp", "co2/energy"]].sum(axis=1)
     assert totals.tolist() == pytest.approx(table.frame["total"].tolist())
@@ -191,7 +202,9 @@ def test_a_suffix_that_is_none_names_those_that_are(tmp_path: Path) -> None:
         (["decoupling", "--pressure", "co2", "--driver", "gdp"], "2011 年的 co2 不大于零"),
     ],
 )
-def test_reasons_are_said_in_the_language(words: list[str], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reasons_are_said_in_the_language(
+    words: list[str], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Why there is no number is said in the reader's language; the data keep their ids."""
     co2 = {"trend": "2011,5,5\n2012,,6\n", "peak": "2011,0,5\n2012,0,6\n", "decoupling": "2011,0,5\n2012,4,6\n"}
     (tmp_path / "panel.csv").write_text(f"year,co2,gdp\n{co2[words[0]]}", encoding="utf-8")

@@ -56,7 +56,9 @@ def test_all_fuel_groups_have_names(inventory):
 def test_quality_checks_are_a_sheet(inventory, book):
     """One row a finding of check_quality, errors first."""
     rows = list(book["quality checks"].iter_rows(min_row=5, values_only=True))
-    assert [(row[0], row[1], row[3]) for row in rows] == [(f.severity, f.rule, f.message) for f in ca.check_quality(inventory)]
+    assert [(row[0], row[1], row[3]) for row in rows] == [
+        (f.severity, f.rule, f.message) for f in ca.check_quality(inventory)
+    ]
 
 
 def test_official_tables_are_of_one_area_and_year(tmp_path):
@@ -83,7 +85,12 @@ def test_the_chapter_compares_the_approaches_and_lists_categories(inventory, tmp
     found = ca.find_completeness(inventory)
     upper = found[found["category"].isin(["1", "1.A.1", "1.B.2"]) & (found["gas"] == "CO2")]
     for row in upper.to_dict("records"):
-        line = next(line for table in tables for line in table if line[0] == f"{row['category']} {row[f'name_{lang}']}" and line[1] == "CO2")
+        line = next(
+            line
+            for table in tables
+            for line in table
+            if line[0] == f"{row['category']} {row[f'name_{lang}']}" and line[1] == "CO2"
+        )
         assert line[2] == (row["key"] if math.isnan(row["value"]) else f"{row['value']:,.0f}")
     heads = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 2"]
     marks = "一二三四五六七八九" if lang == "zh" else "123456789"
@@ -97,4 +104,6 @@ def test_a_table_without_supply_says_that_there_is_no_reference_approach(tmp_pat
     path = tmp_path / "use.csv"
     path.write_text("甲市能源平衡表(实物量)-2010\n" + text, encoding="utf-8")
     write_chapter([ca.compile_inventory(path, method="provincial-2011")], tmp_path / "a.docx", lang="en")
-    assert "There is no reference approach" in "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs)
+    assert "There is no reference approach" in "\n".join(
+        paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs
+    )

@@ -81,7 +81,12 @@ def test_the_table_adds_up_to_the_headline(values, land):
     forest = entries.iloc[:1].assign(value=land, sector="land", category="3.B.1")
     direct = entries.assign(category=codes, sector="energy")
     record = replace(city, entries=pd.concat([direct, forest], ignore_index=True), origins=(), findings=())
-    record = replace(record, entries=record.entries.astype({"category": "category", "sector": "category", "gas": "category", "notation": "category"}))
+    record = replace(
+        record,
+        entries=record.entries.astype(
+            {"category": "category", "sector": "category", "gas": "category", "notation": "category"}
+        ),
+    )
     (brief,) = make_briefs(record, lang="en")
     table = brief.parts[0].table
     numbers = [float(row[1].replace(",", "").replace("−", "-")) for row in table.rows]
@@ -137,11 +142,16 @@ def test_beside_stand_intervals_effects_and_targets(city):
     """What is given beside the inventory is told: the interval, the four effects, the targets."""
     intervals = pd.DataFrame({"area": ["重庆"], "year": [2007], "lower": [8e7], "upper": [9.9e7]})
     terms = ["population", "gdp/population", "energy/gdp", "co2/energy"]
-    effects = pd.DataFrame({"area": "重庆", "from": 2006, "to": 2007, "term": [*terms, "total"], "value": [1e6, 2e6, -3e6, 5e5, 5e5]})
+    effects = pd.DataFrame(
+        {"area": "重庆", "from": 2006, "to": 2007, "term": [*terms, "total"], "value": [1e6, 2e6, -3e6, 5e5, 5e5]}
+    )
     beside = BriefContext(intervals=intervals, effects=effects, targets={"重庆": ("一项目标已达到。",)})
     (brief,) = make_briefs(with_years(city, {2006: 0.9, 2007: 1.0}), lang="zh", beside=beside)
     assert "（95%置信区间8,000.00万吨至9,900.00万吨）" in brief.lead
-    assert "人口使排放+100.00万吨，人均生产总值使排放+200.00万吨，能源强度使排放−300.00万吨" in brief.parts[1].paragraphs[-1]
+    assert (
+        "人口使排放+100.00万吨，人均生产总值使排放+200.00万吨，能源强度使排放−300.00万吨"
+        in brief.parts[1].paragraphs[-1]
+    )
     assert [part.heading for part in brief.parts][3] == "目标进展"
 
 
@@ -191,7 +201,12 @@ def test_a_name_with_markup_stays_a_name(city, tmp_path):
 def test_an_inventory_without_carbon_dioxide_is_refused(city):
     """Without a metric the brief is of CO2."""
     with pytest.raises(OutputError, match="没有可写入简报的排放量"):
-        make_briefs(city.select(gas="CH4") if "CH4" in set(city.entries["gas"]) else replace(city, entries=city.entries.iloc[:0]), lang="zh")
+        make_briefs(
+            city.select(gas="CH4")
+            if "CH4" in set(city.entries["gas"])
+            else replace(city, entries=city.entries.iloc[:0]),
+            lang="zh",
+        )
 
 
 def test_every_sentence_has_both_languages_and_the_same_places():
@@ -208,8 +223,13 @@ def test_the_command_writes_it(tmp_path):
     assert "排放构成" in target.read_text(encoding="utf-8")
     whole = tmp_path / "whole.brief.html"
     activities = "docs/tables/chongqing_2007_activities.csv"
-    assert main(["inventory", TABLE, activities, "--method", "provincial-2011", "--gwp", "AR5GWP100", "-o", str(whole)]) == 0
-    assert "Emissions by sector" in whole.read_text(encoding="utf-8") or "industrial processes" in whole.read_text(encoding="utf-8")
+    assert (
+        main(["inventory", TABLE, activities, "--method", "provincial-2011", "--gwp", "AR5GWP100", "-o", str(whole)])
+        == 0
+    )
+    assert "Emissions by sector" in whole.read_text(encoding="utf-8") or "industrial processes" in whole.read_text(
+        encoding="utf-8"
+    )
 
 
 def test_years_of_one_area_are_one_brief(city):

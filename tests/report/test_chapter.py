@@ -27,8 +27,16 @@ TABLE = "docs/tables/chongqing_2007.csv"
 def _tables(path):
     """Return the tables of a document by their caption."""
     document = docx.Document(path)
-    captions = [paragraph.text.split("  ", 1)[1] for paragraph in document.paragraphs if paragraph.style.name == "Caption" and paragraph.text.startswith(("表", "Table"))]
-    grids = [[[cell.text for cell in row.cells] for row in one.rows] for one in document.tables if one.style.name != "Normal Table"]
+    captions = [
+        paragraph.text.split("  ", 1)[1]
+        for paragraph in document.paragraphs
+        if paragraph.style.name == "Caption" and paragraph.text.startswith(("表", "Table"))
+    ]
+    grids = [
+        [[cell.text for cell in row.cells] for row in one.rows]
+        for one in document.tables
+        if one.style.name != "Normal Table"
+    ]
     return dict(zip(captions, grids, strict=True))
 
 
@@ -43,7 +51,9 @@ def test_the_summary_table_is_the_inventory(tmp_path, lang):
     direct = inventory.to_frame(gwp="AR5GWP100")
     direct = direct[direct["scope"] == 1]
     scales = {"CO2": 1e4, "CH4": 1, "N2O": 1, "CO2e (AR5GWP100)": 1e4}
-    for gas, total, transport in zip(scales, rows["能源活动总计" if lang == "zh" else "Energy"], rows["1.3"], strict=True):
+    for gas, total, transport in zip(
+        scales, rows["能源活动总计" if lang == "zh" else "Energy"], rows["1.3"], strict=True
+    ):
         part = direct[direct["gas"] == gas]
         assert total == f"{part['value'].sum() / scales[gas]:,.2f}"
         assert transport == f"{part[part['category'].str.startswith('1.A.3')]['value'].sum() / scales[gas]:,.2f}"
@@ -53,15 +63,22 @@ def test_the_summary_table_is_the_inventory(tmp_path, lang):
         name = f"1.{code.rstrip('.')}" if code[0].isdigit() else "1"
         for gas, cell in zip(("CO2", "CH4", "N2O"), shown, strict=False):
             official = guideline.loc[name, f"{gas}_10kt"]
-            assert cell == (official if isinstance(official, str) else f"{official * 1e4 / scales[gas]:,.2f}"), (code, gas)
-    assert sum(float(rows[key][0].replace(",", "")) for key in ("1.1", "1.2", "1.3", "1.4", "1.5", "1.6")) == pytest.approx(float(rows["1."][0].replace(",", "")), abs=0.04)
+            assert cell == (official if isinstance(official, str) else f"{official * 1e4 / scales[gas]:,.2f}"), (
+                code,
+                gas,
+            )
+    assert sum(
+        float(rows[key][0].replace(",", "")) for key in ("1.1", "1.2", "1.3", "1.4", "1.5", "1.6")
+    ) == pytest.approx(float(rows["1."][0].replace(",", "")), abs=0.04)
 
 
 def test_every_flow_is_in_the_results(tmp_path):
     """The table of results has each flow with its fuels, and their total."""
     inventory = ca.compile_inventory(TABLE, method="ceads")
     write_chapter([inventory], tmp_path / "a.docx", lang="en")
-    grid = next(grid for caption, grid in _tables(tmp_path / "a.docx").items() if caption.startswith("Emissions of CO2"))
+    grid = next(
+        grid for caption, grid in _tables(tmp_path / "a.docx").items() if caption.startswith("Emissions of CO2")
+    )
     totals = {row[0]: row[-1] for row in grid}
     by_flow = inventory.by("flow")
     for flow, value in zip(by_flow["flow"].values, by_flow.data.magnitude, strict=True):
@@ -83,10 +100,19 @@ def test_years_are_compared_and_names_cannot_break_the_file(tmp_path):
     made = []
     for year in (2020, 2021):
         (tmp_path / str(year)).mkdir()
-        inventory = ca.compile_inventory(table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011")
+        inventory = ca.compile_inventory(
+            table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"
+        )
         name = {"area": ["<b>\x07名"]}
         held = {key: getattr(inventory.balance, key).assign_coords(name) for key in ("amounts", "status", "place")}
-        made.append(replace(inventory, emissions=inventory.emissions.assign_coords(name), indirect=inventory.indirect.assign_coords(name), balance=replace(inventory.balance, **held)))
+        made.append(
+            replace(
+                inventory,
+                emissions=inventory.emissions.assign_coords(name),
+                indirect=inventory.indirect.assign_coords(name),
+                balance=replace(inventory.balance, **held),
+            )
+        )
     write_chapter(made, tmp_path / "a.docx", lang="zh")
     tables = _tables(tmp_path / "a.docx")
     assert [row[0] for row in tables["各年燃料燃烧排放"]] == ["年份", "2020", "2021"]
@@ -97,7 +123,14 @@ def test_nothing_is_no_chapter(tmp_path):
     """An inventory without a number is refused."""
     inventory = ca.compile_inventory(TABLE, method="ceads")
     with pytest.raises(OutputError, match="no number to write"):
-        write_chapter([replace(inventory, emissions=inventory.emissions * float("nan"), indirect=inventory.indirect * float("nan"))], tmp_path / "a.docx")
+        write_chapter(
+            [
+                replace(
+                    inventory, emissions=inventory.emissions * float("nan"), indirect=inventory.indirect * float("nan")
+                )
+            ],
+            tmp_path / "a.docx",
+        )
 
 
 def test_figures_are_pictures_with_words_and_numbers_without_a_font(tmp_path, monkeypatch):
@@ -107,7 +140,11 @@ def test_figures_are_pictures_with_words_and_numbers_without_a_font(tmp_path, mo
     document = docx.Document(tmp_path / "a.docx")
     (picture,) = document.inline_shapes
     assert "火力发电" in picture._inline.docPr.get("descr")
-    assert document.sections[0].header.paragraphs[0].text == document.core_properties.title == "重庆 2007 年温室气体清单: 能源活动"
+    assert (
+        document.sections[0].header.paragraphs[0].text
+        == document.core_properties.title
+        == "重庆 2007 年温室气体清单: 能源活动"
+    )
 
     def refuse(*_words, **_options):
         raise OutputError("no font")
@@ -131,8 +168,12 @@ def test_a_recalculation_is_told_by_cause(tmp_path):
         before, after, change, *causes = (float(cell.replace(",", "").replace("−", "-")) for cell in row[3:])
         assert after - before == pytest.approx(change, abs=0.011)
         assert sum(causes) == pytest.approx(change, abs=0.005 * (len(causes) + 1))
-    write_chapter([new], tmp_path / "b.docx", lang="en", since=compare_inventories(ca.to_inventory(new), ca.to_inventory(new)))
-    assert "No number changed since the earlier inventory." in [part.text for part in docx.Document(tmp_path / "b.docx").paragraphs]
+    write_chapter(
+        [new], tmp_path / "b.docx", lang="en", since=compare_inventories(ca.to_inventory(new), ca.to_inventory(new))
+    )
+    assert "No number changed since the earlier inventory." in [
+        part.text for part in docx.Document(tmp_path / "b.docx").paragraphs
+    ]
 
 
 @settings(max_examples=30, deadline=None)

@@ -106,7 +106,9 @@ def test_the_tables_of_sectors_make_the_summary():
     assert (placed.sum(axis=0) == 1).all()
     summary = fill_layout(inventory, load_layout("crt-summary"))
     for column in range(3):
-        assert np.nansum([table.values[0, 0, column] for table in tables]) == pytest.approx(summary.values[0, 0, column], rel=1e-12)
+        assert np.nansum([table.values[0, 0, column] for table in tables]) == pytest.approx(
+            summary.values[0, 0, column], rel=1e-12
+        )
     lacking = summary.to_frame().set_index("code").loc[["total", "without"], "N2O_kt"].tolist()
     assert lacking[0].endswith(",NE")
     assert lacking[1] == pytest.approx(1967, abs=1)
@@ -139,7 +141,14 @@ def test_any_numbers_and_keys_read_back(tmp_path_factory, values, key):
     """A whole number with a part that lacks reads back as both."""
     folder = tmp_path_factory.mktemp("crt")
     columns = {"category": np.array(["2.A.1", "2.A.2", "2.A.3", "2.B.1"], object), "value": np.array([*values, np.nan])}
-    columns |= {"notation": np.array(["", "", "", key], object), "sector": "processes", "gas": "CO2", "area": "甲", "year": 2020, "flow": "a"}
+    columns |= {
+        "notation": np.array(["", "", "", key], object),
+        "sector": "processes",
+        "gas": "CO2",
+        "area": "甲",
+        "year": 2020,
+        "flow": "a",
+    }
     tables = tables_of(Inventory(make_entries(columns)))
     write_crt_json(tables, folder / "a.crt.json")
     read = read_crt_json(folder / "a.crt.json")
@@ -172,11 +181,16 @@ def test_the_definitions_give_identifiers(tmp_path, capsys):
     [
         ("{}", "a.crt.json: is no CRT JSON"),
         ("[1", "a.crt.json: cannot be read"),
-        ('{"country_specific_data": {}, "data": {"values": [{"inventory_year": "2020", "values": [{"variable_uid": "x", "value": 1}]}]}}',
-         "a.crt.json: variable x of 2020 has no name that says row and gas; write the file with names"),
-        ('{"country_specific_data": {}, "data": {"values": [{"inventory_year": "y", "values": []}]}}', "a.crt.json: is no CRT JSON"),
+        (
+            '{"country_specific_data": {}, "data": {"values": [{"inventory_year": "2020", "values": [{"variable_uid": "x", "value": 1}]}]}}',
+            "a.crt.json: variable x of 2020 has no name that says row and gas; write the file with names",
+        ),
+        (
+            '{"country_specific_data": {}, "data": {"values": [{"inventory_year": "y", "values": []}]}}',
+            "a.crt.json: is no CRT JSON",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_crt_json_is_said(tmp_path, content, message):
     """One line with the file."""
     path = tmp_path / "a.crt.json"
@@ -197,8 +211,21 @@ def test_one_file_is_of_one_area(tmp_path):
 
 
 # Lines of the printed tables of agriculture and land, and the category of the record that each is.
-LINES = {"3.A": "3.A.1", "3.B": "3.A.2", "3.C": "3.C.7", "3.D": "3.C.4", "3.F": "3.C.1.b", "4.A": "3.B.1", "4.B": "3.B.2", "4.C": "3.B.3",
-         "4.D": "3.B.4", "4.E": "3.B.5", "4.F": "3.B.6", "4.G": "3.D.1", "4.H": "3.D.2"}  # fmt: skip
+LINES = {
+    "3.A": "3.A.1",
+    "3.B": "3.A.2",
+    "3.C": "3.C.7",
+    "3.D": "3.C.4",
+    "3.F": "3.C.1.b",
+    "4.A": "3.B.1",
+    "4.B": "3.B.2",
+    "4.C": "3.B.3",
+    "4.D": "3.B.4",
+    "4.E": "3.B.5",
+    "4.F": "3.B.6",
+    "4.G": "3.D.1",
+    "4.H": "3.D.2",
+}
 
 
 def test_agriculture_and_land_of_six_national_inventories(real_tables):
@@ -217,8 +244,18 @@ def test_agriculture_and_land_of_six_national_inventories(real_tables):
             if text
         ]
         codes, gases, values, keys = map(list, zip(*rows, strict=True))
-        columns = {"category": np.array(codes, object), "gas": np.array(gases, object), "value": np.array(values), "notation": np.array(keys, object)}
-        columns |= {"sector": np.array([sector_of(code) for code in codes], object), "area": "中国", "year": year, "flow": "printed"}
+        columns = {
+            "category": np.array(codes, object),
+            "gas": np.array(gases, object),
+            "value": np.array(values),
+            "notation": np.array(keys, object),
+        }
+        columns |= {
+            "sector": np.array([sector_of(code) for code in codes], object),
+            "area": "中国",
+            "year": year,
+            "flow": "printed",
+        }
         inventory = Inventory(make_entries(columns))
         for sector in ("3", "4"):
             table = fill_layout(inventory, load_layout(f"crt-{sector}"))
@@ -230,4 +267,8 @@ def test_agriculture_and_land_of_six_national_inventories(real_tables):
                 for column, text in enumerate(row):
                     value = table.values[0, places[code], column] / 10
                     if text and not text.isalpha():
-                        assert value == pytest.approx(float(text), abs=0.35 if code == sector else 1e-9), (year, code, column)
+                        assert value == pytest.approx(float(text), abs=0.35 if code == sector else 1e-9), (
+                            year,
+                            code,
+                            column,
+                        )

@@ -20,9 +20,14 @@ from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.units import conversion_factor, registry
 from tests.sectors.energy.building import table
 
-printed = st.one_of(st.floats(min_value=0, max_value=1e9).map(repr), st.sampled_from(["", "-", "NO", "NE", "NA", "IE", "C", "0"]))
+printed = st.one_of(
+    st.floats(min_value=0, max_value=1e9).map(repr), st.sampled_from(["", "-", "NO", "NE", "NA", "IE", "C", "0"])
+)
 cells = st.fixed_dictionaries(
-    {flow: st.fixed_dictionaries(dict.fromkeys(("raw_coal", "natural_gas", "diesel", "electricity"), printed)) for flow in ("farming", "industry", "transport", "moved_in")}
+    {
+        flow: st.fixed_dictionaries(dict.fromkeys(("raw_coal", "natural_gas", "diesel", "electricity"), printed))
+        for flow in ("farming", "industry", "transport", "moved_in")
+    }
 )
 
 
@@ -31,7 +36,11 @@ def _nothing(balance):
     found = {}
     for (a, y, f, p), status in np.ndenumerate(balance.status.values):
         if STATUS_NAMES[status] not in {"number", "absent"}:
-            kinds = found.setdefault(balance.areas[a], {}).setdefault(str(balance.years[y]), {}).setdefault(balance.flows[f], {})
+            kinds = (
+                found.setdefault(balance.areas[a], {})
+                .setdefault(str(balance.years[y]), {})
+                .setdefault(balance.flows[f], {})
+            )
             kinds.setdefault(STATUS_NAMES[status], []).append(balance.products[p])
     return found
 
@@ -49,10 +58,20 @@ def test_every_kind_reads_back(tmp_path, rows):
     with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf") as data:
         np.testing.assert_array_equal(data["value"], inventory.emissions.sel(flow=data.flow, product=data["product"]))
         assert data["category"].sel(flow="transport").item() == "1.A.3"
-        assert float(data["value"].sel(gas="CO2").sum()) == pytest.approx(float(np.nan_to_num(inventory.total().item().magnitude)))
-        np.testing.assert_array_equal(data["amount"], inventory.balance.amounts.sel(flow=data.flow, product=data["product"]))
-        np.testing.assert_array_equal(data["status"], inventory.balance.status.sel(flow=data.flow, product=data["product"]))
-        assert dict(zip(data["status"].attrs["flag_meanings"].split(), data["status"].attrs["flag_values"].tolist(), strict=True)) == {name: n for n, name in enumerate(STATUS_NAMES)}
+        assert float(data["value"].sel(gas="CO2").sum()) == pytest.approx(
+            float(np.nan_to_num(inventory.total().item().magnitude))
+        )
+        np.testing.assert_array_equal(
+            data["amount"], inventory.balance.amounts.sel(flow=data.flow, product=data["product"])
+        )
+        np.testing.assert_array_equal(
+            data["status"], inventory.balance.status.sel(flow=data.flow, product=data["product"])
+        )
+        assert dict(
+            zip(
+                data["status"].attrs["flag_meanings"].split(), data["status"].attrs["flag_values"].tolist(), strict=True
+            )
+        ) == {name: n for n, name in enumerate(STATUS_NAMES)}
         assert registry().Unit(data["value"].attrs["units"]).is_compatible_with("kg")
         assert (data["co2e"].attrs["units"], data["co2e"].attrs["gas"]) == ("t", "CO2e (AR5GWP100)")
         for product in data["product"].values:
@@ -65,18 +84,33 @@ def test_every_kind_reads_back(tmp_path, rows):
     assert pd.DataFrame(content.pop("rows"), columns=frame.columns)["value"].tolist() == frame["value"].tolist()
     assert content == about
     assert about["nothing"] == _nothing(inventory.balance)
-    assert pd.read_csv(tmp_path / "a.csv", dtype=str, keep_default_na=False)["value"].astype(float).tolist() == frame["value"].tolist()
+    assert (
+        pd.read_csv(tmp_path / "a.csv", dtype=str, keep_default_na=False)["value"].astype(float).tolist()
+        == frame["value"].tolist()
+    )
 
 
 def test_many_inventories_are_one_dataset():
     """Areas with different rows and columns share one cube; what one has not is absent there, and says so."""
-    inventories = [ca.compile_inventory(f"docs/tables/{name}.csv", method="provincial-2011") for name in ("chongqing_2007", "qingdao_2019")]
+    inventories = [
+        ca.compile_inventory(f"docs/tables/{name}.csv", method="provincial-2011")
+        for name in ("chongqing_2007", "qingdao_2019")
+    ]
     data = to_dataset(inventories)
-    assert dict(data["value"].sizes) == {"area": 2, "year": 2, "flow": len(data.flow), "product": len(data["product"]), "gas": 1}
+    assert dict(data["value"].sizes) == {
+        "area": 2,
+        "year": 2,
+        "flow": len(data.flow),
+        "product": len(data["product"]),
+        "gas": 1,
+    }
     for inventory in inventories:
         area, year = inventory.balance.areas[0], inventory.balance.years[0]
         here = data["value"].sel(area=area, year=year)
-        np.testing.assert_array_equal(here.sel(flow=inventory.balance.flows, product=inventory.balance.products), inventory.emissions.sel(area=area, year=year))
+        np.testing.assert_array_equal(
+            here.sel(flow=inventory.balance.flows, product=inventory.balance.products),
+            inventory.emissions.sel(area=area, year=year),
+        )
         assert here.count() == inventory.emissions.count()
     assert (data["status"].sel(area="重庆", year=2019) == STATUS_NAMES.index("absent")).all()
     with pytest.raises(OutputError, match="two inventories of 重庆 2007"):
@@ -89,7 +123,15 @@ def test_one_product_in_two_units_is_refused(tmp_path):
     (tmp_path / "b").mkdir()
     made = [
         ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"),
-        ca.compile_inventory(table(tmp_path / "b", rows, title="重庆能源平衡表(标准量)-2022", units=dict.fromkeys(("raw_coal", "coke"), "万吨标准煤")), method="provincial-2011"),
+        ca.compile_inventory(
+            table(
+                tmp_path / "b",
+                rows,
+                title="重庆能源平衡表(标准量)-2022",
+                units=dict.fromkeys(("raw_coal", "coke"), "万吨标准煤"),
+            ),
+            method="provincial-2011",
+        ),
     ]
     with pytest.raises(OutputError, match="重庆 comes with raw_coal in t and in tce"):
         to_dataset(made)

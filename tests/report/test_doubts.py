@@ -34,7 +34,9 @@ def test_an_error_marks_the_number_with_its_tonnes(inventory):
     doubts = list_doubts([replace(inventory, findings=inventory.findings[-1:])])
     assert list(doubts) == [(inventory.balance.areas[0], 2019)]
     assert doubts[inventory.balance.areas[0], 2019][0].worth == pytest.approx(value)
-    loose = replace(inventory, findings=(Finding("x", "error", "y"), Finding("z", "warning", "w", inventory.findings[-1].where)))
+    loose = replace(
+        inventory, findings=(Finding("x", "error", "y"), Finding("z", "warning", "w", inventory.findings[-1].where))
+    )
     (only,) = list_doubts([loose]).values()
     assert describe_doubts(only, "en") == ["in doubt: x at the table"]
     many = replace(inventory, findings=tuple(Finding(f"x{i}", "error", "y") for i in range(5)))
@@ -59,7 +61,10 @@ def test_every_headline_says_it(inventory, tmp_path):
 def test_the_terminal_says_it_under_direct_emissions(tmp_path, capsys):
     """A sum that does not hold marks the total on the line below it."""
     path = tmp_path / "t.csv"
-    path.write_text("重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n终端消费量,50\n工业,10\n交通运输、仓储和邮政业,1\n", encoding="utf-8")
+    path.write_text(
+        "重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n终端消费量,50\n工业,10\n交通运输、仓储和邮政业,1\n",
+        encoding="utf-8",
+    )
     assert main(["inventory", str(path), "--method", "provincial-2011", "--lang", "en"]) == 0
     lines = capsys.readouterr().out.splitlines()
     place = next(i for i, line in enumerate(lines) if line.startswith("direct emissions"))

@@ -34,7 +34,9 @@ def test_units_of_the_header_are_applied(tmp_path, header, population, gdp, curr
 
 def test_a_blank_stays_nothing_and_separators_are_read(tmp_path):
     """1,234 is a number; an empty cell is none."""
-    frame = read_drivers(write(tmp_path, 'area,year,population (万人),gdp (亿元),co2 (万吨)\n全国,2007,"132,129",270092,\n'))
+    frame = read_drivers(
+        write(tmp_path, 'area,year,population (万人),gdp (亿元),co2 (万吨)\n全国,2007,"132,129",270092,\n')
+    )
     assert frame["population"].item() == 132129e4
     assert frame["co2"].isna().all()
 
@@ -42,7 +44,10 @@ def test_a_blank_stays_nothing_and_separators_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("area,year,population,gdp (亿元)\nA,2007,1,1\n", r"'population' does not say its unit; write it as population \(万人\)"),
+        (
+            "area,year,population,gdp (亿元)\nA,2007,1,1\n",
+            r"'population' does not say its unit; write it as population \(万人\)",
+        ),
         ("area,year,population (万人),gdp (亿)\nA,2007,1,1\n", r"'gdp \(亿\)' does not say its unit"),
         ("area,year,population (万吨),gdp (亿元)\nA,2007,1,1\n", "does not say its unit"),
         ("area,year,population (万人)\nA,2007,1\n", "no column gdp"),
@@ -51,7 +56,10 @@ def test_a_blank_stays_nothing_and_separators_are_read(tmp_path):
         ("area,year,population (万人),人口 (万人),gdp (亿元)\nA,2007,1,1,1\n", "stands twice"),
         ("area,year,population (万人),gdp (亿元)\nA,2007,1,1\nA,2007,1,1\n", "A 2007 stands twice"),
         ("area,year,population (万人),gdp (亿元)\nA,2007,0,1\n", "line 2: population is 0; it must be more than 0"),
-        ("area,year,population (万人),gdp (亿元)\nA,2007,1,1\nB,2007,x,1\n", "line 3: population .* is 'x'; it must be a number"),
+        (
+            "area,year,population (万人),gdp (亿元)\nA,2007,1,1\nB,2007,x,1\n",
+            "line 3: population .* is 'x'; it must be a number",
+        ),
         ("area,year,population (万人),gdp (亿元)\nA,2007.5,1,1\n", "'2007.5' is no year"),
         ("area,year,population (万人),gdp (亿元)\nA,,1,1\n", "'' is no year"),
         ("", "cannot be read"),

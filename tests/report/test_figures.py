@@ -55,7 +55,10 @@ def test_effects_are_stacked_from_zero(made):
     figure.draw_without_rendering()
     axes = figure.axes[0]
     values = made.effects.sel(area="area 1").values
-    tops = [max(bar.get_y() + bar.get_height() for bar in axes.patches if round(bar.get_x() + bar.get_width() / 2) == place) for place in (0, 1)]
+    tops = [
+        max(bar.get_y() + bar.get_height() for bar in axes.patches if round(bar.get_x() + bar.get_width() / 2) == place)
+        for place in (0, 1)
+    ]
     assert tops == pytest.approx([max(step[step > 0].sum(), 0) for step in values])
     assert axes.lines[0].get_ydata() == pytest.approx(made.total.sel(area="area 1").values)
 
@@ -66,7 +69,11 @@ def test_planes_show_each_place():
     lines = [line.get_xdata() * line.get_ydata() for line in figure.axes[0].lines]
     assert lines
     assert all(np.allclose(line, line[0]) for line in lines)
-    wheel = draw_decoupling_wheel([0.1, -0.1, 0.2], [0.05, -0.2, -0.1], ["a", "b", "c"], lang="zh") if _chinese() else draw_decoupling_wheel([0.1, -0.1, 0.2], [0.05, -0.2, -0.1], ["a", "b", "c"])
+    wheel = (
+        draw_decoupling_wheel([0.1, -0.1, 0.2], [0.05, -0.2, -0.1], ["a", "b", "c"], lang="zh")
+        if _chinese()
+        else draw_decoupling_wheel([0.1, -0.1, 0.2], [0.05, -0.2, -0.1], ["a", "b", "c"])
+    )
     wheel.draw_without_rendering()
     assert {"a", "b", "c"} <= {text.get_text() for text in wheel.axes[0].texts}
     assert len(wheel.axes[0].patches) == 8
@@ -127,7 +134,13 @@ def test_the_pilots_stand_against_the_lines_of_the_nation(batch, points, lacking
     assert {tuple(line.get_xdata()) for line in axes.lines} >= {(29943.0, 29943.0)}
     assert {tuple(line.get_ydata()) for line in axes.lines} >= {(5.5, 5.5)}
     texts = {text.get_text() for text in axes.texts}
-    assert {"richer, less carbon", "richer, more carbon", "poorer, less carbon", "poorer, more carbon", *there.index} <= texts
+    assert {
+        "richer, less carbon",
+        "richer, more carbon",
+        "poorer, less carbon",
+        "poorer, more carbon",
+        *there.index,
+    } <= texts
     assert (figure.get_supxlabel() or "").count("area") == lacking
     colors = [tuple(color) for color in axes.collections[0].get_facecolors()]
     groups = ca.group_against_reference(pilots, "nation").dropna()
@@ -136,7 +149,10 @@ def test_the_pilots_stand_against_the_lines_of_the_nation(batch, points, lacking
 
 def test_quadrants_follow_a_table_of_two_sub_indices():
     """Places are those of place_in_quadrants, marks grow with the third, corners carry their names."""
-    scores = pd.DataFrame({"state": [29.0, 8.0, np.nan], "trend": [25.0, 4.0, 3.0], "ambition": [22.0, 11.0, 1.0]}, index=["Shenzhen", "Yulin", "none"])
+    scores = pd.DataFrame(
+        {"state": [29.0, 8.0, np.nan], "trend": [25.0, 4.0, 3.0], "ambition": [22.0, 11.0, 1.0]},
+        index=["Shenzhen", "Yulin", "none"],
+    )
     placed = ca.place_in_quadrants(scores, x="state", y="trend", size="ambition", x_axis=20, y_axis=15)
     figure = draw_quadrants(placed, x_axis=20, y_axis=15, size="size", corners={"upper_right": "ahead"})
     marks = figure.axes[0].collections[0]
@@ -149,7 +165,14 @@ def test_quadrants_follow_a_table_of_two_sub_indices():
 
 
 def _key_categories():
-    rows = pd.DataFrame({"category": ["1.A.1 solid", "1.A.3", "1.A.4 gas"], "gas": "CO2", "base": [50.0, 45.0, 5.0], "latest": [60.0, 37.0, 3.0]})
+    rows = pd.DataFrame(
+        {
+            "category": ["1.A.1 solid", "1.A.3", "1.A.4 gas"],
+            "gas": "CO2",
+            "base": [50.0, 45.0, 5.0],
+            "latest": [60.0, 37.0, 3.0],
+        }
+    )
     return ca.find_key_categories(rows)
 
 
@@ -169,7 +192,14 @@ def test_key_categories_add_up_to_the_line(by, share):
 
 def test_small_multiples_show_each_area_on_one_scale():
     """One chart an area with its own line, one scale unless asked otherwise, and a gap where a year lacks."""
-    panel = pd.DataFrame([(area, year, 10.0 * number + year - 2000) for number, area in enumerate("abcde") for year in range(2000, 2004)], columns=["area", "year", "co2"])
+    panel = pd.DataFrame(
+        [
+            (area, year, 10.0 * number + year - 2000)
+            for number, area in enumerate("abcde")
+            for year in range(2000, 2004)
+        ],
+        columns=["area", "year", "co2"],
+    )
     panel.loc[1, "co2"] = np.nan
     bands = panel.assign(lower=0.9 * panel["co2"], upper=1.1 * panel["co2"])
     figure = draw_small_multiples(bands, "co2", unit="Mt", columns=3)
@@ -192,11 +222,20 @@ def test_tables_that_cannot_be_drawn_are_refused():
         (lambda: draw_small_multiples(panel, "c02"), "no column 'c02'; did you mean co2"),
         (lambda: draw_small_multiples(panel[:1].assign(co2=np.nan), "co2"), "no row has a number of co2"),
         (lambda: draw_quadrants(panel, x="co2", y="gdp", x_axis=0, y_axis=0), "no column 'gdp'"),
-        (lambda: draw_quadrants(panel, x="co2", y="year", x_axis=0, y_axis=0, corners={"top": "x"}), "no quadrant 'top'; known: upper_right"),
-        (lambda: draw_quadrants(panel.assign(co2=np.nan), x="co2", y="year", x_axis=0, y_axis=0), "no area has a number of co2 and year"),
+        (
+            lambda: draw_quadrants(panel, x="co2", y="year", x_axis=0, y_axis=0, corners={"top": "x"}),
+            "no quadrant 'top'; known: upper_right",
+        ),
+        (
+            lambda: draw_quadrants(panel.assign(co2=np.nan), x="co2", y="year", x_axis=0, y_axis=0),
+            "no area has a number of co2 and year",
+        ),
         (lambda: draw_key_categories(_key_categories(), by="size"), "no key categories by 'size'"),
         (lambda: draw_key_categories(pd.concat([_key_categories()] * 2)), "is there twice; draw one area at a time"),
-        (lambda: draw_key_categories(_key_categories().assign(trend_contribution=np.nan), by="trend"), "a base year for a trend"),
+        (
+            lambda: draw_key_categories(_key_categories().assign(trend_contribution=np.nan), by="trend"),
+            "a base year for a trend",
+        ),
         (lambda: draw_key_categories(panel), "no column 'category'; give the table of find_key_categories"),
     ):
         with pytest.raises(PanelError, match=message):

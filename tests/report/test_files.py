@@ -16,8 +16,20 @@ from carbonacct.errors import Finding, OutputError
 from carbonacct.report import list_findings, summarise, write_frame, write_inventory
 from carbonacct.report.terminal import width
 
-FRAME = pd.DataFrame({"area": ["=1+1", "<script>alert(1)</script>"], "year": [2019, 2020], "flow": ["industry", "transport"], "product": ["coke", "diesel"],
-                      "category": ["1.A.2", "1.A.3"], "scope": [1, 1], "gas": ["CO2", "CO2"], "value": [0.1 + 0.2, -1e-300], "unit": ["t", "t"], "method": ["m", "m"]})  # fmt: skip
+FRAME = pd.DataFrame(
+    {
+        "area": ["=1+1", "<script>alert(1)</script>"],
+        "year": [2019, 2020],
+        "flow": ["industry", "transport"],
+        "product": ["coke", "diesel"],
+        "category": ["1.A.2", "1.A.3"],
+        "scope": [1, 1],
+        "gas": ["CO2", "CO2"],
+        "value": [0.1 + 0.2, -1e-300],
+        "unit": ["t", "t"],
+        "method": ["m", "m"],
+    }
+)
 
 
 def test_csv_reads_back_and_neutralises_formulas(tmp_path):
@@ -154,10 +166,16 @@ def test_findings_are_grouped_by_severity_and_rule():
 def test_a_total_of_zero_is_a_number_and_an_absent_one_is_said(lang, none):
     """Scope 1 adds up to zero and is shown as zero; scope 2 has no cell and is no zero."""
     zero = FRAME.assign(value=[0.0, 0.0], area="重庆", year=2019)
-    direct, indirect = (line for line in summarise(zero, [], lang=lang).splitlines() if "scope" in line or "范围" in line)
+    direct, indirect = (
+        line for line in summarise(zero, [], lang=lang).splitlines() if "scope" in line or "范围" in line
+    )
     assert direct.endswith(" 0.0000 Mt")
     assert indirect.endswith(none)
     assert "Mt" not in indirect
-    direct, indirect = (line for line in summarise(zero.assign(scope=2, value=[2e6, 1e6]), [], lang=lang).splitlines() if "scope" in line or "范围" in line)
+    direct, indirect = (
+        line
+        for line in summarise(zero.assign(scope=2, value=[2e6, 1e6]), [], lang=lang).splitlines()
+        if "scope" in line or "范围" in line
+    )
     assert direct.endswith(none)
     assert indirect.endswith(" 3.0000 Mt")

@@ -22,17 +22,31 @@ METHODS = ("provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022")
 RELAXED = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 number = st.one_of(st.just(""), st.integers(0, 10**6).map(lambda n: n / 100))
 signed = st.one_of(st.just(""), st.integers(-(10**6), 10**6).map(lambda n: n / 100))
-ROWS = {"production": number, "moved_in": number, "moved_out": number.map(lambda n: -n if n else n), "stock_change": signed,
-        "thermal_power": number.map(lambda n: -n if n else n), "coking": signed, "refining": signed, "losses": number, "industry": number, "transport": number}  # fmt: skip
+ROWS = {
+    "production": number,
+    "moved_in": number,
+    "moved_out": number.map(lambda n: -n if n else n),
+    "stock_change": signed,
+    "thermal_power": number.map(lambda n: -n if n else n),
+    "coking": signed,
+    "refining": signed,
+    "losses": number,
+    "industry": number,
+    "transport": number,
+}
 FUELS = ("raw_coal", "coke", "coke_oven_gas", "crude_oil", "diesel", "natural_gas", "electricity")
-balances = st.fixed_dictionaries({flow: st.fixed_dictionaries(dict.fromkeys(FUELS, amounts)) for flow, amounts in ROWS.items()})
+balances = st.fixed_dictionaries(
+    {flow: st.fixed_dictionaries(dict.fromkeys(FUELS, amounts)) for flow, amounts in ROWS.items()}
+)
 
 
 def follow(inventory, kind):
     """Return the links of the only area and year."""
     measure, find = (measure_energy, find_energy_flows) if kind == "energy" else (measure_carbon, find_carbon_flows)
     balance = inventory.balance
-    return find(inventory, balance.areas[0], balance.years[0], per_unit=measure(inventory), leaf=find_finest_cells(balance))
+    return find(
+        inventory, balance.areas[0], balance.years[0], per_unit=measure(inventory), leaf=find_finest_cells(balance)
+    )
 
 
 def inflow(links, node):
@@ -90,7 +104,13 @@ def test_the_energy_of_a_yearbook_row_is_amount_times_calorific_value():
 
 def test_a_printed_total_of_supply_beyond_its_rows_has_a_name(tmp_path):
     """The stock at the start of the year that no row prints is a link, and the rest is the statistical difference."""
-    rows = {"primary_supply": {"diesel": 100}, "production": {"diesel": 70}, "moved_in": {"diesel": 20}, "final_consumption": {"diesel": 97}, "industry": {"diesel": 97}}
+    rows = {
+        "primary_supply": {"diesel": 100},
+        "production": {"diesel": 70},
+        "moved_in": {"diesel": 20},
+        "final_consumption": {"diesel": 97},
+        "industry": {"diesel": 97},
+    }
     links = follow(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"), "energy").links
     value = 42.652e4
     assert links["source:unprinted", "fuel:oil"] == pytest.approx(10 * value)
@@ -105,7 +125,9 @@ def test_carbon_that_stays_in_products_is_not_emitted(tmp_path):
     whole = inflow(links, "use:industry")
     assert links["use:industry", "end:stored"] == pytest.approx(0.4 * whole)
     assert links["use:industry", "end:unoxidised"] == pytest.approx(0.6 * whole * 0.01)
-    assert links["use:industry", "end:emitted"] == pytest.approx(float(inventory.total().data.magnitude.item()), rel=1e-12)
+    assert links["use:industry", "end:emitted"] == pytest.approx(
+        float(inventory.total().data.magnitude.item()), rel=1e-12
+    )
 
 
 def test_a_table_of_consumption_alone_says_that_supply_is_not_in_it():
@@ -117,13 +139,31 @@ def test_a_table_of_consumption_alone_says_that_supply_is_not_in_it():
 
 def test_every_product_belongs_to_a_fuel():
     """No product of the vocabulary is without a group to be drawn in, and crude oil, coke and oil products are apart."""
-    assert {find_fuel(product) for product in vocabulary.products()} == {"coal", "coke", "coal_gas", "crude", "oil", "gas", "electricity", "heat", "other"}
+    assert {find_fuel(product) for product in vocabulary.products()} == {
+        "coal",
+        "coke",
+        "coal_gas",
+        "crude",
+        "oil",
+        "gas",
+        "electricity",
+        "heat",
+        "other",
+    }
 
 
 def test_a_link_that_would_go_back_has_nodes_with_a_name():
     """What is put in again ends in a node and starts from its twin: nothing is lost, and links go one way."""
-    links = {("source:production", "fuel:coal"): 9.0, ("fuel:coal", "plant:a"): 9.0, ("plant:a", "fuel:coke"): 12.0, ("fuel:coke", "plant:heating"): 5.0,
-             ("plant:heating", "fuel:heat"): 5.0, ("fuel:heat", "plant:a"): 3.0, ("fuel:heat", "use:industry"): 2.0, ("fuel:coke", "use:industry"): 7.0}  # fmt: skip
+    links = {
+        ("source:production", "fuel:coal"): 9.0,
+        ("fuel:coal", "plant:a"): 9.0,
+        ("plant:a", "fuel:coke"): 12.0,
+        ("fuel:coke", "plant:heating"): 5.0,
+        ("plant:heating", "fuel:heat"): 5.0,
+        ("fuel:heat", "plant:a"): 3.0,
+        ("fuel:heat", "use:industry"): 2.0,
+        ("fuel:coke", "use:industry"): 7.0,
+    }
     diagram = arrange_flows(links)
     columns = {node.name: node.column for node in diagram.nodes}
     assert all(columns[link.source] < columns[link.target] for link in diagram.links)
@@ -140,7 +180,9 @@ def test_the_drawing_is_in_proportion_and_inside_its_frame():
     assert max(scales) == pytest.approx(min(scales))
     for one, other in itertools.combinations(diagram.nodes, 2):
         assert one.column != other.column or one.y + one.height < other.y or other.y + other.height < one.y
-    assert all(node.y >= 0 and node.y + node.height <= diagram.height and node.x + NODE <= WIDTH for node in diagram.nodes)
+    assert all(
+        node.y >= 0 and node.y + node.height <= diagram.height and node.x + NODE <= WIDTH for node in diagram.nodes
+    )
     for link in diagram.links:
         source, target = nodes[link.source], nodes[link.target]
         assert source.y - 1 <= link.y0 <= source.y + source.height + 1
@@ -148,7 +190,12 @@ def test_the_drawing_is_in_proportion_and_inside_its_frame():
 
 
 # Unit of print, in GJ or the canonical unit, of the columns that are a group of fuels by themselves.
-ALONE = {"natural_gas": ("fuel:gas", 1e8), "electricity": ("fuel:electricity", 1e8), "heat": ("fuel:heat", 1e4), "crude_oil": ("fuel:crude", 1e4)}
+ALONE = {
+    "natural_gas": ("fuel:gas", 1e8),
+    "electricity": ("fuel:electricity", 1e8),
+    "heat": ("fuel:heat", 1e4),
+    "crude_oil": ("fuel:crude", 1e4),
+}
 
 
 def test_the_statistical_difference_drawn_is_the_one_printed(real_tables):
@@ -160,7 +207,9 @@ def test_the_statistical_difference_drawn_is_the_one_printed(real_tables):
         links = follow(inventory, "energy").links
         for product, (fuel, unit) in ALONE.items():
             printed = np.nan_to_num(balance.amounts.sel(product=product, flow="statistical_difference").values.item())
-            drawn = links.get((fuel, "out:statistical_difference"), 0.0) - links.get(("source:statistical_difference", fuel), 0.0)
+            drawn = links.get((fuel, "out:statistical_difference"), 0.0) - links.get(
+                ("source:statistical_difference", fuel), 0.0
+            )
             difference = drawn / per_unit[0, 0, balance.products.index(product)] - printed
             if abs(difference) > 0.051 * unit:  # rows are rounded to two decimals
                 apart[path.stem.split("_")[1], product] = round(difference / unit, 2)

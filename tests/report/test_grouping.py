@@ -18,8 +18,7 @@ def gap(year, product="coke", area="A"):
 def test_one_cause_in_several_years_is_one_finding():
     """Same rule, severity and cells in other years are joined, with the place of each; what differs stays."""
     findings = [
-        Finding("sum-of-parts", "error", "off", f"{year}.csv!B4", gaps=(gap(year),))
-        for year in (2019, 2020, 2021)
+        Finding("sum-of-parts", "error", "off", f"{year}.csv!B4", gaps=(gap(year),)) for year in (2019, 2020, 2021)
     ]
     other = Finding("sum-of-parts", "error", "off", "2019.csv!C4", gaps=(gap(2019, "diesel"),))
     softer = Finding("sum-of-parts", "warning", "off", "2018.csv!B4", gaps=(gap(2018),))
@@ -33,11 +32,15 @@ def test_one_cause_in_several_years_is_one_finding():
 def test_two_findings_of_one_year_and_those_of_other_areas_stay_apart():
     """Two faults of one cell in one year are two, and areas are never joined."""
     twice = [Finding("r", "error", text, "a.csv!B4", gaps=(gap(2019),)) for text in ("one", "two")]
-    areas = [Finding("r", "error", "off", "", gaps=(gap(year, area=area),)) for year, area in ((2020, "B"), (2021, "C"))]
+    areas = [
+        Finding("r", "error", "off", "", gaps=(gap(year, area=area),)) for year, area in ((2020, "B"), (2021, "C"))
+    ]
     assert group_findings([*twice, *areas]) == [*twice, *areas]
 
 
-@pytest.mark.parametrize("command", [["check"], ["inventory", "--method", "provincial-2011"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "command", [["check"], ["inventory", "--method", "provincial-2011"]], ids=lambda words: words[0]
+)
 def test_the_same_fault_in_ten_years_is_one_line(tmp_path, capsys, command):
     """Ten files of one city that lack the same: one line that names the years."""
     files = []

@@ -29,7 +29,15 @@ def city(tmp_path_factory):
 
 def drivers_of(area="重庆", years=YEARS, **more):
     """Return population and GDP at constant prices."""
-    frame = pd.DataFrame({"area": area, "year": years, "population": 28e6 * 1.01 ** np.arange(len(years)), "gdp": 3e11 * 1.12 ** np.arange(len(years)), **more})
+    frame = pd.DataFrame(
+        {
+            "area": area,
+            "year": years,
+            "population": 28e6 * 1.01 ** np.arange(len(years)),
+            "gdp": 3e11 * 1.12 ** np.arange(len(years)),
+            **more,
+        }
+    )
     frame.attrs["currency"] = "元, 2005年价"
     return frame
 
@@ -76,13 +84,18 @@ def test_prices_are_asked_for_unless_stated_or_deflated(city):
     nominal.attrs["currency"] = "元"
     deflated, findings = collect_effects(city, nominal)
     assert not findings
-    assert deflated["value"].to_numpy() == pytest.approx(collect_effects(city, drivers_of())[0]["value"].to_numpy(), abs=1e-3)
+    assert deflated["value"].to_numpy() == pytest.approx(
+        collect_effects(city, drivers_of())[0]["value"].to_numpy(), abs=1e-3
+    )
 
 
 def test_a_price_index_is_read_from_the_table_of_drivers(tmp_path):
     """The column deflator is a pure number; one that is not positive is refused."""
     path = tmp_path / "drivers.csv"
-    path.write_text("地区,年份,人口 (万人),地区生产总值 (亿元),平减指数\n重庆,2005,2798,3066.9,100\n重庆,2006,2808,3600,104.2\n", encoding="utf-8")
+    path.write_text(
+        "地区,年份,人口 (万人),地区生产总值 (亿元),平减指数\n重庆,2005,2798,3066.9,100\n重庆,2006,2808,3600,104.2\n",
+        encoding="utf-8",
+    )
     assert read_drivers(path)["deflator"].tolist() == [100.0, 104.2]
     path.write_text("area,year,population (万人),gdp (亿元),deflator\n重庆,2005,2798,3066.9,0\n", encoding="utf-8")
     with pytest.raises(ca.CarbonacctError, match="line 2: deflator is 0; it must be more than 0"):
@@ -123,14 +136,22 @@ def test_drivers_of_several_years_bring_the_waterfall_to_the_written_page(city, 
 
 def test_a_column_of_no_change_has_no_sign(city):
     """A page with effects of zero draws them without a rise."""
-    effects = pd.DataFrame({"from": [2005, 2005], "to": [2007, 2007], "term": ["population", "gdp/population"], "value": [0.0, 1e6]})
+    effects = pd.DataFrame(
+        {"from": [2005, 2005], "to": [2007, 2007], "term": ["population", "gdp/population"], "value": [0.0, 1e6]}
+    )
     assert "Population: 0 kt" in render_page(city, effects=effects)
 
 
 def test_energy_is_that_of_the_fuels_counted(tmp_path):
     """With another mix of fuels the carbon effect is that of the official tables' energy, feedstock taken out."""
     other = tmp_path / "other.csv"
-    other.write_text(Path("docs/tables/beijing_2007.csv").read_text(encoding="utf-8").replace("北京", "重庆").replace("2007", "2008"), encoding="utf-8")
+    other.write_text(
+        Path("docs/tables/beijing_2007.csv")
+        .read_text(encoding="utf-8")
+        .replace("北京", "重庆")
+        .replace("2007", "2008"),
+        encoding="utf-8",
+    )
     made = [ca.compile_inventory(path, method="provincial-2011") for path in ("docs/tables/chongqing_2007.csv", other)]
     drivers = drivers_of(years=(2007, 2008))
     effects = collect_effects(made, drivers)[0].set_index("term")["value"]

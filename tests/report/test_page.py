@@ -95,10 +95,27 @@ def test_every_section_is_a_function_of_content_and_language(inventory):
 def test_optional_tables_are_shown_where_they_are_given(decade):
     """The interval, the drivers of the change and the reference approach come as plain tables."""
     totals = {one.balance.years[0]: float(one.total().data.magnitude.item()) for one in decade}
-    years = pd.DataFrame({"area": "重庆", "year": list(totals), "lower": [v * 0.9 for v in totals.values()], "upper": [v * 1.1 for v in totals.values()], "level": "95 %"})
+    years = pd.DataFrame(
+        {
+            "area": "重庆",
+            "year": list(totals),
+            "lower": [v * 0.9 for v in totals.values()],
+            "upper": [v * 1.1 for v in totals.values()],
+            "level": "95 %",
+        }
+    )
     change = totals[2016] - totals[2007]
-    effects = pd.DataFrame({"from": 2007, "to": 2016, "term": ["population", "energy/gdp", "total"], "value": [change * 1.5, change * -0.5, change]})
-    reference = pd.DataFrame({"area": ["重庆"], "year": [2016], "fuel": ["coal_total"], "reference": [110.0e4], "sectoral": [100.0e4]})
+    effects = pd.DataFrame(
+        {
+            "from": 2007,
+            "to": 2016,
+            "term": ["population", "energy/gdp", "total"],
+            "value": [change * 1.5, change * -0.5, change],
+        }
+    )
+    reference = pd.DataFrame(
+        {"area": ["重庆"], "year": [2016], "fuel": ["coal_total"], "reference": [110.0e4], "sectoral": [100.0e4]}
+    )
     content = collect_content(decade, uncertainty=years, effects=effects, reference=reference)
     changes = show_changes(content, "en")
     assert changes.count('class="whisker"') == 10
@@ -113,7 +130,12 @@ def test_optional_tables_are_shown_where_they_are_given(decade):
 
 def test_two_areas_are_drawn_at_the_scale_of_many_and_every_colour_is_named(tmp_path):
     """The width of the small multiples does not depend on their number; the grey of other categories has a name, and names are whole."""
-    two, five = (show_comparison(collect_content(scaled_inventories(tmp_path, [(area, 2007) for area in "甲乙丙丁戊"[:count]])), "en") for count in (2, 5))
+    two, five = (
+        show_comparison(
+            collect_content(scaled_inventories(tmp_path, [(area, 2007) for area in "甲乙丙丁戊"[:count]])), "en"
+        )
+        for count in (2, 5)
+    )
     assert "0 0 1120.0 " in two
     assert "0 0 1120.0 " in five
     named = re.findall(r'<rect [^>]*height="11"[^>]*class="(s\d)"></rect>\n<text [^>]*>([^<]*)</text>', two)
@@ -127,8 +149,12 @@ def test_the_reference_approach_is_shown_where_a_table_has_supply(inventory):
     frame, _ = collect_reference([inventory])
     total = frame[frame["fuel"] == "total"]
     assert total["sectoral"].item() == pytest.approx(float(inventory.total().data.magnitude.item()), rel=1e-12)
-    assert total["reference"].item() == pytest.approx(compile_reference(inventory.balance, method=inventory.method).by_group()["emissions"].sum().item(), rel=1e-12)
-    frame, findings = collect_reference([ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011")])
+    assert total["reference"].item() == pytest.approx(
+        compile_reference(inventory.balance, method=inventory.method).by_group()["emissions"].sum().item(), rel=1e-12
+    )
+    frame, findings = collect_reference(
+        [ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011")]
+    )
     assert frame is None
     assert "no supply rows" in findings[0].message
 
@@ -146,16 +172,28 @@ def test_what_contradicts_itself_is_refused(inventory, tmp_path):
     with pytest.raises(OutputError, match="drivers of a page holds 重庆 2007 twice, perhaps in two spellings"):
         render_page([inventory], drivers=drivers)
     two = scaled_inventories(tmp_path, [("北京", 2007), ("上海", 2007)])
-    with pytest.raises(OutputError, match="effects of a page has no column 'area'; it needs area, from, to, term, value"):
+    with pytest.raises(
+        OutputError, match="effects of a page has no column 'area'; it needs area, from, to, term, value"
+    ):
         render_page(two, effects=pd.DataFrame({"from": [2007], "to": [2008], "term": ["x"], "value": [1.0]}))
-    with pytest.raises(OutputError, match="uncertainty of a page has no column 'upper'; it needs area, year, lower, upper"):
+    with pytest.raises(
+        OutputError, match="uncertainty of a page has no column 'upper'; it needs area, year, lower, upper"
+    ):
         render_page([inventory], uncertainty=pd.DataFrame(columns=["area", "year", "lower"]))
 
 
 def test_intensities_and_ranks(tmp_path):
     """Per head and per GDP are totals over the drivers, areas match whatever their spelling, and the nation needs no inventory."""
     inventories = scaled_inventories(tmp_path, [("重庆", 2007), ("北京", 2007)])
-    drivers = pd.DataFrame({"area": ["Chongqing", "Beijing", "全国"], "year": 2007, "population": [2e7, 1e7, 1e9], "gdp": [4e11, 9e11, 2e13], "co2": [np.nan, np.nan, 6e9]})
+    drivers = pd.DataFrame(
+        {
+            "area": ["Chongqing", "Beijing", "全国"],
+            "year": 2007,
+            "population": [2e7, 1e7, 1e9],
+            "gdp": [4e11, 9e11, 2e13],
+            "co2": [np.nan, np.nan, 6e9],
+        }
+    )
     drivers.attrs["currency"] = "元"
     content = collect_content(inventories, drivers=drivers)
     table = find_intensities(content).set_index("area")
@@ -240,7 +278,11 @@ def test_peak_and_decoupling_are_judged_as_of_each_year(tmp_path):
     for year, scale in scales.items():
         (tmp_path / str(year)).mkdir()
         rows = {"industry": {"raw_coal": 100 * scale}}
-        made.append(ca.compile_inventory(table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"))
+        made.append(
+            ca.compile_inventory(
+                table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"
+            )
+        )
     drivers = pd.DataFrame({"area": "重庆", "year": list(scales), "population": 1e6, "gdp": [100.0, 110, 121, 133]})
     drivers.attrs = {"currency": "元", "file": "d.csv"}
     content = collect_content(made, drivers=drivers)

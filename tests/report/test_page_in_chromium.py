@@ -37,9 +37,13 @@ def panel(tmp_path_factory):
     """Return the page of two areas and three years, with drivers and a decomposition."""
     folder = tmp_path_factory.mktemp("panel")
     keys = [(area, year) for area in ("重庆", "北京") for year in (2007, 2008, 2009)]
-    drivers = pd.DataFrame([{"area": area, "year": year, "population": 2e7, "gdp": 5e11} for area, year in [*keys, ("全国", 2009)]]).assign(co2=6e8)
+    drivers = pd.DataFrame(
+        [{"area": area, "year": year, "population": 2e7, "gdp": 5e11} for area, year in [*keys, ("全国", 2009)]]
+    ).assign(co2=6e8)
     drivers.attrs["currency"] = "元"
-    effects = pd.DataFrame({"area": "重庆", "from": 2007, "to": 2009, "term": ["population", "intensity"], "value": [2e7, -1e7]})
+    effects = pd.DataFrame(
+        {"area": "重庆", "from": 2007, "to": 2009, "term": ["population", "intensity"], "value": [2e7, -1e7]}
+    )
     path = folder / "panel.html"
     path.write_text(render_page(scaled_inventories(folder, keys), drivers=drivers, effects=effects), encoding="utf-8")
     return path
@@ -47,7 +51,9 @@ def panel(tmp_path_factory):
 
 def visible(browser, selector):
     """Return the texts of the elements that a reader sees."""
-    return browser.run(f"[...document.querySelectorAll({selector!r})].filter(e => e.checkVisibility()).map(e => e.innerText)")
+    return browser.run(
+        f"[...document.querySelectorAll({selector!r})].filter(e => e.checkVisibility()).map(e => e.innerText)"
+    )
 
 
 @pytest.mark.parametrize("name", ["page", "panel"])
@@ -55,7 +61,9 @@ def visible(browser, selector):
 def test_it_renders_without_a_complaint_and_asks_for_nothing(browser, request, name, lang):
     """No console message, no exception, and no request but for the file itself, offline."""
     path = request.getfixturevalue(name)
-    browser.send("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+    browser.send(
+        "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1
+    )
     browser.open(path, f"#lang={lang}")
     assert browser.complaints() == []
     assert browser.requests() == [path.resolve().as_uri()]
@@ -72,9 +80,16 @@ def test_a_click_on_each_number_shows_its_trace(browser, page, inventory):
                 [...dialog.querySelectorAll('td.place')].map(e => e.innerText),
                 [...dialog.querySelectorAll('h3 ~ .scroll tbody tr')].map(e => [...e.cells].map(c => c.innerText))];
     })""")
-    found = {ca.trace(inventory, flow=row.flow, product=row.product).formula(): ca.trace(inventory, flow=row.flow, product=row.product)
-             for row in inventory.to_frame().itertuples()}  # fmt: skip
-    assert len(shown) == int((inventory.emissions.sum(["area", "year", "flow", "gas"]) != 0).values @ inventory.emissions.count(["area", "year", "flow", "gas"]).values)
+    found = {
+        ca.trace(inventory, flow=row.flow, product=row.product).formula(): ca.trace(
+            inventory, flow=row.flow, product=row.product
+        )
+        for row in inventory.to_frame().itertuples()
+    }
+    assert len(shown) == int(
+        (inventory.emissions.sum(["area", "year", "flow", "gas"]) != 0).values
+        @ inventory.emissions.count(["area", "year", "flow", "gas"]).values
+    )
     for text, is_open, formula, heading, places, factors in shown:
         trace = found[formula]
         assert is_open
@@ -101,11 +116,15 @@ def test_the_sums_shown_equal_the_inventory(browser, page, inventory):
     for text, where, total in shown:
         cells = frame
         for key, value in where.items():
-            cells = cells if key == "a" else cells[cells[columns[key]].isin(value if isinstance(value, list) else [value])]
+            cells = (
+                cells if key == "a" else cells[cells[columns[key]].isin(value if isinstance(value, list) else [value])]
+            )
         assert total == pytest.approx(cells["value"].sum(), rel=1e-12)
         assert text == format_mass(total, "en")
     whole = float(inventory.total().data.magnitude.item())
-    assert sum(total == pytest.approx(whole, rel=1e-12) for _, _, total in shown) >= 4  # headline, two tables of bars, the inventory
+    assert (
+        sum(total == pytest.approx(whole, rel=1e-12) for _, _, total in shown) >= 4
+    )  # headline, two tables of bars, the inventory
 
 
 def test_the_switch_changes_the_language_by_mouse_and_keyboard(browser, page):
@@ -113,7 +132,11 @@ def test_the_switch_changes_the_language_by_mouse_and_keyboard(browser, page):
     browser.open(page)
     assert browser.run("document.documentElement.lang") == "en"
     browser.run("document.querySelector('[data-body=en] .switch').click()")
-    assert browser.run("[document.documentElement.lang, document.title, location.hash]") == ["zh-Hans", "2007 年重庆温室气体清单", "#lang=zh&show=0.2007"]
+    assert browser.run("[document.documentElement.lang, document.title, location.hash]") == [
+        "zh-Hans",
+        "2007 年重庆温室气体清单",
+        "#lang=zh&show=0.2007",
+    ]
     assert "概要" in visible(browser, "nav a")
     assert "Headline" not in visible(browser, "nav a")
     browser.open(page)
@@ -152,7 +175,9 @@ def test_area_and_year_are_chosen(browser, panel):
     """The lists show one area and year at a time, in both languages; an address can name them."""
     browser.open(panel)
     assert visible(browser, "h3")[0] == "重庆 2009"
-    browser.run("(() => { const list = document.querySelector('[data-body=en] select.area'); list.value = '1'; list.dispatchEvent(new Event('change', {bubbles: true})); })()")
+    browser.run(
+        "(() => { const list = document.querySelector('[data-body=en] select.area'); list.value = '1'; list.dispatchEvent(new Event('change', {bubbles: true})); })()"
+    )
     assert visible(browser, "h3")[0] == "北京 2009"
     assert len(visible(browser, ".inventory")) == 1
     browser.open(panel, "#lang=zh&show=0.2008")
@@ -180,11 +205,17 @@ def test_a_screen_reader_has_a_name_for_everything(browser, panel):
     named = {"image", "button", "combobox", "region", "link", "navigation"}
     assert [n for n in tree if n["role"]["value"] in named and not n.get("name", {}).get("value")] == []
     assert browser.run("[...document.querySelectorAll('.scroll[tabindex]')].every(e => e.getAttribute('aria-label'))")
-    assert {"image", "table", "columnheader", "rowheader", "main", "navigation", "heading"} <= {n["role"]["value"] for n in tree}
+    assert {"image", "table", "columnheader", "rowheader", "main", "navigation", "heading"} <= {
+        n["role"]["value"] for n in tree
+    }
     assert browser.run("[...document.querySelectorAll('th:not([scope])')].length") == 0
     assert browser.run("[...document.querySelectorAll('figure')].every(f => f.querySelector('table'))")
-    assert browser.run("(ids => new Set(ids).size === ids.length)([...document.querySelectorAll('[id]')].map(e => e.id))")
-    levels = browser.run("[...document.querySelectorAll('[data-body=en] :is(h1,h2,h3)')].map(e => Number(e.tagName[1]))")
+    assert browser.run(
+        "(ids => new Set(ids).size === ids.length)([...document.querySelectorAll('[id]')].map(e => e.id))"
+    )
+    levels = browser.run(
+        "[...document.querySelectorAll('[data-body=en] :is(h1,h2,h3)')].map(e => Number(e.tagName[1]))"
+    )
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
@@ -218,7 +249,9 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser, panel):
     browser.show(width=390, height=844)
     browser.open(panel)
     assert browser.run("document.documentElement.scrollWidth") == 390
-    assert browser.run("[...document.querySelectorAll('[data-body=en] .facts')].every(e => e.getBoundingClientRect().right <= 390)")
+    assert browser.run(
+        "[...document.querySelectorAll('[data-body=en] .facts')].every(e => e.getBoundingClientRect().right <= 390)"
+    )
     browser.show()
 
 
@@ -233,7 +266,9 @@ def test_print_is_light_and_has_the_tables(browser, panel, tmp_path):
     browser.print(tmp_path / "page.pdf")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     if shutil.which("pdfinfo"):
-        said = subprocess.run(["pdfinfo", "-l", "99", tmp_path / "page.pdf"], check=True, text=True, capture_output=True).stdout
+        said = subprocess.run(
+            ["pdfinfo", "-l", "99", tmp_path / "page.pdf"], check=True, text=True, capture_output=True
+        ).stdout
         assert "(A4)" in said
 
 

@@ -48,8 +48,18 @@ def page(inventories, drivers, effects, tmp_path_factory):
     scores = read_scores(write_scores(folder / "scores.csv", ["重庆", "北京", "上海"]), "state=22,trend,aim")
     reference, findings = collect_reference(inventories)
     path = folder / "page.html"
-    path.write_text(render_page(inventories, drivers=drivers, effects=effects, reference=reference, scores=scores, findings=findings,
-                                uncertainty=assess_uncertainty(inventories).intervals), encoding="utf-8")  # fmt: skip
+    path.write_text(
+        render_page(
+            inventories,
+            drivers=drivers,
+            effects=effects,
+            reference=reference,
+            scores=scores,
+            findings=findings,
+            uncertainty=assess_uncertainty(inventories).intervals,
+        ),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -72,7 +82,9 @@ def click(browser, section, text, column=0, *, chart=False):
 
 def follow(browser, name):
     """Click the number of a row of what is open, and return what opens."""
-    browser.run(f"[...document.querySelectorAll('#trace tr')].find(row => row.cells[0].innerText === {name!r}).querySelector('.n').click()")
+    browser.run(
+        f"[...document.querySelectorAll('#trace tr')].find(row => row.cells[0].innerText === {name!r}).querySelector('.n').click()"
+    )
     return browser.run(OPEN)
 
 
@@ -98,7 +110,12 @@ def test_no_number_of_a_table_opens_nothing(browser, page):
 def test_no_shape_of_a_chart_that_tells_a_number_opens_nothing(browser, page):
     """A shape with a tip opens how its number came about."""
     browser.open(page)
-    assert browser.run("[...document.querySelectorAll('svg title')].filter(e => !e.parentNode.dataset.d).map(e => e.textContent)") == []
+    assert (
+        browser.run(
+            "[...document.querySelectorAll('svg title')].filter(e => !e.parentNode.dataset.d).map(e => e.textContent)"
+        )
+        == []
+    )
 
 
 def test_everything_opens(browser, page):
@@ -128,7 +145,11 @@ def test_what_opens_is_the_number_that_was_clicked(browser, page, lang, scales):
             continue  # a rank, both ends of an interval, a cell of a table
         number = text.removesuffix(" %").replace(",", "").replace("−", "-").replace("+", "")
         digits = len(number.partition(".")[2]) if "e" not in number else 12
-        near = [abs(float(found[1]) / scale - float(number)) <= max(0.5000001 * 10**-digits, 0.06 * abs(float(number)) * (abs(float(number)) < 0.1)) for scale in scales]
+        near = [
+            abs(float(found[1]) / scale - float(number))
+            <= max(0.5000001 * 10**-digits, 0.06 * abs(float(number)) * (abs(float(number)) < 0.1))
+            for scale in scales
+        ]
         assert any(near), (text, formula)
         compared += 1
     assert compared > 1000
@@ -144,7 +165,9 @@ def test_a_change_opens_both_years(browser, page, inventories):
     assert text == f"+{format_mass(after - before, 'en')}"
     text, found = click(browser, "changes", "1.A.3 Transport", column=-1)
     assert text == f"+{100 * (after / before - 1):.1f} %"
-    assert float(re.search(r"= ([\d.]+) %$", found["formula"])[1]) == pytest.approx(100 * (after / before - 1), rel=1e-9)
+    assert float(re.search(r"= ([\d.]+) %$", found["formula"])[1]) == pytest.approx(
+        100 * (after / before - 1), rel=1e-9
+    )
     assert follow(browser, "2007")["total"] == pytest.approx(before, rel=1e-12)
     cell = follow(browser, "Transport, storage and post · Diesel")
     assert "5882537.90189707 t CO2" in cell["formula"]
@@ -164,10 +187,17 @@ def test_the_reference_approach_opens_supply_rows_and_factors(browser, page, inv
     numbers = [float(number) for number in re.findall(r"(?:^|x |= )\(?([\d.]+)", coal["formula"])]
     assert np.prod(numbers[:-1]) == pytest.approx(numbers[-1], rel=1e-9)
     assert numbers[-1] == pytest.approx(float(table["emissions"].sel(product="raw_coal").item()), rel=1e-11)
-    assert [row[0] for row in coal["sources"]] == ["Net calorific value", "Carbon content", "Oxidation factor", "Carbon to CO₂"]
+    assert [row[0] for row in coal["sources"]] == [
+        "Net calorific value",
+        "Carbon content",
+        "Oxidation factor",
+        "Carbon to CO₂",
+    ]
     assert all(re.search(r"\.csv:\d+$", row[-1]) for row in coal["sources"])
     supply = follow(browser, "Apparent consumption")
-    assert supply["total"] == pytest.approx(float(table["apparent_consumption"].sel(product="raw_coal").item()), rel=1e-12)
+    assert supply["total"] == pytest.approx(
+        float(table["apparent_consumption"].sel(product="raw_coal").item()), rel=1e-12
+    )
     assert inventory.balance.address("重庆", 2007, "production", "raw_coal") in {row[-1] for row in supply["terms"]}
     _, found = click(browser, "reference", "Solid fuels", column=-1)
     assert found["formula"].endswith("%")
@@ -196,7 +226,10 @@ def test_an_effect_opens_its_logarithmic_mean(browser, page, effects):
     assert text == format_mass(mine[2007, 2009], "en")
     assert found["total"] == pytest.approx(mine[2007, 2009], rel=1e-9)
     step = follow(browser, "2007–2008")
-    after, before, last, first, value = (float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?(?= t CO₂|\)| /)", step["formula"].replace("t CO₂,", "t CO₂ ,")))
+    after, before, last, first, value = (
+        float(number)
+        for number in re.findall(r"-?[\d.]+(?:e-?\d+)?(?= t CO₂|\)| /)", step["formula"].replace("t CO₂,", "t CO₂ ,"))
+    )
     assert (after - before) / np.log(after / before) * np.log(last / first) == pytest.approx(value, rel=1e-6)
     assert value == pytest.approx(mine[2007, 2008], rel=1e-9)
     energy = follow(browser, "Energy per GDP · 2007")
@@ -208,7 +241,9 @@ def test_an_effect_opens_its_logarithmic_mean(browser, page, effects):
 def test_the_interval_opens_its_draws(browser, page):
     """The interval says from how many draws it is, and leads to the total."""
     browser.open(page)
-    found = browser.run("[...document.querySelectorAll('[data-body=en] .chosen .below .n')].find(e => e.parentNode.innerText.includes('interval')).click()") or browser.run(OPEN)
+    found = browser.run(
+        "[...document.querySelectorAll('[data-body=en] .chosen .below .n')].find(e => e.parentNode.innerText.includes('interval')).click()"
+    ) or browser.run(OPEN)
     rows = {row[0]: row[1] for row in found["parts"]}
     assert {"Lower", "Upper", "Draws", "Seed", "Direct emissions (scope 1)"} <= rows.keys()
     assert "Approach 2" in found["note"]
@@ -251,7 +286,9 @@ def test_a_score_opens_its_parts_down_to_the_value(browser, page):
 def test_a_finding_opens_the_cell_that_it_names(browser, page):
     """The address behind a finding opens the number as the table prints it."""
     browser.open(page)
-    where = browser.run("(() => { const one = document.querySelector('#en-findings code .n'); one.click(); return one.innerText; })()")
+    where = browser.run(
+        "(() => { const one = document.querySelector('#en-findings code .n'); one.click(); return one.innerText; })()"
+    )
     assert browser.run(OPEN)["parts"][0][-1] == where
 
 
@@ -279,11 +316,24 @@ def test_names_that_are_markup_do_nothing_in_a_derivation(browser, tmp_path):
     """No name of an area, a file or an indicator comes to life in anything that opens."""
     inventories = [hostile_inventory(tmp_path, year) for year in (2007, 2008)]
     name = HOSTILE.replace('"', '""')
-    drivers = read_drivers(write_drivers(tmp_path / "<script>alert(5)</script>.csv".replace("/", "_"), [(name, 2007), (name, 2008)]))
-    scores = read_scores(write_scores(tmp_path / "<img src=x onerror=alert(6)>.csv", [HOSTILE, "<b>x</b>"]), "state,trend")
+    drivers = read_drivers(
+        write_drivers(tmp_path / "<script>alert(5)</script>.csv".replace("/", "_"), [(name, 2007), (name, 2008)])
+    )
+    scores = read_scores(
+        write_scores(tmp_path / "<img src=x onerror=alert(6)>.csv", [HOSTILE, "<b>x</b>"]), "state,trend"
+    )
     reference, _ = collect_reference(inventories)
     path = tmp_path / "page.html"
-    path.write_text(render_page(inventories, drivers=drivers, effects=collect_effects(inventories, drivers)[0], reference=reference, scores=scores), encoding="utf-8")
+    path.write_text(
+        render_page(
+            inventories,
+            drivers=drivers,
+            effects=collect_effects(inventories, drivers)[0],
+            reference=reference,
+            scores=scores,
+        ),
+        encoding="utf-8",
+    )
     browser.open(path)
     texts = browser.run("""[...new Set([...document.querySelectorAll('[data-d]')].map(e => e.dataset.d))].map(number => {
         document.querySelector(`[data-d="${number}"]`).dispatchEvent(new MouseEvent('click', {bubbles: true}));
@@ -292,7 +342,9 @@ def test_names_that_are_markup_do_nothing_in_a_derivation(browser, tmp_path):
     assert any("<script>alert(1)</script>" in text for text, _ in texts)
     assert any("onerror=alert(6)" in text for text, _ in texts)
     assert sum(count for _, count in texts) == 0
-    assert browser.run("[document.scripts.length, document.images.length, document.querySelectorAll('main b').length]") == [3, 0, 0]
+    assert browser.run(
+        "[document.scripts.length, document.images.length, document.querySelectorAll('main b').length]"
+    ) == [3, 0, 0]
     assert not [event for event in browser.events if event["method"] == "Page.javascriptDialogOpening"]
     assert browser.complaints() == []
 
@@ -301,12 +353,20 @@ def test_a_table_of_somebody_else_says_that_it_is_given(browser, inventories, tm
     """Effects and approaches that the inventory does not give are shown as given, not dressed with a formula."""
     import pandas as pd  # noqa: PLC0415
 
-    effects = pd.DataFrame({"area": "重庆", "from": 2007, "to": 2009, "term": ["population", "total"], "value": [1e6, 1e6]})
-    reference = pd.DataFrame({"area": ["重庆"], "year": [2009], "fuel": ["solid"], "reference": [1e6], "sectoral": [2e6]})
+    effects = pd.DataFrame(
+        {"area": "重庆", "from": 2007, "to": 2009, "term": ["population", "total"], "value": [1e6, 1e6]}
+    )
+    reference = pd.DataFrame(
+        {"area": ["重庆"], "year": [2009], "fuel": ["solid"], "reference": [1e6], "sectoral": [2e6]}
+    )
     path = tmp_path / "page.html"
     path.write_text(render_page(inventories[:3], effects=effects, reference=reference), encoding="utf-8")
     browser.open(path)
-    for section, row, column in (("changes", "Population", 0), ("reference", "Solid fuels", 0), ("reference", "Solid fuels", 1)):
+    for section, row, column in (
+        ("changes", "Population", 0),
+        ("reference", "Solid fuels", 0),
+        ("reference", "Solid fuels", 1),
+    ):
         assert "not computed here" in click(browser, section, row, column, chart=section == "changes")[1]["note"]
     text, found = click(browser, "changes", "Difference from the inventory", chart=True)
     change = direct(inventories, "重庆", 2009) - direct(inventories, "重庆", 2007)

@@ -37,8 +37,16 @@ def whole(cube):
 def tables_of(path):
     """Return the tables of a document by their caption, a list for each."""
     document = docx.Document(path)
-    captions = [one.text.split("  ", 1)[1] for one in document.paragraphs if one.style.name == "Caption" and one.text.startswith(("表", "Table"))]
-    grids = [[[cell.text for cell in row.cells] for row in one.rows] for one in document.tables if one.style.name != "Normal Table"]
+    captions = [
+        one.text.split("  ", 1)[1]
+        for one in document.paragraphs
+        if one.style.name == "Caption" and one.text.startswith(("表", "Table"))
+    ]
+    grids = [
+        [[cell.text for cell in row.cells] for row in one.rows]
+        for one in document.tables
+        if one.style.name != "Normal Table"
+    ]
     found = {}
     for caption, grid in zip(captions, grids, strict=True):
         found.setdefault(caption, []).append(grid)
@@ -60,9 +68,15 @@ def test_the_word_report_is_the_record(tmp_path, cube, whole, lang):
     assert rows["合计" if lang == "zh" else "total"][gases.index(f"CO2e ({GWP})")] == f"{total:,.2f}"
     (summary,) = tables["省级温室气体清单汇总表" if lang == "zh" else "Summary of a provincial inventory"]
     assert summary[1][-1] == f"{total / 1e4:,.2f}"
-    equations = [row for grid in tables["各排放源的公式与依据" if lang == "zh" else "Equations of the sources, and the documents"] for row in grid]
+    equations = [
+        row
+        for grid in tables["各排放源的公式与依据" if lang == "zh" else "Equations of the sources, and the documents"]
+        for row in grid
+    ]
     assert any("(clinker - clinker_from_carbide_slag) * clinker_factor" in row[1] for row in equations)
-    sources = [row for grid in tables["各排放源的排放量" if lang == "zh" else "Emissions of the sources"] for row in grid]
+    sources = [
+        row for grid in tables["各排放源的排放量" if lang == "zh" else "Emissions of the sources"] for row in grid
+    ]
     assert ["水泥生产过程" if lang == "zh" else "Cement production", "", "2.A.1", "CO2", "11,298,000.00"] in sources
     heads = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.style.name == "Heading 1"]
     assert len(heads) == 6  # the whole, energy, processes, agriculture, waste, quality
@@ -108,7 +122,9 @@ def test_official_sheets_are_sums_of_the_workbook(tmp_path, cube, whole):
         for column in range(len(table.columns)):
             cell = sheet.cell(5 + n, 3 + column)
             shown = table.cell(0, place, column)
-            assert cell.value == (pytest.approx(shown, rel=1e-12) if isinstance(shown, float) else shown), cell.coordinate
+            assert cell.value == (pytest.approx(shown, rel=1e-12) if isinstance(shown, float) else shown), (
+                cell.coordinate
+            )
             formula = live["Provincial summary"].cell(5 + n, 3 + column).value
             assert str(formula).startswith("=") == isinstance(shown, float), cell.coordinate
     (line,) = (5 + n for n, place in enumerate(places) if table.layout.rows[place].code == "2.1")
@@ -126,12 +142,17 @@ def test_a_lacking_part_stays_a_number_in_the_workbook(tmp_path, whole):
     """The cell of a sum that lacks a part is a number whose format shows the key."""
     lacking = whole.entries.assign(
         value=whole.entries["value"].where(whole.entries["product"] != "pigs"),
-        notation=whole.entries["notation"].astype(str).where(whole.entries["product"] != "pigs", "NE").astype("category"),
+        notation=whole.entries["notation"]
+        .astype(str)
+        .where(whole.entries["product"] != "pigs", "NE")
+        .astype("category"),
     )
     table = ca.fill_official(ca.Inventory(lacking), "provincial-agriculture")
     write_official([table], str(tmp_path / "a.xlsx"), lang="en")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Provincial agriculture"]
-    cell = next(row[3] for row in sheet.iter_rows() if row[1].value and str(row[1].value).strip() == "Enteric fermentation")
+    cell = next(
+        row[3] for row in sheet.iter_rows() if row[1].value and str(row[1].value).strip() == "Enteric fermentation"
+    )
     assert cell.value == pytest.approx(7.469)
     assert cell.number_format == '#,##0.00##", NE"'
 

@@ -36,7 +36,7 @@ def test_a_headline_is_three_clicks_from_its_cell_and_documents(browser, handed_
         const click = (e) => {{ e.click(); clicks += 1; }};
         click(document.querySelector('[data-body={lang}] .facts [data-d]'));
         const rows = [...dialog.querySelectorAll('tbody tr')];
-        const row = rows.find(e => e.innerText.includes({'柴油' if lang == 'zh' else 'Diesel'!r}) && e.innerText.includes({'交通运输' if lang == 'zh' else 'Transport'!r}));
+        const row = rows.find(e => e.innerText.includes({"柴油" if lang == "zh" else "Diesel"!r}) && e.innerText.includes({"交通运输" if lang == "zh" else "Transport"!r}));
         click(row.querySelector('.n'));
         return [clicks, dialog.innerText]; }})()""")
     clicks, text = told
@@ -47,7 +47,11 @@ def test_a_headline_is_three_clicks_from_its_cell_and_documents(browser, handed_
         printed = list(csv.reader(lines))[int(cell[2]) - 1][ord(cell[1]) - ord("A")]
     assert printed == "190.01"
     assert printed in text
-    for document in ("GB/T 2589-2008", "provincial-2011/carbon_content.csv:", "gb-t-2589-2008/net_calorific_value.csv:"):
+    for document in (
+        "GB/T 2589-2008",
+        "provincial-2011/carbon_content.csv:",
+        "gb-t-2589-2008/net_calorific_value.csv:",
+    ):
         assert document in text, document
 
 
@@ -56,7 +60,9 @@ def test_the_workbook_and_the_page_say_the_same_digits(handed_in):
     inventory, folder = handed_in
     total = float(inventory.total().item().magnitude)
     book = openpyxl.load_workbook(folder / "city.xlsx", data_only=True)
-    numbers = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, float)}
+    numbers = {
+        cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, float)
+    }
     assert total in numbers
     diesel = inventory.sel(flow="transport", product="diesel").item().magnitude
     assert float(diesel) in numbers

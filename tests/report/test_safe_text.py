@@ -118,8 +118,10 @@ def test_names_that_are_no_text(tmp_path):
     for locale in ("C.UTF-8", "C"):
         done = subprocess.run(
             [*command, *(word for target in targets for word in (b"-o", target)), "--overwrite"],
-            capture_output=True, check=False, env={**os.environ, "LC_ALL": locale},
-        )  # fmt: skip
+            capture_output=True,
+            check=False,
+            env={**os.environ, "LC_ALL": locale},
+        )
         assert done.returncode == 0, done.stderr
         assert b"\x1b" not in done.stdout + done.stderr
         assert all(Path(os.fsdecode(target)).stat().st_size for target in targets)

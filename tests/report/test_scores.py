@@ -57,7 +57,10 @@ def test_quadrants_are_those_of_the_readings(tmp_path, inventory):
     ("quadrant", "said"),
     [
         ("state,trand", "no indicator 'trand'; did you mean trend"),
-        ("state", "names 1 indicators; write two, across and up, and a third for the size of the points, such as aim,state,trend"),
+        (
+            "state",
+            "names 1 indicators; write two, across and up, and a third for the size of the points, such as aim,state,trend",
+        ),
         ("state,trend,aim,mine", "names 4 indicators"),
         ("", "names 0 indicators"),
         ("state=high,trend", "'state=high': the line is no number; write it as state=20"),
@@ -116,6 +119,8 @@ def test_the_command_line_asks_for_scores_and_quadrant_together(tmp_path, capsys
 def test_a_page_without_traces_shows_scores_too(tmp_path, inventory, monkeypatch):
     """Above the limit of details nothing opens, and the quadrants are there."""
     monkeypatch.setattr("carbonacct.report.page.page_content.DETAILS", 0)
-    page = render_page([inventory], scores=read_scores(write_scores(tmp_path / "scores.csv", ["重庆", "b"]), "state,trend"))
+    page = render_page(
+        [inventory], scores=read_scores(write_scores(tmp_path / "scores.csv", ["重庆", "b"]), "state,trend")
+    )
     assert page.count('class="point"') == 2
     assert "data-d=" not in page.partition("<script>\n")[0].replace("[data-d]", "")

@@ -50,7 +50,15 @@ def test_other_gases_are_in_tonnes_and_nothing_small_looks_like_zero():
 
 def test_findings_come_by_severity():
     """Errors first, in the language asked for, and what is more of a kind is counted."""
-    lines = list_findings([Finding("a", "info", "one"), Finding("b", "error", "two"), *[Finding("c", "warning", str(n)) for n in range(5)]], lang="zh", shown=1)
+    lines = list_findings(
+        [
+            Finding("a", "info", "one"),
+            Finding("b", "error", "two"),
+            *[Finding("c", "warning", str(n)) for n in range(5)],
+        ],
+        lang="zh",
+        shown=1,
+    )
     assert [line.split()[0] for line in lines[1:]] == ["错误", "警告", "另有", "说明"]
     assert lines[0] == "发现: 1 错误, 5 警告, 1 说明"
 
@@ -86,7 +94,16 @@ def test_the_page_comes_from_the_command_line_with_drivers(tmp_path, capsys):
     """One command makes the page, per head and per GDP where drivers are given, and says where it is."""
     drivers = tmp_path / "drivers.csv"
     drivers.write_text("area,year,population (万人),gdp (亿元)\n重庆,2007,2816,4122.51\n", encoding="utf-8")
-    words = ["inventory", str(write_scaled(tmp_path / "one.csv", 1.0)), "--method", "provincial-2011", "--lang", "zh", "-o", str(tmp_path / "city.html")]
+    words = [
+        "inventory",
+        str(write_scaled(tmp_path / "one.csv", 1.0)),
+        "--method",
+        "provincial-2011",
+        "--lang",
+        "zh",
+        "-o",
+        str(tmp_path / "city.html"),
+    ]
     assert main([*words, "--drivers", str(drivers)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == f"文件: {tmp_path / 'city.html'}"
     assert "<dt>人均</dt>" in (tmp_path / "city.html").read_text(encoding="utf-8")

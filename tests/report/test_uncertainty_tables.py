@@ -53,13 +53,18 @@ def test_page_workbook_and_chapter_show_the_same_interval(city, found, tmp_path,
         write_inventory(city, str(tmp_path / f"a.{suffix}"), lang=lang, uncertainty=found)
     last = found.intervals.iloc[-1]
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert f"{format_mass(last['lower'], lang)} {'至' if lang == 'zh' else 'to'} {format_mass(last['upper'], lang)}" in re.sub("</?button[^>]*>", "", page)
+    assert (
+        f"{format_mass(last['lower'], lang)} {'至' if lang == 'zh' else 'to'} {format_mass(last['upper'], lang)}"
+        in re.sub("</?button[^>]*>", "", page)
+    )
     said = "没有公布的不确定性" if lang == "zh" else "no published uncertainty"
     assert said in page
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     sheet = book["不确定性" if lang == "zh" else "uncertainty"]
     rows = list(sheet.iter_rows(min_row=5, values_only=True))
-    assert [row[3:5] for row in rows] == [tuple(pair) for pair in found.intervals[["lower", "upper"]].to_numpy().tolist()]
+    assert [row[3:5] for row in rows] == [
+        tuple(pair) for pair in found.intervals[["lower", "upper"]].to_numpy().tolist()
+    ]
     assert said in sheet["A2"].value
     keys = list(book["关键类别" if lang == "zh" else "key categories"].iter_rows(min_row=5, values_only=True))
     assert [row[-1] or "" for row in keys] == found.categories["criteria"].tolist()
@@ -74,7 +79,9 @@ def test_nothing_is_drawn_unless_asked(city, tmp_path):
         write_inventory(city, str(tmp_path / f"a.{suffix}"))
     assert "interval" not in (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "uncertainty" not in openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames
-    assert "Uncertainty" not in "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs)
+    assert "Uncertainty" not in "\n".join(
+        paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs
+    )
 
 
 def test_the_command_prints_and_writes_the_interval(tmp_path, capsys):
@@ -83,7 +90,10 @@ def test_the_command_prints_and_writes_the_interval(tmp_path, capsys):
     assert main([*words, "-o", str(tmp_path / "a.html")]) == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if "95 % interval" in line)
     interval = assess_uncertainty([ca.compile_inventory(SOURCE, method="provincial-2011")], seed=3).intervals.iloc[0]
-    assert line == f"重庆 2007  CO2  direct emissions, 95 % interval  {interval['lower'] / 1e6:.4f} Mt – {interval['upper'] / 1e6:.4f} Mt"
+    assert (
+        line
+        == f"重庆 2007  CO2  direct emissions, 95 % interval  {interval['lower'] / 1e6:.4f} Mt – {interval['upper'] / 1e6:.4f} Mt"
+    )
     assert main(words) == 0
     assert line in capsys.readouterr().out
     assert main([*words, "-o", str(tmp_path / "a.csv")]) == 2
@@ -93,6 +103,21 @@ def test_the_command_prints_and_writes_the_interval(tmp_path, capsys):
 
 def test_what_can_be_written_is_written_where_the_interval_cannot_be(tmp_path, capsys):
     """Without CO2 there is no interval: that is said, the page is there, and the status is 2."""
-    assert main(["inventory", str(SOURCE), "--method", "provincial-2011", "--gas", "CH4", "--uncertainty", "-o", str(tmp_path / "a.html")]) == 2
+    assert (
+        main(
+            [
+                "inventory",
+                str(SOURCE),
+                "--method",
+                "provincial-2011",
+                "--gas",
+                "CH4",
+                "--uncertainty",
+                "-o",
+                str(tmp_path / "a.html"),
+            ]
+        )
+        == 2
+    )
     assert "add --gas CO2" in capsys.readouterr().err
     assert (tmp_path / "a.html").exists()

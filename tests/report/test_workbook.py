@@ -57,7 +57,9 @@ def overlay(tmp_path_factory):
     """Return a folder with one other number: the calorific value of raw coal."""
     folder = tmp_path_factory.mktemp("own") / "own"
     folder.mkdir()
-    (folder / "source.toml").write_text('title = "own"\npublisher = "own"\ndate = "2024"\nreference = "own"\n', encoding="utf-8")
+    (folder / "source.toml").write_text(
+        'title = "own"\npublisher = "own"\ndate = "2024"\nreference = "own"\n', encoding="utf-8"
+    )
     with (folder / "net_calorific_value.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
@@ -76,7 +78,11 @@ def test_recalculated_values_are_our_floats_and_a_changed_factor_moves_the_total
     book = openpyxl.load_workbook(paths[1])
     sheet = book["published factors"]
     heads = {cell.value: cell.column for cell in sheet[4]}
-    changed = [row for row in range(5, sheet.max_row + 1) if (sheet.cell(row, heads["published value"]).value, sheet.cell(row, heads["unit"]).value) == (20908, "kJ/kg")]
+    changed = [
+        row
+        for row in range(5, sheet.max_row + 1)
+        if (sheet.cell(row, heads["published value"]).value, sheet.cell(row, heads["unit"]).value) == (20908, "kJ/kg")
+    ]
     assert len(changed) == 1  # each published number stands once
     sheet.cell(changed[0], heads["published value"]).value = 21500
     paths.append(tmp_path / "changed.xlsx")
@@ -84,18 +90,29 @@ def test_recalculated_values_are_our_floats_and_a_changed_factor_moves_the_total
 
     one, two, three = recalculate(tmp_path / "calc", *paths)
     for again in (one, two, three):
-        assert not [(sheet.title, cell.coordinate, cell.value) for sheet in again for row in sheet.iter_rows() for cell in row if cell.data_type == "e"]
+        assert not [
+            (sheet.title, cell.coordinate, cell.value)
+            for sheet in again
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "e"
+        ]
     overlaid = [ca.compile_inventory(_feedstock_table(tmp_path), method="provincial-2011", overlay=overlay)]
     for again, inventories in ((one, made["docs"]), (two, made["made"]), (three, overlaid)):
         _compare(again, inventories)
     for again, inventory in ((two, made["made"][0]), (three, overlaid[0])):
         _compare_restated(again, inventory)
     assert overlaid[0].total().item() > made["made"][0].total().item() * 1.01
-    for again, verdict in ((two, "agree"), (three, "changed: sheets of values are old")):  # what is restated as values says so at once
+    for again, verdict in (
+        (two, "agree"),
+        (three, "changed: sheets of values are old"),
+    ):  # what is restated as values says so at once
         assert [row[-1] for row in again["summary"].iter_rows(min_row=5, values_only=True)] == [verdict]
         assert [row[-1] for row in again["consistency"].iter_rows(min_row=5, values_only=True)] == [verdict]
     live, restated, apart = next(three["consistency"].iter_rows(min_row=5, values_only=True))[3:6]
-    assert (live * 1e3, restated * 1e3) == pytest.approx((float(overlaid[0].total().item().magnitude), float(made["made"][0].total().item().magnitude)), rel=EXACT)
+    assert (live * 1e3, restated * 1e3) == pytest.approx(
+        (float(overlaid[0].total().item().magnitude), float(made["made"][0].total().item().magnitude)), rel=EXACT
+    )
     assert apart == pytest.approx(live - restated)
 
 
@@ -107,17 +124,37 @@ def _compare(book, inventories):
     flat = [row["value"] for row in _by_name(book["inventory"], header=1)]
     np.testing.assert_allclose(flat, frame["value"], rtol=EXACT, atol=0)
     summary = list(book["汇总" if chinese else "summary"].iter_rows(min_row=5, values_only=True))
-    flows = [row for row in book["部门与品种" if chinese else "flow by product"].iter_rows(min_row=5, values_only=True) if row[3] in {"合计", "total"}]
-    categories = [row for row in book["IPCC类别" if chinese else "IPCC categories"].iter_rows(min_row=5, values_only=True) if row[3] in {"合计", "total"}]
-    single = [row for row in book["IPCC类别" if chinese else "IPCC categories"].iter_rows(min_row=5, values_only=True) if row[4]]
+    flows = [
+        row
+        for row in book["部门与品种" if chinese else "flow by product"].iter_rows(min_row=5, values_only=True)
+        if row[3] in {"合计", "total"}
+    ]
+    categories = [
+        row
+        for row in book["IPCC类别" if chinese else "IPCC categories"].iter_rows(min_row=5, values_only=True)
+        if row[3] in {"合计", "total"}
+    ]
+    single = [
+        row
+        for row in book["IPCC类别" if chinese else "IPCC categories"].iter_rows(min_row=5, values_only=True)
+        if row[4]
+    ]
     for n, inventory in enumerate(inventories):
         total = float(inventory.total().item().magnitude)
-        assert [summary[n][3] * scale, flows[n][-1] * scale, categories[n][-1] * scale] == pytest.approx([total] * 3, rel=EXACT)
-        assert sum(row[-1] for row in single if row[0] == inventory.balance.areas[0]) * scale == pytest.approx(total, rel=EXACT)
-        assert sum(cell for cell in summary[n][4:8] if isinstance(cell, float | int)) * scale == pytest.approx(total, rel=EXACT)
+        assert [summary[n][3] * scale, flows[n][-1] * scale, categories[n][-1] * scale] == pytest.approx(
+            [total] * 3, rel=EXACT
+        )
+        assert sum(row[-1] for row in single if row[0] == inventory.balance.areas[0]) * scale == pytest.approx(
+            total, rel=EXACT
+        )
+        assert sum(cell for cell in summary[n][4:8] if isinstance(cell, float | int)) * scale == pytest.approx(
+            total, rel=EXACT
+        )
         indirect = inventory.total(scope=2).item().magnitude
         if not np.isnan(indirect):
-            assert sum(cell for cell in summary[n][8:10] if isinstance(cell, float | int)) * scale == pytest.approx(float(indirect), rel=EXACT)
+            assert sum(cell for cell in summary[n][8:10] if isinstance(cell, float | int)) * scale == pytest.approx(
+                float(indirect), rel=EXACT
+            )
 
 
 def _compare_restated(book, inventory):
@@ -127,7 +164,7 @@ def _compare_restated(book, inventory):
     for name, sheet in sheets.items():
         numbers = filled[name].select_dtypes(exclude="number").columns
         expected = filled[name].drop(columns=[one for one in numbers if not one.endswith(("_kt", "_tj", "_10kt"))])
-        rows = [row[-len(expected.columns):] for row in book[sheet].iter_rows(min_row=5, values_only=True)]
+        rows = [row[-len(expected.columns) :] for row in book[sheet].iter_rows(min_row=5, values_only=True)]
         assert len(rows) == len(expected)
         for row, own in zip(rows, expected.to_numpy(dtype=object).tolist(), strict=True):
             for cell, value in zip(row, own, strict=True):
@@ -141,17 +178,40 @@ def _compare_restated(book, inventory):
             assert row["emissions\n(t)"] == pytest.approx(value, rel=EXACT)
     compared = compare_approaches(inventory).by_group()
     shown = _by_name(book["two approaches"])
-    assert [row["CO2, reference\n(kt)"] for row in shown] == pytest.approx(compared["co2_reference_kt"].tolist(), rel=1e-9)
+    assert [row["CO2, reference\n(kt)"] for row in shown] == pytest.approx(
+        compared["co2_reference_kt"].tolist(), rel=1e-9
+    )
 
 
-HOSTILE = ["=1+1", "+1", "-1+cmd()", "@SUM(A1)", "\tx", "http://example.org/", "mailto:a@example.org", "internal:Sheet1!A1", "<script>", "'quoted", "a" * 40_000, "_x0041_"]
+HOSTILE = [
+    "=1+1",
+    "+1",
+    "-1+cmd()",
+    "@SUM(A1)",
+    "\tx",
+    "http://example.org/",
+    "mailto:a@example.org",
+    "internal:Sheet1!A1",
+    "<script>",
+    "'quoted",
+    "a" * 40_000,
+    "_x0041_",
+]
 
 
 def _renamed(inventory, area):
     """Return an inventory of the same table under another name."""
-    held = {name: getattr(inventory.balance, name).assign_coords(area=[area]) for name in ("amounts", "status", "place")}
+    held = {
+        name: getattr(inventory.balance, name).assign_coords(area=[area]) for name in ("amounts", "status", "place")
+    }
     finding = Finding(area[:50], "warning", area[:50], area[:50], area[:50])
-    return replace(inventory, emissions=inventory.emissions.assign_coords(area=[area]), indirect=inventory.indirect.assign_coords(area=[area]), balance=replace(inventory.balance, **held), findings=(finding,))
+    return replace(
+        inventory,
+        emissions=inventory.emissions.assign_coords(area=[area]),
+        indirect=inventory.indirect.assign_coords(area=[area]),
+        balance=replace(inventory.balance, **held),
+        findings=(finding,),
+    )
 
 
 def test_text_of_the_input_is_never_a_formula_or_a_link(tmp_path):
@@ -164,7 +224,9 @@ def test_text_of_the_input_is_never_a_formula_or_a_link(tmp_path):
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str) and cell.data_type == "f":
-                    assert cell.value.startswith(("='", "=SUM(", "=MAX(", "=MIN(", "=IF(")) or cell.value[1:2].isalpha(), cell.value
+                    assert (
+                        cell.value.startswith(("='", "=SUM(", "=MAX(", "=MIN(", "=IF(")) or cell.value[1:2].isalpha()
+                    ), cell.value
                     assert "cmd" not in cell.value
                 elif isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@", "\t")):
                     assert (cell.data_type, cell.quotePrefix) == ("s", True)
@@ -172,7 +234,11 @@ def test_text_of_the_input_is_never_a_formula_or_a_link(tmp_path):
     assert seen >= {"=1+1", "+1", "-1+cmd()", "@SUM(A1)", "\tx"}
     with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
         assert not [name for name in archive.namelist() if name.startswith("xl/externalLinks")]
-        assert not any(b"hyperlink" in archive.read(name) or b"External" in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+        assert not any(
+            b"hyperlink" in archive.read(name) or b"External" in archive.read(name)
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/")
+        )
 
 
 def test_the_first_sheet_is_the_flat_table(tmp_path):
@@ -199,10 +265,16 @@ def test_gases_and_their_equivalents_are_formulas(tmp_path):
     book.save(tmp_path / "b.xlsx")
     one, two = recalculate(tmp_path / "calc", tmp_path / "a.xlsx", tmp_path / "b.xlsx")
     frame = inventory.to_frame(gwp="AR5GWP100")
-    np.testing.assert_allclose([row["value"] for row in _by_name(one["inventory"], header=1)], frame["value"], rtol=EXACT, atol=0)
+    np.testing.assert_allclose(
+        [row["value"] for row in _by_name(one["inventory"], header=1)], frame["value"], rtol=EXACT, atol=0
+    )
     methane = frame[frame["gas"] == "CH4"].set_index(["flow", "product"])["value"]
     changed = frame[frame["gas"] == "CO2e (AR5GWP100)"].set_index(["flow", "product"])["value"] - 3 * methane
-    seen = {(row["flow"], row["product"]): row["value"] for row in _by_name(two["inventory"], header=1) if row["gas"] == "CO2e (AR5GWP100)"}
+    seen = {
+        (row["flow"], row["product"]): row["value"]
+        for row in _by_name(two["inventory"], header=1)
+        if row["gas"] == "CO2e (AR5GWP100)"
+    }
     np.testing.assert_allclose([seen[cell] for cell in changed.index], changed, rtol=EXACT, atol=0)
 
 
@@ -221,7 +293,9 @@ def test_a_large_inventory_is_values_and_says_so(tmp_path, monkeypatch):
     assert "more than 100" in book["summary"]["A2"].value
     assert "inventory 2, inventory 3" in book["summary"]["A2"].value
     totals = [row[3] for row in book["summary"].iter_rows(min_row=5, values_only=True)]
-    assert totals == pytest.approx([float(inventory.total().item().magnitude) / 1e3 for inventory in inventories], rel=EXACT)
+    assert totals == pytest.approx(
+        [float(inventory.total().item().magnitude) / 1e3 for inventory in inventories], rel=EXACT
+    )
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
 
 
@@ -236,7 +310,11 @@ def test_every_sheet_is_set_up_for_print(tmp_path, lang):
         one_page = sheet.title in {"汇总", "summary"}  # with its chart
         upright = sheet.page_setup.orientation == "portrait"
         assert not upright or sheet.max_row > 60
-        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize), sheet.page_setup.fitToHeight) == ("portrait" if upright else "landscape", 9, None if one_page else 0)
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize), sheet.page_setup.fitToHeight) == (
+            "portrait" if upright else "landscape",
+            9,
+            None if one_page else 0,
+        )
         assert sheet.freeze_panes == f"A{header + 1}"
         assert sheet.print_title_rows == f"${header}:${header}"
         chinese = any("\u4e00" <= letter <= "\u9fff" for cell in sheet[header] for letter in str(cell.value))
@@ -258,37 +336,68 @@ def test_widths_fit_chinese_names(tmp_path):
 
 def test_what_has_no_number_says_so(tmp_path):
     """Electricity without a grid factor has its amount and no number; a notation key and a mark are listed with their cells."""
-    inventories = [ca.compile_inventory(_feedstock_table(tmp_path), method="provincial-2011"), ca.compile_inventory(TABLES[0], method="provincial-2011")]
+    inventories = [
+        ca.compile_inventory(_feedstock_table(tmp_path), method="provincial-2011"),
+        ca.compile_inventory(TABLES[0], method="provincial-2011"),
+    ]
     write_workbook(inventories, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
     rows = [row for row in _by_name(book["scope 2"]) if row["emissions\n(t)"] == "no number"]
-    assert [(row["product"], row["year"], row["amount"]) for row in rows] == [("Electricity", 2007, 14613000000), ("Electricity", 2007, -5190000000)]
-    nothing = {(row["flow"], row["product"]): (row["kind"], row["source cell"]) for row in _by_name(book["cells without a number"])}
-    assert nothing == {("Transport, storage and post", "Raw coal"): ("NE", "table.csv!B13"), ("Urban", "Natural gas"): ("mark", "table.csv!C14")}
+    assert [(row["product"], row["year"], row["amount"]) for row in rows] == [
+        ("Electricity", 2007, 14613000000),
+        ("Electricity", 2007, -5190000000),
+    ]
+    nothing = {
+        (row["flow"], row["product"]): (row["kind"], row["source cell"])
+        for row in _by_name(book["cells without a number"])
+    }
+    assert nothing == {
+        ("Transport, storage and post", "Raw coal"): ("NE", "table.csv!B13"),
+        ("Urban", "Natural gas"): ("mark", "table.csv!C14"),
+    }
 
 
 def test_a_sheet_is_added_by_one_function(tmp_path):
     """A table, its title and its notes become a sheet behind the others, before the findings."""
-    extra = pd.DataFrame({"fuel": ["coal", "=2"], "apparent consumption (TJ)": [1.5, np.nan], "year": [2019, 2020], "ratio": [np.inf, 1.0]})
+    extra = pd.DataFrame(
+        {
+            "fuel": ["coal", "=2"],
+            "apparent consumption (TJ)": [1.5, np.nan],
+            "year": [2019, 2020],
+            "ratio": [np.inf, 1.0],
+        }
+    )
     sheets = [lambda book: add_frame(book, "fuels", extra, title="Fuels", notes=["a note"])]
     write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", sheets=sheets)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames[-2:] == ["fuels", "findings"]
     sheet = book["fuels"]
-    assert [sheet["A1"].value, sheet["A2"].value, sheet["B4"].value, sheet["B5"].value, sheet["B6"].value] == ["Fuels", "a note", "apparent consumption (TJ)", 1.5, None]
+    assert [sheet["A1"].value, sheet["A2"].value, sheet["B4"].value, sheet["B5"].value, sheet["B6"].value] == [
+        "Fuels",
+        "a note",
+        "apparent consumption (TJ)",
+        1.5,
+        None,
+    ]
     assert (sheet["A6"].data_type, sheet["D5"].value) == ("s", "inf")
 
 
 def test_the_accounts_beside_the_inventory(tmp_path):
     """Reference approach, comparison, memo items and completeness are the tables of the package; what has no supply rows is said."""
-    inventories = [ca.compile_inventory(table_, method="provincial-2011") for table_ in (TABLES[1], "docs/tables/qingdao_2019.csv")]
+    inventories = [
+        ca.compile_inventory(table_, method="provincial-2011") for table_ in (TABLES[1], "docs/tables/qingdao_2019.csv")
+    ]
     write_workbook(inventories, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
     compared = compare_approaches(inventories[0])
     reference = _by_name(book["reference approach"])
     assert [row["emissions\n(t CO2)"] for row in reference] == compared.reference.to_frame()["emissions"].tolist()
-    assert [row["CO2, sectoral\n(kt)"] for row in _by_name(book["two approaches"])] == compared.by_group()["co2_sectoral_kt"].tolist()
-    assert sum(row["emissions\n(t)"] for row in _by_name(book["memo items"])) == pytest.approx(find_memo_items(inventories[0])["value"].sum())
+    assert [row["CO2, sectoral\n(kt)"] for row in _by_name(book["two approaches"])] == compared.by_group()[
+        "co2_sectoral_kt"
+    ].tolist()
+    assert sum(row["emissions\n(t)"] for row in _by_name(book["memo items"])) == pytest.approx(
+        find_memo_items(inventories[0])["value"].sum()
+    )
     found = find_completeness(inventories[1])
     rows = [row for row in _by_name(book["completeness"]) if row["area"] == "青岛市"]
     assert [row["notation key"] or "" for row in rows] == found["key"].tolist()
@@ -299,7 +408,10 @@ def test_what_is_no_workbook(tmp_path):
     """An inventory without a number is refused, and one area and year twice: its amounts would count double."""
     inventory = ca.compile_inventory(TABLES[0], method="ceads")
     with pytest.raises(OutputError, match="no number to write"):
-        write_workbook([replace(inventory, emissions=inventory.emissions * np.nan, indirect=inventory.indirect * np.nan)], tmp_path / "a.xlsx")
+        write_workbook(
+            [replace(inventory, emissions=inventory.emissions * np.nan, indirect=inventory.indirect * np.nan)],
+            tmp_path / "a.xlsx",
+        )
     with pytest.raises(OutputError, match="two inventories of 重庆 2007"):
         write_workbook([inventory, inventory], tmp_path / "a.xlsx")
 
@@ -311,7 +423,11 @@ def test_contents_and_years(tmp_path):
     for year, scale in ((2020, 1), (2021, 2)):
         (tmp_path / str(year)).mkdir()
         held = {flow: {product: amount * scale for product, amount in cells.items()} for flow, cells in rows.items()}
-        made.append(ca.compile_inventory(table(tmp_path / str(year), held, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"))
+        made.append(
+            ca.compile_inventory(
+                table(tmp_path / str(year), held, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"
+            )
+        )
     write_workbook(made, tmp_path / "a.xlsx", lang="zh")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     links = [row[0].value for row in book["目录"].iter_rows(min_row=5) if row[0].value]

@@ -31,9 +31,7 @@ def covered(whole):
 def test_each_category_that_may_emit_a_gas_has_a_row(whole, covered):
     """No category is there twice, none is left out, and each has a number or a key."""
     gases = set(whole.entries["gas"])
-    expected = {
-        (code, gas) for code, one in categories().items() for gas in one.gases if gas in gases
-    }
+    expected = {(code, gas) for code, one in categories().items() for gas in one.gases if gas in gases}
     assert set(covered.index) == expected
     assert covered.index.is_unique
     assert (covered["value"].notna() | (covered["key"] != "")).all()
@@ -64,9 +62,7 @@ def test_a_category_is_the_sum_of_those_below_it(whole, covered):
 
 def test_a_key_of_the_compiler_stays(tmp_path):
     """Clinker that does not occur is NO in its category, and no reason for NE above it alone."""
-    table = find_coverage(
-        compiled(tmp_path, ("水泥熟料产量", "", "NO", ""), ("电石产量", "", 1, "t"))
-    )
+    table = find_coverage(compiled(tmp_path, ("水泥熟料产量", "", "NO", ""), ("电石产量", "", 1, "t")))
     keys = table.set_index(["category", "gas"])["key"]
     assert keys["2.A.1", "CO2"] == "NO"
     assert keys["2.B.5", "CO2"] == ""
@@ -83,9 +79,7 @@ def test_fluorinated_gases_have_their_categories(tmp_path):
 def test_key_categories_of_all_sectors(whole):
     """Levels are parts of all absolute amounts; removals count by their size, in their own category."""
     table = tabulate_entries(whole, gwp="AR5GWP100", area="重庆", latest=2007)
-    assert table["latest"].sum() == pytest.approx(
-        whole.total(gwp="AR5GWP100", known_only=True)["value"].item()
-    )
+    assert table["latest"].sum() == pytest.approx(whole.total(gwp="AR5GWP100", known_only=True)["value"].item())
     assert {"1.A.2 solid", "2.A.1", "3.A.2", "4.A"} <= set(table["category"])
     found = find_key_categories(table)
     assert found["level"].sum() == pytest.approx(1)

@@ -36,7 +36,10 @@ def test_a_source_that_jumps_is_said_in_its_own_gas(tmp_path):
     path.write_text("area,year,activity,item,value,unit\n" + "\n".join(rows), encoding="utf-8")
     found = ca.check_quality(ca.compile_sectors(path, method="provincial-2011"))
     said = [str(one) for one in found if one.rule == "jump"]
-    assert any(one.startswith("cement of 重庆 goes from 2,690,000 t CO2 in 2006 to 11,298,000 in 2007, 4.2 times") for one in said)
+    assert any(
+        one.startswith("cement of 重庆 goes from 2,690,000 t CO2 in 2006 to 11,298,000 in 2007, 4.2 times")
+        for one in said
+    )
     assert any("pigs of manure_ch4 of 重庆 goes from" in one and "t CH4" in one for one in said)
     assert any("t N2O" in one for one in said)
 

@@ -13,10 +13,21 @@ from carbonacct import propagate_errors
 from carbonacct.errors import UncertaintyError
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-COLUMNS = {"G": "combined_uncertainty", "H": "variance_contribution", "I": "type_a", "J": "type_b", "K": "trend_from_factor",
-           "L": "trend_from_activity", "M": "trend_variance"}  # fmt: skip
+COLUMNS = {
+    "G": "combined_uncertainty",
+    "H": "variance_contribution",
+    "I": "type_a",
+    "J": "type_b",
+    "K": "trend_from_factor",
+    "L": "trend_from_activity",
+    "M": "trend_variance",
+}
 # Cells of the New Zealand table that contradict their own row: G is not sqrt(E^2 + F^2), and H follows the printed G.
-PRINTED_OTHERWISE = [("CRF6A solid waste disposal", "G"), ("CRF6A solid waste disposal", "H"), ("CRF6B wastewater handling", "G")]
+PRINTED_OTHERWISE = [
+    ("CRF6A solid waste disposal", "G"),
+    ("CRF6A solid waste disposal", "H"),
+    ("CRF6B wastewater handling", "G"),
+]
 
 
 def given(name):
@@ -36,8 +47,12 @@ def test_new_zealand_1990_2002():
     found = propagate_errors(table, totals=(61598.46, 74928.08)).table
     # The Good Practice Guidance of 2000 prints the roots of what the 2006 guidelines print as H and M.
     shown = {letter: np.sqrt(found[name]) if letter in "HM" else found[name] for letter, name in COLUMNS.items()}
-    differs = [(row.category, letter) for row in table.itertuples() for letter in COLUMNS
-               if not agrees(letter, getattr(row, letter), shown[letter][row.Index])]  # fmt: skip
+    differs = [
+        (row.category, letter)
+        for row in table.itertuples()
+        for letter in COLUMNS
+        if not agrees(letter, getattr(row, letter), shown[letter][row.Index])
+    ]
     assert differs == PRINTED_OTHERWISE
     assert len(table) * len(COLUMNS) == 84
 
@@ -48,7 +63,11 @@ def test_closed_table():
     found = propagate_errors(table)
     for letter, name in COLUMNS.items():
         for printed, computed in zip(table[letter], found.table[name], strict=True):
-            assert abs(computed - float(printed)) <= 0.51 * 10.0 ** -len(printed.partition(".")[2]), (letter, printed, computed)
+            assert abs(computed - float(printed)) <= 0.51 * 10.0 ** -len(printed.partition(".")[2]), (
+                letter,
+                printed,
+                computed,
+            )
     assert round(found.level_uncertainty, 6) == 8.424406
     assert round(found.trend, 6) == 37.926973
     assert round(found.trend_uncertainty, 6) == 5.921064
@@ -67,8 +86,17 @@ def test_derivative_is_the_limit_of_the_difference():
 
 def test_correlation_across_years():
     """A factor that is not the same in both years, and an activity that is, exchange sensitivities (notes C and D)."""
-    row = {"category": ["a", "b"], "gas": "CO2", "base": [50.0, 50.0], "latest": [70.0, 40.0], "activity_uncertainty": [4.0, 4.0], "factor_uncertainty": [6.0, 6.0]}
-    found = propagate_errors(pd.DataFrame(row | {"factor_correlated": [False, True], "activity_correlated": [True, False]})).table
+    row = {
+        "category": ["a", "b"],
+        "gas": "CO2",
+        "base": [50.0, 50.0],
+        "latest": [70.0, 40.0],
+        "activity_uncertainty": [4.0, 4.0],
+        "factor_uncertainty": [6.0, 6.0],
+    }
+    found = propagate_errors(
+        pd.DataFrame(row | {"factor_correlated": [False, True], "activity_correlated": [True, False]})
+    ).table
     i, j = found["type_a"], found["type_b"]
     np.testing.assert_allclose(found["trend_from_factor"], [j[0] * 6 * math.sqrt(2), i[1] * 6])
     np.testing.assert_allclose(found["trend_from_activity"], [i[0] * 4, j[1] * 4 * math.sqrt(2)])
@@ -94,7 +122,14 @@ def test_without_a_base_year():
 )
 def test_impossible_numbers(change, words):
     """What cannot be is one clear line."""
-    row = {"category": ["a"], "gas": ["CO2"], "base": [1.0], "latest": [1.0], "activity_uncertainty": [1.0], "factor_uncertainty": [1.0]}
+    row = {
+        "category": ["a"],
+        "gas": ["CO2"],
+        "base": [1.0],
+        "latest": [1.0],
+        "activity_uncertainty": [1.0],
+        "factor_uncertainty": [1.0],
+    }
     if "base" in change:
         row = {name: values * 2 for name, values in row.items()} | {"base": [1.0, -1.0]}
         change = {}

@@ -33,12 +33,28 @@ def standard_error(sd, draws):
 
 def test_small_normal_inputs_give_approach_1():
     """Approach 2 is Approach 1 for small normal inputs: 5 categories, 100,000 draws, within 4 standard errors."""
-    rows = pd.DataFrame({"category": list("abcde"), "gas": "CO2", "base": np.nan, "latest": [10.0, 40.0, 25.0, 5.0, 20.0],
-                         "activity_uncertainty": [1.0, 2.0, 0.5, 3.0, 1.0], "factor_uncertainty": [2.0, 1.0, 1.5, 2.0, 3.0]})  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "category": list("abcde"),
+            "gas": "CO2",
+            "base": np.nan,
+            "latest": [10.0, 40.0, 25.0, 5.0, 20.0],
+            "activity_uncertainty": [1.0, 2.0, 0.5, 3.0, 1.0],
+            "factor_uncertainty": [2.0, 1.0, 1.5, 2.0, 3.0],
+        }
+    )
     first = ca.propagate_errors(rows).level_uncertainty
-    inputs = [DrawInput(row.category, "emission_factor", row.category, ca.fit_percent(1.0, row.factor_uncertainty)) for row in rows.itertuples()]
-    model = ca.build_model(pd.DataFrame({"category": rows["category"], "value": rows["latest"]}), inputs, np.arange(5)[:, None],
-                           activity=[ca.fit_percent(1.0, percent) for percent in rows["activity_uncertainty"]], activity_of=np.arange(5))  # fmt: skip
+    inputs = [
+        DrawInput(row.category, "emission_factor", row.category, ca.fit_percent(1.0, row.factor_uncertainty))
+        for row in rows.itertuples()
+    ]
+    model = ca.build_model(
+        pd.DataFrame({"category": rows["category"], "value": rows["latest"]}),
+        inputs,
+        np.arange(5)[:, None],
+        activity=[ca.fit_percent(1.0, percent) for percent in rows["activity_uncertainty"]],
+        activity_of=np.arange(5),
+    )
     found = ca.simulate(model, by=[], draws=100_000, seed=1).table
     half = (found["upper"] - found["lower"]).item() / 2
     error = 1.363 / math.sqrt(100_000) * first / math.sqrt(2)
@@ -48,7 +64,10 @@ def test_small_normal_inputs_give_approach_1():
 
 def test_product_of_lognormals_has_the_closed_distribution():
     """A cell of three lognormal inputs is lognormal with the sum of the variances; draws, moments and matched lognormal say so."""
-    inputs = [DrawInput(name, "x", name, ca.fit_cv(value, cv, kind="lognormal")) for name, value, cv in (("ncv", 20.0, 0.1), ("carbon", 26.0, 0.2), ("oxidation", 0.9, 0.05))]
+    inputs = [
+        DrawInput(name, "x", name, ca.fit_cv(value, cv, kind="lognormal"))
+        for name, value, cv in (("ncv", 20.0, 0.1), ("carbon", 26.0, 0.2), ("oxidation", 0.9, 0.05))
+    ]
     model = ca.build_model(pd.DataFrame({"area": ["A"], "value": [1000.0]}), inputs, np.array([[0, 1, 2]]))
     variance = sum(math.log1p(cv**2) for cv in (0.1, 0.2, 0.05))
     exact = [1000 * math.exp(-variance / 2 + sign * 1.959963984540054 * math.sqrt(variance)) for sign in (-1, 1)]
@@ -61,7 +80,9 @@ def test_product_of_lognormals_has_the_closed_distribution():
     for name, error in zip(("mean", "sd", "lower", "upper"), (*errors[:2], errors[2], 1.6 * errors[2]), strict=True):
         assert abs(drawn[name].item() - closed[name].item()) < 4 * error, name
     means, sds = [20.0, 26.0, 0.9], [2.0, 5.2, 0.045]
-    assert multiply_moments(means, sds)[1] / (20 * 26 * 0.9) == pytest.approx(math.sqrt(math.expm1(variance)), rel=1e-12)
+    assert multiply_moments(means, sds)[1] / (20 * 26 * 0.9) == pytest.approx(
+        math.sqrt(math.expm1(variance)), rel=1e-12
+    )
 
 
 def test_a_shared_factor_makes_the_variance_of_300_cities_300_times_larger():
@@ -87,12 +108,16 @@ def test_analytic_sum_of_activities_is_exact_in_distribution():
     index = np.arange(len(summed.value))
     cells = pd.DataFrame({dim: summed.labels[dim][summed.codes[dim]] for dim in ALL} | {"value": summed.value})
     products = summed.codes["product"]
-    factors = [DrawInput(f"{name} {i}", name, "x", ca.fit_percent(20.0, 8)) for name in ("ncv", "carbon") for i in range(3)]
+    factors = [
+        DrawInput(f"{name} {i}", name, "x", ca.fit_percent(20.0, 8)) for name in ("ncv", "carbon") for i in range(3)
+    ]
     # A triangle is never summed; a beta-free stand-in for the normal: the same normal under a name of its own.
     own = [DrawInput(f"own {i}", "activity", "x", ca.fit_percent(1.0, 5)) for i in index]
     drawn = ca.build_model(cells, [*factors, *own], np.stack([products, products + 3, 6 + index], axis=1))
     by = ["area"]
-    np.testing.assert_allclose(compute_totals(summed, sum_cells(summed, by))[1], compute_totals(drawn, sum_cells(drawn, by))[1], rtol=1e-12)
+    np.testing.assert_allclose(
+        compute_totals(summed, sum_cells(summed, by))[1], compute_totals(drawn, sum_cells(drawn, by))[1], rtol=1e-12
+    )
     one, other = (ca.simulate(model, by=by, draws=60_000, seed=4).table for model in (summed, drawn))
     for name, scale in (("mean", 1.0), ("sd", 0.71), ("lower", 2.67), ("upper", 2.67)):
         error = scale * one["sd"] / math.sqrt(60_000) * math.sqrt(2)
@@ -101,10 +126,20 @@ def test_analytic_sum_of_activities_is_exact_in_distribution():
 
 def test_cells_alike_are_drawn_once_and_cells_unlike_are_not():
     """Cells of one factor row with activities of 2 % and 20 %, some negative, some 0: each has its own closed deviation, and twins have equal bits."""
-    cells = pd.DataFrame({"area": [f"{i:02d}" for i in range(12)], "value": [10.0, 10, 20, 20, 40, 40, -10, -10, 0, 0, 10, 10]})
-    model = ca.build_model(cells, [DrawInput("ef", "x", "coal", ca.fit_percent(1.0, 3))], np.zeros((12, 1), int),
-                           activity=[ca.fit_percent(1.0, 2), ca.fit_percent(1.0, 20)], activity_of=np.arange(12) % 2)  # fmt: skip
-    closed, drawn = ca.approximate(model, by=["area"]).table, ca.simulate(model, by=["area"], draws=65536, sampler="latin").table
+    cells = pd.DataFrame(
+        {"area": [f"{i:02d}" for i in range(12)], "value": [10.0, 10, 20, 20, 40, 40, -10, -10, 0, 0, 10, 10]}
+    )
+    model = ca.build_model(
+        cells,
+        [DrawInput("ef", "x", "coal", ca.fit_percent(1.0, 3))],
+        np.zeros((12, 1), int),
+        activity=[ca.fit_percent(1.0, 2), ca.fit_percent(1.0, 20)],
+        activity_of=np.arange(12) % 2,
+    )
+    closed, drawn = (
+        ca.approximate(model, by=["area"]).table,
+        ca.simulate(model, by=["area"], draws=65536, sampler="latin").table,
+    )
     np.testing.assert_allclose(drawn["sd"], closed["sd"], rtol=4 / math.sqrt(2 * 65536))
     np.testing.assert_array_equal(drawn["sd"][[2, 3]], 2 * drawn["sd"][[0, 1]])
     np.testing.assert_array_equal(drawn["lower"][[0, 1]], drawn["lower"][[10, 11]])
@@ -115,7 +150,9 @@ def test_cells_alike_are_drawn_once_and_cells_unlike_are_not():
 def test_activities_alone():
     """Where the factors are exact, the total of independent activities has the root of the sum of squares, within half a percent."""
     cells = pd.DataFrame({"area": "A", "flow": list("abc"), "value": [10.0, 20, 40]})
-    model = ca.build_model(cells, [], np.empty((3, 0), int), activity=[ca.fit_cv(1.0, 0.05)], activity_of=np.zeros(3, int))
+    model = ca.build_model(
+        cells, [], np.empty((3, 0), int), activity=[ca.fit_cv(1.0, 0.05)], activity_of=np.zeros(3, int)
+    )
     expected = 0.05 * math.sqrt(100 + 400 + 1600)
     drawn = ca.simulate(model, by=["area"], draws=65536, sampler="latin").table
     assert drawn["sd"].item() == pytest.approx(expected, rel=0.005)
@@ -139,8 +176,13 @@ def test_uneven_activities_are_drawn_cell_by_cell():
 
 def test_an_input_that_divides():
     """A table in coal equivalent divides by a coefficient: mean and sd are those of the quotient."""
-    inputs = [DrawInput("coefficient", "coal_equivalent_coefficient", "coal", ca.fit_cv(0.7143, 0.1, kind="lognormal")), DrawInput("ef", "emission_factor", "coal", ca.fit_cv(2.0, 0.05, kind="lognormal"))]
-    model = ca.build_model(pd.DataFrame({"area": ["A"], "value": [10.0]}), inputs, np.array([[0, 1]]), powers=np.array([[-1, 1]]))
+    inputs = [
+        DrawInput("coefficient", "coal_equivalent_coefficient", "coal", ca.fit_cv(0.7143, 0.1, kind="lognormal")),
+        DrawInput("ef", "emission_factor", "coal", ca.fit_cv(2.0, 0.05, kind="lognormal")),
+    ]
+    model = ca.build_model(
+        pd.DataFrame({"area": ["A"], "value": [10.0]}), inputs, np.array([[0, 1]]), powers=np.array([[-1, 1]])
+    )
     closed = ca.approximate(model, by=["area"]).table
     assert closed["mean"].item() == pytest.approx(10 * 1.01, rel=1e-12)  # E[1 / X] = (1 + cv^2) / mean for a lognormal
     drawn = ca.simulate(model, by=["area"], draws=60_000).table
@@ -150,7 +192,12 @@ def test_an_input_that_divides():
 def test_one_row_that_multiplies_here_and_divides_there():
     """Covariances take the powers of a shared input into account: here it cancels in no cell, and opposes between two."""
     coal = DrawInput("coal", "x", "coal", ca.fit_cv(1.0, 0.2, kind="lognormal"))
-    model = ca.build_model(pd.DataFrame({"area": ["A", "B"], "value": [1.0, 1.0]}), [coal], np.array([[0], [0]]), powers=np.array([[1], [-1]]))
+    model = ca.build_model(
+        pd.DataFrame({"area": ["A", "B"], "value": [1.0, 1.0]}),
+        [coal],
+        np.array([[0], [0]]),
+        powers=np.array([[1], [-1]]),
+    )
     s = math.log1p(0.04)
     mean = np.array([1.0, math.exp(s)])
     second = math.exp(s) + math.exp(3 * s) + 2  # E[(X + 1/X)^2]
@@ -176,7 +223,17 @@ def test_samplers_reduce_the_error_of_the_mean(sampler):
     """What these samplers are for: the mean of draws is nearer to the closed mean than independent draws come."""
     model = grid(1, 1, 3)
     closed = ca.approximate(model, by=[]).table["mean"].item()
-    away = [np.sqrt(np.mean([(ca.simulate(model, by=[], draws=1024, sampler=one, seed=seed).table["mean"].item() - closed) ** 2 for seed in range(8)])) for one in ("random", sampler)]
+    away = [
+        np.sqrt(
+            np.mean(
+                [
+                    (ca.simulate(model, by=[], draws=1024, sampler=one, seed=seed).table["mean"].item() - closed) ** 2
+                    for seed in range(8)
+                ]
+            )
+        )
+        for one in ("random", sampler)
+    ]
     assert away[1] < away[0] / 2
 
 
@@ -197,14 +254,26 @@ def test_a_part_of_a_panel_is_what_it_is_in_the_whole(draws):
     whole = grid(70, 2, 3)
     cells = pd.DataFrame({dim: whole.labels[dim][whole.codes[dim]] for dim in ALL} | {"value": whole.value})
     here = (cells["area"] == "area 41").to_numpy()
-    inputs = [DrawInput(f"{name} {i}", name, f"fuel {i}", ca.fit_percent(20.0, 8)) for name in ("ncv", "carbon") for i in range(3)]
+    inputs = [
+        DrawInput(f"{name} {i}", name, f"fuel {i}", ca.fit_percent(20.0, 8))
+        for name in ("ncv", "carbon")
+        for i in range(3)
+    ]
     products = whole.codes["product"][here]
-    part = ca.build_model(cells[here].reset_index(drop=True), inputs, np.stack([products, products + 3], axis=1), activity=[ca.fit_percent(1.0, 5)], activity_of=np.zeros(here.sum(), int))
+    part = ca.build_model(
+        cells[here].reset_index(drop=True),
+        inputs,
+        np.stack([products, products + 3], axis=1),
+        activity=[ca.fit_percent(1.0, 5)],
+        activity_of=np.zeros(here.sum(), int),
+    )
     one = ca.simulate(whole, draws=draws).table.sel(area=["area 41"])
     xr.testing.assert_allclose(one, ca.simulate(part, draws=draws).table, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("name", "size", "draws"), [("drawing._HELD_FACTORS", 0, 9000), ("approach2._MANY_COLUMNS", 32, 70_000)])
+@pytest.mark.parametrize(
+    ("name", "size", "draws"), [("drawing._HELD_FACTORS", 0, 9000), ("approach2._MANY_COLUMNS", 32, 70_000)]
+)
 def test_blocks_do_not_change_a_bit(monkeypatch, name, size, draws):
     """Whether factor draws are kept or made again, and how many totals are worked on at once, changes no bit."""
     model = grid(50, 2, 3)
@@ -271,7 +340,10 @@ def test_more_uncertainty_in_never_gives_less_out(factor, activity, more, seed):
     """A larger uncertainty of factors or of activities makes no total, cell or year surer (closed moments)."""
     for dims in ([], ["year"], ALL):
         before = ca.approximate(grid(seed=seed, factor=factor, activity=activity), by=dims).table["sd"]
-        for other in (grid(seed=seed, factor=factor + more, activity=activity), grid(seed=seed, factor=factor, activity=activity + more)):
+        for other in (
+            grid(seed=seed, factor=factor + more, activity=activity),
+            grid(seed=seed, factor=factor, activity=activity + more),
+        ):
             assert (ca.approximate(other, by=dims).table["sd"] >= before * (1 - 1e-12)).all()
 
 
@@ -301,10 +373,24 @@ def test_removals_mirror_emissions():
 def test_permuting_cells_changes_nothing(order):
     """The order of areas, years and products has no say: the same bits."""
     model = grid()
-    cells = pd.DataFrame({dim: model.labels[dim][model.codes[dim]] for dim in ALL} | {"value": model.value}).iloc[list(order)].reset_index(drop=True)
-    inputs = [DrawInput(f"{name} {i}", name, f"fuel {i}", ca.fit_percent(20.0, 8)) for name in ("ncv", "carbon") for i in range(3)][::-1]
+    cells = (
+        pd.DataFrame({dim: model.labels[dim][model.codes[dim]] for dim in ALL} | {"value": model.value})
+        .iloc[list(order)]
+        .reset_index(drop=True)
+    )
+    inputs = [
+        DrawInput(f"{name} {i}", name, f"fuel {i}", ca.fit_percent(20.0, 8))
+        for name in ("ncv", "carbon")
+        for i in range(3)
+    ][::-1]
     products = np.array([int(str(name)[-1]) for name in cells["product"]])
-    other = ca.build_model(cells, inputs, np.stack([5 - products, 2 - products], axis=1)[:, ::-1], activity=[ca.fit_percent(1.0, 5)], activity_of=np.zeros(36, int))
+    other = ca.build_model(
+        cells,
+        inputs,
+        np.stack([5 - products, 2 - products], axis=1)[:, ::-1],
+        activity=[ca.fit_percent(1.0, 5)],
+        activity_of=np.zeros(36, int),
+    )
     xr.testing.assert_allclose(ca.simulate(model, draws=512).table, ca.simulate(other, draws=512).table, rtol=1e-12)
 
 
@@ -314,7 +400,9 @@ def test_splitting_a_category_whose_parts_share_a_factor(parts, seed):
     """Parts that share the factor row have, together, the interval of the whole."""
     coal = DrawInput("coal", "emission_factor", "coal", ca.fit_bounds(94.6, 89.5, 103))
     whole = ca.build_model(pd.DataFrame({"area": ["A"], "value": [sum(parts)]}), [coal], np.zeros((1, 1), int))
-    split = ca.build_model(pd.DataFrame({"area": "A", "part": range(len(parts)), "value": parts}), [coal], np.zeros((len(parts), 1), int))
+    split = ca.build_model(
+        pd.DataFrame({"area": "A", "part": range(len(parts)), "value": parts}), [coal], np.zeros((len(parts), 1), int)
+    )
     one, other = (ca.simulate(model, by=["area"], draws=1000, seed=seed).table for model in (whole, split))
     xr.testing.assert_allclose(one, other, rtol=1e-12)
 
@@ -325,7 +413,12 @@ def test_correlated_activities():
     given_ = {"activity": [ca.fit_percent(1.0, 10)], "activity_of": np.zeros(2, int)}
     exact = DrawInput("ef", "emission_factor", "coal", Uncertainty("exact", 1.0, 1.0, 1.0))
     sds = {}
-    for name, stated in (("none", None), ("number", {"year": 0.6}), ("matrix", {"year": pd.DataFrame([[1, 0.6], [0.6, 1]], [2019, 2020], [2019, 2020])}), ("whole", {"year": 1.0})):
+    for name, stated in (
+        ("none", None),
+        ("number", {"year": 0.6}),
+        ("matrix", {"year": pd.DataFrame([[1, 0.6], [0.6, 1]], [2019, 2020], [2019, 2020])}),
+        ("whole", {"year": 1.0}),
+    ):
         model = ca.build_model(cells, [exact], np.zeros((2, 1), int), correlation=stated, **given_)
         sds[name] = ca.simulate(model, by=["area"], draws=60_000).table["sd"].item()
     error = 4 / math.sqrt(2 * 60_000)
@@ -337,10 +430,15 @@ def test_gases_of_one_activity_share_its_error():
     """Two gases of one fuel burnt in one place have one error of activity: their sum varies as the activity does, not less."""
     cells = pd.DataFrame({"area": "A", "gas": ["CO2", "CH4"], "value": [60.0, 40.0]})
     inputs = [DrawInput(gas, "emission_factor", gas, ca.fit_cv(1.0, cv)) for gas, cv in (("CO2", 0.02), ("CH4", 0.2))]
-    model = ca.build_model(cells, inputs, np.array([[0], [1]]), activity=[ca.fit_cv(1.0, 0.1)], activity_of=np.zeros(2, int))
+    model = ca.build_model(
+        cells, inputs, np.array([[0], [1]]), activity=[ca.fit_cv(1.0, 0.1)], activity_of=np.zeros(2, int)
+    )
     exact = math.sqrt(100**2 * 0.1**2 + (60 * 0.02) ** 2 * 1.01 + (40 * 0.2) ** 2 * 1.01)
     assert ca.approximate(model, by=["area"]).table["sd"].item() == pytest.approx(exact, rel=1e-12)
-    for found in (ca.simulate(model, by=["area"], draws=60_000), ca.propagate(model, lambda gas: gas.sum("gas"), by=["area", "gas"], draws=60_000)):
+    for found in (
+        ca.simulate(model, by=["area"], draws=60_000),
+        ca.propagate(model, lambda gas: gas.sum("gas"), by=["area", "gas"], draws=60_000),
+    ):
         assert abs(found.table["sd"].item() / exact - 1) < 4 / math.sqrt(2 * 60_000)
     ranked = ca.rank_contributions(model).set_index("input")
     np.testing.assert_allclose(ranked["sd"].iloc[:3], [10, 8, 1.2])
@@ -349,7 +447,9 @@ def test_gases_of_one_activity_share_its_error():
 
 def test_gases_share_an_activity_that_is_drawn():
     """An uneven activity of two gases is one input, and a correlation between years takes it once."""
-    cells = pd.DataFrame({"area": "A", "year": [2019, 2019, 2020, 2020], "gas": ["CO2", "CH4"] * 2, "value": [60.0, 40.0] * 2})
+    cells = pd.DataFrame(
+        {"area": "A", "year": [2019, 2019, 2020, 2020], "gas": ["CO2", "CH4"] * 2, "value": [60.0, 40.0] * 2}
+    )
     uneven = ca.fit_bounds(1.0, 0.7, 1.8)
     options = {"activity": [uneven], "activity_of": np.zeros(4, int)}
     model = ca.build_model(cells, [], np.empty((4, 0), int), **options)
@@ -361,11 +461,17 @@ def test_gases_share_an_activity_that_is_drawn():
 
 def test_flows_of_unlike_category_can_be_correlated():
     """The category follows from the flow: two flows differ in the flow alone, though their categories differ."""
-    cells = pd.DataFrame({"area": "A", "flow": ["industry", "transport"], "category": ["1.A.2", "1.A.3"], "value": 100.0})
+    cells = pd.DataFrame(
+        {"area": "A", "flow": ["industry", "transport"], "category": ["1.A.2", "1.A.3"], "value": 100.0}
+    )
     options = {"activity": [ca.fit_cv(1.0, 0.05)], "activity_of": np.zeros(2, int)}
     model = ca.build_model(cells, [], np.empty((2, 0), int), correlation={"flow": 1.0}, **options)
-    assert ca.simulate(model, by=["area"], draws=65536, sampler="latin").table["sd"].item() == pytest.approx(10, rel=0.005)
-    with pytest.raises(UncertaintyError, match="nothing to correlate: no two uncertain activities differ in area alone"):
+    assert ca.simulate(model, by=["area"], draws=65536, sampler="latin").table["sd"].item() == pytest.approx(
+        10, rel=0.005
+    )
+    with pytest.raises(
+        UncertaintyError, match="nothing to correlate: no two uncertain activities differ in area alone"
+    ):
         ca.build_model(cells, [], np.empty((2, 0), int), correlation={"area": 0.5}, **options)
 
 
@@ -373,14 +479,23 @@ def test_shares_of_a_whole():
     """Dirichlet shares add up to 1 in every draw: parts are uncertain, their sum is not."""
     parts = dirichlet_parts({"road": 0.7, "rail": 0.2, "air": 0.1}, 40)
     inputs = [DrawInput(name, "share", name, part) for name, part in parts.items()]
-    model = ca.build_model(pd.DataFrame({"mode": list(parts), "value": [70.0, 20.0, 10.0]}), inputs, np.arange(3)[:, None], shares=[list(parts)])
+    model = ca.build_model(
+        pd.DataFrame({"mode": list(parts), "value": [70.0, 20.0, 10.0]}),
+        inputs,
+        np.arange(3)[:, None],
+        shares=[list(parts)],
+    )
     drawn = ca.simulate(model, by=["mode"], draws=50_000).table.sel(mode=["road", "rail", "air"])
     shares = np.array([0.7, 0.2, 0.1])
-    np.testing.assert_allclose(drawn["sd"], 100 * np.sqrt(shares * (1 - shares) / 41), rtol=4 / math.sqrt(2 * 50_000) * 1.5)
+    np.testing.assert_allclose(
+        drawn["sd"], 100 * np.sqrt(shares * (1 - shares) / 41), rtol=4 / math.sqrt(2 * 50_000) * 1.5
+    )
     np.testing.assert_allclose(drawn["lower"], [100 * parts[name].lower for name in parts], rtol=0.02)
     total = ca.simulate(model, by=[], draws=1000).table
     assert total["sd"].item() < 1e-12 * 100
-    assert ca.propagate(model, lambda cells: cells.sum("mode"), by=["mode"], draws=1000).table["sd"].item() < 1e-12 * 100
+    assert (
+        ca.propagate(model, lambda cells: cells.sum("mode"), by=["mode"], draws=1000).table["sd"].item() < 1e-12 * 100
+    )
 
 
 def test_matched_lognormal_of_any_sign():
@@ -403,7 +518,11 @@ def test_sure_inputs_have_no_interval():
 def test_mean_and_sd_of_a_cell_with_uneven_bounds():
     """The mean of the draws follows the distribution, not the central value: both are given."""
     factor = ca.fit_bounds(25.8, 19.9, 30.5)
-    model = ca.build_model(pd.DataFrame({"area": ["A"], "value": [258.0]}), [DrawInput("ncv", "net_calorific_value", "coal", factor)], np.zeros((1, 1), int))
+    model = ca.build_model(
+        pd.DataFrame({"area": ["A"], "value": [258.0]}),
+        [DrawInput("ncv", "net_calorific_value", "coal", factor)],
+        np.zeros((1, 1), int),
+    )
     found = ca.simulate(model, by=["area"], draws=60_000).table
     assert found["value"].item() == 258.0
     assert abs(found["mean"].item() - 10 * compute_mean(factor)) < 4 * 10 * compute_sd(factor) / math.sqrt(60_000)
@@ -424,7 +543,14 @@ def test_a_correlation_matrix_that_is_none(matrix, words):
     years = [2019, 2020]
     cells = pd.DataFrame({"area": "A", "year": years, "value": 1.0})
     with pytest.raises(UncertaintyError, match=f"the correlation matrix over year {words}"):
-        ca.build_model(cells, [], np.empty((2, 0), int), activity=[ca.fit_percent(1.0, 10)], activity_of=np.zeros(2, int), correlation={"year": matrix.set_axis(years).set_axis(years, axis=1)})
+        ca.build_model(
+            cells,
+            [],
+            np.empty((2, 0), int),
+            activity=[ca.fit_percent(1.0, 10)],
+            activity_of=np.zeros(2, int),
+            correlation={"year": matrix.set_axis(years).set_axis(years, axis=1)},
+        )
 
 
 def test_correlations_that_contradict_one_another():
@@ -435,7 +561,9 @@ def test_correlations_that_contradict_one_another():
     with pytest.raises(UncertaintyError, match=r"contradicts itself \(smallest eigenvalue -0.8"):
         ca.build_model(cells, [], uses, correlation={"year": -0.9}, **given_)
     with pytest.raises(UncertaintyError, match="lacks year 2020"):
-        ca.build_model(cells, [], uses, correlation={"year": pd.DataFrame(np.eye(2), [2018, 2019], [2018, 2019])}, **given_)
+        ca.build_model(
+            cells, [], uses, correlation={"year": pd.DataFrame(np.eye(2), [2018, 2019], [2018, 2019])}, **given_
+        )
     with pytest.raises(UncertaintyError, match="no dim 'yaer' to correlate over; did you mean year"):
         ca.build_model(cells, [], uses, correlation={"yaer": 0.5}, **given_)
     with pytest.raises(UncertaintyError, match="correlation over year is 2"):
@@ -444,10 +572,18 @@ def test_correlations_that_contradict_one_another():
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"draws": 10}, "10 draws"), ({"sampler": "halton"}, "no sampler 'halton'"), ({"draws": 1001, "sampler": "antithetic"}, "1001 antithetic draws"),
-     ({"draws": 1000, "sampler": "sobol"}, "1000 Sobol points; give a power of two, such as 1024"), ({"draws": 1000, "seed": -1}, "seed -1"), ({"level": 95}, "level 95"),
-     ({"by": ["aera"]}, "no dim 'aera'; did you mean area"), ({"precision": 0}, "precision 0"), ({"threads": 0, "draws": 1000}, "0 threads")],
-)  # fmt: skip
+    [
+        ({"draws": 10}, "10 draws"),
+        ({"sampler": "halton"}, "no sampler 'halton'"),
+        ({"draws": 1001, "sampler": "antithetic"}, "1001 antithetic draws"),
+        ({"draws": 1000, "sampler": "sobol"}, "1000 Sobol points; give a power of two, such as 1024"),
+        ({"draws": 1000, "seed": -1}, "seed -1"),
+        ({"level": 95}, "level 95"),
+        ({"by": ["aera"]}, "no dim 'aera'; did you mean area"),
+        ({"precision": 0}, "precision 0"),
+        ({"threads": 0, "draws": 1000}, "0 threads"),
+    ],
+)
 def test_options_that_are_not_possible(options, words):
     """A word or number that cannot be is one line."""
     with pytest.raises(UncertaintyError, match=words) as caught:
@@ -471,5 +607,14 @@ def test_cells_and_inputs_that_do_not_fit():
     with pytest.raises(UncertaintyError, match="no cell with a number"):
         ca.simulate(ca.build_model(cells[:0], [one], uses[:0]), by=["area"], draws=1000)
     with pytest.raises(UncertaintyError, match="no closed moments"):
-        ca.approximate(ca.build_model(pd.concat([cells, cells.assign(area="B")], ignore_index=True), [], np.empty((2, 0), int), activity=[ca.fit_percent(1.0, 5)],
-                                      activity_of=np.zeros(2, int), correlation={"area": 0.5}), by=["area"])  # fmt: skip
+        ca.approximate(
+            ca.build_model(
+                pd.concat([cells, cells.assign(area="B")], ignore_index=True),
+                [],
+                np.empty((2, 0), int),
+                activity=[ca.fit_percent(1.0, 5)],
+                activity_of=np.zeros(2, int),
+                correlation={"area": 0.5},
+            ),
+            by=["area"],
+        )

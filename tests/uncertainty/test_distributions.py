@@ -47,9 +47,15 @@ def test_quantiles_and_moments_are_those_of_scipy(ours, theirs):
 def test_other_powers(power):
     """Powers of an input that divides: exact for the lognormal, by quadrature for the uniform."""
     mu, sigma = 1.5, 0.4
-    assert compute_moment(Uncertainty("lognormal", 5, 0, 0, (mu, sigma)), power) == math.exp(power * mu + (power * sigma) ** 2 / 2)
+    assert compute_moment(Uncertainty("lognormal", 5, 0, 0, (mu, sigma)), power) == math.exp(
+        power * mu + (power * sigma) ** 2 / 2
+    )
     low, high = 2.0, 7.0
-    exact = math.log(high / low) / (high - low) if power == -1 else (high ** (power + 1) - low ** (power + 1)) / (power + 1) / (high - low)
+    exact = (
+        math.log(high / low) / (high - low)
+        if power == -1
+        else (high ** (power + 1) - low ** (power + 1)) / (power + 1) / (high - low)
+    )
     assert compute_moment(Uncertainty("uniform", 5, 0, 0, (low, high)), power) == pytest.approx(exact, rel=1e-12)
 
 
@@ -69,7 +75,9 @@ def test_any_bounds_in_order_have_a_distribution(value, below, above):
     lower, upper = value * (1 - below), value * (1 + above)
     fitted = ca.fit_bounds(value, lower, upper)
     if fitted.kind != "exact":
-        np.testing.assert_allclose(compute_quantiles(fitted, np.array([0.025, 0.975])), [lower, upper], rtol=1e-7, atol=1e-7 * value)
+        np.testing.assert_allclose(
+            compute_quantiles(fitted, np.array([0.025, 0.975])), [lower, upper], rtol=1e-7, atol=1e-7 * value
+        )
     assert fitted.findings == ()
 
 
@@ -92,7 +100,9 @@ def test_all_published_bounds_of_the_ipcc_have_a_distribution():
         fitted = ca.fit_bounds(row.value, row.lower, row.upper)
         kinds[fitted.kind] = kinds.get(fitted.kind, 0) + 1
         if fitted.kind != "exact":
-            np.testing.assert_allclose(compute_quantiles(fitted, np.array([0.025, 0.975])), [row.lower, row.upper], rtol=1e-6, atol=1e-9)
+            np.testing.assert_allclose(
+                compute_quantiles(fitted, np.array([0.025, 0.975])), [row.lower, row.upper], rtol=1e-6, atol=1e-9
+            )
     assert len(rows) > 600
     assert set(kinds) <= {"normal", "lognormal", "triangular", "exact"}
 
@@ -108,13 +118,19 @@ def test_large_percentages_are_lognormal_with_the_same_mean():
 
 @pytest.mark.parametrize(
     ("kind", "bounds", "words"),
-    [("lognormal", (1, 0, 3), "a lognormal distribution cannot hold the lower bound 0: taken as triangular"),
-     ("beta", (0.95, 0.9, 1.1), "a beta distribution cannot hold the bounds 0.9 and 1.1"),
-     ("truncated_normal", (1, 0, 2), "a truncated normal distribution cannot hold the lower bound 0"),
-     ("exact", (1, 0.9, 1.1), "an exact distribution cannot hold the different bounds"),
-     ("normal", (1, 0.9, 3), "a normal distribution with the bounds 0.9 and 3 is centred at 1.95, not at 1"),
-     ("lognormal", (2.5, 0.9, 3), "a lognormal distribution with the bounds 0.9 and 3 is centred at 1.64317, not at 2.5")],
-)  # fmt: skip
+    [
+        ("lognormal", (1, 0, 3), "a lognormal distribution cannot hold the lower bound 0: taken as triangular"),
+        ("beta", (0.95, 0.9, 1.1), "a beta distribution cannot hold the bounds 0.9 and 1.1"),
+        ("truncated_normal", (1, 0, 2), "a truncated normal distribution cannot hold the lower bound 0"),
+        ("exact", (1, 0.9, 1.1), "an exact distribution cannot hold the different bounds"),
+        ("normal", (1, 0.9, 3), "a normal distribution with the bounds 0.9 and 3 is centred at 1.95, not at 1"),
+        (
+            "lognormal",
+            (2.5, 0.9, 3),
+            "a lognormal distribution with the bounds 0.9 and 3 is centred at 1.64317, not at 2.5",
+        ),
+    ],
+)
 def test_what_a_distribution_cannot_hold_is_a_finding(kind, bounds, words):
     """A distribution that cannot have the numbers is said, and another keeps the bounds."""
     fitted = ca.fit_bounds(*bounds, kind=kind, what="coal")
@@ -125,24 +141,29 @@ def test_what_a_distribution_cannot_hold_is_a_finding(kind, bounds, words):
 
 @pytest.mark.parametrize(
     ("call", "words"),
-    [(lambda: ca.fit_bounds(1, 2, 0.5, what="coal"), "coal: lower bound 2 is above upper bound 0.5; exchange them"),
-     (lambda: ca.fit_bounds(3, 1, 2), "value 3 is outside its bounds 1 to 2"),
-     (lambda: ca.fit_bounds(-26, -28, -24, what="carbon_content of coal"), "carbon_content of coal: value -26 is negative; this quantity cannot be"),
-     (lambda: ca.fit_bounds(1, -0.5, 2), "lower bound -0.5 is negative"),
-     (lambda: ca.fit_bounds(1, math.nan, 2), "no lower bound"),
-     (lambda: ca.fit_bounds(1, 0.5, math.nan), "no upper bound"),
-     (lambda: ca.fit_bounds(math.nan, 0.5, 2), "no value"),
-     (lambda: ca.fit_bounds(1, 0.5, math.inf), "the upper bound is infinite"),
-     (lambda: ca.fit_bounds(1, 0.5, 2, level=95), "level 95 is not between 0 and 1"),
-     (lambda: ca.fit_bounds(1, 0.5, 2, kind="log-normal"), "no distribution 'log-normal'; did you mean lognormal"),
-     (lambda: ca.fit_percent(1, -5), "uncertainty of -5 %"),
-     (lambda: ca.fit_percent(1, math.nan), "uncertainty of nan %"),
-     (lambda: ca.fit_cv(1, -0.1), "coefficient of variation -0.1"),
-     (lambda: ca.fit_cv(1, 0.1, kind="beta"), "gives no beta distribution"),
-     (lambda: dirichlet_parts({"a": 0.5, "b": 0.6}, 10), "shares of a, b add up to 1.1, not 1"),
-     (lambda: dirichlet_parts({"a": 1.5, "b": -0.5}, 10), "share of b is -0.5"),
-     (lambda: dirichlet_parts({"a": 0.5, "b": 0.5}, 0), "concentration 0 of shares is not a positive number")],
-)  # fmt: skip
+    [
+        (lambda: ca.fit_bounds(1, 2, 0.5, what="coal"), "coal: lower bound 2 is above upper bound 0.5; exchange them"),
+        (lambda: ca.fit_bounds(3, 1, 2), "value 3 is outside its bounds 1 to 2"),
+        (
+            lambda: ca.fit_bounds(-26, -28, -24, what="carbon_content of coal"),
+            "carbon_content of coal: value -26 is negative; this quantity cannot be",
+        ),
+        (lambda: ca.fit_bounds(1, -0.5, 2), "lower bound -0.5 is negative"),
+        (lambda: ca.fit_bounds(1, math.nan, 2), "no lower bound"),
+        (lambda: ca.fit_bounds(1, 0.5, math.nan), "no upper bound"),
+        (lambda: ca.fit_bounds(math.nan, 0.5, 2), "no value"),
+        (lambda: ca.fit_bounds(1, 0.5, math.inf), "the upper bound is infinite"),
+        (lambda: ca.fit_bounds(1, 0.5, 2, level=95), "level 95 is not between 0 and 1"),
+        (lambda: ca.fit_bounds(1, 0.5, 2, kind="log-normal"), "no distribution 'log-normal'; did you mean lognormal"),
+        (lambda: ca.fit_percent(1, -5), "uncertainty of -5 %"),
+        (lambda: ca.fit_percent(1, math.nan), "uncertainty of nan %"),
+        (lambda: ca.fit_cv(1, -0.1), "coefficient of variation -0.1"),
+        (lambda: ca.fit_cv(1, 0.1, kind="beta"), "gives no beta distribution"),
+        (lambda: dirichlet_parts({"a": 0.5, "b": 0.6}, 10), "shares of a, b add up to 1.1, not 1"),
+        (lambda: dirichlet_parts({"a": 1.5, "b": -0.5}, 10), "share of b is -0.5"),
+        (lambda: dirichlet_parts({"a": 0.5, "b": 0.5}, 0), "concentration 0 of shares is not a positive number"),
+    ],
+)
 def test_impossible_numbers(call, words):
     """What cannot be is one line that says what was seen."""
     with pytest.raises(UncertaintyError) as caught:

@@ -47,7 +47,9 @@ def test_cells_are_those_of_the_inventory(inventory):
 def test_a_published_row_is_one_input_for_all_its_cells(inventory):
     """All coal of the table has one emission factor: one input, with the bounds of IPCC table 1.4 as printed."""
     model = ca.model_inventory(inventory)
-    (coal,) = (one for one in model.inputs if one.item == "Other Bituminous Coal" and one.parameter == "emission_factor")
+    (coal,) = (
+        one for one in model.inputs if one.item == "Other Bituminous Coal" and one.parameter == "emission_factor"
+    )
     assert (coal.uncertainty.lower, coal.uncertainty.upper) == (89500, 99700)
     ranked = ca.rank_contributions(model).set_index("input")
     # Gangue and washed coal have no row of their own either.
@@ -83,7 +85,9 @@ def test_rows_without_uncertainty_are_named():
     assert (finding.rule, default.exact) == ("default-range", 0)
     assert "the range of the world" in finding.message
     assert "net_calorific_value of 原煤 (gb-t-2589-2008) -22.9 % +18.2 %" in finding.message
-    oxidation = next(one.uncertainty for one in default.inputs if one.parameter == "oxidation_factor" and one.item == "烟煤")
+    oxidation = next(
+        one.uncertainty for one in default.inputs if one.parameter == "oxidation_factor" and one.item == "烟煤"
+    )
     assert (oxidation.lower, oxidation.value, oxidation.upper) == pytest.approx((0.86, 0.93, 1.0))
     borrowed = ca.model_inventory(provincial, bounds_from="ipcc-2006")
     raw = next(one for one in borrowed.inputs if one.parameter == "net_calorific_value" and one.item == "原煤")
@@ -95,7 +99,11 @@ def test_rows_without_uncertainty_are_named():
 def test_coefficients_of_variation_are_those_of_the_edition():
     """Each coefficient of variation that ships stands in the note of the edition's row, and no note has one that does not ship."""
     rows = read_rows(data_folder() / "uncertainty" / "coefficients_of_variation.csv")
-    noted = {(row.product, row.note.split("%", maxsplit=1)[0]) for row in load_edition("national-db-2026").rows if row.note.startswith("cv ")}
+    noted = {
+        (row.product, row.note.split("%", maxsplit=1)[0])
+        for row in load_edition("national-db-2026").rows
+        if row.note.startswith("cv ")
+    }
     assert {(row["product"], f"cv {row['cv']}") for row in rows if row["edition"]} == noted
 
 
@@ -105,13 +113,23 @@ def test_table_2_15_is_used_only_when_asked_for(inventory):
         ca.model_inventory(inventory, statistics="less-developed surveys")
     model = ca.model_inventory(inventory, statistics="less-developed surveys", allow_unverified=True)
     assert "unverified-uncertainty" in {finding.rule for finding in model.findings}
-    with pytest.raises(UncertaintyError, match="no kind of statistics 'less developed surveys'; did you mean less-developed surveys"):
+    with pytest.raises(
+        UncertaintyError, match="no kind of statistics 'less developed surveys'; did you mean less-developed surveys"
+    ):
         ca.model_inventory(inventory, statistics="less developed surveys")
 
 
 @pytest.mark.parametrize(
     ("category", "fuel", "percent"),
-    [("1.A.1.a.i", "solid", 2), ("1.A.2.a", "solid", 3), ("1.A.2.k", "liquid", 15), ("1.A.4.a", "gas", 15), ("1.A.4.b", "biomass", 60), ("1.A.3", "liquid", 5), ("", "electricity", 5)],
+    [
+        ("1.A.1.a.i", "solid", 2),
+        ("1.A.2.a", "solid", 3),
+        ("1.A.2.k", "liquid", 15),
+        ("1.A.4.a", "gas", 15),
+        ("1.A.4.b", "biomass", 60),
+        ("1.A.3", "liquid", 5),
+        ("", "electricity", 5),
+    ],
 )
 def test_kinds_of_source(category, fuel, percent):
     """Each category takes the upper end of its own range in table 2.15 (less developed systems, surveys), others the default of 5 %."""
@@ -122,7 +140,10 @@ def test_kinds_of_source(category, fuel, percent):
 
 def test_a_users_own_numbers_come_first(inventory, tmp_path):
     """The line with most keys counts, for an activity or a parameter, before what is published; a category stands for those below."""
-    path = own(tmp_path, "activity,,,,,,7,,,,,survey\nactivity,,,,1.A.1,,2,,,,,metered\nactivity,,industry,raw_coal,,,,,-20,30,triangular,\nemission_factor,,,bituminous_coal,,,,1.5,,,,measured\n")
+    path = own(
+        tmp_path,
+        "activity,,,,,,7,,,,,survey\nactivity,,,,1.A.1,,2,,,,,metered\nactivity,,industry,raw_coal,,,,,-20,30,triangular,\nemission_factor,,,bituminous_coal,,,,1.5,,,,measured\n",
+    )
     model = ca.model_inventory(inventory, inputs=path)
     flows, products = (model.labels[dim][model.codes[dim]] for dim in ("flow", "product"))
     sd = {(flow, product): sd for flow, product, sd in zip(flows, products, model.activity_sd, strict=True)}
@@ -132,7 +153,9 @@ def test_a_users_own_numbers_come_first(inventory, tmp_path):
     drawn = next(one for one in model.inputs if one.parameter == "activity")
     assert "industry, raw_coal" in drawn.name
     assert (drawn.uncertainty.lower, drawn.uncertainty.upper) == (0.8, 1.3)
-    coal = next(one for one in model.inputs if one.item == "Other Bituminous Coal" and one.parameter == "emission_factor")
+    coal = next(
+        one for one in model.inputs if one.item == "Other Bituminous Coal" and one.parameter == "emission_factor"
+    )
     assert coal.uncertainty.shape == (94600, pytest.approx(1419))
 
 
@@ -145,18 +168,23 @@ def test_a_line_that_nothing_uses_is_a_finding(inventory, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("activity,,,,,,,,20,-10,,\n", "own.csv!A2: lower bound 1.2 is above upper bound 0.9; exchange them"),
-     ("carbon_contents,,,,,,5,,,,,\n", "own.csv!A2: no input 'carbon_contents'; did you mean carbon_content"),
-     ("activity,,,,,,,,-150,10,,\n", "own.csv!A2: lower -150 % makes the value negative"),
-     ("activity,,,,,,five,,,,,\n", "own.csv!A2: percent 'five' is not a number"),
-     ("activity,,,,,,nan,,,,,\n", "own.csv!A2: uncertainty of nan %"),
-     ("activity,,,,,,,,nan,10,,\n", "own.csv!A2: no lower bound (not a number)"),
-     ("activity,,,,,,5,3,,,,\n", "give percent (without kind), or cv, or lower and upper; seen: cv, percent"),
-     ("activity,,,,,,,,,,,\n", "seen: none"),
-     ("activity,,,,,,,5,,,gaussian,\n", "no distribution 'gaussian'"),
-     ("activity,,,,,,5,,,,,\nactivity,,,,,,6,,,,,\n", "own.csv!A2 and own.csv!A3 are equally specific for activity"),
-     ("activity,,,,,,-5,,,,,\nactivity,,,,,,x,,,,,\n", "own.csv!A2: uncertainty of -5 %; give half the 95 % range in percent, 0 or more; own.csv!A3: percent 'x'")],
-)  # fmt: skip
+    [
+        ("activity,,,,,,,,20,-10,,\n", "own.csv!A2: lower bound 1.2 is above upper bound 0.9; exchange them"),
+        ("carbon_contents,,,,,,5,,,,,\n", "own.csv!A2: no input 'carbon_contents'; did you mean carbon_content"),
+        ("activity,,,,,,,,-150,10,,\n", "own.csv!A2: lower -150 % makes the value negative"),
+        ("activity,,,,,,five,,,,,\n", "own.csv!A2: percent 'five' is not a number"),
+        ("activity,,,,,,nan,,,,,\n", "own.csv!A2: uncertainty of nan %"),
+        ("activity,,,,,,,,nan,10,,\n", "own.csv!A2: no lower bound (not a number)"),
+        ("activity,,,,,,5,3,,,,\n", "give percent (without kind), or cv, or lower and upper; seen: cv, percent"),
+        ("activity,,,,,,,,,,,\n", "seen: none"),
+        ("activity,,,,,,,5,,,gaussian,\n", "no distribution 'gaussian'"),
+        ("activity,,,,,,5,,,,,\nactivity,,,,,,6,,,,,\n", "own.csv!A2 and own.csv!A3 are equally specific for activity"),
+        (
+            "activity,,,,,,-5,,,,,\nactivity,,,,,,x,,,,,\n",
+            "own.csv!A2: uncertainty of -5 %; give half the 95 % range in percent, 0 or more; own.csv!A3: percent 'x'",
+        ),
+    ],
+)
 def test_faults_of_a_users_file(inventory, tmp_path, text, words):
     """Each fault of a file of one's own is named with its line."""
     with pytest.raises(UncertaintyError) as caught:
@@ -190,7 +218,10 @@ def test_gases_are_weighted_by_a_metric():
     co2e = gases.co2e("AR5GWP100")
     assert model.value.sum() == pytest.approx(float(co2e.sum()), rel=1e-12)
     parts = {gas: ca.approximate(ca.model_inventory(gases, gas=gas, exact=True)).table for gas in ("CO2", "CH4", "N2O")}
-    assert parts["CH4"]["sd"].item() / parts["CH4"]["mean"].item() > 5 * parts["CO2"]["sd"].item() / parts["CO2"]["mean"].item()
+    assert (
+        parts["CH4"]["sd"].item() / parts["CH4"]["mean"].item()
+        > 5 * parts["CO2"]["sd"].item() / parts["CO2"]["mean"].item()
+    )
     closed, drawn = ca.approximate(model).table, ca.simulate(model, draws=40_000).table
     assert abs(closed["sd"].item() / drawn["sd"].item() - 1) < 4 * 1.5 / np.sqrt(2 * 40_000)
     assert ca.rank_contributions(model)["share"].sum() == pytest.approx(1)
@@ -215,15 +246,38 @@ def test_uncertainty_command(run):
     assert said.startswith("warning: ")
     assert run(*words)[1] == one
     (row,) = csv.DictReader(io.StringIO(one))
-    assert list(row) == ["area", "year", "gas", "scope", "quantity", "value", "mean", "sd", "lower", "upper", "unit", "level", "draws", "seed", "method"]
+    assert list(row) == [
+        "area",
+        "year",
+        "gas",
+        "scope",
+        "quantity",
+        "value",
+        "mean",
+        "sd",
+        "lower",
+        "upper",
+        "unit",
+        "level",
+        "draws",
+        "seed",
+        "method",
+    ]
     assert float(row["lower"]) < float(row["value"]) < float(row["upper"])
     assert (row["area"], row["unit"], row["draws"], row["level"]) == ("重庆", "t", "4096", "0.95")
 
 
-@pytest.mark.parametrize("command", [("contributions",), ("key-categories",), ("uncertainty",), ("uncertainty", "--approach", "1")], ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [("contributions",), ("key-categories",), ("uncertainty",), ("uncertainty", "--approach", "1")],
+    ids=" ".join,
+)
 def test_a_base_year_needs_its_table_and_a_later_one(run, command):
     """A base year that is not in the data, or the only one, is refused with the years that are."""
-    for base, message in ((2005, "the base year 2005 is not in the data, which have 2007; give its table as well"), (2007, "the base year 2007 is the latest in the data, which have 2007; a trend needs")):
+    for base, message in (
+        (2005, "the base year 2005 is not in the data, which have 2007; give its table as well"),
+        (2007, "the base year 2007 is the latest in the data, which have 2007; a trend needs"),
+    ):
         status, out, err = run(command[0], TABLE, "--method", "ipcc-2006", *command[1:], "--base", str(base))
         assert (status, out, err.count("\n")) == (2, "", 1)
         assert err.startswith(message)
@@ -238,7 +292,9 @@ def test_approach_1_command(run):
     assert float(rows[-1]["latest"]) == pytest.approx(sum(float(row["latest"]) for row in rows[:-1]))
 
 
-@pytest.mark.parametrize(("command", "words"), [("key-categories", "1.A.2 solid"), ("contributions", "ipcc-2006/emission_factor.csv")])
+@pytest.mark.parametrize(
+    ("command", "words"), [("key-categories", "1.A.2 solid"), ("contributions", "ipcc-2006/emission_factor.csv")]
+)
 def test_other_commands(run, command, words):
     """Key categories and contributions print what a person reads, in the language asked for."""
     status, printed, _ = run(command, TABLE, "--method", "ipcc-2006", "--lang", "zh")
@@ -249,11 +305,20 @@ def test_other_commands(run, command, words):
 
 @pytest.mark.parametrize(
     ("words", "message"),
-    [(("--sampler", "halton"), "no sampler 'halton'"), (("--draws", "5"), "5 draws; an interval"), (("--base", "2005"), "the base year 2005 is not in the data, which have 2007"),
-     (("--by", "aera"), "no dim 'aera'; did you mean area"),
-     (("--inputs", "missing.csv"), "missing.csv: cannot be opened (No such file or directory); check the path; give"), (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'"),
-     (("--gwp", "AR5"), "no metric 'AR5'"), (("--scope", "2"), "no cell of scope 2 has a number of CO2")],
-)  # fmt: skip
+    [
+        (("--sampler", "halton"), "no sampler 'halton'"),
+        (("--draws", "5"), "5 draws; an interval"),
+        (("--base", "2005"), "the base year 2005 is not in the data, which have 2007"),
+        (("--by", "aera"), "no dim 'aera'; did you mean area"),
+        (
+            ("--inputs", "missing.csv"),
+            "missing.csv: cannot be opened (No such file or directory); check the path; give",
+        ),
+        (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'"),
+        (("--gwp", "AR5"), "no metric 'AR5'"),
+        (("--scope", "2"), "no cell of scope 2 has a number of CO2"),
+    ],
+)
 def test_words_that_cannot_be_used(run, words, message):
     """A word that cannot be used is one line and status 2."""
     status, _, said = run("uncertainty", TABLE, "--method", "ipcc-2006", *words)
@@ -266,10 +331,18 @@ def write_years(folder):
     """Write tables of one city in two years: coal falls, gas rises, the factors are the same."""
     rows = {2010: ((500, 20), (300, 10)), 2020: ((400, 30), (200, 30))}
     return [
-        str(write_table(folder / f"{year}.csv", {"thermal_power": {"raw_coal": -coal, "natural_gas": -gas}, "industry": {"raw_coal": coal_2, "natural_gas": gas_2}},
-                        title=f"重庆能源平衡表(实物量)-{year}"))
+        str(
+            write_table(
+                folder / f"{year}.csv",
+                {
+                    "thermal_power": {"raw_coal": -coal, "natural_gas": -gas},
+                    "industry": {"raw_coal": coal_2, "natural_gas": gas_2},
+                },
+                title=f"重庆能源平衡表(实物量)-{year}",
+            )
+        )
         for year, ((coal, gas), (coal_2, gas_2)) in rows.items()
-    ]  # fmt: skip
+    ]
 
 
 def test_trend_of_two_tables(run, tmp_path):
@@ -277,12 +350,20 @@ def test_trend_of_two_tables(run, tmp_path):
     files = write_years(tmp_path)
     _, written, _ = run("uncertainty", *files, "--method", "ipcc-2006", "--base", "2010", "--draws", "8192", "-o", "-")
     rows = list(csv.DictReader(io.StringIO(written)))
-    assert [(row["year"], row["quantity"], row["unit"]) for row in rows] == [("2010", "emissions", "t"), ("2020", "emissions", "t"), ("2020", "change since 2010", "%")]
+    assert [(row["year"], row["quantity"], row["unit"]) for row in rows] == [
+        ("2010", "emissions", "t"),
+        ("2020", "emissions", "t"),
+        ("2020", "change since 2010", "%"),
+    ]
     before, after, change = ({name: float(row[name]) for name in ("value", "sd")} for row in rows)
     assert change["value"] == pytest.approx(100 * (after["value"] / before["value"] - 1))
-    independent = 100 * after["value"] / before["value"] * np.hypot(after["sd"] / after["value"], before["sd"] / before["value"])
+    independent = (
+        100 * after["value"] / before["value"] * np.hypot(after["sd"] / after["value"], before["sd"] / before["value"])
+    )
     assert change["sd"] < 0.9 * independent
-    status, printed, _ = run("uncertainty", *files, "--method", "ipcc-2006", "--base", "2010", "--approach", "1", "--lang", "en")
+    status, printed, _ = run(
+        "uncertainty", *files, "--method", "ipcc-2006", "--base", "2010", "--approach", "1", "--lang", "en"
+    )
     assert status == 0
     assert f"change since 2010  {change['value']:+.2f} %" in printed
     _, printed, _ = run("key-categories", *files, "--method", "ipcc-2006", "--base", "2010", "--lang", "en")
@@ -295,10 +376,23 @@ def test_an_interval_that_is_too_narrow_says_so_at_the_number(tmp_path, capsys):
     """Chongqing 2007: +/-2 % with 48 rows taken as exact is marked in the terminal, the page and the columns; with default ranges it is no longer so narrow."""
     table = assess_uncertainty([ca.compile_inventory(TABLE, method="provincial-2011")], exact=True).intervals
     assert table["narrow"].item() == 48
-    assert main(["uncertainty", TABLE, "--method", "provincial-2011", "--exact", "--lang", "en", "--draws", "2048"]) == 0
+    assert (
+        main(["uncertainty", TABLE, "--method", "provincial-2011", "--exact", "--lang", "en", "--draws", "2048"]) == 0
+    )
     assert "(too narrow: 48 factor rows count as exact)" in capsys.readouterr().out.splitlines()[0]
     page = tmp_path / "a.html"
-    words = ["inventory", TABLE, "--method", "provincial-2011", "--uncertainty", "--lang", "en", "-o", str(page), "--overwrite"]
+    words = [
+        "inventory",
+        TABLE,
+        "--method",
+        "provincial-2011",
+        "--uncertainty",
+        "--lang",
+        "en",
+        "-o",
+        str(page),
+        "--overwrite",
+    ]
     assert main([*words, "--exact"]) == 0
     assert "too narrow: 48 factor rows count as exact" in capsys.readouterr().out
     assert '<span class="below">too narrow: 48 factor rows count as exact</span>' in page.read_text(encoding="utf-8")
@@ -315,7 +409,9 @@ def test_approach_1_agrees_with_approach_2_or_says_why():
     provincial = ca.model_inventory(ca.compile_inventory(TABLE, method="provincial-2011"))
     first = ca.propagate_errors(ca.tabulate_categories(provincial)).level_uncertainty
     (finding,) = compare_approaches(provincial, first, area="重庆", year=2007)
-    assert finding.message.startswith("重庆 2007: Approach 1 gives +/- 9.7 %, Approach 2 +/- 14.9 %: factor rows that several categories share")
+    assert finding.message.startswith(
+        "重庆 2007: Approach 1 gives +/- 9.7 %, Approach 2 +/- 14.9 %: factor rows that several categories share"
+    )
     exact = ca.model_inventory(ca.compile_inventory(TABLE, method="provincial-2011"), exact=True)
     alike = ca.propagate_errors(ca.tabulate_categories(exact)).level_uncertainty
     assert compare_approaches(exact, alike, area="重庆", year=2007) == []

@@ -12,15 +12,23 @@ from carbonacct.errors import UncertaintyError
 
 def table(**columns):
     """Return five categories with numbers that a person can add up."""
-    rows = {"category": ["coal", "oil", "gas", "waste", "forest"], "gas": "CO2", "base": [400.0, 300.0, 200.0, 0.0, -100.0], "latest": [300.0, 350.0, 300.0, 10.0, -40.0],
-            "activity_uncertainty": [3.0, 4.0, 0.0, 0.0, 30.0], "factor_uncertainty": [4.0, 3.0, 10.0, 100.0, 40.0]}  # fmt: skip
+    rows = {
+        "category": ["coal", "oil", "gas", "waste", "forest"],
+        "gas": "CO2",
+        "base": [400.0, 300.0, 200.0, 0.0, -100.0],
+        "latest": [300.0, 350.0, 300.0, 10.0, -40.0],
+        "activity_uncertainty": [3.0, 4.0, 0.0, 0.0, 30.0],
+        "factor_uncertainty": [4.0, 3.0, 10.0, 100.0, 40.0],
+    }
     return pd.DataFrame(rows | columns)
 
 
 def test_level_by_hand():
     """Eq. 4.1: shares of the sum of absolute values, 1000 here; 95 % is reached with the third and needs the fourth."""
     found = ca.find_key_categories(table()).set_index("category")
-    assert found["level"].to_dict() == pytest.approx({"oil": 0.35, "coal": 0.30, "gas": 0.30, "forest": 0.04, "waste": 0.01})
+    assert found["level"].to_dict() == pytest.approx(
+        {"oil": 0.35, "coal": 0.30, "gas": 0.30, "forest": 0.04, "waste": 0.01}
+    )
     assert list(found.index) == ["oil", "coal", "gas", "forest", "waste"]
     np.testing.assert_allclose(found["level_cumulative"], [0.35, 0.65, 0.95, 0.99, 1.0])
     assert found["level_key"].tolist() == [True, True, True, False, False]
@@ -29,7 +37,13 @@ def test_level_by_hand():
 def test_trend_by_hand():
     """Eq. 4.2 and 4.3: sum of absolute base values 1000, total 800 -> 920, a change of 0.15."""
     found = ca.find_key_categories(table()).set_index("category")
-    by_hand = {"coal": 0.4 * abs(-0.25 - 0.15), "oil": 0.3 * abs(50 / 300 - 0.15), "gas": 0.2 * abs(0.5 - 0.15), "waste": 10 / 1000, "forest": 0.1 * abs(0.6 - 0.15)}
+    by_hand = {
+        "coal": 0.4 * abs(-0.25 - 0.15),
+        "oil": 0.3 * abs(50 / 300 - 0.15),
+        "gas": 0.2 * abs(0.5 - 0.15),
+        "waste": 10 / 1000,
+        "forest": 0.1 * abs(0.6 - 0.15),
+    }
     assert found["trend"].to_dict() == pytest.approx(by_hand)
     # 0.16, 0.07, 0.045, 0.01, 0.005 of 0.29: 95 % is 0.2755, reached by the fourth... 0.275 + 0.01
     assert [name for name in found.index if found["trend_key"][name]] == ["coal", "gas", "forest", "waste"]
@@ -42,12 +56,20 @@ def test_uncertainty_weighs_in_approach_2():
     assert found["level"].to_dict() == pytest.approx({name: value / 9.25 for name, value in by_hand.items()})
     assert list(found.index) == ["gas", "forest", "oil", "coal", "waste"]
     assert found["level_key"].all()
-    assert ca.find_key_categories(table(), approach=2, threshold=0.85)["level_key"].tolist() == [True, True, True, True, False]
+    assert ca.find_key_categories(table(), approach=2, threshold=0.85)["level_key"].tolist() == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_criteria_and_qualitative_column():
     """Each category says by what it is key; a reason of the compiler's own makes one key as well."""
-    found = ca.find_key_categories(table(), qualitative={"waste": "new plant in 2021"}).set_index("category")["criteria"]
+    found = ca.find_key_categories(table(), qualitative={"waste": "new plant in 2021"}).set_index("category")[
+        "criteria"
+    ]
     assert found.to_dict() == {"oil": "L1", "coal": "L1, T1", "gas": "L1, T1", "forest": "T1", "waste": "T1, Q"}
     with pytest.raises(UncertaintyError, match="no category 'wast' to be key"):
         ca.find_key_categories(table(), qualitative={"wast": "?"})

@@ -37,7 +37,9 @@ def test_what_is_shared_cancels_in_a_ratio():
 def test_totals_of_a_draw_belong_together():
     """Sums of drawn cells have the distribution of the sum: activities apart are independent, factors are shared."""
     model = grid()
-    cells = ca.propagate(model, lambda cell: cell.sum(["year", "product"]), by=["area", "year", "product"], draws=40_000).table
+    cells = ca.propagate(
+        model, lambda cell: cell.sum(["year", "product"]), by=["area", "year", "product"], draws=40_000
+    ).table
     closed = ca.approximate(model, by=["area"]).table
     assert (abs(cells["sd"] / closed["sd"] - 1) < 4.5 / math.sqrt(2 * 40_000)).all()
 
@@ -53,18 +55,41 @@ def test_per_head():
 
 def test_trend_knows_that_factors_are_the_same_in_both_years():
     """Approach 1's trend of one category: factors cancel to type A, activities do not; the drawn trend agrees."""
-    cells = pd.DataFrame({"category": ["a", "b", "a", "b"], "year": [1990, 1990, 2020, 2020], "value": [60.0, 40.0, 90.0, 30.0]})
+    cells = pd.DataFrame(
+        {"category": ["a", "b", "a", "b"], "year": [1990, 1990, 2020, 2020], "value": [60.0, 40.0, 90.0, 30.0]}
+    )
     percents = {"a": (2.0, 3.0), "b": (1.0, 4.0)}
-    inputs = [DrawInput(name, "emission_factor", name, ca.fit_percent(1.0, factor)) for name, (_, factor) in percents.items()]
-    model = ca.build_model(cells, inputs, np.array([[0], [1], [0], [1]]), activity=[ca.fit_percent(1.0, activity) for activity, _ in percents.values()], activity_of=np.array([0, 1, 0, 1]))
-    table = pd.DataFrame({"category": ["a", "b"], "gas": "CO2", "base": [60.0, 40.0], "latest": [90.0, 30.0], "activity_uncertainty": [2.0, 1.0], "factor_uncertainty": [3.0, 4.0]})
+    inputs = [
+        DrawInput(name, "emission_factor", name, ca.fit_percent(1.0, factor)) for name, (_, factor) in percents.items()
+    ]
+    model = ca.build_model(
+        cells,
+        inputs,
+        np.array([[0], [1], [0], [1]]),
+        activity=[ca.fit_percent(1.0, activity) for activity, _ in percents.values()],
+        activity_of=np.array([0, 1, 0, 1]),
+    )
+    table = pd.DataFrame(
+        {
+            "category": ["a", "b"],
+            "gas": "CO2",
+            "base": [60.0, 40.0],
+            "latest": [90.0, 30.0],
+            "activity_uncertainty": [2.0, 1.0],
+            "factor_uncertainty": [3.0, 4.0],
+        }
+    )
     first = ca.propagate_errors(table, sensitivity="derivative")
-    drawn = ca.propagate(model, lambda total: 100 * (total.sel(year=2020) / total.sel(year=1990) - 1), by=["year"], draws=50_000).table
+    drawn = ca.propagate(
+        model, lambda total: 100 * (total.sel(year=2020) / total.sel(year=1990) - 1), by=["year"], draws=50_000
+    ).table
     assert drawn["value"].item() == pytest.approx(first.trend)
     # L of table 3.2 takes type B for both years; a change of base activity weighs D / C as much again: J E sqrt 2 is for equal years.
     c, d, e, f = (table[name].to_numpy() for name in ("base", "latest", "activity_uncertainty", "factor_uncertainty"))
     slope = 100 * (d / c.sum() - c * d.sum() / c.sum() ** 2)
-    exact = math.sqrt(((slope * f / 100) ** 2).sum() + ((d * e / c.sum()) ** 2).sum() + ((c * d.sum() / c.sum() ** 2 * e) ** 2).sum())
+    exact = math.sqrt(
+        ((slope * f / 100) ** 2).sum() + ((d * e / c.sum()) ** 2).sum() + ((c * d.sum() / c.sum() ** 2 * e) ** 2).sum()
+    )
     half = (drawn["upper"] - drawn["lower"]).item() / 2
     assert abs(half / exact - 1) < 4 * 1.363 / math.sqrt(50_000)
     assert abs(first.trend_uncertainty / exact - 1) < 0.1
@@ -89,16 +114,24 @@ def test_ranks():
 def test_effects_of_a_decomposition():
     """LMDI effects drawn through add up to the change in every draw, so that their means do as well."""
     model = grid(2, 2, 3)
-    energy = xr.DataArray(np.array([[3.0, 4.0], [2.0, 5.0]]), dims=("area", "year"), coords={"area": model.labels["area"], "year": model.labels["year"]})
+    energy = xr.DataArray(
+        np.array([[3.0, 4.0], [2.0, 5.0]]),
+        dims=("area", "year"),
+        coords={"area": model.labels["area"], "year": model.labels["year"]},
+    )
 
     def effects(total):
         first, last = total.isel(year=0, drop=True), total.isel(year=-1, drop=True)
         weight = (last - first) / np.log(last / first)
         amount = np.log(energy.isel(year=-1, drop=True) / energy.isel(year=0, drop=True)) * weight
-        return xr.concat([amount, (last - first) - amount, last - first], dim="effect").assign_coords(effect=["energy", "intensity", "total"])
+        return xr.concat([amount, (last - first) - amount, last - first], dim="effect").assign_coords(
+            effect=["energy", "intensity", "total"]
+        )
 
     table = ca.propagate(model, effects, draws=4000).table
-    np.testing.assert_allclose(table["mean"].sel(effect=["energy", "intensity"]).sum("effect"), table["mean"].sel(effect="total"))
+    np.testing.assert_allclose(
+        table["mean"].sel(effect=["energy", "intensity"]).sum("effect"), table["mean"].sel(effect="total")
+    )
     assert table["lower"].dims == ("effect", "area")
 
 
@@ -150,7 +183,10 @@ def test_a_result_without_a_number_in_some_draws(draws):
 
 def test_a_function_that_loses_the_draws():
     """A function that sums over the draws, or returns no array, is told what it must return."""
-    with pytest.raises(UncertaintyError, match="the function returned an array over area, year; it must return a DataArray that keeps the dim draw"):
+    with pytest.raises(
+        UncertaintyError,
+        match="the function returned an array over area, year; it must return a DataArray that keeps the dim draw",
+    ):
         ca.propagate(cities(2), lambda total: total.mean("draw"), draws=100)
     with pytest.raises(UncertaintyError, match="the function returned float"):
         ca.propagate(cities(2), lambda total: float(total.sum()), draws=100)
@@ -160,8 +196,13 @@ def test_contributions_by_hand():
     """One factor for two cells of 60 and 40 with 10 %, activities of 5 %: shares of 100^2 0.1^2 to 60^2 and 40^2 0.05^2."""
     cells = pd.DataFrame({"area": ["A", "B"], "year": 2020, "value": [60.0, 40.0]})
     percent = 1.959963984540054
-    model = ca.build_model(cells, [DrawInput("ef", "emission_factor", "coal", ca.fit_percent(94.6, 10 * percent))], np.zeros((2, 1), int),
-                           activity=[ca.fit_percent(1.0, 5 * percent)], activity_of=np.zeros(2, int))  # fmt: skip
+    model = ca.build_model(
+        cells,
+        [DrawInput("ef", "emission_factor", "coal", ca.fit_percent(94.6, 10 * percent))],
+        np.zeros((2, 1), int),
+        activity=[ca.fit_percent(1.0, 5 * percent)],
+        activity_of=np.zeros(2, int),
+    )
     ranked = ca.rank_contributions(model).set_index("input")
     total = 100 + (9 + 4) * 1.01
     np.testing.assert_allclose(ranked["share"], [100 / total, 9 / total, 4 / total, 0.13 / total])
@@ -174,8 +215,13 @@ def test_contributions_by_hand():
 def test_a_factor_shared_by_both_years_matters_less_for_the_trend():
     """One factor for all cells is most of a total's variance and none of the trend's in percent."""
     cells = pd.DataFrame({"area": "A", "year": [2010, 2020], "value": [50.0, 80.0]})
-    model = ca.build_model(cells, [DrawInput("ef", "emission_factor", "coal", ca.fit_percent(94.6, 20))], np.zeros((2, 1), int),
-                           activity=[ca.fit_percent(1.0, 5)], activity_of=np.zeros(2, int))  # fmt: skip
+    model = ca.build_model(
+        cells,
+        [DrawInput("ef", "emission_factor", "coal", ca.fit_percent(94.6, 20))],
+        np.zeros((2, 1), int),
+        activity=[ca.fit_percent(1.0, 5)],
+        activity_of=np.zeros(2, int),
+    )
     level = ca.rank_contributions(model, where={"year": 2020})
     assert level["input"].iloc[0] == "ef"
     trend = ca.rank_contributions(model, trend=(2010, 2020)).set_index("input")["share"]
@@ -189,7 +235,13 @@ def test_contributions_are_what_goes_when_an_input_is_known():
     ranked = ca.rank_contributions(model).set_index("input")
     whole = ca.approximate(model, by=[]).table["sd"].item() ** 2
     for name in ("ncv 0", "carbon 2"):
-        known = replace(model, inputs=tuple(replace(one, uncertainty=ca.fit_cv(one.uncertainty.value, 1e-12)) if one.name == name else one for one in model.inputs))
+        known = replace(
+            model,
+            inputs=tuple(
+                replace(one, uncertainty=ca.fit_cv(one.uncertainty.value, 1e-12)) if one.name == name else one
+                for one in model.inputs
+            ),
+        )
         fall = whole - ca.approximate(known, by=[]).table["sd"].item() ** 2
         assert ranked["share"][name] * whole == pytest.approx(fall, rel=1e-3)
 
@@ -197,7 +249,10 @@ def test_contributions_are_what_goes_when_an_input_is_known():
 def test_contributions_of_an_input_that_divides():
     """An input that divides one cell and multiplies another moves them opposite ways: 60 and 40 leave 20, of which it moves 10 %."""
     cells = pd.DataFrame({"area": ["A", "B"], "value": [60.0, 40.0]})
-    inputs = [DrawInput("coefficient", "x", "coal", ca.fit_cv(1.0, 0.001, kind="lognormal")), DrawInput("ef", "x", "coal", ca.fit_cv(1.0, 0.001))]
+    inputs = [
+        DrawInput("coefficient", "x", "coal", ca.fit_cv(1.0, 0.001, kind="lognormal")),
+        DrawInput("ef", "x", "coal", ca.fit_cv(1.0, 0.001)),
+    ]
     model = ca.build_model(cells, inputs, np.array([[0, 1], [0, 1]]), powers=np.array([[-1, 1], [1, 1]]))
     ranked = ca.rank_contributions(model).set_index("input")
     assert ranked["sd"][["ef", "coefficient"]].tolist() == pytest.approx([0.1, 0.02], rel=1e-3)

@@ -100,8 +100,10 @@ class Person:
             self.browser.show(dark=dark)
             assert self.see(_CHECKS) == [], where
             if AXE:
-                found = self.see(f"{Path(AXE).read_text(encoding='utf-8')}; axe.run(document, {{ iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }})"
-                                 ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3)))")  # fmt: skip
+                found = self.see(
+                    f"{Path(AXE).read_text(encoding='utf-8')}; axe.run(document, {{ iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }})"
+                    ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3)))"
+                )
                 assert found == [], where
         self.browser.show(**_PHONE)
         assert self.see("document.documentElement.scrollWidth <= innerWidth"), where
@@ -110,5 +112,7 @@ class Person:
     def check_quiet(self) -> None:
         """Find no complaint of the console, and no request beyond the origin."""
         assert self.browser.complaints() == []
-        beyond = [one for one in self.browser.requests() if not one.startswith((self.origin, "data:", "about:", "file:"))]
+        beyond = [
+            one for one in self.browser.requests() if not one.startswith((self.origin, "data:", "about:", "file:"))
+        ]
         assert beyond == []

@@ -58,13 +58,20 @@ def test_what_moves_is_seen_before_it_is_kept(built):
     assert "Own factors of 重庆" in built.get("/factors").text
     shutil.rmtree(built.folder / "own_factors")
     toml = built.folder / "carbonacct.toml"
-    toml.write_text(toml.read_text(encoding="utf-8").replace('[[overlay]]\nfolder = "own_factors"\n', ""), encoding="utf-8")
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace('[[overlay]]\nfolder = "own_factors"\n', ""), encoding="utf-8"
+    )
 
 
 def test_what_is_no_value_is_said(built):
     """A text, nothing, a value out of range and a factor that is not there are refused in words."""
     name = find_diesel(built).rpartition("/")[2]
-    for value, said in (("abc", "is no number"), ("", "is no number"), ("nan", "is no number"), ("42652000", "net_calorific_value.csv:2")):
+    for value, said in (
+        ("abc", "is no number"),
+        ("", "is no number"),
+        ("nan", "is no number"),
+        ("42652000", "net_calorific_value.csv:2"),
+    ):
         job = run_job(built, built.post("/factors/trials", {"name": name, "chosen": "", "value": value}))
         assert job["state"] == "failed"
         assert said in job["error"]

@@ -11,8 +11,20 @@ import pytest
 from carbonacct.web.serving import open_browser
 from tests.web.sites import TABLE, field, make_project, serve_folder
 
-FOREIGN = ["evil.example", "localhost", "localhost:{port}", "127.0.0.1", "127.0.0.1:1", "[::1]:{port}", "0.0.0.0:{port}",
-           "127.0.0.1:{port}.evil.example", "2130706433:{port}", "127.1:{port}", " 127.0.0.1:{port}x", "127.0.0.1:0{port}"]  # fmt: skip
+FOREIGN = [
+    "evil.example",
+    "localhost",
+    "localhost:{port}",
+    "127.0.0.1",
+    "127.0.0.1:1",
+    "[::1]:{port}",
+    "0.0.0.0:{port}",
+    "127.0.0.1:{port}.evil.example",
+    "2130706433:{port}",
+    "127.1:{port}",
+    " 127.0.0.1:{port}x",
+    "127.0.0.1:0{port}",
+]
 
 
 def test_it_listens_on_this_machine_alone(site):
@@ -39,19 +51,22 @@ def test_another_host_is_refused(site, host):
         assert answer.headers["Set-Cookie"] is None
 
 
-@pytest.mark.parametrize("head", [
-    "GET http://127.0.0.1:{port}/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n",
-    "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nHost: evil.example\r\n\r\n",
-    "GET / HTTP/1.1\r\n\r\n",
-    "GET / HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n",
-    "GET /\r\n\r\n",
-    "GET * HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n",
-    "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-    "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nContent-Length: -1\r\n\r\n",
-    "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\n\r\n",
-    "BREW / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET http://127.0.0.1:{port}/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nHost: evil.example\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n",
+        "GET /\r\n\r\n",
+        "GET * HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n",
+        "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nContent-Length: -1\r\n\r\n",
+        "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\n\r\n",
+        "BREW / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n",
+    ],
+)
 def test_a_request_that_can_be_understood_in_two_ways_is_refused(site, head):
     """An absolute address, two hosts or none, an old version, a body whose length is doubtful."""
     text = head.format(port=site.server.port, cookie=site.cookie, mark=site.mark, origin=site.origin)
@@ -62,11 +77,23 @@ def test_a_request_that_can_be_understood_in_two_ways_is_refused(site, head):
     assert answer.count(b"HTTP/1.1 ") <= 1
 
 
-@pytest.mark.parametrize("change", [
-    {"Origin": None}, {"Origin": "null"}, {"Origin": "http://evil.example"}, {"Origin": "http://127.0.0.1:1"}, {"Origin": "http://localhost:{port}"},
-    {"X-Carbonacct": None}, {"X-Carbonacct": "wrong"}, {"X-Carbonacct": "标"}, {"Cookie": None}, {"Cookie": "carbonacct_{port}=wrong"},
-    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Origin": None},
+        {"Origin": "null"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "http://localhost:{port}"},
+        {"X-Carbonacct": None},
+        {"X-Carbonacct": "wrong"},
+        {"X-Carbonacct": "标"},
+        {"Cookie": None},
+        {"Cookie": "carbonacct_{port}=wrong"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
 def test_a_write_needs_the_page_itself(site, change):
     """A form counts with the page's own origin, its mark and its cookie: none of them alone is enough."""
     ((name, value),) = change.items()
@@ -139,13 +166,29 @@ def test_every_answer_keeps_others_out(site, path):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Cross-Origin-Opener-Policy"] == answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert (
+        answer.headers["Cross-Origin-Opener-Policy"] == answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    )
     assert "carbonacct/" not in (answer.headers["Server"] or "")
 
 
-@pytest.mark.parametrize("path", ["/files/../carbonacct.toml", "/files/%2e%2e/carbonacct.toml", "/tables/../carbonacct.toml", "/tables/%2e%2e%2fcarbonacct.toml",
-                                  "/outputs/carbonacct.toml", "/outputs/..%2fcarbonacct.toml", "/tables/tables/chongqing_2007.csv", "//etc/passwd",
-                                  "/outputs/%00", "/jobs/../../etc/passwd", "/outputs/" + "a" * 300, "/changes/x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/files/../carbonacct.toml",
+        "/files/%2e%2e/carbonacct.toml",
+        "/tables/../carbonacct.toml",
+        "/tables/%2e%2e%2fcarbonacct.toml",
+        "/outputs/carbonacct.toml",
+        "/outputs/..%2fcarbonacct.toml",
+        "/tables/tables/chongqing_2007.csv",
+        "//etc/passwd",
+        "/outputs/%00",
+        "/jobs/../../etc/passwd",
+        "/outputs/" + "a" * 300,
+        "/changes/x",
+    ],
+)
 def test_no_address_is_a_path(site, path):
     """What an address names is looked up among what the server listed; nothing else is there."""
     answer = site.get(path)
@@ -156,8 +199,14 @@ def test_no_address_is_a_path(site, path):
 
 def test_a_get_changes_no_file_of_the_project(site):
     """Looking at every page leaves all files but the store as they are."""
+
     def held():
-        return {path: path.read_bytes() for path in site.folder.rglob("*") if path.is_file() and ".carbonacct" not in path.parts}
+        return {
+            path: path.read_bytes()
+            for path in site.folder.rglob("*")
+            if path.is_file() and ".carbonacct" not in path.parts
+        }
+
     before = held()
     pages = ["/", "/findings", "/method", "/activity", "/inventory", "/handing-in", "/activity/template"]
     pages += [f"/tables/{one}" for one in [site.get("/").text.split("/tables/")[1].partition('"')[0]]]
@@ -193,8 +242,10 @@ def test_files_that_lead_out_of_the_project_are_not_read(tmp_path):
 
 def test_an_error_shows_no_place_of_this_machine(site, monkeypatch):
     """A fault of the program is said by its kind: no path, no traceback."""
+
     def fail(*_arguments, **_options):
         raise RuntimeError(f"secret of {site.folder}")
+
     monkeypatch.setattr(site.app.desk, "ask", fail)
     for answer in (site.get("/"), site.post("/findings")):
         assert answer.status == 500
@@ -206,7 +257,15 @@ def test_an_error_shows_no_place_of_this_machine(site, monkeypatch):
 def test_a_stale_form_overwrites_nothing(site):
     """Two tabs: the second save of what the first changed meanwhile is refused, and its change is not lost."""
     page = site.get("/method").text
-    fields = {"version": field(page, "version"), "area": "重庆", "years": "2007", "method": "provincial-2011", "lang": "en", "gas-CO2": "on", "grid": "nation"}
+    fields = {
+        "version": field(page, "version"),
+        "area": "重庆",
+        "years": "2007",
+        "method": "provincial-2011",
+        "lang": "en",
+        "gas-CO2": "on",
+        "grid": "nation",
+    }
     assert site.post("/method", fields).status == 200
     answer = site.post("/method", fields | {"grid": "region"})
     assert answer.status == 409
@@ -218,7 +277,9 @@ def test_the_browser_is_opened_without_a_token_on_a_command_line(monkeypatch, tm
     opened = []
     monkeypatch.setattr("carbonacct.web.serving.webbrowser.open", opened.append)
     monkeypatch.setattr("carbonacct.web.serving.tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("carbonacct.web.serving.threading.Timer", lambda *_a, **_k: type("T", (), {"start": lambda _: None})())
+    monkeypatch.setattr(
+        "carbonacct.web.serving.threading.Timer", lambda *_a, **_k: type("T", (), {"start": lambda _: None})()
+    )
     open_browser("http://127.0.0.1:1/start?token=abc")
     (file,) = tmp_path.iterdir()
     assert opened == [file.as_uri()]
@@ -231,7 +292,11 @@ def test_hostile_texts_are_texts(tmp_path):
     """Tags, quotes and templates in cells, names of sheets, files and areas are shown as they are."""
     folder = make_project(tmp_path / "p", tables=False)
     evil = '<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}" onload="x'
-    text = TABLE.read_text(encoding="utf-8").replace("1.火力发电", evil.replace('"', '""').join('""')).replace("重庆", "<b>重庆</b>")
+    text = (
+        TABLE.read_text(encoding="utf-8")
+        .replace("1.火力发电", evil.replace('"', '""').join('""'))
+        .replace("重庆", "<b>重庆</b>")
+    )
     with serve_folder(folder) as site:
         site.enter()
         answer = site.drop("<img src=x>{{ 7*7 }}.csv", text.encode())

@@ -41,7 +41,9 @@ def test_files_are_sent_to_keep(built):
     """An output is a file to keep whatever it holds, byte for byte, and only under its id."""
     page = built.get("/handing-in").text
     found = dict(re.findall(r'<a href="(/outputs/\w+)" download>([^<]+)</a>', page))
-    assert {"output/inventory.csv", "submissions/first/outputs/inventory.csv", "submissions/second/SHA256SUMS"} <= set(found.values())
+    assert {"output/inventory.csv", "submissions/first/outputs/inventory.csv", "submissions/second/SHA256SUMS"} <= set(
+        found.values()
+    )
     for address, path in found.items():
         answer = built.get(address)
         assert answer.status == 200

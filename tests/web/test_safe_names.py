@@ -13,7 +13,37 @@ from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, store_file, sweep
 from carbonacct.web.safe_names import clean_name
 
-_EVIL = st.sampled_from(["../", "..\\", "/", "C:\\", "\0", "\n", "\u202e", "\u200f", "!", "=1+1", "@", "CON", "nul.csv", ".", "..", "-rf", "~$", " ", "重庆", "é", "|", '"', "*", "a" * 300, "字" * 90, ".csv", ".xlsx"])  # fmt: skip
+_EVIL = st.sampled_from(
+    [
+        "../",
+        "..\\",
+        "/",
+        "C:\\",
+        "\0",
+        "\n",
+        "\u202e",
+        "\u200f",
+        "!",
+        "=1+1",
+        "@",
+        "CON",
+        "nul.csv",
+        ".",
+        "..",
+        "-rf",
+        "~$",
+        " ",
+        "重庆",
+        "é",
+        "|",
+        '"',
+        "*",
+        "a" * 300,
+        "字" * 90,
+        ".csv",
+        ".xlsx",
+    ]
+)
 
 
 @given(st.lists(st.one_of(_EVIL, st.text(max_size=12)), max_size=6).map("".join))
@@ -29,10 +59,22 @@ def test_a_clean_name_is_one_that_any_system_takes(name):
     assert clean_name(clean) == clean
 
 
-@pytest.mark.parametrize(("name", "clean"), [
-    ("重庆能源平衡表 2015.xls", "重庆能源平衡表 2015.xls"), ("C:\\data\\a.csv", "a.csv"), ("/etc/passwd", "passwd"), ("a!b.csv", "a_b.csv"),
-    ("e\u0301.csv", "é.csv"), (".bashrc", "bashrc"), ("con.xlsx", "_con.xlsx"), ("\u202egnp.csv", "gnp.csv"), ("..", ""), ("", ""), ("//", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("重庆能源平衡表 2015.xls", "重庆能源平衡表 2015.xls"),
+        ("C:\\data\\a.csv", "a.csv"),
+        ("/etc/passwd", "passwd"),
+        ("a!b.csv", "a_b.csv"),
+        ("e\u0301.csv", "é.csv"),
+        (".bashrc", "bashrc"),
+        ("con.xlsx", "_con.xlsx"),
+        ("\u202egnp.csv", "gnp.csv"),
+        ("..", ""),
+        ("", ""),
+        ("//", ""),
+    ],
+)
 def test_names(name, clean):
     """Names that people and others send."""
     assert clean_name(name) == clean

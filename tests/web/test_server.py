@@ -54,7 +54,9 @@ def test_one_who_waits_does_not_stop_others(hurried):
         assert hurried.get("/findings").status == 200
 
 
-@pytest.mark.parametrize(("path", "length"), [("/jobs", MOST_FORM + 1), ("/tables", 50 * 2**20 + 1), ("/tables", 10**30), ("/jobs", 10**15)])
+@pytest.mark.parametrize(
+    ("path", "length"), [("/jobs", MOST_FORM + 1), ("/tables", 50 * 2**20 + 1), ("/tables", 10**30), ("/jobs", 10**15)]
+)
 def test_what_is_too_large_is_refused_before_it_comes(site, path, length):
     """A form of more than 2 MB, and a table larger than the reader takes, are 413 and not waited for."""
     assert site.raw(write_head(site, path, length)).startswith(b"HTTP/1.1 413 ")
@@ -75,7 +77,14 @@ def test_a_body_behind_a_get_is_no_second_request(site):
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
-@pytest.mark.parametrize("head", ["GET /" + "a" * 70_000 + " HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n" + "A: b\r\n" * 200 + "\r\n", "GET / HTTP/1.1\r\nA: " + "b" * 70_000 + "\r\n\r\n"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET /" + "a" * 70_000 + " HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\n" + "A: b\r\n" * 200 + "\r\n",
+        "GET / HTTP/1.1\r\nA: " + "b" * 70_000 + "\r\n\r\n",
+    ],
+)
 def test_heads_are_bounded(site, head):
     """A long line, many lines and a long value are refused."""
     assert site.raw(head).split(b" ", 2)[1] in {b"414", b"431"}

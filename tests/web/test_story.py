@@ -21,8 +21,22 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installe
 UNKNOWN = "楼宇经济"
 ADDED = f"5.{UNKNOWN}、零售业和住宿、餐饮业"
 SAYS = {
-    "zh": {"question": "这一行是什么", "read": "已读懂", "used": "采用", "direct": "直接排放", "moves": "各年变化", "changed": "变化"},
-    "en": {"question": "What is the row", "read": "Read:", "used": "Used", "direct": "Direct emissions", "moves": "By year (t)", "changed": "What changed since"},
+    "zh": {
+        "question": "这一行是什么",
+        "read": "已读懂",
+        "used": "采用",
+        "direct": "直接排放",
+        "moves": "各年变化",
+        "changed": "变化",
+    },
+    "en": {
+        "question": "What is the row",
+        "read": "Read:",
+        "used": "Used",
+        "direct": "Direct emissions",
+        "moves": "By year (t)",
+        "changed": "What changed since",
+    },
 }
 
 
@@ -36,12 +50,17 @@ def browser(tmp_path_factory):
 def enter(browser, site, tmp_path, lang):
     """Come in as the program lets a browser in: by a file that leads to the address."""
     file = tmp_path / "start.html"
-    file.write_text(f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={site.app.guard.make_address()}">', encoding="utf-8")
+    file.write_text(
+        f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={site.app.guard.make_address()}">',
+        encoding="utf-8",
+    )
     browser.send("Network.setExtraHTTPHeaders", headers={"Accept-Language": lang})
     person = Person(browser, site.origin)
     browser.send("Page.navigate", url=file.as_uri())
     person.wait("location.pathname === '/' && document.querySelector('main h1')")
-    assert "token" not in person.see("location.href + document.referrer + JSON.stringify(performance.getEntries().map(e => e.name))")
+    assert "token" not in person.see(
+        "location.href + document.referrer + JSON.stringify(performance.getEntries().map(e => e.name))"
+    )
     return person
 
 
@@ -52,7 +71,10 @@ def test_the_whole_story(browser, tmp_path, lang):
     folder = tmp_path / "project"
     folder.mkdir()
     table = tmp_path / "重庆 2007.csv"
-    table.write_text(TABLE.read_text(encoding="utf-8").replace("5.批发和零售业", f"5.{UNKNOWN}").replace("5.批发", f"5.{UNKNOWN}"), encoding="utf-8")
+    table.write_text(
+        TABLE.read_text(encoding="utf-8").replace("5.批发和零售业", f"5.{UNKNOWN}").replace("5.批发", f"5.{UNKNOWN}"),
+        encoding="utf-8",
+    )
     with serve_folder(folder) as site:
         person = enter(browser, site, tmp_path, lang)
         person.inspect()
@@ -83,7 +105,16 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.send("form[action='/method']")
         person.fill("form[action^='/drivers']", **{"cell-0-2": "2816", "cell-0-3": "4676.13"})
         person.send("form[action^='/drivers']")
-        target = {"id": "强度", "quantity": "co2/gdp", "statistic": "cut", "value": "18", "unit": "%", "due": "2010", "base": "2007", "prices": "constant 2007"}
+        target = {
+            "id": "强度",
+            "quantity": "co2/gdp",
+            "statistic": "cut",
+            "value": "18",
+            "unit": "%",
+            "due": "2010",
+            "base": "2007",
+            "prices": "constant 2007",
+        }
         person.fill("form[action='/targets']", **target)
         person.send("form[action='/targets']")
         person.go("/activity?sector=waste")
@@ -92,7 +123,9 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.send("form[action='/activity']")
 
         person.go("/")
-        person.wait("!document.querySelector('[data-load] .mark') && [...document.querySelectorAll('[data-load]')].every(e => e.innerText.includes('2007'))")
+        person.wait(
+            "!document.querySelector('[data-load] .mark') && [...document.querySelectorAll('[data-load]')].every(e => e.innerText.includes('2007'))"
+        )
         person.inspect()
         person.send("form[action='/jobs']")
         person.wait("location.pathname === '/inventory'")
@@ -106,7 +139,9 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.go("/findings")
         person.inspect()
         before = person.see("document.querySelectorAll('[name^=pick-]').length")
-        person.see("document.querySelectorAll('details').forEach(e => { e.open = true; }); document.querySelector('[name^=pick-]').checked = true")
+        person.see(
+            "document.querySelectorAll('details').forEach(e => { e.open = true; }); document.querySelector('[name^=pick-]').checked = true"
+        )
         person.inspect()
         person.fill("section.group form", because="核对过", by="王")
         person.send("section.group form")
@@ -119,7 +154,10 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.see("window.was = true; document.querySelector('tbody a').click()")
         person.wait("!window.was && document.querySelector('form[action=\"/factors/trials\"]')")
         person.inspect()
-        person.fill("form[action='/factors/trials']", value=person.see("String(1.01 * parseFloat(document.querySelector('main strong').innerText))"))
+        person.fill(
+            "form[action='/factors/trials']",
+            value=person.see("String(1.01 * parseFloat(document.querySelector('main strong').innerText))"),
+        )
         person.send("form[action='/factors/trials']")
         person.wait("location.pathname.startsWith('/factors/trials/')")
         assert says["moves"] in person.text
@@ -158,7 +196,12 @@ def test_by_the_keyboard_alone(browser, tmp_path):
         browser.press("Enter")
         person.wait("document.querySelector('[data-drop]')")
         table = tmp_path / "a.csv"
-        table.write_text(TABLE.read_text(encoding="utf-8").replace("5.批发和零售业", f"5.{UNKNOWN}").replace("5.批发", f"5.{UNKNOWN}"), encoding="utf-8")
+        table.write_text(
+            TABLE.read_text(encoding="utf-8")
+            .replace("5.批发和零售业", f"5.{UNKNOWN}")
+            .replace("5.批发", f"5.{UNKNOWN}"),
+            encoding="utf-8",
+        )
         person.tab_to("e.type === 'file'")
         person.choose_files(table)
         person.wait("document.querySelector('.question')")
@@ -167,7 +210,9 @@ def test_by_the_keyboard_alone(browser, tmp_path):
         person.wait("location.hash === '#q0'")
         person.tab_to("e.name === 'word-0'")
         person.see("window.was = true")
-        browser.send("Input.dispatchKeyEvent", type="keyDown", key=" ", code="Space", windowsVirtualKeyCode=32, text=" ")
+        browser.send(
+            "Input.dispatchKeyEvent", type="keyDown", key=" ", code="Space", windowsVirtualKeyCode=32, text=" "
+        )
         browser.send("Input.dispatchKeyEvent", type="keyUp", key=" ", code="Space", windowsVirtualKeyCode=32)
         person.see("document.querySelector('input[value=wholesale_retail]').focus()")
         browser.press(" ")
@@ -186,12 +231,15 @@ def test_by_the_keyboard_alone(browser, tmp_path):
 
 def test_a_page_at_another_port_does_nothing(browser, tmp_path):
     """Forms, fetches and frames of another server of this machine change nothing and see nothing, though the cookie is sent to it."""
+
     class Evil(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            page = (f"<iframe id=f src='{site.origin}/'></iframe><form method=post target=f action='{site.origin}/jobs'></form><script>"
-                    f"fetch('{site.origin}/', {{credentials: 'include', mode: 'no-cors'}}).catch(() => 0);"
-                    f"fetch('{site.origin}/jobs', {{method: 'POST', credentials: 'include', mode: 'no-cors', body: 'x=1'}}).then(() => document.title = 'sent', () => document.title = 'sent');"
-                    "document.forms[0].submit()</script>")  # fmt: skip
+            page = (
+                f"<iframe id=f src='{site.origin}/'></iframe><form method=post target=f action='{site.origin}/jobs'></form><script>"
+                f"fetch('{site.origin}/', {{credentials: 'include', mode: 'no-cors'}}).catch(() => 0);"
+                f"fetch('{site.origin}/jobs', {{method: 'POST', credentials: 'include', mode: 'no-cors', body: 'x=1'}}).then(() => document.title = 'sent', () => document.title = 'sent');"
+                "document.forms[0].submit()</script>"
+            )
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
@@ -200,14 +248,19 @@ def test_a_page_at_another_port_does_nothing(browser, tmp_path):
         def log_message(self, *_arguments):
             """Say nothing."""
 
-    with serve_folder(make_project(tmp_path / "p")) as site, http.server.ThreadingHTTPServer(("127.0.0.1", 0), Evil) as evil:
+    with (
+        serve_folder(make_project(tmp_path / "p")) as site,
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), Evil) as evil,
+    ):
         threading.Thread(target=evil.serve_forever, daemon=True).start()
         person = enter(browser, site, tmp_path, "en")
         browser.send("Page.navigate", url=f"http://127.0.0.1:{evil.server_address[1]}/")
         person.wait("document.title === 'sent'")
         time.sleep(0.5)
         assert not site.app.desk.jobs._jobs
-        assert person.see("(() => { try { return document.getElementById('f').contentDocument.body.innerText } catch { return '' } })()") in {"", None}
+        assert person.see(
+            "(() => { try { return document.getElementById('f').contentDocument.body.innerText } catch { return '' } })()"
+        ) in {"", None}
         evil.shutdown()
 
 
@@ -235,7 +288,10 @@ def test_a_tab_that_outlives_the_server_says_how_to_come_in(browser, tmp_path):
         person.see("document.querySelector('form[action=\"/method\"]').requestSubmit()")
         person.wait("document.getElementById('alert').textContent")
         assert "Open the address again" in person.see("document.getElementById('alert').textContent")
-        assert enter(browser, site, tmp_path, "en").see("document.querySelector('.rows a').innerText") == "tables/chongqing_2007.csv"
+        assert (
+            enter(browser, site, tmp_path, "en").see("document.querySelector('.rows a').innerText")
+            == "tables/chongqing_2007.csv"
+        )
 
 
 def test_enter_that_chooses_a_character_sends_nothing(browser, tmp_path):
@@ -246,14 +302,21 @@ def test_enter_that_chooses_a_character_sends_nothing(browser, tmp_path):
         person = enter(browser, site, tmp_path, "zh")
         person.see("document.querySelector('[name=name]').focus()")
         browser.send("Input.imeSetComposition", text="chongqing", selectionStart=9, selectionEnd=9)
-        browser.send("Input.dispatchKeyEvent", type="rawKeyDown", key="Process", code="Enter", windowsVirtualKeyCode=229)
+        browser.send(
+            "Input.dispatchKeyEvent", type="rawKeyDown", key="Process", code="Enter", windowsVirtualKeyCode=229
+        )
         time.sleep(0.3)
         assert not (folder / "carbonacct.toml").exists()
         person.write("重庆")
         assert person.see("document.querySelector('[name=name]').value") == "重庆"
 
 
-ROWS = (("终端消费量", "120", "47.75"), ("工业", "100", "5.5"), ("建筑业", "20", "2.25"), ("交通运输、仓储和邮政业", "", "40"))
+ROWS = (
+    ("终端消费量", "120", "47.75"),
+    ("工业", "100", "5.5"),
+    ("建筑业", "20", "2.25"),
+    ("交通运输、仓储和邮政业", "", "40"),
+)
 
 
 def write_raw_files(folder):
@@ -261,13 +324,17 @@ def write_raw_files(folder):
     head = ("项目", "原煤(万吨)", "柴油(万吨)")
     title = "北京能源平衡表(实物量)-{}"
     rows = [head, *ROWS]
-    (folder / "2018.csv").write_text("\n".join([title.format(2018), *(",".join(row) for row in rows)]), encoding="gb18030")
+    (folder / "2018.csv").write_text(
+        "\n".join([title.format(2018), *(",".join(row) for row in rows)]), encoding="gb18030"
+    )
     book = openpyxl.Workbook()
     for row in ([title.format(2019)], *rows):
         book.active.append([float(cell) if cell.replace(".", "").isdigit() else cell for cell in row])
     book.save(folder / "2019.xlsx")
     strange = [(UNKNOWN if row[0] == "建筑业" else row[0], *row[1:]) for row in rows]
-    (folder / "2020.txt").write_text("\n".join([title.format(2020), *("\t".join(row) for row in strange)]), encoding="utf-8")
+    (folder / "2020.txt").write_text(
+        "\n".join([title.format(2020), *("\t".join(row) for row in strange)]), encoding="utf-8"
+    )
     cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in ([title.format(2021)], *rows))
     (folder / "2021.html").write_text(f"<table>{cells}</table>", encoding="utf-8")
     text = docx.Document()
@@ -292,7 +359,9 @@ def test_the_clerk_goes_from_five_raw_files_to_a_brief(browser, tmp_path):
         person.choose_files(*tables)
         person.wait("document.querySelectorAll('.rows a').length === 5 && !document.querySelector('[data-load] .mark')")
         person.wait("[...document.querySelectorAll('[data-load]')].some(e => e.innerText.includes('1 个词待确认'))")
-        person.see("window.was = true; [...document.querySelectorAll('.rows li')].find(e => e.innerText.includes('待确认')).querySelector('a').click()")
+        person.see(
+            "window.was = true; [...document.querySelectorAll('.rows li')].find(e => e.innerText.includes('待确认')).querySelector('a').click()"
+        )
         person.wait("!window.was && document.querySelector('.question')")
         person.click("input[value='construction']")
         person.send("form[action$='/words']")

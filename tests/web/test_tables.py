@@ -69,7 +69,9 @@ def test_a_wide_table_is_bounded(empty):
     assert "50 more columns" in page.text
 
 
-@pytest.mark.parametrize("content", [b"", b"\0" * 100, b"\x89PNG\r\n", b"PK\x03\x04broken", "只有文字".encode(), b"a,b\n1,2\n"], ids=range(6))
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 100, b"\x89PNG\r\n", b"PK\x03\x04broken", "只有文字".encode(), b"a,b\n1,2\n"], ids=range(6)
+)
 def test_what_is_no_table_is_said_and_stays(empty, content):
     """A file that cannot be read is shown with the reason, and the page goes on."""
     place = empty.drop(f"no table {len(content)}.csv", content).record["go"]
@@ -126,7 +128,9 @@ def test_an_area_and_year_are_said(tmp_path):
         place = site.drop("a.csv", text.encode()).record["go"]
         page = site.get(place)
         assert "year" in page.text
-        version = re.findall(r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text)[0]
+        version = re.findall(
+            r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text
+        )[0]
         assert site.post(f"{place}/declared", {"version": version, "area": "", "year": "二〇"}).status == 422
         assert site.post(f"{place}/declared", {"version": version, "area": "", "year": "2007"}).status == 200
         assert "重庆, 2007" in site.get(place).text

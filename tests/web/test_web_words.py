@@ -40,7 +40,9 @@ def test_both_languages_say_the_same(section):
 
 def test_every_word_that_is_asked_for_is_there():
     """Each word that a template or a refusal names has its text, and each section is used."""
-    asked = set(re.findall(r"""t\(["'](\w+\.\w+)["']""", _CODE)) | set(re.findall(r"""WebError\(\s*\d+, "(\w+\.\w+)""", _CODE))
+    asked = set(re.findall(r"""t\(["'](\w+\.\w+)["']""", _CODE)) | set(
+        re.findall(r"""WebError\(\s*\d+, "(\w+\.\w+)""", _CODE)
+    )
     assert len(asked) > 100
     for key in sorted(one for one in asked if not one.endswith("_") and one != "section.key"):
         assert word(key, "zh", **dict.fromkeys(names_of(word(key, "zh")), "x")), key

@@ -13,9 +13,28 @@ if TYPE_CHECKING:
 
     from carbonacct import EnergyBalance
 
-UNITS = {"raw_coal": "万吨", "cleaned_coal": "万吨", "coke": "万吨", "coal_total": "万吨", "crude_oil": "万吨", "oil_total": "万吨", "diesel": "万吨", "gasoline": "万吨",
-         "natural_gas": "亿立方米", "electricity": "亿千瓦小时", "heat": "百亿千焦", "other_energy": "万吨标准煤", "anthracite": "万吨", "lng": "万吨",
-         "other_petroleum_products": "万吨", "coke_oven_gas": "亿立方米", "kerosene": "万吨", "fuel_oil": "万吨", "wood": "万吨", "straw": "万吨"}  # fmt: skip
+UNITS = {
+    "raw_coal": "万吨",
+    "cleaned_coal": "万吨",
+    "coke": "万吨",
+    "coal_total": "万吨",
+    "crude_oil": "万吨",
+    "oil_total": "万吨",
+    "diesel": "万吨",
+    "gasoline": "万吨",
+    "natural_gas": "亿立方米",
+    "electricity": "亿千瓦小时",
+    "heat": "百亿千焦",
+    "other_energy": "万吨标准煤",
+    "anthracite": "万吨",
+    "lng": "万吨",
+    "other_petroleum_products": "万吨",
+    "coke_oven_gas": "亿立方米",
+    "kerosene": "万吨",
+    "fuel_oil": "万吨",
+    "wood": "万吨",
+    "straw": "万吨",
+}
 
 
 def write_table(

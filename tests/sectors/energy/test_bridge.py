@@ -87,9 +87,7 @@ def test_fuel_taken_on_abroad_is_a_step_of_its_own(tmp_path):
 
 
 @settings(max_examples=25, deadline=None)
-@given(
-    st.lists(st.integers(0, 400), min_size=9, max_size=9), st.sampled_from(["gas", "fuel", "both"])
-)
+@given(st.lists(st.integers(0, 400), min_size=9, max_size=9), st.sampled_from(["gas", "fuel", "both"]))
 def test_the_bridge_closes_whatever_is_printed(tmp_path_factory, numbers, count):
     """Sums need not hold in print: what does not close is a step too."""
     n = iter(numbers)
@@ -114,9 +112,7 @@ def test_the_nation_of_2019(real_tables):
     bridge = steps(path)[1]
     assert_closed(bridge)
     assert bridge.loc["carbon_pool", "total"] / 1e6 == pytest.approx(1041.24, abs=0.01)
-    assert (
-        abs(bridge.loc["not_closed", "total"]) < 10e6
-    )  # a decimal point of LNG, an error of the print
+    assert abs(bridge.loc["not_closed", "total"]) < 10e6  # a decimal point of LNG, an error of the print
 
 
 def test_the_nation_of_2019_as_printed(real_tables, tmp_path):
@@ -205,9 +201,7 @@ def test_a_panel_has_a_bridge_for_each_area(tmp_path):
         for area, lost in (("重庆", 4), ("四川", 8))
     )
     inventories = [ca.compile_inventory(balance, method=METHOD) for balance in (one, other)]
-    texts = [
-        print_bridge(make_bridge(ca.compare_approaches(inventory))) for inventory in inventories
-    ]
+    texts = [print_bridge(make_bridge(ca.compare_approaches(inventory))) for inventory in inventories]
     assert [text.splitlines()[0] for text in texts] == ["重庆 2021, Mt CO2", "四川 2021, Mt CO2"]
     assert texts[0].splitlines()[1:] != texts[1].splitlines()[1:]
 

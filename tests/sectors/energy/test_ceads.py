@@ -60,12 +60,34 @@ def published(real_tables: Path) -> dict[str, dict[tuple[str, str], float]]:
     """Return CEADs' cells of 2007 by province: the seven final sectors, and the 40 industry sectors as one."""
     import python_calamine  # noqa: PLC0415
 
-    fuels = {"Raw Coal": "raw_coal", "Cleaned Coal": "cleaned_coal", "Other Washed Coal": "other_washed_coal", "Briquettes": "briquettes", "Coke": "coke",
-             "Coke Oven Gas": "coke_oven_gas", "Other Gas": "other_gas", "Other Coking Products": "other_coking_products", "Crude Oil": "crude_oil",
-             "Gasoline": "gasoline", "Kerosene": "kerosene", "Diesel Oil": "diesel", "Fuel Oil": "fuel_oil", "LPG": "lpg", "Refinery Gas": "refinery_gas",
-             "Other Petroleum Products": "other_petroleum_products", "Natural Gas": "natural_gas"}  # fmt: skip
-    sectors = {"Farming": "farming", "Construction": "construction", "Transportation, Storage": "transport", "Wholesale": "wholesale_retail",
-               "Others": "other_services", "Urban": "households_urban", "Rural": "households_rural"}  # fmt: skip
+    fuels = {
+        "Raw Coal": "raw_coal",
+        "Cleaned Coal": "cleaned_coal",
+        "Other Washed Coal": "other_washed_coal",
+        "Briquettes": "briquettes",
+        "Coke": "coke",
+        "Coke Oven Gas": "coke_oven_gas",
+        "Other Gas": "other_gas",
+        "Other Coking Products": "other_coking_products",
+        "Crude Oil": "crude_oil",
+        "Gasoline": "gasoline",
+        "Kerosene": "kerosene",
+        "Diesel Oil": "diesel",
+        "Fuel Oil": "fuel_oil",
+        "LPG": "lpg",
+        "Refinery Gas": "refinery_gas",
+        "Other Petroleum Products": "other_petroleum_products",
+        "Natural Gas": "natural_gas",
+    }
+    sectors = {
+        "Farming": "farming",
+        "Construction": "construction",
+        "Transportation, Storage": "transport",
+        "Wholesale": "wholesale_retail",
+        "Others": "other_services",
+        "Urban": "households_urban",
+        "Rural": "households_rural",
+    }
     book = python_calamine.CalamineWorkbook.from_path(next((real_tables / "ceads").glob("*27_of_30*.xlsx")))
     found: dict[str, dict[tuple[str, str], float]] = {}
     for name in book.sheet_names:
@@ -239,10 +261,26 @@ def test_beijing_2012_within_the_rounding_of_the_print(real_tables):
     sheet = book.get_sheet_by_name(next(name for name in book.sheet_names if name.startswith("Beijing"))).to_python(
         skip_empty_area=False
     )
-    fuels = {"RawCoal": "raw_coal", "Gasoline": "gasoline", "Kerosene": "kerosene", "DieselOil": "diesel", "LPG": "lpg", "NaturalGas": "natural_gas",
-             "Briquettes": "briquettes", "FuelOil": "fuel_oil", "Coke": "coke"}  # fmt: skip
-    sectors = {"Farming": "farming", "Construction": "construction", "Transportation, Storage": "transport", "Wholesale": "wholesale_retail",
-               "Others": "other_services", "Urban": "households_urban", "Rural": "households_rural"}  # fmt: skip
+    fuels = {
+        "RawCoal": "raw_coal",
+        "Gasoline": "gasoline",
+        "Kerosene": "kerosene",
+        "DieselOil": "diesel",
+        "LPG": "lpg",
+        "NaturalGas": "natural_gas",
+        "Briquettes": "briquettes",
+        "FuelOil": "fuel_oil",
+        "Coke": "coke",
+    }
+    sectors = {
+        "Farming": "farming",
+        "Construction": "construction",
+        "Transportation, Storage": "transport",
+        "Wholesale": "wholesale_retail",
+        "Others": "other_services",
+        "Urban": "households_urban",
+        "Rural": "households_rural",
+    }
     head = [re.sub(r"[\s_]", "", str(cell)) for cell in sheet[0]]
     agreeing, outside = 0, []
     for row in sheet[1:]:

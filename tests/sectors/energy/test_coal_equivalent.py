@@ -40,10 +40,14 @@ def test_a_coefficient_of_another_edition_is_said(tmp_path):
     balance = table(tmp_path, rows)
     _, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2008")
     assert [(f.rule, f.severity, f.message) for f in findings] == [
-        ("other-edition", "info", "natural_gas: gb-t-2589-2008 lists no coefficient, that of yearbook-2008 is taken")]  # fmt: skip
+        ("other-edition", "info", "natural_gas: gb-t-2589-2008 lists no coefficient, that of yearbook-2008 is taken")
+    ]
     assert findings[0].where.startswith("yearbook-2008/coal_equivalent_coefficient.csv:")
     mine = {"value": "1.2", "unit": "kgce/m3", "status": "single"}
-    overlay = write_edition(tmp_path / "mine", coal_equivalent_coefficient=[{"product": product, **mine} for product in ("natural_gas", "coke_oven_gas")])
+    overlay = write_edition(
+        tmp_path / "mine",
+        coal_equivalent_coefficient=[{"product": product, **mine} for product in ("natural_gas", "coke_oven_gas")],
+    )
     frame, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2008", overlay=overlay)
     assert frame[frame["product"] == "natural_gas"]["value"].tolist() == pytest.approx([3e8 * 1.2e-3] * 2)
     assert [(f.rule, f.where) for f in findings] == [("overlay-unused", "mine/coal_equivalent_coefficient.csv:3")]
@@ -104,7 +108,10 @@ def test_a_range_alone_is_no_number(tmp_path):
     frame, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2020")
     assert set(frame["product"]) == {"coke"}
     [found] = [finding for finding in findings if finding.rule == "no-coefficient"]
-    assert found.message == "coal_slurry is published as 0.2857 to 0.4286 kgce/kg, and no table shows what was used; its cells have no number"
+    assert (
+        found.message
+        == "coal_slurry is published as 0.2857 to 0.4286 kgce/kg, and no table shows what was used; its cells have no number"
+    )
     mine = {"product": "coal_slurry", "value": "0.4", "unit": "kgce/kg", "status": "single"}
     overlay = write_edition(tmp_path / "mine", coal_equivalent_coefficient=[mine])
     frame, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2020", overlay=overlay)
@@ -114,20 +121,38 @@ def test_a_range_alone_is_no_number(tmp_path):
 
 # Industry 2007, tables 4-2 (10^4 t, 10^8 m3, 10^10 kJ) and 5-3 (10^4 tce) of the China Energy Statistical Yearbook 2008.
 INDUSTRY_2007 = {
-    "raw_coal": (42743.51, 30978.76), "cleaned_coal": (2141.02, 1926.91), "other_washed_coal": (5122.97, 2690.58),
-    "coke": (29814.21, 28961.52), "coke_oven_gas": (434.18, 2667.17), "other_gas": (657.24, 1890.11),
-    "other_coking_products": (600.89, 693.43), "crude_oil": (984.12, 1405.91), "gasoline": (574.37, 845.13),
-    "kerosene": (45.24, 66.57), "diesel": (1491.37, 2173.07), "fuel_oil": (1932.16, 2760.28), "lpg": (480.50, 823.72),
-    "refinery_gas": (865.30, 1359.73), "other_petroleum_products": (6031.19, 7905.69), "natural_gas": (400.28, 5323.67),
-    "heat": (186028.20, 6343.56), "electricity": (22569.10, 27737.41),
-}  # fmt: skip
+    "raw_coal": (42743.51, 30978.76),
+    "cleaned_coal": (2141.02, 1926.91),
+    "other_washed_coal": (5122.97, 2690.58),
+    "coke": (29814.21, 28961.52),
+    "coke_oven_gas": (434.18, 2667.17),
+    "other_gas": (657.24, 1890.11),
+    "other_coking_products": (600.89, 693.43),
+    "crude_oil": (984.12, 1405.91),
+    "gasoline": (574.37, 845.13),
+    "kerosene": (45.24, 66.57),
+    "diesel": (1491.37, 2173.07),
+    "fuel_oil": (1932.16, 2760.28),
+    "lpg": (480.50, 823.72),
+    "refinery_gas": (865.30, 1359.73),
+    "other_petroleum_products": (6031.19, 7905.69),
+    "natural_gas": (400.28, 5323.67),
+    "heat": (186028.20, 6343.56),
+    "electricity": (22569.10, 27737.41),
+}
 
 
 @pytest.mark.parametrize("method", ["yearbook-2008", "yearbook-tables"])
 def test_table_5_3_of_2007_follows_from_table_4_2(tmp_path, method):
     """Each product of industry within 0.1 % of what the yearbook prints in standard quantity."""
-    made = {flow: {product: pair[0] for product, pair in INDUSTRY_2007.items()} for flow in ("final_consumption", "industry")}
-    units = {product: "亿立方米" if product.endswith("gas") and product != "refinery_gas" else "万吨" for product in INDUSTRY_2007}
+    made = {
+        flow: {product: pair[0] for product, pair in INDUSTRY_2007.items()}
+        for flow in ("final_consumption", "industry")
+    }
+    units = {
+        product: "亿立方米" if product.endswith("gas") and product != "refinery_gas" else "万吨"
+        for product in INDUSTRY_2007
+    }
     units |= {"heat": "百亿千焦", "electricity": "亿千瓦小时"}
     balance = table(tmp_path, made, title="2007年全国能源平衡表（实物量）", units=units)
     frame, _ = ca.to_coal_equivalent(balance, method=method)
@@ -147,7 +172,9 @@ def test_the_printed_table_5_3_of_2007(real_tables, method):
     compared = [product for product in standard.products if product in found.index]
     assert len(compared) == 18
     for product in compared:
-        assert found[product] == pytest.approx(standard.amounts.sel(flow="industry", product=product).item(), rel=1e-3), product
+        assert found[product] == pytest.approx(
+            standard.amounts.sel(flow="industry", product=product).item(), rel=1e-3
+        ), product
 
 
 def test_table_5_2_of_2019_follows_from_table_5_1(real_tables):

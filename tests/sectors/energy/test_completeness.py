@@ -18,7 +18,11 @@ from carbonacct.sectors.energy.energy_official import fill_tables
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
 from tests.sectors.energy.building import table
 
-noted = st.builds(Noted, st.one_of(st.just(math.nan), st.integers(-9, 99).map(float)), st.frozensets(st.sampled_from(KEYS), max_size=2))
+noted = st.builds(
+    Noted,
+    st.one_of(st.just(math.nan), st.integers(-9, 99).map(float)),
+    st.frozensets(st.sampled_from(KEYS), max_size=2),
+)
 
 
 def same(one, other):
@@ -47,9 +51,11 @@ def test_no_adds_as_zero_and_ne_leaves_a_sum_incomplete(one):
 
 
 ROWS = {
-    "thermal_power": {"raw_coal": -100}, "industry": {"raw_coal": 50, "diesel": "NE"}, "transport": {"diesel": 20},
+    "thermal_power": {"raw_coal": -100},
+    "industry": {"raw_coal": 50, "diesel": "NE"},
+    "transport": {"diesel": 20},
     "households_urban": {"raw_coal": "NO", "diesel": "NO"},
-}  # fmt: skip
+}
 
 
 def completed(folder, rows=ROWS, **options):
@@ -63,9 +69,20 @@ def test_each_category_has_a_number_or_a_key(tmp_path):
     found = completed(tmp_path)
     assert len(found) == sum("CO2" in category.gases for category in energy_categories().values())
     keys = found.key.to_dict()
-    assert {code: keys[code] for code in ("1.A.1.a.i", "1.A.2", "1.A.3", "1.A.4.b", "1.A.3.b", "1.A.1.b", "1.B.2", "1.A.4.c.i", "1")} == {
-        "1.A.1.a.i": "", "1.A.2": "NE", "1.A.3": "", "1.A.4.b": "NO", "1.A.3.b": "IE", "1.A.1.b": "IE", "1.B.2": "NE", "1.A.4.c.i": "NE", "1": "NE",
-    }  # fmt: skip
+    assert {
+        code: keys[code]
+        for code in ("1.A.1.a.i", "1.A.2", "1.A.3", "1.A.4.b", "1.A.3.b", "1.A.1.b", "1.B.2", "1.A.4.c.i", "1")
+    } == {
+        "1.A.1.a.i": "",
+        "1.A.2": "NE",
+        "1.A.3": "",
+        "1.A.4.b": "NO",
+        "1.A.3.b": "IE",
+        "1.A.1.b": "IE",
+        "1.B.2": "NE",
+        "1.A.4.c.i": "NE",
+        "1": "NE",
+    }
     assert (found.loc["1.A.3.b", "included_in"], found.loc["1.A.1.b", "included_in"]) == ("1.A.3", "1.A.2")
     assert not found.loc[["1.A.2", "1.A", "1"], "complete"].any()
     assert found.loc["1.A.3", "complete"]
@@ -98,7 +115,10 @@ def test_no_key_says_that_a_blank_does_not_occur(tmp_path):
     rows = {"industry": {"diesel": 5, "wood": 3, "raw_coal": ""}, "households_rural": {"diesel": "", "straw": 2}}
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", gases=["all"])
     tables = fill_tables(inventory, tables=["1.A(a)", "1.D", "guideline"])
-    shown = [find_completeness(inventory)["key"], *(frame[name] for frame in tables.values() for name in frame if name.endswith(("kt", "_tj")))]
+    shown = [
+        find_completeness(inventory)["key"],
+        *(frame[name] for frame in tables.values() for name in frame if name.endswith(("kt", "_tj"))),
+    ]
     assert not [cell for column in shown for cell in column if isinstance(cell, str) and "NO" in cell.split(",")]
 
 
@@ -109,7 +129,9 @@ def test_a_statement_fills_a_gap_and_what_is_added_counts(tmp_path):
     assert found.loc["1.A.4.a", "included_in"] == "1.A.2"
     found = completed(tmp_path, statements={"1.B.2": ("NO", "no oil or gas is produced")})  # before our own NE
     assert set(found.loc[[code for code in found.index if code.startswith("1.B.2")], "key"]) == {"NO"}
-    extra = pd.DataFrame({"area": ["重庆"], "year": [2021], "category": ["1.B.1.a.i.1"], "gas": ["CO2"], "value": [7.0]})
+    extra = pd.DataFrame(
+        {"area": ["重庆"], "year": [2021], "category": ["1.B.1.a.i.1"], "gas": ["CO2"], "value": [7.0]}
+    )
     assert completed(tmp_path, extra=extra).loc["1.B.1", "value"] == 7.0
 
 
@@ -161,6 +183,10 @@ def test_bunkers_of_a_method_without_their_factors_are_not_estimated():
 def test_a_default_key_is_none_where_the_table_says_otherwise(tmp_path):
     """Own use of energy industries is in industry (IE) in a Chinese balance; one that prints it as a row of losses says nothing of it."""
     rows = {"thermal_power": {"diesel": -1}, "industry": {"diesel": 5}}
-    keys = [find_completeness(ca.compile_inventory(table(tmp_path, content), method="ipcc-2006")).set_index("category").loc["1.A.1.b", "key"]
-            for content in (rows, {**rows, "own_use_and_losses": {"diesel": 2}})]  # fmt: skip
+    keys = [
+        find_completeness(ca.compile_inventory(table(tmp_path, content), method="ipcc-2006"))
+        .set_index("category")
+        .loc["1.A.1.b", "key"]
+        for content in (rows, {**rows, "own_use_and_losses": {"diesel": 2}})
+    ]
     assert keys == ["IE", "NE"]

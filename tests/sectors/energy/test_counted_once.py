@@ -175,11 +175,7 @@ def test_every_number_counts_once(tmp_path, method, text, right):
 def test_plants_in_a_table_of_branches_are_named_with_their_tonnes(tmp_path):
     """Crude oil is left out, coking and washing count: an error for each with what it is worth."""
     inventory = compile_text(tmp_path, PROVINCIAL["crude oil of refineries"][0], "provincial-2011")
-    found = {
-        finding.gaps[0].product: finding
-        for finding in inventory.findings
-        if finding.rule == "transformed-inside"
-    }
+    found = {finding.gaps[0].product: finding for finding in inventory.findings if finding.rule == "transformed-inside"}
     assert {product: sum(gap.amount for gap in one.gaps) for product, one in found.items()} == {
         "crude_oil": 26e6,
         "cleaned_coal": 1.8e6,

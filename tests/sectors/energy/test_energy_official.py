@@ -73,11 +73,23 @@ def test_a_table_of_consumption_has_no_reference_tables(tmp_path):
     ("words", "columns"),
     [
         (["reference", CHONGQING, "--method", "ipcc-2006"], "area,year,fuel_group,product,unit,production"),
-        (["completeness", CHONGQING, "--method", "ipcc-2006", "--gas", "all"], "area,year,category,name_zh,name_en,gas,value"),
+        (
+            ["completeness", CHONGQING, "--method", "ipcc-2006", "--gas", "all"],
+            "area,year,category,name_zh,name_en,gas,value",
+        ),
         (["end-use", CHONGQING, "--method", "ipcc-2006"], "area,year,flow,gas,direct,electricity,heat,total,unit"),
-        (["official", CHONGQING, "--method", "ipcc-2006", "--table", "1.A(c)"], "area,year,fuel_group,energy_reference_tj"),
-        (["compare", CHONGQING, "--method", "ceads", "--method", "ipcc-2006"], "area,year,category,ceads,ipcc-2006,lowest"),
-        (["inventory", CHONGQING, "--method", "ipcc-2006", "--gwp", "AR5GWP100", "-o", "-"], "area,year,flow,product,category,scope,gas,value,unit,method"),
+        (
+            ["official", CHONGQING, "--method", "ipcc-2006", "--table", "1.A(c)"],
+            "area,year,fuel_group,energy_reference_tj",
+        ),
+        (
+            ["compare", CHONGQING, "--method", "ceads", "--method", "ipcc-2006"],
+            "area,year,category,ceads,ipcc-2006,lowest",
+        ),
+        (
+            ["inventory", CHONGQING, "--method", "ipcc-2006", "--gwp", "AR5GWP100", "-o", "-"],
+            "area,year,flow,product,category,scope,gas,value,unit,method",
+        ),
     ],
 )
 def test_a_command_writes_its_table_to_standard_output(capsys, words, columns):
@@ -110,7 +122,10 @@ def test_a_wrong_word_is_one_line(capsys, words, message):
 
 def test_quality_lists_findings(capsys, tmp_path):
     """The command prints findings by severity and writes them as a table."""
-    assert main(["quality", CHONGQING, "--method", "provincial-2011", "--lang", "en", "-o", str(tmp_path / "quality.csv")]) == 0
+    assert (
+        main(["quality", CHONGQING, "--method", "provincial-2011", "--lang", "en", "-o", str(tmp_path / "quality.csv")])
+        == 0
+    )
     assert "implied-factor" in (tmp_path / "quality.csv").read_text(encoding="utf-8")
     assert capsys.readouterr().out.startswith("findings: 0 error, 8 warning, 0 info")
 

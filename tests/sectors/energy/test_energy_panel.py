@@ -22,7 +22,17 @@ from carbonacct.sectors.energy.energy_panel import fold_remainders
 from carbonacct.sheets import values
 from tests.sectors.energy.building import write_table
 
-FLOWS = ["moved_in", "thermal_power", "farming", "industry", "industry.nonmetal_minerals", "feedstock", "transport", "bunkers_abroad", "households_urban"]
+FLOWS = [
+    "moved_in",
+    "thermal_power",
+    "farming",
+    "industry",
+    "industry.nonmetal_minerals",
+    "feedstock",
+    "transport",
+    "bunkers_abroad",
+    "households_urban",
+]
 PRODUCTS = ["coal_total", "raw_coal", "coke", "diesel", "natural_gas", "heat", "electricity"]
 AREAS = ["重庆", "北京", "A", "四川", "B"]
 METHODS = ["provincial-2011", "ipcc-2006", "whitepaper-2022"]
@@ -57,8 +67,10 @@ def fold(inventory: ca.EnergyInventory) -> ca.EnergyInventory:
 def pick(inventory: ca.EnergyInventory, area: slice, year: slice, like: ca.EnergyInventory) -> ca.EnergyInventory:
     """Return a part of the arrays of an inventory, without remainders that only other areas and years have."""
     table = inventory.balance
-    f, p = (np.array([names.index(name) for name in own]) for names, own in
-            ((table.flows, like.balance.flows), (table.products, like.balance.products)))  # fmt: skip
+    f, p = (
+        np.array([names.index(name) for name in own])
+        for names, own in ((table.flows, like.balance.flows), (table.products, like.balance.products))
+    )
     rest = inventory.emissions[area, year].drop_isel(flow=f)
     assert rest.count() == 0
     assert inventory.emissions[area, year].drop_isel(product=p).count() == 0
@@ -68,10 +80,15 @@ def pick(inventory: ca.EnergyInventory, area: slice, year: slice, like: ca.Energ
 
     arrays = {field.name: getattr(inventory, field.name) for field in fields(inventory)}
     arrays |= {name: cut(arrays[name]) for name in ("counted", "share", "deduction", "chain", "emissions")}
-    return ca.EnergyInventory(**arrays | {
-        "balance": replace(table, **{name: cut(getattr(table, name)) for name in ("amounts", "status", "place")}),
-        "chains": tuple(replace(chain, factor=cut(chain.factor), complete=cut(chain.complete)) for chain in inventory.chains),
-    })  # fmt: skip
+    return ca.EnergyInventory(
+        **arrays
+        | {
+            "balance": replace(table, **{name: cut(getattr(table, name)) for name in ("amounts", "status", "place")}),
+            "chains": tuple(
+                replace(chain, factor=cut(chain.factor), complete=cut(chain.complete)) for chain in inventory.chains
+            ),
+        }
+    )
 
 
 @settings(max_examples=12)
@@ -92,12 +109,20 @@ def test_a_panel_is_its_areas_and_years_one_by_one(areas, years, seed, method):
 def test_an_empty_area_or_year_changes_nothing_else(seed, gases, dim):
     """Labels without a number add no cell and change no total, to the last bit."""
     amounts = make_amounts(3, 2, seed)
-    more = xr.concat([xr.full_like(amounts.isel({dim: [0]}), np.nan).assign_coords({dim: ["C"] if dim == "area" else [2009]}), amounts], dim=dim)
+    more = xr.concat(
+        [
+            xr.full_like(amounts.isel({dim: [0]}), np.nan).assign_coords({dim: ["C"] if dim == "area" else [2009]}),
+            amounts,
+        ],
+        dim=dim,
+    )
     plain, extended = (ca.compile_inventory(array, method="ipcc-2006", gases=gases) for array in (amounts, more))
     empty = extended.emissions.isel({dim: [0]})
     assert np.isnan(empty.values).all()
     xr.testing.assert_identical(extended.emissions.isel({dim: slice(1, None)}), plain.emissions)
-    np.testing.assert_array_equal(extended.by("flow", "product").data.magnitude, plain.by("flow", "product").data.magnitude)
+    np.testing.assert_array_equal(
+        extended.by("flow", "product").data.magnitude, plain.by("flow", "product").data.magnitude
+    )
 
 
 @settings(max_examples=10)
@@ -105,18 +130,27 @@ def test_an_empty_area_or_year_changes_nothing_else(seed, gases, dim):
 def test_areas_in_another_order_give_the_same_in_that_order(seed, order):
     """Permuting areas permutes emissions and totals by area and year."""
     amounts = make_amounts(4, 2, seed)
-    plain, permuted = (ca.compile_inventory(array, method="provincial-2011") for array in (amounts, amounts.isel(area=order)))
+    plain, permuted = (
+        ca.compile_inventory(array, method="provincial-2011") for array in (amounts, amounts.isel(area=order))
+    )
     xr.testing.assert_identical(permuted.emissions, plain.emissions.isel(area=order))
     np.testing.assert_array_equal(permuted.total().data.magnitude, plain.total().data.magnitude[order])
 
 
 @settings(max_examples=20)
-@given(seed=st.integers(0, 2**32), dims=st.sets(st.sampled_from(["area", "year", "flow", "product"])), scope=st.sampled_from([1, 2]), gas=st.sampled_from(["CO2", "CH4"]))
+@given(
+    seed=st.integers(0, 2**32),
+    dims=st.sets(st.sampled_from(["area", "year", "flow", "product"])),
+    scope=st.sampled_from([1, 2]),
+    gas=st.sampled_from(["CO2", "CH4"]),
+)
 def test_totals_in_blocks_are_the_sums_of_cells(seed, dims, scope, gas):
     """`by` adds up what the labelled sum adds up, whatever the size of its blocks; nothing stays nothing, a sum of scope 2 that lacks a factor is none."""
     inventory = ca.compile_inventory(make_amounts(5, 2, seed), method="ipcc-2006", gases=["all"], grid="nation")
     cells = inventory.of_scope(scope).sel(gas=gas, drop=True).drop_vars(["category", "lacking"], errors="ignore")
-    cells = cells.isel(product=np.flatnonzero(np.isin(cells["product"].values, ["electricity", "heat"]) == (scope == 2)))
+    cells = cells.isel(
+        product=np.flatnonzero(np.isin(cells["product"].values, ["electricity", "heat"]) == (scope == 2))
+    )
     over = [dim for dim in cells.dims if dim not in dims]
     expected = cells.sum(over, min_count=1)
     if scope == 2:
@@ -150,8 +184,15 @@ def test_an_inventory_in_blocks_is_the_whole(seed, method):
 
 def test_areas_whose_grid_is_not_known_are_one_finding():
     """Of many, the first ten are named, and the address is that of the first."""
-    coords = {"area": [f"city {i:02d}" for i in range(12)], "year": [2020], "flow": ["transport"], "product": ["diesel", "electricity"]}
-    inventory = ca.compile_inventory(xr.DataArray(np.ones((12, 1, 1, 2)), dims=tuple(coords), coords=coords), method="provincial-2011")
+    coords = {
+        "area": [f"city {i:02d}" for i in range(12)],
+        "year": [2020],
+        "flow": ["transport"],
+        "product": ["diesel", "electricity"],
+    }
+    inventory = ca.compile_inventory(
+        xr.DataArray(np.ones((12, 1, 1, 2)), dims=tuple(coords), coords=coords), method="provincial-2011"
+    )
     (finding,) = (finding for finding in inventory.findings if finding.rule == "no-grid-factor")
     assert finding.message.startswith("the grids of 12 areas are not known: 'city 00', 'city 01'")
     assert finding.message.endswith("'city 09' and 2 more")
@@ -170,7 +211,13 @@ def test_a_long_table_an_array_and_a_dataset_are_one_panel():
     assert one.address("重庆", 2010, "farming", "diesel") == ""
 
 
-LONG = {"area": ["A", "A"], "year": [2020, 2020], "flow": ["transport", "farming"], "product": ["diesel", "diesel"], "value": [1.0, 2.0]}
+LONG = {
+    "area": ["A", "A"],
+    "year": [2020, 2020],
+    "flow": ["transport", "farming"],
+    "product": ["diesel", "diesel"],
+    "value": [1.0, 2.0],
+}
 BAD_LONG = [
     ({"value": None}, "the table has no column 'value'; it has area, year, flow, product"),
     ({"area": ["A", None]}, "row 1 of the table lacks a label"),
@@ -194,11 +241,17 @@ def test_a_bad_long_table_is_one_line_that_says_what(change, message):
 
 
 BAD_ARRAYS = [
-    (lambda array: array.rename(year="time"), "the array has dims area, time, flow, product; an energy balance has area, year, flow, product"),
+    (
+        lambda array: array.rename(year="time"),
+        "the array has dims area, time, flow, product; an energy balance has area, year, flow, product",
+    ),
     (lambda array: array.isel(area=0), "an energy balance has area, year, flow, product"),
     (lambda array: xr.concat([array, array], dim="area"), "the array has a area twice: 重庆"),
     (lambda array: array.assign_coords(unit="m3"), "m3"),
-    (lambda array: array.assign_coords(product=[*PRODUCTS[:-1], "electrcity"]), "no product 'electrcity'; did you mean electricity"),
+    (
+        lambda array: array.assign_coords(product=[*PRODUCTS[:-1], "electrcity"]),
+        "no product 'electrcity'; did you mean electricity",
+    ),
     (lambda array: array.fillna(-np.inf), "the table holds an infinite number; take it out"),
 ]
 
@@ -215,7 +268,11 @@ def test_many_cells_with_a_wrong_sign_are_counted_not_listed(monkeypatch):
     """Beyond a number of cells of one rule a finding counts the rest: findings do not grow with the panel."""
     monkeypatch.setattr(checks, "_MOST_NAMED", 3)
     amounts = -abs(make_amounts(3, 2, 0).sel(flow=["farming", "transport"]))
-    found = [finding.message for finding in ca.compile_inventory(amounts, method="provincial-2011").findings if finding.rule == "negative-number"]
+    found = [
+        finding.message
+        for finding in ca.compile_inventory(amounts, method="provincial-2011").findings
+        if finding.rule == "negative-number"
+    ]
     assert len(found) == 4
     assert found[-1].startswith(f"{int((amounts < 0).sum()) - 3} more cells like these, from ")
 
@@ -245,12 +302,26 @@ def test_keys_and_traces_are_kept_in_a_panel_of_files(folder):
 def test_a_folder_with_a_bad_file_names_it_and_does_the_rest(folder):
     """Exit status 2, one line for the bad file, rows of all others, and no progress where no terminal is."""
     for number in range(10):
-        write_table(folder / f"c{number}.csv", {"transport": {"diesel": number + 1}}, title=f"市{number}能源平衡表(实物量)-2021")
+        write_table(
+            folder / f"c{number}.csv", {"transport": {"diesel": number + 1}}, title=f"市{number}能源平衡表(实物量)-2021"
+        )
     (folder / "bad.csv").write_text("nothing, to, see\n1,2,3\n", encoding="utf-8")
-    words = [sys.executable, "-m", "carbonacct", "inventory", str(folder), "--method", "provincial-2011", "-o", str(folder / "out.json")]
+    words = [
+        sys.executable,
+        "-m",
+        "carbonacct",
+        "inventory",
+        str(folder),
+        "--method",
+        "provincial-2011",
+        "-o",
+        str(folder / "out.json"),
+    ]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert [line for line in done.stderr.splitlines() if "bad.csv" in line and "\r" not in line] == done.stderr.splitlines()[:1]
+    assert [
+        line for line in done.stderr.splitlines() if "bad.csv" in line and "\r" not in line
+    ] == done.stderr.splitlines()[:1]
     assert "\033" not in done.stderr
     assert "Traceback" not in done.stderr
     read, write = os.openpty()
@@ -286,7 +357,11 @@ def test_nothing_is_computed_before_it_is_asked_for():
         raise AssertionError(block)
 
     amounts = make_amounts(4, 2, 0)
-    lazy = amounts.copy(data=dask.array.from_array(amounts.values, chunks=(2, 2, 9, 7)).map_blocks(refuse, dtype=float, meta=np.empty((0,) * 4)))
+    lazy = amounts.copy(
+        data=dask.array.from_array(amounts.values, chunks=(2, 2, 9, 7)).map_blocks(
+            refuse, dtype=float, meta=np.empty((0,) * 4)
+        )
+    )
     total = ca.total_panel(ca.compile_panel(lazy), "year")
     with pytest.raises(AssertionError):
         total.compute()
@@ -303,9 +378,14 @@ def test_a_dataset_in_zarr_goes_in_and_emissions_come_out(tmp_path):
     panel = xr.open_zarr(tmp_path / "amounts.zarr")
     ca.compile_panel(panel).to_dataset().to_zarr(tmp_path / "emissions.zarr", zarr_format=2, consolidated=True)
     found = xr.open_zarr(tmp_path / "emissions.zarr")["emissions"]
-    np.testing.assert_array_equal(found.sel(product=PRODUCTS).values, fold(ca.compile_inventory(store, method="provincial-2011")).emissions.values)
+    np.testing.assert_array_equal(
+        found.sel(product=PRODUCTS).values, fold(ca.compile_inventory(store, method="provincial-2011")).emissions.values
+    )
     assert found.attrs["units"] == "t"
-    assert found["category"].values.tolist() == fold(ca.compile_inventory(amounts, method="provincial-2011")).emissions["category"].values.tolist()
+    assert (
+        found["category"].values.tolist()
+        == fold(ca.compile_inventory(amounts, method="provincial-2011")).emissions["category"].values.tolist()
+    )
 
 
 def test_a_long_table_in_parquet_goes_in(tmp_path):
@@ -401,7 +481,12 @@ def test_blocks_come_back_in_order_and_their_errors_reach_the_caller():
 
 def test_findings_of_arrays_name_area_and_year():
     """Without a cell of a file a finding names area and year; one cause in two years is one finding, with both."""
-    coords = {"area": ["A", "B", "C"], "year": [2019, 2020], "flow": ["final_consumption", "industry", "transport"], "product": ["raw_coal"]}
+    coords = {
+        "area": ["A", "B", "C"],
+        "year": [2019, 2020],
+        "flow": ["final_consumption", "industry", "transport"],
+        "product": ["raw_coal"],
+    }
     amounts = np.ones((3, 2, 3, 1))
     amounts[:, :, 0] = 5
     inventory = ca.compile_inventory(xr.DataArray(amounts, dims=tuple(coords), coords=coords), method="provincial-2011")
@@ -434,8 +519,15 @@ def test_an_array_that_lies_otherwise_in_memory_is_the_same(monkeypatch):
 
 def test_a_rest_printed_without_its_whole_stays_a_row_in_chunks():
     """There is no parent in whose cell it could stand."""
-    table = pd.DataFrame({"area": "A", "year": 2019, "flow": ["industry.chemicals.remainder", "construction"],
-                          "product": "diesel", "value": [50.0, 10.0]})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "area": "A",
+            "year": 2019,
+            "flow": ["industry.chemicals.remainder", "construction"],
+            "product": "diesel",
+            "value": [50.0, 10.0],
+        }
+    )
     amounts = ca.make_balance(table).amounts
     later = ca.compile_panel(amounts.chunk(area=1))
     assert later.equals(ca.compile_inventory(amounts).emissions)
@@ -448,4 +540,8 @@ def test_a_scope_without_products_is_nothing_in_chunks_too(product, scope):
     amounts = xr.DataArray(np.ones((3, 1, 1, 1)), dims=tuple(coords), coords=coords)
     emissions = ca.compile_panel(amounts.chunk(area=1), method="provincial-2011", grid="nation", scope=scope)
     assert np.isnan(ca.total_panel(emissions, "year").compute().values).all()
-    assert np.isnan(ca.compile_inventory(amounts, method="provincial-2011", grid="nation", allow_empty=True).by("year", scope=scope).data.magnitude).all()
+    assert np.isnan(
+        ca.compile_inventory(amounts, method="provincial-2011", grid="nation", allow_empty=True)
+        .by("year", scope=scope)
+        .data.magnitude
+    ).all()

@@ -59,7 +59,16 @@ def test_co2_alone_unless_other_gases_are_asked_for(tmp_path):
         compiled(tmp_path, gases=("CH4",), method="ceads")
 
 
-@pytest.mark.parametrize(("metric", "methane", "nitrous"), [("SARGWP100", 21, 310), ("AR4GWP100", 25, 298), ("AR5GWP100", 28, 265), ("AR6GWP100", 27, 273), ("AR6GWP20", 79.7, 273)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("metric", "methane", "nitrous"),
+    [
+        ("SARGWP100", 21, 310),
+        ("AR4GWP100", 25, 298),
+        ("AR5GWP100", 28, 265),
+        ("AR6GWP100", 27, 273),
+        ("AR6GWP20", 79.7, 273),
+    ],
+)
 def test_co2_equivalent_is_the_weighted_sum(tmp_path, metric, methane, nitrous):
     """Combustion: CO2 + methane x CH4 + nitrous x N2O; methane without the CO2 that its carbon is counted as."""
     inventory = compiled(tmp_path)
@@ -77,7 +86,9 @@ def test_totals_by_a_metric_do_not_mix(tmp_path):
     total = inventory.total(gwp="AR5GWP100")
     weighted = inventory.co2e("AR5GWP100")
     assert total.item().to("t CO2e_AR5GWP100").magnitude == pytest.approx(float(weighted.sum()), rel=1e-14)
-    assert inventory.by("category", gwp="AR5GWP100").data.magnitude.sum() == pytest.approx(total.item().magnitude, rel=1e-14)
+    assert inventory.by("category", gwp="AR5GWP100").data.magnitude.sum() == pytest.approx(
+        total.item().magnitude, rel=1e-14
+    )
     for other in (inventory.total(), inventory.total(gwp="AR4GWP100")):
         assert not total.item().is_compatible_with(other.item())
     with pytest.raises(MethodError, match="gwp='AR5GWP100' weights all gases, and gas='CH4' asks for one"):
@@ -93,7 +104,9 @@ def test_biomass_emits_ch4_and_n2o_and_its_co2_is_no_part_of_the_total(tmp_path)
     inventory = ca.compile_inventory(balance, method="ipcc-2006", gases=["all"])
     without = compiled(tmp_path, ROWS)
     assert inventory.total().item() == without.total().item()
-    assert ca.trace(inventory, flow="households_rural", product="wood", gas="CH4").value == pytest.approx(100000 * 15.6 * 300e-6, rel=1e-12)
+    assert ca.trace(inventory, flow="households_rural", product="wood", gas="CH4").value == pytest.approx(
+        100000 * 15.6 * 300e-6, rel=1e-12
+    )
     with pytest.raises(CellNotFoundError, match="CO2 of biomass is a memo item and not in the total"):
         ca.trace(inventory, flow="households_rural", product="wood")
 
@@ -103,7 +116,10 @@ def test_a_gas_without_a_factor_is_not_estimated_and_said(tmp_path):
     inventory = compiled(tmp_path, {"final_consumption": {"coke": 10}})
     assert np.isnan(inventory.emissions.sel(gas="CH4").values).all()
     found = [finding for finding in inventory.findings if finding.rule == "not-estimated"]
-    assert [finding.message[:28] for finding in found] == ["CH4 of 1 cells is not estima", "N2O of 1 cells is not estima"]
+    assert [finding.message[:28] for finding in found] == [
+        "CH4 of 1 cells is not estima",
+        "N2O of 1 cells is not estima",
+    ]
 
 
 def test_every_metric_of_the_package_is_taken_over():
@@ -119,7 +135,9 @@ def test_the_supplement_holds_only_what_the_package_lacks():
     """No value is written twice; each row names its document."""
     with (data_folder() / "metrics" / "supplement.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    doubled = [row for row in rows if not row["origin"] and row["gas"] in globalwarmingpotentials.data.get(row["metric"], {})]
+    doubled = [
+        row for row in rows if not row["origin"] and row["gas"] in globalwarmingpotentials.data.get(row["metric"], {})
+    ]
     assert (len(rows), doubled) == (70, [])
     assert all(row["reference"].startswith("IPCC") for row in rows)
 
@@ -133,7 +151,9 @@ def test_every_row_of_the_reference_table(real_tables):
         feedback = "CCF" if row["report"] == "AR5" and row["carbon_cycle_feedback"].startswith("yes") else ""
         metric, gas = row["report"] + feedback + row["metric"], row["gas"].split(" (")[0].replace("-", "")
         origin = {"f": "fossil", "n": "non-fossil"}.get(row["methane_origin"][:1], "") if gas == "CH4" else ""
-        if metric.startswith("AR6") and gas == "CH4" and not origin:  # a mean of the two origins, which has to be chosen
+        if (
+            metric.startswith("AR6") and gas == "CH4" and not origin
+        ):  # a mean of the two origins, which has to be chosen
             with pytest.raises(MethodError, match="give origin="):
                 find_gwp(metric, gas)
             compared += 1
@@ -142,7 +162,11 @@ def test_every_row_of_the_reference_table(real_tables):
             compared += 1
         else:
             unchecked.append((metric, gas, origin, row["value"]))
-    assert unchecked == [("AR5CCFGWP20", "CH4", "non-fossil", "86"), ("AR5CCFGWP20", "CH4", "fossil", "87"), ("AR5CCFGWP20", "N2O", "", "268")]
+    assert unchecked == [
+        ("AR5CCFGWP20", "CH4", "non-fossil", "86"),
+        ("AR5CCFGWP20", "CH4", "fossil", "87"),
+        ("AR5CCFGWP20", "N2O", "", "268"),
+    ]
     assert compared == 305
 
 
@@ -164,7 +188,10 @@ def test_a_wrong_metric_gets_one_line(arguments, options, message):
 
 def test_motor_gasoline_takes_the_factors_of_vehicles_in_every_sector(tmp_path):
     """IPCC 2006 Vol. 2, table 3.2.2: 3.8 kg CH4 and 5.7 kg N2O per TJ of gasoline, not the boilers' 3 to 10 and 0.6; diesel keeps its own."""
-    rows = {flow: {"gasoline": 10, "diesel": 10} for flow in ("farming", "industry", "construction", "transport", "other_services", "households_urban")}
+    rows = {
+        flow: {"gasoline": 10, "diesel": 10}
+        for flow in ("farming", "industry", "construction", "transport", "other_services", "households_urban")
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", gases=["all"])
     for gas, factor in (("CH4", 3.8), ("N2O", 5.7)):
         cells = inventory.emissions.sel(product="gasoline", gas=gas).values

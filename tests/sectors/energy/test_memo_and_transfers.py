@@ -17,9 +17,14 @@ from tests.sectors.energy.building import table
 
 UNITS = {"kerosene": "万吨", "fuel_oil": "万吨", "wood": "万吨"}
 PORT = {
-    "primary_supply": {"kerosene": 30}, "moved_in": {"kerosene": 26}, "bunkers_abroad": {"kerosene": 9}, "bunkers_home": {"kerosene": -5, "fuel_oil": -40},
-    "final_consumption": {"kerosene": 30, "fuel_oil": 8}, "transport": {"kerosene": 30, "fuel_oil": 8}, "households_rural": {"wood": 4},
-}  # fmt: skip
+    "primary_supply": {"kerosene": 30},
+    "moved_in": {"kerosene": 26},
+    "bunkers_abroad": {"kerosene": 9},
+    "bunkers_home": {"kerosene": -5, "fuel_oil": -40},
+    "final_consumption": {"kerosene": 30, "fuel_oil": 8},
+    "transport": {"kerosene": 30, "fuel_oil": 8},
+    "households_rural": {"wood": 4},
+}
 
 
 def test_refuelling_of_both_kinds_is_a_memo_item(tmp_path):
@@ -47,7 +52,10 @@ def test_kerosene_refuels_planes_in_every_method(tmp_path, method):
     """No method puts kerosene under ships (1.D.1.b), or fuel oil under planes (1.D.1.a)."""
     fossil = {flow: cells for flow, cells in PORT.items() if flow != "households_rural"}
     memo = find_memo_items(ca.compile_inventory(table(tmp_path, fossil, units=UNITS), method=method))
-    assert set(zip(memo["product"], memo["category"], strict=True)) == {("kerosene", "1.D.1.a"), ("fuel_oil", "1.D.1.b")}
+    assert set(zip(memo["product"], memo["category"], strict=True)) == {
+        ("kerosene", "1.D.1.a"),
+        ("fuel_oil", "1.D.1.b"),
+    }
 
 
 @given(home=st.integers(0, 500), wood=st.integers(0, 500))
@@ -122,17 +130,48 @@ def test_no_factor_for_the_year_leaves_no_number(tmp_path):
     ("options", "message"),
     [
         ({"sources": {"moved_out": "火星电网"}}, "no grid or area '火星电网'"),
-        ({"sources": {"moved": "CN"}}, "no row 'moved'; did you mean moved_in, moved_out? known: moved_in, imports, moved_out, exports"),
+        (
+            {"sources": {"moved": "CN"}},
+            "no row 'moved'; did you mean moved_in, moved_out? known: moved_in, imports, moved_out, exports",
+        ),
         ({"approach": "markets"}, "no approach 'markets'; known: location, market"),
         ({"residual": 0.5}, "contracts and residual are for approach='market'"),
-        ({"approach": "market", "contracts": pd.DataFrame({"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [101e8], "factor": [0.0]})},
-         "contracts of 重庆 2022 hold 10,100,000,000 kWh, more than the 10,000,000,000 kWh that come in"),
-        ({"approach": "market", "contracts": pd.DataFrame({"area": ["重庆"], "year": [2022], "amount": [1.0], "factor": [0.0]})}, "contracts have no column 'name'; they have area, year, amount, factor"),
-        ({"approach": "market", "contracts": pd.DataFrame({"area": ["四川"], "year": [2022], "name": ["wind"], "amount": [1.0], "factor": [0.0]})}, "contract 'wind' of 四川 2022: the table has 重庆, 2022"),
-        ({"approach": "market", "contracts": pd.DataFrame({"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [np.nan], "factor": [0.0]})},
-         "contract 'wind' of 重庆 2022: an amount of nan kWh at 0.0 t CO2/kWh; both must be numbers of 0 or more"),
+        (
+            {
+                "approach": "market",
+                "contracts": pd.DataFrame(
+                    {"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [101e8], "factor": [0.0]}
+                ),
+            },
+            "contracts of 重庆 2022 hold 10,100,000,000 kWh, more than the 10,000,000,000 kWh that come in",
+        ),
+        (
+            {
+                "approach": "market",
+                "contracts": pd.DataFrame({"area": ["重庆"], "year": [2022], "amount": [1.0], "factor": [0.0]}),
+            },
+            "contracts have no column 'name'; they have area, year, amount, factor",
+        ),
+        (
+            {
+                "approach": "market",
+                "contracts": pd.DataFrame(
+                    {"area": ["四川"], "year": [2022], "name": ["wind"], "amount": [1.0], "factor": [0.0]}
+                ),
+            },
+            "contract 'wind' of 四川 2022: the table has 重庆, 2022",
+        ),
+        (
+            {
+                "approach": "market",
+                "contracts": pd.DataFrame(
+                    {"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [np.nan], "factor": [0.0]}
+                ),
+            },
+            "contract 'wind' of 重庆 2022: an amount of nan kWh at 0.0 t CO2/kWh; both must be numbers of 0 or more",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_word_about_electricity(tmp_path, options, message):
     """What does not exist, or cannot be, is one line."""
     with pytest.raises(MethodError) as caught:
@@ -143,11 +182,14 @@ def test_a_wrong_word_about_electricity(tmp_path, options, message):
 # --- end use
 
 CITY = {
-    "moved_in": {"electricity": 20}, "moved_out": {"electricity": -10},
-    "thermal_power": {"raw_coal": -200, "electricity": 60}, "heating": {"raw_coal": -40, "heat": 500},
-    "final_consumption": {"raw_coal": 50, "electricity": 65, "heat": 480}, "industry": {"raw_coal": 50, "electricity": 40, "heat": 400},
+    "moved_in": {"electricity": 20},
+    "moved_out": {"electricity": -10},
+    "thermal_power": {"raw_coal": -200, "electricity": 60},
+    "heating": {"raw_coal": -40, "heat": 500},
+    "final_consumption": {"raw_coal": 50, "electricity": 65, "heat": 480},
+    "industry": {"raw_coal": 50, "electricity": 40, "heat": 400},
     "households_urban": {"electricity": 25, "heat": 80},
-}  # fmt: skip
+}
 
 
 def test_end_use_by_hand(tmp_path):
@@ -156,17 +198,28 @@ def test_end_use_by_hand(tmp_path):
     users = allocate_to_users(inventory).set_index("flow")
     coal = 20.908 * 94.6e-3
     power = 2e6 * coal + inventory.by("product", scope=2, gross=True).sel(product="electricity").item().magnitude
-    assert users.electricity.to_dict() == pytest.approx({"moved_out": power * 10 / 75, "industry": power * 40 / 75, "households_urban": power * 25 / 75})
-    assert users.heat.to_dict() == pytest.approx({"moved_out": 0, "industry": 4e5 * coal * 400 / 480, "households_urban": 4e5 * coal * 80 / 480})
+    assert users.electricity.to_dict() == pytest.approx(
+        {"moved_out": power * 10 / 75, "industry": power * 40 / 75, "households_urban": power * 25 / 75}
+    )
+    assert users.heat.to_dict() == pytest.approx(
+        {"moved_out": 0, "industry": 4e5 * coal * 400 / 480, "households_urban": 4e5 * coal * 80 / 480}
+    )
     assert users.direct.to_dict() == pytest.approx({"moved_out": 0, "industry": 5e5 * coal, "households_urban": 0})
 
 
 def test_energy_industries_use_power_too(tmp_path):
     """What a refinery uses itself is printed beside final consumption: a third of the power of 90 is its own."""
-    rows = {"moved_in": {"electricity": 0}, "thermal_power": {"raw_coal": -100, "electricity": 90}, "energy_own_use": {"electricity": 30},
-            "final_consumption": {"electricity": 60}, "industry": {"electricity": 60}}  # fmt: skip
+    rows = {
+        "moved_in": {"electricity": 0},
+        "thermal_power": {"raw_coal": -100, "electricity": 90},
+        "energy_own_use": {"electricity": 30},
+        "final_consumption": {"electricity": 60},
+        "industry": {"electricity": 60},
+    }
     users = allocate_to_users(ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")).set_index("flow")
-    assert users.electricity.to_dict() == pytest.approx({"energy_own_use": 1e6 * 20.908 * 94.6e-3 / 3, "industry": 1e6 * 20.908 * 94.6e-3 * 2 / 3})
+    assert users.electricity.to_dict() == pytest.approx(
+        {"energy_own_use": 1e6 * 20.908 * 94.6e-3 / 3, "industry": 1e6 * 20.908 * 94.6e-3 * 2 / 3}
+    )
 
 
 numbers = st.integers(0, 300)
@@ -177,14 +230,19 @@ def test_the_sum_over_users_is_the_sum_over_plants_and_what_is_brought_in(tmp_pa
     """Allocation conserves, also where nobody uses what was made."""
     n = iter(amounts)
     rows = {
-        "moved_in": {"electricity": next(n)}, "moved_out": {"electricity": -next(n)}, "thermal_power": {"raw_coal": -next(n), "electricity": 60},
-        "heating": {"raw_coal": -next(n), "heat": 5}, "industry": {"raw_coal": next(n), "electricity": next(n), "heat": next(n)},
+        "moved_in": {"electricity": next(n)},
+        "moved_out": {"electricity": -next(n)},
+        "thermal_power": {"raw_coal": -next(n), "electricity": 60},
+        "heating": {"raw_coal": -next(n), "heat": 5},
+        "industry": {"raw_coal": next(n), "electricity": next(n), "heat": next(n)},
         "households_urban": {"electricity": next(n), "heat": next(n)},
-    }  # fmt: skip
+    }
     balance = table(tmp_path_factory.mktemp("users"), rows, title="重庆能源平衡表(实物量)-2022")
     inventory = ca.compile_inventory(balance, method="ipcc-2006")
     brought = np.nan_to_num(inventory.total(scope=2, gross=True).item().magnitude)
-    assert allocate_to_users(inventory).total.sum() == pytest.approx(float(inventory.emissions.sum()) + brought, rel=1e-12, abs=1e-6)
+    assert allocate_to_users(inventory).total.sum() == pytest.approx(
+        float(inventory.emissions.sum()) + brought, rel=1e-12, abs=1e-6
+    )
 
 
 def test_no_power_and_no_heat_in_the_table(tmp_path):

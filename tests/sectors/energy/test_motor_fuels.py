@@ -43,9 +43,7 @@ def compile_moved(folder, *lines, rows=ROWS, **options):
     balance = table(folder, rows)
     plain = ca.compile_inventory(balance, method="provincial-2011", **options)
     path = shares(folder, *lines)
-    return plain, ca.compile_inventory(
-        balance, method="provincial-2011", motor_fuels=path, **options
-    )
+    return plain, ca.compile_inventory(balance, method="provincial-2011", motor_fuels=path, **options)
 
 
 def tonnes(inventory, flow, product, gas="CO2"):
@@ -60,15 +58,11 @@ def of(inventory, rule):
 
 def test_the_share_moves_to_transport_and_the_total_stays(tmp_path):
     """Of 20 x 10^4 t of gasoline of industry, 0.9 moves: 18 x 10^4 t; CO2 as a whole does not."""
-    before, after = compile_moved(
-        tmp_path, "工业,汽油,0.9,survey 2020", "households_urban,gasoline,1,survey 2020"
-    )
+    before, after = compile_moved(tmp_path, "工业,汽油,0.9,survey 2020", "households_urban,gasoline,1,survey 2020")
     assert tonnes(after, "industry", "gasoline") == pytest.approx(2e4 * GASOLINE, rel=1e-9)
     assert tonnes(after, "transport", "gasoline") == pytest.approx(88e4 * GASOLINE, rel=1e-9)
     assert tonnes(after, "households_urban", "gasoline") == 0
-    assert after.total().item().magnitude == pytest.approx(
-        before.total().item().magnitude, rel=1e-12
-    )
+    assert after.total().item().magnitude == pytest.approx(before.total().item().magnitude, rel=1e-12)
     (found,) = of(after, "motor-fuels")
     assert found.severity == "info"
     assert "480,000 t of gasoline of industry, households_urban" in found.message
@@ -106,11 +100,7 @@ def test_biofuel_moves_as_well_and_without_co2_the_tonnes_are_said(tmp_path):
         "transport": {"ethanol": 1, "gasoline": 5},
     }
     frame = pd.DataFrame(
-        [
-            ("X", 2020, flow, product, amount, "t")
-            for flow, cells in rows.items()
-            for product, amount in cells.items()
-        ],
+        [("X", 2020, flow, product, amount, "t") for flow, cells in rows.items() for product, amount in cells.items()],
         columns=["area", "year", "flow", "product", "value", "unit"],
     )
     path = shares(tmp_path, "industry,ethanol,0.5,a", "industry,gasoline,0.5,a")
@@ -137,9 +127,7 @@ def test_feedstock_goes_first_and_the_share_is_of_what_burns(tmp_path):
 
 def test_the_trace_of_transport_names_the_cells_that_it_holds(tmp_path):
     """A cell of transport is the sum of its own number and of the parts of other cells."""
-    _, after = compile_moved(
-        tmp_path, "industry,gasoline,0.5,survey", "other_services,gasoline,1,survey"
-    )
+    _, after = compile_moved(tmp_path, "industry,gasoline,0.5,survey", "other_services,gasoline,1,survey")
     found = ca.trace(after, flow="transport", product="gasoline")
     text = found.to_text()
     cells = [
@@ -184,9 +172,7 @@ def test_a_blank_cell_of_transport_takes_what_moves(tmp_path):
     rows = {**ROWS, "transport": {"gasoline": "", "diesel": 25, "kerosene": 5}}
     before, after = compile_moved(tmp_path, "industry,gasoline,0.9,survey", rows=rows)
     assert tonnes(after, "transport", "gasoline") == pytest.approx(18e4 * GASOLINE, rel=1e-9)
-    assert after.total().item().magnitude == pytest.approx(
-        before.total().item().magnitude, rel=1e-12
-    )
+    assert after.total().item().magnitude == pytest.approx(before.total().item().magnitude, rel=1e-12)
 
 
 def test_fuel_stays_where_transport_prints_a_total_alone(tmp_path):
@@ -227,7 +213,9 @@ def test_the_road_takes_it_where_transport_is_printed_by_kind(tmp_path):
         ],
         columns=["area", "year", "flow", "product", "value", "unit"],
     )
-    made = ca.compile_inventory(frame, motor_fuels=shares(tmp_path, "industry,gasoline,0.5,survey"), method="provincial-2011")
+    made = ca.compile_inventory(
+        frame, motor_fuels=shares(tmp_path, "industry,gasoline,0.5,survey"), method="provincial-2011"
+    )
     assert tonnes(made, "transport.road", "gasoline") == pytest.approx(49e4 * GASOLINE, rel=1e-9)
 
 
@@ -298,9 +286,7 @@ def test_the_bridge_and_the_account_do_not_notice(tmp_path):
     steps = [bridge.set_index("step")["total"].astype(float) for bridge in bridges]
     assert steps[1].to_dict() == pytest.approx(steps[0].to_dict(), rel=1e-9, abs=1e-3)
     accounts = [make_account(one).set_index(["flow", "product"]) for one in (plain, moved)]
-    assert accounts[1]["counted"].to_dict() == pytest.approx(
-        accounts[0]["counted"].to_dict(), rel=1e-9, abs=1e-3
-    )
+    assert accounts[1]["counted"].to_dict() == pytest.approx(accounts[0]["counted"].to_dict(), rel=1e-9, abs=1e-3)
 
 
 def test_the_workbook_moves_with_the_number(tmp_path):
@@ -318,15 +304,13 @@ def test_the_workbook_moves_with_the_number(tmp_path):
     (row,) = [
         n
         for n in range(5, sheet.max_row + 1)
-        if (sheet.cell(n, heads["flow"]).value, sheet.cell(n, heads["product"]).value)
-        == ("Industry", "Gasoline")
+        if (sheet.cell(n, heads["flow"]).value, sheet.cell(n, heads["product"]).value) == ("Industry", "Gasoline")
     ]
     sheet.cell(row, heads["as printed"]).value = 40
     book.save(tmp_path / "changed.xlsx")
     same, changed = recalculate(tmp_path, tmp_path / "made.xlsx", tmp_path / "changed.xlsx")
     values = [
-        {(r[2], r[3]): r[7] for r in one["inventory"].iter_rows(min_row=2, values_only=True)}
-        for one in (same, changed)
+        {(r[2], r[3]): r[7] for r in one["inventory"].iter_rows(min_row=2, values_only=True)} for one in (same, changed)
     ]
     for (flow, product), value in values[0].items():
         assert value == pytest.approx(tonnes(after, flow, product), rel=1e-12)
@@ -334,16 +318,10 @@ def test_the_workbook_moves_with_the_number(tmp_path):
     assert moved == pytest.approx(18e4 * GASOLINE, rel=1e-9)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 1), other=st.floats(0, 1), first=st.sampled_from(["gasoline", "diesel"]))
 def test_whatever_the_shares_co2_is_the_same(tmp_path, share, other, first):
     """A law: the sum over rows does not depend on the shares, and no row falls below zero."""
-    before, after = compile_moved(
-        tmp_path, f"industry,{first},{share!r},a", f"other_services,oil_total,{other!r},a"
-    )
-    assert after.total().item().magnitude == pytest.approx(
-        before.total().item().magnitude, rel=1e-12
-    )
+    before, after = compile_moved(tmp_path, f"industry,{first},{share!r},a", f"other_services,oil_total,{other!r},a")
+    assert after.total().item().magnitude == pytest.approx(before.total().item().magnitude, rel=1e-12)
     assert after.emissions.min() > -1e-6

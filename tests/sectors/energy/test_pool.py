@@ -40,10 +40,7 @@ def taken(inventory):
     """Return what is taken out: (flow, product) -> amount in canonical units."""
     less = inventory.deduction[0, 0]
     names = inventory.balance
-    return {
-        (names.flows[f], names.products[p]): float(less[f, p])
-        for f, p in np.argwhere(less > 0).tolist()
-    }
+    return {(names.flows[f], names.products[p]): float(less[f, p]) for f, p in np.argwhere(less > 0).tolist()}
 
 
 def finding(inventory, rule):

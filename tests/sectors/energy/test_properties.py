@@ -76,8 +76,12 @@ def test_refining_a_flow_into_sub_flows_changes_no_total(tmp_path, chemicals, st
     industry = round(chemicals + steel + paper, 2)
     feedstock = min(feedstock, chemicals)  # beyond what chemicals hold CEADs does not deduct it (see its method)
     coarse = {"industry": {"coke": industry, "diesel": industry}, "feedstock": {"coke": feedstock, "diesel": ""}}
-    fine = {**coarse, "industry.chemicals": {"coke": chemicals, "diesel": chemicals}, "industry.ferrous_smelting": {"coke": steel, "diesel": steel},
-            "industry.paper": {"coke": paper, "diesel": paper}}  # fmt: skip
+    fine = {
+        **coarse,
+        "industry.chemicals": {"coke": chemicals, "diesel": chemicals},
+        "industry.ferrous_smelting": {"coke": steel, "diesel": steel},
+        "industry.paper": {"coke": paper, "diesel": paper},
+    }
     totals = [total(ca.compile_inventory(table(tmp_path, rows), method=name)) for rows in (coarse, fine)]
     assert totals[1] == pytest.approx(totals[0], rel=1e-9, abs=1e-6)
 
@@ -110,8 +114,11 @@ def test_a_factor_scaled_scales_exactly_the_cells_that_name_it(tmp_path, rows, f
     (overlay / "source.toml").write_text(
         'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own measurements"\n', encoding="utf-8"
     )
-    (overlay / "carbon_content.csv").write_text("product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
-                                                f"{product},,,,,,,mine,{value * times!r},,,t C/TJ,,,single,\n", encoding="utf-8")  # fmt: skip
+    (overlay / "carbon_content.csv").write_text(
+        "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+        f"{product},,,,,,,mine,{value * times!r},,,t C/TJ,,,single,\n",
+        encoding="utf-8",
+    )
     changed = ca.compile_inventory(balance, method=load_method("provincial-2011", overlay=overlay))
     ratio = changed.emissions / base.emissions
     for other in FUELS:

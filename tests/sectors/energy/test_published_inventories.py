@@ -19,7 +19,14 @@ PARTS = {
     "燃料燃烧": ["能源工业", "制造业和建筑业", "交通运输", "其他行业", "其他"],
     "逃逸排放": ["固体燃料", "油气系统"],
     "2.  工业生产过程": ["非金属矿物制品", "化学工业", "金属冶炼", "卤烃和六氟化硫生产", "卤烃和六氟化硫消费"],
-    "3.  农业活动": ["动物肠道发酵", "动物粪便管理", "水稻种植", "农业土壤", "限定性热带草原烧荒", "农业废弃物田间焚烧"],
+    "3.  农业活动": [
+        "动物肠道发酵",
+        "动物粪便管理",
+        "水稻种植",
+        "农业土壤",
+        "限定性热带草原烧荒",
+        "农业废弃物田间焚烧",
+    ],
     "4.  土地利用、土地利用变化和林业": ["林地", "农地", "草地", "湿地", "建设用地", "其他用地", "林产品"],
     "5.  废弃物处理": ["固体废弃物处理", "废水处理"],
 }
@@ -35,7 +42,9 @@ def read_cell(text):
 @pytest.mark.parametrize("gas", ["CO2", "CH4", "N2O"])
 def test_the_national_inventory_of_2014_adds_up(real_tables, gas):
     """Third National Communication, inventory of 2014: each category is the sum of its parts within the printed digits, keys beside numbers."""
-    with (real_tables / "china_inventory" / "china_national_inventory_2014_10kt.csv").open(encoding="utf-8-sig", newline="") as stream:
+    with (real_tables / "china_inventory" / "china_national_inventory_2014_10kt.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as stream:
         cells = {row["category"]: read_cell(row[f"{gas}_10kt"]) for row in csv.DictReader(stream)}
     checked = 0
     for whole, parts in PARTS.items():
@@ -53,21 +62,38 @@ def test_the_national_inventory_of_2014_adds_up(real_tables, gas):
 
 def read_stationary(folder):
     """Return the hand-computed rows of stationary energy."""
-    return pd.read_csv(folder / "gpc_ecrf" / "stationary_energy_manual_data_v1.csv").dropna(subset=["Final_emissions_CO2e_manually_tonnes"])
+    return pd.read_csv(folder / "gpc_ecrf" / "stationary_energy_manual_data_v1.csv").dropna(
+        subset=["Final_emissions_CO2e_manually_tonnes"]
+    )
 
 
 def test_stationary_energy_by_hand(real_tables):
     """GPC, stationary energy: fuel x factor, weighted by AR5 over 100 years, is the number worked by hand to its two decimals."""
     rows = read_stationary(real_tables)
-    weight = {gas: find_gwp("AR5GWP100", gas, origin="non-fossil" if gas == "CH4" else "") for gas in ("CO2", "CH4", "N2O")}
+    weight = {
+        gas: find_gwp("AR5GWP100", gas, origin="non-fossil" if gas == "CH4" else "") for gas in ("CO2", "CH4", "N2O")
+    }
     found = sum(rows[f"{gas.lower()}_global_api"] * weight[gas] for gas in weight) * rows["total_fuel_value"] / 1e3
     assert len(rows) == 56
     assert (found - rows["Final_emissions_CO2e_manually_tonnes"]).abs().max() <= 0.005 + 1e-9
 
 
-FLOWS = {"I.1.1": "households_urban", "I.2.1": "wholesale_retail", "I.3.1": "industry", "I.4.1": "thermal_power", "I.6.1": "other_services"}
-FUELS = {"anthracite": "anthracite", "sub-bituminous-coal": "sub_bituminous_coal", "lignite": "lignite", "bitumen": "bitumen", "firewood": "wood",
-         "charcoal": "charcoal", "other-primary-solid-biomass": "other_solid_biomass"}  # fmt: skip
+FLOWS = {
+    "I.1.1": "households_urban",
+    "I.2.1": "wholesale_retail",
+    "I.3.1": "industry",
+    "I.4.1": "thermal_power",
+    "I.6.1": "other_services",
+}
+FUELS = {
+    "anthracite": "anthracite",
+    "sub-bituminous-coal": "sub_bituminous_coal",
+    "lignite": "lignite",
+    "bitumen": "bitumen",
+    "firewood": "wood",
+    "charcoal": "charcoal",
+    "other-primary-solid-biomass": "other_solid_biomass",
+}
 # These rows take calorific values that table 1.2 does not give: 15.6 for peat (9.76), 20.3 for wood waste (15.6), 28.8 for coking coal (28.2).
 OTHERS = {"peat", "wood-wood-waste", "coking-coal"}
 
@@ -75,14 +101,31 @@ OTHERS = {"peat", "wood-wood-waste", "coking-coal"}
 def test_the_factors_of_the_rows_per_kilogram(real_tables):
     """The same fuels through an inventory of IPCC 2006: CO2 (of biomass as a memo item), CH4 and N2O of 100 kg, to the digits of the rows."""
     rows = read_stationary(real_tables)
-    rows = rows[rows["units_in_GlobalAPI"] == "kg/kg"].assign(fuel=lambda frame: frame["fuel_type"].str.removeprefix("fuel-type-"))
+    rows = rows[rows["units_in_GlobalAPI"] == "kg/kg"].assign(
+        fuel=lambda frame: frame["fuel_type"].str.removeprefix("fuel-type-")
+    )
     assert set(rows["fuel"]) == set(FUELS) | OTHERS
     rows = rows[rows["fuel"].isin(FUELS)]
-    cells = pd.DataFrame({"area": "R", "year": 2022, "flow": rows["subsector"].map(FLOWS), "product": rows["fuel"].map(FUELS), "value": rows["total_fuel_value"] / 1e3, "unit": "t"})
+    cells = pd.DataFrame(
+        {
+            "area": "R",
+            "year": 2022,
+            "flow": rows["subsector"].map(FLOWS),
+            "product": rows["fuel"].map(FUELS),
+            "value": rows["total_fuel_value"] / 1e3,
+            "unit": "t",
+        }
+    )
     cells.loc[cells["flow"] == "thermal_power", "value"] *= -1
     inventory = ca.compile_inventory(ca.make_balance(cells.drop_duplicates()), method="ipcc-2006", gases=["all"])
-    made = pd.concat([inventory.to_frame(), ca.find_memo_items(inventory)]).set_index(["flow", "product", "gas"])["value"]
+    made = pd.concat([inventory.to_frame(), ca.find_memo_items(inventory)]).set_index(["flow", "product", "gas"])[
+        "value"
+    ]
     for row in rows.to_dict("records"):
         for gas in ("CO2", "CH4", "N2O"):
             found = made[FLOWS[row["subsector"]], FUELS[row["fuel"]], gas]
-            assert found == pytest.approx(row[f"{gas.lower()}_global_api"] * row["total_fuel_value"] / 1e3, rel=5e-3), (row["subsector"], row["fuel"], gas)
+            assert found == pytest.approx(row[f"{gas.lower()}_global_api"] * row["total_fuel_value"] / 1e3, rel=5e-3), (
+                row["subsector"],
+                row["fuel"],
+                gas,
+            )

@@ -17,13 +17,20 @@ from carbonacct.sectors.energy.quality import check_quality, list_rules
 from carbonacct.sectors.energy.reconciliation import list_cells
 from tests.sectors.energy.building import table
 
-ROWS = {"moved_in": {"raw_coal": 150, "diesel": 30}, "thermal_power": {"raw_coal": -100}, "industry": {"raw_coal": 50, "diesel": 10}, "transport": {"diesel": 20}}
+ROWS = {
+    "moved_in": {"raw_coal": 150, "diesel": 30},
+    "thermal_power": {"raw_coal": -100},
+    "industry": {"raw_coal": 50, "diesel": 10},
+    "transport": {"diesel": 20},
+}
 
 
 def compiled(folder, rows=ROWS, year=2021, area="重庆", **options):
     """Return the inventory of a small table."""
     folder.mkdir(exist_ok=True)
-    return ca.compile_inventory(table(folder, rows, title=f"{area}能源平衡表(实物量)-{year}"), method="ipcc-2006", **options)
+    return ca.compile_inventory(
+        table(folder, rows, title=f"{area}能源平衡表(实物量)-{year}"), method="ipcc-2006", **options
+    )
 
 
 def rules(findings):
@@ -42,7 +49,9 @@ def test_every_rule_stands_in_the_register():
     assert known.index.is_unique
     assert (known.reference != "").all()
     for path in Path("carbonacct").rglob("*.py"):
-        for rule, severity in re.findall(r'[^.]Finding\(\s*"([a-z-]+)",\s*"(error|warning|info)"', path.read_text(encoding="utf-8")):
+        for rule, severity in re.findall(
+            r'[^.]Finding\(\s*"([a-z-]+)",\s*"(error|warning|info)"', path.read_text(encoding="utf-8")
+        ):
             if rule != "r":
                 assert rule in known.index, (path, rule)
                 assert severity in known.loc[rule, "severity"].split("|"), (path, rule)
@@ -52,16 +61,26 @@ def test_an_implied_factor_outside_the_bounds(tmp_path):
     """IPCC table 1.4, diesel: 72.6 to 74.8 t CO2/TJ; an overlay of 60 is found with its cell."""
     overlay = tmp_path / "own"
     overlay.mkdir()
-    (overlay / "source.toml").write_text('title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8")
-    (overlay / "emission_factor.csv").write_text("product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,,CO2,own,60,,,t CO2/TJ,,,single,\n", encoding="utf-8")
+    (overlay / "source.toml").write_text(
+        'title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8"
+    )
+    (overlay / "emission_factor.csv").write_text(
+        "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,,CO2,own,60,,,t CO2/TJ,,,single,\n",
+        encoding="utf-8",
+    )
     found = check_quality(compiled(tmp_path / "t", overlay=overlay))
     assert rules(found) == ["implied-factor"]
-    assert str(found[0]).startswith("table.csv!C5: diesel emits 60.00 t CO2/TJ in 2 of 2 cells; IPCC gives 72.60 to 74.80 (Gas/Diesel Oil)")
+    assert str(found[0]).startswith(
+        "table.csv!C5: diesel emits 60.00 t CO2/TJ in 2 of 2 cells; IPCC gives 72.60 to 74.80 (Gas/Diesel Oil)"
+    )
 
 
 def test_a_jump_from_year_to_year(tmp_path):
     """A lost decimal point makes a cell ten times as large."""
-    years = [compiled(tmp_path / str(year), {**ROWS, "transport": {"diesel": amount}}, year=year) for year, amount in ((2019, 20), (2020, 21), (2021, 220))]
+    years = [
+        compiled(tmp_path / str(year), {**ROWS, "transport": {"diesel": amount}}, year=year)
+        for year, amount in ((2019, 20), (2020, 21), (2021, 220))
+    ]
     found = [finding for finding in check_quality(years) if finding.rule == "jump"]
     assert len(found) == 1
     assert "diesel of transport of 重庆 goes from 669,123 t CO2 in 2020 to 7,009,860 in 2021, 10 times" in str(found[0])
@@ -70,25 +89,46 @@ def test_a_jump_from_year_to_year(tmp_path):
 def test_an_outlier_in_a_series(tmp_path):
     """Seven quiet years and one that doubles: no jump of three times, but far from the five years about it; a steady rise is none."""
     amounts = [20, 20.5, 21, 40, 21.5, 22, 22.4]
-    years = [compiled(tmp_path / str(2010 + i), {**ROWS, "transport": {"diesel": amount}, "farming": {"diesel": 5 * 1.3**i}}, year=2010 + i) for i, amount in enumerate(amounts)]
+    years = [
+        compiled(
+            tmp_path / str(2010 + i),
+            {**ROWS, "transport": {"diesel": amount}, "farming": {"diesel": 5 * 1.3**i}},
+            year=2010 + i,
+        )
+        for i, amount in enumerate(amounts)
+    ]
     found = [str(finding) for finding in check_quality(years) if finding.rule in {"outlier", "jump"}]
-    assert [text.split(", check")[0].split(" the median")[0] for text in found] == ["diesel of transport of 重庆 is 1,274,520 t CO2 in 2013, 1.9 times"]
+    assert [text.split(", check")[0].split(" the median")[0] for text in found] == [
+        "diesel of transport of 重庆 is 1,274,520 t CO2 in 2013, 1.9 times"
+    ]
 
 
 def test_the_same_number_twice(tmp_path):
     """A number of four digits in two rows of a column is said; 50 twice is chance."""
-    rows = {**ROWS, "industry": {"raw_coal": 50, "diesel": 12.34}, "farming": {"diesel": 12.34}, "construction": {"raw_coal": 50},
-            "households_urban": {"raw_coal": 0.00001}, "households_rural": {"raw_coal": 0.00001}}  # fmt: skip
+    rows = {
+        **ROWS,
+        "industry": {"raw_coal": 50, "diesel": 12.34},
+        "farming": {"diesel": 12.34},
+        "construction": {"raw_coal": 50},
+        "households_urban": {"raw_coal": 0.00001},
+        "households_rural": {"raw_coal": 0.00001},
+    }
     found = [finding for finding in check_quality(compiled(tmp_path, rows)) if finding.rule == "same-number"]
     assert ["diesel is 12.34 in farming and in industry" in str(finding) for finding in found] == [True]
 
 
 def test_a_table_without_a_file_is_checked_too():
     """Numbers that were printed nowhere are compared as they were given; a table without fossil fuels has no reference approach."""
-    rows = [("重庆", 2021, "moved_in", "wood", 2.0, "t"), ("重庆", 2021, "industry", "wood", 1.234, "t"), ("重庆", 2021, "farming", "wood", 1.234, "t")]
+    rows = [
+        ("重庆", 2021, "moved_in", "wood", 2.0, "t"),
+        ("重庆", 2021, "industry", "wood", 1.234, "t"),
+        ("重庆", 2021, "farming", "wood", 1.234, "t"),
+    ]
     frame = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value", "unit"])
     findings = check_quality(ca.compile_inventory(ca.make_balance(frame), method="ipcc-2006"))
-    assert [(finding.rule, "none of wood is a fossil fuel" in str(finding)) for finding in findings] == [("no-reference-approach", True)]
+    assert [(finding.rule, "none of wood is a fossil fuel" in str(finding)) for finding in findings] == [
+        ("no-reference-approach", True)
+    ]
     diesel = check_quality(ca.compile_inventory(ca.make_balance(frame.assign(product="diesel")), method="ipcc-2006"))
     assert "same-number" in rules(diesel)
 
@@ -111,7 +151,9 @@ def test_per_head_outside_a_plausible_range(tmp_path):
     # 150 x 10^4 t of raw coal at 20.908 GJ/t and 30 of diesel at 43.0
     assert f"重庆 2021 burns {(150e4 * 20.908 + 30e4 * 43.0) / 321:.4g} GJ/person" in str(found[1])
     assert check_quality(compiled(tmp_path), drivers=drivers.assign(population=3.21e6, gdp=6e6)) == []
-    with pytest.raises(MethodError, match="drivers have no row for 重庆 2021; they have Chongqing 2021: use the names of the tables"):
+    with pytest.raises(
+        MethodError, match="drivers have no row for 重庆 2021; they have Chongqing 2021: use the names of the tables"
+    ):
         check_quality(compiled(tmp_path), drivers=drivers.assign(area="Chongqing"))
     with pytest.raises(MethodError, match="drivers have two rows for 重庆 2021"):
         check_quality(compiled(tmp_path), drivers=pd.concat([drivers, drivers]))
@@ -125,11 +167,30 @@ def test_per_head_outside_a_plausible_range(tmp_path):
 def test_the_factors_of_the_published_cells_of_2007_are_ceads(real_tables):
     """CEADs 2007, implied factors of 27 provinces by fuel and sector: each is named as its own edition's."""
     published = pd.read_csv(real_tables / "ceads" / "implied_emission_factors_2007.csv")
-    names = {"Briquettes": "briquettes", "Cleaned Coal": "cleaned_coal", "Coke": "coke", "Diesel Oil": "diesel", "Fuel Oil": "fuel_oil", "Gasoline": "gasoline", "Kerosene": "kerosene",
-             "LPG": "lpg", "Raw Coal": "raw_coal"}  # fmt: skip
-    flows = {"Constr": "construction", "Farm": "farming", "Other": "other_services", "Rural": "households_rural", "Trans": "transport", "Urban": "households_urban", "Whole": "wholesale_retail"}
+    names = {
+        "Briquettes": "briquettes",
+        "Cleaned Coal": "cleaned_coal",
+        "Coke": "coke",
+        "Diesel Oil": "diesel",
+        "Fuel Oil": "fuel_oil",
+        "Gasoline": "gasoline",
+        "Kerosene": "kerosene",
+        "LPG": "lpg",
+        "Raw Coal": "raw_coal",
+    }
+    flows = {
+        "Constr": "construction",
+        "Farm": "farming",
+        "Other": "other_services",
+        "Rural": "households_rural",
+        "Trans": "transport",
+        "Urban": "households_urban",
+        "Whole": "wholesale_retail",
+    }
     rows = published[published.fuel.isin(names) & (published.unit == "tCO2 per t")]
-    cells = pd.DataFrame({"product": rows.fuel.map(names), "flow": rows.ebt_sector.map(flows), "amount": 1000.0, "value": rows.EF * 1000})
+    cells = pd.DataFrame(
+        {"product": rows.fuel.map(names), "flow": rows.ebt_sector.map(flows), "amount": 1000.0, "value": rows.EF * 1000}
+    )
     found = identify_factors(cells)
     assert len(found) > 40
     assert set(found.edition) == {"ceads"}
@@ -149,8 +210,16 @@ def test_an_inventory_implies_the_factors_that_made_it(method):
 
 def test_an_audit_of_an_energy_table():
     """Per GJ, kWh or tce there is no calorific value between; IPCC's diesel is 74.1 t CO2/TJ. Empty flows and years ask nothing."""
-    cells = pd.DataFrame({"product": "diesel", "amount": [1000.0, 1e6, 1000 / 29.3076, 1000], "value": [74.1, 74.1 * 3.6, 74.1, 74.1], "unit": ["GJ", "kWh", "tce", None],
-                          "flow": [None, "transport", None, None], "year": [2019, None, None, None]})  # fmt: skip
+    cells = pd.DataFrame(
+        {
+            "product": "diesel",
+            "amount": [1000.0, 1e6, 1000 / 29.3076, 1000],
+            "value": [74.1, 74.1 * 3.6, 74.1, 74.1],
+            "unit": ["GJ", "kWh", "tce", None],
+            "flow": [None, "transport", None, None],
+            "year": [2019, None, None, None],
+        }
+    )
     found = identify_factors(cells, editions=["ipcc-2006"])
     assert found.edition.to_list() == ["ipcc-2006", "ipcc-2006", "ipcc-2006", ""]
     assert found.formula[0] == "74100 kg CO2/TJ (ipcc-2006)"
@@ -160,7 +229,9 @@ def test_an_audit_of_an_energy_table():
 
 def test_a_factor_of_nobody_shows_the_nearest():
     """No edition is named; the nearest is shown with its deviation."""
-    found = identify_factors(pd.DataFrame({"product": ["diesel", "coke"], "amount": [10.0, 0.0], "value": [100.0, 5.0]}))
+    found = identify_factors(
+        pd.DataFrame({"product": ["diesel", "coke"], "amount": [10.0, 0.0], "value": [100.0, 5.0]})
+    )
     assert found.edition.to_list() == ["", ""]
     assert found.deviation[0] < -0.6
     assert found.implied.isna().to_list() == [False, True]
@@ -177,14 +248,24 @@ def test_methane_of_coal_mines_by_hand(tmp_path):
     """IPCC 2006 Vol. 2, eq. 4.1.3 to 4.1.8: 80 % of 100 x 10^4 t underground at 18 + 2.5 m3/t, the rest at 1.2 + 0.1, 0.67 kg/m3."""
     balance = table(tmp_path, {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}})
     found = estimate_coal_methane(balance, underground_share=0.8, recovered=1000).set_index("category").value
-    assert found.to_dict() == pytest.approx({"1.B.1.a.i.1": 8e5 * 18 * 0.67e-3 - 1000, "1.B.1.a.i.2": 8e5 * 2.5 * 0.67e-3, "1.B.1.a.ii.1": 2e5 * 1.2 * 0.67e-3, "1.B.1.a.ii.2": 2e5 * 0.1 * 0.67e-3})
+    assert found.to_dict() == pytest.approx(
+        {
+            "1.B.1.a.i.1": 8e5 * 18 * 0.67e-3 - 1000,
+            "1.B.1.a.i.2": 8e5 * 2.5 * 0.67e-3,
+            "1.B.1.a.ii.1": 2e5 * 1.2 * 0.67e-3,
+            "1.B.1.a.ii.2": 2e5 * 0.1 * 0.67e-3,
+        }
+    )
 
 
-@pytest.mark.parametrize(("options", "error", "message"), [
-    ({"underground_share": 80}, MethodError, "underground_share is 80; it is a share of 1"),
-    ({"underground_share": 0.5, "recovered": 1e9}, MethodError, "more than the"),
-    ({"underground_share": 0.5, "edition": "ceads"}, MethodError, "ceads has no methane_density"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"underground_share": 80}, MethodError, "underground_share is 80; it is a share of 1"),
+        ({"underground_share": 0.5, "recovered": 1e9}, MethodError, "more than the"),
+        ({"underground_share": 0.5, "edition": "ceads"}, MethodError, "ceads has no methane_density"),
+    ],
+)
 def test_methane_that_cannot_be(tmp_path, options, error, message):
     """A percentage for a share, more recovered than set free, an edition without the factor."""
     balance = table(tmp_path, {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}})
@@ -199,7 +280,10 @@ def test_methane_is_set_free_per_tonne(tmp_path):
     rows = {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}}
     with pytest.raises(TableError, match="raw_coal is printed in tce"):
         estimate_coal_methane(table(tmp_path, rows, units={"raw_coal": "万吨标准煤"}), underground_share=1)
-    long = pd.DataFrame([("重庆", year, "production", "raw_coal", 100.0, "t") for year in (2020, 2021)], columns=["area", "year", "flow", "product", "value", "unit"])
+    long = pd.DataFrame(
+        [("重庆", year, "production", "raw_coal", 100.0, "t") for year in (2020, 2021)],
+        columns=["area", "year", "flow", "product", "value", "unit"],
+    )
     with pytest.raises(MethodError, match="the table has 1 areas and 2 years"):
         estimate_coal_methane(ca.make_balance(long), underground_share=1, recovered=5)
 

@@ -21,7 +21,9 @@ cells = st.lists(st.tuples(number, st.floats(0.1, 5)), min_size=4, max_size=4)
 def frame(side):
     """Return a table of amounts and emissions."""
     keys = [(2020, flow, product) for flow in FLOWS for product in PRODUCTS]
-    rows = [(*key, amount, amount * factor) for key, (amount, factor) in zip(keys, side, strict=True) if amount is not None]
+    rows = [
+        (*key, amount, amount * factor) for key, (amount, factor) in zip(keys, side, strict=True) if amount is not None
+    ]
     return pd.DataFrame(rows, columns=["year", "flow", "product", "amount", "value"])
 
 
@@ -33,24 +35,55 @@ def test_the_terms_add_up_to_the_gap(left, right):
     np.testing.assert_allclose(found[list(TERMS)].sum(axis=1), found.gap, rtol=1e-9, atol=1e-6)
     turned = reconcile(frame(right), frame(left)).table.set_index(["flow", "product"])
     for term in TERMS:
-        np.testing.assert_allclose(found.set_index(["flow", "product"])[term].sort_index(), -turned[term].sort_index(), rtol=1e-9, atol=1e-6)
+        np.testing.assert_allclose(
+            found.set_index(["flow", "product"])[term].sort_index(), -turned[term].sort_index(), rtol=1e-9, atol=1e-6
+        )
 
 
 def test_each_cause_by_hand():
     """Activity 10 against 8 at 3 t/t, factor 3 against 2 on 5 t, one cell on one side alone, one without its amount."""
-    left = pd.DataFrame({"year": 1, "flow": "f", "product": list("abcd"), "amount": [10, 5, 2, np.nan], "value": [30.0, 15, 7, 9]})
+    left = pd.DataFrame(
+        {"year": 1, "flow": "f", "product": list("abcd"), "amount": [10, 5, 2, np.nan], "value": [30.0, 15, 7, 9]}
+    )
     right = pd.DataFrame({"year": 1, "flow": "f", "product": list("abd"), "amount": [8, 5, 4], "value": [24.0, 10, 4]})
     found = reconcile(left, right)
-    assert found.table.set_index("product")[["activity", "factor", "boundary", "undivided"]].to_numpy().tolist() == [[6, 0, 0, 0], [0, 5, 0, 0], [0, 0, 7, 0], [0, 0, 0, 5]]
+    assert found.table.set_index("product")[["activity", "factor", "boundary", "undivided"]].to_numpy().tolist() == [
+        [6, 0, 0, 0],
+        [0, 5, 0, 0],
+        [0, 0, 7, 0],
+        [0, 0, 0, 5],
+    ]
     assert found.sum()[["gap", "absolute"]].to_numpy().tolist() == [[23, 23]]
 
 
 def test_what_is_not_known_is_no_zero():
     """A row without a value is no cell; a key that is empty is a key; amounts in two units are not compared."""
-    left = pd.DataFrame({"year": 1, "flow": ["f", "f", None], "product": list("abc"), "amount": [10, 5, 1], "unit": ["t", "t", "t"], "value": [30.0, np.nan, 4]})
-    right = pd.DataFrame({"year": 1, "flow": ["f", "f", None], "product": list("abc"), "amount": [9, 5, 1], "unit": ["tce", "t", "t"], "value": [28.0, 10, 4]})
+    left = pd.DataFrame(
+        {
+            "year": 1,
+            "flow": ["f", "f", None],
+            "product": list("abc"),
+            "amount": [10, 5, 1],
+            "unit": ["t", "t", "t"],
+            "value": [30.0, np.nan, 4],
+        }
+    )
+    right = pd.DataFrame(
+        {
+            "year": 1,
+            "flow": ["f", "f", None],
+            "product": list("abc"),
+            "amount": [9, 5, 1],
+            "unit": ["tce", "t", "t"],
+            "value": [28.0, 10, 4],
+        }
+    )
     found = reconcile(left, right)
-    assert found.table[["product", "gap", "activity", "factor", "boundary", "undivided"]].to_numpy().tolist() == [["a", 2, 0, 0, 0, 2], ["b", -10, 0, 0, -10, 0], ["c", 0, 0, 0, 0, 0]]
+    assert found.table[["product", "gap", "activity", "factor", "boundary", "undivided"]].to_numpy().tolist() == [
+        ["a", 2, 0, 0, 0, 2],
+        ["b", -10, 0, 0, -10, 0],
+        ["c", 0, 0, 0, 0, 0],
+    ]
     whole = reconcile(left, right, by=["year"]).table
     assert whole[["left", "right", "undivided"]].to_numpy().tolist() == [[34, 42, -8]]
 
@@ -59,7 +92,15 @@ def test_a_table_in_coal_equivalent_is_other_data(tmp_path):
     """10 x 10^4 t of diesel, printed again as 14.571 x 10^4 tce: the units differ, and no factor is held against tonnes per tce."""
     (tmp_path / "t").mkdir(), (tmp_path / "tce").mkdir()
     tonnes = ca.compile_inventory(table(tmp_path / "t", {"transport": {"diesel": 10}}), method="ipcc-2006")
-    coal = ca.compile_inventory(table(tmp_path / "tce", {"transport": {"diesel": 14.571}}, title="重庆能源平衡表(标准量)-2021", units={"diesel": "万吨标准煤"}), method="ipcc-2006")
+    coal = ca.compile_inventory(
+        table(
+            tmp_path / "tce",
+            {"transport": {"diesel": 14.571}},
+            title="重庆能源平衡表(标准量)-2021",
+            units={"diesel": "万吨标准煤"},
+        ),
+        method="ipcc-2006",
+    )
     table_ = explain_recalculation(tonnes, coal)
     assert table_.change.item() == pytest.approx(0, abs=1)
     assert table_[["factor", "method", "metric"]].to_numpy().tolist() == [[0, 0, 0]]
@@ -68,9 +109,16 @@ def test_a_table_in_coal_equivalent_is_other_data(tmp_path):
 
 def test_a_gas_that_an_inventory_lacks(tmp_path):
     """One line that names the gases that it has."""
-    made = [ca.compile_inventory(table(tmp_path, {"transport": {"diesel": 10}}), method="ipcc-2006", gases=[gas]) for gas in ("CO2", "CH4")]
+    made = [
+        ca.compile_inventory(table(tmp_path, {"transport": {"diesel": 10}}), method="ipcc-2006", gases=[gas])
+        for gas in ("CO2", "CH4")
+    ]
     power = {"industry": {"electricity": 1, "diesel": 1}}
-    for run in (lambda: reconcile(*made), lambda: explain_recalculation(*made), lambda: ca.allocate_to_users(ca.compile_inventory(table(tmp_path, power), method="ipcc-2006", gases=["CH4"]))):
+    for run in (
+        lambda: reconcile(*made),
+        lambda: explain_recalculation(*made),
+        lambda: ca.allocate_to_users(ca.compile_inventory(table(tmp_path, power), method="ipcc-2006", gases=["CH4"])),
+    ):
         with pytest.raises(MethodError, match="the inventory has no CO2; it has CH4"):
             run()
     with pytest.raises(MethodError, match="no gas in common: CO2 before, CH4 after"):
@@ -84,7 +132,10 @@ def test_cities_against_their_province(tmp_path):
     folders = [tmp_path / name for name in ("a", "b", "c")]
     for folder in folders:
         folder.mkdir()
-    cities = [ca.compile_inventory(table(folder, half, title=f"{name}能源平衡表(实物量)-2019"), method="ipcc-2006") for folder, name in zip(folders, ("青岛", "济南"), strict=False)]
+    cities = [
+        ca.compile_inventory(table(folder, half, title=f"{name}能源平衡表(实物量)-2019"), method="ipcc-2006")
+        for folder, name in zip(folders, ("青岛", "济南"), strict=False)
+    ]
     province = ca.compile_inventory(table(folders[2], whole, title="山东能源平衡表(实物量)-2019"), method="ipcc-2006")
     assert reconcile(cities, province).table.gap.abs().max() < 1e-6
     short = reconcile(cities[:1], province).sum().loc[0]
@@ -97,7 +148,12 @@ def test_where_the_provinces_exceed_the_nation(real_tables):
     folder = real_tables / "ceads"
     provinces = pd.read_csv(folder / "ceads_province_totals_by_fuel_1997_2019.csv", encoding="utf-8-sig")
     fuels = list(provinces.columns[2:-1])
-    book = pd.read_excel(folder / "China_CO2_Inventory_1997-2019_(IPCC_Sectoral_Emissions).xlsx", sheet_name=["1997", "2019"], header=None, engine="calamine")
+    book = pd.read_excel(
+        folder / "China_CO2_Inventory_1997-2019_(IPCC_Sectoral_Emissions).xlsx",
+        sheet_name=["1997", "2019"],
+        header=None,
+        engine="calamine",
+    )
     found = {}
     for year in (1997, 2019):
         nation = dict(zip(book[str(year)].iloc[0], book[str(year)].iloc[3], strict=True))
@@ -109,7 +165,11 @@ def test_where_the_provinces_exceed_the_nation(real_tables):
         found[year, "percent"] = round(100 * total.gap / total.right, 1)
     assert (found[1997, "percent"], found[2019, "percent"]) == (0.4, 10.9)
     worst = found[2019].table.sort_values("gap", ascending=False).iloc[:3]
-    assert dict(zip(worst["product"], worst["gap"].round(), strict=True)) == {"Raw Coal": 830, "Natural Gas": 132, "Diesel Oil": 92}
+    assert dict(zip(worst["product"], worst["gap"].round(), strict=True)) == {
+        "Raw Coal": 830,
+        "Natural Gas": 132,
+        "Diesel Oil": 92,
+    }
 
 
 OLD = {"industry": {"raw_coal": 50, "diesel": 4}, "transport": {"diesel": 6}, "farming": {"diesel": 2}}
@@ -124,7 +184,9 @@ def version(folder, rows, method="ipcc-2006", **options):
 
 def test_a_revised_table_is_data(tmp_path):
     """Coal 50 to 55, and a number that is gone."""
-    found = explain_recalculation(version(tmp_path / "o", OLD), version(tmp_path / "n", NEW)).set_index(["flow", "product"])
+    found = explain_recalculation(version(tmp_path / "o", OLD), version(tmp_path / "n", NEW)).set_index(
+        ["flow", "product"]
+    )
     coal, diesel = 20.908 * 94.6e-3, 43.0 * 74.1e-3
     assert found.loc[("industry", "raw_coal"), "data"] == pytest.approx(5e4 * coal)
     assert found.loc[("farming", "diesel"), "data"] == pytest.approx(-2e4 * diesel)
@@ -138,8 +200,13 @@ def test_another_method_is_method_and_another_row_is_factor(tmp_path):
     assert other.method.sum() == pytest.approx(other.change.sum())
     overlay = tmp_path / "own"
     overlay.mkdir()
-    (overlay / "source.toml").write_text('title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8")
-    (overlay / "emission_factor.csv").write_text("product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,,CO2,own,70,,,t CO2/TJ,,,single,\n", encoding="utf-8")
+    (overlay / "source.toml").write_text(
+        'title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8"
+    )
+    (overlay / "emission_factor.csv").write_text(
+        "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,,CO2,own,70,,,t CO2/TJ,,,single,\n",
+        encoding="utf-8",
+    )
     laid = explain_recalculation(old, version(tmp_path / "l", OLD, overlay=overlay))
     assert laid.factor.sum() == pytest.approx(laid.change.sum())
     assert laid.factor.sum() == pytest.approx(12e4 * 43.0 * (70 - 74.1) * 1e-3)
@@ -184,17 +251,36 @@ def test_electricity_over_provinces_that_does_not_close_is_said(tmp_path):
     made = []
     for number, (area, into, out) in enumerate((("重庆", 60, -100), ("四川", 40, -64), ("全国", "", ""))):
         (tmp_path / str(number)).mkdir()
-        rows = {"moved_in": {"electricity": into, "raw_coal": 1}, "moved_out": {"electricity": out}, "industry": {"electricity": 1, "raw_coal": 1}}
-        made.append(ca.compile_inventory(table(tmp_path / str(number), rows, title=f"{area}能源平衡表(实物量)-2021"), method="provincial-2011"))
+        rows = {
+            "moved_in": {"electricity": into, "raw_coal": 1},
+            "moved_out": {"electricity": out},
+            "industry": {"electricity": 1, "raw_coal": 1},
+        }
+        made.append(
+            ca.compile_inventory(
+                table(tmp_path / str(number), rows, title=f"{area}能源平衡表(实物量)-2021"), method="provincial-2011"
+            )
+        )
     (finding,) = ca.reconcile(made[:2], made[2]).findings
     assert (finding.rule, finding.severity) == ("transfers-open", "warning")
-    assert "moved in is 10.0 TWh and moved out 16.4 over 2 areas in 2021: inflow and outflow do not close by -6.4 TWh" in finding.message
+    assert (
+        "moved in is 10.0 TWh and moved out 16.4 over 2 areas in 2021: inflow and outflow do not close by -6.4 TWh"
+        in finding.message
+    )
     assert ca.reconcile(iter(made[2:]), iter(made[:2])).findings == (finding,)
     assert ca.reconcile(made[0], made[1]).findings == ()
-    closed = {"moved_in": {"electricity": 164, "raw_coal": 1}, "moved_out": {"electricity": ""}, "industry": {"electricity": 1, "raw_coal": 1}}
+    closed = {
+        "moved_in": {"electricity": 164, "raw_coal": 1},
+        "moved_out": {"electricity": ""},
+        "industry": {"electricity": 1, "raw_coal": 1},
+    }
     (tmp_path / "closed").mkdir()
-    other = ca.compile_inventory(table(tmp_path / "closed", closed, title="四川能源平衡表(实物量)-2021"), method="provincial-2011")
+    other = ca.compile_inventory(
+        table(tmp_path / "closed", closed, title="四川能源平衡表(实物量)-2021"), method="provincial-2011"
+    )
     gone = {**closed, "moved_in": {"electricity": "", "raw_coal": 1}, "moved_out": {"electricity": -164}}
     (tmp_path / "gone").mkdir()
-    sender = ca.compile_inventory(table(tmp_path / "gone", gone, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011")
+    sender = ca.compile_inventory(
+        table(tmp_path / "gone", gone, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011"
+    )
     assert ca.reconcile([other, sender], made[2]).findings == ()

@@ -74,9 +74,7 @@ def test_what_burns_without_a_category_is_output_of_plants(method):
 
 def test_power_plants_of_industry_burn():
     """Bremen: what they take in is in no row of final consumption."""
-    inventory = compile_rows(
-        thermal_power=-1_000, industrial_power=-12_000, final_consumption=500, industry=500
-    )
+    inventory = compile_rows(thermal_power=-1_000, industrial_power=-12_000, final_consumption=500, industry=500)
     burnt = inventory.emissions.sel(flow="industrial_power").sum().item()
     assert burnt / float(np.nansum(inventory.emissions.values)) == pytest.approx(12_000 / 13_500)
 
@@ -93,9 +91,7 @@ def test_a_number_without_a_role_is_an_error(severe):
     inventory = compile_rows(forgetful, **{severe: 300, "industry": 700})
     (found,) = [each for each in inventory.findings if each.rule == "no-role"]
     assert found.severity == "error"
-    assert found.message.startswith(
-        f"1 numbers of {severe} count nowhere: forgetful gives the flow"
-    )
+    assert found.message.startswith(f"1 numbers of {severe} count nowhere: forgetful gives the flow")
     assert [(gap.flow, gap.amount) for gap in found.gaps] == [(severe, 300)]
 
 

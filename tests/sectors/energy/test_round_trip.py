@@ -26,9 +26,7 @@ printed = st.one_of(
     st.floats(min_value=-1e9, max_value=1e9, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-6).map(repr),
     st.sampled_from(["", "-", "—", "…", "NO", "NE", "NA", "IE", "C"]),
 )
-cells = st.fixed_dictionaries(
-    {flow: st.fixed_dictionaries(dict.fromkeys(PRODUCTS, printed)) for flow in FLOWS}
-)
+cells = st.fixed_dictionaries({flow: st.fixed_dictionaries(dict.fromkeys(PRODUCTS, printed)) for flow in FLOWS})
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

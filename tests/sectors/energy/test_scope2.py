@@ -98,8 +98,11 @@ def test_a_part_that_is_not_zero_and_has_no_factor_voids_the_sum(tmp_path_factor
 def test_a_year_with_heat_alone_is_shown_as_heat_alone(tmp_path, capsys):
     """Where electricity has no factor nobody prints heat as scope 2: no number with the reason, and heat under its own name."""
     path = tmp_path / "t.csv"
-    path.write_text("年份,品种,单位,工业\n2012,热力,百亿千焦,100\n2012,电力,亿千瓦时,4\n2012,原煤,万吨,1\n"
-                    "2013,热力,百亿千焦,100\n2013,电力,亿千瓦时,4\n2013,原煤,万吨,1\n", encoding="utf-8")  # fmt: skip
+    path.write_text(
+        "年份,品种,单位,工业\n2012,热力,百亿千焦,100\n2012,电力,亿千瓦时,4\n2012,原煤,万吨,1\n"
+        "2013,热力,百亿千焦,100\n2013,电力,亿千瓦时,4\n2013,原煤,万吨,1\n",
+        encoding="utf-8",
+    )
     page = tmp_path / "t.html"
     options = ["inventory", str(path), "--area", "江苏", "--method", "provincial-2011", "-o", str(page)]
     assert main(options) == 0

@@ -62,8 +62,12 @@ def test_what_burns_and_what_does_not(tmp_path):
 
 def test_a_total_beside_its_parts_counts_once(tmp_path):
     """A printed total of coal beside raw coal, and of households beside town and country, adds nothing."""
-    rows = {"final_consumption": {"coal_total": 12, "raw_coal": 12}, "households": {"coal_total": 12, "raw_coal": 12},
-            "households_urban": {"coal_total": 5, "raw_coal": 5}, "households_rural": {"coal_total": 7, "raw_coal": 7}}  # fmt: skip
+    rows = {
+        "final_consumption": {"coal_total": 12, "raw_coal": 12},
+        "households": {"coal_total": 12, "raw_coal": 12},
+        "households_urban": {"coal_total": 5, "raw_coal": 5},
+        "households_rural": {"coal_total": 7, "raw_coal": 7},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
     assert set(inventory.to_frame()["flow"]) == {"households_urban", "households_rural"}
     assert set(inventory.to_frame()["product"]) == {"raw_coal"}
@@ -143,7 +147,9 @@ def test_all_products_without_a_factor_are_named_at_once(tmp_path):
     used = {"anthracite": 2, "lignite": 3, "peat": 1, "oil_shale": 0, "coke": 1}
     units = dict.fromkeys(("lignite", "peat", "oil_shale"), "万吨")
     with pytest.raises(FactorNotFoundError) as caught:
-        ca.compile_inventory(table(tmp_path, {"final_consumption": used, "industry": used}, units=units), method="ceads")
+        ca.compile_inventory(
+            table(tmp_path, {"final_consumption": used, "industry": used}, units=units), method="ceads"
+        )
     message = str(caught.value)
     assert "for product 'anthracite' of industry" in message
     assert "valid in 2021 (nor for lignite, peat); " in message
@@ -304,17 +310,36 @@ def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
 
 def test_a_grid_factor_of_an_overlay_is_used_by_scope_2_or_said(tmp_path):
     """A row for the year of the table serves electricity brought in; one for another year, or a table without any, leaves a finding."""
-    overlay = write_edition(tmp_path / "mine", grid_emission_factor=[
-        {"product": "electricity", "area": "chongqing", "from": year, "to": year, "gas": "CO2", "value": "0.5", "unit": "kg CO2/kWh", "status": "single"}
-        for year in ("2020", "2021")])  # fmt: skip
+    overlay = write_edition(
+        tmp_path / "mine",
+        grid_emission_factor=[
+            {
+                "product": "electricity",
+                "area": "chongqing",
+                "from": year,
+                "to": year,
+                "gas": "CO2",
+                "value": "0.5",
+                "unit": "kg CO2/kWh",
+                "status": "single",
+            }
+            for year in ("2020", "2021")
+        ],
+    )
     method = ca.load_method("provincial-2011", overlay=overlay)
     inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method=method)
     assert total(inventory, scope=2) == pytest.approx(7e8 * 0.5 / 1e3, rel=1e-12)
     finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
-    assert (finding.severity, finding.message) == ("warning", "1 rows of the overlay are used by no cell: mine/grid_emission_factor.csv:2")
+    assert (finding.severity, finding.message) == (
+        "warning",
+        "1 rows of the overlay are used by no cell: mine/grid_emission_factor.csv:2",
+    )
     without = ca.compile_inventory(table(tmp_path, BASE), method=method)
     finding = next(finding for finding in without.findings if finding.rule == "overlay-unused")
-    assert finding.message == "2 rows of the overlay are used by no cell: mine/grid_emission_factor.csv:2, mine/grid_emission_factor.csv:3"
+    assert (
+        finding.message
+        == "2 rows of the overlay are used by no cell: mine/grid_emission_factor.csv:2, mine/grid_emission_factor.csv:3"
+    )
 
 
 def test_an_overlay_may_hold_an_erratum(tmp_path):
@@ -379,7 +404,10 @@ def test_standard_quantity_goes_back_through_the_coefficients_of_a_named_edition
     assert total(standard) == pytest.approx(physical, rel=1e-9)
     assert "coal_equivalent_coefficient" in standard.chains[0].parameters
     [found] = [finding for finding in standard.findings if finding.rule == "other-edition"]
-    assert found.message == "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year give one"
+    assert (
+        found.message
+        == "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year give one"
+    )
 
 
 def test_the_inventory_as_arrays(tmp_path):
@@ -413,12 +441,18 @@ def total_of(tmp_path: Path, text: str) -> float:
 def test_a_total_in_sub_rows_is_not_counted_beside_its_products_above(tmp_path):
     """Industry by product and its branches as coal alone: the tonnes of industry count once."""
     head = "测试市能源消费量 2012\n项目,煤合计(万吨),原煤(万吨),洗精煤(万吨)\n工业,100,80,20\n"
-    assert total_of(tmp_path, head + "化学原料和化学制品制造业,60,,\n非金属矿物制品业,40,,\n") == pytest.approx(total_of(tmp_path, head))
+    assert total_of(tmp_path, head + "化学原料和化学制品制造业,60,,\n非金属矿物制品业,40,,\n") == pytest.approx(
+        total_of(tmp_path, head)
+    )
 
 
 @pytest.mark.parametrize(
     "rows",
-    [("采矿业", "制造业", "电力、热力、燃气及水生产和供应业"), ("第一产业", "第二产业", "第三产业"), ("轻工业", "重工业", "农、林、牧、渔业")],
+    [
+        ("采矿业", "制造业", "电力、热力、燃气及水生产和供应业"),
+        ("第一产业", "第二产业", "第三产业"),
+        ("轻工业", "重工业", "农、林、牧、渔业"),
+    ],
 )
 def test_groups_printed_without_their_members_count(tmp_path, rows):
     """A table by blocks of industry, or by the three industries, has no other rows: each tonne counts, once."""
@@ -431,7 +465,9 @@ def test_groups_printed_without_their_members_count(tmp_path, rows):
 def test_a_group_beside_its_members_does_not_count(tmp_path):
     """Industry, mining and its branches in one table: the branches count."""
     head = "测试市能源消费量 2012\n项目,原煤(万吨)\n工业,10\n煤炭开采和洗选业,6\n化学原料和化学制品制造业,4\n"
-    assert total_of(tmp_path, head + "采矿业,6\n制造业,4\n轻工业,1\n重工业,9\n") == pytest.approx(total_of(tmp_path, head))
+    assert total_of(tmp_path, head + "采矿业,6\n制造业,4\n轻工业,1\n重工业,9\n") == pytest.approx(
+        total_of(tmp_path, head)
+    )
 
 
 def test_a_table_without_a_row_of_what_burns_is_refused(tmp_path):
@@ -487,7 +523,9 @@ def test_a_table_that_prints_no_coal_but_the_total_counts_as_raw_coal(tmp_path, 
         rows = {"final_consumption": {product: 100, "diesel": 1}, "industry": {product: 100, "diesel": 1}}
         inventory = ca.compile_inventory(table(tmp_path, rows), method=method)
         totals.append(total(inventory))
-        assert (product == "coal_total") == any(f.rule == "substitute" and f.message.startswith("coal_total takes") for f in inventory.findings)
+        assert (product == "coal_total") == any(
+            f.rule == "substitute" and f.message.startswith("coal_total takes") for f in inventory.findings
+        )
     assert totals[0] == totals[1] > 0
 
 
@@ -502,8 +540,13 @@ def test_a_total_of_coal_or_oil_alone_has_its_coal_equivalent(tmp_path, method):
 
 def test_the_national_database_gives_power_coal_a_factor_of_its_own(tmp_path):
     """96.2 t CO2/TJ in power plants, 94.6 (bituminous) elsewhere, by 20.908 or the standard's own calorific value."""
-    rows = {flow: {"raw_coal": -100 if flow == "thermal_power" else 100} for flow in ("thermal_power", "final_consumption", "industry")}
-    inventory = ca.compile_inventory(table(tmp_path, {flow: cells | {"coke": 1} for flow, cells in rows.items()}), method="ncsc-db-2026")
+    rows = {
+        flow: {"raw_coal": -100 if flow == "thermal_power" else 100}
+        for flow in ("thermal_power", "final_consumption", "industry")
+    }
+    inventory = ca.compile_inventory(
+        table(tmp_path, {flow: cells | {"coke": 1} for flow, cells in rows.items()}), method="ncsc-db-2026"
+    )
     emissions = inventory.emissions.sel(product="raw_coal").sum(dim="gas")
     ratio = emissions.sel(flow="thermal_power").item() / emissions.sel(flow="industry").item()
     assert ratio == pytest.approx(96.2 / 94.6, rel=1e-12)

@@ -202,11 +202,19 @@ def _compare(found, edition):
 
 # Nation 2019 (10^4 t, 10^8 m3; 10^4 tce): tables 5-1 and 5-2 of the China Energy Statistical Yearbook 2020.
 NATION_2019 = {
-    "thermal_power": {"raw_coal": (-205517.23, -136611.87), "other_washed_coal": (-4641.77, -2506.55), "natural_gas": (-391.87, -5000.68)},
-    "heating": {"raw_coal": (-34034.13, -21292.67), "other_washed_coal": (-1413.87, -763.49), "natural_gas": (-143.19, -1827.22)},
+    "thermal_power": {
+        "raw_coal": (-205517.23, -136611.87),
+        "other_washed_coal": (-4641.77, -2506.55),
+        "natural_gas": (-391.87, -5000.68),
+    },
+    "heating": {
+        "raw_coal": (-34034.13, -21292.67),
+        "other_washed_coal": (-1413.87, -763.49),
+        "natural_gas": (-143.19, -1827.22),
+    },
     "final_consumption": {"raw_coal": (40000.00, 31503.20), "other_washed_coal": (0, 0), "natural_gas": (0, 0)},
     "industry": {"raw_coal": (40000.00, 31503.20), "other_washed_coal": (0, 0), "natural_gas": (0, 0)},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads", "ncsc-db-2026"])

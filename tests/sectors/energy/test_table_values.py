@@ -22,7 +22,7 @@ PAIR = {
     "heating": {"raw_coal": (-34034.13, -21292.67), "other_washed_coal": (-1413.87, -763.49)},
     "industry": {"raw_coal": (40000.0, 31503.2), "coke": (46230.86, 44908.66), "coke_oven_gas": (964.12, 5508.98)},
     "households": {"raw_coal": (6547.0, 5400.0), "coke": (17.0, 16.51), "coke_oven_gas": (41.3, 235.99)},
-}  # fmt: skip
+}
 PHYSICAL = UNITS | {"other_washed_coal": "万吨", "other_gas": "亿立方米"}
 # carbon content x oxidation x 44/12 of bituminous coal, t CO2/GJ (provincial guideline, ch. 1)
 COAL = 0.0261 * 0.93 * 44 / 12
@@ -183,9 +183,12 @@ def test_tables_of_two_vintages_are_refused(tmp_path):
 def test_a_computed_table_is_refused(tmp_path):
     """One coefficient for raw coal in every use is the table-maker's list: none of it is evidence."""
     computed = {
-        flow: {product: (pair[0], round(pair[0] * 0.7143, 2)) if product == "raw_coal" else pair for product, pair in of.items()}
+        flow: {
+            product: (pair[0], round(pair[0] * 0.7143, 2)) if product == "raw_coal" else pair
+            for product, pair in of.items()
+        }
         for flow, of in PAIR.items()
-    }  # fmt: skip
+    }
     paths = write_pair(tmp_path, computed)
     assert not said(ca.compile_inventory(paths, method="provincial-2011"))
     with pytest.raises(TableError, match="the table in coal equivalent was computed with it"):
@@ -283,7 +286,13 @@ def test_pairs_of_the_nation(real_tables, pair, method, pool, before, after):
     assert totals == pytest.approx([before, after], abs=0.006)
 
 
-WHOLE = PAIR | {"final_consumption": {"raw_coal": (46547.0, 36903.2), "coke": (46247.86, 44925.17), "coke_oven_gas": (1005.42, 5744.97)}}  # fmt: skip
+WHOLE = PAIR | {
+    "final_consumption": {
+        "raw_coal": (46547.0, 36903.2),
+        "coke": (46247.86, 44925.17),
+        "coke_oven_gas": (1005.42, 5744.97),
+    }
+}
 
 
 def test_the_energy_total_takes_the_values_of_the_tables(tmp_path):

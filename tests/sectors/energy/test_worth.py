@@ -75,8 +75,7 @@ def test_years_of_one_cause_are_one_finding_worth_all_of_them(tmp_path):
     """The same row, the same kind, in two years of one balance: one line that lists them."""
     wrong = {**ROWS, "transport": {"diesel": 69, "electricity": 30}}
     files = [
-        write_table(tmp_path / f"{year}.csv", wrong, title=f"重庆能源平衡表(实物量)-{year}")
-        for year in (2020, 2021)
+        write_table(tmp_path / f"{year}.csv", wrong, title=f"重庆能源平衡表(实物量)-{year}") for year in (2020, 2021)
     ]
     (finding,) = errors(ca.read_balance(*files))
     assert "; so it is in 2 years: 2020, 2021, worth " in finding.message

@@ -33,8 +33,14 @@ def find(activities):
         ("重庆,2007,年末存栏,猪,1500,头", "heads pigs of 重庆 2007 is 1500 head; 1e4 to 1e8"),
         ("厦门,2007,年末存栏,猪,40,头", "heads pigs of 厦门 2007 is 40 head; 1e3 to 3e7"),
         ("重庆,2007,年末存栏,山羊,9000000,万头", "heads of 重庆 2007 is 9e+10 head"),
-        ("重庆,2007,水稻播种面积,单季稻,9750000,千公顷", "rice_area of 重庆 2007 is 9.75e+09 ha; 0 to 1e7"),
-        ("重庆,2007,水泥熟料产量,,21000000,万吨", "clinker_output of 重庆 2007 is 2.1e+11 t clinker"),
+        (
+            "重庆,2007,水稻播种面积,单季稻,9750000,千公顷",
+            "rice_area of 重庆 2007 is 9.75e+09 ha; 0 to 1e7",
+        ),
+        (
+            "重庆,2007,水泥熟料产量,,21000000,万吨",
+            "clinker_output of 重庆 2007 is 2.1e+11 t clinker",
+        ),
     ],
 )
 def test_an_amount_of_another_order_is_said_with_its_cell(tmp_path, row, seen):
@@ -55,7 +61,11 @@ def test_mu_read_as_hectares_show_in_the_yield(tmp_path):
 
 def test_what_is_usual_zero_or_of_an_area_of_no_level_is_not_said(tmp_path):
     """A county that the vocabulary does not know has no range."""
-    rows = ["重庆,2007,年末存栏,猪,1520,万头", "某县,2007,年末存栏,猪,15,头", "厦门,2007,年末存栏,猪,0,头"]
+    rows = [
+        "重庆,2007,年末存栏,猪,1520,万头",
+        "某县,2007,年末存栏,猪,15,头",
+        "厦门,2007,年末存栏,猪,0,头",
+    ]
     assert not find(read(tmp_path, *rows))
 
 
@@ -83,5 +93,7 @@ def test_limits_hold_at_their_own_ends(tmp_path):
 def test_where_nothing_counts_the_reasons_are_said(tmp_path):
     """An error without a reason helps nobody."""
     row = "重庆,2007,msw_cleared,,300,万吨"
-    with pytest.raises(ActivityDataError, match=r"nothing to count.*\n.*landfill has no number: .* not reported"):
+    with pytest.raises(
+        ActivityDataError, match=r"nothing to count.*\n.*landfill has no number: .* not reported"
+    ):
         join_sectors([compile_sources(read(tmp_path, row))])

@@ -40,7 +40,11 @@ def test_arrays_give_the_entries_of_tables(panel, tmp_path):
         for (area, year, label), value in panel[name].to_series().items()
         if dim and not np.isnan(value)
     ]
-    held = compiled(tmp_path, *rows, method="ipcc-2006", partitions=ZONES).select(flow="landfill_decay").entries
+    held = (
+        compiled(tmp_path, *rows, method="ipcc-2006", partitions=ZONES)
+        .select(flow="landfill_decay")
+        .entries
+    )
     found = compile_source_panel(panel, "ipcc-2006/waste", partitions=ZONES)["landfill_decay"]
     for row in held.to_dict("records"):
         assert found.sel(area=row["area"], year=row["year"]).item() == row["value"]
@@ -62,8 +66,14 @@ def test_a_cluster_gives_the_same(panel):
     pytest.importorskip("dask")
     distributed = pytest.importorskip("distributed")
     whole = compile_source_panel(panel, "ipcc-2006/waste", partitions=ZONES)
-    with distributed.Client(processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None):
-        assert compile_source_panel(panel.chunk(area=1), "ipcc-2006/waste", partitions=ZONES).compute().equals(whole)
+    with distributed.Client(
+        processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None
+    ):
+        assert (
+            compile_source_panel(panel.chunk(area=1), "ipcc-2006/waste", partitions=ZONES)
+            .compute()
+            .equals(whole)
+        )
 
 
 def test_units_of_arrays_are_read():
@@ -72,14 +82,24 @@ def test_units_of_arrays_are_read():
     found = compile_source_panel(xr.Dataset({"lime_output": lime}), "ipcc-2006/processes")["lime"]
     assert found.values == pytest.approx(lime.values * 1e4 * 0.75, rel=1e-12)
     with pytest.raises(ActivityDataError, match=r"lime_output: .*correct the attribute units"):
-        compile_source_panel(xr.Dataset({"lime_output": lime.assign_attrs(units="头")}), "ipcc-2006/processes")
+        compile_source_panel(
+            xr.Dataset({"lime_output": lime.assign_attrs(units="头")}), "ipcc-2006/processes"
+        )
 
 
 @pytest.mark.parametrize(
     ("name", "dims", "message"),
     [
-        ("lime_outputs", ("area", "year"), "has no activity 'lime_outputs'; did you mean lime_output"),
-        ("lime_output", ("area", "year", "furnace"), "lime_output has the dims area, year, furnace; give area, year"),
+        (
+            "lime_outputs",
+            ("area", "year"),
+            "has no activity 'lime_outputs'; did you mean lime_output",
+        ),
+        (
+            "lime_output",
+            ("area", "year", "furnace"),
+            "lime_output has the dims area, year, furnace; give area, year",
+        ),
     ],
 )
 def test_what_is_no_activity_is_refused(name, dims, message):
