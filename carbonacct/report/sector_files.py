@@ -9,7 +9,7 @@ from carbonacct.report.entry_files import (
     write_record_netcdf,
     write_record_parquet,
 )
-from carbonacct.report.files import check_target, place_file
+from carbonacct.report.files import BRIEFS, check_target, place_file
 from carbonacct.report.frames import format_csv, print_data
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def write_record(
     Parameters
     ----------
     target
-        ``-``, or a path that ends in .csv, .json, .parquet, .nc, .primap.csv, .xlsx, .docx or .html.
+        ``-``, or a path that ends in .csv, .json, .parquet, .nc, .primap.csv, .xlsx, .docx, .html,
+        .brief.html, .brief.docx or .brief.pdf.
     energy
         The energy inventories among it, for what a workbook and a page show of balances.
     lang
@@ -49,8 +50,8 @@ def write_record(
     gwp
         Name of a metric: rows of CO2-equivalent follow those of the gases.
     intervals
-        Of the totals (:func:`carbonacct.report.uncertainty_tables.assess_record`), for a workbook, a page
-        and a chapter.
+        Of the totals (:func:`carbonacct.report.uncertainty_tables.assess_record`), for a workbook, a page,
+        a chapter and a brief.
     beside
         Filled years and accepted findings of a project, for a workbook and a page.
     since
@@ -81,6 +82,11 @@ def write_record(
             from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
 
             write_record_chapter(inventory, path, energy=energy, since=since, **shown)
+        elif suffix in BRIEFS:
+            from carbonacct.report.brief import BriefContext, write_brief  # noqa: PLC0415
+
+            known = BriefContext(intervals=intervals)
+            write_brief(inventory, path, lang=lang, gwp=gwp, beside=known)
         elif suffix == ".primap.csv":
             from carbonacct.report.primap import write_record_primap  # noqa: PLC0415
 
@@ -95,7 +101,7 @@ def _write_csv(inventory: Inventory, path: Path, *, gwp: str | None = None) -> N
     path.write_text(format_csv(inventory.to_frame(gwp=gwp)), encoding="utf-8")
 
 
-_READ = (".xlsx", ".html", ".docx", ".primap.csv")
+_READ = (".xlsx", ".html", ".docx", ".primap.csv", *BRIEFS)
 _KINDS = {
     ".csv": _write_csv,
     ".json": write_record_json,

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
+from carbonacct.inventory.record import SECTORS
 from carbonacct.report.chapter import write_record_chapter
 from carbonacct.report.official_files import write_official
 from carbonacct.report.sector_files import write_record
@@ -179,3 +180,21 @@ def test_tables_as_rows(tmp_path, whole, suffix):
         read = pd.read_csv(tmp_path / "a.csv", dtype={"code": str})
         assert read["CO2_10kt"].iloc[0] == str(table.to_frame()["CO2_10kt"].iloc[0])
     assert (tmp_path / f"a{suffix}").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("suffix", [".brief.docx", ".brief.html"])
+def test_the_brief_of_all_sectors_is_a_brief(tmp_path, whole, suffix):
+    """The suffix of a brief gives the brief of all sectors, and not the chapter; an interval stands there if it is of the headline."""
+    total = float(whole.total(gas="CO2", sector=[name for name in SECTORS if name != "land"], known_only=True)["value"].iloc[0])
+    row = {"area": "重庆", "year": 2007, "gas": "CO2", "value": total, "lower": 0.9 * total, "upper": 1.1 * total}
+    for value, is_shown in ((total, True), (2 * total, False)):
+        path = tmp_path / f"{is_shown}{suffix}"
+        write_record(whole, str(path), lang="zh", intervals=pd.DataFrame([row | {"value": value}]))
+        text = (
+            "\n".join(one.text for one in docx.Document(path).paragraphs)
+            if suffix == ".brief.docx"
+            else path.read_text(encoding="utf-8")
+        )
+        assert "一、概述" not in text
+        assert "重庆" in text
+        assert ("95%" in text) == is_shown

@@ -87,7 +87,7 @@ class BriefContext:
     Attributes
     ----------
     intervals
-        ``area, year, lower, upper`` in t of direct CO2
+        ``area, year, value, lower, upper`` in t; shown where the value is that of the headline
         (:func:`carbonacct.report.uncertainty_tables.assess_uncertainty`).
     effects
         ``area, from, to, term, value`` in t CO2 (:func:`carbonacct.report.kaya.collect_effects`).
@@ -250,7 +250,8 @@ def _lead(account: _Account, intervals: pd.DataFrame | None) -> str:
     )
     if intervals is not None:
         here = intervals[(intervals["area"] == account.area) & (intervals["year"] == year)]
-        for row in here.to_dict("records"):
+        # An interval of another sum, of another gas or with land, is not that of the headline.
+        for row in here[np.isclose(here["value"], total, rtol=1e-9)].to_dict("records"):
             bounds = {name: amount(row[name], lang) for name in ("lower", "upper")}
             sentence += phrase("interval", lang, **bounds)
     if before is not None:
