@@ -140,7 +140,8 @@ def test_what_it_says_of_the_peak(city, factors, word):
 
 def test_beside_stand_intervals_effects_and_targets(city):
     """What is given beside the inventory is told: the interval, the four effects, the targets."""
-    intervals = pd.DataFrame({"area": ["重庆"], "year": [2007], "lower": [8e7], "upper": [9.9e7]})
+    total = city.total(gas="CO2")["value"].tolist()
+    intervals = pd.DataFrame({"area": ["重庆"], "year": [2007], "value": total, "lower": [8e7], "upper": [9.9e7]})
     terms = ["population", "gdp/population", "energy/gdp", "co2/energy"]
     effects = pd.DataFrame(
         {"area": "重庆", "from": 2006, "to": 2007, "term": [*terms, "total"], "value": [1e6, 2e6, -3e6, 5e5, 5e5]}

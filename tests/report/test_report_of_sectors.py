@@ -185,7 +185,9 @@ def test_tables_as_rows(tmp_path, whole, suffix):
 @pytest.mark.parametrize("suffix", [".brief.docx", ".brief.html"])
 def test_the_brief_of_all_sectors_is_a_brief(tmp_path, whole, suffix):
     """The suffix of a brief gives the brief of all sectors, and not the chapter; an interval stands there if it is of the headline."""
-    total = float(whole.total(gas="CO2", sector=[name for name in SECTORS if name != "land"], known_only=True)["value"].iloc[0])
+    total = float(
+        whole.total(gas="CO2", sector=[name for name in SECTORS if name != "land"], known_only=True)["value"].iloc[0]
+    )
     row = {"area": "重庆", "year": 2007, "gas": "CO2", "value": total, "lower": 0.9 * total, "upper": 1.1 * total}
     for value, is_shown in ((total, True), (2 * total, False)):
         path = tmp_path / f"{is_shown}{suffix}"
