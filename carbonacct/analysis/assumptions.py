@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from carbonacct.data import read_rows, shown_name
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import AssumptionError, PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -31,6 +32,7 @@ _NEEDED = ("sector", "term", "as", "source")
 _FASTEST = 0.5  # a rate a year beyond it is a percentage that lacks its sign
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Assumed:
     """A number of a driver: in the middle, and the range of it."""
@@ -41,6 +43,7 @@ class Assumed:
     upper: float
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Driver:
     """What is assumed of one term of one sector.

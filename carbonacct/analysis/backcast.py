@@ -11,6 +11,7 @@ import pandas as pd
 from carbonacct.analysis.assumptions import Assumed, Driver
 from carbonacct.analysis.drivers import Basis, Held
 from carbonacct.analysis.identity import parse_identity
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError
 from carbonacct.texts import join_texts, say
 
@@ -22,6 +23,7 @@ KAYA = "co2 = population * gdp/population * energy/gdp * co2/energy"
 _LEVEL = (5.0, 95.0)
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Setting:
     """What each path of the past knows, and how far it goes.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import did_you_mean
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.texts import say
@@ -35,6 +36,7 @@ _SCALES = {
 }
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Basis:
     """What paths start from and how they are drawn.

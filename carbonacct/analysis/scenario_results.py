@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.analysis.iamc import to_iamc
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -22,6 +23,7 @@ TABLES = ("paths", "sectors", "peaks", "envelope", "iamc")
 LEVEL = (0.05, 0.95)  # between which nine draws of ten lie
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Asked:
     """What a summary is to answer beside peak and neutrality.

@@ -72,9 +72,9 @@ def find_rule(target: Mapping[Any, Any]) -> TargetRule:
     Examples
     --------
     >>> find_rule({"indicator": "co2"})
-    Rule(kind='level', of='co2', at_most=True)
+    TargetRule(kind='level', of='co2', at_most=True)
     >>> find_rule({"indicator": "buses", "direction": "不低于"})
-    Rule(kind='level', of='buses', at_most=False)
+    TargetRule(kind='level', of='buses', at_most=False)
     """
     indicator, word = str(target["indicator"]), target.get("direction")
     direction = _resolve(indicator, word)

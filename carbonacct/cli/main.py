@@ -43,9 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (out, err):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    shown = VisibleStream(out, "standard output")
     with (
-        redirect_stdout(VisibleStream(out, "standard output")),
-        redirect_stderr(VisibleStream(err, after=out)),
+        redirect_stdout(shown),
+        redirect_stderr(VisibleStream(err, after=shown)),
         speaking(find_manner(words)),
     ):
         try:

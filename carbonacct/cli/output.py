@@ -58,7 +58,9 @@ class VisibleStream:
     that was said before is written first, so that both stand in order in one file.
     """
 
-    def __init__(self, stream: TextIO, name: str = "", *, after: TextIO | None = None) -> None:
+    def __init__(
+        self, stream: TextIO, name: str = "", *, after: VisibleStream | None = None
+    ) -> None:
         self.stream, self._name, self._after = stream, name, after
         self._failure: OSError | None = None
 
@@ -70,7 +72,7 @@ class VisibleStream:
     def write(self, text: str) -> int:
         """Write a text, its control characters made visible."""
         if self._after:
-            with suppress(OSError, ValueError):  # whoever writes to that stream says so
+            with suppress(OSError, OutputError):  # it says so itself when it is flushed last
                 self._after.flush()
         return self._attempt(self.stream.write, visible(text))
 

@@ -57,7 +57,7 @@ def bound_fault(
 
     Examples
     --------
-    >>> bound_fault("carbon_content", "raw_coal", "", "t C/TJ", (94.6,))
+    >>> bound_fault("carbon_content", "raw_coal", "", "t C/TJ", numbers=(94.6,))
     '94.6 t C/TJ is outside 12.4 to 51 t C/TJ, what a carbon_content of raw_coal can be (IPCC ...'
     """
     bounds = find_bounds(parameter, product, gas, unit)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
-from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import Finding, IndexDataError, UnitError, did_you_mean
-from carbonacct.indices.declaration_faults import NO_UNITS
+from carbonacct.errors import Finding, IndexDataError, did_you_mean
 from carbonacct.indices.index_declaration import shared_inputs
+from carbonacct.indices.printed_input_units import unit_factor
 from carbonacct.sheets.raw_sheets import Sheet, read_sheets
 from carbonacct.sheets.values import BLANK, NUMBER, UNREADABLE, read_value
 from carbonacct.texts import join_texts, say
-from carbonacct.units import conversion_factor, read_unit
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -157,7 +153,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     keys_at = _find_keys(sheet, head_row, head, faults)
     rows = _take_units(sheet, filled[1:], columns, units)
     factors = {
-        column: _unit_factor(index.inputs[name], *units[column], faults) if column in units else 1.0
+        column: unit_factor(index.inputs[name], *units[column], faults) if column in units else 1.0
         for column, name in columns.items()
     }
     if not rows:
@@ -385,47 +381,6 @@ def _find_columns(
         else:
             columns[column] = words[folded]
     return columns, units
-
-
-def _unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> float:
-    """Return the number by which a column is multiplied to come into the unit of the input."""
-    if fold(printed) in {fold(about.unit), fold(about.unit_zh)}:
-        return 1.0
-    if about.unit in NO_UNITS:
-        faults.append(
-            say(
-                "{where}: unit {printed!r} of {id}; write {unit}",
-                where=where,
-                printed=printed,
-                id=about.id,
-                unit=about.unit_zh or about.unit,
-            )
-        )
-        return math.nan
-    try:
-        expression = _spelt_units().get(
-            unicodedata.normalize("NFKC", printed).strip().lower()
-        ) or read_unit(printed.replace("CO2", ""))
-        species = " CO2" if "CO2" in about.unit and "/" not in about.unit else ""
-        return conversion_factor(expression + species, about.unit)
-    except UnitError as error:
-        faults.append(
-            say(
-                "{where}: {error}; write {unit}",
-                where=where,
-                error=error,
-                unit=about.unit_zh or about.unit,
-            )
-        )
-        return math.nan
-
-
-@cache
-def _spelt_units() -> dict[str, str]:
-    return {
-        unicodedata.normalize("NFKC", row["spelling"]).lower(): row["unit"]
-        for row in read_rows(data_folder() / "vocabulary" / "index_units.csv")
-    }
 
 
 def _read_key(

@@ -31,7 +31,7 @@ def apply_rule(values: Array, rule: ScoreRule, *, more: bool) -> Array:
 
     Examples
     --------
-    >>> from carbonacct.indices.index_declaration import Rule
+    >>> from carbonacct.indices.index_declaration import ScoreRule
     >>> apply_rule(np.array([[4.0], [8.0], [np.nan]]), ScoreRule("eu", "ratio", reference=6.0), more=False).ravel()
     array([1.  , 0.75,  nan])
     """

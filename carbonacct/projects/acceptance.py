@@ -83,7 +83,7 @@ def find_meaning(finding: Finding, places: Sequence[tuple[str, int]]) -> Finding
     >>> gap = Gap("A", 2020, "industry", "coke", 12.50)
     >>> found = Finding("sum-of-parts", "error", "12.5 off", "a.xlsx!S!B3", gaps=(gap,))
     >>> find_meaning(found, [("A", 2020)])
-    Meaning(rule='sum-of-parts', area='A', year='2020', place='industry/coke', operands='12.5')
+    FindingMeaning(rule='sum-of-parts', area='A', year='2020', place='industry/coke', operands='12.5')
     """
     if finding.gaps:
         gaps = sorted(finding.gaps)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # The keys of each table of the file: what is not here is a slip of the pen.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -141,3 +142,60 @@ def check_keys(
             raise ProjectError(
                 say("no key {key!r}; {near}", key=f"{table}.{key}".lstrip("."), near=near)
             )
+
+
+def take_one(held: Mapping[str, Any], table: str) -> Mapping[str, Any]:
+    """Return a table of the declaration, empty where there is none."""
+    found = held.get(table, {})
+    if not isinstance(found, dict):
+        raise ProjectError(
+            say("{table} is no table; write [{table}] and its keys below", table=table)
+        )
+    check_keys(table, found)
+    return found
+
+
+def take_several(held: Mapping[str, Any], table: str) -> Iterable[Mapping[str, Any]]:
+    """Return a list of tables of the declaration; one table is a list of one."""
+    found = held.get(table, [])
+    rows = found if isinstance(found, list) else [found]
+    for row in rows:
+        if not isinstance(row, dict):
+            raise ProjectError(
+                say("{table} is no list of tables; write [[{table}]] and its keys", table=table)
+            )
+        check_keys(table, row)
+    return rows
+
+
+def take_file(one: Mapping[str, Any], table: str, key: str) -> str:
+    """Return the file that a key must name."""
+    if key not in one:
+        raise ProjectError(
+            say(
+                "{table} has no {key}; name it, relative to the project's folder",
+                table=table,
+                key=key,
+            )
+        )
+    return take_path(f"{table}.{key}", one[key])
+
+
+def take_path(key: str, path: object) -> str:
+    """Return a path as text that stays in the project's folder: a project moves as one."""
+    text = str(path).replace("\\", "/")
+    if text.startswith(("/", "~")) or ".." in text.split("/") or re.match(r"[A-Za-z]:", text):
+        raise ProjectError(
+            say("{key} is {text!r}; name a path inside the project's folder", key=key, text=text)
+        )
+    return text
+
+
+def take_choice(key: str, value: object, known: tuple[str, ...]) -> str:
+    """Return a word that must be one of those known."""
+    if value not in known:
+        near = did_you_mean(str(value), known) or say(
+            "known: {known}", known=join_texts(", ", known)
+        )
+        raise ProjectError(say("{key} is {value!r}; {near}", key=key, value=value, near=near))
+    return str(value)

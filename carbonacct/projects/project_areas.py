@@ -180,7 +180,7 @@ def find_area(word: str, areas: Iterable[ProjectArea]) -> ProjectArea | None:
 
     Examples
     --------
-    >>> areas = [Area("440100", "广州市"), ProjectArea("440300", "深圳市")]
+    >>> areas = [ProjectArea("440100", "广州市"), ProjectArea("440300", "深圳市")]
     >>> find_area("Guangzhou", areas).id, find_area("440300", areas).id, find_area("北京", areas)
     ('440100', '440300', None)
     """

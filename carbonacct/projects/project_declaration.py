@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.factors.method_names import is_own_file
-from carbonacct.projects.declaration_keys import NUMBERS, OF_AREAS, check_keys
+from carbonacct.projects.declaration_keys import (
+    NUMBERS,
+    OF_AREAS,
+    check_keys,
+    take_choice,
+    take_file,
+    take_one,
+    take_path,
+    take_several,
+)
 from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
 from carbonacct.texts import join_texts, say
 
@@ -252,7 +261,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
                 schema_shown=SCHEMA,
             )
         )
-    project, methods = _one(held, "project"), _one(held, "methods")
+    project, methods = take_one(held, "project"), take_one(held, "methods")
     if "years" not in project:
         raise ProjectError(
             say('project has no years; write years = "2015-2021", or none is missing')
@@ -261,8 +270,8 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         raise ProjectError(say('methods has no energy; write energy = "provincial-2011"'))
     outputs = held.get("outputs", {})
     for name, file in outputs.items():
-        _inside(f"outputs.{name}", file)
-    areas_file = _inside("project.areas", project.get("areas", ""))
+        take_path(f"outputs.{name}", file)
+    areas_file = take_path("project.areas", project.get("areas", ""))
     areas = read_areas(folder / areas_file) if areas_file else ()
     declaration = Declaration(
         folder=folder,
@@ -271,31 +280,31 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         method=_read_method("energy", methods["energy"]),
         sources=_read_method("sources", methods.get("sources", methods["energy"])),
         area=str(project.get("area", "")),
-        lang=_choice("project.lang", project.get("lang", "zh"), ("zh", "en")),
+        lang=take_choice("project.lang", project.get("lang", "zh"), ("zh", "en")),
         gases=tuple(map(str, project.get("gases", ("CO2",)))),
         metric=str(project.get("metric", "")),
-        energy=_one(held, "energy"),
+        energy=take_one(held, "energy"),
         tables=tuple(
             tables
-            for one in _several(held, "table")
+            for one in take_several(held, "table")
             for tables in _for_each_area(_read_tables(one, areas), areas)
         ),
         activities=tuple(
             activities
-            for one in _several(held, "activity")
-            for activities in _find_activities(folder, _file(one, "activity", "file"), areas)
+            for one in take_several(held, "activity")
+            for activities in _find_activities(folder, take_file(one, "activity", "file"), areas)
         ),
-        overlays=tuple(_read_overlay(one, areas) for one in _several(held, "overlay")),
-        drivers=tuple(_file(one, "drivers", "file") for one in _several(held, "drivers")),
-        splices=tuple(_read_splice(one) for one in _several(held, "splice")),
-        targets=tuple(_several(held, "target")),
-        targets_file=_inside("targets_file", held.get("targets_file", "")),
+        overlays=tuple(_read_overlay(one, areas) for one in take_several(held, "overlay")),
+        drivers=tuple(take_file(one, "drivers", "file") for one in take_several(held, "drivers")),
+        splices=tuple(_read_splice(one) for one in take_several(held, "splice")),
+        targets=tuple(take_several(held, "target")),
+        targets_file=take_path("targets_file", held.get("targets_file", "")),
         uncertainty=_read_uncertainty(held),
-        shares=tuple(_read_share(one) for one in _several(held, "share")),
+        shares=tuple(_read_share(one) for one in take_several(held, "share")),
         scenario=_read_scenario(held),
-        analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
-        accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
-        corrections=_inside("corrections", held.get("corrections", "corrections.csv")),
+        analysis={name: tuple(words) for name, words in take_one(held, "analysis").items()},
+        accepted=take_path("accepted", held.get("accepted", "accepted.csv")),
+        corrections=take_path("corrections", held.get("corrections", "corrections.csv")),
         outputs=outputs,
         areas=areas,
         areas_file=areas_file,
@@ -336,24 +345,24 @@ def find_area_files(declaration: Declaration) -> list[str]:
 
 def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return how a target is divided; a file of growth lies in the project."""
-    return {**one, "growth": _inside("share.growth", one["growth"])} if "growth" in one else one
+    return {**one, "growth": take_path("share.growth", one["growth"])} if "growth" in one else one
 
 
 def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return how uncertain inputs are said to be; None where nobody asks for it."""
     if "uncertainty" not in held:
         return None
-    found = dict(_one(held, "uncertainty"))
+    found = dict(take_one(held, "uncertainty"))
     if "activity" in found:
-        found["activity"] = _inside("uncertainty.activity", found["activity"])
+        found["activity"] = take_path("uncertainty.activity", found["activity"])
     return found
 
 
 def _read_scenario(held: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what scenarios start from; nothing where none are declared."""
-    found = _one(held, "scenario")
+    found = take_one(held, "scenario")
     numbers = {key: NUMBERS[key](value) for key, value in found.items() if key in NUMBERS}
-    return {**found, **numbers, "file": _file(found, "scenario", "file")} if found else found
+    return {**found, **numbers, "file": take_file(found, "scenario", "file")} if found else found
 
 
 def _read_choices(declaration: Declaration, name: str) -> Choices:
@@ -377,7 +386,7 @@ def _read_choices(declaration: Declaration, name: str) -> Choices:
 def _read_method(key: str, word: object) -> str:
     """Return the name of a method, or the path of a file of it in the project."""
     method = str(word)
-    return _inside(f"methods.{key}", method) if is_own_file(method) else method
+    return take_path(f"methods.{key}", method) if is_own_file(method) else method
 
 
 def _for_each_area(tables: Tables, areas: Sequence[ProjectArea]) -> list[Tables]:
@@ -415,7 +424,7 @@ def _find_activities(folder: Path, file: str, areas: Sequence[ProjectArea]) -> l
 def _read_overlay(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Overlay:
     named = one.get("areas", ())
     return Overlay(
-        folder=_file(one, "overlay", "folder"),
+        folder=take_file(one, "overlay", "folder"),
         areas=tuple(_known_area("overlay.areas", name, areas) for name in named),
         years=read_years(one["years"]) if "years" in one else (),
     )
@@ -485,13 +494,13 @@ def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables
     if year is not None and not isinstance(year, int):
         raise ProjectError(say("table.year is {year!r}; write a year such as 2015", year=year))
     return Tables(
-        files=_file(one, "table", "files"),
-        mapping=_inside("table.mapping", one.get("mapping", "")),
-        layout=_inside("table.layout", one.get("layout", "")),
+        files=take_file(one, "table", "files"),
+        mapping=take_path("table.mapping", one.get("mapping", "")),
+        layout=take_path("table.layout", one.get("layout", "")),
         area=own.name if own else area,
         area_id=own.id if own else "",
         year=year,
-        supersedes=_inside("table.supersedes", one.get("supersedes", "")),
+        supersedes=take_path("table.supersedes", one.get("supersedes", "")),
     )
 
 
@@ -503,7 +512,7 @@ def _read_splice(one: Mapping[str, Any]) -> Splice:
         )
     return Splice(
         years=read_years(one["years"]),
-        technique=_choice("splice.technique", one["technique"], _TECHNIQUES),
+        technique=take_choice("splice.technique", one["technique"], _TECHNIQUES),
         because=str(one["because"]),
         flow=str(one.get("flow", "*")),
         product=str(one.get("product", "*")),
@@ -511,56 +520,3 @@ def _read_splice(one: Mapping[str, Any]) -> Splice:
         percent=float(one.get("percent", 0.0)),
         longest=int(one.get("longest", 5)),
     )
-
-
-def _one(held: Mapping[str, Any], table: str) -> Mapping[str, Any]:
-    found = held.get(table, {})
-    if not isinstance(found, dict):
-        raise ProjectError(
-            say("{table} is no table; write [{table}] and its keys below", table=table)
-        )
-    check_keys(table, found)
-    return found
-
-
-def _several(held: Mapping[str, Any], table: str) -> Iterable[Mapping[str, Any]]:
-    found = held.get(table, [])
-    rows = found if isinstance(found, list) else [found]
-    for row in rows:
-        if not isinstance(row, dict):
-            raise ProjectError(
-                say("{table} is no list of tables; write [[{table}]] and its keys", table=table)
-            )
-        check_keys(table, row)
-    return rows
-
-
-def _file(one: Mapping[str, Any], table: str, key: str) -> str:
-    if key not in one:
-        raise ProjectError(
-            say(
-                "{table} has no {key}; name it, relative to the project's folder",
-                table=table,
-                key=key,
-            )
-        )
-    return _inside(f"{table}.{key}", one[key])
-
-
-def _inside(key: str, path: object) -> str:
-    """Return a path as text that stays in the project's folder: a project moves as one."""
-    text = str(path).replace("\\", "/")
-    if text.startswith(("/", "~")) or ".." in text.split("/") or re.match(r"[A-Za-z]:", text):
-        raise ProjectError(
-            say("{key} is {text!r}; name a path inside the project's folder", key=key, text=text)
-        )
-    return text
-
-
-def _choice(key: str, value: object, known: tuple[str, ...]) -> str:
-    if value not in known:
-        near = did_you_mean(str(value), known) or say(
-            "known: {known}", known=join_texts(", ", known)
-        )
-        raise ProjectError(say("{key} is {value!r}; {near}", key=key, value=value, near=near))
-    return str(value)

@@ -36,10 +36,10 @@ def read_label(text: str) -> ActivityLabel:
     Examples
     --------
     >>> read_label("  其中: 早稻（千公顷）")
-    Label(text='其中: 早稻', units=('千公顷',), year=0, area='')
+    ActivityLabel(text='其中: 早稻', units=('千公顷',), year=0, area='')
     >>> read_label("2010年产量"), read_label("2010"), read_label("Chongqing 重庆")
-    (Label(text='产量', units=(), year=2010, area=''), Label(text='', units=(), year=2010, area=''), \
-Label(text='Chongqing 重庆', units=(), year=0, area='重庆'))
+    (ActivityLabel(text='产量', units=(), year=2010, area=''), ActivityLabel(text='', units=(), year=2010, area=''), \
+ActivityLabel(text='Chongqing 重庆', units=(), year=0, area='重庆'))
     """
     if year := year_of(text):
         return ActivityLabel("", (), year, "")

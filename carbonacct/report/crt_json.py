@@ -118,7 +118,7 @@ def name_variable(code: str, name: str, column: OfficialColumn) -> str:
 
     Examples
     --------
-    >>> from carbonacct.inventory.official.filling import Column
+    >>> from carbonacct.inventory.official.filling import OfficialColumn
     >>> name_variable("2.B.7", "Soda ash production", OfficialColumn("CO2", "kt"))
     '[2.B.7. Soda ash production][no classification][Emissions][CO₂][no parameter][kt]'
     >>> name_variable("2.B.9.a", "By-product emissions", OfficialColumn("HFC23", "t"))

@@ -42,7 +42,7 @@ def list_tables(folder: str | Path) -> list[Path]:
     if not found:
         raise TableError(
             say(
-                "{folder}: the folder holds no table ({suffixes})",
+                "{folder}: the folder holds no table ({suffixes}); name the folder with the tables",
                 folder=folder,
                 suffixes=join_texts(", ", sorted(SUFFIXES)),
             )

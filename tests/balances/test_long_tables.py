@@ -40,7 +40,7 @@ def read_both(text, monkeypatch):
     """Return the rows of a table as they are read for long tables, and one by one."""
     page = read_page(read_text_sheets("a.csv", text)[0])
     with monkeypatch.context() as patch:
-        patch.setattr(rows_module, "read_long_rows", lambda *_: None)
+        patch.setattr(rows_module, "read_long_rows", lambda *_, **__: None)
         slow = read_page(read_text_sheets("a.csv", text)[0])
     return page.blocks[0].rows, slow.blocks[0].rows
 

@@ -51,14 +51,14 @@ def test_all_faults_at_once_with_their_lines(tmp_path):
     """Every fault of a mapping file is named with its line, with near names."""
     words = write(
         tmp_path,
-        "kind,name,id,sign\nflow,工厂,industri,\ncolour,a,b,\nunit,万担,many,\nproduct,,raw_coal,\nflow,x,industry,5\n",
+        "kind,name,id,sign\nflow,工厂,industrry,\ncolour,a,b,\nunit,万担,many,\nproduct,,raw_coal,\nflow,x,industry,5\n",
     )
     with pytest.raises(TableError) as caught:
         read_mapping(words)
     message = str(caught.value)
     assert "\n" not in message
     for part in (
-        "words.csv:2: flow 'industri' does not exist; did you mean industry",
+        "words.csv:2: flow 'industrry' does not exist; did you mean industry",
         "words.csv:3: kind 'colour'",
         "words.csv:4: 'many'",
         "words.csv:5: a product without a name",

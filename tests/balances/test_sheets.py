@@ -78,9 +78,9 @@ def test_not_a_table(tmp_path, name, content, message):
 
 
 def test_paths_that_lead_nowhere(tmp_path):
-    """A missing file, a folder and an impossible name."""
+    """A missing file, a folder without tables and an impossible name."""
     refused(tmp_path / "none.xls", "cannot be opened")
-    refused(tmp_path, "is a folder")
+    refused(tmp_path, "the folder holds no table")
     refused(tmp_path / "a\0b.xls", "cannot be opened")
 
 

@@ -272,7 +272,7 @@ def test_a_part_of_a_panel_is_what_it_is_in_the_whole(draws):
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "draws"), [("drawing._HELD_FACTORS", 0, 9000), ("approach2._MANY_COLUMNS", 32, 70_000)]
+    ("name", "size", "draws"), [("total_draws._HELD_FACTORS", 0, 9000), ("approach2._MANY_COLUMNS", 32, 70_000)]
 )
 def test_blocks_do_not_change_a_bit(monkeypatch, name, size, draws):
     """Whether factor draws are kept or made again, and how many totals are worked on at once, changes no bit."""

@@ -144,7 +144,7 @@ def find_digits(values: pd.Series) -> int:
     Examples
     --------
     >>> find_digits(pd.Series([1.0, 9820.36])), find_digits(pd.Series([0.5])), find_digits(pd.Series([7e-10]))
-    (0, 3, -4)
+    (0, 4, -4)
     """
     held = values.dropna().abs()
     held = held[held < math.inf]

@@ -160,9 +160,9 @@ def names_of(method: str) -> Names:
     Examples
     --------
     >>> names_of("provincial-2011").find("水泥熟料产量")
-    (Meaning(symbol='clinker_output', labels=()),)
+    (NameMeaning(symbol='clinker_output', labels=()),)
     >>> names_of("provincial-2011").find("年末存栏 猪")
-    (Meaning(symbol='heads', labels=(('animal', 'pigs'),)),)
+    (NameMeaning(symbol='heads', labels=(('animal', 'pigs'),)),)
     """
     sectors = list_sectors(method)
     meanings: dict[str, dict[NameMeaning, None]] = {}

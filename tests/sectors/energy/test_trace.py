@@ -82,7 +82,7 @@ def test_what_cannot_be_traced_says_why(tmp_path):
     """A flow that does not exist gets near names; a cell without a number gets the reason."""
     inventory = ca.compile_inventory(table(tmp_path, BASE), method="ceads")
     for flow, words in (
-        ("industri", "did you mean industry"),
+        ("industrry", "did you mean industry"),
         ("losses", "its role in ceads is loss"),
         ("coking", "transformation"),
         ("final_consumption", "total of cells"),
