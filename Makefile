@@ -19,7 +19,8 @@ inventory: $(VENV)/user
 	@mkdir -p output
 	$(BIN)/carbonacct inventory docs/tables/chongqing_2007.csv --method provincial-2011 -o output/chongqing_2007.csv -o output/chongqing_2007.xlsx -o output/chongqing_2007.json --overwrite
 
-test: $(VENV)/dev lint docs
+test: $(VENV)/dev
+	$(MAKE) --no-print-directory -j2 lint docs
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The same, with the lines that no test runs.
