@@ -445,3 +445,14 @@ def add_knowledge(options: argparse.ArgumentParser) -> None:
             "range of their kind"
         ),
     )
+
+
+def known_of_inputs(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the options of :func:`add_knowledge` say, as the functions of uncertainty take it."""
+    return {
+        "statistics": options.statistics,
+        "inputs": options.inputs,
+        "bounds_from": options.bounds_from,
+        "exact": options.exact,
+        "allow_unverified": options.allow_unverified,
+    }

@@ -14,7 +14,7 @@ from carbonacct.cli.output import (
     write_all,
     write_each,
 )
-from carbonacct.cli.parser import add_command, add_language, label, output_option
+from carbonacct.cli.parser import add_command, add_language, known_of_inputs, label, output_option
 from carbonacct.cli.speaking import note, tell
 from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -134,11 +134,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
                 whole,
                 gwp=options.gwp,
                 seed=options.seed,
-                statistics=options.statistics,
-                inputs=options.inputs,
-                bounds_from=options.bounds_from,
-                exact=options.exact,
-                allow_unverified=options.allow_unverified,
+                **known_of_inputs(options),
             )
         except CarbonacctError as error:
             status = complain(error)

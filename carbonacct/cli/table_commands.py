@@ -25,6 +25,7 @@ from carbonacct.cli.parser import (
     factor_options,
     gas,
     grid_option,
+    known_of_inputs,
     output_option,
     table_options,
 )
@@ -328,11 +329,7 @@ def _inventory(options: argparse.Namespace) -> int:
             uncertainty = assess_uncertainty(
                 made,
                 seed=options.seed,
-                statistics=options.statistics,
-                inputs=options.inputs,
-                bounds_from=options.bounds_from,
-                exact=options.exact,
-                allow_unverified=options.allow_unverified,
+                **known_of_inputs(options),
             )
         except CarbonacctError as error:
             status = complain(error)

@@ -15,6 +15,7 @@ from carbonacct.cli.parser import (
     fraction,
     gas,
     grid_option,
+    known_of_inputs,
     table_options,
 )
 from carbonacct.cli.sector_commands import has_tables, read_whole
@@ -170,11 +171,7 @@ def _model(
         scope=options.scope,
         gas=options.gas,
         gwp=options.gwp,
-        statistics=options.statistics,
-        inputs=options.inputs,
-        bounds_from=options.bounds_from,
-        exact=options.exact,
-        allow_unverified=options.allow_unverified,
+        **known_of_inputs(options),
     )
     _check_base(options.base, sorted(map(int, model.labels["year"])))
     options.gas = options.gas if not options.gwp else name_equivalent(options.gwp)
