@@ -476,6 +476,7 @@ def note_patterns(*meanings: str) -> tuple[re.Pattern[str], ...]:
     )
 
 
+@lru_cache(maxsize=4096)  # the same labels come back in every table
 def is_note(text: str) -> bool:
     """Return whether a text is a known kind of note: a source, a remark, a heading of a continued page."""
     folded = fold(text)
