@@ -13,6 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import did_you_mean
 from carbonacct.inventory.entry_columns import SECTORS
+from carbonacct.product_groups import group_of
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
 ALL, OTHERS = "all", "*"
 _CLOSED = 1e-6  # how far shares may be from 1
 _NORMAL_95 = 1.959963984540054  # half of a 95 % interval, in standard deviations
-# Groups that emit nothing where they are used, and what of them does; CO2 of biomass is a memo.
-_CLEAN = ("electricity", "heat", "biomass", "other")
-_BURNT = ("methanol", "other_energy")
+_BURNT = ("methanol", "other_energy")  # of groups that hold no carbon
 # The terms that scale each kind of entry.
 _SCALES = {
     "emission": ("activity", "structure", "efficiency", "fuel_mix"),
@@ -258,7 +257,9 @@ class Held:
         known = vocabulary.products().get(self._products.get(driver.of, ""))
         if driver.term != "fuel_mix" or known is None or known.id in _BURNT:
             return False
-        return known.group in _CLEAN and (known.group != "biomass" or self.basis.gas == "CO2")
+        group = group_of(known.id)
+        is_gas_of_carbon = self.basis.gas == "CO2"  # CO2 of biomass is a memo, its CH4 is not
+        return not group.has_carbon and (is_gas_of_carbon or not group.is_fuel)
 
     def _find_gaps(self, driver: Driver) -> Iterable[Text]:
         """Yield where the numbers of a driver leave years without one."""

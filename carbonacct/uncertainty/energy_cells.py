@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct import vocabulary
 from carbonacct.errors import UncertaintyError
 from carbonacct.inventory.metrics import find_gwp
+from carbonacct.product_groups import group_of
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
 from carbonacct.uncertainty.distributions import Uncertainty
@@ -22,7 +22,6 @@ from carbonacct.uncertainty.uncertain_inputs import (
     find_activity_uncertainty,
     find_factor_uncertainty,
     find_own_uncertainty,
-    main_fuel,
     match_override,
     note_exact,
     scale,
@@ -160,7 +159,7 @@ def _read_cells(
     chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
     chain_of = chains[here]
     fuels = np.array(
-        [main_fuel(vocabulary.products()[str(name)].group) for name in emissions["product"].values],
+        [group_of(str(name)).main_fuel for name in emissions["product"].values],
         dtype=object,
     )
     columns = {

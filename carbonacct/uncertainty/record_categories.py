@@ -9,9 +9,9 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import UncertaintyError
+from carbonacct.product_groups import group_of
 from carbonacct.texts import say
 from carbonacct.uncertainty.category_uncertainty import find_level
-from carbonacct.uncertainty.uncertain_inputs import main_fuel
 
 if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
@@ -70,4 +70,4 @@ def tabulate_entries(
 
 def _level(sector: str, category: str, product: str) -> str:
     fuel = sector == "energy" and product in vocabulary.products()
-    return find_level(category, main_fuel(vocabulary.products()[product].group) if fuel else "")
+    return find_level(category, group_of(product).main_fuel if fuel else "")

@@ -10,6 +10,7 @@ from carbonacct import texts, vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.official.layouts import SCALES
+from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.supporting_sections import (
     write_completeness,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory, Trace
 
-_FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
 _NAMED = 4  # areas in a title
 _LISTED = 25  # findings; the workbook has them all
 
@@ -175,7 +175,7 @@ def _write_summary(
     if total > 0:
         fuels = _by_fuel(direct)
         flows = direct.groupby("flow", sort=False)["value"].sum()
-        shares = {name: f"{100 * fuels.get(name, 0.0) / total:.1f}" for name in (*_FUELS, "other")}
+        shares = {name: f"{100 * fuels.get(name, 0.0) / total:.1f}" for name in fuel_sums()}
         largest = str(flows.idxmax())
         chapter.text(
             "total",
@@ -224,10 +224,7 @@ def _report_rows(
 
 
 def _by_fuel(direct: pd.DataFrame) -> dict[str, float]:
-    named = {group: name for name, groups in _FUELS.items() for group in groups}
-    kind = direct["product"].map(
-        lambda product: named.get(vocabulary.products()[product].group, "other")
-    )
+    kind = direct["product"].map(lambda product: group_of(product).summed_as)
     return {str(name): float(value) for name, value in direct.groupby(kind)["value"].sum().items()}
 
 
@@ -371,10 +368,7 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
             rows.append(
                 [
                     vocabulary.name("flow", str(flow), lang),
-                    *(
-                        _show(fuels[name], gas) if name in fuels else ""
-                        for name in (*_FUELS, "other")
-                    ),
+                    *(_show(fuels[name], gas) if name in fuels else "" for name in fuel_sums()),
                     _show(part["value"].sum(), gas),
                 ]
             )
@@ -388,13 +382,13 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
         rows.append(
             [
                 word("total", lang),
-                *(_show(whole[name], gas) if name in whole else "" for name in (*_FUELS, "other")),
+                *(_show(whole[name], gas) if name in whole else "" for name in fuel_sums()),
                 _show(direct["value"].sum(), gas),
             ]
         )
         heads = [
             word("flow", lang),
-            *(say(name, lang) for name in (*_FUELS, "other")),
+            *(say(name, lang) for name in fuel_sums()),
             word("total", lang),
         ]
         chapter.table(

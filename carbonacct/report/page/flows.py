@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.product_groups import group_of
 from carbonacct.report.page.measures import list_carriers
 from carbonacct.report.page.sankey_layout import arrange_flows
 
@@ -47,15 +48,6 @@ _PLANT = {
 }
 _USES = ("final_consumption", "energy_own_use", "own_use_and_losses", "non_energy_use", "losses")
 _FUEL = {"coke": "coke", "other_coking_products": "coke", "crude_oil": "crude"}
-_GROUP = {
-    "coal": "coal",
-    "peat": "coal",
-    "coal_gas": "coal_gas",
-    "oil": "oil",
-    "gas": "gas",
-    "electricity": "electricity",
-    "heat": "heat",
-}
 
 Term = tuple[str, str, float]
 
@@ -103,7 +95,7 @@ def find_fuel(product: str) -> str:
         return {"oil_total": "oil", "coal_total": "coal", "coal_and_coke_total": "coal"}.get(
             product, "other"
         )
-    return _GROUP.get(entry.group, "other")
+    return group_of(product).drawn_as
 
 
 def find_energy_flows(
