@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import UncertaintyError
-from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.metrics import find_gwp, origin_of
 from carbonacct.product_groups import group_of
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
@@ -119,12 +119,10 @@ def _add_index_choices(
 
 def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
     """Return the weight of each cell of a gas, as :meth:`carbonacct.EnergyInventory.co2e` has it."""
-    if gas != "CH4":
-        return np.full(len(categories), find_gwp(metric, gas))
-    fugitive = categories.str.startswith("1.B").to_numpy(dtype=bool)
-    return np.where(
-        fugitive, find_gwp(metric, gas, origin="fossil"), find_gwp(metric, gas, origin="non-fossil")
-    )
+    weights = {
+        code: find_gwp(metric, gas, origin=origin_of(gas, code)) for code in categories.unique()
+    }
+    return categories.map(weights).to_numpy(float)
 
 
 @dataclass(frozen=True)

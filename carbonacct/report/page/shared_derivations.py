@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.metrics import find_gwp, origin_of
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, join, write
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import show_gas
@@ -208,27 +208,19 @@ def derive_weighted(
     """
     assert content.gwp is not None  # noqa: S101 - there is a sum by a metric
     parts, weights = [], []
-    held: dict[str, dict[bool, list[tuple[str, float]]]] = {}
+    held: dict[str, dict[str, list[tuple[str, float]]]] = {}
     columns = (cells[name].tolist() for name in ("gas", "category", "value"))
     for gas, category, value in zip(*columns, strict=True):
-        sides = held.setdefault(str(gas), {True: [], False: []})
-        sides[not category.startswith("1.B")].append((category, value))
-    for gas, sides in held.items():
-        for burnt, of_side in sides.items():
-            if not of_side:
-                continue
-            weights.append(
-                find_gwp(
-                    content.gwp,
-                    gas,
-                    origin="" if gas != "CH4" else "non-fossil" if burnt else "fossil",
-                )
-            )
-            apart = tuple(dict.fromkeys(name for name, _ in of_side)) if all(sides.values()) else ""
+        by_origin = held.setdefault(str(gas), {})
+        by_origin.setdefault(origin_of(str(gas), category), []).append((category, value))
+    for gas, by_origin in held.items():
+        for origin, rows in sorted(by_origin.items(), reverse=True):
+            weights.append(find_gwp(content.gwp, gas, origin=origin))
+            apart = tuple(dict.fromkeys(name for name, _ in rows)) if len(by_origin) > 1 else ""
             parts.append(
                 FormulaPart(
                     (show_gas(gas),) * 2,
-                    float(np.nansum([value for _, value in of_side])),
+                    float(np.nansum([value for _, value in rows])),
                     f"t {show_gas(gas)}",
                     content.refer_sum(area, year, g=gas, f=flow, t=apart),
                 )
