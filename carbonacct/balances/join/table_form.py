@@ -203,10 +203,9 @@ def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
         If a row and a column print different units.
     """
     are_few = len(rows.at) * len(rows.columns.each) <= MOST_KEPT
-    return (_find_form if are_few else _find_form.__wrapped__)(rows, flow, product, direction)
+    return (_kept_form if are_few else _find_form)(rows, flow, product, direction)
 
 
-@lru_cache(maxsize=KEPT)
 def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     keys, columns = rows.keys, [rows.columns.each[j] for j in rows.columns.data]
     heads = [column.header for column in columns]
@@ -234,6 +233,9 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         own_parts=own_parts,
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
     )
+
+
+_kept_form = lru_cache(maxsize=KEPT)(_find_form)
 
 
 def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:
