@@ -269,7 +269,7 @@ def decompose(
     arrays["residual"] = residual
     if shares is not None and says_parts:
         arrays["contribution"] = shares
-    labelled = label_pairs(layout, pairs, cells, arrays, terms)
+    labelled = label_pairs(layout, pairs, cells, arrays, terms=terms)
     chain = None
     if chained:
         steps = {**dict(zip(terms, effects.T, strict=True)), "total": total, "residual": residual}

@@ -79,7 +79,12 @@ def _spread(layout: Layout, pairs: Pairs, values: Array) -> Array:
 
 
 def label_pairs(
-    layout: Layout, pairs: Pairs, cells: PanelCells, arrays: dict[str, Array], terms: Sequence[str]
+    layout: Layout,
+    pairs: Pairs,
+    cells: PanelCells,
+    arrays: dict[str, Array],
+    *,
+    terms: Sequence[str],
 ) -> dict[str, xr.DataArray]:
     """Return arrays of the pairs (pair), (pair, term) or (pair, term, cell) with their labels.
 

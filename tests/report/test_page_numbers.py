@@ -12,6 +12,7 @@ from carbonacct.report.kaya import collect_effects
 from carbonacct.report.page import collect_reference, render_page
 from carbonacct.report.page.page_content import collect_content
 from carbonacct.report.page.page_words import format_mass
+from carbonacct.report.page.sankey_layout import arrange_flows
 from carbonacct.report.population_and_gdp import read_drivers
 from carbonacct.report.scores import read_scores
 from carbonacct.report.uncertainty_tables import assess_uncertainty
@@ -254,7 +255,7 @@ def test_links_and_nodes_of_a_flow_open_what_they_sum(browser, page, inventories
     """The total of what a link opens is the link: amounts times factors, or the balance of a node; emitted is the inventory."""
     browser.open(page, "#lang=en&show=0.2007")
     flows = getattr(collect_content(inventories[:1]), kind)["重庆", 2007]
-    drawn = {(link.source, link.target): link.value for link in flows.diagram.links}
+    drawn = {(link.source, link.target): link.value for link in arrange_flows(flows.links).links}
     shown = browser.run(f"""[...document.querySelectorAll('#en-{kind} .chosen path.link')].map(path => {{
         path.dispatchEvent(new MouseEvent('click', {{bubbles: true}}));
         return [path.querySelector('title').textContent, Number(document.querySelector('#trace [data-total]').dataset.total), document.querySelectorAll('#trace table.terms').length]; }})""")

@@ -15,13 +15,13 @@ from carbonacct.errors import CarbonacctError, OutputError
 from carbonacct.report.doubts import list_doubts
 from carbonacct.report.inventories import list_lacking
 from carbonacct.report.page.derivations import Amount, InventoryCells, in_both
-from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
-from carbonacct.report.page.measures import find_carbon, find_energy
 from carbonacct.report.population_and_gdp import match_areas
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.sectors.energy.energy_flows import find_carbon_flows, find_energy_flows
 from carbonacct.sectors.energy.finest_cells import find_finest_cells as leaves
+from carbonacct.sectors.energy.product_measures import find_carbon, find_energy
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
-    from carbonacct.report.page.flows import Flows
-    from carbonacct.report.page.measures import ProductMeasure
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.chain import Chain
+    from carbonacct.sectors.energy.energy_flows import Flows
+    from carbonacct.sectors.energy.product_measures import ProductMeasure
 
 _COLUMNS = {
     "drivers": ("area", "year", "population", "gdp"),

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.report.page.flow_traces import FlowTraces
-    from carbonacct.report.page.flows import Flows
     from carbonacct.report.page.page_content import Content
 
 _DIFFERENCES = frozenset(
@@ -68,7 +67,6 @@ def _show(
                 "svg": (
                     draw_chart(
                         draw_flows(
-                            flows,
                             derive_flows(content, kind, area, year),
                             label,
                             lang,
@@ -98,10 +96,10 @@ def _show(
 
 
 def draw_flows(
-    flows: Flows, traces: FlowTraces, label: str, lang: str, *, show: Callable[..., str], unit: str
+    traces: FlowTraces, label: str, lang: str, *, show: Callable[..., str], unit: str
 ) -> SvgChart:
     """Return the Sankey diagram of flows, with every link in its table."""
-    diagram = flows.diagram
+    diagram = traces.diagram
 
     def name(node: str) -> str:
         return name_node(node, lang)

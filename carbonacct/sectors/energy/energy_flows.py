@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.product_groups import group_of
-from carbonacct.report.page.measures import list_carriers
-from carbonacct.report.page.sankey_layout import arrange_flows
+from carbonacct.sectors.energy.product_measures import list_carriers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.report.page.sankey_layout import Diagram
     from carbonacct.sectors.energy import EnergyInventory
 
 # The node that a row of supply belongs to: where its amount is positive, and where it is negative.
@@ -52,7 +49,7 @@ _FUEL = {"coke": "coke", "other_coking_products": "coke", "crude_oil": "crude"}
 Term = tuple[str, str, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flows:
     """Links of one area and year.
 
@@ -71,11 +68,6 @@ class Flows:
     links: Mapping[tuple[str, str], float]
     terms: Mapping[tuple[str, str], Sequence[Term]]
     left_out: tuple[str, ...]
-
-    @cached_property
-    def diagram(self) -> Diagram:
-        """The links where they are drawn, the same in both languages."""
-        return arrange_flows(self.links)
 
 
 def find_fuel(product: str) -> str:
@@ -106,7 +98,7 @@ def find_energy_flows(
     Parameters
     ----------
     per_unit
-        From :func:`carbonacct.report.page.measures.measure_energy`.
+        From :func:`carbonacct.sectors.energy.product_measures.measure_energy`.
     leaf
         The cells that count, from :func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`.
     """
@@ -126,7 +118,7 @@ def find_carbon_flows(
     Parameters
     ----------
     per_unit
-        From :func:`carbonacct.report.page.measures.measure_carbon`.
+        From :func:`carbonacct.sectors.energy.product_measures.measure_carbon`.
     leaf
         The cells that count, from :func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`.
     """
