@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 # An area that is a part of that of the title: the mark, and which part.
 PART_OF_TITLE = "+"
 
-_OF_ANY = frozenset({"", "total_consumption", "final_uses"})  # columns of whatever the rows use
+_OF_ANY = frozenset(
+    {"", "total_consumption", "network_supply", "final_uses"}
+)  # columns of whatever the rows use
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         np.tile([head.word == "standard" for head in heads], (len(keys), 1)),
         area=_areas(rows, heads),
         year=_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
-        flow=_flows(rows, heads, flow, direction),
+        flow=_settle_supply(_flows(rows, heads, flow, direction), products),
         product=products,
         unit=units,
         doubts=doubts,
@@ -299,6 +301,24 @@ def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> A
                     axis, (axis.codes == code) & (directions.codes == way_code), directed
                 )
     return axis
+
+
+def _settle_supply(flows: Axis, products: Axis) -> Axis:
+    """Return the flows, what a network delivers (供气总量) as total consumption where the sale or the loss of a product stands beside it, else as final consumption."""
+    if "network_supply" not in flows.labels:
+        return flows
+    supply = flows.codes == flows.labels.index("network_supply")
+    beside = [flow and (flow == "final_consumption" or _is_loss(flow)) for flow in flows.labels]
+    is_beside = np.array(beside, bool)[flows.codes]
+    for product in present_codes(products.codes[supply]).tolist():
+        cells = products.codes == product
+        whole = "total_consumption" if (is_beside & cells).any() else "final_consumption"
+        flows = _relabel(flows, supply & cells, whole)
+    return flows
+
+
+def _is_loss(flow: str) -> bool:
+    return vocabulary.is_within(flow, "losses")
 
 
 def _refuse_crossed(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -> None:

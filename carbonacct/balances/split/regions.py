@@ -8,9 +8,14 @@ under one another, and tables beside one another under one header, need no code 
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.label.labels import take_units
+from carbonacct.balances.label.product_siblings import find_sibling_words
+from carbonacct.balances.split.cell_units import take_units_from_cells
 from carbonacct.balances.split.grid import read_grid
 from carbonacct.balances.split.header_rows import (
     find_headers,
@@ -23,7 +28,7 @@ from carbonacct.balances.split.pasted import split_cells
 from carbonacct.balances.split.product_sections import add_sections
 from carbonacct.balances.split.series_codes import expand_codes
 from carbonacct.balances.words.mapping import Mapping, words_for
-from carbonacct.errors import TableError
+from carbonacct.errors import Finding, TableError
 from carbonacct.sheets import values
 from carbonacct.texts import say
 
@@ -111,6 +116,7 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
         (own.marks, own.flags, own.decimal) if own else ({}, {}, "")
     ):
         grid = read_grid(sheet, words)  # a layout brings marks of its own
+    words, siblings = _with_siblings(words, sheet, grid)
     starts = find_headers(sheet, grid, words)
     if len(starts) > _MOST_TABLES:
         raise TableError(
@@ -122,6 +128,7 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
             )
         )
     regions = []
+    taken: list[Finding] = []
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
         top = 0 if number == 0 else title_top(grid, starts[number - 1], start)
@@ -130,8 +137,43 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
         start = with_rates_above(sheet.rows, words, top, start)  # noqa: PLW2901
         start, cells = spread_headings(sheet.rows, words, (top, start, first))  # noqa: PLW2901
         spread += cells
+        taken += take_units_from_cells(sheet, grid, words, (start, first, end))
         regions.append(Region(top, start, first, end))
+    if taken:
+        grid = read_grid(sheet, words)
+    if taken or siblings:
+        grid = replace(grid, findings=(*grid.findings, *siblings, *taken))
     return Split(sheet, grid, words, tuple(regions), tuple(spread))
+
+
+def _with_siblings(words: Mapping, sheet: Sheet, grid: Grid) -> tuple[Mapping, list[Finding]]:
+    """Return the words of a sheet with those that name a product by what stands beside them, and say so."""
+    found = find_sibling_words(grid.texts.joined, grid.texts.held, words)
+    if not found:
+        return words, []
+    own = words.remember(
+        ("sibling words", *found.items()),
+        lambda: words.with_words_of(Mapping(products=found)),
+    )
+    width = grid.blank.shape[1]
+    where = (
+        (*divmod(k, width), folded)
+        for k, text in zip(grid.others, grid.texts.held, strict=True)
+        if isinstance(text, str) and (folded := take_units(text, words)[0].strip().lower()) in found
+    )
+    return own, [
+        Finding(
+            "product-by-siblings",
+            "info",
+            say(
+                "{word} beside electricity and no other gas is taken as {product}",
+                word=sheet.rows[i][j],
+                product=found[folded],
+            ),
+            sheet.address(i, j),
+        )
+        for i, j, folded in islice(where, 1)
+    ]
 
 
 def _first_texts(grid: Grid) -> list[str]:
