@@ -126,8 +126,8 @@ def fiscal_year(text: str) -> int | None:
     --------
     >>> fiscal_year("2019-20"), fiscal_year("FY 2019/2020"), fiscal_year("FY2019"), fiscal_year("FY20")
     (2019, 2019, 2019, 2020)
-    >>> fiscal_year("2019-21"), fiscal_year("2019")
-    (None, None)
+    >>> fiscal_year("2019-21"), fiscal_year("2019"), fiscal_year("2019-2020")
+    (None, None, None)
     """
     match = _FISCAL.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
@@ -135,7 +135,8 @@ def fiscal_year(text: str) -> int | None:
     first = int(match["first"]) + (2000 if len(match["first"]) == 2 else 0)
     last = match["last"]
     is_next = not last or (first + 1) % 10 ** len(last) == int(last)
-    is_marked = match["mark"] or (last and len(match["first"]) == 4)
+    is_period = last and len(last) == 4 and "/" not in text  # 2019-2020 may be two years
+    is_marked = match["mark"] or (last and len(match["first"]) == 4 and not is_period)
     return first if is_next and is_marked else None
 
 

@@ -95,6 +95,7 @@ def note_table(block: Block, grid: Grid, row: int) -> list[Finding]:
         *note_labels(block.sheet, block.rows.notes),
         *_notes_on_names(block),
         *_note_fiscal_years(block, row),
+        *_note_losses(block),
         *grid.findings,
         *note_flags(block, grid, columns.words.flags),
         *note_merged(block),
@@ -250,6 +251,15 @@ def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
             say("use the column in 亿千瓦小时, or the table at 当量值"),
         )
     ]
+
+
+def _note_losses(block: Block) -> list[Finding]:
+    """Warn where what a network delivers holds what it loses, and nothing says what it sells."""
+    if not block.form.supply_holds_losses:
+        return []
+    message = say("the supply holds the losses beside it, which count as used: no sale is printed")
+    action = say("give the row of supply the id total_consumption, and print what is sold")
+    return [Finding("supply-with-losses", "warning", message, block.address(0, 0), action)]
 
 
 def _note_fiscal_years(block: Block, row: int) -> list[Finding]:

@@ -55,6 +55,7 @@ def _plain_key(flow: str, direction: str) -> RowKey:
 
 
 _NOTHING = Compound()
+_PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 
@@ -305,6 +306,8 @@ class RowReader:
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
+        if not self.at["product"]:
+            _tell_industry(keys)
         finer, translated = sort_unread(
             (each for each in self.labels.unread if each.row in keys),
             self.labels.beside,
@@ -507,3 +510,16 @@ class RowReader:
             unit = on_basis(product, unit, next(iter(bases)))
         self.above.unit = (unit, product)
         return unit
+
+
+def _tell_industry(keys: dict[int, RowKey]) -> None:
+    """Tell apart industry under total consumption, with what its plants take in, from industry under final consumption, printed again below it."""
+    flows = {i: key.flow for i, key in keys.items()}
+    order = [i for i in sorted(flows) if flows[i] in _PRINTED_TWICE]
+    if [flows[i] for i in order] == [
+        "total_consumption",
+        "industry",
+        "final_consumption",
+        "industry",
+    ]:
+        keys[order[1]] = keys[order[1]]._replace(flow="industry_total")

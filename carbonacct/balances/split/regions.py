@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.label.labels import take_units
-from carbonacct.balances.label.product_siblings import find_sibling_words
+from carbonacct.balances.label.sibling_words import find_sibling_words
 from carbonacct.balances.split.cell_units import take_units_from_cells
 from carbonacct.balances.split.grid import read_grid
 from carbonacct.balances.split.header_rows import (
@@ -31,8 +30,10 @@ from carbonacct.balances.words.mapping import Mapping, words_for
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets import values
 from carbonacct.texts import say
+from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
+    from carbonacct.balances.label.sibling_words import SiblingWord
     from carbonacct.balances.split.grid import Grid
     from carbonacct.sheets.raw_sheets import Sheet
 
@@ -147,33 +148,38 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
 
 
 def _with_siblings(words: Mapping, sheet: Sheet, grid: Grid) -> tuple[Mapping, list[Finding]]:
-    """Return the words of a sheet with those that name a product by what stands beside them, and say so."""
+    """Return the words of a sheet with those that name something by what stands beside them, and say so."""
     found = find_sibling_words(grid.texts.joined, grid.texts.held, words)
     if not found:
         return words, []
+    meanings = {
+        kind: {word: one.meaning for word, one in found.items() if one.kind == kind}
+        for kind in ("flow", "product")
+    }
     own = words.remember(
-        ("sibling words", *found.items()),
-        lambda: words.with_words_of(Mapping(products=found)),
+        ("sibling words", *found),
+        lambda: words.with_words_of(Mapping(flows=meanings["flow"], products=meanings["product"])),
     )
+    return own, [_say_sibling(sheet, grid, words, found[word], word) for word in found]
+
+
+def _say_sibling(
+    sheet: Sheet, grid: Grid, words: Mapping, meant: SiblingWord, word: str
+) -> Finding:
+    """Return the finding of a word that is taken for one of its meanings, at its first cell."""
     width = grid.blank.shape[1]
-    where = (
-        (*divmod(k, width), folded)
+    places = (
+        divmod(k, width)
         for k, text in zip(grid.others, grid.texts.held, strict=True)
-        if isinstance(text, str) and (folded := take_units(text, words)[0].strip().lower()) in found
+        if isinstance(text, str) and word in fold(take_units(text, words)[0])
     )
-    return own, [
-        Finding(
-            "product-by-siblings",
-            "info",
-            say(
-                "{word} beside electricity and no other gas is taken as {product}",
-                word=sheet.rows[i][j],
-                product=found[folded],
-            ),
-            sheet.address(i, j),
-        )
-        for i, j, folded in islice(where, 1)
-    ]
+    message = say(
+        "{word} is taken as {meaning}, because {beside} stands beside it",
+        word=meant.word,
+        meaning=meant.meaning,
+        beside=meant.beside,
+    )
+    return Finding("meaning-by-siblings", "info", message, sheet.address(*next(places, (0, 0))))
 
 
 def _first_texts(grid: Grid) -> list[str]:

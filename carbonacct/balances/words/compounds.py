@@ -169,6 +169,8 @@ def _read_step(
     pieces, _ = list_pieces()
     if product := vocabulary.resolve("product", bare, products):
         return LabelPiece("part", product=product)
+    if folded in pieces and pieces[folded].weak and folded not in flows:
+        return pieces[folded]  # 火力发电:消费量 is what the plants take in
     if flow := vocabulary.resolve("flow", step, flows):
         return LabelPiece("part", flow=flow)
     if compound := read_compound(step, flows, products):
