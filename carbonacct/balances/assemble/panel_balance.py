@@ -9,7 +9,7 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.energy_balance import DIMS, EnergyBalance, Places
 from carbonacct.balances.assemble.labelled import read_array, read_frame
-from carbonacct.balances.assemble.signs import turn_negative_uses
+from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive_inputs
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets import values
 from carbonacct.texts import say
@@ -64,7 +64,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     )
     nothing = np.empty(0, int)
     places = Places((), nothing, nothing, nothing, np.empty(0), (), nothing)
-    return turn_negative_uses(EnergyBalance(amounts, status, place, places, findings=findings))
+    balance = EnergyBalance(amounts, status, place, places, findings=findings)
+    return turn_negative_uses(turn_positive_inputs(balance))
 
 
 def _check_labels(amounts: xr.DataArray) -> None:
