@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import csv
 import json
 import os
 import py_compile
@@ -12,11 +13,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
+from tests.mutating import reach
 from tests.mutating.mutants import Mutant, list_mutants
 
 ROOT = Path(__file__).resolve().parents[2]
+# Changes that make no difference to any result, with the reason: they are not drawn.
+NO_DIFFERENCE = Path(__file__).with_name("no_difference.csv")
 # The tests that are asked about each room.
 ROOMS = {
     "units": ["tests/test_units.py", "carbonacct/units.py"],
@@ -28,9 +33,12 @@ ROOMS = {
     "analysis": ["tests/analysis"],
     "cities": ["tests/cities"],
     "uncertainty": ["tests/uncertainty"],
+    "indices": ["tests/indices"],
+    "records": ["tests/records", "tests/sectors/sources"],
 }
 _PARTS = ("carbonacct", "factors", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
-_PATIENCE = 900  # seconds: a mutant that never ends is noticed
+_PASSED, _NONE_ASKED = 0, 5  # as pytest ends
+_LONGEST_TEST = 300  # seconds: a test that never ends has noticed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,16 +47,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--room", action="append", choices=sorted(ROOMS), help="all, unless named")
     parser.add_argument("--mutants", type=int, default=50, help="how many are drawn")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--seconds", type=float, help="ask the tests that run the lines, as many as fit, and those that name the module"
+    )
+    parser.add_argument("--recording", type=Path, help="folder: which test runs which line; made where it is absent")
     parser.add_argument("-o", "--output", type=Path, help="the survivors, as JSON")
     options = parser.parse_args(arguments)
     rooms = options.room or list(ROOMS)
-    known = [(room, mutant) for room in rooms for mutant in list_room(ROOT, room)]
+    passed = read_no_difference()
+    known = [(room, mutant) for room in rooms for mutant in list_room(ROOT, room) if mutant.key not in passed]
     drawn = random.Random(options.seed).sample(known, min(options.mutants, len(known)))
     survivors = []
     with tempfile.TemporaryDirectory(prefix="mutating-") as folder:
-        copy = copy_checkout(ROOT, Path(folder))
+        # Alone in its folder: tables that lie beside the checkout are not found beside the copy.
+        copy = copy_checkout(ROOT, Path(folder) / "checkout")
+        recording = options.recording or Path(folder) / "recording"
+        if options.seconds is not None and not (recording / reach.TIMES).exists():
+            record(copy, recording, sorted({test for room in rooms for test in ROOMS[room]}))
         for number, (room, mutant) in enumerate(drawn, 1):
-            noticed = is_noticed(copy, mutant, [*list_nearest(copy, mutant.module, ROOMS[room]), *ROOMS[room]])
+            nearest = list_nearest(copy, mutant.module, ROOMS[room])
+            stages = [nearest, ROOMS[room]]
+            if options.seconds is not None:
+                stages = [reach.choose_tests(recording, copy, mutant, options.seconds), nearest]
+            noticed = any(is_noticed(copy, mutant, tests) for tests in stages if tests)
             print(f"{number:>4} {'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
             if not noticed:
                 survivors.append(mutant)
@@ -61,6 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+@cache
 def list_room(root: Path, room: str) -> list[Mutant]:
     """Return every change of the modules of a room."""
     package = root / "carbonacct"
@@ -73,8 +95,15 @@ def list_room(root: Path, room: str) -> list[Mutant]:
     ]
 
 
+def read_no_difference() -> set[tuple[str, str, str, str]]:
+    """Return the keys of the changes that make no difference."""
+    with NO_DIFFERENCE.open(encoding="utf-8", newline="") as file:
+        return {(row["module"], row["code"], row["before"], row["after"]) for row in csv.DictReader(file)}
+
+
 def copy_checkout(root: Path, folder: Path) -> Path:
     """Copy what the tests need, so that the checkout itself stays as it is; compiled, by what is in the files."""
+    folder.mkdir()
     for part in _PARTS:
         source = root / part
         if source.is_dir():
@@ -101,24 +130,35 @@ def list_nearest(root: Path, module: str, tests: list[str]) -> list[str]:
 
 
 def is_noticed(copy: Path, mutant: Mutant, tests: list[str]) -> bool:
-    """Return whether a test fails with the change in a copy of the checkout."""
+    """Return whether a test, or an example of the module, fails with the change in a copy of the checkout."""
     place = copy / mutant.module
     source = place.read_text(encoding="utf-8")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_")}
-    environment |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     place.write_text(mutant.apply(source), encoding="utf-8")
     try:
-        words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", mutant.module, *tests]
-        return (
-            subprocess.run(
-                words, cwd=copy, env=environment, capture_output=True, timeout=_PATIENCE, check=False
-            ).returncode
-            != 0
-        )
-    except subprocess.TimeoutExpired:
-        return True
+        return run_tests(copy, ["-x", mutant.module, *tests]) not in {_PASSED, _NONE_ASKED}
     finally:
         place.write_text(source, encoding="utf-8")
+
+
+def record(copy: Path, recording: Path, tests: list[str]) -> None:
+    """Record which test runs which line, with the code as it is.
+
+    Raises
+    ------
+    SystemExit
+        If a test fails without any change: what it says of a changed module would mean nothing.
+    """
+    if run_tests(copy, [*reach.recording_arguments(copy, recording), *tests], recording):
+        raise SystemExit("a test fails with the code as it is: " + " ".join(tests))
+
+
+def run_tests(copy: Path, arguments: list[str], recording: Path | None = None) -> int:
+    """Run tests of a copy of the checkout, without what the environment names, and return how they ended."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_")}
+    environment |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", reach.FOLDER: str(recording)}
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    words += ["-o", f"faulthandler_timeout={_LONGEST_TEST}", "-o", "faulthandler_exit_on_timeout=true", *arguments]
+    return subprocess.run(words, cwd=copy, env=environment, capture_output=True, check=False).returncode
 
 
 if __name__ == "__main__":
