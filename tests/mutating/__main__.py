@@ -15,9 +15,13 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.mutating import reach
+from tests.mutating import reach, session
 from tests.mutating.mutants import Mutant, list_mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 # Changes that make no difference to any result, with the reason: they are not drawn.
@@ -37,6 +41,7 @@ ROOMS = {
     "records": ["tests/records", "tests/sectors/sources"],
 }
 _PARTS = ("carbonacct", "factors", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 _PASSED, _NONE_ASKED = 0, 5  # as pytest ends
 _LONGEST_TEST = 300  # seconds: a test that never ends has noticed
 
@@ -64,12 +69,14 @@ def main(arguments: list[str] | None = None) -> int:
         recording = options.recording or Path(folder) / "recording"
         if options.seconds is not None and not (recording / reach.TIMES).exists():
             record(copy, recording, sorted({test for room in rooms for test in ROOMS[room]}))
-        for number, (room, mutant) in enumerate(drawn, 1):
-            nearest = list_nearest(copy, mutant.module, ROOMS[room])
-            stages = [nearest, ROOMS[room]]
-            if options.seconds is not None:
-                stages = [reach.choose_tests(recording, copy, mutant, options.seconds), nearest]
-            noticed = any(is_noticed(copy, mutant, tests) for tests in stages if tests)
+        asked = []
+        for room, mutant in drawn:
+            first = [mutant.module, *list_nearest(copy, mutant.module, ROOMS[room])]
+            if options.seconds is None:
+                asked.append((mutant, [*first, *ROOMS[room]]))
+            else:
+                asked.append((mutant, [*reach.choose_tests(recording, copy, mutant, options.seconds), *first]))
+        for number, (mutant, noticed) in enumerate(try_mutants(copy, asked), 1):
             print(f"{number:>4} {'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
             if not noticed:
                 survivors.append(mutant)
@@ -129,14 +136,30 @@ def list_nearest(root: Path, module: str, tests: list[str]) -> list[str]:
     return [str(path.relative_to(root)) for path in sorted(found, key=lambda path: found[path])]
 
 
-def is_noticed(copy: Path, mutant: Mutant, tests: list[str]) -> bool:
-    """Return whether a test, or an example of the module, fails with the change in a copy of the checkout."""
-    place = copy / mutant.module
-    source = place.read_text(encoding="utf-8")
-    place.write_text(mutant.apply(source), encoding="utf-8")
-    try:
-        return run_tests(copy, ["-x", mutant.module, *tests]) not in {_PASSED, _NONE_ASKED}
-    finally:
+def try_mutants(copy: Path, asked: Iterable[tuple[Mutant, list[str]]]) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each change, and whether one of the tests that it is asked of fails with it: those of functions first."""
+    inside, outside = [], []
+    for mutant, tests in asked:
+        source = (copy / mutant.module).read_text(encoding="utf-8")
+        is_inside = session.find_function(source, mutant.line) is not None
+        (inside if is_inside else outside).append((mutant, source, tests))
+    plan = copy / "plan.json"
+    changes = [
+        {"module": mutant.module, "line": mutant.line, "source": mutant.apply(source), "tests": tests}
+        for mutant, source, tests in inside
+    ]
+    plan.write_text(json.dumps(changes), encoding="utf-8")
+    files = dict.fromkeys(test.partition("::")[0] for _, _, tests in inside for test in tests)
+    words = [*_PYTEST, "-s", "-p", "tests.mutating.session", *files]
+    environment = _environment(copy, **{session.PLAN: str(plan)})
+    with subprocess.Popen(words, cwd=copy, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        verdicts = (line for line in process.stdout or () if line.startswith(session.VERDICT))
+        for (mutant, _, _), line in zip(inside, verdicts, strict=True):
+            yield mutant, line.strip() == session.NOTICED
+    for mutant, source, tests in outside:
+        place = copy / mutant.module
+        place.write_text(mutant.apply(source), encoding="utf-8")
+        yield mutant, run_tests(copy, ["-x", *tests]) not in {_PASSED, _NONE_ASKED}
         place.write_text(source, encoding="utf-8")
 
 
@@ -153,12 +176,18 @@ def record(copy: Path, recording: Path, tests: list[str]) -> None:
 
 
 def run_tests(copy: Path, arguments: list[str], recording: Path | None = None) -> int:
-    """Run tests of a copy of the checkout, without what the environment names, and return how they ended."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_")}
-    environment |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", reach.FOLDER: str(recording)}
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    words += ["-o", f"faulthandler_timeout={_LONGEST_TEST}", "-o", "faulthandler_exit_on_timeout=true", *arguments]
-    return subprocess.run(words, cwd=copy, env=environment, capture_output=True, check=False).returncode
+    """Run tests of a copy of the checkout and return how they ended."""
+    limits = ["-o", f"faulthandler_timeout={_LONGEST_TEST}", "-o", "faulthandler_exit_on_timeout=true"]
+    environment = _environment(copy, **{reach.FOLDER: str(recording)})
+    return subprocess.run(
+        [*_PYTEST, *limits, *arguments], cwd=copy, env=environment, capture_output=True, check=False
+    ).returncode
+
+
+def _environment(copy: Path, **added: str) -> dict[str, str]:
+    """Return the environment of the tests of a copy, without what names tables of this machine."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_")}
+    return kept | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"} | added
 
 
 if __name__ == "__main__":

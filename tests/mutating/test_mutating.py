@@ -6,6 +6,7 @@ import ast
 import csv
 import inspect
 import json
+import shutil
 
 import pytest
 from coverage import CoverageData
@@ -17,10 +18,10 @@ from tests.mutating.__main__ import (
     NO_DIFFERENCE,
     ROOMS,
     ROOT,
-    is_noticed,
     list_nearest,
     list_room,
     read_no_difference,
+    try_mutants,
 )
 from tests.mutating.mutants import list_mutants
 
@@ -57,12 +58,23 @@ def test_each_change_is_code_that_differs(module):
 
 
 def test_a_test_that_looks_notices_and_one_that_does_not_lets_pass(tmp_path):
-    """Of a checkout with one test, the change of what it asserts is noticed, and that of the rest survives."""
-    (tmp_path / "m.py").write_text(SOURCE, encoding="utf-8")
-    (tmp_path / "test_m.py").write_text("import m\n\ndef test_it():\n    assert m.cap(1) == 2\n", encoding="utf-8")
-    verdicts = {mutant.before: is_noticed(tmp_path, mutant, ["test_m.py"]) for mutant in list_mutants("m.py", SOURCE)}
-    assert verdicts == {"value > most": False, "value * 2": True, "2": True}
-    assert (tmp_path / "m.py").read_text(encoding="utf-8") == SOURCE
+    """Of a checkout with one test, the change of what it asserts is noticed, in a function or not; the rest survives."""
+    source = SOURCE.replace("value > most", "value > most + MORE") + "MORE = 1\nLESS = 2\n"
+    (tmp_path / "m.py").write_text(source, encoding="utf-8")
+    test = "import m\n\ndef test_it():\n    assert m.cap(1) == 2\n    assert m.LESS == 2\n"
+    (tmp_path / "test_m.py").write_text(test, encoding="utf-8")
+    shutil.copytree(ROOT / "tests" / "mutating", tmp_path / "tests" / "mutating")
+    asked = [(mutant, ["test_m.py"]) for mutant in list_mutants("m.py", source)]
+    verdicts = [(mutant.before, is_noticed) for mutant, is_noticed in try_mutants(tmp_path, asked)]
+    assert verdicts == [
+        ("value > most + MORE", False),
+        ("most + MORE", False),
+        ("value * 2", True),
+        ("2", True),
+        ("1", False),
+        ("2", True),
+    ]
+    assert (tmp_path / "m.py").read_text(encoding="utf-8") == source
 
 
 def test_a_condition_is_turned_and_a_reduction_is_another():
