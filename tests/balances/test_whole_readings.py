@@ -40,7 +40,9 @@ PROPOSED = [
 
 def list_tables():
     """Return each table with what is said beside it: its area and year."""
-    rows = {row["file"]: row for table in ("right", "asked", "transformed") for row in read_rows(FOLDER / f"{table}.csv")}
+    rows = {
+        row["file"]: row for table in ("right", "asked", "transformed") for row in read_rows(FOLDER / f"{table}.csv")
+    }
     given = {name: {"area": row["area_given"] or None, "year": row["year_given"]} for name, row in sorted(rows.items())}
     shipped = {f"docs/tables/{name}": {"area": None, "year": ""} for name in SHIPPED}
     tables = {f"tests/data/kinds_of_tables/{name}": options for name, options in given.items()}
