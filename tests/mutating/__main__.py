@@ -30,7 +30,7 @@ NO_DIFFERENCE = Path(__file__).with_name("no_difference.csv")
 ROOMS = {
     "units": ["tests/test_units.py", "carbonacct/units.py"],
     "balances": ["tests/balances", "tests/test_checks.py", "tests/fuzzing"],
-    "inventory": ["tests/inventory", "tests/sectors"],
+    "inventory": ["tests/inventory", "tests/test_habits.py", "tests/sectors"],
     "equations": ["tests/equations", "tests/sectors"],
     "sectors": ["tests/sectors", "tests/projects"],
     "factors": ["tests/factors", "tests/sectors"],

@@ -128,7 +128,7 @@ def _walk(tree: ast.AST) -> Iterator[ast.expr]:
         if isinstance(node, ast.AnnAssign):
             yield from _walk(ast.Expression(node.value)) if node.value else ()
             continue
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             for statement in node.body:
                 yield from _walk(ast.Module([statement], []))
             continue
