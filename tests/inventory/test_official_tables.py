@@ -181,6 +181,8 @@ def test_what_is_held_undivided_is_of_the_same_gas():
     table = fill_layout(inventory, load_layout("provincial-waste"))
     assert [cell(table, code, "CH4") for code in ("1.1", "1.2", "1.2.1")] == ["NE", "NE", "NE"]
     assert [cell(table, code, "CO2") for code in ("1.2", "1.2.1")] == [3.0, "IE"]
+    weighted = fill_layout(inventory, load_layout("provincial-waste"), gwp="AR5GWP100")
+    assert cell(weighted, "1.2.1", "CO2e (AR5GWP100)") == "IE,NE"  # every reason of its gases
 
 
 def test_what_has_no_place_is_listed_and_found():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -158,6 +160,19 @@ def test_what_is_no_pair_is_said(tmp_path):
     with pytest.raises(TableError, match="have no year in common"):
         implied_values(physical, earlier)
     assert implied_values(physical, standard).values.dims == ("area", "year", "flow", "product")
+
+
+def test_one_area_alone_is_a_pair_under_any_two_names(tmp_path):
+    """A county that nobody knows, printed under two names, is one area."""
+    pair = make_pair(tmp_path)
+    renamed = [
+        replace(one, **{part: getattr(one, part).assign_coords(area=[name]) for part in ("amounts", "status", "place")})
+        for one, name in zip(pair, ("某某县", "某县合计"), strict=True)
+    ]
+    np.testing.assert_array_equal(implied_values(*renamed).values, implied_values(*pair).values)
+    other = replace(pair[1], amounts=pair[1].amounts.assign_coords(area=["北京"]))
+    with pytest.raises(TableError, match="have no area in common: 重庆 and 北京"):
+        implied_values(pair[0], other)
 
 
 def test_the_pair_of_2019(real_tables):
