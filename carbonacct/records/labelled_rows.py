@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
@@ -139,13 +139,25 @@ def tables_in(
 
 def sheet_of(frame: pd.DataFrame, name: str) -> Sheet:
     """Return a data frame as the sheet that it would be, its columns as the head."""
-    import pandas as pd  # noqa: PLC0415 - reading files needs none of it
+    columns = [_list_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    head: list[Cell] = [str(column) for column in frame.columns]
+    return Sheet(name, "", [head, *map(list, zip(*columns, strict=True))])
 
-    rows: list[list[Cell]] = [[str(column) for column in frame.columns]]
-    rows += [
-        ["" if pd.isna(cell) else cell for cell in row] for row in frame.to_numpy(dtype=object)
+
+def _list_cells(column: pd.Series[Any]) -> list[Cell]:
+    """Return the cells of a column as a reader of files gives them: plain numbers, None where there is none."""
+    lacks = column.isna().to_numpy()
+    cells = column.tolist()
+    if column.dtype.kind in "biuf" and not lacks.any():
+        return cells
+    return [
+        None
+        if lack
+        else cell
+        if isinstance(cell, str)
+        else getattr(cell, "item", lambda cell=cell: cell)()
+        for cell, lack in zip(cells, lacks, strict=True)
     ]
-    return Sheet(name, "", rows)
 
 
 def _years_across(row: Sequence[Cell]) -> tuple[int, ...]:
