@@ -181,10 +181,9 @@ def _driver_words() -> QuantityWords:
 
 
 def _read_cells(series: QuantitySeries, faults: list[str]) -> NDArray[np.float64]:
-    """Return the numbers of a driver; what is none is a fault, a mark of an unknown among it."""
+    """Return the numbers of a driver; what is none is a fault."""
     numbers, wrong = series.numbers()
-    marks = [place for place, cell in enumerate(series.cells) if str(cell).strip().lower() == "x"]
-    where = series.addresses() if wrong or marks else []
+    where = series.addresses() if wrong else []
     faults += [
         say(
             "{where}: {driver} is {cell!r}, which is not a number; correct the cell",
@@ -192,6 +191,6 @@ def _read_cells(series: QuantitySeries, faults: list[str]) -> NDArray[np.float64
             driver=series.heading.printed,
             cell=str(series.cells[place])[:_SHOWN],
         )
-        for place in sorted({*wrong, *marks})
+        for place in wrong
     ]
     return numbers

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _SHOWN = 30
+_UNKNOWN = "x"  # of a panel: what is not known yet, and no mark of a yearbook
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,11 @@ class QuantitySeries:
             values = np.array(self.cells, dtype=float)
             return values, np.flatnonzero(np.isinf(values)).tolist()
         read = [read_value(cell) for cell in self.cells]
-        wrong = [place for place, (_, status) in enumerate(read) if status == UNREADABLE]
+        wrong = [
+            place
+            for place, (cell, (_, status)) in enumerate(zip(self.cells, read, strict=True))
+            if status == UNREADABLE or str(cell).strip().lower() == _UNKNOWN
+        ]
         return np.array([value for value, _ in read], dtype=float), wrong
 
 

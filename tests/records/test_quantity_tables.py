@@ -37,7 +37,7 @@ WORDS_OF_KEYS = {
 
 @st.composite
 def panels(draw):
-    """A panel of two or three areas and years, and the rows of a table that holds it."""
+    """Draw the cells of a panel, and the rows of a table that holds them."""
     areas, years = ["甲", "乙", "丙"][: draw(st.integers(2, 3))], [2018, 2019, 2020]
     numbers = st.one_of(st.integers(1, 10**7), st.none())
     cells = {(a, y, q): draw(numbers) for a in areas for y in years for q in QUANTITIES}
