@@ -120,17 +120,22 @@ def tables_in(
     kind: str,
     *,
     needed: Sequence[str],
-    faults: list[str],
+    faults: list[str] | None,
     years_across: bool = False,
 ) -> list[LabelledTable]:
-    """Return the tables of one kind in some sheets, as :func:`read_tables` does of a file."""
+    """Return the tables of one kind in some sheets, as :func:`read_tables` does of a file.
+
+    Without a list of faults, columns that are not known are passed over.
+    """
     found = []
     for sheet in sheets:
         for number, row in enumerate(_top(sheet)):
-            names = _name_columns(kind, row)
+            names = roles_in(kind, row)
             years = _years_across(row) if years_across and "value" not in names.values() else ()
             if set(needed) <= {*names.values(), *(["value"] if years else [])}:
-                faults += _head_faults(kind, sheet, number, {**names, **dict.fromkeys(years, "")})
+                if faults is not None:
+                    known = {**names, **dict.fromkeys(years, "")}
+                    faults += _head_faults(kind, sheet, number, known)
                 columns = {name: place for place, name in reversed(names.items())}
                 found.append(LabelledTable(sheet, number, columns, years))
                 break
@@ -179,8 +184,14 @@ def _top(sheet: Sheet) -> Sequence[Sequence[Cell]]:
     return sheet.rows[:_HEAD_WITHIN]
 
 
-def _name_columns(kind: str, row: Sequence[Cell]) -> dict[int, str]:
-    """Return what the words of a row name, by place."""
+def roles_in(kind: str, row: Sequence[Cell]) -> dict[int, str]:
+    """Return which columns the words of a row name, by place.
+
+    Examples
+    --------
+    >>> roles_in("statement", ["指标", "万吨", "实绩"])
+    {0: 'label', 2: 'value'}
+    """
     known = _words(kind)
     found = {}
     for place, cell in enumerate(row):
