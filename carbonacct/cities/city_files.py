@@ -21,9 +21,9 @@ from carbonacct.cities.meaning import (
     is_above_size,
     measure,
 )
-from carbonacct.cities.periods import YEAR, read_months
-from carbonacct.cities.statements import Statement, read_statements
 from carbonacct.errors import Finding, TableError, UnitError, name_some
+from carbonacct.records.periods import YEAR, read_months
+from carbonacct.records.statements import Statement, read_statements
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import is_number
 from carbonacct.texts import say

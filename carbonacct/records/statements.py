@@ -1,4 +1,4 @@
-"""Yearbook pages of a city -> statements: a labelled number with unit, year and cell.
+"""Tables of labels and periods -> statements: a labelled number with unit, year, months and cell.
 
 Two forms are read: a long table (a column of labels, one of values, one of years or units), and a
 page (labels down the side, years or months across, or one column of numbers). What a label means is
@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.errors import TableError
 from carbonacct.records.labelled_rows import roles_in, tables_in
+from carbonacct.records.periods import YEAR, read_months
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import say
-from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -272,14 +271,3 @@ def _raw(row: Sequence[object], at: int) -> str:
 
 def _text(row: Sequence[object], at: int) -> str:
     return _raw(row, at).strip()
-
-
-def unit_of(statement: Statement) -> str:
-    """Return the unit of a statement as an expression of the registry.
-
-    Raises
-    ------
-    UnitError
-        If nothing prints a unit, or it is not known.
-    """
-    return read_unit(statement.unit)
