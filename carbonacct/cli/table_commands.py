@@ -217,12 +217,9 @@ def list_files(words: Sequence[str]) -> list[str]:
 
 def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
     """Return whether two tables have an area, however it is spelt, and a year in common."""
-    from carbonacct import vocabulary  # noqa: PLC0415
+    from carbonacct.records.area_names import area_id  # noqa: PLC0415
 
-    one_area, theirs = (
-        {vocabulary.resolve("area", area) or area for area in balance.areas}
-        for balance in (one, other)
-    )
+    one_area, theirs = ({*map(area_id, balance.areas)} for balance in (one, other))
     return bool(one_area & theirs) and bool(set(one.years) & set(other.years))
 
 

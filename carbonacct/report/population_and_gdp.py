@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct import vocabulary
 from carbonacct.data import shown_name
 from carbonacct.errors import TableError, did_you_mean
+from carbonacct.records.area_names import spell_like
 from carbonacct.records.quantity_headings import KEYS, QuantityWords, panel_words
 from carbonacct.records.quantity_tables import find_unread, read_quantities
 from carbonacct.sheets.raw_sheets import read_sheets
@@ -196,10 +196,4 @@ def match_areas(frame: pd.DataFrame | None, areas: Sequence[str]) -> pd.DataFram
 
 def spell_areas(frame: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
     """Return a table whose areas are spelt as in the inventories: 北京 and Beijing are one."""
-    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
-    return frame.assign(
-        area=[
-            spelt.get(vocabulary.resolve("area", str(area)) or str(area), str(area))
-            for area in frame["area"]
-        ]
-    )
+    return frame.assign(area=spell_like(map(str, frame["area"]), areas))
