@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
 
+    import pandas as pd
+
     from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
@@ -215,12 +217,9 @@ def list_files(words: Sequence[str]) -> list[str]:
 
 def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
     """Return whether two tables have an area, however it is spelt, and a year in common."""
-    from carbonacct import vocabulary  # noqa: PLC0415
+    from carbonacct.records.area_names import area_id  # noqa: PLC0415
 
-    one_area, theirs = (
-        {vocabulary.resolve("area", area) or area for area in balance.areas}
-        for balance in (one, other)
-    )
+    one_area, theirs = ({*map(area_id, balance.areas)} for balance in (one, other))
     return bool(one_area & theirs) and bool(set(one.years) & set(other.years))
 
 
@@ -290,13 +289,22 @@ def _gases(options: argparse.Namespace) -> list[str]:
     return ["all"] if getattr(options, "gwp", None) and not asked else asked or ["CO2"]
 
 
-def _inventory(options: argparse.Namespace) -> int:
+def read_population(options: argparse.Namespace) -> pd.DataFrame | None:
+    """Return population and GDP from the table that is named, and say what of it is not used."""
     from carbonacct.report.population_and_gdp import read_drivers  # noqa: PLC0415
 
+    if not options.drivers:
+        return None
+    drivers = read_drivers(options.drivers)
+    say_findings(options, drivers.attrs["findings"])
+    return drivers
+
+
+def _inventory(options: argparse.Namespace) -> int:
     if fault := _find_wrong_words(options):
         return complain(fault)
     sectors = read_sectors(options)
-    drivers = read_drivers(options.drivers) if options.drivers else None
+    drivers = read_population(options)
     scores = _read_scores(options)
     method = load_chosen(options)
     groups, tables, status = sort_all(options)

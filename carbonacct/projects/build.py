@@ -193,16 +193,23 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     findings = [Finding("table-refused", "error", reason) for reason in dict.fromkeys(refused)]
     perimeters = find_perimeters(declaration.areas, entries)
     uneven = find_uncovered(entries)
-    return [*findings, *find_missing(workshop), *find_breaks(entries), *uneven, *perimeters]
+    missing = find_missing(workshop, entries)
+    return [*findings, *missing, *find_breaks(entries), *uneven, *perimeters]
 
 
-def find_missing(workshop: Workshop) -> list[Finding]:
-    """Return a finding for each area that lacks years which the project should have."""
+def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each area that lacks years which the project should have.
+
+    A year that rules fill is not missing.
+    """
     declaration = workshop.declaration
     held: dict[str, set[int]] = {}
     for run in workshop.all_runs():
         for area, year in run.places:
             held.setdefault(area, set()).add(year)
+    filled = entries[entries["status"] == FILLED]
+    for area, year in filled[["area", "year"]].drop_duplicates().itertuples(index=False):
+        held.setdefault(str(area), set()).add(int(year))
     listed = {area: find_area(area, declaration.areas) for area in held}
     names = {area.id for area in listed.values() if area}
     for one in declaration.areas:

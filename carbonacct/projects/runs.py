@@ -15,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError, read_finding
@@ -28,6 +27,7 @@ from carbonacct.projects.plain_findings import write_finding
 from carbonacct.projects.project_areas import find_area
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.energy_entries import to_inventory
@@ -428,10 +428,7 @@ class Workshop:
         for path, place in find_tables(self.declaration):
             tables = self.declaration.tables[place]
             one = self._look(Source(path, self.scanner.digest(path)), tables)
-            known = [
-                (tables.area_id or vocabulary.resolve("area", area) or area, year)
-                for area, year in one.places
-            ]
+            known = [(tables.area_id or area_id(area), year) for area, year in one.places]
             at = next((owner[label] for label in known if label in owner), None)
             if at is None:
                 at = len(groups)

@@ -152,4 +152,5 @@ def _say_years(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
                 last_year=years[-1],
             )
         )
-    return [*lines, *(str(finding) for finding in find_missing(workshop))]
+    entries, _ = gather_entries(workshop)
+    return [*lines, *(str(finding) for finding in find_missing(workshop, entries))]

@@ -25,7 +25,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
         product); or a Dataset with one variable per product (area, year, flow). Values may be
         pint-backed, of any registry. Where they are not in the canonical unit of their product, a
         column, a coordinate or an attribute named ``unit``, ``units``, 单位 or 计量单位 says so; a
-        product in energy or coal equivalent is kept as such. Supply and transformation are signed:
+        product in energy or coal equivalent is kept as such. An area is one area however it is
+        spelt: its first spelling stays. Supply and transformation are signed:
         what leaves the area, and what goes into a transformation, is negative.
 
     Returns

@@ -17,6 +17,7 @@ from carbonacct.balances.path.above import Scope
 from carbonacct.balances.path.of_which import Ladder, join
 from carbonacct.balances.words.compounds import direct
 from carbonacct.errors import TableError, UnitError
+from carbonacct.records.area_names import area_id
 from carbonacct.sheets.raw_sheets import MisreadError
 from carbonacct.texts import say
 from carbonacct.units import conversion_factor
@@ -286,8 +287,7 @@ def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
 
 
 def _is_one_area(one: str, other: str) -> bool:
-    known = {vocabulary.resolve("area", name) or name for name in (one, other)}
-    return len(known) == 1
+    return area_id(one) == area_id(other)
 
 
 def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> Axis:

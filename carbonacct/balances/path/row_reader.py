@@ -24,6 +24,7 @@ from carbonacct.balances.path.of_which import Ladder, join
 from carbonacct.balances.path.unread import one_line, refuse, sort_unread
 from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.errors import TableError, UnitError
+from carbonacct.records.area_names import area_id
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import say
@@ -409,13 +410,8 @@ class RowReader:
         """Return the area of a row: province and city, or one area in two languages once."""
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
         if len(areas) > 1:
-            areas = list(
-                reversed(
-                    {
-                        vocabulary.resolve("area", name) or name: name for name in reversed(areas)
-                    }.values()
-                )
-            )
+            named = {area_id(name): name for name in reversed(areas)}
+            areas = list(reversed(named.values()))
         return " ".join(areas)
 
     def _area(self, cell: Cell, i: int, j: int) -> str:

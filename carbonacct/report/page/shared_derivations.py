@@ -109,8 +109,7 @@ def find_driver(content: Content, area: str, year: int, column: str) -> FormulaP
     unit = {"population": "persons", "gdp": frame.attrs["currency"], "co2": CO2, "deflator": ""}[
         column
     ]
-    letter = frame.attrs.get("letters", {}).get(column)
-    place = f"{frame.attrs['file']}!{letter}{rows['line'].iloc[0]}" if letter else ""
+    place = frame.attrs.get("places", {}).get(column, {}).get(rows.index[0], "")
     return FormulaPart(both(f"trace.{column}"), value, unit, place=place)
 
 
