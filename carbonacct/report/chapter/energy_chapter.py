@@ -23,8 +23,8 @@ from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
 from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
-from carbonacct.sectors.energy import trace
 from carbonacct.sectors.energy.energy_official import fill_guideline
+from carbonacct.sectors.energy.tracing import shared_trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +136,7 @@ def write_area(
     )
     now = frame[frame["year"] == year]
     found = [
-        trace(
+        shared_trace(
             inventory,
             flow=row["flow"],
             product=row["product"],

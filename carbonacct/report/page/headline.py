@@ -47,7 +47,7 @@ def show_headline(content: Content, lang: str) -> Markup | str:
         return ""
     cards = []
     for area, year in content.keys:
-        cells = content.cells[(content.cells["area"] == area) & (content.cells["year"] == year)]
+        cells = content.of_period[area, year]
         cards.append(
             {
                 "area": area,
@@ -100,13 +100,8 @@ def _facts(
                 }
             )
     if content.gwp is not None:
-        weighted = content.weighted
-        of_year = weighted[
-            (weighted["area"] == area)
-            & (weighted["year"] == year)
-            & (weighted["scope"] == 1)
-            & (weighted["gas"] == name_equivalent(content.gwp))
-        ]
+        of_year = content.weighted_of_period[area, year]
+        of_year = of_year[of_year["gas"] == name_equivalent(content.gwp)]
         opens = derive_weighted(content, area, year, cells[cells["scope"] == 1])
         number = format_mass(float(of_year["value"].sum(min_count=1)), lang)
         facts.append(
@@ -269,13 +264,8 @@ def show_breakdown(content: Content, lang: str) -> Markup | str:
         return ""
     parts = []
     for area, year in content.keys:
-        cells = content.cells
-        cells = cells[
-            (cells["area"] == area)
-            & (cells["year"] == year)
-            & (cells["scope"] == 1)
-            & (cells["gas"] == "CO2")
-        ]
+        cells = content.of_period[area, year]
+        cells = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
         tables = [
             _bars(content, cells, area, year, column=column, lang=lang)
             for column in ("category", "product")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -79,32 +80,41 @@ class ApproachComparison:
 
         The columns are those of reporting table 1.A(c).
         """
-        sums = self.products.groupby(["area", "year", "fuel_group"], sort=False, as_index=False)
-        frame = sums[["energy_reference", "energy_sectoral", "co2_reference", "co2_sectoral"]].sum(
-            min_count=1
-        )
-        whole = frame.groupby(["area", "year"], sort=False, as_index=False)[
-            list(frame.columns[3:])
-        ].sum(min_count=1)
-        frame = pd.concat([frame, whole.assign(fuel_group="total")], ignore_index=True)
-        frame[["energy_reference", "energy_sectoral"]] /= 1e3
-        frame[["co2_reference", "co2_sectoral"]] /= 1e3
-        for what in ("energy", "co2"):
-            sectoral = frame[f"{what}_sectoral"]
-            frame[f"{what}_difference_percent"] = (
-                frame[f"{what}_reference"] / sectoral.where(sectoral != 0) - 1
-            ) * 100
-        return frame.rename(columns=lambda name: _UNITS.get(name, name)).sort_values(
-            ["area", "year"], kind="stable"
-        )
+        labels = self.products[["area", "year", "fuel_group"]].itertuples(index=False, name=None)
+        numbers = self.products[list(_SIDES)].to_numpy()
+        parts: dict[tuple[str, int, str], list[np.ndarray]] = {}
+        for (area, year, group), row in zip(labels, numbers, strict=True):
+            parts.setdefault((area, year, group), []).append(row)
+        sums = {
+            key: [_add_known(column) for column in zip(*rows, strict=True)]
+            for key, rows in parts.items()
+        }
+        for period in dict.fromkeys(key[:2] for key in parts):
+            own = [row for key, row in sums.items() if key[:2] == period]
+            sums[*period, "total"] = [_add_known(column) for column in zip(*own, strict=True)]
+        order = sorted(sums, key=lambda key: key[:2])
+        frame = pd.DataFrame(order, columns=["area", "year", "fuel_group"])
+        values = np.array([sums[key] for key in order], float).reshape(-1, len(_SIDES)) / 1e3
+        columns = dict(zip(_SIDES.values(), values.T, strict=True))
+        for what, (reference, sectoral) in (("energy", values.T[:2]), ("co2", values.T[2:])):
+            known = np.where(sectoral != 0, sectoral, np.nan)
+            columns[f"{what}_difference_percent"] = (reference / known - 1) * 100
+        return frame.assign(**columns)
 
 
-_UNITS = {
+# The columns of both approaches: as of products, and as of fuel groups.
+_SIDES = {
     "energy_reference": "energy_reference_tj",
     "energy_sectoral": "energy_sectoral_tj",
     "co2_reference": "co2_reference_kt",
     "co2_sectoral": "co2_sectoral_kt",
 }
+
+
+def _add_known(values: Iterable[float]) -> float:
+    """Return a sum of what has a number; NaN where nothing has."""
+    known = [value for value in values if not math.isnan(value)]
+    return math.fsum(known) if known else math.nan
 
 
 def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
@@ -291,17 +301,17 @@ def _to_frame(table: xr.Dataset, data: dict[str, np.ndarray]) -> pd.DataFrame:
     labels = {
         dim: table[dim].values[i] for dim, i in zip(("area", "year", "product"), index, strict=True)
     }
-    frame = pd.DataFrame(labels)
-    frame.insert(2, "fuel_group", table["fuel_group"].values[index[2]])
-    frame["unit"] = table["unit"].values[index[2]]
-    for name, values in data.items():
-        frame[name] = values.reshape(-1) + 0.0  # no negative zero
-    amounts = [
-        "amount_reference",
-        "amount_sectoral",
-        *(term for term in TERMS if term != "factors"),
-    ]
-    return frame[(frame[amounts] != 0).any(axis=1)].reset_index(drop=True)
+    columns = {
+        "area": labels["area"],
+        "year": labels["year"],
+        "fuel_group": table["fuel_group"].values[index[2]],
+        "product": labels["product"],
+        "unit": table["unit"].values[index[2]],
+        **{name: values.reshape(-1) + 0.0 for name, values in data.items()},  # no negative zero
+    }
+    amounts = ("amount_reference", "amount_sectoral", *(one for one in TERMS if one != "factors"))
+    shown = np.any([columns[name] != 0 for name in amounts], axis=0)
+    return pd.DataFrame({name: values[shown] for name, values in columns.items()})
 
 
 def _note_far(groups: pd.DataFrame) -> list[Finding]:

@@ -64,6 +64,8 @@ def _find_bunkers(inventory: EnergyInventory) -> pd.DataFrame:
     amount = np.where(
         find_finest_cells(balance) & (category != ""), np.abs(balance.amounts.values), np.nan
     )
+    if np.isnan(amount).all():
+        return pd.DataFrame(columns=list(COLUMNS))
     covered = find_covered(balance, method)
     frames = []
     for gas in map(str, inventory.emissions["gas"].values):

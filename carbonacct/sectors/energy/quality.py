@@ -140,9 +140,8 @@ def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
 def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
     """Compare t CO2 per TJ of each product with the bounds of IPCC table 1.4."""
     balance = inventory.balance
-    rule = read_comparisons()["bounds"]
-    bounds = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
-    lookup = load_method(rule["method"]).stand_ins | inventory.method.stand_ins
+    bounds, stand_ins = _load_bounds()
+    lookup = stand_ins | inventory.method.stand_ins
     cells = list_cells(inventory)
     cells = cells.assign(energy=_find_energy(inventory, cells))[
         (cells["amount"] > 0) & (cells["value"] > 0)
@@ -182,6 +181,14 @@ def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
                 balance.address(first.area, first.year, first.flow, first["product"]),
                 say("check the unit of the column, and the oxidation factor of the method"),
             )
+
+
+@cache
+def _load_bounds() -> tuple[FactorTable, dict[str, str]]:
+    """Return the factors that have published bounds, and the products that stand in for others there."""
+    rule = read_comparisons()["bounds"]
+    table = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
+    return table, load_method(rule["method"]).stand_ins
 
 
 def _find_energy(inventory: EnergyInventory, cells: pd.DataFrame) -> np.ndarray:
