@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
+from carbonacct.projects.filling import FILLED
 from carbonacct.projects.panel_tables import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
 from carbonacct.projects.project_areas import find_area, find_perimeters
 from carbonacct.projects.project_declaration import FILE
@@ -24,7 +25,7 @@ from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
 from carbonacct.projects.store import digest_of, make_key, write_whole
-from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
+from carbonacct.projects.stored import gather_entries, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
 
@@ -241,6 +242,10 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         "areas": [repr(one) for one in declaration.areas],
         "program": workshop.program,
     }
+    if any(splice.level == "activity" for splice in declaration.splices):
+        # A year without a table has factors that no run used.
+        inputs["factors"] = [run.key for run in runs]
+        inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
     if name in NAMES or declaration.splices:  # a surrogate is a driver
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:

@@ -20,6 +20,7 @@ from carbonacct.projects.declaration_keys import (
     take_path,
     take_several,
 )
+from carbonacct.projects.filled_series import FORMS
 from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
 from carbonacct.texts import join_texts, say
 
@@ -34,7 +35,9 @@ _YEARS = re.compile(r"\s*(\d{4})\s*(?:[-\u2013~至]\s*(\d{4})\s*)?")
 AREA_FILE = "area.toml"
 _PLACE = "{area}"  # in a path: one file, or one pattern, for each area
 _LEVEL = "level:"
-_TECHNIQUES = ("interpolation", "extrapolation", "surrogate")
+_TECHNIQUES = ("interpolation", "extrapolation", "surrogate", "overlap")
+LEVELS = ("emission", "activity")
+_NEEDS = {"surrogate": ("surrogate",), "overlap": ("previous", "form")}  # of a technique
 
 
 @dataclass(frozen=True)
@@ -86,14 +89,31 @@ class Choices:
 
 @dataclass(frozen=True)
 class Splice:
-    """A rule that fills years of one series where no print exists."""
+    """A rule that fills years of series where no print exists.
+
+    Attributes
+    ----------
+    level
+        What is filled: ``emission``, or ``activity``, which factors of the year turn into emissions.
+    surrogate, previous
+        Columns of the drivers: what goes with the series, or the series by an earlier source.
+    form
+        Of an overlap: ``mean_of_ratios`` or ``ratio_of_sums``.
+    percent
+        Half width of the 95 % interval of the printed numbers, in %.
+    longest
+        Years that an interpolated gap may have at most.
+    """
 
     years: tuple[int, ...]
     technique: str
     because: str
     flow: str = "*"
     product: str = "*"
+    level: str = "emission"
     surrogate: str = ""
+    previous: str = ""
+    form: str = ""
     percent: float = 0.0
     longest: int = 5
 
@@ -510,9 +530,17 @@ def _read_splice(one: Mapping[str, Any]) -> Splice:
         raise ProjectError(
             say("splice has no {lacking}; a filled year says how and why", lacking=lacking[0])
         )
+    technique = take_choice("splice.technique", one["technique"], _TECHNIQUES)
+    if needs := [key for key in _NEEDS.get(technique, ()) if not one.get(key)]:
+        raise ProjectError(
+            say("a splice by {technique} needs {key}; name it", technique=technique, key=needs[0])
+        )
     return Splice(
         years=read_years(one["years"]),
-        technique=take_choice("splice.technique", one["technique"], _TECHNIQUES),
+        technique=technique,
+        level=take_choice("splice.level", one.get("level", "emission"), LEVELS),
+        previous=str(one.get("previous", "")),
+        form=take_choice("splice.form", one["form"], FORMS) if "form" in one else "",
         because=str(one["because"]),
         flow=str(one.get("flow", "*")),
         product=str(one.get("product", "*")),

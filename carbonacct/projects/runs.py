@@ -191,19 +191,28 @@ class Workshop:
         if name not in self._cubes:
             _LOG.info("compiling %s", name)
             self.progress(f"compiling {name}")
-            chosen = self._choices(group)
-            options = {key: value for key, value in chosen.energy.items() if value}
-            choices = {
-                key: options.pop(key)
-                for key in ("allow_unverified", "carbon_pool")
-                if key in options
-            }
-            named = find_method(self.declaration.folder, chosen.method)
-            method = load_method(named, overlay=self._overlay(group), **choices)
-            gases = list(chosen.gases)
-            balance = self._read(group.files, group.tables)
-            self._cubes[name] = compile_inventory(balance, method=method, gases=gases, **options)
+            self._cubes[name] = self.compile_balance(group, self.balance(group))
         return self._cubes[name]
+
+    def balance(self, group: TableGroup) -> EnergyBalance:
+        """Return the tables of a group as read."""
+        return self._read(group.files, group.tables)
+
+    def compile_balance(self, group: TableGroup, balance: EnergyBalance) -> EnergyInventory:
+        """Return the inventory of a balance by what is declared for a group of tables."""
+        chosen = self._choices(group)
+        options = {key: value for key, value in chosen.energy.items() if value}
+        choices = {
+            key: options.pop(key) for key in ("allow_unverified", "carbon_pool") if key in options
+        }
+        named = find_method(self.declaration.folder, chosen.method)
+        method = load_method(named, overlay=self._overlay(group), **choices)
+        return compile_inventory(balance, method=method, gases=list(chosen.gases), **options)
+
+    def digest_overlay(self, group: TableGroup) -> str:
+        """Return the digest of the own factors that tables use, "" for none."""
+        years = [year for _, year in group.places]
+        return self._tree(self.declaration.find_overlay(self._area_of(group), years))
 
     def record(self, group: TableGroup) -> Inventory:
         """Return the inventory of a group as entries."""
@@ -317,7 +326,6 @@ class Workshop:
 
     def _run(self, group: TableGroup) -> Run:
         declaration, tables, chosen = self.declaration, group.tables, self._choices(group)
-        years = [year for _, year in group.places]
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
             "words": self._words_key(tables),
@@ -327,7 +335,7 @@ class Workshop:
             "method": self._method_key(chosen.method),
             "energy": dict(chosen.energy),
             "gases": list(chosen.gases),
-            "overlay": self._tree(declaration.find_overlay(self._area_of(group), years)),
+            "overlay": self.digest_overlay(group),
             "program": self.program,
         }
         key = make_key("inventory", inputs)
