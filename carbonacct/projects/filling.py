@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 FILLED = "filled"
 _INTERVAL = "; 95 %: "
+_CLEARED = {"activity": math.nan, "printed": "", "factors": "", "status": FILLED}
 _LEFT = 0.01  # share of a printed year that a filled one may lack
 
 
@@ -76,7 +77,35 @@ def fill_gaps(entries: pd.DataFrame, workshop: Workshop) -> tuple[pd.DataFrame, 
             )
             action = say("declare rules for all of it: a part is no total")
             findings.append(Finding("splice-refused", "warning", what, action=action))
-    return pd.concat([entries, filled], ignore_index=True), findings
+    missing = _list_missing(entries, filled)
+    return pd.concat(
+        [entries, filled, missing] if len(missing) else [entries, filled], ignore_index=True
+    ), findings
+
+
+def _list_missing(entries: pd.DataFrame, filled: pd.DataFrame) -> pd.DataFrame:
+    """Return what the prints beside a filled year do not estimate: NE there as well, so that its sum is no number."""
+    rows = []
+    for (area, year), made in filled.groupby(["area", "year"], sort=True):
+        own, beside = _list_beside(entries, str(area), int(year))
+        held = set(made[SERIES].itertuples(index=False, name=None))
+        for one in beside:
+            for row in own[(own["year"] == one) & (own["notation"] == "NE")].to_dict("records"):
+                key = tuple(row[name] for name in SERIES)
+                if key not in held:
+                    held.add(key)
+                    rows.append({**row, **_CLEARED, "year": year, "where": f"NE in {one}"})
+    return pd.DataFrame(rows, columns=list(entries.columns))
+
+
+def _list_beside(entries: pd.DataFrame, area: str, year: int) -> tuple[pd.DataFrame, list[int]]:
+    """Return the printed entries of an area, and the printed years beside a year; none beside one that is printed."""
+    own = entries[(entries["area"] == area) & (entries["kind"] != "memo")]
+    years = sorted(own["year"].unique().tolist())
+    if year in years:
+        return own, []
+    before, after = [one for one in years if one < year], [one for one in years if one > year]
+    return own, [*before[-1:], *after[:1]]
 
 
 def _note_filled(rule: Splice, rows: pd.DataFrame) -> Finding:
@@ -98,11 +127,9 @@ def _find_lacking(entries: pd.DataFrame, rows: pd.DataFrame) -> str:
     "" where it is next to nothing.
     """
     area, year = rows["area"].iloc[0], int(rows["year"].iloc[0])
-    own = entries[(entries["area"] == area) & (entries["kind"] != "memo")]
-    years = sorted(own["year"].unique().tolist())
-    if year in years:
-        return ""  # the table of the year says what is there
-    beside = [*[one for one in years if one < year][-1:], *[one for one in years if one > year][:1]]
+    own, beside = _list_beside(
+        entries, area, year
+    )  # none: the table of the year says what is there
     held = set(rows[SERIES].itertuples(index=False, name=None))
     for one in beside:
         printed = own[own["year"] == one]
@@ -277,13 +304,10 @@ def _entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any
     interval = f"{_INTERVAL}{float(one.lower)} to {float(one.upper)} t" if known else ""
     return {
         **like,
+        **_CLEARED,
         "year": one.year,
         "value": one.value,
         "notation": "",
-        "activity": math.nan,
         "method": f"{what} ({anchors})",
         "where": f"{what} of {anchors}: {rule.because}{interval}",
-        "printed": "",
-        "factors": "",
-        "status": FILLED,
     }
