@@ -19,7 +19,7 @@ from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
 from carbonacct.projects.filling import FILLED
 from carbonacct.projects.panel_tables import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
-from carbonacct.projects.project_areas import find_area, find_perimeters
+from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import digest_program
@@ -175,7 +175,7 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
         for area in sorted(by_area) if "{area}" in pattern else [""]:
             own = by_area[area] if area else runs
             # By id, where areas have one: a name may be long, and spelt in several ways.
-            listed = find_area(area, declaration.areas)
+            listed = declaration.find_area(area)
             path = pattern.format(area=listed.id if listed else area)
             output = Output(name, path, area, _key(workshop, name, area, own), "")
             outputs.append(replace(output, state=_state(workshop, output, written, own)))
@@ -204,7 +204,7 @@ def find_missing(workshop: Workshop) -> list[Finding]:
     for run in workshop.all_runs():
         for area, year in run.places:
             held.setdefault(area, set()).add(year)
-    listed = {area: find_area(area, declaration.areas) for area in held}
+    listed = {area: declaration.find_area(area) for area in held}
     names = {area.id for area in listed.values() if area}
     for one in declaration.areas:
         if one.id not in names:  # no table at all
@@ -381,7 +381,7 @@ class _Shop:
             groups = self._groups(output)
             sources = [area_id for area_id, run in workshop.sources_runs() if run.entries]
             if output.area:
-                listed = find_area(output.area, declaration.areas)
+                listed = declaration.find_area(output.area)
                 sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]
             if sources:

@@ -12,14 +12,15 @@ from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.filled_activity import find_year_factors
-from carbonacct.projects.project_declaration import LEVELS
+from carbonacct.projects.splice_rules import LEVELS
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.projects.filled_series import FilledYear, Spliced
-    from carbonacct.projects.project_declaration import Declaration, Splice
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Workshop
+    from carbonacct.projects.splice_rules import Splice
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 FILLED = "filled"
@@ -86,15 +87,16 @@ def fill_gaps(entries: pd.DataFrame, workshop: Workshop) -> tuple[pd.DataFrame, 
 def _list_missing(entries: pd.DataFrame, filled: pd.DataFrame) -> pd.DataFrame:
     """Return what the prints beside a filled year do not estimate: NE there as well, so that its sum is no number."""
     rows = []
-    for (area, year), made in filled.groupby(["area", "year"], sort=True):
-        own, beside = _list_beside(entries, str(area), int(year))
+    for place, made in filled.groupby(["area", "year"], sort=True):
+        area, year = str(place[0]), int(str(place[1]))
+        own, beside = _list_beside(entries, area, year)
         held = set(made[SERIES].itertuples(index=False, name=None))
         for one in beside:
             for row in own[(own["year"] == one) & (own["notation"] == "NE")].to_dict("records"):
                 key = tuple(row[name] for name in SERIES)
                 if key not in held:
                     held.add(key)
-                    rows.append({**row, **_CLEARED, "year": year, "where": f"NE in {one}"})
+                    rows.append(row | _CLEARED | {"year": year, "where": f"NE in {one}"})
     return pd.DataFrame(rows, columns=list(entries.columns))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_toml
@@ -14,14 +14,15 @@ from carbonacct.projects.declaration_keys import (
     NUMBERS,
     OF_AREAS,
     check_keys,
+    read_years,
     take_choice,
     take_file,
     take_one,
     take_path,
     take_several,
 )
-from carbonacct.projects.filled_series import FORMS
 from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
+from carbonacct.projects.splice_rules import Splice, read_splice
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -30,14 +31,9 @@ if TYPE_CHECKING:
 
 FILE = "carbonacct.toml"
 SCHEMA = 1
-_MOST_YEARS = 300
-_YEARS = re.compile(r"\s*(\d{4})\s*(?:[-\u2013~至]\s*(\d{4})\s*)?")
 AREA_FILE = "area.toml"
 _PLACE = "{area}"  # in a path: one file, or one pattern, for each area
 _LEVEL = "level:"
-_TECHNIQUES = ("interpolation", "extrapolation", "surrogate", "overlap")
-LEVELS = ("emission", "activity")
-_NEEDS = {"surrogate": ("surrogate",), "overlap": ("previous", "form")}  # of a technique
 
 
 @dataclass(frozen=True)
@@ -85,37 +81,6 @@ class Choices:
     energy: Mapping[str, Any]
     gases: tuple[str, ...]
     origins: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Splice:
-    """A rule that fills years of series where no print exists.
-
-    Attributes
-    ----------
-    level
-        What is filled: ``emission``, or ``activity``, which factors of the year turn into emissions.
-    surrogate, previous
-        Columns of the drivers: what goes with the series, or the series by an earlier source.
-    form
-        Of an overlap: ``mean_of_ratios`` or ``ratio_of_sums``.
-    percent
-        Half width of the 95 % interval of the printed numbers, in %.
-    longest
-        Years that an interpolated gap may have at most.
-    """
-
-    years: tuple[int, ...]
-    technique: str
-    because: str
-    flow: str = "*"
-    product: str = "*"
-    level: str = "emission"
-    surrogate: str = ""
-    previous: str = ""
-    form: str = ""
-    percent: float = 0.0
-    longest: int = 5
 
 
 @dataclass(frozen=True)
@@ -176,6 +141,16 @@ class Declaration:
     compared: str = ""
     chosen: Mapping[str, Choices] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
+
+    def find_area(self, word: str) -> ProjectArea | None:
+        """Return the listed area that a word names, looked up once."""
+        if word not in self._found:
+            self._found[word] = find_area(word, self.areas)
+        return self._found[word]
+
+    @cached_property
+    def _found(self) -> dict[str, ProjectArea | None]:
+        return {}
 
     @property
     def choices(self) -> Choices:
@@ -316,7 +291,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         ),
         overlays=tuple(_read_overlay(one, areas) for one in take_several(held, "overlay")),
         drivers=tuple(take_file(one, "drivers", "file") for one in take_several(held, "drivers")),
-        splices=tuple(_read_splice(one) for one in take_several(held, "splice")),
+        splices=tuple(read_splice(one) for one in take_several(held, "splice")),
         targets=tuple(take_several(held, "target")),
         targets_file=take_path("targets_file", held.get("targets_file", "")),
         uncertainty=_read_uncertainty(held),
@@ -483,31 +458,6 @@ def _read_level(word: object, areas: Sequence[ProjectArea]) -> str:
     return text.removeprefix(_LEVEL)
 
 
-def read_years(text: object) -> tuple[int, ...]:
-    """Return the years that a text or a list names.
-
-    Examples
-    --------
-    >>> read_years("2019-2021"), read_years("2012, 2015"), read_years([2020])
-    ((2019, 2020, 2021), (2012, 2015), (2020,))
-    """
-    words = text if isinstance(text, list) else str(text).replace("，", ",").split(",")
-    years: list[int] = []
-    for word in words:
-        found = _YEARS.fullmatch(str(word))
-        if not found:
-            raise ProjectError(
-                say('years {word!r} are none; write "2015-2021" or "2012, 2015"', word=word)
-            )
-        first, last = int(found[1]), int(found[2] or found[1])
-        if not 0 <= last - first < _MOST_YEARS:
-            raise ProjectError(
-                say("years {word!r} run backwards or too far; correct them", word=word)
-            )
-        years += range(first, last + 1)
-    return tuple(sorted(dict.fromkeys(years)))
-
-
 def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables:
     year, area = one.get("year"), str(one.get("area", ""))
     own = find_area(area, areas) if area else None
@@ -521,30 +471,4 @@ def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables
         area_id=own.id if own else "",
         year=year,
         supersedes=take_path("table.supersedes", one.get("supersedes", "")),
-    )
-
-
-def _read_splice(one: Mapping[str, Any]) -> Splice:
-    lacking = [key for key in ("years", "technique", "because") if key not in one]
-    if lacking:
-        raise ProjectError(
-            say("splice has no {lacking}; a filled year says how and why", lacking=lacking[0])
-        )
-    technique = take_choice("splice.technique", one["technique"], _TECHNIQUES)
-    if needs := [key for key in _NEEDS.get(technique, ()) if not one.get(key)]:
-        raise ProjectError(
-            say("a splice by {technique} needs {key}; name it", technique=technique, key=needs[0])
-        )
-    return Splice(
-        years=read_years(one["years"]),
-        technique=technique,
-        level=take_choice("splice.level", one.get("level", "emission"), LEVELS),
-        previous=str(one.get("previous", "")),
-        form=take_choice("splice.form", one["form"], FORMS) if "form" in one else "",
-        because=str(one["because"]),
-        flow=str(one.get("flow", "*")),
-        product=str(one.get("product", "*")),
-        surrogate=str(one.get("surrogate", "")),
-        percent=float(one.get("percent", 0.0)),
-        longest=int(one.get("longest", 5)),
     )

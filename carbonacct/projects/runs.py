@@ -25,7 +25,6 @@ from carbonacct.projects.entry_table import list_entries, parse_entries, write_e
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
 from carbonacct.projects.plain_findings import write_finding
-from carbonacct.projects.project_areas import find_area
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
 from carbonacct.sectors.all_sectors import join_sectors, only
@@ -279,7 +278,7 @@ class Workshop:
         """Return the id of the area that tables are of, "" where the project lists none."""
         if group.tables.area_id or not self.declaration.areas:
             return group.tables.area_id
-        ids = {find_area(area, self.declaration.areas) for area, _ in group.places}
+        ids = {self.declaration.find_area(area) for area, _ in group.places}
         return next((area.id for area in ids if area and len(ids) == 1), "")
 
     def _choices(self, group: TableGroup) -> Choices:
@@ -363,7 +362,7 @@ class Workshop:
             return declaration.faults[area_id]
         file = group.files[0].path
         for name, year in group.places:
-            area = find_area(name, declaration.areas)
+            area = declaration.find_area(name)
             if area is None:
                 return say(
                     "{file}: is of {area}, which {areas} does not list; add a line",

@@ -254,12 +254,8 @@ def trace_cell(inventory: EnergyInventory, number: tuple[int, int, int, int, int
     """Return the way back from a place in the cube (area, year, flow, product, gas), as `trace`."""
     balance = inventory.balance
     cell = number[:4]
-    area, year, flow, product = (
-        known[at]
-        for known, at in zip(
-            (balance.areas, balance.years, balance.flows, balance.products), cell, strict=True
-        )
-    )
+    area, year = balance.areas[cell[0]], balance.years[cell[1]]
+    flow, product = balance.flows[cell[2]], balance.products[cell[3]]
     gas = inventory.gases[number[4]]
     value = _read_value(inventory, product, number)
     if np.isnan(value):
