@@ -20,16 +20,17 @@ from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError, read_finding
 from carbonacct.factors import load_method
+from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
-from carbonacct.projects.plain_findings import write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
-from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
+from carbonacct.projects.store import FOLDER, RunShelf, Store, digest_of, make_key, write_canonical
 from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.energy_entries import to_inventory
+from carbonacct.sectors.energy.inventory_cache import put_on_shelf
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.activity_names import list_sectors
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -152,6 +153,7 @@ class Workshop:
         self._cubes: dict[str, EnergyInventory] = {}
         self._of_sources: dict[str, Inventory] = {}
         self._trees: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
         self._runs: list[tuple[TableGroup, Run]] | None = None
         self._sources: list[tuple[str, Run]] | None = None
         self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
@@ -190,7 +192,10 @@ class Workshop:
         if name not in self._cubes:
             _LOG.info("compiling %s", name)
             self.progress(f"compiling {name}")
-            self._cubes[name] = self.compile_balance(group, self.balance(group))
+            balance, shelf = self.balance(group), RunShelf(self.store, self._keys[name])
+            put_on_shelf(balance, shelf)
+            self._cubes[name] = self.compile_balance(group, balance)
+            put_on_shelf(self._cubes[name], shelf)
         return self._cubes[name]
 
     def balance(self, group: TableGroup) -> EnergyBalance:
@@ -337,7 +342,7 @@ class Workshop:
             "overlay": self.digest_overlay(group),
             "program": self.program,
         }
-        key = make_key("inventory", inputs)
+        key = self._keys[group.files[0].path] = make_key("inventory", inputs)
         if refused := group.refused or self._find_fault(group):
             return _refuse(key, group.files, refused)
         return self._find(key, group.files, lambda: self.record(group))

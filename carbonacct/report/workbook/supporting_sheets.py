@@ -15,7 +15,7 @@ from carbonacct.report.workbook.reference_links import Reference, link_approache
 from carbonacct.report.workbook.table import Keyed, add_frame
 from carbonacct.report.workbook.workbook_words import WORDS, word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
-from carbonacct.sectors.energy.completeness import find_completeness
+from carbonacct.sectors.energy.completeness import shared_completeness
 from carbonacct.sectors.energy.memo import shared_memo_items
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def add_accounts(book: Book, plan: Plan) -> None:
         add_account(book, "memo", memo, [], units={"value": "t"})
     other = "en" if book.lang == "zh" else "zh"
     found = pd.concat(
-        [find_completeness(inventory) for inventory in inventories], ignore_index=True
+        [shared_completeness(inventory) for inventory in inventories], ignore_index=True
     )
     found = link_completeness(plan, found, book.lang)
     found = found.drop(columns=[f"name_{other}", f"reason_{other}", "unit"])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.display import legible
@@ -18,7 +19,14 @@ from carbonacct.sectors.energy.finest_cells import (
     find_finest_products,
     find_numbers,
 )
-from carbonacct.sectors.energy.inventory_cache import keep_per_record
+from carbonacct.sectors.energy.inventory_cache import (
+    Codec,
+    keep_per_record,
+    read_findings,
+    read_frame,
+    write_findings,
+    write_frame,
+)
 from carbonacct.sectors.energy.reference_approach import (
     ReferenceApproach,
     compile_reference,
@@ -28,8 +36,6 @@ from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import xarray as xr
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.sectors.energy.cube import EnergyInventory
@@ -189,8 +195,35 @@ def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
     return replace(comparison, findings=findings)
 
 
+def _write_comparison(comparison: ApproachComparison) -> dict[str, Any]:
+    reference = comparison.reference
+    return {
+        "products": write_frame(comparison.products),
+        "plants": write_frame(comparison.plants),
+        "reference": reference.table.to_dict(),
+        "noted": write_findings(list(reference.findings)),
+        "findings": write_findings(list(comparison.findings)),
+    }
+
+
+def _read_comparison(held: dict[str, Any], inventory: EnergyInventory) -> ApproachComparison:
+    reference = ReferenceApproach(
+        xr.Dataset.from_dict(held["reference"]),
+        inventory.method,
+        tuple(read_findings(held["noted"])),
+    )
+    return ApproachComparison(
+        read_frame(held["products"]),
+        read_frame(held["plants"]),
+        reference,
+        tuple(read_findings(held["findings"])),
+    )
+
+
 # For reports, several of which ask for it; what they get is one record.
-shared_approaches = keep_per_record(compare_approaches)
+shared_approaches = keep_per_record(
+    compare_approaches, Codec(write=_write_comparison, read=_read_comparison)
+)
 
 
 def _find_terms(

@@ -17,6 +17,7 @@ from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.cube import EnergyInventory
+from carbonacct.sectors.energy.inventory_cache import FINDINGS, keep_per_record
 from carbonacct.sectors.energy.reconciliation import list_cells, list_energy
 from carbonacct.texts import Both, join_texts, say
 
@@ -97,7 +98,7 @@ def check_quality(
     given = [inventories] if isinstance(inventories, (EnergyInventory, Inventory)) else inventories
     listed = list(given)
     energy = list_energy(listed)
-    findings = [finding for inventory in energy for finding in _check_one(inventory)]
+    findings = [finding for inventory in energy for finding in _check_alone(inventory)]
     for gas in _list_gases(listed):
         cells = list_cells([one for one in listed if gas in _list_gases([one])], gas=gas)
         findings += [*_check_series(cells, gas), *_check_parts((cells, gas), parents or {})]
@@ -119,6 +120,11 @@ def _list_gases(inventories: Sequence[EnergyInventory | Inventory]) -> list[str]
     return list(dict.fromkeys([*of_energy, *map(str, gases)]))
 
 
+def _list_alone(inventory: EnergyInventory) -> list[Finding]:
+    """Return what the checks find in one inventory, whatever stands beside it."""
+    return list(_check_one(inventory))
+
+
 def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
     yield from _check_implied(inventory)
     yield from _check_same_numbers(inventory)
@@ -135,6 +141,9 @@ def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
             "info",
             say("the approaches are not compared: {error}", error=error),
         )
+
+
+_check_alone = keep_per_record(_list_alone, FINDINGS)
 
 
 def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
