@@ -34,7 +34,9 @@ def make(folder, more, coal=COAL, factors=None):
     for year, amount in coal.items():
         write_table(folder, year, coal=amount)
     drivers = "area,year,gdp (亿元),early coal (万t)\n"
-    drivers += "".join(f"北京,{year},{50 + year - 2015},{year - 1918}\n" for year in range(2015, 2022))
+    drivers += "".join(
+        f"北京,{year},{50 + year - 2015},{year - 1918}\n" for year in range(2015, 2022)
+    )
     (folder / "drivers.csv").write_text(drivers, encoding="utf-8")
     if factors:
         (folder / "own").mkdir()
@@ -55,7 +57,9 @@ def fill(folder):
 
 def coal_of(filled):
     """Return the filled entry of coal in industry."""
-    (row,) = filled[(filled["flow"] == "industry") & (filled["product"] == "raw_coal")].to_dict("records")
+    (row,) = filled[(filled["flow"] == "industry") & (filled["product"] == "raw_coal")].to_dict(
+        "records"
+    )
     return row
 
 
@@ -75,10 +79,10 @@ def test_activity_takes_the_factor_of_its_year(tmp_path):
     assert (row["value"] - lower, upper - row["value"]) == (pytest.approx(half),) * 2
     assert because == "table lost"
     (said,) = [one for one in findings if one.rule == "filled"]
-    assert "9 entries of 2019 are filled by interpolation of the activity: table lost" in said.message
-    emissions = make(
-        tmp_path / "乙", splice(rest).replace("activity", "emission"), factors=FACTORS
+    assert (
+        "9 entries of 2019 are filled by interpolation of the activity: table lost" in said.message
     )
+    emissions = make(tmp_path / "乙", splice(rest).replace("activity", "emission"), factors=FACTORS)
     assert coal_of(fill(emissions)[0])["value"] == 250e4
     write_table(folder, 2019, coal=120.0)
     assert fill(folder)[0].empty
@@ -108,7 +112,12 @@ def test_a_factor_of_the_filled_year_makes_outputs_stale(tmp_path):
             {2019: 202.0, 2020: 204.0},
             200.0,
         ),
-        ('technique = "extrapolation"', "2020", {year: float(year - 1900) for year in range(2016, 2020)}, 120.0),
+        (
+            'technique = "extrapolation"',
+            "2020",
+            {year: float(year - 1900) for year in range(2016, 2020)},
+            120.0,
+        ),
     ],
 )
 def test_each_technique_fills_activity(tmp_path, rest, years, coal, right):
@@ -139,8 +148,8 @@ def test_what_prints_do_not_estimate_is_no_number_in_a_filled_year(tmp_path, lev
     """Electricity that has no factor in the print beside is NE in the filled year: its sum is no number there."""
     rule = splice('technique = "interpolation"').replace('"activity"', f'"{level}"')
     folder = make(tmp_path / "甲", rule)
-    for year in COAL:
-        path = write_table(folder, year, coal=COAL[year], rows=(("外省(区、市)调入量", 5, 1, 1), *ROWS))
+    for year, coal in COAL.items():
+        path = write_table(folder, year, coal=coal, rows=(("外省(区、市)调入量", 5, 1, 1), *ROWS))
         text = path.read_text(encoding="utf-8").replace("天然气(亿立方米)", "电力(亿千瓦小时)")
         path.write_text(text, encoding="utf-8")
     filled, _ = fill(folder)
@@ -159,6 +168,8 @@ def test_a_rule_says_what_it_lacks(tmp_path):
         folder = make(tmp_path / rest[13:17] / said[-4:], splice(rest))
         with pytest.raises(ProjectError, match=said):
             open_at(folder)
-    folder = make(tmp_path / "甲", splice('technique = "interpolation"').replace('"activity"', '"factor"'))
-    with pytest.raises(ProjectError, match="splice.level is 'factor'"):
+    folder = make(
+        tmp_path / "甲", splice('technique = "interpolation"').replace('"activity"', '"factor"')
+    )
+    with pytest.raises(ProjectError, match=r"splice\.level is 'factor'"):
         open_at(folder)

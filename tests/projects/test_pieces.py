@@ -9,6 +9,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from carbonacct.report.chapter.word_document import Chapter
+from carbonacct.report.charts import Bar, draw_bars
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.approach_comparison import compare_approaches, shared_approaches
 from carbonacct.sectors.energy.completeness import find_completeness, shared_completeness
@@ -17,7 +19,9 @@ from carbonacct.sectors.energy.memo import find_memo_items, shared_memo_items
 from carbonacct.sectors.energy.quality import check_quality
 from tests.projects.folders import build_at, make_project, open_at, outputs_of, write_table
 
-REPORTS = '[outputs]\nworkbook = "output/a.xlsx"\npage = "output/a.html"\nchapter = "output/a.docx"\n'
+REPORTS = (
+    '[outputs]\nworkbook = "output/a.xlsx"\npage = "output/a.html"\nchapter = "output/a.docx"\n'
+)
 EDITS = {
     "cell": lambda folder: write_table(folder, 2019, coal=90.0),
     "back": lambda folder: write_table(folder, 2019, coal=101.0),
@@ -71,7 +75,7 @@ def test_only_a_changed_table_is_checked_again(built_once, tmp_path, monkeypatch
     write_table(folder, 2019, coal=55.0)
     seen = []
 
-    def watch(balance, **known):
+    def watch(balance, **_):
         seen.append(balance.years)
         return []
 
@@ -113,3 +117,21 @@ def test_a_piece_comes_from_its_shelf():
     assert shared_completeness(made)["key"].tolist() == ["IE"]
     other = compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006")
     assert len(shared_completeness(other)) > 1
+
+
+def test_a_picture_is_drawn_once_for_the_same_shapes(monkeypatch):
+    """A chart with another number is another picture; one without a shelf is drawn."""
+    drawn = []
+
+    def draw(charts, **_):
+        drawn.append(charts[0].label)
+        return bytes(range(256))
+
+    monkeypatch.setattr("carbonacct.report.chapter.word_document.draw_png", draw)
+    made = compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006")
+    put_on_shelf(made, Shelf())
+    charts = [draw_bars("a", [Bar("b", value)], "{:.2f}".format) for value in (1.0, 1.0, 2.0)]
+    for record in (made, None):
+        chapter = Chapter(None, "en", record)
+        assert {chapter._draw(chart) for chart in charts} == {bytes(range(256))}
+    assert len(drawn) == 2 + 3

@@ -131,7 +131,7 @@ def write_area(
     """Write the chapter of an area, of the latest year in its flat table."""
     beside = beside or ChapterContext()
     year = int(frame["year"].max())
-    inventory = next(
+    inventory = chapter.record = next(
         one for one in inventories if area in one.balance.areas and year in one.balance.years
     )
     now = frame[frame["year"] == year]

@@ -135,8 +135,9 @@ def _facts(
 
 def _add_up(cells: pd.DataFrame) -> dict[tuple[str, int], float]:
     """Return the sum of each gas and scope; NaN where no cell has a number."""
-    sums = cells.groupby(["gas", "scope"], sort=False)["value"].sum(min_count=1)
-    return {(str(gas), int(scope)): value for (gas, scope), value in sums.to_dict().items()}
+    sums = cells.groupby(["gas", "scope"], sort=False, as_index=False)["value"].sum(min_count=1)
+    rows = zip(*(sums[name].tolist() for name in ("gas", "scope", "value")), strict=True)
+    return {(gas, scope): value for gas, scope, value in rows}
 
 
 def _weigh(content: Content, cells: pd.DataFrame, area: str, year: int) -> tuple[float, int | None]:
