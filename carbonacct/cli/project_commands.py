@@ -100,7 +100,7 @@ def open_project(options: argparse.Namespace, *, making: bool = True) -> Worksho
 
 def _init(options: argparse.Namespace) -> int:
     from carbonacct.factors import load_method  # noqa: PLC0415
-    from carbonacct.projects.project_declaration import read_years  # noqa: PLC0415
+    from carbonacct.projects.declaration_keys import read_years  # noqa: PLC0415
     from carbonacct.projects.starting import start_project  # noqa: PLC0415
 
     load_method(options.method)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.index_declaration import load_index
 from carbonacct.indices.indicator_values import compute_values
 from carbonacct.indices.scoring import make_panel, score_index
 from carbonacct.indices.template import write_cells
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,13 +117,15 @@ def _ask(index: Index, leaf: Indicator, area: str, when: str, *, panel: Panel) -
     lacking = [
         name for name in leaf.needs if np.isnan(panel.values.sel(area=area, input=name)).all()
     ]
+    asked = lacking or leaf.needs
     names = join_texts(
         ", ",
         (
             say("{input_name} ({name})", input_name=index.inputs[name].zh, name=name)
-            for name in lacking or leaf.needs
+            for name in asked
         ),
     )
+    tables = join_texts("; ", dict.fromkeys(filter(None, map(find_table, asked))))
     return Finding(
         "form-missing",
         "warning",
@@ -133,8 +137,27 @@ def _ask(index: Index, leaf: Indicator, area: str, when: str, *, panel: Panel) -
             when=when,
         ),
         "",
-        say("give {names}", names=names),
+        say("give {names}, from: {tables}", names=names, tables=tables)
+        if tables
+        else say("give {names}", names=names),
     )
+
+
+@cache
+def _read_input_tables() -> dict[str, Both]:
+    rows = read_rows(data_folder() / "vocabulary" / "input_tables.csv")
+    return {row["input"]: Both(row["table_en"], row["table_zh"]) for row in rows}
+
+
+def find_table(name: str) -> Both | None:
+    """Return the table that gives an input of a form; None of what people judge.
+
+    Examples
+    --------
+    >>> print(find_table("land_area"))
+    yearbook of urban construction, land for construction: area
+    """
+    return _read_input_tables().get(name)
 
 
 def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]]], list[Finding]]:

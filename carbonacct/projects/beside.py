@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.projects.acceptance import judge_findings, read_accepted
+from carbonacct.projects.filling import FILLED, read_fill
 from carbonacct.projects.runs import Details, Run
-from carbonacct.projects.stored import FILLED, read_fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

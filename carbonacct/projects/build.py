@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
+from carbonacct.projects.filling import FILLED
 from carbonacct.projects.panel_tables import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
-from carbonacct.projects.project_areas import find_area, find_perimeters
+from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
 from carbonacct.projects.store import digest_of, make_key, write_whole
-from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
+from carbonacct.projects.stored import gather_entries, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
 
@@ -174,7 +175,7 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
         for area in sorted(by_area) if "{area}" in pattern else [""]:
             own = by_area[area] if area else runs
             # By id, where areas have one: a name may be long, and spelt in several ways.
-            listed = find_area(area, declaration.areas)
+            listed = declaration.find_area(area)
             path = pattern.format(area=listed.id if listed else area)
             output = Output(name, path, area, _key(workshop, name, area, own), "")
             outputs.append(replace(output, state=_state(workshop, output, written, own)))
@@ -210,7 +211,7 @@ def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     filled = entries[entries["status"] == FILLED]
     for area, year in filled[["area", "year"]].drop_duplicates().itertuples(index=False):
         held.setdefault(str(area), set()).add(int(year))
-    listed = {area: find_area(area, declaration.areas) for area in held}
+    listed = {area: declaration.find_area(area) for area in held}
     names = {area.id for area in listed.values() if area}
     for one in declaration.areas:
         if one.id not in names:  # no table at all
@@ -248,6 +249,10 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         "areas": [repr(one) for one in declaration.areas],
         "program": workshop.program,
     }
+    if any(splice.level == "activity" for splice in declaration.splices):
+        # A year without a table has factors that no run used.
+        inputs["factors"] = [run.key for run in runs]
+        inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
     if name in NAMES or declaration.splices:  # a surrogate is a driver
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
@@ -383,7 +388,7 @@ class _Shop:
             groups = self._groups(output)
             sources = [area_id for area_id, run in workshop.sources_runs() if run.entries]
             if output.area:
-                listed = find_area(output.area, declaration.areas)
+                listed = declaration.find_area(output.area)
                 sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]
             if sources:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # The keys of each table of the file: what is not here is a slip of the pen.
+_MOST_YEARS = 300
+_YEARS = re.compile(r"\s*(\d{4})\s*(?:[-\u2013~至]\s*(\d{4})\s*)?")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "": (
         "schema",
@@ -55,7 +57,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "product",
         "years",
         "technique",
+        "level",
         "surrogate",
+        "previous",
+        "form",
         "percent",
         "longest",
         "because",
@@ -199,3 +204,28 @@ def take_choice(key: str, value: object, known: tuple[str, ...]) -> str:
         )
         raise ProjectError(say("{key} is {value!r}; {near}", key=key, value=value, near=near))
     return str(value)
+
+
+def read_years(text: object) -> tuple[int, ...]:
+    """Return the years that a text or a list names.
+
+    Examples
+    --------
+    >>> read_years("2019-2021"), read_years("2012, 2015"), read_years([2020])
+    ((2019, 2020, 2021), (2012, 2015), (2020,))
+    """
+    words = text if isinstance(text, list) else str(text).replace("，", ",").split(",")
+    years: list[int] = []
+    for word in words:
+        found = _YEARS.fullmatch(str(word))
+        if not found:
+            raise ProjectError(
+                say('years {word!r} are none; write "2015-2021" or "2012, 2015"', word=word)
+            )
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not 0 <= last - first < _MOST_YEARS:
+            raise ProjectError(
+                say("years {word!r} run backwards or too far; correct them", word=word)
+            )
+        years += range(first, last + 1)
+    return tuple(sorted(dict.fromkeys(years)))

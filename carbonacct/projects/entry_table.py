@@ -52,10 +52,10 @@ def list_entries(inventory: Inventory) -> pd.DataFrame:
     [['chongqing_2007.csv!P28', '0.8 1e4 t']]
     """
     rows = plain_columns(inventory.entries.assign(unit="t")[[*COLUMNS, *MORE]])
-    known = inventory.entries["origin"].to_numpy() >= 0
+    origins, cells = (inventory.entries[name].tolist() for name in ("origin", "cell"))
     origin_texts = [
-        _tell(inventory.trace(place)) if there else ("", "", "")
-        for place, there in enumerate(known.tolist())
+        _tell(inventory.origins[origin].open(cell)) if origin >= 0 else ("", "", "")
+        for origin, cell in zip(origins, cells, strict=True)
     ]
     made = pd.DataFrame(origin_texts, columns=list(ORIGINS[:3]), index=rows.index, dtype=object)
     return rows.assign(**{name: made[name] for name in ORIGINS[:3]}, status="")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Printed = Mapping[int, float | str | None] | pd.Series
 
+FORMS = ("mean_of_ratios", "ratio_of_sums")  # of an overlap
 _LEVEL = 0.95
 
 

@@ -70,6 +70,8 @@ class Material:
     @cached_property
     def filled(self) -> pd.DataFrame:
         """The same with the years that rules fill."""
+        if len(self.whole) == len(self.printed):
+            return self.panel
         return self._make_panel(self.whole)
 
     def _make_panel(self, inventory: Inventory) -> pd.DataFrame:

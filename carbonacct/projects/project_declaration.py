@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_toml
@@ -14,6 +14,7 @@ from carbonacct.projects.declaration_keys import (
     NUMBERS,
     OF_AREAS,
     check_keys,
+    read_years,
     take_choice,
     take_file,
     take_one,
@@ -21,6 +22,7 @@ from carbonacct.projects.declaration_keys import (
     take_several,
 )
 from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
+from carbonacct.projects.splice_rules import Splice, read_splice
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -29,12 +31,9 @@ if TYPE_CHECKING:
 
 FILE = "carbonacct.toml"
 SCHEMA = 1
-_MOST_YEARS = 300
-_YEARS = re.compile(r"\s*(\d{4})\s*(?:[-\u2013~至]\s*(\d{4})\s*)?")
 AREA_FILE = "area.toml"
 _PLACE = "{area}"  # in a path: one file, or one pattern, for each area
 _LEVEL = "level:"
-_TECHNIQUES = ("interpolation", "extrapolation", "surrogate")
 
 
 @dataclass(frozen=True)
@@ -82,20 +81,6 @@ class Choices:
     energy: Mapping[str, Any]
     gases: tuple[str, ...]
     origins: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Splice:
-    """A rule that fills years of one series where no print exists."""
-
-    years: tuple[int, ...]
-    technique: str
-    because: str
-    flow: str = "*"
-    product: str = "*"
-    surrogate: str = ""
-    percent: float = 0.0
-    longest: int = 5
 
 
 @dataclass(frozen=True)
@@ -156,6 +141,16 @@ class Declaration:
     compared: str = ""
     chosen: Mapping[str, Choices] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
+
+    def find_area(self, word: str) -> ProjectArea | None:
+        """Return the listed area that a word names, looked up once."""
+        if word not in self._found:
+            self._found[word] = find_area(word, self.areas)
+        return self._found[word]
+
+    @cached_property
+    def _found(self) -> dict[str, ProjectArea | None]:
+        return {}
 
     @property
     def choices(self) -> Choices:
@@ -296,7 +291,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         ),
         overlays=tuple(_read_overlay(one, areas) for one in take_several(held, "overlay")),
         drivers=tuple(take_file(one, "drivers", "file") for one in take_several(held, "drivers")),
-        splices=tuple(_read_splice(one) for one in take_several(held, "splice")),
+        splices=tuple(read_splice(one) for one in take_several(held, "splice")),
         targets=tuple(take_several(held, "target")),
         targets_file=take_path("targets_file", held.get("targets_file", "")),
         uncertainty=_read_uncertainty(held),
@@ -463,31 +458,6 @@ def _read_level(word: object, areas: Sequence[ProjectArea]) -> str:
     return text.removeprefix(_LEVEL)
 
 
-def read_years(text: object) -> tuple[int, ...]:
-    """Return the years that a text or a list names.
-
-    Examples
-    --------
-    >>> read_years("2019-2021"), read_years("2012, 2015"), read_years([2020])
-    ((2019, 2020, 2021), (2012, 2015), (2020,))
-    """
-    words = text if isinstance(text, list) else str(text).replace("，", ",").split(",")
-    years: list[int] = []
-    for word in words:
-        found = _YEARS.fullmatch(str(word))
-        if not found:
-            raise ProjectError(
-                say('years {word!r} are none; write "2015-2021" or "2012, 2015"', word=word)
-            )
-        first, last = int(found[1]), int(found[2] or found[1])
-        if not 0 <= last - first < _MOST_YEARS:
-            raise ProjectError(
-                say("years {word!r} run backwards or too far; correct them", word=word)
-            )
-        years += range(first, last + 1)
-    return tuple(sorted(dict.fromkeys(years)))
-
-
 def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables:
     year, area = one.get("year"), str(one.get("area", ""))
     own = find_area(area, areas) if area else None
@@ -501,22 +471,4 @@ def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables
         area_id=own.id if own else "",
         year=year,
         supersedes=take_path("table.supersedes", one.get("supersedes", "")),
-    )
-
-
-def _read_splice(one: Mapping[str, Any]) -> Splice:
-    lacking = [key for key in ("years", "technique", "because") if key not in one]
-    if lacking:
-        raise ProjectError(
-            say("splice has no {lacking}; a filled year says how and why", lacking=lacking[0])
-        )
-    return Splice(
-        years=read_years(one["years"]),
-        technique=take_choice("splice.technique", one["technique"], _TECHNIQUES),
-        because=str(one["because"]),
-        flow=str(one.get("flow", "*")),
-        product=str(one.get("product", "*")),
-        surrogate=str(one.get("surrogate", "")),
-        percent=float(one.get("percent", 0.0)),
-        longest=int(one.get("longest", 5)),
     )

@@ -184,8 +184,8 @@ def _find_changed(declared: Declaration, workshop: Workshop) -> tuple[str, ...]:
 
 def _apart(declaration: Declaration) -> set[str]:
     """Return the inputs that no inventory is made of."""
-    is_surrogate = any(splice.technique == "surrogate" for splice in declaration.splices)
-    drivers = () if is_surrogate else declaration.drivers
+    is_driven = any(splice.surrogate or splice.previous for splice in declaration.splices)
+    drivers = () if is_driven else declaration.drivers
     methods = find_area_files(declaration)
     judging = list_judging(declaration)
     own = list_own_methods(declaration)

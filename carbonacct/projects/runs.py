@@ -19,18 +19,18 @@ from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError, read_finding
 from carbonacct.factors import load_method
+from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
-from carbonacct.projects.plain_findings import write_finding
-from carbonacct.projects.project_areas import find_area
 from carbonacct.projects.scanning import Scanner, Source, find_tables
-from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
+from carbonacct.projects.store import FOLDER, RunShelf, Store, digest_of, make_key, write_canonical
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.energy_entries import to_inventory
+from carbonacct.sectors.energy.inventory_cache import put_on_shelf
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.activity_names import list_sectors
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -153,6 +153,7 @@ class Workshop:
         self._cubes: dict[str, EnergyInventory] = {}
         self._of_sources: dict[str, Inventory] = {}
         self._trees: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
         self._runs: list[tuple[TableGroup, Run]] | None = None
         self._sources: list[tuple[str, Run]] | None = None
         self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
@@ -191,19 +192,31 @@ class Workshop:
         if name not in self._cubes:
             _LOG.info("compiling %s", name)
             self.progress(f"compiling {name}")
-            chosen = self._choices(group)
-            options = {key: value for key, value in chosen.energy.items() if value}
-            choices = {
-                key: options.pop(key)
-                for key in ("allow_unverified", "carbon_pool")
-                if key in options
-            }
-            named = find_method(self.declaration.folder, chosen.method)
-            method = load_method(named, overlay=self._overlay(group), **choices)
-            gases = list(chosen.gases)
-            balance = self._read(group.files, group.tables)
-            self._cubes[name] = compile_inventory(balance, method=method, gases=gases, **options)
+            balance, shelf = self.balance(group), RunShelf(self.store, self._keys[name])
+            put_on_shelf(balance, shelf)
+            self._cubes[name] = self.compile_balance(group, balance)
+            put_on_shelf(self._cubes[name], shelf)
         return self._cubes[name]
+
+    def balance(self, group: TableGroup) -> EnergyBalance:
+        """Return the tables of a group as read."""
+        return self._read(group.files, group.tables)
+
+    def compile_balance(self, group: TableGroup, balance: EnergyBalance) -> EnergyInventory:
+        """Return the inventory of a balance by what is declared for a group of tables."""
+        chosen = self._choices(group)
+        options = {key: value for key, value in chosen.energy.items() if value}
+        choices = {
+            key: options.pop(key) for key in ("allow_unverified", "carbon_pool") if key in options
+        }
+        named = find_method(self.declaration.folder, chosen.method)
+        method = load_method(named, overlay=self._overlay(group), **choices)
+        return compile_inventory(balance, method=method, gases=list(chosen.gases), **options)
+
+    def digest_overlay(self, group: TableGroup) -> str:
+        """Return the digest of the own factors that tables use, "" for none."""
+        years = [year for _, year in group.places]
+        return self._tree(self.declaration.find_overlay(self._area_of(group), years))
 
     def record(self, group: TableGroup) -> Inventory:
         """Return the inventory of a group as entries."""
@@ -270,7 +283,7 @@ class Workshop:
         """Return the id of the area that tables are of, "" where the project lists none."""
         if group.tables.area_id or not self.declaration.areas:
             return group.tables.area_id
-        ids = {find_area(area, self.declaration.areas) for area, _ in group.places}
+        ids = {self.declaration.find_area(area) for area, _ in group.places}
         return next((area.id for area in ids if area and len(ids) == 1), "")
 
     def _choices(self, group: TableGroup) -> Choices:
@@ -317,7 +330,6 @@ class Workshop:
 
     def _run(self, group: TableGroup) -> Run:
         declaration, tables, chosen = self.declaration, group.tables, self._choices(group)
-        years = [year for _, year in group.places]
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
             "words": self._words_key(tables),
@@ -327,10 +339,10 @@ class Workshop:
             "method": self._method_key(chosen.method),
             "energy": dict(chosen.energy),
             "gases": list(chosen.gases),
-            "overlay": self._tree(declaration.find_overlay(self._area_of(group), years)),
+            "overlay": self.digest_overlay(group),
             "program": self.program,
         }
-        key = make_key("inventory", inputs)
+        key = self._keys[group.files[0].path] = make_key("inventory", inputs)
         if refused := group.refused or self._find_fault(group):
             return _refuse(key, group.files, refused)
         return self._find(key, group.files, lambda: self.record(group))
@@ -355,7 +367,7 @@ class Workshop:
             return declaration.faults[area_id]
         file = group.files[0].path
         for name, year in group.places:
-            area = find_area(name, declaration.areas)
+            area = declaration.find_area(name)
             if area is None:
                 return say(
                     "{file}: is of {area}, which {areas} does not list; add a line",

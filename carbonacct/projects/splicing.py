@@ -15,6 +15,7 @@ import numpy as np
 
 from carbonacct.errors import Finding, PanelError
 from carbonacct.projects.filled_series import (
+    FORMS,
     FilledYear,
     Spliced,
     fill_year,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from carbonacct.projects.filled_series import Printed
 
-FORMS = ("mean_of_ratios", "ratio_of_sums")
 _CANCELLED = 0.2  # a sum this small beside the sum of its parts' sizes has no ratio
 _DRIFT = 0.05  # change of the ratio over the overlap from which the relation is not consistent
 _LEAST_TREND = 4  # printed years below which there is no trend to extend

@@ -139,10 +139,13 @@ def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
 
 
 def _say_years(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
-    places = {place for run in runs for place in run.places}
+    years_of: dict[str, set[int]] = {}
+    for run in runs:
+        for area, year in run.places:
+            years_of.setdefault(area, set()).add(year)
     lines = []
-    for area in sorted({area for area, _ in places}):
-        years = sorted(year for one, year in places if one == area)
+    for area, held in sorted(years_of.items()):
+        years = sorted(held)
         lines.append(
             say(
                 "{area}: {year_count} years, {first_year} to {last_year}",

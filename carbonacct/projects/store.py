@@ -142,6 +142,26 @@ class Store:
         return self.folder / f"{name}.json"
 
 
+@dataclass(frozen=True)
+class RunShelf:
+    """The pieces of a compiled table in the store, under the key of its run."""
+
+    store: Store
+    run: str
+
+    def find(self, name: str) -> bytes | None:
+        """Return the text of a piece, None where it is not there."""
+        digest = self.store.find(self._key(name))
+        return None if digest is None else self.store.read(digest)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep the text of a piece."""
+        self.store.put(content, under=self._key(name))
+
+    def _key(self, name: str) -> str:
+        return make_key("piece", {"run": self.run, "name": name})
+
+
 def make_key(stage: str, inputs: dict[str, Any]) -> str:
     """Return the key of a stage's result: the hash of all that the stage reads.
 

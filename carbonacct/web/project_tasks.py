@@ -11,7 +11,7 @@ from carbonacct.errors import ProjectError
 from carbonacct.factors import load_method, method_ids
 from carbonacct.factors.method_names import find_method_id
 from carbonacct.projects.build import build, open_workshop, plan_outputs
-from carbonacct.projects.project_declaration import read_years
+from carbonacct.projects.declaration_keys import read_years
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.starting import start_project
 from carbonacct.report.outputs import make_renderers

@@ -11,10 +11,11 @@ from carbonacct.analysis.goals import BOUNDS, PATHS, STATISTICS, read_goals
 from carbonacct.data import harmless, plain, read_text
 from carbonacct.factors import load_method
 from carbonacct.factors.method_names import find_method_id, is_own_file
+from carbonacct.projects.declaration_keys import read_years
 from carbonacct.projects.driver_tables import name_column
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.own_files import find_method
-from carbonacct.projects.project_declaration import FILE, read_years
+from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.store import write_whole
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbonacct.indices.assessment_form import fill_form
-from carbonacct.indices.index_declaration import load_index
+from carbonacct.data import data_folder, read_rows
+from carbonacct.indices.assessment_form import fill_form, find_table
+from carbonacct.indices.index_declaration import load_index, shared_inputs
 from carbonacct.indices.scoring import score_index
 
 # Two cities, three years; in each pair of numbers the first city is the better one, but for the share of the secondary industry.
@@ -213,7 +214,24 @@ def test_the_peaking_form_of_a_city_is_filled_from_inventory_and_table():
     asked = {finding.message.split("(")[1].split(")")[0] for finding in missing}
     assert len(asked) == 26 - 5
     assert "green_trips" in asked
-    assert any("give 第三产业增加值 (gva_tertiary)" in str(finding) for finding in missing)
+    (tertiary,) = [one for one in missing if "(tertiary_share)" in one.message]
+    said = "give 第三产业增加值 (gva_tertiary), from: yearbook, national accounts: value added of the tertiary industry"
+    assert tertiary.action == said
+
+
+def test_a_form_names_the_table_of_each_number():
+    """Every input of the pilots' forms has a table that gives it, but for what people judge; no row is of nothing."""
+    asked = {}
+    for name in ("peaking-pilot-city", "peaking-pilot-park", "pilot-evaluation"):
+        index = load_index(name)
+        asked |= {need: index.inputs[need].unit for leaf in index.leaves for need in leaf.needs}
+    with_table = {name for name in asked if find_table(name)}
+    assert {name for name in asked if name not in with_table} == {
+        name for name, unit in asked.items() if unit == "points"
+    }
+    rows = read_rows(data_folder() / "vocabulary" / "input_tables.csv")
+    assert {row["input"] for row in rows} <= {*asked, *shared_inputs()}
+    assert all(row["table_zh"] and row["table_en"] for row in rows)
 
 
 def test_the_peaking_form_of_a_park_grows_from_year_to_year():

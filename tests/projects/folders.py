@@ -46,7 +46,7 @@ def declare(folder, *, method="provincial-2011", more="", mapping=""):
 
 def make_project(folder, years=(2018, 2019, 2020), **options):
     """Write a project with a table for each year."""
-    Path(folder).mkdir(exist_ok=True)
+    Path(folder).mkdir(exist_ok=True, parents=True)
     declare(folder, **options)
     drivers = "area,year,population (万人),gdp (亿元)\n"
     drivers += "".join(f"北京,{year},2154,{30000 + 1000 * (year - 2018)}\n" for year in years)

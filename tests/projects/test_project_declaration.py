@@ -8,8 +8,9 @@ import pytest
 
 from carbonacct.cli.main import main
 from carbonacct.errors import ProjectError
+from carbonacct.projects.declaration_keys import read_years
 from carbonacct.projects.freezing import freeze
-from carbonacct.projects.project_declaration import find_project, read_declaration, read_years
+from carbonacct.projects.project_declaration import find_project, read_declaration
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.status import list_status
 from carbonacct.report.outputs import make_renderers

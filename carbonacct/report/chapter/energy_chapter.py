@@ -24,8 +24,8 @@ from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
 from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
-from carbonacct.sectors.energy import trace
 from carbonacct.sectors.energy.energy_official import fill_guideline
+from carbonacct.sectors.energy.tracing import shared_trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,12 +131,12 @@ def write_area(
     """Write the chapter of an area, of the latest year in its flat table."""
     beside = beside or ChapterContext()
     year = int(frame["year"].max())
-    inventory = next(
+    inventory = chapter.record = next(
         one for one in inventories if area in one.balance.areas and year in one.balance.years
     )
     now = frame[frame["year"] == year]
     found = [
-        trace(
+        shared_trace(
             inventory,
             flow=row["flow"],
             product=row["product"],

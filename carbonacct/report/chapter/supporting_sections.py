@@ -12,7 +12,7 @@ from carbonacct.report.charts import ChartLine
 from carbonacct.report.standalone_names import name_fuel_group, name_key_category
 from carbonacct.report.workbook.workbook_words import word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
-from carbonacct.sectors.energy.completeness import find_completeness
+from carbonacct.sectors.energy.completeness import shared_completeness
 from carbonacct.uncertainty.key_categories import THRESHOLDS
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def write_completeness(chapter: Chapter, inventory: EnergyInventory, area: str, 
     """Write the categories of the upper levels with their number or key, and the reason where there is no number."""
     lang = chapter.lang
     chapter.heading("completeness")
-    found = find_completeness(inventory)
+    found = shared_completeness(inventory)
     found = found[
         (found["area"] == area)
         & (found["year"] == year)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from base64 import b64decode, b64encode
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -11,6 +13,7 @@ from carbonacct.errors import OutputError
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.charts import Bar, draw_bars, draw_lines, draw_png
 from carbonacct.report.files import NO_CLOCK
+from carbonacct.sectors.energy.inventory_cache import Codec, keep_piece
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from carbonacct.report.charts import ChartLine
     from carbonacct.report.page.svg import SvgChart
+    from carbonacct.sectors.energy import EnergyInventory
 
 _NUMERALS = "一二三四五六七八九"
 _WIDTH = 16.6  # cm between the margins
@@ -33,11 +37,19 @@ _CELL = (
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Chapter:
-    """A document that is being written: its language, and the numbers of sections, tables and figures so far."""
+_PICTURE: Codec[Any, bytes] = Codec(
+    write=lambda picture: b64encode(picture).decode(), read=lambda held, _: b64decode(held)
+)
 
-    def __init__(self, document: Any, lang: str) -> None:
-        self.document, self.lang = document, lang
+
+class Chapter:
+    """A document that is being written: its language, and the numbers of sections, tables and figures so far.
+
+    ``record`` is the inventory that it is of; its shelf keeps pictures.
+    """
+
+    def __init__(self, document: Any, lang: str, record: EnergyInventory | None = None) -> None:
+        self.document, self.lang, self.record = document, lang, record
         self.tables = self.figures = self.sections = 0
 
     def heading(self, key: str, level: int = 2, **values: object) -> None:
@@ -140,7 +152,7 @@ class Chapter:
 
         self.figures += 1
         try:
-            held = io.BytesIO(draw_png([chart], headed=False))
+            held = io.BytesIO(self._draw(chart))
         except OutputError:
             self._add_numbers(chart)
         else:
@@ -149,6 +161,12 @@ class Chapter:
             added._inline.docPr.set("descr", said)  # noqa: SLF001 - python-docx has no other way
             self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._caption(say("figure", self.lang, number=self.figures), chart.label)
+
+    def _draw(self, chart: SvgChart) -> bytes:
+        """Return a chart as a picture, drawn once for the same shapes."""
+        shapes = repr((chart.label, chart.width, chart.height, chart.shapes))
+        name = f"picture {sha256(shapes.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        return keep_piece(self.record, name, _PICTURE, lambda: draw_png([chart], headed=False))
 
     def bars(self, key: str, values: Sequence[tuple[str, float]], **words: object) -> None:
         """Add a numbered figure of bars under the caption of a key; the rest of a long list is one bar."""

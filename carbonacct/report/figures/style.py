@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from functools import cache
 from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +125,7 @@ def _find_font(letters: set[str]) -> str | None:
     return next((name for name in names if letters <= _letters(paths[name])), None)
 
 
+@cache
 def _letters(path: str) -> set[str]:
     """Return the characters that a font has."""
     from matplotlib.ft2font import FT2Font  # noqa: PLC0415 - an extra

@@ -131,14 +131,9 @@ def _derive_sectoral(
 ) -> int | None:
     """Return the sum of the cells of a group; a number that the inventory does not give was given to the page."""
     products = tuple(_find_fuels(content, area, year, fuel))
-    cells = content.cells
-    of_fuel = cells[
-        (cells["area"] == area)
-        & (cells["year"] == year)
-        & (cells["scope"] == 1)
-        & (cells["gas"] == "CO2")
-        & cells["product"].isin(products)
-    ]
+    cells = content.of_period[area, year]
+    direct = (cells["scope"] == 1) & (cells["gas"] == "CO2")
+    of_fuel = cells[direct & cells["product"].isin(products)]
     if products and abs(float(of_fuel["value"].sum()) - value) <= _CLOSE * abs(value):
         return content.refer_sum(area, year, p=products)
     return derive_given(content, join(area, year, name, both("reference.sectoral")), value, CO2)

@@ -47,7 +47,7 @@ def show_headline(content: Content, lang: str) -> Markup | str:
         return ""
     cards = []
     for area, year in content.keys:
-        cells = content.cells[(content.cells["area"] == area) & (content.cells["year"] == year)]
+        cells = content.of_period[area, year]
         cards.append(
             {
                 "area": area,
@@ -67,12 +67,12 @@ def _facts(
     """Return the facts of one area and year: name, number, unit, filter of the cells that it sums, and a line below."""
     words = section("headline", lang)
     facts = []
-    for gas in dict.fromkeys(cells["gas"]):
+    totals = content.keep(("totals", area, year), lambda: _add_up(cells))
+    for gas in dict.fromkeys(gas for gas, _ in totals):
         for scope in (1, 2):
-            values = cells.loc[(cells["scope"] == scope) & (cells["gas"] == gas), "value"]
-            if values.empty and gas != "CO2":
+            if (gas, scope) not in totals and gas != "CO2":
                 continue
-            total = float(values.sum(min_count=1))
+            total = totals.get((gas, scope), np.nan)
             below = (
                 [
                     *describe_doubts(content.doubts.get((area, year), ()), lang),
@@ -100,15 +100,10 @@ def _facts(
                 }
             )
     if content.gwp is not None:
-        weighted = content.weighted
-        of_year = weighted[
-            (weighted["area"] == area)
-            & (weighted["year"] == year)
-            & (weighted["scope"] == 1)
-            & (weighted["gas"] == name_equivalent(content.gwp))
-        ]
-        opens = derive_weighted(content, area, year, cells[cells["scope"] == 1])
-        number = format_mass(float(of_year["value"].sum(min_count=1)), lang)
+        value, opens = content.keep(
+            ("weighted", area, year), lambda: _weigh(content, cells, area, year)
+        )
+        number = format_mass(value, lang)
         facts.append(
             {
                 "name": words["equivalent"],
@@ -118,15 +113,13 @@ def _facts(
                 "below": [],
             }
         )
-    direct = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
-    whole = float(direct["value"].sum())
+    whole, largest = content.keep(("largest", area, year), lambda: _find_largest(cells))
     for key, column in (("largest_category", "category"), ("largest_fuel", "product")):
-        sums = direct.groupby(column)["value"].sum()
-        if whole > 0 and len(sums):
-            top = str(sums.idxmax())
+        if whole > 0 and column in largest:
+            top, value = largest[column]
             share = show_number(
-                format_share(float(sums.max()), whole),
-                _share(content, area, year, column, key=top, value=float(sums.max()), whole=whole),
+                format_share(value, whole),
+                _share(content, area, year, column, key=top, value=value, whole=whole),
             )
             facts.append(
                 {
@@ -138,6 +131,32 @@ def _facts(
                 }
             )
     return facts + _intensities(content, area, year, whole, lang=lang)
+
+
+def _add_up(cells: pd.DataFrame) -> dict[tuple[str, int], float]:
+    """Return the sum of each gas and scope; NaN where no cell has a number."""
+    sums = cells.groupby(["gas", "scope"], sort=False, as_index=False)["value"].sum(min_count=1)
+    rows = zip(*(sums[name].tolist() for name in ("gas", "scope", "value")), strict=True)
+    return {(gas, scope): value for gas, scope, value in rows}
+
+
+def _weigh(content: Content, cells: pd.DataFrame, area: str, year: int) -> tuple[float, int | None]:
+    """Return the direct emissions of all gases by the metric of the page, and what they open."""
+    weighted = content.weighted_of_period[area, year]
+    own = weighted.loc[weighted["gas"] == name_equivalent(str(content.gwp)), "value"]
+    opens = derive_weighted(content, area, year, cells[cells["scope"] == 1])
+    return float(own.sum(min_count=1)), opens
+
+
+def _find_largest(cells: pd.DataFrame) -> tuple[float, dict[str, tuple[str, float]]]:
+    """Return direct CO2, and the category and the product of which most is."""
+    direct = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
+    found = {}
+    for column in ("category", "product"):
+        sums = direct.groupby(column)["value"].sum()
+        if len(sums):
+            found[column] = str(sums.idxmax()), float(sums.max())
+    return float(direct["value"].sum()), found
 
 
 def _show_parts(
@@ -269,13 +288,8 @@ def show_breakdown(content: Content, lang: str) -> Markup | str:
         return ""
     parts = []
     for area, year in content.keys:
-        cells = content.cells
-        cells = cells[
-            (cells["area"] == area)
-            & (cells["year"] == year)
-            & (cells["scope"] == 1)
-            & (cells["gas"] == "CO2")
-        ]
+        cells = content.of_period[area, year]
+        cells = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
         tables = [
             _bars(content, cells, area, year, column=column, lang=lang)
             for column in ("category", "product")
@@ -292,15 +306,23 @@ def show_breakdown(content: Content, lang: str) -> Markup | str:
     )
 
 
+def _sum_by(cells: pd.DataFrame, column: str) -> tuple[list[tuple[str, float]], float, float]:
+    """Return the sums by a column that are not zero, the largest first, their total, and the greatest size."""
+    sums = cells.groupby(column)["value"].sum(min_count=1).sort_values(ascending=False)
+    sums = sums[sums != 0]
+    rows = [(str(key), float(value)) for key, value in sums.items()]
+    return rows, float(sums.sum()), float(sums.abs().max()) if rows else 1.0
+
+
 def _bars(
     content: Content, cells: pd.DataFrame, area: str, year: int, *, column: str, lang: str
 ) -> dict[str, Any]:
     """Return the rows of a table of bars, the largest first."""
-    sums = cells.groupby(column)["value"].sum(min_count=1).sort_values(ascending=False)
-    sums = sums[sums != 0]
-    total, largest = float(sums.sum()), float(sums.abs().max()) if len(sums) else 1.0
+    sums, total, largest = content.keep(
+        ("bars", area, year, column), lambda: _sum_by(cells, column)
+    )
     rows = []
-    for key, value in ((str(key), float(value)) for key, value in sums.items()):
+    for key, value in sums:
         opens = _refer(content, area, year, column, key=key)
         share = (
             format_share(value, total),

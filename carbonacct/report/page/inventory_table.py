@@ -111,8 +111,7 @@ def _add_gases(
 ) -> tuple[list[str], list[tuple[str, list[tuple[float, int | None]]]]]:
     """Return the gases, and the sum of each and what it opens by flow; "" is all flows."""
     equivalent = name_equivalent(content.gwp) if content.gwp else ""
-    cells = content.weighted
-    cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1)]
+    cells = content.weighted_of_period[area, year]
     gases = list(dict.fromkeys(cells["gas"]))
     values: dict[tuple[str, str], list[float]] = {}
     for flow, gas, value in zip(

@@ -105,6 +105,19 @@ class Content:
         return _join(inventory.to_frame() for inventory in self.inventories)
 
     @cached_property
+    def of_period(self) -> dict[tuple[str, int], pd.DataFrame]:
+        """Its part of `cells` by (area, year)."""
+        found = dict(list_groups(self.cells, ["area", "year"]))
+        return {key: found.get(key, self.cells.iloc[:0]) for key in self.keys}
+
+    @cached_property
+    def weighted_of_period(self) -> dict[tuple[str, int], pd.DataFrame]:
+        """The direct emissions of `weighted` by (area, year)."""
+        direct = self.weighted[self.weighted["scope"] == 1]
+        found = dict(list_groups(direct, ["area", "year"]))
+        return {key: found.get(key, direct.iloc[:0]) for key in self.keys}
+
+    @cached_property
     def lacking(self) -> dict[tuple[str, int], tuple[str, ...]]:
         """Products of scope 2 that have an amount and no factor by (area, year): its total is no number there."""
         return list_lacking(self.inventories)

@@ -10,7 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
 from carbonacct.report.standalone_names import name_flow
-from carbonacct.sectors.energy import trace
+from carbonacct.sectors.energy.tracing import shared_trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ def collect_traces(content: Content) -> dict[str, Any]:
     rows = []
     for row in list_rows(cells):
         key = (str(row.area), int(row.year))
-        found = trace(
+        found = shared_trace(
             content.keys[key],
             area=key[0],
             year=key[1],

@@ -13,8 +13,8 @@ from carbonacct.balances.amounts.conversions import printed_scale
 from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.workbook_words import PARAMETERS
-from carbonacct.sectors.energy import trace
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
+from carbonacct.sectors.energy.tracing import shared_trace
 from carbonacct.sheets import values
 from carbonacct.units import conversion_factor
 
@@ -145,7 +145,7 @@ class Plan:
                         ),
                     )
                 else:
-                    found = trace(
+                    found = shared_trace(
                         inventory,
                         flow=row["flow"],
                         product=row["product"],

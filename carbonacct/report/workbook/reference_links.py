@@ -51,10 +51,11 @@ def link_reference(
     """
     numbers = [str(name) for name in table.frame if table.frame[name].dtype.kind == "f"]
     columns: dict[str, list[Any]] = {name: list(table.frame[name]) for name in numbers}
-    for i, period in enumerate(where):
-        own = {name: float(table.frame[name].iloc[i]) for name in numbers}
-        cells = {name: table.at(name, i) for name in own}
-        product = str(table.frame["product"].iloc[i])
+    letters = {name: xl_col_to_name(at) for at, name in enumerate(table.frame.columns)}
+    rows = zip(*(table.frame[name].tolist() for name in ("product", *numbers)), strict=True)
+    for i, (period, (product, *values)) in enumerate(zip(where, rows, strict=True)):
+        own = dict(zip(numbers, values, strict=True))
+        cells = {name: f"{letters[name]}{FIRST_ROW + i}" for name in own}
         per_unit = math.prod(own[name] for name in _FACTORS)
         ratio = own["emission_factor"] / per_unit if per_unit else math.nan
         for name in _FACTORS:
@@ -73,14 +74,17 @@ def link_approaches(
     table, shown = reference.frame, Reference("", frame)
     energy, co2 = list(frame["energy_reference_tj"]), list(frame["co2_reference_kt"])
     differences: dict[str, list[Any]] = {}
-    for i, (area, year) in enumerate(where):
-        group = frame["fuel_group"].iloc[i]
-        own = (table["area"] == area) & (table["year"] == year)
-        own &= (table["fuel_group"] == group) | (group == "total")
-        rows = [int(row) for row in table.index[own]]
-        net = [_net_energy(reference, row) for row in rows]
+    held: dict[tuple[str, int, str], list[int]] = {}
+    keys = zip(*(table[name].tolist() for name in ("area", "year", "fuel_group")), strict=True)
+    for row, (area, year, group) in enumerate(keys):
+        for name in (group, "total"):
+            held.setdefault((area, year, name), []).append(row)
+    nets, emissions = _net_energies(reference), table["emissions"].tolist()
+    for i, (period, group) in enumerate(zip(where, frame["fuel_group"].tolist(), strict=True)):
+        rows = held.get((*period, group), [])
+        net = [nets[row] for row in rows]
         energy[i] = _sum([text for text, _ in net], [value for _, value in net], energy[i])
-        emitted = [float(table["emissions"].iloc[row]) for row in rows]
+        emitted = [emissions[row] for row in rows]
         co2[i] = _sum([reference.cell("emissions", row) for row in rows], emitted, co2[i])
     for what in ("energy", "co2"):
         unit = {"energy": "tj", "co2": "kt"}[what]
@@ -98,13 +102,17 @@ def link_approaches(
     return replace_columns(frame, columns)
 
 
-def _net_energy(reference: Reference, row: int) -> tuple[str, float]:
-    """Return the energy of what came in less what is excluded, in GJ: as text and as number."""
+def _net_energies(reference: Reference) -> list[tuple[str, float]]:
+    """Return of each row the energy of what came in less what is excluded, in GJ: as text and as number."""
     names = ("apparent_energy", "excluded_amount", "excluded_fraction", "net_calorific_value")
-    cells = [reference.cell(name, row) for name in names]
-    came, amount, fraction, energy = (float(reference.frame[name].iloc[row]) for name in names)
-    left = 0.0 if amount == 0 or math.isnan(amount) else amount * fraction * energy
-    return f"{cells[0]}-{cells[1]}*{cells[2]}*{cells[3]}" if left else cells[0], came - left
+    found = []
+    columns = (reference.frame[name].tolist() for name in names)
+    for row, (came, amount, fraction, energy) in enumerate(zip(*columns, strict=True)):
+        cells = [reference.cell(name, row) for name in names]
+        left = 0.0 if amount == 0 or math.isnan(amount) else amount * fraction * energy
+        text = f"{cells[0]}-{cells[1]}*{cells[2]}*{cells[3]}" if left else cells[0]
+        found.append((text, came - left))
+    return found
 
 
 def _sum(texts: Sequence[str], values: Sequence[float], value: float) -> Any:

@@ -15,7 +15,7 @@ from carbonacct.report.workbook.reference_links import Reference, link_approache
 from carbonacct.report.workbook.table import Keyed, add_frame
 from carbonacct.report.workbook.workbook_words import WORDS, word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
-from carbonacct.sectors.energy.completeness import find_completeness
+from carbonacct.sectors.energy.completeness import shared_completeness
 from carbonacct.sectors.energy.memo import shared_memo_items
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def add_accounts(book: Book, plan: Plan) -> None:
         add_account(book, "memo", memo, [], units={"value": "t"})
     other = "en" if book.lang == "zh" else "zh"
     found = pd.concat(
-        [find_completeness(inventory) for inventory in inventories], ignore_index=True
+        [shared_completeness(inventory) for inventory in inventories], ignore_index=True
     )
     found = link_completeness(plan, found, book.lang)
     found = found.drop(columns=[f"name_{other}", f"reason_{other}", "unit"])
@@ -83,12 +83,15 @@ def _spread_years(found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
     pairs = zip(found["value"], found["key"], strict=True)
     found = found.assign(cell=pd.Series([_join_key(*pair) for pair in pairs], dtype=object))
     others = [name for name in found.columns if name not in {"year", "value", "key", "cell"}]
-    keys = [name for name in others if name in {"area", "category", "gas"}]
+    parts: dict[tuple[str, ...], list[dict[Any, Any]]] = {}
+    for values in zip(*(found[name].tolist() for name in found.columns), strict=True):
+        row = dict(zip(found.columns, values, strict=True))
+        parts.setdefault((row["area"], row["category"], row["gas"]), []).append(row)
     rows = []
-    for _, part in found.groupby(keys, sort=False):
-        held = dict(zip(part["year"], part["cell"], strict=True))
+    for part in parts.values():
+        held = {row["year"]: row["cell"] for row in part}
         said = {
-            name: "; ".join(dict.fromkeys(str(text) for text in part[name] if text))
+            name: "; ".join(dict.fromkeys(str(row[name]) for row in part if row[name]))
             for name in others
             if name != "complete"
         }
@@ -96,7 +99,7 @@ def _spread_years(found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
             {
                 **said,
                 **{str(year): held.get(year, "") for year in years},
-                "complete": "✓" if (part["complete"] == "✓").all() else "",
+                "complete": "✓" if all(row["complete"] == "✓" for row in part) else "",
             }
         )
     return pd.DataFrame(rows)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.display import legible
@@ -17,7 +19,14 @@ from carbonacct.sectors.energy.finest_cells import (
     find_finest_products,
     find_numbers,
 )
-from carbonacct.sectors.energy.inventory_cache import keep_per_record
+from carbonacct.sectors.energy.inventory_cache import (
+    Codec,
+    keep_per_record,
+    read_findings,
+    read_frame,
+    write_findings,
+    write_frame,
+)
 from carbonacct.sectors.energy.reference_approach import (
     ReferenceApproach,
     compile_reference,
@@ -27,8 +36,6 @@ from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import xarray as xr
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.sectors.energy.cube import EnergyInventory
@@ -79,32 +86,41 @@ class ApproachComparison:
 
         The columns are those of reporting table 1.A(c).
         """
-        sums = self.products.groupby(["area", "year", "fuel_group"], sort=False, as_index=False)
-        frame = sums[["energy_reference", "energy_sectoral", "co2_reference", "co2_sectoral"]].sum(
-            min_count=1
-        )
-        whole = frame.groupby(["area", "year"], sort=False, as_index=False)[
-            list(frame.columns[3:])
-        ].sum(min_count=1)
-        frame = pd.concat([frame, whole.assign(fuel_group="total")], ignore_index=True)
-        frame[["energy_reference", "energy_sectoral"]] /= 1e3
-        frame[["co2_reference", "co2_sectoral"]] /= 1e3
-        for what in ("energy", "co2"):
-            sectoral = frame[f"{what}_sectoral"]
-            frame[f"{what}_difference_percent"] = (
-                frame[f"{what}_reference"] / sectoral.where(sectoral != 0) - 1
-            ) * 100
-        return frame.rename(columns=lambda name: _UNITS.get(name, name)).sort_values(
-            ["area", "year"], kind="stable"
-        )
+        labels = self.products[["area", "year", "fuel_group"]].itertuples(index=False, name=None)
+        numbers = self.products[list(_SIDES)].to_numpy()
+        parts: dict[tuple[str, int, str], list[np.ndarray]] = {}
+        for (area, year, group), row in zip(labels, numbers, strict=True):
+            parts.setdefault((area, year, group), []).append(row)
+        sums = {
+            key: [_add_known(column) for column in zip(*rows, strict=True)]
+            for key, rows in parts.items()
+        }
+        for period in dict.fromkeys(key[:2] for key in parts):
+            own = [row for key, row in sums.items() if key[:2] == period]
+            sums[*period, "total"] = [_add_known(column) for column in zip(*own, strict=True)]
+        order = sorted(sums, key=lambda key: key[:2])
+        frame = pd.DataFrame(order, columns=["area", "year", "fuel_group"])
+        values = np.array([sums[key] for key in order], float).reshape(-1, len(_SIDES)) / 1e3
+        columns = dict(zip(_SIDES.values(), values.T, strict=True))
+        for what, (reference, sectoral) in (("energy", values.T[:2]), ("co2", values.T[2:])):
+            known = np.where(sectoral != 0, sectoral, np.nan)
+            columns[f"{what}_difference_percent"] = (reference / known - 1) * 100
+        return frame.assign(**columns)
 
 
-_UNITS = {
+# The columns of both approaches: as of products, and as of fuel groups.
+_SIDES = {
     "energy_reference": "energy_reference_tj",
     "energy_sectoral": "energy_sectoral_tj",
     "co2_reference": "co2_reference_kt",
     "co2_sectoral": "co2_sectoral_kt",
 }
+
+
+def _add_known(values: Iterable[float]) -> float:
+    """Return a sum of what has a number; NaN where nothing has."""
+    known = [value for value in values if not math.isnan(value)]
+    return math.fsum(known) if known else math.nan
 
 
 def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
@@ -179,8 +195,35 @@ def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
     return replace(comparison, findings=findings)
 
 
+def _write_comparison(comparison: ApproachComparison) -> dict[str, Any]:
+    reference = comparison.reference
+    return {
+        "products": write_frame(comparison.products),
+        "plants": write_frame(comparison.plants),
+        "reference": reference.table.to_dict(),
+        "noted": write_findings(list(reference.findings)),
+        "findings": write_findings(list(comparison.findings)),
+    }
+
+
+def _read_comparison(held: dict[str, Any], inventory: EnergyInventory) -> ApproachComparison:
+    reference = ReferenceApproach(
+        xr.Dataset.from_dict(held["reference"]),
+        inventory.method,
+        tuple(read_findings(held["noted"])),
+    )
+    return ApproachComparison(
+        read_frame(held["products"]),
+        read_frame(held["plants"]),
+        reference,
+        tuple(read_findings(held["findings"])),
+    )
+
+
 # For reports, several of which ask for it; what they get is one record.
-shared_approaches = keep_per_record(compare_approaches)
+shared_approaches = keep_per_record(
+    compare_approaches, Codec(write=_write_comparison, read=_read_comparison)
+)
 
 
 def _find_terms(
@@ -291,17 +334,17 @@ def _to_frame(table: xr.Dataset, data: dict[str, np.ndarray]) -> pd.DataFrame:
     labels = {
         dim: table[dim].values[i] for dim, i in zip(("area", "year", "product"), index, strict=True)
     }
-    frame = pd.DataFrame(labels)
-    frame.insert(2, "fuel_group", table["fuel_group"].values[index[2]])
-    frame["unit"] = table["unit"].values[index[2]]
-    for name, values in data.items():
-        frame[name] = values.reshape(-1) + 0.0  # no negative zero
-    amounts = [
-        "amount_reference",
-        "amount_sectoral",
-        *(term for term in TERMS if term != "factors"),
-    ]
-    return frame[(frame[amounts] != 0).any(axis=1)].reset_index(drop=True)
+    columns = {
+        "area": labels["area"],
+        "year": labels["year"],
+        "fuel_group": table["fuel_group"].values[index[2]],
+        "product": labels["product"],
+        "unit": table["unit"].values[index[2]],
+        **{name: values.reshape(-1) + 0.0 for name, values in data.items()},  # no negative zero
+    }
+    amounts = ("amount_reference", "amount_sectoral", *(one for one in TERMS if one != "factors"))
+    shown = np.any([columns[name] != 0 for name in amounts], axis=0)
+    return pd.DataFrame({name: values[shown] for name, values in columns.items()})
 
 
 def _note_far(groups: pd.DataFrame) -> list[Finding]:

@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.categories import energy_categories
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import NotationError, did_you_mean
+from carbonacct.sectors.energy.inventory_cache import FRAME, keep_per_record
 from carbonacct.sectors.energy.memo import shared_memo_items
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
 from carbonacct.sheets import values
@@ -113,6 +114,10 @@ def find_completeness(
                             own[str(category)] = add_noted([own.get(str(category), Noted()), part])
                 frames.append(_describe(own, stated, (area, year, gas), inventory.balance.flows))
     return pd.concat(frames, ignore_index=True)
+
+
+# For reports: what the tables alone say.
+shared_completeness = keep_per_record(find_completeness, FRAME)
 
 
 def _check_statements(stated: Mapping[str, tuple[str, str]]) -> None:

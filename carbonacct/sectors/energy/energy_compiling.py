@@ -22,6 +22,7 @@ from carbonacct.sectors.energy.cube import EnergyInventory
 from carbonacct.sectors.energy.factor_notes import note_errata, note_overlay
 from carbonacct.sectors.energy.feedstock import note_feedstock
 from carbonacct.sectors.energy.imported_energy import find_imported_energy
+from carbonacct.sectors.energy.inventory_cache import FINDINGS, keep_piece
 from carbonacct.sectors.energy.motor_fuels import note_motor_fuels, open_targets
 from carbonacct.sectors.energy.product_account import note_open
 from carbonacct.sectors.energy.scope2 import (
@@ -239,7 +240,13 @@ def _compile(
     calorific_values: str | None,
 ) -> EnergyInventory:
     remainders = find_remainders(balance, scaled=method.scale_parts)
-    findings = [*balance.findings, *check_balance(balance, remainders=remainders)]
+    checked = keep_piece(
+        balance,
+        "carbonacct.balances.check_balance",
+        FINDINGS,
+        lambda: check_balance(balance, remainders=remainders),
+    )
+    findings = [*balance.findings, *checked]
     balance = open_targets(remainders.balance, method)
     method, of_tables = choose_calorific_values(balance, method, calorific_values)
     findings += of_tables

@@ -15,7 +15,7 @@ from carbonacct.inventory.joining import stack_entries
 from carbonacct.inventory.making import describe_making
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.memo import shared_memo_items
-from carbonacct.sectors.energy.tracing import trace
+from carbonacct.sectors.energy.tracing import trace_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,19 +37,16 @@ class EnergyOrigin:
 
     def open(self, cell: int) -> UnfoldedStep:
         """Return how a cell of the cube was worked out."""
-        coords = self.inventory.emissions.coords
-        place = np.unravel_index(cell, self.inventory.emissions.shape)
-        labels = {dim: coords[dim].values[at] for dim, at in zip(_DIMS, place, strict=True)}
-        words = {dim: str(label) for dim, label in labels.items() if dim != "year"}
+        a, y, f, p, g = (int(at) for at in np.unravel_index(cell, self.inventory.emissions.shape))
         try:
-            return _to_step(trace(self.inventory, year=int(labels["year"]), **words))
+            return _to_step(trace_cell(self.inventory, (a, y, f, p, g)))
         except CellNotFoundError as error:  # it crosses the border and has no factor
-            amount = _amount_of(self.inventory, place)
+            amount = _amount_of(self.inventory, (a, y, f, p))
             return UnfoldedStep(
-                name=words["flow"],
-                labels={"product": words["product"]},
+                name=self.inventory.balance.flows[f],
+                labels={"product": self.inventory.balance.products[p]},
                 value=np.nan,
-                unit=f"t {words['gas']}",
+                unit=f"t {self.inventory.gases[g]}",
                 notation="NE",
                 origin=str(error),
                 parts=(amount,),
@@ -83,7 +80,7 @@ class MemoOrigin:
     def open(self, cell: int) -> UnfoldedStep:
         """Return what a memo item was worked out from: the cell of the balance."""
         row = self.entries[self.entries["cell"] == cell].iloc[0]
-        place = np.unravel_index(cell, self.inventory.emissions.shape)
+        a, y, f, p, _ = (int(at) for at in np.unravel_index(cell, self.inventory.emissions.shape))
         return UnfoldedStep(
             name=str(row["flow"]),
             labels={"product": str(row["product"])},
@@ -91,7 +88,7 @@ class MemoOrigin:
             unit=f"t {row['gas']}",
             notation=str(row["notation"]),
             formula=f"activity * factors of {self.inventory.method.id}",
-            parts=(_amount_of(self.inventory, place),),
+            parts=(_amount_of(self.inventory, (a, y, f, p)),),
         )
 
     def recompute(self, cells: np.ndarray) -> np.ndarray:
@@ -101,15 +98,15 @@ class MemoOrigin:
         return np.array([known[cell] for cell in cells], float)
 
 
-def _amount_of(inventory: EnergyInventory, place: tuple[np.intp, ...]) -> UnfoldedStep:
-    """Return what the balance holds in the cell of a place in the cube."""
-    a, y, f, p = (int(at) for at in place[:4])
+def _amount_of(inventory: EnergyInventory, cell: tuple[int, int, int, int]) -> UnfoldedStep:
+    """Return what the balance holds in a cell (area, year, flow, product)."""
+    a, y, f, p = cell
     amounts = inventory.balance.amounts
     return UnfoldedStep(
         name="activity",
         labels={},
         value=float(amounts.values[a, y, f, p]),
-        unit=str(amounts["unit"].values[p]),
+        unit=inventory.balance.units[p],
         origin=inventory.balance.address_at(a, y, f, p),
     )
 

@@ -15,7 +15,7 @@ from carbonacct.inventory.official.filling import fill_layout
 from carbonacct.inventory.official.layouts import load_layout
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
-from carbonacct.sectors.energy.completeness import find_completeness
+from carbonacct.sectors.energy.completeness import shared_completeness
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.sectors.energy.memo import BIOMASS, shared_memo_items
 from carbonacct.sectors.energy.reference_approach import find_fuel_group
@@ -275,7 +275,7 @@ def fill_guideline(
 
 def _read_completeness(inventory: EnergyInventory, where: tuple[str, int]) -> _Noted:
     """Return value (t) and key of each category and gas of an area and year."""
-    rows = find_completeness(inventory).to_dict("records")
+    rows = shared_completeness(inventory).to_dict("records")
     return {
         (row["category"], row["gas"]): (row["value"], row["key"])
         for row in rows

@@ -12,7 +12,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.sectors.energy.activity import find_covered
 from carbonacct.sectors.energy.chain import find_factors
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
-from carbonacct.sectors.energy.inventory_cache import keep_per_record
+from carbonacct.sectors.energy.inventory_cache import FRAME, keep_per_record
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
@@ -55,7 +55,7 @@ def find_memo_items(inventory: EnergyInventory) -> pd.DataFrame:
     return pd.concat([_find_bunkers(inventory), _find_biomass(inventory)], ignore_index=True)
 
 
-shared_memo_items = keep_per_record(find_memo_items)  # for reports, as shared_approaches
+shared_memo_items = keep_per_record(find_memo_items, FRAME)  # for reports, as shared_approaches
 
 
 def _find_bunkers(inventory: EnergyInventory) -> pd.DataFrame:
@@ -64,6 +64,8 @@ def _find_bunkers(inventory: EnergyInventory) -> pd.DataFrame:
     amount = np.where(
         find_finest_cells(balance) & (category != ""), np.abs(balance.amounts.values), np.nan
     )
+    if np.isnan(amount).all():
+        return pd.DataFrame(columns=list(COLUMNS))
     covered = find_covered(balance, method)
     frames = []
     for gas in map(str, inventory.emissions["gas"].values):

@@ -17,6 +17,7 @@ from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.cube import EnergyInventory
+from carbonacct.sectors.energy.inventory_cache import FINDINGS, keep_per_record
 from carbonacct.sectors.energy.reconciliation import list_cells, list_energy
 from carbonacct.texts import Both, join_texts, say
 
@@ -97,7 +98,7 @@ def check_quality(
     given = [inventories] if isinstance(inventories, (EnergyInventory, Inventory)) else inventories
     listed = list(given)
     energy = list_energy(listed)
-    findings = [finding for inventory in energy for finding in _check_one(inventory)]
+    findings = [finding for inventory in energy for finding in _check_alone(inventory)]
     for gas in _list_gases(listed):
         cells = list_cells([one for one in listed if gas in _list_gases([one])], gas=gas)
         findings += [*_check_series(cells, gas), *_check_parts((cells, gas), parents or {})]
@@ -119,6 +120,11 @@ def _list_gases(inventories: Sequence[EnergyInventory | Inventory]) -> list[str]
     return list(dict.fromkeys([*of_energy, *map(str, gases)]))
 
 
+def _list_alone(inventory: EnergyInventory) -> list[Finding]:
+    """Return what the checks find in one inventory, whatever stands beside it."""
+    return list(_check_one(inventory))
+
+
 def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
     yield from _check_implied(inventory)
     yield from _check_same_numbers(inventory)
@@ -137,12 +143,14 @@ def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
         )
 
 
+_check_alone = keep_per_record(_list_alone, FINDINGS)
+
+
 def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
     """Compare t CO2 per TJ of each product with the bounds of IPCC table 1.4."""
     balance = inventory.balance
-    rule = read_comparisons()["bounds"]
-    bounds = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
-    lookup = load_method(rule["method"]).stand_ins | inventory.method.stand_ins
+    bounds, stand_ins = _load_bounds()
+    lookup = stand_ins | inventory.method.stand_ins
     cells = list_cells(inventory)
     cells = cells.assign(energy=_find_energy(inventory, cells))[
         (cells["amount"] > 0) & (cells["value"] > 0)
@@ -182,6 +190,14 @@ def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
                 balance.address(first.area, first.year, first.flow, first["product"]),
                 say("check the unit of the column, and the oxidation factor of the method"),
             )
+
+
+@cache
+def _load_bounds() -> tuple[FactorTable, dict[str, str]]:
+    """Return the factors that have published bounds, and the products that stand in for others there."""
+    rule = read_comparisons()["bounds"]
+    table = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
+    return table, load_method(rule["method"]).stand_ins
 
 
 def _find_energy(inventory: EnergyInventory, cells: pd.DataFrame) -> np.ndarray:

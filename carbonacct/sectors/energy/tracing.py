@@ -14,6 +14,7 @@ from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
 from carbonacct.sectors.energy.deductions import find_taken_out
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.motor_fuels import find_move
 from carbonacct.texts import join_texts, say
 
@@ -230,7 +231,32 @@ def trace(
         balance.flows.index(flow),
         balance.products.index(product),
     )
-    number = (*cell, inventory.gases.index(gas))
+    return trace_cell(inventory, (*cell, inventory.gases.index(gas)))
+
+
+@keep_per_record
+def _hold_traces(_inventory: EnergyInventory) -> dict[tuple[str, int, str, str, str], Trace]:
+    """Return the traces that reports have asked for so far, by area, year, flow, product and gas."""
+    return {}
+
+
+def shared_trace(
+    inventory: EnergyInventory, *, area: str, year: int, flow: str, product: str, gas: str
+) -> Trace:
+    """Return the way back from one cell, as `trace`: for reports, several of which ask for it."""
+    held, key = _hold_traces(inventory), (area, year, flow, product, gas)
+    if key not in held:
+        held[key] = trace(inventory, area=area, year=year, flow=flow, product=product, gas=gas)
+    return held[key]
+
+
+def trace_cell(inventory: EnergyInventory, number: tuple[int, int, int, int, int]) -> Trace:
+    """Return the way back from a place in the cube (area, year, flow, product, gas), as `trace`."""
+    balance = inventory.balance
+    cell = number[:4]
+    area, year = balance.areas[cell[0]], balance.years[cell[1]]
+    flow, product = balance.flows[cell[2]], balance.products[cell[3]]
+    gas = inventory.gases[number[4]]
     value = _read_value(inventory, product, number)
     if np.isnan(value):
         raise CellNotFoundError(
@@ -244,7 +270,7 @@ def trace(
             )
         )
     place = int(balance.place.values[cell])
-    canonical = str(balance.amounts["unit"].values[cell[3]])
+    canonical = balance.units[cell[3]]
     amount, unit = float(balance.amounts.values[cell]), canonical
     if place >= 0:
         amount, unit = (

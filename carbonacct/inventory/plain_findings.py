@@ -1,4 +1,4 @@
-"""Findings as the store keeps them: with their gaps and worth, which files for others leave out."""
+"""Findings as a store keeps them: with their gaps and worth, which files for others leave out."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 
 from carbonacct.errors import Finding, Gap, read_finding
-from carbonacct.projects.plain_findings import write_finding
+from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.texts import Text, say
 from tests.projects.folders import make_project, open_at
 

@@ -1,0 +1,315 @@
+"""Years without a print, filled by the rules that a project declares: emissions, or the activity that makes them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbonacct.errors import Finding, PanelError
+from carbonacct.inventory.entry_columns import IDENTITY
+from carbonacct.projects.driver_tables import read_driver_table
+from carbonacct.projects.filled_activity import find_year_factors
+from carbonacct.projects.splice_rules import LEVELS
+from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
+from carbonacct.texts import join_texts, say
+
+if TYPE_CHECKING:
+    from carbonacct.projects.filled_series import FilledYear, Spliced
+    from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.runs import Workshop
+    from carbonacct.projects.splice_rules import Splice
+
+SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
+FILLED = "filled"
+_INTERVAL = "; 95 %: "
+_CLEARED = {"activity": math.nan, "printed": "", "factors": "", "status": FILLED}
+_LEFT = 0.01  # share of a printed year that a filled one may lack
+
+
+@dataclass(frozen=True)
+class _Series:
+    """One series of a project: its printed entries, year by year, and how a message names it."""
+
+    labels: tuple[Any, ...]
+    rows: pd.DataFrame
+
+    @property
+    def area(self) -> str:
+        return str(self.labels[0])
+
+    @property
+    def name(self) -> str:
+        return " ".join(str(label) for label in self.labels if label)
+
+
+def fill_gaps(entries: pd.DataFrame, workshop: Workshop) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return entries with those that rules fill, and findings.
+
+    A rule fires in a year where its series has neither a number nor a notation key: it goes by
+    itself when a print arrives. It uses prints alone, never what another rule filled. An entry is
+    filled once: by activity before emissions, then by the rule that is declared first. Filled
+    entries have the status ``filled``, and say technique, years and reason in ``where``.
+    """
+    rules = sorted(workshop.declaration.splices, key=lambda rule: -LEVELS.index(rule.level))
+    filled, findings = entries.iloc[:0], list[Finding]()
+    for rule in rules:
+        rows, found = _apply(entries, rule, workshop)
+        known = set(filled[list(IDENTITY)].itertuples(index=False, name=None))
+        keys = rows[list(IDENTITY)].itertuples(index=False, name=None)
+        rows = rows[[key not in known for key in keys]]
+        if len(rows):
+            findings.append(_note_filled(rule, rows))
+            filled = pd.concat([filled, rows], ignore_index=True) if len(filled) else rows
+        findings += found
+    if filled.empty:
+        return entries, findings
+    filled = filled.reset_index(drop=True)
+    for place, rows in filled.groupby(["area", "year"], sort=True):
+        if lacking := _find_lacking(entries, rows):
+            filled = filled.drop(index=rows.index)
+            what = say(
+                "{place} {place_1} has no table, and {lacking}",
+                place=place[0],
+                place_1=place[1],
+                lacking=lacking,
+            )
+            action = say("declare rules for all of it: a part is no total")
+            findings.append(Finding("splice-refused", "warning", what, action=action))
+    missing = _list_missing(entries, filled)
+    return pd.concat(
+        [entries, filled, missing] if len(missing) else [entries, filled], ignore_index=True
+    ), findings
+
+
+def _list_missing(entries: pd.DataFrame, filled: pd.DataFrame) -> pd.DataFrame:
+    """Return what the prints beside a filled year do not estimate: NE there as well, so that its sum is no number."""
+    rows = []
+    for place, made in filled.groupby(["area", "year"], sort=True):
+        area, year = str(place[0]), int(str(place[1]))
+        own, beside = _list_beside(entries, area, year)
+        held = set(made[SERIES].itertuples(index=False, name=None))
+        for one in beside:
+            for row in own[(own["year"] == one) & (own["notation"] == "NE")].to_dict("records"):
+                key = tuple(row[name] for name in SERIES)
+                if key not in held:
+                    held.add(key)
+                    rows.append(row | _CLEARED | {"year": year, "where": f"NE in {one}"})
+    return pd.DataFrame(rows, columns=list(entries.columns))
+
+
+def _list_beside(entries: pd.DataFrame, area: str, year: int) -> tuple[pd.DataFrame, list[int]]:
+    """Return the printed entries of an area, and the printed years beside a year; none beside one that is printed."""
+    own = entries[(entries["area"] == area) & (entries["kind"] != "memo")]
+    years = sorted(own["year"].unique().tolist())
+    if year in years:
+        return own, []
+    before, after = [one for one in years if one < year], [one for one in years if one > year]
+    return own, [*before[-1:], *after[:1]]
+
+
+def _note_filled(rule: Splice, rows: pd.DataFrame) -> Finding:
+    message = say(
+        "{row_count} entries of {years} are filled by {technique}: {because}"
+        if rule.level == "emission"
+        else "{row_count} entries of {years} are filled by {technique} of the activity: {because}",
+        row_count=len(rows),
+        years=join_texts(", ", map(str, rule.years)),
+        technique=rule.technique,
+        because=rule.because,
+    )
+    return Finding("filled", "info", message)
+
+
+def _find_lacking(entries: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """Return what filled entries leave out of a year without a table, beside the printed years.
+
+    "" where it is next to nothing.
+    """
+    area, year = rows["area"].iloc[0], int(rows["year"].iloc[0])
+    own, beside = _list_beside(
+        entries, area, year
+    )  # none: the table of the year says what is there
+    held = set(rows[SERIES].itertuples(index=False, name=None))
+    for one in beside:
+        printed = own[own["year"] == one]
+        size = printed["value"].abs().fillna(0.0)
+        labels = printed[SERIES].itertuples(index=False, name=None)
+        left = size[[label not in held for label in labels]].sum()
+        if left > _LEFT * size.sum():
+            share = left / size.sum()
+            return say(
+                "its rules leave out {share:.0%} of what {item} emits", share=share, item=one
+            )
+    return ""
+
+
+def _apply(
+    entries: pd.DataFrame, rule: Splice, workshop: Workshop
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the entries that a rule fills, and what is to be said of its series."""
+    chosen = entries[entries["kind"] != "memo"]
+    for dim, label in (("flow", rule.flow), ("product", rule.product)):
+        if label != "*":
+            chosen = chosen[chosen[dim] == label]
+    fill, labels = _fill_emissions, SERIES
+    if rule.level == "activity":
+        fill, labels = _fill_activity, SERIES[:-1]
+        chosen = chosen[chosen["activity"].notna()]
+    rows, findings = [], list[Finding]()
+    for key, own in chosen.groupby(labels, sort=True, dropna=False):
+        series = _Series(key, own)
+        try:
+            made, found = fill(series, rule, workshop)
+        except PanelError as error:
+            message = say(
+                "{what}: {technique} fills nothing: {error}",
+                what=series.name,
+                technique=rule.technique,
+                error=error,
+            )
+            findings.append(Finding("splice-refused", "warning", message))
+            continue
+        rows += made
+        done = {*own["year"].tolist(), *(row["year"] for row in made)}
+        if any(year not in done for year in rule.years):
+            findings += [
+                replace(
+                    one, message=say("{what}: {message}", what=series.name, message=one.message)
+                )
+                for one in found
+            ]
+    return pd.DataFrame(rows, columns=list(entries.columns)), findings
+
+
+def _fill_emissions(
+    series: _Series, rule: Splice, workshop: Workshop
+) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
+    """Return the filled entries of one gas."""
+    rows = series.rows
+    printed = {
+        int(year): key or value
+        for year, key, value in zip(rows["year"], rows["notation"], rows["value"], strict=True)
+    }
+    spliced = _splice(printed, rule, workshop.declaration, series.area)
+    last = rows.iloc[-1].to_dict()
+    made = [_entry(last, one, rule) for one in spliced.filled if one.year in rule.years]
+    return made, spliced.findings
+
+
+def _fill_activity(
+    series: _Series, rule: Splice, workshop: Workshop
+) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
+    """Return the filled entries of all gases: the filled activity times the factors of the year.
+
+    Raises
+    ------
+    PanelError
+        If the years count the activity in several units, or the method has no factor in the year.
+    """
+    rows = series.rows
+    units = list(dict.fromkeys(rows["activity_unit"]))
+    if len(units) > 1:
+        raise PanelError(
+            say(
+                "its activity is in {units} in different years; convert the tables to one unit",
+                units=join_texts(", ", units),
+            )
+        )
+    printed = dict(zip(rows["year"].tolist(), rows["activity"].tolist(), strict=True))
+    spliced = _splice(printed, rule, workshop.declaration, series.area)
+    latest = {row["gas"]: row for row in rows.sort_values("year").to_dict("records")}
+    made = []
+    for one in spliced.filled:
+        if one.year in rule.years:
+            cells = {(row["flow"], row["product"], gas) for gas, row in latest.items()}
+            factors = find_year_factors(workshop, series.area, one.year, cells)
+            if factors is None:  # a status compiles nothing
+                continue
+            made += [
+                _multiply(row, one, rule, factors.get((row["flow"], row["product"], gas), math.nan))
+                for gas, row in latest.items()
+            ]
+    return made, spliced.findings
+
+
+def _multiply(like: dict[Any, Any], one: FilledYear, rule: Splice, factor: float) -> dict[Any, Any]:
+    """Return the entry of a filled activity; one without a factor is not estimated, as in print."""
+    bounds = sorted((one.lower * factor, one.upper * factor))
+    value = one.value * factor if one.value else 0.0
+    emitted = replace(one, value=value, lower=bounds[0], upper=bounds[1])
+    if math.isnan(value) and like["scope"] == 1:
+        raise PanelError(
+            say(
+                "the method has no factor of {gas} for it in {year}; fill the emissions instead",
+                gas=like["gas"],
+                year=one.year,
+            )
+        )
+    unit = f"t {like['gas']}/{like['activity_unit']}"
+    return {
+        **_entry(like, emitted, rule),
+        "notation": "NE" if math.isnan(value) else "",
+        "activity": one.value,
+        "factors": "" if math.isnan(factor) else f"emission_factor {factor!r} {unit}",
+    }
+
+
+def _splice(
+    printed: dict[int, float | str], rule: Splice, declaration: Declaration, area: str
+) -> Spliced:
+    if rule.technique == "interpolation":
+        return interpolate(printed, percent=rule.percent, longest=rule.longest)
+    if rule.technique == "extrapolation":
+        return extrapolate(printed, rule.years, percent=rule.percent)
+    if rule.technique == "overlap":
+        previous = _read_column(rule.previous, declaration, area)
+        return splice_overlap(printed, previous, form=rule.form, percent=rule.percent)
+    return splice_surrogate(
+        printed, _read_column(rule.surrogate, declaration, area), percent=rule.percent
+    )
+
+
+def _read_column(name: str, declaration: Declaration, area: str) -> dict[int, float]:
+    """Return a driver of the project by year."""
+    for file in declaration.drivers:
+        table, _ = read_driver_table(declaration.folder / file)
+        if name in table.columns:
+            own = table[table["area"].isin([area, ""])]
+            return dict(zip(own["year"].tolist(), own[name].tolist(), strict=True))
+    raise PanelError(
+        say("no drivers hold the column {name!r}; name a column of a drivers file", name=name)
+    )
+
+
+def read_fill(where: str) -> tuple[float, float, str]:
+    """Return lower and upper bound (NaN for none) and the reason of a filled entry.
+
+    Examples
+    --------
+    >>> read_fill("interpolation of 2012, 2014: table lost; 95 %: 1.0 to 3.0 t")
+    (1.0, 3.0, 'table lost')
+    """
+    text, _, interval = where.partition(_INTERVAL)
+    lower, _, upper = interval.removesuffix(" t").partition(" to ")
+    bounds = (float(lower), float(upper)) if interval else (math.nan, math.nan)
+    return *bounds, text.partition(": ")[2]
+
+
+def _entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any]:
+    """Return the entry of a filled year, in the words of the series' last print."""
+    anchors = ", ".join(map(str, one.anchors))
+    what = f"{rule.technique} of activity" if rule.level == "activity" else rule.technique
+    known = not math.isnan(one.lower)
+    interval = f"{_INTERVAL}{float(one.lower)} to {float(one.upper)} t" if known else ""
+    return {
+        **like,
+        **_CLEARED,
+        "year": one.year,
+        "value": one.value,
+        "notation": "",
+        "method": f"{what} ({anchors})",
+        "where": f"{what} of {anchors}: {rule.because}{interval}",
+    }
