@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -31,7 +30,7 @@ def write_record(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
     since: Difference | None = None,
     overwrite: bool = False,
     beside: KnownBeside | None = None,
@@ -49,8 +48,9 @@ def write_record(
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
         Name of a metric: rows of CO2-equivalent follow those of the gases.
-    intervals
-        Of the totals (:func:`carbonacct.report.uncertainty_tables.assess_record`), for a workbook, a page,
+    assessment
+        What is known of the uncertainty of totals and categories
+        (:func:`carbonacct.report.uncertainty_tables.assess_record`), for a workbook, a page,
         a chapter and a brief.
     beside
         Filled years and accepted findings of a project, for a workbook and a page.
@@ -67,7 +67,7 @@ def write_record(
         return
     suffix = check_target(target, (*_KINDS, *_READ), overwrite=overwrite)
 
-    shown: dict[str, Any] = {"lang": lang, "gwp": gwp, "intervals": intervals}
+    shown: dict[str, Any] = {"lang": lang, "gwp": gwp, "assessment": assessment}
 
     def write(path: Path) -> None:
         if suffix == ".xlsx":
@@ -85,7 +85,7 @@ def write_record(
         elif suffix in BRIEFS:
             from carbonacct.report.brief import BriefContext, write_brief  # noqa: PLC0415
 
-            known = BriefContext(intervals=intervals)
+            known = BriefContext(intervals=assessment.intervals if assessment else None)
             write_brief(inventory, path, lang=lang, gwp=gwp, beside=known)
         elif suffix == ".primap.csv":
             from carbonacct.report.primap import write_record_primap  # noqa: PLC0415

@@ -165,8 +165,8 @@ def assess_record(
     Returns
     -------
     Assessment
-        ``intervals`` with the column ``gas``; ``categories`` of CO2-equivalent, none without a
-        metric: gases are not ranked against each other but by one.
+        ``intervals`` with the column ``gas``; ``categories`` of CO2-equivalent, or of the one gas
+        that there is; none of several gases without a metric, which are not ranked but by one.
 
     Raises
     ------
@@ -186,7 +186,8 @@ def assess_record(
     held = inventory.entries
     direct = (held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()
     frames, categories, findings = [], pd.DataFrame(), list[Finding]()
-    for gas in [*map(str, held.loc[direct, "gas"].unique()), *([gwp] if gwp else [])]:
+    gases = [*map(str, held.loc[direct, "gas"].unique()), *([gwp] if gwp else [])]
+    for gas in gases:
         model = model_inventory(
             inventory,
             gas="CO2" if gas == gwp else gas,
@@ -207,7 +208,7 @@ def assess_record(
         )
         frames.append(frame)
         findings += found.findings
-        if gas == gwp:
+        if gas == gwp or len(gases) == 1:
             categories = _find_categories(model, frame)
     if not frames:
         raise UncertaintyError(say("the inventory has no number whose interval could be given"))
