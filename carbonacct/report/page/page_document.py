@@ -12,6 +12,7 @@ from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory
 from carbonacct.report.page.key_category_section import show_key_categories
+from carbonacct.report.page.official_section import list_official, show_official
 from carbonacct.report.page.page_content import DETAILS, Content, collect_content
 from carbonacct.report.page.page_words import FILES, LANGUAGES, join_names, section, word
 from carbonacct.report.page.peaks import show_peaks
@@ -52,6 +53,7 @@ SECTIONS: dict[str, Section] = {
     "sankey.carbon": show_carbon,
     "bars.breakdown": show_breakdown,
     "reference.reference": show_reference,
+    "official.official": show_official,
     "filled.filled": show_filled,
     "findings.findings": show_findings,
     "accepted.accepted": show_accepted,
@@ -152,6 +154,7 @@ def render_sectors(
         parts = {
             "sectors.sectors": show_sectors(content, one),
             "keys.keys": show_key_categories(content, one),
+            "official.official": show_official(content, one),
             "filled.filled": show_filled(content, one),
             "findings.findings": show_findings(content, one),
             "accepted.accepted": show_accepted(content, one),
@@ -195,6 +198,7 @@ def _fill(
     """Return the page of some bodies; what the sections refer to is known when all of them are written."""
     data |= {
         "factors": [row for _, row in content.factors.values()],
+        "official": list_official(content),
         **list_derivations(content.derived, [amount for _, amount in content.amounts.values()]),
     }
     return str(
