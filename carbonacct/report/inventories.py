@@ -212,6 +212,7 @@ def _write_page(
         reference=reference,
         scores=scores,
         uncertainty=uncertainty.intervals if uncertainty else None,
+        assessment=uncertainty,
         findings=[
             *findings,
             *found,

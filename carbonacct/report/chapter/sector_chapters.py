@@ -11,6 +11,7 @@ from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.energy_chapter import join_areas, write_area, write_findings
+from carbonacct.report.chapter.interval_section import write_inputs
 from carbonacct.report.chapter.key_category_section import write_key_categories
 from carbonacct.report.chapter.supporting_sections import write_recalculation
 from carbonacct.report.chapter.word_document import Chapter, set_up
@@ -98,6 +99,8 @@ def write_record_chapter(
         chapter.heading("report title", 1, area=area, year=year)
         _write_summary(chapter, here, own, (gwp, assessment))
         write_key_categories(chapter, ranked.select(area))
+        if assessment is not None:
+            write_inputs(chapter, assessment, held, year)
         if own:
             frame = join_frames(energy, gwp=gwp)
             write_area(chapter, energy, frame[frame["area"] == area], area)

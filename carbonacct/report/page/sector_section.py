@@ -8,6 +8,7 @@ import numpy as np
 
 from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, in_both, join
 from carbonacct.report.page.entry_traces import describe_entry, name_beside
+from carbonacct.report.page.interval_derivations import derive_total_interval
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import format_number, section, show_gas, word
 from carbonacct.report.page.svg import fill_template
@@ -87,8 +88,10 @@ class _Sums:
 
     def open(self, name: str, gas: str, value: float | None) -> int | None:
         """Return what a total opens: its parts, with what each of them opens."""
-        if value is None or np.isnan(value) or name in {"lower", "upper"}:
+        if value is None or np.isnan(value):
             return None
+        if name in {"lower", "upper"}:
+            return derive_total_interval(self.content, *self.period, gas)
         title = join(*self.period, in_both(lambda lang: name_row(name, lang).strip()))
         unit = f"t {show_gas(gas)}"
         if name in SECTOR_NAMES:

@@ -13,6 +13,7 @@ from carbonacct.report.key_category_tables import rank_key_categories
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.workbook.book import LIVE_NUMBERS
 from carbonacct.report.workbook.flat import add_flat_values
+from carbonacct.report.workbook.interval_sheets import add_intervals
 from carbonacct.report.workbook.key_category_sheet import add_key_categories
 from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSources
 from carbonacct.report.workbook.official_sheets import add_official_table
@@ -21,7 +22,6 @@ from carbonacct.report.workbook.table import (
     Editable,
     Formula,
     SheetColumn,
-    add_frame,
     add_table,
 )
 from carbonacct.sectors.sector_official import fill_official
@@ -53,7 +53,6 @@ _WORDS = {
     ),
     "activities": ("各源的活动水平", "Activity data of the sources"),
     "factors": ("各源的因子, 每行一次", "Factors of the sources, each row once"),
-    "intervals": ("各部门合计的区间 (t)", "Intervals of the totals (t)"),
     "values": ("条目过多, 只写数值", "Too many entries for formulas: values"),
 }
 _HEADS = {
@@ -103,8 +102,7 @@ def add_sectors(
     values = [_live_value(inventory, collected, row) for row in own.itertuples()] if live else None
     _add_totals(book, inventory, live=live, with_energy=bool(energy))
     if assessment is not None:
-        title = _WORDS["intervals"][0 if book.lang == "zh" else 1]
-        add_frame(book, "intervals", assessment.intervals, title=title)
+        add_intervals(book, assessment, inventory)
     add_key_categories(book, rank_key_categories(inventory, gwp=gwp, uncertainty=assessment))
     _add_entries(book, frame, values)
     if live:
