@@ -53,7 +53,8 @@ def write_record(
         (:func:`carbonacct.report.uncertainty_tables.assess_record`), for a workbook, a page,
         a chapter and a brief.
     beside
-        Filled years and accepted findings of a project, for a workbook and a page.
+        Filled years, accepted findings and targets of a project, for a workbook and a page; targets
+        for a chapter and a brief as well.
     since
         What changed since an earlier inventory; shown in .docx alone.
 
@@ -81,11 +82,17 @@ def write_record(
         elif suffix == ".docx":
             from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
 
-            write_record_chapter(inventory, path, energy=energy, since=since, **shown)
+            write_record_chapter(
+                inventory, path, energy=energy, since=since, beside=beside, **shown
+            )
         elif suffix in BRIEFS:
             from carbonacct.report.brief import BriefContext, write_brief  # noqa: PLC0415
+            from carbonacct.report.target_tables import tell_targets  # noqa: PLC0415
 
-            known = BriefContext(intervals=assessment.intervals if assessment else None)
+            known = BriefContext(
+                intervals=assessment.intervals if assessment else None,
+                targets=tell_targets(beside.targets, lang) if beside else {},
+            )
             write_brief(inventory, path, lang=lang, gwp=gwp, beside=known)
         elif suffix == ".primap.csv":
             from carbonacct.report.primap import write_record_primap  # noqa: PLC0415

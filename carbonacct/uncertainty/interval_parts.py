@@ -75,7 +75,12 @@ def list_parts(model: DrawModel, area: str, year: int) -> pd.DataFrame:
 def _describe(
     model: DrawModel, row: Any, known: DrawInput | None, summed: Mapping[str, int]
 ) -> dict[str, object]:
-    found = {"kind": row.kind, "cells": row.cells, "sd": row.sd, "share": row.share}
+    found: dict[str, object] = {
+        "kind": row.kind,
+        "cells": row.cells,
+        "sd": row.sd,
+        "share": row.share,
+    }
     if known is None:  # an activity of a balance: its error is summed and not drawn
         cell = summed[row.input]
         labels = {
@@ -89,5 +94,5 @@ def _describe(
         symbol = known.name.removeprefix(_ACTIVITY).partition(" ")[0]
         return {**found, "symbol": symbol, "item": known.item, "half_width": half}
     place = known.name.rpartition(" ")[0]
-    symbol = {"symbol": known.parameter, "item": known.item, "place": place}
-    return {**found, **symbol, "half_width": half}
+    factor = {"symbol": known.parameter, "item": known.item, "place": place}
+    return {**found, **factor, "half_width": half}

@@ -166,6 +166,7 @@ _SENTENCES = {
         ),
     ),
     "intervals": ("各年的不确定性区间", "Intervals by year"),
+    "targets": ("目标进展", "Targets"),
     "interval inputs": ("{gas} 合计区间的构成", "What makes the interval of the total of {gas}"),
     "input": ("因子或活动水平", "factor or activity"),
     "half width": ("95 % 区间半宽\n(%)", "half the 95 % range\n(%)"),

@@ -14,19 +14,21 @@ if TYPE_CHECKING:
     from carbonacct.report.uncertainty_tables import Assessment
 
 
-def write_inputs(chapter: Chapter, assessment: Assessment, whole: Inventory, year: int) -> None:
-    """Write the inputs with the most of the variance of a year, a table a gas.
+def write_inputs(
+    chapter: Chapter, assessment: Assessment | None, whole: Inventory, year: int
+) -> None:
+    """Write the inputs with the most of the variance of a year, a table a gas; nothing where there is no assessment.
 
     Parameters
     ----------
     whole
         The inventory of one area.
     """
+    if assessment is None or assessment.parts.empty:
+        return
     lang = chapter.lang
     area = str(whole.entries["area"].iloc[0])
     parts = assessment.parts
-    if parts.empty:
-        return
     here = parts[(parts["area"] == area) & (parts["year"] == year)]
     for gas, rows in here.groupby("gas", sort=False):
         chapter.table(

@@ -14,6 +14,7 @@ from carbonacct.report.chapter.energy_chapter import join_areas, write_area, wri
 from carbonacct.report.chapter.interval_section import write_inputs
 from carbonacct.report.chapter.key_category_section import write_key_categories
 from carbonacct.report.chapter.supporting_sections import write_recalculation
+from carbonacct.report.chapter.target_section import write_targets
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.files import save_archive
 from carbonacct.report.inventories import join_frames
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
@@ -48,6 +50,7 @@ def write_record_chapter(
     gwp: str | None = None,
     assessment: Assessment | None = None,
     since: Difference | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality.
 
@@ -67,6 +70,8 @@ def write_record_chapter(
         What is known of the uncertainty of totals and categories, below them.
     since
         What changed since an earlier inventory; without it there is no section on recalculation.
+    beside
+        Verdicts on the targets of a project.
 
     Raises
     ------
@@ -99,8 +104,8 @@ def write_record_chapter(
         chapter.heading("report title", 1, area=area, year=year)
         _write_summary(chapter, here, own, (gwp, assessment))
         write_key_categories(chapter, ranked.select(area))
-        if assessment is not None:
-            write_inputs(chapter, assessment, held, year)
+        write_inputs(chapter, assessment, held, year)
+        write_targets(chapter, beside, area)
         if own:
             frame = join_frames(energy, gwp=gwp)
             write_area(chapter, energy, frame[frame["area"] == area], area)

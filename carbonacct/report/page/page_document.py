@@ -20,6 +20,7 @@ from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.sector_section import show_sectors
 from carbonacct.report.page.svg import fill_template
+from carbonacct.report.page.target_section import show_targets_section
 from carbonacct.report.page.traces import collect_traces, collect_words
 from carbonacct.version import __version__
 
@@ -47,6 +48,7 @@ SECTIONS: dict[str, Section] = {
     "headline.headline": show_headline,
     "changes.changes": show_changes,
     "peaks.peaks": show_peaks,
+    "targets.targets": show_targets_section,
     "comparison.comparison": show_comparison,
     "scores.scores": show_scores,
     "sankey.energy": show_energy,
@@ -155,6 +157,7 @@ def render_sectors(
             "sectors.sectors": show_sectors(content, one),
             "keys.keys": show_key_categories(content, one),
             "official.official": show_official(content, one),
+            "targets.targets": show_targets_section(content, one),
             "filled.filled": show_filled(content, one),
             "findings.findings": show_findings(content, one),
             "accepted.accepted": show_accepted(content, one),
