@@ -156,7 +156,8 @@ def _year(value: Any) -> str:
 def _number(value: Any, *, percent: bool) -> str:
     if _is_nothing(value):
         return ""
-    return f"{100 * value:.1f} %" if percent else f"{value:,.6g}"
+    text = f"{100 * value:.1f} %" if percent else f"{value:,.6g}"
+    return text.replace("-", "−")
 
 
 def _percent(value: Any) -> str:

@@ -480,7 +480,11 @@ def write_findings(chapter: Chapter, findings: Sequence[Finding]) -> None:
     )
     if serious:
         rows = [
-            [say(finding.severity, lang), finding.where, str(finding.message), finding.action]
+            [
+                say(finding.severity, lang),
+                *(in_language(text, lang) for text in (finding.where, finding.message)),
+                in_language(finding.action, lang),
+            ]
             for finding in serious[:_LISTED]
         ]
         chapter.table(

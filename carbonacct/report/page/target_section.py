@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from carbonacct.report.page.page_content import Content
     from carbonacct.report.page.svg import Shown
 
-_LEFT = ("id", "what", "due", "to", "status", "reason")  # columns of texts
+_CLASSES = {
+    **dict.fromkeys(("id", "due", "to", "status"), "text"),
+    **dict.fromkeys(("what", "reason"), "text wrap"),
+}
 
 
 def show_targets_section(content: Content, lang: str) -> Markup | str:
@@ -36,7 +39,7 @@ def show_targets_section(content: Content, lang: str) -> Markup | str:
         title=word("targets", lang),
         note=word("note", lang),
         untold=in_language(beside.untold, lang),
-        heads=[(word(name, lang), name in _LEFT) for name in columns],
+        heads=[(word(name, lang), _CLASSES.get(name, "")) for name in columns],
         parts=[
             {
                 "pick": str(content.areas.index(area)) if area in content.areas else "",

@@ -108,7 +108,10 @@ def add_quality(book: Book, inventories: Sequence[EnergyInventory]) -> None:
         SheetColumn(word(name, book.lang), "wrapped" if name in {"message", "action"} else "text")
         for name in names
     ]
-    rows = ([getattr(finding, name) for name in names] for finding in check_quality(inventories))
+    rows = (
+        [in_language(getattr(finding, name), book.lang) for name in names]
+        for finding in check_quality(inventories)
+    )
     add_table(
         book,
         word("quality", book.lang),
