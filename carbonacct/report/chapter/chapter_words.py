@@ -169,7 +169,7 @@ _SENTENCES = {
     "targets": ("目标进展", "Targets"),
     "interval inputs": ("{gas} 合计区间的构成", "What makes the interval of the total of {gas}"),
     "input": ("因子或活动水平", "factor or activity"),
-    "half width": ("95 % 区间半宽\n(%)", "half the 95 % range\n(%)"),
+    "half width": ("区间半宽\n(%)", "half the range\n(%)"),
     "shared by": ("共用该误差的数", "numbers that share its error"),
     "of variance": ("占方差\n(%)", "share of the variance\n(%)"),
     "lower": ("下界", "lower bound"),
