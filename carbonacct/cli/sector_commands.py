@@ -125,7 +125,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     status = failed or status
     if whole is None:
         return status
-    findings, intervals = list(whole.findings), None
+    findings, assessed = list(whole.findings), None
     if options.uncertainty:
         from carbonacct.report.uncertainty_tables import assess_record  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
         except CarbonacctError as error:
             status = complain(error)
         else:
-            intervals, whole = assessed.intervals, whole.with_findings(assessed.findings)
+            whole = whole.with_findings(assessed.findings)
             findings = list(whole.findings)
     since = compare_inventories(options.since, whole) if options.since else None
     written, failed = write_each(
@@ -150,7 +150,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
-            intervals=intervals,
+            assessment=assessed,
             since=since,
             overwrite=options.overwrite,
         ),
@@ -160,7 +160,11 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     else:
         note(
             summarise_sectors(
-                whole, lang=options.lang, gwp=options.gwp, files=written, intervals=intervals
+                whole,
+                lang=options.lang,
+                gwp=options.gwp,
+                files=written,
+                intervals=assessed.intervals if assessed else None,
             )
         )
     return status or failed or strict_status(options, findings)

@@ -18,7 +18,14 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
 from carbonacct.projects.filling import FILLED
-from carbonacct.projects.panel_tables import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
+from carbonacct.projects.panel_tables import (
+    ASSESSMENT,
+    NAMES,
+    SCENARIOS,
+    TARGETS,
+    Material,
+    make_table,
+)
 from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.project_targets import list_judging
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
 _STATE = 10  # columns of the word for how an output stands
+_WITH_TARGETS = (*_WITH_BALANCES, ".pdf")  # kinds that show verdicts on targets
 _WITH_MAKING = (".json", ".parquet", ".nc")  # kinds that say what they were made from
 MANIFEST = "manifest.json"
 
@@ -253,13 +261,14 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         # A year without a table has factors that no run used.
         inputs["factors"] = [run.key for run in runs]
         inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
-    if name in NAMES or declaration.splices:  # a surrogate is a driver
+    if name in NAMES or declaration.splices or _shows_targets(workshop, name):
+        # a surrogate is a driver
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
     if inputs["suffix"] in _WITH_MAKING and name not in NAMES:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
-    if name in NAMES:
+    if name in NAMES or _shows_targets(workshop, name):
         inputs["targets"] = [dict(target) for target in declaration.targets]
         if name == ASSESSMENT:  # it names the files
             inputs["files"] = sorted({file.path for run in runs for file in run.files})
@@ -277,6 +286,14 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
             inputs["inventories"] = [run.key for run in runs]  # factors have errors beside values
         inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
+
+
+def _shows_targets(workshop: Workshop, name: str) -> bool:
+    """Return whether an output shows verdicts on declared targets beside the inventory."""
+    declaration = workshop.declaration
+    declared = declaration.targets or declaration.targets_file
+    suffix = Path(declaration.outputs[name]).suffix.lower()
+    return bool(declared) and name not in NAMES and suffix in _WITH_TARGETS
 
 
 def _state(workshop: Workshop, output: Output, written: set[str], runs: Sequence[Run]) -> str:
@@ -400,8 +417,20 @@ class _Shop:
             is_energy_alone=not declaration.activities,
             lang=declaration.lang,
             metric=declaration.metric or None,
-            beside=self.beside.select(output.area) if output.area else self.beside,
+            beside=self._beside(output),
         )
+
+    def _beside(self, output: Output) -> KnownBeside:
+        """Return what is known beside the inventory, with verdicts where an output shows them."""
+        beside = self.beside
+        if _shows_targets(self.workshop, output.name):
+            try:
+                judged, findings = make_table(TARGETS, self._gather(replace(output, area="")))
+                more = tuple(one for one in findings if one not in beside.findings)
+                beside = replace(beside, targets=judged, findings=(*beside.findings, *more))
+            except CarbonacctError as error:
+                beside = replace(beside, untold=str(error))
+        return beside.select(output.area) if output.area else beside
 
 
 def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]) -> None:

@@ -88,7 +88,7 @@ def _subtract(
         before = float(cube.activity[cells].sum())
         cube = pass_on(cube, origin.block, cells, part)
         words = {
-            "source": origin.block,
+            "source": evaluation.sector.called(origin.block),
             "carbon": f"{carbon:,.0f}",
             "amount": f"{before * part:,.0f}",
             "unit": str(burnt["activity_unit"].iloc[0]),
@@ -163,8 +163,8 @@ def _compare(origin: SourceOrigin, partner: Partner, energy: pd.DataFrame) -> It
             say(
                 "{block}: {quantity} is {amount:,.0f} {unit}, and energy counts {fuel} of "
                 "{product} in {flow}, {co2:,.0f} t CO2",
-                block=origin.block,
-                quantity=partner.quantity,
+                block=evaluation.sector.called(origin.block),
+                quantity=evaluation.sector.called(partner.quantity),
                 amount=amounts[a, y],
                 unit=unit,
                 fuel=fuel,

@@ -201,6 +201,7 @@ def test_a_name_that_is_markup_does_nothing(browser, tmp_path):
 def test_a_screen_reader_has_a_name_for_everything(browser, panel):
     """Pictures, buttons, lists and regions have names, a chart has its numbers as a table, heads a scope; ids are unique, no level is skipped."""
     browser.open(panel)
+    browser.unfold()
     tree = [node for node in browser.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
     named = {"image", "button", "combobox", "region", "link", "navigation"}
     assert [n for n in tree if n["role"]["value"] in named and not n.get("name", {}).get("value")] == []

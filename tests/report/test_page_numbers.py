@@ -102,6 +102,7 @@ def direct(inventories, area, year, **labels):
 def test_no_number_of_a_table_opens_nothing(browser, page):
     """Whatever reads as a number in a table is a button, but for the year that a row is of."""
     browser.open(page)
+    browser.unfold()
     plain = browser.run(r"""[...document.querySelectorAll('[data-body=en] section:not(#en-documents) td')].filter(cell => !cell.querySelector('.n')).map(cell => cell.textContent.trim())
         .filter(text => /^[+−-]?[\d,.]+(e-?\d+)?( %)?$/.test(text))""")
     assert set(plain) <= {"2007", "2008", "2009"}
@@ -135,6 +136,7 @@ def test_everything_opens(browser, page):
 def test_what_opens_is_the_number_that_was_clicked(browser, page, lang, scales):
     """The result of every formula and sum is the number on its button, in tonnes, GJ or percent, to the digits shown."""
     browser.open(page)
+    browser.unfold()
     shown = browser.run(f"""[...document.querySelectorAll('[data-body={lang}] .n[data-d]')].map(button => {{
         button.click();
         const line = document.querySelector('#trace .formula');

@@ -18,6 +18,7 @@ from carbonacct.report.chapter.supporting_sections import (
     write_reference,
     write_uncertainty,
 )
+from carbonacct.report.chapter.target_section import write_targets
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.charts import ChartLine
 from carbonacct.report.doubts import describe_doubts, list_doubts
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory, Trace
@@ -50,6 +52,7 @@ def write_chapter(
     gwp: str | None = None,
     uncertainty: Assessment | None = None,
     since: Difference | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, recalculation, quality.
 
@@ -71,6 +74,8 @@ def write_chapter(
         What changed since an earlier inventory, from
         :func:`carbonacct.projects.comparison_by_cause.compare_inventories`; without it the chapter has no
         section on recalculation.
+    beside
+        Verdicts on the targets of a project.
 
     Raises
     ------
@@ -100,17 +105,18 @@ def write_chapter(
             inventories,
             frame[frame["area"] == area],
             str(area),
-            beside=ChapterContext(uncertainty=uncertainty, since=since),
+            beside=ChapterContext(uncertainty=uncertainty, since=since, known=beside),
         )
     save_archive(document.save, path)
 
 
 @dataclass(frozen=True)
 class ChapterContext:
-    """What a chapter has beside the inventory: how sure it is, and what changed since an earlier one."""
+    """What a chapter has beside the inventory: how sure it is, what changed since an earlier one, and how targets stand."""
 
     uncertainty: Assessment | None = None
     since: Difference | None = None
+    known: KnownBeside | None = None
 
 
 def join_areas(areas: Sequence[str], lang: str) -> str:
@@ -159,6 +165,7 @@ def write_area(
     write_completeness(chapter, inventory, area, year)
     if beside.uncertainty is not None:
         write_uncertainty(chapter, beside.uncertainty, area, year)
+    write_targets(chapter, beside.known, area)
     if beside.since is not None:
         write_recalculation(chapter, beside.since, area)
     _write_quality(chapter, inventory)
@@ -467,7 +474,11 @@ def write_findings(chapter: Chapter, findings: Sequence[Finding]) -> None:
     )
     if serious:
         rows = [
-            [say(finding.severity, lang), finding.where, str(finding.message), finding.action]
+            [
+                say(finding.severity, lang),
+                *(in_language(text, lang) for text in (finding.where, finding.message)),
+                in_language(finding.action, lang),
+            ]
             for finding in serious[:_LISTED]
         ]
         chapter.table(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.scores import Scores
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.energy_flows import Flows
@@ -81,8 +82,8 @@ class Content:
         What belongs to the page beside the findings of the inventories.
     sectors
         The inventory of all sectors, if the page has more than energy.
-    intervals
-        Of its totals: columns ``area, year, gas, lower, upper`` (t).
+    assessment
+        What is known of the uncertainty of its totals and categories.
     beside
         Filled years and accepted findings of a project.
     """
@@ -96,7 +97,7 @@ class Content:
     gwp: str | None = None
     findings: tuple[Finding, ...] = field(default=())
     sectors: Inventory | None = None
-    intervals: pd.DataFrame | None = None
+    assessment: Assessment | None = None
     beside: KnownBeside | None = None
 
     @cached_property
@@ -357,7 +358,7 @@ def collect_content(
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
     sectors: Inventory | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
     beside: KnownBeside | None = None,
 ) -> Content:
     """Return the content of a page.
@@ -409,7 +410,7 @@ def collect_content(
         gwp=gwp,
         findings=tuple(findings),
         sectors=sectors,
-        intervals=intervals,
+        assessment=assessment,
         beside=beside,
     )
 

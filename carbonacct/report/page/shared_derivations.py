@@ -8,6 +8,7 @@ import numpy as np
 
 from carbonacct.inventory.metrics import find_gwp, origin_of
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, join, write
+from carbonacct.report.page.interval_derivations import list_contributions
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import show_gas
 
@@ -184,12 +185,15 @@ def derive_interval(content: Content, row: Any) -> int | None:
         if level
         else f"{write(row.lower)} {CO2} ... {write(row.upper)} {CO2}"
     )
+    made = list_contributions(content, str(row.area), int(row.year), "CO2") if drawn[2:] else []
     note = both("trace.drawn_note") if hasattr(row, "draws") else both("trace.given_note")
+    if made:
+        note = both("trace.parts_note")
     return content.refer(
         Derivation(
             join(str(row.area), int(row.year), both("changes.interval")),
             formula,
-            (*((total,) if total else ()), *drawn),
+            (*((total,) if total else ()), *drawn, *made),
             note=note,
         )
     )
