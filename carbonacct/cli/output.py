@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.errors import Finding
-    from carbonacct.report.analyses.section import Analysis
     from carbonacct.texts import Text
 
 _OF_LINES = (ActivityDataError, AssumptionError, FactorDataError, IndexDataError, StoppedError)

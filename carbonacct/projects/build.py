@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Run, TableGroup, Workshop
@@ -65,11 +66,11 @@ class Renderers:
     inventory
         Writes an inventory to a path, the kind by its suffix.
     table
-        Writes a table with findings and a title.
+        Writes a table of a project to a path, in the language of the project.
     """
 
     inventory: Callable[[OutputRequest, Path], None]
-    table: Callable[[pd.DataFrame, Path, Sequence[Finding], str], None]
+    table: Callable[[Analysis, Path, str], None]
 
 
 @dataclass(frozen=True)
@@ -334,8 +335,9 @@ class _Shop:
         try:
             place = scratch / Path(output.path).name
             if output.name in NAMES:
-                table, findings = make_table(output.name, self._gather(output))
-                self.renderers.table(table, place, findings, output.name)
+                made = make_table(output.name, self._gather(output))
+                made = replace(made, made=_describe_making())
+                self.renderers.table(made, place, self.workshop.declaration.lang)
             else:
                 self.renderers.inventory(self._request(output, self._of(output)), place)
             return place.read_bytes()
@@ -406,6 +408,13 @@ def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[O
     place = workshop.declaration.folder / Path(outputs[0].path).parent / MANIFEST
     if not place.exists() or read_regular(place) != text.encode():
         write_whole(place, text.encode())
+
+
+def _describe_making() -> dict[str, Any]:
+    """Return the provenance of a table; its inputs stand in the manifest beside it."""
+    from carbonacct.version import __version__  # noqa: PLC0415 - a constant, kept in its own room
+
+    return {"program": f"carbonacct {__version__}", "command": "carbonacct build", "inputs": []}
 
 
 def describe_project(declaration: Declaration, program: str, runs: Sequence[Run]) -> dict[str, Any]:

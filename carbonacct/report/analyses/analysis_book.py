@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.report.analyses.section import Analysis, Column, Section, Table
+    from carbonacct.analysis.analysis_result import Analysis
+    from carbonacct.report.analyses.section import Column, Section, Table
     from carbonacct.report.workbook.table import Book
 
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
@@ -46,13 +48,16 @@ def write_book(section: Section, analysis: Analysis, path: Path) -> None:
     with open_book(path, lang) as book:
         _add_data(book, analysis.frame.infer_objects())
         first, *others = section.tables
+        opening = first.caption if len(analysis.parts) > 1 else section.title
         opens = _add_section_table(
-            book, _name_sheet(section.title), first, section, analysis=analysis
+            book, _name_sheet(book, opening), first, section, analysis=analysis
         )
         for table in others:
-            _add_section_table(book, _name_sheet(table.caption), table, section, analysis=analysis)
+            _add_section_table(
+                book, _name_sheet(book, table.caption), table, section, analysis=analysis
+            )
         if drawn := [chart for chart in section.charts if isinstance(chart, Drawing)]:
-            _add_charts(book, word("chart", lang), drawn)
+            _add_charts(book, _name_sheet(book, word("chart", lang)), drawn)
         _add_notes(book, section)
         add_findings(book, list(analysis.findings), lang)
         opens.activate()
@@ -74,8 +79,16 @@ def _add_data(book: Book, frame: pd.DataFrame) -> None:
     add_table(book, _DATA, headings, rows)
 
 
-def _name_sheet(title: str) -> str:
-    return title.translate(_NOT_IN_NAMES)[:_LONGEST].strip("'") or "table"
+def _name_sheet(book: Book, title: str) -> str:
+    """Return a name that a sheet may have and no other has: names are compared without case."""
+    name = title.translate(_NOT_IN_NAMES)[:_LONGEST].strip("'") or "table"
+    taken = {sheet.lower() for sheet in book.file.sheetnames}
+    for number in count(2):
+        if name.lower() not in taken:
+            break
+        mark = f" ({number})"
+        name = title.translate(_NOT_IN_NAMES)[: _LONGEST - len(mark)].strip("'") + mark
+    return name
 
 
 def _add_section_table(

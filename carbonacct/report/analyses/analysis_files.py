@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from carbonacct.report.analyses.section import Analysis, Section
+    from carbonacct.analysis.analysis_result import Analysis
+    from carbonacct.report.analyses.section import Section
 
 
 def write_analysis(
@@ -43,7 +44,7 @@ def write_analysis(
     --------
     >>> import pandas as pd, pathlib, tempfile
     >>> import carbonacct as ca
-    >>> from carbonacct.report.analyses.section import Analysis
+    >>> from carbonacct.analysis.analysis_result import Analysis
     >>> panel = pd.DataFrame({"year": range(2010, 2020), "co2": [90, 95, 100, 97, 95, 94, 92, 91, 90, 88]})
     >>> made = Analysis("peak", ca.find_peak(panel, value="co2"), words={"value": "co2"}, series=panel)
     >>> with tempfile.TemporaryDirectory() as folder:
