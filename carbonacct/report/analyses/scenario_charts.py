@@ -90,13 +90,16 @@ def draw_sectors(analysis: Analysis, lang: str) -> Drawn:
     """Return the sectors of each scenario, stacked by year."""
     scale, unit = unit_of(lang)
     groups, more = pick(list_groups(analysis.rows, ["scenario"]), lang)
+    rows = _merge_small(analysis.rows)
+    sectors = list(dict.fromkeys(rows["sector"]))
     charts = []
     for name, part in groups:
-        wide = part.pivot_table(index="year", columns="sector", values="value", sort=False) / scale
+        own = rows.loc[part.index].groupby(["year", "sector"])["value"].sum() / scale
+        wide = own.unstack().reindex(columns=sectors)  # noqa: PD010 - a label each
         label = word("by_sector", lang, scenario=_title(analysis, name), unit=bracket(unit))
         effects = [
-            (word(one, lang) if one == _REST else name_sector(str(one), lang), held.tolist())
-            for one, held in _merge_small(wide).items()
+            (word(one, lang) if one == _REST else name_sector(one, lang), wide[one].tolist())
+            for one in sectors
         ]
         years = [str(year) for year in wide.index]
         charts.append(draw_steps(label, years, effects, _show, net=word("sum", lang)))
@@ -167,13 +170,14 @@ def draw_hindsight(analysis: Analysis, lang: str) -> Drawn:
     return charts, more
 
 
-def _merge_small(wide: pd.DataFrame) -> pd.DataFrame:
-    """Return a column for each sector that has a colour of its own, and one of all smaller ones."""
-    if len(wide.columns) <= COLOURS:
-        return wide
-    order = wide.abs().sum().sort_values(kind="stable")
-    small = [name for name in order.index if name != "removals"][: len(order) - COLOURS + 1]
-    return wide.drop(columns=small).assign(**{_REST: wide[small].sum(axis=1)})
+def _merge_small(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows, the smallest sectors under one name: as many stay as there are colours."""
+    sizes = rows["value"].abs().groupby(rows["sector"]).sum().drop("removals", errors="ignore")
+    room = COLOURS - ("removals" in set(rows["sector"]))
+    if len(sizes) <= room:
+        return rows
+    small = sizes.sort_values(kind="stable").index[: len(sizes) - room + 1]
+    return rows.assign(sector=rows["sector"].where(~rows["sector"].isin(small), _REST))
 
 
 def _list_all(analysis: Analysis) -> list[Group]:
