@@ -75,7 +75,7 @@ def _neutrality(options: argparse.Namespace) -> int:
         if not held["net"].isna().any():
             lines.append(_say_meeting(str(area), held, options.lang))
     findings = list(whole.findings)
-    if options.output:
+    if options.output or options.json:
         analysis = Analysis("neutrality", table, by=("area",), findings=findings)
         written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
         status = failed

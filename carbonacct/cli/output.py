@@ -195,6 +195,14 @@ def print_json(
     return [target for target in targets if target != "-"]
 
 
+def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as a table of JSON where --json asks for it and there are some."""
+    if manner().json and rows:
+        import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+        print_json([], pd.DataFrame(rows))
+
+
 def print_findings(findings: Iterable[Finding]) -> None:
     """Print findings as a table of JSON where --json asks for it."""
     import pandas as pd  # noqa: PLC0415 - a command loads what it needs
