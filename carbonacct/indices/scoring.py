@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _SHOWN = 12
+EQUAL_DIGITS = 12  # sums of the same parts are equals, whatever their last digit
 COLUMNS = ("area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status")
 
 
@@ -220,9 +221,7 @@ def rank_areas(scores: Array) -> Array:
     >>> rank_areas(np.array([0.5, 0.7, np.nan, 0.5]))
     array([ 2.,  1., nan,  2.])
     """
-    return 1 + count_greater(
-        np.round(scores, 12)
-    )  # sums of the same parts are equals, whatever their last digit
+    return 1 + count_greater(np.round(scores, EQUAL_DIGITS))
 
 
 def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -> IndexResult:

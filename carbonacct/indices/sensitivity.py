@@ -12,7 +12,8 @@ from carbonacct.display import legible
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.aggregate import combine_draws
 from carbonacct.indices.normalise import apply_rule
-from carbonacct.indices.scoring import rank_areas, score_index
+from carbonacct.indices.rank_counts import add_ranks
+from carbonacct.indices.scoring import score_index
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -182,8 +183,7 @@ def draw_ranks(
         totals = _draw_totals(
             index, rated, base, weights, choice=choice, spreads=spreads, stream=streams[2]
         )
-        ranks = rank_areas(np.where(present.T, totals, np.nan))
-        _count(counts, ranks)
+        add_ranks(counts, np.where(present.T, totals, np.nan))
     quantiles = [
         _quantile(counts, share, present) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)
     ]
@@ -423,15 +423,6 @@ def _score_noisy(
                 apply_rule(columns, chosen, more=more).reshape(turned.shape).transpose(1, 0, 2)
             )
     return scores
-
-
-def _count(counts: NDArray[np.int64], ranks: Array) -> None:
-    """Add the ranks of a block (draw x year x area) to the counts (area x year x rank)."""
-    areas, years, places = counts.shape
-    cells = np.where(np.isnan(ranks), 0, ranks).astype(np.int64) + np.arange(areas) * places
-    for year in range(years):  # whose counts stay in the cache of a core
-        held = np.bincount(cells[:, year].ravel(), minlength=areas * places)
-        counts[:, year] += held.reshape(areas, places)
 
 
 def _quantile(counts: NDArray[np.int64], share: float, present: NDArray[np.bool_]) -> Array:
