@@ -59,7 +59,9 @@ def test_every_command_knows_the_shared_options(name: str) -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return files that commands take: an inventory, assumptions, a file of scenarios, a project."""
     folder = tmp_path_factory.mktemp("made")
-    files = {name: str(folder / name) for name in ("inventory.csv", "assumed.csv", "ssp.csv", "activities.csv", "table.csv")}
+    files = {
+        name: str(folder / name) for name in ("inventory.csv", "assumed.csv", "ssp.csv", "activities.csv", "table.csv")
+    }
     assert main(["inventory", TABLE, "--method", "ceads", "-o", files["inventory.csv"], "--quiet"]) == 0
     head = "scenario,sector,term,of,until,as,value,lower,upper,source\n"
     texts = {

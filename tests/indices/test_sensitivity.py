@@ -107,7 +107,8 @@ def test_what_if_of_a_computed_indicator():
     assert after.loc["乙", "new_score"] - after.loc["乙", "score"] == pytest.approx(100 * 0.4 * 0.4 * 0.25)
     with pytest.raises(
         ValueError,
-        match="co2_per_head is computed from co2, which co2_per_gdp, trend_test, decoupling, co2_change use as well; change co2 or population",
+        match="co2_per_head is computed from co2, which co2_per_gdp, trend_test, decoupling, co2_change use as well; "
+        "change co2 or population",
     ):
         what_if(result, {("乙", "co2_per_head"): 1.0})
     with pytest.raises(ValueError, match="no area '丙' in the table; known: 甲, 乙"):

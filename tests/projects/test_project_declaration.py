@@ -151,4 +151,10 @@ def test_status_names_what_is_open(tmp_path):
     changed = "submission 2020: changed: tables/北京2019.csv; new: tables/北京2021.csv"
     assert changed in said
     declare(folder, method="ceads")
-    assert sum(line.startswith("stale") for line in say_status(list_status(open_at(folder, making=False)))) == 3
+    assert (
+        sum(
+            line.startswith("stale")
+            for line in say_status(list_status(open_at(folder, making=False)))
+        )
+        == 3
+    )
