@@ -119,14 +119,14 @@ def summarise_paths(paths: Sequence[Path], asked: Asked | None = None) -> pd.Dat
                     last=int(years[-1]),
                 )
             )
-        place = net.argmax(axis=1)
+        position = net.argmax(axis=1)
         row: dict[str, Any] = {"scenario": path.name, "area": path.area, "gas": path.gas}
-        row |= _with_bounds("peak_year", years[place].astype(float))
+        row |= _with_bounds("peak_year", years[position].astype(float))
         row |= _with_bounds("peak", net.max(axis=1))
-        row["peak_state"] = _name_state(path, int(place[0]))
-        row["chance_passed"] = _chance(place < len(years) - 1)
+        row["peak_state"] = _name_state(path, int(position[0]))
+        row["chance_passed"] = _chance(position < len(years) - 1)
         if asked.peak_by is not None:
-            row[f"chance_by_{asked.peak_by}"] = _chance(years[place] <= asked.peak_by)
+            row[f"chance_by_{asked.peak_by}"] = _chance(years[position] <= asked.peak_by)
         total = net[:, 1:].sum(axis=1)
         row |= _with_bounds("cumulative", total)
         if asked.budget is not None:
@@ -205,8 +205,8 @@ def tabulate_course(paths: Sequence[Path]) -> pd.DataFrame:
         sums = np.cumsum(np.where(path.years > path.years[0], path.net, 0.0), axis=1)
         lower, upper = _bounds(path.net)
         least, most = _bounds(sums)
-        place = int(path.net[0].argmax())
-        has_passed = _name_state(path, place) == "passed"
+        position = int(path.net[0].argmax())
+        has_passed = _name_state(path, position) == "passed"
         frames.append(
             pd.DataFrame(
                 {
@@ -219,7 +219,7 @@ def tabulate_course(paths: Sequence[Path]) -> pd.DataFrame:
                     "cumulative": sums[0],
                     "cumulative_lower": least,
                     "cumulative_upper": most,
-                    "is_peak": has_passed & (np.arange(len(path.years)) == place),
+                    "is_peak": has_passed & (np.arange(len(path.years)) == position),
                 }
             )
         )

@@ -308,7 +308,7 @@ class _Shop:
         """Return an output after it was made, restored or left as it is."""
         if output.state == "current":
             return output
-        place = self.workshop.declaration.folder / output.path
+        path = self.workshop.declaration.folder / output.path
         store = self.workshop.store
         digest = store.find(output.key)
         state = "restored"
@@ -320,27 +320,27 @@ class _Shop:
                 return replace(output, state="failed", message=str(error))
             state = "made"
         if output.state == "edited" and not overwrite:
-            if digest_of(read_regular(place)) == digest:  # the store was deleted, nothing else
+            if digest_of(read_regular(path)) == digest:  # the store was deleted, nothing else
                 return replace(output, state="current")
             message = say(
                 "{path}: was changed by hand; build --overwrite replaces it", path=output.path
             )
             return replace(output, message=message)
-        write_whole(place, store.read(digest))
+        write_whole(path, store.read(digest))
         return replace(output, state=state)
 
     def _render(self, output: Output) -> bytes:
         """Return the bytes of an output."""
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
-            place = scratch / Path(output.path).name
+            path = scratch / Path(output.path).name
             if output.name in NAMES:
                 made = make_table(output.name, self._gather(output))
                 made = replace(made, made=_describe_making())
-                self.renderers.table(made, place, self.workshop.declaration.lang)
+                self.renderers.table(made, path, self.workshop.declaration.lang)
             else:
-                self.renderers.inventory(self._request(output, self._of(output)), place)
-            return place.read_bytes()
+                self.renderers.inventory(self._request(output, self._of(output)), path)
+            return path.read_bytes()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

@@ -135,15 +135,17 @@ def _add_charts(book: Book, name: str, drawn: Sequence[Drawing]) -> None:
     for chart in drawn:
         head = top + _CHART_ROWS  # the chart stands above its numbers
         sheet.insert_chart(top, 0, _make_chart(book, name, chart, head))
-        for place, series in enumerate(chart.series, start=1):
-            sheet.write_string(head, place, series.strip(), book.format(bold=True, text_wrap=True))
+        for position, series in enumerate(chart.series, start=1):
+            sheet.write_string(
+                head, position, series.strip(), book.format(bold=True, text_wrap=True)
+            )
         for row, texts in enumerate(
             zip(chart.names, *chart.series.values(), strict=True), head + 1
         ):
             sheet.write_string(row, 0, texts[0], book.format())
-            for place, value in enumerate(texts[1:], start=1):
+            for position, value in enumerate(texts[1:], start=1):
                 if math.isfinite(value):
-                    sheet.write_number(row, place, value, book.format(num_format="#,##0.00##"))
+                    sheet.write_number(row, position, value, book.format(num_format="#,##0.00##"))
         top = head + len(chart.names) + 3
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 12, 12)
@@ -155,12 +157,12 @@ def _add_charts(book: Book, name: str, drawn: Sequence[Drawing]) -> None:
 def _make_chart(book: Book, name: str, chart: Drawing, head: int) -> Any:
     made = book.file.add_chart(dict(_KINDS[chart.kind]))
     first, last = head + 1, head + len(chart.names)
-    for place, _ in enumerate(chart.series, start=1):
+    for position, _ in enumerate(chart.series, start=1):
         made.add_series(
             {
-                "name": [name, head, place],
+                "name": [name, head, position],
                 "categories": [name, first, 0, last, 0],
-                "values": [name, first, place, last, place],
+                "values": [name, first, position, last, position],
             }
         )
     made.set_title({"name": chart.label, "name_font": {"size": 12}})

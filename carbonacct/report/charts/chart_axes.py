@@ -104,9 +104,9 @@ def _plot_bars(axes: Axes, chart: Drawing) -> None:
     bars: Sequence[Bar] = chart.parts
     colors = [look_of(bar.look)["fill"] for bar in bars]
     axes.barh(range(len(bars)), [bar.value for bar in bars], color=colors, zorder=3)
-    for place, bar in enumerate(bars):
-        axes.plot([bar.lower, bar.upper], [place, place], color=INK, marker="|", zorder=4)
-        axes.plot([bar.line, bar.line], [place - 0.4, place + 0.4], color=INK, zorder=4)
+    for position, bar in enumerate(bars):
+        axes.plot([bar.lower, bar.upper], [position, position], color=INK, marker="|", zorder=4)
+        axes.plot([bar.line, bar.line], [position - 0.4, position + 0.4], color=INK, zorder=4)
     _name_rows(axes, [bar.name for bar in bars])
 
 
