@@ -14,8 +14,12 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.analysis.analysis_result import Analysis
+from carbonacct.analysis.assumptions import TERMS
+from carbonacct.analysis.goals import FIRMNESS
 from carbonacct.analysis.scenario_results import TABLES, analyse_paths, tabulate_course
+from carbonacct.analysis.sharing import RULES
 from carbonacct.cli import main
+from carbonacct.report.analyses.analysis_words import names_of
 from carbonacct.report.analyses.shaping import make_section
 from carbonacct.report.charts.line_chart import COLOURS
 from tests.analysis.test_scenario import drive, record
@@ -206,3 +210,13 @@ def test_a_project_writes_analyses_of_several_quantities(tmp_path: Path) -> None
     assert "CO₂ 排放的达峰判断" in page
     assert "最高值 (万吨)" in page
     assert "carbonacct build" in page
+
+
+def test_ids_of_assumptions_and_shares_are_said() -> None:
+    """Every term, form, rule and firmness that a table may hold has its name in both languages."""
+    held = {"as": {form for forms in TERMS.values() for form in forms}, "term": set(TERMS), "rule": {*RULES, "equal_cut"}}
+    for column, ids in {**held, "firmness": set(FIRMNESS) - {""}, "peak_state": {"passed", "rising"}}.items():
+        for lang in ("zh", "en"):
+            names = names_of(column, lang)
+            assert ids <= set(names), column
+            assert all(re.search(r"[\u4e00-\u9fff]", names[one]) for one in ids) == (lang == "zh")
