@@ -43,7 +43,7 @@ def add_ranks(counts: Counts, scores: Array) -> None:
     """
     _, years, areas = scores.shape
     bits = max(1, (areas - 1).bit_length())
-    largest = np.nanmax(np.abs(scores), initial=0.0)
+    largest = max(np.nanmax(scores, initial=0.0), -np.nanmin(scores, initial=0.0))
 
     def add(block: slice) -> None:
         for year in range(block.start, block.stop):
