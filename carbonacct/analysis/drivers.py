@@ -181,10 +181,10 @@ class Held:
             path = self._read(driver)
             return np.asarray(path / path[:, :1])
         numbers = [number for number in driver.numbers if number.until > base]
-        place = np.searchsorted([number.until for number in numbers], self.years[1:])
+        position = np.searchsorted([number.until for number in numbers], self.years[1:])
         rates = self._draw(driver, np.array([[n.lower, n.middle, n.upper] for n in numbers]))
         start = np.ones((len(rates), 1))
-        return np.concatenate([start, np.cumprod(1.0 + rates[:, place], axis=1)], axis=1)
+        return np.concatenate([start, np.cumprod(1.0 + rates[:, position], axis=1)], axis=1)
 
     def amount(self, driver: Driver, start: Floats) -> Floats:
         """Return removals in t by draw and year, from those of the base year to each given number."""
@@ -328,22 +328,22 @@ class Held:
         }
         is_drawn = (sums["upper"] > sums["middle"]).any()
         if not rests and (is_drawn or (abs(sums["middle"] - 1) > _CLOSED).any()):
-            place = int(np.argmax(abs(sums["middle"] - 1)))
+            position = int(np.argmax(abs(sums["middle"] - 1)))
             yield say(
                 "{where}: shares add up to {total:.4g} in {year}, and ranges do not close; make one "
                 "of them the rest",
                 where=where,
-                total=sums["middle"][place],
-                year=int(self.years[place]),
+                total=sums["middle"][position],
+                year=int(self.years[position]),
             )
         elif rests and (sums["upper"].max() > 1 or sums["middle"][0] >= 1):
-            place = int(np.argmax(sums["upper"]))
+            position = int(np.argmax(sums["upper"]))
             yield say(
                 "{where}: shares reach {total:.4g} in {year} and leave nothing for the rest; lower "
                 "them",
                 where=where,
-                total=sums["upper"][place],
-                year=int(self.years[place]),
+                total=sums["upper"][position],
+                year=int(self.years[position]),
             )
 
     def _read(self, driver: Driver) -> Floats:

@@ -153,7 +153,8 @@ def _read_text(path: Path, text: str) -> pd.DataFrame:
     names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
     _check_names(path, names)
     named = [
-        name or say("column {place}", place=place) for place, name in enumerate(names, start=1)
+        name or say("column {position}", position=position)
+        for position, name in enumerate(names, start=1)
     ]
     named = [plain(name) for name in named]
     table = pd.read_csv(
@@ -219,7 +220,10 @@ def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     names = [str(name).strip() for name in table.iloc[0]] if len(table) else []
     _check_names(path, names)
     body = table.iloc[1:].set_axis(
-        [name or say("column {place}", place=place) for place, name in enumerate(names, start=1)],
+        [
+            name or say("column {position}", position=position)
+            for position, name in enumerate(names, start=1)
+        ],
         axis=1,
     )
     return body.set_axis(pd.RangeIndex(2, 2 + len(body)), axis=0).mask(lambda cells: cells == "")

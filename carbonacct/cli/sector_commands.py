@@ -9,6 +9,7 @@ from carbonacct.cli.output import (
     complain,
     note_written,
     print_json,
+    print_rows,
     say_findings,
     strict_status,
     write_all,
@@ -256,8 +257,13 @@ def trace_sources(options: argparse.Namespace, files: Sorted) -> int:
                 known=known,
             )
         )
+    rows: list[dict[str, Any]] = []
+    keys = ["area", "year", "flow", "product", "gas"]
     for entry, row in found.iterrows():
-        tell(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
+        opened = made.trace(int(str(entry)))
+        tell(f"{row['area']} {row['year']} · {opened}")
+        rows += [{**row[keys], **one} for one in opened.list_rows()]
+    print_rows(rows)
     return 0
 
 

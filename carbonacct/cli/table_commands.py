@@ -12,6 +12,7 @@ from carbonacct.cli.output import (
     name_written,
     print_findings,
     print_json,
+    print_rows,
     say_findings,
     show_progress,
     strict_status,
@@ -149,6 +150,7 @@ def add_commands(commands: Commands) -> None:
         help=say("a fuel, or the item of a source; none where a source has none"),
     )
     command.add_argument("--gas", type=gas, default="CO2")
+    add_json(command)
 
 
 def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
@@ -526,6 +528,7 @@ def _trace(options: argparse.Namespace) -> int:
         options, load_chosen(options), [balance for _, balance in groups]
     )
     status = failed or status
+    rows: list[dict[str, Any]] = []
     for inventory in made:
         for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
             try:
@@ -541,4 +544,6 @@ def _trace(options: argparse.Namespace) -> int:
                 status = complain(error)
             else:
                 tell(found.to_text(options.lang))
+                rows += found.list_rows()
+    print_rows(rows)
     return status

@@ -259,8 +259,8 @@ def _fallback_findings(worked: Worked, expression: Expression, sector: Sector) -
     for part in _find_choices(worked.block):
         _, served = arithmetic.first([expression.work(option) for option in part.of])
         numbers = _any_entry(states_of(worked.cells) == NUMBER, worked.axes)
-        for place, option in enumerate(part.of[1:], 1):
-            where = (served == place) & numbers
+        for position, option in enumerate(part.of[1:], 1):
+            where = (served == position) & numbers
             if where.any():
                 yield _fallback_finding(worked, sector, (option, part.of[0]), where)
 

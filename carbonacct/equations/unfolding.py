@@ -61,6 +61,21 @@ class UnfoldedStep:
         """Return the trace as indented lines."""
         return "\n".join(_write_step(self, 0))
 
+    def list_rows(self, depth: int = 0) -> Iterator[dict[str, Any]]:
+        """Yield the trace as rows, each number before what it is made of, one ``depth`` below."""
+        yield {
+            "depth": depth,
+            "name": self.name,
+            "labels": ", ".join(self.labels.values()),
+            "value": self.value,
+            "unit": self.unit,
+            "notation": self.notation,
+            "formula": self.formula,
+            "origin": self.origin,
+        }
+        for part in self.parts:
+            yield from part.list_rows(depth + 1)
+
 
 def _write_step(step: UnfoldedStep, depth: int) -> Iterator[str]:
     labels = f"[{', '.join(step.labels.values())}]" if step.labels else ""

@@ -314,8 +314,8 @@ def _read_grade(cell: object, about: Input, where: str, faults: list[str]) -> fl
 
 def _guess_percentages(panel: Panel, index: Index) -> Iterable[Finding]:
     """Find percentages that look like shares of one: a whole column of them, or some among greater ones."""
-    for place, (name, about) in enumerate(index.inputs.items()):
-        values = panel.values.values[..., place]
+    for position, (name, about) in enumerate(index.inputs.items()):
+        values = panel.values.values[..., position]
         if about.unit != "%" or not (np.abs(values) > 0).any():
             continue
         small = (np.abs(values) > 0) & (np.abs(values) <= 1)
@@ -333,6 +333,6 @@ def _guess_percentages(panel: Panel, index: Index) -> Iterable[Finding]:
                         value=value,
                         percent=100 * value,
                     ),
-                    panel.place.values[a, y, place],
+                    panel.place.values[a, y, position],
                     say("write {percent:g} if so", percent=100 * value),
                 )

@@ -90,8 +90,8 @@ def find_beside(
     filled = entries[entries["status"] == FILLED]
     rows = filled[list(COLUMNS)].reset_index(drop=True)
     told = [read_fill(str(text)) for text in filled["where"]]
-    for place, name in enumerate(("lower", "upper", "because")):
-        rows[name] = [one[place] for one in told]
+    for position, name in enumerate(("lower", "upper", "because")):
+        rows[name] = [one[position] for one in told]
     rows["method"] = filled["method"].tolist()
     valid = list_valid(workshop.declaration)
     accepted = judge_runs(workshop, overall).accepted if valid else ()

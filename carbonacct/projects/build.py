@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Run, TableGroup, Workshop
@@ -74,11 +75,11 @@ class Renderers:
     inventory
         Writes an inventory to a path, the kind by its suffix.
     table
-        Writes a table with findings and a title.
+        Writes a table of a project to a path, in the language of the project.
     """
 
     inventory: Callable[[OutputRequest, Path], None]
-    table: Callable[[pd.DataFrame, Path, Sequence[Finding], str], None]
+    table: Callable[[Analysis, Path, str], None]
 
 
 @dataclass(frozen=True)
@@ -336,7 +337,7 @@ class _Shop:
         """Return an output after it was made, restored or left as it is."""
         if output.state == "current":
             return output
-        place = self.workshop.declaration.folder / output.path
+        path = self.workshop.declaration.folder / output.path
         store = self.workshop.store
         digest = store.find(output.key)
         state = "restored"
@@ -348,26 +349,27 @@ class _Shop:
                 return replace(output, state="failed", message=str(error))
             state = "made"
         if output.state == "edited" and not overwrite:
-            if digest_of(read_regular(place)) == digest:  # the store was deleted, nothing else
+            if digest_of(read_regular(path)) == digest:  # the store was deleted, nothing else
                 return replace(output, state="current")
             message = say(
                 "{path}: was changed by hand; build --overwrite replaces it", path=output.path
             )
             return replace(output, message=message)
-        write_whole(place, store.read(digest))
+        write_whole(path, store.read(digest))
         return replace(output, state=state)
 
     def _render(self, output: Output) -> bytes:
         """Return the bytes of an output."""
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
-            place = scratch / Path(output.path).name
+            path = scratch / Path(output.path).name
             if output.name in NAMES:
-                table, findings = make_table(output.name, self._gather(output))
-                self.renderers.table(table, place, findings, output.name)
+                made = make_table(output.name, self._gather(output))
+                made = replace(made, made=_describe_making())
+                self.renderers.table(made, path, self.workshop.declaration.lang)
             else:
-                self.renderers.inventory(self._request(output, self._of(output)), place)
-            return place.read_bytes()
+                self.renderers.inventory(self._request(output, self._of(output)), path)
+            return path.read_bytes()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -425,9 +427,9 @@ class _Shop:
         beside = self.beside
         if _shows_targets(self.workshop, output.name):
             try:
-                judged, findings = make_table(TARGETS, self._gather(replace(output, area="")))
-                more = tuple(one for one in findings if one not in beside.findings)
-                beside = replace(beside, targets=judged, findings=(*beside.findings, *more))
+                judged = make_table(TARGETS, self._gather(replace(output, area="")))
+                more = tuple(one for one in judged.findings if one not in beside.findings)
+                beside = replace(beside, targets=judged.frame, findings=(*beside.findings, *more))
             except CarbonacctError as error:
                 beside = replace(beside, untold=str(error))
         return beside.select(output.area) if output.area else beside
@@ -447,6 +449,13 @@ def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[O
     place = workshop.declaration.folder / Path(outputs[0].path).parent / MANIFEST
     if not place.exists() or read_regular(place) != text.encode():
         write_whole(place, text.encode())
+
+
+def _describe_making() -> dict[str, Any]:
+    """Return the provenance of a table; its inputs stand in the manifest beside it."""
+    from carbonacct.version import __version__  # noqa: PLC0415 - a constant, kept in its own room
+
+    return {"program": f"carbonacct {__version__}", "command": "carbonacct build", "inputs": []}
 
 
 def describe_project(declaration: Declaration, program: str, runs: Sequence[Run]) -> dict[str, Any]:

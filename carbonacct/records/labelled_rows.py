@@ -206,17 +206,17 @@ def roles_in(kind: str, row: Sequence[Cell]) -> dict[int, str]:
 
 def _head_faults(kind: str, sheet: Sheet, head: int, named: Mapping[int, str]) -> Iterator[str]:
     seen: dict[str, int] = {}
-    for place, cell in enumerate(sheet.rows[head]):
-        where = sheet.address(head, place)
-        if place in named and not named[place]:
+    for position, cell in enumerate(sheet.rows[head]):
+        where = sheet.address(head, position)
+        if position in named and not named[position]:
             continue  # a year
-        if place in named:
-            first = seen.setdefault(named[place], place)
-            if first != place:
+        if position in named:
+            first = seen.setdefault(named[position], position)
+            if first != position:
                 yield say(
                     "{where}: {named} is there twice; keep one column",
                     where=where,
-                    named=named[place],
+                    named=named[position],
                 )
         elif not is_blank(cell):
             words = [word for row in _columns(kind) for word in (row["name_zh"], row["name_en"])]

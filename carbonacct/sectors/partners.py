@@ -46,10 +46,10 @@ def subtract_partners(inventory: Inventory) -> Inventory:
     origins = list(inventory.origins)
     entries = inventory.entries
     findings: list[Finding] = []
-    for place, origin in enumerate(inventory.origins):
+    for position, origin in enumerate(inventory.origins):
         if not isinstance(origin, EnergyOrigin):
             continue
-        own = ((entries["origin"] == place) & (entries["scope"] == 1)).to_numpy()
+        own = ((entries["origin"] == position) & (entries["scope"] == 1)).to_numpy()
         cube = origin.inventory
         for source in sources:
             assert isinstance(source, SourceOrigin)  # noqa: S101 - such alone have partners
@@ -61,7 +61,7 @@ def subtract_partners(inventory: Inventory) -> Inventory:
         value, activity = entries["value"].to_numpy().copy(), entries["activity"].to_numpy().copy()
         value[own], activity[own] = cube.emissions.values[at], cube.activity[at[:4]]
         entries = entries.assign(value=value, activity=activity)
-        origins[place] = EnergyOrigin(cube)
+        origins[position] = EnergyOrigin(cube)
     return replace(inventory, entries=entries, origins=tuple(origins)).with_findings(findings)
 
 

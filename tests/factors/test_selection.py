@@ -142,7 +142,8 @@ def test_equally_specific_rows_raise_and_name_both():
     table = FactorTable([source(*rows)], NCV)
     with pytest.raises(
         FactorDataError,
-        match=r"made/net_calorific_value.csv:2 and made/net_calorific_value.csv:5 are equally specific for diesel in industry, beijing 2010",
+        match=r"made/net_calorific_value.csv:2 and made/net_calorific_value.csv:5 are equally specific for diesel in "
+        r"industry, beijing 2010",
     ):
         table.choose("diesel", "industry", "beijing", 2010)
 

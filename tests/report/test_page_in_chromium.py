@@ -176,7 +176,8 @@ def test_area_and_year_are_chosen(browser, panel):
     browser.open(panel)
     assert visible(browser, "h3")[0] == "重庆 2009"
     browser.run(
-        "(() => { const list = document.querySelector('[data-body=en] select.area'); list.value = '1'; list.dispatchEvent(new Event('change', {bubbles: true})); })()"
+        "(() => { const list = document.querySelector('[data-body=en] select.area'); list.value = '1'; "
+        "list.dispatchEvent(new Event('change', {bubbles: true})); })()"
     )
     assert visible(browser, "h3")[0] == "北京 2009"
     assert len(visible(browser, ".inventory")) == 1

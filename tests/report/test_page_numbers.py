@@ -84,7 +84,8 @@ def click(browser, section, text, column=0, *, chart=False):
 def follow(browser, name):
     """Click the number of a row of what is open, and return what opens."""
     browser.run(
-        f"[...document.querySelectorAll('#trace tr')].find(row => row.cells[0].innerText === {name!r}).querySelector('.n').click()"
+        f"[...document.querySelectorAll('#trace tr')].find(row => row.cells[0].innerText === "
+        f"{name!r}).querySelector('.n').click()"
     )
     return browser.run(OPEN)
 
@@ -245,7 +246,8 @@ def test_the_interval_opens_its_draws(browser, page):
     """The interval says from how many draws it is, and leads to the total."""
     browser.open(page)
     found = browser.run(
-        "[...document.querySelectorAll('[data-body=en] .chosen .below .n')].find(e => e.parentNode.innerText.includes('interval')).click()"
+        "[...document.querySelectorAll('[data-body=en] .chosen .below .n')].find(e => "
+        "e.parentNode.innerText.includes('interval')).click()"
     ) or browser.run(OPEN)
     rows = {row[0]: row[1] for row in found["parts"]}
     assert {"Lower", "Upper", "Draws", "Seed", "Direct emissions (scope 1)"} <= rows.keys()

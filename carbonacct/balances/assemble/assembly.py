@@ -410,14 +410,14 @@ def _leave_out_gross(cells: PrintedCells) -> tuple[PrintedCells, list[Finding]]:
     unused = np.isnan(cells.arrangement.scale)
     if not unused.any():
         return cells, []
-    places = np.flatnonzero(unused & (cells.status == values.NUMBER))
-    if not len(places):
+    positions = np.flatnonzero(unused & (cells.status == values.NUMBER))
+    if not len(positions):
         return cells.take(~unused), []
-    products = list(dict.fromkeys(cells.label("product", int(place)) for place in places))
+    products = list(dict.fromkeys(cells.label("product", int(place)) for place in positions))
     message = say(
         "{place_count} numbers of {products} are gross calorific energy, for which "
         "there is no ratio of net to gross: they are not used",
-        place_count=len(places),
+        place_count=len(positions),
         products=name_some(products, 6),
     )
     return cells.take(~unused), [
@@ -425,7 +425,7 @@ def _leave_out_gross(cells: PrintedCells) -> tuple[PrintedCells, list[Finding]]:
             "gross-left-out",
             "warning",
             message,
-            cells.address(int(places[0])),
+            cells.address(int(positions[0])),
             say("give them as net energy if they matter"),
         )
     ]

@@ -393,9 +393,13 @@ def _read_values(data: Any) -> tuple[np.ndarray, np.ndarray]:
     number = pd.to_numeric(pd.Series(flat), errors="coerce").to_numpy(float)
     bad = np.isnan(number) & ~pd.isna(flat)
     if bad.any():
-        place = int(bad.argmax())
+        position = int(bad.argmax())
         raise TableError(
-            say("row {place} of the table: {flat!r} is no number", place=place, flat=flat[place])
+            say(
+                "row {position} of the table: {flat!r} is no number",
+                position=position,
+                flat=flat[position],
+            )
         )
     return number.reshape(data.shape), unit
 

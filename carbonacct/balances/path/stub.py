@@ -61,8 +61,8 @@ class Stub:
         at: dict[str, list[int]] = {
             kind: [] for kind in ("label", "product", "area", "year", "unit")
         }
-        for place, j in enumerate(self.columns.stubs):
-            at[self.columns.each[j].kind].append(place)
+        for position, j in enumerate(self.columns.stubs):
+            at[self.columns.each[j].kind].append(position)
         return at
 
     def _texts(self, *kinds: str) -> dict[str, None]:

@@ -47,9 +47,9 @@ def add_flat(book: Book, plan: Plan) -> None:
         )
         for name in frame.columns
     ]
-    place = list(frame.columns).index("value")
+    position = list(frame.columns).index("value")
     rows = (
-        [*row[:place], Formula(at[flat], float(row[place])), *row[place + 1 :]]
+        [*row[:position], Formula(at[flat], float(row[position])), *row[position + 1 :]]
         for flat, row in enumerate(frame.itertuples(index=False, name=None))
     )
     add_table(book, "inventory", heads, rows)

@@ -15,7 +15,8 @@ from carbonacct.sectors.energy.approach_comparison import TERMS, compare_approac
 from carbonacct.sectors.energy.reference_approach import COLUMNS, compile_reference
 from tests.sectors.energy.building import table
 
-# A city where nothing is lost: all that comes in burns as it came, but for crude oil and raw coal that pass their carbon on whole.
+# A city where nothing is lost: all that comes in burns as it came, but for crude oil and raw coal that pass their
+# carbon on whole.
 CLOSED = {
     "primary_supply": {"raw_coal": 300, "diesel": 40, "natural_gas": 8},
     "production": {"raw_coal": 250},

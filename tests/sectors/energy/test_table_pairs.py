@@ -249,7 +249,10 @@ def test_both_quantities_of_a_year_give_one_inventory(tmp_path, method, year, ca
     physical, standard = (inventory.total(scope=1).data.magnitude.item() for inventory in made)
     assert standard == pytest.approx(physical, rel=3e-3)
     found = [finding.message for finding in made[1].findings if finding.rule == "other-edition"]
-    said = "coal_equivalent_coefficient of raw_coal, other_washed_coal, natural_gas in 2020 is that of yearbook-tables-2019: no tables of the year give one"
+    said = (
+        "coal_equivalent_coefficient of raw_coal, other_washed_coal, natural_gas in 2020 is that of "
+        "yearbook-tables-2019: no tables of the year give one"
+    )
     assert found == ([said] if carried else [])
 
 
