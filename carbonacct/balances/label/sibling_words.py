@@ -82,13 +82,13 @@ def find_sibling_words(
         "flow": {label.flow for label in labels} - {""},
     }
     named["product"] |= {vocabulary.products()[product].group for product in named["product"]}
-    found = {}
+    found: dict[str, SiblingWord] = {}
     for one in _list_words():
         word, others = vocabulary.fold(one.word), named[one.kind]
         own = words.products if one.kind == "product" else words.flows
         is_open = word in there and word not in own and word not in vocabulary.words_of(one.kind)
         if is_open and one.beside in others and not one.unless & others:
-            found[word] = one
+            found.setdefault(word, one)
     return found
 
 
