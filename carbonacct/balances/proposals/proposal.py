@@ -273,8 +273,9 @@ def _weigh(each: AskedLabel, balance: EnergyBalance, asked: int) -> None:
         name == seconded[0] or is_part(name, known[seconded[0]].parent) for name in alike
     )
     is_certain &= 2 * asked <= len(names)
-    weight = (_CLOSES_ALONE if is_certain else _CLOSES) * min(1.0, most / DIGITS_PROVE)
     for name in alike:
+        proof = _CLOSES_ALONE if is_certain and name in seconded else _CLOSES
+        weight = proof * min(1.0, most / DIGITS_PROVE)
         scores[name] = 1.0 - (1.0 - scores.get(name, 0.0)) * (1.0 - weight)
     each.scores = dict(sorted(scores.items(), key=lambda item: -item[1]))
 
