@@ -79,7 +79,7 @@ def find_sibling_words(
     labels = [read_label(text, words) for text in dict.fromkeys(texts) if isinstance(text, str)]
     named = {
         "product": {_product_of(label) for label in labels} - {""},
-        "flow": {label.flow for label in labels} - {""},
+        "flow": {_flow_of(label) for label in labels} - {""},
     }
     named["product"] |= {vocabulary.products()[product].group for product in named["product"]}
     found: dict[str, SiblingWord] = {}
@@ -94,3 +94,7 @@ def find_sibling_words(
 
 def _product_of(label: Label) -> str:
     return label.product or (label.joined.product if label.joined else "")
+
+
+def _flow_of(label: Label) -> str:
+    return label.flow or (label.joined.flow if label.joined else "")
