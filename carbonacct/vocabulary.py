@@ -417,14 +417,30 @@ def homonyms() -> Mapping[str, Mapping[str, str]]:
     """
     found: dict[str, dict[str, str]] = {}
     for row in _rows("homonyms"):
-        for label in row["labels"].split("|"):
+        for label in row["labels"].split("|") if row["among"] else ():
             found.setdefault(fold(label), {})[row["among"]] = row["id"]
     return found
 
 
 @cache
+def peers() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that mean another flow behind one of their own parts, printed as a peer: label -> that part -> id.
+
+    Examples
+    --------
+    >>> peers()["other"]["other_services.commercial"]
+    'final_unspecified'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("homonyms"):
+        for label in row["labels"].split("|") if row["behind"] else ():
+            found.setdefault(fold(label), {})[row["behind"]] = row["id"]
+    return found
+
+
+@cache
 def scoped_words() -> Mapping[str, Mapping[str, str]]:
-    """Return the folded labels that name a flow only under another: label -> that flow -> id.
+    """Return the folded labels that name a flow only under another, or a product among ``products`` alone: label -> scope -> id.
 
     Examples
     --------

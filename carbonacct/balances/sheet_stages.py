@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.raw_sheets import Sheet
 
+_ENERGY_USE = re.compile(r"能源消费|能耗|\benergy (?:use|consumption)\b", re.IGNORECASE)
 _EMISSIONS = re.compile(r"排放(?:总?量|清单)|\bemissions?\b", re.IGNORECASE)
 
 
@@ -83,7 +84,9 @@ def _read_table(
     above = _find_above(sheet, region, columns)
     context = read_context(sheet, above, words, area=area, own=page.context, before=before)
     table.title = title = context.title
-    if _EMISSIONS.search(title.text) and not names_balance(title.text):
+    if _EMISSIONS.search(title.text) and not (
+        names_balance(title.text) or _ENERGY_USE.search(title.text)
+    ):
         page.refused = Finding(
             "emissions-table",
             "warning",
@@ -136,7 +139,11 @@ def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
     """Return the rows above a header, and their texts with the headings of the columns of labels."""
     rows = sheet.rows[region.top : region.start]
     texts = [cell for row in rows for cell in row if isinstance(cell, str) and cell.strip()]
-    heads = [j for j in columns.stubs if columns.each[j].kind in {"label", "area"}]
+    heads = [
+        j
+        for j in columns.stubs
+        if (each := columns.each[j]).kind in {"label", "area"} or each.header.flow
+    ]
     header = sheet.rows[region.start : region.first]
     texts += [cell for row in header for j in heads if isinstance(cell := row[j], str) and cell]
     return RowsAbove(rows, texts)

@@ -413,7 +413,7 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
 
 def _set_apart(rows: list[list[str]], delimiter: str) -> list[list[str]]:
     """Return rows with keys that share a cell in columns of their own, and multipliers in the units."""
-    if rows and any("mult" in name.lower() for name in rows[0]):
+    if rows and any("mult" in name.lower() or name.lower() == "scalar_factor" for name in rows[0]):
         from carbonacct.sheets.sdmx import multiply_units  # noqa: PLC0415 - only for such tables
 
         held: list[list[Cell]] = [list(row) for row in rows]

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 VALUE = "OBS_VALUE"
-_UNITS = frozenset({"unit", "unit_measure", "unit of measure"})
-_MULTIPLIERS = frozenset({"unit_mult", "unit multiplier", "powercode", "powercode code"})
+_UNITS = frozenset({"unit", "unit_measure", "unit of measure", "uom"})
+_MULTIPLIERS = frozenset(
+    {"unit_mult", "unit multiplier", "powercode", "powercode code", "scalar_factor"}
+)
 _STATUS = frozenset({"obs_status", "obs_flag", "conf_status"})
 _WORDS = {"units": 0, "hundreds": 2, "thousands": 3, "millions": 6, "billions": 9, "trillions": 12}
 _MOST_NAMED = 5

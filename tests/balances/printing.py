@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct import vocabulary
+from carbonacct.balances.assemble.generation import is_fuel
+from carbonacct.balances.assemble.signs import PLANTS
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -315,6 +318,11 @@ def expected(table: Table) -> dict[tuple[str, str], tuple[str, float]]:
                 float(Decimal(cell) / 100 * PRODUCT_OF[product].units[0].size) if isinstance(cell, int) else math.nan
             )
             found[flow, product] = (status, -abs(amount) if flow in LEAVING else amount)
+    if not any(flow == "transformation" or vocabulary.is_within(flow, "primary_supply") for flow in table.flows):
+        for flow in set(table.flows) & PLANTS:  # which put out no fuel
+            fuels = {key: found[key] for key in found if key[0] == flow and is_fuel(key[1])}
+            if not any(amount < 0 for _, amount in fuels.values()):
+                found |= {key: (status, -amount) for key, (status, amount) in fuels.items()}
     return found
 
 

@@ -452,7 +452,7 @@ def test_code_columns_beside_label_columns(tmp_path):
                 "Coal [note 1]": "coal_total",
                 "Natural gas [note 3, 4]": "natural_gas",
                 "#2 fuel oil": "heating_oil",
-                "Propane": "lpg",
+                "Propane": "propane",
                 "Heat/cold": "heat",
             },
         ),

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _MIXED = 0.01  # of the numbers of one sign in a row: fewer of the other are corrections
 # Blocks of use that a balance may take off its supply: the signs of supply and transformation mean
 # something, those of a use do not.
-_PLANTS = frozenset(
+# Power and heat plants, which put out no fuel.
+PLANTS = frozenset(
     {
         *("thermal_power", "chp", "heating", "power_and_heat", "electricity_generation_total"),
         *("industrial_power", "industrial_chp", "industrial_heating"),
@@ -81,12 +82,13 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
 
 
 def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
-    """Return a balance in which fuels of power and heat plants are inputs, however they are printed: such plants put out none.
+    """Return a balance in which fuels of power and heat plants are inputs, where a table of use alone prints them positive: such plants put out none.
 
     Notes
     -----
-    A row is turned in an area and year where it has positive fuels and no negative one. Where inputs
-    and outputs are rows of their own, or fuels of both signs stand in a row, it stays as printed.
+    A row is turned in an area and year where it has positive fuels and no negative one, of a table
+    without supply and without transformation as a whole: with these the signs are those of the
+    print, and sums show what is wrong. Fuels of both signs stay as printed.
 
     Examples
     --------
@@ -97,8 +99,10 @@ def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
     [-5000000.0, 12000000000.0]
     """
     fuels = [p for p, product in enumerate(balance.products) if is_fuel(product)]
-    rows = [f for f, flow in enumerate(balance.flows) if flow in _PLANTS]
-    for f in rows if fuels else ():
+    rows = [f for f, flow in enumerate(balance.flows) if flow in PLANTS]
+    if not (fuels and rows) or any(map(_is_signed, balance.flows)):
+        return balance
+    for f in rows:
         block = balance.amounts.values[:, :, f, fuels]
         positive = np.asarray((block > 0).any(axis=2) & ~(block < 0).any(axis=2))
         if not positive.any():
@@ -119,6 +123,11 @@ def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
         array = balance.amounts.copy(data=amounts)
         balance = replace(balance, amounts=array, findings=(*balance.findings, finding))
     return balance
+
+
+def _is_signed(flow: str) -> bool:
+    """Return whether a row is of a balance with signs: of supply, or transformation as a whole."""
+    return flow == "transformation" or vocabulary.is_within(flow, "primary_supply")
 
 
 def note_signs(cells: PrintedCells) -> list[Finding]:

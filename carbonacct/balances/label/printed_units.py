@@ -90,7 +90,13 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
             if match
             else bracketed
             or [
-                _IN.sub("", phrase) for phrase in (text, _YEAR.sub("", text), *_PHRASES.split(text))
+                _IN.sub("", phrase)
+                for phrase in (
+                    text,
+                    _YEAR.sub("", text),
+                    *_PHRASES.split(text),
+                    _LISTED.split(text)[-1].strip(),
+                )
             ]
         )
         inside = [] if match else list(map("".join, _IN_TITLE.findall(text)))

@@ -79,18 +79,22 @@ def find_sibling_words(
     labels = [read_label(text, words) for text in dict.fromkeys(texts) if isinstance(text, str)]
     named = {
         "product": {_product_of(label) for label in labels} - {""},
-        "flow": {label.flow for label in labels} - {""},
+        "flow": {_flow_of(label) for label in labels} - {""},
     }
     named["product"] |= {vocabulary.products()[product].group for product in named["product"]}
-    found = {}
+    found: dict[str, SiblingWord] = {}
     for one in _list_words():
         word, others = vocabulary.fold(one.word), named[one.kind]
         own = words.products if one.kind == "product" else words.flows
         is_open = word in there and word not in own and word not in vocabulary.words_of(one.kind)
         if is_open and one.beside in others and not one.unless & others:
-            found[word] = one
+            found.setdefault(word, one)
     return found
 
 
 def _product_of(label: Label) -> str:
     return label.product or (label.joined.product if label.joined else "")
+
+
+def _flow_of(label: Label) -> str:
+    return label.flow or (label.joined.flow if label.joined else "")

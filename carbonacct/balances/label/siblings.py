@@ -26,7 +26,8 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
     A label is among the parts of a flow if all others are parts of it, if nothing but its parts
     stands between it and that flow, which is printed at another level (一、农、林、牧、渔业, 1、农业), or
     if it stands behind one of them, printed at the same level, and nothing outside that flow is
-    printed at this level.
+    printed at this level. Behind a part of itself, printed as its peer (Commercial, then Other), it
+    is what that leaves.
 
     Examples
     --------
@@ -34,12 +35,18 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
     {('其他行业', 'other_services'): 'industry.other_branches'}
     """
     labels = list(dict.fromkeys(named))
-    homonyms = vocabulary.homonyms()
+    homonyms, peers = vocabulary.homonyms(), vocabulary.peers()
     found: dict[Named, str] = {}
     for place, label in enumerate(labels):
         for among, flow in homonyms.get(vocabulary.fold(label[0]), {}).items():
             if _is_among(labels, place, among):
                 found[label] = flow
+        for part, flow in peers.get(vocabulary.fold(label[0]), {}).items():
+            if any(
+                other == part and vocabulary.level_of(text) == vocabulary.level_of(label[0])
+                for text, other in labels[:place]
+            ):
+                found.setdefault(label, flow)
     return found
 
 

@@ -12,6 +12,7 @@ from carbonacct.balances.label.headers import column_word, years_in
 from carbonacct.balances.label.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
 from carbonacct.records.area_names import find_area, find_places
+from carbonacct.records.heading_roles import fiscal_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,7 @@ _OF_BOOKS = re.compile(
     re.IGNORECASE,
 )
 _REPUBLIC = re.compile(r"民[国國]\s*(\d{2,3})\s*年")  # 民國109年 is 2020
+_FISCAL = re.compile(r"(?<!\d)(?:19|20)\d\d/(?:(?:19|20)\d\d|\d\d)(?!\d)")  # 2019/2020
 _IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption)\b", re.IGNORECASE)
 # 甲市、乙市: names of one form behind one another.
 _LISTED = re.compile(
@@ -207,6 +209,7 @@ def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
     names = (("the sheet's name", sheet.name), ("the file's name", _stem(sheet)))
     for origin, printed in (*(("", text) for text in texts), *names):
         text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + 1911}年", printed)
+        text = _FISCAL.sub(lambda found: str(fiscal_year(found[0]) or found[0]), text)
         if years := years_in(_YEARBOOK.sub("", text) if _OF_BOOKS.search(text) else text):
             return tuple(sorted(set(years))), origin
     return (), ""

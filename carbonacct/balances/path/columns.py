@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _READ_KINDS = LABEL_KINDS | {"data", "status"}
 _SAMPLE = 200
+_FIRST_AMOUNT = 1000  # a number that is no line of a table, nor a code of few digits
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,12 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
         any(one.header.word == "scope" for one in header_cells) and "product" not in kinds
     ):  # fuels below their sector
         kinds = ["product" if kind == "label" else kind for kind in kinds]
+    products = {one.header.product for one in header_cells} - {None}
+    if len(products) > 1:  # Fuel beside Coal and Gas is none of the columns that name the rows
+        kinds = [
+            "unknown" if kind == "text" and _is_numbered(grid, (first, end, j)) else kind
+            for j, kind in enumerate(kinds)
+        ]
     if "data" not in kinds:
         kinds = [
             "data" if kind == "unlabelled" and one.header.units and not one.header.text else kind
@@ -155,6 +162,18 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
                 for one, kind in zip(header_cells, kinds, strict=True)
             ),
         ),
+    )
+
+
+def _is_numbered(grid: Grid, place: tuple[int, int, int]) -> bool:
+    """Return whether a column holds numbers with decimals or above any code, and nothing else."""
+    first, end, j = place
+    numbers = grid.number[first:end, j][grid.plain[first:end, j]]
+    texts = grid.status[first:end, j] == values.UNREADABLE
+    return (
+        bool(len(numbers))
+        and not texts.any()
+        and bool((np.abs(numbers) >= _FIRST_AMOUNT).any() or (numbers % 1).any())
     )
 
 

@@ -235,8 +235,11 @@ class LabelReader:
     def _resolve(self, text: str, kind: str, i: int, *, beside: str = "") -> tuple[str, int]:
         label = self.label(text)
         flow, product = label.flow, label.product
-        if kind != "product" and (words := vocabulary.scoped_words().get(label.names[0])):
+        words = vocabulary.scoped_words().get(label.names[0], {})
+        if kind == "label" and words:
             flow = self._resolve_within(text, words, beside=beside, alone=flow) or flow
+        elif kind == "product" and not product and self.about:
+            product = words.get("products", "")  # 其他 among the fuels of one sector
         elif flow:
             self._section = Section(flow, text, has_numbers=self.has_numbers[i - self.start])
         if not (flow or product) and not total_words().isdisjoint(label.names):

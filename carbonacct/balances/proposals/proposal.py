@@ -265,11 +265,17 @@ def _weigh(each: AskedLabel, balance: EnergyBalance, asked: int) -> None:
     most = max(closing.values(), default=0.0)
     alike = [name for name, digits in closing.items() if digits > most - 1.0]
     scores = dict(each.scores)
-    # Sums alone make nothing certain: other labels stand under ids that are only assumed.
-    is_certain = len(alike) == 1 and scores.get(alike[0], 0.0) >= _SECONDED
+    # Sums alone make nothing certain: other labels stand under ids that are only assumed, and the
+    # parts of one whole close alike.
+    seconded = [name for name in alike if scores.get(name, 0.0) >= _SECONDED]
+    is_part = vocabulary.is_within if kind == "flow" else vocabulary.is_product_within
+    is_certain = len(seconded) == 1 and all(
+        name == seconded[0] or is_part(name, known[seconded[0]].parent) for name in alike
+    )
     is_certain &= 2 * asked <= len(names)
-    weight = (_CLOSES_ALONE if is_certain else _CLOSES) * min(1.0, most / DIGITS_PROVE)
     for name in alike:
+        proof = _CLOSES_ALONE if is_certain and name in seconded else _CLOSES
+        weight = proof * min(1.0, most / DIGITS_PROVE)
         scores[name] = 1.0 - (1.0 - scores.get(name, 0.0)) * (1.0 - weight)
     each.scores = dict(sorted(scores.items(), key=lambda item: -item[1]))
 

@@ -155,6 +155,8 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
         kinds |= {"amount" for piece in named if piece.is_unit}
         kinds |= {"whole" for header in headers if header.is_whole}
         kinds |= {"rate" for header in headers if header.is_rate}
+    if is_first and len(named) == 1 and pieces[0] is named[0] and _are_in_steps(years):
+        flows, products = set(), set()  # Residential Sector | 2018 | 2019: what the table is about
     scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = (
         bool(years)
@@ -203,6 +205,11 @@ def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping)
         ):
             return True
     return False
+
+
+def _are_in_steps(years: Sequence[int]) -> bool:
+    """Return whether several years follow one another in equal steps."""
+    return len(years) > 1 and len({later - earlier for earlier, later in pairwise(years)}) == 1
 
 
 def _are_header_years(years: Sequence[int]) -> bool:
