@@ -115,7 +115,8 @@ def _read_table(
     table.rows = rows = read_rows(
         sheet, grid, columns, (region.first, region.end), about=title.flow
     )
-    page.stops += ask_labels(sheet, grid, rows, (region.first, region.end))
+    lacks_area = title.area_from == "file"
+    page.stops += ask_labels(sheet, grid, rows, (region.first, region.end), lacks_area=lacks_area)
     if rows.at:
         try:
             table.block = join(sheet, grid, rows, title)

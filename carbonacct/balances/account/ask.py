@@ -120,8 +120,12 @@ def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> lis
     return stops
 
 
-def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
-    """Ask for a column of texts that is not known and tells apart what the labels beside it do not."""
+def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterator[Stop]:
+    """Ask for a column of texts that is not known and tells apart what the labels beside it do not.
+
+    Of a table that names no area also for one that is filled in each row and holds several texts
+    where each label stands once: these may be its areas, which would become one.
+    """
     columns = rows.columns
     kinds = {
         kind: [j for j, column in enumerate(columns.each) if column.kind == kind]
@@ -142,7 +146,16 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
             goes_with(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest
         )
         of_areas = not kinds["area"] and _are_areas(set(held[j]))
-        if adds_nothing and not of_areas:
+        texts_of = [sheet.rows[i][j] for i in rows.at]
+        may_be_areas = (
+            lacks_area
+            and not kinds["area"]
+            and bool(column.header.text)
+            and not any(values.is_blank(text) or values.is_number(text) for text in texts_of)
+            and len(set(texts_of)) > 1
+            and all(len(set(held[k])) == len(held[k]) for k in named)
+        )
+        if adds_nothing and not of_areas and not may_be_areas:
             continue
         cells: dict[str, list[tuple[int, int]]] = {}
         for i in rows.at:
@@ -167,6 +180,15 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
                 "{where}: column {name!r} names areas, and its header is not known: "
                 "{listed}; say so in a mapping file (column,{name},area), or pass the "
                 "column over (ignore_column,{name})",
+                where=where,
+                name=name,
+                listed=listed,
+            )
+        elif adds_nothing:
+            message = say(
+                "{where}: nothing names the area, and column {name!r}, which is not known, may: "
+                "{listed}; say so in a mapping file (column,{name},area), or pass the column over "
+                "(ignore_column,{name})",
                 where=where,
                 name=name,
                 listed=listed,

@@ -46,7 +46,9 @@ _WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
 _AT_GENERATION = re.compile(r"等价|发电煤耗")
 
 
-def ask_labels(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> list[Stop]:
+def ask_labels(
+    sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int], *, lacks_area: bool = False
+) -> list[Stop]:
     """Return what of the labels of a table cannot be read or is not known.
 
     Parameters
@@ -55,6 +57,8 @@ def ask_labels(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> l
         The cells, what they read as, and what rows and columns say.
     span
         First data row, and the row behind the last.
+    lacks_area
+        Whether nothing names the area: then a column of texts may.
     """
     columns = rows.columns
     stops = [
@@ -63,7 +67,9 @@ def ask_labels(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> l
         *stop_at(sheet, rows.misread),
         *ask_rows(sheet, grid, rows, span),
     ]
-    return [*stops, *ask_silent_columns(sheet, rows)] if rows.at else stops
+    if not rows.at:
+        return stops
+    return [*stops, *ask_silent_columns(sheet, rows, lacks_area=lacks_area)]
 
 
 def find_faults(block: Block) -> list[Stop]:

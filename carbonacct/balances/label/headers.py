@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -95,6 +96,21 @@ _COVERAGES = {
 WHOLE_AREAS = frozenset(
     {"全省", "全区", "全县", "全州", *(word for word, part in _COVERAGES.items() if not part)}
 )
+
+
+@cache
+def whole_words() -> frozenset[str]:
+    """Return what a row among sectors or fuels is called that holds all others together: a total, or the area as a whole.
+
+    Examples
+    --------
+    >>> {"合计", "全市", "全市合计"} <= whole_words(), "市辖区" in whole_words()
+    (True, False)
+    """
+    areas = {f"{area}{total}" for area in WHOLE_AREAS for total in total_words()}
+    return total_words() | WHOLE_AREAS | areas
+
+
 # Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
 _COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
 _COVERAGE = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import total_words
+from carbonacct.balances.label.headers import total_words, whole_words
 from carbonacct.balances.label.labels import Label, unit_known
 from carbonacct.balances.path.stub import read_row_label
 from carbonacct.balances.path.unread import LabelColumns, UnreadLabel, repeats, same_script
@@ -242,7 +242,7 @@ class LabelReader:
             product = words.get("products", "")  # 其他 among the fuels of one sector
         elif flow:
             self._section = Section(flow, text, has_numbers=self.has_numbers[i - self.start])
-        if not (flow or product) and not total_words().isdisjoint(label.names):
+        if not (flow or product) and not whole_words().isdisjoint(label.names):
             # the total of a table about one flow is that flow
             flow, product = self.about or self.stub.whole_flow, self.stub.whole_product
         if not self.has_own_words:

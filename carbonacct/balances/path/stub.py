@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import subtotal_words, total_words
+from carbonacct.balances.label.headers import subtotal_words, whole_words
 from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
@@ -176,7 +176,7 @@ class Stub:
 
     @staticmethod
     def _is_whole(label: Label) -> bool:
-        return not total_words().isdisjoint(label.names)
+        return not whole_words().isdisjoint(label.names)
 
     def _whole_flow(self) -> str:
         """Return what holds all flows, where 合计 stands before or behind them."""

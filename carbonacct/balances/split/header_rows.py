@@ -55,6 +55,8 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
                 ("row of words", repr(row), is_first),
                 partial(_looks_like_header, row, words, is_first=is_first),
             )
+            if is_first and not is_header and number + 1 < len(numbers) and numbers[number + 1]:
+                is_header = _heads_one_column(row, words)
         is_data = is_header and is_first and _is_under_years(sheet.rows, number, words)
         if is_header and not is_data:
             found += [number] * data_since
@@ -185,6 +187,15 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
             and (bool(kinds) or len(products) >= 3 or years_count > 0)
         )
     return is_header, bool(numbers or years)
+
+
+def _heads_one_column(row: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether a row above numbers is the heading of labels and that of a use: 行业 | 能源消费总量."""
+    headers = [piece.header for piece in _read_row(row, words).values()]
+    if len(headers) != 2 or None in headers:
+        return False
+    stub, use = headers
+    return bool(stub and use and stub.word == "label" and (use.flow or use.weak))
 
 
 def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:
