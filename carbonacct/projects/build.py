@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
-from carbonacct.projects.filling import FILLED
+from carbonacct.projects.filled_entries import FILLED
 from carbonacct.projects.panel_tables import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
 from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.project_declaration import FILE
