@@ -30,7 +30,7 @@ _LEFT = 0.01  # share of a printed year that a filled one may lack
 
 
 @dataclass(frozen=True)
-class _Series:
+class _GapSeries:
     """One series of a project: its printed entries, year by year, and how a message names it."""
 
     labels: tuple[Any, ...]
@@ -160,7 +160,7 @@ def _apply(
         chosen = chosen[chosen["activity"].notna()]
     rows, findings = [], list[Finding]()
     for key, own in chosen.groupby(labels, sort=True, dropna=False):
-        series = _Series(key, own)
+        series = _GapSeries(key, own)
         try:
             made, found = fill(series, rule, workshop)
         except PanelError as error:
@@ -185,7 +185,7 @@ def _apply(
 
 
 def _fill_emissions(
-    series: _Series, rule: Splice, workshop: Workshop
+    series: _GapSeries, rule: Splice, workshop: Workshop
 ) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
     """Return the filled entries of one gas."""
     rows = series.rows
@@ -200,7 +200,7 @@ def _fill_emissions(
 
 
 def _fill_activity(
-    series: _Series, rule: Splice, workshop: Workshop
+    series: _GapSeries, rule: Splice, workshop: Workshop
 ) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
     """Return the filled entries of all gases: the filled activity times the factors of the year.
 
