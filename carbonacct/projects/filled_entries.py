@@ -159,6 +159,8 @@ def _apply(
         fill, labels = _fill_activity, SERIES[:-1]
         chosen = chosen[chosen["activity"].notna()]
     rows, findings = [], list[Finding]()
+    if chosen.empty:
+        findings.append(_note_unused(rule))
     for key, own in chosen.groupby(labels, sort=True, dropna=False):
         series = _GapSeries(key, own)
         try:
@@ -182,6 +184,21 @@ def _apply(
                 for one in found
             ]
     return pd.DataFrame(rows, columns=list(entries.columns)), findings
+
+
+def _note_unused(rule: Splice) -> Finding:
+    what = say(
+        "the rule of {technique} for flow {flow} and product {product} finds no series",
+        technique=rule.technique,
+        flow=rule.flow,
+        product=rule.product,
+    )
+    action = (
+        say("write ids as the inventory has them; activity is that of energy tables")
+        if rule.level == "activity"
+        else say("write ids as the inventory has them")
+    )
+    return Finding("splice-refused", "warning", what, action=action)
 
 
 def _fill_emissions(

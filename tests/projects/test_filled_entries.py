@@ -158,6 +158,20 @@ def test_what_prints_do_not_estimate_is_no_number_in_a_filled_year(tmp_path, lev
     assert math.isnan(power["value"])
 
 
+@pytest.mark.parametrize("level", ["activity", "emission"])
+def test_a_rule_that_finds_no_series_is_said(tmp_path, level):
+    """A flow that the inventory does not have fills nothing, and not in silence."""
+    rest = 'technique = "interpolation", flow = "industri"'
+    folder = make(tmp_path / "甲", splice(rest).replace('"activity"', f'"{level}"'))
+    filled, (said,) = fill(folder)
+    assert filled.empty
+    assert (said.rule, "for flow industri and product * finds no series" in said.message) == (
+        "splice-refused",
+        True,
+    )
+    assert ("energy tables" in said.action) == (level == "activity")
+
+
 def test_a_rule_says_what_it_lacks(tmp_path):
     """An overlap names the earlier series and its form; a level that is none is named."""
     for rest, said in (
