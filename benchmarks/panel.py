@@ -52,7 +52,10 @@ PRODUCTS = [
 
 
 def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> xr.DataArray:
-    """Return amounts (area, year, flow, product) in canonical units: rows that burn, sectors among them; a part of the cells not empty."""
+    """Return amounts (area, year, flow, product) in canonical units: rows that burn, sectors among them; a part of the cells not empty.
+
+    Years follow one another: a cell changes by at most a twelfth.
+    """
     flows = [
         "thermal_power",
         "heating",
@@ -71,8 +74,10 @@ def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> 
         if flow.startswith("industry.") and known.part == "sum" and flow not in parents
     ][: FLOWS - len(flows)]
     rng = np.random.default_rng(seed)
-    numbers = rng.uniform(1, 1e5, (areas, years, len(flows), len(PRODUCTS)))
-    numbers[rng.random(numbers.shape) >= part] = np.nan
+    shape = areas, years, len(flows), len(PRODUCTS)
+    numbers = np.cumprod(rng.uniform(0.94, 1.08, shape), axis=1)
+    numbers *= rng.uniform(1, 1e5, (areas, 1, *shape[2:]))
+    numbers[np.broadcast_to(rng.random((areas, 1, *shape[2:])) >= part, shape)] = np.nan
     numbers[:, :, :2] *= -1
     coords = {
         "area": [f"city {i:04d}" for i in range(areas)],

@@ -422,6 +422,22 @@ def homonyms() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+@cache
+def scoped_words() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that name a flow only under another: label -> that flow -> id.
+
+    Examples
+    --------
+    >>> scoped_words()["waterheating"]["households"]
+    'households.water_heating'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("scoped_words"):
+        for word in row["words"].split("|"):
+            found.setdefault(fold(word), {})[row["scope"]] = row["id"]
+    return found
+
+
 @lru_cache(maxsize=4096)
 def level_of(label: str) -> tuple[int, str]:
     """Return what tells at which level of a list a label stands: its indentation, and the kind of its number or mark.
@@ -476,6 +492,7 @@ def note_patterns(*meanings: str) -> tuple[re.Pattern[str], ...]:
     )
 
 
+@lru_cache(maxsize=4096)  # the same labels come back in every table
 def is_note(text: str) -> bool:
     """Return whether a text is a known kind of note: a source, a remark, a heading of a continued page."""
     folded = fold(text)

@@ -29,7 +29,8 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that no id, option, file or unit is: one of them in Chinese is English that was left.
 ENGLISH = re.compile(
-    r"(?<![\w./,'=*-])(?:the|an|of|is|are|was|were|and|not|no|it|its|be|been|with|has|have|give|write|must|which|that|this"
+    r"(?<![\w./,'=*-])(?:the|an|of|is|are|was|were|and|not|no|it|its|be|been|with|has|have|give|write|must|"
+    r"which|that|this"
     r"|these|than|where|there|more|add|correct|known|see|use|used|needs|keep|cannot)(?![\w./,'=*-])"
 )
 SHORT = {"more", " of {gas}", " of {product}"}  # a counter, and what Chinese says by its brackets

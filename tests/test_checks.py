@@ -93,7 +93,8 @@ CAUSES_2007 = {
     "Anhui": "6-12_Anhui_2007.xls!Sheet1!K39 may hold another number: 22.8 for 31.6; and "
     "6-12_Anhui_2007.xls!Sheet1!K40 may hold another number: 13.5 for 13.7, as 3 sums say",
     "Sichuan": "6-23_Sichuan_2007.xls!Sheet1!D42 may lack a number: -139.6, as 2 sums say",
-    "Xinjiang": "6-30_Xinjiang_2007.xls!Sheet1!D21 may hold another number: -3105.52 for -3109.42, and its total with it "
+    "Xinjiang": "6-30_Xinjiang_2007.xls!Sheet1!D21 may hold another number: -3105.52 "
+    "for -3109.42, and its total with it "
     "(6-30_Xinjiang_2007.xls!Sheet1!C21), as 5 sums say",
 }
 
@@ -179,7 +180,10 @@ def test_a_wrong_sign_is_the_likely_cause(tmp_path):
 def test_parts_below_rows_that_are_not_printed_belong_to_the_next_row_above(tmp_path):
     """Parts of services, two levels down, count towards final consumption where no row between is printed."""
     path = tmp_path / "t.csv"
-    rows = "Energy balance of Ireland 2020\nItem,Diesel (kt),Coke (kt)\nTotal Final Consumption,100,1\nIndustry,40,1\nEducation,30,\n"
+    rows = (
+        "Energy balance of Ireland 2020\nItem,Diesel (kt),Coke (kt)\nTotal Final Consumption,100,1\nIndustry,40,1\n"
+        "Education,30,\n"
+    )
     path.write_text(rows + "Public administration,30,\n", encoding="utf-8")
     assert ca.check_balance(ca.read_balance(path)) == []
     path.write_text(rows + "Public administration,20,\n", encoding="utf-8")

@@ -318,7 +318,10 @@ def test_a_closed_pipe_and_a_module_call():
 
 def test_a_closed_pipe_keeps_the_status():
     """What could not be written is in the exit status even when the reader of the totals has gone."""
-    words = f"{sys.executable} -m carbonacct inventory {CHONGQING} --method ceads -o no/such/folder.csv | true; exit ${{PIPESTATUS[0]}}"
+    words = (
+        f"{sys.executable} -m carbonacct inventory {CHONGQING} --method ceads -o no/such/folder.csv | true; exit "
+        f"${{PIPESTATUS[0]}}"
+    )
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False, env=buffered)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
@@ -372,7 +375,10 @@ def test_nothing_written_is_not_called_written(capsys, tmp_path):
 
 def test_help_needs_no_numbers():
     """--help loads neither numpy nor pandas, so that it answers at once."""
-    code = "import sys\nfrom carbonacct.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\nprint(sorted({'numpy','pandas','pint','xarray'} & set(sys.modules)))"
+    code = (
+        "import sys\nfrom carbonacct.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'numpy','pandas','pint','xarray'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
 
@@ -477,7 +483,10 @@ def test_ranks_take_the_level_as_it_is(capsys):
 def test_the_program_does_not_load_dask():
     """As a program it leaves dask alone, which pint and xarray import where they find it; as a function it leaves them their way."""
     table = "docs/tables/chongqing_2007.csv"
-    code = f"import sys; sys.argv = ['carbonacct', 'check', '{table}']; from carbonacct.cli import main; main(); print([name for name in sys.modules if name.startswith('dask.')])"
+    code = (
+        f"import sys; sys.argv = ['carbonacct', 'check', '{table}']; from carbonacct.cli import main; main(); "
+        f"print([name for name in sys.modules if name.startswith('dask.')])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
     assert "xarray" in sys.modules

@@ -180,7 +180,10 @@ def test_notes_below_a_panel_are_left_out_and_listed(capsys, tmp_path, words, ki
         status, outs[name], err = run(capsys, words[0], str(tmp_path / f"{name}.{kind}"), *words[1:], "--by", "area")
         assert status == 0, err
     assert outs["plain"] == outs["noted"]
-    said = f"noted.{kind}: 2 rows below the panel are notes and are left out: row 8 (注：2002年为快报数), row 10 (Source: World Bank)"
+    said = (
+        f"noted.{kind}: 2 rows below the panel are notes and are left out: row 8 (注：2002年为快报数), row 10 (Source: "
+        f"World Bank)"
+    )
     assert said in err.splitlines()[0]
 
 
@@ -300,7 +303,10 @@ def test_years_as_columns_are_read_as_rows(capsys, tmp_path, kind, words, text):
         (
             ITEMS.replace("gdp", "grp"),
             (),
-            "the years 2000年, 2001年 ... are columns, and it is not clear which numbers are co2, gdp; name them in one column, name every other",
+            (
+                "the years 2000年, 2001年 ... are columns, and it is not clear which numbers are co2, gdp; name them "
+                "in one column, name every other"
+            ),
         ),
         (
             ITEMS.replace("A,gdp", "A,co2"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -16,6 +17,7 @@ ROWS = [
 ]
 # Words that the field does not know, besides those of the table.
 STRANGE = ("so manyth", "equal to itself alone")
+LEFT = 10  # loops that still count places
 TEXTS = [
     path
     for folder, pattern in (("carbonacct", "*.py"), ("docs", "*.md"), ("factors", "*.csv"), ("factors", "*.toml"))
@@ -35,6 +37,28 @@ def test_a_forbidden_twin_does_not_come_back(word):
     """No module, page or table of facts says it."""
     pattern = re.compile(r"\s+".join(map(re.escape, word.split())), re.IGNORECASE)
     assert [str(path.relative_to(ROOT)) for path in TEXTS if pattern.search(path.read_text(encoding="utf-8"))] == []
+
+
+def _is_counted(loop: ast.For | ast.comprehension) -> bool:
+    call = loop.iter
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in {"enumerate", "range"}
+
+
+def _names_of(target: ast.expr) -> set[str]:
+    first = target.elts[0] if isinstance(target, ast.Tuple) else target
+    return {first.id} if isinstance(first, ast.Name) else set()
+
+
+def test_a_counted_position_is_no_place():
+    """What counts along a row or a list is a position; a place is a file, a sheet and a cell. What is left grows no more."""
+    found = [
+        f"{path.relative_to(ROOT)}: {ast.unparse(loop.target)}"
+        for path in sorted((ROOT / "carbonacct").rglob("*.py"))
+        for loop in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(loop, (ast.For, ast.comprehension)) and _is_counted(loop)
+        if _names_of(loop.target) & {"place", "places", "cell", "page", "words"}
+    ]
+    assert len(found) <= LEFT, found
 
 
 def test_the_chinese_glossary_holds_the_same_words():

@@ -190,3 +190,13 @@ def test_the_version_names_the_editions_in_both_languages(capsys):
         assert out.startswith(f"carbonacct {ca.__version__}\n")
         assert word in out
         assert "ipcc-2006" in out
+
+
+def test_tables_may_stand_in_a_list():
+    """A list of paths is the paths in it, as compile_inventory takes it."""
+    tables = ["docs/tables/chongqing_2007.csv", "docs/tables/beijing_2007.csv"]
+    assert ca.read_balance(tables).areas == ca.read_balance(*tables).areas
+    one, other = (ca.compile_sectors(*given, method="ceads") for given in ([tables[:1]], tables[:1]))
+    assert one.total(gas="CO2").equals(other.total(gas="CO2"))
+    with pytest.raises(TypeError, match="a table is named by its path"):
+        ca.compile_sectors([TABLE, 5], method="ceads")

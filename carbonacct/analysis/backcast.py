@@ -94,11 +94,11 @@ def backcast(
     for area, own in panel.sort_values("year").groupby("area", sort=False):
         years = own["year"].to_numpy(int)
         factors = {factor.text: _evaluate(factor, own) for factor in parsed.factors}
-        for place in range(setting.window, len(years) - setting.horizon):
-            span = years[place - setting.window : place + setting.horizon + 1]
+        for position in range(setting.window, len(years) - setting.horizon):
+            span = years[position - setting.window : position + setting.horizon + 1]
             if span[-1] - span[0] == setting.window + setting.horizon:  # without a gap
-                actual = own[value].to_numpy(float)[place : place + setting.horizon + 1]
-                ratio = _go_on(factors, years, place, setting)
+                actual = own[value].to_numpy(float)[position : position + setting.horizon + 1]
+                ratio = _go_on(factors, years, position, setting)
                 frames.append(_compare(str(area), span[setting.window :], actual, ratio))
     if not frames:
         raise PanelError(

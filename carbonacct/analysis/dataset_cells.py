@@ -90,4 +90,7 @@ def _is_plain(index: pd.Index) -> bool:
 def _join(panel: xr.Dataset, dims: Sequence[str]) -> pd.MultiIndex:
     if not dims:
         return pd.MultiIndex.from_tuples([("",)], names=[None])
-    return pd.MultiIndex.from_product([panel.indexes[dim] for dim in dims], names=list(dims))
+    levels = [panel.indexes[dim] for dim in dims]
+    codes = np.indices(tuple(map(len, levels))).reshape(len(levels), -1)
+    # Each label stands there once.
+    return pd.MultiIndex(levels, list(codes), names=list(dims))  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +13,7 @@ from carbonacct.analysis.identity import Identity, parse_identity
 from carbonacct.analysis.index_methods import find_method
 from carbonacct.analysis.labelling import (
     join_chain,
-    label_effects,
-    label_parts,
+    label_pairs,
     lay_out,
     list_rows,
     with_totals,
@@ -248,13 +247,14 @@ def decompose(
         values[0][rows], values[1][rows] = changes.start, changes.end
         if form == "multiplicative":
             changes.need_ratio(say("the multiplicative form"), say("the additive form"))
-        effects[rows], parts = kernel(changes)
-        if shares is not None and parts is not None:
-            shares[rows] = parts.transpose(0, 2, 1)
+        room = None if shares is None else shares[rows]
+        effects[rows], parts = kernel(replace(changes, room=room))
+        if room is not None and parts is not None and parts.base is not room.base:
+            room[:] = parts.transpose(0, 2, 1)
         return parts is not None
 
     # Some eight arrays of this size are at work at once.
-    says_parts = all(in_blocks(explain, (len(absent), absent.shape[1] * len(known.factors), 4)))
+    says_parts = all(in_blocks(explain, (len(absent), absent.shape[1] * len(known.factors), 2)))
     findings += list_findings(cells, known, values, deflator=deflator or {}, over=over)
     total0, total1 = _totals(cells, known, values, pairs, tolerance=tolerance, findings=findings)
     if form == "multiplicative":
@@ -264,17 +264,16 @@ def decompose(
         total = total1 - total0
         residual = total - effects.sum(axis=1)
     effects, residual = effects + 0.0, residual + 0.0  # no minus zero
-    layout = lay_out(cells, pairs, known.terms)
-    by_term, start, end, whole, rest = label_effects(
-        layout, pairs, effects, (total0, total1, total, residual)
-    )
+    layout, terms = lay_out(cells), known.terms
+    arrays = {"effect": effects, "start": total0, "end": total1, "total": total}
+    arrays["residual"] = residual
+    if shares is not None and says_parts:
+        arrays["contribution"] = shares
+    labelled = label_pairs(layout, pairs, cells, arrays, terms=terms)
     chain = None
     if chained:
-        steps = np.column_stack([effects, total, residual])
+        steps = {**dict(zip(terms, effects.T, strict=True)), "total": total, "residual": residual}
         chain = join_chain(layout, pairs, cells.places, steps, multiply=form == "multiplicative")
-    contributions = (
-        label_parts(layout, pairs, cells, shares) if shares is not None and says_parts else None
-    )
     return Decomposition(
         identity=known,
         method=method,
@@ -282,13 +281,13 @@ def decompose(
         over=over,
         by=groups,
         sum_over=summed,
-        effects=by_term,
-        start=start,
-        end=end,
-        total=whole,
-        residual=rest,
+        effects=labelled["effect"],
+        start=labelled["start"],
+        end=labelled["end"],
+        total=labelled["total"],
+        residual=labelled["residual"],
         chain=chain,
-        contributions=contributions,
+        contributions=labelled.get("contribution"),
         findings=tuple(findings),
     )
 

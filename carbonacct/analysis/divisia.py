@@ -25,7 +25,9 @@ def decompose_lmdi1(changes: Changes) -> Effects:
     Ang (2015), LMDI decomposition approach: a guide for implementation, Energy Policy 86, 233-238,
     table 2, model 1.
     """
-    parts, _ = share_change(changes.start, changes.end, changes.factors0, changes.factors1)
+    parts, _ = share_change(
+        changes.start, changes.end, changes.factors0, changes.factors1, room=changes.room
+    )
     return parts.sum(axis=1), parts
 
 
@@ -36,7 +38,9 @@ def decompose_lmdi1_ratio(changes: Changes) -> Effects:
     -----
     Ang (2015), table 2, model 3.
     """
-    parts, _ = share_change(changes.start, changes.end, changes.factors0, changes.factors1)
+    parts, _ = share_change(
+        changes.start, changes.end, changes.factors0, changes.factors1, room=changes.room
+    )
     parts /= logarithmic_mean(changes.start.sum(axis=1), changes.end.sum(axis=1))[:, None, None]
     return parts.sum(axis=1), parts
 
@@ -75,7 +79,9 @@ def _share_lmdi2(changes: Changes) -> Array:
     changes.need_ratio("lmdi-2", say("lmdi-1 in additive form"))
     shares0 = changes.start / changes.start.sum(axis=1, keepdims=True)
     shares1 = changes.end / changes.end.sum(axis=1, keepdims=True)
-    parts, means = share_change(shares0, shares1, changes.factors0, changes.factors1)
+    parts, means = share_change(
+        shares0, shares1, changes.factors0, changes.factors1, room=changes.room
+    )
     whole = means.sum(axis=1)
     through = ((shares0 == 0) != (shares1 == 0)).any(axis=1)
     if (lacking := (whole == 0) | (through & (whole < _LEAST))).any():

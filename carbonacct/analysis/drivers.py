@@ -13,6 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import did_you_mean
 from carbonacct.inventory.entry_columns import SECTORS
+from carbonacct.product_groups import group_of
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
 ALL, OTHERS = "all", "*"
 _CLOSED = 1e-6  # how far shares may be from 1
 _NORMAL_95 = 1.959963984540054  # half of a 95 % interval, in standard deviations
-# Groups that emit nothing where they are used, and what of them does; CO2 of biomass is a memo.
-_CLEAN = ("electricity", "heat", "biomass", "other")
-_BURNT = ("methanol", "other_energy")
+_BURNT = ("methanol", "other_energy")  # of groups that hold no carbon
 # The terms that scale each kind of entry.
 _SCALES = {
     "emission": ("activity", "structure", "efficiency", "fuel_mix"),
@@ -182,10 +181,10 @@ class Held:
             path = self._read(driver)
             return np.asarray(path / path[:, :1])
         numbers = [number for number in driver.numbers if number.until > base]
-        place = np.searchsorted([number.until for number in numbers], self.years[1:])
+        position = np.searchsorted([number.until for number in numbers], self.years[1:])
         rates = self._draw(driver, np.array([[n.lower, n.middle, n.upper] for n in numbers]))
         start = np.ones((len(rates), 1))
-        return np.concatenate([start, np.cumprod(1.0 + rates[:, place], axis=1)], axis=1)
+        return np.concatenate([start, np.cumprod(1.0 + rates[:, position], axis=1)], axis=1)
 
     def amount(self, driver: Driver, start: Floats) -> Floats:
         """Return removals in t by draw and year, from those of the base year to each given number."""
@@ -258,7 +257,9 @@ class Held:
         known = vocabulary.products().get(self._products.get(driver.of, ""))
         if driver.term != "fuel_mix" or known is None or known.id in _BURNT:
             return False
-        return known.group in _CLEAN and (known.group != "biomass" or self.basis.gas == "CO2")
+        group = group_of(known.id)
+        is_gas_of_carbon = self.basis.gas == "CO2"  # CO2 of biomass is a memo, its CH4 is not
+        return not group.has_carbon and (is_gas_of_carbon or not group.is_fuel)
 
     def _find_gaps(self, driver: Driver) -> Iterable[Text]:
         """Yield where the numbers of a driver leave years without one."""
@@ -327,22 +328,22 @@ class Held:
         }
         is_drawn = (sums["upper"] > sums["middle"]).any()
         if not rests and (is_drawn or (abs(sums["middle"] - 1) > _CLOSED).any()):
-            place = int(np.argmax(abs(sums["middle"] - 1)))
+            position = int(np.argmax(abs(sums["middle"] - 1)))
             yield say(
                 "{where}: shares add up to {total:.4g} in {year}, and ranges do not close; make one "
                 "of them the rest",
                 where=where,
-                total=sums["middle"][place],
-                year=int(self.years[place]),
+                total=sums["middle"][position],
+                year=int(self.years[position]),
             )
         elif rests and (sums["upper"].max() > 1 or sums["middle"][0] >= 1):
-            place = int(np.argmax(sums["upper"]))
+            position = int(np.argmax(sums["upper"]))
             yield say(
                 "{where}: shares reach {total:.4g} in {year} and leave nothing for the rest; lower "
                 "them",
                 where=where,
-                total=sums["upper"][place],
-                year=int(self.years[place]),
+                total=sums["upper"][position],
+                year=int(self.years[position]),
             )
 
     def _read(self, driver: Driver) -> Floats:

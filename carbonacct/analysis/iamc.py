@@ -67,8 +67,8 @@ def to_iamc(paths: Sequence[Path], *, model: str) -> pd.DataFrame:
         frame = pd.DataFrame(list(rows.values()), columns=[str(year) for year in path.years]) / _MT
         frame.insert(0, "Variable", list(rows))
         frame.insert(1, "Unit", unit)
-        for place, (name, label) in enumerate(labels.items()):
-            frame.insert(place, name, label)
+        for position, (name, label) in enumerate(labels.items()):
+            frame.insert(position, name, label)
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 

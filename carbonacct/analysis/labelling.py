@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from carbonacct.analysis.state_changes import Array
     from carbonacct.analysis.state_pairs import Pairs
 
+_OF_CELLS = 3  # pair, term, cell
+
 
 def with_totals(effects: xr.DataArray, total: xr.DataArray, residual: xr.DataArray) -> xr.DataArray:
     """Return the effects with the total and the residual as two more terms."""
@@ -39,44 +41,28 @@ class Layout:
     Attributes
     ----------
     groups
-        The ``by`` dims.
-    shape
-        How many labels each of them has, in a list of all that occur.
+        The ``by`` dims, each with its labels.
     places
         For each of them, where the label of each group stands in that list.
-    terms
-        The factors.
-    coords
-        Of the by dims and of the periods, with what each compares.
     """
 
-    groups: tuple[str, ...]
-    shape: tuple[int, ...]
+    groups: dict[str, pd.Index]
     places: tuple[Any, ...]
-    terms: tuple[str, ...]
-    coords: xr.Coordinates
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many labels each of the ``by`` dims has."""
+        return tuple(map(len, self.groups.values()))
 
 
-def lay_out(cells: PanelCells, pairs: Pairs, terms: tuple[str, ...]) -> Layout:
+def lay_out(cells: PanelCells) -> Layout:
     """Return the layout of the pairs that are compared."""
-    groups = cells.grouped
-    columns = [cells.groups.get_level_values(dim) for dim in groups]
-    levels = [column.unique() for column in columns]
-    coords: dict[str, Any] = {
-        **{dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)},
-        "period": [f"{a}-{b}" for a, b in pairs.periods],
-        "from": ("period", [a for a, _ in pairs.periods]),
-        "to": ("period", [b for _, b in pairs.periods]),
-    }
-    return Layout(
-        groups=groups,
-        shape=tuple(len(level) for level in levels),
-        places=tuple(
-            level.get_indexer(column) for level, column in zip(levels, columns, strict=True)
-        ),
-        terms=terms,
-        coords=xr.Dataset(coords=coords).coords,
+    columns = [cells.groups.get_level_values(dim) for dim in cells.grouped]
+    groups = {dim: column.unique() for dim, column in zip(cells.grouped, columns, strict=True)}
+    places = (
+        level.get_indexer(column) for level, column in zip(groups.values(), columns, strict=True)
     )
+    return Layout(groups, tuple(places))
 
 
 def _spread(layout: Layout, pairs: Pairs, values: Array) -> Array:
@@ -92,62 +78,60 @@ def _spread(layout: Layout, pairs: Pairs, values: Array) -> Array:
     return array.reshape(*shape, *values.shape[1:])
 
 
-def label_effects(
-    layout: Layout, pairs: Pairs, effects: Array, totals: Sequence[Array]
-) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray, xr.DataArray, xr.DataArray]:
-    """Return effects by term, then each of the totals."""
-    dims = (*layout.groups, "period")
-    start, end, total, residual = (
-        xr.DataArray(_spread(layout, pairs, values), dims=dims, coords=layout.coords)
-        for values in totals
-    )
-    return (
-        xr.DataArray(
-            _spread(layout, pairs, effects),
-            dims=(*dims, "term"),
-            coords=layout.coords.assign(term=list(layout.terms)),
-            name="effect",
-        ),
-        start,
-        end,
-        total,
-        residual,
-    )
+def label_pairs(
+    layout: Layout,
+    pairs: Pairs,
+    cells: PanelCells,
+    arrays: dict[str, Array],
+    *,
+    terms: Sequence[str],
+) -> dict[str, xr.DataArray]:
+    """Return arrays of the pairs (pair), (pair, term) or (pair, term, cell) with their labels.
 
-
-def label_parts(layout: Layout, pairs: Pairs, cells: PanelCells, parts: Array) -> xr.DataArray:
-    """Return what each cell contributes, with the summed dims as levels of ``cell``."""
-    named = xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")
-    return xr.DataArray(
-        _spread(layout, pairs, parts),
-        dims=(*layout.groups, "period", "term", "cell"),
-        coords=layout.coords.assign(term=list(layout.terms)).assign(named),
-    )
+    The coordinates ``from`` and ``to`` of ``period`` say what is compared; the summed dims are
+    levels of ``cell``. All stand in one Dataset first, so that the labels are looked through once.
+    """
+    dims = (*layout.groups, "period", "term", "cell")
+    coords: dict[str, Any] = {
+        **{dim: level.to_numpy() for dim, level in layout.groups.items()},
+        "period": [f"{a}-{b}" for a, b in pairs.periods],
+        "from": ("period", [a for a, _ in pairs.periods]),
+        "to": ("period", [b for _, b in pairs.periods]),
+        "term": list(terms),
+    }
+    if any(values.ndim == _OF_CELLS for values in arrays.values()):
+        coords |= xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")  # type: ignore[arg-type]
+    variables = {
+        name: (dims[: len(layout.groups) + values.ndim], _spread(layout, pairs, values))
+        for name, values in arrays.items()
+    }
+    labelled = xr.Dataset(variables, coords)
+    return {name: labelled[name] for name in arrays}
 
 
 def join_chain(
-    layout: Layout, pairs: Pairs, places: pd.Index, steps: Array, *, multiply: bool
+    layout: Layout, pairs: Pairs, places: pd.Index, steps: dict[str, Array], *, multiply: bool
 ) -> xr.DataArray:
-    """Return the whole chain of each group: the sum (product) of its steps (pair, term), the last two total and residual."""
+    """Return the whole chain of each group by term: the sum (product) of its steps, an array (pair) for each term."""
+    effects = np.column_stack(list(steps.values()))
     there, start = np.unique(pairs.group, return_index=True)
     end = len(pairs.group) - 1 - np.unique(pairs.group[::-1], return_index=True)[1]
-    whole = (np.ones if multiply else np.zeros)((int(there[-1]) + 1, steps.shape[1]))
-    (np.multiply if multiply else np.add).at(whole, pairs.group, steps)
+    whole = (np.multiply if multiply else np.add).reduceat(effects, start, axis=0)
     at = np.zeros(len(there), np.intp)  # one group alone has no dims
     if layout.shape:
         at = np.ravel_multi_index(tuple(place[there] for place in layout.places), layout.shape)
-    array = np.full((math.prod(layout.shape), steps.shape[1]), np.nan)
-    array[at] = whole[there]
+    array = np.full((math.prod(layout.shape), len(steps)), np.nan)
+    array[at] = whole
     labels = np.array(places.tolist(), dtype=object)
-    coords = layout.coords.to_dataset().drop_dims("period").coords
+    coords: dict[str, Any] = {dim: level.to_numpy() for dim, level in layout.groups.items()}
     for name, sides, first in (("from", pairs.first, start), ("to", pairs.last, end)):
         column = np.full(math.prod(layout.shape), np.nan, dtype=object)
         column[at] = labels[sides[first]]
-        coords = coords.assign({name: (layout.groups, column.reshape(layout.shape))})
+        coords[name] = (tuple(layout.groups), column.reshape(layout.shape))
     return xr.DataArray(
         array.reshape(*layout.shape, -1),
         dims=(*layout.groups, "term"),
-        coords=coords.assign(term=[*layout.terms, "total", "residual"]),
+        coords={**coords, "term": list(steps)},
     )
 
 

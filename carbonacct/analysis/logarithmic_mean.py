@@ -72,7 +72,7 @@ def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
         growth -= less
         growth /= less
     slope = _log1p(growth, less)
-    if not np.isfinite(slope).all():  # the quotient is no float, its logarithm is
+    if not slope.max(initial=0.0) < np.inf:  # the quotient is no float, its logarithm is
         apart = np.abs(np.log(b) - np.log(a))
         np.copyto(slope, apart, where=~np.isfinite(slope))
     np.subtract(b, a, out=growth)
@@ -94,7 +94,8 @@ def _log1p(growth: Array, room: Array) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
         np.divide(growth, whole, out=whole)
         slope *= whole
-    np.copyto(slope, growth, where=is_small)
+    if is_small.any():
+        np.copyto(slope, growth, where=is_small)
     return slope
 
 
@@ -109,7 +110,12 @@ def _is_positive(*arrays: Array) -> bool:
 
 
 def share_change(
-    start: Array, end: Array, before: Sequence[Array], after: Sequence[Array]
+    start: Array,
+    end: Array,
+    before: Sequence[Array],
+    after: Sequence[Array],
+    *,
+    room: Array | None = None,
 ) -> tuple[Array, Array]:
     """Share the change of each cell out to its factors by the logarithmic mean, with the limits at zero.
 
@@ -119,6 +125,8 @@ def share_change(
         Value of each cell before and after (comparison, cell).
     before, after
         Its factors, each (comparison, cell), or (comparison, 1) where all cells have one number.
+    room
+        An array (comparison, term, cell) that the shares are written into, and are a view of.
 
     Returns
     -------
@@ -136,7 +144,9 @@ def share_change(
     """
     mean = logarithmic_mean(start, end)
     # The cells of a term lie side by side in memory, as they are added up.
-    changes = np.empty((len(start), len(before), start.shape[1])).transpose(0, 2, 1)
+    if room is None:
+        room = np.empty((len(start), len(before), start.shape[1]))
+    changes = room.transpose(0, 2, 1)
     special = (start == 0) != (end == 0)
     for k, (one, other) in enumerate(zip(before, after, strict=True)):
         np.multiply(mean, log_ratio(one, other), out=changes[..., k])

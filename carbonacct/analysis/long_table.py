@@ -13,21 +13,22 @@ from zipfile import BadZipFile
 import pandas as pd
 from python_calamine import CalamineError
 
-from carbonacct import vocabulary
 from carbonacct.data import bound_cells, plain, read_regular, shown_name
-from carbonacct.errors import Finding, TableError, did_you_mean
+from carbonacct.errors import TableError, did_you_mean
+from carbonacct.records.note_rows import count_notes, find_notes
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.raw_sheets import read_content
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import xarray as xr
 
+    from carbonacct.errors import Finding
+
 _TEXTS = (".csv", ".tsv", ".txt")
 _DELIMITERS = ",\t;|"
-_SHOWN = 40
 _MAX_PANEL = 200 * 2**20
 _MAX_NUMBERS = 50_000_000
 _BOOKS = (".xlsx", ".xls", ".xlsb", ".ods")
@@ -152,7 +153,8 @@ def _read_text(path: Path, text: str) -> pd.DataFrame:
     names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
     _check_names(path, names)
     named = [
-        name or say("column {place}", place=place) for place, name in enumerate(names, start=1)
+        name or say("column {position}", position=position)
+        for position, name in enumerate(names, start=1)
     ]
     named = [plain(name) for name in named]
     table = pd.read_csv(
@@ -189,38 +191,16 @@ def _read_text(path: Path, text: str) -> pd.DataFrame:
 def _leave_notes(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the rows above the notes that end a table, each a text in the first cell alone, and what they are."""
     table = table.dropna(how="all")
-    first = table.iloc[:, 0]
-    alone = table.iloc[:, 1:].isna().all(axis=1).tolist()
-    count = next(
-        (
-            place
-            for place, (cell, only) in enumerate(zip(first[::-1], alone[::-1], strict=True))
-            if not (only and isinstance(cell, str) and vocabulary.is_remark(cell))
-        ),
-        len(table),
+    upwards = (
+        [None if pd.isna(cell) else cell for cell in table.iloc[place].tolist()]
+        for place in range(len(table) - 1, -1, -1)
     )
-    if not count:
+    if not (count := count_notes(upwards)):
         return table, []
-    labels = join_texts(
-        ", ",
-        (
-            say("row {row} ({cell})", row=row, cell=str(cell).strip()[:_SHOWN])
-            for row, cell in first.iloc[-count:].items()
-        ),
+    notes = table.iloc[-count:, 0]
+    return table.iloc[:-count], find_notes(
+        shown_name(path), list(zip(notes.index.tolist(), notes.tolist(), strict=True))
     )
-    what = (
-        say("1 row below the panel is a note and is")
-        if count == 1
-        else say("{count} rows below the panel are notes and are", count=count)
-    )
-    return table.iloc[:-count], [
-        Finding(
-            "note-rows",
-            "warning",
-            say("{what} left out: {labels}", what=what, labels=labels),
-            shown_name(path),
-        )
-    ]
 
 
 def _read_column(column: pd.Series[Any], *, number: bool) -> pd.Series[Any]:
@@ -240,7 +220,10 @@ def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     names = [str(name).strip() for name in table.iloc[0]] if len(table) else []
     _check_names(path, names)
     body = table.iloc[1:].set_axis(
-        [name or say("column {place}", place=place) for place, name in enumerate(names, start=1)],
+        [
+            name or say("column {position}", position=position)
+            for position, name in enumerate(names, start=1)
+        ],
         axis=1,
     )
     return body.set_axis(pd.RangeIndex(2, 2 + len(body)), axis=0).mask(lambda cells: cells == "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.analysis.analysis_result import Analysis
 from carbonacct.analysis.iamc import to_iamc
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
@@ -118,14 +119,14 @@ def summarise_paths(paths: Sequence[Path], asked: Asked | None = None) -> pd.Dat
                     last=int(years[-1]),
                 )
             )
-        place = net.argmax(axis=1)
+        position = net.argmax(axis=1)
         row: dict[str, Any] = {"scenario": path.name, "area": path.area, "gas": path.gas}
-        row |= _with_bounds("peak_year", years[place].astype(float))
+        row |= _with_bounds("peak_year", years[position].astype(float))
         row |= _with_bounds("peak", net.max(axis=1))
-        row["peak_state"] = _name_state(path, int(place[0]))
-        row["chance_passed"] = _chance(place < len(years) - 1)
+        row["peak_state"] = _name_state(path, int(position[0]))
+        row["chance_passed"] = _chance(position < len(years) - 1)
         if asked.peak_by is not None:
-            row[f"chance_by_{asked.peak_by}"] = _chance(years[place] <= asked.peak_by)
+            row[f"chance_by_{asked.peak_by}"] = _chance(years[position] <= asked.peak_by)
         total = net[:, 1:].sum(axis=1)
         row |= _with_bounds("cumulative", total)
         if asked.budget is not None:
@@ -186,6 +187,68 @@ def find_table(show: str, paths: Sequence[Path], asked: Asked, *, model: str = "
         return to_iamc(paths, model=model)
     return {"paths": tabulate_paths, "sectors": tabulate_sectors, "envelope": find_envelope}[show](
         paths
+    )
+
+
+def tabulate_course(paths: Sequence[Path]) -> pd.DataFrame:
+    """Return what charts of paths show: the inventory up to the base year, and each path from it on, t.
+
+    Columns ``kind`` (*inventory* or *scenario*), ``scenario, year, net, lower, upper``; ``cumulative``
+    with its bounds, the sum of the years after the base year; ``is_peak``, the year of a peak that
+    is passed. Bounds are those between which nine draws of ten lie.
+    """
+    first = paths[0]
+    known = {**first.earlier, int(first.years[0]): float(first.net[0, 0])}
+    before = pd.DataFrame({"year": list(known), "net": list(known.values())})
+    frames = [before.sort_values("year").assign(kind="inventory", scenario="", is_peak=False)]
+    for path in paths:
+        sums = np.cumsum(np.where(path.years > path.years[0], path.net, 0.0), axis=1)
+        lower, upper = _bounds(path.net)
+        least, most = _bounds(sums)
+        position = int(path.net[0].argmax())
+        has_passed = _name_state(path, position) == "passed"
+        frames.append(
+            pd.DataFrame(
+                {
+                    "kind": "scenario",
+                    "scenario": path.name,
+                    "year": path.years,
+                    "net": path.net[0],
+                    "lower": lower,
+                    "upper": upper,
+                    "cumulative": sums[0],
+                    "cumulative_lower": least,
+                    "cumulative_upper": most,
+                    "is_peak": has_passed & (np.arange(len(path.years)) == position),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def analyse_paths(show: str, paths: Sequence[Path], asked: Asked, *, model: str = "") -> Analysis:
+    """Return a table of paths by its name, with what its charts are of.
+
+    Raises
+    ------
+    PanelError
+        As :func:`find_table`.
+    """
+    first = paths[0]
+    words = {
+        "area": first.area,
+        "gas": first.gas,
+        "base": str(first.years[0]),
+        "draws": str(len(first.net) - 1),
+    }
+    if asked.budget is not None:
+        words["budget"] = repr(asked.budget)
+    return Analysis(
+        f"scenario-{show}",
+        find_table(show, paths, asked, model=model),
+        words=words,
+        series=tabulate_course(paths),
+        names={"": first.area},
     )
 
 

@@ -35,6 +35,8 @@ class Changes:
         have one number.
     name
         Says which comparison a number is about, for messages.
+    room
+        Where what each cell contributes (comparison, term, cell) may be written.
     """
 
     start: Array
@@ -42,6 +44,7 @@ class Changes:
     factors0: Sequence[Array]
     factors1: Sequence[Array]
     name: Callable[[int], str]
+    room: Array | None = None
 
     @property
     def before(self) -> Array:

@@ -345,9 +345,9 @@ def _say_missing(
             return say("no {name} above zero in {year}", name=name, year=year)
         return say("no {name} in {year}", name=name, year=year)
 
-    for place, year in enumerate(years):
-        lacking = ~(now[:, place] > 0) if positive else np.isnan(now[:, place])
-        reason[lacking, place] = what(int(year))
+    for position, year in enumerate(years):
+        lacking = ~(now[:, position] > 0) if positive else np.isnan(now[:, position])
+        reason[lacking, position] = what(int(year))
     lacking = ~(base[:, 0] > 0) if positive else np.isnan(base[:, 0])
     reason[lacking] = what(base_year)
     return reason

@@ -11,7 +11,7 @@ from carbonacct.balances.account.leftovers import merge_findings, note_left_over
 from carbonacct.balances.amounts.origins import attach_origins, split_origins
 from carbonacct.balances.assemble.assembly import assemble
 from carbonacct.balances.assemble.generation import tell_plants
-from carbonacct.balances.assemble.signs import turn_negative_uses
+from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive_inputs
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
@@ -207,7 +207,9 @@ def _assemble(
     labels = list_labels(blocks)
     try:
         made = assemble(pages, year, is_whole=is_whole)
-        balance = turn_negative_uses(decide_wholes(tell_plants(made.balance), labels))
+        balance = turn_negative_uses(
+            turn_positive_inputs(decide_wholes(tell_plants(made.balance), labels))
+        )
     except CarbonacctError as error:
         faults = error.faults if isinstance(error, StoppedError) else (error,)
         return None, [Stop(fault, blocks[0].sheet) for fault in faults]

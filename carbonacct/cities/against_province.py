@@ -10,8 +10,9 @@ import pandas as pd
 from carbonacct.cities.allocation import BLOCKS
 from carbonacct.cities.declared import find_indicator, indicator_names
 from carbonacct.cities.indicator_table import read_indicators
-from carbonacct.cities.indicators import area_id, gather_indicators
+from carbonacct.cities.indicators import gather_indicators
 from carbonacct.errors import TableError, did_you_mean, name_some
+from carbonacct.records.area_names import area_id
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from carbonacct.cities.declared import list_candidates, product_classes
 from carbonacct.cities.indicators import area_name
 from carbonacct.cities.shares import Shares, check_shares, find_shares
 from carbonacct.errors import Finding, name_some
+from carbonacct.records.area_names import area_id
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def allocate(
     with parts is the sum of its parts, and what it has beyond them x its own share. What is used,
     lost and transformed is allocated; what is produced, stored, brought in or sent out is not.
     """
-    reference = vocabulary.resolve("area", balance.areas[0]) or balance.areas[0]
+    reference = area_id(balance.areas[0])
     tree = find_flow_tree(balance)
     rows = _list_rows(balance, tree)
     source = balance.amounts.values[0][[balance.years.index(year) for year in years]]

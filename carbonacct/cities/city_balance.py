@@ -16,13 +16,13 @@ from carbonacct.cities.indicator_table import read_indicators
 from carbonacct.cities.indicators import (
     Indicators,
     Value,
-    area_id,
     gather_indicators,
 )
 from carbonacct.cities.shares import check_written_rows
 from carbonacct.cities.spread import note_single_indices
 from carbonacct.cities.yearbook import read_yearbook
 from carbonacct.errors import Finding, TableError, did_you_mean
+from carbonacct.records.area_names import area_id
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from carbonacct.balances.label.topics import names_balance
 from carbonacct.balances.reading import read_files
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.cities.indicator_table import read_indicator_unit, read_prices
-from carbonacct.cities.indicators import Value, area_id
+from carbonacct.cities.indicators import Value
 from carbonacct.cities.meaning import (
     Fact,
     StatementMeaning,
@@ -21,9 +21,10 @@ from carbonacct.cities.meaning import (
     is_above_size,
     measure,
 )
-from carbonacct.cities.periods import YEAR, read_months
-from carbonacct.cities.statements import Statement, read_statements
 from carbonacct.errors import Finding, TableError, UnitError, name_some
+from carbonacct.records.area_names import area_id
+from carbonacct.records.periods import YEAR, read_months
+from carbonacct.records.statements import Statement, read_statements
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import is_number
 from carbonacct.texts import say

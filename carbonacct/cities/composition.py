@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from carbonacct.cities.allocation import Allocated
     from carbonacct.cities.own_tables import Cells
-    from carbonacct.cities.statements import Statement
     from carbonacct.errors import Finding
+    from carbonacct.records.statements import Statement
 
 _SUPPLY = (
     "recovery",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cities.indicators import area_id
 from carbonacct.cities.industry import (
     add_whole_branches,
     find_scale,
@@ -22,6 +21,7 @@ from carbonacct.cities.printed_totals import (
     note_carried,
 )
 from carbonacct.cities.residuals import add_residuals, add_totals_alone, list_waiting
+from carbonacct.records.area_names import area_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,8 +16,9 @@ from carbonacct.cities.declared import (
     indicators,
     spelled_unit,
 )
-from carbonacct.cities.indicators import Value, area_id
+from carbonacct.cities.indicators import Value
 from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.records.area_names import area_id
 from carbonacct.records.labelled_rows import sheet_of, tables_in
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import join_texts, say

@@ -91,17 +91,6 @@ class Indicators:
         return None
 
 
-def area_id(name: str) -> str:
-    """Return the id of an area, or its name where the vocabulary has none (a district).
-
-    Examples
-    --------
-    >>> area_id("厦门市"), area_id("思明区")
-    ('xiamen', '思明区')
-    """
-    return vocabulary.resolve("area", name) or name.strip()
-
-
 def area_name(identifier: str) -> str:
     """Return an area as people call it.
 

@@ -16,7 +16,7 @@ from carbonacct.texts import say
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
-    from carbonacct.cities.statements import Statement
+    from carbonacct.records.statements import Statement
 
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _ABOVE_SIZE = re.compile(

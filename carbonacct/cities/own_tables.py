@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from carbonacct.cities.meaning import Fact
-    from carbonacct.cities.statements import Statement
+    from carbonacct.records.statements import Statement
 
 POWER_BRANCH = "industry.power_heat_supply"
 POWER_ROW = "thermal_power"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.cities.city_files import Yearbook, read_file
-from carbonacct.cities.periods import YEAR, missing_months, tile_year
 from carbonacct.errors import Finding
+from carbonacct.records.periods import YEAR, missing_months, tile_year
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

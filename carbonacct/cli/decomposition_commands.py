@@ -119,13 +119,13 @@ def add_commands(commands: Commands) -> None:
 def _decompose(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415 - a command loads what it needs
 
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.analysis.decomposition import DRAW, decompose  # noqa: PLC0415
     from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
     from carbonacct.analysis.panel_inputs import to_table  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
     from carbonacct.projects.project_panel import read_panel  # noqa: PLC0415
-    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
     over = options.over = options.over or ["year"]

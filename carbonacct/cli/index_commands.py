@@ -408,8 +408,8 @@ def _give(
     options: argparse.Namespace, kind: str, frame: pd.DataFrame, result: IndexResult, *, year: int
 ) -> int:
     """Write the rows, or print the ranking, and say what the reader should know."""
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
-    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
         raise OutputError(

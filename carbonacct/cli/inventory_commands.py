@@ -24,7 +24,7 @@ from carbonacct.cli.parser import (
 )
 from carbonacct.cli.sector_commands import compile_sorted, read_whole
 from carbonacct.cli.speaking import tell
-from carbonacct.cli.table_commands import compile_all, read_all
+from carbonacct.cli.table_commands import compile_all, read_all, read_population
 from carbonacct.errors import CarbonacctError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -375,11 +375,11 @@ def _read_drivers(
     options: argparse.Namespace, made: Sequence[EnergyInventory]
 ) -> pd.DataFrame | None:
     """Return population and, where it is in yuan, GDP in 1000 of it, under the names of the inventories' areas."""
-    from carbonacct.report.population_and_gdp import read_drivers, spell_areas  # noqa: PLC0415
+    from carbonacct.report.population_and_gdp import spell_areas  # noqa: PLC0415
 
-    if not options.drivers:
+    drivers = read_population(options)
+    if drivers is None:
         return None
-    drivers = read_drivers(options.drivers)
     areas = [area for inventory in made for area in inventory.balance.areas]
     matched = spell_areas(drivers, areas)
     yuan = drivers.attrs["currency"] == "元"

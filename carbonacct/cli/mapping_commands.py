@@ -43,6 +43,7 @@ def _map(options: argparse.Namespace) -> int:
     for stop in rest:
         complain(stop.error)
     if not len(lines):
+        print_json([], lines)
         tell(say("no label is asked for") if rest else say("every label is known"))
         return 2 if rest else 0
     targets = options.output or ["-"]

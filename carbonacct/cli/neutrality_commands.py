@@ -58,12 +58,12 @@ def add_commands(commands: Commands) -> None:
 
 
 def _neutrality(options: argparse.Namespace) -> int:
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.analysis.neutrality import (  # noqa: PLC0415 - a command loads what it needs
         tabulate_neutrality,
     )
     from carbonacct.inventory.inventory_reader import read_inventory  # noqa: PLC0415
     from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
-    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     whole = join_inventories([read_inventory(file) for file in options.files])
     table = tabulate_neutrality(
@@ -75,7 +75,7 @@ def _neutrality(options: argparse.Namespace) -> int:
         if not held["net"].isna().any():
             lines.append(_say_meeting(str(area), held, options.lang))
     findings = list(whole.findings)
-    if options.output:
+    if options.output or options.json:
         analysis = Analysis("neutrality", table, by=("area",), findings=findings)
         written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
         status = failed

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.errors import Finding
-    from carbonacct.report.analyses.section import Analysis
     from carbonacct.texts import Text
 
 _OF_LINES = (ActivityDataError, AssumptionError, FactorDataError, IndexDataError, StoppedError)
@@ -193,6 +193,14 @@ def print_json(
     content = {**describe_table(frame, units), "notes": notes, "manifest": make_manifest()}
     print_data(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return [target for target in targets if target != "-"]
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as a table of JSON where --json asks for it and there are some."""
+    if manner().json and rows:
+        import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+        print_json([], pd.DataFrame(rows))
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -81,12 +81,12 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*arguments, **options)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse the words; every command knows ``--lang`` and ``--quiet``."""
+        """Parse the words; every command knows ``--lang``, ``--quiet`` and ``--no-color``."""
         self._add_shared()
         return super().parse_known_args(args, namespace)
 
     def format_help(self) -> str:
-        """Return the help; every command knows ``--lang`` and ``--quiet``."""
+        """Return the help; every command knows ``--lang``, ``--quiet`` and ``--no-color``."""
         self._add_shared()
         return super().format_help()
 
@@ -97,6 +97,9 @@ class Parser(argparse.ArgumentParser):
         if self.add_help and "--quiet" not in known:
             text = say("say only results and errors: no progress, summaries, warnings")
             self.add_argument("--quiet", action="store_true", help=text)
+        if self.add_help and "--no-color" not in known:
+            text = say("no colours, which nothing has: for scripts that ask every program so")
+            self.add_argument("--no-color", action="store_true", help=text)
 
     def error(self, message: str) -> NoReturn:
         """Print the complaint, with near names for a word that is not known, and stop with status 2."""

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, print_findings, print_json, show_progress
+from carbonacct.cli.output import complain, print_findings, print_json, print_rows, show_progress
 from carbonacct.cli.parser import Parser, add_command, add_json, add_language, add_strict, label
-from carbonacct.cli.speaking import note, tell
+from carbonacct.cli.speaking import note, speak, tell
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument(
         "--why", action="store_true", help=say("which file each choice comes from")
     )
+    add_json(command)
     text = say("accept a finding with a reason, so that it is no longer open")
     command = add_command(commands, "accept", _accept, text, folder)
     command.add_argument("rule", metavar="RULE", help=say("such as sum-of-parts; check lists them"))
@@ -148,11 +149,17 @@ def print_built(built: Built) -> None:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from carbonacct.projects.status import list_choices, list_status  # noqa: PLC0415
+    from carbonacct.projects.status import (  # noqa: PLC0415
+        list_choices,
+        list_status,
+        say_status,
+    )
 
     workshop = open_project(options, making=False)
-    for line in list_choices(workshop.declaration) if options.why else list_status(workshop):
+    rows = list_choices(workshop.declaration) if options.why else list_status(workshop)
+    for line in say_status(rows):
         tell(line)
+    print_rows([{**vars(row), "text": speak(row.text)} for row in rows])
     return 0
 
 

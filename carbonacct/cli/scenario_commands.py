@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import name_written, note_written, say_findings, write_all
-from carbonacct.cli.parser import add_command, add_language, label, output_option
+from carbonacct.cli.output import name_written, note_written, say_findings, write_results
+from carbonacct.cli.parser import add_command, add_language, analysis_output, label
 from carbonacct.cli.speaking import tell
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import pandas as pd
-
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.cli.parser import Commands
     from carbonacct.texts import Text
 
@@ -26,7 +26,7 @@ _MT = 1e6
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    output = output_option()
+    output = analysis_output()
     text = say("follow declared assumptions from an inventory on: peak, budget and neutral year")
     command = add_command(commands, "scenario", _scenario, text, output)
     command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
@@ -141,7 +141,7 @@ def _scenario(options: argparse.Namespace) -> int:
     from carbonacct.analysis.scenario import project_scenarios  # noqa: PLC0415
     from carbonacct.analysis.scenario_results import (  # noqa: PLC0415
         Asked,
-        find_table,
+        analyse_paths,
         summarise_paths,
     )
     from carbonacct.inventory.inventory_reader import read_inventory  # noqa: PLC0415
@@ -163,17 +163,10 @@ def _scenario(options: argparse.Namespace) -> int:
     lines: list[Text | str] = []
     for row, path in zip(summarise_paths(paths, asked).to_dict("records"), paths, strict=True):
         lines += _say_path(row, (int(path.years[0]), int(path.years[-1])), options.peak_by)
-    if options.output:
-        written, status = write_all(
-            find_table(options.show, paths, asked, model=options.model),
-            options.output,
-            whole.findings,
-            options.show,
-            overwrite=options.overwrite,
-        )
-        lines += name_written(written)
-    else:
-        status = 0
+    analysis = analyse_paths(options.show, paths, asked, model=options.model)
+    analysis = replace(analysis, findings=whole.findings)
+    written, status = write_results(options.output, analysis, overwrite=options.overwrite)
+    lines += name_written(written)
     if "-" in options.output:
         say_findings(options, whole.findings)
     else:
@@ -258,6 +251,7 @@ def _say_path(
 
 
 def _backcast(options: argparse.Namespace) -> int:
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.analysis.backcast import (  # noqa: PLC0415
         KAYA,
         Setting,
@@ -269,30 +263,48 @@ def _backcast(options: argparse.Namespace) -> int:
     panel, findings = read_panel(options.panel, labels=["area"])
     setting = Setting(options.window, options.horizon, options.draws, options.seed)
     table: Any = panel
-    found = backcast(table, options.identity or KAYA, setting)
-    return _write(
-        options, found if options.each else summarise_backcast(found), findings, "backcast"
+    identity = options.identity or KAYA
+    found = backcast(table, identity, setting)
+    analysis = Analysis(
+        "backcast-paths" if options.each else "backcast",
+        found if options.each else summarise_backcast(found),
+        findings=findings,
+        words={
+            "value": identity.partition("=")[0].strip(),
+            "identity": identity,
+            "window": str(options.window),
+        },
+        units=panel.attrs.get("units", {}),
+        series=found,
     )
+    return _write(options, analysis)
 
 
 def _levels(options: argparse.Namespace) -> int:
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.analysis.iamc import read_iamc, to_assumptions  # noqa: PLC0415
 
+    table = read_iamc(options.file)
     found = to_assumptions(
-        read_iamc(options.file),
+        table,
         variable=options.variable,
         region=options.region,
         sector=options.sector,
         term=options.term,
     )
-    return _write(options, found, [], "assumptions")
+    units = set(table.loc[table["variable"] == options.variable, "unit"])
+    analysis = Analysis(
+        "assumptions",
+        found,
+        words={"of": options.variable, "value": "value"},
+        units={"value": units.pop()} if len(units) == 1 else {},
+    )
+    return _write(options, analysis)
 
 
-def _write(
-    options: argparse.Namespace, table: pd.DataFrame, findings: list[Any], title: str
-) -> int:
+def _write(options: argparse.Namespace, analysis: Analysis) -> int:
     targets = options.output or ["-"]
-    written, status = write_all(table, targets, findings, title, overwrite=options.overwrite)
+    written, status = write_results(targets, analysis, overwrite=options.overwrite)
     if "-" not in targets:
         note_written(written)
     return status

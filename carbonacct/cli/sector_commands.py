@@ -9,6 +9,7 @@ from carbonacct.cli.output import (
     complain,
     note_written,
     print_json,
+    print_rows,
     say_findings,
     strict_status,
     write_all,
@@ -125,7 +126,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     status = failed or status
     if whole is None:
         return status
-    findings, intervals = list(whole.findings), None
+    findings, assessed = list(whole.findings), None
     if options.uncertainty:
         from carbonacct.report.uncertainty_tables import assess_record  # noqa: PLC0415
 
@@ -139,7 +140,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
         except CarbonacctError as error:
             status = complain(error)
         else:
-            intervals, whole = assessed.intervals, whole.with_findings(assessed.findings)
+            whole = whole.with_findings(assessed.findings)
             findings = list(whole.findings)
     since = compare_inventories(options.since, whole) if options.since else None
     written, failed = write_each(
@@ -150,7 +151,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
-            intervals=intervals,
+            assessment=assessed,
             since=since,
             overwrite=options.overwrite,
         ),
@@ -160,7 +161,11 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     else:
         note(
             summarise_sectors(
-                whole, lang=options.lang, gwp=options.gwp, files=written, intervals=intervals
+                whole,
+                lang=options.lang,
+                gwp=options.gwp,
+                files=written,
+                intervals=assessed.intervals if assessed else None,
             )
         )
     return status or failed or strict_status(options, findings)
@@ -252,8 +257,13 @@ def trace_sources(options: argparse.Namespace, files: Sorted) -> int:
                 known=known,
             )
         )
+    rows: list[dict[str, Any]] = []
+    keys = ["area", "year", "flow", "product", "gas"]
     for entry, row in found.iterrows():
-        tell(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
+        opened = made.trace(int(str(entry)))
+        tell(f"{row['area']} {row['year']} · {opened}")
+        rows += [{**row[keys], **one} for one in opened.list_rows()]
+    print_rows(rows)
     return 0
 
 

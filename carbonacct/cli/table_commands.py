@@ -12,6 +12,7 @@ from carbonacct.cli.output import (
     name_written,
     print_findings,
     print_json,
+    print_rows,
     say_findings,
     show_progress,
     strict_status,
@@ -47,6 +48,8 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
@@ -147,6 +150,7 @@ def add_commands(commands: Commands) -> None:
         help=say("a fuel, or the item of a source; none where a source has none"),
     )
     command.add_argument("--gas", type=gas, default="CO2")
+    add_json(command)
 
 
 def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
@@ -215,12 +219,9 @@ def list_files(words: Sequence[str]) -> list[str]:
 
 def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
     """Return whether two tables have an area, however it is spelt, and a year in common."""
-    from carbonacct import vocabulary  # noqa: PLC0415
+    from carbonacct.records.area_names import area_id  # noqa: PLC0415
 
-    one_area, theirs = (
-        {vocabulary.resolve("area", area) or area for area in balance.areas}
-        for balance in (one, other)
-    )
+    one_area, theirs = ({*map(area_id, balance.areas)} for balance in (one, other))
     return bool(one_area & theirs) and bool(set(one.years) & set(other.years))
 
 
@@ -290,13 +291,22 @@ def _gases(options: argparse.Namespace) -> list[str]:
     return ["all"] if getattr(options, "gwp", None) and not asked else asked or ["CO2"]
 
 
-def _inventory(options: argparse.Namespace) -> int:
+def read_population(options: argparse.Namespace) -> pd.DataFrame | None:
+    """Return population and GDP from the table that is named, and say what of it is not used."""
     from carbonacct.report.population_and_gdp import read_drivers  # noqa: PLC0415
 
+    if not options.drivers:
+        return None
+    drivers = read_drivers(options.drivers)
+    say_findings(options, drivers.attrs["findings"])
+    return drivers
+
+
+def _inventory(options: argparse.Namespace) -> int:
     if fault := _find_wrong_words(options):
         return complain(fault)
     sectors = read_sectors(options)
-    drivers = read_drivers(options.drivers) if options.drivers else None
+    drivers = read_population(options)
     scores = _read_scores(options)
     method = load_chosen(options)
     groups, tables, status = sort_all(options)
@@ -518,6 +528,7 @@ def _trace(options: argparse.Namespace) -> int:
         options, load_chosen(options), [balance for _, balance in groups]
     )
     status = failed or status
+    rows: list[dict[str, Any]] = []
     for inventory in made:
         for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
             try:
@@ -533,4 +544,6 @@ def _trace(options: argparse.Namespace) -> int:
                 status = complain(error)
             else:
                 tell(found.to_text(options.lang))
+                rows += found.list_rows()
+    print_rows(rows)
     return status

@@ -190,10 +190,10 @@ def run_panel(
     """Read the panel, compute, write the columns of the contract, say what is absent and why."""
     import pandas as pd  # noqa: PLC0415
 
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.analysis.result_names import add_names  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
     from carbonacct.projects.project_panel import read_panel  # noqa: PLC0415
-    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
     wanted = [*asked.columns, options.over]

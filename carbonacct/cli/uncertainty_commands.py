@@ -211,8 +211,8 @@ def _finish(
     status: int,
 ) -> int:
     """Write the results, say them unless they go to standard output, and return the exit status."""
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
-    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
 
     findings = list(
         dict.fromkeys(
@@ -418,8 +418,8 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
     """Find the key categories of all sectors: by size, all gases weighted by the metric that is named."""
     import pandas as pd  # noqa: PLC0415
 
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
-    from carbonacct.report.analyses.section import Analysis  # noqa: PLC0415
     from carbonacct.uncertainty import find_key_categories  # noqa: PLC0415
     from carbonacct.uncertainty.record_categories import tabulate_entries  # noqa: PLC0415
 

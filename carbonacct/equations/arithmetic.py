@@ -91,9 +91,9 @@ def first(options: Sequence[NumbersAndStates]) -> tuple[NumbersAndStates, np.nda
     """Return of each cell the first option that is not missing, and which one served."""
     values, states = options[0].values, _states(options[0])
     served = np.zeros(np.shape(values), np.int8)
-    for place, option in enumerate(options[1:], 1):
+    for position, option in enumerate(options[1:], 1):
         open_still = states == MISSING
-        served = np.where(open_still & (_states(option) != MISSING), np.int8(place), served)
+        served = np.where(open_still & (_states(option) != MISSING), np.int8(position), served)
         values = np.where(open_still, option.values, values)
         states = np.where(open_still, _states(option), states)
     return NumbersAndStates(values, states if states.any() else None), served

@@ -162,10 +162,10 @@ def _unique(codes: np.ndarray, texts: list[str]) -> _Column:
     words = list(dict.fromkeys(texts[code] for code in used))
     if words == texts[: len(words)] and len(used) == len(words):  # as it is: most columns
         return _Column(codes, words or [""])
-    known = {word: place for place, word in enumerate(words)}
-    place = np.zeros(len(texts), np.int32)
-    place[used] = [known[texts[code]] for code in used]
-    return _Column(place[codes], words or [""])
+    known = {word: position for position, word in enumerate(words)}
+    position = np.zeros(len(texts), np.int32)
+    position[used] = [known[texts[code]] for code in used]
+    return _Column(position[codes], words or [""])
 
 
 def _read_years(years: pd.Series) -> np.ndarray:
@@ -285,7 +285,7 @@ def _lay(
 
 def _places(words: Sequence[str], labels: Sequence[str]) -> np.ndarray:
     """Return the position of each word among labels, -1 where it is none."""
-    known = {label: place for place, label in enumerate(labels)}
+    known = {label: position for position, label in enumerate(labels)}
     return np.array([known.get(word, -1) for word in words], np.intp)
 
 

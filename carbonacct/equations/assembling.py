@@ -311,8 +311,8 @@ def _check_units(
     }
     check = UnitCheck(known, declared)
     lines: list[EquationLine] = []
-    for place, line in enumerate(block.lines):
-        _refuse_later(line, {later.name for later in block.lines[place:]})
+    for position, line in enumerate(block.lines):
+        _refuse_later(line, {later.name for later in block.lines[position:]})
         done, names = check.check_line(line, block.units[line.name], keeps.get(line.name))
         lines.append(done)
         check.names[line.name] = names

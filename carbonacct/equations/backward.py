@@ -185,28 +185,28 @@ def _pull_loop(
         name: np.array(reached.pop(name, np.zeros(np.shape(names[name].values)))) for name in loop
     }
     hoisted: dict[str, np.ndarray] = {}
-    for place in range(len(axes.years) - 1, -1, -1):
-        tape = tapes.years[place]
+    for position in range(len(axes.years) - 1, -1, -1):
+        tape = tapes.years[position]
 
-        def hand_now(name: str, part: np.ndarray, place: int = place) -> None:
+        def hand_now(name: str, part: np.ndarray, position: int = position) -> None:
             if name in weights:
-                view = year_part(weights[name], place, axis)
+                view = year_part(weights[name], position, axis)
                 view += _fitted(part, view.shape)
                 return
             shape = np.shape(tapes.hoisted[name][1][id(tapes.hoisted[name][0])].values)
             whole = hoisted.setdefault(name, np.zeros(shape))
-            view = year_part(whole, place, axis)
+            view = year_part(whole, position, axis)
             view += _fitted(part, view.shape)
 
-        def hand_before(name: str, part: np.ndarray, place: int = place) -> None:
-            if place:
-                view = year_part(weights[name], place - 1, axis)
+        def hand_before(name: str, part: np.ndarray, position: int = position) -> None:
+            if position:
+                view = year_part(weights[name], position - 1, axis)
                 view += _fitted(part, view.shape)
 
         walk = _Walk(axes, tape, rule, hand_now, hand_before=hand_before)
         for name in reversed(loop):
             own = np.shape(tape[id(tapes.trees[name])].values)
-            walk.push(tapes.trees[name], _fitted(year_part(weights[name], place, axis), own))
+            walk.push(tapes.trees[name], _fitted(year_part(weights[name], position, axis), own))
     for key, weight in hoisted.items():
         tree, tape = tapes.hoisted[key]
         _Walk(axes, tape, rule, hand).push(tree, weight)
@@ -274,8 +274,8 @@ class _Walk:
         """Hand the weight to the option that served; where none did, to all: each could have."""
         found, served = arithmetic.first([self.tape[id(option)] for option in options])
         none = states_of(found) == MISSING
-        for place, option in enumerate(options):
-            from_option = (served == place) & ~none
+        for position, option in enumerate(options):
+            from_option = (served == position) & ~none
             if isinstance(self.rule, Use):
                 from_option |= none
             self.push(option, _fitted(weight * from_option, np.shape(self.tape[id(option)].values)))
@@ -291,7 +291,9 @@ def _fitted(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         return weight
     weight = np.reshape(weight, (1,) * (len(shape) - np.ndim(weight)) + np.shape(weight))
     over = tuple(
-        place for place, length in enumerate(shape) if length == 1 and weight.shape[place] > 1
+        position
+        for position, length in enumerate(shape)
+        if length == 1 and weight.shape[position] > 1
     )
     if over:
         weight = weight.sum(axis=over, keepdims=True)

@@ -35,11 +35,11 @@ def find_example_faults(sector: Sector) -> list[str]:
     """Return what is wrong with examples: numbers that do not come out, symbols that are none."""
     faults: list[str] = []
     for block in sector.sources:
-        for place, example in enumerate(block.examples, 1):
+        for position, example in enumerate(block.examples, 1):
             where = say(
                 "{id}.example{place}",
                 id=block.id,
-                place=f" {place}" if len(block.examples) > 1 else "",
+                place=f" {position}" if len(block.examples) > 1 else "",
             )
             try:
                 faults += [

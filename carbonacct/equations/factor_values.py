@@ -121,11 +121,11 @@ def _find_kinds(areas: Sequence[str], editions: Sequence[KeyedEdition]) -> _Kind
     kinds: dict[tuple[str, ...], int] = {}
     first: list[str] = []
     kind = np.zeros(len(areas), np.intp)
-    for place, area in enumerate(areas):
+    for position, area in enumerate(areas):
         names = [name for names in area_chain(area) for name in names]
         said = [name if name in known else "" for name in names]
         said += [members.get(name, "") for members in partitions for name in names]
-        kind[place] = kinds.setdefault(tuple(said), len(kinds))
+        kind[position] = kinds.setdefault(tuple(said), len(kinds))
         if len(kinds) > len(first):
             first.append(area)
     return _Kinds(first, kind)

@@ -17,7 +17,7 @@ from carbonacct.equations.expression_tree import Call, Tree, looks_over_years, w
 from carbonacct.equations.expressions import Expression
 from carbonacct.equations.places import name_places
 from carbonacct.errors import Finding, name_some
-from carbonacct.texts import say
+from carbonacct.texts import Both, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,9 +61,9 @@ def fill_absent(sector: Sector, data: Data) -> Filled:
         wrong = _shares_off(activity, cells, data.axes)
         if wrong.any():
             cells = _without(cells, wrong)
-            findings.append(_shares_finding(activity, wrong, data.axes))
+            findings.append(_shares_finding(activity, wrong, data.axes, sector))
         if activity.history:
-            findings += _history_findings(activity, cells, zero, data.axes)
+            findings += _history_findings(sector.called(activity.id), cells, zero, data.axes)
         numbers[activity.id] = replace(numbers[activity.id], cells=cells)
     return Filled(replace(data, numbers=numbers, findings=tuple(findings)), assumed)
 
@@ -92,16 +92,18 @@ def _shares_off(activity: AskedActivity, cells: NumbersAndStates, axes: Axes) ->
     return np.asarray(off & (states_of(total) == NUMBER))
 
 
-def _shares_finding(activity: AskedActivity, wrong: np.ndarray, axes: Axes) -> Finding:
+def _shares_finding(
+    activity: AskedActivity, wrong: np.ndarray, axes: Axes, sector: Sector
+) -> Finding:
     wanted = say("at most 1") if activity.at_most else "1"
     return Finding(
         "shares",
         "error",
         say(
             "{id} does not add to {wanted} over {shares}",
-            id=activity.id,
+            id=sector.called(activity.id),
             wanted=wanted,
-            shares=activity.shares or activity.at_most,
+            shares=Both(activity.shares or activity.at_most, "各品种"),
         ),
         name_places(wrong, axes),
         say("correct the shares; nothing is worked out from them"),
@@ -109,13 +111,13 @@ def _shares_finding(activity: AskedActivity, wrong: np.ndarray, axes: Axes) -> F
 
 
 def _history_findings(
-    activity: AskedActivity, cells: NumbersAndStates, zero: np.ndarray, axes: Axes
+    called: str, cells: NumbersAndStates, zero: np.ndarray, axes: Axes
 ) -> Iterator[Finding]:
     if zero.any():
         yield Finding(
             "history-start",
             "info",
-            say("{id} counts as zero in the years before its first number", id=activity.id),
+            say("{id} counts as zero in the years before its first number", id=called),
             name_places(zero, axes),
             say("add earlier years if there was any"),
         )
@@ -127,7 +129,7 @@ def _history_findings(
         yield Finding(
             "history-gap",
             "error",
-            say("{id} has no number in years after its first one", id=activity.id),
+            say("{id} has no number in years after its first one", id=called),
             name_places(gap, axes),
             say("give every year; nothing is worked out from there on"),
         )
@@ -257,8 +259,8 @@ def _fallback_findings(worked: Worked, expression: Expression, sector: Sector) -
     for part in _find_choices(worked.block):
         _, served = arithmetic.first([expression.work(option) for option in part.of])
         numbers = _any_entry(states_of(worked.cells) == NUMBER, worked.axes)
-        for place, option in enumerate(part.of[1:], 1):
-            where = (served == place) & numbers
+        for position, option in enumerate(part.of[1:], 1):
+            where = (served == position) & numbers
             if where.any():
                 yield _fallback_finding(worked, sector, (option, part.of[0]), where)
 

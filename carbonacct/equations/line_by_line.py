@@ -168,8 +168,8 @@ def _work_loop(
         if name in block.starts
     }
     by_year: dict[str, list[NumbersAndStates]] = {line.name: [] for line in loop}
-    for place in range(len(axes.years)):
-        now = {key: take_year(cells, place, axis) for key, cells in whole.items()}
+    for position in range(len(axes.years)):
+        now = {key: take_year(cells, position, axis) for key, cells in whole.items()}
         tape = None if tapes is None else {}
         expression = Expression(axes, now, block.starts, before, tape=tape)
         for line in loop:

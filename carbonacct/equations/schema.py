@@ -109,8 +109,10 @@ def find_schema_faults(content: Mapping[str, Any]) -> Iterator[str]:
         for name, about in _items(content.get(kind)):
             yield from _check(f"{kind} {name}", about, schema, _REQUIRED[kind])
     for kind, schema in (("quantity", _QUANTITY), ("source", _SOURCE)):
-        for place, about in enumerate(_list(content.get(kind)), 1):
-            where = str(about.get("id") or f"{kind} {place}") if isinstance(about, dict) else kind
+        for position, about in enumerate(_list(content.get(kind)), 1):
+            where = (
+                str(about.get("id") or f"{kind} {position}") if isinstance(about, dict) else kind
+            )
             yield from _check(where, about, schema, _REQUIRED[kind])
             if isinstance(about, dict):
                 yield from _check_inside(where, about)

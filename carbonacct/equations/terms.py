@@ -288,9 +288,9 @@ class _Block:
         _, served = arithmetic.first([self.tape[id(option)] for option in options])
         chosen = np.broadcast_to(served, shape).ravel()
         parts = []
-        for place, option in enumerate(options):
+        for position, option in enumerate(options):
             found = _spread(self._expand(option), shape)
-            parts.append(_take(found, chosen[found.at] == place))
+            parts.append(_take(found, chosen[found.at] == position))
         found = parts[0]
         for part in parts[1:]:
             found = _stack(found, part)

@@ -43,6 +43,8 @@ class UnfoldedStep:
         Of a line: how it was worked out, with the names of ``parts``.
     origin
         Of a number that went in: address of its cell, or file and line of its factor row.
+    row
+        The factor row itself.
     """
 
     name: str
@@ -53,10 +55,26 @@ class UnfoldedStep:
     formula: str = ""
     origin: str = ""
     parts: tuple[UnfoldedStep, ...] = ()
+    row: FactorRow | None = None
 
     def __str__(self) -> str:
         """Return the trace as indented lines."""
         return "\n".join(_write_step(self, 0))
+
+    def list_rows(self, depth: int = 0) -> Iterator[dict[str, Any]]:
+        """Yield the trace as rows, each number before what it is made of, one ``depth`` below."""
+        yield {
+            "depth": depth,
+            "name": self.name,
+            "labels": ", ".join(self.labels.values()),
+            "value": self.value,
+            "unit": self.unit,
+            "notation": self.notation,
+            "formula": self.formula,
+            "origin": self.origin,
+        }
+        for part in self.parts:
+            yield from part.list_rows(depth + 1)
 
 
 def _write_step(step: UnfoldedStep, depth: int) -> Iterator[str]:
@@ -178,13 +196,17 @@ class _Unfolding:
         sector, data = self.evaluation.sector, self.evaluation.data
         unit = sector.unit_of(name).replace("{gas}", _gas(worked.axes, place))
         numbers = data.numbers[name]
-        origin = ""
+        source = None
         if numbers.origins is not None:
             at = _at(numbers.origins, data.axes, self._in_data(worked, place))
-            origin = _say_origin(numbers.sources[at]) if at >= 0 else ""
+            source = numbers.sources[at] if at >= 0 else None
+        origin = _say_origin(source) if source is not None else ""
+        row = source if isinstance(source, FactorRow) else None
         dims = sector.dims_of(name)
         cells = worked.inputs[name]
-        return self._step(name, cells, place, worked.axes, dims=dims, unit=unit, origin=origin)
+        return self._step(
+            name, cells, place, worked.axes, dims=dims, unit=unit, origin=origin, row=row
+        )
 
     def _in_data(self, worked: Worked, place: Mapping[str, int]) -> dict[str, int]:
         """Return a place along the axes of the data: a block may have its own gases."""

@@ -150,7 +150,7 @@ def _rank(
         partitions[candidate.order] = candidate.edition.partitions.get(name, {})
     kinds: dict[tuple[tuple[int, str, int], ...], int] = {}
     kind = np.zeros(len(labels), np.intp)
-    for place, label in enumerate(labels):
+    for position, label in enumerate(labels):
         chain = area_chain(label) if column == "area" else [(label,)]
         met = tuple(
             (order, cell, near)
@@ -158,7 +158,7 @@ def _rank(
             for cell, near in _names_of(chain, partition)
             if (order, cell) in cells
         )
-        kind[place] = kinds.setdefault(met, len(kinds))
+        kind[position] = kinds.setdefault(met, len(kinds))
     ranks = np.full((len(kinds), len(kept)), _NONE, np.int64)
     ranks[:, [number for (_, cell), rows in cells.items() if not cell for number in rows]] = _ANY
     for met, number in kinds.items():

@@ -23,7 +23,7 @@ from carbonacct.factors.row_faults import PARAMETERS, read_number, row_faults
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 COLUMNS = (
     "product",
@@ -372,28 +372,48 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
                 found.append(say("{where}: more cells than columns", where=where))
             faults.extend(found)
             if not found:
-                yield FactorRow(
-                    edition=edition,
-                    parameter=path.stem,
-                    product=row["product"],
-                    flow=row["flow"],
-                    category=row["category"],
-                    area=row["area"],
-                    first_year=int(row["from"]) if row["from"] else None,
-                    last_year=int(row["to"]) if row["to"] else None,
-                    gas=row["gas"],
-                    item=row["item"],
-                    value=read_number(row["value"]),
-                    lower=read_number(row["lower"]),
-                    upper=read_number(row["upper"]),
-                    unit=row["unit"],
-                    table=row["table"],
-                    page=row["page"],
-                    status=row["status"],
-                    note=row["note"],
-                    file=f"{edition}/{path.name}",
-                    line=reader.line_num,
-                )
+                yield make_row(row, f"{edition}/{path.name}", reader.line_num)
+
+
+def make_row(
+    cells: Mapping[str, str], file: str, line: int, columns: Sequence[str] | None = None
+) -> FactorRow:
+    """Return the factor row that a line of a table says.
+
+    Parameters
+    ----------
+    cells
+        By column, without space around them; its faults were found before.
+    file
+        ``edition/parameter.csv``, or ``edition/sector/parameter.csv``.
+    columns
+        The keys that the table declares for itself; those of fuels unless given.
+    """
+    edition, name = file.split("/", maxsplit=1)[0], file.rsplit("/", maxsplit=1)[-1]
+    own = cells if columns is None else {}
+    return FactorRow(
+        edition=edition,
+        parameter=name.removesuffix(".csv"),
+        product=own.get("product", ""),
+        flow=own.get("flow", ""),
+        category=own.get("category", ""),
+        area=own.get("area", ""),
+        gas=own.get("gas", ""),
+        item=own.get("item", ""),
+        first_year=int(cells["from"]) if cells["from"] else None,
+        last_year=int(cells["to"]) if cells["to"] else None,
+        value=read_number(cells["value"]),
+        lower=read_number(cells["lower"]),
+        upper=read_number(cells["upper"]),
+        unit=cells["unit"],
+        table=cells["table"],
+        page=cells["page"],
+        status=cells["status"],
+        note=cells["note"],
+        file=file,
+        line=line,
+        labels=tuple((column, cells[column]) for column in columns or ()),
+    )
 
 
 def apply_errata(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.data import read_rows
 from carbonacct.errors import did_you_mean
-from carbonacct.factors.editions import FactorRow, apply_errata, read_source
+from carbonacct.factors.editions import FactorRow, apply_errata, make_row, read_source
 from carbonacct.factors.row_faults import STATUSES, bound_faults, read_number, year_faults
 from carbonacct.texts import join_texts, say
 
@@ -195,34 +195,7 @@ def _read_table(
                 for fault in found
             ]
             if not found:
-                yield _as_row(row, columns, file, reader.line_num)
-
-
-def _as_row(row: Mapping[str, str], columns: tuple[str, ...], file: str, line: int) -> FactorRow:
-    edition, _, name = file.split("/")
-    return FactorRow(
-        edition=edition,
-        parameter=name.removesuffix(".csv"),
-        product="",
-        flow="",
-        category="",
-        area="",
-        first_year=int(row["from"]) if row["from"] else None,
-        last_year=int(row["to"]) if row["to"] else None,
-        gas="",
-        item="",
-        value=read_number(row["value"]),
-        lower=read_number(row["lower"]),
-        upper=read_number(row["upper"]),
-        unit=row["unit"],
-        table=row["table"],
-        page=row["page"],
-        status=row["status"],
-        note=row["note"],
-        file=file,
-        line=line,
-        labels=tuple((column, row[column]) for column in columns),
-    )
+                yield make_row(row, file, reader.line_num, columns)
 
 
 def _row_faults(

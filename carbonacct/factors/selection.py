@@ -73,21 +73,21 @@ class FactorTable:
         # An overlay stands before the published editions, and before the one that is preferred
         # among them.
         overlays = next(
-            (place for place, source in enumerate(sources) if source.id in published), 0
+            (position for position, source in enumerate(sources) if source.id in published), 0
         )
         first = {
-            source.series: place
-            for place, source in reversed(list(enumerate(sources)))
+            source.series: position
+            for position, source in reversed(list(enumerate(sources)))
             if source.is_carried
         }
         for number, source in enumerate(sources):
-            place = first[source.series] if source.is_carried else number
+            position = first[source.series] if source.is_carried else number
             for row in source.by_parameter.get(parameter, ()):
                 if row.gas not in ("", gas) or math.isnan(row.value):
                     continue  # a range without a value is no number: nobody used its middle
                 if allow_unverified or row.status != "unverified":
                     preferred = (prefer or {}).get(row.product) == source.id
-                    order = 2 * overlays - 1 if preferred else 2 * place
+                    order = 2 * overlays - 1 if preferred else 2 * position
                     self._by_product.setdefault(row.product, []).append((order, row))
 
     def fitting(self, unit: str) -> FactorTable:

@@ -64,12 +64,14 @@ def combine_draws(index: Index, parent: str, scores: Mapping[str, Array], weight
     weights
         Within the nodes: draw x indicator.
     """
-    parts = [(place, part) for place, part in enumerate(index.indicators) if part.parent == parent]
+    parts = [
+        (position, part) for position, part in enumerate(index.indicators) if part.parent == parent
+    ]
     held = [
         scores[part.id] if part.leaf else combine_draws(index, part.id, scores, weights)
         for _, part in parts
     ]
-    shares = weights[:, [place for place, _ in parts]][:, None, None, :]
+    shares = weights[:, [position for position, _ in parts]][:, None, None, :]
     return join_parts(
         np.stack(np.broadcast_arrays(*held), axis=-1), shares, index.aggregation_of(parent)
     )

@@ -101,8 +101,8 @@ def add_energy(
         if not about.energy_flows:
             continue
         columns = [
-            place
-            for place, product in enumerate(balance.products)
+            position
+            for position, product in enumerate(balance.products)
             if not about.products or product in about.products
         ]
         used = _signs(balance, about.energy_flows)[:, None] * tce[..., columns]
@@ -160,13 +160,13 @@ def _convert(balance: EnergyBalance, method: str) -> Array:
 def _signs(balance: EnergyBalance, flows: Sequence[str]) -> Array:
     """Return 1, -1 or NaN for each flow; ``-transformation`` is taken off. A flow that two of them hold counts once."""
     signs = np.full(len(balance.flows), np.nan)
-    for place, flow in enumerate(balance.flows):
+    for position, flow in enumerate(balance.flows):
         held = [
             -1.0 if wanted.startswith("-") else 1.0
             for wanted in flows
             if vocabulary.is_within(flow, wanted.removeprefix("-"), balance.parents)
         ]
-        signs[place] = held[0] if held else np.nan
+        signs[position] = held[0] if held else np.nan
     return signs
 
 

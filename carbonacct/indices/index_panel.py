@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -13,27 +12,27 @@ import xarray as xr
 from carbonacct.errors import Finding, IndexDataError, did_you_mean
 from carbonacct.indices.index_declaration import shared_inputs
 from carbonacct.indices.printed_input_units import unit_factor
-from carbonacct.sheets.raw_sheets import Sheet, read_sheets
-from carbonacct.sheets.values import BLANK, NUMBER, UNREADABLE, read_value
+from carbonacct.records.labelled_rows import sheet_of
+from carbonacct.records.quantity_headings import QuantityWords, split_heading
+from carbonacct.records.quantity_tables import find_unread, is_empty, read_quantities
+from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.values import NUMBER, UNREADABLE, read_value
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from carbonacct.indices.index_declaration import Index, Input
+    from carbonacct.records.quantity_headings import QuantityHeading
+    from carbonacct.records.quantity_tables import QuantitySeries
+    from carbonacct.sheets.raw_sheets import Sheet
 
 DATA_SHEET, EXPLAINED_SHEET = "data", "explanations"
-AREA_WORDS, YEAR_WORDS = (
-    ("area", "地区", "城市", "园区", "city", "region", "country"),
-    ("year", "年份", "年"),
-)
-UNIT_WORDS, NAME_WORDS = ("unit", "单位", "units"), ("name", "名称", "指标")
-_UNIT_IN_HEAD = re.compile(r"^(?P<name>.+?)\s*[(（](?P<unit>[^()（）]+)[)）]$")
 
 
 @dataclass(frozen=True)
@@ -80,12 +79,7 @@ def read_panel(path: str | Path, index: Index) -> Panel:
     """
     sheets = read_sheets(path)
     sheet = next((sheet for sheet in sheets if sheet.name == DATA_SHEET), sheets[0])
-    filled = [
-        (number, row)
-        for number, row in enumerate(sheet.rows)
-        if any(read_value(cell)[1] != BLANK for cell in row)
-    ]
-    if not filled:
+    if all(map(is_empty, sheet.rows)):
         raise IndexDataError(
             say(
                 "{address}: holds nothing; fill in the template of {id}",
@@ -93,24 +87,8 @@ def read_panel(path: str | Path, index: Index) -> Panel:
                 id=index.id,
             )
         )
-    panel = _read_rows(sheet, filled, index)
-    others = [
-        Finding(
-            "sheet-not-used",
-            "warning",
-            say(
-                "sheet {name!r} was not read: the table is in {sheet_name!r}",
-                name=other.name,
-                sheet_name=sheet.name,
-            ),
-            f"{other.file}!{other.name}",
-            say("put every row in {name!r}", name=sheet.name),
-        )
-        for other in sheets
-        if other is not sheet
-        and other.name != EXPLAINED_SHEET
-        and any(read_value(cell)[1] != BLANK for row in other.rows for cell in row)
-    ]
+    panel = _read_sheet(sheet, index)
+    others = find_unread([one for one in sheets if one.name != EXPLAINED_SHEET], sheet)
     return replace(panel, findings=(*sheet.findings, *others, *panel.findings))
 
 
@@ -125,79 +103,58 @@ def panel_from_frame(frame: pd.DataFrame, index: Index) -> Panel:
     >>> panel_from_frame(frame, load_index("ccni-2.0")).values.sel(input="population").item()
     500.0
     """
-    columns = [_list_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
-    rows = [list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]
-    return _read_rows(Sheet("table", "", rows), list(enumerate(rows)), index)
+    return _read_sheet(sheet_of(frame, "table"), index)
 
 
-def _list_cells(column: pd.Series[Any]) -> list[object]:
-    """Return the cells of a column as a reader of files gives them: plain numbers, None where there is none."""
-    cells = column.tolist()
-    if column.dtype.kind in "biuf" and not column.hasnans:
-        return cells
-    return [
-        cell
-        if isinstance(cell, str)
-        else None
-        if isinstance(cell, float) and math.isnan(cell)
-        else getattr(cell, "item", lambda cell=cell: cell)()
-        for cell in cells
-    ]
-
-
-def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], index: Index) -> Panel:
+def _read_sheet(sheet: Sheet, index: Index) -> Panel:
     faults: list[str] = []
-    findings: list[Finding] = []
-    head_row, head = filled[0]
-    columns, units = _find_columns(sheet, head_row, head, index, faults=faults, findings=findings)
-    keys_at = _find_keys(sheet, head_row, head, faults)
-    rows = _take_units(sheet, filled[1:], columns, units)
-    factors = {
-        column: unit_factor(index.inputs[name], *units[column], faults) if column in units else 1.0
-        for column, name in columns.items()
-    }
-    if not rows:
+    table = read_quantities(sheet, QuantityWords(_input_words(index)), faults)
+    findings = list(_find_other_columns(table.others, index, faults))
+    factors = [
+        unit_factor(index.inputs[heading.name], heading.unit, heading.unit_where, faults)
+        if heading.unit
+        else 1.0
+        for heading in (one.heading for one in table.series)
+    ]
+    if not table.keys and not faults:
         faults.append(
             say(
                 "{address}: no row of an area below the head; fill in the template of {id}",
-                address=sheet.address(head_row),
+                address=sheet.address(0),
                 id=index.id,
             )
         )
-    if not rows or not keys_at:
+    if not table.keys:
         raise IndexDataError(join_texts("\n", faults))
-    keys = [_read_key(sheet, number, row, keys_at, faults=faults) for number, row in rows]
-    faults += _repeated(sheet, rows, keys)
-    areas, years = list(dict.fromkeys(key[0] for key in keys)), sorted({key[1] for key in keys})
+    areas = list(dict.fromkeys(area for area, _ in table.keys))
+    years = sorted({year for _, year in table.keys})
     panel = empty_panel(areas, years, index)
     area_at = {area: at for at, area in enumerate(areas)}
-    row_area = np.array([area_at[area] for area, _ in keys])
-    row_year = np.searchsorted(years, [year for _, year in keys])
+    key_area = np.array([area_at[area] for area, _ in table.keys])
+    key_year = np.searchsorted(years, [year for _, year in table.keys])
     values, status, place = (array.values for array in (panel.values, panel.status, panel.place))
-    for column, name in columns.items():
-        cells = [row[column] if column < len(row) else None for _, row in rows]
-        where = sheet.addresses((number for number, _ in rows), column)
-        numbers = _read_column(cells, index.inputs[name], factors[column], where, faults=faults)
+    inputs = list(index.inputs)
+    for one, factor in zip(table.series, factors, strict=True):
+        where = one.addresses()
+        numbers = _read_cells(one, index.inputs[one.heading.name], factor, where, faults=faults)
         given = np.flatnonzero(~np.isnan(numbers))
-        cell = (row_area[given], row_year[given], list(index.inputs).index(name))
+        keys = one.keys[given]
+        cell = (key_area[keys], key_year[keys], inputs.index(one.heading.name))
         values[cell], status[cell] = numbers[given], "supplied"
         place[cell] = np.array(where, dtype=object)[given]
     if faults:
         raise IndexDataError(join_texts("\n", faults))
-    return replace(
-        panel,
-        findings=(*findings, *_unheaded(sheet, head, rows), *_guess_percentages(panel, index)),
-    )
+    return replace(panel, findings=(*findings, *table.findings, *_guess_percentages(panel, index)))
 
 
-def _read_column(
-    cells: Sequence[object], about: Input, factor: float, where: Sequence[str], *, faults: list[str]
+def _read_cells(
+    series: QuantitySeries, about: Input, factor: float, where: Sequence[str], *, faults: list[str]
 ) -> NDArray[np.float64]:
-    """Return the numbers of the cells of a column in the unit of the input, NaN where there is none."""
-    numbers = np.full(len(cells), np.nan)
+    """Return the numbers of some cells in the unit of the input, NaN where there is none."""
+    cells, numbers = series.cells, np.full(len(series.cells), np.nan)
     odd: Iterable[int] = range(len(cells))
     if not about.grades and {*map(type, cells)} <= {float, int, type(None)}:
-        numbers = np.array(cells, dtype=float) * factor
+        numbers = series.numbers()[0] * factor
         outside = (numbers < about.minimum) | (numbers > about.maximum)
         odd = np.flatnonzero(outside | ~np.isfinite(numbers))
     known: dict[tuple[type, object], float] = {}
@@ -208,66 +165,6 @@ def _read_column(
         # The same fault is said of each of its cells.
         numbers[at] = known[cell] if len(faults) == before else known.pop(cell)
     return numbers
-
-
-def _take_units(
-    sheet: Sheet,
-    rows: Sequence[tuple[int, Sequence[object]]],
-    columns: dict[int, str],
-    units: dict[int, tuple[str, str]],
-) -> list[tuple[int, Sequence[object]]]:
-    """Put the units of a row of units to those of the head; return the rows that are of an area."""
-    kept = []
-    for number, row in rows:
-        first = fold(str(next((cell for cell in row if read_value(cell)[1] != BLANK), "")))
-        if first in map(fold, UNIT_WORDS):
-            units |= {
-                column: (str(row[column]).strip(), sheet.address(number, column))
-                for column in columns
-                if column < len(row) and str(row[column] or "").strip()
-            }
-        elif first not in map(fold, NAME_WORDS):
-            kept.append((number, row))
-    return kept
-
-
-def _unheaded(
-    sheet: Sheet, head: Sequence[object], rows: Sequence[tuple[int, Sequence[object]]]
-) -> Iterable[Finding]:
-    """Find cells that stand in a column without a name."""
-    named = {column for column, cell in enumerate(head) if read_value(cell)[1] != BLANK}
-    for number, row in rows:
-        for column in sorted({*range(len(row))} - named):
-            cell = row[column]
-            if read_value(cell)[1] != BLANK:
-                yield Finding(
-                    "column-without-name",
-                    "warning",
-                    say(
-                        "{cell!r} stands in a column without a name and was not used",
-                        cell=str(cell)[:30],
-                    ),
-                    sheet.address(number, column),
-                    say("name the column"),
-                )
-
-
-def _repeated(
-    sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], keys: Sequence[tuple[str, int]]
-) -> Iterable[str]:
-    first: dict[tuple[str, int], int] = {}
-    for (number, _), key in zip(rows, keys, strict=True):
-        if first.setdefault(key, number) != number:
-            yield (
-                say(
-                    "{address}: {key} {key_1} stands there twice (also in row {first}); "
-                    "keep one row",
-                    address=sheet.address(number),
-                    key=key[0],
-                    key_1=key[1],
-                    first=first[key] + 1,
-                )
-            )
 
 
 def empty_panel(areas: Sequence[str], years: Sequence[int], index: Index) -> Panel:
@@ -287,125 +184,48 @@ def empty_panel(areas: Sequence[str], years: Sequence[int], index: Index) -> Pan
     return Panel(values, status, place)
 
 
-def _find_keys(
-    sheet: Sheet, number: int, head: Sequence[object], faults: list[str]
-) -> tuple[int, int] | None:
-    """Return the columns of areas and years, or None where they cannot be told."""
-    found = []
-    for words in (AREA_WORDS, YEAR_WORDS):
-        places = [
-            column for column, cell in enumerate(head) if fold(str(cell or "")) in map(fold, words)
-        ]
-        if len(places) != 1:
-            faults.append(
-                say(
-                    "{address}: {place_count} columns {word!r} ({word_zh}), expected one; "
-                    "name the columns in the first row",
-                    address=sheet.address(number),
-                    place_count=len(places) or say("no"),
-                    word=words[0],
-                    word_zh=words[1],
-                )
-            )
-        else:
-            found.append(places[0])
-    return (found[0], found[1]) if len(found) == 2 else None
-
-
-def _find_columns(
-    sheet: Sheet,
-    number: int,
-    head: Sequence[object],
-    index: Index,
-    *,
-    faults: list[str],
-    findings: list[Finding],
-) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
-    """Return the input of each column, and the units that stand in the head."""
-    words = {
+def _input_words(index: Index) -> dict[str, str]:
+    """Return the input of each of its words."""
+    return {
         fold(word): name
         for name, about in index.inputs.items()
         for word in (about.en, about.zh, name)
     }
+
+
+def _find_other_columns(
+    others: Sequence[QuantityHeading], index: Index, faults: list[str]
+) -> Iterator[Finding]:
+    """Find what is no input of the index; a name near to one is a fault."""
     elsewhere = {
         fold(word) for about in shared_inputs().values() for word in (about.id, about.zh, about.en)
     }
-    columns: dict[int, str] = {}
-    units: dict[int, tuple[str, str]] = {}
-    for column, cell in enumerate(head):
-        printed, where = str(cell or "").strip(), sheet.address(number, column)
-        folded = fold(printed)
-        if not printed or folded in map(fold, (*AREA_WORDS, *YEAR_WORDS)):
-            continue
-        inside = _UNIT_IN_HEAD.match(printed)
-        if folded not in words and inside:
-            folded = fold(inside["name"])
-            units[column] = (inside["unit"], where)
-        if folded not in words:
-            units.pop(column, None)
-            near = did_you_mean(
-                printed, [*index.inputs, *(about.zh for about in index.inputs.values())], count=2
-            )
-            if near and folded not in elsewhere:
-                faults.append(
-                    say(
-                        "{where}: {printed!r} is no input of {id}; {near}",
-                        where=where,
-                        printed=printed,
-                        id=index.id,
-                        near=near,
-                    )
-                )
-            else:
-                findings.append(
-                    Finding(
-                        "column-not-used",
-                        "warning",
-                        say(
-                            "column {printed!r} is no input of {id} and was not used",
-                            printed=printed,
-                            id=index.id,
-                        ),
-                        where,
-                        say("carbonacct index template lists them"),
-                    )
-                )
-        elif words[folded] in columns.values():
+    words = [*index.inputs, *(about.zh for about in index.inputs.values())]
+    for heading in others:
+        near = did_you_mean(heading.printed, words, count=2)
+        names = {fold(heading.printed), fold(split_heading(heading.printed)[0])}
+        if near and not names & elsewhere:
             faults.append(
                 say(
-                    "{where}: {printed!r} stands there twice; keep one column",
-                    where=where,
-                    printed=printed,
+                    "{where}: {printed!r} is no input of {id}; {near}",
+                    where=heading.where,
+                    printed=heading.printed,
+                    id=index.id,
+                    near=near,
                 )
             )
-        else:
-            columns[column] = words[folded]
-    return columns, units
-
-
-def _read_key(
-    sheet: Sheet, number: int, row: Sequence[object], keys_at: tuple[int, int], *, faults: list[str]
-) -> tuple[str, int]:
-    area, year = keys_at
-    cells = [row[column] if column < len(row) else None for column in (area, year)]
-    name = "" if cells[0] is None else str(cells[0]).strip()
-    if not name:
-        faults.append(
-            say("{address}: the area is blank; name it", address=sheet.address(number, area))
-        )
-    value, _ = read_value(
-        str(cells[1]).strip().removesuffix("年") if isinstance(cells[1], str) else cells[1]
-    )
-    if not (value == value // 1 and 1900 <= value <= 2200):
-        faults.append(
+            continue
+        yield Finding(
+            "column-not-used",
+            "warning",
             say(
-                "{address}: {cell!r} is not a year; write a year such as 2020",
-                address=sheet.address(number, year),
-                cell=str(cells[1] or "")[:30],
-            )
+                "column {printed!r} is no input of {id} and was not used",
+                printed=heading.printed,
+                id=index.id,
+            ),
+            heading.where,
+            say("carbonacct index template lists them"),
         )
-        return name, 0
-    return name, int(value)
 
 
 def _read_input(
@@ -494,8 +314,8 @@ def _read_grade(cell: object, about: Input, where: str, faults: list[str]) -> fl
 
 def _guess_percentages(panel: Panel, index: Index) -> Iterable[Finding]:
     """Find percentages that look like shares of one: a whole column of them, or some among greater ones."""
-    for place, (name, about) in enumerate(index.inputs.items()):
-        values = panel.values.values[..., place]
+    for position, (name, about) in enumerate(index.inputs.items()):
+        values = panel.values.values[..., position]
         if about.unit != "%" or not (np.abs(values) > 0).any():
             continue
         small = (np.abs(values) > 0) & (np.abs(values) <= 1)
@@ -513,6 +333,6 @@ def _guess_percentages(panel: Panel, index: Index) -> Iterable[Finding]:
                         value=value,
                         percent=100 * value,
                     ),
-                    panel.place.values[a, y, place],
+                    panel.place.values[a, y, position],
                     say("write {percent:g} if so", percent=100 * value),
                 )

@@ -131,20 +131,20 @@ def compute_values(index: Index, panel: Panel) -> Values:
     )
     findings, faults = list(panel.findings), []
     years = panel.values["year"].values
-    for place, leaf in enumerate(index.leaves):
+    for position, leaf in enumerate(index.leaves):
         own = panel.values.sel(input=leaf.id).values
         word = "judged" if leaf.origin == "judgement" else "supplied"
         if leaf.op == "column":
-            value[..., place] = rated[..., place] = own
-            status[..., place] = np.where(np.isnan(own), "missing", word)
+            value[..., position] = rated[..., position] = own
+            status[..., position] = np.where(np.isnan(own), "missing", word)
         else:
             computed, scores, too_short = _compute(index, leaf, panel, years)
             faults += _disagreements(
                 leaf, own, scores if leaf.op == "decoupling" else computed, panel
             )
             taken = np.isnan(computed) & ~np.isnan(own)
-            value[..., place] = np.where(taken, own, computed)
-            rated[..., place] = np.where(taken, own, scores)
+            value[..., position] = np.where(taken, own, computed)
+            rated[..., position] = np.where(taken, own, scores)
             brought = np.isin(
                 panel.status.sel(input=list(leaf.needs)).values.astype(str),
                 ("inventory", "balance"),
@@ -152,8 +152,8 @@ def compute_values(index: Index, panel: Panel) -> Values:
             given = ~np.isnan(panel.values.sel(input=list(leaf.needs)).values).any(axis=-1)
             none = np.where(too_short, "too-short", np.where(given, "undefined", "missing"))
             made = np.where(np.isnan(computed), none, np.where(brought, "inventory", "computed"))
-            status[..., place] = np.where(taken, "supplied", made)
-        findings += _doubts(leaf, value[..., place], status[..., place], panel)
+            status[..., position] = np.where(taken, "supplied", made)
+        findings += _doubts(leaf, value[..., position], status[..., position], panel)
     if faults:
         raise IndexDataError(join_texts("\n", faults))
     coords = {

@@ -79,12 +79,14 @@ def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
         if about.scopes or about.energy_flows or not about.products:
             continue
         rows = [
-            place
-            for place, flow in enumerate(balance.flows)
+            position
+            for position, flow in enumerate(balance.flows)
             if any(vocabulary.is_within(flow, wanted, balance.parents) for wanted in about.flows)
         ]
         columns = [
-            place for place, product in enumerate(balance.products) if product in about.products
+            position
+            for position, product in enumerate(balance.products)
+            if product in about.products
         ]
         units = [str(balance.amounts["unit"].values[column]) for column in columns]
         what = " and ".join(about.products) + (
@@ -116,10 +118,10 @@ def count_once(balance: EnergyBalance) -> NDArray[np.bool_]:
     """Return the cells that hold each amount once: the finest, without what is printed as a part of a row that counts (feedstock of industry)."""
     counted, number = find_finest_cells(balance), find_numbers(balance.amounts.values)
     known = vocabulary.flows()
-    for place, flow in enumerate(balance.flows):
+    for position, flow in enumerate(balance.flows):
         parent = vocabulary.parent_of(flow, balance.parents)
         if known[flow].part == "of" and parent in balance.flows:
-            counted[:, :, place] &= ~number[:, :, balance.flows.index(parent)]
+            counted[:, :, position] &= ~number[:, :, balance.flows.index(parent)]
     return counted
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _SHOWN = 12
+EQUAL_DIGITS = 12  # sums of the same parts are equals, whatever their last digit
 COLUMNS = ("area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status")
 
 
@@ -206,8 +207,8 @@ def score_leaves(index: Index, values: Values) -> Array:
     """Return the scores of the leaves between 0 and 1: area x year x leaf."""
     rated = values.rated.values
     columns = [
-        apply_rule(rated[..., place], index.rules[leaf.rule], more=leaf.direction == "more")
-        for place, leaf in enumerate(index.leaves)
+        apply_rule(rated[..., position], index.rules[leaf.rule], more=leaf.direction == "more")
+        for position, leaf in enumerate(index.leaves)
     ]
     return np.stack(columns, axis=-1)
 
@@ -220,26 +221,26 @@ def rank_areas(scores: Array) -> Array:
     >>> rank_areas(np.array([0.5, 0.7, np.nan, 0.5]))
     array([ 2.,  1., nan,  2.])
     """
-    return 1 + count_greater(
-        np.round(scores, 12)
-    )  # sums of the same parts are equals, whatever their last digit
+    return 1 + count_greater(np.round(scores, EQUAL_DIGITS))
 
 
 def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -> IndexResult:
     """Weight the scores up the tree, from the deepest node to the index."""
     names = [index.id, *(indicator.id for indicator in index.indicators)]
-    at = {name: place for place, name in enumerate(names)}
+    at = {name: position for position, name in enumerate(names)}
     shape = (*leaf_scores.shape[:2], len(names))
     value, score, status = (
         np.full(shape, np.nan),
         np.full(shape, np.nan),
         np.full(shape, "missing", dtype=object),
     )
-    for place, leaf in enumerate(index.leaves):
-        value[..., at[leaf.id]] = values.value.values[..., place]
-        score[..., at[leaf.id]] = leaf_scores[..., place]
-        given = values.status.values[..., place]
-        scored = ~np.isnan(values.value.values[..., place]) & np.isnan(leaf_scores[..., place])
+    for position, leaf in enumerate(index.leaves):
+        value[..., at[leaf.id]] = values.value.values[..., position]
+        score[..., at[leaf.id]] = leaf_scores[..., position]
+        given = values.status.values[..., position]
+        scored = ~np.isnan(values.value.values[..., position]) & np.isnan(
+            leaf_scores[..., position]
+        )
         status[..., at[leaf.id]] = np.where(scored, "no-score", given)
     shares: dict[str, Array] = {}
     nodes = [indicator.id for indicator in index.indicators if not indicator.leaf]
@@ -254,12 +255,12 @@ def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -
             used = np.where(
                 enough[..., None], weights / whole[..., None], [part.weight for part in parts]
             )
-        shares |= {part.id: used[..., place] for place, part in enumerate(parts)}
-        place = at[node or index.id]
-        score[..., place] = np.where(
+        shares |= {part.id: used[..., position] for position, part in enumerate(parts)}
+        position = at[node or index.id]
+        score[..., position] = np.where(
             enough, join_parts(held, weights, index.aggregation_of(node)), np.nan
         )
-        status[..., place] = np.where(
+        status[..., position] = np.where(
             ~enough, "missing", np.where(there.all(axis=-1), "complete", "partial")
         )
     weight = np.ones(shape)
@@ -305,8 +306,8 @@ def _depth(index: Index, name: str) -> int:
 def _unscored(index: Index, status: NDArray[np.object_]) -> list[Finding]:
     """Return a finding for each leaf that has values and no scores: its group does not tell its members apart."""
     found = []
-    for place, indicator in enumerate(index.indicators, start=1):
-        if indicator.leaf and (status[..., place] == "no-score").any():
+    for position, indicator in enumerate(index.indicators, start=1):
+        if indicator.leaf and (status[..., position] == "no-score").any():
             rule = index.rules[indicator.rule]
             text = say(
                 "{id} ({indicator_name}) gives no score: {kind} over the {over} finds "
@@ -332,8 +333,8 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
     """Return a finding for each leaf with values beyond the stated bounds of its rule, which count as the bound: cells and bound."""
     found = []
     areas, years = panel.values["area"].values, panel.values["year"].values
-    for place, leaf in enumerate(index.leaves):
-        rule, rated = index.rules[leaf.rule], values.rated.values[..., place]
+    for position, leaf in enumerate(index.leaves):
+        rule, rated = index.rules[leaf.rule], values.rated.values[..., position]
         if rule.kind != "min-max" or not ((rated < rule.minimum) | (rated > rule.maximum)).any():
             continue
         at = panel.place.sel(input=leaf.id if leaf.op == "column" else leaf.of[0]).values
@@ -365,9 +366,9 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
 def _unconfirmed(index: Index, leaf_scores: Array) -> list[Finding]:
     """Return a finding for each leaf that is scored against a number which nobody could check in full."""
     found = []
-    for place, leaf in enumerate(index.leaves):
+    for position, leaf in enumerate(index.leaves):
         rule = index.rules[leaf.rule]
-        if rule.unconfirmed and not np.isnan(leaf_scores[..., place]).all():
+        if rule.unconfirmed and not np.isnan(leaf_scores[..., position]).all():
             text = say(
                 "{id} ({leaf_name}) is scored against {reference:g} {unit}: {unconfirmed}",
                 id=leaf.id,

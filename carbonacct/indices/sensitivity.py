@@ -12,7 +12,8 @@ from carbonacct.display import legible
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.aggregate import combine_draws
 from carbonacct.indices.normalise import apply_rule
-from carbonacct.indices.scoring import rank_areas, score_index
+from carbonacct.indices.rank_counts import add_ranks
+from carbonacct.indices.scoring import score_index
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -182,8 +183,7 @@ def draw_ranks(
         totals = _draw_totals(
             index, rated, base, weights, choice=choice, spreads=spreads, stream=streams[2]
         )
-        ranks = rank_areas(np.where(present.T, totals, np.nan))
-        _count(counts, ranks)
+        add_ranks(counts, np.where(present.T, totals, np.nan))
     quantiles = [
         _quantile(counts, share, present) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)
     ]
@@ -321,8 +321,8 @@ def _score_all(index: Index, rated: Array, kind: str | None) -> Array:
     """Return the scores of all leaves, by their own rules or, where a leaf has a number, by a group rule."""
     return np.stack(
         [
-            apply_rule(rated[..., place], _other(index.rules[leaf.rule], kind), more=_more(leaf))
-            for place, leaf in enumerate(index.leaves)
+            apply_rule(rated[..., position], _other(index.rules[leaf.rule], kind), more=_more(leaf))
+            for position, leaf in enumerate(index.leaves)
         ],
         axis=-1,
     )
@@ -342,7 +342,9 @@ def _draw_weights(index: Index, number: int, spread: float, stream: np.random.Ge
     drawn = factors * [indicator.weight for indicator in index.indicators]
     for parent in dict.fromkeys(indicator.parent for indicator in index.indicators):
         parts = [
-            place for place, indicator in enumerate(index.indicators) if indicator.parent == parent
+            position
+            for position, indicator in enumerate(index.indicators)
+            if indicator.parent == parent
         ]
         drawn[:, parts] /= drawn[:, parts].sum(axis=1, keepdims=True)
     return drawn
@@ -350,7 +352,7 @@ def _draw_weights(index: Index, number: int, spread: float, stream: np.random.Ge
 
 def _weigh_leaves(index: Index, weights: Array) -> Array:
     """Return weights of the leaves in the whole: draw x leaf."""
-    at = {indicator.id: place for place, indicator in enumerate(index.indicators)}
+    at = {indicator.id: position for position, indicator in enumerate(index.indicators)}
     whole: dict[str, Array] = {"": np.ones(len(weights))}
 
     def weigh(name: str) -> Array:
@@ -390,15 +392,15 @@ def _draw_totals(
         if spreads.any()
         else None
     )
-    for place, leaf in enumerate(index.leaves):
-        rule, chosen = index.rules[leaf.rule], choice[:, place] if choice is not None else None
-        if noise is not None and spreads[place] and rule.kind not in {"grades", "states"}:
+    for position, leaf in enumerate(index.leaves):
+        rule, chosen = index.rules[leaf.rule], choice[:, position] if choice is not None else None
+        if noise is not None and spreads[position] and rule.kind not in {"grades", "states"}:
             scores[leaf.id] = _score_noisy(
-                rule, rated[..., place] * noise[:, place], chosen, more=_more(leaf)
+                rule, rated[..., position] * noise[:, position], chosen, more=_more(leaf)
             )
         else:
             scores[leaf.id] = (
-                base[chosen, ..., place] if chosen is not None else base[:1, ..., place]
+                base[chosen, ..., position] if chosen is not None else base[:1, ..., position]
             )
     return combine_draws(index, "", scores, weights).transpose(0, 2, 1)
 
@@ -423,15 +425,6 @@ def _score_noisy(
                 apply_rule(columns, chosen, more=more).reshape(turned.shape).transpose(1, 0, 2)
             )
     return scores
-
-
-def _count(counts: NDArray[np.int64], ranks: Array) -> None:
-    """Add the ranks of a block (draw x year x area) to the counts (area x year x rank)."""
-    areas, years, places = counts.shape
-    cells = np.where(np.isnan(ranks), 0, ranks).astype(np.int64) + np.arange(areas) * places
-    for year in range(years):  # whose counts stay in the cache of a core
-        held = np.bincount(cells[:, year].ravel(), minlength=areas * places)
-        counts[:, year] += held.reshape(areas, places)
 
 
 def _quantile(counts: NDArray[np.int64], share: float, present: NDArray[np.bool_]) -> Array:

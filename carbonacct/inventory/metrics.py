@@ -12,6 +12,7 @@ from functools import cache
 
 import globalwarmingpotentials
 
+from carbonacct.categories import categories
 from carbonacct.data import data_folder
 from carbonacct.errors import MethodError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -89,6 +90,22 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     25.0
     """
     return _find_gwp(metric, gas, origin)
+
+
+def origin_of(gas: str, category: str) -> str:
+    """Return the origin of a gas that a category emits, as :func:`find_gwp` takes it: "" of all but methane.
+
+    Methane of a fuel that leaks is fossil; that of combustion, whose CO2 factors count all carbon of
+    the fuel already, and of animals, fields and waste is not (``factors/vocabulary/categories.csv``).
+
+    Examples
+    --------
+    >>> origin_of("CH4", "1.B.1.a"), origin_of("CH4", "1.A.3.b"), origin_of("N2O", "3.C.4")
+    ('fossil', 'non-fossil', '')
+    """
+    if gas != "CH4":
+        return ""
+    return categories()[category].methane if category in categories() else "non-fossil"
 
 
 @cache

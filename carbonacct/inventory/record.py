@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
-from carbonacct.categories import categories
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import CellNotFoundError, MethodError, did_you_mean
 from carbonacct.inventory.entry_columns import (
@@ -28,7 +27,7 @@ from carbonacct.inventory.entry_columns import (
 )
 from carbonacct.inventory.entry_comparison import find_changes
 from carbonacct.inventory.entry_dataset import list_along_entries, spread_along
-from carbonacct.inventory.metrics import find_gwp, name_equivalent
+from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
 from carbonacct.inventory.plotting import draw_sums
 from carbonacct.texts import join_texts, say
 
@@ -261,7 +260,7 @@ class Inventory:
         )
         pairs = [(name, code) for name in gas.categories for code in category.categories]
         weights = np.array(
-            [find_gwp(metric, name, origin=_origin_of(name, code)) for name, code in pairs]
+            [find_gwp(metric, name, origin=origin_of(name, code)) for name, code in pairs]
         )
         place = gas.codes.to_numpy(int) * len(category.categories) + category.codes
         return np.asarray(self.entries["value"].to_numpy() * np.take(weights, place))
@@ -500,13 +499,6 @@ class Inventory:
                     raise MethodError(say("no sector {name!r}; {near}", name=name, near=near))
             keep &= held["sector"].isin(wanted)
         return Inventory(held[keep].reset_index(drop=True))
-
-
-def _origin_of(gas: str, category: str) -> str:
-    """Return the origin of a gas of a category, as a metric asks for it."""
-    if gas != "CH4":
-        return ""
-    return categories()[category].methane if category in categories() else "non-fossil"
 
 
 def _add_up(table: pd.DataFrame, keys: list[str], *, known_only: bool) -> pd.DataFrame:

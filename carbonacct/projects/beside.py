@@ -37,16 +37,27 @@ class KnownBeside:
         lower, upper`` (t), ``method`` (technique and the years it comes from), ``because``.
     accepted
         Acceptances with the finding of each.
+    targets
+        Verdicts on declared targets (:func:`carbonacct.projects.panel_tables.make_table`); none
+        where none are declared.
+    untold
+        Why there are no verdicts on targets that are declared.
     """
 
     findings: tuple[Finding, ...] = ()
     filled: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*COLUMNS, *FILL]))
     accepted: tuple[tuple[Acceptance, Finding], ...] = ()
+    targets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    untold: str = ""
 
     def select(self, area: str) -> KnownBeside:
         """Return what is of an area, or of no one area."""
         accepted = tuple(pair for pair in self.accepted if pair[0].area in {area, "*", ""})
-        return replace(self, filled=self.filled[self.filled["area"] == area], accepted=accepted)
+        targets = self.targets
+        if len(targets):
+            targets = targets[targets["area"] == area]
+        filled = self.filled[self.filled["area"] == area]
+        return replace(self, filled=filled, accepted=accepted, targets=targets)
 
 
 def list_valid(declaration: Declaration) -> list[Acceptance]:
@@ -79,8 +90,8 @@ def find_beside(
     filled = entries[entries["status"] == FILLED]
     rows = filled[list(COLUMNS)].reset_index(drop=True)
     told = [read_fill(str(text)) for text in filled["where"]]
-    for place, name in enumerate(("lower", "upper", "because")):
-        rows[name] = [one[place] for one in told]
+    for position, name in enumerate(("lower", "upper", "because")):
+        rows[name] = [one[position] for one in told]
     rows["method"] = filled["method"].tolist()
     valid = list_valid(workshop.declaration)
     accepted = judge_runs(workshop, overall).accepted if valid else ()

@@ -19,7 +19,14 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
 from carbonacct.projects.filled_entries import FILLED
-from carbonacct.projects.panel_tables import ASSESSMENT, NAMES, SCENARIOS, Material, make_table
+from carbonacct.projects.panel_tables import (
+    ASSESSMENT,
+    NAMES,
+    SCENARIOS,
+    TARGETS,
+    Material,
+    make_table,
+)
 from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.project_targets import list_judging
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Run, TableGroup, Workshop
@@ -42,6 +50,7 @@ if TYPE_CHECKING:
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
 _STATE = 10  # columns of the word for how an output stands
+_WITH_TARGETS = (*_WITH_BALANCES, ".pdf")  # kinds that show verdicts on targets
 _WITH_MAKING = (".json", ".parquet", ".nc")  # kinds that say what they were made from
 MANIFEST = "manifest.json"
 
@@ -67,11 +76,11 @@ class Renderers:
     inventory
         Writes an inventory to a path, the kind by its suffix.
     table
-        Writes a table with findings and a title.
+        Writes a table of a project to a path, in the language of the project.
     """
 
     inventory: Callable[[OutputRequest, Path], None]
-    table: Callable[[pd.DataFrame, Path, Sequence[Finding], str], None]
+    table: Callable[[Analysis, Path, str], None]
 
 
 @dataclass(frozen=True)
@@ -197,16 +206,23 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     findings = [Finding("table-refused", "error", reason) for reason in dict.fromkeys(refused)]
     perimeters = find_perimeters(declaration.areas, entries)
     uneven = find_uncovered(entries)
-    return [*findings, *find_missing(workshop), *find_breaks(entries), *uneven, *perimeters]
+    missing = find_missing(workshop, entries)
+    return [*findings, *missing, *find_breaks(entries), *uneven, *perimeters]
 
 
-def find_missing(workshop: Workshop) -> list[Finding]:
-    """Return a finding for each area that lacks years which the project should have."""
+def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each area that lacks years which the project should have.
+
+    A year that rules fill is not missing.
+    """
     declaration = workshop.declaration
     held: dict[str, set[int]] = {}
     for run in workshop.all_runs():
         for area, year in run.places:
             held.setdefault(area, set()).add(year)
+    filled = entries[entries["status"] == FILLED]
+    for area, year in filled[["area", "year"]].drop_duplicates().itertuples(index=False):
+        held.setdefault(str(area), set()).add(int(year))
     listed = {area: declaration.find_area(area) for area in held}
     names = {area.id for area in listed.values() if area}
     for one in declaration.areas:
@@ -256,13 +272,14 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
         # A year without a table has factors that no run used.
         inputs["factors"] = [run.key for run in runs]
         inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
-    if name in NAMES or declaration.splices:  # a surrogate is a driver
+    if name in NAMES or declaration.splices or _shows_targets(workshop, name):
+        # a surrogate is a driver
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
     if inputs["suffix"] in _WITH_MAKING and name not in NAMES:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
-    if name in NAMES:
+    if name in NAMES or _shows_targets(workshop, name):
         inputs["targets"] = [dict(target) for target in declaration.targets]
         if name == ASSESSMENT:  # it names the files
             inputs["files"] = sorted({file.path for run in runs for file in run.files})
@@ -280,6 +297,14 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
             inputs["inventories"] = [run.key for run in runs]  # factors have errors beside values
         inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
+
+
+def _shows_targets(workshop: Workshop, name: str) -> bool:
+    """Return whether an output shows verdicts on declared targets beside the inventory."""
+    declaration = workshop.declaration
+    declared = declaration.targets or declaration.targets_file
+    suffix = Path(declaration.outputs[name]).suffix.lower()
+    return bool(declared) and name not in NAMES and suffix in _WITH_TARGETS
 
 
 def _state(workshop: Workshop, output: Output, written: set[str], runs: Sequence[Run]) -> str:
@@ -332,7 +357,7 @@ class _Shop:
         """Return an output after it was made, restored or left as it is."""
         if output.state == "current":
             return output
-        place = self.workshop.declaration.folder / output.path
+        path = self.workshop.declaration.folder / output.path
         store = self.workshop.store
         digest = store.find(output.key)
         state = "restored"
@@ -344,26 +369,27 @@ class _Shop:
                 return replace(output, state="failed", message=str(error))
             state = "made"
         if output.state == "edited" and not overwrite:
-            if digest_of(read_regular(place)) == digest:  # the store was deleted, nothing else
+            if digest_of(read_regular(path)) == digest:  # the store was deleted, nothing else
                 return replace(output, state="current")
             message = say(
                 "{path}: was changed by hand; build --overwrite replaces it", path=output.path
             )
             return replace(output, message=message)
-        write_whole(place, store.read(digest))
+        write_whole(path, store.read(digest))
         return replace(output, state=state)
 
     def _render(self, output: Output) -> bytes:
         """Return the bytes of an output."""
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
-            place = scratch / Path(output.path).name
+            path = scratch / Path(output.path).name
             if output.name in NAMES:
-                table, findings = make_table(output.name, self._gather(output))
-                self.renderers.table(table, place, findings, output.name)
+                made = make_table(output.name, self._gather(output))
+                made = replace(made, made=_describe_making())
+                self.renderers.table(made, path, self.workshop.declaration.lang)
             else:
-                self.renderers.inventory(self._request(output, self._of(output)), place)
-            return place.read_bytes()
+                self.renderers.inventory(self._request(output, self._of(output)), path)
+            return path.read_bytes()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -412,8 +438,20 @@ class _Shop:
             is_energy_alone=not declaration.activities,
             lang=declaration.lang,
             metric=declaration.metric or None,
-            beside=self.beside.select(output.area) if output.area else self.beside,
+            beside=self._beside(output),
         )
+
+    def _beside(self, output: Output) -> KnownBeside:
+        """Return what is known beside the inventory, with verdicts where an output shows them."""
+        beside = self.beside
+        if _shows_targets(self.workshop, output.name):
+            try:
+                judged = make_table(TARGETS, self._gather(replace(output, area="")))
+                more = tuple(one for one in judged.findings if one not in beside.findings)
+                beside = replace(beside, targets=judged.frame, findings=(*beside.findings, *more))
+            except CarbonacctError as error:
+                beside = replace(beside, untold=str(error))
+        return beside.select(output.area) if output.area else beside
 
 
 def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]) -> None:
@@ -430,6 +468,13 @@ def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[O
     place = workshop.declaration.folder / Path(outputs[0].path).parent / MANIFEST
     if not place.exists() or read_regular(place) != text.encode():
         write_whole(place, text.encode())
+
+
+def _describe_making() -> dict[str, Any]:
+    """Return the provenance of a table; its inputs stand in the manifest beside it."""
+    from carbonacct.version import __version__  # noqa: PLC0415 - a constant, kept in its own room
+
+    return {"program": f"carbonacct {__version__}", "command": "carbonacct build", "inputs": []}
 
 
 def describe_project(declaration: Declaration, program: str, runs: Sequence[Run]) -> dict[str, Any]:

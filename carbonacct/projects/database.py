@@ -112,8 +112,8 @@ def export_inventory(inventory: Inventory, url: str, *, overwrite: bool = False)
         about = json.dumps(_describe(inventory), ensure_ascii=False)
         database.run("INSERT INTO carbonacct_inventories VALUES (?, ?)", number, about)
         values = [
-            (number, place, *map(_plain, row))
-            for place, row in enumerate(rows.itertuples(index=False, name=None))
+            (number, position, *map(_plain, row))
+            for position, row in enumerate(rows.itertuples(index=False, name=None))
         ]
         database.run_many(_INSERT, values)
     return len(rows)

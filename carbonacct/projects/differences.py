@@ -149,7 +149,7 @@ def compare_entries(
     whole = share_out(change, np.column_stack([parts[cause] for cause in CAUSES]))
     table = both[_KEYS].assign(category=both["category_after"].fillna(both["category_before"]))
     table = table.assign(before=start, after=end, change=change)
-    table = table.assign(**{cause: whole[:, place] for place, cause in enumerate(CAUSES)})
+    table = table.assign(**{cause: whole[:, position] for position, cause in enumerate(CAUSES)})
     for name in ("where", "printed", "factors"):
         for side in _SIDES:
             table[f"{name}_{side}"] = both[f"{name}_{side}"].fillna("")

@@ -2,49 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from carbonacct.analysis.long_table import read_long_table
-from carbonacct.analysis.series import read_numbers
-from carbonacct.data import data_folder, read_rows, shown_name
-from carbonacct.errors import Finding, PanelError
-from carbonacct.records.heading_roles import year_of
-from carbonacct.texts import say
+from carbonacct.data import shown_name
+from carbonacct.errors import PanelError
+from carbonacct.records.labelled_rows import sheet_of
+from carbonacct.records.quantity_headings import (
+    KEYS,
+    QuantityWords,
+    panel_words,
+    split_heading,
+)
+from carbonacct.records.quantity_tables import find_unread, read_quantities
+from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.values import is_number
+from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
-_WITH_UNIT = re.compile(r"\s*(?P<name>[^()（）]+?)\s*[(（]\s*(?P<unit>[^()（）]+?)\s*[)）]\s*")
+    from numpy.typing import NDArray
 
+    from carbonacct.errors import Finding
+    from carbonacct.records.quantity_tables import QuantitySeries
+    from carbonacct.sheets.raw_sheets import Sheet
 
-def split_unit(header: str) -> tuple[str, str]:
-    """Return the name and the unit of a column's header.
-
-    Examples
-    --------
-    >>> split_unit("人口(万人)"), split_unit("gdp"), split_unit("GDP（亿元，2020年价）")
-    (('人口', '万人'), ('gdp', ''), ('GDP', '亿元，2020年价'))
-    """
-    found = _WITH_UNIT.fullmatch(header)
-    return (found["name"], found["unit"]) if found else (header.strip(), "")
-
-
-@cache
-def _names() -> dict[str, str]:
-    """Return the id of each known name of a column."""
-    rows = read_rows(data_folder() / "vocabulary" / "panel_columns.csv")
-    return {
-        fold(name): row["id"]
-        for row in rows
-        for name in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|"))
-        if name
-    }
+_SHOWN = 60
 
 
 def name_column(header: str) -> tuple[str, str]:
@@ -55,8 +45,8 @@ def name_column(header: str) -> tuple[str, str]:
     >>> name_column("常住人口(万人)"), name_column("地区生产总值(亿元)"), name_column("forest (ha)")
     (('population', '万人'), ('gdp', '亿元'), ('forest', 'ha'))
     """
-    name, unit = split_unit(header)
-    return _names().get(fold(name), name), unit
+    name, unit = split_heading(header)
+    return panel_words().get(fold(name), name), unit
 
 
 def strip_units(
@@ -72,7 +62,7 @@ def strip_units(
         If two columns would have one name.
     """
     named = {
-        header: (header, "") if header in wanted else split_unit(str(header))
+        header: (header, "") if header in wanted else split_heading(str(header))
         for header in table.columns
     }
     for header, (name, _) in named.items():
@@ -101,9 +91,9 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
     Parameters
     ----------
     path
-        .csv, .tsv, .xlsx, .parquet, in UTF-8 or GB 18030. Either one row an area and year, or a row
-        for each indicator and a column for each year. Units stand in the headers, in brackets
-        behind the indicator, or in a column of their own.
+        .csv, .tsv, .xlsx, .parquet, in UTF-8 or GB 18030: one row an area and year, a row for each
+        indicator and a column for each year, or a row for each number. Units stand in brackets
+        behind the driver, in a row that begins with 单位, or in a column of their own.
 
     Returns
     -------
@@ -115,7 +105,8 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
     Raises
     ------
     PanelError, TableError
-        If it has no years, an area and year stand twice, or two units are given for one driver.
+        If it has no years, an area and year stand twice, or two units are given for one driver:
+        every fault, one a line, with its cell.
 
     Examples
     --------
@@ -128,120 +119,78 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
     >>> frame.values.tolist(), frame.attrs["units"]
     ([['', 2019, 3188.0], ['', 2020, 3209.0]], {'population': '万人'})
     """
-    read, findings = read_long_table(path, labels=[])
-    name = shown_name(path)
-    if not isinstance(read, pd.DataFrame):
-        raise PanelError(
-            say("{name}: drivers are a table, not arrays; write it as .csv or .xlsx", name=name)
-        )
-    years = {column: year for column in read.columns if (year := year_of(column))}
-    named = {column: name_column(str(column)) for column in read.columns if column not in years}
-    ids = [known for known, _ in named.values()]
-    if twice := [known for known in ids if ids.count(known) > 1]:
-        pair = [column for column, (known, _) in named.items() if known == twice[0]]
-        raise PanelError(
-            say(
-                "{name}: the columns {pair!r} and {pair_1!r} are both {twice}; leave one out",
-                name=name,
-                pair=pair[0],
-                pair_1=pair[1],
-                twice=twice[0],
-            )
-        )
-    table = read.rename(columns={column: known for column, (known, _) in named.items()})
-    if "year" in table.columns and not years:
-        made, units = table, {known: unit for known, unit in named.values() if unit}
-    elif years and "item" in table.columns:
-        made, units = _turn(table, years, name)
-    else:
-        raise PanelError(
-            say(
-                "{name}: has neither a column of years nor a column of indicators beside "
-                "years as columns; write area,year,population (万人),gdp (亿元)",
-                name=name,
-            )
-        )
-    made = _clean(made, name)
-    made.attrs = {"units": units}
-    return made, findings
-
-
-def _turn(
-    table: pd.DataFrame, years: dict[Any, int], name: str
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return a table of indicators by year as one row an area and year."""
+    sheet, *others = _read_sheets(path)
+    faults: list[str] = []
+    table = read_quantities(sheet, _driver_words(), faults)
     units: dict[str, str] = {}
-    parts = []
-    for row, cells in zip(table.index, table.to_dict("records"), strict=True):
-        item = cells["item"]
-        if pd.isna(item):
-            raise PanelError(
-                say(
-                    "{name}: row {row}: has no indicator; name what the row counts",
-                    name=name,
-                    row=row,
-                )
-            )
-        known, unit = name_column(str(item))
-        own = cells.get("unit")
-        unit = unit or ("" if pd.isna(own) else str(own).strip())
-        if units.setdefault(known, unit) != unit:
-            raise PanelError(
-                say(
-                    "{name}: row {row}: {known} is in {unit} and in {other_unit}; use one unit",
-                    name=name,
-                    row=row,
-                    known=known,
-                    unit=units[known],
-                    other_unit=unit,
-                )
-            )
-        labels = {"area": cells.get("area", ""), "year": list(years.values()), "item": known}
-        values = pd.Series({column: cells[column] for column in years}, dtype=object)
-        parts.append(pd.DataFrame(labels).assign(value=read_numbers(values, str(item))))
-    long = pd.concat(parts, ignore_index=True)
-    if (twice := long.duplicated(["area", "year", "item"])).any():
-        first = long[twice].iloc[0]
-        raise PanelError(
-            say(
-                "{name}: {area} {item} is there twice; keep one row",
-                name=name,
-                area=first["area"],
-                item=first["item"],
-            )
+    for heading in (one.heading for one in table.series):
+        units.setdefault(heading.name, heading.unit)
+    faults += [
+        say(
+            "{where}: {driver} is in {unit} and in {other_unit}; use one unit",
+            where=heading.where,
+            driver=heading.name,
+            unit=units[heading.name],
+            other_unit=heading.unit,
         )
-    wide = long.pivot_table(index=["area", "year"], columns="item", values="value", sort=False)
-    return wide.rename_axis(columns=None).reset_index(), {k: v for k, v in units.items() if v}
-
-
-def _clean(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return areas as text, years as whole numbers, drivers as numbers, each year once."""
-    area = table["area"] if "area" in table.columns else pd.Series("", index=table.index)
-    year = read_numbers(table["year"], "year")
-    if (wrong := (year % 1 != 0) | (year != year)).any():  # noqa: PLR0124 - NaN is not itself
-        raise PanelError(
-            say(
-                "{name}: row {index}: has no year; correct it",
-                name=name,
-                index=table.index[int(wrong.argmax())],
-            )
-        )
+        for heading in (one.heading for one in table.series)
+        if heading.unit != units[heading.name]
+    ]
     numbers = {
-        str(column): read_numbers(table[column], str(column))
-        for column in table.columns
-        if column not in {"area", "year", "unit", "item"} and _holds_numbers(table[column])
+        one.heading.name: np.full(len(table.keys), np.nan)
+        for one in table.series
+        if any(map(is_number, one.cells))  # sources and notes have none
     }
-    labels = {"area": area.fillna("").astype(str).str.strip(), "year": year.astype(int)}
-    made = pd.DataFrame({**labels, **numbers}).reset_index(drop=True)
-    if (twice := made.duplicated(["area", "year"])).any():
-        first = made[twice].iloc[0]
-        where = f"{first['area']} {first['year']}".strip()
+    for one in table.series:
+        if one.heading.name in numbers:
+            numbers[one.heading.name][one.keys] = _read_cells(one, faults)
+    if faults:
+        raise PanelError(join_texts("\n", faults))
+    frame = pd.DataFrame(
+        {
+            "area": [area for area, _ in table.keys],
+            "year": np.array([year for _, year in table.keys], dtype=int),
+            **numbers,
+        }
+    )
+    if numbers:  # a row that is not filled in says nothing
+        frame = frame.dropna(subset=list(numbers), how="all").reset_index(drop=True)
+    frame.attrs = {"units": {driver: unit for driver, unit in units.items() if unit}}
+    return frame, [*sheet.findings, *find_unread(others, sheet), *table.findings]
+
+
+def _read_sheets(path: str | Path) -> list[Sheet]:
+    """Return the cells of a file of drivers."""
+    if Path(path).suffix.lower() not in {".parquet", ".nc"}:
+        return read_sheets(path)
+    held, _ = read_long_table(path)
+    if not isinstance(held, pd.DataFrame):
         raise PanelError(
-            say("{name}: {where} is there twice; keep one row", name=name, where=where)
+            say(
+                "{name}: drivers are a table, not arrays; write it as .csv or .xlsx",
+                name=shown_name(path),
+            )
         )
-    return made
+    return [sheet_of(held, shown_name(path))]
 
 
-def _holds_numbers(column: pd.Series[Any]) -> bool:
-    """Return whether a column has a number at all: sources and notes have none."""
-    return bool(pd.to_numeric(column, errors="coerce").notna().any())
+@cache
+def _driver_words() -> QuantityWords:
+    names = {word: name for word, name in panel_words().items() if name not in KEYS}
+    return QuantityWords(names, needs_area=False, keeps_others=True)
+
+
+def _read_cells(series: QuantitySeries, faults: list[str]) -> NDArray[np.float64]:
+    """Return the numbers of a driver; what is none is a fault."""
+    numbers, wrong = series.numbers()
+    where = series.addresses() if wrong else []
+    faults += [
+        say(
+            "{where}: {driver} is {cell!r}, which is not a number; correct the cell",
+            where=where[place],
+            driver=series.heading.printed,
+            cell=str(series.cells[place])[:_SHOWN],
+        )
+        for place in wrong
+    ]
+    return numbers

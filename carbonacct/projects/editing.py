@@ -37,19 +37,19 @@ def edit_declaration(folder: Path, change: Callable[[dict[str, Any]], None]) -> 
     ProjectError
         If the file cannot be read, or what it would hold is no declaration: the file stays.
     """
-    place = folder / FILE
+    path = folder / FILE
     read_declaration(folder)
-    text = read_text(place)
-    wanted = copy.deepcopy(read_toml(place))
+    text = read_text(path)
+    wanted = copy.deepcopy(read_toml(path))
     change(wanted)
     changed = write_declaration(text, wanted)
     if changed == text:
         return
-    write_whole(place, changed.encode())
+    write_whole(path, changed.encode())
     try:
         read_declaration(folder)
     except ProjectError:
-        write_whole(place, text.encode())
+        write_whole(path, text.encode())
         raise
 
 

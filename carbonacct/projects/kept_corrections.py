@@ -15,6 +15,7 @@ from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import write_whole
 from carbonacct.sheets.cell_corrections import Correction, find_cell, find_held
 from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.values import NUMBER, read_value
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def correct_cell(
         The cell, ``file!sheet!cell``: the file relative to the project's folder, no sheet of a text
         file. A correction that is there already is replaced.
     value
-        What is read instead; what the cell holds takes the correction back.
+        What is read instead; of a cell that is corrected, what it holds takes the correction back.
 
     Returns
     -------
@@ -81,7 +82,7 @@ def correct_cell(
     Raises
     ------
     ProjectError
-        If there is no such table of the project, or no reason or name.
+        If there is no such table of the project, no reason or name, or the cell holds the value.
     TableError
         If the table has no such cell.
     """
@@ -99,14 +100,26 @@ def correct_cell(
     held = find_held(sheets, sheet, cell)
     path = declaration.folder / declaration.corrections
     on = datetime.now(UTC).date().isoformat()
+    kept = read_corrections(path)
+    others = [one for one in kept if (one.file, one.sheet, one.cell) != (file, sheet, cell)]
+    is_same = _is_same(value.strip(), held)
+    if is_same and len(others) == len(kept):
+        raise ProjectError(
+            say(
+                "{where}: holds {held} already; give what is to be read instead",
+                where=where,
+                held=held or "-",
+            )
+        )
     one = Correction(file, sheet, cell, held, value.strip(), because.strip(), by.strip(), on)
-    others = [
-        each
-        for each in read_corrections(path)
-        if (each.file, each.sheet, each.cell) != (file, sheet, cell)
-    ]
-    write_corrections(path, others if one.value == held else [*others, one])
+    write_corrections(path, others if is_same else [*others, one])
     return one
+
+
+def _is_same(value: str, held: str) -> bool:
+    """Return whether a value is what a cell holds: the same text, or the same number."""
+    (number, status), (other, other_status) = read_value(value), read_value(held)
+    return value == held or (status == other_status == NUMBER and number == other)
 
 
 def write_corrections(path: Path, corrections: Iterable[Correction]) -> None:

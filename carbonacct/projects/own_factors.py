@@ -178,11 +178,11 @@ def try_factor(workshop: Workshop, new: NewFactor) -> Difference:
     declaration = workshop.declaration
     overlay = _find_overlay(declaration)
     trial = f"{STORE}/trial-{secrets.token_hex(8)}/{(overlay or FOLDER).rpartition('/')[2]}"
-    place = declaration.folder / trial
+    path = declaration.folder / trial
     try:
         if overlay:
-            shutil.copytree(declaration.folder / overlay, place)
-        _write(place, declaration, find_used(workshop, new.place).row, new)
+            shutil.copytree(declaration.folder / overlay, path)
+        _write(path, declaration, find_used(workshop, new.place).row, new)
         tried = replace(declaration, overlays=(Overlay(trial),))
         again = open_workshop(tried, progress=workshop.progress, program=workshop.program)
         after, _ = gather_entries(again)
@@ -190,7 +190,7 @@ def try_factor(workshop: Workshop, new: NewFactor) -> Difference:
             raise ProjectError(join_texts("; ", refused))
         before, _ = gather_entries(workshop)
     finally:
-        shutil.rmtree(place.parent, ignore_errors=True)
+        shutil.rmtree(path.parent, ignore_errors=True)
     return compare_entries(before, after)
 
 

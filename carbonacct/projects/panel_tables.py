@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbonacct.errors import Finding, ProjectError
+from carbonacct.analysis.analysis_result import Analysis
+from carbonacct.errors import ProjectError
 from carbonacct.projects.project_areas import compare_areas
 from carbonacct.projects.project_panel import make_panel, write_headers
 from carbonacct.texts import say
@@ -23,10 +25,8 @@ if TYPE_CHECKING:
     from carbonacct.projects.runs import Run
     from carbonacct.sectors.energy import EnergyInventory
 
-    Table = tuple[pd.DataFrame, list[Finding]]
-
-
 AREAS = "areas"
+PANEL = "panel"
 TARGETS = "targets"
 ASSESSMENT = "assessment"
 SHARES = "shares"
@@ -83,8 +83,8 @@ class Material:
         return _read_drivers(self.declaration)
 
 
-def make_table(name: str, material: Material) -> Table:
-    """Return a table of a project by the name of its output, and findings.
+def make_table(name: str, material: Material) -> Analysis:
+    """Return a table of a project by the name of its output, as the result of an analysis with findings.
 
     Raises
     ------
@@ -97,27 +97,55 @@ def make_table(name: str, material: Material) -> Table:
     if name in SCENARIOS:
         from carbonacct.projects.scenarios import follow_declared  # noqa: PLC0415 - as below
 
-        return follow_declared(printed, declaration, SCENARIOS[name]), []
-    panel = material.filled if name == "panel" else material.panel
-    if name == "panel":
+        return follow_declared(printed, declaration, SCENARIOS[name])
+    panel = material.filled if name == PANEL else material.panel
+    made = _make(name, panel, material)
+    return replace(
+        made,
+        findings=(*panel.attrs["findings"], *made.findings),
+        units=panel.attrs["units"],
+        series=panel,
+    )
+
+
+def _make(name: str, panel: pd.DataFrame, material: Material) -> Analysis:
+    """Return a table that is made of the panel."""
+    declaration, printed = material.declaration, material.printed
+    if name == PANEL:
         held = set(zip(printed.entries["area"], printed.entries["year"].tolist(), strict=True))
         places = zip(panel["area"], panel["year"].tolist(), strict=True)
         status = ["printed" if place in held else "filled" for place in places]
         attrs, panel = panel.attrs, panel.assign(status=status)
         panel.attrs = attrs
+        return Analysis(PANEL, write_headers(panel))
     if name in {TARGETS, ASSESSMENT}:
-        table = _judge(name, panel, material.filled, material)
-        return table, list(panel.attrs["findings"])
+        judged = _judge(name, panel, material.filled, material)
+        return Analysis("target" if name == TARGETS else ASSESSMENT, judged, by=("area",))
     if name == SHARES:
         from carbonacct.projects.responsibility import share_declared  # noqa: PLC0415
 
         shared, found = share_declared(panel, printed, declaration)
-        return shared, [*panel.attrs["findings"], *found]
-    table, findings = TABLES[name](panel, declaration)
-    return table, [*panel.attrs["findings"], *findings]
+        return Analysis(SHARES, shared, findings=found)
+    return _join(name, ANALYSES[name](panel, declaration))
 
 
-def _areas(whole: Inventory, declaration: Declaration) -> Table:
+def _join(kind: str, made: Sequence[Analysis]) -> Analysis:
+    """Return analyses of one kind as one, their rows one below another."""
+    ends = [0, *accumulate(len(one.frame) for one in made)]
+    frame = pd.concat([one.frame for one in made], ignore_index=True)
+    return Analysis(
+        kind,
+        frame,
+        by=made[0].by,
+        findings=[finding for one in made for finding in one.findings],
+        parts=tuple(
+            replace(one, frame=frame.iloc[start:end])
+            for one, (start, end) in zip(made, pairwise(ends), strict=True)
+        ),
+    )
+
+
+def _areas(whole: Inventory, declaration: Declaration) -> Analysis:
     """Return the province's own inventory beside the sum of its cities."""
     if not declaration.compared:
         raise ProjectError(
@@ -128,7 +156,7 @@ def _areas(whole: Inventory, declaration: Declaration) -> Table:
             )
         )
     level, own = declaration.compared, declaration.own
-    return compare_areas(whole.entries, declaration.areas, own, level), []
+    return Analysis(AREAS, compare_areas(whole.entries, declaration.areas, own, level))
 
 
 def _read_drivers(declaration: Declaration) -> pd.DataFrame | None:
@@ -144,10 +172,6 @@ def _read_drivers(declaration: Declaration) -> pd.DataFrame | None:
     if whole is not None:
         whole.attrs = {"units": units}
     return whole
-
-
-def _panel(panel: pd.DataFrame, _: Declaration) -> Table:
-    return write_headers(panel), []
 
 
 def _judge(
@@ -192,62 +216,71 @@ def _as_table(found: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
     return found if isinstance(found, pd.DataFrame) else found.to_dataframe()
 
 
-def _trend(panel: pd.DataFrame, declaration: Declaration) -> Table:
+def _trend(panel: pd.DataFrame, declaration: Declaration) -> list[Analysis]:
     from carbonacct.analysis.mann_kendall import mann_kendall  # noqa: PLC0415
 
-    made = [
-        _as_table(mann_kendall(panel, value=value, by="area")).assign(value=value)
+    return [
+        Analysis(
+            "trend",
+            _as_table(mann_kendall(panel, value=value, by="area")).assign(value=value),
+            by=("area",),
+            words={"value": value},
+        )
         for value in _words(declaration, "trend")
     ]
-    return pd.concat(made, ignore_index=True), []
 
 
-def _peak(panel: pd.DataFrame, declaration: Declaration) -> Table:
+def _peak(panel: pd.DataFrame, declaration: Declaration) -> list[Analysis]:
     from carbonacct.analysis.peak import find_peak  # noqa: PLC0415
 
-    made = [
-        _as_table(find_peak(panel, value=value, by="area")).assign(value=value)
+    return [
+        Analysis(
+            "peak",
+            _as_table(find_peak(panel, value=value, by="area")).assign(value=value),
+            by=("area",),
+            words={"value": value},
+        )
         for value in _words(declaration, "peak")
     ]
-    return pd.concat(made, ignore_index=True), []
 
 
-def _decoupling(panel: pd.DataFrame, declaration: Declaration) -> Table:
+def _decoupling(panel: pd.DataFrame, declaration: Declaration) -> list[Analysis]:
     from carbonacct.analysis.decoupling import decouple  # noqa: PLC0415
 
     made = []
-    for word in _words(declaration, "decoupling"):
-        pressure, sign, driver = (part.strip() for part in word.partition("/"))
+    for ratio in _words(declaration, "decoupling"):
+        pressure, sign, driver = (part.strip() for part in ratio.partition("/"))
         if not sign:
             raise ProjectError(
-                say("analysis.decoupling {word!r} is no ratio; write it as co2/gdp", word=word)
+                say("analysis.decoupling {word!r} is no ratio; write it as co2/gdp", word=ratio)
             )
-        found = decouple(panel, pressure=pressure, driver=driver, by="area")
-        made.append(_as_table(found).assign(of=word))
-    return pd.concat(made, ignore_index=True), []
+        found = _as_table(decouple(panel, pressure=pressure, driver=driver, by="area"))
+        words = {"pressure": pressure, "driver": driver}
+        made.append(Analysis("decoupling", found.assign(of=ratio), by=("area",), words=words))
+    return made
 
 
-def _decompose(panel: pd.DataFrame, declaration: Declaration) -> Table:
+def _decompose(panel: pd.DataFrame, declaration: Declaration) -> list[Analysis]:
     from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415
 
-    made = [
-        decompose(panel.dropna(axis="columns", how="all"), identity, by=["area"], chained=True)
-        for identity in _words(declaration, "decompose")
-    ]
-    findings = [finding for one in made for finding in one.findings]
-    frames = [
-        one.to_frame().assign(identity=identity)
-        for one, identity in zip(made, declaration.analysis["decompose"], strict=True)
-    ]
-    return pd.concat(frames, ignore_index=True), findings
+    made = []
+    for identity in _words(declaration, "decompose"):
+        found = decompose(
+            panel.dropna(axis="columns", how="all"), identity, by=["area"], chained=True
+        )
+        words = {"value": identity.partition("=")[0].strip(), "identity": identity}
+        frame = found.to_frame().assign(identity=identity)
+        made.append(
+            Analysis("decompose", frame, by=("area",), findings=found.findings, words=words)
+        )
+    return made
 
 
-TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
-    "panel": _panel,
+ANALYSES: dict[str, Callable[[pd.DataFrame, Declaration], list[Analysis]]] = {
     "trend": _trend,
     "peak": _peak,
     "decoupling": _decoupling,
     "decompose": _decompose,
 }
 # Outputs that are tables; any other is the inventory.
-NAMES = frozenset({AREAS, TARGETS, ASSESSMENT, SHARES, *SCENARIOS, *TABLES})
+NAMES = frozenset({AREAS, PANEL, TARGETS, ASSESSMENT, SHARES, *SCENARIOS, *ANALYSES})

@@ -221,12 +221,12 @@ def read_declaration(folder: Path) -> Declaration:
     ProjectError
         If it cannot be read, has a key that is not known, or lacks one that is needed.
     """
-    place = folder / FILE
+    path = folder / FILE
     try:
-        held = read_toml(place)
+        held = read_toml(path)
     except OSError as error:
         raise ProjectError(
-            say("{place}: cannot be read ({strerror})", place=place, strerror=error.strerror)
+            say("{place}: cannot be read ({strerror})", place=path, strerror=error.strerror)
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProjectError(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct import vocabulary
 from carbonacct.analysis.long_table import read_long_table
 from carbonacct.balances import read_balance
 from carbonacct.data import shown_name
@@ -16,6 +15,7 @@ from carbonacct.inventory.inventory_reader import read_inventory
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.inventory.record import COLUMNS, SECTORS, Inventory
 from carbonacct.projects.driver_tables import read_driver_table, strip_units
+from carbonacct.records.area_names import spell_like
 from carbonacct.sectors.energy import EnergyInventory
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin, to_inventory
 from carbonacct.sectors.energy.energy_total import total_energy
@@ -156,14 +156,10 @@ def _total_energy(
     """Return energy consumption in tce, of the balances of the inventory or of tables."""
     held = [one.inventory.balance for one in whole.origins if isinstance(one, EnergyOrigin)]
     areas = list(dict.fromkeys(map(str, whole.entries["area"])))
-    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
     frames, findings = [], []
     for balance in [*map(read_balance, tables)] or held:
         frame, found = total_energy(balance, definition=definition)
-        names = [
-            spelt.get(vocabulary.resolve("area", area) or area, area) for area in frame["area"]
-        ]
-        frame = frame.assign(area=names)
+        frame = frame.assign(area=spell_like(frame["area"], areas))
         findings += found
         frames.append(frame[frame["term"] == "total"][["area", "year", "value"]])
     if not frames:
@@ -251,11 +247,7 @@ def _spell(held: pd.DataFrame, areas: Sequence[str], name: str) -> list[str]:
                 )
             )
         return [areas[0]] * len(held)
-    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
-    return [
-        spelt.get(vocabulary.resolve("area", str(area)) or str(area), str(area))
-        for area in held["area"]
-    ]
+    return spell_like(map(str, held["area"]), areas)
 
 
 def read_panel(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct import vocabulary
 from carbonacct.analysis.goals import judge_goals, list_columns, read_goals
 from carbonacct.analysis.long_table import read_long_table
 from carbonacct.errors import PanelError, ProjectError
 from carbonacct.inventory.inventory_reader import read_inventory
 from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.project_panel import make_panel
+from carbonacct.records.area_names import area_id, spell_like
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _take_base(goal: Goal, row: Mapping[str, Any], declaration: Declaration) -> 
             )
         )
     panel = _read_submission((declaration.folder / find_base(base_name)).parent, declaration)
-    area = _area(goal)
-    own = panel[panel["area"].map(lambda one: vocabulary.resolve("area", str(one)) or one) == area]
+    area = area_id(goal.area)
+    own = panel[panel["area"].map(lambda one: area_id(str(one))) == area]
     own = own if area else panel
     if len(set(own["area"])) > 1:
         raise ProjectError(
@@ -156,12 +156,9 @@ def judge_declared(panel: pd.DataFrame, goals: Iterable[Goal]) -> pd.DataFrame:
 
 def spell_goals(panel: pd.DataFrame, goals: Iterable[Goal]) -> list[Goal]:
     """Return targets whose areas are spelt as in a panel."""
-    known = {vocabulary.resolve("area", str(area)) or area: area for area in panel["area"]}
-    return [replace(goal, area=known.get(_area(goal), goal.area)) for goal in goals]
-
-
-def _area(goal: Goal) -> str:
-    return vocabulary.resolve("area", goal.area) or goal.area
+    goals = list(goals)
+    spelt = spell_like((goal.area for goal in goals), map(str, panel["area"].unique()))
+    return [replace(goal, area=area) for goal, area in zip(goals, spelt, strict=True)]
 
 
 def add_provisional(

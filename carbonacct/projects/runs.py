@@ -14,7 +14,6 @@ from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError, read_finding
@@ -26,6 +25,7 @@ from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, RunShelf, Store, digest_of, make_key, write_canonical
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.energy_entries import to_inventory
@@ -440,10 +440,7 @@ class Workshop:
         for path, place in find_tables(self.declaration):
             tables = self.declaration.tables[place]
             one = self._look(Source(path, self.scanner.digest(path)), tables)
-            known = [
-                (tables.area_id or vocabulary.resolve("area", area) or area, year)
-                for area, year in one.places
-            ]
+            known = [(tables.area_id or area_id(area), year) for area, year in one.places]
             at = next((owner[label] for label in known if label in owner), None)
             if at is None:
                 at = len(groups)

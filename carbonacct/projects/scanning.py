@@ -96,7 +96,7 @@ class Scanner:
 
 
 def find_tables(declaration: Declaration) -> list[tuple[str, int]]:
-    """Return the tables of a project, each with the place of its declaration, in order of names.
+    """Return the tables of a project, each with the position of its declaration, in order of names.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def find_tables(declaration: Declaration) -> list[tuple[str, int]]:
         If a pattern finds nothing, or two declarations find the same file.
     """
     found: dict[str, int] = {}
-    for place, tables in enumerate(declaration.tables):
+    for position, tables in enumerate(declaration.tables):
         files = sorted(
             file.relative_to(declaration.folder).as_posix()
             for file in declaration.folder.glob(tables.files)
@@ -120,13 +120,13 @@ def find_tables(declaration: Declaration) -> list[tuple[str, int]]:
                 )
             )
         # A file that is named stands before a pattern that finds it as well.
-        found |= dict.fromkeys(files if exact else own, place)
+        found |= dict.fromkeys(files if exact else own, position)
     replaced = {tables.supersedes for tables in declaration.tables if tables.supersedes}
     for name in sorted(replaced - found.keys()):
         raise ProjectError(
             say("{name}: is to be superseded, and there is no such table", name=name)
         )
-    return sorted((file, place) for file, place in found.items() if file not in replaced)
+    return sorted((file, position) for file, position in found.items() if file not in replaced)
 
 
 def _is_input(file: Path) -> bool:

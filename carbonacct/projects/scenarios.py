@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from carbonacct.analysis.assumptions import read_assumptions
 from carbonacct.analysis.drivers import Basis
 from carbonacct.analysis.scenario import project_scenarios
-from carbonacct.analysis.scenario_results import Asked, find_table
+from carbonacct.analysis.scenario_results import Asked, analyse_paths
 from carbonacct.errors import ProjectError
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import Declaration
 
 
-def follow_declared(printed: Inventory, declaration: Declaration, show: str) -> pd.DataFrame:
+def follow_declared(printed: Inventory, declaration: Declaration, show: str) -> Analysis:
     """Return a table of the scenarios that a project declares.
 
     Raises
@@ -49,4 +48,4 @@ def follow_declared(printed: Inventory, declaration: Declaration, show: str) -> 
     scenarios = read_assumptions(declaration.folder / held["file"])
     asked = Asked(peak_by=held.get("peak_by"), budget=held.get("budget"))
     paths = project_scenarios(printed, scenarios, basis)
-    return find_table(show, paths, asked, model=str(held.get("model", declaration.name)))
+    return analyse_paths(show, paths, asked, model=str(held.get("model", declaration.name)))

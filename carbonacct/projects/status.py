@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import ProjectError, name_some
@@ -16,7 +18,7 @@ from carbonacct.projects.stored import gather_entries
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from carbonacct.projects.acceptance import Judged
     from carbonacct.projects.project_declaration import Choices, Declaration
@@ -24,33 +26,56 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _NAMED = 5
+NOT_BUILT = "not_built"
 
 
-def list_status(workshop: Workshop) -> list[str]:
-    """Return lines on years, tables, outputs and findings of a project.
+@dataclass(frozen=True)
+class StatusRow:
+    """One thing that a project has, or that is chosen for it.
+
+    Attributes
+    ----------
+    what
+        ``project``, ``years``, ``table``, ``output``, ``submission``, ``finding``, ``accepted`` or
+        ``choice``.
+    name, state, count
+        Its name, how it stands, and how many there are of it.
+    text
+        The line that says it.
+    """
+
+    what: str
+    name: str
+    text: str
+    state: str = ""
+    count: int = 1
+
+
+def list_status(workshop: Workshop) -> list[StatusRow]:
+    """Return how years, tables, outputs and findings of a project stand.
 
     What the store does not have was not built since it changed; it is said and not made.
     """
     declaration, runs = workshop.declaration, workshop.all_runs()
-    lines: list[str] = [
-        say(
-            "{name}: {method}, {folder}",
-            name=declaration.name,
-            method=declaration.method,
-            folder=declaration.folder,
-        )
-    ]
-    lines += _say_years(workshop, runs)
-    new = [run for run in runs if not run.is_made]
-    lines += [
-        say("not built: {paths}", paths=join_texts(", ", (one.path for one in run.files)))
-        for run in new[:_SHOWN]
-    ]
-    lines += [say("and {count} more", count=len(new) - _SHOWN)] if len(new) > _SHOWN else []
-    lines += [say("refused: {refused}", refused=run.refused) for run in runs if run.refused]
-    outputs = plan_outputs(workshop)
-    lines += [output.line for output in outputs]
-    lines += _say_submission(workshop, runs)
+    head = say(
+        "{name}: {method}, {folder}",
+        name=declaration.name,
+        method=declaration.method,
+        folder=declaration.folder,
+    )
+    rows = [StatusRow("project", declaration.name, head), *_list_years(workshop, runs)]
+    for run in runs:
+        paths = join_texts(", ", (one.path for one in run.files))
+        if not run.is_made:
+            text = say("not built: {paths}", paths=paths)
+            rows.append(StatusRow("table", paths, text, NOT_BUILT))
+    for run in runs:
+        if run.refused:
+            paths = join_texts(", ", (one.path for one in run.files))
+            text = say("refused: {refused}", refused=run.refused)
+            rows.append(StatusRow("table", paths, text, "refused"))
+    rows += [StatusRow("output", one.path, one.line, one.state) for one in plan_outputs(workshop)]
+    rows.append(_describe_submission(workshop, runs))
     accepted = read_accepted(declaration.folder / declaration.accepted)
     counts = Counter[tuple[str, str]]()
     for run in runs:
@@ -58,47 +83,60 @@ def list_status(workshop: Workshop) -> list[str]:
             counts[severity, rule] += count
     judged = judge_findings(runs if accepted else (), accepted, datetime.now(UTC).date())
     counts -= Counter((one.severity, one.rule) for _, one in judged.accepted)
-    lines += [
-        say("{severity}: {rule} ({count})", severity=severity, rule=rule, count=count)
-        for (severity, rule), count in sorted(counts.items())
-        if severity != "info"
-    ]
-    lines += (
-        [say("accepted: {accepted_count}", accepted_count=len(judged.accepted))]
-        if judged.accepted
-        else []
-    )
+    for (severity, rule), count in sorted(counts.items()):
+        if severity != "info":
+            text = say("{severity}: {rule} ({count})", severity=severity, rule=rule, count=count)
+            rows.append(StatusRow("finding", rule, text, severity, count))
+    if judged.accepted:
+        count = len(judged.accepted)
+        text = say("accepted: {accepted_count}", accepted_count=count)
+        rows.append(StatusRow("accepted", "", text, count=count))
     workshop.scanner.save()
+    return rows
+
+
+def say_status(rows: Iterable[StatusRow]) -> list[str]:
+    """Return the lines that say how a project stands; of many tables that are not built the first."""
+    lines, new = [], 0
+    for is_new, same in groupby(rows, lambda row: row.state == NOT_BUILT):
+        texts = [row.text for row in same]
+        new = len(texts) - _SHOWN if is_new else 0
+        lines += texts[:_SHOWN] if is_new else texts
+        lines += [say("and {count} more", count=new)] if new > 0 else []
     return lines
 
 
-def list_choices(declaration: Declaration) -> list[str]:
+def list_choices(declaration: Declaration) -> list[StatusRow]:
     """Return what is chosen for the project and for each area that chooses otherwise, and where."""
-    lines = [f"{declaration.name}:", *_say_choices(declaration.choices)]
+    rows = _list_choices("", declaration.name, declaration.choices)
     for area in declaration.areas:
         if area.id in declaration.faults:
-            lines.append(
-                say(
-                    "{id} {name}: {fault}",
-                    id=area.id,
-                    name=area.name,
-                    fault=declaration.faults[area.id],
-                )
-            )
+            fault = declaration.faults[area.id]
+            text = say("{id} {name}: {fault}", id=area.id, name=area.name, fault=fault)
+            rows.append(StatusRow("choice", area.id, text, "refused"))
         elif area.id in declaration.chosen:
-            lines += [f"{area.id} {area.name}:", *_say_choices(declaration.chosen[area.id])]
-    return lines
+            heading = f"{area.id} {area.name}"
+            rows += _list_choices(f"{area.id} ", heading, declaration.chosen[area.id])
+    return rows
 
 
-def _say_choices(choices: Choices) -> list[str]:
+def _list_choices(prefix: str, heading: str, choices: Choices) -> list[StatusRow]:
     chosen = {
         "methods.energy": choices.method,
         "methods.sources": choices.sources,
         **{f"energy.{key}": value for key, value in choices.energy.items()},
         "project.gases": join_texts(", ", choices.gases),
     }
+    lines = {
+        key: f"  {key} = {value}  [{choices.origins.get(key, FILE)}]"
+        for key, value in chosen.items()
+    }
     return [
-        f"  {key} = {value}  [{choices.origins.get(key, FILE)}]" for key, value in chosen.items()
+        StatusRow("project", heading, f"{heading}:"),
+        *(
+            StatusRow("choice", f"{prefix}{key}", lines[key], str(value))
+            for key, value in chosen.items()
+        ),
     ]
 
 
@@ -110,12 +148,12 @@ def judge_project(workshop: Workshop) -> Judged:
     return judged
 
 
-def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
+def _describe_submission(workshop: Workshop, runs: Sequence[Run]) -> StatusRow:
     """Return the last submission, and which tables are not those of it."""
     try:
         submission = find_submission(workshop.declaration.folder, None)
     except ProjectError:
-        return [say("no submission")]
+        return StatusRow("submission", "", say("no submission"), count=0)
     frozen = {one["path"]: one["sha256"] for one in read_manifest(submission)["inputs"]}
     now = {one.path: one.digest for run in runs for one in run.files}
     changed = sorted(path for path in frozen.keys() & now.keys() if frozen[path] != now[path])
@@ -129,30 +167,31 @@ def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
         )
         if paths
     ]
-    return [
-        say(
-            "submission {name}: {parts}",
-            name=submission.name,
-            parts=join_texts("; ", parts) or say("its tables are these"),
-        )
-    ]
+    text = say(
+        "submission {name}: {parts}",
+        name=submission.name,
+        parts=join_texts("; ", parts) or say("its tables are these"),
+    )
+    state = "changed" if parts else "current"
+    return StatusRow("submission", submission.name, text, state)
 
 
-def _say_years(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
+def _list_years(workshop: Workshop, runs: Sequence[Run]) -> list[StatusRow]:
     years_of: dict[str, set[int]] = {}
     for run in runs:
         for area, year in run.places:
             years_of.setdefault(area, set()).add(year)
-    lines = []
+    rows = []
     for area, held in sorted(years_of.items()):
         years = sorted(held)
-        lines.append(
-            say(
-                "{area}: {year_count} years, {first_year} to {last_year}",
-                area=area,
-                year_count=len(years),
-                first_year=years[0],
-                last_year=years[-1],
-            )
+        text = say(
+            "{area}: {year_count} years, {first_year} to {last_year}",
+            area=area,
+            year_count=len(years),
+            first_year=years[0],
+            last_year=years[-1],
         )
-    return [*lines, *(str(finding) for finding in find_missing(workshop))]
+        rows.append(StatusRow("years", area, text, f"{years[0]}-{years[-1]}", len(years)))
+    entries, _ = gather_entries(workshop)
+    missing = find_missing(workshop, entries)
+    return [*rows, *(StatusRow("finding", one.rule, str(one), one.severity) for one in missing)]

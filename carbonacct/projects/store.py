@@ -53,9 +53,9 @@ class Store:
     def put(self, content: bytes, *, under: str | None = None) -> str:
         """Keep bytes and return their digest; `under` is the key that is to name them."""
         digest = digest_of(content)
-        place = Path(self._object(digest))
-        if not place.exists():
-            write_whole(place, content, tmp=self.folder / "tmp")
+        path = Path(self._object(digest))
+        if not path.exists():
+            write_whole(path, content, tmp=self.folder / "tmp")
         if under is not None:
             write_whole(Path(self._key(under)), f"{digest}\n".encode(), tmp=self.folder / "tmp")
         return digest

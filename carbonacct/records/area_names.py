@@ -56,6 +56,31 @@ class _Words:
     longest: int
 
 
+def area_id(name: str) -> str:
+    """Return the id of an area, or its name where the vocabulary has none (a district).
+
+    Examples
+    --------
+    >>> area_id("厦门市"), area_id("思明区")
+    ('xiamen', '思明区')
+    """
+    return vocabulary.resolve("area", name) or name.strip()
+
+
+def spell_like(names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Return areas as others spell them first: 重庆市 and Chongqing are one.
+
+    Examples
+    --------
+    >>> spell_like(["Chongqing", "北京", "某市"], ["重庆", "重庆市"])
+    ['重庆', '北京', '某市']
+    """
+    spelt: dict[str, str] = {}
+    for area in known:
+        spelt.setdefault(area_id(area), area)
+    return [spelt.get(area_id(name), name) for name in names]
+
+
 def find_area(texts: Iterable[str], *, last: bool = False) -> str | None:
     """Return the area that texts name: as printed in Chinese, by its English name in Latin script.
 

@@ -8,12 +8,13 @@ from datetime import date
 from functools import cache, lru_cache
 
 from carbonacct import vocabulary
+from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
-_TOTAL = "total"
+_TOTAL, _SUBTOTAL = "total", "subtotal"
 _NOT_FINAL = re.compile(  # 2020 provisional
     r"\s*[(]?(?:provisional|preliminary|prelim|revised|estimated?|est)[.]?[)]?$", re.IGNORECASE
 )
@@ -24,6 +25,13 @@ _YEAR_END = re.compile(
     r"|(?:12/(?:31/)?|31[/.]12[/.]|Dec(?:ember)?[- ])(?P<last>(?:19|20)\d\d)",
     re.IGNORECASE,
 )
+_FISCAL = re.compile(
+    r"(?P<mark>(?:FY|F\.Y\.|Fiscal Year|Financial Year)\s?['’]?)?"
+    r"(?P<first>(?:19|20)?\d\d)(?:\s?[-–—/]\s?(?P<last>(?:(?:19|20)\d\d|\d\d)))?",
+    re.IGNORECASE,
+)
+_ERA = re.compile(r"(?P<era>昭和|平成|令和|民国)(?P<count>元|\d{1,3})年度?")
+_ERAS = {"昭和": 1925, "平成": 1988, "令和": 2018, "民国": 1911}  # the year before the first
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
 
@@ -42,7 +50,24 @@ def total_words() -> frozenset[str]:
     >>> "合计" in total_words(), "summe" in total_words(), "raw coal" in total_words()
     (True, True, False)
     """
-    return frozenset(word for word, kind in _column_words().items() if kind == _TOTAL)
+    return _words_of(_TOTAL) | subtotal_words()
+
+
+@cache
+def subtotal_words() -> frozenset[str]:
+    """Return what a row or column is called that holds some of the others together, folded.
+
+    Examples
+    --------
+    >>> "小计" in subtotal_words(), "合计" in subtotal_words()
+    (True, False)
+    """
+    return _words_of(_SUBTOTAL)
+
+
+@cache
+def _words_of(wanted: str) -> frozenset[str]:
+    return frozenset(word for word, kind in _column_words().items() if kind == wanted)
 
 
 def column_word(text: str) -> str | None:
@@ -54,7 +79,7 @@ def column_word(text: str) -> str | None:
     ('area', 'year', None)
     """
     word = _column_words().get(vocabulary.fold(text))
-    return None if word == _TOTAL else word
+    return None if word in {_TOTAL, _SUBTOTAL} else word
 
 
 def heading_of(text: str) -> str | None:
@@ -74,8 +99,10 @@ def year_of(cell: object) -> int | None:
 
     Examples
     --------
-    >>> year_of(2007.0), year_of("2012年"), year_of(130.2), year_of("2019-2020")
+    >>> year_of(2007.0), year_of("2012年"), year_of(130.2), year_of("2015-2020")
     (2007, 2012, None, None)
+    >>> year_of("FY2019"), year_of("2019-20"), year_of("平成30年度")
+    (2019, 2019, 2018)
     """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return int(cell) if FIRST_YEAR <= cell <= LAST_YEAR and cell == cell // 1 else None
@@ -86,8 +113,40 @@ def year_of(cell: object) -> int | None:
 def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
     year = _NOT_FINAL.sub("", year)
-    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
-    return int(match[1]) if match else None
+    text = unicodedata.normalize("NFKC", year).strip()
+    match = re.fullmatch(r"((?:19|20)\d\d)(?:年度?)?(?:\.0)?", text)
+    return int(match[1]) if match else fiscal_year(text) or _year_of_era(text)
+
+
+@lru_cache(maxsize=4096)
+def fiscal_year(text: str) -> int | None:
+    """Return the year in which a fiscal year begins, or the one that it is called by if it names no other; None if the text is none.
+
+    Examples
+    --------
+    >>> fiscal_year("2019-20"), fiscal_year("FY 2019/2020"), fiscal_year("FY2019"), fiscal_year("FY20")
+    (2019, 2019, 2019, 2020)
+    >>> fiscal_year("2019-21"), fiscal_year("2019"), fiscal_year("2019-2020")
+    (None, None, None)
+    """
+    match = _FISCAL.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return None
+    first = int(match["first"]) + (2000 if len(match["first"]) == 2 else 0)
+    last = match["last"]
+    is_next = not last or (first + 1) % 10 ** len(last) == int(last)
+    is_period = last and len(last) == 4 and "/" not in text  # 2019-2020 may be two years
+    is_marked = match["mark"] or (last and len(match["first"]) == 4 and not is_period)
+    return first if is_next and is_marked else None
+
+
+def _year_of_era(text: str) -> int | None:
+    """Return the year that a text counts in an era of Japan or from the founding of the Republic of China."""
+    match = _ERA.fullmatch(simplify(text))
+    if match is None:
+        return None
+    count = 1 if match["count"] == "元" else int(match["count"])
+    return _ERAS[match["era"]] + count
 
 
 def end_of_year(cell: object) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
@@ -120,17 +120,22 @@ def tables_in(
     kind: str,
     *,
     needed: Sequence[str],
-    faults: list[str],
+    faults: list[str] | None,
     years_across: bool = False,
 ) -> list[LabelledTable]:
-    """Return the tables of one kind in some sheets, as :func:`read_tables` does of a file."""
+    """Return the tables of one kind in some sheets, as :func:`read_tables` does of a file.
+
+    Without a list of faults, columns that are not known are passed over.
+    """
     found = []
     for sheet in sheets:
         for number, row in enumerate(_top(sheet)):
-            names = _name_columns(kind, row)
+            names = roles_in(kind, row)
             years = _years_across(row) if years_across and "value" not in names.values() else ()
             if set(needed) <= {*names.values(), *(["value"] if years else [])}:
-                faults += _head_faults(kind, sheet, number, {**names, **dict.fromkeys(years, "")})
+                if faults is not None:
+                    known = {**names, **dict.fromkeys(years, "")}
+                    faults += _head_faults(kind, sheet, number, known)
                 columns = {name: place for place, name in reversed(names.items())}
                 found.append(LabelledTable(sheet, number, columns, years))
                 break
@@ -139,13 +144,25 @@ def tables_in(
 
 def sheet_of(frame: pd.DataFrame, name: str) -> Sheet:
     """Return a data frame as the sheet that it would be, its columns as the head."""
-    import pandas as pd  # noqa: PLC0415 - reading files needs none of it
+    columns = [_list_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    head: list[Cell] = [str(column) for column in frame.columns]
+    return Sheet(name, "", [head, *map(list, zip(*columns, strict=True))])
 
-    rows: list[list[Cell]] = [[str(column) for column in frame.columns]]
-    rows += [
-        ["" if pd.isna(cell) else cell for cell in row] for row in frame.to_numpy(dtype=object)
+
+def _list_cells(column: pd.Series[Any]) -> list[Cell]:
+    """Return the cells of a column as a reader of files gives them: plain numbers, None where there is none."""
+    lacks = column.isna().to_numpy()
+    cells = column.tolist()
+    if column.dtype.kind in "biuf" and not lacks.any():
+        return cells
+    return [
+        None
+        if lack
+        else cell
+        if isinstance(cell, str)
+        else getattr(cell, "item", lambda cell=cell: cell)()
+        for cell, lack in zip(cells, lacks, strict=True)
     ]
-    return Sheet(name, "", rows)
 
 
 def _years_across(row: Sequence[Cell]) -> tuple[int, ...]:
@@ -167,8 +184,14 @@ def _top(sheet: Sheet) -> Sequence[Sequence[Cell]]:
     return sheet.rows[:_HEAD_WITHIN]
 
 
-def _name_columns(kind: str, row: Sequence[Cell]) -> dict[int, str]:
-    """Return what the words of a row name, by place."""
+def roles_in(kind: str, row: Sequence[Cell]) -> dict[int, str]:
+    """Return which columns the words of a row name, by place.
+
+    Examples
+    --------
+    >>> roles_in("statement", ["指标", "万吨", "实绩"])
+    {0: 'label', 2: 'value'}
+    """
     known = _words(kind)
     found = {}
     for place, cell in enumerate(row):
@@ -183,17 +206,17 @@ def _name_columns(kind: str, row: Sequence[Cell]) -> dict[int, str]:
 
 def _head_faults(kind: str, sheet: Sheet, head: int, named: Mapping[int, str]) -> Iterator[str]:
     seen: dict[str, int] = {}
-    for place, cell in enumerate(sheet.rows[head]):
-        where = sheet.address(head, place)
-        if place in named and not named[place]:
+    for position, cell in enumerate(sheet.rows[head]):
+        where = sheet.address(head, position)
+        if position in named and not named[position]:
             continue  # a year
-        if place in named:
-            first = seen.setdefault(named[place], place)
-            if first != place:
+        if position in named:
+            first = seen.setdefault(named[position], position)
+            if first != position:
                 yield say(
                     "{where}: {named} is there twice; keep one column",
                     where=where,
-                    named=named[place],
+                    named=named[position],
                 )
         elif not is_blank(cell):
             words = [word for row in _columns(kind) for word in (row["name_zh"], row["name_en"])]

@@ -189,9 +189,9 @@ def _is_head(layout: SheetLayout, row: int, below: np.ndarray) -> bool:
 
 def _spread_heads(layout: SheetLayout, block: SheetBlock) -> None:
     """Carry a heading over the blank cells to its right where a row of the head below tells them apart."""
-    for place, row in enumerate(block.head[:-1]):
+    for position, row in enumerate(block.head[:-1]):
         texts = layout.texts[row]
-        below = [layout.texts[inner] for inner in block.head[place + 1 :]]
+        below = [layout.texts[inner] for inner in block.head[position + 1 :]]
         for at in range(1, layout.width):
             told_apart = any(inner[at] for inner in below) and not heading_of(texts[at - 1])
             if told_apart and not texts[at]:

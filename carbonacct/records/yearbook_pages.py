@@ -235,13 +235,13 @@ class _Paths:
         at = [one for one in stub if one not in block.roles]
         texts = [raw[one] for one in at]
         if any(texts):
-            last = max(place for place, text in enumerate(texts) if text)
-            for place, one in enumerate(
+            last = max(position for position, text in enumerate(texts) if text)
+            for position, one in enumerate(
                 at[: last + 1]
             ):  # a heading is printed once for the rows below it
-                if texts[place]:
-                    self._outer[one] = texts[place]
-                    for inner in at[place + 1 :]:
+                if texts[position]:
+                    self._outer[one] = texts[position]
+                    for inner in at[position + 1 :]:
                         self._outer.pop(inner, None)
             texts = [self._outer.get(one, "") for one in at[: last + 1]]
         elif not year and not area:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import harmless, shown_name
 from carbonacct.errors import describe_finding
-from carbonacct.projects.driver_tables import split_unit
+from carbonacct.records.quantity_headings import split_heading
 from carbonacct.report.files import check_target, place_file, save_whole
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def describe_table(frame: pd.DataFrame, units: Mapping[str, str] | None = None) 
     {'value': 't'}
     """
     columns = list(map(str, frame.columns))
-    told = {name: unit for name in columns if (unit := split_unit(name)[1])}
+    told = {name: unit for name in columns if (unit := split_heading(name)[1])}
     if {"value", "unit"} <= set(columns) and len(set(frame["unit"])) == 1:
         told["value"] = str(frame["unit"].iloc[0])
     held = frame.astype(object).where(frame.notna(), None)

@@ -71,7 +71,8 @@ def write_inventory(
     made_from
         What they were made from; written to .json, .parquet and .nc.
     beside
-        Filled years, accepted findings and findings of a project; shown in .html and .xlsx.
+        Filled years, accepted findings, findings and targets of a project; shown in .html and
+        .xlsx, targets in .docx and the brief as well.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def write_inventory(
         write = partial(write, since=since)
     if suffix in {".json", ".parquet", ".nc"}:
         write = partial(write, made_from=made_from)
-    if suffix in {".html", ".xlsx"}:
+    if suffix in {".html", ".xlsx", ".docx", *BRIEFS}:
         write = partial(write, beside=beside)
     if suffix == ".html":
         write = partial(write, drivers=drivers, scores=scores)
@@ -212,6 +213,7 @@ def _write_page(
         reference=reference,
         scores=scores,
         uncertainty=uncertainty.intervals if uncertainty else None,
+        assessment=uncertainty,
         findings=[
             *findings,
             *found,
@@ -256,10 +258,19 @@ def _write_chapter(
     *,
     uncertainty: Assessment | None = None,
     since: Difference | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     from carbonacct.report.chapter import write_chapter  # noqa: PLC0415
 
-    write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty, since=since)
+    write_chapter(
+        inventories,
+        path,
+        lang=lang,
+        gwp=gwp,
+        uncertainty=uncertainty,
+        since=since,
+        beside=beside,
+    )
 
 
 def _write_brief(
@@ -270,8 +281,10 @@ def _write_brief(
     *,
     drivers: pd.DataFrame | None = None,
     uncertainty: Assessment | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     from carbonacct.report.brief import BriefContext, write_brief  # noqa: PLC0415 - as above
+    from carbonacct.report.target_tables import tell_targets  # noqa: PLC0415
     from carbonacct.sectors.all_sectors import join_sectors  # noqa: PLC0415
     from carbonacct.sectors.energy.energy_entries import to_inventory  # noqa: PLC0415
 
@@ -280,9 +293,13 @@ def _write_brief(
         from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
 
         effects, _ = collect_effects(inventories, drivers)
-    beside = BriefContext(intervals=uncertainty.intervals if uncertainty else None, effects=effects)
+    known = BriefContext(
+        intervals=uncertainty.intervals if uncertainty else None,
+        effects=effects,
+        targets=tell_targets(beside.targets, lang) if beside else {},
+    )
     record = join_sectors([to_inventory(inventory) for inventory in inventories])
-    write_brief(record, path, lang=lang, gwp=gwp, beside=beside)
+    write_brief(record, path, lang=lang, gwp=gwp, beside=known)
 
 
 def _write_data(

@@ -10,8 +10,8 @@ import pandas as pd
 
 from carbonacct.analysis.decomposition import decompose
 from carbonacct.errors import Finding, PanelError
-from carbonacct.report.page.measures import measure_energy
 from carbonacct.report.population_and_gdp import match_areas
+from carbonacct.sectors.energy.product_measures import measure_energy
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

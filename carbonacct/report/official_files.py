@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.catalogue import in_language
+from carbonacct.inventory.official.filling import QUALITY
 from carbonacct.report.crt_json import write_crt_json
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, STYLE, format_csv, print_data
+from carbonacct.sectors.data_quality import explain_grades
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +29,10 @@ WORDS = {
     "row": ("排放源与吸收汇种类", "source or sink"),
     "scope": ("范围", "scope"),
     "reporting": ("报告级别", "reporting level"),
+    "activity_quality": ("数据质量: 活动水平", "data quality: activity"),
+    "factor_quality": ("数据质量: 因子", "data quality: factor"),
+    "activity_reason": ("活动水平的由来", "where activity data come from"),
+    "factor_reason": ("因子的由来", "where factors come from"),
     "unit": (
         "单位: 表头所注; 空缺处为 NO/NE/NA/IE/C",
         "Units stand in the head; NO, NE, NA, IE or C where there is no number",
@@ -57,7 +64,8 @@ def notes_of(table: OfficialTable, lang: str) -> list[str]:
     """Return what stands under the title: units, keys, the document."""
     source = word("source", lang).format(table.layout.reference)
     own = table.layout.notes_zh if lang == "zh" else table.layout.notes_en
-    return [word("unit", lang), word("lacking", lang), *own, source]
+    grades = [explain_grades(lang)] if table.layout.states_quality else []
+    return [word("unit", lang), word("lacking", lang), *own, *grades, source]
 
 
 def headings(table: OfficialTable, lang: str) -> list[str]:
@@ -68,6 +76,7 @@ def headings(table: OfficialTable, lang: str) -> list[str]:
         word("row", lang),
         *more,
         *(one.heading(lang) for one in table.columns),
+        *(word(name, lang) for name in (QUALITY if table.layout.states_quality else ())),
     ]
 
 
@@ -79,7 +88,8 @@ def rows_of(table: OfficialTable, period: int, lang: str) -> list[tuple[int, lis
         name = "　" * row.level + (row.zh if lang == "zh" else row.en)
         cells = [_show_cell(table, period, place, one) for one in range(len(table.columns))]
         code = row.code if any(map(str.isdigit, row.code)) else ""  # ids are for programs
-        found.append((row.level, [code, name, *row.extra.values(), *cells]))
+        quality = (in_language(text, lang) for text in table.quality_of(period, place))
+        found.append((row.level, [code, name, *row.extra.values(), *cells, *quality]))
     return found
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.projects.build import Renderers
+from carbonacct.report.analyses.analysis_files import write_analysis
+from carbonacct.report.analyses.analysis_words import kinds
 from carbonacct.report.frames import write_frame
 from carbonacct.report.inventories import write_inventory
 from carbonacct.report.sector_files import write_record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
-
-    from carbonacct.errors import Finding
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.projects.build import OutputRequest
 
 
@@ -41,7 +40,8 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
     )
 
 
-def _render_table(
-    table: pd.DataFrame, place: Path, findings: Sequence[Finding], title: str
-) -> None:
-    write_frame(table, str(place), findings, title=title)
+def _render_table(analysis: Analysis, place: Path, lang: str) -> None:
+    if analysis.kind in kinds():
+        write_analysis(analysis, str(place), lang=lang)
+    else:  # the panel, which is data
+        write_frame(analysis.frame, str(place), analysis.findings, title=analysis.kind)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from carbonacct import __version__
 from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
-from carbonacct.factors import load_method
 from carbonacct.inventory.entry_columns import plain_columns
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.report.frames import format_csv
 from carbonacct.report.inventories import refuse_twice
+from carbonacct.report.named_methods import find_method_of
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.texts import join_texts, say
 
@@ -94,19 +94,22 @@ def write_record_primap(inventory: Inventory, path: Path) -> None:
     wide["source"] = "carbonacct " + wide["source"]
     wide.insert(len(_COLUMNS) + 1, "unit", "t " + wide["entity"] + " / yr")
     path.write_text(format_csv(wide), encoding="utf-8")
-    methods = dict.fromkeys(map(str, frame["method"]))
+    references = [
+        method.reference if (method := find_method_of(inventory, name)) else name
+        for name in dict.fromkeys(map(str, frame["method"]))
+    ]
     path.with_suffix(".yaml").write_text(
-        _describe(list(methods), shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])),
+        _describe(references, shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])),
         encoding="utf-8",
     )
 
 
-def _describe(methods: Sequence[str], data_file: str, columns: Sequence[str]) -> str:
+def _describe(references: Sequence[str], data_file: str, columns: Sequence[str]) -> str:
     attributes = {
         "area": _COLUMNS["area"],
         "cat": _COLUMNS["category"],
         "title": "Greenhouse gas inventory, made with carbonacct " + __version__,
-        "references": "; ".join(load_method(method).reference for method in methods),
+        "references": "; ".join(references),
         "comment": _LEFT_OUT,
     }
     lines = [

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -31,7 +30,7 @@ def write_record(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
     since: Difference | None = None,
     overwrite: bool = False,
     beside: KnownBeside | None = None,
@@ -49,11 +48,13 @@ def write_record(
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
         Name of a metric: rows of CO2-equivalent follow those of the gases.
-    intervals
-        Of the totals (:func:`carbonacct.report.uncertainty_tables.assess_record`), for a workbook, a page,
+    assessment
+        What is known of the uncertainty of totals and categories
+        (:func:`carbonacct.report.uncertainty_tables.assess_record`), for a workbook, a page,
         a chapter and a brief.
     beside
-        Filled years and accepted findings of a project, for a workbook and a page.
+        Filled years, accepted findings and targets of a project, for a workbook and a page; targets
+        for a chapter and a brief as well.
     since
         What changed since an earlier inventory; shown in .docx alone.
 
@@ -67,7 +68,7 @@ def write_record(
         return
     suffix = check_target(target, (*_KINDS, *_READ), overwrite=overwrite)
 
-    shown: dict[str, Any] = {"lang": lang, "gwp": gwp, "intervals": intervals}
+    shown: dict[str, Any] = {"lang": lang, "gwp": gwp, "assessment": assessment}
 
     def write(path: Path) -> None:
         if suffix == ".xlsx":
@@ -81,11 +82,17 @@ def write_record(
         elif suffix == ".docx":
             from carbonacct.report.chapter import write_record_chapter  # noqa: PLC0415
 
-            write_record_chapter(inventory, path, energy=energy, since=since, **shown)
+            write_record_chapter(
+                inventory, path, energy=energy, since=since, beside=beside, **shown
+            )
         elif suffix in BRIEFS:
             from carbonacct.report.brief import BriefContext, write_brief  # noqa: PLC0415
+            from carbonacct.report.target_tables import tell_targets  # noqa: PLC0415
 
-            known = BriefContext(intervals=intervals)
+            known = BriefContext(
+                intervals=assessment.intervals if assessment else None,
+                targets=tell_targets(beside.targets, lang) if beside else {},
+            )
             write_brief(inventory, path, lang=lang, gwp=gwp, beside=known)
         elif suffix == ".primap.csv":
             from carbonacct.report.primap import write_record_primap  # noqa: PLC0415

@@ -10,10 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import KnownBeside
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -24,7 +23,7 @@ def write_sector_page(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
     beside: KnownBeside | None = None,
 ) -> None:
     """Write an inventory of all sectors as one page that needs no other file and no network.
@@ -33,11 +32,11 @@ def write_sector_page(
     ----------
     energy
         The energy inventories among it: the page then has energy's sections too.
-    intervals
-        Of the totals.
+    assessment
+        What is known of the uncertainty of totals and categories.
     """
     if not energy:
-        page = render_sectors(inventory, lang=lang, intervals=intervals, beside=beside)
+        page = render_sectors(inventory, lang=lang, gwp=gwp, assessment=assessment, beside=beside)
         path.write_text(page, encoding="utf-8")
         return
     reference, findings = collect_reference(energy)
@@ -48,7 +47,7 @@ def write_sector_page(
         reference=reference,
         findings=[*inventory.findings, *findings],
         sectors=inventory,
-        intervals=intervals,
+        assessment=assessment,
         beside=beside,
     )
     path.write_text(page, encoding="utf-8")

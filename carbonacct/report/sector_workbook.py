@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import KnownBeside
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -27,7 +26,7 @@ def write_sector_workbook(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "en",
     gwp: str | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
     beside: KnownBeside | None = None,
 ) -> None:
     """Write an inventory of all sectors as a workbook whose cells are formulas.
@@ -36,8 +35,8 @@ def write_sector_workbook(
     ----------
     energy
         The energy inventories among it; their sheets come first.
-    intervals
-        Of the totals, on a sheet of their own.
+    assessment
+        What is known of the uncertainty of totals and categories, on sheets of their own.
 
     Notes
     -----
@@ -51,14 +50,14 @@ def write_sector_workbook(
             lang=lang,
             gwp=gwp,
             sheets=[
-                lambda book: add_sectors(book, inventory, energy, gwp=gwp, intervals=intervals)
+                lambda book: add_sectors(book, inventory, energy, gwp=gwp, assessment=assessment)
             ],
             findings=inventory.findings,
             beside=beside,
         )
         return
     with open_book(path, lang) as book:
-        add_sectors(book, inventory, gwp=gwp, intervals=intervals)
+        add_sectors(book, inventory, gwp=gwp, assessment=assessment)
         if beside is not None:
             add_beside(book, beside)
         add_findings(book, inventory.findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +16,7 @@ from carbonacct.uncertainty import (
     simulate,
     tabulate_categories,
 )
+from carbonacct.uncertainty.interval_parts import list_all_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +43,15 @@ class Assessment:
         several.
     findings
         What a reader should know of the inputs, such as factors that count as exact.
+    parts
+        The inputs that make each interval (:func:`carbonacct.uncertainty.interval_parts.list_parts`),
+        with ``area, year, gas``; none of more than 60 areas and years.
     """
 
     intervals: pd.DataFrame
     categories: pd.DataFrame
     findings: tuple[Finding, ...]
+    parts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def assess_uncertainty(
@@ -122,7 +127,10 @@ def assess_uncertainty(
         "seed",
         "narrow",
     ]
-    return Assessment(intervals[columns], _find_categories(model, frame), found.findings)
+    categories = _find_categories(model, frame)
+    return Assessment(
+        intervals[columns], categories, found.findings, list_all_parts(model, frame, "CO2")
+    )
 
 
 def _find_categories(model: DrawModel, intervals: pd.DataFrame) -> pd.DataFrame:
@@ -165,8 +173,8 @@ def assess_record(
     Returns
     -------
     Assessment
-        ``intervals`` with the column ``gas``; ``categories`` of CO2-equivalent, none without a
-        metric: gases are not ranked against each other but by one.
+        ``intervals`` with the column ``gas``; ``categories`` of CO2-equivalent, or of the one gas
+        that there is; none of several gases without a metric, which are not ranked but by one.
 
     Raises
     ------
@@ -186,7 +194,9 @@ def assess_record(
     held = inventory.entries
     direct = (held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()
     frames, categories, findings = [], pd.DataFrame(), list[Finding]()
-    for gas in [*map(str, held.loc[direct, "gas"].unique()), *([gwp] if gwp else [])]:
+    parts = []
+    gases = [*map(str, held.loc[direct, "gas"].unique()), *([gwp] if gwp else [])]
+    for gas in gases:
         model = model_inventory(
             inventory,
             gas="CO2" if gas == gwp else gas,
@@ -206,12 +216,14 @@ def assess_record(
             narrow=model.exact,
         )
         frames.append(frame)
+        parts.append(list_all_parts(model, frame, str(frame["gas"].iloc[0])))
         findings += found.findings
-        if gas == gwp:
+        if gas == gwp or len(gases) == 1:
             categories = _find_categories(model, frame)
     if not frames:
         raise UncertaintyError(say("the inventory has no number whose interval could be given"))
     whole = pd.concat(frames, ignore_index=True)
     first = ["area", "year", "gas"]
     columns = [*first, *[name for name in whole.columns if name not in first]]
-    return Assessment(whole[columns], categories, tuple(dict.fromkeys(findings)))
+    told = pd.concat(parts, ignore_index=True)
+    return Assessment(whole[columns], categories, tuple(dict.fromkeys(findings)), told)

@@ -46,10 +46,10 @@ def subtract_partners(inventory: Inventory) -> Inventory:
     origins = list(inventory.origins)
     entries = inventory.entries
     findings: list[Finding] = []
-    for place, origin in enumerate(inventory.origins):
+    for position, origin in enumerate(inventory.origins):
         if not isinstance(origin, EnergyOrigin):
             continue
-        own = ((entries["origin"] == place) & (entries["scope"] == 1)).to_numpy()
+        own = ((entries["origin"] == position) & (entries["scope"] == 1)).to_numpy()
         cube = origin.inventory
         for source in sources:
             assert isinstance(source, SourceOrigin)  # noqa: S101 - such alone have partners
@@ -61,7 +61,7 @@ def subtract_partners(inventory: Inventory) -> Inventory:
         value, activity = entries["value"].to_numpy().copy(), entries["activity"].to_numpy().copy()
         value[own], activity[own] = cube.emissions.values[at], cube.activity[at[:4]]
         entries = entries.assign(value=value, activity=activity)
-        origins[place] = EnergyOrigin(cube)
+        origins[position] = EnergyOrigin(cube)
     return replace(inventory, entries=entries, origins=tuple(origins)).with_findings(findings)
 
 
@@ -88,7 +88,7 @@ def _subtract(
         before = float(cube.activity[cells].sum())
         cube = pass_on(cube, origin.block, cells, part)
         words = {
-            "source": origin.block,
+            "source": evaluation.sector.called(origin.block),
             "carbon": f"{carbon:,.0f}",
             "amount": f"{before * part:,.0f}",
             "unit": str(burnt["activity_unit"].iloc[0]),
@@ -163,8 +163,8 @@ def _compare(origin: SourceOrigin, partner: Partner, energy: pd.DataFrame) -> It
             say(
                 "{block}: {quantity} is {amount:,.0f} {unit}, and energy counts {fuel} of "
                 "{product} in {flow}, {co2:,.0f} t CO2",
-                block=origin.block,
-                quantity=partner.quantity,
+                block=evaluation.sector.called(origin.block),
+                quantity=evaluation.sector.called(partner.quantity),
                 amount=amounts[a, y],
                 unit=unit,
                 fuel=fuel,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct.inventory.joining import stack_entries
@@ -10,6 +11,7 @@ from carbonacct.inventory.official.filling import Coverage, OfficialTable, fill_
 from carbonacct.inventory.official.layouts import load_layout
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.coverage import find_coverage
+from carbonacct.sectors.data_quality import grade_table
 from carbonacct.sectors.energy.at_users import count_at_users
 
 if TYPE_CHECKING:
@@ -66,14 +68,17 @@ def fill_official(
     >>> round(frame.loc["2.1", "CO2_10kt"], 1), frame.loc["2.2", "CO2_10kt"]
     (1129.8, 'NE')
     """
-    layout = load_layout(table)
+    own, layout = inventory, load_layout(table)
     coverage = read_coverage(inventory, energy)
     if layout.at_users:
         chosen = grid or _grid_of(inventory)
         users = [count_at_users(one, grid=chosen) for one in energy]
         entries = stack_entries([inventory.entries, *(one.entries for one in users)])
         inventory = Inventory(entries)
-    return fill_layout(inventory, layout, coverage=coverage, gwp=gwp)
+    filled = fill_layout(inventory, layout, coverage=coverage, gwp=gwp)
+    if not layout.states_quality:
+        return filled
+    return replace(filled, quality=grade_table(filled, own, energy))
 
 
 def _grid_of(inventory: Inventory) -> str | None:

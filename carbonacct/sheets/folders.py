@@ -50,8 +50,10 @@ def list_tables(folder: str | Path) -> list[Path]:
     return found
 
 
-def find_files(paths: Iterable[str | Path]) -> list[Path]:
+def find_files(paths: Iterable[object]) -> list[Path]:
     """Return the files that some paths name: a file, the tables of a folder, or what a pattern such as ``2019*.xls`` finds.
+
+    Paths may stand in lists of their own.
 
     Raises
     ------
@@ -67,6 +69,9 @@ def find_files(paths: Iterable[str | Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
+        if isinstance(path, (list, tuple)):
+            found += find_files(path)
+            continue
         if not isinstance(path, (str, os.PathLike)):
             raise TypeError(
                 say(

@@ -173,12 +173,12 @@ def _read_characters(file: str, page: pdfium.PdfPage) -> Iterator[TextPiece]:
             )
         )
     box = raw.FS_RECTF()
-    for place in range(count):
-        code = raw.FPDFText_GetUnicode(text, place)
+    for position in range(count):
+        code = raw.FPDFText_GetUnicode(text, position)
         if code <= ord(" ") or not chr(code).strip():
             continue
         if (
-            raw.FPDFText_GetLooseCharBox(text, place, box)
+            raw.FPDFText_GetLooseCharBox(text, position, box)
             and box.right > box.left
             and box.top > box.bottom
         ):

@@ -22,7 +22,7 @@ from carbonacct.sheets.joined_keys import split_keys
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from carbonacct.errors import CarbonacctError
 
@@ -89,10 +89,13 @@ class Sheet:
         cell = f"{row + 1}:{row + 1}" if column is None else cell_name(row, column)
         return "!".join(filter(None, (self.file, self.name, cell)))
 
-    def addresses(self, rows: Iterable[int], column: int) -> list[str]:
-        """Return ``file!sheet!cell`` of many cells of a column."""
-        head = "!".join(filter(None, (self.file, self.name, column_name(column))))
-        return [f"{head}{row + 1}" for row in rows]
+    def addresses(self, rows: Sequence[int], columns: Sequence[int]) -> list[str]:
+        """Return ``file!sheet!cell`` of many cells."""
+        heads = {
+            column: "!".join(filter(None, (self.file, self.name, column_name(column))))
+            for column in set(columns)
+        }
+        return [f"{heads[column]}{row + 1}" for row, column in zip(rows, columns, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -231,13 +231,13 @@ def _build(
 
 def _join(energy: CellPart, sources: CellPart) -> CellPart:
     """Return both parts as one; a row that fuels and other sources use is one input."""
-    number = {one.name: place for place, one in enumerate(energy.inputs)}
+    number = {one.name: position for position, one in enumerate(energy.inputs)}
     inputs: list[DrawInput] = list(energy.inputs)
     moved = np.empty(len(sources.inputs) + 1, np.int32)
     moved[-1] = -1
-    for place, one in enumerate(sources.inputs):
-        moved[place] = number.setdefault(one.name, len(inputs))
-        if moved[place] == len(inputs):
+    for position, one in enumerate(sources.inputs):
+        moved[position] = number.setdefault(one.name, len(inputs))
+        if moved[position] == len(inputs):
             inputs.append(one)
     nothing = np.full(len(energy.cells), -1)
     return CellPart(

@@ -97,11 +97,7 @@ def rank_contributions(
     cells = np.bincount(model.activity[used], minlength=len(effects))
     _, one_of = np.unique(model.activity, return_index=True)
     for one_activity in np.flatnonzero(effects):
-        place = " ".join(
-            str(model.labels[dim][code[one_of[one_activity]]])
-            for dim, code in model.codes.items()
-            if dim != "gas" or len(model.labels[dim]) == 1
-        )
+        place = name_place(model, int(one_of[one_activity]))
         rows.append(
             (
                 "activity",
@@ -128,6 +124,15 @@ def rank_contributions(
     frame = pd.concat([frame, pd.DataFrame([left])], ignore_index=True)
     frame["cumulative"] = frame["share"].cumsum()
     return frame
+
+
+def name_place(model: DrawModel, cell: int) -> str:
+    """Return the labels of the activity of a cell; the gases of one fuel have one activity."""
+    return " ".join(
+        str(model.labels[dim][code[cell]])
+        for dim, code in model.codes.items()
+        if dim != "gas" or len(model.labels[dim]) == 1
+    )
 
 
 def _weigh(

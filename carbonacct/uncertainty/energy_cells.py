@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct import vocabulary
 from carbonacct.errors import UncertaintyError
-from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.metrics import find_gwp, origin_of
+from carbonacct.product_groups import group_of
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
 from carbonacct.uncertainty.distributions import Uncertainty
@@ -22,7 +22,6 @@ from carbonacct.uncertainty.uncertain_inputs import (
     find_activity_uncertainty,
     find_factor_uncertainty,
     find_own_uncertainty,
-    main_fuel,
     match_override,
     note_exact,
     scale,
@@ -120,12 +119,10 @@ def _add_index_choices(
 
 def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
     """Return the weight of each cell of a gas, as :meth:`carbonacct.EnergyInventory.co2e` has it."""
-    if gas != "CH4":
-        return np.full(len(categories), find_gwp(metric, gas))
-    fugitive = categories.str.startswith("1.B").to_numpy(dtype=bool)
-    return np.where(
-        fugitive, find_gwp(metric, gas, origin="fossil"), find_gwp(metric, gas, origin="non-fossil")
-    )
+    weights = {
+        code: find_gwp(metric, gas, origin=origin_of(gas, code)) for code in categories.unique()
+    }
+    return categories.map(weights).to_numpy(float)
 
 
 @dataclass(frozen=True)
@@ -160,7 +157,7 @@ def _read_cells(
     chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
     chain_of = chains[here]
     fuels = np.array(
-        [main_fuel(vocabulary.products()[str(name)].group) for name in emissions["product"].values],
+        [group_of(str(name)).main_fuel for name in emissions["product"].values],
         dtype=object,
     )
     columns = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,23 +10,23 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import UncertaintyError
+from carbonacct.product_groups import group_of
 from carbonacct.texts import say
 from carbonacct.uncertainty.category_uncertainty import find_level
-from carbonacct.uncertainty.uncertain_inputs import main_fuel
 
 if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
 
 
 def tabulate_entries(
-    inventory: Inventory, *, gwp: str, area: str, latest: int, base: int | None = None
+    inventory: Inventory, *, gwp: str | None, area: str, latest: int, base: int | None = None
 ) -> pd.DataFrame:
     """Return one row per category and gas of all sectors, as the key category analysis takes it.
 
     Parameters
     ----------
     gwp
-        Name of a metric; gases stay apart and are weighted.
+        Name of a metric; gases stay apart and are weighted. None: of one gas, in t of it.
     latest, base
         Years; without a base there is no trend.
 
@@ -38,23 +39,22 @@ def tabulate_entries(
     Raises
     ------
     UncertaintyError
-        If the area has nothing in a year.
+        If the area has nothing in a year, or several gases and no metric.
 
     Notes
     -----
     IPCC 2006, Vol. 1, Ch. 4, table 4.1. Emissions and removals of land are taken as they are; the
     level takes their absolute value.
     """
-    entries = inventory.entries.assign(weighted=inventory.co2e(gwp))
+    weighted = inventory.entries["value"] if gwp is None else inventory.co2e(gwp)
+    entries = inventory.entries.assign(weighted=weighted)
     entries = entries[(entries["scope"] == 1) & (entries["kind"] != "memo")]
     entries = entries[(entries["area"] == area) & entries["weighted"].notna()]
-    names = [
-        _level(str(sector), str(category), str(product))
-        for sector, category, product in zip(
-            entries["sector"], entries["category"], entries["product"], strict=True
+    if gwp is None and len(entries["gas"].unique()) > 1:
+        raise UncertaintyError(
+            say("gases are ranked against each other by a metric, and none is named; name one")
         )
-    ]
-    entries = entries.assign(level=names, gas=entries["gas"].astype(object))
+    entries = entries.assign(level=name_levels(entries), gas=entries["gas"].astype(object))
     sums = {}
     for name, year in (("base", base), ("latest", latest)):
         here = entries[entries["year"] == year]
@@ -68,6 +68,13 @@ def tabulate_entries(
     return filled.reset_index()
 
 
+def name_levels(entries: pd.DataFrame) -> list[str]:
+    """Return the category of the analysis that each entry is in."""
+    labels = (entries[name].astype(str) for name in ("sector", "category", "product"))
+    return [_level(*one) for one in zip(*labels, strict=True)]
+
+
+@cache
 def _level(sector: str, category: str, product: str) -> str:
     fuel = sector == "energy" and product in vocabulary.products()
-    return find_level(category, main_fuel(vocabulary.products()[product].group) if fuel else "")
+    return find_level(category, group_of(product).main_fuel if fuel else "")

@@ -147,8 +147,8 @@ def _of_terms(entries: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.nda
     """Return the products of entries as rows with the entry's labels, and the monomial of each."""
     cells = entries["cell"].to_numpy()
     order = np.argsort(cells)
-    place = np.searchsorted(cells, terms.at, sorter=order)
-    row = order[np.minimum(place, len(cells) - 1)]
+    position = np.searchsorted(cells, terms.at, sorter=order)
+    row = order[np.minimum(position, len(cells) - 1)]
     of_terms = cells[row] == terms.at
     frame = entries.iloc[row[of_terms]].assign(value=terms.value[of_terms])
     return frame, terms.monomial[of_terms]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.equations.arithmetic import NUMBER, states_of
 from carbonacct.equations.expression_tree import Call, names_in, walk
@@ -17,7 +18,7 @@ from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import Finding, name_some
 from carbonacct.factors.editions import FactorRow
 from carbonacct.sectors.sources.method_labels import find_users
-from carbonacct.texts import say
+from carbonacct.texts import Both, say
 from carbonacct.uncertainty.default_ranges import (
     find_bounding_edition,
     find_default_range,
@@ -34,7 +35,7 @@ from carbonacct.uncertainty.uncertain_inputs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from carbonacct.equations import Evaluation, Sector
     from carbonacct.equations.axes import Numbers
@@ -129,7 +130,7 @@ class SourceInputs:
         if isinstance(one.about, AskedActivity):
             return self._fit_activity(one, one.about)
         if not isinstance(one.source, FactorRow):
-            self._stated.append(one.name)
+            self._stated.append(one.called)
             return _EXACT
         return self._fit_row(one, one.source, one.about)
 
@@ -143,18 +144,18 @@ class SourceInputs:
             found = find_default_range(
                 row, value, allow_unverified=self.knowledge.allow_unverified
             ) or _borrow(one.sector, row, about, find_bounding_edition())
-            self._defaults += [(row, found)] if found is not None else []
+            self._defaults += [(one.called_row(row), found)] if found is not None else []
         if found is None:
-            self._exact_rows.append(row)
+            self._exact_rows.append(one.called_row(row))
             return _EXACT
         return found
 
     def _fit_activity(self, one: _Number, about: AskedActivity) -> Uncertainty:
         if about.shares or about.at_most:
-            self._shares.append(one.name)
+            self._shares.append(one.called)
             return _EXACT
         kind = find_activity_source(self.knowledge.sources, one.categories[0], "")
-        self._kinds[kind].append(one.name)
+        self._kinds[kind].append(one.called)
         source = f"{kind.reference}: {kind.group}"
         found = fit_percent(1.0, kind.upper, source=source)
         value = one.value
@@ -162,7 +163,7 @@ class SourceInputs:
         if 1 + kind.upper / 100 > top > 1:  # a share reaches to the whole and no further
             return fit_bounds(1.0, 1 - kind.upper / 100, top, source=source, what=one.name)
         if top <= 1:
-            self._shares.append(one.name)
+            self._shares.append(one.called)
             return _EXACT
         return found
 
@@ -172,16 +173,17 @@ class SourceInputs:
             yield note_defaults(self._defaults)
         if self._exact_rows:
             yield note_exact(self._exact_rows, self.knowledge.bounds_from)
-        for names, text in (
-            (self._stated, "factors stated in the tables count as exact: {names}"),
-            (self._shares, "shares of a whole count as exact: {names}"),
-        ):
-            if names:
-                message = say(text, names=name_some(names, _LISTED))
-                action = say("state their uncertainty (--inputs)")
-                yield Finding("no-uncertainty", "warning", message, action=action)
-        for kind, names in self._kinds.items():
-            yield _note_kind(kind, names)
+        action = say("state their uncertainty (--inputs)")
+        if self._stated:
+            names = name_some(self._stated, _LISTED)
+            message = say("factors stated in the tables count as exact: {names}", names=names)
+            yield Finding("no-uncertainty", "warning", message, action=action)
+        if self._shares:
+            names = name_some(self._shares, _LISTED)
+            message = say("shares of a whole count as exact: {names}", names=names)
+            yield Finding("no-uncertainty", "warning", message, action=action)
+        for kind, named in self._kinds.items():
+            yield _note_kind(kind, named)
 
     @property
     def exact(self) -> int:
@@ -222,6 +224,25 @@ class _Number:
             return f"{self.source.place} {self.source.value:.15g}"
         words = (self.about.id, self.area, self.year, self.item)
         return "activity: " + " ".join(filter(None, words))
+
+    @property
+    def called(self) -> Both:
+        """The name as a message says it."""
+        labels = self._say_labels(zip(self.about.dims, self.labels, strict=False))
+        words = (self.sector.name_of(self.about.id, "zh"), self.area, self.year, labels)
+        return Both(self.name, " ".join(filter(None, words)))
+
+    def called_row(self, row: FactorRow) -> FactorRow:
+        """Return a row whose parameter and labels are said in both languages."""
+        item = ",".join(word for _, word in row.labels if word)
+        said = Both(row.item or row.product or item, self._say_labels(row.labels) or row.item)
+        return replace(row, parameter=self.sector.called(row.parameter), item=said)
+
+    def _say_labels(self, labels: Iterable[tuple[str, str]]) -> str:
+        """Return labels by their Chinese names; a word that is none, such as a region, as it stands."""
+        return "、".join(
+            vocabulary.dim_labels(dim).get(word, (word,))[0] for dim, word in labels if word
+        )
 
     @property
     def categories(self) -> list[str]:

@@ -36,7 +36,6 @@ COLUMNS = (
     "source",
 )
 _KEYS = ("area", "flow", "product", "category", "gas")
-_FUELS = {"coal": "solid", "coal_gas": "solid", "oil": "liquid", "gas": "gas", "waste": "other"}
 
 
 @dataclass(frozen=True)
@@ -421,11 +420,6 @@ def scale(relative: Uncertainty, value: float) -> Uncertainty:
         relative.source,
         relative.findings,
     )
-
-
-def main_fuel(group: str) -> str:
-    """Return the IPCC's main fuel type of a product group: solid, liquid, gas, other, peat or biomass; else the group."""
-    return _FUELS.get(group, group)
 
 
 def describe_row(row: FactorRow) -> str:

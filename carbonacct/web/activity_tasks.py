@@ -101,10 +101,10 @@ def _list_groups(declaration: Declaration, sector: str) -> list[dict[str, Any]]:
 
 
 def _read(declaration: Declaration) -> list[dict[str, str]]:
-    place = declaration.folder / ENTERED
-    if not place.is_file():
+    path = declaration.folder / ENTERED
+    if not path.is_file():
         return []
-    reader = csv.DictReader(io.StringIO(read_text(place), newline=""))
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
     return [{name: plain(row.get(name) or "") for name in _COLUMNS} for row in reader]
 
 
@@ -123,8 +123,8 @@ def save_form(
     entered: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """Keep what was entered for a sector and year; what is blank is no number."""
-    place = Path(folder)
-    declaration = open_project(place)
+    path = Path(folder)
+    declaration = open_project(path)
     form = read_form(progress, folder=folder, lang=lang, sector=sector, year=year)
     area = declaration.area
     new, ours = [], set()
@@ -150,10 +150,10 @@ def save_form(
     for row in [*others, *new]:
         writer.writerow({key: harmless(cell) for key, cell in row.items()})
     content = held.getvalue().encode()
-    with hold(place, version, *_list_files(declaration)):
+    with hold(path, version, *_list_files(declaration)):
         _try(declaration, content)
-        write_whole(place / ENTERED, content)
-        _declare(place, declaration, ENTERED)
+        write_whole(path / ENTERED, content)
+        _declare(path, declaration, ENTERED)
     return {"rows": len(new)}
 
 
@@ -208,8 +208,8 @@ def leave_out_file(
 ) -> dict[str, Any]:
     """Leave a file of activity data out of the project; the file stays."""
     progress("")
-    place = Path(folder)
-    open_project(place)
+    path = Path(folder)
+    open_project(path)
 
     def change(held: dict[str, Any]) -> None:
         kept: Sequence[dict[str, Any]] = [
@@ -219,6 +219,6 @@ def leave_out_file(
         if not kept:
             del held["activity"]
 
-    with hold(place, version, place / FILE):
-        edit_declaration(place, change)
+    with hold(path, version, path / FILE):
+        edit_declaration(path, change)
     return {}

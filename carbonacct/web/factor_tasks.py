@@ -100,10 +100,10 @@ def keep_value(
     if not because.strip() or not by.strip():
         raise WebError(422, "error.no_reason")
     workshop = open_at(folder, making=False)
-    place = Path(folder)
+    path = Path(folder)
     used = _find(workshop, name)
     files = [FILE, find_factor_file(workshop.declaration, used.row)]
-    with hold(place, version, *(place / file for file in files)):
+    with hold(path, version, *(path / file for file in files)):
         on = datetime.now(UTC).date().isoformat()
         note = f"{because.strip()} ({by.strip()}, {on})"
         new = _make_new(used, chosen, value, note)

@@ -100,8 +100,8 @@ def choose_outputs(
 ) -> dict[str, Any]:
     """Declare which outputs the project makes; those that are not offered stay."""
     progress("")
-    place = Path(folder)
-    declaration = open_project(place)
+    path = Path(folder)
+    declaration = open_project(path)
 
     def change(held: dict[str, Any]) -> None:
         outputs = held.setdefault("outputs", {})
@@ -111,8 +111,8 @@ def choose_outputs(
             else:
                 outputs.pop(name, None)
 
-    with hold(place, version, place / FILE):
-        edit_declaration(place, change)
+    with hold(path, version, path / FILE):
+        edit_declaration(path, change)
     return {}
 
 

@@ -45,9 +45,9 @@ def hold(folder: Path, version: str, *files: Path) -> Iterator[None]:
     WebError
         409 if somebody changed a file since the page was made.
     """
-    place = folder / FOLDER / _LOCK
-    place.parent.mkdir(exist_ok=True)
-    with place.open("ab") as stream:
+    path = folder / FOLDER / _LOCK
+    path.parent.mkdir(exist_ok=True)
+    with path.open("ab") as stream:
         _lock(stream.fileno())
         try:
             if find_version(*files) != version:

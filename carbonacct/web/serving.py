@@ -63,11 +63,11 @@ def open_browser(address: str) -> None:
     A file that this user alone can read leads there.
     """
     handle, name = tempfile.mkstemp(prefix="carbonacct-", suffix=".html")
-    place = Path(name)
+    path = Path(name)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(
             f'<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
             f'<meta http-equiv="refresh" content="0; url={escape(address)}">'
         )
-    webbrowser.open(place.as_uri())
-    threading.Timer(60.0, place.unlink, kwargs={"missing_ok": True}).start()
+    webbrowser.open(path.as_uri())
+    threading.Timer(60.0, path.unlink, kwargs={"missing_ok": True}).start()

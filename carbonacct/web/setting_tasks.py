@@ -116,12 +116,12 @@ def save_settings(
 ) -> dict[str, Any]:
     """Keep method, years and options in carbonacct.toml."""
     progress("")
-    place = Path(folder)
-    declaration = open_project(place)
+    path = Path(folder)
+    declaration = open_project(path)
     named = str(settings["method"])
     if named != declaration.method:  # a request names no file
         named = find_method_id(named)
-    method = load_method(find_method(place, named))
+    method = load_method(find_method(path, named))
     gases = [gas for gas in settings["gases"] if gas in method.gases]
     if not gases:
         raise WebError(422, "error.no_gas", known=", ".join(method.gases))
@@ -145,8 +145,8 @@ def save_settings(
         if not energy:
             del held["energy"]
 
-    with hold(place, version, place / FILE):
-        edit_declaration(place, change)
+    with hold(path, version, path / FILE):
+        edit_declaration(path, change)
     return {}
 
 
@@ -154,8 +154,8 @@ def declare_table(
     progress: Callable[[str], None], *, folder: str, name: str, version: str, area: str, year: str
 ) -> dict[str, Any]:
     """Say of which area and year a table is, over what it says itself."""
-    place = Path(folder)
-    declaration = open_project(place)
+    path = Path(folder)
+    declaration = open_project(path)
     table = find_table(declaration, name)
     progress(table.path)
     if year and not (year.isascii() and year.isdigit() and len(year) == 4):
@@ -175,18 +175,18 @@ def declare_table(
             if not value:
                 del own[key]
 
-    with hold(place, version, place / FILE):
-        edit_declaration(place, change)
+    with hold(path, version, path / FILE):
+        edit_declaration(path, change)
     return {}
 
 
 def _show_drivers(declaration: Declaration, file: str) -> dict[str, Any]:
     """Return a table of drivers as a form, or why it is none."""
-    place = declaration.folder / file
+    path = declaration.folder / file
     shown: dict[str, Any] = {"id": make_id("drivers", file), "path": file, "rows": []}
-    shown |= {"header": [], "version": find_version(place), "form": False}
+    shown |= {"header": [], "version": find_version(path), "form": False}
     try:
-        header, rows = _read_table(place)
+        header, rows = _read_table(path)
     except (OSError, ValueError, csv.Error):
         return shown
     names = [name_column(one)[0] for one in header]
@@ -249,9 +249,9 @@ def save_drivers(
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(shown["header"])
     writer.writerows([harmless(cell) for cell in row] for row in kept)
-    place = declaration.folder / file
-    with hold(declaration.folder, version, place):
-        write_whole(place, held.getvalue().encode())
+    path = declaration.folder / file
+    with hold(declaration.folder, version, path):
+        write_whole(path, held.getvalue().encode())
     return {"rows": len(kept)}
 
 
@@ -284,8 +284,8 @@ def add_target(
 ) -> dict[str, Any]:
     """Declare a target, and the table of how targets stand among the outputs."""
     progress("")
-    place = Path(folder)
-    open_project(place)
+    path = Path(folder)
+    open_project(path)
     row: dict[str, Any] = {key: target[key].strip() for key in _TARGET_FIELDS if target.get(key)}
     for key in [*_NUMBERS, "due", "base"]:
         if row.get(key) and not _is_number(row[key]):
@@ -300,8 +300,8 @@ def add_target(
         held.setdefault("target", []).append(row)
         held.setdefault("outputs", {}).setdefault("targets", "output/targets.csv")
 
-    with hold(place, version, place / FILE):
-        edit_declaration(place, change)
+    with hold(path, version, path / FILE):
+        edit_declaration(path, change)
     return {}
 
 
@@ -310,8 +310,8 @@ def remove_target(
 ) -> dict[str, Any]:
     """Take a target out of the declaration, and the table of targets with the last of them."""
     progress("")
-    place = Path(folder)
-    declaration = open_project(place)
+    path = Path(folder)
+    declaration = open_project(path)
 
     def change(held: dict[str, Any]) -> None:
         held["target"] = [one for one in held["target"] if _name_target(one) != picked]
@@ -322,6 +322,6 @@ def remove_target(
 
     if picked not in {_name_target(one) for one in declaration.targets}:
         raise WebError(409, "error.version")
-    with hold(place, version, place / FILE):
-        edit_declaration(place, change)
+    with hold(path, version, path / FILE):
+        edit_declaration(path, change)
     return {}

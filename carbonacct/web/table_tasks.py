@@ -201,14 +201,14 @@ def take_out(
     progress: Callable[[str], None], *, folder: str, name: str, version: str
 ) -> dict[str, Any]:
     """Move a table out of the project's tables, where it stays as it is."""
-    place = Path(folder)
-    declaration = open_project(place)
+    path = Path(folder)
+    declaration = open_project(path)
     table = find_table(declaration, name)
     progress(table.path)
-    with hold(place, version, *_list_files(declaration, table)):
+    with hold(path, version, *_list_files(declaration, table)):
         if table.tables.files == table.path:  # declared by its name
-            edit_declaration(place, lambda held: _undeclare(held, table.path))
-        moved = move_file(place, table.path, OUT)
+            edit_declaration(path, lambda held: _undeclare(held, table.path))
+        moved = move_file(path, table.path, OUT)
     return {"moved": moved}
 
 

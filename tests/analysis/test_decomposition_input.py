@@ -137,7 +137,10 @@ def test_a_left_side_with_a_column_of_its_own():
 def test_a_ratio_of_sums_is_no_sum_of_ratios(panel):
     """A ratio on the left needs shares of one denominator; with them it is the ratio of the whole."""
     output = panel.assign(output=panel["energy"] + 1)
-    words = r"output differs along sector, so the sum of co2/output is not co2/output of the whole; write the shares: output\[sector\]/output"
+    words = (
+        r"output differs along sector, so the sum of co2/output is not co2/output of the whole; write the shares: "
+        r"output\[sector\]/output"
+    )
     refuse(words, output, "co2/output = energy/output * co2/energy", sum_over="sector")
     made = ca.decompose(
         output,

@@ -213,7 +213,8 @@ def test_two_levels_of_which_one_column_has_one():
     panel["all_gdp"] = panel["year"].map(once)
     named = ca.decompose(
         panel,
-        "co2 = all_gdp * gdp[sector]/all_gdp * energy[sector]/gdp[sector] * energy[sector,product]/energy[sector] * co2[sector,product]/energy[sector,product]",
+        "co2 = all_gdp * gdp[sector]/all_gdp * energy[sector]/gdp[sector] * energy[sector,"
+        "product]/energy[sector] * co2[sector,product]/energy[sector,product]",
     )
     assert np.array_equal(made.effects, named.effects)
     assert made.total.item() == pytest.approx(panel.groupby("year")["co2"].sum().diff().iloc[1])

@@ -76,7 +76,10 @@ def _economy(drivers: pd.DataFrame, weights: pd.Series, geo: str) -> pd.DataFram
     return pd.DataFrame(rows, columns=["sector", "step", "side", "pop", "gva", "group_gva", "own_gva", "output", "co2"])
 
 
-IDENTITY = "co2 = pop * gva/pop * group_gva[sector]/gva * own_gva[sector]/group_gva[sector] * output[sector]/own_gva[sector] * co2[sector]/output[sector]"
+IDENTITY = (
+    "co2 = pop * gva/pop * group_gva[sector]/gva * own_gva[sector]/group_gva[sector] * "
+    "output[sector]/own_gva[sector] * co2[sector]/output[sector]"
+)
 PRINTED = {
     "pop": "pop",
     "gva/pop": "inc",
@@ -136,7 +139,10 @@ def test_buildings_with_real_zeros(real_tables):
         .merge(pd.read_csv(folder / "eda_buildingarea.csv"))
         .rename(columns={"buildingsector": "sector", "area": "floor"})
     )
-    identity = "carbon = floor * energy/floor * energy[sector]/energy * energy[sector,fuel]/energy[sector] * carbon[sector,fuel]/energy[sector,fuel]"
+    identity = (
+        "carbon = floor * energy/floor * energy[sector]/energy * energy[sector,fuel]/energy[sector] * "
+        "carbon[sector,fuel]/energy[sector,fuel]"
+    )
     assert (panel["energy"] == 0).sum() > 5
     made = ca.decompose(panel, identity, chained=True)
     near = panel.copy()

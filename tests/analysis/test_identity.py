@@ -68,7 +68,10 @@ def test_a_left_side_no_factor_mentions_is_a_new_name():
     [
         (
             "co2 = population * gdp/population * energy/gdp",
-            "the factors multiply to energy, not to co2: a factor is missing; add co2/energy, or write energy on the left",
+            (
+                "the factors multiply to energy, not to co2: a factor is missing; add co2/energy, or write energy "
+                "on the left"
+            ),
         ),
         ("co2 = gdp * energy/gdp * co2/population", "energy/population is left over"),
         ("co2 = energy * co2[sector]/energy[sector]", r"energy/energy\[sector\] is left over"),

@@ -72,12 +72,15 @@ def ods(path: Path, body: str) -> Path:
         archive.writestr(
             "META-INF/manifest.xml",
             f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0"><manifest:file-entry '
-            'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
+            'manifest:full-path="/" '
+            'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
         )
         archive.writestr(
             "content.xml",
-            f'<?xml version="1.0"?><office:document-content{names} xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
-            f'<office:body><office:spreadsheet><table:table table:name="S">{body}</table:table></office:spreadsheet></office:body>'
+            f'<?xml version="1.0"?><office:document-content{names} '
+            f'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+            f"<office:body><office:spreadsheet><table:table "
+            f'table:name="S">{body}</table:table></office:spreadsheet></office:body>'
             "</office:document-content>",
         )
     return path

@@ -144,7 +144,10 @@ def sunk(rows, row, column):
 LINES = {
     "column in 亿吨": (
         lambda rows: scaled(rows, 1e-4, column=2),
-        "c.csv!C3: the column raw_coal may be in another unit: 20 sums hold if its numbers are multiplied by 10000 (亿 for 万, or 万 for one)",
+        (
+            "c.csv!C3: the column raw_coal may be in another unit: 20 sums hold if its numbers are multiplied by "
+            "10000 (亿 for 万, or 万 for one)"
+        ),
     ),
     "column in another unit": (
         lambda rows: scaled(rows, 0.7143, column=13),
@@ -164,7 +167,10 @@ LINES = {
     ),
     "missing row": (
         lambda rows: without(rows, 27),
-        "11 products of final_consumption are not what its rows give, and the differences add up like a row of their own",
+        (
+            "11 products of final_consumption are not what its rows give, and the differences add up like a row of "
+            "their own"
+        ),
     ),
     "missing input": (
         lambda rows: without(rows, 13),
@@ -241,7 +247,8 @@ def test_both_cells_that_one_misread_digit_would_mend_are_named(tmp_path):
     assert "308.98, the rows give 388.98: difference -80" in finding.message
     assert (
         finding.action
-        == "table.csv!B7 may have a digit misread: 199.06 for 119.06; or table.csv!B8 may have a digit misread: 189.92 for 109.92"
+        == "table.csv!B7 may have a digit misread: 199.06 for 119.06; or table.csv!B8 may have a digit misread: "
+        "189.92 for 109.92"
     )
     assert [(gap.flow, gap.product, round(gap.amount)) for gap in finding.gaps] == [("industry", "coke", 800000)]
 

@@ -99,7 +99,10 @@ def test_shares_and_coefficients_hold_no_amounts(tmp_path):
     assert [(finding.rule, finding.message) for finding in balance.findings] == [
         (
             "left-out",
-            "5 cells stand in rows or columns that hold no amounts of the table and are left out: D3:D4 (0.7143), A5:C5 (其中：原煤占比)",
+            (
+                "5 cells stand in rows or columns that hold no amounts of the table and are left out: D3:D4 "
+                "(0.7143), A5:C5 (其中：原煤占比)"
+            ),
         )
     ]
     assert amount(balance, "industry", "raw_coal") == 1000
@@ -192,7 +195,8 @@ def test_units_below_the_names_of_a_pasted_header(tmp_path):
     """A line of units, one for each name, is the second line of the header."""
     path = tmp_path / "p.txt"
     path.write_text(
-        "2019年潍坊市能源平衡表\n项目 煤合计 原煤 天然气 电力\n (万吨) (万吨) (亿立方米) (亿千瓦小时)\n终端消费量 100.00 100.00 5.00 70.00\n工业 90.00 90.00 3.00 50.00\n",
+        "2019年潍坊市能源平衡表\n项目 煤合计 原煤 天然气 电力\n (万吨) (万吨) (亿立方米) (亿千瓦小时)\n终端消费量 100.00 100.00 5.00 70.00\n工业 90.00 "
+        "90.00 3.00 50.00\n",
         encoding="utf-8",
     )
     balance = ca.read_balance(path)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.errors import TableError
 from carbonacct.units import conversion_factor, read_unit, registry
 
 DIMS = ("area", "year", "flow", "product")
@@ -150,3 +151,21 @@ def test_energy_is_kept_as_energy():
     again = ca.make_balance(ca.make_balance(array_of(1.0).assign_attrs(units="万吨标准煤")).amounts)
     assert again.amounts["unit"].item() == "tce"
     assert again.amounts.item() == 1e4
+
+
+def test_an_area_is_one_area_however_a_frame_spells_it():
+    """As in files: the first spelling stays, and a cell that stands twice under two spellings is refused."""
+    rows = {"area": ["重庆市", "Chongqing"], "year": [2020, 2021], "flow": "industry", "product": "diesel"}
+    frame = pd.DataFrame({**rows, "value": [5.0, 6.0]})
+    balance = ca.make_balance(frame)
+    assert balance.areas == ["重庆市"]
+    assert balance.amounts.values.ravel().tolist() == [5.0, 6.0]
+    with pytest.raises(TableError, match="the table has 重庆市, 2020, industry, diesel twice"):
+        ca.make_balance(frame.assign(year=2020))
+    array = xr.DataArray(
+        [[[[5.0]]], [[[6.0]]]],
+        dims=("area", "year", "flow", "product"),
+        coords={"area": ["重庆", "Chongqing"], "year": [2020], "flow": ["industry"], "product": ["diesel"]},
+    )
+    with pytest.raises(TableError, match="the array has a area twice: 重庆"):
+        ca.make_balance(array)

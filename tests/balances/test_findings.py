@@ -26,7 +26,10 @@ def test_one_finding_for_many_sheets(tmp_path):
     """The same thing in three sheets is said once, with the places."""
     balance = ca.read_balance(write(sheets(["8.出口量(-)", 5.0, 6.0], ["", 7.0, 8.0]), tmp_path / "t.xlsx"))
     assert [str(f) for f in balance.findings] == [
-        "t.xlsx: 6 cells hold numbers and belong to no table: 2013!B5:C5 (7.0), 2014!B5:C5 (7.0), 2015!B5:C5 (7.0); label their row and column if they belong to it",
+        (
+            "t.xlsx: 6 cells hold numbers and belong to no table: 2013!B5:C5 (7.0), 2014!B5:C5 (7.0), 2015!B5:C5 "
+            "(7.0); label their row and column if they belong to it"
+        ),
         "t.xlsx!2013!B4: 6 cells of exports are printed positive and are taken as leaving the area",
     ]
 
@@ -48,7 +51,10 @@ def test_sheets_without_a_table_are_named(tmp_path):
     assert [(f.severity, str(f)) for f in balance.findings] == [
         (
             "warning",
-            "t.ods: no energy balance found in 1 sheet (Notes): neither header nor rows name anything that is known; 2 numbers not used; mend the header if it is one",
+            (
+                "t.ods: no energy balance found in 1 sheet (Notes): neither header nor rows name anything that is "
+                "known; 2 numbers not used; mend the header if it is one"
+            ),
         ),
         ("info", "t.ods: 1 sheet without numbers (More) not used"),
     ]

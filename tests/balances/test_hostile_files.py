@@ -127,7 +127,10 @@ def ods_tables(path: Path, row: str, count: int = 60) -> Path:
     )
 
 
-ERROR = '<table:table-cell calcext:value-type="error" table:number-columns-repeated="500"><text:p>#N/A</text:p></table:table-cell>'
+ERROR = (
+    '<table:table-cell calcext:value-type="error" '
+    'table:number-columns-repeated="500"><text:p>#N/A</text:p></table:table-cell>'
+)
 LONG = f'<table:table-row table:number-rows-repeated="1000">{hostile.ods_cell("x" * 100_000, " table:number-columns-repeated=" + chr(34) + "500" + chr(34))}</table:table-row>'
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1400"><c r="AZZ1400"><v>1</v></c></row>'
 HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
@@ -239,7 +242,10 @@ def test_an_error_cell_is_found_however_it_is_spelt(tmp_path, data):
 
 def test_cells_without_references_follow_one_another():
     """Where a program leaves references out, rows and columns are counted."""
-    rows = b'<row><c><v>1</v></c><c/><c t="e"><v>#REF!</v></c></row><row r="7"><c r="C7" t="e"/></row><row><c t="e"><v>#N/A</v></c></row>'
+    rows = (
+        b'<row><c><v>1</v></c><c/><c t="e"><v>#REF!</v></c></row><row r="7"><c r="C7" t="e"/></row><row><c '
+        b't="e"><v>#N/A</v></c></row>'
+    )
     found = markup.inspect_sheet(Budget("a.xlsx"), "S", rows, [0])
     assert [(run.rows.start, run.columns.start, run.text) for run in found] == [
         (0, 2, "#REF!"),

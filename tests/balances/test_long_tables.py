@@ -145,12 +145,12 @@ def test_a_label_that_says_all_leaves_the_rows_below_as_any_other_does(rows, tit
     pages = []
     for plain in (None, {}):
         with pytest.MonkeyPatch.context() as patch:
-            for kept in (rows_module._read_stub, rows_module._read_rows):
+            for kept in (rows_module._kept_stub, rows_module._kept_rows):
                 kept.cache_clear()
             if plain is not None:
                 patch.setattr(rows_module.Stub, "plain", plain)
             pages.append(read_page(read_text_sheets("a.csv", "\n".join(lines))[0]))
-    for kept in (rows_module._read_stub, rows_module._read_rows):
+    for kept in (rows_module._kept_stub, rows_module._kept_rows):
         kept.cache_clear()
     fast, slow = ([replace(table.rows, columns=None) for table in page.tables if table.rows] for page in pages)
     assert [vars(each) for each in fast] == [vars(each) for each in slow]

@@ -22,7 +22,8 @@ def test_words_of_all_kinds(tmp_path):
     """Flows, products, units, rows to leave out and names that hold below another row, with a sign."""
     words = write(
         tmp_path,
-        "kind,name,id,sign,note\nflow,一号工厂,industry,,\nflow,上面,final_consumption,,\nflow,上面>其中项,construction,-1,printed the other way\n"
+        "kind,name,id,sign,note\nflow,一号工厂,industry,,\nflow,上面,final_consumption,,\nflow,上面>其中项,construction,"
+        "-1,printed the other way\n"
         "product,大块煤,raw_coal,,\nunit,万担,500 t,,\nignore_row,备注行,,,\narea,重庆,渝,,\n",
     )
     table = write(tmp_path, TABLE, "t.csv")

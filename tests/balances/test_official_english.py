@@ -205,7 +205,8 @@ def test_numbers_below_a_row_of_its_own_numbers_have_no_label(tmp_path):
     """A sum of the author below the last row is listed, not given to that row."""
     balance = read(
         tmp_path,
-        "Energy Balance of Beijing 1996\nItem,Raw Coal (10 000 tons),Diesel Oil (10 000 tons)\nIndustry,20,15\nConstruction,1,2\n,21,17",
+        "Energy Balance of Beijing 1996\nItem,Raw Coal (10 000 tons),Diesel Oil (10 000 tons)\nIndustry,20,15\n"
+        "Construction,1,2\n,21,17",
     )
     assert amount(balance, "construction", "raw_coal") == 1e4
     assert "unused-numbers" in rules(balance)
@@ -243,7 +244,8 @@ def test_regions(tmp_path):
     """Region is a column of areas; the title names the product."""
     balance = read(
         tmp_path,
-        "Electricity Consumption by Region (100 million kWh)\nRegion,2006,2007\nBeijing,611.57,667.01\nTianjin,433.65,494.91",
+        "Electricity Consumption by Region (100 million kWh)\nRegion,2006,2007\nBeijing,611.57,667.01\nTianjin,"
+        "433.65,494.91",
     )
     assert amount(balance, "total_consumption", "electricity", area="Beijing", year=2006) == pytest.approx(611.57e8)
 

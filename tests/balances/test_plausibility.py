@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 import carbonacct as ca
 from carbonacct import vocabulary
@@ -141,6 +142,35 @@ def test_a_power_of_ten_is_said(tmp_path):
     """One year ten times as large: it jumps up, and down again."""
     found = check_plausibility(read_series(tmp_path, {**SERIES, 2015: 1055, 2016: 106, 2017: 107}))
     assert ["about 10^1" in finding.action or "about 10^-1" in finding.action for finding in found] == [True, True]
+
+
+def test_a_level_for_good_with_another_sign_is_a_finding(tmp_path):
+    """A series that steps to another level and changes its sign there has no power of ten, and no failure either."""
+    numbers = {2014 + i: number for i, number in enumerate([10.0, 10.1, 10.2, -30.0, -30.3, -30.6])}
+    (finding,) = [one for one in check_plausibility(read_series(tmp_path, numbers)) if one.rule == "jump-in-table"]
+    assert "from 1.02e+09 kWh in 2016 to -3e+09 in 2017" in finding.message
+
+
+def test_each_area_of_a_panel_jumps_as_it_does_alone():
+    """What is found of an area does not depend on the areas beside it."""
+    rng = np.random.default_rng(7)
+    shape = (5, 9, 3, 2)
+    steps = np.where(rng.random(shape) < 0.08, rng.normal(0, 2, shape), rng.normal(0, 0.05, shape))
+    numbers = 1e6 * np.exp(np.cumsum(steps, axis=1))
+    numbers[rng.random(shape) < 0.05] = np.nan
+    amounts = xr.DataArray(
+        numbers,
+        coords={
+            "area": list("ABCDE"),
+            "year": range(2010, 2019),
+            "flow": ["industry", "construction", "transport"],
+            "product": ["raw_coal", "natural_gas"],
+        },
+    )
+    together = check_plausibility(ca.make_balance(amounts))
+    alone = [check_plausibility(ca.make_balance(amounts.isel(area=[a]))) for a in range(len(amounts["area"]))]
+    assert len({one.gaps[0].area for one in together}) > 2
+    assert [str(one.message) for one in together] == [str(one.message) for found in alone for one in found]
 
 
 def test_steady_growth_and_short_series_do_not_jump(tmp_path):

@@ -220,7 +220,8 @@ def test_a_gross_table_becomes_net(tmp_path):
     assert len(rules(balance, "gross-energy")) == 2
     assert (
         rules(balance, "gross-energy")[1]
-        == "natural_gas: gross calorific energy is turned into net by 0.9 (IPCC 2006 Guidelines, Vol. 2, Ch. 1, 1.4.1.2)"
+        == "natural_gas: gross calorific energy is turned into net by 0.9 (IPCC 2006 Guidelines, Vol. 2, Ch. 1, "
+        "1.4.1.2)"
     )
     assert [message.split(" are ")[0] for message in rules(balance, "gross-left-out")] == [
         "4 numbers of wood, total_energy"
@@ -265,7 +266,8 @@ def test_a_basis_of_one_column_or_row(tmp_path):
     """A header or a label speaks of its own numbers; a note below the table of all."""
     column = read(
         tmp_path,
-        'Energy balance 2009\nItem,"Natural gas, gross calorific value (TJ)",Gasoline (TJ)\nIndustry,1,2\nTransport,3,4',
+        'Energy balance 2009\nItem,"Natural gas, gross calorific value (TJ)",Gasoline (TJ)\nIndustry,1,2\n'
+        "Transport,3,4",
         'product,"Natural gas, gross calorific value",natural_gas,,',
     )
     assert column.amounts.sel(flow="industry", product=["natural_gas", "gasoline"]).values.ravel().tolist() == [
@@ -274,7 +276,8 @@ def test_a_basis_of_one_column_or_row(tmp_path):
     ]
     note = read(
         tmp_path,
-        "Energy balance 2009\nItem,Natural gas (TJ),Gasoline (TJ)\nIndustry,1,2\nTransport,3,4\nNote: energy is on a gross calorific basis",
+        "Energy balance 2009\nItem,Natural gas (TJ),Gasoline (TJ)\nIndustry,1,2\nTransport,3,4\nNote: energy "
+        "is on a gross calorific basis",
     )
     assert note.amounts.sel(flow="industry", product=["natural_gas", "gasoline"]).values.ravel().tolist() == [
         0.9e3,
@@ -282,7 +285,8 @@ def test_a_basis_of_one_column_or_row(tmp_path):
     ]
     units = read(
         tmp_path,
-        "area,year,flow,product,unit,value\nXanadu,2019,industry,natural_gas,TJ (GCV),1\nXanadu,2019,industry,gasoline,TJ,1",
+        "area,year,flow,product,unit,value\nXanadu,2019,industry,natural_gas,TJ (GCV),1\nXanadu,2019,industry,"
+        "gasoline,TJ,1",
     )
     assert units.amounts.sel(product=["natural_gas", "gasoline"]).values.ravel().tolist() == [0.9e3, 1e3]
 
@@ -328,7 +332,8 @@ def test_volumes_of_liquids(tmp_path, product, unit, tonnes):
     """UN Energy Statistics Yearbook, m3 per tonne; the finding names density and document."""
     balance = read(
         tmp_path,
-        f"area,year,flow,product,unit,value\nXanadu,2019,industry,{product},{unit},1000\nXanadu,2019,transport,{product},{unit},1",
+        f"area,year,flow,product,unit,value\nXanadu,2019,industry,{product},{unit},1000\nXanadu,2019,transport,"
+        f"{product},{unit},1",
     )
     assert balance.amounts.sel(flow="industry").item() == pytest.approx(1000 * tonnes, rel=1e-12)
     (message,) = rules(balance, "volume-to-mass")
@@ -345,7 +350,8 @@ def test_volumes_without_a_density_are_refused(tmp_path):
         )
     gas = read(
         tmp_path,
-        "area,year,flow,product,unit,value\nXanadu,2019,industry,natural_gas,kL,1\nXanadu,2019,transport,natural_gas,Mcf,1",
+        "area,year,flow,product,unit,value\nXanadu,2019,industry,natural_gas,kL,1\nXanadu,2019,transport,"
+        "natural_gas,Mcf,1",
     )
     assert gas.amounts.values.ravel().tolist() == pytest.approx([1.0, 28.316846592])
     for row in read_rows(data_folder() / "vocabulary" / "densities.csv"):
@@ -356,7 +362,8 @@ def test_what_is_written_reads_back(tmp_path):
     """A balance in gross energy and in gallons is written with its units, and reads back to the same amounts."""
     balance = read(
         tmp_path,
-        "area,year,flow,product,unit,value\nXanadu,2019,industry,natural_gas,MMBtu,1\nXanadu,2019,industry,diesel,gallon,5",
+        "area,year,flow,product,unit,value\nXanadu,2019,industry,natural_gas,MMBtu,1\nXanadu,2019,industry,"
+        "diesel,gallon,5",
     )
     ca.write_balance(balance, tmp_path / "back.csv")
     again = ca.read_balance(tmp_path / "back.csv")

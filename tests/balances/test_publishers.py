@@ -531,8 +531,13 @@ def test_all_plants_as_one_row_is_an_error(tmp_path):
     rows = [("PPRD", "G3000", 5000), ("TI_E", "C0129", 4000), ("FC_IND_E", "G3000", 3000)]
     head = "geo,TIME_PERIOD,nrg_bal,siec,unit,OBS_VALUE\n"
     text = head + "".join(f"NO,2019,{flow},{product},TJ,{value}\n" for flow, product, value in rows)
-    found = ca.compile_inventory(write(tmp_path, text), method="ipcc-2006").findings
-    assert [finding.rule for finding in found if finding.severity == "error"] == ["plants-as-one"]
+    [found] = [
+        finding
+        for finding in ca.compile_inventory(write(tmp_path, text), method="ipcc-2006").findings
+        if finding.severity == "error"
+    ]
+    assert found.rule == "plants-as-one"
+    assert found.where.endswith("!F3")  # the first input to transformation
     told = text + "NO,2019,TI_EHG_MAPE_E,C0129,TJ,4000\n"
     inventory = ca.compile_inventory(write(tmp_path, told), method="ipcc-2006")
     assert [finding.rule for finding in inventory.findings if finding.severity == "error"] == []

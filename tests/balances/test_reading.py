@@ -202,7 +202,10 @@ def test_a_product_is_asked_for_as_a_product(tmp_path):
     [
         (
             "法人单位代码,原煤(吨),焦炭(吨)\nA1,3,4\nA2,5,6\n",
-            r"its header names 2 products \(原煤, 焦炭\), its numbers seem to be enterprises \(法人单位代码\); sum them by branch",
+            (
+                r"its header names 2 products \(原煤, 焦炭\), its numbers seem to be enterprises \(法人单位代码\); sum them "
+                r"by branch"
+            ),
         ),
         (
             "年份,煤炭,成品油\n2014,3,4\n2015,5,6\n",

@@ -364,7 +364,8 @@ def test_units_that_a_file_does_not_print(real_tables, tmp_path):
     path = real_tables / "china_sector_series_2012_2019" / "by_sector_by_fuel_2012_2019.xlsx"
     with pytest.raises(
         UnitError,
-        match=r"total_energy has no unit \(nor has coal_total, coke, crude_oil, kerosene, gasoline, diesel, fuel_oil, natural_gas, electricity\)",
+        match=r"total_energy has no unit \(nor has coal_total, coke, crude_oil, kerosene, gasoline, diesel, fuel_oil,"
+        r" natural_gas, electricity\)",
     ):
         ca.read_balance(path)
     words = tmp_path / "words.csv"

@@ -32,10 +32,10 @@ def forget() -> None:
     """Forget every table that was read."""
     of_labels = (
         grid._read_labels,
-        rows._read_stub,
-        rows._read_rows,
-        table_form._find_form,
-        arrangement._arrange,
+        rows._kept_stub,
+        rows._kept_rows,
+        table_form._kept_form,
+        arrangement._kept_arrangement,
         mapping._no_words,
         mapping._layouts_for,
     )

@@ -243,7 +243,10 @@ def test_calculated_formulas_are_numbers(tmp_path):
     ("data", "shown"),
     [
         (
-            '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>',
+            (
+                '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+                'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+            ),
             "#DIV/0!",
         ),
         ('<table:table-cell table:formula="of:=1+1"/>', "formula without a stored value"),

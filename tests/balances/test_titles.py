@@ -119,7 +119,10 @@ def test_one_column_of_another_quantity_than_the_title(tmp_path):
 
 def test_the_spelling_of_messages_is_read_as_a_unit(tmp_path):
     """`1e4 t` is read in a column, a header, a label and a corner; an error names the cell."""
-    long = "province,year,sector,fuel,value,unit\nBeijing,2015,Industry,Raw Coal,100,{}\nBeijing,2015,Transport,Diesel Oil,5,1e4 t"
+    long = (
+        "province,year,sector,fuel,value,unit\nBeijing,2015,Industry,Raw Coal,100,{}\nBeijing,2015,Transport,"
+        "Diesel Oil,5,1e4 t"
+    )
     assert amount(read(tmp_path, long.format("1e4 t")), "industry", "raw_coal") == 1e6
     assert (
         amount(

@@ -74,7 +74,8 @@ def test_missing_source_file(tmp_path):
     folder = write_edition(tmp_path / "ours", None, net_calorific_value=[sound(NCV)])
     assert (
         only_fault(folder)
-        == f"{folder / 'source.toml'}: cannot be opened (No such file or directory); an edition is a folder with a source.toml"
+        == f"{folder / 'source.toml'}: cannot be opened (No such file or directory); an edition is a folder with "
+        f"a source.toml"
     )
 
 
@@ -533,7 +534,10 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         (
             '= "combustion"',
             '= "burnt"',
-            "role 'burnt' of final_consumption is not one of combustion, transformation, feedstock, supply, loss, memo, total",
+            (
+                "role 'burnt' of final_consumption is not one of combustion, transformation, feedstock, supply, "
+                "loss, memo, total"
+            ),
         ),
         (
             "final_consumption =",

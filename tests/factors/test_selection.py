@@ -142,7 +142,8 @@ def test_equally_specific_rows_raise_and_name_both():
     table = FactorTable([source(*rows)], NCV)
     with pytest.raises(
         FactorDataError,
-        match=r"made/net_calorific_value.csv:2 and made/net_calorific_value.csv:5 are equally specific for diesel in industry, beijing 2010",
+        match=r"made/net_calorific_value.csv:2 and made/net_calorific_value.csv:5 are equally specific for diesel in "
+        r"industry, beijing 2010",
     ):
         table.choose("diesel", "industry", "beijing", 2010)
 
@@ -421,3 +422,17 @@ def test_select_agrees_with_choose(rows, cell):
     if row_ is not None:
         assert found.values[0, 0, 0, 0] == row_.value
         assert found.rows[found.row[0, 0, 0, 0]] == row_
+
+
+@pytest.mark.parametrize(("area", "years"), [("", [2009, 2010, 2011, 2015]), ("beijing", [2009, 2010, 2015])])
+def test_the_years_of_a_product_are_those_that_its_rows_state(area, years):
+    """Each once, of an area its own alone; a row for all years, or one that only ends, states none."""
+    rows = [
+        row(years=(2009, 2010), area="beijing"),
+        row(years=(2015, None), area="beijing"),
+        row(years=(2010, 2011), area="tianjin"),
+        row(years=(None, 2012), area="beijing"),
+        row(area="beijing"),
+        row("coke", years=(1990, 1990), area="beijing"),
+    ]
+    assert FactorTable([source(*rows)], NCV).years("diesel", area) == years

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-# OECD/JRC, Handbook on Constructing Composite Indicators (2008), annex: raw data of the Technology Achievement Index for 23
+# OECD/JRC, Handbook on Constructing Composite Indicators (2008), annex: raw data of the Technology Achievement Index
+# for 23
 # countries. Telephones (per 1,000 people) and electricity (kWh per head) are printed as logarithms to base 10.
 TAI_COLUMNS = (
     "area",
@@ -44,7 +45,8 @@ TAI = (
     ("Hungary", 26, 6.2, 21.6, 63.5, 2.73, 3.46, 9.1, 7.7, 22),
     ("Slovenia", 105, 4, 20.3, 49.5, 2.84, 3.71, 7.1, 10.6, 23),
 )
-# Human Development Report 2001, annex table A2.1: TAI values to two decimals; Singapore is not among the values at hand.
+# Human Development Report 2001, annex table A2.1: TAI values to two decimals; Singapore is not among the values at
+# hand.
 TAI_PUBLISHED = {
     "Finland": 0.74,
     "United States": 0.73,

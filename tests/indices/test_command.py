@@ -233,7 +233,10 @@ def test_what_cannot_be_done_is_one_line(tai, capsys, words, message):
 
 def test_help_loads_nothing_heavy():
     """`carbonacct index --help` starts without numpy."""
-    code = "import sys; from carbonacct.cli.main import _build_parser; _build_parser(); print([m for m in ('numpy','pandas','xarray','pint','openpyxl') if m in sys.modules])"
+    code = (
+        "import sys; from carbonacct.cli.main import _build_parser; _build_parser(); print([m for m in ('numpy',"
+        "'pandas','xarray','pint','openpyxl') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -172,7 +172,10 @@ def test_the_human_development_index_can_be_said(tmp_path):
     )
     for name, (unit, _, _) in _GOALPOSTS.items():
         parent, weight = ('parent = "education"\n', "1/2") if name.endswith("schooling") else ("", "1/3")
-        text += f'[[indicator]]\nid = "{name}"\n{parent}zh = "{name}"\nen = "{name}"\nweight = "{weight}"\nunit = "{unit}"\n'
+        text += (
+            f'[[indicator]]\nid = "{name}"\n{parent}zh = "{name}"\nen = "{name}"\nweight = "{weight}"\nunit = '
+            f'"{unit}"\n'
+        )
         text += f'direction = "more"\nfrom = "column"\nrule = "{name}"\nplace = "table 1"\n'
     index = read(tmp_path, text)
     norway = pd.DataFrame(

@@ -76,7 +76,10 @@ def test_a_good_table(tmp_path):
             2,
             4,
             "已公布",
-            "t.xlsx!data!E3: peak_target is '已公布', expected year (已公布年份), stated (已表态未定年份), none (无); did you mean 已公布年份",
+            (
+                "t.xlsx!data!E3: peak_target is '已公布', expected year (已公布年份), stated (已表态未定年份), none (无); did you "
+                "mean 已公布年份"
+            ),
         ),
     ],
 )
@@ -189,7 +192,8 @@ def test_a_supplied_value_that_contradicts_its_amounts():
     table = pd.DataFrame({"area": ["甲"], "year": 2020, "co2": [960.0], "population": [250.0], "co2_per_head": [5.0]})
     with pytest.raises(
         IndexDataError,
-        match=r"table!E2: co2_per_head is 5, ratio of co2 and population gives 3\.84; clear the cell or correct the amounts",
+        match=r"table!E2: co2_per_head is 5, ratio of co2 and population gives 3\.84; clear the cell or correct the "
+        r"amounts",
     ):
         compute_values(CCNI, panel_from_frame(table, CCNI))
     table["co2_per_head"] = 3.84
@@ -433,11 +437,17 @@ def test_values_beyond_the_bounds_of_a_score_are_listed(tmp_path):
     assert [(finding.severity, finding.message) for finding in found] == [
         (
             "info",
-            "telephones (电话) lies beyond the bounds 1 and 901 in 2 cells and counts as the bound: tai.csv!G2 (1202.3 as 901), tai.csv!G3 (0 as 1)",
+            (
+                "telephones (电话) lies beyond the bounds 1 and 901 in 2 cells and counts as the bound: tai.csv!G2 "
+                "(1202.3 as 901), tai.csv!G3 (0 as 1)"
+            ),
         ),
         (
             "info",
-            "electricity_per_head (人均用电量) lies beyond the bounds 22 and 6969 in 1 cell and counts as the bound: tai.csv!H2 (7000 as 6969)",
+            (
+                "electricity_per_head (人均用电量) lies beyond the bounds 22 and 6969 in 1 cell and counts as the "
+                "bound: tai.csv!H2 (7000 as 6969)"
+            ),
         ),
     ]
     frame = pd.DataFrame(dict.fromkeys(head.split(",")[2:], 5.0), index=range(20)).assign(

@@ -15,6 +15,7 @@ from carbonacct.indices.index_declaration import ScoreRule, load_index
 from carbonacct.indices.index_panel import panel_from_frame
 from carbonacct.indices.indicator_values import compute_values, sum_groups
 from carbonacct.indices.normalise import apply_rule
+from carbonacct.indices.rank_counts import add_ranks
 from carbonacct.indices.scoring import rank_areas, score_index
 
 INDICES = ("ccni-2.0", "dual-carbon-big-data", "pilot-evaluation", "tai-2001")
@@ -198,6 +199,28 @@ def test_a_group_with_a_gap_has_no_sum_and_shares_have_none():
     assert np.isnan(held.sel(input="waste_sorting").item())
     with pytest.raises(ValueError, match="groups: c not in the table; its areas are a, b"):
         sum_groups(panel_from_frame(table, index), index, {"c": "p"})
+
+
+@given(
+    scores=npst.arrays(
+        np.float64,
+        st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 9)),
+        elements=st.one_of(
+            st.sampled_from([0.0, -0.0, 0.1 + 0.2, 0.3, 1 / 3, np.nan, -5.0]), st.floats(-100, 100).map(np.float64)
+        ),
+    ),
+    scale=st.sampled_from([1.0, 1e6, 1e200]),
+)
+@settings(max_examples=40)
+def test_counts_of_ranks_are_those_of_the_ranks(scores, scale):
+    """Each area has each rank as often as the draws rank it so, whatever the size of the scores."""
+    draws, years, areas = scores.shape
+    counts = np.zeros((areas, years, areas + 1), dtype=np.int64)
+    add_ranks(counts, scores * scale)
+    ranks = np.nan_to_num(rank_areas(scores * scale)).astype(int)
+    expected = (ranks.transpose(2, 1, 0)[..., None] == np.arange(areas + 1)).sum(axis=2)
+    assert np.array_equal(counts, expected)
+    assert counts.sum() == draws * years * areas
 
 
 @given(

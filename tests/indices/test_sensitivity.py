@@ -42,8 +42,8 @@ def test_each_way_of_drawing_gives_the_declared_scores_where_nothing_varies(monk
     table = CCNI.assign(waste_sorting=[None, 60.0, None, 40.0, 40.0, 40.0])
     partial = score_index(replace(load_index("ccni-2.0"), missing="renormalise"), table)
     kept = []
-    ranks = sensitivity.rank_areas
-    monkeypatch.setattr(sensitivity, "rank_areas", lambda scores: kept.append(scores) or ranks(scores))
+    add = sensitivity.add_ranks
+    monkeypatch.setattr(sensitivity, "add_ranks", lambda counts, scores: kept.append(scores) or add(counts, scores))
     for result in (TAI, partial):
         draw_ranks(result, draws=3, weight_range=0.0, data_range=1e-15)
         draw_ranks(result, draws=3, weight_range=0.0)
@@ -107,7 +107,8 @@ def test_what_if_of_a_computed_indicator():
     assert after.loc["乙", "new_score"] - after.loc["乙", "score"] == pytest.approx(100 * 0.4 * 0.4 * 0.25)
     with pytest.raises(
         ValueError,
-        match="co2_per_head is computed from co2, which co2_per_gdp, trend_test, decoupling, co2_change use as well; change co2 or population",
+        match="co2_per_head is computed from co2, which co2_per_gdp, trend_test, decoupling, co2_change use as well; "
+        "change co2 or population",
     ):
         what_if(result, {("乙", "co2_per_head"): 1.0})
     with pytest.raises(ValueError, match="no area '丙' in the table; known: 甲, 乙"):
@@ -141,8 +142,8 @@ def test_a_geometric_index_is_drawn_as_it_is_scored(monkeypatch):
     """Draws without a spread give its scores, and what holds an area back is what its best score would add."""
     geometric = score_index(replace(load_index("tai-2001"), aggregation="geometric"), facts.tai_table())
     kept = []
-    ranks = sensitivity.rank_areas
-    monkeypatch.setattr(sensitivity, "rank_areas", lambda scores: kept.append(scores) or ranks(scores))
+    add = sensitivity.add_ranks
+    monkeypatch.setattr(sensitivity, "add_ranks", lambda counts, scores: kept.append(scores) or add(counts, scores))
     draw_ranks(geometric, draws=3, weight_range=0.0)
     np.testing.assert_allclose(kept[-1], np.broadcast_to(geometric.total().values.T, kept[-1].shape))
     which, gain = find_brakes(geometric)

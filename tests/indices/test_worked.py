@@ -13,7 +13,8 @@ from carbonacct.indices.assessment_form import fill_form, find_table
 from carbonacct.indices.index_declaration import load_index, shared_inputs
 from carbonacct.indices.scoring import score_index
 
-# Two cities, three years; in each pair of numbers the first city is the better one, but for the share of the secondary industry.
+# Two cities, three years; in each pair of numbers the first city is the better one, but for the share of the secondary
+# industry.
 CCNI = pd.DataFrame(
     {
         "area": ["甲", "甲", "甲", "乙", "乙", "乙"],
@@ -45,7 +46,8 @@ def test_ccni_of_a_city_by_hand():
     result = score_index("ccni-2.0", CCNI)
     score = result.score.sel(area="甲", year=2020)
     value = result.value.sel(area="甲", year=2020)
-    # 960 / 250 t a head; 960 / 2400 t per 10 000 yuan; 120e8 kWh over 2400e8 yuan is 500 kWh per 10 000 yuan; 1200 of 2400.
+    # 960 / 250 t a head; 960 / 2400 t per 10 000 yuan; 120e8 kWh over 2400e8 yuan is 500 kWh per 10 000 yuan; 1200 of
+    # 2400.
     expected = {
         "co2_per_head": 3.84,
         "co2_per_gdp": 0.4,
@@ -63,12 +65,14 @@ def test_ccni_of_a_city_by_hand():
     assert math.isclose(score.sel(indicator="targets").item(), 100)
     assert math.isclose(score.sel(indicator="capacity").item(), 100 * (1 + 0.5 + 1) / 3)
     assert math.isclose(score.sel(indicator="ambition").item(), 100 * (0.5 + 0.5 * 2.5 / 3))
-    # State: best of all in electricity (500 of 500 to 1000), non-fossil share, vehicles, buses, waste; worst in secondary share (50 of 40 to 50).
+    # State: best of all in electricity (500 of 500 to 1000), non-fossil share, vehicles, buses, waste; worst in
+    # secondary share (50 of 40 to 50).
     assert math.isclose(score.sel(indicator="energy_use").item(), 100)
     assert math.isclose(score.sel(indicator="structure").item(), 75)
     assert math.isclose(score.sel(indicator="emission_level").item(), 100)
     assert math.isclose(score.sel(indicator="state").item(), 100 * 0.3 + 75 * 0.4 + 100 * 0.3)
-    # Trend: 1000, 990, 960 falls, S = -3, z = -2 / sqrt(3 * 2 * 11 / 18) = -1.04: falling, not significant, 0.6. Strong decoupling 1.
+    # Trend: 1000, 990, 960 falls, S = -3, z = -2 / sqrt(3 * 2 * 11 / 18) = -1.04: falling, not significant, 0.6. Strong
+    # decoupling 1.
     assert math.isclose(value.sel(indicator="trend_test").item(), -2 / math.sqrt(66 / 18))
     # GDP at constant prices 2100 -> 2300, CO2 990 -> 960.
     assert math.isclose(value.sel(indicator="decoupling").item(), (960 / 990 - 1) / (2300 / 2100 - 1))
@@ -297,7 +301,10 @@ maximum = 10
 source = "s"
 """
     for name, weight in (("a", 0.75), ("b", 0.25)):
-        text += f'[[indicator]]\nid = "{name}"\nzh = "{name}"\nen = "{name}"\nweight = {weight}\nunit = "%"\ndirection = "more"\nfrom = "column"\nrule = "r"\nplace = "p"\n'
+        text += (
+            f'[[indicator]]\nid = "{name}"\nzh = "{name}"\nen = "{name}"\nweight = {weight}\nunit = "%"\ndirection '
+            f'= "more"\nfrom = "column"\nrule = "r"\nplace = "p"\n'
+        )
     path = tmp_path / "mine.toml"
     path.write_text(text, encoding="utf-8")
     data = pd.DataFrame({"area": ["x", "y", "z"], "year": 2020, "a": [8.0, 0.0, 8.0], "b": [2.0, 10.0, None]})

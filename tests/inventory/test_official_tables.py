@@ -181,6 +181,8 @@ def test_what_is_held_undivided_is_of_the_same_gas():
     table = fill_layout(inventory, load_layout("provincial-waste"))
     assert [cell(table, code, "CH4") for code in ("1.1", "1.2", "1.2.1")] == ["NE", "NE", "NE"]
     assert [cell(table, code, "CO2") for code in ("1.2", "1.2.1")] == [3.0, "IE"]
+    weighted = fill_layout(inventory, load_layout("provincial-waste"), gwp="AR5GWP100")
+    assert cell(weighted, "1.2.1", "CO2e (AR5GWP100)") == "IE,NE"  # every reason of its gases
 
 
 def test_what_has_no_place_is_listed_and_found():
@@ -306,9 +308,12 @@ def test_every_fault_of_a_layout_is_said_at_once(tmp_path):
     """Unknown category, unknown key, a row twice, a sum of nothing, two rows that take the same."""
     path = tmp_path / "mine.toml"
     path.write_text(
-        'title_zh = "表"\ntitle_en = "t"\nsheet_zh = "表"\nsheet_en = "t"\nreference = "r"\nstatus = "single"\nunit = "Gt"\ngases = ["CO2"]\n'
-        'rows = [\n{code = "1", zh = "一", en = "one", of = ["1.X"], colour = "red"},\n{code = "1", zh = "", en = "two", of = ["2.A"], sum = ["9"]},\n'
-        '{code = "2", zh = "二", en = "two", of = ["2.A"], sum = ["9"], fuel = "peat"},\n{code = "3", zh = "三", en = "three", of = ["2.A"], fuel = "peat"}]\n',
+        'title_zh = "表"\ntitle_en = "t"\nsheet_zh = "表"\nsheet_en = "t"\nreference = "r"\nstatus = "single"\n'
+        'unit = "Gt"\ngases = ["CO2"]\n'
+        'rows = [\n{code = "1", zh = "一", en = "one", of = ["1.X"], colour = "red"},\n{code = "1", zh = "", en '
+        '= "two", of = ["2.A"], sum = ["9"]},\n'
+        '{code = "2", zh = "二", en = "two", of = ["2.A"], sum = ["9"], fuel = "peat"},\n{code = "3", zh = "三", '
+        'en = "three", of = ["2.A"], fuel = "peat"}]\n',
         encoding="utf-8",
     )
     with pytest.raises(FactorDataError) as caught:

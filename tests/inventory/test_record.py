@@ -205,6 +205,75 @@ def test_what_is_not_there_is_said_by_name():
         inventory.trace(0)
 
 
+def test_what_is_chosen_is_the_inventory_of_those_entries():
+    """By one label or several, in the same columns and order, counted anew."""
+    rows = [
+        ("4.A", "CH4", 1.0),
+        ("1.A.2", "CO2", 2.0),
+        ("2.A.1", "CO2", 3.0),
+        ("1.A.2", "N2O", 4.0),
+    ]
+    whole = record(rows)
+    assert whole.select(gas="CO2").equals(record(rows[1:3], flow=["source1", "source2"]))
+    chosen = whole.sel(gas=["N2O", "CH4"], category="1.A.2").entries
+    assert list(chosen.columns) == list(whole.entries.columns)
+    assert chosen.index.to_list() == [0]
+    assert chosen["value"].to_list() == [4.0]
+
+
+def test_equivalents_follow_the_gases_in_the_order_of_the_entries():
+    """One row of CO2e for each sum of gases, where its first entry stands."""
+    rows = [("4.A", "CH4", 1.0), ("1.A.2", "CO2", 2.0), ("3.A.1", "CH4", 3.0), ("4.A", "N2O", 4.0)]
+    frame = record(rows, flow="source").to_frame(gwp="AR5GWP100")
+    weighted = frame[frame["gas"] == "CO2e (AR5GWP100)"]
+    assert frame["gas"].to_list()[:4] == ["CH4", "CO2", "CH4", "N2O"]
+    assert weighted["category"].to_list() == ["4.A", "1.A.2", "3.A.1"]
+    assert weighted["value"].to_list() == pytest.approx([28 + 4 * 265, 2, 3 * 28])
+    assert set(frame["unit"]) == {"t"}
+
+
+def test_bars_of_a_year_stand_in_the_order_of_their_size_and_lines_have_all_years():
+    """The largest on top; no bar for what is zero; several gases need a metric."""
+    rows = [
+        ("2.A.1", "CO2", 3e6),
+        ("4.A", "CO2", 5e6),
+        ("1.A.2", "CO2", 4e6),
+        ("3.A.1", "CO2", 0.0),
+    ]
+    axes = record(rows).plot()
+    assert [bar.get_width() for bar in axes.patches] == pytest.approx([3, 4, 5])
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["2.A.1", "1.A.2", "4.A"]
+    assert (axes.get_xlabel(), axes.get_title()) == ("Mt CO2", "2020")
+    lines = record(rows, year=[2021, 2021, 2020, 2020]).plot("sector")
+    assert {line.get_label(): line.get_xdata().tolist() for line in lines.lines}.keys() == {
+        "energy",
+        "processes",
+        "waste",
+    }
+    assert lines.get_ylabel() == "Mt CO2"
+    with pytest.raises(MethodError, match="there are CH4, CO2; name one gas"):
+        record([("4.A", "CH4", 1.0), ("1.A.2", "CO2", 2.0)]).plot()
+
+
+def test_scope_2_of_a_netcdf_is_what_moved_and_what_lacks(tmp_path):
+    """A number, or the key NE where something crosses the border without a factor; nothing for what does not."""
+    lines = ["area,year,flow,product,unit,value", "Hebei,2021,moved_in,electricity,GWh,1000"]
+    lines += [
+        "Ireland,2021,moved_in,electricity,GWh,1000",
+        "Ireland,2021,industry,coke,t,5",
+        "Hebei,2021,industry,coke,t,0",
+    ]
+    path = tmp_path / "two.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_inventory(
+        [ca.compile_inventory(path, method="provincial-2011")], str(tmp_path / "two.nc")
+    )
+    moved = ca.read_inventory(tmp_path / "two.nc").entries.query("scope == 2")
+    assert moved["area"].to_list() == ["Hebei", "Ireland"]
+    assert moved["notation"].to_list() == ["", "NE"]
+    assert moved["value"].to_list() == pytest.approx([790_100, math.nan], nan_ok=True)
+
+
 def test_the_same_entry_twice_names_both(cube):
     """Two inventories of one source are not added up."""
     one = ca.to_inventory(cube, files=[TABLE])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import csv
 import json
 import os
 import py_compile
@@ -12,25 +13,37 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tests.mutating import reach, session
 from tests.mutating.mutants import Mutant, list_mutants
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 ROOT = Path(__file__).resolve().parents[2]
+# Changes that make no difference to any result, with the reason: they are not drawn.
+NO_DIFFERENCE = Path(__file__).with_name("no_difference.csv")
 # The tests that are asked about each room.
 ROOMS = {
     "units": ["tests/test_units.py", "carbonacct/units.py"],
     "balances": ["tests/balances", "tests/test_checks.py", "tests/fuzzing"],
-    "inventory": ["tests/inventory", "tests/sectors"],
+    "inventory": ["tests/inventory", "tests/test_habits.py", "tests/sectors"],
     "equations": ["tests/equations", "tests/sectors"],
     "sectors": ["tests/sectors", "tests/projects"],
     "factors": ["tests/factors", "tests/sectors"],
     "analysis": ["tests/analysis"],
     "cities": ["tests/cities"],
     "uncertainty": ["tests/uncertainty"],
+    "indices": ["tests/indices"],
+    "records": ["tests/records", "tests/sectors/sources"],
 }
 _PARTS = ("carbonacct", "factors", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
-_PATIENCE = 900  # seconds: a mutant that never ends is noticed
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+_PASSED, _NONE_ASKED = 0, 5  # as pytest ends
+_LONGEST_TEST = 300  # seconds: a test that never ends has noticed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,16 +52,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--room", action="append", choices=sorted(ROOMS), help="all, unless named")
     parser.add_argument("--mutants", type=int, default=50, help="how many are drawn")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--seconds", type=float, help="ask the tests that run the lines, as many as fit, and those that name the module"
+    )
+    parser.add_argument("--recording", type=Path, help="folder: which test runs which line; made where it is absent")
     parser.add_argument("-o", "--output", type=Path, help="the survivors, as JSON")
     options = parser.parse_args(arguments)
     rooms = options.room or list(ROOMS)
-    known = [(room, mutant) for room in rooms for mutant in list_room(ROOT, room)]
+    passed = read_no_difference()
+    known = [(room, mutant) for room in rooms for mutant in list_room(ROOT, room) if mutant.key not in passed]
     drawn = random.Random(options.seed).sample(known, min(options.mutants, len(known)))
     survivors = []
     with tempfile.TemporaryDirectory(prefix="mutating-") as folder:
-        copy = copy_checkout(ROOT, Path(folder))
-        for number, (room, mutant) in enumerate(drawn, 1):
-            noticed = is_noticed(copy, mutant, [*list_nearest(copy, mutant.module, ROOMS[room]), *ROOMS[room]])
+        # Alone in its folder: tables that lie beside the checkout are not found beside the copy.
+        copy = copy_checkout(ROOT, Path(folder) / "checkout")
+        recording = options.recording or Path(folder) / "recording"
+        if options.seconds is not None and not (recording / reach.TIMES).exists():
+            record(copy, recording, sorted({test for room in rooms for test in ROOMS[room]}))
+        asked = []
+        for room, mutant in drawn:
+            first = [mutant.module, *list_nearest(copy, mutant.module, ROOMS[room])]
+            if options.seconds is None:
+                asked.append((mutant, [*first, *ROOMS[room]]))
+            else:
+                asked.append((mutant, [*reach.choose_tests(recording, copy, mutant, options.seconds), *first]))
+        for number, (mutant, noticed) in enumerate(try_mutants(copy, asked), 1):
             print(f"{number:>4} {'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
             if not noticed:
                 survivors.append(mutant)
@@ -61,6 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+@cache
 def list_room(root: Path, room: str) -> list[Mutant]:
     """Return every change of the modules of a room."""
     package = root / "carbonacct"
@@ -73,8 +102,15 @@ def list_room(root: Path, room: str) -> list[Mutant]:
     ]
 
 
+def read_no_difference() -> set[tuple[str, str, str, str]]:
+    """Return the keys of the changes that make no difference."""
+    with NO_DIFFERENCE.open(encoding="utf-8", newline="") as file:
+        return {(row["module"], row["code"], row["before"], row["after"]) for row in csv.DictReader(file)}
+
+
 def copy_checkout(root: Path, folder: Path) -> Path:
     """Copy what the tests need, so that the checkout itself stays as it is; compiled, by what is in the files."""
+    folder.mkdir()
     for part in _PARTS:
         source = root / part
         if source.is_dir():
@@ -100,25 +136,58 @@ def list_nearest(root: Path, module: str, tests: list[str]) -> list[str]:
     return [str(path.relative_to(root)) for path in sorted(found, key=lambda path: found[path])]
 
 
-def is_noticed(copy: Path, mutant: Mutant, tests: list[str]) -> bool:
-    """Return whether a test fails with the change in a copy of the checkout."""
-    place = copy / mutant.module
-    source = place.read_text(encoding="utf-8")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_")}
-    environment |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    place.write_text(mutant.apply(source), encoding="utf-8")
-    try:
-        words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", mutant.module, *tests]
-        return (
-            subprocess.run(
-                words, cwd=copy, env=environment, capture_output=True, timeout=_PATIENCE, check=False
-            ).returncode
-            != 0
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    finally:
+def try_mutants(copy: Path, asked: Iterable[tuple[Mutant, list[str]]]) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each change, and whether one of the tests that it is asked of fails with it: those of functions first."""
+    inside, outside = [], []
+    for mutant, tests in asked:
+        source = (copy / mutant.module).read_text(encoding="utf-8")
+        is_inside = session.find_function(source, mutant.line) is not None
+        (inside if is_inside else outside).append((mutant, source, tests))
+    plan = copy / "plan.json"
+    changes = [
+        {"module": mutant.module, "line": mutant.line, "source": mutant.apply(source), "tests": tests}
+        for mutant, source, tests in inside
+    ]
+    plan.write_text(json.dumps(changes), encoding="utf-8")
+    files = dict.fromkeys(test.partition("::")[0] for _, _, tests in inside for test in tests)
+    words = [*_PYTEST, "-s", "-p", "tests.mutating.session", *files]
+    environment = _environment(copy, **{session.PLAN: str(plan)})
+    with subprocess.Popen(words, cwd=copy, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        verdicts = (line for line in process.stdout or () if line.startswith(session.VERDICT))
+        for (mutant, _, _), line in zip(inside, verdicts, strict=True):
+            yield mutant, line.strip() == session.NOTICED
+    for mutant, source, tests in outside:
+        place = copy / mutant.module
+        place.write_text(mutant.apply(source), encoding="utf-8")
+        yield mutant, run_tests(copy, ["-x", *tests]) not in {_PASSED, _NONE_ASKED}
         place.write_text(source, encoding="utf-8")
+
+
+def record(copy: Path, recording: Path, tests: list[str]) -> None:
+    """Record which test runs which line, with the code as it is.
+
+    Raises
+    ------
+    SystemExit
+        If a test fails without any change: what it says of a changed module would mean nothing.
+    """
+    if run_tests(copy, [*reach.recording_arguments(copy, recording), *tests], recording):
+        raise SystemExit("a test fails with the code as it is: " + " ".join(tests))
+
+
+def run_tests(copy: Path, arguments: list[str], recording: Path | None = None) -> int:
+    """Run tests of a copy of the checkout and return how they ended."""
+    limits = ["-o", f"faulthandler_timeout={_LONGEST_TEST}", "-o", "faulthandler_exit_on_timeout=true"]
+    environment = _environment(copy, **{reach.FOLDER: str(recording)})
+    return subprocess.run(
+        [*_PYTEST, *limits, *arguments], cwd=copy, env=environment, capture_output=True, check=False
+    ).returncode
+
+
+def _environment(copy: Path, **added: str) -> dict[str, str]:
+    """Return the environment of the tests of a copy, without what names tables of this machine."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_")}
+    return kept | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"} | added
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd,
 }
+_REDUCTIONS = {"any": "all", "all": "any", "min": "max", "max": "min"}
 # What only a reader or a type checker sees, and what a person is told.
 _PASSED = {"say", "Finding", "TypeVar", "cast", "legible"}
 
@@ -48,6 +49,8 @@ class Mutant:
         Where the expression stands, as :mod:`ast` counts: columns are bytes of UTF-8.
     before, after
         Its text.
+    code
+        The line where it begins, which stays when lines are added above it.
     """
 
     module: str
@@ -57,6 +60,12 @@ class Mutant:
     end_column: int
     before: str
     after: str
+    code: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What names the change in a list: module, line of code, before, after."""
+        return self.module, self.code, _short(self.before), _short(self.after)
 
     def apply(self, source: str) -> str:
         """Return the file with the change."""
@@ -82,17 +91,29 @@ def list_mutants(module: str, source: str) -> Iterator[Mutant]:
     >>> [mutant.after for mutant in list_mutants("m.py", "def f(a): return a + 1")]
     ['a - 1', '2']
     """
-    for node in _walk(ast.parse(source)):
-        for changed in _change(node):
+    lines = source.encode().splitlines(keepends=True)
+    tree = ast.parse(source)
+    conditions = {id(test) for node in ast.walk(tree) for test in _list_conditions(node)}
+    for node in _walk(tree):
+        for changed in _change(node, is_condition=id(node) in conditions):
             yield Mutant(
                 module,
                 node.lineno,
                 node.col_offset,
                 node.end_lineno or node.lineno,
                 node.end_col_offset or node.col_offset,
-                ast.get_source_segment(source, node) or "",
+                _cut(lines, node),
                 ast.unparse(changed),
+                lines[node.lineno - 1].decode().strip(),
             )
+
+
+def _cut(lines: list[bytes], node: ast.expr) -> str:
+    """Return the text of an expression: as :func:`ast.get_source_segment`, which splits the file for each anew."""
+    last = node.end_lineno or node.lineno
+    *before, end = lines[node.lineno - 1 : last]
+    text = b"".join([*before, end[: node.end_col_offset]])
+    return text[node.col_offset :].decode()
 
 
 def _walk(tree: ast.AST) -> Iterator[ast.expr]:
@@ -107,7 +128,7 @@ def _walk(tree: ast.AST) -> Iterator[ast.expr]:
         if isinstance(node, ast.AnnAssign):
             yield from _walk(ast.Expression(node.value)) if node.value else ()
             continue
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             for statement in node.body:
                 yield from _walk(ast.Module([statement], []))
             continue
@@ -120,29 +141,54 @@ def _name(call: ast.Call) -> str:
     return getattr(call.func, "id", getattr(call.func, "attr", ""))
 
 
-def _change(node: ast.expr) -> Iterator[ast.expr]:
+def _list_conditions(node: ast.AST) -> list[ast.expr]:
+    """Return what decides: the test of a branch, the conditions of a comprehension."""
+    if isinstance(node, ast.comprehension):
+        return node.ifs
+    return [node.test] if isinstance(node, (ast.If, ast.IfExp, ast.While)) else []
+
+
+def _change(node: ast.expr, *, is_condition: bool) -> Iterator[ast.expr]:
     """Yield what stands in the place of an expression."""
+    operators = list(_change_operator(node))
+    yield from operators
+    if isinstance(node, ast.Constant):
+        yield from _change_constant(node.value)
+    elif isinstance(node, ast.IfExp):
+        yield _with(node, body=node.orelse, orelse=node.body)
+    elif is_condition and not operators:
+        yield ast.UnaryOp(ast.Not(), node)
+    if isinstance(node, ast.Call) and _name(node) in _REDUCTIONS:
+        name = "attr" if isinstance(node.func, ast.Attribute) else "id"
+        yield _with(node, func=_with(node.func, **{name: _REDUCTIONS[_name(node)]}))
+
+
+def _change_operator(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield an expression with the other operator."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        other = copy.deepcopy(node)
-        other.ops = [_COMPARISONS[type(node.ops[0])]()]
-        yield other
-    elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        if not _is_text(node):
-            other = copy.deepcopy(node)
-            other.op = _OPERATORS[type(node.op)]()
-            yield other
+        yield _with(node, ops=[_COMPARISONS[type(node.ops[0])]()])
+    elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS and not _is_text(node):
+        yield _with(node, op=_OPERATORS[type(node.op)]())
     elif isinstance(node, ast.BoolOp):
-        swapped = copy.deepcopy(node)
-        swapped.op = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
-        yield swapped
+        yield _with(node, op=ast.And() if isinstance(node.op, ast.Or) else ast.Or())
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.Invert, ast.USub)):
         yield node.operand
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield ast.Constant(not node.value)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-        yield ast.Constant(node.value + 1)
-    elif isinstance(node, ast.IfExp):
-        yield ast.IfExp(node.test, node.orelse, node.body)
+
+
+def _with(node: ast.expr, **fields: object) -> ast.expr:
+    """Return a copy of an expression with other parts."""
+    other = copy.copy(node)
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return other
+
+
+def _change_constant(value: object) -> Iterator[ast.expr]:
+    """Yield the other truth value, or the next number."""
+    if isinstance(value, bool):
+        yield ast.Constant(not value)
+    elif isinstance(value, (int, float)):
+        yield ast.Constant(value + 1)
 
 
 def _is_text(node: ast.BinOp) -> bool:

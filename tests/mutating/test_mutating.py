@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import ast
+import csv
 import inspect
+import json
+import shutil
 
 import pytest
+from coverage import CoverageData
 
 from carbonacct.analysis import logarithmic_mean, theil_sen
 from carbonacct.balances.check import counting
-from tests.mutating.__main__ import ROOMS, ROOT, is_noticed, list_nearest, list_room
+from tests.mutating import reach
+from tests.mutating.__main__ import (
+    NO_DIFFERENCE,
+    ROOMS,
+    ROOT,
+    list_nearest,
+    list_room,
+    read_no_difference,
+    try_mutants,
+)
 from tests.mutating.mutants import list_mutants
 
 SOURCE = '''"""A module."""
@@ -45,12 +58,60 @@ def test_each_change_is_code_that_differs(module):
 
 
 def test_a_test_that_looks_notices_and_one_that_does_not_lets_pass(tmp_path):
-    """Of a checkout with one test, the change of what it asserts is noticed, and that of the rest survives."""
-    (tmp_path / "m.py").write_text(SOURCE, encoding="utf-8")
-    (tmp_path / "test_m.py").write_text("import m\n\ndef test_it():\n    assert m.cap(1) == 2\n", encoding="utf-8")
-    verdicts = {mutant.before: is_noticed(tmp_path, mutant, ["test_m.py"]) for mutant in list_mutants("m.py", SOURCE)}
-    assert verdicts == {"value > most": False, "value * 2": True, "2": True}
-    assert (tmp_path / "m.py").read_text(encoding="utf-8") == SOURCE
+    """Of a checkout with one test, the change of what it asserts is noticed, in a function or not; the rest survives."""
+    source = SOURCE.replace("value > most", "value > most + MORE") + "MORE = 1\nLESS = 2\n"
+    (tmp_path / "m.py").write_text(source, encoding="utf-8")
+    test = "import m\n\ndef test_it():\n    assert m.cap(1) == 2\n    assert m.LESS == 2\n"
+    (tmp_path / "test_m.py").write_text(test, encoding="utf-8")
+    shutil.copytree(ROOT / "tests" / "mutating", tmp_path / "tests" / "mutating")
+    asked = [(mutant, ["test_m.py"]) for mutant in list_mutants("m.py", source)]
+    verdicts = [(mutant.before, is_noticed) for mutant, is_noticed in try_mutants(tmp_path, asked)]
+    assert verdicts == [
+        ("value > most + MORE", False),
+        ("most + MORE", False),
+        ("value * 2", True),
+        ("2", True),
+        ("1", False),
+        ("2", True),
+    ]
+    assert (tmp_path / "m.py").read_text(encoding="utf-8") == source
+
+
+def test_a_condition_is_turned_and_a_reduction_is_another():
+    """What decides is decided the other way round; any is not all."""
+    source = "def f(a):\n    if a.any():\n        return [x for x in a if x]\n"
+    changes = [(mutant.before, mutant.after) for mutant in list_mutants("m.py", source)]
+    assert changes == [("a.any()", "not a.any()"), ("a.any()", "a.all()"), ("x", "not x")]
+
+
+def test_what_makes_no_difference_is_still_there():
+    """Each change that is passed over is one of the code, and says why."""
+    with NO_DIFFERENCE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = {mutant.key for room in ROOMS for mutant in list_room(ROOT, room)}
+    assert read_no_difference() <= known
+    assert all(row["why"] for row in rows)
+
+
+def test_the_tests_that_run_a_line_are_asked_the_quickest_first(tmp_path):
+    """Of a recording those that ran the line, as many as fit; of a module that is another by now none."""
+    (tmp_path / "carbonacct").mkdir()
+    module = tmp_path / "carbonacct" / "m.py"
+    module.write_text(SOURCE, encoding="utf-8")
+    recording = tmp_path / "recording"
+    reach.recording_arguments(tmp_path, recording)
+    data = CoverageData(recording / reach.LINES)
+    for test, lines in {"t.py::slow": [4, 6], "t.py::quick": [6], "t.py::other": [4], "t.py::huge": [6]}.items():
+        data.set_context(f"{test}|run")
+        data.add_lines({str(module): lines})
+    data.write()
+    times = recording / reach.TIMES
+    seconds = {"t.py::slow": 3.0, "t.py::quick": 1.0, "t.py::other": 0.1, "t.py::huge": 9.0}
+    times.write_text(json.dumps(json.loads(times.read_text(encoding="utf-8")) | {"seconds": seconds}), encoding="utf-8")
+    mutant = next(mutant for mutant in list_mutants("carbonacct/m.py", SOURCE) if mutant.line == 6)
+    assert reach.choose_tests(recording, tmp_path, mutant, 5) == ["t.py::quick", "t.py::slow"]
+    module.write_text(SOURCE + "\n", encoding="utf-8")
+    assert reach.choose_tests(recording, tmp_path, mutant, 5) == []
 
 
 @pytest.mark.parametrize("room", ROOMS)

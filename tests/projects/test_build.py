@@ -12,6 +12,7 @@ import pytest
 from carbonacct.errors import ProjectError
 from carbonacct.projects.build import plan_outputs
 from carbonacct.projects.runs import Workshop
+from carbonacct.projects.status import list_status
 from tests.projects.folders import (
     build_at,
     declare,
@@ -240,3 +241,15 @@ def test_two_builds_at_once_and_one_killed(tmp_path):
     is_whole(open_at(folder).store)
     assert outputs_of(folder) == outputs_of(clean)
     assert set(states_of(build_at(folder)).values()) == {"current"}
+
+
+def test_a_year_that_a_rule_fills_is_not_missing(tmp_path):
+    """What a declared rule fills is said as filled alone, in the build and in the status."""
+    more = 'splice = [{ years = "2019", technique = "interpolation", because = "table lost" }]'
+    folder = make_project(tmp_path / "甲", years=(2018, 2020), more=more)
+    rules = [one.rule for one in build_at(folder).findings]
+    assert "filled" in rules
+    assert "years-missing" not in rules
+    assert not [
+        line for line in list_status(open_at(folder, making=False)) if "no table of" in line.text
+    ]

@@ -49,7 +49,10 @@ def test_what_is_wanted_is_what_is_read(held, wanted):
 @given(st.data())
 def test_lines_that_do_not_change_stay(data):
     """A key that changes is one line that changes, comments stay, and back is back."""
-    text = 'schema = 1  # of keys\n# what we count\n[project]\nname = "甲"\nyears = "2015"  # so far\n\n[[table]]\nfiles = "a"\n\n[[table]]\nfiles = "b" # the second\n'
+    text = (
+        'schema = 1  # of keys\n# what we count\n[project]\nname = "甲"\nyears = "2015"  # so far\n\n[[table]]\n'
+        'files = "a"\n\n[[table]]\nfiles = "b" # the second\n'
+    )
     value = data.draw(_TEXTS)
     wanted = tomllib.loads(text)
     wanted["table"][1]["area"] = value

@@ -12,7 +12,7 @@ from carbonacct.projects.declaration_keys import read_years
 from carbonacct.projects.freezing import freeze
 from carbonacct.projects.project_declaration import find_project, read_declaration
 from carbonacct.projects.scanning import find_tables
-from carbonacct.projects.status import list_status
+from carbonacct.projects.status import list_status, say_status
 from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import build_at, declare, make_project, open_at, write_table
 
@@ -140,16 +140,22 @@ def test_init_writes_a_project_that_builds(tmp_path, capsys):
 def test_status_names_what_is_open(tmp_path):
     """Years, outputs, the last submission and what differs from it, open findings."""
     folder = make_project(tmp_path / "甲")
-    assert "no submission" in list_status(open_at(folder, making=False))
+    assert "no submission" in say_status(list_status(open_at(folder, making=False)))
     freeze(open_at(folder), "2020", make_renderers())
-    said = list_status(open_at(folder, making=False))
+    said = say_status(list_status(open_at(folder, making=False)))
     assert "北京: 3 years, 2018 to 2020" in said
     assert "submission 2020: its tables are these" in said
     assert any(line.startswith("current") for line in said)
     write_table(folder, 2019, coal=1.0)
     write_table(folder, 2021)
-    said = list_status(open_at(folder, making=False))
+    said = say_status(list_status(open_at(folder, making=False)))
     changed = "submission 2020: changed: tables/北京2019.csv; new: tables/北京2021.csv"
     assert changed in said
     declare(folder, method="ceads")
-    assert sum(line.startswith("stale") for line in list_status(open_at(folder, making=False))) == 3
+    assert (
+        sum(
+            line.startswith("stale")
+            for line in say_status(list_status(open_at(folder, making=False)))
+        )
+        == 3
+    )

@@ -65,12 +65,15 @@ def test_drivers_of_any_shape_and_encoding(tmp_path, text, encoding):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("area,population\nA,1\n", "neither a column of years"),
+        ("area,population\nA,1\n", r"csv!1:1: no columns 'year' .* or write years as columns"),
         ("area,year,人口(万人),常住人口(人)\nA,2007,1,2\n", "are both population"),
-        ("area,year,gdp\nA,2007,1\nA,2007,2\n", "A 2007 is there twice"),
+        (
+            "area,year,gdp\nA,2007,1\nA,2007,2\n",
+            r"csv!3:3: A 2007 stands there twice \(also in row 2\)",
+        ),
         ("指标,2007,2008\n人口(万人),1,2\n人口(人),1,2\n", "is in 万人 and in 人"),
-        ("area,year,gdp\nA,,1\n", "has no year"),
-        ("area,year,gdp\nA,2007,1\nA,2008,many\n", "is not a number"),
+        ("area,year,gdp\nA,,1\n", r"csv!B2: the row has no year"),
+        ("area,year,gdp\nA,2007,1\nA,2008,many\n", r"csv!C3: gdp is 'many', which is not a number"),
     ],
 )
 def test_drivers_that_cannot_be_used(tmp_path, text, words):

@@ -114,6 +114,11 @@ class Browser:
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
+    def unfold(self) -> None:
+        """Open all that is folded, and wait until the page's script has written what stands in it."""
+        self.run("""(async () => { document.querySelectorAll("details").forEach(one => { one.open = true; });
+            await new Promise(done => setTimeout(done, 300)); })()""")
+
     def press(self, key: str) -> None:
         """Press a key as a person at the keyboard does."""
         codes = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32}

@@ -7,24 +7,30 @@ import zipfile
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import matplotlib as mpl
 import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib import pyplot as plt
 
 import carbonacct as ca
+from carbonacct.analysis.analysis_result import Analysis
 from carbonacct.cli.main import main
 from carbonacct.errors import OutputError
-from carbonacct.report.analyses.analysis_files import SUFFIXES, write_analysis
+from carbonacct.report.analyses.analysis_files import SUFFIXES, plot_analysis, write_analysis
 from carbonacct.report.analyses.analysis_words import column_rows, kind_of, kinds
 from carbonacct.report.analyses.recipes import RECIPES
-from carbonacct.report.analyses.section import Analysis, Column, find_digits, show_number
+from carbonacct.report.analyses.section import Column, find_digits, show_number
 from carbonacct.report.analyses.shaping import make_section
+from carbonacct.report.charts import Bar, draw_bars, plot_chart
 from carbonacct.report.charts.look import look_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+mpl.use("agg")
 
 YEARS = list(range(2010, 2020))
 CO2 = [90.0, 95.5, 100.0, 97.0, 95.0, 94.0, 92.0, 91.0, 90.0, 88.0]
@@ -53,7 +59,7 @@ def test_every_kind_names_recipes_that_there_are() -> None:
         kind = kind_of(name)
         assert set(kind["charts"]) <= set(RECIPES)
         assert all(len(pair) == 2 for pair in [kind["title"], *kind["notes"]])
-        columns = {*kind["columns"]} - {"*"}
+        columns = {one.removesuffix("*") for one in kind["columns"]} - {""}
         assert all((name, one) in column_rows() or ("", one) in column_rows() for one in columns), name
     assert {of for of, _ in column_rows()} - {""} <= set(kinds())
 
@@ -186,6 +192,34 @@ def test_the_look_of_a_file_is_that_of_the_page() -> None:
         look = look_of(classes)
         assert look, classes
         assert "var(" not in "".join(look.values())
+
+
+def test_axes_of_a_notebook_have_the_numbers(panel: pd.DataFrame) -> None:
+    """The charts of a report stand on axes in the units of their numbers; what is drawn is what the table has."""
+    peaks, *_ = plot_analysis(_peak(panel))
+    assert [line.get_ydata().tolist() for line in peaks.lines] == [CO2, [2 * value for value in CO2]]
+    assert list(peaks.lines[0].get_xdata()) == YEARS
+    assert [text.get_text() for text in peaks.texts] == ["2012: 100.0", "2012: 200.0"]
+    made = ca.decompose(panel, "co2 = gdp * co2/gdp", by=["area"], chained=True)
+    words = {"value": "co2", "identity": "co2 = gdp * co2/gdp"}
+    analysis = Analysis("decompose", made.to_frame(), by=("area",), words=words, series=panel)
+    way, steps, *_ = plot_analysis(analysis)
+    assert [bar.get_width() for bar in way.patches][::3] == [90.0, 88.0]
+    assert steps.lines[0].get_ydata().tolist() == pytest.approx(made.total.values[0][:9].tolist())
+    for axes in (peaks, way, steps):
+        plt.close(axes.figure)
+
+
+def test_bars_on_axes_have_their_range() -> None:
+    """A bar reaches its value, its line from bound to bound; the first stands on top."""
+    bars = [Bar("a", 3.0, lower=2.0, upper=4.0), Bar("b", -1.0, line=-2.0)]
+    axes = plot_chart(draw_bars("CO2", bars, "{:.1f}".format))
+    assert [bar.get_width() for bar in axes.patches] == [3.0, -1.0]
+    assert axes.lines[0].get_xdata().tolist() == [2.0, 4.0]
+    assert axes.lines[3].get_xdata().tolist() == [-2.0, -2.0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
+    assert axes.yaxis_inverted()
+    plt.close(axes.figure)
 
 
 def test_a_suffix_that_is_none_names_those_that_are(tmp_path: Path) -> None:

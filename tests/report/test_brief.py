@@ -19,7 +19,7 @@ from carbonacct.errors import OutputError
 from carbonacct.report.brief import BriefContext, write_brief
 from carbonacct.report.brief.brief_content import make_briefs
 from carbonacct.report.brief.brief_wording import _phrases
-from carbonacct.report.figures.style import find_fonts
+from carbonacct.report.charts.style import find_fonts
 from carbonacct.sectors.all_sectors import join_sectors
 
 if TYPE_CHECKING:

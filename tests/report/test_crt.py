@@ -182,7 +182,10 @@ def test_the_definitions_give_identifiers(tmp_path, capsys):
         ("{}", "a.crt.json: is no CRT JSON"),
         ("[1", "a.crt.json: cannot be read"),
         (
-            '{"country_specific_data": {}, "data": {"values": [{"inventory_year": "2020", "values": [{"variable_uid": "x", "value": 1}]}]}}',
+            (
+                '{"country_specific_data": {}, "data": {"values": [{"inventory_year": "2020", "values": '
+                '[{"variable_uid": "x", "value": 1}]}]}}'
+            ),
             "a.crt.json: variable x of 2020 has no name that says row and gas; write the file with names",
         ),
         (

@@ -15,7 +15,10 @@ TABLE = "docs/tables/chongqing_2007.csv"
 INVENTORY = ("inventory", TABLE, "--method", "ceads")
 KINDS = (".csv", ".xlsx", ".html", ".json", ".nc", ".parquet", ".docx", ".primap.csv")
 # A file may grow to so many bytes, as on a disk that is nearly full.
-LIMITED = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); from carbonacct.__main__ import run; sys.exit(run())"
+LIMITED = (
+    "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); from carbonacct.__main__ "
+    "import run; sys.exit(run())"
+)
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and devices are those of Linux")
 
 

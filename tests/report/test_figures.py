@@ -9,6 +9,7 @@ from matplotlib import font_manager
 
 import carbonacct as ca
 from carbonacct.errors import OutputError, PanelError
+from carbonacct.report.charts.style import find_fonts
 from carbonacct.report.figures import (
     draw_decoupling_wheel,
     draw_effects,
@@ -19,7 +20,6 @@ from carbonacct.report.figures import (
     draw_small_multiples,
     draw_waterfall,
 )
-from carbonacct.report.figures.style import find_fonts
 from tests.analysis.panels import random_panel
 
 IDENTITY = "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]"

@@ -98,7 +98,7 @@ def test_a_price_index_is_read_from_the_table_of_drivers(tmp_path):
     )
     assert read_drivers(path)["deflator"].tolist() == [100.0, 104.2]
     path.write_text("area,year,population (万人),gdp (亿元),deflator\n重庆,2005,2798,3066.9,0\n", encoding="utf-8")
-    with pytest.raises(ca.CarbonacctError, match="line 2: deflator is 0; it must be more than 0"):
+    with pytest.raises(ca.CarbonacctError, match="csv!E2: deflator is 0; it must be more than 0"):
         read_drivers(path)
 
 

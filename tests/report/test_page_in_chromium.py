@@ -176,7 +176,8 @@ def test_area_and_year_are_chosen(browser, panel):
     browser.open(panel)
     assert visible(browser, "h3")[0] == "重庆 2009"
     browser.run(
-        "(() => { const list = document.querySelector('[data-body=en] select.area'); list.value = '1'; list.dispatchEvent(new Event('change', {bubbles: true})); })()"
+        "(() => { const list = document.querySelector('[data-body=en] select.area'); list.value = '1'; "
+        "list.dispatchEvent(new Event('change', {bubbles: true})); })()"
     )
     assert visible(browser, "h3")[0] == "北京 2009"
     assert len(visible(browser, ".inventory")) == 1
@@ -201,6 +202,7 @@ def test_a_name_that_is_markup_does_nothing(browser, tmp_path):
 def test_a_screen_reader_has_a_name_for_everything(browser, panel):
     """Pictures, buttons, lists and regions have names, a chart has its numbers as a table, heads a scope; ids are unique, no level is skipped."""
     browser.open(panel)
+    browser.unfold()
     tree = [node for node in browser.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
     named = {"image", "button", "combobox", "region", "link", "navigation"}
     assert [n for n in tree if n["role"]["value"] in named and not n.get("name", {}).get("value")] == []

@@ -12,6 +12,7 @@ from carbonacct.report.kaya import collect_effects
 from carbonacct.report.page import collect_reference, render_page
 from carbonacct.report.page.page_content import collect_content
 from carbonacct.report.page.page_words import format_mass
+from carbonacct.report.page.sankey_layout import arrange_flows
 from carbonacct.report.population_and_gdp import read_drivers
 from carbonacct.report.scores import read_scores
 from carbonacct.report.uncertainty_tables import assess_uncertainty
@@ -83,7 +84,8 @@ def click(browser, section, text, column=0, *, chart=False):
 def follow(browser, name):
     """Click the number of a row of what is open, and return what opens."""
     browser.run(
-        f"[...document.querySelectorAll('#trace tr')].find(row => row.cells[0].innerText === {name!r}).querySelector('.n').click()"
+        f"[...document.querySelectorAll('#trace tr')].find(row => row.cells[0].innerText === "
+        f"{name!r}).querySelector('.n').click()"
     )
     return browser.run(OPEN)
 
@@ -101,6 +103,7 @@ def direct(inventories, area, year, **labels):
 def test_no_number_of_a_table_opens_nothing(browser, page):
     """Whatever reads as a number in a table is a button, but for the year that a row is of."""
     browser.open(page)
+    browser.unfold()
     plain = browser.run(r"""[...document.querySelectorAll('[data-body=en] section:not(#en-documents) td')].filter(cell => !cell.querySelector('.n')).map(cell => cell.textContent.trim())
         .filter(text => /^[+−-]?[\d,.]+(e-?\d+)?( %)?$/.test(text))""")
     assert set(plain) <= {"2007", "2008", "2009"}
@@ -134,6 +137,7 @@ def test_everything_opens(browser, page):
 def test_what_opens_is_the_number_that_was_clicked(browser, page, lang, scales):
     """The result of every formula and sum is the number on its button, in tonnes, GJ or percent, to the digits shown."""
     browser.open(page)
+    browser.unfold()
     shown = browser.run(f"""[...document.querySelectorAll('[data-body={lang}] .n[data-d]')].map(button => {{
         button.click();
         const line = document.querySelector('#trace .formula');
@@ -242,7 +246,8 @@ def test_the_interval_opens_its_draws(browser, page):
     """The interval says from how many draws it is, and leads to the total."""
     browser.open(page)
     found = browser.run(
-        "[...document.querySelectorAll('[data-body=en] .chosen .below .n')].find(e => e.parentNode.innerText.includes('interval')).click()"
+        "[...document.querySelectorAll('[data-body=en] .chosen .below .n')].find(e => "
+        "e.parentNode.innerText.includes('interval')).click()"
     ) or browser.run(OPEN)
     rows = {row[0]: row[1] for row in found["parts"]}
     assert {"Lower", "Upper", "Draws", "Seed", "Direct emissions (scope 1)"} <= rows.keys()
@@ -254,7 +259,7 @@ def test_links_and_nodes_of_a_flow_open_what_they_sum(browser, page, inventories
     """The total of what a link opens is the link: amounts times factors, or the balance of a node; emitted is the inventory."""
     browser.open(page, "#lang=en&show=0.2007")
     flows = getattr(collect_content(inventories[:1]), kind)["重庆", 2007]
-    drawn = {(link.source, link.target): link.value for link in flows.diagram.links}
+    drawn = {(link.source, link.target): link.value for link in arrange_flows(flows.links).links}
     shown = browser.run(f"""[...document.querySelectorAll('#en-{kind} .chosen path.link')].map(path => {{
         path.dispatchEvent(new MouseEvent('click', {{bubbles: true}}));
         return [path.querySelector('title').textContent, Number(document.querySelector('#trace [data-total]').dataset.total), document.querySelectorAll('#trace table.terms').length]; }})""")

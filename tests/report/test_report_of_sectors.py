@@ -14,6 +14,7 @@ from carbonacct.inventory.record import SECTORS
 from carbonacct.report.chapter import write_record_chapter
 from carbonacct.report.official_files import write_official
 from carbonacct.report.sector_files import write_record
+from carbonacct.report.uncertainty_tables import Assessment
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.spreadsheet import recalculate
@@ -191,7 +192,8 @@ def test_the_brief_of_all_sectors_is_a_brief(tmp_path, whole, suffix):
     row = {"area": "重庆", "year": 2007, "gas": "CO2", "value": total, "lower": 0.9 * total, "upper": 1.1 * total}
     for value, is_shown in ((total, True), (2 * total, False)):
         path = tmp_path / f"{is_shown}{suffix}"
-        write_record(whole, str(path), lang="zh", intervals=pd.DataFrame([row | {"value": value}]))
+        assessed = Assessment(pd.DataFrame([row | {"value": value}]), pd.DataFrame(), ())
+        write_record(whole, str(path), lang="zh", assessment=assessed)
         text = (
             "\n".join(one.text for one in docx.Document(path).paragraphs)
             if suffix == ".brief.docx"

@@ -59,7 +59,10 @@ def test_quadrants_are_those_of_the_readings(tmp_path, inventory):
         ("state,trand", "no indicator 'trand'; did you mean trend"),
         (
             "state",
-            "names 1 indicators; write two, across and up, and a third for the size of the points, such as aim,state,trend",
+            (
+                "names 1 indicators; write two, across and up, and a third for the size of the points, such as aim,"
+                "state,trend"
+            ),
         ),
         ("state,trend,aim,mine", "names 4 indicators"),
         ("", "names 0 indicators"),

@@ -91,8 +91,8 @@ def test_the_command_prints_and_writes_the_interval(tmp_path, capsys):
     line = next(line for line in capsys.readouterr().out.splitlines() if "95 % interval" in line)
     interval = assess_uncertainty([ca.compile_inventory(SOURCE, method="provincial-2011")], seed=3).intervals.iloc[0]
     assert (
-        line
-        == f"重庆 2007  CO2  direct emissions, 95 % interval  {interval['lower'] / 1e6:.4f} Mt – {interval['upper'] / 1e6:.4f} Mt"
+        line == f"重庆 2007  CO2  direct emissions, 95 % interval  {interval['lower'] / 1e6:.4f} Mt – "
+        f"{interval['upper'] / 1e6:.4f} Mt"
     )
     assert main(words) == 0
     assert line in capsys.readouterr().out

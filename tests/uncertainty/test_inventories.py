@@ -142,7 +142,8 @@ def test_a_users_own_numbers_come_first(inventory, tmp_path):
     """The line with most keys counts, for an activity or a parameter, before what is published; a category stands for those below."""
     path = own(
         tmp_path,
-        "activity,,,,,,7,,,,,survey\nactivity,,,,1.A.1,,2,,,,,metered\nactivity,,industry,raw_coal,,,,,-20,30,triangular,\nemission_factor,,,bituminous_coal,,,,1.5,,,,measured\n",
+        "activity,,,,,,7,,,,,survey\nactivity,,,,1.A.1,,2,,,,,metered\nactivity,,industry,raw_coal,,,,,-20,30,"
+        "triangular,\nemission_factor,,,bituminous_coal,,,,1.5,,,,measured\n",
     )
     model = ca.model_inventory(inventory, inputs=path)
     flows, products = (model.labels[dim][model.codes[dim]] for dim in ("flow", "product"))

@@ -84,7 +84,8 @@ def test_trend_knows_that_factors_are_the_same_in_both_years():
         model, lambda total: 100 * (total.sel(year=2020) / total.sel(year=1990) - 1), by=["year"], draws=50_000
     ).table
     assert drawn["value"].item() == pytest.approx(first.trend)
-    # L of table 3.2 takes type B for both years; a change of base activity weighs D / C as much again: J E sqrt 2 is for equal years.
+    # L of table 3.2 takes type B for both years; a change of base activity weighs D / C as much again: J E sqrt 2 is
+    # for equal years.
     c, d, e, f = (table[name].to_numpy() for name in ("base", "latest", "activity_uncertainty", "factor_uncertainty"))
     slope = 100 * (d / c.sum() - c * d.sum() / c.sum() ** 2)
     exact = math.sqrt(

@@ -304,8 +304,8 @@ def test_shares_of_a_whole_count_as_exact_and_are_named(whole):
 def test_lines_of_ones_own_reach_sources_by_name_item_and_category(whole, tmp_path):
     """A line may name the activity, its item, or the category of a source; one that nothing uses is found."""
     text = (
-        HEADER
-        + 'heads,,,"pigs,household",,,12,,,,,\nactivity,,,,2.A,,1,,,,,\nclinker_factor,,,,,,4,,,,,\nheads,,,horses,,,9,,,,,\n'
+        HEADER + 'heads,,,"pigs,household",,,12,,,,,\nactivity,,,,2.A,,1,,,,,\nclinker_factor,,,,,,4,,,,,\nheads,,,'
+        "horses,,,9,,,,,\n"
     )
     path = tmp_path / "own.csv"
     path.write_text(text, encoding="utf-8")

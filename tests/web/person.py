@@ -60,7 +60,8 @@ class Person:
         """Write into the fields of a form."""
         for name, value in fields.items():
             self.see(
-                f"(() => {{ const e = document.querySelector({form!r}).elements[{json.dumps(name)}]; e.value = {json.dumps(value)};"
+                f"(() => {{ const e = document.querySelector({form!r}).elements[{json.dumps(name)}]; e.value = "
+                f"{json.dumps(value)};"
                 " e.dispatchEvent(new Event('input', { bubbles: true })); })()"
             )
 
@@ -101,8 +102,10 @@ class Person:
             assert self.see(_CHECKS) == [], where
             if AXE:
                 found = self.see(
-                    f"{Path(AXE).read_text(encoding='utf-8')}; axe.run(document, {{ iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }})"
-                    ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3)))"
+                    f"{Path(AXE).read_text(encoding='utf-8')}; axe.run(document, {{ iframes: false, runOnly: "
+                    f"['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }})"
+                    ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, "
+                    "120)).slice(0, 3)))"
                 )
                 assert found == [], where
         self.browser.show(**_PHONE)

@@ -60,10 +60,22 @@ def test_another_host_is_refused(site, host):
         "GET / HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n",
         "GET /\r\n\r\n",
         "GET * HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n",
-        "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\nContent-Length: -1\r\n\r\n",
-        "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\nX-Carbonacct: {mark}\r\n\r\n",
+        (
+            "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\n"
+            "X-Carbonacct: {mark}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        ),
+        (
+            "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\n"
+            "X-Carbonacct: {mark}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"
+        ),
+        (
+            "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\n"
+            "X-Carbonacct: {mark}\r\nContent-Length: -1\r\n\r\n"
+        ),
+        (
+            "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nOrigin: {origin}\r\n"
+            "X-Carbonacct: {mark}\r\n\r\n"
+        ),
         "BREW / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n",
     ],
 )

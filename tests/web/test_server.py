@@ -71,7 +71,10 @@ def test_a_stranger_sends_no_body(site):
 def test_a_body_behind_a_get_is_no_second_request(site):
     """What follows a refused request on the connection is not read as another."""
     smuggled = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nCookie: {site.cookie}\r\n\r\n"
-    head = f"GET /findings HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nCookie: {site.cookie}\r\nContent-Length: {len(smuggled)}\r\n\r\n"
+    head = (
+        f"GET /findings HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nCookie: {site.cookie}\r\nContent-Length: "
+        f"{len(smuggled)}\r\n\r\n"
+    )
     answer = site.raw(head + smuggled)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert answer.count(b"HTTP/1.1 ") == 1

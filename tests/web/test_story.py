@@ -51,7 +51,8 @@ def enter(browser, site, tmp_path, lang):
     """Come in as the program lets a browser in: by a file that leads to the address."""
     file = tmp_path / "start.html"
     file.write_text(
-        f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={site.app.guard.make_address()}">',
+        f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; '
+        f'url={site.app.guard.make_address()}">',
         encoding="utf-8",
     )
     browser.send("Network.setExtraHTTPHeaders", headers={"Accept-Language": lang})
@@ -124,7 +125,8 @@ def test_the_whole_story(browser, tmp_path, lang):
 
         person.go("/")
         person.wait(
-            "!document.querySelector('[data-load] .mark') && [...document.querySelectorAll('[data-load]')].every(e => e.innerText.includes('2007'))"
+            "!document.querySelector('[data-load] .mark') && "
+            "[...document.querySelectorAll('[data-load]')].every(e => e.innerText.includes('2007'))"
         )
         person.inspect()
         person.send("form[action='/jobs']")
@@ -140,7 +142,8 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.inspect()
         before = person.see("document.querySelectorAll('[name^=pick-]').length")
         person.see(
-            "document.querySelectorAll('details').forEach(e => { e.open = true; }); document.querySelector('[name^=pick-]').checked = true"
+            "document.querySelectorAll('details').forEach(e => { e.open = true; }); "
+            "document.querySelector('[name^=pick-]').checked = true"
         )
         person.inspect()
         person.fill("section.group form", because="核对过", by="王")
@@ -235,9 +238,11 @@ def test_a_page_at_another_port_does_nothing(browser, tmp_path):
     class Evil(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             page = (
-                f"<iframe id=f src='{site.origin}/'></iframe><form method=post target=f action='{site.origin}/jobs'></form><script>"
+                f"<iframe id=f src='{site.origin}/'></iframe><form method=post target=f "
+                f"action='{site.origin}/jobs'></form><script>"
                 f"fetch('{site.origin}/', {{credentials: 'include', mode: 'no-cors'}}).catch(() => 0);"
-                f"fetch('{site.origin}/jobs', {{method: 'POST', credentials: 'include', mode: 'no-cors', body: 'x=1'}}).then(() => document.title = 'sent', () => document.title = 'sent');"
+                f"fetch('{site.origin}/jobs', {{method: 'POST', credentials: 'include', mode: 'no-cors', body: "
+                f"'x=1'}}).then(() => document.title = 'sent', () => document.title = 'sent');"
                 "document.forms[0].submit()</script>"
             )
             self.send_response(200)
@@ -259,7 +264,8 @@ def test_a_page_at_another_port_does_nothing(browser, tmp_path):
         time.sleep(0.5)
         assert not site.app.desk.jobs._jobs
         assert person.see(
-            "(() => { try { return document.getElementById('f').contentDocument.body.innerText } catch { return '' } })()"
+            "(() => { try { return document.getElementById('f').contentDocument.body.innerText } catch { "
+            "return '' } })()"
         ) in {"", None}
         evil.shutdown()
 
@@ -360,7 +366,8 @@ def test_the_clerk_goes_from_five_raw_files_to_a_brief(browser, tmp_path):
         person.wait("document.querySelectorAll('.rows a').length === 5 && !document.querySelector('[data-load] .mark')")
         person.wait("[...document.querySelectorAll('[data-load]')].some(e => e.innerText.includes('1 个词待确认'))")
         person.see(
-            "window.was = true; [...document.querySelectorAll('.rows li')].find(e => e.innerText.includes('待确认')).querySelector('a').click()"
+            "window.was = true; [...document.querySelectorAll('.rows li')].find(e => "
+            "e.innerText.includes('待确认')).querySelector('a').click()"
         )
         person.wait("!window.was && document.querySelector('.question')")
         person.click("input[value='construction']")

@@ -73,11 +73,15 @@ def test_the_page_loads_when_it_is_asked_for():
     """Neither the package nor the other commands load the page; the server itself loads no tables of pandas."""
     script = (
         "import sys, contextlib\nfrom carbonacct.cli.main import _build_parser\n"
-        "with contextlib.suppress(SystemExit): _build_parser().parse_args(['--help'])\nprint([n for n in sys.modules if n.startswith('carbonacct.web')])"
+        "with contextlib.suppress(SystemExit): _build_parser().parse_args(['--help'])\nprint([n for n in "
+        "sys.modules if n.startswith('carbonacct.web')])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.rstrip().endswith("[]")
-    script = "import sys, carbonacct.web.serving\nprint([n for n in ('pandas', 'xarray', 'pint', 'scipy', 'openpyxl') if n in sys.modules])"
+    script = (
+        "import sys, carbonacct.web.serving\nprint([n for n in ('pandas', 'xarray', 'pint', 'scipy', 'openpyxl') "
+        "if n in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.balances.account.fates import FATES, ROLES, Account
+from carbonacct.balances.join.table_form import PART_OF_TITLE
 from carbonacct.sheets.raw_sheets import cell_name, column_name
 
 if TYPE_CHECKING:
@@ -140,10 +141,8 @@ def _read_meaning(
     context = {"area": block.title.area, "year": str(block.title.year or year)}
     for dim in _DIMS:
         axis = getattr(block.form, dim)
-        meanings = [context.get(dim, "") if label is None else label for label in axis.labels]
-        codes = np.array(
-            [texts[dim].code(label or context.get(dim, "")) for label in meanings], np.int32
-        )
+        meanings = [_resolve(dim, label or "", context.get(dim, "")) for label in axis.labels]
+        codes = np.array([texts[dim].code(meaning) for meaning in meanings], np.int32)
         yield dim, codes[axis.codes]
     of_rows = _name_row_labels(account, table)
     of_columns = [_name_header(account.page, table, j) for j in table.columns.data]
@@ -154,6 +153,15 @@ def _read_meaning(
     ):
         codes = np.array([texts[name].code(text) for text in labels], np.int32)
         yield name, codes.reshape(shape)
+
+
+def _resolve(dim: str, label: str, context: str) -> str:
+    """Return what a label means that says it by the title: 上年 is the year before, 市辖区 a part of the area."""
+    if dim == "year" and label.startswith("-"):
+        return str(int(context) + int(label)) if context else ""
+    if dim == "area" and label.startswith(PART_OF_TITLE):
+        return context + label.removeprefix(PART_OF_TITLE)
+    return label or context
 
 
 def _name_row_labels(account: Account, table: TableExtent) -> list[str]:

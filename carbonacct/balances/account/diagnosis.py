@@ -11,6 +11,7 @@ from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, name_some
+from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import Text, join_texts, say
 
@@ -53,12 +54,24 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
     page, frame = max(frames, key=lambda each: _size(each[1]))
     start = say("{file}: no energy balance found", file=page.sheet.file)
     if frame is None:
-        return Stop(
-            TableError(
-                say("{start}: there are no numbers in it; check that it is the table", start=start)
-            ),
-            page.sheet,
-        )
+        lines = [
+            row[0]
+            for row in page.sheet.rows
+            if row and any(map(values.is_number, str(row[0]).split()))
+        ]
+        if lines:
+            what = say(
+                "{start}: {line_count} lines hold numbers behind texts, and no line above them says "
+                "what their columns are; write one (项目  原煤  天然气, or 项目  2018), or put | "
+                "between the cells",
+                start=start,
+                line_count=len(lines),
+            )
+        else:
+            what = say(
+                "{start}: there are no numbers in it; check that it is the table", start=start
+            )
+        return Stop(TableError(what), page.sheet)
     unknown = guess_labels(page, _words(page, own))
     kind = _find_kind(page, frame)
     if kind is not None:

@@ -21,6 +21,7 @@ from carbonacct.balances.path.column_units import note_units
 from carbonacct.balances.path.row_reader import row_label
 from carbonacct.balances.stops import Stop, ask_units, stop_at
 from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.records.heading_roles import fiscal_year
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import Unknown
 from carbonacct.texts import join_texts, say
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Sheet
 
 _LONGEST_NAMED = 60
+_MOST_HEADER_ROWS = 5
 _PART_OF_YEAR = re.compile(
     r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b"
 )
@@ -92,6 +94,8 @@ def note_table(block: Block, grid: Grid, row: int) -> list[Finding]:
         *note_basis(block),
         *note_labels(block.sheet, block.rows.notes),
         *_notes_on_names(block),
+        *_note_fiscal_years(block, row),
+        *_note_losses(block),
         *grid.findings,
         *note_flags(block, grid, columns.words.flags),
         *note_merged(block),
@@ -247,6 +251,32 @@ def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
             say("use the column in 亿千瓦小时, or the table at 当量值"),
         )
     ]
+
+
+def _note_losses(block: Block) -> list[Finding]:
+    """Warn where what a network delivers holds what it loses, and nothing says what it sells."""
+    if not block.form.supply_holds_losses:
+        return []
+    message = say("the supply holds the losses beside it, which count as used: no sale is printed")
+    action = say("give the row of supply the id total_consumption, and print what is sold")
+    return [Finding("supply-with-losses", "warning", message, block.address(0, 0), action)]
+
+
+def _note_fiscal_years(block: Block, row: int) -> list[Finding]:
+    """Say which year a fiscal year is taken for; ``row`` is the last of the header."""
+    columns = block.rows.columns
+    years = [j for j in columns.stubs if columns.each[j].kind == "year"]
+    header = range(max(row - _MOST_HEADER_ROWS, 0), row + 1)
+    places = [
+        *((i, j) for i in header for j in block.form.columns.tolist()),
+        *((i, j) for j in years for i in block.form.rows.tolist()[:1]),
+    ]
+    for i, j in places:
+        text = block.sheet.rows[i][j]
+        if isinstance(text, str) and (year := fiscal_year(text)):
+            message = say("{text} is a fiscal year: it is taken as {year}", text=text, year=year)
+            return [Finding("fiscal-year", "info", message, block.sheet.address(i, j))]
+    return []
 
 
 def _notes_on_names(block: Block) -> list[Finding]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Basis = Literal["", "gross", "net"]
 _GROSS = " GCV"
+_OF_LIQUIDS = ("gallon", "barrel")
+_GASES = frozenset({"gas", "coal_gas"})
 
 
 class UnitConversion(NamedTuple):
@@ -62,6 +64,8 @@ def convert(product: str, unit: str) -> UnitConversion | None:
         return UnitConversion(own, 1.0)
     if own == "kWh" or vocabulary.is_electricity_or_heat(product):
         unit = unit.removesuffix(_GROSS)  # of one basis only
+    if unit.endswith(_OF_LIQUIDS) and vocabulary.products()[product].group in _GASES:
+        return None  # gas in gallons is petrol, or a liquefied gas
     kept = "tce" if unit.endswith("ce") else own if same_dimension(unit, own) else "GJ"
     if same_dimension(unit, kept):
         return UnitConversion(kept, conversion_factor(unit, kept))

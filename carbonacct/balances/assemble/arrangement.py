@@ -196,10 +196,9 @@ def arrange(
         For each table the number of its sheet.
     """
     size = sum(form.sign.size for form in forms)
-    return (_arrange if size <= MOST_KEPT else _arrange.__wrapped__)(forms, areas, years, sheets)
+    return (_kept_arrangement if size <= MOST_KEPT else _arrange)(forms, areas, years, sheets)
 
 
-@lru_cache(maxsize=KEPT)
 def _arrange(
     forms: tuple[Form, ...],
     areas: tuple[tuple[int, ...], ...],
@@ -264,6 +263,9 @@ def _arrange(
     for array in (cells.sheet, cells.row, cells.column):
         _fixed(array)
     return _in_kept_units(cells)
+
+
+_kept_arrangement = lru_cache(maxsize=KEPT)(_arrange)
 
 
 def _fixed(array: np.ndarray) -> np.ndarray:

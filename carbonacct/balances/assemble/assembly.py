@@ -21,6 +21,7 @@ from carbonacct.balances.assemble.twins import choose
 from carbonacct.balances.join.table_form import PART_OF_TITLE
 from carbonacct.balances.path.of_which import join
 from carbonacct.errors import Finding, TableError, name_some
+from carbonacct.records.area_names import spell_like
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
 
@@ -358,13 +359,14 @@ def _area_of(label: str | None, block: Block) -> str:
 
 def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> PrintedCells:
     """Lay the cells of all blocks in a row, and bring each number to the sign and unit in which its product is kept."""
-    areas: dict[str, str] = {}  # an area is one area however it is spelt: the first spelling stays
-    of_area: list[list[str]] = []
-    for block in blocks:
-        spelt = [_area_of(label, block) for label in block.form.area.labels]
-        of_area.append([vocabulary.resolve("area", label) or label for label in spelt])
-        for name, label in zip(of_area[-1], spelt, strict=True):
-            areas.setdefault(name, label)
+    printed_areas = [
+        [_area_of(label, block) for label in block.form.area.labels] for block in blocks
+    ]
+    # An area is one area however it is spelt: the first spelling stays.
+    every = [area for areas in printed_areas for area in areas]
+    spelt = dict(zip(every, spell_like(every, every), strict=True))
+    of_area = [[spelt[area] for area in areas] for areas in printed_areas]
+    areas = list(dict.fromkeys(spelt.values()))
     code = {name: n for n, name in enumerate(areas)}
     all_years = sorted(
         {label for labels in years for label in labels}, key=lambda label: int(label or 0)
@@ -385,7 +387,7 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Printe
     with np.errstate(over="ignore"):
         amount = (numbers + 0.0) * arrangement.scale
     cells = PrintedCells(
-        arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, amount, status
+        arrangement, tuple(areas), tuple(all_years), tuple(sheets), printed, amount, status
     )
     if (too_large := (np.abs(amount) > _MOST) & (status == values.NUMBER)).any():
         at = int(too_large.argmax())
@@ -408,14 +410,14 @@ def _leave_out_gross(cells: PrintedCells) -> tuple[PrintedCells, list[Finding]]:
     unused = np.isnan(cells.arrangement.scale)
     if not unused.any():
         return cells, []
-    places = np.flatnonzero(unused & (cells.status == values.NUMBER))
-    if not len(places):
+    positions = np.flatnonzero(unused & (cells.status == values.NUMBER))
+    if not len(positions):
         return cells.take(~unused), []
-    products = list(dict.fromkeys(cells.label("product", int(place)) for place in places))
+    products = list(dict.fromkeys(cells.label("product", int(place)) for place in positions))
     message = say(
         "{place_count} numbers of {products} are gross calorific energy, for which "
         "there is no ratio of net to gross: they are not used",
-        place_count=len(places),
+        place_count=len(positions),
         products=name_some(products, 6),
     )
     return cells.take(~unused), [
@@ -423,7 +425,7 @@ def _leave_out_gross(cells: PrintedCells) -> tuple[PrintedCells, list[Finding]]:
             "gross-left-out",
             "warning",
             message,
-            cells.address(int(places[0])),
+            cells.address(int(positions[0])),
             say("give them as net energy if they matter"),
         )
     ]

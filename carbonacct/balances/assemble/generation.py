@@ -47,12 +47,7 @@ def tell_plants(balance: EnergyBalance) -> EnergyBalance:
 
 def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
     amounts = np.nan_to_num(balance.amounts.values[:, :, f, :])
-    kinds = [vocabulary.products()[product] for product in balance.products]
-    fuels = [
-        p
-        for p, kind in enumerate(kinds)
-        if kind.group in _FUELS or (kind.group == "total" and kind.unit in {"t", "m3"})
-    ]
+    fuels = [p for p, product in enumerate(balance.products) if is_fuel(product)]
     if not amounts[:, :, fuels].any() or _is_in_watt_hours(balance, f, fuels):
         return balance
     if (amounts[:, :, fuels] > 0).any():
@@ -84,6 +79,18 @@ def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
         place=_relabel(balance.place, labels),
         findings=(*balance.findings, finding),
     )
+
+
+def is_fuel(product: str) -> bool:
+    """Return whether a product burns, or is a total of what does.
+
+    Examples
+    --------
+    >>> is_fuel("raw_coal"), is_fuel("oil_total"), is_fuel("heat"), is_fuel("total_energy")
+    (True, True, False, False)
+    """
+    kind = vocabulary.products()[product]
+    return kind.group in _FUELS or (kind.group == "total" and kind.unit in {"t", "m3"})
 
 
 def _relabel(array: xr.DataArray, flows: list[str]) -> xr.DataArray:

@@ -19,6 +19,7 @@ from carbonacct.balances.amounts.conversions import UnitConversion, convert, on_
 from carbonacct.balances.amounts.energy_balance import DIMS
 from carbonacct.balances.label.headers import column_word
 from carbonacct.errors import Finding, TableError, UnitError, did_you_mean
+from carbonacct.records.area_names import spell_like
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit, read_unit
 
@@ -90,7 +91,8 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
             )
         )
     code, years = pd.factorize(keys["year"])
-    keys = keys.assign(year=np.array(_read_years(years))[code])
+    area_code, areas = pd.factorize(keys["area"])
+    keys = keys.assign(year=np.array(_read_years(years))[code], area=_spell(areas)[area_code])
     doubled = keys.duplicated()
     if doubled.any():
         raise TableError(
@@ -120,6 +122,12 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     array = np.full([len(label) for label in labels], np.nan)
     array[tuple(codes)] = numbers * scales[products[0], units[0]]
     return _label(array, dict(zip(DIMS, labels, strict=True)), conversions)
+
+
+def _spell(areas: Iterable[object]) -> np.ndarray:
+    """Return areas in the first spelling of each, as in files."""
+    names = list(map(str, areas))
+    return np.array(spell_like(names, names), dtype=object)
 
 
 def _read_units(column: pd.Series) -> np.ndarray:
@@ -158,7 +166,10 @@ def read_array(table: xr.DataArray | xr.Dataset) -> tuple[xr.DataArray, tuple[Fi
         array = _scale(table, "", say("the array"), conversions)
     array = array.transpose(*DIMS)
     labels = {dim: array[dim].values for dim in DIMS}
-    labels["year"] = np.array(_read_years(labels["year"].tolist()))
+    labels |= {
+        "area": _spell(labels["area"]),
+        "year": np.array(_read_years(labels["year"].tolist())),
+    }
     return _label(np.asarray(array.values, float), labels, conversions)
 
 
@@ -382,9 +393,13 @@ def _read_values(data: Any) -> tuple[np.ndarray, np.ndarray]:
     number = pd.to_numeric(pd.Series(flat), errors="coerce").to_numpy(float)
     bad = np.isnan(number) & ~pd.isna(flat)
     if bad.any():
-        place = int(bad.argmax())
+        position = int(bad.argmax())
         raise TableError(
-            say("row {place} of the table: {flat!r} is no number", place=place, flat=flat[place])
+            say(
+                "row {position} of the table: {flat!r} is no number",
+                position=position,
+                flat=flat[position],
+            )
         )
     return number.reshape(data.shape), unit
 

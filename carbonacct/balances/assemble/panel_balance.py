@@ -9,7 +9,7 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.energy_balance import DIMS, EnergyBalance, Places
 from carbonacct.balances.assemble.labelled import read_array, read_frame
-from carbonacct.balances.assemble.signs import turn_negative_uses
+from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive_inputs
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets import values
 from carbonacct.texts import say
@@ -25,7 +25,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
         product); or a Dataset with one variable per product (area, year, flow). Values may be
         pint-backed, of any registry. Where they are not in the canonical unit of their product, a
         column, a coordinate or an attribute named ``unit``, ``units``, 单位 or 计量单位 says so; a
-        product in energy or coal equivalent is kept as such. Supply and transformation are signed:
+        product in energy or coal equivalent is kept as such. An area is one area however it is
+        spelt: its first spelling stays. Supply and transformation are signed:
         what leaves the area, and what goes into a transformation, is negative.
 
     Returns
@@ -64,7 +65,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     )
     nothing = np.empty(0, int)
     places = Places((), nothing, nothing, nothing, np.empty(0), (), nothing)
-    return turn_negative_uses(EnergyBalance(amounts, status, place, places, findings=findings))
+    balance = EnergyBalance(amounts, status, place, places, findings=findings)
+    return turn_negative_uses(turn_positive_inputs(balance))
 
 
 def _check_labels(amounts: xr.DataArray) -> None:

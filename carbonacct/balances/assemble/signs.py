@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.assemble.generation import is_fuel
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.texts import say
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 _MIXED = 0.01  # of the numbers of one sign in a row: fewer of the other are corrections
 # Blocks of use that a balance may take off its supply: the signs of supply and transformation mean
 # something, those of a use do not.
+_PLANTS = frozenset(
+    {
+        *("thermal_power", "chp", "heating", "power_and_heat", "electricity_generation_total"),
+        *("industrial_power", "industrial_chp", "industrial_heating"),
+    }
+)
 _USES = ("energy_own_use", "own_use_and_losses", "losses", "non_energy_use")
 
 
@@ -71,6 +78,47 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
         return balance
     array = balance.amounts.copy(data=turned)
     return replace(balance, amounts=array, findings=(*balance.findings, *findings))
+
+
+def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
+    """Return a balance in which fuels of power and heat plants are inputs, however they are printed: such plants put out none.
+
+    Notes
+    -----
+    A row is turned in an area and year where it has positive fuels and no negative one. Where inputs
+    and outputs are rows of their own, or fuels of both signs stand in a row, it stays as printed.
+
+    Examples
+    --------
+    >>> import carbonacct as ca, pandas as pd
+    >>> table = pd.DataFrame({"area": "A", "year": 2019, "unit": ["万吨", "亿千瓦时"], "value": [500, 120],
+    ...                       "flow": "thermal_power", "product": ["raw_coal", "electricity"]})
+    >>> ca.make_balance(table).amounts.squeeze().values.tolist()
+    [-5000000.0, 12000000000.0]
+    """
+    fuels = [p for p, product in enumerate(balance.products) if is_fuel(product)]
+    rows = [f for f, flow in enumerate(balance.flows) if flow in _PLANTS]
+    for f in rows if fuels else ():
+        block = balance.amounts.values[:, :, f, fuels]
+        positive = np.asarray((block > 0).any(axis=2) & ~(block < 0).any(axis=2))
+        if not positive.any():
+            continue
+        amounts = balance.amounts.values.copy()
+        areas, years = np.nonzero(positive)
+        amounts[areas[:, None], years[:, None], f, np.array(fuels)[None, :]] *= -1
+        a, y, k = np.argwhere((block > 0) & positive[:, :, None])[0].tolist()
+        finding = Finding(
+            "printed-positive",
+            "info",
+            say(
+                "{flow} prints positive what goes into plants, and is taken so",
+                flow=balance.flows[f],
+            ),
+            balance.locate(a, y, f, fuels[k]),
+        )
+        array = balance.amounts.copy(data=amounts)
+        balance = replace(balance, amounts=array, findings=(*balance.findings, finding))
+    return balance
 
 
 def note_signs(cells: PrintedCells) -> list[Finding]:

@@ -214,7 +214,7 @@ def _is_total(cells: PrintedCells, block: Block, cell: int) -> bool:
     return (
         any(vocabulary.is_within(other, flow) for other in flows)
         or any(vocabulary.is_product_within(other, product) for other in products)
-        or not vocabulary.flows()[flow].parent
+        or vocabulary.flows()[flow].parent in {"", "total_consumption"}
     )
 
 

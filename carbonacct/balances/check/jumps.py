@@ -11,7 +11,7 @@ from carbonacct.errors import Finding, Gap, name_some
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from carbonacct.balances.amounts.energy_balance import EnergyBalance
 
@@ -30,7 +30,8 @@ _JUMP_OF_ALL = np.log(1.4)
 _ALL = ("total_consumption", "final_consumption")
 _UNSTEADY = ("primary_supply", "statistical_difference", "losses")
 _MOST_NAMED = 20
-_Jumps = dict[tuple[int, int], list[int]]  # by year and product, the rows, the largest first
+# By area, then by year and product: the rows, the largest first.
+_Jumps = dict[int, dict[tuple[int, int], list[int]]]
 _MOST_LISTED = 3
 
 
@@ -57,33 +58,47 @@ def check_jumps(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding
         [flow == whole for flow in balance.flows],
         [product == "electricity" for product in balance.products],
     )
-    limits = np.where(is_all, _JUMP_OF_ALL, _JUMP)
-    for a, changing in _find_changing(balance, rows):
-        amounts = balance.amounts.values[a][:, rows]
-        energy = np.abs(np.nan_to_num(amounts)) * np.nan_to_num(content)
-        series = _Series(amounts, energy, changing)
-        jumps, large = _find_jumps(series, limits[rows], np.diff(balance.years) == 1)
-        steps = _find_steps(amounts, energy)
-        found = large | steps | jumps
+    limits = np.where(is_all, _JUMP_OF_ALL, _JUMP)[rows]
+    seen = _look_through(balance, rows, np.nan_to_num(content))
+    jumps, large = _find_jumps(balance, seen, limits)
+    steps = _find_steps(balance, seen)
+    for a in np.unique(seen.places[:, 0]).tolist():
+        own = [found.get(a, {}) for found in (large, steps, jumps)]
+        found = own[0] | own[1] | own[2]
         for y, p in list(found)[:_MOST_NAMED]:
-            stays = (y, p) in steps and (y, p) not in jumps
+            stays = (y, p) in own[1] and (y, p) not in own[2]
             yield _say_jump(balance, (a, y, p), rows[found[y, p]].tolist(), stays=stays)
 
 
-class _Series(NamedTuple):
-    """The years of one area: amounts and GJ (year, row, product), and what may jump, one a row (year, row, product)."""
+class _Seen(NamedTuple):
+    """What one look through the areas finds.
 
-    amounts: np.ndarray
-    energy: np.ndarray
-    changing: np.ndarray
-
-
-def _find_changing(balance: EnergyBalance, rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Go over the areas in which a cell changes by more than a third, or its sign, with these changes.
-
-    A change (year, row, product) is named by the year before it.
+    Attributes
+    ----------
+    rows
+        The rows that are looked at.
+    content
+        GJ in one canonical unit of each product.
+    places
+        Cells that change by more than a third, or their sign, one a row (area, year before, row,
+        product).
+    top
+        GJ in the largest cell of each area that has such a change.
+    main
+        The row with most of each product over all years (area, product).
     """
+
+    rows: np.ndarray
+    content: np.ndarray
+    places: np.ndarray
+    top: np.ndarray
+    main: np.ndarray
+
+
+def _look_through(balance: EnergyBalance, rows: np.ndarray, content: np.ndarray) -> _Seen:
     amounts = balance.amounts.values
+    top = np.zeros(len(amounts))
+    main = np.zeros((len(amounts), amounts.shape[3]), np.intp)
 
     def find(areas: slice) -> np.ndarray:
         found = [np.zeros((0, 4), int)]
@@ -92,52 +107,60 @@ def _find_changing(balance: EnergyBalance, rows: np.ndarray) -> Iterator[tuple[i
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 ratio = own[1:] / own[:-1]
             cells = find_cells((ratio > _LEAST_CHANGE) | (ratio < 1 / _LEAST_CHANGE))
-            found.append(np.insert(cells, 0, a, axis=1))
+            if len(cells):
+                found.append(np.insert(cells, 0, a, axis=1))
+                size = np.fmax(np.abs(own), 0.0)  # no number is nothing
+                top[a] = (size.max(axis=(0, 1)) * content).max(initial=0.0)
+                main[a] = size.sum(axis=0).argmax(axis=0)
         return np.concatenate(found)
 
     places = np.concatenate(in_blocks(find, amounts.shape))
-    areas, starts = np.unique(places[:, 0], return_index=True)
-    yield from zip(areas.tolist(), np.split(places[:, 1:], starts[1:]), strict=False)
+    return _Seen(rows, content, places, top, main)
 
 
-def _find_jumps(series: _Series, limits: np.ndarray, follows: np.ndarray) -> tuple[_Jumps, _Jumps]:
+def _find_jumps(balance: EnergyBalance, seen: _Seen, limits: np.ndarray) -> tuple[_Jumps, _Jumps]:
     """Return the rows that leave the run of their series, the largest first, and those whose change is enough by itself.
 
     ``limits`` (row, product) is the change from which a cell jumps; one lower than that of all is
-    enough by itself where a year ``follows`` the one before.
+    enough by itself where a year follows the one before.
     """
-    amounts, energy, places = series
-    at, rows, products = places.T
-    before, after = amounts[at, rows, products], amounts[at + 1, rows, products]
-    limit = limits[rows, products]
+    amounts, follows = balance.amounts.values, np.diff(balance.years) == 1
+    a, y, f, p = seen.places.T
+    before, after = amounts[a, y, seen.rows[f], p], amounts[a, y + 1, seen.rows[f], p]
+    limit = limits[f, p]
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.log(np.abs(after)) - np.log(np.abs(before))
     jumps = (np.abs(change) > limit) & (before * after > 0)
-    alone = (limit < _JUMP) & follows[at]
-    size = np.maximum(energy[at, rows, products], energy[at + 1, rows, products])
-    jumps &= alone | ((limit == _JUMP) & (size > _LARGE * energy.max(initial=0.0)))
-    leaving: dict[tuple[int, int], list[tuple[float, int]]] = {}
-    large: _Jumps = {}
-    leaves = _leave_run(amounts, places[jumps])
-    for (y, f, p), leaves_it, enough in zip(
-        places[jumps].tolist(), leaves.tolist(), alone[jumps].tolist(), strict=True
+    alone = (limit < _JUMP) & follows[y]
+    size = np.maximum(np.abs(before), np.abs(after)) * seen.content[p]
+    jumps &= alone | ((limit == _JUMP) & (size > _LARGE * seen.top[a]))
+    a, y, f, p = seen.places[jumps].T
+    leaves = _leave_run(amounts[a, :, seen.rows[f], p], y)
+    enough = ~leaves & alone[jumps]
+    leaving: dict[tuple[int, int, int], list[tuple[float, int]]] = {}
+    energy = np.abs(after[jumps]) * seen.content[p]
+    places = np.stack([a, y + 1, p, f])
+    for (area, year, product, row), gj in zip(
+        places[:, leaves].T.tolist(), energy[leaves].tolist(), strict=True
     ):
-        if leaves_it:
-            leaving.setdefault((y + 1, p), []).append((float(energy[y + 1, f, p]), f))
-        elif enough:
-            large[y + 1, p] = [f]
-    jumped = {place: [f for _, f in sorted(one, reverse=True)] for place, one in leaving.items()}
+        leaving.setdefault((area, year, product), []).append((gj, row))
+    jumped: _Jumps = {}
+    for (area, year, product), rows in leaving.items():
+        jumped.setdefault(area, {})[year, product] = [row for _, row in sorted(rows, reverse=True)]
+    large: _Jumps = {}
+    for area, year, product, row in places[:, enough].T.tolist():
+        large.setdefault(area, {})[year, product] = [row]
     return jumped, large
 
 
-def _leave_run(amounts: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return whether changes (year before, row, product) are far from the usual one of their series."""
-    at, rows, products = places.T
+def _leave_run(amounts: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return whether a change of each series (series, year), named by the year before it, is far from the usual one."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        usual = np.diff(np.log(np.abs(amounts[:, rows, products].T)), axis=1)
+        usual = np.diff(np.log(np.abs(amounts)), axis=1)
     usual[~np.isfinite(usual)] = np.nan
-    own = usual[np.arange(len(at)), at]
-    usual[np.arange(len(at)), at] = np.nan  # a change is no measure of itself
+    series = np.arange(len(at))
+    own = usual[series, at]
+    usual[series, at] = np.nan  # a change is no measure of itself
     middle = _median(usual)
     spread = np.maximum(1.4826 * _median(np.abs(usual - middle[:, None])), _QUIET)
     is_run = np.isfinite(usual).sum(axis=1) >= _FEWEST_YEARS - 2
@@ -154,33 +177,47 @@ def _median(values: np.ndarray) -> np.ndarray:
     return np.where(count > 0, (low + high) / 2, np.nan)
 
 
-def _find_steps(amounts: np.ndarray, energy: np.ndarray) -> _Jumps:
-    """Return the largest row of each product that steps to another level for good, by year and product (year, row, product)."""
+def _find_steps(balance: EnergyBalance, seen: _Seen) -> _Jumps:
+    """Return the largest row of each product that steps to another level for good."""
+    areas = np.unique(seen.places[:, 0])
+    products = np.arange(len(balance.products))
+    main = seen.rows[seen.main[areas]]
+    series = np.abs(balance.amounts.values[areas[:, None], :, main, products])
+    is_there = np.nan_to_num(series) > 0
+    is_large = np.fmax.reduce(series, axis=2, initial=0.0) * seen.content
+    is_large = is_large > _LARGE * seen.top[areas][:, None]
+    a, p = np.nonzero((is_there.sum(axis=2) >= _FEWEST_YEARS) & is_large)
+    # The years that are there stand first, in order; behind them there is no number.
+    year = np.argsort(~is_there[a, p], axis=1, kind="stable")
+    level = np.log(np.where(is_there, series, np.nan)[a, p])
+    level = np.take_along_axis(level, year, axis=1)
+    step = np.diff(level, axis=1)
+    middle = (level[:, :-1] + level[:, 1:]) / 2
+    highest, lowest = (
+        accumulate(level, axis=1)[:, :-1]
+        for accumulate in (np.maximum.accumulate, np.minimum.accumulate)
+    )
+    least, most = (
+        accumulate(level[:, ::-1], axis=1)[:, -2::-1]
+        for accumulate in (np.fmin.accumulate, np.fmax.accumulate)
+    )
+    rises = (step > 0) & (highest < middle) & (least > middle)
+    falls = (step < 0) & (lowest > middle) & (most < middle)
+    stays = (rises | falls) & (np.abs(step) > _STEP) & (np.diff(year, axis=1) == 1)
+    one, k = np.nonzero(stays)
+    others = np.abs(step[one])
+    others[np.arange(len(one)), k] = np.nan
+    is_step = np.abs(step[one, k]) > _OVER_USUAL * _median(others)
     found: _Jumps = {}
-    largest = energy.sum(axis=0).argmax(axis=0)
-    whole = np.take_along_axis(amounts, largest[None, None, :], axis=1)[:, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.abs(np.diff(np.log(np.abs(whole)), axis=0))
-    for p in np.flatnonzero(
-        (np.where(np.isfinite(change), change, 0.0) > _STEP).any(axis=0)
-    ).tolist():
-        f, series = int(largest[p]), np.abs(whole[:, p])
-        there = np.flatnonzero(np.nan_to_num(series) > 0)
-        is_small = energy[:, f, p].max() <= _LARGE * energy.max(initial=0.0)
-        if len(there) < _FEWEST_YEARS or is_small:
-            continue
-        level = np.log(series[there])
-        steps = np.diff(level)
-        for k in np.flatnonzero(np.abs(steps) > _STEP).tolist():
-            middle, sign = (level[k] + level[k + 1]) / 2, np.sign(steps[k])
-            stays = (sign * (level[: k + 1] - middle) < 0).all() and (
-                sign * (level[k + 1 :] - middle) > 0
-            ).all()
-            if not stays or there[k + 1] - there[k] != 1:
-                continue
-            usual = float(np.median(np.abs(np.delete(steps, k))))
-            if abs(steps[k]) > _OVER_USUAL * usual:
-                found[int(there[k + 1]), p] = [f]
+    one, k = one[is_step], k[is_step]
+    for area, to, product, row in zip(
+        areas[a[one]].tolist(),
+        year[one, k + 1].tolist(),
+        p[one].tolist(),
+        seen.main[areas[a[one]], p[one]].tolist(),
+        strict=True,
+    ):
+        found.setdefault(area, {})[to, product] = [row]
     return found
 
 
@@ -191,7 +228,7 @@ def _say_jump(
     (a, y, p), f = place, rows[0]
     before, after = (float(balance.amounts.values[a, year, f, p]) for year in (y - 1, y))
     unit = balance.units[p]
-    power = np.log10(after / before)
+    power = np.log10(abs(after / before))
     ten = abs(power - round(power)) < 0.05 and round(power) != 0
     others = [balance.flows[i] for i in rows[1:]]
     with_it = (

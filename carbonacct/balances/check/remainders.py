@@ -344,5 +344,5 @@ def _after(printed: Sequence[str], name: str, tree: Tree) -> tuple[int, bool]:
     """Return where a row comes: a printed one in its own place, a remainder after its parent's last part."""
     if name in printed:
         return printed.index(name), False
-    place = printed.index(vocabulary.base_of(name))
-    return max([place, *tree.below(place)]), True
+    position = printed.index(vocabulary.base_of(name))
+    return max([position, *tree.below(position)]), True

@@ -17,6 +17,7 @@ from carbonacct.balances.path.above import Scope
 from carbonacct.balances.path.of_which import Ladder, join
 from carbonacct.balances.words.compounds import direct
 from carbonacct.errors import TableError, UnitError
+from carbonacct.records.area_names import area_id
 from carbonacct.sheets.raw_sheets import MisreadError
 from carbonacct.texts import say
 from carbonacct.units import conversion_factor
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 # An area that is a part of that of the title: the mark, and which part.
 PART_OF_TITLE = "+"
 
-_OF_ANY = frozenset({"", "total_consumption", "final_uses"})  # columns of whatever the rows use
+_OF_ANY = frozenset(
+    {"", "total_consumption", "network_supply", "final_uses"}
+)  # columns of whatever the rows use
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ class Form:
         Cells whose unit a layout or a mapping file gives.
     takes_area, takes_year
         Whether some cells take area or year from the title.
+    supply_holds_losses
+        Whether what a network delivers is printed with what it loses, and without what it sells.
     product_parents
         The product that each product is a part of, where the print differs from the vocabulary.
     own_parts
@@ -112,6 +117,7 @@ class Form:
     assumed: tuple[AssumedUnit, ...]
     takes_area: bool
     takes_year: bool
+    supply_holds_losses: bool
     product_parents: dict[str, str]
     own_parts: frozenset[int]
     marked: frozenset[str]
@@ -203,10 +209,9 @@ def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
         If a row and a column print different units.
     """
     are_few = len(rows.at) * len(rows.columns.each) <= MOST_KEPT
-    return (_find_form if are_few else _find_form.__wrapped__)(rows, flow, product, direction)
+    return (_kept_form if are_few else _find_form)(rows, flow, product, direction)
 
 
-@lru_cache(maxsize=KEPT)
 def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     keys, columns = rows.keys, [rows.columns.each[j] for j in rows.columns.data]
     heads = [column.header for column in columns]
@@ -214,6 +219,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     units = _units(rows, columns)
     product_parents, own_parts = _parts(rows, heads)
     products, units, doubts, assumed = _settle_units(products, units, rows)
+    flows, holds_losses = _settle_supply(_flows(rows, heads, flow, direction), products)
     return Form(
         np.array(rows.at, np.int32),
         np.array(rows.columns.data, np.int32),
@@ -223,17 +229,21 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         np.tile([head.word == "standard" for head in heads], (len(keys), 1)),
         area=_areas(rows, heads),
         year=_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
-        flow=_flows(rows, heads, flow, direction),
+        flow=flows,
         product=products,
         unit=units,
         doubts=doubts,
         assumed=assumed,
         takes_area=not (all(key.area for key in keys) or all(head.area for head in heads)),
         takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
+        supply_holds_losses=holds_losses,
         product_parents=product_parents,
         own_parts=own_parts,
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
     )
+
+
+_kept_form = lru_cache(maxsize=KEPT)(_find_form)
 
 
 def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:
@@ -277,8 +287,7 @@ def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
 
 
 def _is_one_area(one: str, other: str) -> bool:
-    known = {vocabulary.resolve("area", name) or name for name in (one, other)}
-    return len(known) == 1
+    return area_id(one) == area_id(other)
 
 
 def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> Axis:
@@ -299,6 +308,26 @@ def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> A
                     axis, (axis.codes == code) & (directions.codes == way_code), directed
                 )
     return axis
+
+
+def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, bool]:
+    """Return the flows, what a network delivers (供气总量) as total consumption where the sale of a product stands beside it, else as final consumption; and whether that holds losses."""
+    if "network_supply" not in flows.labels:
+        return flows, False
+    supply = flows.codes == flows.labels.index("network_supply")
+    is_sale = flows.codes == _code_of(flows, "final_consumption")
+    has_sale = False
+    for product in present_codes(products.codes[supply]).tolist():
+        cells = products.codes == product
+        has_sale |= (is_sold := bool((is_sale & cells).any()))
+        whole = "total_consumption" if is_sold else "final_consumption"
+        flows = _relabel(flows, supply & cells, whole)
+    losses = any(flow and vocabulary.is_within(flow, "losses") for flow in flows.labels)
+    return flows, losses and not has_sale
+
+
+def _code_of(axis: Axis, label: str) -> int:
+    return axis.labels.index(label) if label in axis.labels else -1
 
 
 def _refuse_crossed(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -> None:

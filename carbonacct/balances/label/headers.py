@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = heading_roles.FIRST_YEAR, heading_roles.LAST_YEAR
 column_word, year_of = heading_roles.column_word, heading_roles.year_of
 end_of_year, years_in = heading_roles.end_of_year, heading_roles.years_in
-total_words = heading_roles.total_words
+total_words, subtotal_words = heading_roles.total_words, heading_roles.subtotal_words
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(

@@ -93,7 +93,11 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
                 _IN.sub("", phrase) for phrase in (text, _YEAR.sub("", text), *_PHRASES.split(text))
             ]
         )
-        candidates = [*candidates, *(() if match else map("".join, _IN_TITLE.findall(text)))]
+        inside = [] if match else list(map("".join, _IN_TITLE.findall(text)))
+        parts = [
+            part.strip() for one in inside for part in _LISTED.split(one)
+        ]  # (万吨标准煤,2018年)
+        candidates = [*candidates, *inside, *parts]
         known = next((candidate for candidate in candidates if unit_known(candidate, words)), None)
         if known is not None:
             units.setdefault("", unit_expression(known, words))

@@ -23,8 +23,10 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
 
     Notes
     -----
-    A label is among the parts of a flow if all others are parts of it, or if it stands behind one
-    of them, printed at the same level, and nothing outside that flow is printed at this level.
+    A label is among the parts of a flow if all others are parts of it, if nothing but its parts
+    stands between it and that flow, which is printed at another level (一、农、林、牧、渔业, 1、农业), or
+    if it stands behind one of them, printed at the same level, and nothing outside that flow is
+    printed at this level.
 
     Examples
     --------
@@ -48,10 +50,22 @@ def _is_among(labels: Sequence[Named], place: int, among: str) -> bool:
     if not inside or len(inside) == len(others):
         return bool(inside)
     level = vocabulary.level_of(labels[place][0])
+    if _is_below(labels[:place], among, level):
+        return True
     before = labels[place - 1]
     if before not in inside or vocabulary.level_of(before[0]) != level:
         return False
     return all(vocabulary.level_of(text) != level for text, flow in others if flow not in parts)
+
+
+def _is_below(above: Sequence[Named], among: str, level: tuple[int, str]) -> bool:
+    """Return whether the nearest label above that is no part of a flow is that flow, at another level."""
+    for text, flow in reversed(above):
+        if flow == among and vocabulary.level_of(text) != level:
+            return True
+        if not vocabulary.is_within(flow, among):
+            return False
+    return False
 
 
 def find_whole(kind: Literal["flow", "product"], siblings: Iterable[str]) -> str:

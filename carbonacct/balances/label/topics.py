@@ -24,7 +24,7 @@ _ENGLISH_CUE = re.compile(
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
-_BEHIND = re.compile(r"(?:情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
+_BEHIND = re.compile(r"(?:供应|供给|供气|供热|情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
 _LONGEST_WORD = 16
 _MOST_WORDS = 4
 _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
@@ -98,7 +98,7 @@ def _products_at_end(text: str) -> Iterator[str]:
     """Yield the products with which lines of a title end: 城市天然气(2018年)."""
     words = vocabulary.words_of("product")
     for line in text.splitlines():
-        if vocabulary.is_note(line) or _NOTE.search(line):
+        if vocabulary.is_remark(line) or _NOTE.search(line):
             continue
         folded = _BEHIND.sub("", re.sub(r"\s+", "", simplify(line)))
         for length in range(min(_LONGEST_WORD, len(folded)), 1, -1):

@@ -119,6 +119,8 @@ class Scope:
             return direction
         if flow.startswith("transformation."):
             self._direction = flow.removeprefix("transformation.")
+        elif flow == "intermediate_consumption":  # 中间消费(用于加工转换)
+            self._direction = "input"
         elif flow and not vocabulary.is_within(flow, "transformation"):
             self._direction = ""
         return direction or self._direction

@@ -75,7 +75,7 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
         if header is not heading.header:
             heading = heading._replace(header=header, kind=_header_kind(header))
         found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
-    found = _close_unknown(rows, found, words)
+    found = _name_parts(_close_unknown(rows, found, words))
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
             one._replace(kind="skip") if vocabulary.fold(one.header.text) in total_words() else one
@@ -88,6 +88,20 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
             for one, header in zip(found, named, strict=True)
         ]
     return tuple(found)
+
+
+def _name_parts(found: list[Heading]) -> list[Heading]:
+    """Return the headings, those that mean a part of the flow of another: 水电 beside 发电量 is a source of it, and no product."""
+    flows = {one.header.flow for one in found} - {None, ""}
+
+    def part(one: Heading) -> Heading:
+        among = vocabulary.homonyms().get(vocabulary.fold(one.header.text), {})
+        meant = next((among[flow] for flow in among if flow in flows), None)
+        if not (meant and one.header.product and not one.header.flow):
+            return one
+        return one._replace(header=replace(one.header, product=None, flow=meant))
+
+    return [part(one) for one in found] if flows else found
 
 
 def _close_unknown(
@@ -269,7 +283,7 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     if half and not half.isascii():  # LNG 公交: more than LNG
         return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
-    if len(texts) > 1 and not header.says_something:
+    if len(texts) > 1 and not _is_read_whole(header, stack.joined, words):
         header, silent = _combine(header, texts, words)
         unread += silent
     elif len(texts) > 1:  # 煤炭 over 合计, or over #家庭用量, which are one word as well
@@ -282,6 +296,13 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     ):  # 用途未明 over its years: not known, whatever its unit
         return replace(header, units=header.units + units), tuple(unread)
     return replace(header, year=year, units=header.units + units), tuple(unread)
+
+
+def _is_read_whole(header: Header, joined: str, words: Mapping) -> bool:
+    """Return whether stacked headings are one word, and not known by what stands in a bracket alone: 供气总量(人工、天然气) over 市辖区."""
+    label = read_label(joined, words)
+    by_bracket = header.product and not (label.product or label.joined or header.year)
+    return header.says_something and not by_bracket
 
 
 def _is_label(text: str) -> bool:
@@ -320,6 +341,10 @@ def _combine(
             of_which = max(of_which, own.of_which)
         if own.product or own.flow:
             sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
+        if product and own.product and (finer := _inner_product(product, own.product)) != product:
+            if not finer:
+                return Header(whole.text), silent
+            product = finer
         product, flow, word = product or own.product, flow or own.flow, word or own.word
         weak, direction = weak or own.weak, direction or own.direction
         coverage, area, years_back = (
@@ -347,6 +372,14 @@ def _combine(
         ),
         silent,
     )
+
+
+def _inner_product(product: str, above: str) -> str:
+    """Return the product of a heading below another: the finer one; "" where a total (等价值) stands below what it cannot hold."""
+    if vocabulary.is_product_within(above, product):
+        return above
+    is_total = vocabulary.products()[product].group == "total"
+    return "" if is_total and not vocabulary.is_product_within(product, above) else product
 
 
 def _header_kind(header: Header) -> ColumnKind | None:

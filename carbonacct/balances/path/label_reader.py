@@ -12,7 +12,7 @@ from carbonacct.balances.path.unread import LabelColumns, UnreadLabel, repeats, 
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.balances.label.labels import Label
     from carbonacct.balances.label.siblings import Named
@@ -34,6 +34,14 @@ class Note(NamedTuple):
     labels: tuple[tuple[str, int], ...] = ()
     unread: tuple[str, str] | None = None
     column: int = 0
+
+
+class Section(NamedTuple):
+    """A row that names a flow by itself: what a label below it may lie in."""
+
+    flow: str = ""
+    text: str = ""
+    has_numbers: bool = True
 
 
 class LabelReader:
@@ -75,6 +83,7 @@ class LabelReader:
         self.notes: list[Note] = []
         self.left_out: set[int] = set()
         self._rows_of: dict[str, set[int]] = {}
+        self._section = Section()
 
     def read(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
@@ -82,8 +91,10 @@ class LabelReader:
         found: dict[str, tuple[int, int]] = {}
         places = [j for j in self.at[column] if row[j] in self.stub.said]
         silent = []
+        beside = ""
         for j in places:
-            identifier, sign = self._resolve(str(row[j]), kind, i)
+            identifier, sign = self._resolve(str(row[j]), kind, i, beside=beside)
+            beside = identifier if kind == "label" else ""
             joined = self.label(str(row[j])).joined
             if joined and i not in self.left_out:
                 self.joined[i] = joined
@@ -116,6 +127,7 @@ class LabelReader:
 
     def note_plain(self, i: int, text: str, flow: str, *, has_numbers: bool) -> None:
         """Remember a row whose only label names a flow and nothing else."""
+        self._section = Section(flow, text, has_numbers)
         self.pending = "" if has_numbers else text
         self.named[i] = (text, flow)
 
@@ -220,9 +232,13 @@ class LabelReader:
         is_passed = vocabulary.fold(line) in self.words.ignored_rows
         return text + " " + line if line.strip() and not is_passed else ""
 
-    def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
+    def _resolve(self, text: str, kind: str, i: int, *, beside: str = "") -> tuple[str, int]:
         label = self.label(text)
         flow, product = label.flow, label.product
+        if kind != "product" and (words := vocabulary.scoped_words().get(label.names[0])):
+            flow = self._resolve_within(text, words, beside=beside, alone=flow) or flow
+        elif flow:
+            self._section = Section(flow, text, has_numbers=self.has_numbers[i - self.start])
         if not (flow or product) and not total_words().isdisjoint(label.names):
             # the total of a table about one flow is that flow
             flow, product = self.about or self.stub.whole_flow, self.stub.whole_product
@@ -263,6 +279,26 @@ class LabelReader:
         )
         return flow, sign
 
+    def _resolve_within(
+        self, text: str, words: Mapping[str, str], *, beside: str, alone: str
+    ) -> str:
+        """Return what a label names under the flow beside it, that of the title, or the heading above: Lighting of households.
+
+        A heading holds no numbers, or what lies in it is indented; a word that names a flow alone
+        asks no heading.
+        """
+        above = self._section
+        depths = [vocabulary.level_of(one)[0] for one in (text, above.text)]
+        is_heading = not alone and (not above.has_numbers or depths[0] > depths[1])
+        for scope in (beside, above.flow if is_heading else "", self.about):
+            if found := next((words[one] for one in words if _is_scope(scope, one)), ""):
+                return found
+        return ""
+
     def label(self, text: str) -> Label:
         """Return what a printed label says by itself."""
         return self.stub.said.get(text) or read_row_label(text, self.words)
+
+
+def _is_scope(flow: str, scope: str) -> bool:
+    return bool(flow) and vocabulary.is_within(flow, scope)

@@ -11,6 +11,7 @@ from carbonacct.balances.label.headers import (
     WHOLE_AREAS,
     Header,
     end_of_year,
+    subtotal_words,
     total_words,
     year_of,
 )
@@ -23,6 +24,7 @@ from carbonacct.balances.path.of_which import Ladder, join
 from carbonacct.balances.path.unread import one_line, refuse, sort_unread
 from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.errors import TableError, UnitError
+from carbonacct.records.area_names import area_id
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import say
@@ -54,6 +56,7 @@ def _plain_key(flow: str, direction: str) -> RowKey:
 
 
 _NOTHING = Compound()
+_PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 
@@ -304,6 +307,8 @@ class RowReader:
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
+        if not self.at["product"]:
+            _tell_industry(keys)
         finer, translated = sort_unread(
             (each for each in self.labels.unread if each.row in keys),
             self.labels.beside,
@@ -386,21 +391,27 @@ class RowReader:
             product or flow or i in self.left_out
         ):  # among products, a row may be a flow: hydro power
             flow, sign = self.labels.read(i, "product", kind="flow")
+        if flow and not product and self._is_sum(i):
+            product = self.stub.whole_product  # 合计 | blank | 200: of all products
         if not self.at["product"]:
             flow, sign = self._take_waiting(self.cells[i - self.start], i, flow, sign)
         return flow, sign, product
+
+    def _is_sum(self, i: int) -> bool:
+        """Return whether 合计 stands beside no product in a table with a column of products."""
+        row = self.cells[i - self.start]
+        if not (self.at["label"] and all(values.is_blank(row[j]) for j in self.at["product"])):
+            return False
+        names = {name for j in self.at["label"] if row[j] in self.stub.said
+                 for name in self.labels.label(str(row[j])).names}  # fmt: off
+        return bool(self.at["product"]) and not total_words().isdisjoint(names)
 
     def _areas(self, row: Sequence[Cell], i: int) -> str:
         """Return the area of a row: province and city, or one area in two languages once."""
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
         if len(areas) > 1:
-            areas = list(
-                reversed(
-                    {
-                        vocabulary.resolve("area", name) or name: name for name in reversed(areas)
-                    }.values()
-                )
-            )
+            named = {area_id(name): name for name in reversed(areas)}
+            areas = list(reversed(named.values()))
         return " ".join(areas)
 
     def _area(self, cell: Cell, i: int, j: int) -> str:
@@ -419,6 +430,10 @@ class RowReader:
             )
         # the total of a table by areas is that of the area which its title names
         folded = vocabulary.fold(text)
+        if own is None and folded in subtotal_words():
+            raise self._misread(
+                say("{text!r} is a sum of some of the areas; delete its row", text=text[:60]), i, j
+            )
         return own or ("" if folded in total_words() or folded in WHOLE_AREAS else text)
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
@@ -491,3 +506,16 @@ class RowReader:
             unit = on_basis(product, unit, next(iter(bases)))
         self.above.unit = (unit, product)
         return unit
+
+
+def _tell_industry(keys: dict[int, RowKey]) -> None:
+    """Tell apart industry under total consumption, with what its plants take in, from industry under final consumption, printed again below it."""
+    flows = {i: key.flow for i, key in keys.items()}
+    order = [i for i in sorted(flows) if flows[i] in _PRINTED_TWICE]
+    if [flows[i] for i in order] == [
+        "total_consumption",
+        "industry",
+        "final_consumption",
+        "industry",
+    ]:
+        keys[order[1]] = keys[order[1]]._replace(flow="industry_total")

@@ -88,19 +88,20 @@ def read_rows(
     if long is not None:
         return _to_rows(columns, *long)
     # repr tells 1 from 1.0 and True, which are equal.
-    stub = (_read_stub if are_kept else _read_stub.__wrapped__)(
-        columns, span[0], cells, repr(cells)
+    stub = (
+        _kept_stub(columns, span[0], cells, repr(cells))
+        if are_kept
+        else Stub(columns, span[0], cells)
     )
     has_numbers = (grid.has_numbers[slice(*span)] & stub.undecided).tobytes()
-    return (_read_rows if are_kept else _read_rows.__wrapped__)(stub, has_numbers, about)
+    return (_kept_rows if are_kept else _read_rows)(stub, has_numbers, about)
 
 
 @lru_cache(maxsize=KEPT)
-def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...], _: str) -> Stub:
+def _kept_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...], _: str) -> Stub:
     return Stub(columns, start, cells)
 
 
-@lru_cache(maxsize=KEPT)
 def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub, np.frombuffer(has_numbers, bool).tolist(), about)
     keys: dict[int, RowKey] = {}
@@ -114,6 +115,9 @@ def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
                 keys[i] = key
     reader.finish(keys)
     return _to_rows(stub.columns, reader, keys)
+
+
+_kept_rows = lru_cache(maxsize=KEPT)(_read_rows)
 
 
 def _to_rows(columns: Columns, reader: RowReader, keys: dict[int, RowKey]) -> Rows:

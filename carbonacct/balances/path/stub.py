@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import total_words
+from carbonacct.balances.label.headers import subtotal_words, total_words
 from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
@@ -61,8 +61,8 @@ class Stub:
         at: dict[str, list[int]] = {
             kind: [] for kind in ("label", "product", "area", "year", "unit")
         }
-        for place, j in enumerate(self.columns.stubs):
-            at[self.columns.each[j].kind].append(place)
+        for position, j in enumerate(self.columns.stubs):
+            at[self.columns.each[j].kind].append(position)
         return at
 
     def _texts(self, *kinds: str) -> dict[str, None]:
@@ -117,15 +117,15 @@ class Stub:
     @cached_property
     def whole_flow(self) -> str:
         """The flow that a row of 合计 is beside its parts, where one column names them; else ""."""
-        return self._whole("flow") if len(self.at["label"]) == 1 else ""
+        return self._whole_flow() if len(self.at["label"]) == 1 else ""
 
     @cached_property
     def whole_product(self) -> str:
-        """The product that a row of 合计 is beside its parts, where a column names nothing else; else ""."""
-        said = [self.said[text] for text in self._texts("product")]
-        if len(self.at["product"]) != 1 or any(label.flow and not label.product for label in said):
+        """The product that a row of 合计 is beside its parts, or 小计 in each section of a sector and its products; else ""."""
+        if len(self.at["product"]) != 1 or not self._end_sections:
             return ""
-        if whole := self._whole("product"):
+        parts = [self.said[text].product for text in self._texts("product")]
+        if whole := find_whole("product", parts):
             return whole
         words, (place,) = self.columns.words, self.at["product"]
         wholes = {text for text in self._texts("product") if self._is_whole(self.said[text])}
@@ -138,19 +138,55 @@ class Stub:
         are_energy = all(unit and measures_energy(unit.removesuffix(" GCV")) for unit in units)
         return "total_energy" if are_energy else ""
 
+    @cached_property
+    def _end_sections(self) -> bool:
+        """Whether each sum of products stands before or behind them all in its section, which a label or a heading begins.
+
+        A sum beside no label must be one of each section, and 小计 where headings begin them: at the
+        end of a table 合计 may be that of all.
+        """
+        (place,) = self.at["product"]
+        sections: list[list[tuple[bool, bool]]] = [[]]
+        above: tuple[Cell, ...] = ()
+        for row in self.cells:
+            said = self.said.get(row[place])  # type: ignore[call-overload]
+            own = tuple(row[j] for j in self.at["label"] if not values.is_blank(row[j]))
+            is_heading = said is not None and bool(said.flow) and not said.product
+            if is_heading or (own and own != above):
+                sections.append([])
+                above = own or above
+            if said is None or is_heading:
+                continue
+            is_whole = self._is_whole(said)
+            if is_whole and self._has_headings and subtotal_words().isdisjoint(said.names):
+                return False
+            sections[-1].append((is_whole, bool(own)))
+        sections = [section for section in sections if section]
+        wholes = [[k for k, (is_whole, _) in enumerate(one) if is_whole] for one in sections]
+        if any({*at} - {0, len(one) - 1} for at, one in zip(wholes, sections, strict=True)):
+            return False
+        are_named = all(named for one in sections for is_whole, named in one if is_whole)
+        return are_named or all(wholes)
+
+    @cached_property
+    def _has_headings(self) -> bool:
+        """Whether sectors stand in the column of products."""
+        said = [self.said[text] for text in self._texts("product")]
+        return any(label.flow and not label.product for label in said)
+
     @staticmethod
     def _is_whole(label: Label) -> bool:
         return not total_words().isdisjoint(label.names)
 
-    def _whole(self, kind: Literal["flow", "product"]) -> str:
-        """Return what holds all labels of a kind, where 合计 stands before or behind them."""
-        labels = [self.said[text] for text in self._texts("label" if kind == "flow" else kind)]
-        parts = [label.flow if kind == "flow" else label.product for label in labels]
+    def _whole_flow(self) -> str:
+        """Return what holds all flows, where 合计 stands before or behind them."""
+        labels = [self.said[text] for text in self._texts("label")]
+        parts = [label.flow for label in labels]
         wholes = [i for i, label in enumerate(labels) if self._is_whole(label)]
         named = [i for i, part in enumerate(parts) if part]
         if len(wholes) != 1 or not named or min(named) < wholes[0] < max(named):
             return ""
-        return find_whole(kind, parts)
+        return find_whole("flow", parts)
 
     @cached_property
     def no_amounts(self) -> frozenset[str]:
@@ -178,6 +214,7 @@ class Stub:
             for text, label in self.said.items()
             if label.flow
             and not (label.joined or label.half or label.of_which or text in self.no_amounts)
+            and label.names[0] not in vocabulary.scoped_words()
         }
 
     @cached_property

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import subtotal_words, total_words
 from carbonacct.balances.label.siblings import find_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from carbonacct.balances.label.headers import Header
 
@@ -28,13 +30,22 @@ def name_wholes(headers: Sequence[Header]) -> list[Header]:
     is total energy if it has such a unit. Beside years or areas it is not known.
     """
     found = list(headers)
+    open_sums = [place for place, header in enumerate(headers) if _is_open_subtotal(header)]
     for place, header in enumerate(headers):
-        if header.is_whole:
+        if place in open_sums and len(open_sums) > 1:  # 小计 | 原煤 | 焦炭 | 小计 | 汽油
+            found[place] = replace(header, is_whole=False)
+        elif header.is_whole:
             others = {j: one for j, one in enumerate(headers) if _is_amount(one)}
             if 0 in others and not others[0].product and not others[0].flow and len(others) > 1:
                 del others[0]  # 2021 (ktoe) in the corner
             found[place] = _name_whole(header, place, others)
     return found
+
+
+def _is_open_subtotal(header: Header) -> bool:
+    """Return whether a header says 小计, and no heading above it what of."""
+    says_what = header.product or header.flow or header.weak
+    return header.is_whole and not says_what and vocabulary.fold(header.text) in subtotal_words()
 
 
 def _is_amount(header: Header) -> bool:
@@ -47,6 +58,8 @@ def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header
     unknown = replace(header, is_whole=False)
     if header.flow or header.weak:
         return unknown
+    if header.product and (whole := _whole_below(header, others.values())):
+        return replace(unknown, product=whole)
     if not others:  # the title says what of
         return header if header.product else replace(unknown, word="physical")
     group = {j: one for j, one in others.items() if _is_beside(one, header)}
@@ -55,6 +68,20 @@ def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header
     if not (is_sum and group) or min(group) < place < max(group):
         return unknown
     return _sum_up(header, list(group.values()))
+
+
+def _whole_below(header: Header, others: Iterable[Header]) -> str:
+    """Return what holds all products below the heading of a sum, where that does not: 煤品 over 小计 | 原煤 | 焦炭; else ""."""
+    text = vocabulary.fold(header.text)
+    ends = [word for word in total_words() if text.endswith(word)]
+    heading = text.removesuffix(max(ends, key=len)) if ends else ""
+    below = {one.product for one in others if vocabulary.fold(one.text).startswith(heading)}
+    inside = {header.product} - {None} | {
+        one for one in below if one and vocabulary.is_product_within(one, header.product or "")
+    }
+    if not heading or None in below or below <= inside:
+        return ""
+    return find_whole("product", filter(None, below))
 
 
 def _sum_up(header: Header, parts: Sequence[Header]) -> Header:

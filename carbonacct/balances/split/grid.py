@@ -205,7 +205,9 @@ def _read_each(cells: Sequence[Cell]) -> Texts:
     numbers, statuses, found = zip(*map(values.read_cell, distinct), strict=True)
     flags = {}
     if any(found):
-        flags = {place: found[code] for place, code in enumerate(codes.tolist()) if found[code]}
+        flags = {
+            position: found[code] for position, code in enumerate(codes.tolist()) if found[code]
+        }
     blank = np.array(list(map(values.is_blank, distinct)))
     return Texts(cells, np.array(numbers)[codes], np.array(statuses)[codes], blank[codes], flags)
 

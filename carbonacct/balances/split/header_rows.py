@@ -10,6 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.label.context import read_pair
 from carbonacct.balances.label.headers import BOOKKEEPING, column_word, read_header, year_of
 from carbonacct.balances.label.labels import unit_known
+from carbonacct.balances.split.cell_units import read_amount
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
+_OF_ANY = frozenset({"total_consumption", "network_supply"})
 _ROWS_BELOW = 5  # in which amounts do not all look like years
 
 
@@ -257,6 +259,8 @@ def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
     texts = [piece for piece in pieces.values() if piece.header]
     if not texts or left not in pieces:
         return False
+    if any(read_amount(cell, words) for cell in row):
+        return True
     if any(piece.year for piece in pieces.values()) and not texts[0].is_heading:
         return True  # a label with numbers that all look like years
     first, *others = [piece.header for piece in texts if piece.header]
@@ -330,7 +334,11 @@ def _find_over_blanks(
         for j, cell in enumerate(row):
             below = [line[j] for line in header[i + 1 :]]
             if not values.is_blank(cell):
-                text = cell if _says_more(cell, below, words) else ""
+                text = (
+                    cell
+                    if _says_more(cell, below, words) or _is_over_total(cell, below, words)
+                    else ""
+                )
             elif text == "" or not _says_more(text, below, words):
                 text = ""
             elif all(values.is_blank(line[j]) for line in header[:i]):
@@ -339,16 +347,30 @@ def _find_over_blanks(
 
 
 def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a heading names a flow, a product or a year that those below it, which name another thing, do not."""
+    """Return whether a heading names a flow, a product, a year or a unit that those below it, which name another thing or a part of it, do not."""
     said = _read_dims(cell, words)
     lower = [dims for one in below if (dims := _read_dims(one, words))]
     named = {dim for dims in lower for dim in dims}
     wholes = (
-        vocabulary.is_product_within(dims["product"], said["product"])
+        _lies_within(dim, dims[dim], said[dim])
         for dims in lower
-        if "product" in said and "product" in dims
+        for dim in ("product", "flow")
+        if dim in said and dim in dims
     )
     return bool(named) and bool(said.keys() - named) and all(wholes)
+
+
+def _is_over_total(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether a heading that names something stands over 合计, so that others of it stand to the right."""
+    headers = (read_piece(one, words).header for one in below if not values.is_blank(one))
+    is_total = any(header and header.is_whole for header in headers)
+    return is_total and bool(_read_dims(cell, words))
+
+
+def _lies_within(dim: str, part: str, whole: str) -> bool:
+    if dim == "product":
+        return vocabulary.is_product_within(part, whole)
+    return whole in _OF_ANY or vocabulary.is_finer(part, whole)
 
 
 def _read_dims(cell: Cell, words: Mapping) -> dict[str, str]:
@@ -359,7 +381,8 @@ def _read_dims(cell: Cell, words: Mapping) -> dict[str, str]:
     header = piece.header
     if header is None or header.word:
         return {}
-    dims = {"flow": header.flow or header.weak, "product": header.product}
+    unit = header.units[0] if header.units else ""
+    dims = {"flow": header.flow or header.weak, "product": header.product, "unit": unit}
     return {dim: value for dim, value in dims.items() if value}
 
 

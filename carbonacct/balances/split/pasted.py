@@ -9,11 +9,12 @@ printed total, say how.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import column_word, year_of
+from carbonacct.balances.label.headers import column_word, read_header, year_of
 from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.split.listed import cut_lines
 from carbonacct.balances.words.mapping import Mapping
@@ -33,6 +34,7 @@ _MOST_NAMED = 6
 _MOST_LINES = 3
 # A cell of a row: a number, or a mark that stands alone where a number would.
 _CELLS = re.compile(_NUMBERS.pattern + r"|(?<=\s)(?:-{1,3}|[－–—…]{1,2}|\.{2,3}|\*|×)(?=\s|$)")
+_GAP = re.compile(r"\s{2,}|\t")
 _MEASURES = re.compile(r"\((?:实物量|标准量)\)")
 
 
@@ -239,7 +241,18 @@ def _header(
         }
     if len(tokens) > stub and any(column_word(token) for token in tokens[stub:]):
         return {number: ["项目", *tokens[stub:]]}
-    return {}
+    return _header_by_gaps(lines, number, words)
+
+
+def _header_by_gaps(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
+    """Return a line cut at its runs of blanks, if each piece heads a column and most lines below hold as many numbers."""
+    _, *heads = _GAP.split(lines[number].strip())
+    counts = Counter(len(cells) for line in lines[number + 1 :] if (cells := _cut(line)[1]))
+    if not heads or not counts or len(heads) != counts.most_common(1)[0][0]:
+        return {}
+    if not all(year_of(head) or read_header(head, words).says_something for head in heads):
+        return {}
+    return {number: ["项目", *heads]}
 
 
 def _header_of_years(lines: list[str], number: int) -> dict[int, list[Cell]]:

@@ -8,9 +8,13 @@ under one another, and tables beside one another under one header, need no code 
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.label.labels import take_units
+from carbonacct.balances.label.sibling_words import find_sibling_words
+from carbonacct.balances.split.cell_units import take_units_from_cells
 from carbonacct.balances.split.grid import read_grid
 from carbonacct.balances.split.header_rows import (
     find_headers,
@@ -23,11 +27,13 @@ from carbonacct.balances.split.pasted import split_cells
 from carbonacct.balances.split.product_sections import add_sections
 from carbonacct.balances.split.series_codes import expand_codes
 from carbonacct.balances.words.mapping import Mapping, words_for
-from carbonacct.errors import TableError
+from carbonacct.errors import Finding, TableError
 from carbonacct.sheets import values
 from carbonacct.texts import say
+from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
+    from carbonacct.balances.label.sibling_words import SiblingWord
     from carbonacct.balances.split.grid import Grid
     from carbonacct.sheets.raw_sheets import Sheet
 
@@ -111,6 +117,7 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
         (own.marks, own.flags, own.decimal) if own else ({}, {}, "")
     ):
         grid = read_grid(sheet, words)  # a layout brings marks of its own
+    words, siblings = _with_siblings(words, sheet, grid)
     starts = find_headers(sheet, grid, words)
     if len(starts) > _MOST_TABLES:
         raise TableError(
@@ -122,6 +129,7 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
             )
         )
     regions = []
+    taken: list[Finding] = []
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
         top = 0 if number == 0 else title_top(grid, starts[number - 1], start)
@@ -130,8 +138,48 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
         start = with_rates_above(sheet.rows, words, top, start)  # noqa: PLW2901
         start, cells = spread_headings(sheet.rows, words, (top, start, first))  # noqa: PLW2901
         spread += cells
+        taken += take_units_from_cells(sheet, grid, words, (start, first, end))
         regions.append(Region(top, start, first, end))
+    if taken:
+        grid = read_grid(sheet, words)
+    if taken or siblings:
+        grid = replace(grid, findings=(*grid.findings, *siblings, *taken))
     return Split(sheet, grid, words, tuple(regions), tuple(spread))
+
+
+def _with_siblings(words: Mapping, sheet: Sheet, grid: Grid) -> tuple[Mapping, list[Finding]]:
+    """Return the words of a sheet with those that name something by what stands beside them, and say so."""
+    found = find_sibling_words(grid.texts.joined, grid.texts.held, words)
+    if not found:
+        return words, []
+    meanings = {
+        kind: {word: one.meaning for word, one in found.items() if one.kind == kind}
+        for kind in ("flow", "product")
+    }
+    own = words.remember(
+        ("sibling words", *found),
+        lambda: words.with_words_of(Mapping(flows=meanings["flow"], products=meanings["product"])),
+    )
+    return own, [_say_sibling(sheet, grid, words, found[word], word) for word in found]
+
+
+def _say_sibling(
+    sheet: Sheet, grid: Grid, words: Mapping, meant: SiblingWord, word: str
+) -> Finding:
+    """Return the finding of a word that is taken for one of its meanings, at its first cell."""
+    width = grid.blank.shape[1]
+    places = (
+        divmod(k, width)
+        for k, text in zip(grid.others, grid.texts.held, strict=True)
+        if isinstance(text, str) and word in fold(take_units(text, words)[0])
+    )
+    message = say(
+        "{word} is taken as {meaning}, because {beside} stands beside it",
+        word=meant.word,
+        meaning=meant.meaning,
+        beside=meant.beside,
+    )
+    return Finding("meaning-by-siblings", "info", message, sheet.address(*next(places, (0, 0))))
 
 
 def _first_texts(grid: Grid) -> list[str]:

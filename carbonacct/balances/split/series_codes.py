@@ -122,8 +122,8 @@ def _note_left(sheet: Sheet, at: int, left: list[str]) -> Finding:
         "left-out",
         "info",
         say(
-            "{left_count} rows of {name_count} series ({names}) are no use of a fuel in "
-            "energy units that is listed, or sums of others, and are left out",
+            "{left_count} rows of {name_count} series ({names}) are no use of a fuel that is "
+            "listed, stand in energy units too, or are sums of others, and are left out",
             left_count=len(left),
             name_count=len(names),
             names=name_some(names, _MOST_NAMED),

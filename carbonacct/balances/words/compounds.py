@@ -34,6 +34,7 @@ _BRACKETS = str.maketrans("", "", "()[]【】「」")
 # 进口煤).
 _ANYWHERE = frozenset({"final_consumption", "total_consumption", "transformation", "losses"})
 _AT_END = frozenset({"primary_supply"})
+_OF_ANY_USE = frozenset({"total_consumption", "network_supply"})
 _USED = frozenset({"coal", "oil", "gas", "electricity", "heat", "total"})
 
 
@@ -168,6 +169,8 @@ def _read_step(
     pieces, _ = list_pieces()
     if product := vocabulary.resolve("product", bare, products):
         return LabelPiece("part", product=product)
+    if folded in pieces and pieces[folded].weak and folded not in flows:
+        return pieces[folded]  # 火力发电:消费量 is what the plants take in
     if flow := vocabulary.resolve("flow", step, flows):
         return LabelPiece("part", flow=flow)
     if compound := read_compound(step, flows, products):
@@ -279,12 +282,12 @@ def _join(pieces: tuple[LabelPiece, ...]) -> Compound | None:
 
 
 def _finer_flow(one: str, other: str) -> str:
-    """Return the finer of two flows, or ``"?"``; total consumption holds every use."""
+    """Return the finer of two flows, or ``"?"``; total consumption, and what a network delivers, hold every use."""
     if "?" in (one, other):
         return "?"
-    if not one or one == "total_consumption" or vocabulary.is_finer(other, one):
+    if not one or one in _OF_ANY_USE or vocabulary.is_finer(other, one):
         return other
-    return one if other == "total_consumption" or vocabulary.is_finer(one, other) else "?"
+    return one if other in _OF_ANY_USE or vocabulary.is_finer(one, other) else "?"
 
 
 def finer_product(one: str, other: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ REASONS = {
     NO_ROW: ("本表没有这一类别的行", "the table has no row of the category"),
     NO_COLUMN: ("本表没有这种气体的列", "the table has no column of the gas"),
 }
+QUALITY = ("activity_quality", "factor_quality", "activity_reason", "factor_reason")
 LISTED = ("area", "year", "sector", "kind", "category", "flow", "gas", "value", "notation")
 # (area, year, category, gas) -> whether it has a number, and its notation keys
 Coverage = dict[tuple[str, int, str, str], tuple[bool, frozenset[str]]]
@@ -85,6 +86,25 @@ class Placed:
     weight: np.ndarray
 
 
+@dataclass(frozen=True)
+class RowQuality:
+    """The quality of the data of a row.
+
+    Attributes
+    ----------
+    activity, factor
+        ``H``, ``M`` or ``L``, the lowest of its parts; ``""`` where there is no number, or one
+        part is not known.
+    activity_reason, factor_reason
+        Where the data come from, or what is not known.
+    """
+
+    activity: str = ""
+    factor: str = ""
+    activity_reason: str = ""
+    factor_reason: str = ""
+
+
 @shown_in_notebooks
 @dataclass(frozen=True, repr=False, eq=False)
 class OfficialTable:
@@ -103,6 +123,10 @@ class OfficialTable:
         Where each entry stands.
     listed
         What stands in no cell: sums in t, with the reason. Totals and this are the inventory.
+    entries
+        Those of the inventory, and behind them those that the table alone counts.
+    quality
+        Of the rows that hold numbers themselves, by period and row, where the table states it.
     """
 
     layout: OfficialLayout
@@ -112,6 +136,8 @@ class OfficialTable:
     keys: np.ndarray
     placed: Placed
     listed: pd.DataFrame
+    entries: pd.DataFrame
+    quality: Mapping[tuple[int, int], RowQuality] = field(default_factory=dict)
 
     @property
     def listed_count(self) -> int:
@@ -146,7 +172,8 @@ class OfficialTable:
         """Return the table: ``area, year, code, level, name_zh, name_en``, a column a gas.
 
         A cell is a number; keys where there is none; or both as text (``12.5,NE``) where a part of
-        the sum is not estimated.
+        the sum is not estimated. A table that states it has the columns ``activity_quality,
+        factor_quality, activity_reason, factor_reason`` as well.
         """
         rows = []
         for period, (area, year) in enumerate(self.periods):
@@ -154,10 +181,18 @@ class OfficialTable:
                 row = self.layout.rows[place]
                 labels = (area, year, row.code, row.level, row.zh, row.en, *row.extra.values())
                 cells = [self.cell(period, place, one) for one in range(len(self.columns))]
-                rows.append((*labels, *cells))
+                rows.append((*labels, *cells, *self.quality_of(period, place)))
         more = self.layout.rows[0].extra
         names = ("area", "year", "code", "level", "name_zh", "name_en", *more)
-        return pd.DataFrame(rows, columns=[*names, *(one.name for one in self.columns)])
+        last = QUALITY if self.layout.states_quality else ()
+        return pd.DataFrame(rows, columns=[*names, *(one.name for one in self.columns), *last])
+
+    def quality_of(self, period: int, row: int) -> tuple[str, ...]:
+        """Return the quality of a row in the order of `QUALITY`; nothing where the table states none."""
+        if not self.layout.states_quality:
+            return ()
+        one = self.quality.get((period, row), RowQuality())
+        return one.activity, one.factor, one.activity_reason, one.factor_reason
 
     def to_long(self) -> pd.DataFrame:
         """Return one row a cell: ``area, year, code, gas, unit, value, notation``."""
@@ -265,6 +300,7 @@ def fill_layout(
         keys=keys.find(own, chosen),
         placed=placed,
         listed=_list_rest(entries, placed.row),
+        entries=entries,
     )
 
 

@@ -24,7 +24,16 @@ _SELECTORS = ("of", "sources", "items", "fuel", "kind")
 _TITLES = ("title_zh", "title_en", "sheet_zh", "sheet_en")
 _NEEDED = (*_TITLES, "reference", "status", "unit", "gases")
 _LISTS = ("gases", "sectors", "notes_zh", "notes_en")
-_LAYOUT = (*_NEEDED, "sectors", "notes_zh", "notes_en", "each_gas", "at_users", "renames")
+_LAYOUT = (
+    *_NEEDED,
+    "sectors",
+    "notes_zh",
+    "notes_en",
+    "each_gas",
+    "at_users",
+    "renames",
+    "states_quality",
+)
 _OF_ROW = ("code", "level", "zh", "en", "sum", "optional", "part_of", "keys", "also", "extra")
 _ROW = (*_OF_ROW, *_SELECTORS)
 
@@ -113,6 +122,8 @@ class OfficialLayout:
         Whether electricity and heat are counted where they are used.
     renames
         Notation keys that the table does not know, and what it has for them.
+    states_quality
+        Whether rows state the quality of activity data and factors.
     """
 
     id: str
@@ -131,6 +142,7 @@ class OfficialLayout:
     notes_en: tuple[str, ...] = ()
     at_users: bool = False
     renames: Mapping[str, str] = field(default_factory=dict)
+    states_quality: bool = False
 
     def within(self, place: int) -> list[int]:
         """Return the places of the rows that a row adds up, itself first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.report.analyses.section import Analysis, Column, Section, Table
+    from carbonacct.analysis.analysis_result import Analysis
+    from carbonacct.report.analyses.section import Column, Section, Table
     from carbonacct.report.workbook.table import Book
 
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
@@ -46,13 +48,16 @@ def write_book(section: Section, analysis: Analysis, path: Path) -> None:
     with open_book(path, lang) as book:
         _add_data(book, analysis.frame.infer_objects())
         first, *others = section.tables
+        opening = first.caption if len(analysis.parts) > 1 else section.title
         opens = _add_section_table(
-            book, _name_sheet(section.title), first, section, analysis=analysis
+            book, _name_sheet(book, opening), first, section, analysis=analysis
         )
         for table in others:
-            _add_section_table(book, _name_sheet(table.caption), table, section, analysis=analysis)
+            _add_section_table(
+                book, _name_sheet(book, table.caption), table, section, analysis=analysis
+            )
         if drawn := [chart for chart in section.charts if isinstance(chart, Drawing)]:
-            _add_charts(book, word("chart", lang), drawn)
+            _add_charts(book, _name_sheet(book, word("chart", lang)), drawn)
         _add_notes(book, section)
         add_findings(book, list(analysis.findings), lang)
         opens.activate()
@@ -74,8 +79,16 @@ def _add_data(book: Book, frame: pd.DataFrame) -> None:
     add_table(book, _DATA, headings, rows)
 
 
-def _name_sheet(title: str) -> str:
-    return title.translate(_NOT_IN_NAMES)[:_LONGEST].strip("'") or "table"
+def _name_sheet(book: Book, title: str) -> str:
+    """Return a name that a sheet may have and no other has: names are compared without case."""
+    name = title.translate(_NOT_IN_NAMES)[:_LONGEST].strip("'") or "table"
+    taken = {sheet.lower() for sheet in book.file.sheetnames}
+    for number in count(2):
+        if name.lower() not in taken:
+            break
+        mark = f" ({number})"
+        name = title.translate(_NOT_IN_NAMES)[: _LONGEST - len(mark)].strip("'") + mark
+    return name
 
 
 def _add_section_table(
@@ -122,15 +135,17 @@ def _add_charts(book: Book, name: str, drawn: Sequence[Drawing]) -> None:
     for chart in drawn:
         head = top + _CHART_ROWS  # the chart stands above its numbers
         sheet.insert_chart(top, 0, _make_chart(book, name, chart, head))
-        for place, series in enumerate(chart.series, start=1):
-            sheet.write_string(head, place, series.strip(), book.format(bold=True, text_wrap=True))
+        for position, series in enumerate(chart.series, start=1):
+            sheet.write_string(
+                head, position, series.strip(), book.format(bold=True, text_wrap=True)
+            )
         for row, texts in enumerate(
             zip(chart.names, *chart.series.values(), strict=True), head + 1
         ):
             sheet.write_string(row, 0, texts[0], book.format())
-            for place, value in enumerate(texts[1:], start=1):
+            for position, value in enumerate(texts[1:], start=1):
                 if math.isfinite(value):
-                    sheet.write_number(row, place, value, book.format(num_format="#,##0.00##"))
+                    sheet.write_number(row, position, value, book.format(num_format="#,##0.00##"))
         top = head + len(chart.names) + 3
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 12, 12)
@@ -142,12 +157,12 @@ def _add_charts(book: Book, name: str, drawn: Sequence[Drawing]) -> None:
 def _make_chart(book: Book, name: str, chart: Drawing, head: int) -> Any:
     made = book.file.add_chart(dict(_KINDS[chart.kind]))
     first, last = head + 1, head + len(chart.names)
-    for place, _ in enumerate(chart.series, start=1):
+    for position, _ in enumerate(chart.series, start=1):
         made.add_series(
             {
-                "name": [name, head, place],
+                "name": [name, head, position],
                 "categories": [name, first, 0, last, 0],
-                "values": [name, first, place, last, place],
+                "values": [name, first, position, last, position],
             }
         )
     made.set_title({"name": chart.label, "name_font": {"size": 12}})

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from carbonacct.report.analyses.section import Analysis, Section
+    from matplotlib.axes import Axes
+
+    from carbonacct.analysis.analysis_result import Analysis
+    from carbonacct.report.analyses.section import Section
 
 
 def write_analysis(
@@ -43,7 +46,7 @@ def write_analysis(
     --------
     >>> import pandas as pd, pathlib, tempfile
     >>> import carbonacct as ca
-    >>> from carbonacct.report.analyses.section import Analysis
+    >>> from carbonacct.analysis.analysis_result import Analysis
     >>> panel = pd.DataFrame({"year": range(2010, 2020), "co2": [90, 95, 100, 97, 95, 94, 92, 91, 90, 88]})
     >>> made = Analysis("peak", ca.find_peak(panel, value="co2"), words={"value": "co2"}, series=panel)
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -73,6 +76,35 @@ def write_analysis(
             )
         )
     place_file(target, lambda path: write(section, analysis, path), overwrite=overwrite)
+
+
+def plot_analysis(analysis: Analysis, *, lang: str = "en") -> list[Axes]:
+    """Draw the charts of an analysis on axes whose coordinates are its numbers: for notebooks.
+
+    Parameters
+    ----------
+    analysis
+        The rows, and what they are of.
+    lang
+        ``"zh"`` or ``"en"``: the language of names.
+
+    Returns
+    -------
+    list of matplotlib.axes.Axes
+        One a chart, each on a figure of its own. A plane of changes is left out:
+        :func:`carbonacct.report.figures.draw_decoupling_wheel` draws one.
+
+    Raises
+    ------
+    OutputError
+        If matplotlib or a font for the texts is not installed.
+    """
+    from carbonacct.report.analyses.shaping import make_section  # noqa: PLC0415 - data need none
+    from carbonacct.report.charts import plot_chart  # noqa: PLC0415
+    from carbonacct.report.charts.scales import Drawing  # noqa: PLC0415
+
+    charts = make_section(analysis, lang).charts
+    return [plot_chart(chart) for chart in charts if isinstance(chart, Drawing)]
 
 
 def _write_html(section: Section, _analysis: Analysis, path: Path) -> None:

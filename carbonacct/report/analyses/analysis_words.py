@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.analysis.result_names import result_names
 from carbonacct.data import data_folder, read_rows
+from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.page.page_words import name_term
+from carbonacct.report.standalone_names import name_flow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from carbonacct.report.analyses.section import Analysis
+    from carbonacct.analysis.analysis_result import Analysis
 
 LANGUAGES = ("zh", "en")
 _NOT_KINDS = ("names", "words")
@@ -24,6 +26,22 @@ _NOT_KINDS = ("names", "words")
 def _content() -> Mapping[str, Any]:
     text = (data_folder() / "analyses" / "analyses.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def find_row(kind: str, name: str) -> tuple[Mapping[str, str] | None, str]:
+    """Return the row of a column of an analysis, and the year that its name ends in, if any.
+
+    Examples
+    --------
+    >>> row, year = find_row("scenario-peaks", "chance_by_2030")
+    >>> row["column"], year
+    ('chance_by_', '2030')
+    """
+    rows = column_rows()
+    if row := rows.get((kind, name)) or rows.get(("", name)):
+        return row, ""
+    stem, year = name[:-4], name[-4:]
+    return (rows.get((kind, stem)), year) if year.isdigit() else (None, "")
 
 
 def kind_of(name: str) -> Mapping[str, Any]:
@@ -97,13 +115,26 @@ def find_unit(analysis: Analysis) -> str:
     return "/".join(parts) if sign and all(parts) else ""
 
 
+def find_scale(analysis: Analysis, lang: str) -> tuple[float, str]:
+    """Return by what the numbers of an analysis are divided for people, and their unit: tonnes become the mass of reports.
+
+    Examples
+    --------
+    >>> from carbonacct.analysis.analysis_result import Analysis
+    >>> find_scale(Analysis("peak", None, words={"value": "co2"}, units={"co2": "t"}), "zh")
+    (10000.0, '万吨')
+    """
+    unit = find_unit(analysis)
+    return unit_of(lang) if unit == "t" else (1.0, unit)
+
+
 def find_units(analysis: Analysis) -> dict[str, str]:
     """Return the unit of each column of the data; what is shown in percent is a fraction there.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> from carbonacct.report.analyses.section import Analysis
+    >>> from carbonacct.analysis.analysis_result import Analysis
     >>> frame = pd.DataFrame({"peak": [9.8], "fall": [0.1]})
     >>> find_units(Analysis("peak", frame, words={"value": "co2"}, units={"co2": "Mt"}))
     {'peak': 'Mt', 'fall': '1'}
@@ -135,6 +166,18 @@ def name_token(token: str, lang: str) -> str:
     if token in vocabulary.products():
         return vocabulary.name("product", token, lang) or token
     return token
+
+
+def name_sector(sector: str, lang: str) -> str:
+    """Return what a sector of a result is called: a flow, removals, or itself.
+
+    Examples
+    --------
+    >>> name_sector("removals", "zh"), name_sector("thermal_power", "zh"), name_sector("steel", "en")
+    ('清除', '火力发电', 'steel')
+    """
+    held = names_of("sector", lang).get(sector)
+    return held or (name_flow(sector, lang) if sector in vocabulary.flows() else sector)
 
 
 def name_factor(term: str, lang: str) -> str:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.report.analyses.analysis_words import find_unit, name_factor, word
+from carbonacct.report.analyses.analysis_words import find_scale, name_factor, word
 from carbonacct.report.analyses.parts import bracket, list_groups, make_shower, pick
 from carbonacct.report.charts import Step, draw_steps, draw_waterfall
 
 if TYPE_CHECKING:
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.report.analyses.parts import Drawn
-    from carbonacct.report.analyses.section import Analysis
     from carbonacct.report.page.svg import SvgChart
 
 _STEPS = 30
@@ -26,12 +26,13 @@ def draw_effects(analysis: Analysis, lang: str) -> Drawn:
     frame = analysis.rows
     if "term" not in frame.columns:
         return [], ""
-    unit = bracket(find_unit(analysis))
+    scale, mass = find_scale(analysis, lang)
+    unit = bracket(mass)
     groups, more = pick(list_groups(frame, analysis.by), lang)
     for name, part in groups:
         where = f"{name} " if name else ""
         periods = {
-            (first, last): rows.set_index("term")["value"].astype(float)
+            (first, last): rows.set_index("term")["value"].astype(float) / scale
             for (first, last), rows in part.groupby(["from", "to"], sort=False)
         }
         whole, steps = _split_periods(list(periods))
@@ -80,7 +81,7 @@ def _draw_way(
     terms = _terms(effects)
     if terms.empty:
         return []
-    start = _level(analysis, group, period[0])
+    start = _level(analysis, group, period[0]) / find_scale(analysis, lang)[0]
     ends = [start, *(start + terms.cumsum())]
     steps = [Step(str(period[0]), 0.0, start, is_sum=True)] if start else []
     steps += [

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbonacct.report.analyses.analysis_words import (
     column_rows,
-    find_unit,
+    find_scale,
     name_quantity,
     names_of,
     word,
@@ -27,13 +27,14 @@ from carbonacct.report.analyses.parts import (
 from carbonacct.report.analyses.section import exponent, raise_digits
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.charts import ChartLine, draw_lines
+from carbonacct.report.page.page_words import show_gas
 from carbonacct.report.page.plane import Point, draw_plane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.report.analyses.parts import Drawn
-    from carbonacct.report.analyses.section import Analysis
     from carbonacct.report.page.svg import SvgChart
 
 _SMALL = 1e-3  # below it an axis has a power of ten
@@ -62,14 +63,16 @@ def draw_peaks(analysis: Analysis, lang: str) -> Drawn:
     column = analysis.words["value"]
     groups, more = pick(list(list_series(analysis, column)), lang)
     held = pd.concat([part.iloc[:, 1] for _, part in groups]) if groups else pd.Series(dtype=float)
-    show, lines = make_shower(held), []
+    scale, _ = find_scale(analysis, lang)
+    show, lines = make_shower(held / scale), []
     rows = dict(list_groups(analysis.rows, analysis.by))
     for number, (name, part) in enumerate(groups):
         row = rows[name].iloc[0]
         marks: tuple[tuple[int, str], ...] = ()
         if row["peak_year"] == row["peak_year"]:  # not NaN
             year = int(row["peak_year"])
-            marks = ((year, word("peak_mark", lang, year=year, value=show(float(row["peak"])))),)
+            peak = show(float(row["peak"]) / scale)
+            marks = ((year, word("peak_mark", lang, year=year, value=peak)),)
         shown = name or name_quantity(column, lang)
         lines.append(make_line(shown, part, number=number, marks=marks))
     return _draw_over_years(analysis, column, lines, lang), more
@@ -100,14 +103,15 @@ def _draw_over_years(
 ) -> list[SvgChart]:
     if not lines:
         return []
-    unit = find_unit(analysis)
-    held = pd.Series([value for line in lines for value in line.values])
+    scale, unit = find_scale(analysis, lang)
+    held = pd.Series([value for line in lines for value in line.values]) / scale
     if 0 < held.abs().max() < _SMALL:  # as intensities in tonnes a yuan
         power = exponent(float(held.abs().max()))
         held, unit = held / 10**power, f"10{raise_digits(power)} {unit}".strip()
+        scale *= 10**power
+    if scale != 1:
         lines = [
-            replace(line, values=tuple(value / 10**power for value in line.values))
-            for line in lines
+            replace(line, values=tuple(value / scale for value in line.values)) for line in lines
         ]
     label = word("over_years", lang, name=name_quantity(column, lang), unit=bracket(unit))
     return [draw_lines(label, lines, make_shower(held))]
@@ -169,6 +173,29 @@ def draw_states(analysis: Analysis, lang: str) -> Drawn:
     }
     plane = draw_plane(word("plane", lang), points, lines=(0.0, 0.0), corners=corners, **axes)
     return [plane], ""
+
+
+def draw_areas(analysis: Analysis, lang: str) -> Drawn:
+    """Return the inventory of an area beside the sum of its parts, a chart a gas and scope."""
+    scale, unit = unit_of(lang)
+    groups, more = pick(list_groups(analysis.rows, ["area", "gas", "scope"]), lang)
+    charts = []
+    for _, part in groups:
+        rows = part.sort_values("year")
+        lines = [
+            make_line(
+                column_rows()["areas", column][lang],
+                rows[["year"]].join(rows[column] / scale),
+                number=number,
+            )
+            for number, column in enumerate(("own", "parts"))
+        ]
+        held = rows.iloc[0]
+        names = {"area": held["area"], "gas": show_gas(held["gas"]), "scope": held["scope"]}
+        label = word("areas", lang, unit=bracket(unit), **names)
+        if any(math.isfinite(value) for line in lines for value in line.values):
+            charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}"))
+    return charts, more
 
 
 def draw_neutral(analysis: Analysis, lang: str) -> Drawn:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.report.analyses.section import Analysis
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.report.page.svg import SvgChart
 
     Drawn = tuple[Sequence[SvgChart], str]

@@ -13,8 +13,8 @@ from carbonacct.report.standalone_names import name_key_category
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.report.analyses.parts import Drawn
-    from carbonacct.report.analyses.section import Analysis
 
 _BARS = 24
 _SHARES = 14

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.report.analyses.effects import draw_effects
 from carbonacct.report.analyses.over_years import (
+    draw_areas,
     draw_fitted,
     draw_indexed,
     draw_neutral,
@@ -20,12 +21,22 @@ from carbonacct.report.analyses.ranked import (
     draw_ranks,
     make_shares,
 )
+from carbonacct.report.analyses.scenario_charts import (
+    draw_budget,
+    draw_envelope,
+    draw_errors,
+    draw_hindsight,
+    draw_inside,
+    draw_levels,
+    draw_paths,
+    draw_sectors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.report.analyses.parts import Drawn
-    from carbonacct.report.analyses.section import Analysis
 
 RECIPES: dict[str, Callable[[Analysis, str], Drawn]] = {
     "effects": draw_effects,
@@ -35,6 +46,7 @@ RECIPES: dict[str, Callable[[Analysis, str], Drawn]] = {
     "states": draw_states,
     "path": draw_path,
     "progress": draw_progress,
+    "areas": draw_areas,
     "neutral": draw_neutral,
     "intervals": draw_intervals,
     "variances": make_shares("variance_contribution", "variance", "category"),
@@ -42,4 +54,12 @@ RECIPES: dict[str, Callable[[Analysis, str], Drawn]] = {
     "inputs": make_shares("share", "variance", "item"),
     "ranking": draw_ranking,
     "ranks": draw_ranks,
+    "paths": draw_paths,
+    "envelope": draw_envelope,
+    "budget": draw_budget,
+    "sectors": draw_sectors,
+    "errors": draw_errors,
+    "inside": draw_inside,
+    "hindsight": draw_hindsight,
+    "levels": draw_levels,
 }

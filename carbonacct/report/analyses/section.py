@@ -1,69 +1,18 @@
-"""What an analysis is, and the section that people read of it: title, tables, charts, notes, sources, provenance."""
+"""The section that people read of an analysis: title, tables, charts, notes, sources, provenance."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from carbonacct.errors import Finding
     from carbonacct.report.page.svg import SvgChart
 
 _SMALL = 1e-3  # below it a number is written with a power of ten
 _DIGITS = 4  # that count, where a column says nothing
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """The result of an analysis, whatever file it goes to.
-
-    Attributes
-    ----------
-    kind
-        A section of ``factors/analyses/analyses.toml``.
-    frame
-        The rows as data: ids and numbers, in the units of the panel.
-    by
-        Columns that tell the series apart.
-    over
-        The column of years in ``series``.
-    findings
-        What a reader should know.
-    words
-        What was asked for by its part: ``{"value": "co2"}``.
-    units
-        Of the columns of the panel, as far as they are printed.
-    series
-        The panel that it was made of, for charts.
-    names
-        Printed names of ids that the vocabulary does not have.
-    drawn
-        The rows with the columns that charts alone take; ``frame`` unless given.
-    made
-        Provenance: pairs of what and value, from :func:`carbonacct.cli.output.make_manifest`.
-    """
-
-    kind: str
-    frame: pd.DataFrame
-    by: tuple[str, ...] = ()
-    over: str = "year"
-    findings: Sequence[Finding] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    series: pd.DataFrame | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
-    drawn: pd.DataFrame | None = None
-    made: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """The rows that charts are of."""
-        return self.frame if self.drawn is None else self.drawn
 
 
 @dataclass(frozen=True)
@@ -78,6 +27,8 @@ class Column:
         The column of the data that its numbers are of; "" of texts.
     factor
         By which they are multiplied.
+    is_year
+        Whether numbers are years, which have no separator.
     """
 
     id: str
@@ -86,6 +37,7 @@ class Column:
     digits: int | None = None
     source: str = ""
     factor: float = 1.0
+    is_year: bool = False
 
     @property
     def full_heading(self) -> str:
@@ -108,13 +60,7 @@ class Column:
             return f"{value:g}"
         return f"{value:.0f}" if self.is_year else show_number(float(value), self.digits)
 
-    @property
-    def is_year(self) -> bool:
-        """Whether numbers are years, which have no separator."""
-        return self.digits == 0 and (self.id in _YEARS or self.id.endswith("year"))
 
-
-_YEARS = frozenset({"year", "from", "to", "due", "earliest", "latest"})
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -10,11 +10,13 @@ import pandas as pd
 from carbonacct.catalogue import in_language, translate_finding
 from carbonacct.report.analyses.analysis_words import (
     LANGUAGES,
-    column_rows,
+    find_row,
+    find_scale,
     find_unit,
     kind_of,
     name_factor,
     name_quantity,
+    name_sector,
     name_token,
     names_of,
     word,
@@ -28,7 +30,7 @@ from carbonacct.report.standalone_names import name_key_category
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from carbonacct.report.analyses.section import Analysis
+    from carbonacct.analysis.analysis_result import Analysis
 
 _MOST_FINDINGS = 20
 _ROUNDING = 1e-9  # of the largest effect: what a method leaves below it is no number of its own
@@ -47,6 +49,8 @@ def make_section(analysis: Analysis, lang: str) -> Section:
     lang
         ``"zh"`` or ``"en"``.
     """
+    if analysis.parts:
+        return _join_sections(analysis, lang)
     kind, place = kind_of(analysis.kind), LANGUAGES.index(lang)
     said = name_words(analysis, lang)
     charts: list[Any] = []
@@ -67,10 +71,47 @@ def make_section(analysis: Analysis, lang: str) -> Section:
     )
 
 
+def _join_sections(analysis: Analysis, lang: str) -> Section:
+    """Return one section of the analyses of several quantities: a table each, all charts."""
+    made = [
+        make_section(replace(part, units=analysis.units, series=analysis.series), lang)
+        for part in analysis.parts
+    ]
+    kind, place = kind_of(analysis.kind), LANGUAGES.index(lang)
+    parts = [name_words(part, lang) for part in analysis.parts]
+    if len(made) > 1:
+        captions = [kind.get("caption", kind["title"])[place].format(**words) for words in parts]
+        made = [
+            replace(one, tables=tuple(replace(table, caption=caption) for table in one.tables))
+            for one, caption in zip(made, captions, strict=True)
+        ]
+    said: dict[str, list[str]] = {}
+    for words in parts:
+        for key, name in words.items():
+            said.setdefault(key, []).append(name)
+    comma = "、" if lang == "zh" else ", "
+    return Section(
+        title=kind["title"][place].format(
+            **{key: comma.join(dict.fromkeys(names)) for key, names in said.items()}
+        ),
+        lang=lang,
+        tables=tuple(table for one in made for table in one.tables),
+        charts=tuple(chart for one in made for chart in one.charts),
+        notes=tuple(dict.fromkeys(note for one in made for note in one.notes)),
+        findings=tuple(_tell_findings(analysis, lang)),
+        sources=tuple(dict.fromkeys(source for one in made for source in one.sources)),
+        made=tuple(_tell_made(analysis, lang)),
+    )
+
+
 def name_words(analysis: Analysis, lang: str) -> dict[str, str]:
     """Return what was asked for as a title says it."""
     return {
-        key: name_quantity(value, lang) if key in _QUANTITIES else value
+        key: name_quantity(value, lang)
+        if key in _QUANTITIES
+        else show_gas(value)
+        if key == "gas"
+        else value
         for key, value in analysis.words.items()
     }
 
@@ -119,19 +160,14 @@ def _make_table(
 ) -> Table:
     spread: tuple[str, ...] = ()
     places = pd.DataFrame(dict.fromkeys(frame.columns, frame.index))
-    wanted = [name for name in kind["columns"] if name in frame.columns or name == "*"]
+    wanted = [name for entry in kind["columns"] for name in _match_columns(entry, frame)]
     keys = [name for name in analysis.by if name in frame.columns and name not in wanted]
     if (pivot := kind.get("pivot")) and set(pivot.values()) <= set(frame.columns):
         wanted = [name for name in wanted if name != pivot["values"]]
         frame, places, spread = _spread(frame, [*keys, *wanted], pivot)
-    if "*" in wanted:
-        stated = {name for name, _ in _columns_of(analysis.kind)} | {kind.get("apart")}
-        free = tuple(str(name) for name in frame.columns if name not in {*keys, *stated, *wanted})
-        place = wanted.index("*")
-        wanted = [*wanted[:place], *free, *wanted[place + 1 :]]
-        wanted += [name for name in stated if name in frame.columns and name not in wanted]
     numbers = pd.concat([frame[name] for name in spread]) if spread else pd.Series(dtype=float)
-    digits, least = find_digits(numbers), _ROUNDING * numbers.abs().max()
+    scale, unit = find_scale(analysis, lang)
+    digits, least = find_digits(numbers / scale), _ROUNDING * numbers.abs().max()
     spread = tuple(n for n in spread if n != "residual" or (frame[n].abs() > least).any())
     order = [name for name in [*keys, *wanted, *spread] if frame[name].notna().any()]
     columns, held = [], {}
@@ -139,8 +175,9 @@ def _make_table(
         column, values = _make_column(analysis, frame, name, said, lang=lang)
         if pivot and name in spread and column.digits is not None:
             column = replace(
-                column, source=pivot["values"], unit=find_unit(analysis), digits=digits
+                column, source=pivot["values"], unit=unit, digits=digits, factor=1.0 / scale
             )
+            values = frame[name].astype(float) / scale
         elif column.digits is not None:
             column = replace(column, source=name)
         columns.append(column)
@@ -155,8 +192,12 @@ def _make_table(
     )
 
 
-def _columns_of(kind: str) -> list[tuple[str, Mapping[str, str]]]:
-    return [(name, row) for (of, name), row in column_rows().items() if of == kind]
+def _match_columns(entry: str, frame: pd.DataFrame) -> list[str]:
+    """Return the columns that an entry names: itself, or with a star those that end in a year."""
+    names = list(map(str, frame.columns))
+    if not entry.endswith("*"):
+        return [entry] if entry in names else []
+    return [name for name in names if name[:-4] == entry[:-1] and name[-4:].isdigit()]
 
 
 def _spread(
@@ -166,30 +207,31 @@ def _spread(
     names = tuple(str(name) for name in dict.fromkeys(frame[pivot["names"]]))
     group = frame.groupby(keys, sort=False, dropna=False).ngroup().rename("group")
     labels = frame[keys].groupby(group).first()
+    rows = frame.index.to_series()
     wide, places = (
-        labels.join(
-            held.groupby([group, frame[pivot["names"]]]).first().unstack().rename(columns=str)  # noqa: PD010 - a label each
-        )
-        for held in (frame[pivot["values"]], frame.index.to_series())
+        held.groupby([group, frame[pivot["names"]]]).first().unstack().rename(columns=str)  # noqa: PD010 - a label each
+        for held in (frame[pivot["values"]], rows)
     )
-    return wide, places, names
+    firsts = rows.groupby(group).first()
+    return labels.join(wide), places.assign(**dict.fromkeys(keys, firsts)), names
 
 
 def _make_column(
     analysis: Analysis, frame: pd.DataFrame, name: str, said: Mapping[str, str], *, lang: str
 ) -> tuple[Column, pd.Series]:
     """Return a column and its cells: ids by their names, numbers in the unit of the column."""
-    rows = column_rows()
-    row = rows.get((analysis.kind, name)) or rows.get(("", name))
-    heading = row[lang].format(**said) if row else _name_column(analysis, name, lang)
+    row, year = find_row(analysis.kind, name)
+    heading = row[lang].format(**said, year=year) if row else _name_column(analysis, name, lang)
     unit, factor = _find_unit(analysis, frame, row, name, lang=lang)
     values = frame[name].infer_objects()
     if values.dtype.kind in "iuf" or str(values.dtype) in {"Int64", "Float64"}:
         numbers = values.astype(float) * factor
         told = (row or {}).get("digits") or ""
-        is_year = name in {"from", "to", "year"}
-        digits = int(told) if told else 0 if is_year else find_digits(numbers)
-        column = Column(id=name, heading=heading, unit=unit, digits=digits, factor=factor)
+        is_year = told == "year"
+        digits = 0 if is_year else int(told) if told else find_digits(numbers)
+        column = Column(
+            id=name, heading=heading, unit=unit, digits=digits, factor=factor, is_year=is_year
+        )
         return column, numbers
     return Column(id=name, heading=heading, unit=unit), _name_cells(analysis, values, lang)
 
@@ -206,11 +248,12 @@ def _find_unit(
     if row is None:
         return analysis.units.get(name, ""), 1.0
     own = set(frame["unit"]) if "unit" in frame.columns else set()
-    unit = row["unit"].format(value=own.pop() if len(own) == 1 else find_unit(analysis), mass="t")
-    if unit == "t" and ("{mass}" in row["unit"] or "unit" in frame.columns):
-        scale, mass = unit_of(lang)
-        return mass, 1.0 / scale
-    return "" if unit.startswith("/") else unit, float(row["scale"] or 1.0)
+    value = own.pop() if len(own) == 1 else find_unit(analysis)
+    scale, mass = unit_of(lang)
+    is_mass = "{mass}" in row["unit"] or (value == "t" and "{value}" in row["unit"])
+    unit = row["unit"].format(value=mass if is_mass else value, mass=mass)
+    factor = 1.0 / scale if is_mass else float(row["scale"] or 1.0)
+    return "" if unit.startswith("/") else unit, factor
 
 
 def _name_column(analysis: Analysis, name: str, lang: str) -> str:
@@ -222,6 +265,7 @@ _NAMERS: dict[str, Callable[[str, str], str]] = {
     "term": name_factor,
     "category": name_key_category,
     "quantity": name_quantity,
+    "sector": name_sector,
     "gas": lambda gas, _: show_gas(gas),
     "item": lambda item, lang: " ".join(name_token(token, lang) for token in item.split()),
 }

@@ -10,12 +10,12 @@ import pandas as pd
 
 from carbonacct.analysis.peak import find_peak
 from carbonacct.categories import categories
-from carbonacct.errors import MethodError, OutputError
-from carbonacct.factors import load_method
+from carbonacct.errors import OutputError
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.projects.rules import explain_rule
 from carbonacct.report.brief.brief_wording import amount, join_names, percent, phrase, unit_of
 from carbonacct.report.grouping import group_findings
+from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.sector_totals import SECTOR_NAMES
 from carbonacct.version import __version__
 
@@ -221,17 +221,16 @@ def _write(inventory: Inventory, account: _Account, beside: BriefContext) -> Bri
         made=phrase(
             "made",
             lang,
-            method=join_names((_name_method(str(one), lang) for one in methods), lang),
+            method=join_names((_name_method(inventory, str(one), lang) for one in methods), lang),
             version=__version__,
         ),
         lang=lang,
     )
 
 
-def _name_method(identifier: str, lang: str) -> str:
-    try:
-        method = load_method(identifier)
-    except MethodError:  # of other sectors alone
+def _name_method(inventory: Inventory, identifier: str, lang: str) -> str:
+    method = find_method_of(inventory, identifier)
+    if method is None:  # of other sectors alone
         return identifier
     return method.title_zh if lang == "zh" else method.title
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
 from carbonacct.report.brief.brief_wording import phrase
 from carbonacct.report.charts import draw_png
-from carbonacct.report.figures.style import find_fonts
+from carbonacct.report.charts.style import find_fonts
 from carbonacct.report.files import NO_CLOCK
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from carbonacct import texts, vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.official.layouts import SCALES
+from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.supporting_sections import (
     write_completeness,
@@ -17,6 +18,7 @@ from carbonacct.report.chapter.supporting_sections import (
     write_reference,
     write_uncertainty,
 )
+from carbonacct.report.chapter.target_section import write_targets
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.charts import ChartLine
 from carbonacct.report.doubts import describe_doubts, list_doubts
@@ -33,11 +35,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory, Trace
 
-_FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
 _NAMED = 4  # areas in a title
 _LISTED = 25  # findings; the workbook has them all
 
@@ -50,6 +52,7 @@ def write_chapter(
     gwp: str | None = None,
     uncertainty: Assessment | None = None,
     since: Difference | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, recalculation, quality.
 
@@ -71,6 +74,8 @@ def write_chapter(
         What changed since an earlier inventory, from
         :func:`carbonacct.projects.comparison_by_cause.compare_inventories`; without it the chapter has no
         section on recalculation.
+    beside
+        Verdicts on the targets of a project.
 
     Raises
     ------
@@ -100,17 +105,18 @@ def write_chapter(
             inventories,
             frame[frame["area"] == area],
             str(area),
-            beside=ChapterContext(uncertainty=uncertainty, since=since),
+            beside=ChapterContext(uncertainty=uncertainty, since=since, known=beside),
         )
     save_archive(document.save, path)
 
 
 @dataclass(frozen=True)
 class ChapterContext:
-    """What a chapter has beside the inventory: how sure it is, and what changed since an earlier one."""
+    """What a chapter has beside the inventory: how sure it is, what changed since an earlier one, and how targets stand."""
 
     uncertainty: Assessment | None = None
     since: Difference | None = None
+    known: KnownBeside | None = None
 
 
 def join_areas(areas: Sequence[str], lang: str) -> str:
@@ -159,6 +165,7 @@ def write_area(
     write_completeness(chapter, inventory, area, year)
     if beside.uncertainty is not None:
         write_uncertainty(chapter, beside.uncertainty, area, year)
+    write_targets(chapter, beside.known, area)
     if beside.since is not None:
         write_recalculation(chapter, beside.since, area)
     _write_quality(chapter, inventory)
@@ -175,7 +182,7 @@ def _write_summary(
     if total > 0:
         fuels = _by_fuel(direct)
         flows = direct.groupby("flow", sort=False)["value"].sum()
-        shares = {name: f"{100 * fuels.get(name, 0.0) / total:.1f}" for name in (*_FUELS, "other")}
+        shares = {name: f"{100 * fuels.get(name, 0.0) / total:.1f}" for name in fuel_sums()}
         largest = str(flows.idxmax())
         chapter.text(
             "total",
@@ -224,10 +231,7 @@ def _report_rows(
 
 
 def _by_fuel(direct: pd.DataFrame) -> dict[str, float]:
-    named = {group: name for name, groups in _FUELS.items() for group in groups}
-    kind = direct["product"].map(
-        lambda product: named.get(vocabulary.products()[product].group, "other")
-    )
+    kind = direct["product"].map(lambda product: group_of(product).summed_as)
     return {str(name): float(value) for name, value in direct.groupby(kind)["value"].sum().items()}
 
 
@@ -371,10 +375,7 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
             rows.append(
                 [
                     vocabulary.name("flow", str(flow), lang),
-                    *(
-                        _show(fuels[name], gas) if name in fuels else ""
-                        for name in (*_FUELS, "other")
-                    ),
+                    *(_show(fuels[name], gas) if name in fuels else "" for name in fuel_sums()),
                     _show(part["value"].sum(), gas),
                 ]
             )
@@ -388,13 +389,13 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
         rows.append(
             [
                 word("total", lang),
-                *(_show(whole[name], gas) if name in whole else "" for name in (*_FUELS, "other")),
+                *(_show(whole[name], gas) if name in whole else "" for name in fuel_sums()),
                 _show(direct["value"].sum(), gas),
             ]
         )
         heads = [
             word("flow", lang),
-            *(say(name, lang) for name in (*_FUELS, "other")),
+            *(say(name, lang) for name in fuel_sums()),
             word("total", lang),
         ]
         chapter.table(
@@ -473,7 +474,11 @@ def write_findings(chapter: Chapter, findings: Sequence[Finding]) -> None:
     )
     if serious:
         rows = [
-            [say(finding.severity, lang), finding.where, str(finding.message), finding.action]
+            [
+                say(finding.severity, lang),
+                *(in_language(text, lang) for text in (finding.where, finding.message)),
+                in_language(finding.action, lang),
+            ]
             for finding in serious[:_LISTED]
         ]
         chapter.table(

@@ -11,10 +11,14 @@ from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.energy_chapter import join_areas, write_area, write_findings
+from carbonacct.report.chapter.interval_section import write_inputs
+from carbonacct.report.chapter.key_category_section import write_key_categories
 from carbonacct.report.chapter.supporting_sections import write_recalculation
+from carbonacct.report.chapter.target_section import write_targets
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.files import save_archive
 from carbonacct.report.inventories import join_frames
+from carbonacct.report.key_category_tables import rank_key_categories
 from carbonacct.report.official_files import headings, rest_of, rows_of, show_number, word
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
@@ -31,7 +35,9 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -42,8 +48,9 @@ def write_record_chapter(
     energy: Sequence[EnergyInventory] = (),
     lang: str = "zh",
     gwp: str | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
     since: Difference | None = None,
+    beside: KnownBeside | None = None,
 ) -> None:
     """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality.
 
@@ -59,10 +66,12 @@ def write_record_chapter(
         ``"zh"`` or ``"en"``.
     gwp
         Name of a metric: tables get a column of CO2-equivalents.
-    intervals
-        Of the totals, below them.
+    assessment
+        What is known of the uncertainty of totals and categories, below them.
     since
         What changed since an earlier inventory; without it there is no section on recalculation.
+    beside
+        Verdicts on the targets of a project.
 
     Raises
     ------
@@ -79,6 +88,7 @@ def write_record_chapter(
     if not inventory.entries["value"].notna().any():
         raise OutputError(say_text("the inventory has no number to write"))
     document: Any = docx.Document()
+    ranked = rank_key_categories(inventory, gwp=gwp, uncertainty=assessment)
     areas = list(dict.fromkeys(map(str, inventory.entries["area"])))
     last = int(inventory.entries["year"].max())
     named = say("report title", lang, area=join_areas(areas, lang), year=last)
@@ -92,7 +102,10 @@ def write_record_chapter(
         own = [one for one in energy if area in one.balance.areas and year in one.balance.years]
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
-        _write_summary(chapter, here, own, (gwp, intervals))
+        _write_summary(chapter, here, own, (gwp, assessment))
+        write_key_categories(chapter, ranked.select(area))
+        write_inputs(chapter, assessment, held, year)
+        write_targets(chapter, beside, area)
         if own:
             frame = join_frames(energy, gwp=gwp)
             write_area(chapter, energy, frame[frame["area"] == area], area)
@@ -115,10 +128,11 @@ def _write_summary(
     chapter: Chapter,
     here: Inventory,
     energy: Sequence[EnergyInventory],
-    shown: tuple[str | None, pd.DataFrame | None],
+    shown: tuple[str | None, Assessment | None],
 ) -> None:
     """Write totals by sector, and the guideline's summary of all sectors."""
-    lang, (gwp, intervals) = chapter.lang, shown
+    lang, (gwp, assessment) = chapter.lang, shown
+    intervals = assessment.intervals if assessment else None
     rows = total_rows(here, gwp=gwp, intervals=intervals)
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
     chapter.heading("summary")

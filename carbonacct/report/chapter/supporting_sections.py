@@ -39,7 +39,7 @@ def write_reference(chapter: Chapter, inventory: EnergyInventory, area: str, yea
     try:
         groups = shared_approaches(inventory).by_group()
     except CarbonacctError as error:
-        chapter.text("no reference", reason=str(error))
+        chapter.text("no reference", reason=in_language(str(error), lang))
         return
     groups = groups[(groups["area"] == area) & (groups["year"] == year)]
     rows = [

@@ -1,6 +1,7 @@
-"""Charts of results that need no inventory: shapes of the page's charts, as SVG and as pictures."""
+"""Charts of results that need no inventory: shapes of the page's charts, as SVG, as pictures, and on axes of matplotlib."""
 
 from carbonacct.report.charts.bars import Bar, draw_bars
+from carbonacct.report.charts.chart_axes import plot_chart
 from carbonacct.report.charts.column_chart import Step, draw_steps, draw_waterfall
 from carbonacct.report.charts.line_chart import ChartLine, draw_lines
 from carbonacct.report.charts.picture import draw_png, draw_svg
@@ -15,4 +16,5 @@ __all__ = [
     "draw_steps",
     "draw_svg",
     "draw_waterfall",
+    "plot_chart",
 ]

@@ -80,6 +80,7 @@ def draw_bars(label: str, bars: Sequence[Bar], show: Callable[[float], str]) -> 
         chart.add("text", show(bar.value), x=at, y=y + 16, cls=kind)
     chart.names = [bar.name for bar in bars]
     chart.series = {label: [bar.value for bar in bars]}
+    chart.parts = bars
     chart.tell(show)
     return chart
 

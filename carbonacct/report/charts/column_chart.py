@@ -61,6 +61,7 @@ def draw_waterfall(label: str, steps: Sequence[Step], show: Callable[[float], st
     chart.names = [step.name for step in steps]
     held = [step.end if step.is_sum else step.end - step.start for step in steps]
     chart.series = {label: held}
+    chart.parts = steps
     chart.tell(show)
     return chart
 
@@ -115,6 +116,7 @@ def draw_steps(
     chart.add("text", net, x=_STACKS + 36, y=at + 10.5, cls="after")
     chart.names = periods
     chart.series = dict(effects)
+    chart.net = net
     chart.tell(show)
     return chart
 

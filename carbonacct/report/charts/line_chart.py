@@ -119,6 +119,7 @@ def draw_lines(
         chart.add("text", shorten(line.name, _LETTERS), x=right + 18, y=end + 4, cls="after")
     chart.names = [str(year) for year in years]
     chart.series = _tabulate(lines, years)
+    chart.parts = lines
     chart.tell(show)
     return chart
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.charts.look import FAMILY, GROUND, INK, colours, look_of
-from carbonacct.report.figures.style import figure_style
+from carbonacct.report.charts.style import figure_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

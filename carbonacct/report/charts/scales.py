@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.page.svg import SvgChart, find_ticks
 
@@ -28,14 +28,24 @@ class Drawing(SvgChart):
         What the rows are of, such as years.
     series
         The numbers of each series by its name; NaN where it has none.
+    parts
+        The lines, bars or steps that it is of.
+    show
+        Gives one of its numbers as text.
+    net
+        Of stacks, what their sum is called.
     """
 
     kind: str = ""
     names: Sequence[str] = ()
     series: dict[str, Sequence[float]] = field(default_factory=dict)
+    parts: Sequence[Any] = ()
+    show: Callable[[float], str] = str
+    net: str = ""
 
     def tell(self, show: Callable[[float], str]) -> None:
         """Put the numbers into the table that stands below the chart."""
+        self.show = show
         self.heads = ["", *self.series]
         self.rows = [
             [name, *("" if math.isnan(value) else (show(value), None) for value in values)]

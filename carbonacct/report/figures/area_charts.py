@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.report.figures.style import FALL, INK, QUIET, figure_style, number, thousands
+from carbonacct.report.charts.style import FALL, INK, QUIET, figure_style, number, thousands
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

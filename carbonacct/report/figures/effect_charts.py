@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from carbonacct.errors import PanelError
-from carbonacct.report.figures.style import (
-    FALL,
-    INK,
-    LEVEL,
-    QUIET,
-    RISE,
-    SERIES,
-    figure_style,
-    mark_zero,
-    number,
-    thousands,
-)
+from carbonacct.report.charts import Step, draw_steps, plot_chart
+from carbonacct.report.charts import draw_waterfall as draw_waterfall_chart
+from carbonacct.report.charts.style import figure_style, number
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -29,6 +21,7 @@ if TYPE_CHECKING:
 
     from carbonacct.analysis.decomposition import Decomposition
 
+_ROUNDING = 1e-9  # of what is shown: a residual below it is none
 _WORDS = {
     "en": {
         "residual": "residual",
@@ -92,7 +85,7 @@ def draw_waterfall(
     )
     terms = [*effects["term"].values.tolist()]
     steps = effects.values.tolist()
-    if abs(float(residual)) > 1e-9 * max(abs(float(start)), abs(float(end))):
+    if abs(float(residual)) > _ROUNDING * max(abs(float(start)), abs(float(end))):
         terms, steps = [*terms, "residual"], [*steps, float(residual)]
     called = {**_WORDS[lang], **(labels or {})}
     names = [
@@ -100,42 +93,18 @@ def draw_waterfall(
         *(called.get(term, term) for term in terms),
         str(start["to"].item()),
     ]
+    ends = np.cumsum([float(start), *steps]).tolist()
+    made = [
+        Step(names[0], 0.0, float(start), is_sum=True),
+        *(Step(name, *pair) for name, pair in zip(names[1:-1], pairwise(ends), strict=True)),
+        Step(names[-1], 0.0, float(end), is_sum=True),
+    ]
+    chart = draw_waterfall_chart(title, made, number)
     with figure_style([*names, title, unit]):
         from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
 
         figure = Canvas(figsize=(7.4, 1.4 + 0.48 * len(names)), layout="constrained")
-        axes = figure.add_subplot()
-        ends = np.cumsum([float(start), *steps])
-        lefts = [0.0, *ends[:-1], 0.0]
-        widths = [float(start), *steps, float(end)]
-        colors = [LEVEL, *(RISE if step > 0 else FALL for step in steps), LEVEL]
-        axes.barh(range(len(names)), widths, left=lefts, color=colors, height=0.62, zorder=3)
-        for row, reach in enumerate(ends):
-            axes.plot(
-                [reach, reach], [row + 0.31, row + 0.69], color=QUIET, linewidth=0.8, zorder=2
-            )
-        span = max(np.abs([*ends, float(end)]).max(), 1e-300)
-        for row, (left, width) in enumerate(zip(lefts, widths, strict=True)):
-            text = number(width) if row in {0, len(names) - 1} or width < 0 else f"+{number(width)}"
-            axes.text(
-                max(left, left + width) + 0.012 * span,
-                row,
-                text,
-                va="center",
-                fontsize=9,
-                color=INK,
-            )
-        axes.set_yticks(range(len(names)), names)
-        axes.invert_yaxis()
-        low, high = min(*ends, 0.0, float(end)), max(*ends, 0.0, float(end))
-        axes.set_xlim(low - 0.12 * (high - low) if low < 0 else 0, high + 0.14 * (high - low))
-        axes.xaxis.set_major_formatter(thousands)
-        axes.tick_params(axis="y", length=0)
-        axes.grid(axis="x")
-        axes.spines["left"].set_visible(False)
-        mark_zero(axes, across=False)
-        axes.set_title(title)
-        axes.set_xlabel(unit)
+        plot_chart(chart, figure.add_subplot()).set_xlabel(unit)
     return figure
 
 
@@ -169,7 +138,7 @@ def draw_effects(
     effects = _select(decomposition, decomposition.effects, at or {}, several=True).dropna(
         "period", how="all"
     )
-    total = _select(decomposition, decomposition.total, at or {}, several=True).sel(
+    residual = _select(decomposition, decomposition.residual, at or {}, several=True).sel(
         period=effects["period"]
     )
     called = {**_WORDS[lang], **(labels or {})}
@@ -177,54 +146,22 @@ def draw_effects(
     since = set(effects["from"].values.tolist())
     periods = [str(label) for label in effects["to"].values]
     compared = called["since"].format(*since) if len(since) == 1 else called["step"]
+    rows = [(name, effects.values[:, term].tolist()) for term, name in enumerate(names)]
+    if np.nanmax(np.abs(residual.values)) > _ROUNDING * np.nanmax(np.abs(effects.values)):
+        rows.append((called["residual"], residual.values.tolist()))
+    chart = draw_steps(title, periods, rows, number, net=called["total"])
     with figure_style([*names, called["total"], *periods, compared, title, unit]):
         from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
 
         figure = Canvas(figsize=(7.4, 4.4), layout="constrained")
-        axes = figure.add_subplot()
-        places = np.arange(len(periods))
-        up, down = np.zeros(len(periods)), np.zeros(len(periods))
-        for term, name in enumerate(names):
-            values = effects.values[:, term]
-            base = np.where(values > 0, up, down)
-            axes.bar(
-                places,
-                values,
-                bottom=base,
-                width=0.74,
-                label=name,
-                color=SERIES[term % len(SERIES)],
-                edgecolor="white",
-                linewidth=0.6,
-                zorder=3,
-            )
-            up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
-        axes.plot(
-            places,
-            total.values,
-            color=INK,
-            linewidth=1.2,
-            marker="o",
-            markersize=4.5,
-            markerfacecolor="white",
-            markeredgewidth=1.4,
-            label=called["total"],
-            zorder=4,
-        )
-        shown = places[:: max(1, -(-len(places) // 14))]
-        axes.set_xticks(shown, [periods[place] for place in shown])
-        axes.set_xlabel(compared)
-        axes.yaxis.set_major_formatter(thousands)
-        axes.tick_params(axis="x", length=0)
-        axes.grid(axis="y")
-        axes.spines["bottom"].set_visible(False)
-        mark_zero(axes, across=True)
-        axes.set_title(title)
-        axes.set_ylabel(unit)
+        axes = plot_chart(chart, figure.add_subplot())
+        axes.set(xlabel=compared, ylabel=unit)
         handles, called_names = axes.get_legend_handles_labels()
+        if within := axes.get_legend():
+            within.remove()
         figure.legend(
-            [*handles[1:], handles[0]],
-            [*called_names[1:], called_names[0]],
+            handles,
+            called_names,
             loc="outside lower center",
             ncols=min(5, len(names) + 1),
             fontsize=9,

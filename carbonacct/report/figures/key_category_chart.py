@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import PanelError
-from carbonacct.report.figures.style import FALL, INK, LEVEL, figure_style
+from carbonacct.report.charts.style import FALL, INK, LEVEL, figure_style
 from carbonacct.report.standalone_names import name_key_category
 from carbonacct.texts import say
 

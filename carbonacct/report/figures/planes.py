@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import PanelError
-from carbonacct.report.figures.style import FALL, INK, QUIET, RISE, RULE, figure_style
+from carbonacct.report.charts.style import FALL, INK, QUIET, RISE, RULE, figure_style
 from carbonacct.texts import say
 
 if TYPE_CHECKING:

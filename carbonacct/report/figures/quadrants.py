@@ -9,8 +9,8 @@ import numpy as np
 from carbonacct.analysis.groups import GROUP_NAMES, group_against_reference
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.indices.readings import QUADRANTS
+from carbonacct.report.charts.style import INK, QUIET, SERIES, figure_style, thousands
 from carbonacct.report.figures.planes import label_points
-from carbonacct.report.figures.style import INK, QUIET, SERIES, figure_style, thousands
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

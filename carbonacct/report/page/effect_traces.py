@@ -17,7 +17,6 @@ from carbonacct.report.page.derivations import (
     join,
     write,
 )
-from carbonacct.report.page.measures import list_rates
 from carbonacct.report.page.page_words import name_term
 from carbonacct.report.page.shared_derivations import (
     CO2,
@@ -28,6 +27,7 @@ from carbonacct.report.page.shared_derivations import (
     find_driver,
 )
 from carbonacct.report.page.traces import list_factors
+from carbonacct.sectors.energy.product_measures import list_rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

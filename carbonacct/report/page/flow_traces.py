@@ -10,18 +10,20 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join
-from carbonacct.report.page.flows import find_use
-from carbonacct.report.page.measures import list_rates
 from carbonacct.report.page.page_words import section
+from carbonacct.report.page.sankey_layout import arrange_flows
 from carbonacct.report.page.shared_derivations import derive_sum
 from carbonacct.report.page.traces import list_factors
+from carbonacct.sectors.energy.energy_flows import find_use
+from carbonacct.sectors.energy.product_measures import list_rates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from carbonacct.report.page.derivations import Pair
-    from carbonacct.report.page.flows import Flows
     from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.sankey_layout import Diagram
+    from carbonacct.sectors.energy.energy_flows import Flows
 
 Link = tuple[str, str]
 _OUTSIDE = (
@@ -33,8 +35,9 @@ _OUTSIDE = (
 
 @dataclass(frozen=True)
 class FlowTraces:
-    """What each drawn link and node opens."""
+    """A diagram, the same in both languages, and what each drawn link and node opens."""
 
+    diagram: Diagram
     links: Mapping[Link, int | None]
     nodes: Mapping[str, int | None]
 
@@ -75,7 +78,8 @@ def _derive_diagram(content: Content, kind: str, area: str, year: int) -> FlowTr
             known[link] = _derive_balance(
                 content, flows, (area, year), link, opens=known.get, unit=unit
             )
-    drawn = {(link.source, link.target): link.value for link in flows.diagram.links}
+    diagram = arrange_flows(flows.links)
+    drawn = {(link.source, link.target): link.value for link in diagram.links}
     for link in drawn:
         if link not in known:
             back = [
@@ -91,7 +95,7 @@ def _derive_diagram(content: Content, kind: str, area: str, year: int) -> FlowTr
                 [FormulaPart(_name_link(one), flows.links[one], unit, known[one]) for one in back],
             )
     nodes = {}
-    for node in flows.diagram.nodes:
+    for node in diagram.nodes:
         into, out = ([link for link in drawn if link[end] == node.name] for end in (1, 0))
         taken = (
             into
@@ -103,7 +107,7 @@ def _derive_diagram(content: Content, kind: str, area: str, year: int) -> FlowTr
             for link in sorted(taken, key=lambda link: -drawn[link])
         ]
         nodes[node.name] = derive_sum(content, join(area, year, _name(node.name)), parts)
-    return FlowTraces(known, nodes)
+    return FlowTraces(diagram, known, nodes)
 
 
 def _name(node: str) -> Pair:

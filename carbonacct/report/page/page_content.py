@@ -15,13 +15,13 @@ from carbonacct.errors import CarbonacctError, OutputError
 from carbonacct.report.doubts import list_doubts
 from carbonacct.report.inventories import list_lacking
 from carbonacct.report.page.derivations import Amount, InventoryCells, in_both
-from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
-from carbonacct.report.page.measures import find_carbon, find_energy
 from carbonacct.report.population_and_gdp import match_areas
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.sectors.energy.energy_flows import find_carbon_flows, find_energy_flows
 from carbonacct.sectors.energy.finest_cells import find_finest_cells as leaves
+from carbonacct.sectors.energy.product_measures import find_carbon, find_energy
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
-    from carbonacct.report.page.flows import Flows
-    from carbonacct.report.page.measures import ProductMeasure
     from carbonacct.report.scores import Scores
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.chain import Chain
+    from carbonacct.sectors.energy.energy_flows import Flows
+    from carbonacct.sectors.energy.product_measures import ProductMeasure
 
 _COLUMNS = {
     "drivers": ("area", "year", "population", "gdp"),
@@ -81,8 +82,8 @@ class Content:
         What belongs to the page beside the findings of the inventories.
     sectors
         The inventory of all sectors, if the page has more than energy.
-    intervals
-        Of its totals: columns ``area, year, gas, lower, upper`` (t).
+    assessment
+        What is known of the uncertainty of its totals and categories.
     beside
         Filled years and accepted findings of a project.
     """
@@ -96,7 +97,7 @@ class Content:
     gwp: str | None = None
     findings: tuple[Finding, ...] = field(default=())
     sectors: Inventory | None = None
-    intervals: pd.DataFrame | None = None
+    assessment: Assessment | None = None
     beside: KnownBeside | None = None
 
     @cached_property
@@ -357,7 +358,7 @@ def collect_content(
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
     sectors: Inventory | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
     beside: KnownBeside | None = None,
 ) -> Content:
     """Return the content of a page.
@@ -409,7 +410,7 @@ def collect_content(
         gwp=gwp,
         findings=tuple(findings),
         sectors=sectors,
-        intervals=intervals,
+        assessment=assessment,
         beside=beside,
     )
 

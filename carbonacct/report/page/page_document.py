@@ -11,6 +11,8 @@ from carbonacct.report.page.comparison import show_comparison
 from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory
+from carbonacct.report.page.key_category_section import show_key_categories
+from carbonacct.report.page.official_section import list_official, show_official
 from carbonacct.report.page.page_content import DETAILS, Content, collect_content
 from carbonacct.report.page.page_words import FILES, LANGUAGES, join_names, section, word
 from carbonacct.report.page.peaks import show_peaks
@@ -18,6 +20,7 @@ from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.sector_section import show_sectors
 from carbonacct.report.page.svg import fill_template
+from carbonacct.report.page.target_section import show_targets_section
 from carbonacct.report.page.traces import collect_traces, collect_words
 from carbonacct.version import __version__
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.report.scores import Scores
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
     Section = Callable[[Content, str], Markup | str]
@@ -40,15 +44,18 @@ _NAMED = 4  # areas in a title
 # with nothing to show is "".
 SECTIONS: dict[str, Section] = {
     "sectors.sectors": show_sectors,
+    "keys.keys": show_key_categories,
     "headline.headline": show_headline,
     "changes.changes": show_changes,
     "peaks.peaks": show_peaks,
+    "targets.targets": show_targets_section,
     "comparison.comparison": show_comparison,
     "scores.scores": show_scores,
     "sankey.energy": show_energy,
     "sankey.carbon": show_carbon,
     "bars.breakdown": show_breakdown,
     "reference.reference": show_reference,
+    "official.official": show_official,
     "filled.filled": show_filled,
     "findings.findings": show_findings,
     "accepted.accepted": show_accepted,
@@ -68,7 +75,7 @@ def render_page(
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
     sectors: Inventory | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
     beside: KnownBeside | None = None,
 ) -> str:
     """Return inventories as one HTML page that needs no other file and no network.
@@ -90,8 +97,8 @@ def render_page(
         What belongs to the page beside the findings of the inventories.
     sectors
         The inventory of all sectors, of which the others are the energy part.
-    intervals
-        Of its totals.
+    assessment
+        What is known of the uncertainty of its totals and categories.
     beside
         Filled years and accepted findings of a project.
 
@@ -117,7 +124,7 @@ def render_page(
         gwp=gwp,
         findings=findings,
         sectors=sectors,
-        intervals=intervals,
+        assessment=assessment,
         beside=beside,
     )
     data = collect_traces(content) if content.detailed else {"cells": [], "words": collect_words()}
@@ -129,15 +136,17 @@ def render_sectors(
     inventory: Inventory,
     *,
     lang: str = "en",
-    intervals: pd.DataFrame | None = None,
+    gwp: str | None = None,
+    assessment: Assessment | None = None,
     beside: KnownBeside | None = None,
 ) -> str:
     """Return an inventory of sectors other than energy as one HTML page, as :func:`render_page`."""
     content = Content(
         (),
         sectors=inventory,
+        gwp=gwp,
         findings=inventory.findings,
-        intervals=intervals,
+        assessment=assessment,
         beside=beside,
     )
     periods = inventory.total()
@@ -146,6 +155,9 @@ def render_sectors(
     for one in sorted(LANGUAGES, key=lambda one: one != lang):
         parts = {
             "sectors.sectors": show_sectors(content, one),
+            "keys.keys": show_key_categories(content, one),
+            "official.official": show_official(content, one),
+            "targets.targets": show_targets_section(content, one),
             "filled.filled": show_filled(content, one),
             "findings.findings": show_findings(content, one),
             "accepted.accepted": show_accepted(content, one),
@@ -189,6 +201,7 @@ def _fill(
     """Return the page of some bodies; what the sections refer to is known when all of them are written."""
     data |= {
         "factors": [row for _, row in content.factors.values()],
+        "official": list_official(content),
         **list_derivations(content.derived, [amount for _, amount in content.amounts.values()]),
     }
     return str(

@@ -40,7 +40,7 @@ _FEWEST = 3  # years
 def show_peaks(content: Content, lang: str) -> Markup | str:
     """Return, for each area with several years, its emissions with their maximum, and how it stands as of each year."""
     parts: list[dict[str, Any]] = []
-    for place, area in enumerate(content.areas):
+    for position, area in enumerate(content.areas):
         totals = {
             year: float(content.totals.loc[area, year])
             for year in content.years_of(area)
@@ -52,7 +52,7 @@ def show_peaks(content: Content, lang: str) -> Markup | str:
         parts.append(
             {
                 "area": area,
-                "pick": str(place),
+                "pick": str(position),
                 "chart": draw_chart(
                     _draw(content, area, totals, lang), summary=word("page.numbers_of_chart", lang)
                 ),

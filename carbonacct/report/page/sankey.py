@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.report.page.flow_traces import FlowTraces
-    from carbonacct.report.page.flows import Flows
     from carbonacct.report.page.page_content import Content
 
 _DIFFERENCES = frozenset(
@@ -68,7 +67,6 @@ def _show(
                 "svg": (
                     draw_chart(
                         draw_flows(
-                            flows,
                             derive_flows(content, kind, area, year),
                             label,
                             lang,
@@ -98,10 +96,10 @@ def _show(
 
 
 def draw_flows(
-    flows: Flows, traces: FlowTraces, label: str, lang: str, *, show: Callable[..., str], unit: str
+    traces: FlowTraces, label: str, lang: str, *, show: Callable[..., str], unit: str
 ) -> SvgChart:
-    """Return the Sankey diagram of flows, with every link in its table."""
-    diagram = flows.diagram
+    """Return the Sankey diagram of flows; the page's script makes the table of its shapes."""
+    diagram = traces.diagram
 
     def name(node: str) -> str:
         return name_node(node, lang)
@@ -141,23 +139,7 @@ def draw_flows(
             cls="after",
             data_d=traces.nodes.get(node.name),
         )
-    chart.heads = [word("sankey.from", lang), word("sankey.to", lang), unit]
-    chart.rows = [
-        [
-            name(link.source),
-            name(link.target),
-            (show(link.value), traces.links.get((link.source, link.target))),
-        ]
-        for link in sorted(diagram.links, key=lambda link: (link.x0, -link.value))
-    ]
-    chart.rows += [
-        [
-            name(node.name),
-            word("sankey.through", lang),
-            (show(node.value), traces.nodes.get(node.name)),
-        ]
-        for node in sorted(diagram.nodes, key=lambda node: (node.x, node.y))
-    ]
+    chart.heads = [word(f"sankey.{key}", lang) for key in ("from", "to", "through")] + [unit]
     return chart
 
 

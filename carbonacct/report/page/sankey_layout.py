@@ -148,7 +148,7 @@ def _find_columns(
         columns = {
             name: min(column, 6) for name, column in columns.items()
         }  # energy ends where it is used
-    used = {column: place for place, column in enumerate(sorted(set(columns.values())))}
+    used = {column: position for position, column in enumerate(sorted(set(columns.values())))}
     return {name: used[column] for name, column in columns.items()}
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct import vocabulary
 from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, in_both, join
+from carbonacct.report.page.entry_traces import describe_entry, name_beside
+from carbonacct.report.page.interval_derivations import derive_total_interval
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import format_number, section, show_gas, word
 from carbonacct.report.page.svg import fill_template
@@ -17,11 +18,8 @@ from carbonacct.sectors.sources.source_compiling import SourceOrigin
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from carbonacct.equations import Sector, UnfoldedStep
     from carbonacct.inventory.record import Inventory
     from carbonacct.report.page.page_content import Content
-
-_MOST = 1500  # entries that open; a page of more would be too large to mail
 
 
 def show_sectors(content: Content, lang: str) -> Markup | str:
@@ -41,12 +39,13 @@ def _show_period(
 ) -> dict[str, Any]:
     here = whole.select(area=area, year=year)
     entries = [
-        _describe_entry(content, whole, row)
+        describe_entry(content, whole, row)
         for row in list_rows(here.entries)
         if row.kind != "memo" and row.origin >= 0
         if isinstance(whole.origins[row.origin], SourceOrigin)
     ]
-    rows = [row for row in total_rows(here, intervals=content.intervals) if row[0] != "scope2"]
+    intervals = content.assessment.intervals if content.assessment else None
+    rows = [row for row in total_rows(here, intervals=intervals) if row[0] != "scope2"]
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
     sums = _Sums(content, (area, year), entries)
     side = 0 if lang == "zh" else 1
@@ -89,8 +88,10 @@ class _Sums:
 
     def open(self, name: str, gas: str, value: float | None) -> int | None:
         """Return what a total opens: its parts, with what each of them opens."""
-        if value is None or np.isnan(value) or name in {"lower", "upper"}:
+        if value is None or np.isnan(value):
             return None
+        if name in {"lower", "upper"}:
+            return derive_total_interval(self.content, *self.period, gas)
         title = join(*self.period, in_both(lambda lang: name_row(name, lang).strip()))
         unit = f"t {show_gas(gas)}"
         if name in SECTOR_NAMES:
@@ -109,7 +110,7 @@ class _Sums:
 
     def _open_sector(self, name: str, gas: str, unit: str, title: tuple[Pair, ...]) -> int | None:
         parts = tuple(
-            FormulaPart(_beside(one), one["value"], unit, one["opens"])
+            FormulaPart(name_beside(one), one["value"], unit, one["opens"])
             for one in self.entries
             if one["sector"] == name and one["gas"] == gas and not one["notation"]
         )
@@ -122,83 +123,6 @@ class _Sums:
             label = in_both(lambda lang: word("sectors.burnt", lang))
             parts = (FormulaPart(label, float(burnt["value"].sum()), unit, opens), *parts)
         return self.content.refer(Derivation(title, parts=parts, unit=unit)) if parts else None
-
-
-def _beside(one: dict[str, Any]) -> Pair:
-    """Return the name of a source with its item."""
-    pairs = zip(one["name"], one["item"], strict=True)
-    zh, en = (" · ".join(filter(None, pair)) for pair in pairs)
-    return zh, en
-
-
-def _describe_entry(content: Content, whole: Inventory, row: Any) -> dict[str, Any]:
-    """Return an entry with its names in both languages and what it opens."""
-    origin = whole.origins[row.origin]
-    assert isinstance(origin, SourceOrigin)  # noqa: S101 - the caller lists such alone
-    sector = origin.evaluation.sector
-    opens = None
-    if not row.notation and len(whole) <= _MOST:
-        step = origin.open(int(row.cell))
-        opens = _refer_step(content, sector, step, (row.area, row.year))
-    return {
-        "name": in_both(lambda lang: sector.name_of(row.flow, lang)),
-        "item": _name_item(origin, row),
-        "sector": row.sector,
-        "category": row.category,
-        "gas": row.gas,
-        "value": row.value,
-        "notation": row.notation,
-        "opens": opens,
-    }
-
-
-def _name_item(origin: SourceOrigin, row: Any) -> Pair:
-    """Return the labels of an entry by name."""
-    dims = [dim for dim in origin.evaluation.labels(row.flow) if dim != "gas"]
-    labels = str(row.product).split(",") if dims else []
-    zh, en = (
-        ", ".join(
-            vocabulary.dim_labels(dim).get(label, (label, label))[side]
-            for dim, label in zip(dims, labels, strict=False)
-        )
-        for side in range(2)
-    )
-    return zh, en
-
-
-def _refer_step(
-    content: Content, sector: Sector, step: UnfoldedStep, period: tuple[str, int]
-) -> int | None:
-    """Return the number by which the page opens a step; its parts open further."""
-    parts = tuple(
-        FormulaPart(
-            _name_step(sector, part),
-            part.value if not part.notation else 0.0,
-            part.notation or part.unit.removeprefix("1"),
-            _refer_step(content, sector, part, period) if part.parts else None,
-            part.origin,
-        )
-        for part in step.parts
-    )
-    formula = f"{step.name} = {step.formula} = {step.value:.12g} {step.unit.removeprefix('1')}"
-    title = join(*period, _name_step(sector, step))
-    return content.refer(Derivation(title, formula=formula.strip(), parts=parts))
-
-
-def _name_step(sector: Sector, step: UnfoldedStep) -> Pair:
-    """Return the name of a symbol with its labels."""
-
-    def name(lang: str) -> str:
-        side = 0 if lang == "zh" else 1
-        labels = [
-            vocabulary.dim_labels(dim).get(label, (label, label))[side]
-            for dim, label in step.labels.items()
-        ]
-        shown = sector.name_of(step.name, lang)
-        symbol = f"{shown} ({step.name})" if shown != step.name else shown
-        return f"{symbol} [{', '.join(labels)}]" if labels else symbol
-
-    return in_both(name)
 
 
 def _format(value: float | None, lang: str) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.metrics import find_gwp, origin_of
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, join, write
+from carbonacct.report.page.interval_derivations import list_contributions
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import show_gas
 
@@ -109,8 +110,7 @@ def find_driver(content: Content, area: str, year: int, column: str) -> FormulaP
     unit = {"population": "persons", "gdp": frame.attrs["currency"], "co2": CO2, "deflator": ""}[
         column
     ]
-    letter = frame.attrs.get("letters", {}).get(column)
-    place = f"{frame.attrs['file']}!{letter}{rows['line'].iloc[0]}" if letter else ""
+    place = frame.attrs.get("places", {}).get(column, {}).get(rows.index[0], "")
     return FormulaPart(both(f"trace.{column}"), value, unit, place=place)
 
 
@@ -185,12 +185,15 @@ def derive_interval(content: Content, row: Any) -> int | None:
         if level
         else f"{write(row.lower)} {CO2} ... {write(row.upper)} {CO2}"
     )
+    made = list_contributions(content, str(row.area), int(row.year), "CO2") if drawn[2:] else []
     note = both("trace.drawn_note") if hasattr(row, "draws") else both("trace.given_note")
+    if made:
+        note = both("trace.parts_note")
     return content.refer(
         Derivation(
             join(str(row.area), int(row.year), both("changes.interval")),
             formula,
-            (*((total,) if total else ()), *drawn),
+            (*((total,) if total else ()), *drawn, *made),
             note=note,
         )
     )
@@ -208,27 +211,19 @@ def derive_weighted(
     """
     assert content.gwp is not None  # noqa: S101 - there is a sum by a metric
     parts, weights = [], []
-    held: dict[str, dict[bool, list[tuple[str, float]]]] = {}
+    held: dict[str, dict[str, list[tuple[str, float]]]] = {}
     columns = (cells[name].tolist() for name in ("gas", "category", "value"))
     for gas, category, value in zip(*columns, strict=True):
-        sides = held.setdefault(str(gas), {True: [], False: []})
-        sides[not category.startswith("1.B")].append((category, value))
-    for gas, sides in held.items():
-        for burnt, of_side in sides.items():
-            if not of_side:
-                continue
-            weights.append(
-                find_gwp(
-                    content.gwp,
-                    gas,
-                    origin="" if gas != "CH4" else "non-fossil" if burnt else "fossil",
-                )
-            )
-            apart = tuple(dict.fromkeys(name for name, _ in of_side)) if all(sides.values()) else ""
+        by_origin = held.setdefault(str(gas), {})
+        by_origin.setdefault(origin_of(str(gas), category), []).append((category, value))
+    for gas, by_origin in held.items():
+        for origin, rows in sorted(by_origin.items(), reverse=True):
+            weights.append(find_gwp(content.gwp, gas, origin=origin))
+            apart = tuple(dict.fromkeys(name for name, _ in rows)) if len(by_origin) > 1 else ""
             parts.append(
                 FormulaPart(
                     (show_gas(gas),) * 2,
-                    float(np.nansum([value for _, value in of_side])),
+                    float(np.nansum([value for _, value in rows])),
                     f"t {show_gas(gas)}",
                     content.refer_sum(area, year, g=gas, f=flow, t=apart),
                 )

@@ -34,7 +34,8 @@ class SvgChart:
         tooltip of another shape.
     heads, rows
         The numbers of the chart; the first column names the row. A shape with ``data_d`` opens what
-        the number in the table opens.
+        the number in the table opens. Heads without rows (from, to, what stands for ``to`` of a
+        node, unit): the script writes the table of shapes whose tooltips are ``from → to: number``.
     """
 
     label: str
@@ -85,14 +86,14 @@ def show_number(
     Examples
     --------
     >>> print(show_number("41.6", 7, unit="kt"), show_number("<1", cell=3), show_number("n/a"))
-    <button class="n" data-d="7">41.6</button> kt <button class="n" data-c="3">&lt;1</button> n/a
+    <button data-d="7">41.6</button> kt <button data-c="3">&lt;1</button> n/a
     """
     from markupsafe import Markup, escape  # noqa: PLC0415
 
     shown = escape(text)
     if text and (opens is not None or cell is not None):
         kind, number = ("d", opens) if cell is None else ("c", cell)
-        shown = Markup(f'<button class="n" data-{kind}="{number}">{shown}</button>')  # noqa: S704 - the text is escaped
+        shown = Markup(f'<button data-{kind}="{number}">{shown}</button>')  # noqa: S704 - the text is escaped
     return Markup("{} {}").format(shown, unit) if unit else shown
 
 

@@ -11,6 +11,8 @@ from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.report.standalone_names import name_key_category
+from carbonacct.report.target_tables import COLUMNS, show_targets
+from carbonacct.report.target_tables import word as target_word
 from carbonacct.report.workbook.links import link_comparison, link_guideline, link_sectoral
 from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
 from carbonacct.report.workbook.supporting_sheets import add_account
@@ -106,7 +108,10 @@ def add_quality(book: Book, inventories: Sequence[EnergyInventory]) -> None:
         SheetColumn(word(name, book.lang), "wrapped" if name in {"message", "action"} else "text")
         for name in names
     ]
-    rows = ([getattr(finding, name) for name in names] for finding in check_quality(inventories))
+    rows = (
+        [in_language(getattr(finding, name), book.lang) for name in names]
+        for finding in check_quality(inventories)
+    )
     add_table(
         book,
         word("quality", book.lang),
@@ -213,3 +218,24 @@ def add_beside(book: Book, beside: KnownBeside) -> None:
             ]
             title, note = word(f"title {key}", lang), word(f"{key} note", lang)
             add_table(book, word(key, lang), heads, rows, title=title, notes=[note], color=_GREEN)
+    add_targets(book, beside)
+
+
+def add_targets(book: Book, beside: KnownBeside) -> None:
+    """Add how declared targets stand, or why that cannot be said."""
+    lang = book.lang
+    if not (len(beside.targets) or beside.untold):
+        return
+    rows = show_targets(beside.targets, lang) if len(beside.targets) else []
+    notes = [target_word("note", lang)]
+    if beside.untold:
+        notes.append(in_language(beside.untold, lang))
+    add_table(
+        book,
+        target_word("targets", lang),
+        [SheetColumn(target_word(name, lang)) for name in COLUMNS],
+        ([row[name] for name in COLUMNS] for row in rows),
+        title=target_word("targets", lang),
+        notes=notes,
+        color=_GREEN,
+    )

@@ -99,7 +99,7 @@ def link_guideline(
     """Return the summary of the provincial guideline with formulas, in 10^4 t."""
     layout = load_layout("provincial-energy")
     codes = [row.code for row in layout.rows]
-    within = {code: set(layout.within(place)) for place, code in enumerate(codes)}
+    within = {code: set(layout.within(position)) for position, code in enumerate(codes)}
     columns: dict[str, list[Any]] = {}
     for name in (name for name in frame.columns if name.endswith("_10kt")):
         gas = name.removesuffix("_10kt")

@@ -57,15 +57,17 @@ def add_official_table(
                 _make_cell(table, (period, places[n], at), (lines, first), cells)
                 for at in range(len(table.columns))
             ]
-            rows.append([*shown[:first], *made])
+            rows.append([*shown[:first], *made, *shown[first + len(table.columns) :]])
             totals |= {n} if level == 0 else set()
+        named = headings(table, lang)
         rest = rest_of(table, period, lang)
         notes = notes_of(table, lang)
         if rest:
             notes.append(word("rest", lang).format(count=len(rest)))
-            rows += _list_below(rest, first + len(table.columns))
+            rows += _list_below(rest, first + len(table.columns), len(named))
         kinds = ["text"] * first + ["large"] * len(table.columns)
-        heads = [SheetColumn(*pair) for pair in zip(headings(table, lang), kinds, strict=True)]
+        kinds += ["text"] * (len(named) - len(kinds))
+        heads = [SheetColumn(*pair) for pair in zip(named, kinds, strict=True)]
         add_table(
             book,
             f"{name} {period + 1}" if several else name,
@@ -133,10 +135,10 @@ def _letter(column: int) -> str:
     return chr(ord("A") + column)
 
 
-def _list_below(rest: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
-    """Return what a table leaves out as rows below it: what, how much in t, and why."""
+def _list_below(rest: Sequence[Sequence[Any]], last: int, width: int) -> list[list[Any]]:
+    """Return what a table leaves out as rows below it: what, how much in t in the last column of numbers, and why."""
     rows = []
     for category, flow, gas, value, reason in rest:
         label = " ".join(filter(None, (category, flow, f"{gas} (t): {reason}")))
-        rows.append(["—", label, *[None] * (width - 3), value])
+        rows.append(["—", label, *[None] * (last - 3), value, *[None] * (width - last)])
     return rows

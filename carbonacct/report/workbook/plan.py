@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import printed_scale
-from carbonacct.inventory.metrics import find_gwp, name_equivalent
+from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.workbook_words import PARAMETERS
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
@@ -178,13 +178,7 @@ class Plan:
         )
 
     def _weight(self, line: PlanLine) -> Weight:
-        origin = (
-            ""
-            if line.found.gas != "CH4"
-            else "fossil"
-            if line.category.startswith("1.B")
-            else "non-fossil"
-        )
+        origin = origin_of(line.found.gas, line.category)
         return Weight(
             str(self.gwp),
             line.found.gas,

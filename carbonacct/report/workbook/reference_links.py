@@ -179,7 +179,7 @@ def _find_factor(
             elif step.parameter != name or step.divides:
                 continue
             if math.isclose(held, value, rel_tol=_CLOSE):
-                place = plan.chain_columns.index((step.parameter, step.divides))
+                position = plan.chain_columns.index((step.parameter, step.divides))
                 row = plan.chain_rows[chain_key(line.found)]
-                return f"{quote(word('chains', lang))}!{xl_col_to_name(3 + place)}{row}{per}"
+                return f"{quote(word('chains', lang))}!{xl_col_to_name(3 + position)}{row}{per}"
     return ""

@@ -9,9 +9,12 @@ import numpy as np
 from carbonacct.inventory.entry_columns import COLUMNS, plain_columns
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.inventories import join_frames
+from carbonacct.report.key_category_tables import rank_key_categories
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.workbook.book import LIVE_NUMBERS
 from carbonacct.report.workbook.flat import add_flat_values
+from carbonacct.report.workbook.interval_sheets import add_intervals
+from carbonacct.report.workbook.key_category_sheet import add_key_categories
 from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSources
 from carbonacct.report.workbook.official_sheets import add_official_table
 from carbonacct.report.workbook.table import (
@@ -19,7 +22,6 @@ from carbonacct.report.workbook.table import (
     Editable,
     Formula,
     SheetColumn,
-    add_frame,
     add_table,
 )
 from carbonacct.sectors.sector_official import fill_official
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.report.workbook.table import Book
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -50,7 +53,6 @@ _WORDS = {
     ),
     "activities": ("各源的活动水平", "Activity data of the sources"),
     "factors": ("各源的因子, 每行一次", "Factors of the sources, each row once"),
-    "intervals": ("各部门合计的区间 (t)", "Intervals of the totals (t)"),
     "values": ("条目过多, 只写数值", "Too many entries for formulas: values"),
 }
 _HEADS = {
@@ -77,7 +79,7 @@ def add_sectors(
     energy: Sequence[EnergyInventory] = (),
     *,
     gwp: str | None = None,
-    intervals: pd.DataFrame | None = None,
+    assessment: Assessment | None = None,
 ) -> None:
     """Add the sheets of all sectors to a workbook.
 
@@ -87,8 +89,9 @@ def add_sectors(
         Those that the workbook holds sheets of: its totals then refer to them.
     gwp
         Name of a metric: the official tables have a column of CO2-equivalent.
-    intervals
-        Of the totals (:func:`carbonacct.report.uncertainty_tables.assess_record`).
+    assessment
+        What is known of the uncertainty of totals and categories
+        (:func:`carbonacct.report.uncertainty_tables.assess_record`).
     """
     held = inventory.entries
     is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
@@ -98,9 +101,9 @@ def add_sectors(
     frame = plain_columns(own)
     values = [_live_value(inventory, collected, row) for row in own.itertuples()] if live else None
     _add_totals(book, inventory, live=live, with_energy=bool(energy))
-    if intervals is not None:
-        title = _WORDS["intervals"][0 if book.lang == "zh" else 1]
-        add_frame(book, "intervals", intervals, title=title)
+    if assessment is not None:
+        add_intervals(book, assessment, inventory)
+    add_key_categories(book, rank_key_categories(inventory, gwp=gwp, uncertainty=assessment))
     _add_entries(book, frame, values)
     if live:
         _add_blocks(book, collected)

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
+from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.inventories import list_lacking
 from carbonacct.report.workbook.input_sheets import EMISSIONS, columns
 from carbonacct.report.workbook.links import list_cells
@@ -30,7 +31,7 @@ Period = tuple[str, int, str]
 _BLUE = "#2F5D8A"
 _FUEL_COLORS = ("#3B3B3B", "#B5651D", "#2F7FB8", "#9AA5B1")
 _MOST_COLUMNS = 40
-FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "natural": ("gas",)}
+_BOUGHT = ("electricity", "heat")
 
 
 def add_flat(book: Book, plan: Plan) -> None:
@@ -46,9 +47,9 @@ def add_flat(book: Book, plan: Plan) -> None:
         )
         for name in frame.columns
     ]
-    place = list(frame.columns).index("value")
+    position = list(frame.columns).index("value")
     rows = (
-        [*row[:place], Formula(at[flat], float(row[place])), *row[place + 1 :]]
+        [*row[:position], Formula(at[flat], float(row[position])), *row[position + 1 :]]
         for flat, row in enumerate(frame.itertuples(index=False, name=None))
     )
     add_table(book, "inventory", heads, rows)
@@ -308,7 +309,7 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
     """Add one row for each area, year and gas, as sums of the traces."""
     lang, scale = book.lang, LARGE_UNITS[book.lang][1]
     products = matrix_products(plan)
-    groups = {product: vocabulary.products()[product].group for product in products}
+    sums = {product: group_of(product).summed_as for product in products}
     blocks = {
         (period, scope): list(lines)
         for scope in (1, 2)
@@ -322,20 +323,17 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
     for period in dict.fromkeys(line.period for line in plan.lines):
         direct, indirect = blocks.get((period, 1), []), blocks.get((period, 2), [])
         cells: list[Any] = [_sum(plan, direct, lang, scale)]
-        for known in (
-            *FUELS.values(),
-            tuple(set(groups.values()) - set(itertools.chain(*FUELS.values()))),
-        ):
+        for fuel in fuel_sums():
             places = (
                 [
                     f"{quote(word('flows', lang))}!{xl_col_to_name(4 + n)}{total_row[period]}"
                     for n, product in enumerate(products)
-                    if groups[product] in known
+                    if sums[product] == fuel
                 ]
                 if direct
                 else []
             )
-            amounts = [line.found.value for line in direct if groups[line.found.product] in known]
+            amounts = [line.found.value for line in direct if sums[line.found.product] == fuel]
             cells.append(
                 Formula(f"=SUM({','.join(places)})", sum(amounts) / scale)
                 if amounts
@@ -343,7 +341,7 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
             )
         cells += [
             _sum(plan, [line for line in indirect if line.found.product == product], lang, scale)
-            for product in ("electricity", "heat")
+            for product in _BOUGHT
         ]
         cells.append(
             write_verdict(book, f"D{FIRST_ROW + len(rows)}", cells[0].value) if direct else ""
@@ -396,11 +394,11 @@ def _add_chart(book: Book, plan: Plan, sheet: Any, count: int) -> None:
     elif 1 < count <= _MOST_COLUMNS and len({line.found.gas for line in plan.lines}) == 1:
         chart = book.file.add_chart({"type": "column", "subtype": "stacked"})
         name = word("summary", lang)
-        for n, (fuel, color) in enumerate(zip((*FUELS, "rest"), _FUEL_COLORS, strict=True)):
+        for n, (fuel, color) in enumerate(zip(fuel_sums(), _FUEL_COLORS, strict=True)):
             rows = FIRST_ROW - 1, FIRST_ROW + count - 2
             chart.add_series(
                 {
-                    "name": word(fuel, lang),
+                    "name": word(f"sum_{fuel}", lang),
                     "categories": [name, rows[0], 0, rows[1], 1],
                     "values": [name, rows[0], 4 + n, rows[1], 4 + n],
                     "fill": {"color": color},
@@ -441,11 +439,7 @@ def _add_chart(book: Book, plan: Plan, sheet: Any, count: int) -> None:
 def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) -> Any:
     """Add the same rows as values, from the flat table."""
     lang, scale = book.lang, LARGE_UNITS[book.lang][1]
-    named = {group: name for name, members in FUELS.items() for group in members}
-    known = {
-        product: named.get(vocabulary.products()[product].group, "rest")
-        for product in frame["product"].unique()
-    }
+    known = {product: group_of(product).summed_as for product in frame["product"].unique()}
     periods, is_direct = ["area", "year", "gas"], frame["scope"] == 1
     held = frame[[*periods, "value"]]  # of a large table the other columns are most of the memory
     fuel = frame["product"].map(known).where(is_direct, frame["product"])
@@ -455,7 +449,7 @@ def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) ->
     )
     direct = held[is_direct].groupby(periods, sort=False)["value"].sum() / scale
     sums.insert(0, "direct", direct.reindex(sums.index))
-    sums = sums.reindex(columns=["direct", "coal", "oil", "natural", "rest", "electricity", "heat"])
+    sums = sums.reindex(columns=["direct", *fuel_sums(), *_BOUGHT])
     none = word("none", lang)
     rows = [
         [*period, *(none if value != value else value for value in numbers)]  # noqa: PLR0124 - NaN is not itself
@@ -474,7 +468,7 @@ def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) ->
 
 def summary_columns(lang: str) -> list[SheetColumn]:
     """Return the columns of the summary, with their unit."""
-    names = ("direct", "coal", "oil", "natural", "rest", "electricity", "heat")
+    names = ("direct", *(f"sum_{fuel}" for fuel in fuel_sums()), *_BOUGHT)
     heads = columns(("area", "year", "gas"), {"year": "year"}, lang)
     return heads + [
         SheetColumn(f"{word(name, lang)}\n({LARGE_UNITS[lang][0]})", "large") for name in names

@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding, name_some
 from carbonacct.factors import FactorTable, compact, edition_ids, load_edition, select
 from carbonacct.factors.methods import pick_sources
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.factor_notes import note_choices
 from carbonacct.texts import join_texts, say
 
@@ -144,7 +145,7 @@ def build_chain(
     complete = np.broadcast_to([product in products for product in balance.products], factor.shape)
     selections = []
     of_overlay = tuple(parameters) in method.overlay_chains
-    areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
+    areas = [*map(area_id, balance.areas)]
     for parameter, units, divided, sources in steps:
         table = FactorTable(
             sources,

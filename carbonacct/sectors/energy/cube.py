@@ -13,7 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.energy_balance import select_labels
 from carbonacct.display import legible
 from carbonacct.errors import Finding, MethodError
-from carbonacct.inventory.metrics import find_gwp, name_equivalent
+from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
 from carbonacct.inventory.plotting import draw_sums
 from carbonacct.sectors.energy.activity import read_amounts, take_shares
 from carbonacct.sectors.energy.emission_totals import add_products, add_up, add_up_values
@@ -199,18 +199,11 @@ class EnergyInventory:
         >>> bool(abs(inventory.co2e("AR5GWP100").sel(flow="transport", product="diesel").item() / weighted - 1) < 1e-12)
         True
         """
-        fugitive = np.char.startswith(self.emissions["category"].values.astype(str), "1.B")
+        gases, of_flows = (self.emissions[name].values.tolist() for name in ("gas", "category"))
         weights = np.array(
             [
-                [
-                    find_gwp(
-                        metric,
-                        str(gas),
-                        origin="" if gas != "CH4" else "fossil" if fossil else "non-fossil",
-                    )
-                    for gas in self.emissions["gas"].values
-                ]
-                for fossil in fugitive
+                [find_gwp(metric, gas, origin=origin_of(gas, category)) for gas in gases]
+                for category in of_flows
             ]
         )
         weight = xr.DataArray(

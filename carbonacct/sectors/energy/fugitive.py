@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct import vocabulary
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import FactorTable, load_edition, row_value
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.quality import read_comparisons
 from carbonacct.texts import say
 
@@ -129,7 +129,7 @@ def estimate_coal_methane(
             row = factors.choose(
                 "raw_coal",
                 "",
-                vocabulary.resolve("area", balance.areas[a]) or balance.areas[a],
+                area_id(balance.areas[a]),
                 balance.years[y],
                 category=category,
             )

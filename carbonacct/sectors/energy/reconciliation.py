@@ -11,7 +11,7 @@ import pandas as pd
 from carbonacct.errors import CarbonacctError, MethodError
 from carbonacct.factors import load_method, method_ids
 from carbonacct.inventory.entry_columns import plain_columns
-from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.metrics import find_gwp, origin_of
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.closure import check_transfers
 from carbonacct.sectors.energy.cube import EnergyInventory
@@ -327,14 +327,14 @@ def explain_recalculation(
         both = both.assign(
             printed_before=_read_printed(before, both), printed_after=_read_printed(after, both)
         )
-        weight = (
-            [1.0, 1.0]
-            if metrics is None
-            else [
-                find_gwp(metric, one, origin="non-fossil" if one == "CH4" else "")
-                for metric in metrics
-            ]
-        )
+        weight = [
+            np.array(
+                [find_gwp(metric, one, origin=origin_of(one, code)) for code in both["category"]]
+            )
+            if metric
+            else np.ones(len(both))
+            for metric in metrics or ("", "")
+        ]
         frames.append(
             _split(both, weight, same_method=before.method.id == after.method.id)[
                 keys + list(_CAUSES)
@@ -361,7 +361,7 @@ def _read_printed(inventory: EnergyInventory, cells: pd.DataFrame) -> np.ndarray
     return printed
 
 
-def _split(both: pd.DataFrame, weight: Sequence[float], *, same_method: bool) -> pd.DataFrame:
+def _split(both: pd.DataFrame, weight: Sequence[np.ndarray], *, same_method: bool) -> pd.DataFrame:
     value = [both["value_before"].fillna(0), both["value_after"].fillna(0)]
     amount = [both["amount_before"].fillna(0), both["amount_after"].fillna(0)]
     factor = [v / a.where(a != 0) for v, a in zip(value, amount, strict=True)]

@@ -20,6 +20,7 @@ from carbonacct.data import data_folder
 from carbonacct.display import legible
 from carbonacct.errors import FactorNotFoundError, Finding, MethodError, TableError
 from carbonacct.factors import FactorTable, Method, load_method, row_value
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.texts import join_texts, say
@@ -365,7 +366,7 @@ def _find_excluded(
         for row in _find_rows(balance, rules["deliveries"])
         if vocabulary.flows()[balance.flows[row]].part != "of"
     ]
-    areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
+    areas = [*map(area_id, balance.areas)]
     fraction = np.ones_like(amount)
     table = FactorTable(
         method.sources, "stored_carbon_fraction", allow_unverified=method.allow_unverified

@@ -16,6 +16,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, MethodError, TableError, name_some
 from carbonacct.factors import FactorRow, FactorSource, edition_ids, find_stand_ins
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.activity import find_activity
 from carbonacct.sectors.energy.chain import find_factors
 from carbonacct.sectors.energy.table_pairs import (
@@ -258,7 +259,7 @@ def _make_rows(
             product=product,
             flow="" if of_flow < 0 else balance.flows[f],
             category="",
-            area=vocabulary.resolve("area", area) or area,
+            area=area_id(area),
             first_year=year,
             last_year=year,
             gas="",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -119,6 +119,39 @@ class Trace:
             for step in self.steps
         )
         return f"{activity}{factors} = {self.value:.15g} t {self.gas}"
+
+    def list_rows(self) -> list[dict[str, Any]]:
+        """Return the trace as rows: the emissions, what was activity data, and each factor.
+
+        ``depth`` is 0 of the result and 1 of what it is made of; ``value`` and ``unit`` are as
+        multiplied, ``origin`` is the cell or the row of a factor table, ``document`` its source.
+        """
+        keys = {name: getattr(self, name) for name in ("area", "year", "flow", "product", "gas")}
+
+        def row(name: str, value: float, unit: str, **found: object) -> dict[str, Any]:
+            empty = {"formula": "", "origin": "", "document": ""}
+            return {
+                **keys,
+                "depth": 1,
+                "name": name,
+                "value": value,
+                "unit": unit,
+                **empty,
+                **found,
+            }
+
+        rows = [
+            row("emissions", self.value, f"t {self.gas}", depth=0, formula=self.formula()),
+            row("amount", self.amount, self.unit, origin=self.where[0]),
+            row("share", self.share, "1"),
+            row("deduction", self.deduction, self.unit, origin="; ".join(self.where[1:])),
+        ]
+        for step in self.steps:
+            parts = (step.source.title, step.source.edition, step.row.table, step.row.page)
+            document = ", ".join(filter(None, map(str, parts)))
+            name = f"1/{step.parameter}" if step.divides else step.parameter
+            rows.append(row(name, step.value, step.unit, origin=step.row.place, document=document))
+        return rows
 
     def to_text(self, lang: str = "en") -> str:
         """Return the trace as lines for a person, in Chinese (``"zh"``) or English."""

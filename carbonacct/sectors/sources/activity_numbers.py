@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, name_some
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.sources.activity_names import UNSPECIFIED, sector_name
 from carbonacct.texts import join_texts, say
 
@@ -109,21 +110,17 @@ class AreasAndYears:
 
     def __init__(self, area: str | None, year: int | None, areas: Sequence[str] = ()) -> None:
         self.area, self.year = area or "", year or 0
-        self._known = {_id_of(name) for name in areas}
-        self._spelled = {_id_of(name): name for name in areas}
+        self._known = {area_id(name) for name in areas}
+        self._spelled = {area_id(name): name for name in areas}
 
     def spell(self, name: str) -> str:
         """Return an area as the balances spell it, or as it was first spelled."""
         name = name or self.area
-        return self._spelled.setdefault(_id_of(name), name)
+        return self._spelled.setdefault(area_id(name), name)
 
     def is_elsewhere(self, name: str) -> bool:
         """Return whether there are balances, and none of them is of an area."""
-        return bool(self._known) and _id_of(name) not in self._known
-
-
-def _id_of(area: str) -> str:
-    return vocabulary.resolve("area", area) or area
+        return bool(self._known) and area_id(name) not in self._known
 
 
 def find_bound_fault(about: AskedActivity | Parameter, value: float, declared: str) -> str:

@@ -114,8 +114,8 @@ def find_department(asked: AskedInput, labels: Mapping[str, str]) -> Department:
             return department
     printed = getattr(asked.about, "printed", "")
     found = [
-        (match.start(), place, department)
-        for place, department in enumerate(departments())
+        (match.start(), position, department)
+        for position, department in enumerate(departments())
         if (match := department.printed.search(printed))
     ]
     if found:

@@ -159,7 +159,7 @@ def _spread(sector: Sector, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _number_words(codes: np.ndarray, words: list[str]) -> tuple[np.ndarray, list[str]]:
     """Return a word of each row by its place among the different words."""
-    known = {word: place for place, word in enumerate(dict.fromkeys(words))}
+    known = {word: position for position, word in enumerate(dict.fromkeys(words))}
     return np.array([known[word] for word in words], np.int32)[codes], list(known)
 
 

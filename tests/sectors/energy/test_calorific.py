@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import carbonacct as ca
-from carbonacct.report.page.measures import measure_energy
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.energy_official import fill_tables
+from carbonacct.sectors.energy.product_measures import measure_energy
 from carbonacct.sectors.energy.quality import _measure_totals
 from tests.sectors.energy.building import table
 

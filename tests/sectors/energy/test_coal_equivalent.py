@@ -30,7 +30,10 @@ def test_coefficients_of_the_edition(tmp_path, method, raw_coal, gas):
     assert list(frame.columns) == ["area", "year", "flow", "product", "value", "unit"]
     assert set(frame["unit"]) == {"tce"}
     carried = [finding.message for finding in findings if "no tables of the year" in finding.message]
-    said = "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year give one"
+    said = (
+        "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year "
+        "give one"
+    )
     assert carried == ([said] if gas == 1.27612 else [])
 
 
@@ -110,7 +113,8 @@ def test_a_range_alone_is_no_number(tmp_path):
     [found] = [finding for finding in findings if finding.rule == "no-coefficient"]
     assert (
         found.message
-        == "coal_slurry is published as 0.2857 to 0.4286 kgce/kg, and no table shows what was used; its cells have no number"
+        == "coal_slurry is published as 0.2857 to 0.4286 kgce/kg, and no table shows what was used; its cells "
+        "have no number"
     )
     mine = {"product": "coal_slurry", "value": "0.4", "unit": "kgce/kg", "status": "single"}
     overlay = write_edition(tmp_path / "mine", coal_equivalent_coefficient=[mine])
@@ -119,7 +123,8 @@ def test_a_range_alone_is_no_number(tmp_path):
     assert "no-coefficient" not in {finding.rule for finding in findings}
 
 
-# Industry 2007, tables 4-2 (10^4 t, 10^8 m3, 10^10 kJ) and 5-3 (10^4 tce) of the China Energy Statistical Yearbook 2008.
+# Industry 2007, tables 4-2 (10^4 t, 10^8 m3, 10^10 kJ) and 5-3 (10^4 tce) of the China Energy Statistical Yearbook
+# 2008.
 INDUSTRY_2007 = {
     "raw_coal": (42743.51, 30978.76),
     "cleaned_coal": (2141.02, 1926.91),
@@ -189,7 +194,8 @@ def test_table_5_2_of_2019_follows_from_table_5_1(real_tables):
             printed = standard.amounts.sel(flow=row["flow"], product=row["product"]).item()
             if abs(row["value"] - printed) > 250 + 1e-3 * abs(printed):
                 away[row["flow"], row["product"]] = round(row["value"] / printed, 3)
-    # Rows that mix uses have no coefficient of raw coal; gangue is washed at 0.22 and burnt at 0.2; two cells lost their point.
+    # Rows that mix uses have no coefficient of raw coal; gangue is washed at 0.22 and burnt at 0.2; two cells lost
+    # their point.
     mixed = {flow for flow, product in away if product == "raw_coal"}
     assert mixed == {"primary_supply", "transformation", "final_consumption", "stock_change", "statistical_difference"}
     gangue = {(flow, "gangue") for flow in ("transformation", "coal_washing", "statistical_difference")}

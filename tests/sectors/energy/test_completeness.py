@@ -135,6 +135,16 @@ def test_a_statement_fills_a_gap_and_what_is_added_counts(tmp_path):
     assert completed(tmp_path, extra=extra).loc["1.B.1", "value"] == 7.0
 
 
+def test_a_statement_leaves_the_number_that_is_there(tmp_path):
+    """Of a category of which a part is not estimated the sum stays; one that the table does not print bears the key."""
+    plain = completed(tmp_path)
+    found = completed(tmp_path, statements={"1.A.3": ("NE", "no boats"), "1.A.5": ("NO", "none")})
+    assert found.loc["1.A.3", "value"] == plain.loc["1.A.3", "value"] > 0
+    assert found.loc["1.A.3", "key"] == "NE"
+    assert not found.loc["1.A.3", "complete"]
+    assert found.loc["1.A.5", "key"] == "NO"
+
+
 @pytest.mark.parametrize(
     ("statements", "message"),
     [

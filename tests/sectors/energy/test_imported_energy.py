@@ -104,3 +104,28 @@ def test_the_residual_factor_is_the_nation_s_own(tmp_path):
         == "no residual_grid_emission_factor of the nation of Ireland for 2021; years that exist: none"
     )
     assert found.table["emissions"].isna().all()
+
+
+def compile_table(path, rows):
+    """Return the inventory of rows (flow, unit, amount of electricity) of Hebei in 2021."""
+    lines = "".join(f"Hebei,2021,{flow},electricity,{unit},{amount}\n" for flow, unit, amount in rows)
+    path.write_text("area,year,flow,product,unit,value\n" + lines, encoding="utf-8")
+    return ca.compile_inventory(path, method="provincial-2011", allow_empty=True)
+
+
+def test_a_table_of_use_alone_counts_what_is_used_as_brought_in(tmp_path):
+    """Without a row of supply all use is scope 2, and a finding says so; with one, what it brings in alone."""
+    used = [("industry", "GWh", 600), ("households", "GWh", 400)]
+    inventory = compile_table(tmp_path / "use.csv", used)
+    assert scope_2(inventory, "Hebei", 2021) == pytest.approx(HEBEI_2021)
+    [found] = [finding for finding in inventory.findings if finding.rule == "consumption-as-brought-in"]
+    assert (found.severity, found.where) == ("warning", "use.csv!F2")
+    supplied = compile_table(tmp_path / "supply.csv", [("moved_in", "GWh", 250), *used])
+    assert scope_2(supplied, "Hebei", 2021) == pytest.approx(HEBEI_2021 / 4)
+    assert not any(finding.rule == "consumption-as-brought-in" for finding in supplied.findings)
+
+
+def test_electricity_in_coal_equivalent_has_the_scope_2_of_its_kilowatt_hours(tmp_path):
+    """10,000 kWh are 1.229 tce (GB/T 2589): as many of them give what the kilowatt-hours give."""
+    in_tce = compile_table(tmp_path / "tce.csv", [("moved_in", "tce", 122_900)])
+    assert scope_2(in_tce, "Hebei", 2021) == pytest.approx(HEBEI_2021, rel=1e-9)

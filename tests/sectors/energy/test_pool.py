@@ -83,6 +83,20 @@ def test_the_finding_gives_the_tonnes():
     assert (twice.severity, "counts twice" in twice.message) == ("warning", True)
 
 
+def test_the_gas_of_a_trace_is_of_its_own_area_and_year():
+    """Of two areas, each names its own cells; the second has no gas, and none is named."""
+    rows = [("A", 2019, "coke", 10_000), ("A", 2019, "blast_furnace_gas", 1e7), ("B", 2020, "coke", 10_000)]
+    frame = pd.DataFrame(rows, columns=["area", "year", "product", "value"]).assign(flow="industry.ferrous_smelting")
+    inventory = ca.compile_inventory(frame, method=load_method("provincial-2011", carbon_pool="gas"))
+    own, other = (
+        ca.trace(inventory, flow="industry.ferrous_smelting", product="coke", area=area, year=year)
+        for area, year in (("A", 2019), ("B", 2020))
+    )
+    assert own.deduction > 0
+    assert other.deduction == 0
+    assert str(own) != str(other)
+
+
 def test_the_order_in_which_fuels_bear_the_gas():
     """Blast furnaces, coke of steel, coal of steel, other coke: each as far as it holds the carbon."""
     rows = {

@@ -94,7 +94,8 @@ FUELS = {
     "charcoal": "charcoal",
     "other-primary-solid-biomass": "other_solid_biomass",
 }
-# These rows take calorific values that table 1.2 does not give: 15.6 for peat (9.76), 20.3 for wood waste (15.6), 28.8 for coking coal (28.2).
+# These rows take calorific values that table 1.2 does not give: 15.6 for peat (9.76), 20.3 for wood waste (15.6), 28.8
+# for coking coal (28.2).
 OTHERS = {"peat", "wood-wood-waste", "coking-coal"}
 
 

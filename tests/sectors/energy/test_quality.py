@@ -65,7 +65,8 @@ def test_an_implied_factor_outside_the_bounds(tmp_path):
         'title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8"
     )
     (overlay / "emission_factor.csv").write_text(
-        "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,,CO2,own,60,,,t CO2/TJ,,,single,\n",
+        "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,"
+        ",CO2,own,60,,,t CO2/TJ,,,single,\n",
         encoding="utf-8",
     )
     found = check_quality(compiled(tmp_path / "t", overlay=overlay))

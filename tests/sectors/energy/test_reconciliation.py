@@ -204,7 +204,8 @@ def test_another_method_is_method_and_another_row_is_factor(tmp_path):
         'title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8"
     )
     (overlay / "emission_factor.csv").write_text(
-        "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,,CO2,own,70,,,t CO2/TJ,,,single,\n",
+        "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,"
+        ",CO2,own,70,,,t CO2/TJ,,,single,\n",
         encoding="utf-8",
     )
     laid = explain_recalculation(old, version(tmp_path / "l", OLD, overlay=overlay))

@@ -15,7 +15,8 @@ from carbonacct.sectors.energy.approach_comparison import TERMS, compare_approac
 from carbonacct.sectors.energy.reference_approach import COLUMNS, compile_reference
 from tests.sectors.energy.building import table
 
-# A city where nothing is lost: all that comes in burns as it came, but for crude oil and raw coal that pass their carbon on whole.
+# A city where nothing is lost: all that comes in burns as it came, but for crude oil and raw coal that pass their
+# carbon on whole.
 CLOSED = {
     "primary_supply": {"raw_coal": 300, "diesel": 40, "natural_gas": 8},
     "production": {"raw_coal": 250},
@@ -243,6 +244,20 @@ def test_what_cannot_be_is_an_error_finding(tmp_path, rows, rule, words):
     ]
     assert {finding.severity for finding in found} == {"error"}
     assert words in str(found[-1])
+
+
+def test_carbon_that_came_in_and_is_stored_to_the_last_tonne_is_no_error(tmp_path):
+    """All of it may be stored; of a fuel of which nothing came in or is stored nothing is said."""
+    rows = {
+        "moved_in": {"diesel": 10, "raw_coal": 0, "natural_gas": 0},
+        "industry": {"diesel": 10, "raw_coal": 0, "natural_gas": 0},
+        "feedstock": {"diesel": 10, "raw_coal": 0},
+    }
+    found = compile_reference(table(tmp_path, rows), method="ipcc-2006")
+    assert found.findings == ()
+    assert found.to_frame().index.to_list() == list(range(len(found.to_frame())))
+    groups = found.by_group()
+    assert groups["emissions"].sel(fuel_group="liquid").item() == pytest.approx(0, abs=1e-6)
 
 
 def test_what_is_made_of_a_primary_fuel_may_be_stored(tmp_path):

@@ -406,7 +406,8 @@ def test_standard_quantity_goes_back_through_the_coefficients_of_a_named_edition
     [found] = [finding for finding in standard.findings if finding.rule == "other-edition"]
     assert (
         found.message
-        == "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year give one"
+        == "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the "
+        "year give one"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -160,6 +162,19 @@ def test_what_is_no_pair_is_said(tmp_path):
     assert implied_values(physical, standard).values.dims == ("area", "year", "flow", "product")
 
 
+def test_one_area_alone_is_a_pair_under_any_two_names(tmp_path):
+    """A county that nobody knows, printed under two names, is one area."""
+    pair = make_pair(tmp_path)
+    renamed = [
+        replace(one, **{part: getattr(one, part).assign_coords(area=[name]) for part in ("amounts", "status", "place")})
+        for one, name in zip(pair, ("某某县", "某县合计"), strict=True)
+    ]
+    np.testing.assert_array_equal(implied_values(*renamed).values, implied_values(*pair).values)
+    other = replace(pair[1], amounts=pair[1].amounts.assign_coords(area=["北京"]))
+    with pytest.raises(TableError, match="have no area in common: 重庆 and 北京"):
+        implied_values(pair[0], other)
+
+
 def test_the_pair_of_2019(real_tables):
     """Raw coal of the nation 2019: power 19.48, heating 18.34, industry 23.08 GJ/t; the editions hold what the pair gives."""
     folder = real_tables / "china_ebt_2019"
@@ -234,7 +249,10 @@ def test_both_quantities_of_a_year_give_one_inventory(tmp_path, method, year, ca
     physical, standard = (inventory.total(scope=1).data.magnitude.item() for inventory in made)
     assert standard == pytest.approx(physical, rel=3e-3)
     found = [finding.message for finding in made[1].findings if finding.rule == "other-edition"]
-    said = "coal_equivalent_coefficient of raw_coal, other_washed_coal, natural_gas in 2020 is that of yearbook-tables-2019: no tables of the year give one"
+    said = (
+        "coal_equivalent_coefficient of raw_coal, other_washed_coal, natural_gas in 2020 is that of "
+        "yearbook-tables-2019: no tables of the year give one"
+    )
     assert found == ([said] if carried else [])
 
 

@@ -34,6 +34,19 @@
     return scroll;
   };
 
+  const scrolled = (heads, lines, label, className) => {
+    const scroll = table(heads, lines, className);
+    scroll.firstChild.prepend(make("caption", label));
+    Object.assign(scroll, { tabIndex: 0, role: "group", ariaLabel: label });
+    return scroll;
+  };
+  const pressed = (label) => {
+    const one = make("button", label, "n");
+    one.type = "button";
+    return one;
+  };
+  document.querySelectorAll("button[data-d], button[data-c]").forEach((one) => { one.className = "n"; });
+
   // Which language, area and year show; the address keeps them, so that a link or a print can name them.
   const state = { lang: root.dataset.lang, pick: document.querySelector("main").dataset.chosen };
   const show = () => {
@@ -42,6 +55,7 @@
     document.title = bodies.find((body) => body.dataset.body === state.lang).dataset.title;
     const [area, year] = state.pick.split(".");
     document.querySelectorAll(".pick").forEach((part) => part.classList.toggle("chosen", [area, state.pick].includes(part.dataset.k)));
+    document.querySelectorAll("details.official[open]").forEach(official);
     document.querySelectorAll("select.area").forEach((list) => { list.value = area; });
     document.querySelectorAll("select.year").forEach((list) => {
       list.replaceChildren(...JSON.parse(list.dataset.years)[area].map((one) => new Option(one, one)));
@@ -60,6 +74,49 @@
       list.append(...[...list.children].sort((one, other) => rank(one) - rank(other) || one.dataset.n - other.dataset.n));
     });
   };
+  // The table of a figure's shapes, by what they say of themselves: from -> to: number unit.
+  const ofShapes = (details) => {
+    const [from, to, through, unit] = JSON.parse(details.dataset.heads), label = details.closest("figure").querySelector("svg").ariaLabel;
+    const lines = [...details.closest("figure").querySelectorAll("svg :is(path, rect):has(> title)")].map((shape) => {
+      const said = shape.textContent, cut = said.lastIndexOf(": "), number = pressed(said.slice(cut + 2, said.length - unit.length - 1));
+      if (shape.dataset.d) number.dataset.d = shape.dataset.d;
+      const [source, target = through] = said.slice(0, cut).split(" → "), line = row([source, target, number]);
+      line.cells[1].className = "text";
+      return line;
+    });
+    const scroll = scrolled([from, to, unit], lines, label);
+    details.append(scroll, tools(scroll, words("page")));
+  };
+  document.querySelectorAll("details.shapes").forEach((one) => one.addEventListener("toggle", () => { if (one.open && !one.querySelector("table")) ofShapes(one); }));
+  // Official tables are written when they are opened, and again when another year is chosen.
+  const official = (one) => {
+    const side = one.closest(".body").dataset.body === "zh" ? 0 : 1, held = data.official[one.dataset.table];
+    const exact = (value) => value === 0 || Math.abs(value) >= .1 ? value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }) : String(Number(value.toPrecision(3)));
+    const filled = (cell) => {
+      const [value, key, opens] = Array.isArray(cell) ? cell : [cell, "", -1], box = make("td");
+      if (typeof value === "string") { box.textContent = value; return box; }
+      const number = opens < 0 ? make("span", exact(value)) : pressed(exact(value));
+      if (opens >= 0) number.dataset.d = opens;
+      box.append(number, key ? `, ${key}` : "");
+      return box;
+    };
+    const lineOf = ([place, cells]) => {
+      const [level, ...names] = held.rows[place], line = make("tr", undefined, level ? undefined : "sum");
+      const head = make("th", names[side]);
+      head.scope = "row";
+      head.style.paddingLeft = `${.55 + level}rem`;
+      line.append(head, ...cells.map(filled));
+      return line;
+    };
+    one.querySelector(".lines").replaceChildren(...held.periods.filter(({ pick }) => !pick || pick === state.pick).flatMap((period) => {
+      const scroll = scrolled(held.heads[side].slice(1), period.lines.map(lineOf), period.title[side], "inventory numbers");
+      const rest = period.rest[side].map(([what, gas, value, why]) => make("li", `${what} ${gas}: ${typeof value === "string" ? value : `${exact(value)} t`} (${why})`));
+      const list = make("ul", undefined, "note");
+      list.append(...rest);
+      return [scroll, tools(scroll, words("page")), ...(rest.length ? [make("p", period.count[side], "note"), list] : [])];
+    }));
+  };
+  document.querySelectorAll("details.official").forEach((one) => one.addEventListener("toggle", () => { if (one.open) official(one); }));
   const remember = () => { show(); history.replaceState(null, "", `#lang=${state.lang}&show=${state.pick}`); };
   const recall = () => {
     const asked = new URLSearchParams(location.hash.slice(1));
@@ -125,16 +182,20 @@
     one.addEventListener("click", () => act(one));
     return one;
   };
+  const stem = (part) => part.closest("section")?.id || "carbonacct";
+  const tools = (scroll, say) => {
+    const whole = scroll.querySelector(":scope > table"), svg = scroll.querySelector(":scope > svg");
+    const bar = make("div", undefined, "tools");
+    if (whole) bar.append(
+      tool("save", say.save_table, () => save(`\ufeff${cellsOf(whole).map((line) => line.map(harmless).map(quoted).join(",")).join("\n")}\n`, "text/csv", `${stem(scroll)}.csv`)),
+      tool("copy", say.copy_table, (button) => copy(whole, button)));
+    if (svg) bar.append(tool("save", say.save_figure, () => save(drawn(svg), "image/svg+xml", `${stem(scroll)}.svg`)));
+    return bar;
+  };
   bodies.forEach((body) => {
     const say = data.words[body.dataset.body].page;
-    const stem = (part) => `${(part.closest("section") || body).id || "carbonacct"}`;
     body.querySelectorAll("main .scroll").forEach((scroll) => {
-      const whole = scroll.querySelector(":scope > table"), svg = scroll.querySelector(":scope > svg");
-      const bar = make("div", undefined, "tools");
-      if (whole) bar.append(
-        tool("save", say.save_table, () => save(`\ufeff${cellsOf(whole).map((line) => line.map(harmless).map(quoted).join(",")).join("\n")}\n`, "text/csv", `${stem(scroll)}.csv`)),
-        tool("copy", say.copy_table, (button) => copy(whole, button)));
-      if (svg) bar.append(tool("save", say.save_figure, () => save(drawn(svg), "image/svg+xml", `${stem(scroll)}.svg`)));
+      const bar = tools(scroll, say);
       if (bar.children.length) scroll.after(bar);
     });
     body.querySelectorAll(".findings > li").forEach((line, i) => { line.dataset.n = i; });
@@ -168,8 +229,7 @@
     dialog.scrollTop = 0;
   };
   const opener = (label, view) => {
-    const link = make("button", label, "n");
-    link.type = "button";
+    const link = pressed(label);
     link.addEventListener("click", () => { trail.push(view); paint(); });
     return link;
   };

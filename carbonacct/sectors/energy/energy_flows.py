@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.report.page.measures import list_carriers
-from carbonacct.report.page.sankey_layout import arrange_flows
+from carbonacct.product_groups import group_of
+from carbonacct.sectors.energy.product_measures import list_carriers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.report.page.sankey_layout import Diagram
     from carbonacct.sectors.energy import EnergyInventory
 
 # The node that a row of supply belongs to: where its amount is positive, and where it is negative.
@@ -47,20 +45,11 @@ _PLANT = {
 }
 _USES = ("final_consumption", "energy_own_use", "own_use_and_losses", "non_energy_use", "losses")
 _FUEL = {"coke": "coke", "other_coking_products": "coke", "crude_oil": "crude"}
-_GROUP = {
-    "coal": "coal",
-    "peat": "coal",
-    "coal_gas": "coal_gas",
-    "oil": "oil",
-    "gas": "gas",
-    "electricity": "electricity",
-    "heat": "heat",
-}
 
 Term = tuple[str, str, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flows:
     """Links of one area and year.
 
@@ -80,11 +69,6 @@ class Flows:
     terms: Mapping[tuple[str, str], Sequence[Term]]
     left_out: tuple[str, ...]
 
-    @cached_property
-    def diagram(self) -> Diagram:
-        """The links where they are drawn, the same in both languages."""
-        return arrange_flows(self.links)
-
 
 def find_fuel(product: str) -> str:
     """Return the group of fuels that a product is drawn in.
@@ -103,7 +87,7 @@ def find_fuel(product: str) -> str:
         return {"oil_total": "oil", "coal_total": "coal", "coal_and_coke_total": "coal"}.get(
             product, "other"
         )
-    return _GROUP.get(entry.group, "other")
+    return group_of(product).drawn_as
 
 
 def find_energy_flows(
@@ -114,7 +98,7 @@ def find_energy_flows(
     Parameters
     ----------
     per_unit
-        From :func:`carbonacct.report.page.measures.measure_energy`.
+        From :func:`carbonacct.sectors.energy.product_measures.measure_energy`.
     leaf
         The cells that count, from :func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`.
     """
@@ -134,7 +118,7 @@ def find_carbon_flows(
     Parameters
     ----------
     per_unit
-        From :func:`carbonacct.report.page.measures.measure_carbon`.
+        From :func:`carbonacct.sectors.energy.product_measures.measure_carbon`.
     leaf
         The cells that count, from :func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`.
     """

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
+from carbonacct.product_groups import group_of
 from carbonacct.sectors.energy.calorific import list_energy_units
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.tracing import list_steps
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.tracing import FactorStep
-
-_NO_CARBON = frozenset({"electricity", "heat", "biomass", "other"})
 
 
 @dataclass(frozen=True)
@@ -92,9 +90,7 @@ def list_rates(
 
 def list_carriers(inventory: EnergyInventory) -> list[str]:
     """Return the products of a table whose carbon is followed: fossil fuels and wastes."""
-    return [
-        p for p in inventory.balance.products if vocabulary.products()[p].group not in _NO_CARBON
-    ]
+    return [product for product in inventory.balance.products if group_of(product).has_carbon]
 
 
 def _per_unit(

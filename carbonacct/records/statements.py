@@ -1,4 +1,4 @@
-"""Yearbook pages of a city -> statements: a labelled number with unit, year and cell.
+"""Tables of labels and periods -> statements: a labelled number with unit, year, months and cell.
 
 Two forms are read: a long table (a column of labels, one of values, one of years or units), and a
 page (labels down the side, years or months across, or one column of numbers). What a label means is
@@ -12,34 +12,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.errors import TableError
+from carbonacct.records.labelled_rows import roles_in, tables_in
+from carbonacct.records.periods import YEAR, read_months
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import say
-from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from carbonacct.records.labelled_rows import LabelledTable
     from carbonacct.sheets.raw_sheets import Sheet
 
-_ROLES = {
-    "table": "table 表 表名 section",
-    "sector": "sector sector_zh sector_cn 行业 分行业 branch",
-    "label": "label label_cn label_zh 指标 项目 名称 indicator indicator_zh item 类别",
-    "product": "product product_zh 品种 能源品种 能源名称 fuel",
-    "unit": "unit unit_cn unit_zh 单位 计量单位",
-    "year": "year 年份 年度",
-    "value": "value value_as_held 数值 值 数量 本年 实绩",
-    "source": "source source_as_cited 来源 资料来源",
-    "area": "area 地区 城市",
-    "other": "note note_as_held status product_en 备注 注 序号 代码",
-}
-_ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
 _YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20\d)\d)(?!\d)")
 _UNIT_NOTE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s,，;；)）]+)")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
+_HEAD_WITHIN = 8
 _MIN_LONG = 3  # roles that make a long table: labels, values, and when or in what
 
 
@@ -109,14 +98,13 @@ def read_statements(sheet: Sheet, year: int | None = None) -> list[Statement]:
 
 
 def _read_sheet(sheet: Sheet, year: int | None) -> Iterator[Statement]:
-    for n, row in enumerate(sheet.rows[:5]):
-        roles = {_ROLE_OF.get(_fold(cell), ""): at for at, cell in enumerate(row)}
-        roles.pop("", None)
-        if "value" in roles and {"label", "sector"} & set(roles) and len(roles) >= _MIN_LONG:
-            yield from _read_long(sheet, n, roles, year)
+    for table in tables_in([sheet], "statement", needed=["value"], faults=None):
+        if {"label", "sector"} & {*table.columns} and len(table.columns) >= _MIN_LONG:
+            yield from _read_long(table, year)
             return
+    for n, row in enumerate(sheet.rows[:_HEAD_WITHIN]):
         below = sheet.rows[n + 1] if n + 1 < len(sheet.rows) else []
-        if roles.get("year") == 0 and _YEAR.search(_text(below, 0)):
+        if roles_in("statement", row[:1]) == {0: "year"} and _YEAR.search(_text(below, 0)):
             yield from _read_turned(sheet, n, year)
             return
     yield from _read_page(sheet, year)
@@ -131,32 +119,24 @@ def _read_turned(sheet: Sheet, header: int, year: int | None) -> Iterator[Statem
         yield replace(one, row=one.column + header, column=one.row - header)
 
 
-def _fold(cell: object) -> str:
-    return re.sub(r"\s+", "", str(cell)).lower()
-
-
-def _read_long(
-    sheet: Sheet, header: int, roles: Mapping[str, int], year: int | None
-) -> Iterator[Statement]:
-    title = " ".join(_texts(sheet.rows[:header]))
+def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
+    title = " ".join(_texts(table.sheet.rows[: table.head]))
     above: list[tuple[int, str]] = []
-    table = ""
-    for n, row in enumerate(sheet.rows[header + 1 :], start=header + 1):
-        cells = {role: _text(row, at) for role, at in roles.items()}
-        if cells.get("table", "") != table:  # what stands below another table's label is none of it
-            table, above = cells["table"], []
-        number, status = values.read_value(row[roles["value"]] if roles["value"] < len(row) else "")
-        label = cells.get("label", "")
+    name = ""
+    for row in table.rows():
+        if row.text("table") != name:  # what stands below another table's label is none of it
+            name, above = row.text("table"), []
+        label, printed_year = row.text("label"), row.text("year")
         labels = _climb(above, label) if label else ()
+        number, status = values.read_value(row.cell("value"))
         if status != values.NUMBER:
             continue
-        printed_year = cells.get("year", "")
-        when = _YEAR.search(printed_year) if printed_year else None
+        when = _YEAR.search(printed_year)
         if printed_year and when is None:
             raise TableError(
                 say(
                     "{address}: the year is {said!r}; write it as 2019",
-                    address=sheet.address(n, roles["year"]),
+                    address=row.address("year"),
                     said=printed_year[:20],
                 )
             )
@@ -165,23 +145,23 @@ def _read_long(
             raise TableError(
                 say(
                     "{address}: no year; add a column year, or pass --year",
-                    address=sheet.address(n, 0),
+                    address=row.address("value"),
                 )
             )
         yield Statement(
-            table=cells.get("table") or title,
+            table=name or title,
             labels=labels,
-            sector=cells.get("sector", ""),
-            product=cells.get("product", ""),
-            unit=cells.get("unit", "") or _unit_of(label, title),
+            sector=row.text("sector"),
+            product=row.text("product"),
+            unit=row.text("unit") or _unit_of(label, title),
             year=own_year,
             months=read_months(printed_year) or YEAR,
             value=number,
-            area=cells.get("area", ""),
-            source=cells.get("source", ""),
-            sheet=(sheet.file, sheet.name),
-            row=n,
-            column=roles["value"],
+            area=row.text("area"),
+            source=row.text("source"),
+            sheet=(table.sheet.file, table.sheet.name),
+            row=row.number,
+            column=row.columns["value"],
         )
 
 
@@ -193,10 +173,11 @@ def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
     title = " ".join(texts)
     titled = _YEAR.search(title)
     whole = read_months(title) or YEAR
-    names = [_fold(cell) for cell in sheet.rows[header]] if header < len(sheet.rows) else []
-    unit_at = next((at for at, name in enumerate(names) if _ROLE_OF.get(name) == "unit"), None)
+    names = sheet.rows[header] if header < len(sheet.rows) else []
+    roles = roles_in("statement", names)
+    unit_at = next((at for at, role in roles.items() if role == "unit"), None)
     noted = next(
-        (found[1] for text in sheet_notes(texts, names) if (found := _UNIT_NOTE.search(text))), ""
+        (found[1] for text in _notes(texts, names) if (found := _UNIT_NOTE.search(text))), ""
     )
     above: list[tuple[int, str]] = []
     units: dict[str, str] = {}
@@ -237,14 +218,16 @@ def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
             )
 
 
-def sheet_notes(texts: Sequence[str], names: Sequence[str]) -> list[str]:
+def _notes(texts: Sequence[str], head: Sequence[object]) -> list[str]:
     """Return the texts above a page in which its unit may stand, and the corner of its header."""
-    return [*texts, *(name for name in names if "单位" in name and len(name) > 2)]
+    cells = [re.sub(r"\s+", "", str(cell)) for cell in head]
+    return [*texts, *(cell for cell in cells if "单位" in cell and len(cell) > 2)]
 
 
 def _find_columns(sheet: Sheet) -> tuple[int, dict[int, tuple[int | None, tuple[int, int] | None]]]:
     """Return the row of the header, and the year and months of each column of numbers."""
-    for n, row in enumerate(sheet.rows[:8]):
+    for n, row in enumerate(sheet.rows[:_HEAD_WITHIN]):
+        roles = roles_in("statement", row)
         columns: dict[int, tuple[int | None, tuple[int, int] | None]] = {}
         for at, cell in enumerate(row):
             text = str(cell).strip()
@@ -253,7 +236,7 @@ def _find_columns(sheet: Sheet) -> tuple[int, dict[int, tuple[int | None, tuple[
             when, months = _YEAR.search(text), read_months(text)
             if len(text) <= 12 and (when or months):
                 columns[at] = (int(when[1]) if when else None, months)
-            elif _ROLE_OF.get(_fold(text)) == "value":
+            elif roles.get(at) == "value":
                 columns[at] = (None, None)
         if columns:
             return n, columns
@@ -288,14 +271,3 @@ def _raw(row: Sequence[object], at: int) -> str:
 
 def _text(row: Sequence[object], at: int) -> str:
     return _raw(row, at).strip()
-
-
-def unit_of(statement: Statement) -> str:
-    """Return the unit of a statement as an expression of the registry.
-
-    Raises
-    ------
-    UnitError
-        If nothing prints a unit, or it is not known.
-    """
-    return read_unit(statement.unit)

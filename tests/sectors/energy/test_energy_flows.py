@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, find_fuel
-from carbonacct.report.page.measures import measure_carbon, measure_energy
 from carbonacct.report.page.sankey_layout import NODE, WIDTH, arrange_flows
+from carbonacct.sectors.energy.energy_flows import find_carbon_flows, find_energy_flows, find_fuel
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.product_measures import measure_carbon, measure_energy
 from tests.sectors.energy.building import table
 
 TABLES = ("chongqing_2007", "beijing_2007", "qingdao_2019")

@@ -120,7 +120,7 @@ def _find_font(letters: set[str]) -> str | None:
         for entry in reversed(font_manager.fontManager.ttflist)
         if entry.style == "normal" and not entry.name.startswith(_BOXES)
     }
-    order = {name: place for place, name in enumerate(_PREFERRED)}
+    order = {name: position for position, name in enumerate(_PREFERRED)}
     names = sorted(paths, key=lambda name: (order.get(name, len(order)), name))
     return next((name for name in names if letters <= _letters(paths[name])), None)
 

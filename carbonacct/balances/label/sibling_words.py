@@ -1,0 +1,96 @@
+"""Words that name a thing by what stands beside them in the sheet: Gas beside electricity is natural gas, 发电 beside 供热 the fuel of power plants."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.labels import read_label
+from carbonacct.data import data_folder, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from carbonacct.balances.label.labels import Label
+    from carbonacct.balances.words.mapping import Mapping
+
+
+class SiblingWord(NamedTuple):
+    """A word, what must stand beside it, of what nothing may (ids, or groups of products), and what it then names."""
+
+    kind: Literal["flow", "product"]
+    word: str
+    beside: str
+    unless: frozenset[str]
+    meaning: str
+
+
+@cache
+def _list_words() -> tuple[SiblingWord, ...]:
+    rows = read_rows(data_folder() / "vocabulary" / "sibling_words.csv")
+    return tuple(
+        SiblingWord(
+            row["kind"],  # type: ignore[arg-type]
+            word,
+            row["beside"],
+            frozenset(row["unless"].split("|")),
+            row["id"],
+        )
+        for row in rows
+        for word in row["words"].split("|")
+    )
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    words = "|".join(re.escape(one.word) for one in _list_words())
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+
+
+def find_sibling_words(
+    joined: str, texts: Iterable[object], words: Mapping
+) -> dict[str, SiblingWord]:
+    """Return the words of a sheet that name something by those beside them, folded.
+
+    Parameters
+    ----------
+    joined
+        All texts of the sheet, one a line.
+    texts
+        The same, one by one.
+    words
+        The words of the sheet.
+
+    Examples
+    --------
+    >>> from carbonacct.balances.words.mapping import Mapping
+    >>> texts = ["Sector", "Electricity (MWh)", "Gas (therms)"]
+    >>> find_sibling_words(chr(10).join(texts), texts, Mapping())["gas"].meaning
+    'natural_gas'
+    >>> texts = ["Gas (TJ)", "Natural gas (TJ)", "Electricity (TJ)"]
+    >>> find_sibling_words(chr(10).join(texts), texts, Mapping())
+    {}
+    """
+    there = {vocabulary.fold(word) for word in _any_word().findall(joined)}
+    if not there:
+        return {}
+    labels = [read_label(text, words) for text in dict.fromkeys(texts) if isinstance(text, str)]
+    named = {
+        "product": {_product_of(label) for label in labels} - {""},
+        "flow": {label.flow for label in labels} - {""},
+    }
+    named["product"] |= {vocabulary.products()[product].group for product in named["product"]}
+    found = {}
+    for one in _list_words():
+        word, others = vocabulary.fold(one.word), named[one.kind]
+        own = words.products if one.kind == "product" else words.flows
+        is_open = word in there and word not in own and word not in vocabulary.words_of(one.kind)
+        if is_open and one.beside in others and not one.unless & others:
+            found[word] = one
+    return found
+
+
+def _product_of(label: Label) -> str:
+    return label.product or (label.joined.product if label.joined else "")

@@ -1,0 +1,51 @@
+"""The section on key categories of all sectors in the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.catalogue import in_language
+from carbonacct.report.key_category_tables import (
+    SHARES,
+    heading_of,
+    name_cell,
+    name_shown,
+    title_of,
+    word,
+)
+from carbonacct.report.official_files import show_number
+
+if TYPE_CHECKING:
+    from carbonacct.report.chapter.word_document import Chapter
+    from carbonacct.report.key_category_tables import KeyCategories
+
+_WEIGHTS = {"sector": 1.2, "category": 2.6, "gas": 0.7}
+
+
+def write_key_categories(chapter: Chapter, found: KeyCategories) -> None:
+    """Write the key categories, without land and with it, and what there is not."""
+    lang = chapter.lang
+    chapter.heading("key categories")
+    chapter.plain_text(word("note", lang))
+    for _, note in found.notes:
+        chapter.plain_text(in_language(note, lang))
+    for area, year, land, every in found.cases():
+        rows = every[every["criteria"] != ""]
+        names = name_shown(rows, brief=True)
+        base_year = float(rows["base_year"].iloc[0])
+        chapter.set_table(
+            title_of((area, year, land), lang, base_year),
+            [heading_of(name, found.unit, lang) for name in names],
+            [
+                [
+                    f"{100 * row[name]:.1f}"
+                    if name in SHARES
+                    else show_number(row[name])
+                    if name in {"base", "latest"}
+                    else name_cell(name, row[name], lang)
+                    for name in names
+                ]
+                for row in rows.to_dict("records")
+            ],
+            weights=[_WEIGHTS.get(name, 1.1) for name in names],
+        )

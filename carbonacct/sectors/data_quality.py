@@ -1,0 +1,243 @@
+"""Quality of activity data and factors as the Global Protocol for cities grades it: H, M or L, or not known and why."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from carbonacct.data import data_folder, read_rows
+from carbonacct.factors import edition_ids
+from carbonacct.inventory.official.filling import RowQuality
+from carbonacct.sectors.energy.energy_entries import EnergyOrigin
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.imported_energy import find_imported_energy
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
+from carbonacct.texts import Both, join_texts, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from carbonacct.equations import UnfoldedStep
+    from carbonacct.factors import FactorRow
+    from carbonacct.inventory.official.filling import OfficialTable
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
+
+GRADES = ("H", "M", "L")
+_ROW = "row"  # of an equation that a compiler stated without a source
+_FILE = "file"  # an entry that was read from a file
+_FILLED = "filled"  # a filled year has no factor
+_UNKNOWN = {
+    _ROW: say("a row of activity data states no source"),
+    _FILE: say("an entry was read from a file, which does not say how it came about"),
+    _FILLED: say("a year is filled by a rule, not by a factor"),
+}
+
+
+class EntryQuality(NamedTuple):
+    """Where the activity data and the factors of an entry come from: keys of ``data_quality.csv``, or of what is not known."""
+
+    activity: frozenset[str]
+    factor: frozenset[str]
+
+
+@cache
+def _rules() -> Mapping[tuple[str, str], tuple[str, Both]]:
+    """Return the grade and the words of each key, by what it is of."""
+    rows = read_rows(data_folder() / "vocabulary" / "data_quality.csv")
+    return {(row["of"], row["key"]): (row["grade"], Both(row["en"], row["zh"])) for row in rows}
+
+
+def explain_grades(lang: str) -> str:
+    """Return what the grades mean.
+
+    Examples
+    --------
+    >>> explain_grades("en").partition(";")[0]
+    'Activity: H detailed activity data, M modelled activity data using robust assumptions, L highly modelled or uncertain activity data'
+    """
+    side = 0 if lang == "zh" else 1
+    heads = (("活动水平", "Activity"), ("因子", "factor"))
+    parts = []
+    for of, head in zip(("activity", "factor"), heads, strict=True):
+        words = [_rules()[f"meaning {of}", grade][1] for grade in GRADES]
+        shown = [
+            f"{grade} {word.zh if lang == 'zh' else word}"
+            for grade, word in zip(GRADES, words, strict=True)
+        ]
+        parts.append(f"{head[side]}: {', '.join(shown)}")
+    return "; ".join(parts)
+
+
+def grade_table(
+    table: OfficialTable, inventory: Inventory, energy: Sequence[EnergyInventory] = ()
+) -> dict[tuple[int, int], RowQuality]:
+    """Return the quality of each row of a table that holds numbers of its own, by period and row.
+
+    Parameters
+    ----------
+    inventory
+        Of which the table is; entries of electricity counted at its users stand behind its own.
+    energy
+        The energy inventories among it.
+
+    Notes
+    -----
+    GPC 1.1, table 5.3. A row has the lowest grade of its entries, an entry the lowest of its
+    numbers. Constants of chemistry have none. What is not known is blank, with the reason. Which
+    source has which grade stands in ``factors/vocabulary/data_quality.csv``.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> cube = ca.compile_inventory("docs/tables/beijing_2007.csv", method="provincial-2011")
+    >>> made = ca.to_inventory(cube)
+    >>> found = grade_table(ca.fill_official(made, "gpc", energy=[cube]), made, [cube])
+    >>> found[0, 0].activity, found[0, 0].factor, found[0, 0].activity_reason
+    ('H', 'M', 'a number that a table of the area prints')
+    """
+    grader = _Grader(inventory, energy)
+    held: dict[tuple[int, int], list[EntryQuality]] = {}
+    placed = table.placed
+    counted = (placed.row >= 0) & ~np.isnan(placed.value) & (placed.value != 0)
+    rows = table.entries[["area", "year", "flow", "product", "kind", "method"]]
+    for entry, row in zip(np.flatnonzero(counted), rows[counted].itertuples(), strict=True):
+        key = (int(placed.period[entry]), int(placed.row[entry]))
+        is_own = entry < len(inventory)
+        found = grader.of_entry(int(entry), row) if is_own else grader.at_user(row)
+        held.setdefault(key, []).append(found)
+    return {key: _join(found) for key, found in held.items()}
+
+
+class _Grader:
+    """Finds where the numbers of entries come from."""
+
+    def __init__(self, inventory: Inventory, energy: Sequence[EnergyInventory]) -> None:
+        self.origins = inventory.origins
+        self.origin = inventory.entries["origin"].to_numpy()
+        self.cell = inventory.entries["cell"].to_numpy()
+        self.grids: dict[tuple[str, int, str], frozenset[str]] = {}
+        self.cubes = {
+            (area, year): cube
+            for cube in energy
+            for area in cube.balance.areas
+            for year in cube.balance.years
+        }
+
+    def of_entry(self, entry: int, row: Any) -> EntryQuality:
+        """Return where the numbers of an entry of the inventory come from."""
+        origin = self.origins[self.origin[entry]] if self.origin[entry] >= 0 else None
+        if isinstance(origin, EnergyOrigin):
+            factor = _of_chain(origin.inventory, int(self.cell[entry]), str(row.area))
+            return EntryQuality(_of_balance(origin.inventory, row), factor)
+        if isinstance(origin, SourceOrigin):
+            return _of_step(origin.open(int(self.cell[entry])), origin, str(row.area))
+        technique = str(row.method).partition(" (")[0]
+        if ("activity", technique) in _rules():
+            return EntryQuality(frozenset({technique}), frozenset({_FILLED}))
+        return EntryQuality(frozenset({_FILE}), frozenset({_FILE}))
+
+    def at_user(self, row: Any) -> EntryQuality:
+        """Return where the numbers of electricity or heat at its users come from."""
+        place = (str(row.area), int(row.year), str(row.product))
+        cube = self.cubes[place[:2]]
+        activity = _of_balance(cube, row)
+        if row.kind == "scope3":
+            activity |= {"spread"}
+        if place not in self.grids:
+            self.grids |= _of_grid(cube)
+        return EntryQuality(activity, self.grids[place])
+
+
+def _of_balance(cube: EnergyInventory, row: Any) -> frozenset[str]:
+    """Return how the cell of a balance came about."""
+    origins = cube.balance.origins
+    known = origins.find(row.area, row.year, row.flow, row.product) if origins else None
+    return frozenset({known.how if known else "printed"})
+
+
+def _of_chain(cube: EnergyInventory, cell: int, area: str) -> frozenset[str]:
+    """Return where the factors of a cell of the cube come from."""
+    place = np.unravel_index(cell, cube.emissions.shape)
+    chain = cube.chain[place]
+    if chain < 0:
+        return frozenset()
+    found = set()
+    for selection in cube.chains[chain].selections:
+        row = selection.row[place[:4]]
+        if row >= 0:
+            found |= _of_row(selection.rows[row], area)
+    return frozenset(found)
+
+
+def _of_grid(cube: EnergyInventory) -> dict[tuple[str, int, str], frozenset[str]]:
+    """Return where the factors of electricity and heat of each area and year come from."""
+    balance = cube.balance
+    found = {}
+    for one in find_imported_energy(balance, cube.method, find_finest_cells(balance)):
+        for a, area in enumerate(balance.areas):
+            for y, year in enumerate(balance.years):
+                keys = set[str]()
+                for selection in one.chain.selections:
+                    row = selection.row[a, y, 0, one.column]
+                    keys |= _of_row(selection.rows[row], area) if row >= 0 else set()
+                found[area, year, balance.products[one.column]] = frozenset(keys)
+    return found
+
+
+def _of_step(step: UnfoldedStep, origin: SourceOrigin, area: str) -> EntryQuality:
+    """Return where the numbers that an equation took come from."""
+    activity, factor = set[str](), set[str]()
+    for one in _leaves(step):
+        if one.notation or not one.origin:
+            continue
+        if one.row is not None:
+            factor |= _of_row(one.row, area)
+            continue
+        # Behind the address of a cell stands in brackets the source that its row states.
+        states = " (" in one.origin.rpartition("!")[2]
+        if one.name in origin.evaluation.sector.activities:
+            activity.add("stated" if states else _ROW)
+        else:
+            factor.add("own" if states else _ROW)
+    return EntryQuality(frozenset(activity), frozenset(factor))
+
+
+def _leaves(step: UnfoldedStep) -> Iterable[UnfoldedStep]:
+    """Go over the numbers that went in."""
+    if not step.parts:
+        yield step
+    for part in step.parts:
+        yield from _leaves(part)
+
+
+def _of_row(row: FactorRow, area: str) -> set[str]:
+    """Return which kind of source a factor row is; none for a constant."""
+    if ("constant", row.parameter) in _rules():
+        return set()
+    if row.status == "unverified":
+        return {"unverified"}
+    if row.edition not in edition_ids():
+        return {"own"}
+    if row.edition.startswith("ipcc-"):
+        return {"ipcc"}
+    return {"area" if row.area == area else "national"}
+
+
+def _join(found: Sequence[EntryQuality]) -> RowQuality:
+    """Return the quality of a row from those of its entries."""
+    activity, activity_reason = _grade("activity", [one.activity for one in found])
+    factor, factor_reason = _grade("factor", [one.factor for one in found])
+    return RowQuality(activity, factor, activity_reason, factor_reason)
+
+
+def _grade(of: str, found: Sequence[frozenset[str]]) -> tuple[str, str]:
+    """Return the lowest grade and where the numbers come from; blank where some are not known."""
+    keys = frozenset[str]().union(*found)
+    unknown = [text for key, text in _UNKNOWN.items() if key in keys]
+    if unknown or not keys:
+        return "", join_texts("; ", unknown)
+    known = sorted((_rules()[of, key] for key in keys), key=lambda one: GRADES.index(one[0]))
+    return known[-1][0], join_texts("; ", (words for _, words in known))

@@ -1,0 +1,140 @@
+"""Official tables on the page: the numbers of the tables, each of which opens what gives it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+import carbonacct as ca
+from carbonacct.inventory.official.layouts import SCALES
+from carbonacct.report.page import render_page, render_sectors
+from carbonacct.report.page.page_words import LANGUAGES
+from carbonacct.sectors.sources.activities import read_activities
+from carbonacct.sectors.sources.source_compiling import compile_sources
+from tests.report.chromium import BROWSER, open_browser
+
+BALANCE, ACTIVITIES = "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"
+GWP = "AR5GWP100"
+NAMES = ["provincial", *(f"provincial-{one}" for one in ("energy", "processes", "agriculture", "land", "waste"))]
+
+
+@pytest.fixture(scope="module")
+def cube():
+    """Return the energy part."""
+    return ca.compile_inventory(BALANCE, method="provincial-2011", gases=["all"])
+
+
+@pytest.fixture(scope="module")
+def whole(cube):
+    """Return an inventory of energy and three other sectors."""
+    sources = compile_sources(read_activities([ACTIVITIES], "provincial-2011"), allow_unverified=True)
+    return ca.join_inventories([ca.to_inventory(cube), sources])
+
+
+@pytest.fixture(scope="module")
+def page(cube, whole):
+    """Return the page."""
+    return render_page([cube], sectors=whole, gwp=GWP)
+
+
+@pytest.fixture(scope="module")
+def data(page):
+    """Return the data of the page's script."""
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+
+
+def total_of(data, number):
+    """Return what a derivation comes to: the sum of its cells or parts, or the result of its formula."""
+    one = data["derived"][number]
+    if isinstance(one, dict):
+        names = {2: "flows", 3: "products", 4: "gases"}
+        at = {"a": 0, "y": 1, "f": 2, "p": 3, "g": 4}
+
+        def fits(cell, key, wanted):
+            if key == "s":
+                return data["products"][cell[3]][3] == wanted
+            held = data[names[at[key]]][cell[at[key]]][0] if at[key] in names else cell[at[key]]
+            return held in wanted if isinstance(wanted, list) else held == wanted
+
+        return sum(cell[5] for cell in data["cells"] if all(fits(cell, *pair) for pair in one.items()))
+    if one[1]:
+        return float(re.search(r"= (-?[\d.e+-]+)[^=]*$", one[1])[1])
+    return sum(part[1] for part in one[2])
+
+
+def test_every_number_is_that_of_the_table_and_opens_it(whole, cube, data):
+    """Each cell has the table's number or key, and what it opens comes to the number, down to entries."""
+    opened = 0
+    for name, shown in zip(NAMES, data["official"], strict=True):
+        table = ca.fill_official(whole, name, energy=[cube], gwp=GWP)
+        (period,) = shown["periods"]
+        assert [place for place, _ in period["lines"]] == table.shown_rows(0)
+        for place, cells in period["lines"]:
+            for column, cell in enumerate(cells):
+                value, key = float(table.values[0, place, column]), str(table.keys[0, place, column])
+                if np.isnan(value):
+                    assert cell == key
+                    continue
+                number, mark, opens = cell
+                assert mark == key
+                assert number == pytest.approx(value, rel=1e-7)
+                total = total_of(data, opens) * SCALES[table.columns[column].unit]
+                assert total == pytest.approx(value, rel=1e-9, abs=1e-9), (name, place, column)
+                opened += 1
+    assert opened > 100
+
+
+def test_parts_open_what_they_say(data):
+    """From the cells down: a part of a sum is what it opens comes to, so that no link leads to another number."""
+    cells = [cell for one in data["official"] for line in one["periods"][0]["lines"] for cell in line[1]]
+    left = [cell[2] for cell in cells if isinstance(cell, list)]
+    seen = set(left)
+    while left:
+        one = data["derived"][left.pop()]
+        parts = [] if isinstance(one, dict) or one[1] else [part for part in one[2] if len(part) > 3 and part[3] >= 0]
+        for part in parts:
+            assert total_of(data, part[3]) == pytest.approx(part[1], rel=1e-9, abs=1e-9)
+        left += [part[3] for part in parts if part[3] not in seen]
+        seen |= {part[3] for part in parts}
+    assert len(seen) > 60
+
+
+def test_what_stands_in_no_cell_is_listed(whole, cube, data):
+    """Below each table, in both languages, with the reason."""
+    table = ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP)
+    for side in range(len(LANGUAGES)):
+        rest = data["official"][0]["periods"][0]["rest"][side]
+        assert len(rest) == len(table.listed)
+
+
+@pytest.mark.skipif(not BROWSER, reason="no Chromium")
+def test_a_table_is_written_when_it_is_opened(tmp_path, page, whole, cube):
+    """Folded at first; opened it has the table's cells, a number opens, and a name that is markup stays text."""
+    path = tmp_path / "page.html"
+    path.write_text(page, encoding="utf-8")
+    with open_browser(tmp_path / "profile") as browser:
+        browser.open(path, "#lang=en")
+        assert browser.run("document.querySelectorAll('details.official td').length") == 0
+        found = browser.run("""(async () => { const one = document.querySelector('#en-official details'); one.open = true;
+            await new Promise(done => setTimeout(done, 200));
+            const row = [...one.querySelectorAll('tbody tr')].find(row => row.cells[0].textContent.includes('Cement'));
+            row.querySelector('button').click();
+            return [row.cells[1].textContent, document.querySelector('#trace .formula').textContent, one.querySelectorAll('tbody tr').length]; })()""")
+        assert found[0] == "1,129.80"
+        assert "clinker_factor = 11298000 t CO2" in found[1]
+        assert found[2] == len(ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP).shown_rows(0))
+        table = browser.run("""(async () => { const one = document.querySelector('#en-energy details.shapes'); one.open = true;
+            await new Promise(done => setTimeout(done, 200));
+            return [...one.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)); })()""")
+        assert ["Coal", "Power plants", "336.7"] in table
+        assert browser.complaints() == []
+
+
+def test_without_energy_every_year_is_shown(whole):
+    """A page of other sectors alone chooses no year, so that its tables have no pick."""
+    text = render_sectors(whole.select(sector=["processes", "waste"]))
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+    assert {period["pick"] for one in data["official"] for period in one["periods"]} == {""}

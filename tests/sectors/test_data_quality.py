@@ -1,0 +1,95 @@
+"""Quality of activity data and factors in the table of cities: where numbers come from decides; what is not known is blank."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+import carbonacct as ca
+from carbonacct.report.official_files import write_official
+from carbonacct.sectors.data_quality import grade_table
+from carbonacct.sectors.sources.activities import read_activities
+from carbonacct.sectors.sources.source_compiling import compile_sources
+from tests.report.pages import write_scaled
+from tests.sectors.sources.building import HEAD, write_table
+
+TABLE = "docs/tables/beijing_2007.csv"
+
+
+@pytest.fixture(scope="module")
+def cube():
+    """Return the energy part of a city whose grid has a factor."""
+    return ca.compile_inventory(TABLE, method="provincial-2011")
+
+
+def rows_of(inventory, energy=()):
+    """Return the rows of the table of cities by reference number."""
+    return ca.fill_official(inventory, "gpc", energy=energy).to_frame().set_index("code")
+
+
+def test_a_balance_is_detailed_and_national_factors_are_general(tmp_path, cube):
+    """A printed cell is H, a factor of the guideline M; losses that are spread over users are M; a total has no grade."""
+    later = ca.compile_inventory(write_scaled(tmp_path / "a.csv", 1.0, year=2012), method="provincial-2011")
+    of_grid = rows_of(ca.to_inventory(later), [later]).loc["I.1.3"]
+    assert of_grid[["activity_quality", "factor_quality"]].tolist() == ["M", "M"]
+    assert "losses of the grid" in of_grid["activity_reason"]
+    rows = rows_of(ca.to_inventory(cube), [cube])
+    assert rows.loc["I.1.1", ["activity_quality", "factor_quality"]].tolist() == ["H", "M"]
+    assert rows.loc["I.1.2", ["activity_quality", "factor_quality"]].tolist() == ["H", "M"]
+    assert rows.loc["BASIC", ["activity_quality", "factor_quality", "activity_reason"]].tolist() == ["", "", ""]
+    assert rows.loc["II.1.1", ["activity_quality", "factor_quality"]].tolist() == ["", ""]
+
+
+def test_a_default_of_the_ipcc_is_low():
+    """The same table by a method with IPCC factors: activity stays H, factors are L."""
+    made = ca.compile_inventory(TABLE, method="ipcc-2006")
+    rows = rows_of(ca.to_inventory(made), [made])
+    assert rows.loc["I.3.1", ["activity_quality", "factor_quality"]].tolist() == ["H", "L"]
+    assert "IPCC" in rows.loc["I.3.1", "factor_reason"]
+
+
+@pytest.mark.parametrize("source", ["统计年鉴 2021", ""])
+def test_a_row_that_states_no_source_has_no_grade(tmp_path, source):
+    """It is not guessed: the grade is blank and the reason says so; the factor keeps its own."""
+    path = write_table(tmp_path, ("电石产量", "", 100, "t"))
+    text = path.read_text(encoding="utf-8").replace("100,t,,", f"100,t,{source},")
+    assert text.splitlines()[0].split(",") == list(HEAD)
+    path.write_text(text, encoding="utf-8")
+    rows = rows_of(compile_sources(read_activities([path], "provincial-2011")))
+    assert rows.loc["IV.1", ["activity_quality", "factor_quality"]].tolist() == ["H" if source else "", "M"]
+    wanted = "a number whose row states its source" if source else "a row of activity data states no source"
+    assert rows.loc["IV.1", "activity_reason"] == wanted
+
+
+def test_one_part_that_nobody_could_check_makes_a_row_low(tmp_path):
+    """A row has the lowest grade of its parts, and names the sources of all."""
+    path = write_table(tmp_path, ("电石产量", "", 100, "t"), ("石灰产量", "", 100, "t"))
+    inventory = compile_sources(read_activities([path], "provincial-2011"), allow_unverified=True)
+    rows = rows_of(inventory)
+    assert rows.loc["IV.1", "factor_quality"] == "L"
+    assert "nobody could check" in rows.loc["IV.1", "factor_reason"]
+
+
+def test_filled_years_and_files_are_known_for_what_they_are(cube):
+    """A rule that interpolates is M, one that extrapolates L, and has no factor; an entry from a file has no grade."""
+    made = ca.to_inventory(cube)
+    for method, grade in (("interpolation (2006, 2008)", "M"), ("extrapolation (2006)", "L"), ("provincial-2011", "")):
+        held = made.entries.assign(method=method, origin=-1).astype({"method": "category", "origin": "int32"})
+        inventory = ca.Inventory(held)
+        found = grade_table(ca.fill_official(inventory, "gpc"), inventory)
+        assert {one.activity for one in found.values()} == {grade}
+        assert {one.factor for one in found.values()} == {""}
+
+
+def test_the_workbook_and_the_page_of_the_table_have_the_columns(tmp_path, cube):
+    """H and M stand behind the gases, with their meaning above, in both languages."""
+    table = ca.fill_official(ca.to_inventory(cube), "gpc", energy=[cube])
+    write_official([table], str(tmp_path / "a.xlsx"), lang="zh")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["GPC"]
+    head = [cell.value for cell in sheet[4]]
+    row = dict(zip(head, (cell.value for cell in sheet[5]), strict=True))
+    assert (row["编号"], row["数据质量: 活动水平"], row["数据质量: 因子"]) == ("I.1.1", "H", "M")
+    assert row["活动水平的由来"] == "本地区的表印出的数"
+    assert "H 详细的活动数据" in sheet["A2"].value
+    write_official([table], str(tmp_path / "a.html"), lang="en")
+    assert "data quality: activity" in (tmp_path / "a.html").read_text(encoding="utf-8")
