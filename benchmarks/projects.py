@@ -47,7 +47,7 @@ schema = 1
 project = {{ name = "province", areas = "areas.csv", years = "{first}-{last}" }}
 methods = {{ energy = "provincial-2011" }}
 table = [{{ files = "areas/{{area}}/tables/*" }}]
-outputs = {{ data = "output/all.csv" }}
+outputs = {{ data = "output/all.csv", each = "output/{{area}}.csv" }}
 """
 SMALL = "{area}能源平衡表(实物量)-{year}\n项目,原煤(万吨),柴油(万吨)\n工业,{coal},5.5\n建筑业,1.5,2.25\n"
 FIRST_AREA = 900_000  # ids that no area has

@@ -11,13 +11,14 @@ import json
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
-from carbonacct.projects.filling import FILLED
+from carbonacct.projects.filled_entries import FILLED
 from carbonacct.projects.panel_tables import (
     ASSESSMENT,
     NAMES,
@@ -174,7 +175,7 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
     An output for each area has ``{area}`` in its path.
     """
     declaration, runs = workshop.declaration, workshop.all_runs()
-    written = _list_written(workshop)
+    written, shared = _list_written(workshop), _share_inputs(workshop)
     by_area: dict[str, list[Run]] = {}
     for run in runs:
         for area in dict.fromkeys(area for area, _ in run.places):
@@ -186,7 +187,9 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
             # By id, where areas have one: a name may be long, and spelt in several ways.
             listed = declaration.find_area(area)
             path = pattern.format(area=listed.id if listed else area)
-            output = Output(name, path, area, _key(workshop, name, area, own), "")
+            output = Output(
+                name, path, area, _key(workshop, shared | {"area": area}, name, own), ""
+            )
             outputs.append(replace(output, state=_state(workshop, output, written, own)))
     paths = [output.path for output in outputs]
     if twice := [path for path in paths if paths.count(path) > 1]:
@@ -244,19 +247,26 @@ def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     return findings
 
 
-def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
+def _share_inputs(workshop: Workshop) -> dict[str, Any]:
+    """Return what every output depends on, of many areas once."""
     declaration = workshop.declaration
-    inputs: dict[str, Any] = {
-        "output": name,
-        "suffix": Path(declaration.outputs[name]).suffix.lower(),
-        "area": area,
-        "runs": [run.value for run in runs],
+    return {
         "lang": declaration.lang,
         "metric": declaration.metric,
         "years": list(declaration.years),
         "splices": [repr(splice) for splice in declaration.splices],
-        "areas": [repr(one) for one in declaration.areas],
+        "areas": digest_of(repr(declaration.areas).encode()),
         "program": workshop.program,
+    }
+
+
+def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[Run]) -> str:
+    """Return the key of an output; `shared` is what those beside it depend on, and its area."""
+    declaration = workshop.declaration
+    inputs: dict[str, Any] = shared | {
+        "output": name,
+        "suffix": Path(declaration.outputs[name]).suffix.lower(),
+        "runs": [run.value for run in runs],
     }
     if any(splice.level == "activity" for splice in declaration.splices):
         # A year without a table has factors that no run used.
@@ -333,6 +343,16 @@ class _Shop:
     beside: KnownBeside
     material: dict[str, Material] = field(default_factory=dict)
 
+    @cached_property
+    def groups_of(self) -> dict[str, list[TableGroup]]:
+        """The tables that are of one area alone, by area."""
+        found: dict[str, list[TableGroup]] = {}
+        for group, run in self.workshop.runs():
+            areas = {area for area, _ in group.places}
+            if run.entries and len(areas) == 1:
+                found.setdefault(areas.pop(), []).append(group)
+        return found
+
     def make(self, output: Output, *, overwrite: bool) -> Output:
         """Return an output after it was made, restored or left as it is."""
         if output.state == "current":
@@ -391,10 +411,9 @@ class _Shop:
 
     def _groups(self, output: Output) -> list[TableGroup]:
         """Return the tables that an output is of."""
-        groups = [group for group, run in self.workshop.runs() if run.entries]
-        if not output.area:
-            return groups
-        return [one for one in groups if {area for area, _ in one.places} == {output.area}]
+        if output.area:
+            return self.groups_of.get(output.area, [])
+        return [group for group, run in self.workshop.runs() if run.entries]
 
     def _compile(self, output: Output) -> list[EnergyInventory]:
         return [self.workshop.cube(group) for group in self._groups(output)]

@@ -12,7 +12,6 @@ import logging
 from collections import Counter
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.balances import EnergyBalance, read_balance
@@ -38,6 +37,7 @@ from carbonacct.texts import describe_text, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -267,7 +267,7 @@ class Workshop:
         ]
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
         inputs = {
-            "files": [[Path(one.path).name, one.digest] for one in files],
+            "files": [[one.name, one.digest] for one in files],
             "method": self._method_key(chosen.sources),
             "overlay": self._tree(folder),
             "unverified": bool(chosen.energy.get("allow_unverified")),
@@ -331,7 +331,7 @@ class Workshop:
     def _run(self, group: TableGroup) -> Run:
         declaration, tables, chosen = self.declaration, group.tables, self._choices(group)
         inputs = {
-            "files": [[Path(one.path).name, one.digest] for one in group.files],
+            "files": [[one.name, one.digest] for one in group.files],
             "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": tables.area or declaration.area,
@@ -457,7 +457,7 @@ class Workshop:
         """Return the areas and years of a table, read once for equal bytes."""
         inputs = {
             "bytes": source.digest,
-            "name": Path(source.path).name,
+            "name": source.name,
             "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections([source])],
             "area": tables.area or self.declaration.area,

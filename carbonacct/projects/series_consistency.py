@@ -15,7 +15,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.factors import edition_ids, load_edition
 from carbonacct.factors.edition_series import find_series
-from carbonacct.projects.filling import FILLED, SERIES
+from carbonacct.projects.filled_entries import FILLED, SERIES
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

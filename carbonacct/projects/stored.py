@@ -10,7 +10,7 @@ from carbonacct.errors import ProjectError
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
 from carbonacct.projects.entry_table import MORE, ORIGINS
-from carbonacct.projects.filling import fill_gaps
+from carbonacct.projects.filled_entries import fill_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -30,7 +30,7 @@ _LEFT = 0.01  # share of a printed year that a filled one may lack
 
 
 @dataclass(frozen=True)
-class _Series:
+class _GapSeries:
     """One series of a project: its printed entries, year by year, and how a message names it."""
 
     labels: tuple[Any, ...]
@@ -159,8 +159,10 @@ def _apply(
         fill, labels = _fill_activity, SERIES[:-1]
         chosen = chosen[chosen["activity"].notna()]
     rows, findings = [], list[Finding]()
+    if chosen.empty:
+        findings.append(_note_unused(rule))
     for key, own in chosen.groupby(labels, sort=True, dropna=False):
-        series = _Series(key, own)
+        series = _GapSeries(key, own)
         try:
             made, found = fill(series, rule, workshop)
         except PanelError as error:
@@ -184,8 +186,23 @@ def _apply(
     return pd.DataFrame(rows, columns=list(entries.columns)), findings
 
 
+def _note_unused(rule: Splice) -> Finding:
+    what = say(
+        "the rule of {technique} for flow {flow} and product {product} finds no series",
+        technique=rule.technique,
+        flow=rule.flow,
+        product=rule.product,
+    )
+    action = (
+        say("write ids as the inventory has them; activity is that of energy tables")
+        if rule.level == "activity"
+        else say("write ids as the inventory has them")
+    )
+    return Finding("splice-refused", "warning", what, action=action)
+
+
 def _fill_emissions(
-    series: _Series, rule: Splice, workshop: Workshop
+    series: _GapSeries, rule: Splice, workshop: Workshop
 ) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
     """Return the filled entries of one gas."""
     rows = series.rows
@@ -200,7 +217,7 @@ def _fill_emissions(
 
 
 def _fill_activity(
-    series: _Series, rule: Splice, workshop: Workshop
+    series: _GapSeries, rule: Splice, workshop: Workshop
 ) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
     """Return the filled entries of all gases: the filled activity times the factors of the year.
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from carbonacct.errors import ProjectError
-from carbonacct.projects.filling import FILLED, read_fill
+from carbonacct.projects.filled_entries import FILLED, read_fill
 from carbonacct.projects.stored import gather_entries
 from tests.projects.folders import ROWS, build_at, make_project, open_at, outputs_of, write_table
 
@@ -156,6 +156,20 @@ def test_what_prints_do_not_estimate_is_no_number_in_a_filled_year(tmp_path, lev
     (power,) = filled[filled["scope"] == 2].to_dict("records")
     assert (power["notation"], power["where"], power["year"]) == ("NE", "NE in 2018", 2019)
     assert math.isnan(power["value"])
+
+
+@pytest.mark.parametrize("level", ["activity", "emission"])
+def test_a_rule_that_finds_no_series_is_said(tmp_path, level):
+    """A flow that the inventory does not have fills nothing, and not in silence."""
+    rest = 'technique = "interpolation", flow = "industri"'
+    folder = make(tmp_path / "甲", splice(rest).replace('"activity"', f'"{level}"'))
+    filled, (said,) = fill(folder)
+    assert filled.empty
+    assert (said.rule, "for flow industri and product * finds no series" in said.message) == (
+        "splice-refused",
+        True,
+    )
+    assert ("energy tables" in said.action) == (level == "activity")
 
 
 def test_a_rule_says_what_it_lacks(tmp_path):
