@@ -289,9 +289,7 @@ def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[
     burnt: dict[tuple[str, str], dict[str, float]] = {}
     for one in found:
         if not vocabulary.is_electricity_or_heat(one.product):
-            burnt.setdefault((one.product, one.unit), {})[one.flow] = (
-                one.amount * one.share - one.deduction
-            )
+            burnt.setdefault((one.product, one.unit), {})[one.flow] = one.activity
     rows = [
         [
             vocabulary.name("product", product, lang),

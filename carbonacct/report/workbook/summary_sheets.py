@@ -246,7 +246,7 @@ def add_scope2(book: Book, plan: Plan) -> None:
                     *period,
                     vocabulary.name("flow", found.flow, lang),
                     vocabulary.name("product", found.product, lang),
-                    Formula(f"={trace}!M{at}", found.amount * found.share - found.deduction),
+                    Formula(f"={trace}!M{at}", found.activity),
                     found.unit,
                     factor,
                     f"t {found.gas}/{found.unit}",
