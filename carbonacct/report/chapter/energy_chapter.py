@@ -21,7 +21,7 @@ from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.charts import ChartLine
 from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
-from carbonacct.report.inventories import join_frames, refuse_twice
+from carbonacct.report.joined_inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
 from carbonacct.sectors.energy import trace
 from carbonacct.sectors.energy.energy_official import fill_guideline

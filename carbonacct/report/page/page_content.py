@@ -14,7 +14,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, OutputError
 from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.report.doubts import list_doubts
-from carbonacct.report.inventories import list_lacking
+from carbonacct.report.joined_inventories import list_lacking
 from carbonacct.report.page.derivations import Amount, InventoryCells, in_both
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
 from carbonacct.report.page.measures import find_carbon, find_energy

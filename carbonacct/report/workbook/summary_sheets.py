@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
-from carbonacct.report.inventories import list_lacking
+from carbonacct.report.joined_inventories import list_lacking
 from carbonacct.report.workbook.input_sheets import EMISSIONS, columns
 from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, SheetColumn, add_table, quote
