@@ -67,7 +67,10 @@ def test_drivers_of_any_shape_and_encoding(tmp_path, text, encoding):
     [
         ("area,population\nA,1\n", r"csv!1:1: no columns 'year' .* or write years as columns"),
         ("area,year,人口(万人),常住人口(人)\nA,2007,1,2\n", "are both population"),
-        ("area,year,gdp\nA,2007,1\nA,2007,2\n", r"csv!3:3: A 2007 stands there twice \(also in row 2\)"),
+        (
+            "area,year,gdp\nA,2007,1\nA,2007,2\n",
+            r"csv!3:3: A 2007 stands there twice \(also in row 2\)",
+        ),
         ("指标,2007,2008\n人口(万人),1,2\n人口(人),1,2\n", "is in 万人 and in 人"),
         ("area,year,gdp\nA,,1\n", r"csv!B2: the row has no year"),
         ("area,year,gdp\nA,2007,1\nA,2008,many\n", r"csv!C3: gdp is 'many', which is not a number"),
@@ -203,3 +206,12 @@ def test_energy_by_a_named_definition(tmp_path, capsys):
     assert "name its tables with --tables" in capsys.readouterr().err
     with pytest.raises(PanelError, match="energy consumption is of an area and year"):
         make_panel(cube, by=["flow"], energy="calorific")
+
+
+def test_what_is_no_driver_is_said(tmp_path):
+    """A column of units beside drivers as columns is passed over and said; one called value is a driver."""
+    frame, findings = read_driver_table(
+        write(tmp_path, "area,year,value,unit\nA,2007,1,万人\nA,2008,2,万人\n")
+    )
+    assert frame["value"].tolist() == [1, 2]
+    assert [(one.rule, one.where) for one in findings] == [("column-not-used", "drivers.csv!D1")]
