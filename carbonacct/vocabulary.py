@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -197,11 +198,19 @@ def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None
     >>> is_within("industry.chemicals", "final_consumption")
     True
     """
-    while flow:
-        if flow == ancestor:
-            return True
-        flow = (parents or {}).get(flow, flows()[flow].parent if flow in flows() else "")
-    return False
+    return ancestor in climb_flows(flow, parents)
+
+
+def climb_flows(flow: str, parents: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield a flow and what it is a part of, the nearest first, by the vocabulary's tree or a table's own.
+
+    Examples
+    --------
+    >>> list(climb_flows("industry.chemicals"))
+    ['industry.chemicals', 'industry', 'final_consumption']
+    """
+    known, own = flows(), parents or {}
+    return climb(flow, lambda one: own.get(one, known[one].parent if one in known else ""))
 
 
 def is_finer(flow: str, whole: str) -> bool:
@@ -227,11 +236,8 @@ def is_product_within(
     >>> is_product_within("naphtha", "lpg", {"naphtha": "lpg"})
     True
     """
-    while product:
-        if product == ancestor:
-            return True
-        product = (parents or {}).get(product, products()[product].parent)
-    return False
+    known, own = products(), parents or {}
+    return ancestor in climb(product, lambda one: own.get(one, known[one].parent))
 
 
 def name(kind: Kind, identifier: str, lang: str = "en") -> str:
@@ -535,11 +541,7 @@ def list_above(identifier: str) -> list[str]:
     >>> list_above("chifeng"), list_above("IE")
     (['chifeng', 'inner_mongolia', 'CN'], ['IE'])
     """
-    found = []
-    while identifier:
-        found.append(identifier)
-        identifier = areas()[identifier].parent
-    return found
+    return list(climb(identifier, lambda area: areas()[area].parent))
 
 
 @cache

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,29 @@ def test_layers():
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def imports_of(path, known):
+    """Return which of some modules a module imports when it runs, within functions too."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    types = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    unread = {id(inner) for node in types for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and id(node) not in unread:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield from {inner if inner in known else node.module} & known
+
+
+def test_reports_import_one_way():
+    """Within the largest room as well: each module can be understood without those that use it."""
+    paths = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in MODULES
+        if "report" in path.parts
+    }
+    order = list(TopologicalSorter({one: imports_of(path, {*paths}) for one, path in paths.items()}).static_order())
+    assert order.index("carbonacct.report.frames") < order.index("carbonacct.report.inventories")
 
 
 def test_public_names():

@@ -15,6 +15,7 @@ from carbonacct.errors import did_you_mean
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.product_groups import group_of
 from carbonacct.texts import say
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,11 +88,15 @@ class DriverLine:
     @property
     def wholes(self) -> tuple[str, ...]:
         """What the entry lies in, nearest first: its flow, what that is a part of, its sector, all."""
-        chain, flow = [], self.flow
-        while flow and flow not in chain:
-            chain.append(flow)
-            known = vocabulary.flows().get(flow)
-            flow = (known.parent if known else "") or flow.rpartition(".")[0]
+        known = vocabulary.flows()
+        chain = list(
+            climb(
+                self.flow,
+                lambda flow: (
+                    (known[flow].parent if flow in known else "") or flow.rpartition(".")[0]
+                ),
+            )
+        )
         return (*chain, *((self.sector,) if self.sector not in chain else ()), ALL)
 
 

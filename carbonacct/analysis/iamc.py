@@ -16,6 +16,7 @@ from carbonacct import vocabulary
 from carbonacct.analysis.assumptions import COLUMNS as ASSUMPTION
 from carbonacct.data import shown_name
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -144,9 +145,7 @@ def read_iamc(path: str | FilePath) -> pd.DataFrame:
     made = held.assign(value=numbers.astype(float), year=whole.astype(int))
     for label in labels:
         made[label] = made[label].astype(str).str.strip()
-    twice = made[made.duplicated([*labels, "year"])]
-    if len(twice):
-        first = twice.iloc[0]
+    if (first := find_repeated(made, [*labels, "year"])) is not None:
         raise PanelError(
             say(
                 "{file}:{line}: {variable} of {scenario} {year} is there twice; leave one out",

@@ -11,6 +11,7 @@ import numpy as np
 from carbonacct.analysis.series import read_numbers
 from carbonacct.errors import Finding, PanelError
 from carbonacct.records.heading_roles import year_of
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -135,13 +136,12 @@ def _read_rows(
                 columns=join_texts(" or ", key_columns),
             )
         )
-    if (twice := others.duplicated(key_columns)).any():
-        row = others[twice].iloc[0]
+    if (row := find_repeated(others, key_columns)) is not None:
         raise PanelError(
             say(
                 "row {index}: {labels} is there twice; leave one out, or name the column "
                 "that tells them apart (--by)",
-                index=others.index[int(twice.argmax())],
+                index=row.name,
                 labels=" ".join(str(row[column]) for column in key_columns),
             )
         )

@@ -143,7 +143,7 @@ def list_candidates(flow: str, product: str) -> tuple[Candidate, ...]:
     >>> [one.indicator for one in list_candidates("industry", "electricity")]
     ['electricity']
     """
-    lineage = _list_lineage(flow)
+    lineage = list(vocabulary.climb_flows(flow))
     found: list[Candidate] = []
     for level in lineage:
         here = (*_declared().get((level, product), ()), *_declared().get((level, ""), ()))
@@ -154,14 +154,6 @@ def list_candidates(flow: str, product: str) -> tuple[Candidate, ...]:
     if any(one.only for one in everywhere):
         return _distinct(everywhere)
     return _distinct([*found, *everywhere, *_declared().get((ANY, ""), ())])
-
-
-def _list_lineage(flow: str) -> list[str]:
-    found = []
-    while flow:
-        found.append(flow)
-        flow = vocabulary.flows()[flow].parent
-    return found
 
 
 def is_closed(flow: str, product: str) -> bool:

@@ -191,10 +191,8 @@ def area_chain(area: str) -> list[tuple[str, ...]]:
     """
     known = vocabulary.areas()
     found = area if area in known else vocabulary.resolve("area", area)
-    chain = [tuple(dict.fromkeys((area, found or area)))]
-    while found and (found := known[found].parent):
-        chain.append((found,))
-    return chain
+    above = vocabulary.list_above(found)[1:] if found else []
+    return [tuple(dict.fromkeys((area, found or area))), *((one,) for one in above)]
 
 
 def _refuse_ties(

@@ -193,14 +193,9 @@ class Method:
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
         """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""
-        flow = vocabulary.base_of(flow)  # what is left of a row is what the row is
-        while flow:
-            if flow in self.roles:
-                return self.roles[flow]
-            flow = (parents or {}).get(
-                flow, vocabulary.flows()[flow].parent if flow in vocabulary.flows() else ""
-            )
-        return ""
+        base = vocabulary.base_of(flow)  # what is left of a row is what the row is
+        above = vocabulary.climb_flows(base, parents)
+        return next((self.roles[one] for one in above if one in self.roles), "")
 
     @property
     def stand_ins(self) -> dict[str, str]:

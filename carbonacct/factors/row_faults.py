@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import UnitError, did_you_mean
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit, registry
+from carbonacct.vocabulary import GASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,7 +45,6 @@ _OTHER_GRID = (
 )
 _DIMENSIONS |= dict.fromkeys(_OTHER_GRID, _DIMENSIONS["grid_emission_factor"])
 PARAMETERS = tuple(_DIMENSIONS)
-GASES = ("CO2", "CH4", "N2O")
 _CATEGORY = re.compile(r"[1-5](?:\.[A-Za-z0-9]+)*")
 
 

@@ -226,15 +226,8 @@ def _nearness(row: FactorRow, year: int) -> tuple[int, int]:
 
 def _depth(flow: str, ancestor: str) -> int:
     """Return how near an ancestor is: large for the flow itself, 0 if it is none."""
-    depth = 100
-    while flow:
-        if flow == ancestor:
-            return depth
-        flow, depth = (
-            (vocabulary.flows()[flow].parent if flow in vocabulary.flows() else ""),
-            depth - 1,
-        )
-    return 0
+    above = enumerate(vocabulary.climb_flows(flow))
+    return next((100 - steps for steps, one in above if one == ancestor), 0)
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ from carbonacct.display import legible
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.declaration_faults import find_faults
 from carbonacct.texts import join_texts, say
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -371,9 +372,7 @@ def _rule(name: str, about: Mapping[str, Any]) -> ScoreRule:
 
 
 def _indicator(node: Mapping[str, Any], parents: Mapping[str, str]) -> Indicator:
-    level, above = 1, node.get("parent", "")
-    while above:
-        level, above = level + 1, parents[above]
+    level = 1 + sum(1 for _ in climb(node.get("parent", ""), parents.__getitem__))
     leaf = node["id"] not in parents.values()
     value = node.get("value", {})
     return Indicator(

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -104,7 +105,4 @@ def _parents() -> tuple[dict[str, str], dict[str, str]]:
 
 def _climb(name: str, parents: Mapping[str, str]) -> list[str]:
     """Return a label and all above it; a label that the vocabulary does not have stands alone."""
-    way = [name]
-    while (above := parents.get(way[-1], "")) and above not in way:
-        way.append(above)
-    return way
+    return list(climb(name, lambda one: parents.get(one, "")))

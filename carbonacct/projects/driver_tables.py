@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbonacct.analysis.long_table import read_long_table
 from carbonacct.data import shown_name
-from carbonacct.errors import PanelError
+from carbonacct.errors import Finding, PanelError
 from carbonacct.records.labelled_rows import sheet_of
 from carbonacct.records.quantity_headings import (
     KEYS,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from carbonacct.errors import Finding
     from carbonacct.records.quantity_tables import QuantitySeries
     from carbonacct.sheets.raw_sheets import Sheet
 
@@ -156,7 +155,17 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
     if numbers:  # a row that is not filled in says nothing
         frame = frame.dropna(subset=list(numbers), how="all").reset_index(drop=True)
     frame.attrs = {"units": {driver: unit for driver, unit in units.items() if unit}}
-    return frame, [*sheet.findings, *find_unread(others, sheet), *table.findings]
+    passed = [
+        Finding(
+            "column-not-used",
+            "warning",
+            say("column {printed!r} is no driver and was not used", printed=heading.printed),
+            heading.where,
+            say("write the name of a driver above its numbers"),
+        )
+        for heading in table.others
+    ]
+    return frame, [*sheet.findings, *find_unread(others, sheet), *passed, *table.findings]
 
 
 def _read_sheets(path: str | Path) -> list[Sheet]:

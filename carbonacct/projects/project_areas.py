@@ -9,6 +9,7 @@ from carbonacct import vocabulary
 from carbonacct.data import read_rows
 from carbonacct.errors import Finding, ProjectError, did_you_mean
 from carbonacct.texts import say
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -293,7 +294,4 @@ def name_by_id(entries: pd.DataFrame, areas: Sequence[ProjectArea]) -> pd.DataFr
 
 def _lies_in(area: ProjectArea, whole: str, areas: Sequence[ProjectArea]) -> bool:
     parents = {one.id: one.parent for one in areas}
-    above = area.parent
-    while above and above != whole:
-        above = parents.get(above, "")
-    return bool(above)
+    return whole in climb(area.parent, lambda one: parents.get(one, ""))

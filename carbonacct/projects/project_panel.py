@@ -16,6 +16,7 @@ from carbonacct.inventory.joining import join_inventories
 from carbonacct.inventory.record import COLUMNS, SECTORS, Inventory
 from carbonacct.projects.driver_tables import read_driver_table, strip_units
 from carbonacct.records.area_names import spell_like
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.sectors.energy import EnergyInventory
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin, to_inventory
 from carbonacct.sectors.energy.energy_total import total_energy
@@ -217,8 +218,7 @@ def _join_drivers(
             )
         )
     keys = [key for key in ("area", "year") if key in panel.columns]
-    if (twice := held.duplicated(keys)).any():
-        first = held[twice].iloc[0]
+    if (first := find_repeated(held, keys)) is not None:
         raise PanelError(
             say(
                 "{name}: {area} {year} is there twice; keep one row",

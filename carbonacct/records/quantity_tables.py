@@ -300,13 +300,13 @@ class _TableReader:
     def _head_columns(self) -> dict[int, QuantityHeading]:
         """Return what heads each column of a quantity."""
         found: dict[str, tuple[int, QuantityHeading]] = {}
-        keys = {column for role in ("area", "year") for column in self._columns[role]}
-        roles = {column for columns in self._columns.values() for column in columns}
+        keys = {*self._columns["area"], *self._columns["year"]}
+        labels = {*self._columns["item"], *self._columns["unit"]}
         for column, cell in enumerate(self.head.cells):
             text, where = str(cell or "").strip(), self._address(self.head, column)
             if not text or column in keys:
                 continue
-            name, unit = ("", "") if column in roles else self.words.find(text)
+            name, unit = ("", "") if column in labels else self.words.find(text)
             heading = QuantityHeading(name, text, where, unit, where if unit else "")
             if name and column in self._years:
                 self._fault(

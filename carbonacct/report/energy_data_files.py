@@ -15,7 +15,7 @@ from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report import frames
 from carbonacct.report.files import save_whole
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
-from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
+from carbonacct.report.joined_inventories import join_findings, join_frames, refuse_twice
 from carbonacct.sheets import values
 from carbonacct.texts import say
 

@@ -6,11 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from carbonacct.data import shown_name
-from carbonacct.errors import OutputError
 from carbonacct.report.files import BRIEFS, check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 from carbonacct.report.grouping import group_findings
-from carbonacct.texts import say
+from carbonacct.report.joined_inventories import join_findings, join_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -106,68 +105,6 @@ def write_inventory(
     if suffix in BRIEFS:
         write = partial(write, drivers=drivers, uncertainty=uncertainty)
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
-
-
-def join_frames(inventories: Sequence[EnergyInventory], *, gwp: str | None = None) -> pd.DataFrame:
-    """Return the flat table of inventories, one after another."""
-    import pandas as pd  # noqa: PLC0415 - the command line imports this module
-
-    frames = [inventory.to_frame(gwp=gwp) for inventory in inventories]
-    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-
-
-def list_lacking(inventories: Sequence[EnergyInventory]) -> dict[tuple[str, int], tuple[str, ...]]:
-    """Return the products of scope 2 that have an amount and no factor by (area, year), where there are any."""
-    found = {
-        (area, year): inventory.find_lacking(area, year)
-        for inventory in inventories
-        for area in inventory.balance.areas
-        for year in inventory.balance.years
-    }
-    return {key: products for key, products in found.items() if products}
-
-
-def refuse_twice(inventories: Sequence[EnergyInventory]) -> None:
-    """Refuse two inventories of one area and year, where their numbers would be added up or lie on one another.
-
-    Raises
-    ------
-    OutputError
-        If there are.
-    """
-    seen: set[tuple[str, int]] = set()
-    for inventory in inventories:
-        periods = {
-            (area, year) for area in inventory.balance.areas for year in inventory.balance.years
-        }
-        if both := seen & periods:
-            area, year = min(both)
-            raise OutputError(
-                say(
-                    "two inventories of {area} {year}: one file holds one of each area and year",
-                    area=area,
-                    year=year,
-                )
-            )
-        seen |= periods
-
-
-def join_findings(inventories: Sequence[EnergyInventory]) -> list[Finding]:
-    """Return the findings of inventories, each once; one cause in the tables of several years is one finding."""
-    from carbonacct.sectors.energy.imported_energy import (  # noqa: PLC0415 - loaded where inventories are
-        note_grid_levels,
-    )
-
-    single = [finding for inventory in inventories for finding in inventory.findings]
-    if (
-        len(inventories) > 1
-    ):  # the years of an area may be a table each: one sentence for all of them
-        levels = note_grid_levels(inventories)
-        single = [
-            *(finding for finding in single if finding.rule not in {one.rule for one in levels}),
-            *levels,
-        ]
-    return group_findings(single)
 
 
 def _write_flat(

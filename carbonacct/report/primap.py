@@ -10,7 +10,7 @@ from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import plain_columns
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.report.frames import format_csv
-from carbonacct.report.inventories import refuse_twice
+from carbonacct.report.joined_inventories import refuse_twice
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.texts import join_texts, say

@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbonacct.data import open_csv, plain, shown_name
 from carbonacct.errors import TableError, did_you_mean
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -120,8 +121,7 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
                 )
             )
         table[column] = numbers
-    if (twice := table.duplicated(["area", "indicator"])).any():
-        row = table[twice].iloc[0]
+    if (row := find_repeated(table, ["area", "indicator"])) is not None:
         raise TableError(
             say(
                 "{path}: {indicator} of {area} stands twice; give the scores of one index and year",

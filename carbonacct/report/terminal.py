@@ -90,7 +90,7 @@ def summarise(
         ``area, year, lower, upper, level`` of direct CO2, if they were asked for.
     lacking
         Products of scope 2 without a factor by (area, year), from
-        :func:`carbonacct.report.inventories.list_lacking`: the total of scope 2 is then no number,
+        :func:`carbonacct.report.joined_inventories.list_lacking`: the total of scope 2 is then no number,
         and what has one is shown under its own name.
     doubts
         What the checks call wrong by (area, year), from

@@ -10,6 +10,7 @@ import pandas as pd
 from carbonacct.categories import categories, energy_categories, may_emit
 from carbonacct.sectors.energy.completeness import COLUMNS, find_completeness
 from carbonacct.sectors.energy.notation import Noted, add_noted
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -123,10 +124,8 @@ def _describe(
 
 def _find_above(code: str, own: Mapping[str, Noted], tree: Mapping[str, Category]) -> str:
     """Return the category above that holds a number of its own, or an empty string."""
-    above = tree[code].parent
-    while above and (above not in own or math.isnan(own[above].value)):
-        above = tree[above].parent if above in tree else ""
-    return above
+    way = climb(tree[code].parent, lambda one: tree[one].parent if one in tree else "")
+    return next((one for one in way if one in own and not math.isnan(own[one].value)), "")
 
 
 def _find_reason(code: str, own: Mapping[str, Noted], held_in: Mapping[str, str]) -> str:

@@ -12,8 +12,9 @@ import pytest
 from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.factors import edition_ids, load_edition
-from carbonacct.factors.row_faults import GASES, PARAMETERS, STATUSES
+from carbonacct.factors.row_faults import PARAMETERS, STATUSES
 from carbonacct.units import conversion_factor
+from carbonacct.vocabulary import GASES
 
 NCV, CC, OX, EF = "net_calorific_value", "carbon_content", "oxidation_factor", "emission_factor"
 TCE, GRID = "coal_equivalent_coefficient", "grid_emission_factor"

@@ -206,3 +206,12 @@ def test_energy_by_a_named_definition(tmp_path, capsys):
     assert "name its tables with --tables" in capsys.readouterr().err
     with pytest.raises(PanelError, match="energy consumption is of an area and year"):
         make_panel(cube, by=["flow"], energy="calorific")
+
+
+def test_what_is_no_driver_is_said(tmp_path):
+    """A column of units beside drivers as columns is passed over and said; one called value is a driver."""
+    frame, findings = read_driver_table(
+        write(tmp_path, "area,year,value,unit\nA,2007,1,万人\nA,2008,2,万人\n")
+    )
+    assert frame["value"].tolist() == [1, 2]
+    assert [(one.rule, one.where) for one in findings] == [("column-not-used", "drivers.csv!D1")]

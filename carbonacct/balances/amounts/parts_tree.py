@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,7 +74,7 @@ def find_product_tree(balance: EnergyBalance) -> Tree:
 def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> Tree:
     own, known = dict(parents), vocabulary.flows()
 
-    def climb(flow: str) -> str:
+    def parent_of(flow: str) -> str:
         return vocabulary.parent_of(flow, own)
 
     place = {flow: i for i, flow in enumerate(flows)}
@@ -81,7 +82,7 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
     inside: dict[int, list[int]] = {}
     groups = frozenset(i for flow, i in place.items() if known[flow].part == "group")
     for flow, i in place.items():
-        if (above := _printed_sum(flow, place, climb)) and place[above] not in groups:
+        if (above := _printed_sum(flow, place, parent_of)) and place[above] not in groups:
             (inside if i in groups else parts).setdefault(place[above], []).append(i)
     for group in groups:
         members = known[flows[group]].members
@@ -93,31 +94,28 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
             and any(vocabulary.is_within(flow, member, own) for member in members)
         ]
         nested = {
-            i for i in found for j in found if i != j and _is_below(flows[i], flows[j], climb)
+            i for i in found for j in found if i != j and _is_below(flows[i], flows[j], parent_of)
         }
         if found:
             parts[group] = [i for i in found if i not in nested]
-    depth = {flow: _depth(flow, climb) for flow in flows}
+    depth = {flow: _depth(flow, parent_of) for flow in flows}
     order = sorted(place.values(), key=lambda i: (-depth[flows[i]], i in groups, i))
     wholes = frozenset(i for i in groups if not known[flows[i]].members)
     return replace(_tree(order, parts, groups, inside), wholes=wholes)
 
 
-def _printed_sum(flow: str, printed: Mapping[str, int], climb: Callable[[str], str]) -> str:
+def _printed_sum(flow: str, printed: Mapping[str, int], parent_of: Callable[[str], str]) -> str:
     """Return the nearest printed flow that a flow is added up to, or ""."""
     known = vocabulary.flows()
     while known[flow].part in {"sum", "group"}:
-        flow = climb(flow)
+        flow = parent_of(flow)
         if not flow or flow in printed:
             return flow
     return ""
 
 
-def _is_below(flow: str, ancestor: str, climb: Callable[[str], str]) -> bool:
-    while flow := climb(flow):
-        if flow == ancestor:
-            return True
-    return False
+def _is_below(flow: str, ancestor: str, parent_of: Callable[[str], str]) -> bool:
+    return ancestor in climb(parent_of(flow), parent_of)
 
 
 @lru_cache(maxsize=256)
@@ -126,18 +124,16 @@ def _product_tree(
 ) -> Tree:
     own, known = dict(parents), vocabulary.products()
 
-    def climb(product: str) -> str:
+    def parent_of(product: str) -> str:
         return own.get(product, known[product].parent)
 
     place = {product: i for i, product in enumerate(products)}
     parts: dict[int, list[int]] = {}
     for product, i in place.items():
-        above = climb(product)
-        while above and above not in place:
-            above = climb(above)
+        above = next((one for one in climb(parent_of(product), parent_of) if one in place), "")
         if above and can_add_up(units[i], units[place[above]]):
             parts.setdefault(place[above], []).append(i)
-    depth = {product: _depth(product, climb) for product in products}
+    depth = {product: _depth(product, parent_of) for product in products}
     order = sorted(place.values(), key=lambda i: (-depth[products[i]], i))
     return _tree(order, parts, frozenset(), {})
 
@@ -147,11 +143,8 @@ def can_add_up(one: str, other: str) -> bool:
     return {one, other} != {"m3", "t"}
 
 
-def _depth(name: str, climb: Callable[[str], str]) -> int:
-    depth = 0
-    while name := climb(name):
-        depth += 1
-    return depth
+def _depth(name: str, parent_of: Callable[[str], str]) -> int:
+    return sum(1 for _ in climb(parent_of(name), parent_of))
 
 
 def _tree(

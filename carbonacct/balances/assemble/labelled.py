@@ -20,6 +20,7 @@ from carbonacct.balances.amounts.energy_balance import DIMS
 from carbonacct.balances.label.headers import column_word
 from carbonacct.errors import Finding, TableError, UnitError, did_you_mean
 from carbonacct.records.area_names import spell_like
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit, read_unit
 
@@ -93,12 +94,11 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     code, years = pd.factorize(keys["year"])
     area_code, areas = pd.factorize(keys["area"])
     keys = keys.assign(year=np.array(_read_years(years))[code], area=_spell(areas)[area_code])
-    doubled = keys.duplicated()
-    if doubled.any():
+    if (repeated := find_repeated(keys, DIMS)) is not None:
         raise TableError(
             say(
                 "the table has {labels} twice; a cell has one number",
-                labels=join_texts(", ", map(str, keys[doubled].iloc[0])),
+                labels=join_texts(", ", map(str, repeated)),
             )
         )
     numbers, own = _read_values(table["value"])

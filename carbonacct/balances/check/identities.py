@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import say
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -304,10 +305,7 @@ def _sums_of_products(balance: EnergyBalance) -> Iterable[TableIdentity]:
 
 def _printed_parent(name: str, printed: Sequence[str], parent_of: Callable[[str], str]) -> str:
     """Return the nearest flow or product of which it is a part that the table prints."""
-    parent = parent_of(name)
-    while parent and parent not in printed:
-        parent = parent_of(parent)
-    return parent
+    return next((one for one in climb(parent_of(name), parent_of) if one in printed), "")
 
 
 def _sums_of_blocks(balance: EnergyBalance) -> Iterable[TableIdentity]:

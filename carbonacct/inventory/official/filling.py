@@ -24,6 +24,7 @@ from carbonacct.inventory.official.placing import (
 )
 from carbonacct.inventory.record import Inventory
 from carbonacct.texts import say
+from carbonacct.vocabulary import GASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -473,7 +474,7 @@ def _find_columns(
     for gas in layout.gases:
         members = [one for one in present if kind_of_gas(one) == gas]
         if gas not in _KINDS:
-            unit = layout.unit if gas in {"CO2", "CH4", "N2O"} else "t"
+            unit = layout.unit if gas in GASES else "t"
             of_gas[gas] = len(columns)
             columns.append(OfficialColumn(gas, unit))
         elif gwp is not None and not layout.each_gas:

@@ -23,7 +23,7 @@ from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.charts import ChartLine
 from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
-from carbonacct.report.inventories import join_frames, refuse_twice
+from carbonacct.report.joined_inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
 from carbonacct.sectors.energy.energy_official import fill_guideline
 from carbonacct.sectors.energy.tracing import shared_trace
@@ -293,9 +293,7 @@ def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[
     burnt: dict[tuple[str, str], dict[str, float]] = {}
     for one in found:
         if not vocabulary.is_electricity_or_heat(one.product):
-            burnt.setdefault((one.product, one.unit), {})[one.flow] = (
-                one.amount * one.share - one.deduction
-            )
+            burnt.setdefault((one.product, one.unit), {})[one.flow] = one.activity
     rows = [
         [
             vocabulary.name("product", product, lang),

@@ -13,7 +13,7 @@ from carbonacct.report.key_category_tables import (
     title_of,
     word,
 )
-from carbonacct.report.official_files import show_number
+from carbonacct.report.official_rows import show_number
 
 if TYPE_CHECKING:
     from carbonacct.report.chapter.word_document import Chapter

@@ -17,9 +17,9 @@ from carbonacct.report.chapter.supporting_sections import write_recalculation
 from carbonacct.report.chapter.target_section import write_targets
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.files import save_archive
-from carbonacct.report.inventories import join_frames
+from carbonacct.report.joined_inventories import join_frames
 from carbonacct.report.key_category_tables import rank_key_categories
-from carbonacct.report.official_files import headings, rest_of, rows_of, show_number, word
+from carbonacct.report.official_rows import headings, rest_of, rows_of, show_number, word
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.standalone_names import name_labels

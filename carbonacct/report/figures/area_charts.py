@@ -6,6 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.report.charts.style import FALL, INK, QUIET, figure_style, number, thousands
 from carbonacct.texts import join_texts, say
 
@@ -68,8 +69,7 @@ def draw_small_multiples(
                     or say("columns: {columns}", columns=join_texts(", ", map(str, panel.columns))),
                 )
             )
-    if (twice := panel.duplicated([by, over])).any():
-        row = panel[twice].iloc[0]
+    if (row := find_repeated(panel, [by, over])) is not None:
         raise PanelError(
             say(
                 "{row} {row_over} is there twice; give one row of each {by} and {over}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import PanelError
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.report.charts.style import FALL, INK, LEVEL, figure_style
 from carbonacct.report.standalone_names import name_key_category
 from carbonacct.texts import say
@@ -82,11 +83,11 @@ def draw_key_categories(
                 by=by,
             )
         )
-    if found.duplicated(["category", "gas"]).any():
+    if (twice := find_repeated(found, ["category", "gas"])) is not None:
         raise PanelError(
             say(
                 "{category} is there twice; draw one area at a time",
-                category=found[found.duplicated(["category", "gas"])]["category"].iloc[0],
+                category=twice["category"],
             )
         )
     rows = found.sort_values(share, ascending=False, kind="stable")

@@ -9,7 +9,7 @@ import numpy as np
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.official.filling import fill_layout
 from carbonacct.inventory.official.layouts import SCALES, load_layout, official_ids
-from carbonacct.report.official_files import headings, notes_of, rest_of, title_of, word
+from carbonacct.report.official_rows import headings, notes_of, rest_of, title_of, word
 from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, join, write
 from carbonacct.report.page.entry_traces import list_parts
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas

@@ -12,8 +12,9 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, OutputError
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.report.doubts import list_doubts
-from carbonacct.report.inventories import list_lacking
+from carbonacct.report.joined_inventories import list_lacking
 from carbonacct.report.page.derivations import Amount, InventoryCells, in_both
 from carbonacct.report.population_and_gdp import match_areas
 from carbonacct.report.standalone_names import name_flow
@@ -439,11 +440,9 @@ def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str
                     "attrs['currency'], or read it with read_drivers"
                 )
             )
-        if (
-            name in {"drivers", "uncertainty"}
-            and (twice := frame.duplicated(["area", "year"])).any()
-        ):
-            row = frame[twice].iloc[0]
+        is_by_year = name in {"drivers", "uncertainty"}
+        row = find_repeated(frame, ["area", "year"]) if is_by_year else None
+        if row is not None:
             raise OutputError(
                 say(
                     "the table {name} of a page holds {area} {year} twice, perhaps in two "

@@ -13,7 +13,7 @@ from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
 from carbonacct.report.doubts import list_doubts, note_doubts
 from carbonacct.report.files import NO_CLOCK
-from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
+from carbonacct.report.joined_inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import input_sheets, summary_sheets
 from carbonacct.report.workbook.annexes import (
     add_beside,

@@ -125,7 +125,7 @@ def _trace_row(book: Book, plan: Plan, line: PlanLine) -> list[Any]:
     row = plan.line_rows[line.flat]
     activity = quote(word("activity", lang)) + "!" + xl_col_to_name(_ACTIVITY.index("amount"))
     own = (line.inventory, found.area, found.year, found.flow, found.product)
-    burnt = found.amount * found.share - found.deduction
+    burnt = found.activity
     at = {name: f"{letter}{row}" for name, letter in _AT.items()}
     if line.parts:
         weights = quote(word("weights", lang))

@@ -227,7 +227,7 @@ class Plan:
     def energy(self, line: PlanLine) -> float:
         """Return the energy of what burns, in TJ; nothing holds none."""
         found = line.found
-        burnt = found.amount * found.share - found.deduction
+        burnt = found.activity
         return burnt * self.energy_per_unit(line) / 1e3
 
     @cached_property

@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct.inventory.entry_columns import COLUMNS, plain_columns
 from carbonacct.inventory.official.layouts import official_ids
-from carbonacct.report.inventories import join_frames
+from carbonacct.report.joined_inventories import join_frames
 from carbonacct.report.key_category_tables import rank_key_categories
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.workbook.book import LIVE_NUMBERS

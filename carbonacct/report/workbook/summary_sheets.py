@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.product_groups import fuel_sums, group_of
-from carbonacct.report.inventories import list_lacking
+from carbonacct.report.joined_inventories import list_lacking
 from carbonacct.report.workbook.input_sheets import EMISSIONS, columns
 from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, SheetColumn, add_table, quote
@@ -247,7 +247,7 @@ def add_scope2(book: Book, plan: Plan) -> None:
                     *period,
                     vocabulary.name("flow", found.flow, lang),
                     vocabulary.name("product", found.product, lang),
-                    Formula(f"={trace}!M{at}", found.amount * found.share - found.deduction),
+                    Formula(f"={trace}!M{at}", found.activity),
                     found.unit,
                     factor,
                     f"t {found.gas}/{found.unit}",

@@ -17,9 +17,10 @@ from carbonacct.sectors.energy.memo import shared_memo_items
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from carbonacct.sectors.energy.cube import EnergyInventory
 
@@ -267,13 +268,16 @@ def _describe(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def _climb(code: str) -> Iterator[str]:
+    """Yield a category and those that it lies in."""
+    return climb(code, lambda one: energy_categories()[one].parent)
+
+
 def _inherit(
     code: str, stated: Mapping[str, tuple[str, str]]
 ) -> tuple[Noted, tuple[str, str, str]] | None:
     """Return the key of a category below one that the compiler speaks of."""
-    above = energy_categories()[code].parent
-    while above and above not in stated:
-        above = energy_categories()[above].parent
+    above = next((one for one in _climb(code) if one in stated), "")
     if not above or code in stated:
         return None
     key, reason = stated[above]
@@ -348,17 +352,14 @@ def _explain(
                 "表中没有国际燃料舱一行, 列入交通运输",
                 "the table has no row of bunkers: they stand in transport",
             )
-    above = energy_categories()[code].parent
-    while above:
-        if not math.isnan(own.get(above, Noted()).value):
+    for above in _climb(code):
+        if above != code and not math.isnan(own.get(above, Noted()).value):
             return Noted(keys=frozenset({"IE"})), (
                 above,
                 "能源平衡表只有合计一行",
                 "the balance prints it as one row",
             )
-        above = energy_categories()[above].parent
-    above = code
-    while above:
+    for above in _climb(code):
         row = _read_defaults().get(above)
         if row and not any(flow in row["unless"].split("|") for flow in flows):
             return Noted(keys=frozenset({row["key"]})), (
@@ -366,5 +367,4 @@ def _explain(
                 row["reason_zh"],
                 row["reason_en"],
             )
-        above = energy_categories()[above].parent
     return Noted(keys=frozenset({"NE"})), ("", "表中没有数字", "the table has no number for it")

@@ -116,7 +116,7 @@ def _to_step(found: Trace) -> UnfoldedStep:
     activity = UnfoldedStep(
         name="activity",
         labels={},
-        value=found.amount * found.share - found.deduction,
+        value=found.activity,
         unit=found.unit,
         formula=_write_activity(found),
         origin=", ".join(found.where),

@@ -16,6 +16,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.product_groups import group_of
 from carbonacct.sectors.energy.product_measures import list_carriers
+from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,11 +79,10 @@ def find_fuel(product: str) -> str:
     >>> find_fuel("cleaned_coal"), find_fuel("gas_coke"), find_fuel("diesel"), find_fuel("wood")
     ('coal', 'coke', 'oil', 'other')
     """
-    entry, ancestor = vocabulary.products()[product], product
-    while ancestor:
+    entry = vocabulary.products()[product]
+    for ancestor in climb(product, lambda one: vocabulary.products()[one].parent):
         if ancestor in _FUEL:
             return _FUEL[ancestor]
-        ancestor = vocabulary.products()[ancestor].parent
     if entry.group == "total":
         return {"oil_total": "oil", "coal_total": "coal", "coal_and_coke_total": "coal"}.get(
             product, "other"
@@ -368,19 +368,13 @@ def _sum_out(links: Mapping[tuple[str, str], float], node: str) -> float:
 
 
 def _top(inventory: EnergyInventory, flow: str) -> str:
-    while parent := inventory.balance.parents.get(flow, vocabulary.flows()[flow].parent):
-        flow = parent
-    return flow
+    return [*vocabulary.climb_flows(flow, inventory.balance.parents)][-1]
 
 
 def _child(inventory: EnergyInventory, flow: str, top: str) -> str:
     """Return the part of ``top`` that a flow belongs to."""
-    while (
-        flow != top
-        and (parent := inventory.balance.parents.get(flow, vocabulary.flows()[flow].parent)) != top
-    ):
-        flow = parent
-    return flow
+    way = [*vocabulary.climb_flows(flow, inventory.balance.parents)]
+    return way[max(way.index(top) - 1, 0)]
 
 
 def _plant(inventory: EnergyInventory, flow: str) -> str:

@@ -183,11 +183,9 @@ def _related(
     place = {flow: i for i, flow in enumerate(flows)}
     pairs = []
     for flow, i in place.items():
-        above = vocabulary.parent_of(flow, own)
-        while above:
-            if above in place and vocabulary.parent_of(above, own):
+        for above in [*vocabulary.climb_flows(flow, own)][1:-1]:  # roots apart
+            if above in place:
                 pairs += [(i, place[above]), (place[above], i)]
-            above = vocabulary.parent_of(above, own)
         for member in vocabulary.flows()[flow].members:  # a subtotal holds its members
             inside = [j for other, j in place.items() if vocabulary.is_within(other, member, own)]
             pairs += [pair for j in inside for pair in ((i, j), (j, i))]
@@ -195,7 +193,4 @@ def _related(
 
 
 def _depth(flow: str, parents: Mapping[str, str]) -> int:
-    depth = 0
-    while flow := vocabulary.parent_of(flow, parents):
-        depth += 1
-    return depth
+    return sum(1 for _ in vocabulary.climb_flows(flow, parents)) - 1

@@ -14,6 +14,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding, MethodError
 from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_method, row_value
 from carbonacct.inventory.record import Inventory
+from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.cube import EnergyInventory
@@ -424,10 +425,13 @@ def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Find
                 columns=join_texts(", ", map(str, drivers.columns)),
             )
         )
-    if drivers.duplicated(["area", "year"]).any():
-        area, year = drivers.loc[drivers.duplicated(["area", "year"]), ["area", "year"]].iloc[0]
+    if (twice := find_repeated(drivers, ["area", "year"])) is not None:
         raise MethodError(
-            say("drivers have two rows for {area} {year}; keep one", area=area, year=year)
+            say(
+                "drivers have two rows for {area} {year}; keep one",
+                area=twice["area"],
+                year=twice["year"],
+            )
         )
     both = totals.merge(drivers, on=["area", "year"])
     if both.empty:

@@ -88,7 +88,12 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
     for f, flow in enumerate(balance.flows):
         role = method.role(flow, balance.parents)
         reason = next(
-            (method.assumed[name] for name in _above(balance, flow) if name in method.assumed), ""
+            (
+                method.assumed[name]
+                for name in vocabulary.climb_flows(flow, balance.parents)
+                if name in method.assumed
+            ),
+            "",
         )
         if (role and not reason) or not used[:, :, f].any():
             continue
@@ -253,13 +258,6 @@ def _tells_apart(balance: EnergyBalance) -> np.ndarray:
     ends = balance.amounts.values[:, :, final][..., columns]
     apart = (inputs < 0) & ~_find_inputs_within(balance)[:, :, rows][..., columns]
     return np.asarray(apart.any(axis=(2, 3)) | (ends > 0).any(axis=(2, 3)))
-
-
-def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:
-    """Yield a flow and those that it is a part of, as far as they have no other role."""
-    while flow:
-        yield flow
-        flow = vocabulary.parent_of(flow, balance.parents)
 
 
 def _gaps(balance: EnergyBalance, cells: np.ndarray) -> tuple[Gap, ...]:

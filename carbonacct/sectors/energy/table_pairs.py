@@ -423,14 +423,14 @@ def _spread(
         if product in read_rules()["varies"]
     ]:
         for f, name in enumerate(balance.flows):
-            above = name
-            while above and above not in left_out:
+            for above in vocabulary.climb_flows(name, balance.parents):
+                if above in left_out:
+                    break
                 if above in position:
                     g = position[above]
                     take = np.isnan(values[:, :, f, p]) & (cells.outcome[:, :, g, p] == _USED)
                     values[:, :, f, p] = np.where(take, cells.ratio[:, :, g, p], values[:, :, f, p])
                     flow[:, :, f, p] = np.where(take, g, flow[:, :, f, p])
-                above = vocabulary.parent_of(above, balance.parents)
     return values, flow
 
 

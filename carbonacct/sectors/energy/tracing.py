@@ -96,12 +96,17 @@ class Trace:
     passed_on: tuple[tuple[str, float], ...] = ()
     origin: CellOrigin | None = None
 
+    @property
+    def activity(self) -> float:
+        """What burns in the cell, or is brought in: amount x share - deduction."""
+        return self.amount * self.share - self.deduction
+
     def recompute(self) -> float:
         """Return the value from the parts of the trace alone: the same float."""
         factor = 1.0
         for step in self.steps:
             factor = factor / step.value if step.divides else factor * step.value
-        return (self.amount * self.share - self.deduction) * factor
+        return self.activity * factor
 
     def formula(self) -> str:
         """Return the formula with numbers and units."""

@@ -12,7 +12,7 @@ import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import MethodError
 from carbonacct.report.energy_data_files import to_dataset
-from carbonacct.report.inventories import list_lacking
+from carbonacct.report.joined_inventories import list_lacking
 from tests.sectors.energy.test_sectoral import table
 
 GRID_2012 = 0.5257e-3  # t CO2/kWh, central grid 2012
