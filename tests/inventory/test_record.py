@@ -274,6 +274,21 @@ def test_scope_2_of_a_netcdf_is_what_moved_and_what_lacks(tmp_path):
     assert moved["value"].to_list() == pytest.approx([790_100, math.nan], nan_ok=True)
 
 
+def test_what_is_below_zero_is_a_removal_of_land_alone(tmp_path):
+    """A CSV without a column of kinds: recovered methane of a mine is no removal, nor is land that emits."""
+    rows = [("3.B.1.a", -5), ("3.B.2.a", 7), ("1.B.1.a", -2)]
+    lines = [f"重庆,2020,source{place},,{code},1,CO2,{value},t,m" for place, (code, value) in enumerate(rows)]
+    (tmp_path / "a.csv").write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
+    entries = ca.read_inventory(tmp_path / "a.csv").entries
+    assert entries["kind"].to_list() == ["removal", "emission", "emission"]
+
+
+def test_gases_of_primap2_stand_in_their_order():
+    """Whatever the order of the entries: a variable for each gas, by name."""
+    data = record([("4.A", "N2O", 1.0), ("1.A.2", "CO2", 2.0), ("4.A", "CH4", 3.0)]).to_primap2()
+    assert list(data) == ["CH4", "CO2", "N2O"]
+
+
 def test_the_same_entry_twice_names_both(cube):
     """Two inventories of one source are not added up."""
     one = ca.to_inventory(cube, files=[TABLE])
