@@ -61,7 +61,9 @@ def choose_tests(recording: Path, copy: Path, mutant: Mutant, seconds: float) ->
     data.read()
     contexts = data.contexts_by_lineno(str(Path(known["copy"]) / mutant.module))
     lines = range(mutant.line, mutant.end_line + 1)
-    tests = {context.partition("|")[0] for line in lines for context in contexts.get(line, ())}
+    tests = {context.partition("|")[0] for line in lines for context in contexts.get(line, ())} - {""}
+    if not tests:  # what runs as the module is imported shows wherever the module is used
+        tests = {context.partition("|")[0] for found in contexts.values() for context in found}
     chosen: list[str] = []
     for test in sorted(tests & known["seconds"].keys(), key=lambda test: (known["seconds"][test], test))[:_MOST_ASKED]:
         seconds -= known["seconds"][test]
