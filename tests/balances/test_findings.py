@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 import carbonacct as ca
 from carbonacct.balances.account.leftovers import merge_findings
@@ -150,3 +151,18 @@ def test_a_unit_of_another_order_than_the_table(tmp_path, column, unit):
     path.write_text(text.replace("万吨", "吨").replace("亿", "万"), encoding="utf-8")
     for name in (path, "docs/tables/qingdao_2019.csv", "docs/tables/beijing_2007.csv"):
         assert not [finding for finding in ca.check_balance(ca.read_balance(name)) if finding.rule == "unit-scale"]
+
+
+def test_several_sheets_without_a_table_are_said_at_once(tmp_path):
+    """How many, their names and numbers, and why of the first."""
+    book = Workbook()
+    book.active.title = "a"
+    book.active.append(["x", 1, 2])
+    book.create_sheet("b").append(["y", 3])
+    book.create_sheet("words").append(["z"])
+    book.save(tmp_path / "two.xlsx")
+    said = [str(finding) for finding in ca.read_tables(tmp_path / "two.xlsx").findings]
+    assert said[0] == (
+        "two.xlsx: no energy balance found in 2 sheets (a, b): of the first, neither header nor rows name anything "
+        "that is known; 3 numbers not used; mend the header if it is one"
+    )

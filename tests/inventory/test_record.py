@@ -277,7 +277,10 @@ def test_scope_2_of_a_netcdf_is_what_moved_and_what_lacks(tmp_path):
 def test_what_is_below_zero_is_a_removal_of_land_alone(tmp_path):
     """A CSV without a column of kinds: recovered methane of a mine is no removal, nor is land that emits."""
     rows = [("3.B.1.a", -5), ("3.B.2.a", 7), ("1.B.1.a", -2)]
-    lines = [f"重庆,2020,source{place},,{code},1,CO2,{value},t,m" for place, (code, value) in enumerate(rows)]
+    lines = [
+        f"重庆,2020,source{place},,{code},1,CO2,{value},t,m"
+        for place, (code, value) in enumerate(rows)
+    ]
     (tmp_path / "a.csv").write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
     entries = ca.read_inventory(tmp_path / "a.csv").entries
     assert entries["kind"].to_list() == ["removal", "emission", "emission"]
