@@ -361,6 +361,30 @@ def test_an_overlay_may_hold_an_erratum(tmp_path):
     )
 
 
+@pytest.mark.parametrize("has_own_factor", [False, True])
+def test_an_erratum_of_a_content_gives_both_contents_and_no_tonnes_and_only_where_it_is_used(tmp_path, has_own_factor):
+    """What 27 t C/TJ instead of 26 would emit depends on the rest of the chain; a factor per tonne goes before the chain."""
+    overlay = tmp_path / "mine"
+    overlay.mkdir()
+    (overlay / "source.toml").write_text(
+        'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own"\n', encoding="utf-8"
+    )
+    head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+    content = "raw_coal,,,,,,,mine,27,,,t C/TJ,,,single,\nraw_coal,,,,,,,mine,26,,,t C/TJ,,,erratum,misread\n"
+    (overlay / "carbon_content.csv").write_text(head + content, encoding="utf-8")
+    if has_own_factor:
+        factor = "raw_coal,,,,,,CO2,mine,2,,,t CO2/t,,,single,\n"
+        (overlay / "emission_factor.csv").write_text(head + factor, encoding="utf-8")
+    method = ca.load_method("provincial-2011", overlay=overlay)
+    found = [
+        finding.message
+        for finding in ca.compile_inventory(table(tmp_path, BASE), method=method).findings
+        if finding.rule == "erratum"
+    ]
+    said = "carbon_content of mine is used as 26 t C/TJ; the document prints 27 t C/TJ"
+    assert found == ([] if has_own_factor else [said])
+
+
 def test_an_unknown_area_has_no_grid_and_an_unknown_grid_is_refused(tmp_path):
     """An area that is not known asks for --grid; a grid that does not exist is one clear line."""
     balance = ca.read_balance(write_table(tmp_path / "t.csv", ELECTRICITY), area="某某开发区")
