@@ -15,6 +15,7 @@ import carbonacct as ca
 from carbonacct.categories import categories
 from carbonacct.errors import CellNotFoundError, Finding, MethodError, TableError
 from carbonacct.inventory.entry_columns import COLUMNS, SECTORS, make_entries
+from carbonacct.inventory.joining import join_inventories
 from carbonacct.inventory.record import Inventory
 from carbonacct.report import write_inventory
 from carbonacct.report.entry_files import (
@@ -276,20 +277,35 @@ def test_scope_2_of_a_netcdf_is_what_moved_and_what_lacks(tmp_path):
 
 def test_what_is_below_zero_is_a_removal_of_land_alone(tmp_path):
     """A CSV without a column of kinds: recovered methane of a mine is no removal, nor is land that emits."""
-    rows = [("3.B.1.a", -5), ("3.B.2.a", 7), ("1.B.1.a", -2)]
+    rows = [("3.B.1.a", -5), ("3.B.2.a", 7), ("1.B.1.a", -2), ("3.B.3.a", 0)]
     lines = [
         f"重庆,2020,source{place},,{code},1,CO2,{value},t,m"
         for place, (code, value) in enumerate(rows)
     ]
     (tmp_path / "a.csv").write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
     entries = ca.read_inventory(tmp_path / "a.csv").entries
-    assert entries["kind"].to_list() == ["removal", "emission", "emission"]
+    assert entries["kind"].to_list() == ["removal", "emission", "emission", "emission"]
 
 
 def test_gases_of_primap2_stand_in_their_order():
     """Whatever the order of the entries: a variable for each gas, by name."""
     data = record([("4.A", "N2O", 1.0), ("1.A.2", "CO2", 2.0), ("4.A", "CH4", 3.0)]).to_primap2()
     assert list(data) == ["CH4", "CO2", "N2O"]
+
+
+def test_of_several_entries_that_are_there_twice_one_is_named_and_the_others_counted():
+    """With both places of the first; of one alone nothing more is said."""
+    rows = [("4.A", "CH4", 1.0), ("1.A.2", "CO2", 2.0), ("2.A.1", "CO2", 3.0)]
+    one, other = record(rows), record(rows)
+    with pytest.raises(
+        MethodError, match=r"is there twice: .* and .*, and 2 more; leave one of them out"
+    ):
+        join_inventories([one, other])
+    with pytest.raises(
+        MethodError, match=r"is there twice: [^;]*; leave one of them out"
+    ) as caught:
+        join_inventories([one, other.select(gas="CH4")])
+    assert "more" not in str(caught.value)
 
 
 def test_the_same_entry_twice_names_both(cube):

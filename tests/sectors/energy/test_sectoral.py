@@ -142,6 +142,43 @@ def test_a_missing_factor_names_the_cell_the_parameter_and_who_has_it(tmp_path):
     assert "--overlay" in message
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {},
+            (
+                "no net_calorific_value for product 'anthracite' of industry in ceads valid in 2021; known in "
+                "enterprise-2013 (20.304 GJ/t), gb-t-32151-2024 (26.7 GJ/t), ipcc-2006 (26.7 TJ/kt): add"
+            ),
+        ),
+        (
+            {"net_calorific_value": "27", "unit": "TJ/kt"},
+            (
+                "no carbon_content for product 'anthracite' of industry in ceads valid in 2021; known in "
+                "enterprise-2013 (27.49 t C/TJ), gb-t-32151-2024 (27.4 t C/TJ), ipcc-2006 (26.8 t C/TJ): add"
+            ),
+        ),
+        (
+            {"carbon_content": "27", "unit": "t C/TJ"},
+            "no net_calorific_value for product 'anthracite' of industry in ceads",
+        ),
+    ],
+)
+def test_the_first_parameter_that_lacks_is_named_with_the_editions_that_have_it(tmp_path, given, said):
+    """One value of each edition beside the method, at most three; a row that an overlay gives does not lack."""
+    rows = {"final_consumption": {"raw_coal": 1, "anthracite": 2}, "industry": {"raw_coal": 1, "anthracite": 2}}
+    tables = {
+        name: [{"product": "anthracite", "value": value, "unit": given["unit"], "status": "single"}]
+        for name, value in given.items()
+        if name != "unit"
+    }
+    overlay = write_edition(tmp_path / "mine", **tables) if tables else None
+    with pytest.raises(FactorNotFoundError) as caught:
+        ca.compile_inventory(table(tmp_path, rows), method=ca.load_method("ceads", overlay=overlay))
+    assert str(caught.value).startswith(f"table.csv!C4: {said}")
+
+
 def test_all_products_without_a_factor_are_named_at_once(tmp_path):
     """One line names each product that lacks a factor, so that one overlay can hold them all."""
     used = {"anthracite": 2, "lignite": 3, "peat": 1, "oil_shale": 0, "coke": 1}
