@@ -15,8 +15,8 @@ import carbonacct as ca
 from carbonacct.categories import categories
 from carbonacct.errors import CellNotFoundError, Finding, MethodError, TableError
 from carbonacct.inventory.entry_columns import COLUMNS, SECTORS, make_entries
-from carbonacct.inventory.joining import join_inventories
-from carbonacct.inventory.record import Inventory
+from carbonacct.inventory.joining import join_inventories, name_making
+from carbonacct.inventory.record import Inventory, MadeFrom
 from carbonacct.report import write_inventory
 from carbonacct.report.entry_files import (
     write_record_json,
@@ -306,6 +306,13 @@ def test_of_several_entries_that_are_there_twice_one_is_named_and_the_others_cou
     ) as caught:
         join_inventories([one, other.select(gas="CH4")])
     assert "more" not in str(caught.value)
+
+
+def test_a_making_is_named_by_its_first_files_or_its_method():
+    """Three files name it; without files the methods do."""
+    files = tuple((f"{name}.csv", "0") for name in "abcd")
+    assert name_making([MadeFrom("1", "m", files=files)]) == "a.csv, b.csv, c.csv"
+    assert name_making([MadeFrom("1", "m"), MadeFrom("1", "n")]) == "m, n"
 
 
 def test_the_same_entry_twice_names_both(cube):
