@@ -124,6 +124,8 @@ def sector_of(category: str) -> str:
     --------
     >>> sector_of("2.A.1"), sector_of("3.B"), sector_of("")
     ('processes', 'land', 'energy')
+    >>> sector_of("2.A.1.x"), sector_of("9.Z")  # the nearest that is known
+    ('processes', 'other')
     """
     if not category:
         return "energy"

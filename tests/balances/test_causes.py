@@ -258,3 +258,24 @@ def test_slips_of_a_number():
     assert {slip.kind for slip in list_slips(1234.56789012, 6)} == {"decimal-point", "sign"}
     assert all(slip.number for slip in list_slips(5.0, 2))
     assert 12.5 in [slip.number for slip in list_slips(-12.5, 6) if slip.kind == "sign"]
+
+
+@pytest.mark.parametrize("power", [0.01, 0.1, 1e-3, 1e-4, 10, 100, 1e3, 1e4, -1])
+def test_a_total_that_is_wrong_with_all_its_parts_is_named_with_the_true_number(tmp_path, power):
+    """Households and their two rows, each with its decimal point moved or its sign turned: their own sum holds."""
+    rows = {
+        "final_consumption": {"raw_coal": 2560.46, "coke": 3},
+        "farming": {"raw_coal": 123.45, "coke": 1},
+        "industry": {"raw_coal": 2345.67, "coke": 1},
+        "households": {"raw_coal": 91.34, "coke": 1},
+        "households_urban": {"raw_coal": 34.56, "coke": 0.4},
+        "households_rural": {"raw_coal": 56.78, "coke": 0.6},
+    }
+    assert not ca.check_balance(table(tmp_path, rows))
+    for flow in ("households", "households_urban", "households_rural"):
+        rows[flow]["raw_coal"] = round(rows[flow]["raw_coal"] / power, 6)
+    found = [str(finding) for finding in ca.check_balance(table(tmp_path, rows)) if finding.rule == "sum-of-parts"]
+    printed = f"{rows['households']['raw_coal']:.10g}"
+    slip = "the wrong sign" if power < 0 else "its decimal point in the wrong place"
+    assert len(found) == 1
+    assert found[0].endswith(f"; table.csv!B6 may have {slip}, and its parts with it: {printed} for 91.34")

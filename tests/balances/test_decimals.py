@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.balances.split.decimals import may_have_commas
 from carbonacct.errors import TableError
 
 HEAD = "Germany energy balance 2019"
@@ -25,6 +27,21 @@ def read(tmp_path, rows, cut=";", mapping=None, name="table.csv"):
     if mapping is not None:
         (tmp_path / "map.csv").write_text(f"kind,name,id,sign,note\n{mapping}\n", encoding="utf-8")
     return ca.read_balance(tmp_path / name, mapping=tmp_path / "map.csv" if mapping is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "asked"),
+    [
+        ("1.234", [], True),
+        ("1.234", [3.0], True),  # whole numbers show no point
+        ("1.234", [3.5], False),
+        ("12,5", [3.5], True),
+        ("12", [3.0], False),
+    ],
+)
+def test_a_sheet_whose_numbers_have_fractions_has_no_doubt_about_points(text, numbers, asked):
+    """What may be a thousand times another number is looked into, but where the sheet shows what its point is."""
+    assert may_have_commas(f"{text}\n原煤", [text, "原煤"], np.array(numbers, float)) is asked
 
 
 def petajoules(balance):

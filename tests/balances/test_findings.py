@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 import carbonacct as ca
 from carbonacct.balances.account.leftovers import merge_findings
+from carbonacct.balances.check import checks
 from carbonacct.errors import Finding, TableError
 from tests.balances.printing import write
 
@@ -156,3 +159,47 @@ def test_a_unit_of_another_order_than_the_table(tmp_path, column, unit):
     path.write_text(text.replace("万吨", "吨").replace("亿", "万"), encoding="utf-8")
     for name in (path, "docs/tables/qingdao_2019.csv", "docs/tables/beijing_2007.csv"):
         assert not [finding for finding in ca.check_balance(ca.read_balance(name)) if finding.rule == "unit-scale"]
+
+
+def test_several_sheets_without_a_table_are_said_at_once(tmp_path):
+    """How many, their names and numbers, and why of the first."""
+    book = Workbook()
+    book.active.title = "a"
+    book.active.append(["x", 1, 2])
+    book.create_sheet("b").append(["y", 3])
+    book.create_sheet("words").append(["z"])
+    book.save(tmp_path / "two.xlsx")
+    said = [str(finding) for finding in ca.read_tables(tmp_path / "two.xlsx").findings]
+    assert said[0] == (
+        "two.xlsx: no energy balance found in 2 sheets (a, b): of the first, neither header nor rows name anything "
+        "that is known; 3 numbers not used; mend the header if it is one"
+    )
+
+
+@pytest.mark.parametrize(("amount", "where"), [("5", "B3"), ("", "B4")])
+def test_the_first_number_of_no_flow_is_named(tmp_path, amount, where):
+    """A column of coal beside the electricity of industry: the first cell that is not blank, with its header."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        f"重庆能源消费\n年份,原煤(万吨),工业用电量(亿千瓦时)\n2019,{amount},3\n2020,6,4\n", encoding="utf-8"
+    )
+    [stop] = ca.read_tables(path).stops
+    assert str(stop.error).startswith(f"t.csv!{where}: no row, header ('原煤') or title says which flow this is; ")
+
+
+def test_a_column_of_no_flow_that_is_blank_stops_nothing(tmp_path):
+    """Nothing stands there that could be lost."""
+    path = tmp_path / "t.csv"
+    path.write_text("重庆能源消费\n年份,原煤(万吨),工业用电量(亿千瓦时)\n2019,,3\n2020,,4\n", encoding="utf-8")
+    assert ca.read_balance(path).amounts.sel(product="electricity").values.ravel().tolist() == [3e8, 4e8]
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, 1), (2, 2), (3, 3)])
+def test_of_many_cells_with_a_doubtful_sign_the_first_are_named_and_the_rest_is_counted(monkeypatch, count, said):
+    """Two of at most two by name; of three the third says how many more there are, and where they begin."""
+    monkeypatch.setattr(checks, "_MOST_NAMED", 2)
+    frame = pd.DataFrame({"flow": ["farming", "industry", "transport"], "value": [-1.0] * count + [1.0] * (3 - count)})
+    balance = ca.make_balance(frame.assign(area="A", year=2020, product="coke", unit="t"))
+    found = [str(finding) for finding in ca.check_balance(balance) if finding.rule == "negative-number"]
+    assert len(found) == said
+    assert ("1 more cells like these, from coke of transport of A 2020 on" in found[-1]) is (count > 2)

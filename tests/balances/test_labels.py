@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
+from carbonacct.balances.path.above import LabelsAbove
 from carbonacct.errors import TableError
 from tests.balances.test_layout import TITLE, amount, read, rules
 
@@ -341,3 +342,22 @@ def test_power_under_intermediate_consumption_is_input_to_thermal_power(tmp_path
     assert amount(balance, "thermal_power.input", "coal_total", year=2015) == -690e4
     with pytest.raises(TableError, match="row '#发电' is not known"):
         read(tmp_path, table.format(heading=""))
+
+
+def test_keys_lack_where_other_rows_of_the_table_have_one():
+    """A row without a key that others have lacks it; a column that is blank everywhere lacks nothing."""
+    rows = [["北京", "", "工业"], ["", "", "农业"], ["天津", "", ""]]
+    above = LabelsAbove(rows, range(3))
+    assert [above.is_lacking(row, (0,)) for row in rows] == [False, True, False]
+    assert [above.is_lacking(row, (0, 2)) for row in [*rows, ["", "", ""]]] == [False, False, False, True]
+    assert not any(above.is_lacking(row, (1,)) for row in rows)
+    assert above.has_blanks
+    assert not LabelsAbove([["a", "b"]], range(2)).has_blanks
+
+
+def test_a_blank_key_takes_the_label_above_within_the_key_to_its_left():
+    """A city goes down as far as its province; keys of another kind do not end it."""
+    rows = [["河北", "唐山", "煤"], ["", "", "焦"], ["", "邢台", ""], ["山西", "", "煤"]]
+    above = LabelsAbove(rows, range(3))
+    filled = [above.fill(row, (0, 1), (2,)) for row in rows]
+    assert filled == [["河北", "唐山", "煤"], ["河北", "唐山", "焦"], ["河北", "邢台", "焦"], ["山西", "", "煤"]]

@@ -383,3 +383,17 @@ def test_a_continued_page_goes_on_with_the_basis(tmp_path):
     )
     with pytest.raises(UnitError, match="stone of peat"):
         ca.read_balance(tmp_path / "one.csv", tmp_path / "two.csv")
+
+
+@pytest.mark.parametrize(("unit", "is_energy"), [("万吨标准煤", True), ("TJ", True), ("万吨", False)])
+def test_a_whole_beside_products_is_total_energy_in_units_of_energy_alone(tmp_path, unit, is_energy):
+    """Tonnes of coal and of oil have no sum; their energy has."""
+    path = tmp_path / "whole.csv"
+    path.write_text(f"重庆能源消费 2019\n项目,煤炭({unit}),油品({unit}),合计({unit})\n工业,5,3,8\n", encoding="utf-8")
+    reading = ca.read_tables(path)
+    if is_energy:
+        assert "total_energy" in reading.balance.products
+    else:
+        assert (
+            "合计" in str(reading.stops[0].error) if reading.stops else "total_energy" not in reading.balance.products
+        )

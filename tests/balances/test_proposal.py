@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.balances.proposals.candidates import LabelSurroundings, rank_ids
 from carbonacct.balances.proposals.proposal import COLUMNS
 from carbonacct.balances.words.mapping import read_mapping
 from carbonacct.cli.main import main
@@ -318,3 +319,22 @@ def test_a_label_like_no_other_gets_the_kin_of_its_neighbours(tmp_path):
     assert line["id"] == ""
     assert offered
     assert {ca.vocabulary.flows()[each].parent for each in offered} <= {"industry", "construction", "final_consumption"}
+
+
+@pytest.mark.parametrize(
+    ("beside", "between"),
+    [
+        ({"before": "farming", "behind": "transport"}, {"fisheries", "industry", "construction"}),
+        ({"before": "farming", "behind": "transport", "used": frozenset({"industry"})}, {"fisheries", "construction"}),
+        (
+            {"behind": "industry"},
+            {"primary_supply", "transformation", "losses", "final_consumption", "farming", "fisheries"},
+        ),
+        ({"before": "amidst", "behind": "nothing"}, set()),
+    ],
+)
+def test_a_label_between_two_that_are_known_is_of_their_family_and_order(beside, between):
+    """What the vocabulary has between the labels beside, without those that the table has already, each as likely."""
+    found = rank_ids("flow", "佚名", LabelSurroundings(**beside))
+    assert set(found) == between
+    assert len(set(found.values())) <= 1

@@ -1,7 +1,7 @@
 """All that reading says of every kind of table, word for word: amounts, findings, questions, what became of each cell.
 
 What is right of a table stands in ``right.csv``, worked out by hand. Here stands what is read and said today, so that
-a change of any word, cell or number shows. ``python tests/balances/test_whole_readings.py`` writes the file anew: read
+a change of any word, cell or number shows. ``python -m tests.balances.test_whole_readings`` writes the file anew: read
 the difference before you keep it.
 """
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.check.identities import list_identities
+from carbonacct.balances.label.labels import read_label
+from carbonacct.balances.words.mapping import Mapping
 from carbonacct.errors import CarbonacctError
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import Sheet
@@ -192,7 +194,9 @@ class Base:
         return dim in self._named_in_row[spot.sheet, spot.row]
 
     def _names(self, place: Place, dim: Dim) -> str | None:
-        return vocabulary.resolve(dim, without_unit(str(self.get(place))))
+        text = str(self.get(place))
+        # Beside signs and numbers, as in 6.本省调出量(-), a word is known to the reader of labels alone.
+        return vocabulary.resolve(dim, without_unit(text)) or getattr(read_label(text, Mapping()), dim) or None
 
     def printed_whole(self, dim: Dim, label: str) -> str:
         """Return the nearest flow or product of the table that a label is a part of."""

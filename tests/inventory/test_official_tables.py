@@ -185,6 +185,15 @@ def test_what_is_held_undivided_is_of_the_same_gas():
     assert cell(weighted, "1.2.1", "CO2e (AR5GWP100)") == "IE,NE"  # every reason of its gases
 
 
+def test_the_first_row_may_hold_all_that_is_not_divided():
+    """All of energy in one number: its rows say that it is included there; what is above them reads in both languages."""
+    table = fill_layout(make(("1", "CO2", 5e3, {})), load_layout("crt-1"))
+    assert cell(table, "1", "CO2") == 5.0
+    assert {cell(table, code, "CO2") for code in ("1.A", "1.A.1", "1.A.2")} == {"IE"}
+    column = fill_layout(make(("2.A.1", "CO2", 5e3, {})), load_layout("provincial")).columns[0]
+    assert (column.heading("zh"), column.heading("en")) == ("CO2\n(万t)", "CO2\n(10⁴ t)")
+
+
 def test_what_has_no_place_is_listed_and_found():
     """Glass has no row in the guideline's table of processes, coal is of another sector, a bunker a memo item."""
     inventory = make(

@@ -15,7 +15,8 @@ import carbonacct as ca
 from carbonacct.categories import categories
 from carbonacct.errors import CellNotFoundError, Finding, MethodError, TableError
 from carbonacct.inventory.entry_columns import COLUMNS, SECTORS, make_entries
-from carbonacct.inventory.record import Inventory
+from carbonacct.inventory.joining import join_inventories, name_making
+from carbonacct.inventory.record import Inventory, MadeFrom
 from carbonacct.report import write_inventory
 from carbonacct.report.entry_files import (
     write_record_json,
@@ -241,7 +242,7 @@ def test_bars_of_a_year_stand_in_the_order_of_their_size_and_lines_have_all_year
         ("3.A.1", "CO2", 0.0),
     ]
     axes = record(rows).plot()
-    assert [bar.get_width() for bar in axes.patches] == pytest.approx([3, 4, 5])
+    assert [bar.get_width() for bar in axes.patches] == pytest.approx([3, 4, 5], rel=1e-12)
     assert [label.get_text() for label in axes.get_yticklabels()] == ["2.A.1", "1.A.2", "4.A"]
     assert (axes.get_xlabel(), axes.get_title()) == ("Mt CO2", "2020")
     lines = record(rows, year=[2021, 2021, 2020, 2020]).plot("sector")
@@ -272,6 +273,46 @@ def test_scope_2_of_a_netcdf_is_what_moved_and_what_lacks(tmp_path):
     assert moved["area"].to_list() == ["Hebei", "Ireland"]
     assert moved["notation"].to_list() == ["", "NE"]
     assert moved["value"].to_list() == pytest.approx([790_100, math.nan], nan_ok=True)
+
+
+def test_what_is_below_zero_is_a_removal_of_land_alone(tmp_path):
+    """A CSV without a column of kinds: recovered methane of a mine is no removal, nor is land that emits."""
+    rows = [("3.B.1.a", -5), ("3.B.2.a", 7), ("1.B.1.a", -2), ("3.B.3.a", 0)]
+    lines = [
+        f"重庆,2020,source{place},,{code},1,CO2,{value},t,m"
+        for place, (code, value) in enumerate(rows)
+    ]
+    (tmp_path / "a.csv").write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
+    entries = ca.read_inventory(tmp_path / "a.csv").entries
+    assert entries["kind"].to_list() == ["removal", "emission", "emission", "emission"]
+
+
+def test_gases_of_primap2_stand_in_their_order():
+    """Whatever the order of the entries: a variable for each gas, by name."""
+    data = record([("4.A", "N2O", 1.0), ("1.A.2", "CO2", 2.0), ("4.A", "CH4", 3.0)]).to_primap2()
+    assert list(data) == ["CH4", "CO2", "N2O"]
+
+
+def test_of_several_entries_that_are_there_twice_one_is_named_and_the_others_counted():
+    """With both places of the first; of one alone nothing more is said."""
+    rows = [("4.A", "CH4", 1.0), ("1.A.2", "CO2", 2.0), ("2.A.1", "CO2", 3.0)]
+    one, other = record(rows), record(rows)
+    with pytest.raises(
+        MethodError, match=r"is there twice: .* and .*, and 2 more; leave one of them out"
+    ):
+        join_inventories([one, other])
+    with pytest.raises(
+        MethodError, match=r"is there twice: [^;]*; leave one of them out"
+    ) as caught:
+        join_inventories([one, other.select(gas="CH4")])
+    assert "more" not in str(caught.value)
+
+
+def test_a_making_is_named_by_its_first_files_or_its_method():
+    """Three files name it; without files the methods do."""
+    files = tuple((f"{name}.csv", "0") for name in "abcd")
+    assert name_making([MadeFrom("1", "m", files=files)]) == "a.csv, b.csv, c.csv"
+    assert name_making([MadeFrom("1", "m"), MadeFrom("1", "n")]) == "m, n"
 
 
 def test_the_same_entry_twice_names_both(cube):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from coverage import CoverageData
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pytest
 
     from tests.mutating.mutants import Mutant
@@ -53,7 +55,12 @@ def digest(path: Path) -> str:
 
 
 def choose_tests(recording: Path, copy: Path, mutant: Mutant, seconds: float) -> list[str]:
-    """Return the quickest tests that run the changed lines, as many as fit; none if the module is another by now."""
+    """Return tests that run the changed lines, then tests that run others of the module, as many as fit.
+
+    The quickest of each file come before the second of any, so that all files have a say. What is
+    remembered between tests runs in the first of them alone: hence the others of the module. None
+    if the module is another by now.
+    """
     known = json.loads((recording / TIMES).read_text(encoding="utf-8"))
     if known["digests"].get(mutant.module) != digest(copy / mutant.module):
         return []
@@ -61,11 +68,21 @@ def choose_tests(recording: Path, copy: Path, mutant: Mutant, seconds: float) ->
     data.read()
     contexts = data.contexts_by_lineno(str(Path(known["copy"]) / mutant.module))
     lines = range(mutant.line, mutant.end_line + 1)
-    tests = {context.partition("|")[0] for line in lines for context in contexts.get(line, ())}
-    chosen: list[str] = []
-    for test in sorted(tests & known["seconds"].keys(), key=lambda test: (known["seconds"][test], test))[:_MOST_ASKED]:
-        seconds -= known["seconds"][test]
-        if seconds < 0:
-            break
-        chosen.append(test)
-    return chosen
+    chosen: dict[str, float] = {}
+    for running in ((contexts.get(line, ()) for line in lines), contexts.values()):
+        tests = {context.partition("|")[0] for found in running for context in found}
+        for test in _take_turns(tests & known["seconds"].keys(), known["seconds"]):
+            if test not in chosen and sum(chosen.values()) + known["seconds"][test] <= seconds:
+                chosen[test] = known["seconds"][test]
+    return list(chosen)[:_MOST_ASKED]
+
+
+def _take_turns(tests: set[str], seconds: Mapping[str, float]) -> list[str]:
+    """Return the quickest test of each file, then the second of each."""
+    turns: Counter[str] = Counter()
+    ordered = []
+    for test in sorted(tests, key=lambda test: (seconds[test], test)):
+        file = test.partition("::")[0]
+        ordered.append((turns[file], seconds[test], test))
+        turns[file] += 1
+    return [test for _, _, test in sorted(ordered)]

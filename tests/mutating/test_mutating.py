@@ -94,22 +94,42 @@ def test_what_makes_no_difference_is_still_there():
 
 
 def test_the_tests_that_run_a_line_are_asked_the_quickest_first(tmp_path):
-    """Of a recording those that ran the line, as many as fit; of a module that is another by now none."""
+    """Of a recording those that ran the line, in turn from each file, then others; of a module that is another none."""
     (tmp_path / "carbonacct").mkdir()
     module = tmp_path / "carbonacct" / "m.py"
     module.write_text(SOURCE, encoding="utf-8")
     recording = tmp_path / "recording"
     reach.recording_arguments(tmp_path, recording)
     data = CoverageData(recording / reach.LINES)
-    for test, lines in {"t.py::slow": [4, 6], "t.py::quick": [6], "t.py::other": [4], "t.py::huge": [6]}.items():
+    ran = {
+        "t.py::slow": [4, 6],
+        "t.py::quick": [6],
+        "t.py::third": [6],
+        "u.py::last": [6],
+        "t.py::huge": [6],
+        "u.py::other": [4],
+    }
+    for test, lines in ran.items():
         data.set_context(f"{test}|run")
         data.add_lines({str(module): lines})
     data.write()
     times = recording / reach.TIMES
-    seconds = {"t.py::slow": 3.0, "t.py::quick": 1.0, "t.py::other": 0.1, "t.py::huge": 9.0}
+    seconds = {
+        "t.py::slow": 2.0,
+        "t.py::quick": 1.0,
+        "t.py::third": 1.5,
+        "u.py::last": 1.8,
+        "u.py::other": 0.1,
+        "t.py::huge": 9.0,
+    }
     times.write_text(json.dumps(json.loads(times.read_text(encoding="utf-8")) | {"seconds": seconds}), encoding="utf-8")
     mutant = next(mutant for mutant in list_mutants("carbonacct/m.py", SOURCE) if mutant.line == 6)
-    assert reach.choose_tests(recording, tmp_path, mutant, 5) == ["t.py::quick", "t.py::slow"]
+    assert reach.choose_tests(recording, tmp_path, mutant, 5) == [
+        "t.py::quick",
+        "u.py::last",
+        "t.py::third",
+        "u.py::other",
+    ]
     module.write_text(SOURCE + "\n", encoding="utf-8")
     assert reach.choose_tests(recording, tmp_path, mutant, 5) == []
 

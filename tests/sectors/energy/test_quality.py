@@ -87,6 +87,15 @@ def test_a_jump_from_year_to_year(tmp_path):
     assert "diesel of transport of 重庆 goes from 669,123 t CO2 in 2020 to 7,009,860 in 2021, 10 times" in str(found[0])
 
 
+def test_what_starts_or_stops_is_no_jump(tmp_path):
+    """A cell that was zero the year before, or is zero the year after, is no lost decimal point."""
+    years = [
+        compiled(tmp_path / str(year), {**ROWS, "transport": {"diesel": amount}}, year=year)
+        for year, amount in ((2019, 0), (2020, 220), (2021, 0))
+    ]
+    assert "jump" not in rules(check_quality(years))
+
+
 def test_an_outlier_in_a_series(tmp_path):
     """Seven quiet years and one that doubles: no jump of three times, but far from the five years about it; a steady rise is none."""
     amounts = [20, 20.5, 21, 40, 21.5, 22, 22.4]

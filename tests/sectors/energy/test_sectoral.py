@@ -142,6 +142,43 @@ def test_a_missing_factor_names_the_cell_the_parameter_and_who_has_it(tmp_path):
     assert "--overlay" in message
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {},
+            (
+                "no net_calorific_value for product 'anthracite' of industry in ceads valid in 2021; known in "
+                "enterprise-2013 (20.304 GJ/t), gb-t-32151-2024 (26.7 GJ/t), ipcc-2006 (26.7 TJ/kt): add"
+            ),
+        ),
+        (
+            {"net_calorific_value": "27", "unit": "TJ/kt"},
+            (
+                "no carbon_content for product 'anthracite' of industry in ceads valid in 2021; known in "
+                "enterprise-2013 (27.49 t C/TJ), gb-t-32151-2024 (27.4 t C/TJ), ipcc-2006 (26.8 t C/TJ): add"
+            ),
+        ),
+        (
+            {"carbon_content": "27", "unit": "t C/TJ"},
+            "no net_calorific_value for product 'anthracite' of industry in ceads",
+        ),
+    ],
+)
+def test_the_first_parameter_that_lacks_is_named_with_the_editions_that_have_it(tmp_path, given, said):
+    """One value of each edition beside the method, at most three; a row that an overlay gives does not lack."""
+    rows = {"final_consumption": {"raw_coal": 1, "anthracite": 2}, "industry": {"raw_coal": 1, "anthracite": 2}}
+    tables = {
+        name: [{"product": "anthracite", "value": value, "unit": given["unit"], "status": "single"}]
+        for name, value in given.items()
+        if name != "unit"
+    }
+    overlay = write_edition(tmp_path / "mine", **tables) if tables else None
+    with pytest.raises(FactorNotFoundError) as caught:
+        ca.compile_inventory(table(tmp_path, rows), method=ca.load_method("ceads", overlay=overlay))
+    assert str(caught.value).startswith(f"table.csv!C4: {said}")
+
+
 def test_all_products_without_a_factor_are_named_at_once(tmp_path):
     """One line names each product that lacks a factor, so that one overlay can hold them all."""
     used = {"anthracite": 2, "lignite": 3, "peat": 1, "oil_shale": 0, "coke": 1}
@@ -359,6 +396,30 @@ def test_an_overlay_may_hold_an_erratum(tmp_path):
         in finding.message
         for finding in inventory.findings
     )
+
+
+@pytest.mark.parametrize("has_own_factor", [False, True])
+def test_an_erratum_of_a_content_gives_both_contents_and_no_tonnes_and_only_where_it_is_used(tmp_path, has_own_factor):
+    """What 27 t C/TJ instead of 26 would emit depends on the rest of the chain; a factor per tonne goes before the chain."""
+    overlay = tmp_path / "mine"
+    overlay.mkdir()
+    (overlay / "source.toml").write_text(
+        'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own"\n', encoding="utf-8"
+    )
+    head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+    content = "raw_coal,,,,,,,mine,27,,,t C/TJ,,,single,\nraw_coal,,,,,,,mine,26,,,t C/TJ,,,erratum,misread\n"
+    (overlay / "carbon_content.csv").write_text(head + content, encoding="utf-8")
+    if has_own_factor:
+        factor = "raw_coal,,,,,,CO2,mine,2,,,t CO2/t,,,single,\n"
+        (overlay / "emission_factor.csv").write_text(head + factor, encoding="utf-8")
+    method = ca.load_method("provincial-2011", overlay=overlay)
+    found = [
+        finding.message
+        for finding in ca.compile_inventory(table(tmp_path, BASE), method=method).findings
+        if finding.rule == "erratum"
+    ]
+    said = "carbon_content of mine is used as 26 t C/TJ; the document prints 27 t C/TJ"
+    assert found == ([] if has_own_factor else [said])
 
 
 def test_an_unknown_area_has_no_grid_and_an_unknown_grid_is_refused(tmp_path):

@@ -50,6 +50,11 @@ def test_an_amount_of_another_order_is_said_with_its_cell(tmp_path, row, seen):
     assert "check the unit of the column" in said
 
 
+def test_what_has_no_least_may_be_as_little_as_it_is(tmp_path):
+    """Half a hectare of rice is some; only more than there can be is said."""
+    assert not find(read(tmp_path, "重庆,2007,水稻播种面积,单季稻,0.5,公顷"))
+
+
 def test_mu_read_as_hectares_show_in_the_yield(tmp_path):
     """9,750 thousand mu are 650 thousand hectares: 7.7 t of rice a hectare, and 0.5 t of what is no hectare."""
     crop = "重庆,2007,crop_yield,rice,500,万吨"
