@@ -412,54 +412,6 @@ def unread_half(label: str, *extra: Mapping[str, str]) -> str:
     return unread[0] if len(unread) == 1 else ""
 
 
-@cache
-def homonyms() -> Mapping[str, Mapping[str, str]]:
-    """Return the folded labels that mean another flow among the parts of some flow: label -> that flow -> id.
-
-    Examples
-    --------
-    >>> homonyms()["其他行业"]["industry"]
-    'industry.other_branches'
-    """
-    found: dict[str, dict[str, str]] = {}
-    for row in _rows("homonyms"):
-        for label in row["labels"].split("|") if row["among"] else ():
-            found.setdefault(fold(label), {})[row["among"]] = row["id"]
-    return found
-
-
-@cache
-def peers() -> Mapping[str, Mapping[str, str]]:
-    """Return the folded labels that mean another flow behind one of their own parts, printed as a peer: label -> that part -> id.
-
-    Examples
-    --------
-    >>> peers()["other"]["other_services.commercial"]
-    'final_unspecified'
-    """
-    found: dict[str, dict[str, str]] = {}
-    for row in _rows("homonyms"):
-        for label in row["labels"].split("|") if row["behind"] else ():
-            found.setdefault(fold(label), {})[row["behind"]] = row["id"]
-    return found
-
-
-@cache
-def scoped_words() -> Mapping[str, Mapping[str, str]]:
-    """Return the folded labels that name a flow only under another, or a product among ``products`` alone: label -> scope -> id.
-
-    Examples
-    --------
-    >>> scoped_words()["waterheating"]["households"]
-    'households.water_heating'
-    """
-    found: dict[str, dict[str, str]] = {}
-    for row in _rows("scoped_words"):
-        for word in row["words"].split("|"):
-            found.setdefault(fold(word), {})[row["scope"]] = row["id"]
-    return found
-
-
 @lru_cache(maxsize=4096)
 def level_of(label: str) -> tuple[int, str]:
     """Return what tells at which level of a list a label stands: its indentation, and the kind of its number or mark.

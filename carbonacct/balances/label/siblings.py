@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
+from carbonacct.balances.label import words_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +36,7 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
     {('其他行业', 'other_services'): 'industry.other_branches'}
     """
     labels = list(dict.fromkeys(named))
-    homonyms, peers = vocabulary.homonyms(), vocabulary.peers()
+    homonyms, peers = words_in_place.homonyms(), words_in_place.peers()
     found: dict[Named, str] = {}
     for place, label in enumerate(labels):
         for among, flow in homonyms.get(vocabulary.fold(label[0]), {}).items():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import (
     Header,
     read_header,
@@ -95,7 +96,7 @@ def _name_parts(found: list[Heading]) -> list[Heading]:
     flows = {one.header.flow for one in found} - {None, ""}
 
     def part(one: Heading) -> Heading:
-        among = vocabulary.homonyms().get(vocabulary.fold(one.header.text), {})
+        among = words_in_place.homonyms().get(vocabulary.fold(one.header.text), {})
         meant = next((among[flow] for flow in among if flow in flows), None)
         if not (meant and one.header.product and not one.header.flow):
             return one

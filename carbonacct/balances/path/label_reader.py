@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import total_words, whole_words
 from carbonacct.balances.label.labels import Label, unit_known
 from carbonacct.balances.path.stub import read_row_label
@@ -36,7 +37,7 @@ class Note(NamedTuple):
     column: int = 0
 
 
-class Section(NamedTuple):
+class SectorRow(NamedTuple):
     """A row that names a flow by itself: what a label below it may lie in."""
 
     flow: str = ""
@@ -83,7 +84,7 @@ class LabelReader:
         self.notes: list[Note] = []
         self.left_out: set[int] = set()
         self._rows_of: dict[str, set[int]] = {}
-        self._section = Section()
+        self._section = SectorRow()
 
     def read(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
@@ -127,7 +128,7 @@ class LabelReader:
 
     def note_plain(self, i: int, text: str, flow: str, *, has_numbers: bool) -> None:
         """Remember a row whose only label names a flow and nothing else."""
-        self._section = Section(flow, text, has_numbers)
+        self._section = SectorRow(flow, text, has_numbers)
         self.pending = "" if has_numbers else text
         self.named[i] = (text, flow)
 
@@ -235,13 +236,13 @@ class LabelReader:
     def _resolve(self, text: str, kind: str, i: int, *, beside: str = "") -> tuple[str, int]:
         label = self.label(text)
         flow, product = label.flow, label.product
-        words = vocabulary.scoped_words().get(label.names[0], {})
+        words = words_in_place.scoped_words().get(label.names[0], {})
         if kind == "label" and words:
             flow = self._resolve_within(text, words, beside=beside, alone=flow) or flow
         elif kind == "product" and not product and self.about:
             product = words.get("products", "")  # 其他 among the fuels of one sector
         elif flow:
-            self._section = Section(flow, text, has_numbers=self.has_numbers[i - self.start])
+            self._section = SectorRow(flow, text, has_numbers=self.has_numbers[i - self.start])
         if not (flow or product) and not whole_words().isdisjoint(label.names):
             # the total of a table about one flow is that flow
             flow, product = self.about or self.stub.whole_flow, self.stub.whole_product

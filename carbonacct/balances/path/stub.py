@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import subtotal_words, whole_words
 from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
@@ -214,7 +215,7 @@ class Stub:
             for text, label in self.said.items()
             if label.flow
             and not (label.joined or label.half or label.of_which or text in self.no_amounts)
-            and label.names[0] not in vocabulary.scoped_words()
+            and label.names[0] not in words_in_place.scoped_words()
         }
 
     @cached_property

@@ -36,6 +36,13 @@ class _CellAmount(NamedTuple):
     unit: str
 
 
+class _CellGroup(NamedTuple):
+    """The numbers below one header or beside one label: the unit they are taken in, and each with how many of it its own unit is."""
+
+    unit: str
+    amounts: list[tuple[_CellAmount, float]]
+
+
 def take_units_from_cells(
     sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]
 ) -> list[Finding]:
@@ -70,8 +77,8 @@ def take_units_from_cells(
         groups = _group(found, heads, words, sheet)
     if groups is None:
         return []
-    for head, (unit, amounts) in groups.items():
-        _write(sheet, head, unit, amounts, words)
+    for head, group in groups.items():
+        _write(sheet, head, group, words)
     where = sheet.address(*found[0].place)
     count = len(found)
     return [
@@ -159,19 +166,20 @@ def _group(
     heads: dict[_CellAmount, tuple[int, int] | None],
     words: Mapping,
     sheet: Sheet,
-) -> dict[tuple[int, int], tuple[str, list[_CellAmount]]] | None:
+) -> dict[tuple[int, int], _CellGroup] | None:
     """Return the amounts below each head with the unit that they are taken in, or None where one has no such unit."""
-    groups: dict[tuple[int, int], tuple[str, list[_CellAmount]]] = {}
+    groups: dict[tuple[int, int], _CellGroup] = {}
     for one in found:
         head = heads[one]
         if head is None:
             return None
         printed = take_units(str(sheet.rows[head[0]][head[1]]), words)[1]
         own = next((unit for unit in printed if unit_known(unit, words)), one.unit)
-        unit, amounts = groups.setdefault(head, (own, []))
-        if _scale(one.unit, unit, words) is None:
+        group = groups.setdefault(head, _CellGroup(own, []))
+        scale = _scale(one.unit, group.unit, words)
+        if scale is None:
             return None
-        amounts.append(one)
+        group.amounts.append((one, scale))
     return groups
 
 
@@ -185,16 +193,13 @@ def _scale(unit: str, other: str, words: Mapping) -> float | None:
     return 10.0**power if math.isclose(factor, 10.0**power, rel_tol=1e-9) else None
 
 
-def _write(
-    sheet: Sheet, head: tuple[int, int], unit: str, amounts: Iterable[_CellAmount], words: Mapping
-) -> None:
+def _write(sheet: Sheet, head: tuple[int, int], group: _CellGroup, words: Mapping) -> None:
     i, j = head
-    for one in amounts:
-        scale = _scale(one.unit, unit, words) or 1.0
+    for one, scale in group.amounts:
         number = values.read_value(one.number)[0] * scale
         row, column = one.place
         sheet.rows[row][column] = one.number if scale == 1.0 else f"{number:.{_FACTOR_DIGITS}g}"
     label = sheet.rows[i][j]
     text = str(int(label)) if isinstance(label, float) else str(label)
     if not take_units(text, words)[1]:
-        sheet.rows[i][j] = f"{text} ({unit})"
+        sheet.rows[i][j] = f"{text} ({group.unit})"

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.label.headers import year_of
-from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.label.sibling_words import find_sibling_words
 from carbonacct.balances.split.cell_units import take_units_from_cells
 from carbonacct.balances.split.grid import read_grid
@@ -160,18 +159,16 @@ def _with_siblings(words: Mapping, sheet: Sheet, grid: Grid) -> tuple[Mapping, l
         ("sibling words", *found),
         lambda: words.with_words_of(Mapping(flows=meanings["flow"], products=meanings["product"])),
     )
-    return own, [_say_sibling(sheet, grid, words, found[word], word) for word in found]
+    return own, [_say_sibling(sheet, grid, word, meant) for word, meant in found.items()]
 
 
-def _say_sibling(
-    sheet: Sheet, grid: Grid, words: Mapping, meant: SiblingWord, word: str
-) -> Finding:
+def _say_sibling(sheet: Sheet, grid: Grid, word: str, meant: SiblingWord) -> Finding:
     """Return the finding of a word that is taken for one of its meanings, at its first cell."""
     width = grid.blank.shape[1]
     places = (
         divmod(k, width)
         for k, text in zip(grid.others, grid.texts.held, strict=True)
-        if isinstance(text, str) and word in fold(take_units(text, words)[0])
+        if isinstance(text, str) and word in fold(text)
     )
     message = say(
         "{word} is taken as {meaning}, because {beside} stands beside it",

@@ -1,0 +1,64 @@
+"""Labels that mean another flow by the labels around them: the words, and what each means where."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def homonyms() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that mean another flow among the parts of some flow: label -> that flow -> id.
+
+    Examples
+    --------
+    >>> homonyms()["其他行业"]["industry"]
+    'industry.other_branches'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("homonyms.csv"):
+        for label in row["labels"].split("|") if row["among"] else ():
+            found.setdefault(vocabulary.fold(label), {})[row["among"]] = row["id"]
+    return found
+
+
+@cache
+def peers() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that mean another flow behind one of their own parts, printed as a peer: label -> that part -> id.
+
+    Examples
+    --------
+    >>> peers()["other"]["other_services.commercial"]
+    'final_unspecified'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("homonyms.csv"):
+        for label in row["labels"].split("|") if row["behind"] else ():
+            found.setdefault(vocabulary.fold(label), {})[row["behind"]] = row["id"]
+    return found
+
+
+@cache
+def scoped_words() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that name a flow only under another, or a product among ``products`` alone: label -> scope -> id.
+
+    Examples
+    --------
+    >>> scoped_words()["waterheating"]["households"]
+    'households.water_heating'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("scoped_words.csv"):
+        for word in row["words"].split("|"):
+            found.setdefault(vocabulary.fold(word), {})[row["scope"]] = row["id"]
+    return found
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    return read_rows(data_folder() / "vocabulary" / table)
