@@ -20,7 +20,7 @@ COLUMNS = (
     *("half_width", "cells", "sd", "share"),
 )
 _MOST = 60  # areas and years
-_SHOWN = 10  # parts of an interval that are named
+_SHOWN = 6  # parts of an interval that are named
 _ACTIVITY = "activity: "
 
 

@@ -19,6 +19,7 @@ from carbonacct.report.key_category_tables import (
 )
 from carbonacct.report.page.derivations import Derivation, FormulaPart, in_both, join, write
 from carbonacct.report.page.entry_traces import list_parts
+from carbonacct.report.page.page_content import DETAILS
 from carbonacct.report.page.page_words import (
     format_mass,
     format_number,
@@ -45,9 +46,9 @@ if TYPE_CHECKING:
 
 
 def show_key_categories(content: Content, lang: str) -> Markup | str:
-    """Return the analyses of each area; nothing where the page is of energy alone."""
+    """Return the analyses of each area; nothing where the page is of energy alone, or of very many areas."""
     whole = content.sectors
-    if whole is None:
+    if whole is None or len(whole.entries["area"].unique()) > DETAILS:
         return ""
     found: KeyCategories = content.keep(
         ("key categories",),
@@ -61,7 +62,7 @@ def show_key_categories(content: Content, lang: str) -> Markup | str:
         is_key = rows["criteria"] != ""
         keys, others = (
             [
-                [_show(opener, (area, year, land), row, name, lang) for name in names]
+                [_show(opener, (area, year, land), row, name, lang=lang) for name in names]
                 for row in rows[chosen].to_dict("records")
             ]
             for chosen in (is_key, ~is_key)
@@ -89,7 +90,7 @@ def _unit(found: KeyCategories, lang: str) -> str:
     return mass_unit(lang, found.unit.removeprefix("t "))
 
 
-def _show(opener: _Opener, case: Case, row: Mapping[Any, Any], name: str, lang: str) -> Shown:
+def _show(opener: _Opener, case: Case, row: Mapping[Any, Any], name: str, *, lang: str) -> Shown:
     """Return a cell of the table and what it opens."""
     value = row[name]
     if name in {"base", "latest"}:

@@ -12,6 +12,7 @@ from carbonacct.inventory.official.layouts import SCALES, load_layout, official_
 from carbonacct.report.official_files import headings, notes_of, rest_of, title_of, word
 from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, join, write
 from carbonacct.report.page.entry_traces import list_parts
+from carbonacct.report.page.page_content import DETAILS
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
 from carbonacct.report.page.svg import fill_template
 from carbonacct.sectors.sector_official import read_coverage
@@ -29,9 +30,9 @@ _DIGITS = 8  # of a number on the page; what it opens has all
 
 
 def show_official(content: Content, lang: str) -> Markup | str:
-    """Return a folded place for each table; nothing where the page is of energy alone."""
+    """Return a folded place for each table; nothing where the page is of energy alone, or of more than it can trace."""
     whole = content.sectors
-    if whole is None:
+    if whole is None or len(whole.entries[["area", "year"]].drop_duplicates()) > DETAILS:
         return ""
     made = content.keep(("official",), lambda: _describe_all(content, whole))
     side = LANGUAGES.index(lang)
