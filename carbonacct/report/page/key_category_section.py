@@ -54,7 +54,9 @@ def show_key_categories(content: Content, lang: str) -> Markup | str:
         ("key categories",),
         lambda: rank_key_categories(whole, gwp=content.gwp, uncertainty=content.assessment),
     )
-    opener = content.keep(("openers", "key categories"), lambda: _Opener(content, whole, found))
+    opener = content.keep(
+        ("openers", "key categories"), lambda: _AmountOpener(content, whole, found)
+    )
     parts = []
     for area, year, land, rows in found.cases():
         names = name_shown(rows, brief=True)
@@ -90,7 +92,9 @@ def _unit(found: KeyCategories, lang: str) -> str:
     return mass_unit(lang, found.unit.removeprefix("t "))
 
 
-def _show(opener: _Opener, case: Case, row: Mapping[Any, Any], name: str, *, lang: str) -> Shown:
+def _show(
+    opener: _AmountOpener, case: Case, row: Mapping[Any, Any], name: str, *, lang: str
+) -> Shown:
     """Return a cell of the table and what it opens."""
     value = row[name]
     if name in {"base", "latest"}:
@@ -104,7 +108,7 @@ def _show(opener: _Opener, case: Case, row: Mapping[Any, Any], name: str, *, lan
     return show_gas(shown) if name == "gas" else shown, None
 
 
-class _Opener:
+class _AmountOpener:
     """What the numbers of the tables open."""
 
     def __init__(self, content: Content, whole: Inventory, found: KeyCategories) -> None:
