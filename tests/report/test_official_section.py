@@ -130,6 +130,11 @@ def test_a_table_is_written_when_it_is_opened(tmp_path, page, whole, cube):
             await new Promise(done => setTimeout(done, 200));
             return [...one.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)); })()""")
         assert ["Coal", "Power plants", "336.7"] in table
+        browser.send("Emulation.setEmulatedMedia", media="print")
+        shown = browser.run("""[...document.querySelectorAll('#en-sectors table, #en-keys .chosen table')].map(
+            one => getComputedStyle(one).display)""")
+        assert shown
+        assert shown[0] == "table"  # a table of the page itself is printed, unlike those under charts
         assert browser.complaints() == []
 
 
