@@ -443,15 +443,20 @@ class _Shop:
 
     def _beside(self, output: Output) -> KnownBeside:
         """Return what is known beside the inventory, with verdicts where an output shows them."""
-        beside = self.beside
-        if _shows_targets(self.workshop, output.name):
-            try:
-                judged = make_table(TARGETS, self._gather(replace(output, area="")))
-                more = tuple(one for one in judged.findings if one not in beside.findings)
-                beside = replace(beside, targets=judged.frame, findings=(*beside.findings, *more))
-            except CarbonacctError as error:
-                beside = replace(beside, untold=str(error))
+        shows = _shows_targets(self.workshop, output.name)
+        beside = self._with_verdicts if shows else self.beside
         return beside.select(output.area) if output.area else beside
+
+    @cached_property
+    def _with_verdicts(self) -> KnownBeside:
+        """What is known beside the inventory, with verdicts on targets: drawn once for all outputs."""
+        whole = Output(name=TARGETS, path="", area="", key="", state="")
+        try:
+            judged = make_table(TARGETS, self._gather(whole))
+        except CarbonacctError as error:
+            return replace(self.beside, untold=str(error))
+        more = tuple(one for one in judged.findings if one not in self.beside.findings)
+        return replace(self.beside, targets=judged.frame, findings=(*self.beside.findings, *more))
 
 
 def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]) -> None:

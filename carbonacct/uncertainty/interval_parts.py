@@ -20,7 +20,7 @@ COLUMNS = (
     *("half_width", "cells", "sd", "share"),
 )
 _MOST = 60  # areas and years
-_SHOWN = 10  # parts of an interval that are named
+_SHOWN = 6  # parts of an interval that are named
 _ACTIVITY = "activity: "
 
 
@@ -56,7 +56,7 @@ def list_parts(model: DrawModel, area: str, year: int) -> pd.DataFrame:
     >>> import carbonacct as ca
     >>> cube = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006")
     >>> found = list_parts(ca.model_inventory(cube), "重庆", 2007)
-    >>> round(found["share"].sum(), 9), found["kind"].iloc[-1]
+    >>> round(float(found["share"].sum()), 9), found["kind"].iloc[-1]
     (1.0, 'rest')
     """
     ranked = rank_contributions(model, where={"area": area, "year": year})

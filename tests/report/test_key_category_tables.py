@@ -134,7 +134,7 @@ def test_an_amount_on_the_page_opens_its_entries(tmp_path, whole, assessed):
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
     section = re.search(r'<section id="en-keys".*?</section>', page, re.DOTALL)[0]
     row = re.search(r">3\.A\.1 .*?</tr>", section)[0]
-    _, last = re.findall(r'data-d="(\d+)"', row)[:2]
+    _, last = re.findall(r"data-d=(\d+)", row)[:2]
     _, formula, parts = data["derived"][int(last)][:3]
     assert re.search(r"t CH₄ x 28 = [\d.]+ t CO₂e \(AR5GWP100\)$", formula)
     animals = data["derived"][parts[0][3]]

@@ -10,6 +10,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.inventory.official.layouts import SCALES
+from carbonacct.report.key_category_tables import rank_key_categories
 from carbonacct.report.page import render_page, render_sectors
 from carbonacct.report.page.page_words import LANGUAGES
 from carbonacct.sectors.sources.activities import read_activities
@@ -102,6 +103,20 @@ def test_parts_open_what_they_say(data):
     assert len(seen) > 60
 
 
+def test_a_key_category_opens_its_own_fuels(whole, page, data):
+    """Of a flow that burns solid, liquid and gaseous fuels each category opens its own products alone."""
+    section = re.search(r'<section id="en-keys".*?</section>', page, re.DOTALL)[0]
+    names = {"solid": "solid fuels", "liquid": "liquid fuels", "gas": "gaseous fuels"}
+    table = rank_key_categories(whole, gwp=GWP).table
+    for fuel, name in names.items():
+        row = re.search(rf">1\.A\.2 [^<]*, {name}</th><td[^>]*>CO₂.*?</tr>", section)[0]
+        wanted = table[(table["category"] == f"1.A.2 {fuel}") & (table["gas"] == "CO2")]["latest"].item()
+        opens = int(re.search(r"data-d=(\d+)", row)[1])
+        assert total_of(data, opens) == pytest.approx(wanted, rel=1e-9)
+        parts = data["derived"][opens][2]
+        assert sum(total_of(data, part[3]) for part in parts) == pytest.approx(wanted, rel=1e-9)
+
+
 def test_what_stands_in_no_cell_is_listed(whole, cube, data):
     """Below each table, in both languages, with the reason."""
     table = ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP)
@@ -130,6 +145,11 @@ def test_a_table_is_written_when_it_is_opened(tmp_path, page, whole, cube):
             await new Promise(done => setTimeout(done, 200));
             return [...one.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)); })()""")
         assert ["Coal", "Power plants", "336.7"] in table
+        browser.send("Emulation.setEmulatedMedia", media="print")
+        shown = browser.run("""[...document.querySelectorAll('#en-sectors table, #en-keys .chosen table')].map(
+            one => getComputedStyle(one).display)""")
+        assert shown
+        assert shown[0] == "table"  # a table of the page itself is printed, unlike those under charts
         assert browser.complaints() == []
 
 

@@ -86,9 +86,9 @@ def test_every_section_is_a_function_of_content_and_language(inventory):
     content = collect_content([inventory])
     shown = {name: {lang: show(content, lang) for lang in LANGUAGES} for name, show in SECTIONS.items()}
     empty = [name for name, by_lang in shown.items() if not by_lang["en"]]
-    of_one_year = ["changes.changes", "peaks.peaks", "comparison.comparison", "scores.scores", "reference.reference"]
-    of_energy = ["sectors.sectors", "keys.keys", *of_one_year, "official.official"]
-    assert empty == [*of_energy, "filled.filled", "accepted.accepted"]
+    of_several = ["changes.changes", "peaks.peaks", "targets.targets", "comparison.comparison", "scores.scores"]
+    of_sectors = ["sectors.sectors", "keys.keys", *of_several, "reference.reference", "official.official"]
+    assert empty == [*of_sectors, "filled.filled", "accepted.accepted"]
     for by_lang in shown.values():
         assert bool(by_lang["zh"]) == bool(by_lang["en"])
 

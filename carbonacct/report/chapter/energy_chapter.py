@@ -12,13 +12,13 @@ from carbonacct.errors import OutputError
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.chapter.chapter_words import say
+from carbonacct.report.chapter.declared_targets import write_targets
 from carbonacct.report.chapter.supporting_sections import (
     write_completeness,
     write_recalculation,
     write_reference,
     write_uncertainty,
 )
-from carbonacct.report.chapter.target_section import write_targets
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.charts import ChartLine
 from carbonacct.report.doubts import describe_doubts, list_doubts

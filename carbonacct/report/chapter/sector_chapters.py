@@ -10,11 +10,11 @@ from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
+from carbonacct.report.chapter.declared_targets import write_targets
 from carbonacct.report.chapter.energy_chapter import join_areas, write_area, write_findings
 from carbonacct.report.chapter.interval_section import write_inputs
-from carbonacct.report.chapter.key_category_section import write_key_categories
+from carbonacct.report.chapter.key_categories_of_all import write_key_categories
 from carbonacct.report.chapter.supporting_sections import write_recalculation
-from carbonacct.report.chapter.target_section import write_targets
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.files import save_archive
 from carbonacct.report.joined_inventories import join_frames

@@ -38,16 +38,20 @@ def _show_part(content: Content, row: Any) -> FormulaPart:
     name = in_both(lambda lang: name_part(row, content.sectors, lang))
     unit = f"t {show_gas(row.gas)}"
     if row.kind == "rest":
-        return FormulaPart(name, 100 * row.share, "%")
+        return FormulaPart(name, _round(100 * row.share), "%")
     parts = (
-        FormulaPart(both("trace.half_width"), row.half_width, "%", place=row.place),
-        FormulaPart(both("trace.alone"), row.sd, unit),
+        FormulaPart(both("trace.half_width"), _round(row.half_width), "%"),
+        FormulaPart(both("trace.alone"), _round(row.sd), unit),
         FormulaPart(both("trace.shared_by"), float(row.cells), ""),
-        FormulaPart(both("trace.share"), 100 * row.share, "%"),
     )
     note = both("trace.correlated" if row.cells > 1 else "trace.independent")
     opens = content.refer(Derivation(join(row.area, int(row.year), name), "", parts, note=note))
-    return FormulaPart(name, 100 * row.share, "%", opens, row.place)
+    return FormulaPart(name, _round(100 * row.share), "%", opens, row.place)
+
+
+def _round(value: float) -> float:
+    """Return a number with the digits that say something of an uncertainty."""
+    return float(f"{value:.5g}")
 
 
 def derive_total_interval(content: Content, area: str, year: int, gas: str) -> int | None:

@@ -19,6 +19,7 @@ from carbonacct.report.key_category_tables import (
 )
 from carbonacct.report.page.derivations import Derivation, FormulaPart, in_both, join, write
 from carbonacct.report.page.entry_traces import list_parts
+from carbonacct.report.page.page_content import DETAILS
 from carbonacct.report.page.page_words import (
     format_mass,
     format_number,
@@ -45,15 +46,17 @@ if TYPE_CHECKING:
 
 
 def show_key_categories(content: Content, lang: str) -> Markup | str:
-    """Return the analyses of each area; nothing where the page is of energy alone."""
+    """Return the analyses of each area; nothing where the page is of energy alone, or of very many areas."""
     whole = content.sectors
-    if whole is None:
+    if whole is None or len(whole.entries["area"].unique()) > DETAILS:
         return ""
     found: KeyCategories = content.keep(
         ("key categories",),
         lambda: rank_key_categories(whole, gwp=content.gwp, uncertainty=content.assessment),
     )
-    opener = content.keep(("openers", "key categories"), lambda: _Opener(content, whole, found))
+    opener = content.keep(
+        ("openers", "key categories"), lambda: _AmountOpener(content, whole, found)
+    )
     parts = []
     for area, year, land, rows in found.cases():
         names = name_shown(rows, brief=True)
@@ -61,7 +64,7 @@ def show_key_categories(content: Content, lang: str) -> Markup | str:
         is_key = rows["criteria"] != ""
         keys, others = (
             [
-                [_show(opener, (area, year, land), row, name, lang) for name in names]
+                [_show(opener, (area, year, land), row, name, lang=lang) for name in names]
                 for row in rows[chosen].to_dict("records")
             ]
             for chosen in (is_key, ~is_key)
@@ -89,7 +92,9 @@ def _unit(found: KeyCategories, lang: str) -> str:
     return mass_unit(lang, found.unit.removeprefix("t "))
 
 
-def _show(opener: _Opener, case: Case, row: Mapping[Any, Any], name: str, lang: str) -> Shown:
+def _show(
+    opener: _AmountOpener, case: Case, row: Mapping[Any, Any], name: str, *, lang: str
+) -> Shown:
     """Return a cell of the table and what it opens."""
     value = row[name]
     if name in {"base", "latest"}:
@@ -103,7 +108,7 @@ def _show(opener: _Opener, case: Case, row: Mapping[Any, Any], name: str, lang: 
     return show_gas(shown) if name == "gas" else shown, None
 
 
-class _Opener:
+class _AmountOpener:
     """What the numbers of the tables open."""
 
     def __init__(self, content: Content, whole: Inventory, found: KeyCategories) -> None:

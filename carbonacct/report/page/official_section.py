@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from carbonacct.inventory.official.layouts import SCALES, load_layout, official_
 from carbonacct.report.official_rows import headings, notes_of, rest_of, title_of, word
 from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, join, write
 from carbonacct.report.page.entry_traces import list_parts
+from carbonacct.report.page.page_content import DETAILS
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
 from carbonacct.report.page.svg import fill_template
 from carbonacct.sectors.sector_official import read_coverage
@@ -29,9 +30,9 @@ _DIGITS = 8  # of a number on the page; what it opens has all
 
 
 def show_official(content: Content, lang: str) -> Markup | str:
-    """Return a folded place for each table; nothing where the page is of energy alone."""
+    """Return a folded place for each table; nothing where the page is of energy alone, or of more than it can trace."""
     whole = content.sectors
-    if whole is None:
+    if whole is None or len(whole.entries[["area", "year"]].drop_duplicates()) > DETAILS:
         return ""
     made = content.keep(("official",), lambda: _describe_all(content, whole))
     side = LANGUAGES.index(lang)
@@ -67,7 +68,7 @@ def _describe_all(content: Content, whole: Inventory) -> list[dict[str, Any]]:
 
 
 def _describe(content: Content, whole: Inventory, table: OfficialTable) -> dict[str, Any]:
-    opener = _Opener(content, whole, table)
+    opener = _CellOpener(content, whole, table)
     layout = table.layout
     periods = []
     for number, (area, year) in enumerate(table.periods):
@@ -111,7 +112,15 @@ def _name_rows(layout: OfficialLayout) -> list[list[Any]]:
     return rows
 
 
-class _Opener:
+class _GasGroup(NamedTuple):
+    """The entries of one gas and weight in a sum, by the column of their mass."""
+
+    gas: str
+    weight: float
+    column: int
+
+
+class _CellOpener:
     """What the numbers of a table open: rows below, entries of its own, gases by their weight."""
 
     def __init__(self, content: Content, whole: Inventory, table: OfficialTable) -> None:
@@ -193,45 +202,46 @@ class _Opener:
         """Return what a sum in CO2-equivalent opens: each gas with its weight."""
         placed, columns = self.table.placed, self.table.columns
         every = columns[column].gas.startswith("CO2e")
-        groups: dict[tuple[str, float, int], list[int]] = {}
+        groups: dict[_GasGroup, list[int]] = {}
         for inner in self._inside(place):
             for entry in self.own.get((period, inner), ()):
                 if every or placed.column[entry] == column:
                     gas = str(self.whole.entries["gas"].iat[entry])
-                    key = (gas, float(placed.weight[entry]), int(placed.column[entry]))
+                    key = _GasGroup(gas, float(placed.weight[entry]), int(placed.column[entry]))
                     groups.setdefault(key, []).append(entry)
         title = join(*self.table.periods[period], self._name(place))
         masses = [float(placed.value[held].sum()) for held in groups.values()]
         parts = tuple(
             self._part(
-                period, place, gas, held, of_gas, whole=[one[0] for one in groups].count(gas) == 1
+                (period, place),
+                group,
+                held,
+                whole=[one.gas for one in groups].count(group.gas) == 1,
             )
-            for (gas, _, of_gas), held in groups.items()
+            for group, held in groups.items()
         )
-        if [key[:2] for key in groups] == [("CO2", 1.0)]:  # the same number
+        if [one.gas for one in groups] == ["CO2"]:  # the same number
             return parts[0].opens
         unit = f"t {show_gas(columns[column].gas)}"
         terms = [
-            f"{write(mass)} t {show_gas(gas)} x {weight:g}"
-            for mass, (gas, weight, _) in zip(masses, groups, strict=True)
+            f"{write(mass)} t {show_gas(group.gas)} x {group.weight:g}"
+            for mass, group in zip(masses, groups, strict=True)
         ]
-        total = sum(mass * key[1] for mass, key in zip(masses, groups, strict=True))
+        total = sum(mass * group.weight for mass, group in zip(masses, groups, strict=True))
         formula = f"{' + '.join(terms)} = {write(total)} {unit}"
         return self.content.refer(Derivation(title, formula, parts)) if parts else None
 
     def _part(
-        self, period: int, place: int, gas: str, entries: list[int], column: int, *, whole: bool
+        self, at: tuple[int, int], group: _GasGroup, entries: list[int], *, whole: bool
     ) -> FormulaPart:
         """Return a gas of a sum: what its own cell opens, or its entries."""
-        unit = f"t {show_gas(gas)}"
-        opens = None
-        if whole and not self.table.columns[column].is_equivalent:
-            opens = self.open(period, place, column)
+        (period, place), gas = at, show_gas(group.gas)
+        unit = f"t {gas}"
+        if whole and not self.table.columns[group.column].is_equivalent:
+            opens = self.open(period, place, group.column)
         else:
-            title = join(*self.table.periods[period], self._name(place), show_gas(gas))
+            title = join(*self.table.periods[period], self._name(place), gas)
             opens = self.content.refer(
                 Derivation(title, parts=tuple(self._list(entries)), unit=unit)
             )
-        return FormulaPart(
-            (show_gas(gas),) * 2, float(self.table.placed.value[entries].sum()), unit, opens
-        )
+        return FormulaPart((gas, gas), float(self.table.placed.value[entries].sum()), unit, opens)

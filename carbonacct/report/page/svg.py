@@ -86,14 +86,14 @@ def show_number(
     Examples
     --------
     >>> print(show_number("41.6", 7, unit="kt"), show_number("<1", cell=3), show_number("n/a"))
-    <button data-d="7">41.6</button> kt <button data-c="3">&lt;1</button> n/a
+    <button data-d=7>41.6</button> kt <button data-c=3>&lt;1</button> n/a
     """
     from markupsafe import Markup, escape  # noqa: PLC0415
 
     shown = escape(text)
     if text and (opens is not None or cell is not None):
         kind, number = ("d", opens) if cell is None else ("c", cell)
-        shown = Markup(f'<button data-{kind}="{number}">{shown}</button>')  # noqa: S704 - the text is escaped
+        shown = Markup(f"<button data-{kind}={number}>{shown}</button>")  # noqa: S704 - the text is escaped
     return Markup("{} {}").format(shown, unit) if unit else shown
 
 

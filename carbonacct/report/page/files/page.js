@@ -109,7 +109,7 @@
       return line;
     };
     one.querySelector(".lines").replaceChildren(...held.periods.filter(({ pick }) => !pick || pick === state.pick).flatMap((period) => {
-      const scroll = scrolled(held.heads[side].slice(1), period.lines.map(lineOf), period.title[side], "inventory numbers");
+      const scroll = scrolled(held.heads[side].slice(1), period.lines.map(lineOf), period.title[side], "inventory columns");
       const rest = period.rest[side].map(([what, gas, value, why]) => make("li", `${what} ${gas}: ${typeof value === "string" ? value : `${exact(value)} t`} (${why})`));
       const list = make("ul", undefined, "note");
       list.append(...rest);
