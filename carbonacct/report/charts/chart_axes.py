@@ -58,7 +58,7 @@ def plot_chart(chart: Drawing, ax: Axes | None = None) -> Axes:
     >>> ends = [Step("2005", 0, 10, is_sum=True), Step("2010", 0, 14, is_sum=True)]
     >>> steps = [ends[0], Step("GDP", 10, 14), ends[1]]
     >>> axes = plot_chart(draw_waterfall("CO2 (Mt)", steps, "{:.0f}".format))
-    >>> [bar.get_width() for bar in axes.patches]
+    >>> [int(bar.get_width()) for bar in axes.patches]
     [10, 4, 14]
     """
     with figure_style([chart.label, *chart.names, *chart.series]):
