@@ -144,3 +144,44 @@ def test_a_status_as_rows_says_what_the_lines_say(tmp_path: Path, capsys: pytest
     assert "and 5 more" in lines
     assert len(lines) == len(rows) - 25 + 20 + 1
     assert {row["what"] for row in rows} >= {"project", "table", "output", "submission"}
+
+
+QUIET = [
+    "coal-equivalent TABLE --method gb-t-2589-2020",
+    "map table.csv",
+    "reference TABLE --method provincial-2011",
+    "quality TABLE --method ceads",
+    "trend PANEL --value co2 --by area",
+    "neutrality inventory.csv --gas CO2",
+    "scenario inventory.csv --assumptions assumed.csv --gas CO2 --draws 10",
+    "uncertainty TABLE --method ceads --draws 100",
+    "key-categories TABLE --method ceads",
+    "contributions TABLE --method ceads",
+    "index score tai-2001 docs/tables/tai_23_countries.csv",
+    "panel inventory.csv",
+]
+
+
+@pytest.mark.parametrize("words", QUIET)
+def test_quiet_says_nothing_of_success(
+    words: str, made: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the result stands in a file, --quiet leaves summary, warnings and names of files out."""
+    named = {"TABLE": TABLE, "PANEL": PANEL, **made}
+    asked = [named.get(word, word) for word in words.split()]
+    assert main([*asked, "-o", str(tmp_path / "o.csv"), "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert (tmp_path / "o.csv").stat().st_size
+
+
+def test_quiet_says_results_and_errors(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Without a file the summary is the result and is said; findings of severity error are said always."""
+    assert main(["index", "score", "tai-2001", "docs/tables/tai_23_countries.csv", "--quiet"]) == 0
+    assert "Finland" in capsys.readouterr().out
+    text = "北京能源平衡表(实物量)-2020\n项目,原煤(万吨),柴油(万吨)\n工业,100,1\n煤炭开采和洗选业,300,1\n"
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    words = ["coal-equivalent", str(tmp_path / "t.csv"), "--method", "gb-t-2589-2020", "--quiet"]
+    assert main([*words, "-o", str(tmp_path / "o.csv")]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "t.csv!" in err

@@ -50,7 +50,7 @@ def _names_of(target: ast.expr) -> set[str]:
 
 
 def test_a_counted_position_is_no_place():
-    """What counts along a row or a list is a position; a place is a file, a sheet and a cell. What is left grows no more."""
+    """What counts along a row or a list is a position; a place is a file, a sheet and a cell."""
     found = [
         f"{path.relative_to(ROOT)}: {ast.unparse(loop.target)}"
         for path in sorted((ROOT / "carbonacct").rglob("*.py"))

@@ -191,11 +191,11 @@ def find_table(show: str, paths: Sequence[Path], asked: Asked, *, model: str = "
 
 
 def tabulate_course(paths: Sequence[Path]) -> pd.DataFrame:
-    """Return what charts of paths show: the inventory up to the base year, and each path from it on, t.
+    """Return what charts of paths show: the inventory up to the base year, then each path, in t.
 
-    Columns ``kind`` (*inventory* or *scenario*), ``scenario, year, net, lower, upper``; ``cumulative``
-    with its bounds, the sum of the years after the base year; ``is_peak``, the year of a peak that
-    is passed. Bounds are those between which nine draws of ten lie.
+    Columns ``kind`` (*inventory* or *scenario*), ``scenario, year, net, lower, upper``;
+    ``cumulative`` with its bounds, the sum of the years after the base year; ``is_peak``, the year
+    of a peak that is passed. Bounds are those between which nine draws of ten lie.
     """
     first = paths[0]
     known = {**first.earlier, int(first.years[0]): float(first.net[0, 0])}

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, note_written, say_findings, strict_status, write_all
+from carbonacct.cli.output import (
+    complain,
+    note_written,
+    say_findings,
+    say_summary,
+    strict_status,
+    write_all,
+)
 from carbonacct.cli.parser import (
     add_command,
     add_language,
@@ -13,7 +20,7 @@ from carbonacct.cli.parser import (
     output_option,
 )
 from carbonacct.cli.project_commands import explain_project, project_option
-from carbonacct.cli.speaking import speak, tell
+from carbonacct.cli.speaking import speak
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -83,7 +90,8 @@ def _diff(options: argparse.Namespace) -> int:
     for _, row in found.ranges.iterrows():
         least, most = row["least"] / 1e6, row["most"] / 1e6
         kind = word(f"cause.{row['kind']}", options.lang)
-        tell(WORDS[options.lang]["range"].format(kind=kind, least=least, most=most))
+        text = WORDS[options.lang]["range"].format(kind=kind, least=least, most=most)
+        say_summary(options, text)
     return status
 
 
@@ -93,7 +101,7 @@ def write_difference(options: argparse.Namespace, found: Difference) -> int:
         found.table, options.output, found.findings, "diff", overwrite=options.overwrite
     )
     if "-" not in options.output:
-        tell("\n".join(list_changes(found, lang=options.lang)))
+        say_summary(options, "\n".join(list_changes(found, lang=options.lang)))
         note_written(written)
     say_findings(options, found.findings)
     return status or strict_status(options, found.findings)

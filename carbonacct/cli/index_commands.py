@@ -10,6 +10,7 @@ from carbonacct.cli.output import (
     name_written,
     print_json,
     say_findings,
+    say_summary,
     strict_status,
     write_results,
 )
@@ -437,7 +438,8 @@ def _give(
     if "-" in options.output:
         say_findings(options, result.findings)
     else:
-        tell(
+        say_summary(
+            options,
             join_texts(
                 "\n",
                 [
@@ -445,7 +447,7 @@ def _give(
                     *list_findings(result.findings, lang=options.lang),
                     *name_written(written),
                 ],
-            )
+            ),
         )
     return failed or strict_status(options, result.findings)
 

@@ -9,6 +9,7 @@ from carbonacct.cli.output import (
     note_written,
     print_json,
     say_findings,
+    say_summary,
     strict_status,
     write_all,
     write_each,
@@ -23,7 +24,6 @@ from carbonacct.cli.parser import (
     table_options,
 )
 from carbonacct.cli.sector_commands import compile_sorted, read_whole
-from carbonacct.cli.speaking import tell
 from carbonacct.cli.table_commands import compile_all, read_all, read_population
 from carbonacct.errors import CarbonacctError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -197,7 +197,7 @@ def _reference(options: argparse.Namespace) -> int:
         compared = compare_approaches(inventory)
         bridge = make_bridge(compared)
         if options.output and "-" not in options.output:
-            tell(print_bridge(bridge))
+            say_summary(options, print_bridge(bridge))
         frame = bridge if options.table == "bridge" else compared.reference.to_frame()
         return frame, list(compared.findings)
 
@@ -358,7 +358,7 @@ def _quality(options: argparse.Namespace) -> int:
     if not made or (files.tables and whole is None):
         return status
     findings = check_quality(made, drivers=_read_drivers(options, files.energy))
-    tell(join_texts("\n", list_findings(findings, lang=options.lang)))
+    say_summary(options, join_texts("\n", list_findings(findings, lang=options.lang)), findings)
     if options.output or options.json:
         frame = pd.DataFrame(
             [vars(finding) for finding in findings],

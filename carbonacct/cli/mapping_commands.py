@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, print_json, write_each
+from carbonacct.cli.output import (
+    complain,
+    print_json,
+    say_summary,
+    write_each,
+)
 from carbonacct.cli.parser import add_command, output_option, table_options
 from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.table_commands import list_files
@@ -53,7 +58,8 @@ def _map(options: argparse.Namespace) -> int:
     )
     if "-" not in targets:
         filled = int((lines["id"] != "").sum())
-        tell(
+        say_summary(
+            options,
             say(
                 "1 label is not known; {filled} filled in, {left} to choose"
                 if len(lines) == 1
@@ -61,7 +67,7 @@ def _map(options: argparse.Namespace) -> int:
                 count=len(lines),
                 filled=filled,
                 left=len(lines) - filled,
-            )
+            ),
         )
         if written:
             note(

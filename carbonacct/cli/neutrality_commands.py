@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import (
     name_written,
     say_findings,
+    say_summary,
     strict_status,
     write_results,
 )
 from carbonacct.cli.parser import add_command, add_language, add_strict, analysis_output
-from carbonacct.cli.speaking import tell
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _neutrality(options: argparse.Namespace) -> int:
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        tell(join_texts("\n", lines))
+        say_summary(options, join_texts("\n", lines), findings)
     return status or strict_status(options, findings)
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.speaking import language, manner, note, speak, tell
+from carbonacct.cli.speaking import is_said_elsewhere, language, manner, note, speak, tell
 from carbonacct.data import shown_name, write_beside
 from carbonacct.errors import (
     SEVERITIES,
@@ -304,6 +304,16 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
             say("and {counts} not shown; a .json or .xlsx output lists them", counts=counts),
             file=sys.stderr,
         )
+
+
+def say_summary(
+    options: argparse.Namespace, text: object, findings: Iterable[Finding] = ()
+) -> None:
+    """Say a summary; under --quiet, where the result stands elsewhere, the errors alone."""
+    if is_said_elsewhere():
+        say_findings(options, findings)
+    else:
+        tell(text)
 
 
 def _warn(text: object) -> None:

@@ -8,9 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import name_written, note_written, say_findings, write_results
+from carbonacct.cli.output import (
+    name_written,
+    note_written,
+    say_findings,
+    say_summary,
+    write_results,
+)
 from carbonacct.cli.parser import add_command, add_language, analysis_output, label
-from carbonacct.cli.speaking import tell
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -170,7 +175,7 @@ def _scenario(options: argparse.Namespace) -> int:
     if "-" in options.output:
         say_findings(options, whole.findings)
     else:
-        tell(join_texts("\n", lines))
+        say_summary(options, join_texts("\n", lines), whole.findings)
     return status
 
 

@@ -29,6 +29,8 @@ class Manner:
         Whether CSV begins with a byte order mark, without which Excel does not take it for UTF-8.
     json
         Whether tables are printed as JSON.
+    has_files
+        Whether results go to files that are named.
     words
         The words of the command.
     """
@@ -37,6 +39,7 @@ class Manner:
     quiet: bool = False
     excel: bool = False
     json: bool = False
+    has_files: bool = field(default=False, repr=False)
     words: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -57,6 +60,7 @@ def find_manner(words: Sequence[str]) -> Manner:
         quiet="--quiet" in words,
         excel="--excel" in words,
         json="--json" in words,
+        has_files=any(word.startswith(("-o", "--output")) for word in words),
         words=tuple(words),
     )
 
@@ -121,6 +125,12 @@ def tell(text: object, *, file: TextIO | None = None) -> None:
     Where standard output is a table as JSON, what is said beside it goes to standard error.
     """
     print(speak(text), file=file or (sys.stderr if manner().json else sys.stdout))
+
+
+def is_said_elsewhere() -> bool:
+    """Return whether a summary may be left out: quiet is asked for, and the result stands in files or as JSON."""
+    held = manner()
+    return held.quiet and (held.has_files or held.json)
 
 
 def note(text: object) -> None:

@@ -14,6 +14,7 @@ from carbonacct.cli.output import (
     print_json,
     print_rows,
     say_findings,
+    say_summary,
     show_progress,
     strict_status,
     write_all,
@@ -502,15 +503,8 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     if "-" in (options.output or ["-"]):
         say_findings(options, findings)
     else:
-        tell(
-            join_texts(
-                "\n",
-                [
-                    *list_findings(findings, lang=options.lang, shown=3),
-                    *name_written(written),
-                ],
-            )
-        )
+        lines = [*list_findings(findings, lang=options.lang, shown=3), *name_written(written)]
+        say_summary(options, join_texts("\n", lines), findings)
     return status or failed or strict_status(options, findings)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_results
 from carbonacct.cli.parser import add_command, analysis_output, fraction
-from carbonacct.cli.speaking import speak, tell
+from carbonacct.cli.speaking import manner, speak, tell
 from carbonacct.errors import Finding, PanelError
 from carbonacct.texts import say
 
@@ -209,9 +209,10 @@ def run_panel(
     except PanelError as error:
         raise PanelError(say("{panel}: {error}", panel=options.panel, error=error)) from None
     findings = [*read, *melted, *_absences(found, by), *notes(found)]
-    for finding in findings[:_SHOWN]:
+    is_quiet = manner().quiet
+    for finding in findings[:_SHOWN] if not is_quiet else ():
         tell(finding, file=sys.stderr)
-    if len(findings) > _SHOWN:
+    if len(findings) > _SHOWN and not is_quiet:
         tell(
             say(
                 "and {count} more; a .json or .xlsx output lists them", count=len(findings) - _SHOWN

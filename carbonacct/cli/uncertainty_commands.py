@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import say_findings, strict_status, write_results
+from carbonacct.cli.output import (
+    say_findings,
+    say_summary,
+    strict_status,
+    write_results,
+)
 from carbonacct.cli.parser import (
     Parser,
     add_command,
@@ -19,7 +24,7 @@ from carbonacct.cli.parser import (
     table_options,
 )
 from carbonacct.cli.sector_commands import has_tables, read_whole
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note
 from carbonacct.cli.table_commands import compile_all
 from carbonacct.errors import UncertaintyError
 from carbonacct.texts import join_texts, say
@@ -226,9 +231,10 @@ def _finish(
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        tell(join_texts("\n", [*lines, *list_findings(model.findings, lang=options.lang)]))
+        text = join_texts("\n", [*lines, *list_findings(model.findings, lang=options.lang)])
+        say_summary(options, text, model.findings)
         if written:
-            tell(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
+            note(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
     return status or failed or strict_status(options, findings)
 
 
@@ -461,9 +467,10 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        tell(join_texts("\n", [*lines, *list_findings(findings, lang=options.lang, shown=3)]))
+        text = join_texts("\n", [*lines, *list_findings(findings, lang=options.lang, shown=3)])
+        say_summary(options, text, findings)
         if written:
-            tell(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
+            note(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
     return status or failed or strict_status(options, findings)
 
 

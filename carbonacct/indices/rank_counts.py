@@ -27,7 +27,8 @@ def add_ranks(counts: Counts, scores: Array) -> None:
     counts
         area x year x rank, 0 for no rank; changed in place.
     scores
-        draw x year x area, NaN for none; ranked as :func:`carbonacct.indices.scoring.rank_areas` does.
+        draw x year x area, NaN for none; ranked as
+        :func:`carbonacct.indices.scoring.rank_areas` does.
 
     Notes
     -----
@@ -62,7 +63,7 @@ def add_ranks(counts: Counts, scores: Array) -> None:
 
 
 def _sort_keys(scores: Array, bits: int) -> tuple[Counts, Counts]:
-    """Return areas in the order of their scores, the greatest first, and the rank of each; 0 without a score."""
+    """Return areas in the order of their scores, the best first, and their ranks; 0 for none."""
     areas = np.arange(scores.shape[1])
     keys = scores * -_SCALE
     np.rint(keys, out=keys)

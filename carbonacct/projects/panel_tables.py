@@ -84,7 +84,7 @@ class Material:
 
 
 def make_table(name: str, material: Material) -> Analysis:
-    """Return a table of a project by the name of its output, as the result of an analysis with findings.
+    """Return a table of a project by the name of its output, as the result of an analysis.
 
     Raises
     ------

@@ -96,7 +96,7 @@ def list_status(workshop: Workshop) -> list[StatusRow]:
 
 
 def say_status(rows: Iterable[StatusRow]) -> list[str]:
-    """Return the lines that say how a project stands; of many tables that are not built the first."""
+    """Return the lines that say how a project stands; of many tables not built the first."""
     lines, new = [], 0
     for is_new, same in groupby(rows, lambda row: row.state == NOT_BUILT):
         texts = [row.text for row in same]

@@ -214,11 +214,8 @@ def test_a_project_writes_analyses_of_several_quantities(tmp_path: Path) -> None
 
 def test_ids_of_assumptions_and_shares_are_said() -> None:
     """Every term, form, rule and firmness that a table may hold has its name in both languages."""
-    held = {
-        "as": {form for forms in TERMS.values() for form in forms},
-        "term": set(TERMS),
-        "rule": {*RULES, "equal_cut"},
-    }
+    forms = {form for own in TERMS.values() for form in own}
+    held = {"as": forms, "term": set(TERMS), "rule": {*RULES, "equal_cut"}}
     for column, ids in {**held, "firmness": set(FIRMNESS) - {""}, "peak_state": {"passed", "rising"}}.items():
         for lang in ("zh", "en"):
             names = names_of(column, lang)

@@ -116,7 +116,7 @@ def find_unit(analysis: Analysis) -> str:
 
 
 def find_scale(analysis: Analysis, lang: str) -> tuple[float, str]:
-    """Return by what the numbers of an analysis are divided for people, and their unit: tonnes become the mass of reports.
+    """Return by what numbers are divided for people, and their unit: tonnes as reports have them.
 
     Examples
     --------
@@ -173,8 +173,8 @@ def name_sector(sector: str, lang: str) -> str:
 
     Examples
     --------
-    >>> name_sector("removals", "zh"), name_sector("thermal_power", "zh"), name_sector("steel", "en")
-    ('清除', '火力发电', 'steel')
+    >>> name_sector("removals", "zh"), name_sector("steel", "en")
+    ('清除', 'steel')
     """
     held = names_of("sector", lang).get(sector)
     return held or (name_flow(sector, lang) if sector in vocabulary.flows() else sector)

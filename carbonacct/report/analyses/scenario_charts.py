@@ -1,4 +1,4 @@
-"""Charts of paths: scenarios with their envelope, peaks and budget; sectors; paths of the past against what came."""
+"""Charts of paths: scenarios with envelope, peaks and budget; sectors; paths of the past."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def draw_paths(analysis: Analysis, lang: str) -> Drawn:
 
 
 def draw_envelope(analysis: Analysis, lang: str) -> Drawn:
-    """Return the lowest and the highest scenario of each year in the bounds of all draws; of one scenario none."""
+    """Return the lowest and the highest scenario of each year in the bounds of all draws."""
     scale, unit = unit_of(lang)
     course = analysis.series
     if course is None or len(_list_all(analysis)) < 2:
@@ -70,7 +70,7 @@ def draw_envelope(analysis: Analysis, lang: str) -> Drawn:
 
 
 def draw_budget(analysis: Analysis, lang: str) -> Drawn:
-    """Return the sum of the years of each scenario beside the budget; nothing where none is asked for."""
+    """Return the sum of the years of each scenario beside the budget that is asked for, if any."""
     if "budget" not in analysis.words:
         return [], ""
     scale, unit = unit_of(lang)
@@ -130,7 +130,7 @@ def draw_errors(analysis: Analysis, lang: str) -> Drawn:
 
 
 def draw_inside(analysis: Analysis, lang: str) -> Drawn:
-    """Return the share of outcomes in the interval by years ahead, beside the one that it should hold."""
+    """Return the share of outcomes in the interval by years ahead, beside what it should be."""
     held = _scaled(analysis.rows, ["inside"], 1 / ALL, "ahead")
     lines = [
         make_line(word("path_error", lang), held),

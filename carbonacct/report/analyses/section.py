@@ -1,4 +1,4 @@
-"""The section that people read of an analysis: title, tables, charts, notes, sources, provenance."""
+"""The section that people read of an analysis: title, tables, charts, notes, sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts of results that need no inventory: shapes of the page's charts, as SVG, as pictures, and on axes of matplotlib."""
+"""Charts of results that need no inventory: as SVG, as pictures, and on axes of matplotlib."""
 
 from carbonacct.report.charts.bars import Bar, draw_bars
 from carbonacct.report.charts.chart_axes import plot_chart

@@ -55,9 +55,10 @@ def plot_chart(chart: Drawing, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> from carbonacct.report.charts import Step, draw_waterfall, plot_chart
-    >>> steps = [Step("2005", 0, 10, is_sum=True), Step("GDP", 10, 14), Step("2010", 0, 14, is_sum=True)]
+    >>> ends = [Step("2005", 0, 10, is_sum=True), Step("2010", 0, 14, is_sum=True)]
+    >>> steps = [ends[0], Step("GDP", 10, 14), ends[1]]
     >>> axes = plot_chart(draw_waterfall("CO2 (Mt)", steps, "{:.0f}".format))
-    >>> [bar.get_width() for bar in axes.patches]
+    >>> [int(bar.get_width()) for bar in axes.patches]
     [10, 4, 14]
     """
     with figure_style([chart.label, *chart.names, *chart.series]):
@@ -111,7 +112,7 @@ def _plot_bars(axes: Axes, chart: Drawing) -> None:
 
 
 def _plot_waterfall(axes: Axes, chart: Drawing) -> None:
-    """Draw the way from one state to another, one bar a step, each from where the one before ended."""
+    """Draw the way from one state to another, each bar from where the one before ended."""
     steps: Sequence[Step] = chart.parts
     widths = [step.end - step.start for step in steps]
     colors = [
