@@ -250,4 +250,6 @@ def test_a_year_that_a_rule_fills_is_not_missing(tmp_path):
     rules = [one.rule for one in build_at(folder).findings]
     assert "filled" in rules
     assert "years-missing" not in rules
-    assert not [line for line in list_status(open_at(folder, making=False)) if "no table of" in line]
+    assert not [
+        line for line in list_status(open_at(folder, making=False)) if "no table of" in line
+    ]

@@ -195,7 +195,9 @@ def test_a_submission_holds_corrections_and_a_later_one_is_of_the_data(project):
 def test_a_correction_that_changes_nothing_is_refused(project, same):
     """What the cell holds is no correction; of a cell that is corrected it takes the line back."""
     declaration, where = read_declaration(project), "tables/北京2020.csv!B3"
-    with pytest.raises(CarbonacctError, match=r"北京2020\.csv!B3: holds 102\.0 already; give what is to"):
+    with pytest.raises(
+        CarbonacctError, match=r"北京2020\.csv!B3: holds 102\.0 already; give what is to"
+    ):
         correct_cell(declaration, where, same, because="r", by="王")
     assert not (project / "corrections.csv").exists()
     correct_cell(declaration, where, "90", because="r", by="王")
