@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _SHOWN = 30
+_WIDER = {"省份", "province", "region", "country"}  # beside the areas, what they lie in
 _UNKNOWN = "x"  # of a panel: what is not known yet, and no mark of a yearbook
 
 
@@ -190,6 +191,9 @@ class _TableReader:
                 self._columns[role].append(column)
             elif year := year_of(cell):
                 self._years[column] = year
+        areas = self._columns["area"]
+        finer = [at for at in areas if fold(str(head.cells[at])) not in _WIDER]
+        self._columns["area"] = finer if len(finer) == 1 else areas
 
     def read(self, rows: Sequence[_Row]) -> QuantityTable:
         """Read the rows below the head in the form in which they lie."""

@@ -218,3 +218,16 @@ def test_a_frame_with_missing_values_of_any_kind():
     )
     held = panel_from_frame(frame, CCNI).values.sel(input="co2", year=2020).values
     assert np.array_equal(held, [1, np.nan, 3], equal_nan=True)
+
+
+def test_a_province_beside_the_cities_is_no_second_area():
+    """Of columns of areas the finer one says whose a row is; the other is passed over."""
+    table = read_quantities(
+        Sheet("a", "", [["省份", "城市", "year", "人口"], ["福建", "厦门", 2020, 5]]), WORDS, []
+    )
+    assert table.keys == (("厦门", 2020),)
+    assert [heading.where for heading in table.others] == ["a!A1"]
+    alone = read_quantities(
+        Sheet("a", "", [["省份", "year", "人口"], ["福建", 2020, 5]]), WORDS, []
+    )
+    assert alone.keys == (("福建", 2020),)
