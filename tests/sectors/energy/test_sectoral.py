@@ -613,3 +613,14 @@ def test_the_national_database_gives_power_coal_a_factor_of_its_own(tmp_path):
     ratio = emissions.sel(flow="thermal_power").item() / emissions.sel(flow="industry").item()
     assert ratio == pytest.approx(96.2 / 94.6, rel=1e-12)
     assert emissions.sel(flow="industry").item() == pytest.approx(100e4 * 20.934e-3 * 94.6, rel=2e-3)
+
+
+def test_a_method_that_covers_some_fuels_counts_those_and_says_what_it_leaves_out(tmp_path):
+    """The white paper has factors of raw coal and crude oil alone: diesel counts nothing, and a finding has its tonnes."""
+    rows = {flow: {"raw_coal": 10, "diesel": 3} for flow in ("final_consumption", "industry")}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="whitepaper-2022")
+    coal = ca.compile_inventory(table(tmp_path, {flow: {"raw_coal": 10} for flow in rows}), method="whitepaper-2022")
+    assert total(inventory) == total(coal) > 0
+    [found] = [finding for finding in inventory.findings if finding.rule == "left-out"]
+    assert found.message.startswith("30,000 t of diesel is not counted by whitepaper-2022: the white paper names")
+    assert "left-out" not in rules(coal)
