@@ -73,10 +73,13 @@ def find_sibling_words(
     >>> find_sibling_words(chr(10).join(texts), texts, Mapping())
     {}
     """
-    there = {vocabulary.fold(word) for word in _any_word().findall(joined)}
+    if not _any_word().search(joined):
+        return {}
+    said = [text for text in dict.fromkeys(texts) if isinstance(text, str)]
+    there = {word for text in said for word in _list_open(text, words)}
     if not there:
         return {}
-    labels = [read_label(text, words) for text in dict.fromkeys(texts) if isinstance(text, str)]
+    labels = [read_label(text, words) for text in said]
     named = {
         "product": {_product_of(label) for label in labels} - {""},
         "flow": {_flow_of(label) for label in labels} - {""},
@@ -90,6 +93,18 @@ def find_sibling_words(
         if is_open and one.beside in others and not one.unless & others:
             found.setdefault(word, one)
     return found
+
+
+def _list_open(text: str, words: Mapping) -> frozenset[str]:
+    """Return the words, folded, that stand in a text which says nothing without them: Gas (therms), and not Natural gas."""
+    return words.remember(("open words", text), lambda: _find_open(text, words))
+
+
+def _find_open(text: str, words: Mapping) -> frozenset[str]:
+    found = frozenset(map(vocabulary.fold, _any_word().findall(text)))
+    label = read_label(text, words) if found else None
+    is_known = label and (label.flow or label.product or label.joined)
+    return frozenset() if is_known else found
 
 
 def _product_of(label: Label) -> str:
