@@ -166,7 +166,7 @@ def _list_cells(column: pd.Series[Any]) -> list[Cell]:
 
 
 def _years_across(row: Sequence[Cell]) -> tuple[int, ...]:
-    return tuple(place for place, cell in enumerate(row) if year_of(cell) or year_of(printed(cell)))
+    return tuple(j for j, cell in enumerate(row) if year_of(cell) or year_of(printed(cell)))
 
 
 def column_words(kind: str) -> Mapping[str, tuple[str, str]]:
@@ -185,7 +185,7 @@ def _top(sheet: Sheet) -> Sequence[Sequence[Cell]]:
 
 
 def roles_in(kind: str, row: Sequence[Cell]) -> dict[int, str]:
-    """Return which columns the words of a row name, by place.
+    """Return which columns the words of a row name, by position.
 
     Examples
     --------
@@ -194,13 +194,13 @@ def roles_in(kind: str, row: Sequence[Cell]) -> dict[int, str]:
     """
     known = _words(kind)
     found = {}
-    for place, cell in enumerate(row):
+    for position, cell in enumerate(row):
         if not isinstance(cell, str):
             continue
         folded = fold(cell)
         names = {known.get(part) for part in (folded, *split_scripts(folded))} - {None}
         if len(names) == 1:
-            found[place] = str(names.pop())
+            found[position] = str(names.pop())
     return found
 
 

@@ -26,6 +26,7 @@ FEW = settings(
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+OF_FARMING = {f"farming.{part}" for part in ("crops", "forestry", "animals", "fishing", "services")}
 CLOSED = "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n终端消费量,60,9\n农林牧渔业,10,1\n工业,20,3\n甲类,30,5\n"
 
 
@@ -324,8 +325,11 @@ def test_a_label_like_no_other_gets_the_kin_of_its_neighbours(tmp_path):
 @pytest.mark.parametrize(
     ("beside", "between"),
     [
-        ({"before": "farming", "behind": "transport"}, {"fisheries", "industry", "construction"}),
-        ({"before": "farming", "behind": "transport", "used": frozenset({"industry"})}, {"fisheries", "construction"}),
+        ({"before": "farming", "behind": "transport"}, {"fisheries", "industry", "construction"} | OF_FARMING),
+        (
+            {"before": "farming", "behind": "transport", "used": frozenset({"industry"})},
+            {"fisheries", "construction"} | OF_FARMING,
+        ),
         (
             {"behind": "industry"},
             {"primary_supply", "transformation", "losses", "final_consumption", "farming", "fisheries"},

@@ -230,7 +230,10 @@ class LabelReader:
             for j in self.at[column]
             if isinstance(self.cells[below][j], str)
         )
-        is_passed = vocabulary.fold(line) in self.words.ignored_rows
+        folded = vocabulary.fold(line)
+        is_passed = not self.words.ignored_rows.isdisjoint(
+            {folded, *vocabulary.split_scripts(folded)}
+        )
         return text + " " + line if line.strip() and not is_passed else ""
 
     def _resolve(self, text: str, kind: str, i: int, *, beside: str = "") -> tuple[str, int]:
