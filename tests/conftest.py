@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 # A busy machine must not fail a test: what a property may take is not what it says.
-settings.register_profile("suite", deadline=None, max_examples=25)
+settings.register_profile("suite", deadline=None, max_examples=20)
 settings.register_profile("long", deadline=None, max_examples=500)  # --hypothesis-profile=long
 settings.load_profile("suite")
 

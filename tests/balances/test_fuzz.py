@@ -40,7 +40,7 @@ REAL = (
     "yearbook_pages/jilin_2015_7-13_electricity_balance_zh.txt",
 )
 seeds = st.integers(0, 2**32).map(random.Random)
-MANY = settings(max_examples=150, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=100, suppress_health_check=list(HealthCheck))
 JUNK = [
     "",
     " ",
@@ -243,7 +243,7 @@ def test_broken_tables(name, randomly):
     survive([mutate(shipped(name), randomly)])
 
 
-@settings(MANY, max_examples=120)
+@settings(MANY, max_examples=90)
 @given(st.sampled_from(REAL), seeds)
 def test_broken_real_tables(real_tables, name, randomly):
     """The same with real tables: several panels, pages and languages, and pasted text."""
@@ -333,7 +333,7 @@ def files(tmp_path_factory) -> dict[str, Path]:
     return {kind: write(rows, folder / f"t.{kind}") for kind in KINDS}
 
 
-@settings(MANY, max_examples=250)
+@settings(MANY, max_examples=150)
 @given(st.sampled_from(KINDS), seeds)
 def test_broken_bytes(files, tmp_path, kind, randomly):
     """Bytes of files of every kind, broken at random."""

@@ -22,7 +22,7 @@ from tests.balances.printing import FLOW_OF, PRODUCT_OF, Style, Table, lay_out, 
 from tests.strategies import tables
 
 FEW = settings(
-    max_examples=10,
+    max_examples=6,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

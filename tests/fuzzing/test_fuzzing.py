@@ -16,7 +16,7 @@ from tests.fuzzing.kinds import KINDS
 from tests.fuzzing.outcome import Outcome, compare, find_gist
 from tests.fuzzing.report import grave_share, tell_cases
 
-EACH = 3  # cases of each kind
+EACH = 2  # cases of each kind
 # The goal: of all changes, fewer than this change a total by more than 1 % without a word.
 GOAL = 0.005
 # What holds today of all changes, those included that no single table can show; lower it, never

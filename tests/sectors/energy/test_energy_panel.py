@@ -455,7 +455,7 @@ def test_of_very_many_sums_that_do_not_hold_the_first_are_named_and_the_others_c
     assert warnings[1:] == ["45 more cells like these, from coal_total of primary_supply of copy 1 2007 on"]
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 2**32))
 def test_checks_of_a_panel_are_those_of_its_tables(seed):
     """What is found in many areas at once is what is found in each alone: sums, total consumption, signs."""
