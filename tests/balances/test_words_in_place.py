@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -122,3 +123,11 @@ def test_sums_of_sections_without_headings_are_not_known(tmp_path):
             "工业,3,1,2,7,3,4",
             area="某市",
         )
+
+
+def test_what_a_word_means_beside_others_does_not_depend_on_what_was_read_before():
+    """Petróleo is crude oil beside products of oil and all oil without them, whichever table comes first."""
+    folder = Path(__file__).parents[1] / "data" / "kinds_of_tables"
+    names = {"petroleo_beside_products.csv": "crude_oil", "petroleo_of_all_oil.csv": "oil_total"}
+    for name in (*names, *reversed(names), *names):
+        assert names[name] in ca.read_balance(folder / name, area="X").products

@@ -156,7 +156,7 @@ def _with_siblings(words: Mapping, sheet: Sheet, grid: Grid) -> tuple[Mapping, l
         for kind in ("flow", "product")
     }
     own = words.remember(
-        ("sibling words", *found),
+        ("sibling words", *found.values()),
         lambda: words.with_words_of(Mapping(flows=meanings["flow"], products=meanings["product"])),
     )
     return own, [_say_sibling(sheet, grid, word, meant) for word, meant in found.items()]
