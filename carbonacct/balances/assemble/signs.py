@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from carbonacct.balances.assemble.assembly import PrintedCells
 
 _MIXED = 0.01  # of the numbers of one sign in a row: fewer of the other are corrections
-# Blocks of use that a balance may take off its supply: the signs of supply and transformation mean
-# something, those of a use do not.
 # Power and heat plants, which put out no fuel.
 PLANTS = frozenset(
     {
@@ -28,6 +26,8 @@ PLANTS = frozenset(
         *("industrial_power", "industrial_chp", "industrial_heating"),
     }
 )
+# Blocks of use that a balance may take off its supply: the signs of supply and transformation mean
+# something, those of a use do not.
 _USES = ("energy_own_use", "own_use_and_losses", "losses", "non_energy_use")
 
 
@@ -86,8 +86,8 @@ def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
 
     Notes
     -----
-    A row is turned in an area and year where it has positive fuels and no negative one, of a table
-    without supply and without transformation as a whole: with these the signs are those of the
+    A row is turned in an area and year where it has positive fuels and no negative one, and which
+    has no number of supply or of transformation as a whole: with these the signs are those of the
     print, and sums show what is wrong. Fuels of both signs stay as printed.
 
     Examples
@@ -100,11 +100,13 @@ def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
     """
     fuels = [p for p, product in enumerate(balance.products) if is_fuel(product)]
     rows = [f for f, flow in enumerate(balance.flows) if flow in PLANTS]
-    if not (fuels and rows) or any(map(_is_signed, balance.flows)):
+    if not (fuels and rows):
         return balance
+    signed = [f for f, flow in enumerate(balance.flows) if _is_signed(flow)]
+    is_signed = ~np.isnan(balance.amounts.values[:, :, signed]).all(axis=(2, 3))
     for f in rows:
         block = balance.amounts.values[:, :, f, fuels]
-        positive = np.asarray((block > 0).any(axis=2) & ~(block < 0).any(axis=2))
+        positive = (block > 0).any(axis=2) & ~(block < 0).any(axis=2) & ~is_signed
         if not positive.any():
             continue
         amounts = balance.amounts.values.copy()
