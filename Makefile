@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One more than the cores: a fifth of the time tests wait for a browser, a server or another process.
+WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
 .PHONY: inventory test coverage lowest newest lint docs benchmark wheel portable bill audit clean
 
@@ -21,7 +23,7 @@ inventory: $(VENV)/user
 
 test: $(VENV)/dev
 	$(MAKE) --no-print-directory -j2 lint docs
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # The same, with the lines that no test runs.
 coverage: $(VENV)/dev
