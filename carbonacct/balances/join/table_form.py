@@ -226,7 +226,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         tuple(columns),
         np.array([key.sign for key in keys], np.int8)[:, None]
         * np.array([head.sign for head in heads], np.int8)[None, :],
-        np.tile([head.word == "standard" for head in heads], (len(keys), 1)),
+        np.tile(np.array([head.word == "standard" for head in heads], bool), (len(keys), 1)),
         area=_areas(rows, heads),
         year=_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
         flow=flows,
