@@ -11,7 +11,7 @@ import pandas as pd
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.projects.driver_tables import read_driver_table
-from carbonacct.projects.filled_activity import find_year_factors
+from carbonacct.projects.filled_activity import Cell, find_year_factors
 from carbonacct.projects.splice_rules import LEVELS
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
 from carbonacct.texts import join_texts, say
@@ -31,10 +31,14 @@ _LEFT = 0.01  # share of a printed year that a filled one may lack
 
 @dataclass(frozen=True)
 class _GapSeries:
-    """One series of a project: its printed entries, year by year, and how a message names it."""
+    """One series of a project: its printed entries, year by year, and how a message names it.
+
+    ``cells`` are flow, product and gas of all that its rule fills in its area.
+    """
 
     labels: tuple[Any, ...]
     rows: pd.DataFrame
+    cells: frozenset[Cell]
 
     @property
     def area(self) -> str:
@@ -161,8 +165,13 @@ def _apply(
     rows, findings = [], list[Finding]()
     if chosen.empty:
         findings.append(_note_unused(rule))
+    cells: dict[str, set[Cell]] = {}
+    for area, *cell in chosen[["area", "flow", "product", "gas"]].itertuples(
+        index=False, name=None
+    ):
+        cells.setdefault(area, set()).add((cell[0], cell[1], cell[2]))
     for key, own in chosen.groupby(labels, sort=True, dropna=False):
-        series = _GapSeries(key, own)
+        series = _GapSeries(key, own, frozenset(cells[str(key[0])]))
         try:
             made, found = fill(series, rule, workshop)
         except PanelError as error:
@@ -241,8 +250,7 @@ def _fill_activity(
     made = []
     for one in spliced.filled:
         if one.year in rule.years:
-            cells = {(row["flow"], row["product"], gas) for gas, row in latest.items()}
-            factors = find_year_factors(workshop, series.area, one.year, cells)
+            factors = find_year_factors(workshop, series.area, one.year, series.cells)
             if factors is None:  # a status compiles nothing
                 continue
             made += [

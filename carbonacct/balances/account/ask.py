@@ -146,16 +146,10 @@ def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterato
             goes_with(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest
         )
         of_areas = not kinds["area"] and _are_areas(set(held[j]))
-        texts_of = [sheet.rows[i][j] for i in rows.at]
-        may_be_areas = (
-            lacks_area
-            and not kinds["area"]
-            and bool(column.header.text)
-            and not any(values.is_blank(text) or values.is_number(text) for text in texts_of)
-            and len(set(texts_of)) > 1
-            and all(len(set(held[k])) == len(held[k]) for k in named)
-        )
-        if adds_nothing and not of_areas and not may_be_areas:
+        may_be_areas = lacks_area and not kinds["area"] and bool(column.header.text)
+        may_be_areas = may_be_areas and _are_names([sheet.rows[i][j] for i in rows.at])
+        may_be_areas = may_be_areas and all(len(set(held[k])) == len(held[k]) for k in named)
+        if adds_nothing and not (of_areas or may_be_areas):
             continue
         cells: dict[str, list[tuple[int, int]]] = {}
         for i in rows.at:
@@ -203,6 +197,12 @@ def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterato
                 listed=listed,
             )
         yield Stop(TableError(message), sheet, unknown, places)
+
+
+def _are_names(cells: Sequence[Cell]) -> bool:
+    """Return whether cells hold several texts, and none is blank or a number."""
+    are_texts = not any(values.is_blank(cell) or values.is_number(cell) for cell in cells)
+    return are_texts and len(set(cells)) > 1
 
 
 def _are_areas(texts: Iterable[Cell]) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError
+from carbonacct.product_groups import group_of
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 # A row of output, and the row of the balance that has inputs and outputs of the same plants.
 _ROWS = (("generation", "electricity_generation_total"), ("heat_generation", "heating"))
-_FUELS = frozenset({"coal", "coal_gas", "oil", "gas", "peat", "waste", "biomass"})
 
 
 def tell_plants(balance: EnergyBalance) -> EnergyBalance:
@@ -90,7 +90,7 @@ def is_fuel(product: str) -> bool:
     (True, True, False, False)
     """
     kind = vocabulary.products()[product]
-    return kind.group in _FUELS or (kind.group == "total" and kind.unit in {"t", "m3"})
+    return group_of(product).is_fuel or (kind.group == "total" and kind.unit in {"t", "m3"})
 
 
 def _relabel(array: xr.DataArray, flows: list[str]) -> xr.DataArray:

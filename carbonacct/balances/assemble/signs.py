@@ -82,10 +82,11 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
 
 
 def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
-    """Return a balance in which fuels of power and heat plants are inputs, where a table of use alone prints them positive: such plants put out none.
+    """Return a balance in which fuels of power and heat plants are inputs, also printed positive.
 
     Notes
     -----
+    Such plants put out no fuel, and a table of use alone may print what they take in as a use.
     A row is turned in an area and year where it has positive fuels and no negative one, and which
     has no number of supply or of transformation as a whole: with these the signs are those of the
     print, and sums show what is wrong. Fuels of both signs stay as printed.
@@ -98,33 +99,37 @@ def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
     >>> ca.make_balance(table).amounts.squeeze().values.tolist()
     [-5000000.0, 12000000000.0]
     """
+    amounts = balance.amounts.values
     fuels = [p for p, product in enumerate(balance.products) if is_fuel(product)]
     rows = [f for f, flow in enumerate(balance.flows) if flow in PLANTS]
     if not (fuels and rows):
         return balance
     signed = [f for f, flow in enumerate(balance.flows) if _is_signed(flow)]
-    is_signed = ~np.isnan(balance.amounts.values[:, :, signed]).all(axis=(2, 3))
+    is_signed = ~np.isnan(amounts[:, :, signed]).all(axis=(2, 3))
+    turned, findings = None, []
     for f in rows:
-        block = balance.amounts.values[:, :, f, fuels]
+        block = amounts[:, :, f, fuels]
         positive = (block > 0).any(axis=2) & ~(block < 0).any(axis=2) & ~is_signed
         if not positive.any():
             continue
-        amounts = balance.amounts.values.copy()
-        areas, years = np.nonzero(positive)
-        amounts[areas[:, None], years[:, None], f, np.array(fuels)[None, :]] *= -1
+        turned = amounts.copy() if turned is None else turned
+        turned[:, :, f, fuels] = np.where(positive[:, :, None], -block, block)
         a, y, k = np.argwhere((block > 0) & positive[:, :, None])[0].tolist()
-        finding = Finding(
-            "printed-positive",
-            "info",
-            say(
-                "{flow} prints positive what goes into plants, and is taken so",
-                flow=balance.flows[f],
-            ),
-            balance.locate(a, y, f, fuels[k]),
+        findings.append(
+            Finding(
+                "printed-positive",
+                "info",
+                say(
+                    "{flow} prints positive what goes into plants, and is taken so",
+                    flow=balance.flows[f],
+                ),
+                balance.locate(a, y, f, fuels[k]),
+            )
         )
-        array = balance.amounts.copy(data=amounts)
-        balance = replace(balance, amounts=array, findings=(*balance.findings, finding))
-    return balance
+    if turned is None:
+        return balance
+    array = balance.amounts.copy(data=turned)
+    return replace(balance, amounts=array, findings=(*balance.findings, *findings))
 
 
 def _is_signed(flow: str) -> bool:

@@ -311,7 +311,10 @@ def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> A
 
 
 def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, bool]:
-    """Return the flows, what a network delivers (供气总量) as total consumption where the sale of a product stands beside it, else as final consumption; and whether that holds losses."""
+    """Return the flows without what a network delivers (供气总量), and whether that holds losses.
+
+    It is total consumption of a product whose sale stands beside it, else final consumption.
+    """
     if "network_supply" not in flows.labels:
         return flows, False
     supply = flows.codes == flows.labels.index("network_supply")

@@ -96,11 +96,17 @@ _COVERAGES = {
 WHOLE_AREAS = frozenset(
     {"全省", "全区", "全县", "全州", *(word for word, part in _COVERAGES.items() if not part)}
 )
+# Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
+_COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
+_COVERAGE = re.compile(
+    rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?"
+)
+_OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 
 
 @cache
 def whole_words() -> frozenset[str]:
-    """Return what a row among sectors or fuels is called that holds all others together: a total, or the area as a whole.
+    """Return what a row that holds all others is called, folded: a total, or the area as a whole.
 
     Examples
     --------
@@ -109,14 +115,6 @@ def whole_words() -> frozenset[str]:
     """
     areas = {f"{area}{total}" for area in WHOLE_AREAS for total in total_words()}
     return total_words() | WHOLE_AREAS | areas
-
-
-# Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
-_COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
-_COVERAGE = re.compile(
-    rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?"
-)
-_OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 
 
 @dataclass(frozen=True)

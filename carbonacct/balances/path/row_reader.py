@@ -402,8 +402,8 @@ class RowReader:
         row = self.cells[i - self.start]
         if not (self.at["label"] and all(values.is_blank(row[j]) for j in self.at["product"])):
             return False
-        names = {name for j in self.at["label"] if row[j] in self.stub.said
-                 for name in self.labels.label(str(row[j])).names}  # fmt: off
+        said = [str(row[j]) for j in self.at["label"] if row[j] in self.stub.said]
+        names = {name for text in said for name in self.labels.label(text).names}
         return bool(self.at["product"]) and not total_words().isdisjoint(names)
 
     def _areas(self, row: Sequence[Cell], i: int) -> str:
