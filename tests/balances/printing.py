@@ -318,7 +318,10 @@ def expected(table: Table) -> dict[tuple[str, str], tuple[str, float]]:
                 float(Decimal(cell) / 100 * PRODUCT_OF[product].units[0].size) if isinstance(cell, int) else math.nan
             )
             found[flow, product] = (status, -abs(amount) if flow in LEAVING else amount)
-    if not any(flow == "transformation" or vocabulary.is_within(flow, "primary_supply") for flow in table.flows):
+    if not any(
+        status == "number" and (flow == "transformation" or vocabulary.is_within(flow, "primary_supply"))
+        for (flow, _), (status, _) in found.items()
+    ):
         for flow in set(table.flows) & PLANTS:  # which put out no fuel
             fuels = {key: found[key] for key in found if key[0] == flow and is_fuel(key[1])}
             if not any(amount < 0 for _, amount in fuels.values()):

@@ -50,6 +50,15 @@ def test_file_kind_does_not_matter(tmp_path, table):
 
 @QUICK
 @given(tables(), st.integers(0, 6), st.integers(0, 3))
+@example(
+    Table(  # supply without a number says nothing of the signs
+        ("final_consumption", "thermal_power", "primary_supply"),
+        ("raw_coal", "coke"),
+        {("final_consumption", "raw_coal"): -1, ("thermal_power", "raw_coal"): 1},
+    ),
+    0,
+    0,
+)
 def test_a_changed_unit_scales_its_product_alone(tmp_path, table, column, unit):
     """Another unit over the same digits changes that product by the ratio of the units, and nothing else."""
     column %= len(table.products)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 import carbonacct as ca
 from carbonacct import vocabulary
@@ -310,8 +310,20 @@ def test_non_energy_use_inside_or_beside(final, left):
 # Laws
 
 
+REFUTED_KIND = {
+    "farming.crops": {"coal_total": 0},
+    "farming": {"coal_total": 1, "raw_coal": 0, "solid_fossil_fuels": 2},
+}
+
+
+def test_a_refuted_kind_holds_nothing_of_its_total():
+    """Coal 1 of farming is denied by its crops 0: all the 2 of solid fuels are left."""
+    assert rests(find_remainders(make(REFUTED_KIND))) == {("farming", "solid_fossil_fuels.remainder"): 2}
+
+
 @SOME
 @given(balance=balances())
+@example(balance=make(REFUTED_KIND))
 def test_once_is_enough(balance):
     """A balance with its remainders has none."""
     extended = find_remainders(balance).balance

@@ -185,12 +185,11 @@ class Count:
     def _count_total(self, p: int, parts: Sequence[int]) -> None:
         """Count the rows of a total beside its kinds: only what the kinds do not hold."""
         counted = np.zeros(self.amounts.shape[:2])
-        kinds = counted.copy()  # as printed in the row, or else as counted below it
+        kinds = counted.copy()  # as printed in the row and not refuted, or else as counted below it
         for part in parts:
             counted = counted + self.kinds[part]
-            kinds = kinds + np.where(
-                self.there[..., part], self.amounts[..., part], self.kinds[part]
-            )
+            holds = self.there[..., part] & ~self._find_refuted(part)
+            kinds = kinds + np.where(holds, self.amounts[..., part], self.kinds[part])
         has_kinds = self.there[..., self.products.below(p)].any(axis=-1)
         beside = along_the_rows(self.balance, self.flows, has_kinds)
         there = self.there[..., p]
@@ -210,6 +209,14 @@ class Count:
             if cell.product == p and not cell.rest_of_flow:
                 rest[cell.at, cell.flow] = 0.0
         self.kinds[p] = counted + self._count_rests(p, rest, there, beside)
+
+    def _find_refuted(self, p: int) -> np.ndarray:
+        """Return the rows in which other sums of the table hold without the printed number of a column."""
+        found = np.zeros(self.there.shape[:2], bool)
+        for cell in self.refuted:
+            if cell.product == p:
+                found[cell.at, cell.flow] = True
+        return found
 
     def _below_kinds(self, kinds_alone: np.ndarray) -> np.ndarray:
         """Return the rows below one (roots apart) with kinds and no total: it may hold their totals as kinds."""
