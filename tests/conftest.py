@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-# A busy machine must not fail a test: what a property may take is not what it says.
-settings.register_profile("suite", deadline=None, max_examples=20)
-settings.register_profile("long", deadline=None, max_examples=500)  # --hypothesis-profile=long
+from tests.warm import WarmProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A busy machine must not fail a test: what a property may take is not what it says. The suite asks the same examples
+# every time, so that a change is judged by what it changes; `make laws` looks for new ones.
+settings.register_profile("suite", deadline=None, max_examples=20, derandomize=True)
+settings.register_profile("long", deadline=None, max_examples=500)
 settings.load_profile("suite")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +32,14 @@ def real_tables() -> Path:
     if folder is None:
         pytest.skip("the real tables are not beside the checkout; CARBONACCT_REAL_TABLES may name their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProgram]:
+    """Return the command line, in a process that is there already."""
+    there = WarmProgram(tmp_path_factory.mktemp("bin"))
+    yield there
+    there.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -130,21 +130,13 @@ def prints(wanted: str, printed: str) -> bool:
     return doctest.OutputChecker().check_output(wanted, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
 
 
-@pytest.fixture(scope="session")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return the command that pages mean, of a program that is there already."""
-    there = WarmProgram(tmp_path_factory.mktemp("bin"))
-    yield there.command
-    there.stop()
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_runs_and_prints_what_it_shows(
-    name: str, tmp_path: Path, program: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, program: WarmProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every block of a page runs, and prints the block behind it."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    for block, behind, printed, faults in run_page(name, tmp_path, program):
+    for block, behind, printed, faults in run_page(name, tmp_path, program.command):
         assert not faults, "\n".join(faults)
         if behind:
             assert prints(behind.text, printed), f"{name}:\n{block.text}\nshows\n{behind.text}\nand prints\n{printed}"

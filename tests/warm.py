@@ -2,26 +2,35 @@
 
 A page of the documentation runs some hundred commands, each of which would take most of its time to import the program.
 ``carbonacct`` in the folder of a `WarmProgram` asks a server for a process of its own, with its own arguments, folder,
-environment, input and output. Everything else is as from a shell.
+environment, input and output. Everything else is as from a shell. `WarmProgram.run` is the same from Python.
 """
 
 from __future__ import annotations
 
 import array
+import contextlib
+import importlib
+import io
 import json
 import os
+import pkgutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _CLIENT = """#!{python} -SEs
 import array, json, os, socket, sys
 there = socket.socket(socket.AF_UNIX)
 there.connect({address!r})
-asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ), None]).encode()
 files = array.array("i", [0, 1, 2]).tobytes()
 there.sendmsg([len(asked).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
 there.sendall(asked)
@@ -29,19 +38,47 @@ sys.exit(int(there.recv(4) or b"70"))
 """
 
 
+ROOT = Path(__file__).resolve().parents[1]
+WARMING = (
+    "inventory docs/tables/chongqing_2007.csv docs/tables/chongqing_2007_activities.csv --method provincial-2011",
+    "inventory docs/tables/chongqing_2007.csv --method ipcc-2006 --lang zh",
+    "check docs/tables/countries_1990_2016.csv",
+)
+
+
 class WarmProgram:
     """A folder with a command ``carbonacct``, and the process behind it."""
 
     def __init__(self, folder: Path) -> None:
-        address = str(folder / "there")
+        self._address = address = str(folder / "there")
         self.command = folder / "carbonacct"
         self.command.write_text(_CLIENT.format(python=sys.executable, address=address), encoding="utf-8")
         self.command.chmod(0o755)
         environment = {**os.environ, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
         words = [sys.executable, str(Path(__file__).resolve()), address]
-        self._process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"
+
+    def run(
+        self, *words: str, environment: Mapping[str, str] = os.environ, largest_file: int | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command in this folder; a file that it writes may grow to so many bytes, as on a disk that is nearly full."""
+        asked = json.dumps([words, str(Path.cwd()), dict(environment), largest_file]).encode()
+        with (
+            socket.socket(socket.AF_UNIX) as there,
+            tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+            tempfile.TemporaryFile("w+", encoding="utf-8") as err,
+            open(os.devnull, encoding="utf-8") as nothing,  # noqa: PTH123
+        ):
+            there.connect(self._address)
+            files = array.array("i", [nothing.fileno(), out.fileno(), err.fileno()]).tobytes()
+            there.sendmsg([len(asked).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
+            there.sendall(asked)
+            status = int(there.recv(4) or b"70")
+            out.seek(0)
+            err.seek(0)
+            return subprocess.CompletedProcess(words, status, out.read(), err.read())
 
     def stop(self) -> None:
         """End the process."""
@@ -52,8 +89,13 @@ class WarmProgram:
 def serve(address: str) -> None:
     """Fork for every request; the process of a command is a child, so that one that ends badly has a status."""
     import carbonacct.cli  # noqa: PLC0415
-    import carbonacct.report.terminal  # noqa: PLC0415
-    import carbonacct.sectors  # noqa: F401, PLC0415
+
+    for module in pkgutil.walk_packages(carbonacct.__path__, "carbonacct."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for words in WARMING:  # what a command loads of the data is there for the next
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            carbonacct.cli.main(words.split())
 
     here = socket.socket(socket.AF_UNIX)
     here.bind(address)
@@ -82,11 +124,11 @@ def serve(address: str) -> None:
         os._exit(0)
 
 
-def run(asked: tuple[list[str], str, dict[str, str]], files: array.array[int]) -> None:
+def run(asked: tuple[list[str], str, dict[str, str], int | None], files: array.array[int]) -> None:
     """Run one command as a process of its own would."""
     from carbonacct.cli import main  # noqa: PLC0415
 
-    words, folder, environment = asked
+    words, folder, environment, largest_file = asked
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
@@ -96,6 +138,10 @@ def run(asked: tuple[list[str], str, dict[str, str]], files: array.array[int]) -
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    if largest_file is not None:
+        import resource  # noqa: PLC0415 - not everywhere
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     status = 70
     try:
         status = main(words)

@@ -13,20 +13,15 @@ import pytest
 
 TABLE = "docs/tables/chongqing_2007.csv"
 INVENTORY = ("inventory", TABLE, "--method", "ceads")
+SIZE = 4000  # more than is printed, less than the smallest output
 KINDS = (".csv", ".xlsx", ".html", ".json", ".nc", ".parquet", ".docx", ".primap.csv")
-# A file may grow to so many bytes, as on a disk that is nearly full.
-LIMITED = (
-    "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); from carbonacct.__main__ "
-    "import run; sys.exit(run())"
-)
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and devices are those of Linux")
 
 
-def start(*words: str, code: str = "", **options: object) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own."""
-    program = ["-c", code] if code else ["-m", "carbonacct"]
+def start(code: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own."""
     return subprocess.run(
-        [sys.executable, *program, *words], capture_output=True, text=True, check=False, timeout=120, **options
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, timeout=120
     )
 
 
@@ -49,20 +44,20 @@ def assert_said(done: subprocess.CompletedProcess[str], target: object) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_file_that_cannot_grow(tmp_path, kind):
+def test_a_file_that_cannot_grow(program, tmp_path, kind):
     """A kind of output that does not fit leaves the folder as it was."""
     target = tmp_path / f"out{kind}"
     target.write_text("as it was", encoding="utf-8")
-    done = start(*INVENTORY, "--overwrite", "-o", str(target), code=LIMITED.format(size=1000))
+    done = program.run(*INVENTORY, "--overwrite", "-o", str(target), largest_file=SIZE)
     assert_said(done, target)
     assert target.read_text(encoding="utf-8") == "as it was"
     assert listed(tmp_path) == [target.name]
 
 
-def test_an_index_template_that_cannot_grow(tmp_path):
+def test_an_index_template_that_cannot_grow(program, tmp_path):
     """The workbooks of indices go through the same door."""
     target = tmp_path / "out.xlsx"
-    assert_said(start("index", "template", "ccni-2.0", "-o", str(target), code=LIMITED.format(size=1000)), target)
+    assert_said(program.run("index", "template", "ccni-2.0", "-o", str(target), largest_file=SIZE), target)
     assert listed(tmp_path) == []
 
 
@@ -75,7 +70,7 @@ def test_a_balance_that_cannot_grow(tmp_path):
     )
     target = tmp_path / "out.csv"
     target.write_text("as it was", encoding="utf-8")
-    done = start(str(target), code=code)
+    done = start(code, str(target))
     assert (done.returncode, "cannot be written" in done.stderr) == (1, True)
     assert target.read_text(encoding="utf-8") == "as it was"
     assert listed(tmp_path) == [target.name]
@@ -98,33 +93,34 @@ def tiny_disk(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [".xlsx", ".html", ".nc", ".docx"])
-def test_a_full_disk(tiny_disk, kind):
+def test_a_full_disk(program, tiny_disk, kind):
     """A disk that is full is said to be."""
     (tiny_disk / "rest").write_bytes(bytes(56 * 1024))
     target = tiny_disk / f"out{kind}"
-    assert_said(start(*INVENTORY, "-o", str(target)), target)
+    assert_said(program.run(*INVENTORY, "-o", str(target)), target)
     assert listed(tiny_disk) == ["rest"]
 
 
 @pytest.mark.parametrize("kind", [".xlsx", ".nc", ".docx"])
-def test_a_full_place_for_temporary_files_does_no_harm(tiny_disk, tmp_path, kind):
+def test_a_full_place_for_temporary_files_does_no_harm(program, tiny_disk, tmp_path, kind):
     """What is needed on the way lies beside the target."""
     (tiny_disk / "rest").write_bytes(bytes(64 * 1024))
-    done = start(*INVENTORY, "-o", str(tmp_path / f"out{kind}"), env={**os.environ, "TMPDIR": str(tiny_disk)})
+    temporary = {**os.environ, "TMPDIR": str(tiny_disk)}
+    done = program.run(*INVENTORY, "-o", str(tmp_path / f"out{kind}"), environment=temporary)
     assert (done.returncode, (tmp_path / f"out{kind}").is_file()) == (0, True), done.stderr
     assert listed(tiny_disk) == ["rest"]
 
 
 @pytest.mark.parametrize("name", ["x" * 252 + ".csv", "名" * 90 + ".xlsx"])
-def test_a_name_that_is_too_long(tmp_path, name):
+def test_a_name_that_is_too_long(program, tmp_path, name):
     """No system has such a name."""
-    assert_said(start(*INVENTORY, "-o", str(tmp_path / name)), tmp_path / name)
+    assert_said(program.run(*INVENTORY, "-o", str(tmp_path / name)), tmp_path / name)
 
 
-def test_names_at_the_limit(tmp_path):
+def test_names_at_the_limit(program, tmp_path):
     """The longest name there can be is written: what is made on the way has a short one."""
     target = tmp_path / ("x" * 251 + ".csv")
-    assert start(*INVENTORY, "-o", str(target)).returncode == 0
+    assert program.run(*INVENTORY, "-o", str(target)).returncode == 0
     assert target.is_file()
 
 
@@ -197,6 +193,6 @@ sys.exit(run())
 )
 def test_an_interrupt(tmp_path, module):
     """Control-C is one line and status 130, also while modules are loaded; no file is left."""
-    done = start(*INVENTORY, "-o", str(tmp_path / "out.xlsx"), code=INTERRUPT.format(module=module))
+    done = start(INTERRUPT.format(module=module), *INVENTORY, "-o", str(tmp_path / "out.xlsx"))
     assert (done.returncode, done.stderr) == (130, "carbonacct: interrupted\n")
     assert listed(tmp_path) == []
