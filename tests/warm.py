@@ -21,7 +21,8 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,20 +31,29 @@ _CLIENT = """#!{python} -SEs
 import array, json, os, socket, sys
 there = socket.socket(socket.AF_UNIX)
 there.connect({address!r})
-asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ), None]).encode()
+asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ), {{}}]).encode()
 files = array.array("i", [0, 1, 2]).tobytes()
 there.sendmsg([len(asked).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
 there.sendall(asked)
-sys.exit(int(there.recv(4) or b"70"))
+sys.exit(json.loads(there.recv(64) or b"[70]")[0])
 """
 
-
+NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 ROOT = Path(__file__).resolve().parents[1]
 WARMING = (
     "inventory docs/tables/chongqing_2007.csv docs/tables/chongqing_2007_activities.csv --method provincial-2011",
     "inventory docs/tables/chongqing_2007.csv --method ipcc-2006 --lang zh",
     "check docs/tables/countries_1990_2016.csv",
 )
+
+
+class Done(NamedTuple):
+    """How a command ended, what it printed, and the most memory that it held."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    megabytes: int
 
 
 class WarmProgram:
@@ -61,10 +71,10 @@ class WarmProgram:
         assert self._process.stdout.readline() == "ready\n"
 
     def run(
-        self, *words: str, environment: Mapping[str, str] = os.environ, largest_file: int | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """Run one command in this folder; a file that it writes may grow to so many bytes, as on a disk that is nearly full."""
-        asked = json.dumps([words, str(Path.cwd()), dict(environment), largest_file]).encode()
+        self, *words: str, environment: Mapping[str, str] = os.environ, limits: Mapping[str, int] = NO_LIMITS
+    ) -> Done:
+        """Run one command in this folder, with limits by the names of ``resource``, and of the seconds (``ALARM``)."""
+        asked = json.dumps([words, str(Path.cwd()), dict(environment), dict(limits)]).encode()
         with (
             socket.socket(socket.AF_UNIX) as there,
             tempfile.TemporaryFile("w+", encoding="utf-8") as out,
@@ -75,10 +85,10 @@ class WarmProgram:
             files = array.array("i", [nothing.fileno(), out.fileno(), err.fileno()]).tobytes()
             there.sendmsg([len(asked).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
             there.sendall(asked)
-            status = int(there.recv(4) or b"70")
+            status, kilobytes = json.loads(there.recv(64))
             out.seek(0)
             err.seek(0)
-            return subprocess.CompletedProcess(words, status, out.read(), err.read())
+            return Done(status, out.read(), err.read(), kilobytes // 1024)
 
     def stop(self) -> None:
         """End the process."""
@@ -119,16 +129,19 @@ def serve(address: str) -> None:
         if not child:
             asker.close()
             run(json.loads(asked), opened)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        asker.sendall(b"%d" % (status if status >= 0 else 128 - status))
+        _, ended, used = os.wait4(child, 0)
+        status = os.waitstatus_to_exitcode(ended)
+        asker.sendall(json.dumps([status if status >= 0 else 128 - status, used.ru_maxrss]).encode())
         os._exit(0)
 
 
-def run(asked: tuple[list[str], str, dict[str, str], int | None], files: array.array[int]) -> None:
+def run(asked: tuple[list[str], str, dict[str, str], dict[str, int]], files: array.array[int]) -> None:
     """Run one command as a process of its own would."""
+    import resource  # noqa: PLC0415 - not everywhere
+
     from carbonacct.cli import main  # noqa: PLC0415
 
-    words, folder, environment, largest_file = asked
+    words, folder, environment, limits = asked
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
@@ -138,10 +151,9 @@ def run(asked: tuple[list[str], str, dict[str, str], int | None], files: array.a
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    if largest_file is not None:
-        import resource  # noqa: PLC0415 - not everywhere
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    signal.alarm(limits.pop("ALARM", 0))
+    for name, most in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
     status = 70
     try:
         status = main(words)

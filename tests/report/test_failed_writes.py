@@ -13,7 +13,7 @@ import pytest
 
 TABLE = "docs/tables/chongqing_2007.csv"
 INVENTORY = ("inventory", TABLE, "--method", "ceads")
-SIZE = 4000  # more than is printed, less than the smallest output
+FULL = {"FSIZE": 4000}  # more than is printed, less than the smallest output
 KINDS = (".csv", ".xlsx", ".html", ".json", ".nc", ".parquet", ".docx", ".primap.csv")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and devices are those of Linux")
 
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_grow(program, tmp_path, kind):
     """A kind of output that does not fit leaves the folder as it was."""
     target = tmp_path / f"out{kind}"
     target.write_text("as it was", encoding="utf-8")
-    done = program.run(*INVENTORY, "--overwrite", "-o", str(target), largest_file=SIZE)
+    done = program.run(*INVENTORY, "--overwrite", "-o", str(target), limits=FULL)
     assert_said(done, target)
     assert target.read_text(encoding="utf-8") == "as it was"
     assert listed(tmp_path) == [target.name]
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_grow(program, tmp_path, kind):
 def test_an_index_template_that_cannot_grow(program, tmp_path):
     """The workbooks of indices go through the same door."""
     target = tmp_path / "out.xlsx"
-    assert_said(program.run("index", "template", "ccni-2.0", "-o", str(target), largest_file=SIZE), target)
+    assert_said(program.run("index", "template", "ccni-2.0", "-o", str(target), limits=FULL), target)
     assert listed(tmp_path) == []
 
 
