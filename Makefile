@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # One more than the cores: a fifth of the time tests wait for a browser, a server or another process.
 WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
-.PHONY: inventory test coverage lowest newest lint docs benchmark wheel portable bill audit clean
+.PHONY: inventory test laws coverage lowest newest lint docs benchmark wheel portable bill audit clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,7 +25,11 @@ test: $(VENV)/dev
 	$(MAKE) --no-print-directory -j2 lint docs
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-# The same, with the lines that no test runs.
+# The laws alone, with new and more examples: what they find becomes an @example beside the law.
+laws: $(VENV)/dev
+	$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=long
+
+# The suite, with the lines that no test runs.
 coverage: $(VENV)/dev
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 

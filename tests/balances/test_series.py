@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -26,6 +26,7 @@ from tests.balances.printing import write
 from tests.balances.test_fuzz import MANY, REAL, SHIPPED, _real, mutate, seeds, shipped
 
 ROOT = Path(__file__).resolve().parents[2]
+SOME = settings(MANY, max_examples=40)  # each reads five tables
 
 
 def forget() -> None:
@@ -96,7 +97,7 @@ def assert_alike(first: Sheet, second: Sheet) -> None:
     assert outcome(second) == alone
 
 
-@MANY
+@SOME
 @given(st.sampled_from(SHIPPED), seeds, st.booleans())
 def test_a_table_after_another_of_its_kind(name, randomly, is_broken):
     """Other numbers, blanks, cells, rows, columns and merged ranges."""
@@ -105,7 +106,7 @@ def test_a_table_after_another_of_its_kind(name, randomly, is_broken):
     assert_alike(first, mutate(second, randomly) if is_broken else second)
 
 
-@MANY
+@SOME
 @given(st.sampled_from(REAL), seeds, st.booleans())
 def test_a_real_table_after_another_of_its_kind(real_tables, name, randomly, is_broken):
     """The same with real tables: several panels, pages and languages, and pasted text."""
