@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
 _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
 _ENGLISH_CUE = re.compile(
-    r"\b(?:energy )?(?:balance|consumption|output|production)\b", re.IGNORECASE
+    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|output|production|supply|sales|statistics)\b",
+    re.IGNORECASE,
 )
+# Supply and consumption of coal.
+_ENGLISH_BEHIND = re.compile(r" of (?:the )?([A-Za-z]+(?: [A-Za-z]+){0,3})(\W*\w*)")
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
@@ -113,11 +116,27 @@ def _products_in_english(text: str) -> Iterator[str]:
     for cue in _ENGLISH_CUE.finditer(text):
         before = re.findall(r"[A-Za-z]+|[,&]", text[: cue.start()])
         for count in range(min(_MOST_WORDS, len(before)), 0, -1):
+            if _LISTED.fullmatch(before[-count]):
+                continue
             if product := vocabulary.resolve("product", " ".join(before[-count:])):
                 yield product
                 if _LISTED.search(" ".join(before[:-count])):
                     yield "several"
                 break
+        else:
+            yield from _product_behind(text[cue.end() :])
+
+
+def _product_behind(text: str) -> Iterator[str]:
+    """Yield the product that a text names behind its "of"."""
+    of = _ENGLISH_BEHIND.match(text)
+    words = of[1].split() if of else []
+    for count in range(len(words), 0, -1):
+        if product := vocabulary.resolve("product", " ".join(words[:count])):
+            yield product
+            if words[count:][:1] == ["and"] or (of and _LISTED.search(of[2])):
+                yield "several"
+            return
 
 
 def find_flow(text: str) -> str:
@@ -232,6 +251,31 @@ def find_joined(text: str) -> Compound | None:
                 found.add(compound)
                 break
     return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _watt_hour_words() -> dict[str, re.Pattern[str]]:
+    patterns: dict[str, list[str]] = {}
+    for row in read_rows(data_folder() / "vocabulary" / "watt_hour_words.csv"):
+        patterns.setdefault(row["says"], []).append(row["words"])
+    return {says: re.compile("|".join(words), re.IGNORECASE) for says, words in patterns.items()}
+
+
+def says_other_watt_hours(title: str, names: str) -> bool:
+    """Return whether watt hours are of something else than electricity, as far as a title and the names of sheet and file say.
+
+    Examples
+    --------
+    >>> says_other_watt_hours("Sales of gas by sector (GWh)", ""), says_other_watt_hours("", "district_heat.csv")
+    (True, True)
+    >>> says_other_watt_hours("Energy use by sector (MWh)", ""), says_other_watt_hours("某市用电情况", "能源.csv")
+    (True, False)
+    """
+    words = _watt_hour_words()
+    if words["electricity"].search(simplify(f"{title}\n{names}")):
+        return False
+    is_another = words["another"].search(simplify(f"{title}\n{names}"))
+    return bool(is_another or words["energy"].search(simplify(title)))
 
 
 @cache
