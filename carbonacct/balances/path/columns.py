@@ -264,7 +264,15 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
         return "unit"
     if header.word == "product" or products > flows:
         return "product"
+    if not (flows or header.word) and _are_areas(texts, words):
+        return "area"  # below a unit or nothing in the corner
     return "label" if flows or header.word == "label" else "text"
+
+
+def _are_areas(texts: Sequence[str], words: Mapping) -> bool:
+    """Return whether two texts at least, and more than half of them, are names of areas."""
+    known = sum(bool(vocabulary.resolve("area", text, words.areas)) for text in texts)
+    return known > max(1, len(texts) // 2)
 
 
 def _kinds_of_label(text: str, words: Mapping) -> tuple[bool, bool]:

@@ -408,7 +408,8 @@ class RowReader:
 
     def _areas(self, row: Sequence[Cell], i: int) -> str:
         """Return the area of a row: province and city, or one area in two languages once."""
-        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        places = self.stub.areas_at
+        areas = [self._area(row[j], i, j) for j in places if not values.is_blank(row[j])]
         if len(areas) > 1:
             named = {area_id(name): name for name in reversed(areas)}
             areas = list(reversed(named.values()))

@@ -70,6 +70,18 @@ class Stub:
             at[self.columns.each[j].kind].append(position)
         return at
 
+    @cached_property
+    def areas_at(self) -> list[int]:
+        """The places of the areas, without those that say of each area to their left what it lies in: Country | Region."""
+        places = self.at["area"]
+        found = places[:1]
+        for j in places[1:]:
+            pairs = {(row[found[-1]], row[j]) for row in self.cells}
+            inner, outer = ({pair[side] for pair in pairs} for side in (0, 1))
+            if not len(pairs) == len(inner) > len(outer):
+                found.append(j)
+        return found
+
     def _texts(self, *kinds: str) -> dict[str, None]:
         places = [j for kind in kinds for j in self.at[kind]]
         return dict.fromkeys(
