@@ -17,7 +17,7 @@ from carbonacct.balances.join.block import join
 from carbonacct.balances.join.sheet_tables import Page, TableExtent
 from carbonacct.balances.label.context import RowsAbove, read_context
 from carbonacct.balances.label.headers import read_header
-from carbonacct.balances.label.topics import name_other, names_balance
+from carbonacct.balances.label.topics import find_weak_flow, name_other, names_balance
 from carbonacct.balances.path.column_units import set_units
 from carbonacct.balances.path.columns import read_columns
 from carbonacct.balances.path.energy_basis import find_basis
@@ -97,7 +97,11 @@ def _read_table(
         return
     basis = words.basis or find_basis(sheet, grid, columns, (region.start, region.first))
     corner = replace(context.corner, basis=basis or context.corner.basis)
-    if not columns.data or not (title.flow or _names_flows(sheet, region, columns)):
+    has_flows = bool(title.flow) or _names_flows(sheet, region, columns)
+    if not has_flows and (weak := find_weak_flow(title.text)):
+        table.title = title = replace(title, flow=weak)
+        context, has_flows = replace(context, title=title), True
+    if not (columns.data and has_flows):
         return  # products with numbers that belong to no flow: coefficients, prices
     if what := name_other(title.text):
         page.refused = Finding(

@@ -6,6 +6,7 @@ sector, billion Btu. What such a code says is data (``series_codes.csv``).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ _HEADINGS = ("Flow", "Product", "Unit")
 _MOST_NAMED = 5
 _OTHER_NAMES = {"seriesId": "MSN"}  # as the interface for programs calls the column
 _SAYS_UNITS = "Var"  # the codes of this list name their unit; another list must stand there itself
+_SERIES = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|Region|SubRegion|OECD|OPEC|EU|CIS")
+_WORLD_REGIONS = frozenset({"Region", "SubRegion"})  # what a country lies in
 _OFFSHORE = frozenset({"X3", "X5"})  # federal waters, listed among the states
 _HOMONYM, _HOMONYM_CODE = "Georgia", "GA"
 _STATES = frozenset({"StateCode", "State", "stateId"})  # columns of postal codes of states
@@ -92,7 +95,9 @@ def _expand_headers(sheet: Sheet) -> Sheet:
             left = [
                 j
                 for j, cell in enumerate(row)
-                if j not in coded and (cell == "Region" or not column_word(str(cell)))
+                if j not in coded
+                and _SERIES.fullmatch(str(cell))
+                and (cell in _WORLD_REGIONS or not column_word(str(cell)))
             ]
             header = [
                 _as_header(known[str(cell)]) if j in coded else cell for j, cell in enumerate(row)
