@@ -83,6 +83,7 @@ def _read_table(
     page.tables.append(table)
     above = _find_above(sheet, region, columns)
     context = read_context(sheet, above, words, area=area, own=page.context, before=before)
+    context = _with_weak_flow(context, sheet, region, columns)
     table.title = title = context.title
     if _EMISSIONS.search(title.text) and not (
         names_balance(title.text) or _ENERGY_USE.search(title.text)
@@ -97,11 +98,7 @@ def _read_table(
         return
     basis = words.basis or find_basis(sheet, grid, columns, (region.start, region.first))
     corner = replace(context.corner, basis=basis or context.corner.basis)
-    has_flows = bool(title.flow) or _names_flows(sheet, region, columns)
-    if not has_flows and (weak := find_weak_flow(title.text)):
-        table.title = title = replace(title, flow=weak)
-        context, has_flows = replace(context, title=title), True
-    if not (columns.data and has_flows):
+    if not columns.data or not (title.flow or _names_flows(sheet, region, columns)):
         return  # products with numbers that belong to no flow: coefficients, prices
     if what := name_other(title.text):
         page.refused = Finding(
@@ -138,6 +135,15 @@ def _read_table(
             sheet.address(region.first),
             say("use the table of amounts, or give its labels an id in a mapping file"),
         )
+
+
+def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:
+    """Return what stands above a table, with the flow that its title names by a looser word where nothing else names one."""
+    title = context.title
+    weak = "" if title.flow else find_weak_flow(title.text)
+    if not weak or _names_flows(sheet, region, columns):
+        return context
+    return replace(context, title=replace(title, flow=weak))
 
 
 def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:

@@ -200,7 +200,7 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
 def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:
     """Stop at watt hours without a product below a title that names something else: gas, heat and all energy are printed in them too."""
     cells = block.form.by_unit & (block.status == values.NUMBER)
-    names = "\n".join((block.sheet.name, block.sheet.file))
+    names = f"{block.sheet.name}\n{block.sheet.file}"
     if cells.any() and says_other_watt_hours(block.title.text, names):
         message = say(
             "{address}: no row or header says which product these {unit} are of, and the title "

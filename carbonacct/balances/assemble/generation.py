@@ -109,7 +109,9 @@ def _is_in_watt_hours(balance: EnergyBalance, f: int, fuels: list[int]) -> bool:
     Where other rows print them so too, the fuel itself is: gas is sold in watt hours.
     """
     here = _units_of(balance, [f], fuels)
-    others = [i for i, one in enumerate(balance.flows) if not vocabulary.is_within(one, _ROWS[0][0])]
+    others = [
+        i for i, one in enumerate(balance.flows) if not vocabulary.is_within(one, _ROWS[0][0])
+    ]
     elsewhere = _units_of(balance, others, fuels)
     return bool(here) and all(unit.endswith("Wh") and unit not in elsewhere for unit in here)
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import find_bases, on_basis
 from carbonacct.balances.label.headers import (
-    WHOLE_AREAS,
     Header,
     end_of_year,
     subtotal_words,
     total_words,
+    whole_words,
     year_of,
 )
 from carbonacct.balances.label.labels import unit_expression, unit_known
@@ -436,7 +436,7 @@ class RowReader:
             raise self._misread(
                 say("{text!r} is a sum of some of the areas; delete its row", text=text[:60]), i, j
             )
-        return own or ("" if folded in total_words() or folded in WHOLE_AREAS else text)
+        return own or ("" if folded in whole_words() else text)
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])

@@ -117,9 +117,7 @@ def _expand_headers(sheet: Sheet) -> Sheet:
 
 
 def _as_header(entry: dict[str, str]) -> str:
-    product, flow = (
-        vocabulary.name(kind, entry[kind], "en") for kind in ("product", "flow")
-    )
+    product, flow = (vocabulary.name(kind, entry[kind], "en") for kind in ("product", "flow"))
     return f"{product}: {flow} ({entry['unit']})"
 
 
