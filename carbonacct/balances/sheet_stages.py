@@ -17,7 +17,7 @@ from carbonacct.balances.join.block import join
 from carbonacct.balances.join.sheet_tables import Page, TableExtent
 from carbonacct.balances.label.context import RowsAbove, read_context
 from carbonacct.balances.label.headers import read_header
-from carbonacct.balances.label.topics import name_other, names_balance
+from carbonacct.balances.label.topics import find_weak_flow, name_other, names_balance
 from carbonacct.balances.path.column_units import set_units
 from carbonacct.balances.path.columns import read_columns
 from carbonacct.balances.path.energy_basis import find_basis
@@ -83,6 +83,7 @@ def _read_table(
     page.tables.append(table)
     above = _find_above(sheet, region, columns)
     context = read_context(sheet, above, words, area=area, own=page.context, before=before)
+    context = _with_weak_flow(context, sheet, region, columns)
     table.title = title = context.title
     if _EMISSIONS.search(title.text) and not (
         names_balance(title.text) or _ENERGY_USE.search(title.text)
@@ -134,6 +135,15 @@ def _read_table(
             sheet.address(region.first),
             say("use the table of amounts, or give its labels an id in a mapping file"),
         )
+
+
+def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:
+    """Return what stands above a table, with the flow that its title names by a looser word where nothing else names one."""
+    title = context.title
+    weak = "" if title.flow else find_weak_flow(title.text)
+    if not weak or _names_flows(sheet, region, columns):
+        return context
+    return replace(context, title=replace(title, flow=weak))
 
 
 def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:

@@ -76,17 +76,6 @@ def names_of_topic(topic: str) -> tuple[str, ...]:
     )
 
 
-def says_whole(text: str) -> bool:
-    """Return whether a text in a column of areas names none: 全市, 合计.
-
-    Examples
-    --------
-    >>> says_whole("全市"), says_whole("合 计"), says_whole("万州区")
-    (True, True, False)
-    """
-    return any(topic.use == "neutral" for topic in read_words(text).topics)
-
-
 def find_subjects(text: str) -> tuple[str, ...]:
     """Return what a title is about where its labels leave it out.
 

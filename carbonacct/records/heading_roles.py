@@ -19,6 +19,8 @@ _NOT_FINAL = re.compile(  # 2020 provisional
     r"\s*[(]?(?:provisional|preliminary|prelim|revised|estimated?|est)[.]?[)]?$", re.IGNORECASE
 )
 LAST_MONTH = 12
+# In a column of areas: the area of the title as a whole.
+WHOLE_AREAS = frozenset({"全省", "全区", "全县", "全州", "全市", "全域", "totalcity", "wholecity"})
 
 _YEAR_END = re.compile(
     r"(?P<first>(?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?"
@@ -63,6 +65,19 @@ def subtotal_words() -> frozenset[str]:
     (True, False)
     """
     return _words_of(_SUBTOTAL)
+
+
+@cache
+def whole_words() -> frozenset[str]:
+    """Return what a row that holds all others is called, folded: a total, or the area as a whole.
+
+    Examples
+    --------
+    >>> {"合计", "全市", "全市合计"} <= whole_words(), "市辖区" in whole_words()
+    (True, False)
+    """
+    areas = {f"{area}{total}" for area in WHOLE_AREAS for total in total_words()}
+    return total_words() | WHOLE_AREAS | areas
 
 
 @cache

@@ -20,8 +20,7 @@ from carbonacct.records.activity_labels import (
     units_of,
 )
 from carbonacct.records.area_names import find_area
-from carbonacct.records.counted_topics import says_whole
-from carbonacct.records.heading_roles import years_in
+from carbonacct.records.heading_roles import whole_words, years_in
 from carbonacct.records.sheet_layout import SheetBlock, SheetLayout, find_blocks
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
@@ -250,7 +249,7 @@ class _Paths:
         if unit:
             first = labels[0] if labels else ActivityLabel("", (), 0, "")
             labels = [first._replace(units=split_unit(unit) or (unit,)), *labels[1:]]
-        if name_area(area) or (area and not says_whole(area)):
+        if name_area(area) or (area and not _is_whole(area)):
             labels.append(ActivityLabel("", (), 0, name_area(area) or area))
         if year:
             labels.append(read_label(year))
@@ -264,6 +263,11 @@ class _Paths:
         inner = texts.pop()
         path = _climb(self._above, inner, is_section=False)
         return [*path[:1], *(text.strip() for text in reversed(texts)), *path[1:]]
+
+
+def _is_whole(area: str) -> bool:
+    """Return whether a text in a column of areas names none: 全市, 全国合计."""
+    return vocabulary.fold(area).removeprefix("全国") in whole_words()
 
 
 def _climb(above: list[tuple[float, str]], label: str, *, is_section: bool) -> list[str]:

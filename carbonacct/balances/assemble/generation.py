@@ -104,7 +104,18 @@ def _first(amounts: np.ndarray, fuels: list[int], f: int) -> tuple[int, int, int
 
 
 def _is_in_watt_hours(balance: EnergyBalance, f: int, fuels: list[int]) -> bool:
-    """Return whether the fuels of a row are printed in watt hours: electricity by its source."""
-    places = balance.place.values[:, :, f, fuels]
-    units = {balance.places.units[balance.places.unit[place]] for place in places[places >= 0].flat}
-    return bool(units) and all(unit.endswith("Wh") for unit in units)
+    """Return whether the fuels of a row are printed in watt hours: electricity by its source.
+
+    Where other rows print them so too, the fuel itself is: gas is sold in watt hours.
+    """
+    here = _units_of(balance, [f], fuels)
+    others = [
+        i for i, one in enumerate(balance.flows) if not vocabulary.is_within(one, _ROWS[0][0])
+    ]
+    elsewhere = _units_of(balance, others, fuels)
+    return bool(here) and all(unit.endswith("Wh") and unit not in elsewhere for unit in here)
+
+
+def _units_of(balance: EnergyBalance, flows: list[int], products: list[int]) -> set[str]:
+    places = balance.place.values[:, :, flows, :][..., products]
+    return {balance.places.units[balance.places.unit[place]] for place in places[places >= 0].flat}

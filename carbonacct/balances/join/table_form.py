@@ -101,6 +101,8 @@ class Form:
         Columns that are printed as parts of a column of the same product.
     marked
         Flows that are printed as parts, behind 其中 or #.
+    by_unit
+        Cells that are electricity because they are in watt hours, and nothing else says so.
     """
 
     rows: np.ndarray
@@ -121,6 +123,7 @@ class Form:
     product_parents: dict[str, str]
     own_parts: frozenset[int]
     marked: frozenset[str]
+    by_unit: np.ndarray
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -218,8 +221,9 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     products = _axis([key.product for key in keys], [head.product or product for head in heads])
     units = _units(rows, columns)
     product_parents, own_parts = _parts(rows, heads)
-    products, units, doubts, assumed = _settle_units(products, units, rows)
+    products, units, doubts, assumed, by_unit = _settle_units(products, units, rows)
     flows, holds_losses = _settle_supply(_flows(rows, heads, flow, direction), products)
+    of_power = [bool(one and vocabulary.is_within(one, "generation")) for one in flows.labels]
     return Form(
         np.array(rows.at, np.int32),
         np.array(rows.columns.data, np.int32),
@@ -240,6 +244,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         product_parents=product_parents,
         own_parts=own_parts,
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
+        by_unit=by_unit & ~np.array(of_power)[flows.codes],
     )
 
 
@@ -424,13 +429,14 @@ def _units(rows: Rows, columns: Sequence[TableColumn]) -> Axis:
 
 def _settle_units(
     products: Axis, units: Axis, rows: Rows
-) -> tuple[Axis, Axis, tuple[UnitDoubt, ...], tuple[AssumedUnit, ...]]:
-    """Give each product its unit on the basis that the table means; note where there is none, or one that contradicts it or is assumed."""
+) -> tuple[Axis, Axis, tuple[UnitDoubt, ...], tuple[AssumedUnit, ...], np.ndarray]:
+    """Give each product its unit on the basis that the table means; note where there is none, or one that contradicts it or is assumed, and which cells are electricity by their unit alone."""
     words, corner = rows.columns.words, rows.columns.corner
     are_fuels_below = not (rows.columns.labels or rows.keys[0].product) and any(
         key.product for key in rows.keys
     )
     doubts, assumed = [], []
+    by_unit = np.zeros(products.codes.shape, bool)
     count = len(units.labels)  # as it is now: labels are added below
     pairs = products.codes * count + units.codes
     for pair in present_codes(pairs).tolist():
@@ -449,6 +455,7 @@ def _settle_units(
                 "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
             )
             products = _relabel(products, cells, product)
+            by_unit |= cells & (product == "electricity")
         if not unit:
             unit, origin = _unprinted_unit(words, corner, product)
             if unit and origin:
@@ -457,7 +464,7 @@ def _settle_units(
         units = _relabel(units, cells, unit)
         if not (unit and fits(product, unit)):
             doubts.append(UnitDoubt(product, unit, cells, is_named))
-    return products, units, tuple(doubts), tuple(assumed)
+    return products, units, tuple(doubts), tuple(assumed), by_unit
 
 
 def _unprinted_unit(words: Mapping, corner: Corner, product: str) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -21,6 +20,7 @@ FIRST_YEAR, LAST_YEAR = heading_roles.FIRST_YEAR, heading_roles.LAST_YEAR
 column_word, year_of = heading_roles.column_word, heading_roles.year_of
 end_of_year, years_in = heading_roles.end_of_year, heading_roles.years_in
 total_words, subtotal_words = heading_roles.total_words, heading_roles.subtotal_words
+whole_words = heading_roles.whole_words
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(
@@ -92,29 +92,12 @@ _COVERAGES = {
     "districtsundercity": "市辖区",
     "urbandistricts": "市辖区",
 }
-# In a column of areas: the area of the title as a whole.
-WHOLE_AREAS = frozenset(
-    {"全省", "全区", "全县", "全州", *(word for word, part in _COVERAGES.items() if not part)}
-)
 # Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
 _COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
 _COVERAGE = re.compile(
     rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?"
 )
 _OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
-
-
-@cache
-def whole_words() -> frozenset[str]:
-    """Return what a row that holds all others is called, folded: a total, or the area as a whole.
-
-    Examples
-    --------
-    >>> {"合计", "全市", "全市合计"} <= whole_words(), "市辖区" in whole_words()
-    (True, False)
-    """
-    areas = {f"{area}{total}" for area in WHOLE_AREAS for total in total_words()}
-    return total_words() | WHOLE_AREAS | areas
 
 
 @dataclass(frozen=True)

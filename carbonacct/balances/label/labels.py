@@ -25,10 +25,11 @@ _MARKS = re.compile(
     r"[①-⑳†‡§]"
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])(?<![米mM])[¹²³⁴-⁹]+(?=\s|$|[(（])"
     r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
-    r"|(?<=[\u4e00-\u9fffA-Za-z)）])[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）
+    r"|(?<=[\u4e00-\u9fffA-Za-z)）])\s?[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）, Imports (2)
 )
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_UNIT_BEHIND = re.compile(r"\s[-–—]\s*([^-–—]+)$")  # Coal Consumption - EJ
 _TWO_UNITS = re.compile(r"([\u3400-\u9fff]+)[ ,，/]*([^\u3400-\u9fff\s].*)")  # 万吨 10^4 tons
 
 
@@ -139,6 +140,10 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
         return " "
 
     rest = BRACKETS.sub(take, _SECTION.sub("", text))
+    behind = _UNIT_BEHIND.search(rest)
+    if behind and not units and unit_known(behind[1], words):
+        units.append(behind[1])
+        rest = rest[: behind.start()]
     return " ".join(rest.split()), tuple(units)
 
 

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
 _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
 _ENGLISH_CUE = re.compile(
-    r"\b(?:energy )?(?:balance|consumption|output|production)\b", re.IGNORECASE
+    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|output|production|supply|sales|statistics)\b",
+    re.IGNORECASE,
 )
+# Supply and consumption of coal.
+_ENGLISH_BEHIND = re.compile(r" of (?:the )?([A-Za-z]+(?: [A-Za-z]+){0,3})(\W*\w*)")
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
@@ -36,10 +39,19 @@ _BEFORE_PHRASE = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|年|年份|历年|[各分](?:[市县区州]|地区|城市|省市)+|全[市省国县]|[省市县州盟旗]|主要城市)$"
 )
 _AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
+_ENERGY_USE = re.compile(r"能源(?:消费|消耗)")  # 各市能源消费情况
+# How titles of other languages say what is used, by whom the words beside it say.
+_FOREIGN_USE = re.compile(
+    r"\bconsum[oi]s?\b|\bconsommations?\b|verbrauch|소비|потребление|споживання|förbrukning|forbruk"
+    r"|verbruik|zużycie|tüketimi",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(
     r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
 )
+_CITIES = "城市"
 _SECTORS = (
     "households",
     "construction",
@@ -113,11 +125,27 @@ def _products_in_english(text: str) -> Iterator[str]:
     for cue in _ENGLISH_CUE.finditer(text):
         before = re.findall(r"[A-Za-z]+|[,&]", text[: cue.start()])
         for count in range(min(_MOST_WORDS, len(before)), 0, -1):
+            if _LISTED.fullmatch(before[-count]):
+                continue
             if product := vocabulary.resolve("product", " ".join(before[-count:])):
                 yield product
                 if _LISTED.search(" ".join(before[:-count])):
                     yield "several"
                 break
+        else:
+            yield from _product_behind(text[cue.end() :])
+
+
+def _product_behind(text: str) -> Iterator[str]:
+    """Yield the product that a text names behind its "of"."""
+    of = _ENGLISH_BEHIND.match(text)
+    words = of[1].split() if of else []
+    for count in range(len(words), 0, -1):
+        if product := vocabulary.resolve("product", " ".join(words[:count])):
+            yield product
+            if words[count:][:1] == ["and"] or (of and _LISTED.search(of[2])):
+                yield "several"
+            return
 
 
 def find_flow(text: str) -> str:
@@ -143,9 +171,34 @@ def find_flow(text: str) -> str:
     return ""
 
 
+def find_weak_flow(text: str) -> str:
+    """Return the flow that a title names by a looser word of use, where neither it nor its table names one: total consumption, or whose use it is; else "".
+
+    Examples
+    --------
+    >>> find_weak_flow("各市能源消费情况"), find_weak_flow("农村能源消费情况"), find_weak_flow("能源平衡表")
+    ('total_consumption', '', '')
+    >>> find_weak_flow("Consumo de energía por provincia (TJ)"), find_weak_flow("Verbrauch der Haushalte")
+    ('total_consumption', 'households')
+    """
+    if _ENERGY_USE.search(text) and _find_sector(text) != "several":
+        return "total_consumption"
+    if not _FOREIGN_USE.search(text):
+        return ""
+    words = _WORD.findall(text)
+    named = {
+        flow
+        for begin in range(len(words))
+        for count in range(1, _MOST_WORDS + 1)
+        if (flow := vocabulary.resolve("flow", " ".join(words[begin : begin + count])))
+    }
+    named = named - {"total_consumption"} or {"total_consumption"}
+    return named.pop() if len(named) == 1 else ""
+
+
 def _find_sector(text: str) -> str:
     """Return the one sector other than industry whose use a Chinese title names, or ``"several"``."""
-    words, (pieces, _) = vocabulary.words_of("flow"), list_pieces()
+    words, (pieces, never) = vocabulary.words_of("flow"), list_pieces()
     folded = re.sub(r"\s+", "", simplify(text))
     found = set()
     for cue in _SECTOR_CUE.finditer(folded):
@@ -153,8 +206,11 @@ def _find_sector(text: str) -> str:
         for length in range(min(_LONGEST_WORD, len(before)), 1, -1):
             word = before[-length:]
             flow = words.get(word) or (pieces[word].flow if word in pieces else "")
+            if flow and word == _CITIES:  # 主要城市能源消费量: places, and no users
+                break
             if flow:
-                found.add("several" if _LISTED.search(before[:-length]) else flow)
+                is_open = word in never or _LISTED.search(before[:-length])
+                found.add("several" if is_open else flow)
                 break
     if len(found) > 1 or "several" in found:
         return "several"
@@ -232,6 +288,31 @@ def find_joined(text: str) -> Compound | None:
                 found.add(compound)
                 break
     return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _watt_hour_words() -> dict[str, re.Pattern[str]]:
+    patterns: dict[str, list[str]] = {}
+    for row in read_rows(data_folder() / "vocabulary" / "watt_hour_words.csv"):
+        patterns.setdefault(row["says"], []).append(row["words"])
+    return {says: re.compile("|".join(words), re.IGNORECASE) for says, words in patterns.items()}
+
+
+def says_other_watt_hours(title: str, names: str) -> bool:
+    """Return whether watt hours are of something else than electricity, as far as a title and the names of sheet and file say.
+
+    Examples
+    --------
+    >>> says_other_watt_hours("Sales of gas by sector (GWh)", ""), says_other_watt_hours("", "district_heat.csv")
+    (True, True)
+    >>> says_other_watt_hours("Energy use by sector (MWh)", ""), says_other_watt_hours("某市用电情况", "能源.csv")
+    (True, False)
+    """
+    words = _watt_hour_words()
+    if words["electricity"].search(simplify(f"{title}\n{names}")):
+        return False
+    is_another = words["another"].search(simplify(f"{title}\n{names}"))
+    return bool(is_another or words["energy"].search(simplify(title)))
 
 
 @cache

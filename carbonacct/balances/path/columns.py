@@ -192,11 +192,24 @@ def _kind_of(
     if header.word == "unit" and not j and not _holds_units(sheet, grid, words, place):
         header = Header(header.text)  # 单位 | 万吨 | 亿立方米: the heading of a row of units
         return _kind_by_cells(sheet, grid, words, place, header=header, is_headed=heading.is_headed)
+    if header.word in {"year", "physical"} and not j and _holds_labels(sheet, grid, place):
+        header = Header(header.text)  # Calendar year | 2020 | 2021: the heading of a row of years
+        return _kind_by_cells(sheet, grid, words, place, header=header, is_headed=heading.is_headed)
     is_year = header.year and not (header.product or header.flow or header.weak or header.word)
     if not j and is_year and not (grid.status[first:end, 0] == values.NUMBER).any():
         return "label"  # 2022 (ktoe) in the corner of a table
     return heading.kind or _kind_by_cells(
         sheet, grid, words, place, header=header, is_headed=heading.is_headed
+    )
+
+
+def _holds_labels(sheet: Sheet, grid: Grid, place: tuple[int, int, int]) -> bool:
+    """Return whether a column holds texts alone, and none of them is a year or a number."""
+    first, end, j = place
+    held = first + np.flatnonzero(~grid.blank[first:end, j])
+    is_text = bool(len(held)) and bool((grid.status[held, j] == values.UNREADABLE).all())
+    return is_text and not any(
+        year_of(sheet.rows[i][j]) or end_of_year(sheet.rows[i][j]) for i in held[:_SAMPLE].tolist()
     )
 
 
@@ -251,7 +264,15 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
         return "unit"
     if header.word == "product" or products > flows:
         return "product"
+    if not (flows or header.word) and _are_areas(texts, words):
+        return "area"  # below a unit or nothing in the corner
     return "label" if flows or header.word == "label" else "text"
+
+
+def _are_areas(texts: Sequence[str], words: Mapping) -> bool:
+    """Return whether two texts at least, and more than half of them, are names of areas."""
+    known = sum(bool(vocabulary.resolve("area", text, words.areas)) for text in texts)
+    return known > max(1, len(texts) // 2)
 
 
 def _kinds_of_label(text: str, words: Mapping) -> tuple[bool, bool]:

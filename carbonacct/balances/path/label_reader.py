@@ -78,6 +78,7 @@ class LabelReader:
             self.words.flows or self.words.products or self.words.ignored_rows
         )
         self.context = self.pending = ""
+        self._context_at: tuple[tuple[Cell, ...], int] = ((), 0)
         self.unread: list[UnreadLabel] = []
         self.named: dict[int, Named] = {}
         self.joined: dict[int, Compound] = {}
@@ -266,8 +267,9 @@ class LabelReader:
                 ),
                 1,
             )
-        paths = [f"{self.context}>{name}" for name in names]
-        self.context = next((name for name in names if name in self.contexts), self.context)
+        paths = [f"{self._context_of(text, i)}>{name}" for name in names]
+        if opened := next((name for name in names if name in self.contexts), ""):
+            self.context, self._context_at = opened, (self._areas_of(i), _indent(text))
         flow = next(
             (self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows),
             flow,
@@ -285,6 +287,18 @@ class LabelReader:
             else 1
         )
         return flow, sign
+
+    def _context_of(self, text: str, i: int) -> str:
+        """Return the row of a layout's path that a label stands below: of the same area, and farther left if it is indented."""
+        if self.context:
+            areas, depth = self._context_at
+            if areas != self._areas_of(i) or 0 < depth >= _indent(text):
+                self.context = ""
+        return self.context
+
+    def _areas_of(self, i: int) -> tuple[Cell, ...]:
+        row = self.cells[i - self.start]
+        return tuple([row[j] for j in self.at["area"]])
 
     def _resolve_within(
         self, text: str, words: Mapping[str, str], *, beside: str, alone: str
@@ -305,6 +319,10 @@ class LabelReader:
     def label(self, text: str) -> Label:
         """Return what a printed label says by itself."""
         return self.stub.said.get(text) or read_row_label(text, self.words)
+
+
+def _indent(text: str) -> int:
+    return vocabulary.level_of(text)[0]
 
 
 def _is_scope(flow: str, scope: str) -> bool:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import find_bases, on_basis
 from carbonacct.balances.label.headers import (
-    WHOLE_AREAS,
     Header,
     end_of_year,
     subtotal_words,
     total_words,
+    whole_words,
     year_of,
 )
 from carbonacct.balances.label.labels import unit_expression, unit_known
@@ -204,7 +204,8 @@ class RowReader:
         """Take the unit of a heading that names nothing else for the rows below it: Energy use (PJ); below one of shares they are none."""
         texts = [row[j] for kind in ("label", "product") for j in self.at[kind]]
         said = [self.stub.said[text] for text in texts if text in self.stub.said]
-        if said and self.stub.is_unclear(row):
+        names_nothing = not any(label.flow or label.product for label in said)
+        if said and names_nothing and self.stub.is_unclear(row):
             self.above.are_shares = any(text in self.stub.no_amounts for text in texts)
             units = [unit for label in said for unit in label.units if unit_known(unit, self.words)]
             self.above.section_unit = unit_expression(units[0], self.words) if units else ""
@@ -408,7 +409,8 @@ class RowReader:
 
     def _areas(self, row: Sequence[Cell], i: int) -> str:
         """Return the area of a row: province and city, or one area in two languages once."""
-        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        places = self.stub.areas_at
+        areas = [self._area(row[j], i, j) for j in places if not values.is_blank(row[j])]
         if len(areas) > 1:
             named = {area_id(name): name for name in reversed(areas)}
             areas = list(reversed(named.values()))
@@ -434,7 +436,7 @@ class RowReader:
             raise self._misread(
                 say("{text!r} is a sum of some of the areas; delete its row", text=text[:60]), i, j
             )
-        return own or ("" if folded in total_words() or folded in WHOLE_AREAS else text)
+        return own or ("" if folded in whole_words() else text)
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])

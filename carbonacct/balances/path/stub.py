@@ -14,6 +14,7 @@ from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import subtotal_words, whole_words
 from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
+from carbonacct.balances.words.compounds import Compound, list_pieces
 from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
 from carbonacct.sheets import values
 from carbonacct.units import measures_energy
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell
 
 # The digit of a footnote that has lost its height.
-_FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")
+_FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$|(?<=[^\W\d_]{3})\d$")
 # A row of shares or rates holds no amounts.
 _SHARE = re.compile(r"[%％][)）]?\s*$")
 
@@ -43,8 +44,11 @@ def _read_row_label(text: str, words: Mapping) -> Label:
     if label.joined:
         return replace(label, flow=label.joined.flow, product=label.joined.product)
     bare = _FOOTNOTE_DIGIT.sub("", label.text)
-    if not (label.flow or label.product) and bare != label.text:  # 第一产业4
+    if not (label.flow or label.product) and bare != label.text:  # 第一产业4, Other1
         return replace(_read_row_label(bare, words), units=label.units)
+    piece = None if label.flow or label.product else list_pieces()[0].get(label.names[0])
+    if piece and piece.weak and not piece.product:  # Consumption, below the heading of a product
+        return replace(label, joined=Compound(weak=piece.weak))
     return label
 
 
@@ -65,6 +69,18 @@ class Stub:
         for position, j in enumerate(self.columns.stubs):
             at[self.columns.each[j].kind].append(position)
         return at
+
+    @cached_property
+    def areas_at(self) -> list[int]:
+        """The places of the areas, without those that say of each area to their left what it lies in: Country | Region."""
+        places = self.at["area"]
+        found = places[:1]
+        for j in places[1:]:
+            pairs = {(row[found[-1]], row[j]) for row in self.cells}
+            inner, outer = ({pair[side] for pair in pairs} for side in (0, 1))
+            if not len(pairs) == len(inner) > len(outer):
+                found.append(j)
+        return found
 
     def _texts(self, *kinds: str) -> dict[str, None]:
         places = [j for kind in kinds for j in self.at[kind]]

@@ -224,9 +224,11 @@ def _are_in_steps(years: Sequence[int]) -> bool:
 
 
 def _are_header_years(years: Sequence[int]) -> bool:
-    """Return whether years stand as in a header: in order, or the same run again and again."""
+    """Return whether years stand as in a header: in order, or the same run again and again; the last may come once more, over its growth."""
     run = list(dict.fromkeys(years))
     steps = {(later > earlier) for earlier, later in pairwise(run)}
+    if len(run) > 1 and list(years[: len(run)]) == run and {*years[len(run) :]} <= {run[-1]}:
+        return len(steps) <= 1
     times = {years.count(year) for year in run}
     return len(steps) <= 1 and len(times) == 1
 

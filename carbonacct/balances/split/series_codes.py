@@ -6,6 +6,7 @@ sector, billion Btu. What such a code says is data (``series_codes.csv``).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ _HEADER_ROWS = 20
 _HEADINGS = ("Flow", "Product", "Unit")
 _MOST_NAMED = 5
 _OTHER_NAMES = {"seriesId": "MSN"}  # as the interface for programs calls the column
+_SAYS_UNITS = "Var"  # the codes of this list name their unit; another list must stand there itself
+_SERIES = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|Region|SubRegion|OECD|OPEC|EU|CIS")
+_WORLD_REGIONS = frozenset({"Region", "SubRegion"})  # what a country lies in
 _OFFSHORE = frozenset({"X3", "X5"})  # federal waters, listed among the states
 _HOMONYM, _HOMONYM_CODE = "Georgia", "GA"
 _STATES = frozenset({"StateCode", "State", "stateId"})  # columns of postal codes of states
@@ -46,7 +50,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
     A row whose code is not listed (a price, a factor, a sum of the others) loses its number, and a
     finding says so. A sheet without such a column is returned as it is.
     """
-    sheet = _name_states(sheet)
+    sheet = _expand_headers(_name_states(sheet))
     lists = _lists()
     names = lists | {other for other, of in _OTHER_NAMES.items() if of in lists}
     at = next(
@@ -78,6 +82,57 @@ def expand_codes(sheet: Sheet) -> Sheet:
         rows.append([*own, entry["flow"], entry["product"], entry["unit"]])
     findings = [_note_left(sheet, at, left)] if left else []
     return replace(sheet, rows=rows, findings=(*sheet.findings, *findings))
+
+
+def _expand_headers(sheet: Sheet) -> Sheet:
+    """Return a sheet whose headers are such codes with what they say in their place, and without the columns of other series."""
+    for i, row in enumerate(sheet.rows[:_HEADER_ROWS]):
+        for of in _lists():
+            known = _known(of)
+            coded = {j for j, cell in enumerate(row) if cell in known}
+            if len(coded) < 2 or not (of in row or of == _SAYS_UNITS):
+                continue
+            left = [
+                j
+                for j, cell in enumerate(row)
+                if j not in coded
+                and _SERIES.fullmatch(str(cell))
+                and (cell in _WORLD_REGIONS or not column_word(str(cell)))
+            ]
+            header = [
+                _as_header(known[str(cell)]) if j in coded else cell for j, cell in enumerate(row)
+            ]
+            rows = [
+                ["" if j in left else cell for j, cell in enumerate(one)]
+                for one in [header, *sheet.rows[i + 1 :]]
+            ]
+            finding = _note_columns(sheet, i, [str(row[j]) for j in left])
+            findings = [finding] if left else []
+            return replace(
+                sheet,
+                rows=[*sheet.rows[:i], *rows],
+                findings=(*sheet.findings, *findings),
+            )
+    return sheet
+
+
+def _as_header(entry: dict[str, str]) -> str:
+    product, flow = (vocabulary.name(kind, entry[kind], "en") for kind in ("product", "flow"))
+    return f"{product}: {flow} ({entry['unit']})"
+
+
+def _note_columns(sheet: Sheet, at: int, left: list[str]) -> Finding:
+    return Finding(
+        "left-out",
+        "info",
+        say(
+            "{column_count} columns of other series ({names}) are no use of a fuel that is listed,"
+            " and are left out",
+            column_count=len(left),
+            names=name_some(left, _MOST_NAMED),
+        ),
+        sheet.address(at, 0),
+    )
 
 
 def _name_states(sheet: Sheet) -> Sheet:
