@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.report.page.derivations import Pair
-    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.page_content import Content, Fragment
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.tracing import FactorStep
 
@@ -44,26 +44,34 @@ def show_reference(content: Content, lang: str) -> Markup | str:
     """Return the sectoral beside the reference approach, where the latter is given."""
     if content.reference is None or content.reference.empty:
         return ""
-    parts = []
-    for (area, year), part in list_groups(content.reference, ["area", "year"]):
-        if (area, year) in content.keys:
-            rows = [_row(content, str(area), int(year), row, lang=lang) for row in list_rows(part)]
-            parts.append(
-                {
-                    "area": area,
-                    "year": year,
-                    "pick": content.pick(str(area), int(year)),
-                    "rows": rows,
-                }
-            )
     return fill_template(
         "reference.html",
         words=section("reference", lang),
-        fuel=section("bars", lang)["fuel"],
-        relative=word("changes.relative", lang),
-        parts=parts,
-        unit=mass_unit(lang),
+        parts=content.parts.shown.get(("reference", lang), ()),
+        content=content,
     )
+
+
+def list_reference(content: Content, lang: str) -> list[Fragment]:
+    """Return the table of both approaches of each area and year that has one."""
+    if content.reference is None:
+        return []
+    fragments: list[Fragment] = []
+    for (area, year), part in list_groups(content.reference, ["area", "year"]):
+        if (area, year) not in content.keys:
+            continue
+        table = fill_template(
+            "reference_table.html",
+            words=section("reference", lang),
+            fuel=section("bars", lang)["fuel"],
+            relative=word("changes.relative", lang),
+            area=area,
+            year=year,
+            rows=[_row(content, str(area), int(year), row, lang=lang) for row in list_rows(part)],
+            unit=mass_unit(lang),
+        )
+        fragments.append((str(area), int(year), table))
+    return fragments
 
 
 def _row(content: Content, area: str, year: int, row: Any, *, lang: str) -> list[Any]:
