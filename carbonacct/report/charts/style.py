@@ -43,17 +43,11 @@ def figure_style(texts: Iterable[str]) -> Iterator[None]:
     OutputError
         If matplotlib is not installed, or no installed font has the characters.
     """
-    try:
-        import matplotlib as mpl  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise OutputError(
-            say(
-                "a figure needs matplotlib, which is not installed; pip install "
-                "'carbonacct[figures]'"
-            )
-        ) from None
+    families = find_fonts(texts)
+    import matplotlib as mpl  # noqa: PLC0415 - an extra
+
     settings: Any = {
-        "font.family": find_fonts(texts),
+        "font.family": families,
         "font.size": 10,
         "text.color": INK,
         "axes.labelcolor": INK,
@@ -84,12 +78,19 @@ def find_fonts(texts: Iterable[str]) -> list[str]:
     Raises
     ------
     OutputError
-        If no installed font has the characters that matplotlib's own font lacks.
+        If matplotlib is not installed, or no installed font has the characters that its own lacks.
     """
-    from matplotlib import font_manager  # noqa: PLC0415 - an extra
-
+    try:
+        from matplotlib import font_manager  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise OutputError(
+            say(
+                "a figure needs matplotlib, which is not installed; pip install "
+                "'carbonacct[figures]'"
+            )
+        ) from None
     wanted = {letter for text in texts for letter in text if not letter.isspace()}
-    missing = wanted - _letters(font_manager.findfont(_LATIN))
+    missing = wanted - list_letters(font_manager.findfont(_LATIN))
     if not missing:
         return [_LATIN]
     if (found := _find_font(missing)) is None:
@@ -111,6 +112,14 @@ def find_fonts(texts: Iterable[str]) -> list[str]:
     )
 
 
+def find_font_files(texts: Iterable[str]) -> list[str]:
+    """Return the files of the families of :func:`find_fonts`."""
+    families = find_fonts(texts)
+    from matplotlib import font_manager  # noqa: PLC0415 - an extra
+
+    return [font_manager.findfont(family) for family in families]
+
+
 def _find_font(letters: set[str]) -> str | None:
     """Return the family that holds some letters, a preferred one first."""
     from matplotlib import font_manager  # noqa: PLC0415 - an extra
@@ -122,11 +131,11 @@ def _find_font(letters: set[str]) -> str | None:
     }
     order = {name: position for position, name in enumerate(_PREFERRED)}
     names = sorted(paths, key=lambda name: (order.get(name, len(order)), name))
-    return next((name for name in names if letters <= _letters(paths[name])), None)
+    return next((name for name in names if letters <= list_letters(paths[name])), None)
 
 
 @cache
-def _letters(path: str) -> set[str]:
+def list_letters(path: str) -> set[str]:
     """Return the characters that a font has."""
     from matplotlib.ft2font import FT2Font  # noqa: PLC0415 - an extra
 
