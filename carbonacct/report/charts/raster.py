@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.charts.look import GROUND, INK, colours, look_of
-from carbonacct.report.charts.style import find_font_files, list_letters
+from carbonacct.report.charts.style import find_font_files, has_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,7 +130,7 @@ def _split(text: str, fonts: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Return a text in runs of one font each."""
     run, last = "", fonts[0]
     for letter in text:
-        font = next((one for one in fonts if letter in list_letters(one)), last)
+        font = next((one for one in fonts if has_letter(one, letter)), last)
         if font != last and run:
             yield last, run
             run = ""

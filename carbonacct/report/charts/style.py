@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from matplotlib.axes import Axes
+    from matplotlib.ft2font import FT2Font
 
 INK, QUIET, RULE = "#22272b", "#6b747b", "#d9dee2"
 RISE, FALL, LEVEL = "#c1553b", "#2b7a8b", "#9aa4ab"
@@ -90,7 +91,8 @@ def find_fonts(texts: Iterable[str]) -> list[str]:
             )
         ) from None
     wanted = {letter for text in texts for letter in text if not letter.isspace()}
-    missing = wanted - list_letters(font_manager.findfont(_LATIN))
+    latin = font_manager.findfont(_LATIN)
+    missing = {letter for letter in wanted if not has_letter(latin, letter)}
     if not missing:
         return [_LATIN]
     if (found := _find_font(missing)) is None:
@@ -131,15 +133,21 @@ def _find_font(letters: set[str]) -> str | None:
     }
     order = {name: position for position, name in enumerate(_PREFERRED)}
     names = sorted(paths, key=lambda name: (order.get(name, len(order)), name))
-    return next((name for name in names if letters <= list_letters(paths[name])), None)
+    return next(
+        (name for name in names if all(has_letter(paths[name], letter) for letter in letters)), None
+    )
+
+
+def has_letter(file: str, letter: str) -> bool:
+    """Return whether a font has a character."""
+    return bool(_open(file).get_char_index(ord(letter)))
 
 
 @cache
-def list_letters(path: str) -> set[str]:
-    """Return the characters that a font has."""
-    from matplotlib.ft2font import FT2Font  # noqa: PLC0415 - an extra
+def _open(file: str) -> FT2Font:
+    from matplotlib.ft2font import FT2Font as Face  # noqa: PLC0415 - an extra
 
-    return {chr(code) for code in FT2Font(path).get_charmap()}
+    return Face(file)
 
 
 def number(value: float) -> str:
