@@ -139,12 +139,22 @@ def _derive_sectoral(
 ) -> int | None:
     """Return the sum of the cells of a group; a number that the inventory does not give was given to the page."""
     products = tuple(_find_fuels(content, area, year, fuel))
-    cells = content.of_period[area, year]
-    direct = (cells["scope"] == 1) & (cells["gas"] == "CO2")
-    of_fuel = cells[direct & cells["product"].isin(products)]
-    if products and abs(float(of_fuel["value"].sum()) - value) <= _CLOSE * abs(value):
+    sums = content.keep(("products", area, year), lambda: _add_products(content, area, year))
+    given = sum(sums.get(product, 0.0) for product in products)
+    if products and abs(given - value) <= _CLOSE * abs(value):
         return content.refer_sum(area, year, p=products)
     return derive_given(content, join(area, year, name, both("reference.sectoral")), value, CO2)
+
+
+def _add_products(content: Content, area: str, year: int) -> dict[str, float]:
+    """Return direct CO2 by product."""
+    cells = content.of_period[area, year]
+    columns = (cells[name].tolist() for name in ("scope", "gas", "product", "value"))
+    sums: dict[str, float] = {}
+    for scope, gas, product, value in zip(*columns, strict=True):
+        if scope == 1 and gas == "CO2":
+            sums[product] = sums.get(product, 0.0) + value
+    return sums
 
 
 def _derive_reference(
@@ -291,14 +301,16 @@ def _derive_rows(
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
     amounts = np.where(content.leaves[id(inventory)], balance.amounts.values, np.nan)[a, y, :, p]
-    rows = [
-        f
-        for f, flow in enumerate(balance.flows)
-        if amounts[f]
-        and not np.isnan(amounts[f])
-        and any(balance.is_part(flow, one) for one in flows)
-        and (parts_of or vocabulary.flows()[flow].part != "of")
-    ]
+    of_flows = content.keep(
+        ("rows", id(inventory), *flows, parts_of),
+        lambda: [
+            f
+            for f, flow in enumerate(balance.flows)
+            if any(balance.is_part(flow, one) for one in flows)
+            and (parts_of or vocabulary.flows()[flow].part != "of")
+        ],
+    )
+    rows = [f for f in of_flows if amounts[f] and not np.isnan(amounts[f])]
     title = join(area, year, _name(product), what[1])
     if abs(float(amounts[rows].sum()) - value) > _CLOSE * abs(value):
         return derive_given(content, title, value, what[0])

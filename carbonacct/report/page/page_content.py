@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -27,6 +28,8 @@ from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import xarray as xr
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
@@ -237,11 +240,8 @@ class Content:
             with contextlib.suppress(CarbonacctError):
                 approach = shared_approaches(inventory).reference
                 products = [str(product) for product in approach.table["product"].values]
-                rows: dict[tuple[str, int, str], dict[str, Any]] = (
-                    approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]
-                )
                 found[id(inventory)] = (
-                    rows,
+                    _list_approach(approach.table),
                     [
                         build_chain(inventory.balance, inventory.method, one, products, gas="CO2")
                         for one in inventory.method.chains["CO2"]
@@ -435,6 +435,20 @@ def collect_content(
         assessment=assessment,
         beside=beside,
     )
+
+
+def _list_approach(table: xr.Dataset) -> dict[tuple[str, int, str], dict[str, Any]]:
+    """Return the columns of a reference approach by area, year and product."""
+    sizes = {dim: table.sizes[dim] for dim in ("area", "year", "product")}
+    labels = product(*(table[dim].values.tolist() for dim in sizes))
+    # Of the variables alone: a table of pandas takes ten times as long.
+    columns = {
+        str(name): array.set_dims(sizes).transpose(*sizes).values.ravel().tolist()
+        for name, array in table.variables.items()
+        if name not in sizes
+    }
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return dict(zip(labels, rows, strict=True))
 
 
 def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str]) -> None:

@@ -39,6 +39,7 @@ _NUMBERS = {
     "percent": "0.0%",
     "power": "[<0.001]0.00E+00;0.000",
 }
+_UNEVEN = ("large", "power")  # a number between two others may be the widest
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
@@ -311,7 +312,7 @@ class _Pen:
     def _measure(self, value: float) -> int:
         """Return about how many characters a number takes, 0 where others have shown that it is no wider."""
         least, largest = self.seen
-        if least <= value <= largest and self.kind != "large":
+        if least <= value <= largest and self.kind not in _UNEVEN:
             return 0
         self.seen = min(least, value), max(largest, value)
         return _shown(value, self.kind)
