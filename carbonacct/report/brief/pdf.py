@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
 from carbonacct.report.brief.brief_wording import phrase
 from carbonacct.report.charts import draw_png
-from carbonacct.report.charts.style import find_fonts
+from carbonacct.report.charts.style import find_font_files
 from carbonacct.report.files import NO_CLOCK
 
 if TYPE_CHECKING:
@@ -69,10 +69,8 @@ def _texts(briefs: Sequence[Brief]) -> list[str]:
 
 def _add_font(document: Any, text: str) -> None:
     """Give the document a font that holds every letter; only those that are used go into the file."""
-    from matplotlib import font_manager  # noqa: PLC0415 - an extra
-
     # The first has the digits, of which the count of pages is made when all are written.
-    first, *others = (font_manager.findfont(name) for name in find_fonts([text]))
+    first, *others = find_font_files([text])
     document.add_font(_FAMILY, fname=first)
     for number, place in enumerate(others):
         document.add_font(f"{_FAMILY}{number}", fname=place)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from matplotlib.axes import Axes
+    from matplotlib.ft2font import FT2Font
 
 INK, QUIET, RULE = "#22272b", "#6b747b", "#d9dee2"
 RISE, FALL, LEVEL = "#c1553b", "#2b7a8b", "#9aa4ab"
@@ -43,17 +44,11 @@ def figure_style(texts: Iterable[str]) -> Iterator[None]:
     OutputError
         If matplotlib is not installed, or no installed font has the characters.
     """
-    try:
-        import matplotlib as mpl  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise OutputError(
-            say(
-                "a figure needs matplotlib, which is not installed; pip install "
-                "'carbonacct[figures]'"
-            )
-        ) from None
+    families = find_fonts(texts)
+    import matplotlib as mpl  # noqa: PLC0415 - an extra
+
     settings: Any = {
-        "font.family": find_fonts(texts),
+        "font.family": families,
         "font.size": 10,
         "text.color": INK,
         "axes.labelcolor": INK,
@@ -84,12 +79,20 @@ def find_fonts(texts: Iterable[str]) -> list[str]:
     Raises
     ------
     OutputError
-        If no installed font has the characters that matplotlib's own font lacks.
+        If matplotlib is not installed, or no installed font has the characters that its own lacks.
     """
-    from matplotlib import font_manager  # noqa: PLC0415 - an extra
-
+    try:
+        from matplotlib import font_manager  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise OutputError(
+            say(
+                "a figure needs matplotlib, which is not installed; pip install "
+                "'carbonacct[figures]'"
+            )
+        ) from None
     wanted = {letter for text in texts for letter in text if not letter.isspace()}
-    missing = wanted - _letters(font_manager.findfont(_LATIN))
+    latin = font_manager.findfont(_LATIN)
+    missing = {letter for letter in wanted if not has_letter(latin, letter)}
     if not missing:
         return [_LATIN]
     if (found := _find_font(missing)) is None:
@@ -111,6 +114,14 @@ def find_fonts(texts: Iterable[str]) -> list[str]:
     )
 
 
+def find_font_files(texts: Iterable[str]) -> list[str]:
+    """Return the files of the families of :func:`find_fonts`."""
+    families = find_fonts(texts)
+    from matplotlib import font_manager  # noqa: PLC0415 - an extra
+
+    return [font_manager.findfont(family) for family in families]
+
+
 def _find_font(letters: set[str]) -> str | None:
     """Return the family that holds some letters, a preferred one first."""
     from matplotlib import font_manager  # noqa: PLC0415 - an extra
@@ -122,15 +133,21 @@ def _find_font(letters: set[str]) -> str | None:
     }
     order = {name: position for position, name in enumerate(_PREFERRED)}
     names = sorted(paths, key=lambda name: (order.get(name, len(order)), name))
-    return next((name for name in names if letters <= _letters(paths[name])), None)
+    return next(
+        (name for name in names if all(has_letter(paths[name], letter) for letter in letters)), None
+    )
+
+
+def has_letter(file: str, letter: str) -> bool:
+    """Return whether a font has a character."""
+    return bool(_open(file).get_char_index(ord(letter)))
 
 
 @cache
-def _letters(path: str) -> set[str]:
-    """Return the characters that a font has."""
-    from matplotlib.ft2font import FT2Font  # noqa: PLC0415 - an extra
+def _open(file: str) -> FT2Font:
+    from matplotlib.ft2font import FT2Font as Face  # noqa: PLC0415 - an extra
 
-    return {chr(code) for code in FT2Font(path).get_charmap()}
+    return Face(file)
 
 
 def number(value: float) -> str:

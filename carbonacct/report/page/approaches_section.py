@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.report.page.derivations import Pair
-    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.page_content import Content, Fragment
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.tracing import FactorStep
 
@@ -44,26 +44,34 @@ def show_reference(content: Content, lang: str) -> Markup | str:
     """Return the sectoral beside the reference approach, where the latter is given."""
     if content.reference is None or content.reference.empty:
         return ""
-    parts = []
-    for (area, year), part in list_groups(content.reference, ["area", "year"]):
-        if (area, year) in content.keys:
-            rows = [_row(content, str(area), int(year), row, lang=lang) for row in list_rows(part)]
-            parts.append(
-                {
-                    "area": area,
-                    "year": year,
-                    "pick": content.pick(str(area), int(year)),
-                    "rows": rows,
-                }
-            )
     return fill_template(
         "reference.html",
         words=section("reference", lang),
-        fuel=section("bars", lang)["fuel"],
-        relative=word("changes.relative", lang),
-        parts=parts,
-        unit=mass_unit(lang),
+        parts=content.parts.shown.get(("reference", lang), ()),
+        content=content,
     )
+
+
+def list_reference(content: Content, lang: str) -> list[Fragment]:
+    """Return the table of both approaches of each area and year that has one."""
+    if content.reference is None:
+        return []
+    fragments: list[Fragment] = []
+    for (area, year), part in list_groups(content.reference, ["area", "year"]):
+        if (area, year) not in content.keys:
+            continue
+        table = fill_template(
+            "reference_table.html",
+            words=section("reference", lang),
+            fuel=section("bars", lang)["fuel"],
+            relative=word("changes.relative", lang),
+            area=area,
+            year=year,
+            rows=[_row(content, str(area), int(year), row, lang=lang) for row in list_rows(part)],
+            unit=mass_unit(lang),
+        )
+        fragments.append((str(area), int(year), table))
+    return fragments
 
 
 def _row(content: Content, area: str, year: int, row: Any, *, lang: str) -> list[Any]:
@@ -131,12 +139,22 @@ def _derive_sectoral(
 ) -> int | None:
     """Return the sum of the cells of a group; a number that the inventory does not give was given to the page."""
     products = tuple(_find_fuels(content, area, year, fuel))
-    cells = content.of_period[area, year]
-    direct = (cells["scope"] == 1) & (cells["gas"] == "CO2")
-    of_fuel = cells[direct & cells["product"].isin(products)]
-    if products and abs(float(of_fuel["value"].sum()) - value) <= _CLOSE * abs(value):
+    sums = content.keep(("products", area, year), lambda: _add_products(content, area, year))
+    given = sum(sums.get(product, 0.0) for product in products)
+    if products and abs(given - value) <= _CLOSE * abs(value):
         return content.refer_sum(area, year, p=products)
     return derive_given(content, join(area, year, name, both("reference.sectoral")), value, CO2)
+
+
+def _add_products(content: Content, area: str, year: int) -> dict[str, float]:
+    """Return direct CO2 by product."""
+    cells = content.of_period[area, year]
+    columns = (cells[name].tolist() for name in ("scope", "gas", "product", "value"))
+    sums: dict[str, float] = {}
+    for scope, gas, product, value in zip(*columns, strict=True):
+        if scope == 1 and gas == "CO2":
+            sums[product] = sums.get(product, 0.0) + value
+    return sums
 
 
 def _derive_reference(
@@ -283,14 +301,16 @@ def _derive_rows(
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
     amounts = np.where(content.leaves[id(inventory)], balance.amounts.values, np.nan)[a, y, :, p]
-    rows = [
-        f
-        for f, flow in enumerate(balance.flows)
-        if amounts[f]
-        and not np.isnan(amounts[f])
-        and any(balance.is_part(flow, one) for one in flows)
-        and (parts_of or vocabulary.flows()[flow].part != "of")
-    ]
+    of_flows = content.keep(
+        ("rows", id(inventory), *flows, parts_of),
+        lambda: [
+            f
+            for f, flow in enumerate(balance.flows)
+            if any(balance.is_part(flow, one) for one in flows)
+            and (parts_of or vocabulary.flows()[flow].part != "of")
+        ],
+    )
+    rows = [f for f in of_flows if amounts[f] and not np.isnan(amounts[f])]
     title = join(area, year, _name(product), what[1])
     if abs(float(amounts[rows].sum()) - value) > _CLOSE * abs(value):
         return derive_given(content, title, value, what[0])

@@ -142,9 +142,16 @@ def write(value: float) -> str:
 
 
 def list_derivations(
-    derived: Iterable[InventoryCells | Derivation], amounts: Iterable[Amount]
+    derived: Iterable[InventoryCells | Derivation],
+    amounts: Iterable[Amount],
+    texts: dict[Pair, int],
 ) -> dict[str, Any]:
     """Return derivations as data for the page's script; texts that come again and again stand there once.
+
+    Parameters
+    ----------
+    texts
+        Those that have a number already; the others get theirs.
 
     Returns
     -------
@@ -153,7 +160,6 @@ def list_derivations(
         of a sum of cells its filter, of another title, formula, parts (text, value, unit, what it
         opens, place), unit, terms, factors and note.
     """
-    texts: dict[Pair, int] = {}
 
     def put(text: Pair) -> int:
         return texts.setdefault(text, len(texts))

@@ -142,8 +142,11 @@ def _derive_terms(
     factors = dict.fromkeys(
         i
         for product in products
-        for i in list_factors(
-            content, list_rates(measure, inventory, key[0], key[1], product=product)
+        for i in content.keep(
+            ("rates", kind, *key, product),
+            lambda: list_factors(
+                content, list_rates(measure, inventory, key[0], key[1], product=product)
+            ),
         )
     )
     return content.refer(

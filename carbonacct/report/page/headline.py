@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
-    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.page_content import Content, Fragment
 
 
 def show_headline(content: Content, lang: str) -> Markup | str:
@@ -286,24 +286,33 @@ def show_breakdown(content: Content, lang: str) -> Markup | str:
     """Return bars of direct CO2 by IPCC category and by fuel."""
     if not content.detailed:
         return ""
-    parts = []
-    for area, year in content.keys:
-        cells = content.of_period[area, year]
-        cells = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
-        tables = [
-            _bars(content, cells, area, year, column=column, lang=lang)
-            for column in ("category", "product")
-        ]
-        parts.append(
-            {"area": area, "year": year, "pick": content.pick(area, year), "tables": tables}
-        )
     return fill_template(
         "breakdown.html",
         words=section("bars", lang),
-        page=section("page", lang),
-        parts=parts,
-        unit=mass_unit(lang),
+        parts=content.parts.shown.get(("breakdown", lang), ()),
+        content=content,
     )
+
+
+def list_breakdown(content: Content, lang: str) -> list[Fragment]:
+    """Return the tables of bars of each area and year."""
+    fragments: list[Fragment] = []
+    for area, year in content.keys:
+        cells = content.of_period[area, year]
+        cells = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
+        bars = fill_template(
+            "breakdown_tables.html",
+            page=section("page", lang),
+            area=area,
+            year=year,
+            tables=[
+                _bars(content, cells, area, year, column=column, lang=lang)
+                for column in ("category", "product")
+            ],
+            unit=mass_unit(lang),
+        )
+        fragments.append((area, year, bars))
+    return fragments
 
 
 def _sum_by(cells: pd.DataFrame, column: str) -> tuple[list[tuple[str, float]], float, float]:

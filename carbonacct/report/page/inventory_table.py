@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
-    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.page_content import Content, Fragment
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ALIKE = 5  # findings of one rule that are shown at once
@@ -44,8 +44,21 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
     """Return one table for each area, year, gas and scope: sectors down, fuels across."""
     if not content.detailed:
         return ""
+    shown = content.parts.shown
+    return fill_template(
+        "inventory.html",
+        words=section("inventory", lang),
+        page=section("page", lang),
+        gases=shown.get(("gases", lang), []),
+        tables=shown.get(("inventory", lang), []),
+        content=content,
+    )
+
+
+def list_inventory(content: Content, lang: str) -> list[Fragment]:
+    """Return the tables of each area and year, by gas and scope."""
     cells = content.cells.assign(number=np.arange(len(content.cells)))
-    tables = []
+    fragments: list[Fragment] = []
     for area, year in content.keys:
         of_year = cells[(cells["area"] == area) & (cells["year"] == year)]
         for (gas, scope), part in list_groups(of_year, ["gas", "scope"]):
@@ -59,41 +72,39 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
                     gas=show_gas(gas),
                     scope=scope,
                 )
-                tables.append(
-                    {
-                        "pick": content.pick(area, year),
-                        "caption": f"{caption} ({mass_unit(lang, gas)})",
-                        **_fill(
-                            part,
-                            str(gas),
-                            refer,
-                            lang,
-                            whole=scope == 1 or (area, year) not in content.lacking,
-                        ),
-                    }
+                table = fill_template(
+                    "inventory_table.html",
+                    words=section("inventory", lang),
+                    page=section("page", lang),
+                    caption=f"{caption} ({mass_unit(lang, gas)})",
+                    **_fill(
+                        part,
+                        str(gas),
+                        refer,
+                        lang,
+                        whole=scope == 1 or (area, year) not in content.lacking,
+                    ),
                 )
-    gases = (
-        [_weigh(content, area, year, lang) for area, year in content.keys]
-        if len(set(cells["gas"])) > 1
-        else []
-    )
-    return fill_template(
-        "inventory.html",
-        words=section("inventory", lang),
-        page=section("page", lang),
-        tables=tables,
-        gases=gases,
-    )
+                fragments.append((area, year, table))
+    return fragments
 
 
-def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
+def list_gases(content: Content, lang: str) -> list[Fragment]:
+    """Return the table of all gases of each area and year, where there are several."""
+    if len(set(content.cells["gas"])) < 2:
+        return []
+    return [(area, year, _weigh(content, area, year, lang)) for area, year in content.keys]
+
+
+def _weigh(content: Content, area: str, year: int, lang: str) -> Markup:
     """Return the direct emissions of each gas by sector, and all together where a metric says how."""
     gases, rows = content.keep(("gases", area, year), lambda: _add_gases(content, area, year))
-    return {
-        "pick": content.pick(area, year),
-        "caption": word("inventory.gases_table", lang, area=area, year=year),
-        "heads": [mass_unit(lang, gas) for gas in gases],
-        "rows": [
+    return fill_template(
+        "gases_table.html",
+        words=section("inventory", lang),
+        caption=word("inventory.gases_table", lang, area=area, year=year),
+        heads=[mass_unit(lang, gas) for gas in gases],
+        rows=[
             (
                 name_flow(flow, lang) if flow else word("page.total", lang),
                 [
@@ -103,7 +114,7 @@ def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
             )
             for flow, numbers in rows
         ],
-    }
+    )
 
 
 def _add_gases(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -28,11 +29,14 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import xarray as xr
+
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
+    from carbonacct.report.page.table_parts import JoinedParts
     from carbonacct.report.scores import Scores
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
@@ -46,6 +50,8 @@ _COLUMNS = {
     "uncertainty": ("area", "year", "lower", "upper"),
     "reference": ("area", "year", "fuel", "reference", "sectoral"),
 }
+# Area, year, and what a page shows of them.
+Fragment = tuple[str, int, str]
 Keys = str | tuple[str, ...]
 # areas x years up to which every number can be traced; a page of more would be too large to mail
 DETAILS = 60
@@ -87,6 +93,10 @@ class Content:
         What is known of the uncertainty of its totals and categories.
     beside
         Filled years and accepted findings of a project.
+    is_part
+        Whether it is of one table alone, for a page of several.
+    traced
+        Whether numbers open their derivations, as far as the page has room for them.
     """
 
     inventories: tuple[EnergyInventory, ...]
@@ -100,6 +110,18 @@ class Content:
     sectors: Inventory | None = None
     assessment: Assessment | None = None
     beside: KnownBeside | None = None
+    is_part: bool = False
+    traced: bool = True
+
+    @cached_property
+    def parts(self) -> JoinedParts:
+        """What the page shows of each table alone; its numbers come before all others."""
+        from carbonacct.report.page.table_parts import (  # noqa: PLC0415 - it is made of contents
+            JoinedParts,
+            join_parts,
+        )
+
+        return JoinedParts() if self.is_part else join_parts(self)
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -171,7 +193,7 @@ class Content:
     @property
     def detailed(self) -> bool:
         """Whether the page shows each area and year, with traces, or compares them only."""
-        return len(self.keys) <= DETAILS
+        return self.traced and len(self.keys) <= DETAILS
 
     @cached_property
     def totals(self) -> pd.Series:
@@ -218,11 +240,8 @@ class Content:
             with contextlib.suppress(CarbonacctError):
                 approach = shared_approaches(inventory).reference
                 products = [str(product) for product in approach.table["product"].values]
-                rows: dict[tuple[str, int, str], dict[str, Any]] = (
-                    approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]
-                )
                 found[id(inventory)] = (
-                    rows,
+                    _list_approach(approach.table),
                     [
                         build_chain(inventory.balance, inventory.method, one, products, gas="CO2")
                         for one in inventory.method.chains["CO2"]
@@ -243,7 +262,7 @@ class Content:
     @cached_property
     def factors(self) -> dict[str, tuple[int, list[Any]]]:
         """The rows of factor tables that traces and derivations name: by its place the number of each, and what the page tells of it."""
-        return {}
+        return dict(self.parts.factors)
 
     @cached_property
     def addresses(self) -> dict[str, tuple[EnergyInventory, tuple[int, int, int, int]]]:
@@ -271,7 +290,9 @@ class Content:
 
     def refer(self, derivation: InventoryCells | Derivation) -> int | None:
         """Return the number by which the page opens a derivation; none on a page without traces."""
-        return self.derived.setdefault(derivation, len(self.derived)) if self.detailed else None
+        if not self.detailed:
+            return None
+        return self.derived.setdefault(derivation, len(self.parts.derived) + len(self.derived))
 
     def refer_sum(
         self,
@@ -312,7 +333,7 @@ class Content:
                 )
             )
             self.amounts[key] = (
-                len(self.amounts),
+                len(self.parts.amounts) + len(self.amounts),
                 Amount(
                     name,
                     value,
@@ -414,6 +435,20 @@ def collect_content(
         assessment=assessment,
         beside=beside,
     )
+
+
+def _list_approach(table: xr.Dataset) -> dict[tuple[str, int, str], dict[str, Any]]:
+    """Return the columns of a reference approach by area, year and product."""
+    sizes = {dim: table.sizes[dim] for dim in ("area", "year", "product")}
+    labels = product(*(table[dim].values.tolist() for dim in sizes))
+    # Of the variables alone: a table of pandas takes ten times as long.
+    columns = {
+        str(name): array.set_dims(sizes).transpose(*sizes).values.ravel().tolist()
+        for name, array in table.variables.items()
+        if name not in sizes
+    }
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return dict(zip(labels, rows, strict=True))
 
 
 def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str]) -> None:

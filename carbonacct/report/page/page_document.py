@@ -199,10 +199,15 @@ def _fill(
     content: Content, bodies: Sequence[dict[str, Any]], data: dict[str, Any], lang: str
 ) -> str:
     """Return the page of some bodies; what the sections refer to is known when all of them are written."""
+    parts = content.parts
+    amounts = [amount for _, amount in content.amounts.values()]
+    more = list_derivations(content.derived, amounts, dict(parts.texts))
     data |= {
         "factors": [row for _, row in content.factors.values()],
         "official": list_official(content),
-        **list_derivations(content.derived, [amount for _, amount in content.amounts.values()]),
+        "texts": more["texts"],
+        "amounts": [*parts.amounts, *more["amounts"]],
+        "derived": [*parts.derived, *more["derived"]],
     }
     return str(
         fill_template(

@@ -105,9 +105,8 @@ def _judge_peak(
     content: Content, area: str, totals: dict[int, float], lang: str
 ) -> list[dict[str, Any]]:
     """Return the maximum up to the last of some years, how far the last is below it, and what the rule calls that."""
-    table = pd.DataFrame({"year": list(totals), "value": list(totals.values())})
-    row = find_peak(table, value="value").iloc[0]
-    top, last = int(row["peak_year"]), int(table["year"].iloc[-1])
+    last = list(totals)[-1]
+    top, judged = content.keep(("peak", area, last), lambda: _find(totals))
     facts = [
         _fact(
             word("peaks.maximum", lang, year=top),
@@ -123,8 +122,15 @@ def _judge_peak(
             opens = derive_relative(content, title, one, other)
             shown = format_change(totals[last], totals[top])
             facts.append(_fact(word("peaks.below", lang), shown, opens))
-    status = result_names(lang)["status"].get(str(row["status"]), "")
+    status = result_names(lang)["status"].get(judged, "")
     return [{"name": word("peaks.status", lang), "text": status}, *facts] if status else facts
+
+
+def _find(totals: dict[int, float]) -> tuple[int, str]:
+    """Return the year of the maximum and what the rule calls it."""
+    table = pd.DataFrame({"year": list(totals), "value": list(totals.values())})
+    row = find_peak(table, value="value").iloc[0]
+    return int(row["peak_year"]), str(row["status"])
 
 
 def _judge_decoupling(

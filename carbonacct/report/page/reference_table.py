@@ -8,6 +8,14 @@ import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
+from carbonacct.sectors.energy.inventory_cache import (
+    Codec,
+    keep_per_record,
+    read_findings,
+    read_frame,
+    write_findings,
+    write_frame,
+)
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -40,24 +48,33 @@ def collect_reference(
     for inventory in inventories:
         if "CO2" not in inventory.emissions["gas"].values:
             continue
-        try:
-            comparison = shared_approaches(inventory)
-        except CarbonacctError as error:
-            findings.append(
-                Finding(
-                    "no-reference-approach",
-                    "info",
-                    say("no reference approach: {error}", error=error),
-                )
-            )
-            continue
-        groups = comparison.by_group()
-        frames.append(
-            groups[["area", "year"]].assign(
-                fuel=groups["fuel_group"],
-                reference=groups["co2_reference_kt"] * 1e3,
-                sectoral=groups["co2_sectoral_kt"] * 1e3,
-            )
-        )
-        findings += comparison.findings
+        frame, found = _compare_groups(inventory)
+        if len(frame):
+            frames.append(frame)
+        findings += found
     return (pd.concat(frames, ignore_index=True) if frames else None), findings
+
+
+def _compare(inventory: EnergyInventory) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return both approaches of an inventory by fuel group, no row where it has one alone."""
+    try:
+        comparison = shared_approaches(inventory)
+    except CarbonacctError as error:
+        why = say("no reference approach: {error}", error=error)
+        return pd.DataFrame(), [Finding("no-reference-approach", "info", why)]
+    groups = comparison.by_group()
+    frame = groups[["area", "year"]].assign(
+        fuel=groups["fuel_group"],
+        reference=groups["co2_reference_kt"] * 1e3,
+        sectoral=groups["co2_sectoral_kt"] * 1e3,
+    )
+    return frame, list(comparison.findings)
+
+
+_compare_groups = keep_per_record(
+    _compare,
+    Codec(
+        write=lambda made: [write_frame(made[0]), write_findings(made[1])],
+        read=lambda held, _: (read_frame(held[0]), read_findings(held[1])),
+    ),
+)

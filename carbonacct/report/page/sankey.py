@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.report.page.flow_traces import FlowTraces
-    from carbonacct.report.page.page_content import Content
+    from carbonacct.report.page.page_content import Content, Fragment
 
 _DIFFERENCES = frozenset(
     {
@@ -42,57 +42,59 @@ _DIFFERENCES = frozenset(
 
 def show_energy(content: Content, lang: str) -> Markup | str:
     """Return the flow of energy of each area and year."""
-    return _show(content, lang, "energy", partial(format_energy, lang=lang), unit=energy_unit(lang))
+    return _show(content, lang, "energy")
 
 
 def show_carbon(content: Content, lang: str) -> Markup | str:
     """Return the flow of carbon, as CO2, of each area and year."""
-    return _show(content, lang, "carbon", partial(format_mass, lang=lang), unit=mass_unit(lang))
+    return _show(content, lang, "carbon")
 
 
-def _show(
-    content: Content, lang: str, kind: str, show: Callable[..., str], *, unit: str
-) -> Markup | str:
+def _show(content: Content, lang: str, kind: str) -> Markup | str:
     if not content.detailed:
         return ""
     words = section("sankey", lang)
-    charts = []
-    for (area, year), flows in (content.energy if kind == "energy" else content.carbon).items():
-        label = f"{word(f'sankey.{kind}_chart', lang, area=area, year=year)} ({unit})"
-        left_out = [vocabulary.name("product", product, lang) for product in flows.left_out]
-        charts.append(
-            {
-                "area": area,
-                "year": year,
-                "svg": (
-                    draw_chart(
-                        draw_flows(
-                            derive_flows(content, kind, area, year),
-                            label,
-                            lang,
-                            show=show,
-                            unit=unit,
-                        ),
-                        summary=word("page.numbers_of_chart", lang),
-                    )
-                    if flows.links
-                    else ""
-                ),
-                "note": (
-                    word("sankey.left_out", lang, names=join_names(left_out, lang))
-                    if left_out
-                    else ""
-                ),
-            }
-        )
     return fill_template(
         "sankey.html",
         title=words[kind],
         text=words[f"{kind}_text"],
-        none=words["no_flows"],
-        charts=charts,
+        charts=content.parts.shown.get((kind, lang), ()),
         content=content,
     )
+
+
+def list_energy(content: Content, lang: str) -> list[Fragment]:
+    """Return the chart of energy of each area and year."""
+    return _list(content, lang, "energy", partial(format_energy, lang=lang), unit=energy_unit(lang))
+
+
+def list_carbon(content: Content, lang: str) -> list[Fragment]:
+    """Return the chart of carbon of each area and year."""
+    return _list(content, lang, "carbon", partial(format_mass, lang=lang), unit=mass_unit(lang))
+
+
+def _list(
+    content: Content, lang: str, kind: str, show: Callable[..., str], *, unit: str
+) -> list[Fragment]:
+    fragments: list[Fragment] = []
+    for (area, year), flows in (content.energy if kind == "energy" else content.carbon).items():
+        label = f"{word(f'sankey.{kind}_chart', lang, area=area, year=year)} ({unit})"
+        left_out = [vocabulary.name("product", product, lang) for product in flows.left_out]
+        traces = derive_flows(content, kind, area, year)
+        drawn = draw_flows(traces, label, lang, show=show, unit=unit)
+        chart = fill_template(
+            "sankey_chart.html",
+            svg=(
+                draw_chart(drawn, summary=word("page.numbers_of_chart", lang))
+                if flows.links
+                else word("sankey.no_flows", lang)
+            ),
+            note=(
+                word("sankey.left_out", lang, names=join_names(left_out, lang)) if left_out else ""
+            ),
+        )
+        fragments.append((area, year, chart))
+    return fragments
 
 
 def draw_flows(

@@ -34,36 +34,15 @@ def collect_traces(content: Content) -> dict[str, Any]:
         {name: i for i, name in enumerate(dict.fromkeys(cells[column]))}
         for column in ("flow", "product", "gas")
     )
-    areas = {area: i for i, area in enumerate(content.areas)}
     categories = dict(zip(cells["flow"], cells["category"], strict=True)) | {
         row.flow: row.category for row in list_rows(cells[cells["scope"] == 1])
     }
     scopes = dict(zip(cells["product"], cells["scope"], strict=True))
-    rows = []
-    for row in list_rows(cells):
-        key = (str(row.area), int(row.year))
-        found = shared_trace(
-            content.keys[key],
-            area=key[0],
-            year=key[1],
-            flow=row.flow,
-            product=row.product,
-            gas=row.gas,
-        )
-        rows.append(
-            [
-                areas[key[0]],
-                key[1],
-                flows[row.flow],
-                products[row.product],
-                gases[row.gas],
-                found.value,
-                show_printed(found.printed),
-                list(found.where),
-                found.formula(),
-                list_factors(content, found.steps),
-            ]
-        )
+    areas = {area: i for i, area in enumerate(content.areas)}
+    rows = [
+        [areas[area], year, flows[flow], products[product], gases[gas], *trace]
+        for area, year, flow, product, gas, *trace in content.parts.cells
+    ]
     return {
         "areas": content.areas,
         "flows": [
@@ -82,6 +61,35 @@ def collect_traces(content: Content) -> dict[str, Any]:
         "cells": rows,
         "words": collect_words(),
     }
+
+
+def list_cells(content: Content) -> list[list[Any]]:
+    """Return the cells of the inventories with their traces: area, year, flow, product, gas, and as the page has them."""
+    rows = []
+    for row in list_rows(content.cells):
+        key = (str(row.area), int(row.year))
+        found = shared_trace(
+            content.keys[key],
+            area=key[0],
+            year=key[1],
+            flow=row.flow,
+            product=row.product,
+            gas=row.gas,
+        )
+        rows.append(
+            [
+                *key,
+                row.flow,
+                row.product,
+                row.gas,
+                found.value,
+                show_printed(found.printed),
+                list(found.where),
+                found.formula(),
+                list_factors(content, found.steps),
+            ]
+        )
+    return rows
 
 
 def collect_words() -> dict[str, dict[str, dict[str, str]]]:

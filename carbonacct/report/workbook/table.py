@@ -39,6 +39,7 @@ _NUMBERS = {
     "percent": "0.0%",
     "power": "[<0.001]0.00E+00;0.000",
 }
+_UNEVEN = ("large", "power")  # a number between two others may be the widest
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
@@ -263,9 +264,13 @@ class _Pen:
     place: dict[str, object]
     widest: int = -2
     styles: dict[tuple[object, ...], str] = field(default_factory=dict)
+    texts: dict[tuple[Any, ...], tuple[str, int]] = field(default_factory=dict)
+    seen: tuple[float, float] = (math.inf, -math.inf)  # the least and the largest number
 
     def write(self, value: Any, is_total: bool) -> tuple[str, int]:  # noqa: FBT001 - the innermost loop
         """Return a cell as the file has it after its address, and its width in letters."""
+        if isinstance(value, str):
+            return self._write_text(value, is_total, "number", "")
         key, editable = "", False
         if isinstance(value, Keyed):
             value, key = value.value, value.key
@@ -276,7 +281,8 @@ class _Pen:
             style = self.style("number", is_total, key)
             text = escape(value.text.removeprefix("="))
             held = escape(now) if isinstance(now, str) else now
-            return f"{style}{kind}><f>{text}</f><v>{held}</v></c>", _shown(now, self.kind)
+            wide = width(now) if isinstance(now, str) else self._measure(now)
+            return f"{style}{kind}><f>{text}</f><v>{held}</v></c>", wide
         if isinstance(value, Editable):
             value, editable = value.value, True
         value = value.item() if hasattr(value, "item") else value
@@ -286,11 +292,30 @@ class _Pen:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
             # All digits: XlsxWriter would write 16, a float needs up to 17.
             style = self.style(look, is_total, key)
-            return f"{style}><v>{float(value)!r}</v></c>", _shown(value, self.kind)
+            return f"{style}><v>{float(value)!r}</v></c>", self._measure(value)
+        return self._write_text(str(value), is_total, look, key)
+
+    def _write_text(self, value: str, *manner: Any) -> tuple[str, int]:
+        """Return a cell that holds a text, in a manner (total, look, key); most come again and again."""
+        strings = self.book.file.str_table
+        if known := self.texts.get((value, *manner)):
+            strings.count += 1  # as XlsxWriter counts each use
+            return known
+        is_total, look, key = manner
         text = clean_text(value)
         style = self.style(look, is_total, key, "risky" if text.startswith(RISKY) else "text")
-        place = self.book.file.str_table._get_shared_string_index(text)  # noqa: SLF001 - what `write_string` calls
-        return f'{style} t="s"><v>{place}</v></c>', _text_width(text[:_WIDE])
+        place = strings._get_shared_string_index(text)  # noqa: SLF001 - what `write_string` calls
+        made = f'{style} t="s"><v>{place}</v></c>', _text_width(text[:_WIDE])
+        self.texts[(value, *manner)] = made
+        return made
+
+    def _measure(self, value: float) -> int:
+        """Return about how many characters a number takes, 0 where others have shown that it is no wider."""
+        least, largest = self.seen
+        if least <= value <= largest and self.kind not in _UNEVEN:
+            return 0
+        self.seen = min(least, value), max(largest, value)
+        return _shown(value, self.kind)
 
     def style(self, look: str, is_total: bool, key: str, text: str = "") -> str:  # noqa: FBT001
         """Return the reference to the format of one kind of cell."""
@@ -402,10 +427,8 @@ def write_text(
     )
 
 
-def _shown(value: float | str, kind: str) -> int:
+def _shown(value: float, kind: str) -> int:
     """Return about how many characters a number takes."""
-    if isinstance(value, str):
-        return width(value)
     if kind == "factor":  # a general number shows as many digits as fit
         return 13
     if kind == "large":

@@ -206,12 +206,11 @@ class EnergyInventory:
                 for category in of_flows
             ]
         )
-        weight = xr.DataArray(
-            weights,
-            dims=("flow", "gas"),
-            coords={dim: self.emissions[dim].values for dim in ("flow", "gas")},
-        )
-        weighted = (self.of_scope(scope) * weight).sum("gas", min_count=1)
+        held = self.of_scope(scope)
+        values = held.values * weights[:, None, :]
+        known = ~np.isnan(values)
+        sums = np.where(known.any(axis=-1), np.where(known, values, 0.0).sum(axis=-1), np.nan)
+        weighted = held.isel(gas=0, drop=True).copy(data=sums).rename(None)
         return weighted.assign_attrs(units="t", gas=name_equivalent(metric))
 
     def sel(self, *, gas: str = "CO2", scope: int = 1, **labels: Any) -> xr.DataArray:
