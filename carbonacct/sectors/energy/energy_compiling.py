@@ -14,7 +14,7 @@ from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.blocks import in_blocks
 from carbonacct.errors import ChecksFailedError, MethodError, TableError
-from carbonacct.factors import Method, compact, load_method
+from carbonacct.factors import Method, load_method
 from carbonacct.sectors.energy.activity import ActivityData, find_activity, is_used
 from carbonacct.sectors.energy.carbon import check_carbon
 from carbonacct.sectors.energy.chain import Chain, find_factors
@@ -260,7 +260,7 @@ def _compile(
     chains: list[Chain] = []
     factors = [find_factors(balance, method, needed, gas) for gas in gases]
     for gas, one in zip(gases, factors, strict=True):
-        number = compact(one.chain)
+        number = one.held_chain
         numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
         chains += one.chains
         findings += [*one.findings, *note_errata(balance, method, one, activity, gas=gas)]
@@ -275,12 +275,12 @@ def _compile(
         dict(zip(gases, factors, strict=True))["CO2"].factor if "CO2" in gases else None,
     )
     emissions = _emit(
-        activity, {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)}
+        activity, {gas: one.held_factor for gas, one in zip(gases, factors, strict=True)}
     )
     brought = find_imported_energy(balance, method, activity.leaf, grid=grid)
     for indirect in brought:
         p = indirect.column
-        known = indirect.chain.complete[:, :, :1, p]
+        known = indirect.chain.held_complete[..., p]
         counted[..., p] = ~np.isnan(indirect.amount) & (known | (indirect.amount == 0))
         needed[..., p] = counted[..., p] & is_used(indirect.amount)
         if "CO2" in gases:

@@ -41,7 +41,7 @@ def stack_imported_energy(
     values, lacking = np.full((*shape, len(gases)), np.nan), np.zeros(shape, bool)
     for n, one in enumerate(brought):
         p = one.column
-        factor = one.chain.factor[:, :, :1, p]
+        factor = one.chain.held_factor[..., p]
         crossing = one.amount * share[..., p] - deduction[..., p]
         lacking[..., n] = is_used(crossing) & np.isnan(factor)
         if "CO2" in gases:
