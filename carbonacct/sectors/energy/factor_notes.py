@@ -46,6 +46,7 @@ def note_errata(
     method: Method,
     factors: CellFactors,
     activity: ActivityData,
+    needed: np.ndarray,
     *,
     gas: str,
 ) -> list[Finding]:
@@ -57,9 +58,7 @@ def note_errata(
             for i, row in enumerate(selection.rows):
                 if row.status != "erratum":
                     continue
-                cells = activity.used & (
-                    (factors.held_chain == number) & (selection.held_row == i)
-                )
+                cells = needed & ((factors.held_chain == number) & (selection.held_row == i))
                 if not cells.any():
                     continue
                 other = printed[row.edition, row.keys]

@@ -140,9 +140,7 @@ def _find_factor(balance: EnergyBalance, method: Method, needed: np.ndarray) -> 
     factor = np.full((1, 1, len(balance.products)), np.nan)
     try:
         for parameters in method.chains["CO2"] if products else ():
-            chain = build_chain(
-                balance, method, parameters, products, gas="CO2"
-            ).held_factor
+            chain = build_chain(balance, method, parameters, products, gas="CO2").held_factor
             factor = np.where(np.isnan(factor), chain[:, :, row], factor)
     except CarbonacctError:
         return factor
