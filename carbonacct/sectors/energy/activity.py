@@ -189,7 +189,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     _refuse_unreadable(balance, burns | feedstock)
     _refuse_nothing(balance, roles, fuel)
     leaf = find_finest_cells(balance)
-    counted = leaf & burns & ~find_transformed(balance, method)
+    counted = leaf & (burns & ~find_transformed(balance, method))
     findings: list[Finding] = []
     share = deduction = taken = None
     if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):

@@ -40,10 +40,13 @@ def stack_imported_energy(direct: xr.DataArray, brought: Sequence[Indirect]) -> 
         p = one.column
         factor = one.chain.held_factor[..., p]
         crossing, unknown = one.amount, np.isnan(factor)
-        lacking[..., n] = is_used(crossing) & unknown
+        if unknown.any():
+            lacking[..., n] = is_used(crossing) & unknown
         if "CO2" in gases:
-            emitted = np.where(unknown & (crossing == 0), 0.0, crossing * factor)
-            values[..., n, gases.index("CO2")] = emitted
+            emitted = values[..., n, gases.index("CO2")]
+            np.multiply(crossing, factor, out=emitted)
+            if unknown.any():
+                np.copyto(emitted, 0.0, where=unknown & (crossing == 0))
     products = [direct["product"].values[one.column] for one in brought]
     coords = {dim: direct[dim].values for dim in ("area", "year", "flow", "gas")}
     labels = {
