@@ -270,12 +270,12 @@ class EnergyInventory:
         return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
 
     def _check_gas(self, gas: str) -> None:
-        if gas not in self.emissions["gas"].values:
+        if gas not in self.gases:
             raise MethodError(
                 say(
                     "the inventory has no {gas}; it has {gases}",
                     gas=gas,
-                    gases=join_texts(", ", map(str, self.emissions["gas"].values)),
+                    gases=join_texts(", ", self.gases),
                 )
             )
 
@@ -356,7 +356,7 @@ class EnergyInventory:
             self._check_gas(gas)
         keep = ["flow" if dim == "category" else dim for dim in dims]
         if scope == 1 and gwp is None and "product" not in dims:
-            values = self._by_flow[self.emissions["gas"].values.tolist().index(gas)]
+            values = self._by_flow[self.gases.index(gas)]
             total, left = add_up_values(
                 values, known[:3], [dim for dim in known[:3] if dim not in keep]
             )
