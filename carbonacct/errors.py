@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from carbonacct.display import shown_in_notebooks
 from carbonacct.texts import Text, describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+
+    import numpy as np
 
 Severity = Literal["error", "warning", "info"]
 # What steers a terminal, turns the direction of a line or is no character: all but the tab and the
@@ -130,6 +134,49 @@ class Gap(NamedTuple):
     amount: float
 
 
+class Gaps(Sequence[Gap]):
+    """Many cells and their amounts as arrays: a cell becomes a record when somebody looks at it.
+
+    Parameters
+    ----------
+    labels
+        Of the table: areas, years, flows and products.
+    places
+        Index of each cell into each of the labels (4, cell).
+    amounts
+        Of each cell.
+    """
+
+    def __init__(
+        self, labels: Sequence[Sequence[Any]], places: np.ndarray, amounts: np.ndarray
+    ) -> None:
+        self._labels, self._places, self._amounts = labels, places, amounts
+
+    @cached_property
+    def _records(self) -> tuple[Gap, ...]:
+        names = (
+            map(known.__getitem__, at)
+            for known, at in zip(self._labels, self._places.tolist(), strict=True)
+        )
+        return tuple(map(Gap, *names, self._amounts.tolist()))
+
+    def __len__(self) -> int:
+        """Return how many cells there are."""
+        return len(self._amounts)
+
+    def __getitem__(self, at: Any) -> Any:
+        """Return a cell, or some."""
+        return self._records[at]
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the cells are the same, in arrays or as records."""
+        return isinstance(other, (tuple, Gaps)) and self._records == tuple(other)
+
+    def __hash__(self) -> int:
+        """Return what the tuple of the records has."""
+        return hash(self._records)
+
+
 @shown_in_notebooks
 @dataclass(frozen=True)
 class Finding:
@@ -163,8 +210,12 @@ class Finding:
     message: str
     where: str = ""
     action: str = ""
-    gaps: tuple[Gap, ...] = ()
+    gaps: Sequence[Gap] = ()
     worth: float | None = None
+
+    def __hash__(self) -> int:
+        """Return a hash of what it says: its cells may be many, and not made yet."""
+        return hash((self.rule, self.where, self.message))
 
     def __str__(self) -> str:
         """Return the finding as one line."""

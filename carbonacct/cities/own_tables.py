@@ -306,18 +306,18 @@ def _drop_sums(
     for fact in facts:
         if fact.meaning.group and not fact.meaning.rank:
             groups[fact.meaning.group, fact.meaning.product].append(fact)
-    dropped: set[int] = set()
+    dropped: set[Fact] = set()
     for key, own in groups.items():
         sums = [fact for fact in own if fact.meaning.kind == "sum"]
         parts = [fact for fact in own if fact.meaning.kind == "use"]
         if not sums or not parts:
             continue
         if key in lost:
-            dropped |= {id(fact) for fact in parts}
+            dropped |= set(parts)
             continue
         total = sum(fact.value for fact in parts)
         same_row = all(fact.meaning.flow == sums[0].meaning.flow for fact in parts)
-        dropped |= {id(fact) for fact in sums} if same_row else set()
+        dropped |= set(sums) if same_row else set()
         if abs(total - sums[0].value) > _NEAR * abs(sums[0].value):
             counts = say("the parts count") if same_row else say("both are kept")
             message = say(
@@ -337,7 +337,7 @@ def _drop_sums(
                     say("check whether both are of one source"),
                 )
             )
-    return [_as_use(fact) for fact in facts if id(fact) not in dropped]
+    return [_as_use(fact) for fact in facts if fact not in dropped]
 
 
 def _as_use(fact: Fact) -> Fact:

@@ -163,7 +163,7 @@ def pull_block(worked: Worked, weight: np.ndarray, rule: BackwardRule) -> dict[s
             _pull_loop(worked, tapes, names, reached, hand=hand, rule=rule)
         elif step.name in reached:
             walk = _Walk(axes, tapes.lines[step.name], rule, hand)
-            own = np.shape(tapes.lines[step.name][id(step.tree)].values)
+            own = np.shape(tapes.lines[step.name][step.tree].values)
             walk.push(step.tree, _fitted(reached[step.name], own))
     own_lines = {line.name for line in block.lines}
     return {name: part for name, part in reached.items() if name not in own_lines}
@@ -193,7 +193,7 @@ def _pull_loop(
                 view = year_part(weights[name], position, axis)
                 view += _fitted(part, view.shape)
                 return
-            shape = np.shape(tapes.hoisted[name][1][id(tapes.hoisted[name][0])].values)
+            shape = np.shape(tapes.hoisted[name][1][tapes.hoisted[name][0]].values)
             whole = hoisted.setdefault(name, np.zeros(shape))
             view = year_part(whole, position, axis)
             view += _fitted(part, view.shape)
@@ -205,7 +205,7 @@ def _pull_loop(
 
         walk = _Walk(axes, tape, rule, hand_now, hand_before=hand_before)
         for name in reversed(loop):
-            own = np.shape(tape[id(tapes.trees[name])].values)
+            own = np.shape(tape[tapes.trees[name]].values)
             walk.push(tapes.trees[name], _fitted(year_part(weights[name], position, axis), own))
     for key, weight in hoisted.items():
         tree, tape = tapes.hoisted[key]
@@ -218,7 +218,7 @@ class _Walk:
     def __init__(
         self,
         axes: Axes,
-        tape: Mapping[int, NumbersAndStates],
+        tape: Mapping[Tree, NumbersAndStates],
         rule: BackwardRule,
         hand: Hand,
         *,
@@ -236,11 +236,11 @@ class _Walk:
             case Negative(of):
                 self.push(of, -weight if isinstance(self.rule, Derivative) else weight)
             case Binary(sign, left, right):
-                one, other = self.tape[id(left)], self.tape[id(right)]
+                one, other = self.tape[left], self.tape[right]
                 for part, given in zip(
                     (left, right), self.rule.binary(sign, weight, one, other), strict=True
                 ):
-                    self.push(part, _fitted(given, np.shape(self.tape[id(part)].values)))
+                    self.push(part, _fitted(given, np.shape(self.tape[part].values)))
             case Call():
                 self._push_call(tree, weight)
 
@@ -248,37 +248,37 @@ class _Walk:
         axis = self.axes.axis("year")
         match call:
             case Call("sum", (of,)):
-                self.push(of, _spread(weight, np.shape(self.tape[id(of)].values)))
+                self.push(of, _spread(weight, np.shape(self.tape[of].values)))
             case Call("first", options):
                 self._push_first(options, weight)
             case Call("exp", (of,)):
-                self.push(of, self.rule.exponential(weight, self.tape[id(call)]))
+                self.push(of, self.rule.exponential(weight, self.tape[call]))
             case Call("previous", (Symbol(name),)):
                 if self.hand_before:
                     self.hand_before(name, weight)
                 else:
                     self.hand(name, lookback.shift_back(weight, axis))
             case Call("change", (of,)):
-                cells = over_years(self.tape[id(of)], self.axes)
+                cells = over_years(self.tape[of], self.axes)
                 given = lookback.change_back(weight, cells, axis, self.axes.years)
                 if isinstance(self.rule, Use):
                     given = np.abs(given)
-                self.push(of, _fitted(given, np.shape(self.tape[id(of)].values)))
+                self.push(of, _fitted(given, np.shape(self.tape[of].values)))
             case Call(_, (of, window)):
-                given = lookback.average_back(weight, self.tape[id(window)], axis)
-                self.push(of, _fitted(given, np.shape(self.tape[id(of)].values)))
+                given = lookback.average_back(weight, self.tape[window], axis)
+                self.push(of, _fitted(given, np.shape(self.tape[of].values)))
                 if isinstance(self.rule, Use):  # a number of years has no derivative
-                    self.push(window, _fitted(weight, np.shape(self.tape[id(window)].values)))
+                    self.push(window, _fitted(weight, np.shape(self.tape[window].values)))
 
     def _push_first(self, options: tuple[Tree, ...], weight: np.ndarray) -> None:
         """Hand the weight to the option that served; where none did, to all: each could have."""
-        found, served = arithmetic.first([self.tape[id(option)] for option in options])
+        found, served = arithmetic.first([self.tape[option] for option in options])
         none = states_of(found) == MISSING
         for position, option in enumerate(options):
             from_option = (served == position) & ~none
             if isinstance(self.rule, Use):
                 from_option |= none
-            self.push(option, _fitted(weight * from_option, np.shape(self.tape[id(option)].values)))
+            self.push(option, _fitted(weight * from_option, np.shape(self.tape[option].values)))
 
 
 def _spread(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

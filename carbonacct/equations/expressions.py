@@ -31,7 +31,7 @@ class Expression:
     before
         Cells of the year before, where one year is worked out at a time.
     tape
-        Keeps the cells of every part of an expression by its identity, for derivatives.
+        Keeps the cells of every part of an expression, for derivatives.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Expression:
         starts: Mapping[str, float],
         before: Mapping[str, NumbersAndStates] | None = None,
         *,
-        tape: dict[int, NumbersAndStates] | None = None,
+        tape: dict[Tree, NumbersAndStates] | None = None,
     ) -> None:
         self.axes = axes
         self.names = names
@@ -53,7 +53,7 @@ class Expression:
         """Return the cells of an expression."""
         found = self._work(tree)
         if self.tape is not None:
-            self.tape[id(tree)] = found
+            self.tape[tree] = found
         return found
 
     def _work(self, tree: Tree) -> NumbersAndStates:

@@ -81,18 +81,18 @@ def choose_factors(
                 say("{id} has no partition {name!r}; {near}", id=sector.id, name=name, near=near)
             )
     numbers = dict(data.numbers)
-    merged: dict[int, tuple[KeyedEdition, KeyedEdition]] = {}
+    merged: dict[KeyedEdition, KeyedEdition] = {}
     tables: list[tuple[Parameter, list[KeyedEdition]]] = []
     for parameter in sector.parameters.values():
         if only is not None and parameter.id not in only:
             continue
         editions = []
         for edition in (*overlays, *load_factors(sector, parameter)):
-            if id(edition) not in merged:  # kept beside the other, so that the id stays its own
-                merged[id(edition)] = edition, _with_members(edition, partitions or {})
-            editions.append(merged[id(edition)][1])
+            if edition not in merged:
+                merged[edition] = _with_members(edition, partitions or {})
+            editions.append(merged[edition])
         tables.append((parameter, editions))
-    kinds = _find_kinds(data.axes.areas, [edition for _, edition in merged.values()])
+    kinds = _find_kinds(data.axes.areas, list(merged.values()))
     options = _Options(kinds, allow_unverified=allow_unverified, once=once)
     for parameter, editions in tables:
         numbers[parameter.id] = _values_of(parameter, editions, data, options)

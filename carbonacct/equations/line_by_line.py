@@ -134,10 +134,10 @@ class Tapes:
     """The cells of every part of a block's lines: of whole lines, and of looping ones by year."""
 
     def __init__(self) -> None:
-        self.lines: dict[str, dict[int, NumbersAndStates]] = {}
-        self.years: list[dict[int, NumbersAndStates]] = []
+        self.lines: dict[str, dict[Tree, NumbersAndStates]] = {}
+        self.years: list[dict[Tree, NumbersAndStates]] = []
         self.trees: dict[str, Tree] = {}
-        self.hoisted: dict[str, tuple[Tree, dict[int, NumbersAndStates]]] = {}
+        self.hoisted: dict[str, tuple[Tree, dict[Tree, NumbersAndStates]]] = {}
 
 
 def _work_loop(
@@ -154,7 +154,7 @@ def _work_loop(
     trees = {line.name: _hoist(line.tree, looping, hoisted) for line in loop}
     whole: dict[str, NumbersAndStates] = {}
     for key, tree in hoisted.items():
-        tape: dict[int, NumbersAndStates] | None = None if tapes is None else {}
+        tape: dict[Tree, NumbersAndStates] | None = None if tapes is None else {}
         whole[key] = Expression(axes, names, block.starts, tape=tape).work(tree)
         if tapes is not None and tape is not None:
             tapes.hoisted[key] = (tree, tape)

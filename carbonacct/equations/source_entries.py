@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Evaluation:
     """The equations of a sector worked out over areas, years and labels.
 

@@ -175,7 +175,7 @@ class _Block:
         self.worked, self.evaluation = worked, evaluation
         self.inputs, self.monomials = inputs, monomials
         self.names = {name: self._of_symbol(name, known) for name in worked.inputs}
-        self.tape: Mapping[int, NumbersAndStates] = {}
+        self.tape: Mapping[Tree, NumbersAndStates] = {}
 
     def terms(self) -> Terms:
         """Return the terms of the block's entries."""
@@ -215,7 +215,7 @@ class _Block:
 
     def _expand(self, tree: Tree) -> Terms:
         """Return the terms of an expression, where it has a number."""
-        cells = self.tape[id(tree)]
+        cells = self.tape[tree]
         if not any(self.names[name].monomial.any() for name in names_in(tree)):
             return _constant(cells)
         found = self._expand_top(tree)
@@ -233,9 +233,9 @@ class _Block:
             case Binary():
                 return self._combine(tree)
             case Call("sum", (of,)):
-                return self._sum(self._expand(of), np.shape(self.tape[id(tree)].values))
+                return self._sum(self._expand(of), np.shape(self.tape[tree].values))
             case Call("first", options):
-                return self._first(options, np.shape(self.tape[id(tree)].values))
+                return self._first(options, np.shape(self.tape[tree].values))
         raise NotPolynomialError
 
     def _combine(self, tree: Binary) -> Terms:
@@ -285,7 +285,7 @@ class _Block:
 
     def _first(self, options: tuple[Tree, ...], shape: tuple[int, ...]) -> Terms:
         """Return the terms of the option that served."""
-        _, served = arithmetic.first([self.tape[id(option)] for option in options])
+        _, served = arithmetic.first([self.tape[option] for option in options])
         chosen = np.broadcast_to(served, shape).ravel()
         parts = []
         for position, option in enumerate(options):

@@ -14,7 +14,6 @@ from carbonacct.factors.methods import load_method
 from carbonacct.factors.selection import (
     FactorTable,
     Selection,
-    compact,
     find_stand_ins,
     row_value,
     select,
@@ -26,7 +25,6 @@ __all__ = [
     "FactorTable",
     "Method",
     "Selection",
-    "compact",
     "edition_ids",
     "find_stand_ins",
     "load_edition",

@@ -73,7 +73,7 @@ class Parameter:
         return self.table or self.id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KeyedEdition:
     """The tables of one edition for one sector: rows by table, and by partition the group of each member."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,17 +27,30 @@ class Selection:
 
     Attributes
     ----------
-    values
+    held_values
         float64 (area, year, flow, product) in ``units`` of the product; NaN where no edition has a
-        row. A read-only view where it is the same for all areas or years.
-    row
+        row. Of length 1 along a dim along which it is the same.
+    held_row
         Index into ``rows``, or -1; likewise.
+    shape
+        Of the table.
     """
 
     parameter: str
-    values: np.ndarray
-    row: np.ndarray
+    held_values: np.ndarray
+    held_row: np.ndarray
     rows: tuple[FactorRow, ...]
+    shape: tuple[int, ...]
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """`held_values` in the shape of the table: a read-only view."""
+        return np.broadcast_to(self.held_values, self.shape)
+
+    @cached_property
+    def row(self) -> np.ndarray:
+        """`held_row` likewise."""
+        return np.broadcast_to(self.held_row, self.shape)
 
 
 class FactorTable:
@@ -283,8 +296,7 @@ def select(
     by_area, by_year = (any(one[dim] for one in depends) for dim in (0, 1))
     shape = (len(areas) if by_area else 1, len(years) if by_year else 1, len(flows), len(products))
     values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
-    rows: dict[int, int] = {}
-    kept: list[FactorRow] = []
+    rows: dict[FactorRow, int] = {}
 
     def tell_apart(table: FactorTable, names: Sequence[str]) -> list[tuple[str, str]]:
         """Return the flow and the category of each flow, as far as the rows differ by them; nothing if they do not."""
@@ -303,20 +315,15 @@ def select(
             for y in range(len(years) if year_matters else 1):
                 where = (a if area_matters else slice(None), y if year_matters else slice(None))
                 for f, row in _by_flow(tables[p], asked[p], cells, areas[a], year=years[y]):
-                    if id(row) not in rows:
-                        rows[id(row)] = len(kept)
-                        kept.append(row)
                     values[(*where, f, p)] = row_value(row, units[product])
-                    index[(*where, f, p)] = rows[id(row)]
-    whole = (len(areas), len(years), len(flows), len(products))
+                    index[(*where, f, p)] = rows.setdefault(row, len(rows))
     return Selection(
-        table.parameter, np.broadcast_to(values, whole), np.broadcast_to(index, whole), tuple(kept)
+        parameter=table.parameter,
+        held_values=values,
+        held_row=index,
+        rows=tuple(rows),
+        shape=(len(areas), len(years), len(flows), len(products)),
     )
-
-
-def compact(array: np.ndarray) -> np.ndarray:
-    """Return an array (area, year, ...) with length 1 along area or year where it is a repeated view along it."""
-    return array[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in array.strides[:2])]
 
 
 def find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:

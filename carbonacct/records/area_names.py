@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -56,6 +56,7 @@ class _Words:
     longest: int
 
 
+@lru_cache(maxsize=16384)
 def area_id(name: str) -> str:
     """Return the id of an area, or its name where the vocabulary has none (a district).
 

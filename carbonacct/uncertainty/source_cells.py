@@ -126,9 +126,9 @@ def _sources_of(record: Inventory, entries: pd.DataFrame | None = None) -> list[
 
 
 def _by_evaluation(sources: Iterable[_Source]) -> list[list[_Source]]:
-    groups: dict[int, list[_Source]] = {}
+    groups: dict[Evaluation, list[_Source]] = {}
     for source in sources:
-        groups.setdefault(id(source.evaluation), []).append(source)
+        groups.setdefault(source.evaluation, []).append(source)
     return list(groups.values())
 
 

@@ -340,10 +340,10 @@ def _list_notes(viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
     """Return what is asked and said, each with its place among the cells."""
     reading = viewed.reading
     names = [sheet.name for sheet in reading.sheets]
-    places = {id(sheet): number for number, sheet in enumerate(reading.sheets)}
     stops = []
     for stop in reading.stops:
-        number = places.get(id(stop.sheet), 0)
+        own = (n for n, sheet in enumerate(reading.sheets) if sheet is stop.sheet)
+        number = next(own, 0)
         if not _is_asked(viewed, stop):
             place = (number, *stop.cells[0]) if stop.cells else None
             stops.append({"text": in_language(_text(stop.error), lang), "place": place})

@@ -203,8 +203,7 @@ def attach_origins(
     """
     if not any(by_row.values()):
         return balance
-    number: dict[int, int] = {}
-    records: list[CellOrigin] = []
+    number: dict[CellOrigin, int] = {}
     places, codes = balance.places, np.full(balance.place.shape, -1, np.int32)
     for at in np.argwhere(balance.place.values >= 0):
         place = int(balance.place.values[tuple(at)])
@@ -212,8 +211,5 @@ def attach_origins(
         origin = here.get(int(places.row[place]))
         if origin is None:
             continue
-        if id(origin) not in number:
-            number[id(origin)] = len(records)
-            records.append(origin)
-        codes[tuple(at)] = number[id(origin)]
-    return replace(balance, origins=Origins(balance.place.copy(data=codes), tuple(records)))
+        codes[tuple(at)] = number.setdefault(origin, len(number))
+    return replace(balance, origins=Origins(balance.place.copy(data=codes), tuple(number)))

@@ -126,7 +126,7 @@ def _name(product: str) -> Pair:
 
 def _find_fuels(content: Content, area: str, year: int, fuel: str) -> dict[str, dict[str, Any]]:
     """Return the columns of the reference approach of each product of a fuel group, or of all groups."""
-    rows, _ = content.approaches.get(id(content.keys[area, year]), ({}, []))
+    rows, _ = content.approaches.get(content.keys[area, year], ({}, []))
     return {
         product: row
         for (one, when, product), row in rows.items()
@@ -237,7 +237,7 @@ def _find_steps(
         row,
         balance.products.index(product),
     )
-    for chain in content.approaches[id(inventory)][1]:
+    for chain in content.approaches[inventory][1]:
         if chain.complete[cell]:
             return list_steps(chain, inventory.method, product, cell)
     return ()
@@ -300,9 +300,9 @@ def _derive_rows(
     area, year, product = key
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
-    amounts = np.where(content.leaves[id(inventory)], balance.amounts.values, np.nan)[a, y, :, p]
+    amounts = np.where(content.leaves[inventory], balance.amounts.values, np.nan)[a, y, :, p]
     of_flows = content.keep(
-        ("rows", id(inventory), *flows, parts_of),
+        ("rows", inventory, *flows, parts_of),
         lambda: [
             f
             for f, flow in enumerate(balance.flows)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from carbonacct.factors import Method
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ActivityData:
     """Activity data: amount x share - deduction, each (area, year, flow, product), NaN where nothing burns.
 
@@ -41,14 +41,14 @@ class ActivityData:
     ----------
     balance, counted
         The table, and which of its cells burn: the amounts are theirs (:func:`read_amounts`).
-    share
-        1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken
-        from it. A read-only view of one number where the table has no row to scale by or to take
-        out.
-    deduction
-        Feedstock taken out of the cell; likewise.
     leaf
         The cells of the whole table that count (:func:`carbonacct.sectors.energy.finest_cells.find_finest_cells`).
+    share
+        1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken
+        from it. None where the table has no row to scale by or to take out.
+    deduction
+        Feedstock, carbon of derived gases and moved motor fuel taken out of the cell. None where
+        nothing is.
     feedstock
         What was taken out as feedstock (area, year, product); None where the table prints nothing
         to take out.
@@ -59,77 +59,63 @@ class ActivityData:
 
     balance: EnergyBalance
     counted: np.ndarray
-    share: np.ndarray
-    deduction: np.ndarray
     leaf: np.ndarray
     findings: tuple[Finding, ...]
+    share: np.ndarray | None = None
+    deduction: np.ndarray | None = None
     feedstock: np.ndarray | None = None
     moved: np.ndarray | None = None
 
     @cached_property
-    def _read(self) -> Callable[[slice], np.ndarray]:
-        return _amount_reader(self.balance, self.counted)
+    def _amounts(self) -> Callable[[slice, np.ndarray], None]:
+        return _amount_writer(self.balance, self.counted)
 
     def burnt(self, areas: slice = slice(None)) -> np.ndarray:
         """Return what burns in each cell of some areas; made when asked for, because a panel's would be as large as its table."""
-        burnt = self._read(areas)
-        if any(self.share.strides):
-            return take_shares(burnt, self.share[areas], self.deduction[areas])
-        start, end, _ = areas.indices(len(self.counted))
-        first, last = np.searchsorted(self._deducted[0], [start, end])
-        at = tuple(place[first:last] for place in self._deducted)
-        burnt[(at[0] - start, *at[1:])] -= self.deduction[at]
+        burnt = np.empty(self.counted[areas].shape)
+        self._write(areas, burnt)
         return burnt
 
-    @cached_property
-    def _deducted(self) -> tuple[np.ndarray, ...]:
-        """The cells (area, year, flow, product) from which something is taken, by area."""
-        whole = self.deduction if any(self.deduction.strides) else self.deduction[:0]
-        return tuple(find_cells(whole != 0).T)
+    def write_burnt(self, burnt: np.ndarray) -> np.ndarray:
+        """Write what burns into an array of the shape of the table; return where something burns, and is not zero."""
+        used = np.empty(self.counted.shape, bool)
+
+        def write(areas: slice) -> None:
+            self._write(areas, burnt[areas])
+            np.not_equal(burnt[areas], 0, out=used[areas])
+            used[areas] &= self.counted[areas]
+
+        in_blocks(write, used.shape)
+        return used
+
+    def _write(self, areas: slice, burnt: np.ndarray) -> None:
+        self._amounts(areas, burnt)
+        if self.share is not None:
+            burnt *= self.share[areas]
+        if self.deduction is not None:
+            burnt -= self.deduction[areas]
 
     def burnt_in(self, at: tuple[Any, ...]) -> np.ndarray:
         """Return what burns in some cells alone: indices of area, year, flow and product."""
-        plant = _find_plants(self.balance)
-        sign = np.broadcast_to(np.where(plant, -1.0, 1.0)[:, None], self.counted.shape[2:])
-        amount: np.ndarray = self.balance.amounts.values[at] * sign[at[2:]]
-        put_in = np.broadcast_to(plant[:, None], self.counted.shape[2:])[at[2:]]
-        if put_in.any():
-            where = np.broadcast_to(put_in, amount.shape)
-            np.maximum(amount, 0.0, out=amount, where=where)
+        plant = _find_plants(self.balance)[:, None]
+        plane = self.counted.shape[2:]
+        sign, least = (
+            np.broadcast_to(np.where(plant, *either), plane)[at[2:]]
+            for either in ((-1.0, 1.0), (0.0, -np.inf))
+        )
+        amount: np.ndarray = self.balance.amounts.values[at] * sign
+        np.maximum(amount, least, out=amount)
         np.copyto(amount, np.nan, where=~self.counted[at])
-        if any(self.share.strides):
+        if self.share is not None:
             amount *= self.share[at]
-        if any(self.deduction.strides):
+        if self.deduction is not None:
             amount -= self.deduction[at]
         return amount
 
     @cached_property
     def used(self) -> np.ndarray:
         """Where something burns, and is not zero."""
-        used = np.empty(self.counted.shape, bool)
-        amounts, plant = self.balance.amounts.values, _find_plants(self.balance)
-
-        def compare(areas: slice) -> None:
-            if any(self.share.strides):
-                used[areas] = is_used(self.burnt(areas))
-                return
-            np.not_equal(amounts[areas], 0, out=used[areas])
-            used[areas][:, :, plant] = (
-                amounts[areas][:, :, plant] < 0
-            )  # what a plant puts out does not burn there
-            used[areas] &= self.counted[areas]
-
-        in_blocks(compare, used.shape)
-        if not any(self.share.strides):
-            used[self._deducted] = is_used(self.burnt_in(self._deducted))
-        return used
-
-
-def take_shares(amount: np.ndarray, share: np.ndarray, deduction: np.ndarray) -> np.ndarray:
-    """Return amount x share - deduction; a view of one number, 1 or 0, changes nothing."""
-    if any(share.strides):
-        amount = amount * share
-    return amount - deduction if any(deduction.strides) else amount
+        return self.write_burnt(np.empty(self.counted.shape))
 
 
 def is_used(amount: np.ndarray) -> np.ndarray:
@@ -140,32 +126,30 @@ def is_used(amount: np.ndarray) -> np.ndarray:
 
 def read_amounts(balance: EnergyBalance, counted: np.ndarray) -> np.ndarray:
     """Return what a table prints in the cells that count, inputs of plants turned positive; NaN elsewhere."""
-    amount, read = np.empty(counted.shape), _amount_reader(balance, counted)
-
-    def write(areas: slice) -> None:
-        amount[areas] = read(areas)
-
-    in_blocks(write, amount.shape)
+    amount, write = np.empty(counted.shape), _amount_writer(balance, counted)
+    in_blocks(lambda areas: write(areas, amount[areas]), amount.shape)
     return amount
 
 
-def _amount_reader(balance: EnergyBalance, counted: np.ndarray) -> Callable[[slice], np.ndarray]:
+def _amount_writer(
+    balance: EnergyBalance, counted: np.ndarray
+) -> Callable[[slice, np.ndarray], None]:
     amounts = balance.amounts.values
-    plant = _find_plants(balance)
+    plant = np.flatnonzero(_find_plants(balance))
     ever = counted.reshape(-1, counted[0, 0].size).any(axis=0).reshape(counted.shape[2:])
-    weight = np.where(
-        ever, np.where(plant, -1.0, 1.0)[:, None], np.nan
-    )  # so that few cells are left to be blanked
+    weight = np.where(ever, 1.0, np.nan)  # so that few cells are left to be blanked
+    weight[plant] *= -1
 
-    def read(areas: slice) -> np.ndarray:
-        amount: np.ndarray = amounts[areas] * weight
-        amount[:, :, plant] = np.maximum(amount[:, :, plant], 0.0)
-        beside = ~(np.isnan(amount) | counted[areas])
-        if beside.any():
-            amount[beside] = np.nan
-        return amount
+    def write(areas: slice, amount: np.ndarray) -> None:
+        np.multiply(amounts[areas], weight, out=amount)
+        for row in plant:
+            np.maximum(amount[:, :, row], 0.0, out=amount[:, :, row])
+        counts = counted[areas]
+        # Numbers alone count: as many of them as cells that count are the same cells.
+        if np.count_nonzero(amount == amount) != np.count_nonzero(counts):  # noqa: PLR0124 - NaN is not itself
+            np.copyto(amount, np.nan, where=~counts)
 
-    return read
+    return write
 
 
 def _find_plants(balance: EnergyBalance) -> np.ndarray:
@@ -205,12 +189,12 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     _refuse_unreadable(balance, burns | feedstock)
     _refuse_nothing(balance, roles, fuel)
     leaf = find_finest_cells(balance)
-    counted = leaf & burns & ~find_transformed(balance, method)
+    counted = leaf & (burns & ~find_transformed(balance, method))
     findings: list[Finding] = []
-    taken = None
-    share, deduction = np.broadcast_to(1.0, counted.shape), np.broadcast_to(0.0, counted.shape)
+    share = deduction = taken = None
     if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
-        amount, share, deduction = read_amounts(balance, counted), share.copy(), deduction.copy()
+        amount = read_amounts(balance, counted)
+        share, deduction = np.ones(counted.shape), np.zeros(counted.shape)
         scale_parts(balance, method, amount, share)
         taken = take_out(balance, method, (amount, share, deduction), fuel, findings=findings)
     _note_totals(balance, counted, findings)
@@ -218,7 +202,15 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     _note_negative(balance, counted, findings)
     _note_left_out(balance, method, (roles, fuel, leaf), findings)
     findings += note_roles(balance, method, leaf)
-    activity = ActivityData(balance, counted, share, deduction, leaf, tuple(findings), taken)
+    activity = ActivityData(
+        balance=balance,
+        counted=counted,
+        leaf=leaf,
+        findings=tuple(findings),
+        share=share,
+        deduction=deduction,
+        feedstock=taken,
+    )
     return move_motor_fuels(count_carbon_once(activity, method), method)
 
 

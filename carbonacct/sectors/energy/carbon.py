@@ -9,7 +9,6 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, Finding
-from carbonacct.factors import compact
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.reference_approach import find_fuel_group
 from carbonacct.texts import say
@@ -71,7 +70,7 @@ def find_carbon(balance: EnergyBalance, method: Method, products: Sequence[str])
             name for name in parameters if name != "oxidation_factor"
         ]  # the carbon is there, burnt or not
         chain = build_chain(balance, method, steps, products, gas="CO2")
-        per_unit = np.where(np.isnan(per_unit), compact(chain.factor)[..., columns], per_unit)
+        per_unit = np.where(np.isnan(per_unit), chain.held_factor[..., columns], per_unit)
     return per_unit
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding, name_some
-from carbonacct.factors import FactorTable, compact, edition_ids, load_edition, select
+from carbonacct.factors import FactorTable, edition_ids, load_edition, select
 from carbonacct.factors.methods import pick_sources
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.factor_notes import note_choices
@@ -37,28 +38,64 @@ class Chain:
         Values and rows of each parameter.
     divided
         Whether the i-th parameter divides (coal equivalent turned back into physical quantity).
-    factor
-        The product of all, in t of the gas per canonical unit of each product.
-    complete
-        Where every parameter has a row.
+    held_factor
+        The product of all, in t of the gas per canonical unit of each product (area, year, flow,
+        product), of length 1 along a dim along which it is the same.
+    held_complete
+        Where every parameter has a row; likewise.
+    shape
+        Of the table.
     """
 
     parameters: tuple[str, ...]
     units: tuple[dict[str, str], ...]
     selections: tuple[Selection, ...]
     divided: tuple[bool, ...]
-    factor: np.ndarray
-    complete: np.ndarray
+    held_factor: np.ndarray
+    held_complete: np.ndarray
+    shape: tuple[int, ...]
+
+    @cached_property
+    def factor(self) -> np.ndarray:
+        """`held_factor` in the shape of the table: a read-only view."""
+        return np.broadcast_to(self.held_factor, self.shape)
+
+    @cached_property
+    def complete(self) -> np.ndarray:
+        """`held_complete` likewise."""
+        return np.broadcast_to(self.held_complete, self.shape)
 
 
 @dataclass(frozen=True)
 class CellFactors:
-    """The factor of each cell, and the chain that gave it (index into ``chains``, or -1)."""
+    """The factor of each cell, and the chain that gave it.
 
-    factor: np.ndarray
-    chain: np.ndarray
+    Attributes
+    ----------
+    held_factor
+        In t of the gas per canonical unit of each product (area, year, flow, product), of length 1
+        along a dim along which it is the same.
+    held_chain
+        Index into ``chains``, or -1; likewise.
+    shape
+        Of the table.
+    """
+
+    held_factor: np.ndarray
+    held_chain: np.ndarray
+    shape: tuple[int, ...]
     chains: tuple[Chain, ...]
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def factor(self) -> np.ndarray:
+        """`held_factor` in the shape of the table: a read-only view."""
+        return np.broadcast_to(self.held_factor, self.shape)
+
+    @cached_property
+    def chain(self) -> np.ndarray:
+        """`held_chain` likewise."""
+        return np.broadcast_to(self.held_chain, self.shape)
 
 
 def find_factors(
@@ -95,9 +132,9 @@ def find_factors(
     for number, parameters in enumerate(method.chains[gas]):
         chain = build_chain(balance, method, parameters, products, gas=gas)
         chains.append(chain)
-        use = compact(chain.complete) & (index < 0)
+        use = chain.held_complete & (index < 0)
         factor, index = (
-            np.where(use, compact(chain.factor), factor),
+            np.where(use, chain.held_factor, factor),
             np.where(use, np.int16(number), index),
         )
     lacking = index < 0
@@ -114,12 +151,12 @@ def find_factors(
     findings = (
         [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
     )
-    whole = [np.broadcast_to(array, needed.shape) for array in (factor, index)]
     return CellFactors(
-        whole[0],
-        whole[1],
-        tuple(chains),
-        (*findings, *note_choices(balance, method, chains, (needed, anywhere))),
+        held_factor=factor,
+        held_chain=index,
+        shape=needed.shape,
+        chains=tuple(chains),
+        findings=(*findings, *note_choices(balance, method, chains, (needed, anywhere))),
     )
 
 
@@ -133,8 +170,7 @@ def build_chain(
 ) -> Chain:
     """Select every parameter of a chain for some products of a balance and multiply them in order.
 
-    What is the same for all areas, or all years, is held once: the arrays are views of the whole
-    shape.
+    What is the same for all areas, or all years, is held once.
     """
     lookup = method.stand_ins | {
         product: base for product in products if (base := vocabulary.base_of(product)) != product
@@ -168,9 +204,9 @@ def build_chain(
         selection = _spread(chosen, [balance.products.index(product) for product in wanted], shape)
         selections.append(selection)
         here = np.array([bool(units.get(product)) for product in balance.products], dtype=bool)
-        step = np.where(here, compact(selection.values), 1.0)
+        step = np.where(here, selection.held_values, 1.0)
         factor = factor / step if divided else factor * step
-        complete = complete & (~here | (compact(selection.row) >= 0))
+        complete = complete & (~here | (selection.held_row >= 0))
         if parameter == "emission_factor" and of_overlay:
             complete = complete & _is_own(selection, balance.products)
         if parameter == "coal_equivalent_coefficient" and of_overlay and not divided:
@@ -179,12 +215,13 @@ def build_chain(
             )  # t CO2/tce meets tce as it is printed, and nothing that would be turned into it
     factor = np.where(complete, factor, np.nan)
     return Chain(
-        tuple(step[0] for step in steps),
-        tuple(step[1] for step in steps),
-        tuple(selections),
-        tuple(step[2] for step in steps),
-        np.broadcast_to(factor, shape),
-        np.broadcast_to(complete, shape),
+        parameters=tuple(step[0] for step in steps),
+        units=tuple(step[1] for step in steps),
+        selections=tuple(selections),
+        divided=tuple(step[2] for step in steps),
+        held_factor=factor,
+        held_complete=complete,
+        shape=shape,
     )
 
 
@@ -194,22 +231,17 @@ def _is_own(selection: Selection, products: Sequence[str]) -> np.ndarray:
     owners = np.array(
         [row.product if row.edition not in published else "-" for row in selection.rows] or ["-"]
     )
-    row = compact(selection.row)
+    row = selection.held_row
     own: np.ndarray = (row >= 0) & ((owners[row] == "") | (owners[row] == np.array(products)))
     return own
 
 
 def _spread(chosen: Selection, columns: Sequence[int], shape: tuple[int, ...]) -> Selection:
     """Give a selection of some products the columns of the whole balance."""
-    some_values, some_row = compact(chosen.values), compact(chosen.row)
-    values, row = (
-        np.full((*some_values.shape[:3], shape[3]), np.nan),
-        np.full((*some_row.shape[:3], shape[3]), -1, np.int32),
-    )
-    values[..., columns], row[..., columns] = some_values, some_row
-    return type(chosen)(
-        chosen.parameter, np.broadcast_to(values, shape), np.broadcast_to(row, shape), chosen.rows
-    )
+    spread = (*chosen.held_row.shape[:3], shape[3])
+    values, row = np.full(spread, np.nan), np.full(spread, -1, np.int32)
+    values[..., columns], row[..., columns] = chosen.held_values, chosen.held_row
+    return replace(chosen, held_values=values, held_row=row, shape=shape)
 
 
 def _steps(

@@ -11,11 +11,12 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.energy_balance import select_labels
+from carbonacct.blocks import in_blocks
 from carbonacct.display import legible
 from carbonacct.errors import Finding, MethodError
 from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
 from carbonacct.inventory.plotting import draw_sums
-from carbonacct.sectors.energy.activity import read_amounts, take_shares
+from carbonacct.sectors.energy.activity import read_amounts
 from carbonacct.sectors.energy.emission_totals import add_products, add_up, add_up_values
 from carbonacct.sectors.energy.scope2 import (
     add_imported_energy,
@@ -95,7 +96,14 @@ class EnergyInventory:
     @cached_property
     def activity(self) -> np.ndarray:
         """What burns in each cell, or is brought in: amount x share - deduction."""
-        return take_shares(self.amount, self.share, self.deduction)
+        amount, activity = self.amount, np.empty(self.counted.shape)
+
+        def write(areas: slice) -> None:
+            np.multiply(amount[areas], self.share[areas], out=activity[areas])
+            activity[areas] -= self.deduction[areas]
+
+        in_blocks(write, activity.shape)
+        return activity
 
     @cached_property
     def factor(self) -> np.ndarray:
@@ -261,12 +269,12 @@ class EnergyInventory:
         return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
 
     def _check_gas(self, gas: str) -> None:
-        if gas not in self.emissions["gas"].values:
+        if gas not in self.gases:
             raise MethodError(
                 say(
                     "the inventory has no {gas}; it has {gases}",
                     gas=gas,
-                    gases=join_texts(", ", map(str, self.emissions["gas"].values)),
+                    gases=join_texts(", ", self.gases),
                 )
             )
 
@@ -347,7 +355,7 @@ class EnergyInventory:
             self._check_gas(gas)
         keep = ["flow" if dim == "category" else dim for dim in dims]
         if scope == 1 and gwp is None and "product" not in dims:
-            values = self._by_flow[self.emissions["gas"].values.tolist().index(gas)]
+            values = self._by_flow[self.gases.index(gas)]
             total, left = add_up_values(
                 values, known[:3], [dim for dim in known[:3] if dim not in keep]
             )

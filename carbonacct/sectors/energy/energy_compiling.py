@@ -14,8 +14,8 @@ from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.blocks import in_blocks
 from carbonacct.errors import ChecksFailedError, MethodError, TableError
-from carbonacct.factors import Method, compact, load_method
-from carbonacct.sectors.energy.activity import ActivityData, find_activity, is_used
+from carbonacct.factors import Method, load_method
+from carbonacct.sectors.energy.activity import find_activity, is_used
 from carbonacct.sectors.energy.carbon import check_carbon
 from carbonacct.sectors.energy.chain import Chain, find_factors
 from carbonacct.sectors.energy.cube import EnergyInventory
@@ -34,7 +34,7 @@ from carbonacct.sectors.energy.worth import value_findings
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -251,7 +251,9 @@ def _compile(
     method, of_tables = choose_calorific_values(balance, method, calorific_values)
     findings += of_tables
     activity = find_activity(balance, method)
-    counted, needed = activity.counted, activity.used
+    # What burns stands in the place of the first gas until its factors are known.
+    emissions = np.empty((*activity.counted.shape, len(gases)))
+    counted, needed = activity.counted, activity.write_burnt(emissions[..., 0])
     findings += activity.findings
     findings += [*note_open(activity, method, remainders.apart, findings)]
     numbers: list[
@@ -260,10 +262,10 @@ def _compile(
     chains: list[Chain] = []
     factors = [find_factors(balance, method, needed, gas) for gas in gases]
     for gas, one in zip(gases, factors, strict=True):
-        number = compact(one.chain)
+        number = one.held_chain
         numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
         chains += one.chains
-        findings += [*one.findings, *note_errata(balance, method, one, activity, gas=gas)]
+        findings += [*one.findings, *note_errata(balance, method, one, activity, needed, gas=gas)]
     if "CO2" in gases:
         findings = value_findings(
             findings, balance, method, counted, factor=factors[gases.index("CO2")].factor
@@ -274,18 +276,18 @@ def _compile(
         method,
         dict(zip(gases, factors, strict=True))["CO2"].factor if "CO2" in gases else None,
     )
-    emissions = _emit(
-        activity, {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)}
-    )
+    _multiply(emissions, counted, [one.held_factor for one in factors])
     brought = find_imported_energy(balance, method, activity.leaf, grid=grid)
     for indirect in brought:
         p = indirect.column
-        known = indirect.chain.complete[:, :, :1, p]
+        known = indirect.chain.held_complete[..., p]
         counted[..., p] = ~np.isnan(indirect.amount) & (known | (indirect.amount == 0))
         needed[..., p] = counted[..., p] & is_used(indirect.amount)
         if "CO2" in gases:
             g = gases.index("CO2")
-            known = known[:1, :1] if known.all() or not known.any() else known
+            for dim in (0, 1):  # held once where it is the same
+                first = known.take([0], axis=dim)
+                known = first if (known == first).all() else known
             numbers[g] = np.where(
                 known[..., None] & (np.arange(len(balance.products)) == p),
                 np.int16(len(chains)),
@@ -319,12 +321,16 @@ def _compile(
     )
     made = EnergyInventory(
         emissions=array,
-        indirect=stack_imported_energy(array, brought, activity.share, activity.deduction),
+        indirect=stack_imported_energy(array, brought),
         balance=balance,
         method=method,
         counted=counted,
-        share=activity.share,
-        deduction=activity.deduction,
+        share=np.broadcast_to(1.0, counted.shape) if activity.share is None else activity.share,
+        deduction=(
+            np.broadcast_to(0.0, counted.shape)
+            if activity.deduction is None
+            else activity.deduction
+        ),
         chain=chain,
         chains=tuple(chains),
         findings=tuple(dict.fromkeys(findings)),
@@ -333,19 +339,18 @@ def _compile(
     return replace(made, findings=(*made.findings, *note_fluidised_beds(made)))
 
 
-def _emit(activity: ActivityData, factors: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return activity x factor of each gas; a cell that uses nothing emits nothing, whatever its factor."""
-    emissions = np.empty((*activity.counted.shape, len(factors)))
+def _multiply(emissions: np.ndarray, counted: np.ndarray, factors: Sequence[np.ndarray]) -> None:
+    """Multiply what burns, in the place of the first gas, by the factor of each gas; a cell that uses nothing emits nothing, whatever its factor."""
+    ever = counted.any(axis=(0, 1))
+    lacks = [bool((np.isnan(factor).any(axis=(0, 1)) & ever).any()) for factor in factors]
 
     def multiply(areas: slice) -> None:
-        burnt = activity.burnt(areas)
-        zero = burnt == 0
-        idle = zero.any()
-        for g, factor in enumerate(factors.values()):
-            emitted = emissions[areas, ..., g]
+        burnt = emissions[areas, ..., 0]
+        for g in reversed(range(len(factors))):  # the first, where what burns stands, last
+            factor, emitted = factors[g], emissions[areas, ..., g]
+            zero = burnt == 0 if lacks[g] else None
             np.multiply(burnt, factor[areas] if len(factor) > 1 else factor, out=emitted)
-            if idle:
-                emitted[zero] = burnt[zero] * 0.0
+            if zero is not None:
+                np.copyto(emitted, 0.0, where=zero)
 
-    in_blocks(multiply, activity.counted.shape)
-    return emissions
+    in_blocks(multiply, counted.shape)

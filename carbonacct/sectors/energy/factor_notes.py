@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import Finding, name_some
-from carbonacct.factors import compact, edition_ids
+from carbonacct.factors import edition_ids
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def used_rows(
     chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray
 ) -> list[tuple[FactorRow, int]]:
     """Return the rows that the needed cells use (gas last), each with the number of cells."""
-    counts: dict[int, tuple[FactorRow, int]] = {}
+    counts: dict[FactorRow, int] = {}
     for number, one in enumerate(chains):
         cells = (needed & (chain == number)).any(axis=-1)
         for selection in one.selections:
@@ -37,8 +37,8 @@ def used_rows(
             )
             for i, count in zip(index, times, strict=True):
                 row = selection.rows[int(i)]
-                counts[id(row)] = (row, counts.get(id(row), (row, 0))[1] + int(count))
-    return list(counts.values())
+                counts[row] = counts.get(row, 0) + int(count)
+    return list(counts.items())
 
 
 def note_errata(
@@ -46,6 +46,7 @@ def note_errata(
     method: Method,
     factors: CellFactors,
     activity: ActivityData,
+    needed: np.ndarray,
     *,
     gas: str,
 ) -> list[Finding]:
@@ -57,9 +58,7 @@ def note_errata(
             for i, row in enumerate(selection.rows):
                 if row.status != "erratum":
                     continue
-                cells = activity.used & (
-                    (compact(factors.chain) == number) & (compact(selection.row) == i)
-                )
+                cells = needed & ((factors.held_chain == number) & (selection.held_row == i))
                 if not cells.any():
                     continue
                 other = printed[row.edition, row.keys]
@@ -101,8 +100,8 @@ def note_overlay(
         for row in source.rows
         if row.parameter not in _USED_ELSEWHERE and not row.origin
     ]
-    used = {id(row) for row, _ in used_rows(chains, chain, needed)} if own else set()
-    idle = [row for row in own if id(row) not in used]
+    used = {row for row, _ in used_rows(chains, chain, needed)} if own else set()
+    idle = [row for row in own if row not in used]
     if not idle:
         return []
     listed = name_some([row.place for row in idle], 5)
@@ -126,7 +125,7 @@ def _taken_from(chains: Sequence[Chain], used: tuple[np.ndarray, np.ndarray], p:
     needed, anywhere = used
     found = set()
     for selection in (selection for chain in chains for selection in chain.selections):
-        row = compact(selection.row)[..., p]
+        row = selection.held_row[..., p]
         same = tuple(axis for axis in (0, 1) if row.shape[axis] == 1)
         cells = anywhere[..., p] if len(same) > 1 else needed[..., p].any(axis=same, keepdims=True)
         found |= {selection.rows[i].product for i in np.unique(row[cells]) if i >= 0}
@@ -141,9 +140,9 @@ def note_choices(
 ) -> list[Finding]:
     """Say which fuels stand for others, and which rows are unverified or corrected."""
     findings = []
-    rows = {
-        id(row): row for chain in chains for selection in chain.selections for row in selection.rows
-    }
+    rows = dict.fromkeys(
+        row for chain in chains for selection in chain.selections for row in selection.rows
+    )
     for product in sorted(set(balance.products) & set(method.substitutes)):
         substitute = method.substitutes[product]
         if _taken_from(chains, used, balance.products.index(product)) - {"", product}:
@@ -174,7 +173,7 @@ def note_choices(
             ),
             row.place,
         )
-        for row in rows.values()
+        for row in rows
         if row.status == "unverified"
     ]
     return [*findings, *_note_carried(balance, chains, used[0])]
@@ -186,7 +185,7 @@ def _note_carried(
     """Say which rows of a series serve years that have none of their own."""
     carried: dict[tuple[str, str, str], dict[str, FactorRow]] = {}
     for selection in (selection for chain in chains for selection in chain.selections):
-        index = compact(selection.row)
+        index = selection.held_row
         for i, row in enumerate(selection.rows):
             if not row.carried:
                 continue

@@ -10,7 +10,6 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding
-from carbonacct.factors import compact
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.texts import join_texts, say
 
@@ -141,7 +140,7 @@ def _find_factor(balance: EnergyBalance, method: Method, needed: np.ndarray) -> 
     factor = np.full((1, 1, len(balance.products)), np.nan)
     try:
         for parameters in method.chains["CO2"] if products else ():
-            chain = compact(build_chain(balance, method, parameters, products, gas="CO2").factor)
+            chain = build_chain(balance, method, parameters, products, gas="CO2").held_factor
             factor = np.where(np.isnan(factor), chain[:, :, row], factor)
     except CarbonacctError:
         return factor

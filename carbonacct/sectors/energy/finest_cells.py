@@ -36,9 +36,9 @@ def find_finest_cells(balance: EnergyBalance, number: np.ndarray | None = None) 
         members have none.
     """
     number = find_numbers(balance.amounts.values) if number is None else number
-    leaf: np.ndarray = _find_finest_flows(balance, number) & find_finest_products(
-        balance, number, above_and_below=True
-    )
+    leaf = find_finest_products(balance, number, above_and_below=True)
+    for row, counts in _find_finest_flows(balance, number).items():
+        leaf[:, :, row] &= counts
     return leaf
 
 
@@ -51,31 +51,31 @@ def find_numbers(amounts: np.ndarray) -> np.ndarray:
     return number
 
 
-def _find_finest_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
+def _find_finest_flows(balance: EnergyBalance, number: np.ndarray) -> dict[int, np.ndarray]:
+    """Return where the rows count (area, year, product) of which others are parts; the other rows count wherever they have a number."""
     flows = balance.flows
     position = {flow: i for i, flow in enumerate(flows)}
-    covered = np.zeros_like(number)
+    covered: dict[int, np.ndarray] = {}
     known = vocabulary.flows()
     group_counts = _groups_that_count(balance, number)
     for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
         ancestor = vocabulary.parent_of(flow, balance.parents)
         while ancestor and (known[flow].part == "sum" or flow in group_counts):
             if ancestor in position:
-                own = position[flow]
-                covered[:, :, position[ancestor]] |= (
-                    group_counts[flow]
-                    if flow in group_counts
-                    else number[:, :, own] | covered[:, :, own]
-                )
+                own, above = position[flow], position[ancestor]
+                held = group_counts.get(flow, number[:, :, own])
+                if own in covered and flow not in group_counts:
+                    held = held | covered[own]
+                covered[above] = covered[above] | held if above in covered else held
                 break
             if known[ancestor].part != "sum":
                 break
             ancestor = vocabulary.parent_of(ancestor, balance.parents)
-    leaf: np.ndarray = number & ~covered
-    for flow in flows:
+    counts = {row: ~held for row, held in covered.items()}
+    for flow, row in position.items():
         if known[flow].part == "group":
-            leaf[:, :, position[flow]] &= group_counts.get(flow, np.zeros(1, bool))
-    return leaf
+            counts[row] = group_counts[flow] & counts.get(row, np.True_)
+    return counts
 
 
 def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, np.ndarray]:

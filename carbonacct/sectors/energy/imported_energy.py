@@ -165,24 +165,21 @@ def _find_imported_product(
                         row.place,
                     )
                 )
-            factor = factor / np.nan_to_num(coefficient.values[:, :, :1], nan=1.0)
+            factor = factor / np.nan_to_num(coefficient.held_values, nan=1.0)
             held = unit
     chosen, missing = _grid_factors(balance, method, rule, amount, gas=gas, grid=grid, held=held)
     findings += missing
     with np.errstate(invalid="ignore"):
-        factor = factor * chosen.values[:, :, :1]
-    known = (chosen.row[:, :, :1] >= 0) & ~np.isnan(factor)
-    factor, complete = (
-        np.broadcast_to(np.where(known, factor, np.nan), shape),
-        np.broadcast_to(known, shape),
-    )
+        factor = factor * chosen.held_values
+    known = (chosen.held_row >= 0) & ~np.isnan(factor)
     chain = Chain(
-        (*(["coal_equivalent_coefficient"] if selections else []), rule.parameter),
-        (*units, {rule.product: f"t {gas}/{held}"}),
-        (*selections, chosen),
-        (*divided, False),
-        factor,
-        complete,
+        parameters=(*(["coal_equivalent_coefficient"] if selections else []), rule.parameter),
+        units=(*units, {rule.product: f"t {gas}/{held}"}),
+        selections=(*selections, chosen),
+        divided=(*divided, False),
+        held_factor=np.where(known, factor, np.nan),
+        held_complete=known,
+        shape=shape,
     )
     return Indirect(p, amount, chain, tuple(findings))
 
@@ -196,7 +193,7 @@ def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> S
     values, index = np.full((1, 1, 1, shape[3]), np.nan), np.full((1, 1, 1, shape[3]), -1, np.int32)
     values[..., p], index[..., p] = value, 0
     return Selection(
-        row.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), (row,)
+        parameter=row.parameter, held_values=values, held_row=index, rows=(row,), shape=shape
     )
 
 
@@ -221,8 +218,7 @@ def _grid_factors(
     one_flow = (*shape[:2], 1, shape[3])  # a grid has one factor for all flows
     values, index = np.full(one_flow, np.nan), np.full(one_flow, -1, np.int32)
     needed: np.ndarray = np.any(is_used(amount), axis=2)
-    rows: list[FactorRow] = []
-    used: dict[int, int] = {}
+    rows: dict[FactorRow, int] = {}
     asked = [
         tuple(find_candidates(name, rule, grid).items()) if rule.levels else (("", ""),)
         for name in balance.areas
@@ -242,13 +238,8 @@ def _grid_factors(
             if found is None:
                 continue
             row, level = found
-            if id(row) not in used:
-                used[id(row)] = len(rows)
-                rows.append(row)
-            values[areas, y, 0, p], index[areas, y, 0, p] = (
-                row_value(row, f"t {gas}/{held}"),
-                used[id(row)],
-            )
+            values[areas, y, 0, p] = row_value(row, f"t {gas}/{held}")
+            index[areas, y, 0, p] = rows.setdefault(row, len(rows))
             for a in areas:
                 if needed[a, y] and row.area:
                     levels.setdefault(balance.areas[a], {}).setdefault(level, []).append(year)
@@ -275,7 +266,11 @@ def _grid_factors(
             )
         )
     chosen = Selection(
-        rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows)
+        parameter=rule.parameter,
+        held_values=values,
+        held_row=index,
+        rows=tuple(rows),
+        shape=shape,
     )
     return chosen, findings
 

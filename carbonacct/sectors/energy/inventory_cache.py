@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
-from weakref import ref
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -51,35 +51,36 @@ class Codec(Generic[R, T]):
     read: Callable[[Any, R], T]
 
 
-_SHELVES: dict[int, tuple[ref[Any], Shelf]] = {}  # by identity: records compare by value
+_SHELVES: WeakKeyDictionary[Any, Shelf] = WeakKeyDictionary()
 
 
 def put_on_shelf(record: object, shelf: Shelf) -> None:
     """Keep the pieces of a record on a shelf as long as it lives."""
-    key = id(record)
-    _SHELVES[key] = ref(record, lambda _: _SHELVES.pop(key, None)), shelf
+    _SHELVES[record] = shelf
 
 
-def keep_piece(record: R, name: str, codec: Codec[R, T], make: Callable[[], T]) -> T:
-    """Return a piece of a record from its shelf, where it is kept unless it is there.
+def keep_piece(record: R | None, name: str, codec: Codec[R, T], make: Callable[[], T]) -> T:
+    """Return a piece of a record from its shelf, where it is kept unless it is there; of no record it is made.
 
     Examples
     --------
-    >>> class Record(dict):
+    >>> class Record:
+    ...     pass
+    >>> class Memory(dict):
     ...     find, put = dict.get, dict.__setitem__
-    >>> one = Record()
-    >>> put_on_shelf(one, one)
+    >>> one, shelf = Record(), Memory()
+    >>> put_on_shelf(one, shelf)
     >>> codec = Codec(write=lambda piece: piece, read=lambda held, _: held)
-    >>> keep_piece(one, "total", codec, lambda: [0.1]), keep_piece(one, "total", codec, list), one["total"]
+    >>> keep_piece(one, "total", codec, lambda: [0.1]), keep_piece(one, "total", codec, list), shelf["total"]
     ([0.1], [0.1], b'[0.1]')
     """
-    held = _SHELVES.get(id(record))
-    if held is None or held[0]() is not record:
+    shelf = None if record is None else _SHELVES.get(record)
+    if record is None or shelf is None:
         return make()
-    content = held[1].find(name)
+    content = shelf.find(name)
     if content is None:
         content = json.dumps(codec.write(make()), ensure_ascii=False).encode()
-        held[1].put(name, content)
+        shelf.put(name, content)
     return codec.read(json.loads(content), record)
 
 
@@ -102,23 +103,18 @@ def keep_per_record(work: Callable[[R], T], codec: Codec[R, T] | None = None) ->
     working
     2
     """
-    # By identity: records compare by value, which would read all their arrays.
-    held: dict[int, tuple[ref[Any], T]] = {}
+    held: WeakKeyDictionary[Any, T] = WeakKeyDictionary()
     name = f"{work.__module__}.{work.__qualname__}"
 
     @wraps(work)
     def remembered(record: R) -> T:
-        key = id(record)
-        known = held.get(key)
-        if known is None or known[0]() is not record:
-            made = (
+        if record not in held:
+            held[record] = (
                 work(record)
                 if codec is None
                 else keep_piece(record, name, codec, lambda: work(record))
             )
-            known = ref(record, lambda _: held.pop(key, None)), made
-            held[key] = known
-        return known[1]
+        return held[record]
 
     return remembered
 

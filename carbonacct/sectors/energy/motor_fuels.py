@@ -92,7 +92,7 @@ def move_motor_fuels(activity: ActivityData, method: Method) -> ActivityData:
     kept = np.where(open_to[:, :, None], 0.0, asked)
     return replace(
         activity,
-        deduction=activity.deduction - moved,
+        deduction=-moved if activity.deduction is None else activity.deduction - moved,
         moved=moved,
         findings=(*activity.findings, *_note_kept(balance, kept)),
     )

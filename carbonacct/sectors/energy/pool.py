@@ -14,7 +14,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.blocks import find_cells
-from carbonacct.errors import Finding, Gap
+from carbonacct.errors import Finding, Gap, Gaps
 from carbonacct.sectors.energy.carbon import find_carbon
 from carbonacct.texts import join_texts, say
 
@@ -71,19 +71,13 @@ def count_carbon_once(activity: ActivityData, method: Method) -> ActivityData:
     if pool.count == "gas":
         return _deduct(activity, method, pool, gas)
     if pool.count == "fuel":
-        share = np.array(np.broadcast_to(activity.share, activity.counted.shape))
+        share = np.ones(activity.counted.shape) if activity.share is None else activity.share.copy()
         share[..., columns] *= 1 - gas.share[:, :, None]
         text = say("is left out: the fuel that it is made of counts with all its carbon")
-        return _with(
-            activity, share, activity.deduction, _say(balance, gas, text, pool, severity="info")
-        )
+        findings = _say(balance, gas, text, pool, severity="info")
+        return _with(activity, findings, share=share)
     text = say("counts beside the fuel that it is made of: this carbon counts twice")
-    return _with(
-        activity,
-        activity.share,
-        activity.deduction,
-        _say(balance, gas, text, pool, severity="warning"),
-    )
+    return _with(activity, _say(balance, gas, text, pool, severity="warning"))
 
 
 def _find_columns(balance: EnergyBalance, pool: CarbonPool) -> list[int]:
@@ -102,7 +96,7 @@ def _find_gas(activity: ActivityData, method: Method, pool: CarbonPool, columns:
     share = np.divide(made, whole, out=np.where(always, 1.0, np.zeros_like(whole)), where=whole > 0)
     share = np.where(always & (made == 0), np.where(other > 0, 0.0, 1.0), share)
     burnt = activity.burnt_in((slice(None), slice(None), slice(None), columns))
-    burnt[np.isnan(burnt)] = 0.0
+    np.copyto(burnt, 0.0, where=np.isnan(burnt))
     per_unit = find_carbon(balance, method, [balance.products[p] for p in columns])
     cells = burnt * share[:, :, None]
     return _Gas(
@@ -136,15 +130,15 @@ def _rows(balance: EnergyBalance, flows: Sequence[str]) -> list[int]:
 def _deduct(activity: ActivityData, method: Method, pool: CarbonPool, gas: _Gas) -> ActivityData:
     """Take the carbon of the gas from the fuels that it was made of, in the order of the method."""
     balance = activity.balance
-    deduction = np.zeros(activity.counted.shape)
-    if any(activity.deduction.strides):
-        deduction += activity.deduction
-    left = gas.carbon.copy()
-    taken: list[Gap] = []
-    done = np.zeros(activity.counted.shape[2:], bool)
-    per_unit = np.broadcast_to(
-        find_carbon(balance, method, balance.products), activity.counted.shape
+    deduction = (
+        np.zeros(activity.counted.shape)
+        if activity.deduction is None
+        else activity.deduction.copy()
     )
+    left = gas.carbon.copy()
+    taken: list[tuple[np.ndarray, np.ndarray]] = []
+    done = np.zeros(activity.counted.shape[2:], bool)
+    per_unit = find_carbon(balance, method, balance.products)
     burns = np.broadcast_to(_burns(activity), done.shape)
     for source in pool.sources:
         here = _mask(balance, source) & ~done
@@ -153,23 +147,31 @@ def _deduct(activity: ActivityData, method: Method, pool: CarbonPool, gas: _Gas)
         areas, years = np.nonzero(left)
         at = (areas, years, flows, products)  # (cell of the source, area and year)
         burnt = np.fmax(activity.burnt_in(at), 0.0)
-        put_in = np.fmax(-balance.amounts.values[at], 0.0)
-        held = burnt + np.where(burns[at[2:]], 0.0, put_in)
-        carbon = held * np.where(held == 0, 0.0, per_unit[at])
+        held = burnt
+        if not burns[here].all():
+            put_in = np.fmax(-balance.amounts.values[at], 0.0)
+            held = burnt + np.where(burns[at[2:]], 0.0, put_in)
+        same = tuple(
+            0 if length == 1 else place for length, place in zip(per_unit.shape, at, strict=True)
+        )
+        carbon = held * np.where(held == 0, 0.0, per_unit[same])
         total = carbon.sum(axis=0)
         borne = np.minimum(left[areas, years], total)
         part = np.divide(borne, total, out=np.zeros_like(total), where=total > 0)
         left[areas, years] -= borne
         less = burnt * part
         deduction[at] += less
-        taken += _gaps(balance, less, at)
+        taken.append(_list_taken(less, at))
     findings = []
-    if taken:
+    places, amounts = (np.concatenate(parts, axis=-1) for parts in zip(*taken, strict=True))
+    if len(amounts):
+        labels = (balance.areas, balance.years, balance.flows, balance.products)
         text = say(
             "counts where it burns, and its carbon is taken from {listed}",
-            listed=_list(taken, balance),
+            listed=_list(balance, places[3], amounts),
         )
-        findings += _say(balance, gas, text, pool, severity="info", gaps=tuple(taken))
+        gaps = Gaps(labels, places, amounts)
+        findings += _say(balance, gas, text, pool, severity="info", gaps=gaps)
     for a, y in np.argwhere(left > 1e-9 * gas.carbon):
         f, p = np.argwhere(gas.cells[a, y] > 0)[0].tolist()
         findings.append(
@@ -187,7 +189,7 @@ def _deduct(activity: ActivityData, method: Method, pool: CarbonPool, gas: _Gas)
                 say("check the gas, its calorific value and the coke of the table"),
             )
         )
-    return _with(activity, activity.share, deduction, findings)
+    return _with(activity, findings, deduction=deduction)
 
 
 def _mask(balance: EnergyBalance, source: PoolSource) -> np.ndarray:
@@ -207,33 +209,27 @@ def _burns(activity: ActivityData) -> np.ndarray:
     return np.asarray(activity.counted.any(axis=(0, 1)))
 
 
-def _gaps(balance: EnergyBalance, less: np.ndarray, at: tuple[np.ndarray, ...]) -> list[Gap]:
-    """Return what is taken of cells (area, year, flow, product), by area and year."""
+def _list_taken(less: np.ndarray, at: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places (4, cell) of what is taken of cells (area, year, flow, product), by area and year, and the amounts."""
     order = tuple(find_cells((less > 0).T).T)[::-1]
-    labels = (balance.areas, balance.years, balance.flows, balance.products)
-    names = [
-        np.array(known, dtype=object)[np.broadcast_to(place, less.shape)[order]].tolist()
-        for known, place in zip(labels, at, strict=True)
-    ]
-    return list(map(Gap._make, zip(*names, less[order].tolist(), strict=True)))
+    places = np.stack([np.broadcast_to(place, less.shape)[order] for place in at])
+    return places, less[order]
 
 
-def _list(taken: Sequence[Gap], balance: EnergyBalance) -> str:
+def _list(balance: EnergyBalance, products: np.ndarray, amounts: np.ndarray) -> str:
     """Return how much of each product was taken: "12,000 t of coke"."""
-    total: dict[str, float] = {}
-    for gap in taken:
-        total[gap.product] = total.get(gap.product, 0.0) + gap.amount
-    units = dict(zip(balance.products, balance.amounts["unit"].values, strict=True))
+    total = np.bincount(products, weights=amounts)
+    units = balance.amounts["unit"].values
     return join_texts(
         ", ",
         (
             say(
                 "{amount:,.0f} {unit} of {product}",
-                amount=amount,
-                unit=units[product],
-                product=product,
+                amount=total[p],
+                unit=units[p],
+                product=balance.products[p],
             )
-            for product, amount in total.items()
+            for p in dict.fromkeys(products.tolist())
         ),
     )
 
@@ -245,9 +241,9 @@ def _say(
     pool: CarbonPool,
     *,
     severity: str,
-    gaps: tuple[Gap, ...] = (),
+    gaps: Sequence[Gap] = (),
 ) -> list[Finding]:
-    a, y, f, p = np.argwhere(gas.cells > 0)[0].tolist()
+    a, y, f, p = (int(at) for at in np.unravel_index(np.argmax(gas.cells > 0), gas.cells.shape))
     names = join_texts(
         ", ",
         (
@@ -275,8 +271,6 @@ def _say(
 
 
 def _with(
-    activity: ActivityData, share: np.ndarray, deduction: np.ndarray, findings: Sequence[Finding]
+    activity: ActivityData, findings: Sequence[Finding], **arrays: np.ndarray
 ) -> ActivityData:
-    return replace(
-        activity, share=share, deduction=deduction, findings=(*activity.findings, *findings)
-    )
+    return replace(activity, findings=(*activity.findings, *findings), **arrays)  # type: ignore[arg-type]

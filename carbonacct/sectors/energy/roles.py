@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import starmap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.blocks import find_cells, in_blocks
-from carbonacct.errors import Finding, Gap, name_some
+from carbonacct.blocks import find_cells
+from carbonacct.errors import Finding, Gaps, name_some
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
@@ -46,9 +45,9 @@ def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:
         if not entry.counts:
             whole[0, 0] |= _mask(balance, entry)
     within = _find_inputs_within(balance)
-    if not whole.any():
+    if not whole.any() or (apart := _tells_apart(balance)).all():
         return within
-    left: np.ndarray = within | (whole & ~_tells_apart(balance)[:, :, None, None])
+    left: np.ndarray = within | (whole & ~apart[:, :, None, None])
     return left
 
 
@@ -74,17 +73,6 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
     leaf
         The finest-level cells of the table.
     """
-    amounts = balance.amounts.values
-    fuel = np.array(
-        [not vocabulary.is_electricity_or_heat(product) for product in balance.products]
-    )
-    used = np.empty(leaf.shape, bool)
-
-    def find_used(areas: slice) -> None:
-        np.not_equal(amounts[areas], 0, out=used[areas])
-        used[areas] &= leaf[areas] & fuel
-
-    in_blocks(find_used, used.shape)
     for f, flow in enumerate(balance.flows):
         role = method.role(flow, balance.parents)
         reason = next(
@@ -95,12 +83,13 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
             ),
             "",
         )
-        if (role and not reason) or not used[:, :, f].any():
+        if role and not reason:
             continue
-        cells = find_cells(used[:, :, f])
-        a, y, p = map(int, cells[0])
-        where = balance.locate(a, y, f, p)
-        gaps = _gaps(balance, np.insert(cells, 2, f, axis=1))
+        cells = _list_used([f], _find_used(balance, leaf, [f]))
+        if not len(cells):
+            continue
+        where = balance.locate(*cells[0].tolist())
+        gaps = _gaps(balance, cells)
         if not role:
             yield Finding(
                 "no-role",
@@ -124,13 +113,27 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
                 say("ask for the two apart"),
                 gaps,
             )
-    yield from _note_transformed(balance, method, used)
-    yield from _note_within(balance, used)
-    yield from _note_plants_as_one(balance, method, used)
+    yield from _note_transformed(balance, method, leaf)
+    yield from _note_within(balance, leaf)
+    yield from _note_plants_as_one(balance, method, leaf)
+
+
+def _find_used(balance: EnergyBalance, leaf: np.ndarray, rows: Sequence[int]) -> np.ndarray:
+    """Return where some rows have an amount of a fuel that counts (area, year, row, product)."""
+    fuel = [not vocabulary.is_electricity_or_heat(product) for product in balance.products]
+    used: np.ndarray = (balance.amounts.values[:, :, rows] != 0) & leaf[:, :, rows] & fuel
+    return used
+
+
+def _list_used(rows: Sequence[int], used: np.ndarray) -> np.ndarray:
+    """Return the cells of some rows (area, year, row, product) that are true, one a row, with the places of the table."""
+    cells = find_cells(used)
+    cells[:, 2] = np.asarray(rows)[cells[:, 2]]
+    return cells
 
 
 def _note_plants_as_one(
-    balance: EnergyBalance, method: Method, used: np.ndarray
+    balance: EnergyBalance, method: Method, leaf: np.ndarray
 ) -> Iterator[Finding]:
     """Yield what goes into all plants as one row, in a table that tells none of them apart: power plants burn it, others do not."""
     wholes = [
@@ -147,14 +150,13 @@ def _note_plants_as_one(
         return
     amounts, within = balance.amounts.values, _find_inputs_within(balance)
     taken, held = (
-        used[:, :, rows] & (amounts[:, :, rows] < 0) & ~within[:, :, rows]
+        _find_used(balance, leaf, rows) & (amounts[:, :, rows] < 0) & ~within[:, :, rows]
         for rows in (plants, wholes)
     )
     held &= ~taken.any(axis=(2, 3))[:, :, None, None]
     if not held.any():
         return
-    cells = find_cells(held)
-    cells[:, 2] = np.array(wholes)[cells[:, 2]]
+    cells = _list_used(wholes, held)
     a, y, f, p = cells[0].tolist()
     named = name_some([balance.products[i] for i in np.flatnonzero(held.any(axis=(0, 1, 2)))], 6)
     yield Finding(
@@ -172,13 +174,13 @@ def _note_plants_as_one(
     )
 
 
-def _note_within(balance: EnergyBalance, used: np.ndarray) -> Iterator[Finding]:
+def _note_within(balance: EnergyBalance, leaf: np.ndarray) -> Iterator[Finding]:
     """Yield the inputs to transformation that are not counted, because the use for production holds them."""
-    held = used & _find_inputs_within(balance)
-    if not held.any():
+    within = _find_inputs_within(balance)
+    rows = np.flatnonzero(within.any(axis=(0, 1, 3))).tolist()
+    cells = _list_used(rows, _find_used(balance, leaf, rows) & within[:, :, rows])
+    if not len(cells):
         return
-    cells = find_cells(held)
-    a, y, f, p = map(int, cells[0])
     yield Finding(
         "inputs-within-use",
         "warning",
@@ -187,13 +189,13 @@ def _note_within(balance: EnergyBalance, used: np.ndarray) -> Iterator[Finding]:
             " holds them, and what of it burns in plants is not told apart",
             count=len(cells),
         ),
-        balance.locate(a, y, f, p),
+        balance.locate(*cells[0].tolist()),
         say("use the area's energy balance"),
     )
 
 
 def _note_transformed(
-    balance: EnergyBalance, method: Method, used: np.ndarray
+    balance: EnergyBalance, method: Method, leaf: np.ndarray
 ) -> Iterator[Finding]:
     """Yield what plants take in, in a table that does not tell it from what burns."""
     if not method.transformed or (apart := _tells_apart(balance)).all():
@@ -201,12 +203,12 @@ def _note_transformed(
     for entry in method.transformed:
         mask = _mask(balance, entry)
         for p in np.flatnonzero(mask.any(axis=0)).tolist():
-            rows = np.flatnonzero(mask[:, p])
-            cells = find_cells(used[:, :, rows, p] & ~apart[:, :, None])
+            rows = np.flatnonzero(mask[:, p]).tolist()
+            column = np.arange(mask.shape[1]) == p
+            used = _find_used(balance, leaf, rows) & column & ~apart[:, :, None, None]
+            cells = _list_used(rows, used)
             if not len(cells):
                 continue
-            cells = np.insert(cells, 3, p, axis=1)
-            cells[:, 2] = rows[cells[:, 2]]
             a, y, f, _ = cells[0].tolist()
             tonnes = float(balance.amounts.values[tuple(cells.T)].sum())
             unit = balance.amounts["unit"].values[p]
@@ -260,16 +262,7 @@ def _tells_apart(balance: EnergyBalance) -> np.ndarray:
     return np.asarray(apart.any(axis=(2, 3)) | (ends > 0).any(axis=(2, 3)))
 
 
-def _gaps(balance: EnergyBalance, cells: np.ndarray) -> tuple[Gap, ...]:
+def _gaps(balance: EnergyBalance, cells: np.ndarray) -> Gaps:
     """Return cells (one a row: area, year, flow, product) with their amounts."""
-    labels: tuple[list[Any], ...] = (
-        balance.areas,
-        balance.years,
-        balance.flows,
-        balance.products,
-    )
-    names = [
-        [known[at] for at in places] for known, places in zip(labels, cells.T.tolist(), strict=True)
-    ]
-    amounts = balance.amounts.values[tuple(cells.T)].tolist()
-    return tuple(starmap(Gap, zip(*names, amounts, strict=True)))
+    labels = (balance.areas, balance.years, balance.flows, balance.products)
+    return Gaps(labels, cells.T, balance.amounts.values[tuple(cells.T)])

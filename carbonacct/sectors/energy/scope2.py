@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.imported_energy import Indirect
 
 
-def stack_imported_energy(
-    direct: xr.DataArray, brought: Sequence[Indirect], share: np.ndarray, deduction: np.ndarray
-) -> xr.DataArray:
+def stack_imported_energy(direct: xr.DataArray, brought: Sequence[Indirect]) -> xr.DataArray:
     """Return what crosses the border (area, year, flow, product, gas) in t; what is sent out is negative.
 
     Parameters
@@ -28,12 +26,11 @@ def stack_imported_energy(
         The direct emissions, whose labels it has.
     brought
         What is brought in and sent out of each product, with its factors of CO2.
-    share, deduction
-        Of the activity, as an inventory has them.
 
     Notes
     -----
-    Provincial guideline 2011, Ch. 1.6: net emissions = (inflow - outflow) x factor of the grid. The
+    Provincial guideline 2011, Ch. 1.6: net emissions = (inflow - outflow) x factor of the grid;
+    electricity and heat do not burn, and no share or deduction of what burns is of them. The
     coordinate ``lacking`` says where an amount that is not zero has no factor.
     """
     gases = direct["gas"].values.tolist()
@@ -41,11 +38,15 @@ def stack_imported_energy(
     values, lacking = np.full((*shape, len(gases)), np.nan), np.zeros(shape, bool)
     for n, one in enumerate(brought):
         p = one.column
-        factor = one.chain.factor[:, :, :1, p]
-        crossing = one.amount * share[..., p] - deduction[..., p]
-        lacking[..., n] = is_used(crossing) & np.isnan(factor)
+        factor = one.chain.held_factor[..., p]
+        crossing, unknown = one.amount, np.isnan(factor)
+        if unknown.any():
+            lacking[..., n] = is_used(crossing) & unknown
         if "CO2" in gases:
-            values[..., n, gases.index("CO2")] = np.where(crossing == 0, 0.0, crossing * factor)
+            emitted = values[..., n, gases.index("CO2")]
+            np.multiply(crossing, factor, out=emitted)
+            if unknown.any():
+                np.copyto(emitted, 0.0, where=unknown & (crossing == 0))
     products = [direct["product"].values[one.column] for one in brought]
     coords = {dim: direct[dim].values for dim in ("area", "year", "flow", "gas")}
     labels = {

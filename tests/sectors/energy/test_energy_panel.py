@@ -85,7 +85,13 @@ def pick(inventory: ca.EnergyInventory, area: slice, year: slice, like: ca.Energ
         | {
             "balance": replace(table, **{name: cut(getattr(table, name)) for name in ("amounts", "status", "place")}),
             "chains": tuple(
-                replace(chain, factor=cut(chain.factor), complete=cut(chain.complete)) for chain in inventory.chains
+                replace(
+                    chain,
+                    held_factor=cut(chain.factor),
+                    held_complete=cut(chain.complete),
+                    shape=cut(chain.factor).shape,
+                )
+                for chain in inventory.chains
             ),
         }
     )
