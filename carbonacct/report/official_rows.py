@@ -37,6 +37,8 @@ WORDS = {
     "value": ("数值 (t)", "value (t)"),
 }
 
+_EXTRA = {"territorial": ("地域", "territorial"), "other": ("其他", "other")}
+
 
 def word(key: str, lang: str) -> str:
     """Return a word of the sheets in a language."""
@@ -79,8 +81,17 @@ def rows_of(table: OfficialTable, period: int, lang: str) -> list[tuple[int, lis
         cells = [_show_cell(table, period, place, one) for one in range(len(table.columns))]
         code = row.code if any(map(str.isdigit, row.code)) else ""  # ids are for programs
         quality = (in_language(text, lang) for text in table.quality_of(period, place))
-        found.append((row.level, [code, name, *row.extra.values(), *cells, *quality]))
+        extra = show_extra(table, place, lang)
+        found.append((row.level, [code, name, *extra, *cells, *quality]))
     return found
+
+
+def show_extra(table: OfficialTable, place: int, lang: str) -> list[str]:
+    """Return what a row says of itself beside its name, such as its scope."""
+    side = 0 if lang == "zh" else 1
+    return [
+        _EXTRA.get(text, (text, text))[side] for text in table.layout.rows[place].extra.values()
+    ]
 
 
 def _show_cell(table: OfficialTable, period: int, place: int, column: int) -> float | str:

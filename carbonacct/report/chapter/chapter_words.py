@@ -21,6 +21,10 @@ _SENTENCES = {
         "{area} {year} 年温室气体清单: 数据质量",
         "Greenhouse gas inventory of {area}, {year}: data quality",
     ),
+    "report cities": (
+        "{area} {year} 年温室气体清单: 社区级清单 (GPC)",
+        "Greenhouse gas inventory of {area}, {year}: community-scale inventory (GPC)",
+    ),
     "sector totals": ("各部门温室气体排放", "Emissions by sector"),
     "sector": ("部门", "sector"),
     "sector bars": ("各部门 {gas} 排放 (t)", "Emissions of {gas} by sector (t)"),

@@ -24,6 +24,7 @@ from carbonacct.report.workbook.table import (
     SheetColumn,
     add_table,
 )
+from carbonacct.report.workbook.user_sheet import add_users
 from carbonacct.sectors.sector_official import fill_official
 from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
@@ -107,7 +108,7 @@ def add_sectors(
     _add_entries(book, frame, values)
     if live:
         _add_blocks(book, collected)
-    if len(inventory.total()[["area", "year"]].drop_duplicates()) == 1:
+    if len(set(held["area"])) == 1:
         flat = join_frames(energy, gwp=gwp) if energy else None
         live &= flat is None or len(flat) <= LIVE_NUMBERS
         cells = _list_addresses(inventory, is_own, flat) if live else None
@@ -141,11 +142,20 @@ def _add_official(
     gwp: str | None,
     cells: Sequence[str] | None,
 ) -> None:
-    """Add the tables of the provincial guideline, and of cities."""
+    """Add the tables of the provincial guideline, and of cities, of the latest year."""
+    years = inventory.entries["year"]
+    latest = years == years.max()
+    here = inventory.select(year=int(years.max()))
+    own = None if cells is None else [cells[at] for at in np.flatnonzero(latest).tolist()]
     for name in (*(one for one in official_ids() if one.startswith("provincial")), "gpc"):
-        table = fill_official(inventory, name, energy=energy, gwp=gwp)
-        at_users = [""] * (len(table.placed.row) - len(inventory))  # entries without a cell
-        add_official_table(book, table, None if cells is None else [*cells, *at_users])
+        table = fill_official(here, name, energy=energy, gwp=gwp)
+        more = table.entries.iloc[len(here) :]
+        if len(more) and own is not None:  # what the table alone counts
+            places = add_users(book, table, book.plan)
+            keys = zip(more["origin"], more["cell"], strict=True)
+            add_official_table(book, table, [*own, *(places[key] for key in keys)])
+        else:
+            add_official_table(book, table, own)
 
 
 def _is_source(inventory: Inventory) -> np.ndarray:

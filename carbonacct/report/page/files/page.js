@@ -94,7 +94,12 @@
     const exact = (value) => value === 0 || Math.abs(value) >= .1 ? value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }) : String(Number(value.toPrecision(3)));
     const filled = (cell) => {
       const [value, key, opens] = Array.isArray(cell) ? cell : [cell, "", -1], box = make("td");
-      if (typeof value === "string") { box.textContent = value; return box; }
+      if (typeof value === "string") {
+        const words = Array.isArray(cell);  // in both languages; else a notation key
+        box.textContent = words ? cell[side] : value;
+        if (words) box.className = "text";
+        return box;
+      }
       const number = opens < 0 ? make("span", exact(value)) : pressed(exact(value));
       if (opens >= 0) number.dataset.d = opens;
       box.append(number, key ? `, ${key}` : "");
