@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.inventory.official.filling import QUALITY
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.data_quality import explain_grades
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from carbonacct.inventory.official.filling import OfficialTable
@@ -113,11 +116,19 @@ def rest_of(table: OfficialTable, period: int, lang: str) -> list[list[Any]]:
         listed = listed[listed["sector"].isin(table.layout.sectors)]
     columns = ("category", "flow", "gas", "value", "notation", f"reason_{lang}")
     return [
-        [category, flow, gas, notation or value, reason]
+        [category, _name_source(table, flow, lang), gas, notation or value, reason]
         for category, flow, gas, value, notation, reason in zip(
             *(listed[name] for name in columns), strict=True
         )
     ]
+
+
+def _name_source(table: OfficialTable, flow: str, lang: str) -> str:
+    """Return what people call a flow of a balance or a source."""
+    if vocabulary.base_of(flow) in vocabulary.flows():
+        return name_flow(flow, lang)
+    sectors = (one.evaluation.sector for one in table.origins if isinstance(one, SourceOrigin))
+    return next((one.name_of(flow, lang) for one in sectors if flow in one.blocks), flow)
 
 
 def show_number(value: float) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.official.layouts import official_ids
@@ -270,7 +271,8 @@ def _write_sources(chapter: Chapter, here: Inventory, entries: pd.DataFrame) -> 
             dims = [dim for dim in block.dims if dim != "gas"]
             item = name_labels(item, dims, lang)
             lines = " ; ".join(line.strip() for line in block.text.strip().splitlines())
-            described[name] = [name, lines, block.cite or sector.reference]
+            spelt = in_language(sector.spell(lines), lang)
+            described[name] = [name, spelt, block.cite or sector.reference]
         value = str(row.notation) or show_number(float(row.value))
         rows.append([name, item, str(row.category), str(row.gas), value])
     if described:

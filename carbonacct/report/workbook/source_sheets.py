@@ -15,7 +15,7 @@ from carbonacct.report.workbook.book import LIVE_NUMBERS
 from carbonacct.report.workbook.flat import add_flat_values
 from carbonacct.report.workbook.interval_sheets import add_intervals
 from carbonacct.report.workbook.key_category_sheet import add_key_categories
-from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSources
+from carbonacct.report.workbook.live_sources import LiveSources
 from carbonacct.report.workbook.official_sheets import add_official_table
 from carbonacct.report.workbook.table import (
     FIRST_ROW,
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from carbonacct.report.workbook.table import Book
     from carbonacct.sectors.energy import EnergyInventory
 
-ENTRIES, SECTORS = "entries", "sectors"
+ENTRIES = "entries"  # as programs know it
+_SECTORS = ("各部门", "sectors")
 # Columns of the flat tables that hold area, year and gas, and those of the totals.
 _SAME = (("A", "A"), ("B", "B"), ("G", "C"))
 LIVE_ENTRIES = 5_000  # beyond that the workbook holds values
@@ -98,7 +99,7 @@ def add_sectors(
     is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
     own = held[is_own].reset_index(drop=True)
     live = len(own) <= LIVE_ENTRIES
-    collected = LiveSources()
+    collected = LiveSources(book.lang)
     frame = plain_columns(own)
     values = [_live_value(inventory, collected, row) for row in own.itertuples()] if live else None
     _add_totals(book, inventory, live=live, with_energy=bool(energy))
@@ -226,7 +227,7 @@ def _add_totals(book: Book, inventory: Inventory, *, live: bool, with_energy: bo
     heads = [_head(book, name) for name in ("area", "year", "gas", "sector", "value")]
     add_table(
         book,
-        SECTORS,
+        _SECTORS[0 if book.lang == "zh" else 1],
         [*heads, SheetColumn("id")],
         rows,
         title=_word("sectors", book),
@@ -269,11 +270,12 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
         for name in ("area", "year", "line", "labels", "number", "unit", "formula")
     ]
     for (sector, block), rows in collected.blocks.items():
-        add_table(book, rows.sheet, heads, rows.rows, title=block, notes=[sector], color="#9CA3AF")
+        title = block if rows.sheet == block else f"{rows.sheet} ({block})"
+        add_table(book, rows.sheet, heads, rows.rows, title=title, notes=[sector], color="#9CA3AF")
     names = ("area", "year", "line", "name", "labels", "number", "unit", "place")
     add_table(
         book,
-        ACTIVITIES,
+        collected.activities.sheet,
         [_head(book, name) for name in names],
         (_editable(row, 5) for row in collected.activities.rows),
         title=_word("activities", book),
@@ -283,7 +285,7 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
     columns = ("line", "labels", "number", "unit", "status", "place", "note")
     add_table(
         book,
-        FACTORS,
+        collected.factors.sheet,
         [_head(book, name) for name in columns],
         (_editable(row, 2) for row in collected.factors.rows),
         title=_word("factors", book),

@@ -244,8 +244,8 @@
   const listFactors = (factors) => {
     const say = words("trace");
     return [make("h3", say.factors), table([say.parameter, say.published, say.item, say.document, say.status, say.line], factors.map((i) => {
-      const [parameter, published, item, zh, en, edition, table_, page, status, note, line] = data.factors[i];
-      const document_ = [root.dataset.lang === "zh" ? zh : en, edition, table_, page && `${say.p} ${page}`].filter(Boolean).join(", ");
+      const side = root.dataset.lang === "zh" ? 0 : 1, [parameter, published, items, zh, en, edition, table_, page, status, notes, line] = data.factors[i];
+      const item = items[side], note = notes && notes[side], document_ = [side ? en : zh, edition, table_, page && `${say.p} ${page}`].filter(Boolean).join(", ");
       return row([words("parameter")[parameter] || parameter, published, note ? `${item} (${note})` : item, document_, words("status")[status] || status, line]);
     }), "sources")];
   };
