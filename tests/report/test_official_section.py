@@ -181,6 +181,18 @@ def test_a_key_category_opens_its_own_fuels(whole, page, data):
         assert sum(total_of(data, part[3]) for part in parts) == pytest.approx(wanted, rel=1e-9)
 
 
+def test_totals_by_sector_are_told_in_the_metric_too(whole, page, data):
+    """Each sector and the total have a column of CO2-equivalent, whose number opens gases and weights."""
+    section = re.search(r'<section id="en-sectors".*?</table>', page, re.DOTALL)[0]
+    rows = [re.findall(r"<td>(?:<button data-d=(\d+)[^>]*>)?([\d,.]+)", row) for row in section.split("<tr")[2:]]
+    found = [row[-1] for row in rows if row]
+    values = [*whole.by("sector", gwp=GWP)["value"], whole.total(gwp=GWP)["value"].item()]
+    shown = sorted(float(number.replace(",", "")) for _, number in found)
+    assert shown == pytest.approx(sorted(values), abs=0.06)
+    for opens, number in found:
+        assert total_of(data, int(opens)) == pytest.approx(float(number.replace(",", "")), abs=0.06)
+
+
 def test_what_stands_in_no_cell_is_listed(whole, cube, data):
     """Below each table, in both languages, with the reason."""
     table = ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP)
