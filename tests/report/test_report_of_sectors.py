@@ -90,7 +90,7 @@ def test_the_word_report_is_the_record(tmp_path, cube, whole, lang):
     (cities,) = tables[city.layout.title_zh if lang == "zh" else city.layout.title_en]
     shown = {row[0]: row for row in cities}
     codes = [row.code for row in city.layout.rows]
-    assert shown["I.1.1"][4] == f"{city.values[0, codes.index('I.1.1'), 0]:,.2f}"
+    assert shown["I.1.1"][4] == f"{city.values[0, codes.index('I.1.1'), 0]:,.0f}"
     assert shown["I.4.4"][3] == ("地域" if lang == "zh" else "territorial")
 
 

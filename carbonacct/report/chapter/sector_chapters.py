@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 
+_THOUSAND = 1000.0
+
+
 def write_record_chapter(
     inventory: Inventory,
     path: str | Path,
@@ -201,7 +204,7 @@ def _write_cities(chapter: Chapter, table: OfficialTable) -> None:
     last = 2 + extra + len(table.columns)
     kept = [*range(2 + extra), *(2 + extra + column for column in gases), last, last + 1]
     shown = rows_of(table, 0, lang)
-    rows = [[_show_text(cells[at]) for at in kept] for _, cells in shown]
+    rows = [[_show_tonnes(cells[at]) for at in kept] for _, cells in shown]
     heads = headings(table, lang)
     for note in notes_of(table, lang):
         chapter.plain_text(note)
@@ -215,6 +218,13 @@ def _write_cities(chapter: Chapter, table: OfficialTable) -> None:
         title=title,
     )
     _write_rest(chapter, table, title)
+
+
+def _show_tonnes(cell: float | str) -> str:
+    """Return a cell; of thousands of tonnes no hundredths."""
+    if isinstance(cell, float) and abs(cell) >= _THOUSAND:
+        return f"{cell:,.0f}"
+    return _show_text(cell)
 
 
 def _show_text(cell: float | str) -> str:

@@ -37,6 +37,8 @@ _CELL = (
 _FIGURE = re.compile(
     r"^[+−-]?[\d,]+(\.\d+)?(e-\d+)?(, (NE|C))*%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$"
 )
+_CODE = re.compile(r"[!-~]+")  # what has no place where it may be broken
+_LONGEST_CODE = 8  # letters; longer words are names of files and symbols
 _CHARACTER, _MARGINS = 0.155, 0.42  # cm of a digit of the size of tables, and of a cell's margins
 _MOST_NEEDED = 0.85  # of the width may be numbers alone
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -201,8 +203,10 @@ class Chapter:
 
 
 def _measure_words(cells: Sequence[str]) -> float:
-    """Return the width in cm that the longest number or key of a column takes: it is not to be broken."""
-    longest = max((len(text) for text in cells if _FIGURE.match(text)), default=0)
+    """Return the width in cm that numbers, keys and short codes of a column take: they are not to be broken."""
+    figures = [len(text) for text in cells if _FIGURE.match(text)]
+    codes = [len(code) for text in cells for code in _CODE.findall(text)]
+    longest = max([*figures, *(length for length in codes if length <= _LONGEST_CODE)], default=0)
     return longest * _CHARACTER + _MARGINS if longest else 0.0
 
 
