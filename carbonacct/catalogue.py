@@ -2,7 +2,8 @@
 
 ``zh.csv`` has a sentence for each template; ``words.csv`` what a word or reason among the values
 is called. A flow, product or area is said by its name. What is quoted (``!r``) is printed
-somewhere as it stands, and stays.
+somewhere as it stands, and stays. ``notes.csv`` has the notes of factor rows, a clause a line, ``#``
+for a number.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _JOINED = re.compile(r"\{part0\}(?:(?P<between>[^{}]*)\{part1\}|$)")
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”]")
 _SPACE_AFTER = re.compile(_CHINESE.pattern + r" $")
 _SPACE_BEFORE = re.compile(r" " + _CHINESE.pattern)
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_CELLS = "cells: "
 _SEPARATORS = {
     ", ": "、",
     "; ": "；",
@@ -72,6 +75,39 @@ def translate_finding(finding: Finding, lang: str) -> Finding:
         message=in_language(finding.message, lang),
         action=in_language(finding.action, lang),
     )
+
+
+def tell_note(note: str, lang: str) -> str:
+    """Return the note of a factor row in a language, clause by clause, its numbers as they are.
+
+    A clause that no catalogue knows, such as one of somebody's own factors, stays as it is.
+
+    Examples
+    --------
+    >>> tell_note("5000 kcal/kg; one transcription", "zh")
+    '5000 kcal/kg；只有一份转录'
+    >>> tell_note("IPCC 2006 has 0.47", "zh"), tell_note("按实测", "zh")
+    ('IPCC 2006 为 0.47', '按实测')
+    """
+    if lang != "zh" or not note:
+        return note
+    return "；".join(map(_tell_clause, note.split("; ")))
+
+
+def _tell_clause(clause: str) -> str:
+    if clause.startswith(_CELLS):
+        return f"单元格: {'、'.join(map(_name, clause.removeprefix(_CELLS).split(', ')))}"
+    told = notes().get(_NUMBER.sub("#", clause))
+    if told is None:
+        return clause
+    numbers = iter(_NUMBER.findall(clause))
+    return re.sub("#", lambda _: next(numbers), told)
+
+
+@cache
+def notes() -> Mapping[str, str]:
+    """Return the Chinese of each clause of the notes of factor rows, ``#`` for a number."""
+    return _read("notes.csv")
 
 
 @cache

@@ -46,6 +46,23 @@ def join_inventories(inventories: Sequence[Inventory]) -> Inventory:
     >>> ca.join_inventories([one]).equals(one)
     True
     """
+    joined, origins = stack_inventories(inventories)
+    parts = [one.entries for one in inventories]
+    refuse_twice(joined, [name_making(one.made_from) for one in inventories], parts)
+    joined, excluded = _take_out_excluded(joined, origins)
+    findings = [found for one in inventories for found in one.findings]
+    return Inventory(
+        entries=joined,
+        findings=tuple(dict.fromkeys([*findings, *excluded])),
+        made_from=tuple(dict.fromkeys(made for one in inventories for made in one.made_from)),
+        origins=origins,
+    )
+
+
+def stack_inventories(
+    inventories: Sequence[Inventory],
+) -> tuple[pd.DataFrame, tuple[EntryOrigin, ...]]:
+    """Return the entries of inventories one below another, and their ways back."""
     entries: list[pd.DataFrame] = []
     origins: list[EntryOrigin] = []
     for inventory in inventories:
@@ -53,16 +70,7 @@ def join_inventories(inventories: Sequence[Inventory]) -> Inventory:
         moved = np.where(held["origin"] < 0, -1, held["origin"] + len(origins))
         entries.append(held.assign(origin=moved.astype(np.int32)))
         origins += inventory.origins
-    joined = stack_entries(entries)
-    refuse_twice(joined, [name_making(one.made_from) for one in inventories], entries)
-    joined, excluded = _take_out_excluded(joined, origins)
-    findings = [found for one in inventories for found in one.findings]
-    return Inventory(
-        entries=joined,
-        findings=tuple(dict.fromkeys([*findings, *excluded])),
-        made_from=tuple(dict.fromkeys(made for one in inventories for made in one.made_from)),
-        origins=tuple(origins),
-    )
+    return stack_entries(entries), tuple(origins)
 
 
 def _take_out_excluded(

@@ -38,7 +38,7 @@ from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
 _STATE = 10  # columns of the word for how an output stands
-_WITH_TARGETS = (*_WITH_BALANCES, ".pdf")  # kinds that show verdicts on targets
+_FOR_PEOPLE = (*_WITH_BALANCES, ".pdf")  # kinds that show verdicts on targets, and intervals
 _WITH_MAKING = (".json", ".parquet", ".nc")  # kinds that say what they were made from
 MANIFEST = "manifest.json"
 
@@ -65,6 +65,7 @@ class OutputRequest:
     lang: str
     metric: str | None
     beside: KnownBeside = field(default_factory=KnownBeside)
+    assessment: Any = None  # what `Renderers.assess` made, if the project asks for it
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,14 @@ class Renderers:
         Writes an inventory to a path, the kind by its suffix.
     table
         Writes a table of a project to a path, in the language of the project.
+    assess
+        Returns what is known of the uncertainty of a request's inventory, by the options of
+        :func:`carbonacct.model_inventory`, ``seed`` and ``draws``.
     """
 
     inventory: Callable[[OutputRequest, Path], None]
     table: Callable[[Analysis, Path, str], None]
+    assess: Callable[[OutputRequest, Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -277,6 +282,12 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
+    if (
+        inputs["suffix"] in _FOR_PEOPLE
+        and name not in NAMES
+        and declaration.uncertainty is not None
+    ):
+        inputs |= _share_uncertainty(workshop, runs)
     if inputs["suffix"] in _WITH_MAKING and name not in NAMES:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if name in NAMES or _shows_targets(workshop, name):
@@ -293,10 +304,20 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
             ]
         inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
         if declaration.uncertainty is not None:
-            inputs["uncertainty"] = dict(declaration.uncertainty)
-            inputs["inventories"] = [run.key for run in runs]  # factors have errors beside values
+            inputs |= _share_uncertainty(workshop, runs)
         inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
+
+
+def _share_uncertainty(workshop: Workshop, runs: Sequence[Run]) -> dict[str, Any]:
+    """Return what draws depend on: factors have errors beside their values."""
+    options = dict(workshop.declaration.uncertainty or {})
+    file = options.get("activity")
+    return {
+        "uncertainty": options,
+        "own errors": file and workshop.scanner.digest(file),
+        "inventories": [run.key for run in runs],
+    }
 
 
 def _shows_targets(workshop: Workshop, name: str) -> bool:
@@ -304,7 +325,7 @@ def _shows_targets(workshop: Workshop, name: str) -> bool:
     declaration = workshop.declaration
     declared = declaration.targets or declaration.targets_file
     suffix = Path(declaration.outputs[name]).suffix.lower()
-    return bool(declared) and name not in NAMES and suffix in _WITH_TARGETS
+    return bool(declared) and name not in NAMES and suffix in _FOR_PEOPLE
 
 
 def _state(workshop: Workshop, output: Output, written: set[str], runs: Sequence[Run]) -> str:
@@ -342,6 +363,7 @@ class _Shop:
     printed: Inventory
     beside: KnownBeside
     material: dict[str, Material] = field(default_factory=dict)
+    assessed: dict[str, Any] = field(default_factory=dict)  # by area
 
     @cached_property
     def groups_of(self) -> dict[str, list[TableGroup]]:
@@ -422,7 +444,9 @@ class _Shop:
         """Return what an output shows; a kind with balances has them compiled from the tables."""
         workshop, declaration = self.workshop, self.workshop.declaration
         energy: list[EnergyInventory] = []
-        if Path(output.path).suffix.lower() in _WITH_BALANCES:
+        suffix = Path(output.path).suffix.lower()
+        is_drawn = declaration.uncertainty is not None and suffix in _FOR_PEOPLE
+        if suffix in _WITH_BALANCES or is_drawn:
             groups = self._groups(output)
             sources = [area_id for area_id, run in workshop.sources_runs() if run.entries]
             if output.area:
@@ -432,7 +456,7 @@ class _Shop:
             if sources:
                 joined = workshop.join(groups, sources)
                 whole, energy = joined.with_findings(whole.findings), energy_of(joined)
-        return OutputRequest(
+        request = OutputRequest(
             inventory=whole,
             energy=energy,
             is_energy_alone=not declaration.activities,
@@ -440,6 +464,18 @@ class _Shop:
             metric=declaration.metric or None,
             beside=self._beside(output),
         )
+        return replace(request, assessment=self._assess(output, request)) if is_drawn else request
+
+    def _assess(self, output: Output, request: OutputRequest) -> Any:
+        """Return how sure the totals are, drawn once for all outputs of an area."""
+        if output.area not in self.assessed:
+            declaration = self.workshop.declaration
+            options = dict(declaration.uncertainty or {})
+            if file := options.pop("activity", ""):
+                options["inputs"] = declaration.folder / file
+            options["allow_unverified"] = bool(declaration.energy.get("allow_unverified"))
+            self.assessed[output.area] = self.renderers.assess(request, options)
+        return self.assessed[output.area]
 
     def _beside(self, output: Output) -> KnownBeside:
         """Return what is known beside the inventory, with verdicts where an output shows them."""

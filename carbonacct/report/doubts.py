@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.data import data_folder, read_rows
+from carbonacct.projects.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 Key = tuple[str, int]
-_SAID = ("存疑: 核对 {rule} ({where}) 认为有误{worth}", "in doubt: {rule} at {where}{worth}")
-_WORTH = (", 计 {amount:.4f} Mt", ", worth {amount:.4f} Mt")
+_SAID = ("存疑: {rule}（{where}）核对有误{worth}", "in doubt: {rule} at {where}{worth}")
+_WORTH = (", 计 {amount:,.2f} 万吨", ", worth {amount:.4f} Mt")
+_UNITS = (1e4, 1e6)  # of these amounts
 _MORE = ("另有 {count} 处, 见核对结果", "and {count} more, see the findings")
 _SHOWN = 3
 _CELL = re.compile(r"(?:^|!)([A-Z]+)([0-9]+)$", re.MULTILINE)
@@ -118,11 +120,19 @@ def describe_doubts(doubts: Sequence[Doubt], lang: str) -> list[str]:
     at = 0 if lang == "zh" else 1
     lines = []
     for doubt in doubts[:_SHOWN]:
-        worth = _WORTH[at].format(amount=doubt.worth / 1e6) if doubt.worth > 0 else ""
+        worth = _WORTH[at].format(amount=doubt.worth / _UNITS[at]) if doubt.worth > 0 else ""
         where = doubt.finding.where or ("全表" if lang == "zh" else "the table")
-        lines.append(_SAID[at].format(rule=doubt.finding.rule, where=where, worth=worth))
+        lines.append(
+            _SAID[at].format(rule=_name(doubt.finding.rule, lang), where=where, worth=worth)
+        )
     more = len(doubts) - _SHOWN
     return lines + ([_MORE[at].format(count=more)] if more > 0 else [])
+
+
+def _name(rule: str, lang: str) -> str:
+    """Return what a rule finds, in Chinese; in English its id, which a person looks up."""
+    known = load_rules().get(rule)
+    return known.what[lang] if known and lang == "zh" else rule
 
 
 def note_doubts(doubts: Mapping[Key, Sequence[Doubt]], lang: str) -> Iterable[str]:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.inventory.official.filling import QUALITY
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.data_quality import explain_grades
+from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from carbonacct.inventory.official.filling import OfficialTable
@@ -36,6 +39,8 @@ WORDS = {
     "gas": ("气体", "gas"),
     "value": ("数值 (t)", "value (t)"),
 }
+
+_EXTRA = {"territorial": ("地域", "territorial"), "other": ("其他", "other")}
 
 
 def word(key: str, lang: str) -> str:
@@ -79,8 +84,17 @@ def rows_of(table: OfficialTable, period: int, lang: str) -> list[tuple[int, lis
         cells = [_show_cell(table, period, place, one) for one in range(len(table.columns))]
         code = row.code if any(map(str.isdigit, row.code)) else ""  # ids are for programs
         quality = (in_language(text, lang) for text in table.quality_of(period, place))
-        found.append((row.level, [code, name, *row.extra.values(), *cells, *quality]))
+        extra = show_extra(table, place, lang)
+        found.append((row.level, [code, name, *extra, *cells, *quality]))
     return found
+
+
+def show_extra(table: OfficialTable, place: int, lang: str) -> list[str]:
+    """Return what a row says of itself beside its name, such as its scope."""
+    side = 0 if lang == "zh" else 1
+    return [
+        _EXTRA.get(text, (text, text))[side] for text in table.layout.rows[place].extra.values()
+    ]
 
 
 def _show_cell(table: OfficialTable, period: int, place: int, column: int) -> float | str:
@@ -102,11 +116,19 @@ def rest_of(table: OfficialTable, period: int, lang: str) -> list[list[Any]]:
         listed = listed[listed["sector"].isin(table.layout.sectors)]
     columns = ("category", "flow", "gas", "value", "notation", f"reason_{lang}")
     return [
-        [category, flow, gas, notation or value, reason]
+        [category, _name_source(table, flow, lang), gas, notation or value, reason]
         for category, flow, gas, value, notation, reason in zip(
             *(listed[name] for name in columns), strict=True
         )
     ]
+
+
+def _name_source(table: OfficialTable, flow: str, lang: str) -> str:
+    """Return what people call a flow of a balance or a source."""
+    if vocabulary.base_of(flow) in vocabulary.flows():
+        return name_flow(flow, lang)
+    sectors = (one.evaluation.sector for one in table.origins if isinstance(one, SourceOrigin))
+    return next((one.name_of(flow, lang) for one in sectors if flow in one.blocks), flow)
 
 
 def show_number(value: float) -> str:

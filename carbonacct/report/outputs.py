@@ -12,32 +12,54 @@ from carbonacct.report.inventories import write_inventory
 from carbonacct.report.sector_files import write_record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
     from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.projects.build import OutputRequest
+    from carbonacct.report.uncertainty_tables import Assessment
 
 
 def make_renderers() -> Renderers:
     """Return the writers of the inventory and of tables."""
-    return Renderers(inventory=_render_inventory, table=_render_table)
+    return Renderers(inventory=_render_inventory, table=_render_table, assess=_assess)
 
 
 def _render_inventory(request: OutputRequest, place: Path) -> None:
     if request.energy and request.is_energy_alone:
         cubes = list(request.energy)
         write_inventory(
-            cubes, str(place), lang=request.lang, gwp=request.metric, beside=request.beside
+            cubes,
+            str(place),
+            lang=request.lang,
+            gwp=request.metric,
+            uncertainty=request.assessment,
+            beside=request.beside,
         )
         return
+    known = request.assessment.findings if request.assessment else ()
     write_record(
-        request.inventory,
+        request.inventory.with_findings(known),
         str(place),
         energy=request.energy,
         lang=request.lang,
         gwp=request.metric,
+        assessment=request.assessment,
         beside=request.beside,
     )
+
+
+def _assess(request: OutputRequest, options: Mapping[str, Any]) -> Assessment:
+    """Return how sure the totals are: of energy alone direct CO2, of all sectors each gas."""
+    from carbonacct.report.uncertainty_tables import (  # noqa: PLC0415 - draws load much
+        assess_record,
+        assess_uncertainty,
+    )
+
+    if request.is_energy_alone:
+        return assess_uncertainty(request.energy, **options)
+    return assess_record(request.inventory, gwp=request.metric, **options)
 
 
 def _render_table(analysis: Analysis, place: Path, lang: str) -> None:

@@ -58,14 +58,15 @@ _WORDS = {
     "level": ("", ""),
     "cumulative": ("累计", "sum of"),
     "peak_year": ("达峰年", "peak year of"),
-    "since": ("(较 {base} 年)", "since {base}"),
+    "since": ("较{base}年", "since {base}"),
+    "asked": ("{quantity}{since}{statistic}", "{statistic} {quantity} {since}"),
     "sentence": (
-        "{what}: {to} 年为 {reached}, 目标值 {target} ({due} 年), {status}{more}。",
-        "{what}: {reached} in {to}, the target is {target} by {due}; {status}{more}.",
+        "{quantity}：{to}年为{reached}，目标{bound}{target}（{due}年），{status}{more}。",
+        "{quantity}: {reached} in {to}, the target is {bound} {target} by {due}; {status}{more}.",
     ),
-    "sentence rate": (", 到目标年每年还须变化 {rate} %", "; from now on {rate} % a year"),
-    "sentence chance": (", 抽样中 {chance} % 如此", "; so in {chance} % of draws"),
-    "sentence none": ("{what}: 不能判断, {reason}。", "{what}: cannot be judged, {reason}."),
+    "sentence rate": ("，到目标年每年还须变化{rate}%", "; from now on {rate} % a year"),
+    "sentence chance": ("，抽样中{chance}%如此", "; so in {chance} % of draws"),
+    "sentence none": ("{what}：不能判断，{reason}。", "{what}: cannot be judged, {reason}."),
 }
 
 
@@ -92,7 +93,7 @@ def _show(row: dict[Any, Any], lang: str) -> dict[str, str]:
     shown = {
         "area": str(row["area"]),
         "id": str(row["id"]),
-        "what": _name_goal(row, lang),
+        "what": " ".join(filter(None, (_name_asked(row, lang), _name_bound(row, lang)))),
         "status": statuses.get(row["status"], row["status"]),
         "reason": str(in_language(row["reason"], lang)),
         **{name: _year(row[name]) for name in ("due", "to")},
@@ -117,36 +118,48 @@ def tell_targets(judged: pd.DataFrame, lang: str) -> dict[str, tuple[str, ...]]:
     told: dict[str, tuple[str, ...]] = {}
     if judged.empty:
         return told
-    for shown in show_targets(judged, lang):
-        told[shown["area"]] = (*told.get(shown["area"], ()), _tell(shown, lang))
+    for row, shown in zip(judged.to_dict("records"), show_targets(judged, lang), strict=True):
+        told[shown["area"]] = (*told.get(shown["area"], ()), _tell(row, shown, lang))
     return told
 
 
-def _tell(shown: dict[str, str], lang: str) -> str:
+def _tell(row: dict[Any, Any], shown: dict[str, str], lang: str) -> str:
     if not shown["status"]:
         return word("sentence none", lang, what=shown["what"], reason=shown["reason"])
     more = ""
-    if shown["needed_rate"]:
+    if shown["needed_rate"] and row["status"] != "met":
         more += word("sentence rate", lang, rate=shown["needed_rate"])
     if shown["chance"] != word("unsure", lang):
         more += word("sentence chance", lang, chance=shown["chance"])
-    names = ("what", "to", "reached", "target", "due", "status")
-    return word("sentence", lang, more=more, **{name: shown[name] for name in names})
+    names = ("to", "reached", "target", "due", "status")
+    values = {
+        name: shown[name].replace(" %", "%") if lang == "zh" else shown[name] for name in names
+    }
+    quantity, bound = _name_asked(row, lang), _name_bound(row, lang)
+    sentence = word("sentence", lang, more=more, quantity=quantity, bound=bound, **values)
+    return " ".join(sentence.split())  # a bound may be none
 
 
-def _name_goal(row: dict[Any, Any], lang: str) -> str:
-    """Return what a target asks: the statistic of a quantity, since its base year, and the bound."""
+def _name_asked(row: dict[Any, Any], lang: str) -> str:
+    """Return the statistic of a quantity since its base year."""
     from carbonacct.report.analyses.analysis_words import (  # noqa: PLC0415 - it imports the page
         name_quantity,
-        names_of,
     )
 
+    has_base = not _is_nothing(row["base_year"])
+    since = word("since", lang, base=_year(row["base_year"])) if has_base else ""
     quantity, statistic = name_quantity(row["quantity"], lang), word(row["statistic"], lang)
-    parts = [quantity, statistic] if lang == "zh" else [statistic, quantity]
-    if not _is_nothing(row["base_year"]):
-        parts.append(word("since", lang, base=_year(row["base_year"])))
-    bound = names_of("bound", lang).get(row["bound"], row["bound"])
-    return " ".join(filter(None, (*parts, bound)))
+    if lang == "zh":
+        quantity = quantity.replace(" ", "")
+    asked = word("asked", lang, quantity=quantity, since=since, statistic=statistic)
+    return " ".join(asked.split())
+
+
+def _name_bound(row: dict[Any, Any], lang: str) -> str:
+    """Return how the number is to be compared with that of the target, such as at least."""
+    from carbonacct.report.analyses.analysis_words import names_of  # noqa: PLC0415 - as above
+
+    return str(names_of("bound", lang).get(row["bound"], row["bound"]))
 
 
 def _year(value: Any) -> str:

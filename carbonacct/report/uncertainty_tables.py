@@ -58,6 +58,7 @@ def assess_uncertainty(
     inventories: Sequence[EnergyInventory],
     *,
     seed: int = 0,
+    draws: int | None = None,
     statistics: str = "default",
     inputs: str | Path | None = None,
     bounds_from: str = "",
@@ -72,6 +73,8 @@ def assess_uncertainty(
         One or many; a factor row that they share is drawn once for all of them.
     seed
         Same seed, same intervals.
+    draws
+        As in :func:`carbonacct.simulate`.
     statistics, inputs, bounds_from, exact, allow_unverified
         As in :func:`carbonacct.model_inventory`.
 
@@ -109,7 +112,7 @@ def assess_uncertainty(
         exact=exact,
         allow_unverified=allow_unverified,
     )
-    found = simulate(model, seed=seed)
+    found = simulate(model, seed=seed, draws=draws)
     frame = found.to_frame()
     intervals = frame.assign(
         level=f"{100 * found.level:g} %", draws=found.draws, seed=found.seed, narrow=model.exact
@@ -153,6 +156,7 @@ def assess_record(
     *,
     gwp: str | None = None,
     seed: int = 0,
+    draws: int | None = None,
     statistics: str = "default",
     inputs: str | Path | None = None,
     bounds_from: str = "",
@@ -167,7 +171,7 @@ def assess_record(
         Of all sectors. A total that lacks a part has the interval of what has a number.
     gwp
         Name of a metric: all gases as CO2-equivalent too, and the key categories by it.
-    seed, statistics, inputs, bounds_from, exact, allow_unverified
+    seed, draws, statistics, inputs, bounds_from, exact, allow_unverified
         As in :func:`assess_uncertainty`.
 
     Returns
@@ -207,7 +211,7 @@ def assess_record(
             exact=exact,
             allow_unverified=allow_unverified,
         )
-        found = simulate(model, seed=seed)
+        found = simulate(model, seed=seed, draws=draws)
         frame = found.to_frame().assign(
             gas=name_equivalent(gwp) if gwp and gas == gwp else gas,
             level=f"{100 * found.level:g} %",

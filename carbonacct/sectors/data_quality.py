@@ -10,9 +10,8 @@ import numpy as np
 from carbonacct.data import data_folder, read_rows
 from carbonacct.factors import edition_ids
 from carbonacct.inventory.official.filling import RowQuality
+from carbonacct.sectors.energy.at_users import UserOrigin
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
-from carbonacct.sectors.energy.finest_cells import find_finest_cells
-from carbonacct.sectors.energy.imported_energy import find_imported_energy
 from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import Both, join_texts, say
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.equations import UnfoldedStep
     from carbonacct.factors import FactorRow
     from carbonacct.inventory.official.filling import OfficialTable
-    from carbonacct.inventory.record import Inventory
+    from carbonacct.inventory.record import EntryOrigin
     from carbonacct.sectors.energy import EnergyInventory
 
 GRADES = ("H", "M", "L")
@@ -71,17 +70,8 @@ def explain_grades(lang: str) -> str:
     return "; ".join(parts)
 
 
-def grade_table(
-    table: OfficialTable, inventory: Inventory, energy: Sequence[EnergyInventory] = ()
-) -> dict[tuple[int, int], RowQuality]:
+def grade_table(table: OfficialTable) -> dict[tuple[int, int], RowQuality]:
     """Return the quality of each row of a table that holds numbers of its own, by period and row.
-
-    Parameters
-    ----------
-    inventory
-        Of which the table is; entries of electricity counted at its users stand behind its own.
-    energy
-        The energy inventories among it.
 
     Notes
     -----
@@ -93,62 +83,37 @@ def grade_table(
     --------
     >>> import carbonacct as ca
     >>> cube = ca.compile_inventory("docs/tables/beijing_2007.csv", method="provincial-2011")
-    >>> made = ca.to_inventory(cube)
-    >>> found = grade_table(ca.fill_official(made, "gpc", energy=[cube]), made, [cube])
+    >>> found = grade_table(ca.fill_official(ca.to_inventory(cube), "gpc", energy=[cube]))
     >>> found[0, 0].activity, found[0, 0].factor, found[0, 0].activity_reason
     ('H', 'M', 'a number that a table of the area prints')
     """
-    grader = _Grader(inventory, energy)
     held: dict[tuple[int, int], list[EntryQuality]] = {}
     placed = table.placed
     counted = (placed.row >= 0) & ~np.isnan(placed.value) & (placed.value != 0)
-    rows = table.entries[["area", "year", "flow", "product", "kind", "method"]]
+    rows = table.entries[["area", "year", "flow", "product", "method", "origin", "cell"]]
     for entry, row in zip(np.flatnonzero(counted), rows[counted].itertuples(), strict=True):
         key = (int(placed.period[entry]), int(placed.row[entry]))
-        is_own = entry < len(inventory)
-        found = grader.of_entry(int(entry), row) if is_own else grader.at_user(row)
-        held.setdefault(key, []).append(found)
+        origin = table.origins[row.origin] if row.origin >= 0 else None
+        held.setdefault(key, []).append(_of_entry(origin, row))
     return {key: _join(found) for key, found in held.items()}
 
 
-class _Grader:
-    """Finds where the numbers of entries come from."""
-
-    def __init__(self, inventory: Inventory, energy: Sequence[EnergyInventory]) -> None:
-        self.origins = inventory.origins
-        self.origin = inventory.entries["origin"].to_numpy()
-        self.cell = inventory.entries["cell"].to_numpy()
-        self.grids: dict[tuple[str, int, str], frozenset[str]] = {}
-        self.cubes = {
-            (area, year): cube
-            for cube in energy
-            for area in cube.balance.areas
-            for year in cube.balance.years
-        }
-
-    def of_entry(self, entry: int, row: Any) -> EntryQuality:
-        """Return where the numbers of an entry of the inventory come from."""
-        origin = self.origins[self.origin[entry]] if self.origin[entry] >= 0 else None
-        if isinstance(origin, EnergyOrigin):
-            factor = _of_chain(origin.inventory, int(self.cell[entry]), str(row.area))
-            return EntryQuality(_of_balance(origin.inventory, row), factor)
-        if isinstance(origin, SourceOrigin):
-            return _of_step(origin.open(int(self.cell[entry])), origin, str(row.area))
-        technique = str(row.method).partition(" (")[0]
-        if ("activity", technique) in _rules():
-            return EntryQuality(frozenset({technique}), frozenset({_FILLED}))
-        return EntryQuality(frozenset({_FILE}), frozenset({_FILE}))
-
-    def at_user(self, row: Any) -> EntryQuality:
-        """Return where the numbers of electricity or heat at its users come from."""
-        place = (str(row.area), int(row.year), str(row.product))
-        cube = self.cubes[place[:2]]
-        activity = _of_balance(cube, row)
-        if row.kind == "scope3":
-            activity |= {"spread"}
-        if place not in self.grids:
-            self.grids |= _of_grid(cube)
-        return EntryQuality(activity, self.grids[place])
+def _of_entry(origin: EntryOrigin | None, row: Any) -> EntryQuality:
+    """Return where the numbers of an entry come from."""
+    if isinstance(origin, EnergyOrigin):
+        factor = _of_chain(origin.inventory, int(row.cell), str(row.area))
+        return EntryQuality(_of_balance(origin.inventory, row), factor)
+    if isinstance(origin, SourceOrigin):
+        return _of_step(origin.open(int(row.cell)), origin, str(row.area))
+    if isinstance(origin, UserOrigin):
+        one = origin.find(int(row.cell))
+        activity = _of_balance(origin.inventory, row) | ({"spread"} if one.is_losses else set())
+        factor = frozenset(key for step in one.steps for key in _of_row(step.row, one.area))
+        return EntryQuality(activity, factor)
+    technique = str(row.method).partition(" (")[0]
+    if ("activity", technique) in _rules():
+        return EntryQuality(frozenset({technique}), frozenset({_FILLED}))
+    return EntryQuality(frozenset({_FILE}), frozenset({_FILE}))
 
 
 def _of_balance(cube: EnergyInventory, row: Any) -> frozenset[str]:
@@ -170,21 +135,6 @@ def _of_chain(cube: EnergyInventory, cell: int, area: str) -> frozenset[str]:
         if row >= 0:
             found |= _of_row(selection.rows[row], area)
     return frozenset(found)
-
-
-def _of_grid(cube: EnergyInventory) -> dict[tuple[str, int, str], frozenset[str]]:
-    """Return where the factors of electricity and heat of each area and year come from."""
-    balance = cube.balance
-    found = {}
-    for one in find_imported_energy(balance, cube.method, find_finest_cells(balance)):
-        for a, area in enumerate(balance.areas):
-            for y, year in enumerate(balance.years):
-                keys = set[str]()
-                for selection in one.chain.selections:
-                    row = selection.row[a, y, 0, one.column]
-                    keys |= _of_row(selection.rows[row], area) if row >= 0 else set()
-                found[area, year, balance.products[one.column]] = frozenset(keys)
-    return found
 
 
 def _of_step(step: UnfoldedStep, origin: SourceOrigin, area: str) -> EntryQuality:

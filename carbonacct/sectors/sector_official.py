@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonacct.inventory.joining import stack_entries
+from carbonacct.inventory.joining import stack_inventories
 from carbonacct.inventory.official.filling import Coverage, OfficialTable, fill_layout
 from carbonacct.inventory.official.layouts import load_layout
 from carbonacct.inventory.record import Inventory
@@ -68,17 +68,25 @@ def fill_official(
     >>> round(frame.loc["2.1", "CO2_10kt"], 1), frame.loc["2.2", "CO2_10kt"]
     (1129.8, 'NE')
     """
-    own, layout = inventory, load_layout(table)
+    layout = load_layout(table)
     coverage = read_coverage(inventory, energy)
     if layout.at_users:
         chosen = grid or _grid_of(inventory)
-        users = [count_at_users(one, grid=chosen) for one in energy]
-        entries = stack_entries([inventory.entries, *(one.entries for one in users)])
-        inventory = Inventory(entries)
+        places = set(zip(inventory.entries["area"], inventory.entries["year"], strict=True))
+        users = [_within(count_at_users(one, grid=chosen), places) for one in energy]
+        entries, origins = stack_inventories([inventory, *users])
+        inventory = Inventory(entries, origins=origins)
     filled = fill_layout(inventory, layout, coverage=coverage, gwp=gwp)
     if not layout.states_quality:
         return filled
-    return replace(filled, quality=grade_table(filled, own, energy))
+    return replace(filled, quality=grade_table(filled))
+
+
+def _within(users: Inventory, places: set[tuple[str, int]]) -> Inventory:
+    """Return what is of some areas and years."""
+    pairs = zip(users.entries["area"], users.entries["year"], strict=True)
+    kept = users.entries[[pair in places for pair in pairs]]
+    return replace(users, entries=kept.reset_index(drop=True))
 
 
 def _grid_of(inventory: Inventory) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.catalogue import in_language
+from carbonacct.catalogue import in_language, tell_note
 from carbonacct.projects.own_factors import (
     NewFactor,
     find_factor_file,
@@ -171,5 +171,5 @@ def _show_source(row: FactorRow, source: FactorSource, lang: str) -> dict[str, A
         "years": years,
         "place": row.place,
         "status": in_language(row.status, lang),
-        "note": row.note,
+        "note": tell_note(row.note, lang),
     }

@@ -9,8 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from carbonacct.projects.build import plan_outputs
 from carbonacct.report.target_tables import show_targets, tell_targets
-from tests.projects.folders import build_at, make_project, states_of
+from tests.projects.folders import build_at, make_project, open_at, states_of
 
 TARGET = """
 [[target]]
@@ -105,3 +106,25 @@ def test_without_targets_there_is_no_section(tmp_path):
     file.write_text(text, encoding="utf-8")
     build_at(folder)
     assert "en-targets" not in (folder / "output" / "page.html").read_text(encoding="utf-8")
+
+
+def test_every_kind_of_report_has_the_interval_of_the_total(built):
+    """A project with uncertainties says how sure its totals are, in each kind the same bounds; drawn by its seed."""
+    sheet = openpyxl.load_workbook(built / "output" / "book.xlsx", data_only=True)["不确定性"]
+    heads = {str(cell.value).split("\n")[0]: cell.column - 1 for cell in sheet[4]}
+    row = next(row for row in sheet.iter_rows(min_row=5, values_only=True) if row[1] == 2020)
+    lower, upper = (float(row[heads[name]]) for name in ("下界", "上界"))
+    assert lower < float(row[heads["排放量"]]) < upper
+    texts = {
+        "page.html": (built / "output" / "page.html").read_text(encoding="utf-8"),
+        "note.brief.html": (built / "output" / "note.brief.html").read_text(encoding="utf-8"),
+        "chapter.docx": "\n".join(one.text for one in docx.Document(built / "output" / "chapter.docx").paragraphs),
+    }
+    for name, text in texts.items():
+        for bound in (lower, upper):
+            assert f"{bound / 1e4:,.2f}" in text, name
+    file = built / "carbonacct.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("seed = 1", "seed = 2"), encoding="utf-8")
+    states = {output.name: output.state for output in plan_outputs(open_at(built))}
+    assert {states[f"o{number}"] for number in range(len(OUTPUTS))} == {"stale"}
+    file.write_text(file.read_text(encoding="utf-8").replace("seed = 2", "seed = 1"), encoding="utf-8")

@@ -6,6 +6,7 @@ import json
 import re
 
 import numpy as np
+import openpyxl
 import pytest
 
 import carbonacct as ca
@@ -13,13 +14,24 @@ from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.report.key_category_tables import rank_key_categories
 from carbonacct.report.page import render_page, render_sectors
 from carbonacct.report.page.page_words import LANGUAGES
+from carbonacct.report.sector_files import write_record
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.chromium import BROWSER, open_browser
+from tests.report.spreadsheet import recalculate
+from tests.sectors.energy.building import table as table_of_energy
 
 BALANCE, ACTIVITIES = "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"
 GWP = "AR5GWP100"
-NAMES = ["provincial", *(f"provincial-{one}" for one in ("energy", "processes", "agriculture", "land", "waste"))]
+SECTORS = ("energy", "processes", "agriculture", "land", "waste")
+NAMES = ["provincial", *(f"provincial-{one}" for one in SECTORS), "gpc"]
+USED = {
+    "moved_in": {"electricity": 60, "diesel": 10},
+    "thermal_power": {"electricity": 50, "raw_coal": -200},
+    "losses": {"electricity": 10},
+    "industry": {"electricity": 70, "diesel": 4},
+    "households": {"electricity": 25},
+}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +86,8 @@ def test_every_number_is_that_of_the_table_and_opens_it(whole, cube, data):
         (period,) = shown["periods"]
         assert [place for place, _ in period["lines"]] == table.shown_rows(0)
         for place, cells in period["lines"]:
-            for column, cell in enumerate(cells):
+            first = len(table.layout.rows[0].extra)
+            for column, cell in enumerate(cells[first : first + len(table.columns)]):
                 value, key = float(table.values[0, place, column]), str(table.keys[0, place, column])
                 if np.isnan(value):
                     assert cell == key
@@ -91,7 +104,7 @@ def test_every_number_is_that_of_the_table_and_opens_it(whole, cube, data):
 def test_parts_open_what_they_say(data):
     """From the cells down: a part of a sum is what it opens comes to, so that no link leads to another number."""
     cells = [cell for one in data["official"] for line in one["periods"][0]["lines"] for cell in line[1]]
-    left = [cell[2] for cell in cells if isinstance(cell, list)]
+    left = [cell[2] for cell in cells if isinstance(cell, list) and len(cell) > 2]
     seen = set(left)
     while left:
         one = data["derived"][left.pop()]
@@ -101,6 +114,57 @@ def test_parts_open_what_they_say(data):
         left += [part[3] for part in parts if part[3] not in seen]
         seen |= {part[3] for part in parts}
     assert len(seen) > 60
+
+
+@pytest.fixture(scope="module")
+def users(tmp_path_factory):
+    """Return a city whose grid has a factor, with its inventory of all sectors."""
+    balance = table_of_energy(tmp_path_factory.mktemp("users"), USED, title="北京能源平衡表(实物量)-2021")
+    cube = ca.compile_inventory(balance, method="provincial-2011", grid="nation")
+    return cube, ca.to_inventory(cube, options={"grid": "nation"})
+
+
+def test_a_number_of_cities_opens_use_losses_and_the_factor_of_the_grid(users):
+    """Scope 2 of industry is its use by the factor; scope 3 its part of what is lost; each names cell and row."""
+    cube, whole = users
+    text = render_page([cube], sectors=whole)
+    found = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+    lines = dict(found["official"][-1]["periods"][0]["lines"])
+    codes = [row[1].split()[0] for row in found["official"][-1]["rows"]]
+    for code, formula, cells in (
+        ("I.3.2", "7000000000 kWh x ", 1),
+        ("I.3.3", "7000000000 kWh / 9500000000 kWh x 1000000000 kWh x ", 2),
+    ):
+        value, _, opens = lines[codes.index(code)][2]
+        heading, written, parts, _, _, factors = found["derived"][opens]
+        assert written.startswith(formula)
+        assert total_of(found, opens) == pytest.approx(value, rel=1e-7)
+        assert sum(len(part) > 4 and "!" in part[4] for part in parts) == cells
+        assert found["factors"][factors[0]][-1].startswith("mee-grid")
+        assert found["texts"][heading[2]] == ["工业", "Industry"]
+    assert lines[codes.index("I.4.4")][:2] == [["1", "1"], ["地域", "territorial"]]
+
+
+def test_the_workbook_adds_up_users_and_follows_the_factor(tmp_path, users):
+    """Numbers of cities are formulas over the sheet of users, of the latest year; another factor moves them."""
+    cube, whole = users
+    path = tmp_path / "a.xlsx"
+    write_record(whole, str(path), energy=[cube], lang="zh")
+    live, plain = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    table = ca.fill_official(whole, "gpc", energy=[cube])
+    for at, place in enumerate(table.shown_rows(0)):
+        shown = table.cell(0, place, 0)
+        assert plain["GPC"].cell(5 + at, 5).value == (shown if isinstance(shown, str) else pytest.approx(shown))
+        assert str(live["GPC"].cell(5 + at, 5).value).startswith("=") == isinstance(shown, float)
+    factors = live["因子出处"]
+    cell = next(row[2] for row in factors.iter_rows(min_row=5) if "mee-grid" in str(row[-1].value))
+    cell.value *= 2
+    live.save(tmp_path / "b.xlsx")
+    (book,) = recalculate(tmp_path, tmp_path / "b.xlsx")
+    for code in ("I.3.2", "I.3.3"):
+        line = [row.code for row in table.layout.rows].index(code)
+        moved = book["GPC"].cell(5 + table.shown_rows(0).index(line), 5).value
+        assert moved == pytest.approx(2 * table.values[0, line, 0], rel=1e-9)
 
 
 def test_a_key_category_opens_its_own_fuels(whole, page, data):
@@ -115,6 +179,18 @@ def test_a_key_category_opens_its_own_fuels(whole, page, data):
         assert total_of(data, opens) == pytest.approx(wanted, rel=1e-9)
         parts = data["derived"][opens][2]
         assert sum(total_of(data, part[3]) for part in parts) == pytest.approx(wanted, rel=1e-9)
+
+
+def test_totals_by_sector_are_told_in_the_metric_too(whole, page, data):
+    """Each sector and the total have a column of CO2-equivalent, whose number opens gases and weights."""
+    section = re.search(r'<section id="en-sectors".*?</table>', page, re.DOTALL)[0]
+    rows = [re.findall(r"<td>(?:<button data-d=(\d+)[^>]*>)?([\d,.]+)", row) for row in section.split("<tr")[2:]]
+    found = [row[-1] for row in rows if row]
+    values = [*whole.by("sector", gwp=GWP)["value"], whole.total(gwp=GWP)["value"].item()]
+    shown = sorted(float(number.replace(",", "")) for _, number in found)
+    assert shown == pytest.approx(sorted(values), abs=0.06)
+    for opens, number in found:
+        assert total_of(data, int(opens)) == pytest.approx(float(number.replace(",", "")), abs=0.06)
 
 
 def test_what_stands_in_no_cell_is_listed(whole, cube, data):

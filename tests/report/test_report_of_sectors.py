@@ -75,13 +75,23 @@ def test_the_word_report_is_the_record(tmp_path, cube, whole, lang):
         for grid in tables["各排放源的公式与依据" if lang == "zh" else "Equations of the sources, and the documents"]
         for row in grid
     ]
-    assert any("(clinker - clinker_from_carbide_slag) * clinker_factor" in row[1] for row in equations)
+    said = {
+        "zh": "(clinker - 电石渣生产的熟料产量) * 水泥熟料排放因子",
+        "en": "(clinker - clinker_from_carbide_slag) * clinker_factor",
+    }
+    assert any(said[lang] in row[1] for row in equations)
     sources = [
         row for grid in tables["各排放源的排放量" if lang == "zh" else "Emissions of the sources"] for row in grid
     ]
     assert ["水泥生产过程" if lang == "zh" else "Cement production", "", "2.A.1", "CO2", "11,298,000.00"] in sources
     heads = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.style.name == "Heading 1"]
-    assert len(heads) == 6  # the whole, energy, processes, agriculture, waste, quality
+    assert len(heads) == 7  # the whole, energy, processes, agriculture, waste, quality, cities
+    city = ca.fill_official(whole, "gpc", energy=[cube], gwp=GWP)
+    (cities,) = tables[city.layout.title_zh if lang == "zh" else city.layout.title_en]
+    shown = {row[0]: row for row in cities}
+    codes = [row.code for row in city.layout.rows]
+    assert shown["I.1.1"][4] == f"{city.values[0, codes.index('I.1.1'), 0]:,.0f}"
+    assert shown["I.4.4"][3] == ("地域" if lang == "zh" else "territorial")
 
 
 def test_a_report_of_activities_alone(tmp_path, whole):

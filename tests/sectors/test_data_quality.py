@@ -76,7 +76,7 @@ def test_filled_years_and_files_are_known_for_what_they_are(cube):
     for method, grade in (("interpolation (2006, 2008)", "M"), ("extrapolation (2006)", "L"), ("provincial-2011", "")):
         held = made.entries.assign(method=method, origin=-1).astype({"method": "category", "origin": "int32"})
         inventory = ca.Inventory(held)
-        found = grade_table(ca.fill_official(inventory, "gpc"), inventory)
+        found = grade_table(ca.fill_official(inventory, "gpc"))
         assert {one.activity for one in found.values()} == {grade}
         assert {one.factor for one in found.values()} == {""}
 

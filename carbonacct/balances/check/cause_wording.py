@@ -282,7 +282,7 @@ def _say_change(balance: EnergyBalance, fault: Fault, change: Change) -> str:
             other_number=show(balance, change.number, p),
             mended_count=len(fault.cause.mended),
         )
-    return f"{name} {kinds[change.kind]}"
+    return join_texts(" ", (name, kinds[change.kind]))
 
 
 def _say_line(balance: EnergyBalance, group: Sequence[Fault]) -> Finding:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from carbonacct.inventory.official.layouts import OfficialLayout, Row
+    from carbonacct.inventory.record import EntryOrigin
 
 NO_COLUMN = -5
 REASONS = {
@@ -124,8 +125,8 @@ class OfficialTable:
         Where each entry stands.
     listed
         What stands in no cell: sums in t, with the reason. Totals and this are the inventory.
-    entries
-        Those of the inventory, and behind them those that the table alone counts.
+    entries, origins
+        Those of the inventory, and behind them those that the table alone counts; their ways back.
     quality
         Of the rows that hold numbers themselves, by period and row, where the table states it.
     """
@@ -138,6 +139,7 @@ class OfficialTable:
     placed: Placed
     listed: pd.DataFrame
     entries: pd.DataFrame
+    origins: tuple[EntryOrigin, ...] = ()
     quality: Mapping[tuple[int, int], RowQuality] = field(default_factory=dict)
 
     @property
@@ -302,6 +304,7 @@ def fill_layout(
         placed=placed,
         listed=_list_rest(entries, placed.row),
         entries=entries,
+        origins=inventory.origins,
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = ("direct", "scope2", "scope3", "memo")
 FUELS = ("", "fossil", "biomass")
 SCALES = {"t": 1.0, "kt": 1e-3, "10kt": 1e-4}
-UNITS = {"t": ("t", "t"), "kt": ("kt", "kt"), "10kt": ("万t", "10⁴ t")}
+UNITS = {"t": ("t", "t"), "kt": ("kt", "kt"), "10kt": ("万吨", "10⁴ t")}
 _SELECTORS = ("of", "sources", "items", "fuel", "kind")
 _TITLES = ("title_zh", "title_en", "sheet_zh", "sheet_en")
 _NEEDED = (*_TITLES, "reference", "status", "unit", "gases")

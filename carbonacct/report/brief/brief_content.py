@@ -11,7 +11,6 @@ import pandas as pd
 from carbonacct.analysis.peak import find_peak
 from carbonacct.categories import categories
 from carbonacct.errors import OutputError
-from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.projects.rules import explain_rule
 from carbonacct.report.brief.brief_wording import amount, join_names, percent, phrase, unit_of
 from carbonacct.report.grouping import group_findings
@@ -177,7 +176,7 @@ def _add_up(here: Inventory, area: str, lang: str, gwp: str | None) -> _Account 
     )
     return _Account(
         area=area,
-        measure=phrase("CO2e", lang, metric=name_equivalent(gwp)) if gwp else phrase("CO2", lang),
+        measure=phrase("CO2e", lang, metric=gwp) if gwp else phrase("CO2", lang),
         totals=direct.groupby("year")["value"].sum().sort_index(),
         sources=sources.sort_index(),
         land=land.groupby("year")["value"].sum(),

@@ -21,6 +21,10 @@ _SENTENCES = {
         "{area} {year} 年温室气体清单: 数据质量",
         "Greenhouse gas inventory of {area}, {year}: data quality",
     ),
+    "report cities": (
+        "{area} {year} 年温室气体清单: 社区级清单 (GPC)",
+        "Greenhouse gas inventory of {area}, {year}: community-scale inventory (GPC)",
+    ),
     "sector totals": ("各部门温室气体排放", "Emissions by sector"),
     "sector": ("部门", "sector"),
     "sector bars": ("各部门 {gas} 排放 (t)", "Emissions of {gas} by sector (t)"),
@@ -43,8 +47,8 @@ _SENTENCES = {
     "tonnes": ("排放量 (t)", "emissions (t)"),
     "total": (
         (
-            "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万t, 其中煤占 {coal}%, 油品占"
-            " {oil}%, 天然气占 {gas}%, 其他占 {other}%。排放最多的是{flow}, 为 {value} 万t, 占"
+            "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万吨, 其中煤占 {coal}%, 油品占"
+            " {oil}%, 天然气占 {gas}%, 其他占 {other}%。排放最多的是{flow}, 为 {value} 万吨, 占"
             " {share}%。"
         ),
         (
@@ -62,7 +66,7 @@ _SENTENCES = {
     "others": ("其他 {count} 项", "{count} others"),
     "recalculation": ("与上次清单相比的重新计算", "Recalculation since the earlier inventory"),
     "recalculated": (
-        "与上次清单相比，{years} 年的数值有变化，变化合计 {change} 万t，按原因列于下表；各行变化为各原因之和。",
+        "与上次清单相比，{years} 年的数值有变化，变化合计 {change} 万吨，按原因列于下表；各行变化为各原因之和。",
         (
             "Numbers of {years} changed since the earlier inventory, by {change} (10⁴ t) in all. The"
             " table has them by cause; causes add up to the change."
@@ -157,7 +161,7 @@ _SENTENCES = {
     "uncertainty": ("不确定性与关键类别", "Uncertainty and key categories"),
     "interval": (
         (
-            "{year} 年燃料燃烧二氧化碳排放量为 {value} 万t, {level} 区间为 {lower} 至 {upper} 万t"
+            "{year} 年燃料燃烧二氧化碳排放量为 {value} 万吨, {level} 区间为 {lower} 至 {upper} 万吨"
             " ({below} % 至 {above} %), 由 {draws} 次抽样得到 ({reference})。"
         ),
         (
@@ -198,7 +202,7 @@ _SENTENCES = {
     "table": ("表 {number}", "Table {number}"),
     "figure": ("图 {number}", "Figure {number}"),
     "source": ("排放源", "source"),
-    "large": ("万t", "10⁴ t"),
+    "large": ("万吨", "10⁴ t"),
     "none": ("无数字", "no number"),
 }
 

@@ -236,7 +236,7 @@ def _by_fuel(direct: pd.DataFrame) -> dict[str, float]:
 
 
 def _scale(gas: str) -> float:
-    """Return the tonnes in the unit of the tables: 万t of CO2 and its equivalent, t of other gases."""
+    """Return the tonnes in the unit of the tables: 万吨 of CO2 and its equivalent, t of other gases."""
     return 1e4 if gas.startswith("CO2") else 1.0
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.official.layouts import official_ids
@@ -19,7 +20,14 @@ from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.files import save_archive
 from carbonacct.report.joined_inventories import join_frames
 from carbonacct.report.key_category_tables import rank_key_categories
-from carbonacct.report.official_rows import headings, rest_of, rows_of, show_number, word
+from carbonacct.report.official_rows import (
+    headings,
+    notes_of,
+    rest_of,
+    rows_of,
+    show_number,
+    word,
+)
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.standalone_names import name_labels
@@ -39,6 +47,9 @@ if TYPE_CHECKING:
     from carbonacct.projects.differences import Difference
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
+
+
+_THOUSAND = 1000.0
 
 
 def write_record_chapter(
@@ -121,6 +132,8 @@ def write_record_chapter(
             write_recalculation(chapter, since, area)
             chapter.heading("quality")
         write_findings(chapter, inventory.findings)
+        chapter.start("report cities", area=area, year=year)
+        _write_cities(chapter, fill_official(here, "gpc", energy=own, gwp=gwp))
     save_archive(document.save, path)
 
 
@@ -180,14 +193,49 @@ def _write_sector(chapter: Chapter, here: Inventory, sector: str, gwp: str | Non
     _write_sources(chapter, here, here.entries[here.entries["sector"] == sector])
 
 
+def _write_cities(chapter: Chapter, table: OfficialTable) -> None:
+    """Write the table of cities: gases of which a row has a number, the grades without their reasons."""
+    lang, extra = chapter.lang, len(table.layout.rows[0].extra)
+    gases = [
+        column
+        for column in range(len(table.columns))
+        if np.isfinite(table.values[0, :, column]).any()
+    ]
+    last = 2 + extra + len(table.columns)
+    kept = [*range(2 + extra), *(2 + extra + column for column in gases), last, last + 1]
+    shown = rows_of(table, 0, lang)
+    rows = [[_show_tonnes(cells[at]) for at in kept] for _, cells in shown]
+    heads = headings(table, lang)
+    for note in notes_of(table, lang):
+        chapter.plain_text(note)
+    title = table.layout.title_zh if lang == "zh" else table.layout.title_en
+    chapter.table(
+        "official",
+        [heads[at] for at in kept],
+        rows,
+        bold=frozenset(at for at, (level, _) in enumerate(shown) if level == 0),
+        weights=[0.9, 2.4, 0.6, 0.9, *[1.25] * len(gases), 0.7, 0.7],
+        title=title,
+    )
+    _write_rest(chapter, table, title)
+
+
+def _show_tonnes(cell: float | str) -> str:
+    """Return a cell; of thousands of tonnes no hundredths."""
+    if isinstance(cell, float) and abs(cell) >= _THOUSAND:
+        return f"{cell:,.0f}"
+    return _show_text(cell)
+
+
+def _show_text(cell: float | str) -> str:
+    return cell if isinstance(cell, str) else show_number(cell)
+
+
 def _write_table(chapter: Chapter, table: OfficialTable) -> None:
     """Write an official table, and what it leaves out."""
     lang = chapter.lang
     shown = rows_of(table, 0, lang)
-    rows = [
-        [str(cell) if isinstance(cell, str) else show_number(cell) for cell in cells[1:]]
-        for _, cells in shown
-    ]
+    rows = [[_show_text(cell) for cell in cells[1:]] for _, cells in shown]
     title = table.layout.title_zh if lang == "zh" else table.layout.title_en
     chapter.table(
         "official",
@@ -196,15 +244,17 @@ def _write_table(chapter: Chapter, table: OfficialTable) -> None:
         bold=frozenset(n for n, (level, _) in enumerate(shown) if level == 0),
         title=title,
     )
-    rest = rest_of(table, 0, lang)
-    if rest:
+    _write_rest(chapter, table, title)
+
+
+def _write_rest(chapter: Chapter, table: OfficialTable, title: str) -> None:
+    """Write what an official table leaves out."""
+    lang = chapter.lang
+    if rest := rest_of(table, 0, lang):
         chapter.table(
             "left out",
             [word(name, lang) for name in ("category", "flow", "gas", "value", "reason")],
-            [
-                [str(cell) if isinstance(cell, str) else show_number(cell) for cell in cells]
-                for cells in rest
-            ],
+            [[_show_text(cell) for cell in cells] for cells in rest],
             weights=[0.8, 1.8, 0.7, 1.2, 2.6],
             title=title,
         )
@@ -231,7 +281,8 @@ def _write_sources(chapter: Chapter, here: Inventory, entries: pd.DataFrame) -> 
             dims = [dim for dim in block.dims if dim != "gas"]
             item = name_labels(item, dims, lang)
             lines = " ; ".join(line.strip() for line in block.text.strip().splitlines())
-            described[name] = [name, lines, block.cite or sector.reference]
+            spelt = in_language(sector.spell(lines), lang)
+            described[name] = [name, spelt, block.cite or sector.reference]
         value = str(row.notation) or show_number(float(row.value))
         rows.append([name, item, str(row.category), str(row.gas), value])
     if described:

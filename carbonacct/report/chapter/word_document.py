@@ -34,6 +34,13 @@ _CELL = (
     '<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr><w:p><w:pPr>'
     '<w:pStyle w:val="{style}"/>{right}</w:pPr><w:r><w:rPr><w:b{mark}/></w:rPr>{text}</w:r></w:p></w:tc>'
 )
+_FIGURE = re.compile(
+    r"^[+−-]?[\d,]+(\.\d+)?(e-\d+)?(, (NE|C))*%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$"
+)
+_CODE = re.compile(r"[!-~]+")  # what has no place where it may be broken
+_LONGEST_CODE = 8  # letters; longer words are names of files and symbols
+_CHARACTER, _MARGINS = 0.155, 0.42  # cm of a digit of the size of tables, and of a cell's margins
+_MOST_NEEDED = 0.85  # of the width may be numbers alone
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -116,10 +123,12 @@ class Chapter:
         style = self.document.styles["Table Text"].style_id  # looked up once: it is slow
         bold_rows = {0, *(number + 1 for number in bold)}
         wide = weights or [2.6, *[1.0] * (len(header) - 1)]
+        rows = list(rows)
         self.tables += 1
         self._caption(say("table", self.lang, number=self.tables), caption)
         table = self.document.add_table(rows=0, cols=len(header), style="Light Grid Accent 1")
-        widths = [Cm(_WIDTH * part / sum(wide)) for part in wide]
+        needed = [_measure_words(cells) for cells in zip(header, *rows, strict=True)]
+        widths = [Cm(part) for part in _share_width(wide, needed)]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         lines = []
@@ -193,6 +202,35 @@ class Chapter:
         self.document.add_paragraph(clean_xml(f"{number}  {text}"), style="Caption")
 
 
+def _measure_words(cells: Sequence[str]) -> float:
+    """Return the width in cm that numbers, keys and short codes of a column take: they are not to be broken."""
+    figures = [len(text) for text in cells if _FIGURE.match(text)]
+    codes = [len(code) for text in cells for code in _CODE.findall(text)]
+    longest = max([*figures, *(length for length in codes if length <= _LONGEST_CODE)], default=0)
+    return longest * _CHARACTER + _MARGINS if longest else 0.0
+
+
+def _share_width(weights: Sequence[float], needed: Sequence[float]) -> list[float]:
+    """Return widths in cm by weight, none less than needed as far as the page allows.
+
+    Examples
+    --------
+    >>> _share_width([1.0, 1.0], [0.0, 2.0]), [round(one, 1) for one in _share_width([9.0, 1.0], [0.0, 4.0])]
+    ([8.3, 8.3], [12.6, 4.0])
+    """
+    fixed: dict[int, float] = {}
+    while True:
+        rest = sum(weight for at, weight in enumerate(weights) if at not in fixed)
+        room = max(_WIDTH - sum(fixed.values()), 0.0)
+        widths = [fixed.get(at, room * weight / (rest or 1.0)) for at, weight in enumerate(weights)]
+        narrow = {
+            at: need for at, need in enumerate(needed) if widths[at] < need and at not in fixed
+        }
+        if not narrow or sum(needed) > _MOST_NEEDED * _WIDTH:
+            return widths
+        fixed |= narrow
+
+
 def clean_xml(text: str) -> str:
     """Return a text without the characters that XML has no room for."""
     return _NOT_XML.sub("\ufffd", text)
@@ -208,12 +246,7 @@ def _write_text(text: str) -> str:
 
 
 def _is_figure(text: str, lang: str) -> bool:
-    return bool(
-        re.match(
-            r"^[+−-]?[\d,]+(\.\d+)?(e-\d+)?(, (NE|C))*%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$",
-            text,
-        )
-    ) or text == say("none", lang)
+    return bool(_FIGURE.match(text)) or text == say("none", lang)
 
 
 def describe_chart(chart: SvgChart) -> str:

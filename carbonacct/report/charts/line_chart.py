@@ -20,6 +20,7 @@ from carbonacct.report.page.svg import shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+_BEYOND = 24  # pixels right of the last year
 HEIGHT, _TOP, _BOTTOM = 330.0, 14.0, 30.0
 _NAME, _LETTERS = 15.0, 20  # pixels between names, columns of the longest
 _YEAR = 44.0  # pixels that the name of a year takes
@@ -91,7 +92,7 @@ def draw_lines(
     years = sorted({year for line in lines for year in line.years})
     named = [line for line in lines if line.is_named]
     names = max((measure(shorten(line.name, _LETTERS)) for line in named), default=0.0)
-    left, right = 64.0, WIDTH - 24 - names
+    left, right = 64.0, WIDTH - _BEYOND - names
     step = (right - left) / max(years[-1] - years[0], 1)
 
     def x(year: float) -> float:
@@ -109,7 +110,7 @@ def draw_lines(
             text = " ".join(f"{x(year):.1f},{y.place(value):.1f}" for year, value in points)
             kind = f"l{line.number % COLOURS}{' dashed' if line.dashed else ''}"
             chart.add("polyline", points=text, cls=kind)
-    _draw_marks(chart, lines, (x, y.place), right)
+    _draw_marks(chart, lines, (x, y.place), right + _BEYOND)
     for line in lines:
         _draw_points(chart, line, x, y.place, show=show)
     ends = [_find_end(line, y.place) for line in named]

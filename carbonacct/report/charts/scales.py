@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 WIDTH = 760.0
+_STRONG = 1.1  # how much wider a bold text is
 _LETTER = 7.0  # pixels of a column of text
 _LINE = 13.0  # pixels of a line of it
 
@@ -85,8 +86,9 @@ def make_scale(values: Sequence[float], start: float, end: float, *, zero: bool 
 def place_mark(
     taken: list[tuple[float, float]], at: tuple[float, float], text: str, right: float
 ) -> tuple[float, float] | None:
-    """Return where the text of a point stands free of others: above it or below, within the chart; None where nowhere."""
-    x = min(max(at[0], measure(text) / 2), right)
+    """Return where the text of a point stands free of others: above it or below, and left of an end; None where nowhere."""
+    half = _STRONG * measure(text) / 2
+    x = min(max(at[0], half), right - half)
     for y in (at[1] - 11, at[1] + 20):
         free = all(abs(x - left) > measure(text) or abs(y - top) > _LINE for left, top in taken)
         if y > _LINE and free:

@@ -10,12 +10,16 @@ from carbonacct.report.page.derivations import (
     FormulaPart,
     InventoryCells,
     Pair,
+    both,
     in_both,
     join,
+    write,
 )
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import show_gas
+from carbonacct.report.page.traces import list_factors
 from carbonacct.report.standalone_names import name_flow
+from carbonacct.sectors.energy.at_users import UserOrigin
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
 from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from carbonacct.equations import Sector, UnfoldedStep
     from carbonacct.inventory.record import Inventory
     from carbonacct.report.page.page_content import Content
+    from carbonacct.sectors.energy.at_users import UserCell
 
 _MOST = 1500  # entries of equations that open; a page of more would be too large to mail
 
@@ -76,7 +81,8 @@ def list_parts(content: Content, whole: Inventory, entries: pd.DataFrame) -> lis
     """Return entries of one area, year, gas and scope as parts of a sum, in t of the gas.
 
     Fuels are put together by the flow that burns them, and open its cells; an entry of an equation
-    opens its equation. Entries without a number are left out.
+    opens its equation, and electricity or heat at its users what they take and the grid's factor.
+    Entries without a number are left out.
     """
     parts: list[FormulaPart] = []
     burnt: dict[tuple[str, int, int, str, str], list[Any]] = {}
@@ -88,6 +94,9 @@ def list_parts(content: Content, whole: Inventory, entries: pd.DataFrame) -> lis
         if isinstance(origin, SourceOrigin):
             one = describe_entry(content, whole, row)
             parts.append(FormulaPart(name_beside(one), row.value, unit, one["opens"]))
+        elif isinstance(origin, UserOrigin):
+            opens = _refer_user(content, origin.find(row.cell))
+            parts.append(FormulaPart(_name_fuel(row), row.value, unit, opens))
         elif isinstance(origin, EnergyOrigin) and (row.area, row.year) in content.keys:
             key = (row.area, row.year, row.scope, row.gas, row.flow)
             burnt.setdefault(key, []).append(row)
@@ -111,6 +120,32 @@ def _sum_flow(
         float(sum(row.value for row in rows)),
         f"t {show_gas(gas)}",
         content.refer(InventoryCells(tuple(where))),
+    )
+
+
+def _refer_user(content: Content, one: UserCell) -> int | None:
+    """Return the number by which the page opens what a user takes of electricity or heat."""
+    parts = [FormulaPart(both("trace.use"), one.use, one.unit, place=one.where)]
+    amount = f"{write(one.use)} {one.unit}"
+    if one.is_losses:
+        parts += [
+            FormulaPart(both("trace.all_use"), one.whole, one.unit),
+            FormulaPart(both("trace.losses"), one.lost, one.unit, place=one.where_lost),
+        ]
+        amount += f" / {write(one.whole)} {one.unit} x {write(one.lost)} {one.unit}"
+    rates = "".join(f" {'/' if s.divides else 'x'} {write(s.value)} {s.unit}" for s in one.steps)
+    title = join(
+        *(one.area, one.year),
+        in_both(lambda lang: name_flow(one.flow, lang)),
+        in_both(lambda lang: vocabulary.name("product", one.product, lang)),
+    )
+    return content.refer(
+        Derivation(
+            title,
+            f"{amount}{rates} = {write(one.value)} {show_gas('t CO2')}",
+            tuple(parts),
+            factors=list_factors(content, one.steps),
+        )
     )
 
 

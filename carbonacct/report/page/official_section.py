@@ -6,26 +6,34 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from carbonacct.catalogue import in_language
 from carbonacct.inventory.entry_columns import SECTORS
-from carbonacct.inventory.official.filling import fill_layout
-from carbonacct.inventory.official.layouts import SCALES, load_layout, official_ids
-from carbonacct.report.official_rows import headings, notes_of, rest_of, title_of, word
+from carbonacct.inventory.official.layouts import SCALES, official_ids
+from carbonacct.inventory.record import Inventory
+from carbonacct.report.official_rows import (
+    headings,
+    notes_of,
+    rest_of,
+    show_extra,
+    title_of,
+    word,
+)
 from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, join, write
 from carbonacct.report.page.entry_traces import list_parts
 from carbonacct.report.page.page_content import DETAILS
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
 from carbonacct.report.page.svg import fill_template
-from carbonacct.sectors.sector_official import read_coverage
+from carbonacct.sectors.sector_official import fill_official
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.official.layouts import OfficialLayout
-    from carbonacct.inventory.record import Inventory
     from carbonacct.report.page.page_content import Content
 
-_FAMILY = "provincial"  # the tables of the guideline
+# The tables of the guideline, and that of cities.
+_TABLES = ("provincial", *(f"provincial-{sector}" for sector in SECTORS), "gpc")
 _DIGITS = 8  # of a number on the page; what it opens has all
 
 
@@ -58,25 +66,21 @@ def list_official(content: Content) -> list[dict[str, Any]]:
 
 
 def _describe_all(content: Content, whole: Inventory) -> list[dict[str, Any]]:
-    coverage = read_coverage(whole, content.inventories)
-    found = []
-    for name in (_FAMILY, *(f"{_FAMILY}-{sector}" for sector in SECTORS)):
-        if name in official_ids():
-            table = fill_layout(whole, load_layout(name), coverage=coverage, gwp=content.gwp)
-            found.append(_describe(content, whole, table))
-    return found
+    tables = [
+        fill_official(whole, name, energy=content.inventories, gwp=content.gwp)
+        for name in _TABLES
+        if name in official_ids()
+    ]
+    return [_describe(content, table) for table in tables]
 
 
-def _describe(content: Content, whole: Inventory, table: OfficialTable) -> dict[str, Any]:
-    opener = _CellOpener(content, whole, table)
+def _describe(content: Content, table: OfficialTable) -> dict[str, Any]:
+    opener = _CellOpener(content, table)
     layout = table.layout
     periods = []
     for number, (area, year) in enumerate(table.periods):
         pick = content.pick(area, year) if (area, year) in content.keys else ""
-        lines = [
-            [place, [opener.cell(number, place, column) for column in range(len(table.columns))]]
-            for place in table.shown_rows(number)
-        ]
+        lines = [[place, opener.line(number, place)] for place in table.shown_rows(number)]
         rest = {lang: rest_of(table, number, lang) for lang in LANGUAGES}
         periods.append(
             {
@@ -123,8 +127,9 @@ class _GasGroup(NamedTuple):
 class _CellOpener:
     """What the numbers of a table open: rows below, entries of its own, gases by their weight."""
 
-    def __init__(self, content: Content, whole: Inventory, table: OfficialTable) -> None:
-        self.content, self.whole, self.table = content, whole, table
+    def __init__(self, content: Content, table: OfficialTable) -> None:
+        self.content, self.table = content, table
+        self.whole = Inventory(table.entries, origins=table.origins)
         layout, placed = table.layout, table.placed
         codes = [row.code for row in layout.rows]
         self.below = [
@@ -137,6 +142,18 @@ class _CellOpener:
             key = (int(placed.period[entry]), int(placed.row[entry]))
             self.own.setdefault(key, []).append(int(entry))
         self.known: dict[tuple[int, int, int], int | None] = {}
+
+    def line(self, period: int, place: int) -> list[Any]:
+        """Return the cells of a row: what it is, numbers and keys, and the quality of its data."""
+        table = self.table
+        return [
+            *zip(*(show_extra(table, place, lang) for lang in LANGUAGES), strict=True),
+            *(self.cell(period, place, column) for column in range(len(table.columns))),
+            *(
+                (in_language(text, "zh"), in_language(text, "en"))
+                for text in table.quality_of(period, place)
+            ),
+        ]
 
     def cell(self, period: int, place: int, column: int) -> Any:
         """Return a cell for the script: a key, a number, or number, key and what it opens."""

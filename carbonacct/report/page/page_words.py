@@ -158,11 +158,11 @@ def format_change(after: float, before: float) -> str:
 
     Examples
     --------
-    >>> format_change(90, 100), format_change(110, 100)
-    ('−10.0 %', '+10.0 %')
+    >>> format_change(90, 100), format_change(100.5, 100), format_change(100, 100)
+    ('−10.0 %', '+0.5 %', '0 %')
     """
     share = format_share(after - before, abs(before))
-    return share if share.startswith(("−", "0")) or not share else f"+{share}"
+    return share if not share or share.startswith(("−", "0 ")) else f"+{share}"
 
 
 def join_names(names: list[str], lang: str) -> str:

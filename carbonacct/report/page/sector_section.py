@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, in_both, join
+from carbonacct.inventory.metrics import name_equivalent
+from carbonacct.report.page.derivations import (
+    Derivation,
+    FormulaPart,
+    Pair,
+    in_both,
+    join,
+    write,
+)
 from carbonacct.report.page.entry_traces import describe_entry, name_beside
 from carbonacct.report.page.interval_derivations import derive_total_interval
 from carbonacct.report.page.page_content import list_rows
@@ -45,9 +53,10 @@ def _show_period(
         if isinstance(whole.origins[row.origin], SourceOrigin)
     ]
     intervals = content.assessment.intervals if content.assessment else None
-    rows = [row for row in total_rows(here, intervals=intervals) if row[0] != "scope2"]
+    found = total_rows(here, gwp=content.gwp, intervals=intervals)
+    rows = [row for row in found if row[0] != "scope2"]
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
-    sums = _Sums(content, (area, year), entries)
+    sums = _Sums(content, here, entries)
     side = 0 if lang == "zh" else 1
     return {
         "title": f"{area} {year}",
@@ -80,20 +89,28 @@ def _show_period(
 class _Sums:
     """Derivations of totals: the sources of a sector, the sectors of a whole."""
 
-    def __init__(
-        self, content: Content, period: tuple[str, int], entries: list[dict[str, Any]]
-    ) -> None:
-        self.content, self.period, self.entries = content, period, entries
+    def __init__(self, content: Content, here: Inventory, entries: list[dict[str, Any]]) -> None:
+        self.content, self.here, self.entries = content, here, entries
+        first = here.entries.iloc[0]
+        self.period = str(first["area"]), int(first["year"])
         self.sectors: dict[tuple[str, str], FormulaPart] = {}
+        self.opened: dict[tuple[str, str], int | None] = {}
 
     def open(self, name: str, gas: str, value: float | None) -> int | None:
         """Return what a total opens: its parts, with what each of them opens."""
         if value is None or np.isnan(value):
             return None
+        if (name, gas) not in self.opened:
+            self.opened[name, gas] = self._open(name, gas, value)
+        return self.opened[name, gas]
+
+    def _open(self, name: str, gas: str, value: float) -> int | None:
         if name in {"lower", "upper"}:
             return derive_total_interval(self.content, *self.period, gas)
         title = join(*self.period, in_both(lambda lang: name_row(name, lang).strip()))
         unit = f"t {show_gas(gas)}"
+        if self.content.gwp and gas == name_equivalent(self.content.gwp):
+            return self._open_equivalent(name, value, unit, title)
         if name in SECTOR_NAMES:
             opens = self._open_sector(name, gas, unit, title)
             self.sectors[name, gas] = FormulaPart(SECTOR_NAMES[name], value, unit, opens)
@@ -107,6 +124,41 @@ class _Sums:
         if not np.isclose(whole, value):  # some sector lacks a number
             return None
         return self.content.refer(Derivation(title, parts=parts, unit=unit))
+
+    def _open_equivalent(
+        self, name: str, value: float, unit: str, title: tuple[Pair, ...]
+    ) -> int | None:
+        """Return what CO2-equivalent opens: each gas with its weight."""
+        held = self.here.entries
+        counted = (held["scope"] == 1) & (held["kind"] != "memo") & (held["value"].fillna(0) != 0)
+        if name in SECTOR_NAMES:
+            counted &= held["sector"] == name
+        elif name == "without":
+            counted &= held["sector"] != "land"
+        own = held["value"][counted].to_numpy()
+        weights = self.here.co2e(str(self.content.gwp))[counted] / own
+        masses: dict[tuple[str, float], float] = {}
+        for gas, weight, mass in zip(held["gas"][counted], weights, own, strict=True):
+            key = str(gas), float(f"{weight:.9g}")
+            masses[key] = masses.get(key, 0.0) + float(mass)
+        if not np.isclose(sum(mass * weight for (_, weight), mass in masses.items()), value):
+            return None  # some entry lacks a number
+        gases = [gas for gas, _ in masses]
+        parts = tuple(
+            FormulaPart(
+                (show_gas(gas), show_gas(gas)),
+                mass,
+                f"t {show_gas(gas)}",
+                self.opened.get((name, gas)) if gases.count(gas) == 1 else None,
+            )
+            for (gas, _), mass in masses.items()
+        )
+        terms = [
+            f"{write(mass)} t {show_gas(gas)} x {weight:g}"
+            for (gas, weight), mass in masses.items()
+        ]
+        formula = f"{' + '.join(terms)} = {write(value)} {unit}"
+        return self.content.refer(Derivation(title, formula, parts))
 
     def _open_sector(self, name: str, gas: str, unit: str, title: tuple[Pair, ...]) -> int | None:
         parts = tuple(

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import tell_note
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
 from carbonacct.report.standalone_names import name_flow
@@ -125,14 +126,14 @@ def list_factors(content: Content, steps: Iterable[FactorStep]) -> tuple[int, ..
                 [
                     step.parameter,
                     f"{value} {'' if row.unit == 'dimensionless' else row.unit}".strip(),
-                    row.item,
+                    [tell_note(row.item, lang) for lang in LANGUAGES],
                     source.title_zh or source.title,
                     source.title,
                     source.edition,
                     row.table,
                     row.page,
                     row.status,
-                    row.note,
+                    [tell_note(row.note, lang) for lang in LANGUAGES] if row.note else "",
                     row.place,
                 ],
             )

@@ -53,7 +53,7 @@ def add_official(book: Book, plan: Plan) -> None:
     """Add the official tables of an inventory of one area and year: sums of traces, with a notation key where there is no number."""
     inventory = plan.inventories[0]
     other = "en" if book.lang == "zh" else "zh"
-    large = "万t" if book.lang == "zh" else "10⁴ t"
+    large = "万吨" if book.lang == "zh" else "10⁴ t"
     for name, frame in _fill(inventory).items():
         linked = _link(plan, name, frame, book.lang)
         shown = linked.drop(columns=[f"name_{other}"], errors="ignore")

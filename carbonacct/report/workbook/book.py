@@ -131,7 +131,7 @@ def write_workbook(
         file.set_calc_mode("auto")
         book = Book(file, lang)
         if len(frame) <= LIVE_NUMBERS:
-            plan = Plan(inventories, frame, gwp=gwp)
+            plan = book.plan = Plan(inventories, frame, gwp=gwp)
             summary_sheets.add_flat(book, plan)
             add_contents(book)
             summary = summary_sheets.add_summary(

@@ -10,6 +10,7 @@ import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import in_language, tell_note
 from carbonacct.factors.road_shares import find_share
 from carbonacct.report.workbook.plan import chain_key, step_key
 from carbonacct.report.workbook.table import (
@@ -426,7 +427,7 @@ def _published_row(book: Book, published: Published, at: int, first: int) -> lis
     )
     return [
         word(row.parameter, lang, PARAMETERS),
-        row.item or vocabulary.name("product", row.product, lang),
+        tell_note(row.item, lang) or vocabulary.name("product", row.product, lang),
         value,
         row.unit,
         lower,
@@ -438,9 +439,9 @@ def _published_row(book: Book, published: Published, at: int, first: int) -> lis
         source.title_zh if lang == "zh" and source.title_zh else source.title,
         row.table,
         row.page,
-        row.status,
+        in_language(row.status, lang),
         valid,
-        row.note,
+        tell_note(row.note, lang),
         row.place,
     ]
 

@@ -7,23 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.catalogue import in_language, tell_note
 from carbonacct.equations import write_formula
 from carbonacct.equations.arithmetic import KEYS, NUMBER, states_of
 from carbonacct.equations.equation_text import write
 from carbonacct.equations.expression_tree import Call, walk
 from carbonacct.equations.expressions import Expression
 from carbonacct.factors.editions import FactorRow
+from carbonacct.report.standalone_names import name_labels
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.equations import Evaluation
     from carbonacct.equations.arithmetic import NumbersAndStates
     from carbonacct.equations.evaluation import Worked
 
-ACTIVITIES, FACTORS = "source activities", "source factors"
+_SHEETS = {
+    "activities": ("排放源活动水平", "source activities"),
+    "factors": ("排放源因子", "source factors"),
+}
 _LONGEST = 31  # letters of a sheet's name
+_NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
 
 
 @dataclass
@@ -45,9 +51,11 @@ class LiveRows:
 class LiveSources:
     """Collects the cells that entries need: each once, whatever refers to it."""
 
-    def __init__(self) -> None:
-        self.activities = LiveRows(ACTIVITIES, "F")
-        self.factors = LiveRows(FACTORS, "C")
+    def __init__(self, lang: str) -> None:
+        side = 0 if lang == "zh" else 1
+        self.lang = lang
+        self.activities = LiveRows(_SHEETS["activities"][side], "F")
+        self.factors = LiveRows(_SHEETS["factors"][side], "C")
         self.blocks: dict[tuple[str, str], LiveRows] = {}
 
     def address(self, evaluation: Evaluation, block: str, place: Mapping[str, Any]) -> str:
@@ -59,7 +67,8 @@ class LiveSources:
         key = (evaluation.sector.id, block)
         if key not in self.blocks:
             taken = {rows.sheet for rows in self.blocks.values()}
-            name = block[:_LONGEST]
+            called = evaluation.sector.name_of(block, "zh") if self.lang == "zh" else block
+            name = called.translate(_NOT_IN_NAMES)[:_LONGEST]
             if name in taken:
                 name = f"{evaluation.sector.id.rpartition('/')[2]} {block}"[:_LONGEST]
             self.blocks[key] = LiveRows(name, "E")
@@ -91,8 +100,13 @@ class LiveSources:
             text = write_formula(tree, find, worked.axes.labels, dict(here))
             cell = Formula(f"={text}", value)
         shown = name if name != worked.block.result else worked.block.id
-        labels = ", ".join(str(here[dim]) for dim in dims)
-        rows.rows[at] = [here["area"], here["year"], shown, labels, cell, unit, write(tree)]
+        labels = self._name(here, dims)
+        sector = evaluation.sector
+        called, spelt = (
+            in_language(text, self.lang)
+            for text in (sector.called(shown), sector.spell(write(tree)))
+        )
+        rows.rows[at] = [here["area"], here["year"], called, labels, cell, unit, spelt]
         return rows.places[key]
 
     def _symbol(
@@ -131,7 +145,7 @@ class LiveSources:
             names = {**worked.inputs, **worked.lines}
             found = Expression(worked.axes, names, worked.block.starts).work(call)
             value, notation = _read(found, worked, here)
-            label_text = ", ".join(str(here[dim]) for dim in here if dim not in {"area", "year"})
+            label_text = self._name(here, [dim for dim in here if dim not in {"area", "year"}])
             rows.rows[at] = [
                 here["area"],
                 here["year"],
@@ -176,28 +190,28 @@ class LiveSources:
             if key not in self.factors.places:
                 at = self.factors.reserve(key)
                 where = f"{source.file}:{source.line}"
-                label_text = ", ".join(label for _, label in source.labels if label)
+                held = {dim: label for dim, label in source.labels if label}
+                label_text = self._name(held, list(held))
                 self.factors.rows[at] = [
-                    name,
+                    in_language(sector.called(name), self.lang),
                     label_text,
                     value,
                     unit,
-                    source.status,
+                    in_language(source.status, self.lang),
                     where,
-                    source.note,
+                    tell_note(source.note, self.lang),
                 ]
             return self.factors.places[key]
         key = (sector.id, name, *here.values())
         if key not in self.activities.places:
             at = self.activities.reserve(key)
-            label_text = ", ".join(str(here[dim]) for dim in dims)
+            label_text = self._name(here, dims)
             cell = None if notation in {"NO", "NE"} and not source else notation or value
-            zh, en = sector.name_of(name, "zh"), sector.name_of(name)
             row = [
                 here["area"],
                 here["year"],
-                name,
-                f"{zh} {en}",
+                in_language(sector.called(name), self.lang),
+                sector.name_of(name, self.lang),
                 label_text,
                 cell,
                 unit,
@@ -205,6 +219,10 @@ class LiveSources:
             ]
             self.activities.rows[at] = row
         return self.activities.places[key]
+
+    def _name(self, here: Mapping[str, Any], dims: Sequence[str]) -> str:
+        """Return labels by their names."""
+        return name_labels(",".join(str(here[dim]) for dim in dims), dims, self.lang)
 
 
 def _indices(here: Mapping[str, Any], axes: Any) -> dict[str, int]:

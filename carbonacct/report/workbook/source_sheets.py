@@ -15,7 +15,7 @@ from carbonacct.report.workbook.book import LIVE_NUMBERS
 from carbonacct.report.workbook.flat import add_flat_values
 from carbonacct.report.workbook.interval_sheets import add_intervals
 from carbonacct.report.workbook.key_category_sheet import add_key_categories
-from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSources
+from carbonacct.report.workbook.live_sources import LiveSources
 from carbonacct.report.workbook.official_sheets import add_official_table
 from carbonacct.report.workbook.table import (
     FIRST_ROW,
@@ -24,6 +24,7 @@ from carbonacct.report.workbook.table import (
     SheetColumn,
     add_table,
 )
+from carbonacct.report.workbook.user_sheet import add_users
 from carbonacct.sectors.sector_official import fill_official
 from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from carbonacct.report.workbook.table import Book
     from carbonacct.sectors.energy import EnergyInventory
 
-ENTRIES, SECTORS = "entries", "sectors"
+ENTRIES = "entries"  # as programs know it
+_SECTORS = ("各部门", "sectors")
 # Columns of the flat tables that hold area, year and gas, and those of the totals.
 _SAME = (("A", "A"), ("B", "B"), ("G", "C"))
 LIVE_ENTRIES = 5_000  # beyond that the workbook holds values
@@ -97,7 +99,7 @@ def add_sectors(
     is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
     own = held[is_own].reset_index(drop=True)
     live = len(own) <= LIVE_ENTRIES
-    collected = LiveSources()
+    collected = LiveSources(book.lang)
     frame = plain_columns(own)
     values = [_live_value(inventory, collected, row) for row in own.itertuples()] if live else None
     _add_totals(book, inventory, live=live, with_energy=bool(energy))
@@ -107,7 +109,7 @@ def add_sectors(
     _add_entries(book, frame, values)
     if live:
         _add_blocks(book, collected)
-    if len(inventory.total()[["area", "year"]].drop_duplicates()) == 1:
+    if len(set(held["area"])) == 1:
         flat = join_frames(energy, gwp=gwp) if energy else None
         live &= flat is None or len(flat) <= LIVE_NUMBERS
         cells = _list_addresses(inventory, is_own, flat) if live else None
@@ -141,11 +143,20 @@ def _add_official(
     gwp: str | None,
     cells: Sequence[str] | None,
 ) -> None:
-    """Add the tables of the provincial guideline, and of cities."""
+    """Add the tables of the provincial guideline, and of cities, of the latest year."""
+    years = inventory.entries["year"]
+    latest = years == years.max()
+    here = inventory.select(year=int(years.max()))
+    own = None if cells is None else [cells[at] for at in np.flatnonzero(latest).tolist()]
     for name in (*(one for one in official_ids() if one.startswith("provincial")), "gpc"):
-        table = fill_official(inventory, name, energy=energy, gwp=gwp)
-        at_users = [""] * (len(table.placed.row) - len(inventory))  # entries without a cell
-        add_official_table(book, table, None if cells is None else [*cells, *at_users])
+        table = fill_official(here, name, energy=energy, gwp=gwp)
+        more = table.entries.iloc[len(here) :]
+        if len(more) and own is not None:  # what the table alone counts
+            places = add_users(book, table, book.plan)
+            keys = zip(more["origin"], more["cell"], strict=True)
+            add_official_table(book, table, [*own, *(places[key] for key in keys)])
+        else:
+            add_official_table(book, table, own)
 
 
 def _is_source(inventory: Inventory) -> np.ndarray:
@@ -216,7 +227,7 @@ def _add_totals(book: Book, inventory: Inventory, *, live: bool, with_energy: bo
     heads = [_head(book, name) for name in ("area", "year", "gas", "sector", "value")]
     add_table(
         book,
-        SECTORS,
+        _SECTORS[0 if book.lang == "zh" else 1],
         [*heads, SheetColumn("id")],
         rows,
         title=_word("sectors", book),
@@ -259,11 +270,12 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
         for name in ("area", "year", "line", "labels", "number", "unit", "formula")
     ]
     for (sector, block), rows in collected.blocks.items():
-        add_table(book, rows.sheet, heads, rows.rows, title=block, notes=[sector], color="#9CA3AF")
+        title = block if rows.sheet == block else f"{rows.sheet} ({block})"
+        add_table(book, rows.sheet, heads, rows.rows, title=title, notes=[sector], color="#9CA3AF")
     names = ("area", "year", "line", "name", "labels", "number", "unit", "place")
     add_table(
         book,
-        ACTIVITIES,
+        collected.activities.sheet,
         [_head(book, name) for name in names],
         (_editable(row, 5) for row in collected.activities.rows),
         title=_word("activities", book),
@@ -273,7 +285,7 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
     columns = ("line", "labels", "number", "unit", "status", "place", "note")
     add_table(
         book,
-        FACTORS,
+        collected.factors.sheet,
         [_head(book, name) for name in columns],
         (_editable(row, 2) for row in collected.factors.rows),
         title=_word("factors", book),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.report.workbook.plan import Plan
+
 FIRST_ROW = 5  # of the data, counted from 1: title, notes, a gap and the header stand above
 _LONGEST = 32_000  # a cell holds 32 767 characters
 _NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 46, 8
@@ -74,12 +76,25 @@ class SheetColumn:
 
 @dataclass
 class Book:
-    """A workbook that is being written: the XlsxWriter workbook, the language, the title and the number of rows of each sheet, and the formats made so far."""
+    """A workbook that is being written.
+
+    Attributes
+    ----------
+    file, lang
+        The XlsxWriter workbook, and the language.
+    listed
+        Title and number of rows of each sheet.
+    formats
+        Those made so far.
+    plan
+        Where each number of energy stands, if the workbook is of formulas.
+    """
 
     file: Any
     lang: str
     listed: dict[str, tuple[str, int]] = field(default_factory=dict)
     formats: dict[frozenset[tuple[str, object]], Any] = field(default_factory=dict)
+    plan: Plan | None = None
 
     def format(self, **properties: object) -> Any:
         """Return a cell format; equal ones are one."""

@@ -433,7 +433,7 @@ KINDS = {
     "C": ("保密", "confidential"),
     "unreadable": ("无法识别", "cannot be read"),
 }
-LARGE_UNITS = {"zh": ("万t", 1e4), "en": ("kt", 1e3)}
+LARGE_UNITS = {"zh": ("万吨", 1e4), "en": ("kt", 1e3)}
 
 
 def word(key: str, lang: str, words: dict[str, tuple[str, str]] = WORDS) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.catalogue import in_language
+from carbonacct.catalogue import in_language, tell_note
 from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
@@ -201,7 +201,7 @@ class Trace:
                 f" {source.edition}{table}{page}; {in_language(row.status, lang)})  [{row.place}]"
             )
             if row.note:
-                lines.append(f"    {row.note}")
+                lines.append(f"    {tell_note(row.note, lang)}")
         return "\n".join(lines)
 
 

@@ -45,6 +45,18 @@ def test_each_user_has_its_electricity_by_the_factor_of_the_grid(cube):
     assert set(users.entries["kind"]) == {"scope2", "scope3"}
 
 
+def test_an_entry_opens_to_its_cell_and_the_row_of_the_grid(cube):
+    """Each entry is worked out again from what it opens; losses name the cell of the losses too."""
+    users = count_at_users(cube, grid="nation")
+    for row in users.entries.itertuples():
+        origin = users.origins[row.origin]
+        assert origin.recompute(np.array([row.cell]))[0] == row.value
+        step = origin.open(row.cell)
+        names = {part.name: part.value for part in step.parts}
+        assert eval(step.formula, {}, names) == pytest.approx(row.value, rel=1e-12)  # noqa: S307 - the formula as told
+        assert sum("!" in part.origin for part in step.parts) == (2 if row.scope == 3 else 1)
+
+
 def test_the_gpc_takes_the_grid_that_the_inventory_was_made_with(cube):
     """Scope 2 of BASIC is what users take, and BASIC+ adds what is lost; the plant's coal is in neither."""
     inventory = ca.to_inventory(cube, options={"grid": "nation"})

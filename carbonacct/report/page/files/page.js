@@ -94,7 +94,12 @@
     const exact = (value) => value === 0 || Math.abs(value) >= .1 ? value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }) : String(Number(value.toPrecision(3)));
     const filled = (cell) => {
       const [value, key, opens] = Array.isArray(cell) ? cell : [cell, "", -1], box = make("td");
-      if (typeof value === "string") { box.textContent = value; return box; }
+      if (typeof value === "string") {
+        const words = Array.isArray(cell);  // in both languages; else a notation key
+        box.textContent = words ? cell[side] : value;
+        if (words) box.className = "text";
+        return box;
+      }
       const number = opens < 0 ? make("span", exact(value)) : pressed(exact(value));
       if (opens >= 0) number.dataset.d = opens;
       box.append(number, key ? `, ${key}` : "");
@@ -239,8 +244,8 @@
   const listFactors = (factors) => {
     const say = words("trace");
     return [make("h3", say.factors), table([say.parameter, say.published, say.item, say.document, say.status, say.line], factors.map((i) => {
-      const [parameter, published, item, zh, en, edition, table_, page, status, note, line] = data.factors[i];
-      const document_ = [root.dataset.lang === "zh" ? zh : en, edition, table_, page && `${say.p} ${page}`].filter(Boolean).join(", ");
+      const side = root.dataset.lang === "zh" ? 0 : 1, [parameter, published, items, zh, en, edition, table_, page, status, notes, line] = data.factors[i];
+      const item = items[side], note = notes && notes[side], document_ = [side ? en : zh, edition, table_, page && `${say.p} ${page}`].filter(Boolean).join(", ");
       return row([words("parameter")[parameter] || parameter, published, note ? `${item} (${note})` : item, document_, words("status")[status] || status, line]);
     }), "sources")];
   };
