@@ -64,7 +64,7 @@ def test_one_thing_needs_no_column_of_things():
 def test_a_column_of_each_thing_and_year(lone):
     """A year that one thing lacks is absent there; other columns are kept."""
     table = pd.DataFrame({"area": ["A", "B"], "co2_2015": [1.0, 2.0], "co2 2016年": [3.0, 4.0], "gdp-2015": [5.0, 6.0]})
-    table = table if lone else table.assign(**{"gdp2017": [7.0, 8.0]})
+    table = table if lone else table.assign(gdp2017=[7.0, 8.0])
     if lone:  # gdp of one year may be the name of a column
         assert_frame_equal(melt(table), table)
         return

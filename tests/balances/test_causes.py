@@ -291,3 +291,12 @@ def test_a_total_that_is_wrong_with_all_its_parts_is_named_with_the_true_number(
     slip = "the wrong sign" if power < 0 else "its decimal point in the wrong place"
     assert len(found) == 1
     assert found[0].endswith(f"; table.csv!B6 may have {slip}, and its parts with it: {printed} for 91.34")
+
+
+def test_a_digit_misread_is_another_digit():
+    """Of 42.5 any other first digits, and last ones beyond rounding: 0 to 4 units of the last digit are no misreading."""
+    found = [slip.number for slip in list_slips(42.5, 1) if slip.kind == "digit"]
+    first = [float(f"{digit}2.5") for digit in range(10) if digit != 4]
+    second = [float(f"4{digit}.5") for digit in range(10) if digit != 2]
+    assert sorted(found) == sorted([*first, *second, 42.0])
+    assert [slip.number for slip in list_slips(42.4, 1) if slip.kind == "digit" and 42 <= slip.number < 43] == [42.9]
