@@ -1,12 +1,15 @@
-"""Labels of an array by id or name, and one row or many."""
+"""Labels of an array by id or name, one or many; and the order in which rows are written."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import carbonacct as ca
 from carbonacct.balances.amounts.energy_balance import select_labels
+from carbonacct.balances.write import list_rows
 from carbonacct.errors import MethodError
 
 FRAME = pd.DataFrame(
@@ -52,3 +55,13 @@ def test_a_label_that_is_not_there_is_named(labels, words):
     with pytest.raises(MethodError) as raised:
         select_labels(AMOUNTS, labels, MethodError)
     assert str(raised.value).startswith(words)
+
+
+def test_a_row_printed_under_another_stands_behind_it():
+    """The tidy form keeps whose part a row is by its place: behind its parent, or last without one."""
+    frame = FRAME.assign(product="diesel", flow=["construction", "industry", "transport", "fisheries"], area="A")
+    balance = ca.make_balance(frame.assign(year=2019))
+    moved = replace(balance, parents={"construction": "industry", "fisheries": "farming"})
+    order = [str(row[2]) for row in list_rows(moved)]
+    assert order == ["industry", "construction", "transport", "fisheries"]
+    assert [str(row[2]) for row in list_rows(balance)] == balance.flows
