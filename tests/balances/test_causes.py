@@ -300,3 +300,36 @@ def test_a_digit_misread_is_another_digit():
     second = [float(f"4{digit}.5") for digit in range(10) if digit != 2]
     assert sorted(found) == sorted([*first, *second, 42.0])
     assert [slip.number for slip in list_slips(42.4, 1) if slip.kind == "digit" and 42 <= slip.number < 43] == [42.9]
+
+
+# Changes (row, column, text), where the sum that says them stands, and their cause.
+SHARED_CAUSES = {
+    "one number": ([(26, 13, "17.31")], "N23", "c.csv!N27 may hold another number: 17.31 for 4.74, as 2 sums say"),
+    "no number": ([(27, 13, "")], "N23", "c.csv!N28 may lack a number: 190.01, as 2 sums say"),
+    "two numbers": (
+        [(23, 2, "288.12"), (24, 2, "1234.5")],
+        "C23",
+        (
+            "c.csv!C24 may hold another number: 288.12 for 230; and "
+            "c.csv!C25 may hold another number: 1234.5 for 1176.38, as 3 sums say"
+        ),
+    ),
+    "a kind and its total": (
+        [(12, 2, "-2549.34"), (12, 1, "-2280.52")],
+        "B13",
+        "c.csv!C13 may hold another number: -2549.34 for -2553.24, and its total with it (c.csv!B13), as 5 sums say",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHARED_CAUSES)
+def test_a_cause_that_several_sums_share_is_said_once(case, tmp_path):
+    """What no slip of print explains follows from the sums that hold: the cells that all failing ones have in common."""
+    changes, where, action = SHARED_CAUSES[case]
+    rows = read_rows()
+    before = check(rows, tmp_path)
+    for r, c, text in changes:
+        rows[r][c] = text
+    (fresh,) = set(check(rows, tmp_path)) - set(before)
+    assert fresh.startswith(f"c.csv!{where}: ")
+    assert fresh.endswith(f"; {action}")
