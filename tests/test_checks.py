@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 import carbonacct as ca
@@ -203,3 +205,30 @@ def test_address_at_is_address_by_place(tmp_path):
         "地区,年份,项目,能源品种,实物量(万吨)\n北京,2019,工业,原煤,1\n北京,2019,建筑业,焦炭,2\n", encoding="utf-8"
     )
     assert ca.read_balance(path).address_at(0, 0, 0, 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("unit", "lng", "gap"),
+    [
+        ("t", 10.0, 0.0),  # a tonne is 1,380 m3 of gas
+        ("m3", 13800.0, 0.0),
+        ("t", 9.0, 1380.0),
+        ("t", None, 13800.0),
+    ],
+)
+def test_gas_that_goes_on_as_lng_is_left_out_of_its_consumption(unit, lng, gap):
+    """The nation's table prints of liquefaction what is not LNG; provinces print all that goes in."""
+    rows = [
+        ("total_consumption", "natural_gas", 1e6),
+        ("final_consumption", "natural_gas", 1e6 - 6200),
+        ("transformation", "natural_gas", -20000.0),
+        ("gas_liquefaction", "natural_gas", -20000.0),
+        ("transformation", "lng", lng),
+        ("gas_liquefaction", "lng", lng),
+    ]
+    frame = pd.DataFrame(rows, columns=["flow", "product", "value"]).dropna()
+    balance = ca.make_balance(frame.assign(area="中国", year=2019))
+    if unit == "m3":
+        balance = replace(balance, amounts=balance.amounts.assign_coords(unit=("product", ["m3", "m3"])))
+    found = [one for one in ca.check_balance(balance) if one.rule == "total-consumption"]
+    assert bool(found) is bool(gap)

@@ -492,7 +492,7 @@ def holds(goal: Goal, reached: Any, number: float) -> Any:
     if goal.bound != "about" and not math.isnan(goal.tolerance):
         slack = slack + goal.tolerance
     if goal.bound == "range":
-        return goal.lower - slack <= reached <= goal.upper + slack
+        return (goal.lower - slack <= reached) & (reached <= goal.upper + slack)
     if goal.bound == "about":
         return abs(reached - number) <= goal.tolerance + slack
     return reached >= number - slack if goal.bound == "at_least" else reached <= number + slack

@@ -205,7 +205,10 @@ def _ramp(values: Floats, years: NDArray[np.int64]) -> Floats:
 
 
 def _autocorrelations(values: Floats, lags: int) -> Iterator[tuple[int, Floats]]:
-    """Yield each lag from 1 with the autocorrelations of all series at that lag; of a constant series they are 0."""
+    """Yield each lag from 1 with the autocorrelations of all series at that lag.
+
+    They are 0 of a constant series, and where a series, closed up, has no numbers so far apart.
+    """
     count = np.maximum(np.isfinite(values).sum(axis=1, keepdims=True), 1)
     centred = values - np.nansum(values, axis=1, keepdims=True) / count
     centred = np.where(np.isnan(centred), 0.0, centred)
@@ -227,7 +230,7 @@ def _correct_hamed_rao(detrended: Floats, count: Counts, alpha: float, lags: int
     bound = NormalDist().inv_cdf(1 - alpha / 2) / np.sqrt(np.maximum(count, 1))
     total = np.zeros(len(count))
     for lag, found in _autocorrelations(ranks, _last_lag(detrended, lags)):
-        weight = np.where(lag < count, (count - lag) * (count - lag - 1) * (count - lag - 2), 0)
+        weight = (count - lag) * (count - lag - 1) * (count - lag - 2)
         total += np.where(np.abs(found) > bound, weight * found, 0.0)
     scale = count * (count - 1) * (count - 2)
     return np.asarray(1 + 2 * np.divide(total, scale, out=np.zeros_like(total), where=scale > 0))
@@ -237,7 +240,7 @@ def _correct_yue_wang(detrended: Floats, count: Counts, _alpha: float, lags: int
     """Return the factor of the variance from all autocorrelations."""
     total = np.zeros(len(count))
     for lag, found in _autocorrelations(detrended, _last_lag(detrended, lags)):
-        total += np.where(lag < count, (1 - lag / np.maximum(count, 1)) * found, 0.0)
+        total += (1 - lag / np.maximum(count, 1)) * found
     return 1 + 2 * total
 
 

@@ -75,7 +75,7 @@ def share_target(total: float, parts: pd.DataFrame, how: Sharing) -> pd.DataFram
     -------
     DataFrame
         The label, ``own`` (its ``co2``), ``exact`` (what the rule gives), ``share`` (whole units)
-        and ``change`` (share less own); ``attrs["unassigned"]`` is what the floors left to no one.
+        and ``change`` (share less own).
 
     Raises
     ------
@@ -101,7 +101,8 @@ def share_target(total: float, parts: pd.DataFrame, how: Sharing) -> pd.DataFram
         raise PanelError(say("{label} is there twice; give each part once", label=twice))
     own = _read(parts, "co2", label)
     sinks = own < 0
-    left = total - how.reserve - float(own[sinks].sum())
+    kept = np.rint(own[sinks])
+    left = total - how.reserve - float(kept.sum())
     if left < 0:
         raise PanelError(
             say("the reserve is more than the target and leaves {left}; lower it", left=f"{left:g}")
@@ -111,10 +112,10 @@ def share_target(total: float, parts: pd.DataFrame, how: Sharing) -> pd.DataFram
         raise PanelError(say("nothing above zero to divide by; name another column"))
     floors = np.where(sinks, 0.0, own * how.floor)
     exact = np.where(sinks, own, fill_floors(left, keys, floors))
-    whole = np.where(sinks, np.rint(own), 0).astype(np.int64)
-    rounded = round_shares(exact[~sinks], parts[label].astype(str).to_numpy()[~sinks])
-    whole[~sinks] = rounded
-    table = pd.DataFrame(
+    whole = np.zeros(len(own), np.int64)
+    whole[sinks] = kept
+    whole[~sinks] = round_shares(exact[~sinks], parts[label].astype(str).to_numpy()[~sinks])
+    return pd.DataFrame(
         {
             label: parts[label].to_numpy(),
             "own": own,
@@ -123,8 +124,6 @@ def share_target(total: float, parts: pd.DataFrame, how: Sharing) -> pd.DataFram
             "change": whole - own,
         }
     )
-    table.attrs["unassigned"] = float(total - how.reserve - whole.sum())
-    return table
 
 
 def fill_floors(total: float, keys: Floats, floors: Floats) -> Floats:

@@ -40,7 +40,7 @@ def share_declared(
         ``target, rule, part, own`` (t, in the year of the shares), ``share`` (whole t; of an
         intensity the cut of the part), ``change``.
     list of Finding
-        What no one gets, and what cuts of the parts make of the whole.
+        What cuts of the parts make of the whole.
 
     Raises
     ------
@@ -88,16 +88,7 @@ def _share(
     options = {key: one[key] for key in _OPTIONS if key in one}
     how = Sharing(rule=str(one.get("rule", "")), year=goal.due, **{"base_year": year, **options})
     table = share_target(total, parts, how)
-    unassigned = table.attrs["unassigned"]
-    findings = []
-    if abs(unassigned) >= 1:
-        what = say(
-            "{amount} t of {target} are assigned to no one",
-            amount=f"{unassigned:,.0f}",
-            target=goal.id,
-        )
-        findings.append(Finding("unassigned", "warning", what))
-    return table[["part", "own", "share", "change"]], findings
+    return table[["part", "own", "share", "change"]], []
 
 
 def _find_amount(goal: Goal, own: pd.DataFrame) -> float:

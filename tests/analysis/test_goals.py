@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import pandas as pd
 import pytest
 from hypothesis import given
 
-from carbonacct.analysis.goals import Goal, judge_goals, read_goal, read_goals
+from carbonacct.analysis.goals import Goal, compare_goals, is_relative, judge_goals, read_goal, read_goals
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
 
@@ -181,3 +183,114 @@ def test_the_command_takes_a_table_of_them(tmp_path, capsys):
     head, row = capsys.readouterr().out.splitlines()
     assert head.startswith("id,area,quantity,statistic,bound,base_year,due,target,to,reached,path")
     assert row.startswith("g,A,co2/gdp,cut,at_least,2020,2025,0.18,2023,0.166")
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (None, (1,)),
+        ("", (1,)),
+        (float("nan"), (1,)),
+        (1, (1,)),
+        ("2", (2,)),
+        (2.0, (2,)),
+        ("1+2", (1, 2)),
+        ("1 2", (1, 2)),
+        ([1, 2], (1, 2)),
+        ((2, 1), (2, 1)),
+    ],
+)
+def test_the_scopes_that_are_added_up(scope, expected):
+    """Scope 1 unless a target says otherwise."""
+    assert read_goal({**CUT, "scope": scope}).scope == expected
+
+
+@pytest.mark.parametrize("scope", [3, 0, "1+3", "1+1", [1, 1], [], "one", "inf", "1+2+2"])
+def test_a_scope_that_is_none_is_refused(scope):
+    """There are two, each once."""
+    with pytest.raises(PanelError, match=r"g: scope is .*; write 1, 2 or \[1, 2\]"):
+        read_goal({**CUT, "scope": scope})
+
+
+@pytest.mark.parametrize(
+    ("fields", "relative"),
+    [
+        ({"statistic": "cut"}, True),
+        ({"statistic": "rise", "quantity": "forest"}, True),
+        ({"statistic": "rate", "quantity": "gdp"}, True),
+        ({"statistic": "peak_year", "quantity": "co2", "unit": "", "value": 2030, "base": None}, True),
+        ({"statistic": "level", "quantity": "co2/gdp", "unit": ""}, True),
+        ({"statistic": "level", "quantity": "forest"}, True),
+        ({"statistic": "level", "quantity": "forest", "unit": "％"}, True),
+        ({"statistic": "level", "quantity": "co2", "unit": "t"}, False),
+        ({"statistic": "added", "quantity": "co2", "unit": "t"}, False),
+    ],
+)
+def test_what_a_target_of_a_whole_says_of_a_part(fields, relative):
+    """Shares, ratios, changes and years are held against a part; an amount is not, and the reason says so."""
+    goal = read_goal({**CUT, **fields, "area": "Z", "due": 2023})
+    assert is_relative(goal) is relative
+    (own, part) = (compare_goals(PANEL, [replace(goal, area=area)]).iloc[0] for area in ("A", "Z"))
+    assert part["area"] == "A"
+    if relative:
+        assert part.drop("id").equals(own.drop("id"))
+    else:
+        assert part["reason"] == "an amount of Z is no target of A; divide it"
+        assert part["status"] == ""
+        assert part[["to", "reached", "path", "progress", "needed_rate"]].isna().all()
+
+
+def test_each_part_is_compared_with_its_own_rows():
+    """Areas in their order, each with its numbers; without targets there are no rows."""
+    both = pd.concat([PANEL.assign(area="B", forest=PANEL["forest"] + 10), PANEL], ignore_index=True)
+    goal = read_goal({**CUT, "area": "Z", "statistic": "level", "quantity": "forest", "value": 45, "due": 2023})
+    found = compare_goals(both, [goal])
+    assert found[["area", "reached", "status"]].to_numpy().tolist() == [["B", 51.2, "met"], ["A", 41.2, "missed"]]
+    assert compare_goals(both, []).columns.tolist() == found.columns.tolist()
+
+
+LEVEL = {"statistic": "level", "quantity": "co2", "unit": "t", "value": 80}
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"path": "linear"}, 100 + (80 - 100) * 0.6),
+        ({"path": "geometric"}, 100 * 0.8**0.6),
+        ({"path": "none"}, None),
+        ({"path": "geometric", "value": 0}, 100 - 100 * 0.6),
+        ({"path": "linear", "statistic": "added", "value": -20}, -20 * 0.6),
+        ({"statistic": "rate", "value": 3, "unit": "%"}, 0.03),
+        ({"statistic": "rise", "value": 10, "unit": "%"}, 1.1**0.6 - 1),
+        ({"statistic": "rise", "value": 10, "unit": "%", "path": "linear"}, 0.06),
+    ],
+)
+def test_the_path_of_each_statistic(fields, path):
+    """Three of five years are gone: a level runs from the base to its number, straight or at one rate."""
+    found = judge(**{**LEVEL, **fields})["path"]
+    assert found == pytest.approx(path, rel=1e-12) if path is not None else pd.isna(found)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"bound": "at_most", "path": "none", "value": 106}, "on_path"),
+        ({"bound": "at_most", "path": "none", "value": 104}, "open"),
+        ({"bound": "at_least", "path": "none", "value": 104}, "met"),
+        ({"bound": "at_least", "path": "none", "value": 106}, "open"),
+        ({"bound": "at_most", "path": "linear", "value": 110}, "on_path"),
+        ({"bound": "at_most", "path": "linear", "value": 106}, "behind"),
+        ({"bound": "at_most", "path": "linear", "value": 106, "tolerance": 2}, "on_path"),
+        ({"bound": "at_most", "due": 2023, "value": 104, "tolerance": 1}, "met"),
+        ({"bound": "at_most", "due": 2023, "value": 104, "tolerance": 0.9}, "missed"),
+        ({"bound": "at_least", "due": 2023, "value": 106, "tolerance": 1}, "met"),
+        ({"bound": "at_least", "due": 2023, "value": 106, "tolerance": 0.9}, "missed"),
+        ({"bound": "range", "due": 2023, "value": None, "lower": 105, "upper": 110}, "met"),
+        ({"bound": "range", "due": 2023, "value": None, "lower": 106, "upper": 110}, "missed"),
+        ({"bound": "range", "due": 2023, "value": None, "lower": 90, "upper": 105}, "met"),
+        ({"bound": "range", "due": 2023, "value": None, "lower": 90, "upper": 104}, "missed"),
+    ],
+)
+def test_where_a_level_stands(fields, status):
+    """CO2 is 105 in 2023, from 100 in 2020."""
+    assert judge(**{**LEVEL, **fields})["status"] == status

@@ -39,6 +39,7 @@ from carbonacct.errors import IdentityError
             "co2[sector]/gdp",
         ),
         ("c = a/b/d * b * d * c/a", ("a/b/d", "b", "d", "c/a"), "c"),
+        ("c/a/b = c/d * d/(b*a)", ("c/d", "d/(b*a)"), "c/(a*b)"),
     ],
 )
 def test_terms_are_the_factors_as_written_and_the_product_cancels(text, terms, product):

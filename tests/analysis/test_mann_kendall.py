@@ -371,3 +371,12 @@ def test_every_fifth_year(method):
         yearly[["var_s", "z", "p", "tau"]].tolist(), rel=1e-9
     )
     assert fifth["slope"] == pytest.approx(yearly["slope"] / 5, rel=1e-12)
+
+
+@pytest.mark.parametrize("method", ["hamed-rao", "yue-wang"])
+def test_a_series_with_gaps_has_no_lag_beyond_its_numbers(method):
+    """Twice ten equal numbers, 30 years apart, are 20: lags of 20 and more count nothing, alike as they are."""
+    values = [3.0, 9.0, 1.0, 8.0, 2.0, 7.0, 0.0, 10.0, 4.0, 5.0]
+    series = pd.DataFrame({"year": range(1950, 1990), "value": values + [math.nan] * 20 + values})
+    every, own = (mann_kendall(series, method=method, lags=lags) for lags in (None, 19))
+    pd.testing.assert_frame_equal(every, own, check_exact=True)

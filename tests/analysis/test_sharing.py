@@ -43,15 +43,15 @@ def test_rules_by_hand(how, shares):
     assert found["change"].tolist() == [share - own for share, own in zip(shares, [60, 30, 10], strict=True)]
 
 
-@given(NUMBERS, st.integers(0, 10**7), st.floats(0, 1))
-def test_shares_add_up_to_the_target(sizes, total, reserve):
-    """Whole shares and the reserve are the target to the unit, and none is a unit off the rule."""
+@given(NUMBERS, st.lists(st.floats(-1e4, -0.01), max_size=6), st.integers(0, 10**7), st.floats(0, 1))
+def test_shares_add_up_to_the_target(sizes, sinks, total, reserve):
+    """Whole shares, sinks and the reserve are the target to the unit, and none is a unit off the rule."""
+    sizes = [*sizes, *sinks]
     parts = pd.DataFrame({"area": [f"{n:02}" for n in range(len(sizes))], "co2": sizes})
     kept = round(total * reserve)
     found = share_target(total, parts, Sharing("proportional", reserve=kept))
     assert found["share"].sum() + kept == total
     assert (found["share"] - found["exact"]).abs().max() < 1 + 1e-6
-    assert found.attrs["unassigned"] == 0
 
 
 @given(NUMBERS, st.data())

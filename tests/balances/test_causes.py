@@ -29,11 +29,11 @@ def read_rows():
 
 
 def check(rows, folder):
-    """Return the findings of a table as texts."""
+    """Return the findings of a table: the rule of each by its text."""
     path = folder / "c.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)
-    return [str(finding) for finding in ca.check_balance(ca.read_balance(path))]
+    return {str(finding): finding.rule for finding in ca.check_balance(ca.read_balance(path))}
 
 
 def lose_point(text, _):
@@ -143,6 +143,7 @@ def sunk(rows, row, column):
 
 LINES = {
     "column in 亿吨": (
+        "line-scaled",
         lambda rows: scaled(rows, 1e-4, column=2),
         (
             "c.csv!C3: the column raw_coal may be in another unit: 20 sums hold if its numbers are multiplied by "
@@ -150,22 +151,27 @@ LINES = {
         ),
     ),
     "column in another unit": (
+        "line-scaled",
         lambda rows: scaled(rows, 0.7143, column=13),
         "c.csv!N3: the column diesel may be in another unit: 14 sums hold if its numbers are multiplied by 1.39997",
     ),
     "coal in coal equivalent": (
+        "line-scaled",
         lambda rows: scaled(rows, 0.7143, column=2),
         "20 sums hold if its numbers are multiplied by 1.39997 (as tonnes of coal equivalent at 20.9 GJ/t)",
     ),
     "total in another unit": (
+        "line-scaled",
         lambda rows: scaled(rows, 10, column=9),
         "c.csv!J3: the column oil_total may be in another unit: 15 sums hold if its numbers are multiplied by 0.1",
     ),
     "row": (
+        "line-scaled",
         lambda rows: scaled(rows, 10, row=24),
         "c.csv!B25: the row industry may be in another unit: 21 sums hold if its numbers are multiplied by 0.1",
     ),
     "missing row": (
+        "missing-row",
         lambda rows: without(rows, 27),
         (
             "11 products of final_consumption are not what its rows give, and the differences add up like a row of "
@@ -173,22 +179,27 @@ LINES = {
         ),
     ),
     "missing input": (
+        "missing-row",
         lambda rows: without(rows, 13),
         "6 products of transformation are not what its rows give, and the differences add up like a row of their own",
     ),
     "labels of rows": (
+        "lines-swapped",
         lambda rows: relabelled(rows, 24),
         "c.csv!B25: the row feedstock and the row industry may be exchanged: 12 sums hold if they are",
     ),
     "heads of columns": (
+        "lines-swapped",
         lambda rows: reheaded(rows, 5),
         "the column coke and the column briquettes may be exchanged: 13 sums hold if they are",
     ),
     "shifted row": (
+        "line-shifted",
         lambda rows: pushed(rows, 24, 8),
         "the row industry may be shifted by one cell (right) from c.csv!J25 on: 13 sums hold without that",
     ),
     "shifted column": (
+        "line-shifted",
         lambda rows: sunk(rows, 23, 12),
         "the column kerosene may be shifted by one cell (down) from c.csv!M26 on: 7 sums hold without that",
     ),
@@ -198,13 +209,14 @@ LINES = {
 @pytest.mark.parametrize("case", LINES)
 def test_a_line_that_is_wrong_is_one_finding(case, tmp_path):
     """A row or column that is wrong as a whole is one error that says what is wrong with it, not one of each sum."""
-    change, words = LINES[case]
+    rule, change, words = LINES[case]
     rows = read_rows()
-    before = set(check(rows, tmp_path))
+    before = check(rows, tmp_path)
     stock = "the stock at the start of the year"  # of this line, other numbers are said
-    fresh = [text for text in check(change(rows), tmp_path) if text not in before and stock not in text]
-    assert len(fresh) == 1
-    assert words in fresh[0]
+    found = check(change(rows), tmp_path)
+    (fresh,) = [text for text in found if text not in before and stock not in text]
+    assert words in fresh
+    assert found[fresh] == rule
 
 
 def test_labels_of_two_rows_of_one_sum_are_not_seen(tmp_path):
@@ -279,3 +291,45 @@ def test_a_total_that_is_wrong_with_all_its_parts_is_named_with_the_true_number(
     slip = "the wrong sign" if power < 0 else "its decimal point in the wrong place"
     assert len(found) == 1
     assert found[0].endswith(f"; table.csv!B6 may have {slip}, and its parts with it: {printed} for 91.34")
+
+
+def test_a_digit_misread_is_another_digit():
+    """Of 42.5 any other first digits, and last ones beyond rounding: 0 to 4 units of the last digit are no misreading."""
+    found = [slip.number for slip in list_slips(42.5, 1) if slip.kind == "digit"]
+    first = [float(f"{digit}2.5") for digit in range(10) if digit != 4]
+    second = [float(f"4{digit}.5") for digit in range(10) if digit != 2]
+    assert sorted(found) == sorted([*first, *second, 42.0])
+    assert [slip.number for slip in list_slips(42.4, 1) if slip.kind == "digit" and 42 <= slip.number < 43] == [42.9]
+
+
+# Changes (row, column, text), where the sum that says them stands, and their cause.
+SHARED_CAUSES = {
+    "one number": ([(26, 13, "17.31")], "N23", "c.csv!N27 may hold another number: 17.31 for 4.74, as 2 sums say"),
+    "no number": ([(27, 13, "")], "N23", "c.csv!N28 may lack a number: 190.01, as 2 sums say"),
+    "two numbers": (
+        [(23, 2, "288.12"), (24, 2, "1234.5")],
+        "C23",
+        (
+            "c.csv!C24 may hold another number: 288.12 for 230; and "
+            "c.csv!C25 may hold another number: 1234.5 for 1176.38, as 3 sums say"
+        ),
+    ),
+    "a kind and its total": (
+        [(12, 2, "-2549.34"), (12, 1, "-2280.52")],
+        "B13",
+        "c.csv!C13 may hold another number: -2549.34 for -2553.24, and its total with it (c.csv!B13), as 5 sums say",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHARED_CAUSES)
+def test_a_cause_that_several_sums_share_is_said_once(case, tmp_path):
+    """What no slip of print explains follows from the sums that hold: the cells that all failing ones have in common."""
+    changes, where, action = SHARED_CAUSES[case]
+    rows = read_rows()
+    before = check(rows, tmp_path)
+    for r, c, text in changes:
+        rows[r][c] = text
+    (fresh,) = set(check(rows, tmp_path)) - set(before)
+    assert fresh.startswith(f"c.csv!{where}: ")
+    assert fresh.endswith(f"; {action}")

@@ -9,6 +9,7 @@ from carbonacct.balances.amounts.conversions import convert, find_bases, on_basi
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, UnitError
 from carbonacct.units import conversion_factor, is_unit, parse_unit, read_unit
+from tests.balances.printing import write
 
 
 def read(tmp_path, text, mapping="", name="table.csv"):
@@ -397,3 +398,21 @@ def test_a_whole_beside_products_is_total_energy_in_units_of_energy_alone(tmp_pa
         assert (
             "合计" in str(reading.stops[0].error) if reading.stops else "total_energy" not in reading.balance.products
         )
+
+
+def test_products_without_a_unit_are_said_once(tmp_path):
+    """Of all sheets of a file, at the first of them, beside whatever else stops."""
+    head = ["重庆能源平衡表-2015", "", ""]
+    pages = {
+        "a": [head, ["项目", "原煤", "焦炭(万吨)"], ["工业", 1.0, 2.0]],
+        "b": [head, ["项目", "原煤", "热力"], ["建筑业", 1.0, 2.0]],
+        "c": [head, ["项目", "柴油(万吨)", "汽油(万吨)"], ["某某某业", 1.0, 2.0]],
+    }
+    with pytest.raises(ca.CarbonacctError) as raised:
+        ca.read_balance(write(pages, tmp_path / "t.xlsx"))
+    units, label = str(raised.value).splitlines()
+    assert units.startswith("t.xlsx!a!B3: raw_coal has no unit (nor has heat); print it in the header")
+    assert label.startswith("t.xlsx!c!A3: row '某某某业' is not known")
+    del pages["b"]
+    with pytest.raises(ca.CarbonacctError, match=r"u\.xlsx!a!B3: raw_coal has no unit; print it"):
+        ca.read_balance(write(pages, tmp_path / "u.xlsx"))

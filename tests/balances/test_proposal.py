@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct import vocabulary
 from carbonacct.balances.proposals.candidates import LabelSurroundings, rank_ids
 from carbonacct.balances.proposals.proposal import COLUMNS
 from carbonacct.balances.words.mapping import read_mapping
@@ -342,3 +343,14 @@ def test_a_label_between_two_that_are_known_is_of_their_family_and_order(beside,
     found = rank_ids("flow", "佚名", LabelSurroundings(**beside))
     assert set(found) == between
     assert len(set(found.values())) <= 1
+
+
+@pytest.mark.parametrize(("unit", "canonical"), [("亿立方米", "m3"), ("万吨", "t")])
+@pytest.mark.parametrize("where", ["header", "corner"])
+def test_candidates_are_measured_as_the_column_is(tmp_path, unit, canonical, where):
+    """The unit in the header, or the one of the whole table, leaves out what is measured otherwise."""
+    head, corner = (f"怪怪({unit})", "") if where == "header" else ("怪怪", f"单位：{unit}\n")
+    text = f"重庆能源平衡表-2015\n{corner}项目,原煤(万吨),{head}\n工业,1,2\n建筑业,1,1\n"
+    (line,) = ca.propose_mapping(put(tmp_path, text)).itertuples()
+    known = vocabulary.products()
+    assert {known[each].unit for each in line.candidates.split(" | ")} == {canonical}

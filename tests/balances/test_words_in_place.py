@@ -104,6 +104,13 @@ def test_an_end_use_has_no_meaning_without_its_sector(tmp_path):
     balance = read(tmp_path, "City energy use 2019 (GWh)", "Item,Electricity", "Residential,", *rows, area="X")
     assert amount(balance, flow="households.lighting", product="electricity") == 5e6
     assert amount(balance, flow="households.cooking", product="electricity") == 2e6
+    # Of a sector with numbers of its own only what is indented below it is a part.
+    rows = ("Residential,9", "  Lighting,5", "  Cooking,2", "Industry,7")
+    balance = read(tmp_path, "City energy use 2019 (GWh)", "Item,Electricity", *rows, area="X")
+    assert amount(balance, flow="households.lighting", product="electricity") == 5e6
+    rows = [row.strip() for row in rows]
+    with pytest.raises(CarbonacctError, match="Lighting"):
+        read(tmp_path, "City energy use 2019 (GWh)", "Item,Electricity", *rows, area="X")
 
 
 def test_a_sum_of_some_areas_is_no_area(tmp_path):

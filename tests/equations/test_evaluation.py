@@ -258,6 +258,7 @@ def test_an_emission_is_not_below_zero():
     """More sold than made is no emission: refused, with the number."""
     found = evaluate_rows(sector_of(KILN), row("made", 10), row("sold", 20), row("factor", 0.5))
     assert found.notation("kiln")[0, 0] == "NE"
+    assert rules_of(found)[0] == "wrong-sign"
     assert str(found.findings[0]) == (
         "kiln is -5 t CO2, below zero: no emission; "
         "check the activity data; the entry has no number"

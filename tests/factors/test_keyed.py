@@ -84,6 +84,12 @@ def test_the_nearest_row(tmp_path):
     assert found[3][0] == [3, 2, 1]
 
 
+def test_years_tell_only_rows_apart_that_are_equally_near(tmp_path):
+    """The province's own row without years comes before the region's of the year."""
+    edition, _ = read(tmp_path, "猪,fujian,,,2,single", "猪,华东,2020,2020,9,single", "猪,华东,,,8,single")
+    assert values_of(edition, ["猪"], ["福建", "浙江"], (2019, 2020)) == [[[2], [2]], [[8], [9]]]
+
+
 def test_no_label_tree(tmp_path):
     """A group belongs to the table that prints it: buffalo are no other cattle here because they are elsewhere."""
     edition, _ = read(tmp_path, "非奶牛,,,,1.02,single")

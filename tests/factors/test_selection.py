@@ -436,3 +436,22 @@ def test_the_years_of_a_product_are_those_that_its_rows_state(area, years):
         row("coke", years=(1990, 1990), area="beijing"),
     ]
     assert FactorTable([source(*rows)], NCV).years("diesel", area) == years
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, (False, False)),
+        ({"area": "beijing"}, (True, False)),
+        ({"years": (2010, 2012)}, (False, True)),
+        ({"years": (2010, None)}, (False, True)),
+        ({"years": (None, 2012)}, (False, True)),
+        ({"area": "beijing", "years": (2010, None)}, (True, True)),
+    ],
+)
+def test_rows_differ_by_area_and_by_year_where_any_says_so(options, expected):
+    """A first or a last year is enough; rows for other products say nothing, those for any product do."""
+    general, other = row(value=1), row("coke", 3, area="beijing", years=(2010, 2012))
+    for product in ("diesel", ""):
+        table = FactorTable([source(general, other, row(product, 2, **options))], NCV)
+        assert table.depends_on("diesel") == expected

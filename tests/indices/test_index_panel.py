@@ -115,6 +115,7 @@ def test_a_percentage_as_a_share_is_a_finding_with_the_guess(tmp_path):
     """0.15 where 15 is expected is kept, and said with its cell."""
     rows = [*[list(line) for line in GOOD], ["乙", 2020, 500, 100, "无", 0.15]]
     found = read_panel(write(tmp_path, rows), CCNI).findings
+    assert [finding.rule for finding in found] == ["percentage-as-share"]
     assert [str(finding) for finding in found] == [
         "t.xlsx!data!F4: non_fossil_share is 0.15, expected a percentage; it may be the share of 15 %; write 15 if so"
     ]

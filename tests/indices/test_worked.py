@@ -218,6 +218,7 @@ def test_the_peaking_form_of_a_city_is_filled_from_inventory_and_table():
     asked = {finding.message.split("(")[1].split(")")[0] for finding in missing}
     assert len(asked) == 26 - 5
     assert "green_trips" in asked
+    assert {one.rule for one in missing} == {"form-missing"}
     (tertiary,) = [one for one in missing if "(tertiary_share)" in one.message]
     said = "give 第三产业增加值 (gva_tertiary), from: yearbook, national accounts: value added of the tertiary industry"
     assert tertiary.action == said

@@ -29,7 +29,7 @@ NO_DIFFERENCE = Path(__file__).with_name("no_difference.csv")
 # The tests that are asked about each room.
 ROOMS = {
     "units": ["tests/test_units.py", "carbonacct/units.py"],
-    "balances": ["tests/balances", "tests/test_checks.py", "tests/fuzzing"],
+    "balances": ["tests/balances", "tests/test_checks.py", "tests/fuzzing", "tests/cities/test_origins.py"],
     "inventory": ["tests/inventory", "tests/test_habits.py", "tests/sectors"],
     "equations": ["tests/equations", "tests/sectors"],
     "sectors": ["tests/sectors", "tests/projects"],

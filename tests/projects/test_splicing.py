@@ -110,6 +110,7 @@ def test_gaps_that_stay():
     ]:
         made = interpolate(printed)
         assert not made.filled
+        assert made.findings[0].rule == "splice-gap"
         assert words in made.findings[0].message
     assert values(interpolate({2000: 1.0, 2007: 8.0}, longest=6))[2001] == 2.0
     assert values(interpolate({2000: 1.0, 2002: -3.0}, allow_sign_change=True)) == {2001: -1.0}

@@ -22,7 +22,7 @@ def test_one_cause_in_several_years_is_one_finding():
     ]
     other = Finding("sum-of-parts", "error", "off", "2019.csv!C4", gaps=(gap(2019, "diesel"),))
     softer = Finding("sum-of-parts", "warning", "off", "2018.csv!B4", gaps=(gap(2018),))
-    plain = Finding("hidden", "info", "a row is hidden", "2019.csv!A9")
+    plain = Finding("other-years", "info", "a row is hidden", "2019.csv!A9")
     joined, *rest = group_findings([*findings, other, softer, plain, plain])
     assert joined.message == "off; likewise in 2020 (2020.csv!B4), 2021 (2021.csv!B4)"
     assert [one.year for one in joined.gaps] == [2019, 2020, 2021]

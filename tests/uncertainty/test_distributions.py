@@ -135,6 +135,7 @@ def test_what_a_distribution_cannot_hold_is_a_finding(kind, bounds, words):
     """A distribution that cannot have the numbers is said, and another keeps the bounds."""
     fitted = ca.fit_bounds(*bounds, kind=kind, what="coal")
     (finding,) = fitted.findings
+    assert finding.rule == "distribution"
     assert finding.message.startswith(f"coal: {words}")
     assert (fitted.lower, fitted.upper) == bounds[1:]
 

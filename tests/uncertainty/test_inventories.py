@@ -410,6 +410,7 @@ def test_approach_1_agrees_with_approach_2_or_says_why():
     provincial = ca.model_inventory(ca.compile_inventory(TABLE, method="provincial-2011"))
     first = ca.propagate_errors(ca.tabulate_categories(provincial)).level_uncertainty
     (finding,) = compare_approaches(provincial, first, area="重庆", year=2007)
+    assert finding.rule == "approaches-differ"
     assert finding.message.startswith(
         "重庆 2007: Approach 1 gives +/- 9.7 %, Approach 2 +/- 14.9 %: factor rows that several categories share"
     )

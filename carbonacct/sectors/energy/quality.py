@@ -129,7 +129,6 @@ def _list_alone(inventory: EnergyInventory) -> list[Finding]:
 def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
     yield from _check_implied(inventory)
     yield from _check_same_numbers(inventory)
-    yield from _check_validity(inventory)
     try:
         yield from (
             finding
@@ -245,35 +244,6 @@ def _check_same_numbers(inventory: EnergyInventory) -> Iterator[Finding]:
                 balance.address(area, year, flows[1], product),
                 say("check that a row was not copied"),
             )
-
-
-def _check_validity(inventory: EnergyInventory) -> Iterator[Finding]:
-    """Look for rows that were used for a year outside their validity."""
-    years = inventory.balance.years
-    for number, chain in enumerate(inventory.chains):
-        used = (inventory.chain == number).any(axis=-1)
-        for selection in chain.selections:
-            for i, row in enumerate(selection.rows):
-                cells = np.argwhere(used & (selection.row == i))
-                first, last = row.first_year or years[0], row.last_year or years[-1]
-                outside = sorted(
-                    {years[y] for _, y, _, _ in cells if not first <= years[y] <= last}
-                )
-                if outside:
-                    yield Finding(
-                        "outside-validity",
-                        "error",
-                        say(
-                            "{parameter} of {item} is for {first}-{last} and is used for {outside}",
-                            parameter=row.parameter,
-                            item=row.item,
-                            first=first,
-                            last=last,
-                            outside=join_texts(", ", map(str, outside)),
-                        ),
-                        row.place,
-                        say("add a row for these years"),
-                    )
 
 
 def _check_series(cells: pd.DataFrame, gas: str) -> Iterator[Finding]:

@@ -155,9 +155,14 @@ def test_carbon_of_each_plant_by_hand(tmp_path):
         "carbon-lost",
         "warning",
     )
-    assert f"{into - out:,.0f} less" in findings["gas_works"].message
+    assert f"{into - out:,.0f} less ({1 - out / into:.1%})" in findings["gas_works"].message
     assert findings["coal_washing"].severity == "info"  # stones
     assert findings["briquette_making"].rule == "carbon-made"
+    assert {flow: (finding.where, finding.action) for flow, finding in findings.items()} == {
+        "gas_works": ("table.csv!B4", "what burns in the process is counted nowhere"),  # the coal
+        "coal_washing": ("table.csv!B5", "waste that is not burnt"),
+        "briquette_making": ("table.csv!E6", "an input may be missing, or printed under another row"),  # the coke
+    }
 
 
 def test_less_than_two_percent_is_no_finding(tmp_path):

@@ -68,9 +68,11 @@ def test_a_memo_item_changes_no_total(tmp_path_factory, home, wood):
 
 
 def test_more_refuelled_abroad_than_used_is_said(tmp_path):
-    """The use is set to 0, and the finding says what is left."""
+    """The use is set to 0, and findings say what was taken out and what is left."""
     rows = {**PORT, "bunkers_abroad": {"kerosene": 31}}
     inventory = ca.compile_inventory(table(tmp_path, rows, units=UNITS), method="ipcc-2006")
+    (taken,) = [finding for finding in inventory.findings if finding.rule == "bunkers-taken-out"]
+    assert "300,000 t of kerosene refuelled abroad is taken out of transport" in str(taken)
     found = [finding for finding in inventory.findings if finding.rule == "bunkers-exceeds-use"]
     assert "bunkers_abroad of kerosene is 310,000 t, 10,000 more than is used" in str(found[0])
     assert inventory.by("product").sel(product="kerosene").item().magnitude == 0
