@@ -215,7 +215,7 @@ def _report_rows(
     bold: set[int] = set()
     for place in table.shown_rows(0):
         row = table.layout.rows[place]
-        if row.level > 2 or not row.code.startswith("1"):
+        if row.level > 2 or any(one.kind != "direct" for one in row.selectors):
             continue
         number = row.code.partition(".")[2]
         dot = "." if row.level == 1 else ""

@@ -26,7 +26,7 @@ from carbonacct.report.page.shared_derivations import (
 )
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.traces import list_factors
-from carbonacct.sectors.energy.reference_approach import read_rules
+from carbonacct.sectors.energy.reference_approach import find_supply_row, read_rules
 from carbonacct.sectors.energy.tracing import list_steps
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _name(product: str) -> Pair:
 
 def _find_fuels(content: Content, area: str, year: int, fuel: str) -> dict[str, dict[str, Any]]:
     """Return the columns of the reference approach of each product of a fuel group, or of all groups."""
-    rows, _ = content.approaches.get(id(content.keys[area, year]), ({}, []))
+    rows, _ = content.approaches.get(content.keys[area, year], ({}, []))
     return {
         product: row
         for (one, when, product), row in rows.items()
@@ -212,14 +212,13 @@ def _find_steps(
     """Return the factors of the first chain that is complete for a fuel in the rows of supply."""
     area, year, product = key
     balance = inventory.balance
-    row = next(i for i, flow in enumerate(balance.flows) if balance.is_part(flow, "primary_supply"))
     cell = (
         balance.areas.index(area),
         balance.years.index(year),
-        row,
+        find_supply_row(balance),
         balance.products.index(product),
     )
-    for chain in content.approaches[id(inventory)][1]:
+    for chain in content.approaches[inventory][1]:
         if chain.complete[cell]:
             return list_steps(chain, inventory.method, product, cell)
     return ()
@@ -282,7 +281,7 @@ def _derive_rows(
     area, year, product = key
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
-    amounts = np.where(content.leaves[id(inventory)], balance.amounts.values, np.nan)[a, y, :, p]
+    amounts = np.where(content.leaves[inventory], balance.amounts.values, np.nan)[a, y, :, p]
     rows = [
         f
         for f, flow in enumerate(balance.flows)

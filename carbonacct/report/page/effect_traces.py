@@ -187,7 +187,7 @@ def _find_column(
 def derive_energy(content: Content, area: str, year: int) -> FormulaPart | None:
     """Return the energy of the fuels whose burning is the direct CO2 of an area and year, with every amount in it."""
     inventory = content.keys[area, year]
-    balance, measure = inventory.balance, content.energy_measures[id(inventory)]
+    balance, measure = inventory.balance, content.energy_measures[inventory]
     a, y = balance.areas.index(area), balance.years.index(year)
     emissions = inventory.emissions.sel(area=area, year=year, gas="CO2").transpose(
         "flow", "product"

@@ -124,9 +124,7 @@ def _derive_terms(
     """Return a link as amounts of the table times the energy or carbon of one unit."""
     inventory = content.keys[key]
     balance = inventory.balance
-    measure = (content.energy_measures if kind == "energy" else content.carbon_measures)[
-        id(inventory)
-    ]
+    measure = (content.energy_measures if kind == "energy" else content.carbon_measures)[inventory]
     a, y = balance.areas.index(key[0]), balance.years.index(key[1])
     terms = []
     for flow, product, sign in flows.terms[link]:

@@ -191,29 +191,31 @@ class Content:
         return self._follow(self.carbon_measures, find_carbon_flows)
 
     @cached_property
-    def energy_measures(self) -> dict[int, ProductMeasure]:
-        """GJ per unit of each product, by the identity of the inventory."""
-        return {id(inventory): find_energy(inventory) for inventory in self.inventories}
+    def energy_measures(self) -> dict[EnergyInventory, ProductMeasure]:
+        """GJ per unit of each product."""
+        return {inventory: find_energy(inventory) for inventory in self.inventories}
 
     @cached_property
-    def carbon_measures(self) -> dict[int, ProductMeasure]:
-        """The carbon of one unit of each product, in t CO2, by the identity of the inventory."""
-        return {id(inventory): find_carbon(inventory) for inventory in self.inventories}
+    def carbon_measures(self) -> dict[EnergyInventory, ProductMeasure]:
+        """The carbon of one unit of each product, in t CO2."""
+        return {inventory: find_carbon(inventory) for inventory in self.inventories}
 
     @cached_property
-    def leaves(self) -> dict[int, np.ndarray]:
-        """The cells of each inventory's table that count, by the identity of the inventory."""
-        return {id(inventory): leaves(inventory.balance) for inventory in self.inventories}
+    def leaves(self) -> dict[EnergyInventory, np.ndarray]:
+        """The cells of each inventory's table that count."""
+        return {inventory: leaves(inventory.balance) for inventory in self.inventories}
 
     @cached_property
     def approaches(
         self,
-    ) -> dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]]:
-        """The reference approach of each inventory that has one, by the identity of the inventory.
+    ) -> dict[EnergyInventory, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]]:
+        """The reference approach of each inventory that has one.
 
         Its columns by area, year and product, and the chains of its factors.
         """
-        found: dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]] = {}
+        found: dict[
+            EnergyInventory, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]
+        ] = {}
         for inventory in self.inventories:
             with contextlib.suppress(CarbonacctError):
                 approach = shared_approaches(inventory).reference
@@ -221,7 +223,7 @@ class Content:
                 rows: dict[tuple[str, int, str], dict[str, Any]] = (
                     approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]
                 )
-                found[id(inventory)] = (
+                found[inventory] = (
                     rows,
                     [
                         build_chain(inventory.balance, inventory.method, one, products, gas="CO2")
@@ -236,7 +238,9 @@ class Content:
         return {}
 
     @cached_property
-    def amounts(self) -> dict[tuple[int, tuple[int, int, int, int], float], tuple[int, Amount]]:
+    def amounts(
+        self,
+    ) -> dict[tuple[EnergyInventory, tuple[int, int, int, int], float], tuple[int, Amount]]:
         """Numbers of the tables that derivations name: by inventory, cell and value, the number of each and what it is."""
         return {}
 
@@ -302,7 +306,7 @@ class Content:
         self, inventory: EnergyInventory, cell: tuple[int, int, int, int], value: float
     ) -> int:
         """Return the number of an amount of a table (area, year, flow, product) in the unit of its product."""
-        key = (id(inventory), cell, value)
+        key = (inventory, cell, value)
         if key not in self.amounts:
             balance = inventory.balance
             flow, product = balance.flows[cell[2]], balance.products[cell[3]]
@@ -323,14 +327,14 @@ class Content:
         return self.amounts[key][0]
 
     def _follow(
-        self, measures: Mapping[int, ProductMeasure], find: Callable[..., Flows]
+        self, measures: Mapping[EnergyInventory, ProductMeasure], find: Callable[..., Flows]
     ) -> dict[tuple[str, int], Flows]:
         return {
             key: find(
                 inventory,
                 *key,
-                per_unit=measures[id(inventory)].per_unit,
-                leaf=self.leaves[id(inventory)],
+                per_unit=measures[inventory].per_unit,
+                leaf=self.leaves[inventory],
             )
             for inventory in self.inventories
             if "CO2" in inventory.emissions["gas"].values

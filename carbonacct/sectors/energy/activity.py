@@ -89,7 +89,7 @@ class ActivityData:
 
     def burnt_in(self, at: tuple[Any, ...]) -> np.ndarray:
         """Return what burns in some cells alone: indices of area, year, flow and product."""
-        plant = _find_plants(self.balance)
+        plant = find_plants(self.balance)
         sign = np.broadcast_to(np.where(plant, -1.0, 1.0)[:, None], self.counted.shape[2:])
         amount: np.ndarray = self.balance.amounts.values[at] * sign[at[2:]]
         put_in = np.broadcast_to(plant[:, None], self.counted.shape[2:])[at[2:]]
@@ -107,7 +107,7 @@ class ActivityData:
     def used(self) -> np.ndarray:
         """Where something burns, and is not zero."""
         used = np.empty(self.counted.shape, bool)
-        amounts, plant = self.balance.amounts.values, _find_plants(self.balance)
+        amounts, plant = self.balance.amounts.values, find_plants(self.balance)
 
         def compare(areas: slice) -> None:
             if any(self.share.strides):
@@ -151,7 +151,7 @@ def read_amounts(balance: EnergyBalance, counted: np.ndarray) -> np.ndarray:
 
 def _amount_reader(balance: EnergyBalance, counted: np.ndarray) -> Callable[[slice], np.ndarray]:
     amounts = balance.amounts.values
-    plant = _find_plants(balance)
+    plant = find_plants(balance)
     ever = counted.reshape(-1, counted[0, 0].size).any(axis=0).reshape(counted.shape[2:])
     weight = np.where(
         ever, np.where(plant, -1.0, 1.0)[:, None], np.nan
@@ -168,7 +168,7 @@ def _amount_reader(balance: EnergyBalance, counted: np.ndarray) -> Callable[[sli
     return read
 
 
-def _find_plants(balance: EnergyBalance) -> np.ndarray:
+def find_plants(balance: EnergyBalance) -> np.ndarray:
     """Return which flows are transformations: what burns there is printed as a negative input."""
     return np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
 
@@ -333,7 +333,7 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
 
 
 def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[Finding]) -> None:
-    amounts, plant = balance.amounts.values, _find_plants(balance)
+    amounts, plant = balance.amounts.values, find_plants(balance)
     rows = np.flatnonzero(balance.negative.any(axis=1) & ~plant)
     below = find_cells(counted[:, :, rows] & (amounts[:, :, rows] < 0))
     below[:, 2] = rows[below[:, 2]]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from carbonacct.sectors.energy.imported_energy import Indirect
 
+BOUGHT = ("electricity", "heat")  # what is brought in and has emissions of scope 2
+
 
 def stack_imported_energy(
     direct: xr.DataArray, brought: Sequence[Indirect], share: np.ndarray, deduction: np.ndarray
@@ -95,7 +97,7 @@ def add_imported_energy(
 
 def has_electricity(products: Iterable[str]) -> bool:
     """Return whether products brought in hold electricity: heat alone is no scope 2."""
-    return "electricity" in set(products)
+    return BOUGHT[0] in set(products)
 
 
 def drop_electricity_and_heat(direct: xr.DataArray) -> xr.DataArray:
