@@ -9,7 +9,7 @@ from carbonacct.report.analyses.analysis_files import write_analysis
 from carbonacct.report.analyses.analysis_words import kinds
 from carbonacct.report.frames import write_frame
 from carbonacct.report.inventories import write_inventory
-from carbonacct.report.sector_files import write_record
+from carbonacct.report.shown import Shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,16 +24,11 @@ def make_renderers() -> Renderers:
 
 
 def _render_inventory(request: OutputRequest, place: Path) -> None:
-    if request.energy and request.is_energy_alone:
-        cubes = list(request.energy)
-        write_inventory(
-            cubes, str(place), lang=request.lang, gwp=request.metric, beside=request.beside
-        )
-        return
-    write_record(
-        request.inventory,
+    energy = tuple(request.energy)
+    record = None if energy and request.is_energy_alone else request.inventory
+    write_inventory(
+        Shown(record, energy),
         str(place),
-        energy=request.energy,
         lang=request.lang,
         gwp=request.metric,
         beside=request.beside,

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 import carbonacct as ca
-from carbonacct.report.sector_files import write_record
-from carbonacct.report.uncertainty_tables import assess_record
+from carbonacct.report.inventories import write_inventory
+from carbonacct.report.uncertainty_tables import assess_uncertainty
 from carbonacct.sectors.partners import find_partners
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -82,10 +82,10 @@ def folder(tmp_path_factory):
         home, ("stand_change", "竹林", 100, "公顷", "重庆", 2007), ("waste_share", "food", 30, "%", "重庆", 2007)
     )
     whole = ca.join_inventories([ca.to_inventory(cube), sources, forest])
-    assessed = assess_record(whole)
+    assessed = assess_uncertainty(whole)
     whole = whole.with_findings([*find_partners(whole), *assessed.findings])
     for suffix in ("html", "docx", "xlsx", "brief.docx"):
-        write_record(whole, str(home / f"a.{suffix}"), energy=[cube], lang="zh", assessment=assessed)
+        write_inventory(whole, str(home / f"a.{suffix}"), lang="zh", uncertainty=assessed)
     return home
 
 

@@ -11,7 +11,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.report.key_category_tables import rank_key_categories
-from carbonacct.report.page import render_page, render_sectors
+from carbonacct.report.page import render_page
 from carbonacct.report.page.page_words import LANGUAGES
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -36,9 +36,9 @@ def whole(cube):
 
 
 @pytest.fixture(scope="module")
-def page(cube, whole):
+def page(whole):
     """Return the page."""
-    return render_page([cube], sectors=whole, gwp=GWP)
+    return render_page(whole, gwp=GWP)
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +155,6 @@ def test_a_table_is_written_when_it_is_opened(tmp_path, page, whole, cube):
 
 def test_without_energy_every_year_is_shown(whole):
     """A page of other sectors alone chooses no year, so that its tables have no pick."""
-    text = render_sectors(whole.select(sector=["processes", "waste"]))
+    text = render_page(whole.select(sector=["processes", "waste"]))
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
     assert {period["pick"] for one in data["official"] for period in one["periods"]} == {""}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.tracing import FactorStep
 
 Key = tuple[object, ...]
+LIVE_NUMBERS = 10_000  # beyond them the workbook holds values
 
 
 @dataclass(frozen=True)
