@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct.data import data_folder, read_rows
 from carbonacct.factors import edition_ids
 from carbonacct.inventory.official.filling import RowQuality
-from carbonacct.sectors.energy.energy_entries import EnergyOrigin
+from carbonacct.sectors.energy.energy_entries import EnergyOrigin, energy_of
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.imported_energy import find_imported_energy
 from carbonacct.sectors.sources.source_compiling import SourceOrigin
@@ -72,7 +72,7 @@ def explain_grades(lang: str) -> str:
 
 
 def grade_table(
-    table: OfficialTable, inventory: Inventory, energy: Sequence[EnergyInventory] = ()
+    table: OfficialTable, inventory: Inventory, energy: Sequence[EnergyInventory] | None = None
 ) -> dict[tuple[int, int], RowQuality]:
     """Return the quality of each row of a table that holds numbers of its own, by period and row.
 
@@ -81,7 +81,7 @@ def grade_table(
     inventory
         Of which the table is; entries of electricity counted at its users stand behind its own.
     energy
-        The energy inventories among it.
+        The energy inventories among it: its own, unless given.
 
     Notes
     -----
@@ -94,11 +94,11 @@ def grade_table(
     >>> import carbonacct as ca
     >>> cube = ca.compile_inventory("docs/tables/beijing_2007.csv", method="provincial-2011")
     >>> made = ca.to_inventory(cube)
-    >>> found = grade_table(ca.fill_official(made, "gpc", energy=[cube]), made, [cube])
+    >>> found = grade_table(ca.fill_official(made, "gpc"), made)
     >>> found[0, 0].activity, found[0, 0].factor, found[0, 0].activity_reason
     ('H', 'M', 'a number that a table of the area prints')
     """
-    grader = _Grader(inventory, energy)
+    grader = _Grader(inventory, energy_of(inventory) if energy is None else energy)
     held: dict[tuple[int, int], list[EntryQuality]] = {}
     placed = table.placed
     counted = (placed.row >= 0) & ~np.isnan(placed.value) & (placed.value != 0)

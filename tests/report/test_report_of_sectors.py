@@ -162,7 +162,7 @@ def test_a_lacking_part_stays_a_number_in_the_workbook(tmp_path, whole):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_tables_as_a_page(tmp_path, whole, lang):
     """Title, heads, rows and what is left out, in one language; every number with all its digits on hover."""
-    table = ca.fill_official(whole, "gpc", energy=[cube])
+    table = ca.fill_official(whole, "gpc")
     write_official([table], str(tmp_path / "a.html"), lang=lang)
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert table.layout.title_zh in page if lang == "zh" else table.layout.title_en in page
