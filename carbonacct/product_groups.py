@@ -29,6 +29,8 @@ class ProductGroup:
         Whether its products hold carbon that is followed: fossil fuels, wastes and their totals.
     is_fuel
         Whether its products are burnt, one by one.
+    burnt
+        Products that are burnt in a group that is no fuel.
     """
 
     id: str
@@ -37,6 +39,7 @@ class ProductGroup:
     drawn_as: str
     has_carbon: bool
     is_fuel: bool
+    burnt: tuple[str, ...] = ()
 
 
 @cache
@@ -56,6 +59,7 @@ def product_groups() -> Mapping[str, ProductGroup]:
             drawn_as=row["drawn_as"],
             has_carbon=row["has_carbon"] == "yes",
             is_fuel=row["is_fuel"] == "yes",
+            burnt=tuple(filter(None, row["burnt"].split("|"))),
         )
         for row in read_rows(data_folder() / "vocabulary" / "product_groups.csv")
     }

@@ -367,7 +367,9 @@ def test_other_shells_know_every_command(capsys, shell):
 def test_every_note_of_a_factor_is_said_in_chinese_with_its_numbers():
     """Each clause of the notes of all editions is in the catalogue; its numbers stand there as they were."""
     skipped = {"vocabulary", "published", "messages", "layouts", "reports", "methods"}
-    files = [file for file in sorted((ROOT / "factors").rglob("*.csv")) if file.relative_to(ROOT).parts[1] not in skipped]
+    files = [
+        file for file in sorted((ROOT / "factors").rglob("*.csv")) if file.relative_to(ROOT).parts[1] not in skipped
+    ]
     notes = {row.get("note", "") for file in files for row in read_rows(file)}
     numbers = re.compile(r"\d[\d.,]*\d|\d")
     known = set()

@@ -88,6 +88,8 @@ KINDS: dict[str, Callable[[Path], object]] = {
 ENDLESS = {"zeros without end", "noise without end", "a pipe that nobody writes to", "a folder", "an empty file"}
 # Hostile as declarations alone: to the readers of tables they are one short text more.
 DECLARATIONS = {"a deep declaration", "deep tables", "a long key", "a long integer"}
+
+
 def commands_of(kind: str, folder: Path) -> list[list[str]]:
     """Return each command with each of its files replaced by the one of a folder; of declarations those that read one, and one more."""
     names = {

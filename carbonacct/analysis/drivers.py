@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 ALL, OTHERS = "all", "*"
 _CLOSED = 1e-6  # how far shares may be from 1
 _NORMAL_95 = 1.959963984540054  # half of a 95 % interval, in standard deviations
-_BURNT = ("methanol", "other_energy")  # of groups that hold no carbon
 # The terms that scale each kind of entry.
 _SCALES = {
     "emission": ("activity", "structure", "efficiency", "fuel_mix"),
@@ -260,9 +259,11 @@ class Held:
     def _is_clean(self, driver: Driver) -> bool:
         """Return whether a driver is the share of what emits nothing where it is used."""
         known = vocabulary.products().get(self._products.get(driver.of, ""))
-        if driver.term != "fuel_mix" or known is None or known.id in _BURNT:
+        if driver.term != "fuel_mix" or known is None:
             return False
         group = group_of(known.id)
+        if known.id in group.burnt:
+            return False
         is_gas_of_carbon = self.basis.gas == "CO2"  # CO2 of biomass is a memo, its CH4 is not
         return not group.has_carbon and (is_gas_of_carbon or not group.is_fuel)
 

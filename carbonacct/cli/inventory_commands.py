@@ -218,14 +218,8 @@ def _completeness(options: argparse.Namespace) -> int:
     if whole is None:
         return status
     from carbonacct.sectors.coverage import find_coverage  # noqa: PLC0415
-    from carbonacct.sectors.energy.energy_entries import energy_of  # noqa: PLC0415
 
-    return (
-        _write(
-            [find_coverage(whole, energy_of(whole))], list(whole.findings), options, "completeness"
-        )
-        or status
-    )
+    return _write([find_coverage(whole)], list(whole.findings), options, "completeness") or status
 
 
 def _end_use(options: argparse.Namespace) -> int:
@@ -278,10 +272,7 @@ def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
         whole, status = compile_sorted(options, files)
     if whole is None:
         return status
-    tables = [
-        fill_official(whole, name, energy=files.energy, gwp=options.gwp, grid=options.grid)
-        for name in names
-    ]
+    tables = [fill_official(whole, name, gwp=options.gwp, grid=options.grid) for name in names]
     findings = [*whole.findings, *(one for table in tables for one in table.findings())]
     targets = options.output or ["-"]
     uids = read_variables(options.crt_definitions) if options.crt_definitions else None

@@ -118,9 +118,8 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
                 say("--{name} is of energy alone; leave the activity tables out", name=name)
             )
     from carbonacct.projects.comparison_by_cause import compare_inventories  # noqa: PLC0415
-    from carbonacct.report.sector_files import write_record  # noqa: PLC0415
+    from carbonacct.report.inventories import write_inventory  # noqa: PLC0415
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
-    from carbonacct.sectors.energy.energy_entries import energy_of  # noqa: PLC0415
 
     whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
@@ -128,10 +127,10 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
         return status
     findings, assessed = list(whole.findings), None
     if options.uncertainty:
-        from carbonacct.report.uncertainty_tables import assess_record  # noqa: PLC0415
+        from carbonacct.report.uncertainty_tables import assess_uncertainty  # noqa: PLC0415
 
         try:
-            assessed = assess_record(
+            assessed = assess_uncertainty(
                 whole,
                 gwp=options.gwp,
                 seed=options.seed,
@@ -145,13 +144,12 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     since = compare_inventories(options.since, whole) if options.since else None
     written, failed = write_each(
         print_json(options.output, whole.to_frame(gwp=options.gwp), findings),
-        lambda target: write_record(
+        lambda target: write_inventory(
             whole,
             target,
-            energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
-            assessment=assessed,
+            uncertainty=assessed,
             since=since,
             overwrite=options.overwrite,
         ),

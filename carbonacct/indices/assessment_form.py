@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.balances import EnergyBalance
     from carbonacct.indices.index_declaration import Index, Indicator
     from carbonacct.indices.index_panel import Panel
+    from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
+    from carbonacct.sectors.energy.energy_use import EnergySource
 
 
 def fill_form(
     index: str | Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: EnergyInventory | pd.DataFrame | None = None,
-    balance: Sequence[EnergyBalance] | None = None,
+    inventory: Inventory | EnergyInventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergySource] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,
     year: int | None = None,

@@ -1,4 +1,4 @@
-"""What an index takes from an inventory and from the energy balance behind it, so that nobody copies it."""
+"""What an index takes from an inventory and the energy behind it, so that nobody copies it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.indicator_values import AGREEMENT
-from carbonacct.sectors.energy.finest_cells import find_finest_cells, find_numbers
+from carbonacct.sectors.energy.energy_use import EnergyNeed
+from carbonacct.sectors.energy.scope2 import has_electricity
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from carbonacct.balances import EnergyBalance
     from carbonacct.indices.index_declaration import Index, Input
     from carbonacct.indices.index_panel import Panel
+    from carbonacct.sectors.energy.energy_use import EnergyAmounts, EnergyUse
 
     Amount = tuple[
         str, int, Input, float, str
@@ -54,8 +54,8 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     return put_amounts(panel, amounts, "inventory")
 
 
-def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
-    """Return the panel with the amounts of an energy balance in the inputs that stand for them (electricity used).
+def add_quantities(panel: Panel, use: EnergyUse, index: Index) -> Panel:
+    """Return the panel with the energy of a table in the inputs that stand for quantities of it (electricity used).
 
     Raises
     ------
@@ -67,62 +67,95 @@ def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
     >>> import carbonacct as ca
     >>> import pandas as pd
     >>> from carbonacct.indices.index_panel import panel_from_frame
+    >>> from carbonacct.sectors.energy.energy_use import list_energy_use
     >>> index = ca.load_index("ccni-2.0")
     >>> panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": [2007], "gdp": [4676.13]}), index)
-    >>> panel = add_balance(panel, ca.read_balance("docs/tables/chongqing_2007.csv"), index)
-    >>> round(panel.values.sel(input="electricity").item(), 2)
+    >>> [use] = list_energy_use(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    >>> round(add_quantities(panel, use, index).values.sel(input="electricity").item(), 2)
     449.21
     """
-    numbers = np.where(count_once(balance), balance.amounts.values, np.nan)
-    amounts: list[Amount] = []
-    for about in index.inputs.values():
-        if about.scopes or about.energy_flows or not about.products:
-            continue
-        rows = [
-            position
-            for position, flow in enumerate(balance.flows)
-            if any(vocabulary.is_within(flow, wanted, balance.parents) for wanted in about.flows)
-        ]
-        columns = [
-            position
-            for position, product in enumerate(balance.products)
-            if product in about.products
-        ]
-        units = [str(balance.amounts["unit"].values[column]) for column in columns]
-        what = " and ".join(about.products) + (
-            say(" in physical quantity") if "tce" in units else ""
-        )
-        # Coal equivalent does not say at which rate electricity was turned into it, so it is not
-        # turned back.
-        factors = np.array(
-            [np.nan if unit == "tce" else conversion_factor(unit, about.unit) for unit in units]
-        )
-        held = numbers[:, :, rows][..., columns] * factors
-        for (a, area), (y, year) in (
-            (a, y) for a in enumerate(balance.areas) for y in enumerate(balance.years)
-        ):
-            there = not np.isnan(held[a, y]).all()
-            amounts.append(
-                (
-                    area,
-                    year,
-                    about,
-                    float(np.nansum(held[a, y])) if there else np.nan,
-                    "" if there else what,
-                )
-            )
-    return put_amounts(panel, amounts, "balance")
+    asked = [
+        about
+        for about in index.inputs.values()
+        if about.products and not about.scopes and not about.energy_flows
+    ]
+    found = [use.sum_quantities(_ask(about)) for about in asked]
+    return put_amounts(panel, _list_amounts(asked, found), "balance")
 
 
-def count_once(balance: EnergyBalance) -> NDArray[np.bool_]:
-    """Return the cells that hold each amount once: the finest, without what is printed as a part of a row that counts (feedstock of industry)."""
-    counted, number = find_finest_cells(balance), find_numbers(balance.amounts.values)
-    known = vocabulary.flows()
-    for position, flow in enumerate(balance.flows):
-        parent = vocabulary.parent_of(flow, balance.parents)
-        if known[flow].part == "of" and parent in balance.flows:
-            counted[:, :, position] &= ~number[:, :, balance.flows.index(parent)]
-    return counted
+def add_coal_equivalent(
+    panel: Panel, use: EnergyUse, index: Index, *, method: str, power_rate: float | None = None
+) -> Panel:
+    """Return the panel with the energy of a table in the inputs that stand for energy in coal equivalent.
+
+    Parameters
+    ----------
+    panel
+        The user's table.
+    use
+        In physical quantity, or in coal equivalent.
+    index
+        Says which inputs it wants: ``energy_flows`` in ``factors/vocabulary/index_inputs.csv``.
+    method, power_rate
+        As of :meth:`carbonacct.sectors.energy.energy_use.EnergyUse.sum_coal_equivalent`.
+
+    Raises
+    ------
+    IndexDataError
+        If the table gives the same amount and they differ by more than 0.5 %.
+    MethodError
+        If the rate is none of a power plant, or nothing can be counted at it.
+
+    Notes
+    -----
+    Total consumption is final consumption, losses, and what transformation takes in more than it
+    gives out, less recovered energy, which was counted when it was made: the table of 2019 of the
+    nation has recovery among the outputs of transformation.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> import pandas as pd
+    >>> from carbonacct.indices.index_panel import panel_from_frame
+    >>> from carbonacct.sectors.energy.energy_use import list_energy_use
+    >>> index = ca.load_index("ccni-2.0")
+    >>> panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": [2007], "gdp": [4676.13]}), index)
+    >>> [use] = list_energy_use(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    >>> panel = add_coal_equivalent(panel, use, index, method="yearbook-2008")
+    >>> round(panel.values.sel(input="energy").item(), 1)
+    4264.3
+    """
+    asked = [about for about in index.inputs.values() if about.energy_flows]
+    needs = [_ask(about) for about in asked]
+    found = use.sum_coal_equivalent(needs, method=method, power_rate=power_rate)
+    calorific = [about for about in asked if about.power == "added" and power_rate is None]
+    notes = [_note_calorific(about) for about in calorific]
+    return put_amounts(panel, _list_amounts(asked, found), "balance", notes)
+
+
+def _list_amounts(asked: Iterable[Input], found: Iterable[EnergyAmounts]) -> list[Amount]:
+    return [
+        (area, year, about, float(held.values[a, y]), str(held.lacking[a, y]))
+        for about, held in zip(asked, found, strict=True)
+        for a, area in enumerate(held.balance.areas)
+        for y, year in enumerate(held.balance.years)
+    ]
+
+
+def _ask(about: Input) -> EnergyNeed:
+    flows = about.energy_flows or about.flows
+    return EnergyNeed(flows, about.products, about.unit, about.power)
+
+
+def _note_calorific(about: Input) -> Finding:
+    """Say that electricity counts at its calorific value where no rate is given."""
+    text = say(
+        "{id} of the balance counts electricity at its calorific value; "
+        "published totals may count it at the coal that power plants use",
+        id=about.id,
+    )
+    action = say("give the power rate in kgce/kWh for those")
+    return Finding("calorific-electricity", "info", text, "", action)
 
 
 def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
@@ -143,10 +176,10 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
         if rows.empty
     ]
     if any(
-        scope == 2 and len(rows) and "electricity" not in set(rows["product"])
+        scope == 2 and len(rows) and not has_electricity(rows["product"])
         for scope, rows in zip(about.scopes, counted, strict=True)
     ):
-        lacking.append(say("electricity of scope 2"))  # heat alone is no scope 2
+        lacking.append(say("electricity of scope 2"))
     return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor(
         "t CO2", about.unit
     ), " and ".join(lacking)

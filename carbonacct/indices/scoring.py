@@ -12,11 +12,15 @@ from carbonacct.display import legible
 from carbonacct.errors import Finding, IndexDataError, name_some
 from carbonacct.indices.aggregate import join_parts
 from carbonacct.indices.index_declaration import load_index
-from carbonacct.indices.index_energy import add_energy
 from carbonacct.indices.index_panel import Panel, panel_from_frame, read_panel
 from carbonacct.indices.indicator_values import Values, compute_values
-from carbonacct.indices.inventory_values import add_balance, add_inventory
+from carbonacct.indices.inventory_values import (
+    add_coal_equivalent,
+    add_inventory,
+    add_quantities,
+)
 from carbonacct.indices.normalise import apply_rule, count_greater
+from carbonacct.sectors.energy.energy_use import list_energy_use
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -26,9 +30,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from carbonacct.balances import EnergyBalance
     from carbonacct.indices.index_declaration import Index
+    from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
+    from carbonacct.sectors.energy.energy_use import EnergySource
 
     Array = NDArray[np.float64]
 
@@ -111,8 +116,8 @@ def score_index(
     index: str | Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: EnergyInventory | pd.DataFrame | None = None,
-    balance: Sequence[EnergyBalance] | None = None,
+    inventory: Inventory | EnergyInventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergySource] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,
 ) -> IndexResult:
@@ -126,13 +131,14 @@ def score_index(
         The filled-in template, a table like it, or a data frame with ``area``, ``year`` and the
         inputs.
     inventory
-        An inventory, or its rows, from which emissions are taken.
+        An inventory of any sectors, or its rows, from which emissions are taken.
     balance
-        Energy balances from which amounts are taken (electricity used); those of the inventory
-        unless given.
+        Energy balances, or inventories, from which amounts of energy are taken (electricity used);
+        those of the inventory unless given.
     coal_equivalent, power_rate
         A method by which energy is taken from the balances as well, and the coal that power plants
-        use, kgce/kWh: see :func:`carbonacct.indices.index_energy.add_energy`.
+        use, kgce/kWh: see
+        :meth:`carbonacct.sectors.energy.energy_use.EnergyUse.sum_coal_equivalent`.
 
     Raises
     ------
@@ -174,12 +180,12 @@ def make_panel(
     index: Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: EnergyInventory | pd.DataFrame | None = None,
-    balance: Sequence[EnergyBalance] | None = None,
+    inventory: Inventory | EnergyInventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergySource] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,
 ) -> Panel:
-    """Return the inputs of an index from a table, with what an inventory and energy balances give."""
+    """Return the inputs of an index from a table, with what an inventory and its energy give."""
     import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
     if not isinstance(data, Panel):
@@ -192,14 +198,15 @@ def make_panel(
         data = add_inventory(
             data, inventory if isinstance(inventory, pd.DataFrame) else inventory.to_frame(), index
         )
-    for table in (
-        [inventory.balance]
-        if balance is None and inventory is not None and not isinstance(inventory, pd.DataFrame)
-        else balance or ()
-    ):
-        data = add_balance(data, table, index)
+    sources: Sequence[EnergySource] = balance or ()
+    if balance is None and inventory is not None and not isinstance(inventory, pd.DataFrame):
+        sources = [inventory]
+    for use in (use for source in sources for use in list_energy_use(source)):
+        data = add_quantities(data, use, index)
         if coal_equivalent is not None:
-            data = add_energy(data, table, index, method=coal_equivalent, power_rate=power_rate)
+            data = add_coal_equivalent(
+                data, use, index, method=coal_equivalent, power_rate=power_rate
+            )
     return data
 
 

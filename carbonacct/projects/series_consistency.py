@@ -16,6 +16,7 @@ from carbonacct.errors import Finding
 from carbonacct.factors import edition_ids, load_edition
 from carbonacct.factors.edition_series import find_series
 from carbonacct.projects.filled_entries import FILLED, SERIES
+from carbonacct.sectors.energy.roles import find_row_of_block
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 # A factor as an entry names it: parameter, number and unit, and its row.
 _FACTOR = re.compile(r"(?P<parameter>\w+) [^(;]*\((?P<place>(?P<edition>[^/;)]+)/[^;)]+)\)")
-_BLOCKS = ("", "final_consumption", "transformation", "primary_supply")
 _LEAST = 0.01  # share of the years that have it: what is less may be nothing
 _OF_A_YEAR = ("grid_emission_factor", "residual_grid_emission_factor")
 
@@ -131,7 +131,7 @@ def find_uncovered(entries: pd.DataFrame) -> list[Finding]:
     sums: dict[str, dict[str, dict[int, float]]] = {}
     columns = ["area", "flow", "year", "value"]
     for area, flow, year, value in printed[columns].itertuples(index=False, name=None):
-        own = sums.setdefault(str(area), {}).setdefault(_find_source(str(flow)), {})
+        own = sums.setdefault(str(area), {}).setdefault(find_row_of_block(str(flow)), {})
         own[int(year)] = own.get(int(year), 0.0) + (0.0 if value != value else abs(value))  # noqa: PLR0124 - NaN
     findings = []
     for area, sources in sorted(sums.items()):
@@ -143,16 +143,6 @@ def find_uncovered(entries: pd.DataFrame) -> list[Finding]:
             if lacking := [year for year in years if year not in held and share >= _LEAST]:
                 findings.append(_say_uncovered(area, source, lacking, share))
     return findings
-
-
-@cache
-def _find_source(flow: str) -> str:
-    """Return what a flow is compared as: the row of its block that it lies in."""
-    flow = flow.partition(".")[0]
-    known = vocabulary.flows().get(flow)
-    while known is not None and known.parent not in _BLOCKS:
-        flow, known = known.parent, vocabulary.flows().get(known.parent)
-    return flow
 
 
 def _say_uncovered(area: str, source: str, lacking: list[int], share: float) -> Finding:

@@ -68,6 +68,10 @@ class SheetLayout:
             and all(year_of(self.cell(row, at)) for at in found.tolist())
         )
 
+    def names_years(self, row: int) -> bool:
+        """Return whether a row has a year behind its first column, as a number or as a text (2019年)."""
+        return any(map(year_of, self.texts[row][1:]))
+
     def holds_data(self, row: int, heads: Sequence[int]) -> bool:
         """Return whether a row holds numbers, or marks in their place behind a label.
 
@@ -138,7 +142,7 @@ def find_blocks(layout: SheetLayout) -> list[SheetBlock]:
         elif not layout.holds_data(row, heads):
             if not _is_note(layout, row):
                 waiting.append(row)
-                heads += [row] if layout.is_head_of_years(row) else []
+                heads += [row] if layout.names_years(row) else []
         else:
             titles, head, sections = _split_waiting(layout, waiting, layout.amounts(row))
             if head or not blocks:
@@ -179,12 +183,15 @@ def _split_waiting(
 
 
 def _is_head(layout: SheetLayout, row: int, below: np.ndarray) -> bool:
-    """Return whether a row names columns: two texts or more, one of them above numbers."""
+    """Return whether a row names columns: two texts or more, one of them above numbers, or years alone."""
     texts = layout.texts[row]
     filled = [at for at, text in enumerate(texts) if text and not _UNIT_NOTE.match(text)]
-    if len({texts[at] for at in filled}) < 2 and not layout.is_head_of_years(row):
-        return False
-    return bool(set(filled) & set(below.tolist())) or layout.is_head_of_years(row)
+    if layout.is_head_of_years(row):
+        return True
+    above = set(filled) & set(below.tolist())
+    if len({texts[at] for at in filled}) < 2:
+        return bool(above) and all(year_of(texts[at]) for at in above)
+    return bool(above)
 
 
 def _spread_heads(layout: SheetLayout, block: SheetBlock) -> None:

@@ -15,20 +15,22 @@ from carbonacct import vocabulary
 from carbonacct.errors import TableError
 from carbonacct.records.labelled_rows import roles_in, tables_in
 from carbonacct.records.periods import YEAR, read_months
+from carbonacct.records.sheet_layout import SheetLayout, find_blocks
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from carbonacct.records.labelled_rows import LabelledTable
+    from carbonacct.records.sheet_layout import SheetBlock
     from carbonacct.sheets.raw_sheets import Sheet
 
 _YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20\d)\d)(?!\d)")
 _UNIT_NOTE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s,，;；)）]+)")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
-_HEAD_WITHIN = 8
+_MOST_OF_HEAD = 12  # characters: what is longer is no year or months of a column
 _MIN_LONG = 3  # roles that make a long table: labels, values, and when or in what
 
 
@@ -102,12 +104,16 @@ def _read_sheet(sheet: Sheet, year: int | None) -> Iterator[Statement]:
         if {"label", "sector"} & {*table.columns} and len(table.columns) >= _MIN_LONG:
             yield from _read_long(table, year)
             return
-    for n, row in enumerate(sheet.rows[:_HEAD_WITHIN]):
-        below = sheet.rows[n + 1] if n + 1 < len(sheet.rows) else []
-        if roles_in("statement", row[:1]) == {0: "year"} and _YEAR.search(_text(below, 0)):
-            yield from _read_turned(sheet, n, year)
+    yield from _read_pages(sheet, year)
+
+
+def _read_pages(sheet: Sheet, year: int | None) -> Iterator[Statement]:
+    layout = SheetLayout(sheet)
+    for block in find_blocks(layout):
+        if 0 in block.years and block.head:
+            yield from _read_turned(sheet, block.head[0], year)
             return
-    yield from _read_page(sheet, year)
+        yield from _read_block(layout, block, year)
 
 
 def _read_turned(sheet: Sheet, header: int, year: int | None) -> Iterator[Statement]:
@@ -115,7 +121,7 @@ def _read_turned(sheet: Sheet, header: int, year: int | None) -> Iterator[Statem
     width = max(map(len, sheet.rows[header:]))
     body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[header:]]
     turned = replace(sheet, rows=[*sheet.rows[:header], *map(list, zip(*body, strict=True))])
-    for one in _read_page(turned, year):
+    for one in _read_pages(turned, year):
         yield replace(one, row=one.column + header, column=one.row - header)
 
 
@@ -165,23 +171,25 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
         )
 
 
-def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
-    header, columns = _find_columns(sheet)
-    if not columns:
-        return
-    texts = _texts(sheet.rows[:header])
+def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Iterator[Statement]:
+    sheet = layout.sheet
+    roles: dict[int, str] = {}
+    for at in block.head:
+        roles |= roles_in("statement", sheet.rows[at])
+    columns = _read_columns(layout, block, roles)
+    texts = _texts([sheet.rows[at] for at in block.titles])
     title = " ".join(texts)
     titled = _YEAR.search(title)
     whole = read_months(title) or YEAR
-    names = sheet.rows[header] if header < len(sheet.rows) else []
-    roles = roles_in("statement", names)
+    names = [cell for at in block.head for cell in sheet.rows[at]]
     unit_at = next((at for at, role in roles.items() if role == "unit"), None)
     noted = next(
         (found[1] for text in _notes(texts, names) if (found := _UNIT_NOTE.search(text))), ""
     )
     above: list[tuple[int, str]] = []
     units: dict[str, str] = {}
-    for n, row in enumerate(sheet.rows[header + 1 :], start=header + 1):
+    for n in block.rows:
+        row = sheet.rows[n]
         label = _raw(row, 0)
         if not label.strip() or vocabulary.is_remark(label):
             continue
@@ -224,23 +232,19 @@ def _notes(texts: Sequence[str], head: Sequence[object]) -> list[str]:
     return [*texts, *(cell for cell in cells if "单位" in cell and len(cell) > 2)]
 
 
-def _find_columns(sheet: Sheet) -> tuple[int, dict[int, tuple[int | None, tuple[int, int] | None]]]:
-    """Return the row of the header, and the year and months of each column of numbers."""
-    for n, row in enumerate(sheet.rows[:_HEAD_WITHIN]):
-        roles = roles_in("statement", row)
-        columns: dict[int, tuple[int | None, tuple[int, int] | None]] = {}
-        for at, cell in enumerate(row):
-            text = str(cell).strip()
-            if at == 0 or not text:
-                continue
-            when, months = _YEAR.search(text), read_months(text)
-            if len(text) <= 12 and (when or months):
-                columns[at] = (int(when[1]) if when else None, months)
-            elif roles.get(at) == "value":
-                columns[at] = (None, None)
-        if columns:
-            return n, columns
-    return 0, {}
+def _read_columns(
+    layout: SheetLayout, block: SheetBlock, roles: Mapping[int, str]
+) -> dict[int, tuple[int | None, tuple[int, int] | None]]:
+    """Return the year and months of each column of numbers that names them, or says that it holds values."""
+    columns: dict[int, tuple[int | None, tuple[int, int] | None]] = {}
+    for at in block.numbers:
+        texts = [layout.texts[row][at] for row in block.head]
+        heads = [text for text in texts if len(text) <= _MOST_OF_HEAD]
+        when = next((found for text in heads if (found := _YEAR.search(text))), None)
+        months = next((span for text in heads if (span := read_months(text))), None)
+        if when or months or roles.get(at) == "value":
+            columns[at] = (int(when[1]) if when else None, months)
+    return columns
 
 
 def _climb(above: list[tuple[int, str]], label: str) -> tuple[str, ...]:

@@ -195,7 +195,7 @@ def read_crt_json(path: str | Path) -> pd.DataFrame:
     --------
     >>> import carbonacct as ca, tempfile, pathlib
     >>> cube = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006")
-    >>> table = ca.fill_official(ca.to_inventory(cube), "crt-1", energy=[cube])
+    >>> table = ca.fill_official(ca.to_inventory(cube), "crt-1")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder) / "chongqing.crt.json"
     ...     _ = write_crt_json([table], file)

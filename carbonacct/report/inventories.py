@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.data import shown_name
 from carbonacct.report.files import BRIEFS, check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 from carbonacct.report.grouping import group_findings
-from carbonacct.report.joined_inventories import join_findings, join_frames
+from carbonacct.report.shown import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,12 +22,26 @@ if TYPE_CHECKING:
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
     from carbonacct.report.scores import Scores
+    from carbonacct.report.shown import Showable, Shown
     from carbonacct.report.uncertainty_tables import Assessment
-    from carbonacct.sectors.energy import EnergyInventory
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What a file tells beside the inventory, and how."""
+
+    lang: str
+    gwp: str | None
+    drivers: pd.DataFrame | None
+    uncertainty: Assessment | None
+    scores: Scores | None
+    since: Difference | None
+    made_from: Sequence[MadeFrom]
+    beside: KnownBeside | None
 
 
 def write_inventory(
-    inventories: Sequence[EnergyInventory],
+    inventories: Showable,
     target: str,
     *,
     lang: str = "en",
@@ -40,12 +54,12 @@ def write_inventory(
     made_from: Sequence[MadeFrom] = (),
     beside: KnownBeside | None = None,
 ) -> None:
-    """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
+    """Write an inventory to one file by its suffix, or as CSV to standard output (``-``).
 
     Parameters
     ----------
     inventories
-        One or many, of any areas and years.
+        The inventory of all sectors, or energy inventories: one or many, of any areas and years.
     target
         ``-``, or a path that ends in .csv, .xlsx, .docx, .html, .nc, .parquet, .json,
         .primap.csv, .brief.html, .brief.docx or .brief.pdf, in any case.
@@ -56,7 +70,7 @@ def write_inventory(
         has its own way of weighting).
     drivers
         Population and GDP, from :func:`carbonacct.report.population_and_gdp.read_drivers`; shown in .html
-        alone, with what drove the change where an area has several years.
+        and the brief, with what drove the change where an area has several years.
     uncertainty
         From :func:`carbonacct.report.uncertainty_tables.assess_uncertainty`; shown in .html, .xlsx, .docx
         and the brief.
@@ -68,7 +82,8 @@ def write_inventory(
     overwrite
         Whether a file that is there may be replaced.
     made_from
-        What they were made from; written to .json, .parquet and .nc.
+        What energy inventories were made from; written to .json, .parquet and .nc. A record says it
+        itself.
     beside
         Filled years, accepted findings, findings and targets of a project; shown in .html and
         .xlsx, targets in .docx and the brief as well.
@@ -83,49 +98,34 @@ def write_inventory(
     >>> import carbonacct as ca, tempfile, pathlib
     >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_inventory([inventory], f"{folder}/city.xlsx", lang="zh")
+    ...     write_inventory(inventory, f"{folder}/city.xlsx", lang="zh")
     ...     [path.name for path in pathlib.Path(folder).iterdir()]
     ['city.xlsx']
     """
+    shown = show(inventories)
     if target == "-":
-        print_data(format_csv(join_frames(inventories, gwp=gwp)))
+        print_data(format_csv(shown.to_frame(gwp=gwp)))
         return
-    suffix = check_target(target, _WRITERS, overwrite=overwrite)
-    write = _WRITERS[suffix]
-    if suffix in {".html", ".xlsx", ".docx"}:
-        write = partial(write, uncertainty=uncertainty)
-    if suffix == ".docx":
-        write = partial(write, since=since)
-    if suffix in {".json", ".parquet", ".nc"}:
-        write = partial(write, made_from=made_from)
-    if suffix in {".html", ".xlsx", ".docx", *BRIEFS}:
-        write = partial(write, beside=beside)
-    if suffix == ".html":
-        write = partial(write, drivers=drivers, scores=scores)
-    if suffix in BRIEFS:
-        write = partial(write, drivers=drivers, uncertainty=uncertainty)
-    place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
-
-
-def _write_flat(
-    inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None
-) -> None:
-    FRAME_WRITERS[path.suffix.lower()](
-        join_frames(inventories, gwp=gwp), path, join_findings(inventories), shown_name(path.stem)
+    write = _WRITERS[check_target(target, _WRITERS, overwrite=overwrite)]
+    told = _Told(
+        lang=lang,
+        gwp=gwp,
+        drivers=drivers,
+        uncertainty=uncertainty,
+        scores=scores,
+        since=since,
+        made_from=made_from,
+        beside=beside,
     )
+    place_file(target, lambda path: write(shown, path, told), overwrite=overwrite)
 
 
-def _write_page(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    lang: str,
-    gwp: str | None,
-    *,
-    drivers: pd.DataFrame | None = None,
-    uncertainty: Assessment | None = None,
-    scores: Scores | None = None,
-    beside: KnownBeside | None = None,
-) -> None:
+def _write_flat(shown: Shown, path: Path, told: _Told) -> None:
+    write = FRAME_WRITERS[path.suffix.lower()]
+    write(shown.to_frame(gwp=told.gwp), path, shown.findings, shown_name(path.stem))
+
+
+def _write_page(shown: Shown, path: Path, told: _Told) -> None:
     from carbonacct.report.page import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
         collect_reference,
         render_page,
@@ -133,139 +133,111 @@ def _write_page(
 
     effects: pd.DataFrame | None = None
     findings: list[Finding] = []
-    if (
-        drivers is not None
-        and len({year for inventory in inventories for year in inventory.balance.years}) > 1
-    ):
+    years = {year for one in shown.energy for year in one.balance.years}
+    if told.drivers is not None and len(years) > 1:
         from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
 
-        effects, findings = collect_effects(inventories, drivers)
-    reference, found = collect_reference(inventories)
+        effects, findings = collect_effects(shown.energy, told.drivers)
+    reference, found = collect_reference(shown.energy)
+    known, is_energy = told.uncertainty, shown.record is None  # the findings of a record have them
     page = render_page(
-        inventories,
-        lang=lang,
-        gwp=gwp,
-        drivers=drivers,
+        shown,
+        lang=told.lang,
+        gwp=told.gwp,
+        drivers=told.drivers,
         effects=effects,
         reference=reference,
-        scores=scores,
-        uncertainty=uncertainty.intervals if uncertainty else None,
-        assessment=uncertainty,
+        scores=told.scores,
+        uncertainty=known.intervals if known and is_energy else None,
+        assessment=known,
         findings=[
             *findings,
             *found,
-            *(uncertainty.findings if uncertainty else ()),
-            *(beside.findings if beside else ()),
+            *(known.findings if known and is_energy else ()),
+            *(told.beside.findings if told.beside and is_energy else ()),
         ],
-        beside=beside,
+        beside=told.beside,
     )
     path.write_text(page, encoding="utf-8")
 
 
-def _write_workbook(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    lang: str,
-    gwp: str | None,
-    *,
-    uncertainty: Assessment | None = None,
-    beside: KnownBeside | None = None,
-) -> None:
+def _write_workbook(shown: Shown, path: Path, told: _Told) -> None:
     from carbonacct.report.workbook import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
         write_workbook,
     )
 
-    more = beside.findings if beside else ()
+    more = told.beside.findings if told.beside and shown.record is None else ()
     write_workbook(
-        inventories,
+        shown,
         path,
-        lang=lang,
-        gwp=gwp,
-        uncertainty=uncertainty,
-        findings=group_findings([*join_findings(inventories), *more]) if more else None,
-        beside=beside,
+        lang=told.lang,
+        gwp=told.gwp,
+        uncertainty=told.uncertainty,
+        findings=group_findings([*shown.findings, *more]) if more else None,
+        beside=told.beside,
     )
 
 
-def _write_chapter(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    lang: str,
-    gwp: str | None,
-    *,
-    uncertainty: Assessment | None = None,
-    since: Difference | None = None,
-    beside: KnownBeside | None = None,
-) -> None:
+def _write_chapter(shown: Shown, path: Path, told: _Told) -> None:
     from carbonacct.report.chapter import write_chapter  # noqa: PLC0415
 
     write_chapter(
-        inventories,
+        shown,
         path,
-        lang=lang,
-        gwp=gwp,
-        uncertainty=uncertainty,
-        since=since,
-        beside=beside,
+        lang=told.lang,
+        gwp=told.gwp,
+        uncertainty=told.uncertainty,
+        since=told.since,
+        beside=told.beside,
     )
 
 
-def _write_brief(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    lang: str,
-    gwp: str | None,
-    *,
-    drivers: pd.DataFrame | None = None,
-    uncertainty: Assessment | None = None,
-    beside: KnownBeside | None = None,
-) -> None:
+def _write_brief(shown: Shown, path: Path, told: _Told) -> None:
     from carbonacct.report.brief import BriefContext, write_brief  # noqa: PLC0415 - as above
     from carbonacct.report.target_tables import tell_targets  # noqa: PLC0415
     from carbonacct.sectors.all_sectors import join_sectors  # noqa: PLC0415
-    from carbonacct.sectors.energy.energy_entries import to_inventory  # noqa: PLC0415
 
     effects = None
-    if drivers is not None:
+    if told.drivers is not None and shown.energy:
         from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
 
-        effects, _ = collect_effects(inventories, drivers)
+        effects, _ = collect_effects(shown.energy, told.drivers)
     known = BriefContext(
-        intervals=uncertainty.intervals if uncertainty else None,
+        intervals=told.uncertainty.intervals if told.uncertainty else None,
         effects=effects,
-        targets=tell_targets(beside.targets, lang) if beside else {},
+        targets=tell_targets(told.beside.targets, told.lang) if told.beside else {},
     )
-    record = join_sectors([to_inventory(inventory) for inventory in inventories])
-    write_brief(record, path, lang=lang, gwp=gwp, beside=known)
+    record = shown.record or join_sectors([shown.to_record()])
+    write_brief(record, path, lang=told.lang, gwp=told.gwp, beside=known)
 
 
-def _write_data(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    _lang: str,
-    gwp: str | None,
-    *,
-    made_from: Sequence[MadeFrom] = (),
-) -> None:
-    from carbonacct.report import energy_data_files  # noqa: PLC0415
+def _write_data(shown: Shown, path: Path, told: _Told) -> None:
+    from carbonacct.report import energy_data_files, entry_files  # noqa: PLC0415
 
-    writers = {
-        ".nc": energy_data_files.write_netcdf,
-        ".parquet": energy_data_files.write_parquet,
-        ".json": energy_data_files.write_json,
+    suffix = path.suffix.lower()
+    if shown.record is None:
+        write = {
+            ".nc": energy_data_files.write_netcdf,
+            ".parquet": energy_data_files.write_parquet,
+            ".json": energy_data_files.write_json,
+        }[suffix]
+        write(shown.energy, path, gwp=told.gwp, made_from=told.made_from)
+        return
+    of_entries = {
+        ".nc": entry_files.write_record_netcdf,
+        ".parquet": entry_files.write_record_parquet,
+        ".json": entry_files.write_record_json,
     }
-    writers[path.suffix.lower()](inventories, path, gwp=gwp, made_from=made_from)
+    of_entries[suffix](shown.record, path, gwp=told.gwp)
 
 
-def _write_primap(
-    inventories: Sequence[EnergyInventory], path: Path, _lang: str, _gwp: str | None
-) -> None:
+def _write_primap(shown: Shown, path: Path, _told: _Told) -> None:
     from carbonacct.report.primap import write_primap  # noqa: PLC0415
 
-    write_primap(inventories, path)
+    write_primap(shown, path)
 
 
-_WRITERS: dict[str, Callable[..., None]] = {
+_WRITERS: dict[str, Callable[[Shown, Path, _Told], None]] = {
     ".csv": _write_flat,
     ".xlsx": _write_workbook,
     ".docx": _write_chapter,

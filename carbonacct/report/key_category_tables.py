@@ -111,7 +111,7 @@ def rank_key_categories(
     gwp
         Name of a metric by which gases are ranked; without one only an inventory of one gas is.
     uncertainty
-        Of :func:`carbonacct.report.uncertainty_tables.assess_record` by the same metric:
+        Of :func:`carbonacct.report.uncertainty_tables.assess_uncertainty` by the same metric:
         Approach 2 as well.
 
     Notes

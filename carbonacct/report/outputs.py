@@ -9,7 +9,7 @@ from carbonacct.report.analyses.analysis_files import write_analysis
 from carbonacct.report.analyses.analysis_words import kinds
 from carbonacct.report.frames import write_frame
 from carbonacct.report.inventories import write_inventory
-from carbonacct.report.sector_files import write_record
+from carbonacct.report.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,25 +27,15 @@ def make_renderers() -> Renderers:
 
 
 def _render_inventory(request: OutputRequest, place: Path) -> None:
-    if request.energy and request.is_energy_alone:
-        cubes = list(request.energy)
-        write_inventory(
-            cubes,
-            str(place),
-            lang=request.lang,
-            gwp=request.metric,
-            uncertainty=request.assessment,
-            beside=request.beside,
-        )
-        return
+    energy = tuple(request.energy)
     known = request.assessment.findings if request.assessment else ()
-    write_record(
-        request.inventory.with_findings(known),
+    alone = bool(energy) and request.is_energy_alone
+    write_inventory(
+        Shown(None if alone else request.inventory.with_findings(known), energy),
         str(place),
-        energy=request.energy,
         lang=request.lang,
         gwp=request.metric,
-        assessment=request.assessment,
+        uncertainty=request.assessment,
         beside=request.beside,
     )
 
@@ -53,13 +43,12 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
 def _assess(request: OutputRequest, options: Mapping[str, Any]) -> Assessment:
     """Return how sure the totals are: of energy alone direct CO2, of all sectors each gas."""
     from carbonacct.report.uncertainty_tables import (  # noqa: PLC0415 - draws load much
-        assess_record,
         assess_uncertainty,
     )
 
     if request.is_energy_alone:
         return assess_uncertainty(request.energy, **options)
-    return assess_record(request.inventory, gwp=request.metric, **options)
+    return assess_uncertainty(request.inventory, gwp=request.metric, **options)
 
 
 def _render_table(analysis: Analysis, place: Path, lang: str) -> None:

@@ -8,19 +8,16 @@ from carbonacct import __version__
 from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import plain_columns
-from carbonacct.inventory.joining import join_inventories
 from carbonacct.report.frames import format_csv
-from carbonacct.report.joined_inventories import refuse_twice
 from carbonacct.report.named_methods import find_method_of
-from carbonacct.sectors.energy.energy_entries import to_inventory
+from carbonacct.report.shown import show
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.inventory.record import Inventory
-    from carbonacct.sectors.energy import EnergyInventory
+    from carbonacct.report.shown import Showable
 
 _COLUMNS = {
     "area": "area (carbonacct)",
@@ -32,37 +29,21 @@ _COLUMNS = {
 _LEFT_OUT = "Scope 1 alone: electricity and heat brought in have no IPCC category."
 
 
-def write_primap(inventories: Sequence[EnergyInventory], path: Path) -> None:
-    """Write the fuels burnt in the interchange format of primap2.
+def write_primap(inventories: Showable, path: Path) -> None:
+    """Write an inventory in the interchange format of primap2.
 
     Parameters
     ----------
     inventories
-        One or many; no two of the same area and year.
-    path
-        As of :func:`write_record_primap`.
-
-    Raises
-    ------
-    OutputError
-        If what burns has no IPCC category, or two inventories have an area and year in common.
-    """
-    refuse_twice(inventories)
-    write_record_primap(join_inventories([to_inventory(one) for one in inventories]), path)
-
-
-def write_record_primap(inventory: Inventory, path: Path) -> None:
-    """Write an inventory of all sectors in the interchange format of primap2.
-
-    Parameters
-    ----------
+        Of all sectors, or of energy; no two of the same area and year.
     path
         A .csv; the .yaml that describes it is written beside it. primap2 opens the .yaml.
 
     Raises
     ------
     OutputError
-        If something that counts has no IPCC category.
+        If something that counts has no IPCC category, or two inventories have an area and year in
+        common.
 
     Notes
     -----
@@ -70,6 +51,7 @@ def write_record_primap(inventory: Inventory, path: Path) -> None:
     carbonacct, source, time; one variable a gas, in t a year, removals negative. Scope 2 and memo
     items are left out, and the description says so; so is what has no number.
     """
+    inventory = show(inventories).to_record()
     held = inventory.entries
     held = held[(held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()]
     frame = plain_columns(held[(held["category"] != "") | (held["value"] != 0)])

@@ -62,7 +62,7 @@ def summarise_sectors(
     files
         Where the results are.
     intervals
-        Of the totals: those of :func:`carbonacct.report.uncertainty_tables.assess_record`.
+        Of the totals: those of :func:`carbonacct.report.uncertainty_tables.assess_uncertainty`.
 
     Notes
     -----
@@ -97,7 +97,7 @@ def total_rows(
     inventory
         Of one area and year.
     intervals
-        Of the totals: those of :func:`carbonacct.report.uncertainty_tables.assess_record`.
+        Of the totals: those of :func:`carbonacct.report.uncertainty_tables.assess_uncertainty`.
 
     Returns
     -------

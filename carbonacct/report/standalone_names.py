@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.categories import categories
+from carbonacct.data import data_folder, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FUEL_GROUPS = {
-    "solid": ("固体燃料", "solid fuels"),
-    "liquid": ("液体燃料", "liquid fuels"),
-    "gaseous": ("气体燃料", "gaseous fuels"),
-    "gas": ("气体燃料", "gaseous fuels"),
-    "other": ("其他化石燃料", "other fossil fuels"),
-    "peat": ("泥炭", "peat"),
-    "biomass": ("生物质", "biomass"),
-    "total": ("合计", "total"),
-}
+
+@cache
+def _names(table: str, key: str) -> dict[str, tuple[str, str]]:
+    """Return the Chinese and the English names of a table of the vocabulary."""
+    rows = read_rows(data_folder() / "vocabulary" / f"{table}.csv")
+    return {row[key]: (row["name_zh"], row["name_en"]) for row in rows}
 
 
 def name_flow(flow: str, lang: str = "en") -> str:
@@ -30,12 +28,10 @@ def name_flow(flow: str, lang: str = "en") -> str:
     >>> name_flow("households_urban"), name_flow("households_rural", "zh"), name_flow("transport", "zh")
     ('Residential, urban', '居民生活·乡村', '交通运输、仓储和邮政业')
     """
-    name = vocabulary.name("flow", flow, lang) or vocabulary.name("flow", flow)
-    known = vocabulary.flows()
-    if flow not in known or known[flow].parent != "households":
-        return name
-    above = vocabulary.name("flow", "households", lang)
-    return f"{above}·{name}" if lang == "zh" else f"{above}, {name.lower()}"
+    alone = _names("names_alone", "flow").get(flow)
+    if alone is not None:
+        return alone[0 if lang == "zh" else 1]
+    return vocabulary.name("flow", flow, lang) or vocabulary.name("flow", flow)
 
 
 def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
@@ -56,7 +52,7 @@ def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
 
 def name_fuel_group(group: str, lang: str = "en") -> str:
     """Return the name of a fuel group of the guidelines, or the group where it has none."""
-    pair = FUEL_GROUPS.get(group)
+    pair = _names("fuel_groups", "id").get(group)
     return pair[0 if lang == "zh" else 1] if pair else group
 
 

@@ -1,14 +1,15 @@
-"""How sure direct CO2 is: the interval of each area and year, and the categories that matter, as plain tables."""
+"""How sure totals are: the interval of each area and year, and the categories that matter, as plain tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from carbonacct.errors import Finding, OutputError, UncertaintyError
 from carbonacct.inventory.metrics import name_equivalent
+from carbonacct.report.shown import show
 from carbonacct.texts import say
 from carbonacct.uncertainty import (
     find_key_categories,
@@ -19,10 +20,11 @@ from carbonacct.uncertainty import (
 from carbonacct.uncertainty.interval_parts import list_all_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.report.shown import Showable
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.uncertainty import DrawModel
 
@@ -55,8 +57,9 @@ class Assessment:
 
 
 def assess_uncertainty(
-    inventories: Sequence[EnergyInventory],
+    inventories: Showable,
     *,
+    gwp: str | None = None,
     seed: int = 0,
     draws: int | None = None,
     statistics: str = "default",
@@ -65,12 +68,16 @@ def assess_uncertainty(
     exact: bool = False,
     allow_unverified: bool = False,
 ) -> Assessment:
-    """Return the 95 % intervals of direct CO2 by Monte Carlo, and the key categories.
+    """Return the 95 % intervals of totals by Monte Carlo, and the key categories: of energy alone of direct CO2, of all sectors a gas at a time.
 
     Parameters
     ----------
     inventories
-        One or many; a factor row that they share is drawn once for all of them.
+        Of all sectors, or energy inventories, one or many; a factor row that they share is drawn
+        once for all of them. A total that lacks a part has the interval of what has a number.
+    gwp
+        Of all sectors, name of a metric: all gases as CO2-equivalents too, and the key categories
+        by it.
     seed
         Same seed, same intervals.
     draws
@@ -78,12 +85,20 @@ def assess_uncertainty(
     statistics, inputs, bounds_from, exact, allow_unverified
         As in :func:`carbonacct.model_inventory`.
 
+    Returns
+    -------
+    Assessment
+        Of all sectors ``intervals`` with the column ``gas``; ``categories`` of CO2-equivalent, or
+        of the one gas that there is; none of several gases without a metric, which are not ranked
+        but by one.
+
     Raises
     ------
     OutputError
-        If the inventories have no CO2.
+        If energy inventories have no CO2.
     UncertaintyError
-        If two inventories hold one area and year, or nothing has a number.
+        If two inventories hold one area and year, nothing has a number, or the inventory was read
+        from a file.
 
     Notes
     -----
@@ -98,21 +113,34 @@ def assess_uncertainty(
     >>> found = assess_uncertainty([ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006")])
     >>> list(found.intervals.columns)
     ['area', 'year', 'value', 'mean', 'sd', 'lower', 'upper', 'level', 'draws', 'seed', 'narrow']
+    >>> made = ca.compile_sectors("docs/tables/chongqing_2007_activities.csv", method="provincial-2011")
+    >>> assess_uncertainty(made.select(gas="CH4")).intervals[["gas", "draws"]].values.tolist()
+    [['CH4', 16384]]
     """
+    shown = show(inventories)
+    known = {
+        "statistics": statistics,
+        "inputs": inputs,
+        "bounds_from": bounds_from,
+        "exact": exact,
+        "allow_unverified": allow_unverified,
+    }
+    drawn = {"seed": seed, "draws": draws}
+    if shown.record is not None:
+        return _assess_uncertainty(shown.record, gwp=gwp, drawn=drawn, known=known)
+    return _assess_energy(shown.energy, drawn=drawn, known=known)
+
+
+def _assess_energy(
+    inventories: Sequence[EnergyInventory], *, drawn: Mapping[str, Any], known: Mapping[str, Any]
+) -> Assessment:
     made = [inventory for inventory in inventories if "CO2" in inventory.emissions["gas"].values]
     if not made:
         raise OutputError(
             say("the uncertainty is that of direct CO2, and the inventory has none; add --gas CO2")
         )
-    model = model_inventory(
-        made,
-        statistics=statistics,
-        inputs=inputs,
-        bounds_from=bounds_from,
-        exact=exact,
-        allow_unverified=allow_unverified,
-    )
-    found = simulate(model, seed=seed, draws=draws)
+    model = model_inventory(made, **known)
+    found = simulate(model, **drawn)
     frame = found.to_frame()
     intervals = frame.assign(
         level=f"{100 * found.level:g} %", draws=found.draws, seed=found.seed, narrow=model.exact
@@ -151,50 +179,9 @@ def _find_categories(model: DrawModel, intervals: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def assess_record(
-    inventory: Inventory,
-    *,
-    gwp: str | None = None,
-    seed: int = 0,
-    draws: int | None = None,
-    statistics: str = "default",
-    inputs: str | Path | None = None,
-    bounds_from: str = "",
-    exact: bool = False,
-    allow_unverified: bool = False,
+def _assess_uncertainty(
+    inventory: Inventory, *, gwp: str | None, drawn: Mapping[str, Any], known: Mapping[str, Any]
 ) -> Assessment:
-    """Return the 95 % intervals of the totals of all sectors by Monte Carlo, a gas at a time.
-
-    Parameters
-    ----------
-    inventory
-        Of all sectors. A total that lacks a part has the interval of what has a number.
-    gwp
-        Name of a metric: all gases as CO2-equivalent too, and the key categories by it.
-    seed, draws, statistics, inputs, bounds_from, exact, allow_unverified
-        As in :func:`assess_uncertainty`.
-
-    Returns
-    -------
-    Assessment
-        ``intervals`` with the column ``gas``; ``categories`` of CO2-equivalent, or of the one gas
-        that there is; none of several gases without a metric, which are not ranked but by one.
-
-    Raises
-    ------
-    UncertaintyError
-        If nothing has a number, or the inventory was read from a file.
-
-    Examples
-    --------
-    >>> import carbonacct as ca
-    >>> made = ca.compile_sectors(
-    ...     "docs/tables/chongqing_2007_activities.csv", method="provincial-2011"
-    ... )
-    >>> found = assess_record(made.select(gas="CH4")).intervals
-    >>> found[["gas", "draws"]].values.tolist()
-    [['CH4', 16384]]
-    """
     held = inventory.entries
     direct = (held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()
     frames, categories, findings = [], pd.DataFrame(), list[Finding]()
@@ -205,13 +192,9 @@ def assess_record(
             inventory,
             gas="CO2" if gas == gwp else gas,
             gwp=gwp if gas == gwp else None,
-            statistics=statistics,
-            inputs=inputs,
-            bounds_from=bounds_from,
-            exact=exact,
-            allow_unverified=allow_unverified,
+            **known,
         )
-        found = simulate(model, seed=seed, draws=draws)
+        found = simulate(model, **drawn)
         frame = found.to_frame().assign(
             gas=name_equivalent(gwp) if gwp and gas == gwp else gas,
             level=f"{100 * found.level:g} %",

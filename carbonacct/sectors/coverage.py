@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct.categories import categories, energy_categories, may_emit
 from carbonacct.sectors.energy.completeness import COLUMNS, find_completeness
+from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.sectors.energy.notation import Noted, add_noted
 from carbonacct.trees import climb
 
@@ -30,7 +31,9 @@ _REASONS = {
 }
 
 
-def find_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) -> pd.DataFrame:
+def find_coverage(
+    inventory: Inventory, energy: Sequence[EnergyInventory] | None = None
+) -> pd.DataFrame:
     """Return every category of all sectors with its number or its notation key.
 
     Parameters
@@ -38,7 +41,7 @@ def find_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) 
     inventory
         The inventory of all sectors.
     energy
-        The energy inventories among it: their categories are judged by their tables.
+        The energy inventories whose tables judge their categories: its own, unless given.
 
     Returns
     -------
@@ -51,13 +54,14 @@ def find_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) 
     -----
     A category of which no activity is given is NE: nothing says that it does not occur.
     """
-    frames = [_of_energy(inventory, one) for one in energy]
-    done = {(area, year, gas) for frame in frames for area, year, gas in _keys_of(frame)}
-    rows: list[tuple[Any, ...]] = []
     held = inventory.entries[inventory.entries["kind"] != "memo"]
     gases = list(dict.fromkeys(map(str, held["gas"])))
-    periods = held[["area", "year"]].drop_duplicates().to_records(index=False)
-    for area, year in periods:
+    periods = held[["area", "year"]].drop_duplicates()
+    cubes = energy_of(inventory) if energy is None else energy
+    frames = [_select(_of_energy(inventory, one), periods, gases) for one in cubes]
+    done = {(area, year, gas) for frame in frames for area, year, gas in _keys_of(frame)}
+    rows: list[tuple[Any, ...]] = []
+    for area, year in periods.to_records(index=False):
         here = held[(held["area"] == area) & (held["year"] == year) & (held["scope"] == 1)]
         for gas in gases:
             own = _read_own(here[here["gas"] == gas])
@@ -80,6 +84,13 @@ def _of_energy(inventory: Inventory, one: EnergyInventory) -> pd.DataFrame:
     ]
     extra = leaks[leaks["value"].notna()][["area", "year", "category", "gas", "value"]]
     return find_completeness(one, extra=extra.astype({"category": object, "gas": object}))
+
+
+def _select(frame: pd.DataFrame, periods: pd.DataFrame, gases: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of the areas, years and gases of an inventory, which may be a selection; a gas without a number is none that it left."""
+    here = pd.MultiIndex.from_frame(frame[["area", "year"]]).isin(pd.MultiIndex.from_frame(periods))
+    numbers = frame.groupby("gas")["value"].transform("count")
+    return frame[here & (frame["gas"].isin(gases) | (numbers == 0))]
 
 
 def _keys_of(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:

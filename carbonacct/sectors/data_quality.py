@@ -83,7 +83,7 @@ def grade_table(table: OfficialTable) -> dict[tuple[int, int], RowQuality]:
     --------
     >>> import carbonacct as ca
     >>> cube = ca.compile_inventory("docs/tables/beijing_2007.csv", method="provincial-2011")
-    >>> found = grade_table(ca.fill_official(ca.to_inventory(cube), "gpc", energy=[cube]))
+    >>> found = grade_table(ca.fill_official(ca.to_inventory(cube), "gpc"))
     >>> found[0, 0].activity, found[0, 0].factor, found[0, 0].activity_reason
     ('H', 'M', 'a number that a table of the area prints')
     """

@@ -13,6 +13,7 @@ from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.coverage import find_coverage
 from carbonacct.sectors.data_quality import grade_table
 from carbonacct.sectors.energy.at_users import count_at_users
+from carbonacct.sectors.energy.energy_entries import energy_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ def fill_official(
     inventory: Inventory,
     table: str,
     *,
-    energy: Sequence[EnergyInventory] = (),
+    energy: Sequence[EnergyInventory] | None = None,
     gwp: str | None = None,
     grid: str | None = None,
 ) -> OfficialTable:
@@ -37,7 +38,8 @@ def fill_official(
     table
         One of :func:`carbonacct.official_ids`, such as ``"provincial"``.
     energy
-        The energy inventories among it: empty cells of energy then have the keys of their tables.
+        The energy inventories whose tables give empty cells of energy their keys: its own, unless
+        given.
     gwp
         Name of a metric: HFCs and PFCs are one column each, and all gases one more. Without it
         each fluorinated gas has a column in t.
@@ -69,11 +71,12 @@ def fill_official(
     (1129.8, 'NE')
     """
     layout = load_layout(table)
-    coverage = read_coverage(inventory, energy)
+    cubes = energy_of(inventory) if energy is None else energy
+    coverage = read_coverage(inventory, cubes)
     if layout.at_users:
         chosen = grid or _grid_of(inventory)
         places = set(zip(inventory.entries["area"], inventory.entries["year"], strict=True))
-        users = [_within(count_at_users(one, grid=chosen), places) for one in energy]
+        users = [_within(count_at_users(one, grid=chosen), places) for one in cubes]
         entries, origins = stack_inventories([inventory, *users])
         inventory = Inventory(entries, origins=origins)
     filled = fill_layout(inventory, layout, coverage=coverage, gwp=gwp)
@@ -95,7 +98,9 @@ def _grid_of(inventory: Inventory) -> str | None:
     return next((value for name, value in options if name == "grid"), None)
 
 
-def read_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) -> Coverage:
+def read_coverage(
+    inventory: Inventory, energy: Sequence[EnergyInventory] | None = None
+) -> Coverage:
     """Return what each category has: whether a number, and its notation keys."""
     frame = find_coverage(inventory, energy)
     columns = (frame[name] for name in ("area", "year", "category", "gas", "value", "key"))

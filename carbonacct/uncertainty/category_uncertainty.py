@@ -18,8 +18,7 @@ from carbonacct.uncertainty.moments import combination_moments
 if TYPE_CHECKING:
     from carbonacct.uncertainty.draw_model import DrawModel
 
-_PARTS = 3  # of a category's code, but for land: what stays and what is converted are apart
-_PARTS_OF_LAND = 4
+_PARTS = 3  # of a category's code, where the table of levels says no other
 
 
 def tabulate_categories(
@@ -123,14 +122,10 @@ def tabulate_categories(
 
 
 @cache
-def _levels() -> tuple[tuple[str, bool], ...]:
+def _levels() -> tuple[dict[str, str], ...]:
+    """Return the rows of the table of levels, the nearest category first."""
     rows = read_rows(data_folder() / "uncertainty" / "key_category_level.csv")
-    return tuple(
-        sorted(
-            ((row["categories"], row["by_fuel"] == "yes") for row in rows),
-            key=lambda one: -len(one[0]),
-        )
-    )
+    return tuple(sorted(rows, key=lambda row: -len(row["categories"])))
 
 
 def find_level(category: str, fuel: str) -> str:
@@ -141,10 +136,12 @@ def find_level(category: str, fuel: str) -> str:
     >>> find_level("1.A.2.a", "solid"), find_level("1.A.3.b", "liquid"), find_level("3.B.1.a", "")
     ('1.A.2 solid', '1.A.3.b', '3.B.1.a')
     """
+    row = next(
+        (one for one in _levels() if f"{category}.".startswith(f"{one['categories']}.")), None
+    )
     if not fuel:
-        parts = _PARTS_OF_LAND if category.startswith("3.B") else _PARTS
+        parts = int(row["parts"]) if row is not None and row["parts"] else _PARTS
         return ".".join(category.split(".")[:parts])
-    for prefix, by_fuel in _levels():
-        if category == prefix or category.startswith(prefix + "."):
-            return f"{prefix} {fuel}" if by_fuel else prefix
-    return f"{category} {fuel}".strip()
+    if row is None:
+        return f"{category} {fuel}"
+    return f"{row['categories']} {fuel}" if row["by_fuel"] == "yes" else row["categories"]

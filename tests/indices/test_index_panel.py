@@ -8,14 +8,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import carbonacct as ca
-from carbonacct.errors import IndexDataError
+from carbonacct.errors import IndexDataError, MethodError
 from carbonacct.indices.index_declaration import index_ids, load_index
-from carbonacct.indices.index_energy import add_energy
 from carbonacct.indices.index_panel import panel_from_frame, read_panel
 from carbonacct.indices.indicator_values import compute_values
-from carbonacct.indices.inventory_values import add_balance, add_inventory
+from carbonacct.indices.inventory_values import add_coal_equivalent, add_inventory, add_quantities
 from carbonacct.indices.scoring import score_index
 from carbonacct.indices.template import asked_inputs, make_template
+from carbonacct.sectors.energy.energy_use import EnergyNeed, list_energy_use
 
 CCNI = load_index("ccni-2.0")
 
@@ -277,7 +277,8 @@ def test_table_and_inventory_that_differ_are_refused():
 def test_electricity_of_a_balance_flows_into_the_index():
     """Chongqing 2007: final consumption 415.81 and losses 33.40 are the 449.21 亿千瓦小时 that the yearbook prints as consumption."""
     panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": 2007, "gdp": [4676.13]}), CCNI)
-    values = compute_values(CCNI, add_balance(panel, ca.read_balance("docs/tables/chongqing_2007.csv"), CCNI))
+    [use] = list_energy_use(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    values = compute_values(CCNI, add_quantities(panel, use, CCNI))
     assert values.value.sel(indicator="electricity_intensity").item() == pytest.approx(449.21 / 4676.13 * 1e4)
     assert values.status.sel(indicator="electricity_intensity").item() == "inventory"
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
@@ -288,7 +289,7 @@ def test_electricity_of_a_balance_flows_into_the_index():
 def test_a_balance_of_another_area_is_not_used():
     """An area that the table has no row of is left out, and said."""
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019}), CCNI)
-    filled = add_balance(panel, ca.read_balance("docs/tables/beijing_2007.csv"), CCNI)
+    filled = add_quantities(panel, *list_energy_use(ca.read_balance("docs/tables/beijing_2007.csv")), CCNI)
     assert np.isnan(filled.values.sel(input="electricity")).all()
     assert [finding.message for finding in filled.findings] == [
         "the balance of 北京 2007 was not used: the table has no row of it"
@@ -348,7 +349,8 @@ def energy_of(tmp_path, rows, units="原煤(万吨),天然气(亿立方米),电�
     path.write_text("青岛能源平衡表(实物量)-2019\n项目," + units + "\n" + rows, encoding="utf-8")
     index = load_index("peaking-pilot-city")
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": [2019], "gdp": [100.0]}), index)
-    filled = add_energy(panel, ca.read_balance(path), index, method="gb-t-2589-2008", **options)
+    [use] = list_energy_use(ca.read_balance(path))
+    filled = add_coal_equivalent(panel, use, index, method="gb-t-2589-2008", **options)
     held = filled.values.sel(area="青岛", year=2019)
     return {
         name: held.sel(input=name).item() for name in ("energy", "energy_non_fossil") if name in held["input"]
@@ -386,8 +388,33 @@ def test_what_is_printed_as_a_part_counts_once(tmp_path):
     parts, _ = energy_of(tmp_path, BALANCE.replace("终端", "#运输和输配损失,,,1\n终端") + "#用作原料、材料,9,1,\n")
     assert parts == plain | {"energy_non_fossil": pytest.approx(np.nan, nan_ok=True)}
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019, "gdp": [100.0]}), CCNI)
-    filled = add_balance(panel, ca.read_balance(tmp_path / "balance.csv"), CCNI)
+    filled = add_quantities(panel, *list_energy_use(ca.read_balance(tmp_path / "balance.csv")), CCNI)
     assert filled.values.sel(input="electricity").item() == pytest.approx(45)
+
+
+def test_what_a_row_has_beyond_its_parts_counts(tmp_path):
+    """Industry prints 60 and 44 of a final consumption of 70 and 50: the rest is used as well, and its cell is named."""
+    plain, _ = energy_of(tmp_path, BALANCE)
+    beyond, _ = energy_of(tmp_path, BALANCE.replace("终端消费量,60,3,44", "终端消费量,70,3,50"))
+    assert beyond["energy"] == pytest.approx(plain["energy"] + 10 * 0.7143 + 6 * 1.229)
+    [use] = list_energy_use(ca.read_balance(tmp_path / "balance.csv"))
+    found = use.sum_quantities(EnergyNeed(("final_consumption",), ("electricity",), "1e8 kWh"))
+    assert found.values.item() == pytest.approx(50)
+    assert [cell.rpartition("!")[2] for cell in found.list_cells(0, 0)] == ["D7", "D6"]
+
+
+def test_an_inventory_of_all_sectors_gives_its_energy():
+    """A record of energy and processes gives the index what its energy gives; one from a file gives emissions alone."""
+    panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": [2007], "gdp": [4676.13]}), CCNI)
+    tables = ["docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"]
+    cube = ca.compile_inventory(tables[0], method="provincial-2011")
+    whole = ca.compile_sectors(*tables, method="provincial-2011")
+    one, other = (
+        ca.score_index("ccni-2.0", panel, inventory=each).panel.values.squeeze().to_series() for each in (whole, cube)
+    )
+    assert one.equals(other)
+    assert one["electricity"] == pytest.approx(449.21)
+    assert list_energy_use(whole.with_values(whole.entries["value"].to_numpy())) == []
 
 
 def test_recovered_energy_counts_once(tmp_path):
@@ -402,12 +429,10 @@ def test_electricity_in_coal_equivalent_is_not_turned_back(tmp_path):
     units = "原煤(万吨标准煤),天然气(万吨标准煤),电力(万吨标准煤)"
     found, _ = energy_of(tmp_path, BALANCE, units)
     assert found["energy"] == pytest.approx(160 + 3 + 20)
-    with pytest.raises(
-        IndexDataError, match="has no electricity in physical quantity to count at it; leave the rate out"
-    ):
+    with pytest.raises(MethodError, match="has no electricity in physical quantity to count at it; leave the rate out"):
         energy_of(tmp_path, BALANCE, units, power_rate=0.3)
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019, "gdp": [100.0]}), CCNI)
-    filled = add_balance(panel, ca.read_balance(tmp_path / "balance.csv"), CCNI)
+    filled = add_quantities(panel, *list_energy_use(ca.read_balance(tmp_path / "balance.csv")), CCNI)
     assert np.isnan(filled.values.sel(input="electricity")).all()
     assert "electricity in physical quantity" in filled.findings[0].message
 
@@ -415,7 +440,7 @@ def test_electricity_in_coal_equivalent_is_not_turned_back(tmp_path):
 def test_a_power_rate_in_grams_is_refused(tmp_path):
     """300 is grams; the message says how to write it."""
     with pytest.raises(
-        IndexDataError, match=r"power rate 300 kgce/kWh, expected from 0\.2 to 0\.5; write 300 g as 0\.300"
+        MethodError, match=r"power rate 300 kgce/kWh, expected from 0\.2 to 0\.5; write 300 g as 0\.300"
     ):
         energy_of(tmp_path, BALANCE, power_rate=300)
 
@@ -425,7 +450,8 @@ def test_the_nation_against_its_printed_total(real_tables):
     index = load_index("peaking-pilot-city")
     panel = panel_from_frame(pd.DataFrame({"area": ["全国"], "year": [2019], "gdp": [986515.0]}), index)
     balance = ca.read_balance(real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx")
-    energy = add_energy(panel, balance, index, method="yearbook-2008").values.sel(input="energy").item()
+    filled = add_coal_equivalent(panel, *list_energy_use(balance), index, method="yearbook-2008")
+    energy = filled.values.sel(input="energy").item()
     assert round(100 * (energy / 447596.81 - 1), 1) == 1.6
 
 

@@ -307,7 +307,9 @@ def test_of_several_entries_that_are_there_twice_one_is_named_and_the_others_cou
         join_inventories([one, other.select(gas="CH4")])
     assert "more" not in str(caught.value)
     later = record([("4.A", "N2O", 7.0), *rows[1:]])
-    with pytest.raises(MethodError, match=r"is there twice: 2\.0 t \(.*\) and 2\.0 t \(.*, and 1 more"):
+    with pytest.raises(
+        MethodError, match=r"is there twice: 2\.0 t \(.*\) and 2\.0 t \(.*, and 1 more"
+    ):
         join_inventories([one, later])
 
 

@@ -118,13 +118,19 @@ def test_every_kind_of_report_has_the_interval_of_the_total(built):
     texts = {
         "page.html": (built / "output" / "page.html").read_text(encoding="utf-8"),
         "note.brief.html": (built / "output" / "note.brief.html").read_text(encoding="utf-8"),
-        "chapter.docx": "\n".join(one.text for one in docx.Document(built / "output" / "chapter.docx").paragraphs),
+        "chapter.docx": "\n".join(
+            one.text for one in docx.Document(built / "output" / "chapter.docx").paragraphs
+        ),
     }
     for name, text in texts.items():
         for bound in (lower, upper):
             assert f"{bound / 1e4:,.2f}" in text, name
     file = built / "carbonacct.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("seed = 1", "seed = 2"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("seed = 1", "seed = 2"), encoding="utf-8"
+    )
     states = {output.name: output.state for output in plan_outputs(open_at(built))}
     assert {states[f"o{number}"] for number in range(len(OUTPUTS))} == {"stale"}
-    file.write_text(file.read_text(encoding="utf-8").replace("seed = 2", "seed = 1"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("seed = 2", "seed = 1"), encoding="utf-8"
+    )

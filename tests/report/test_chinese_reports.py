@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 import carbonacct as ca
-from carbonacct.report.sector_files import write_record
-from carbonacct.report.uncertainty_tables import assess_record
+from carbonacct.report.inventories import write_inventory
+from carbonacct.report.uncertainty_tables import assess_uncertainty
 from carbonacct.sectors.partners import find_partners
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -74,7 +74,9 @@ def read_workbook(path):
     first = [book[name] for name in ("关键类别", "区间", "区间分项", "质量核对")]
     others = [sheet for sheet in book if sheet.title not in FOR_PROGRAMS]
     said = [row[column].value for row in book["findings"].iter_rows(min_row=2) for column in (3, 4)]
-    texts = [[cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row] for sheets in (first, others)]
+    texts = [
+        [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row] for sheets in (first, others)
+    ]
     read, held = ([text for text in one if isinstance(text, str) and not text.startswith("=")] for one in texts)
     return read + said, held + [sheet.title for sheet in others]
 
@@ -89,10 +91,10 @@ def folder(tmp_path_factory):
         home, ("stand_change", "竹林", 100, "公顷", "重庆", 2007), ("waste_share", "food", 30, "%", "重庆", 2007)
     )
     whole = ca.join_inventories([ca.to_inventory(cube), sources, forest])
-    assessed = assess_record(whole)
+    assessed = assess_uncertainty(whole)
     whole = whole.with_findings([*find_partners(whole), *assessed.findings])
     for suffix in ("html", "docx", "xlsx", "brief.docx"):
-        write_record(whole, str(home / f"a.{suffix}"), energy=[cube], lang="zh", assessment=assessed)
+        write_inventory(whole, str(home / f"a.{suffix}"), lang="zh", uncertainty=assessed)
     return home
 
 

@@ -9,9 +9,9 @@ import docx
 import openpyxl
 import pytest
 
+from carbonacct.report.inventories import write_inventory
 from carbonacct.report.page.interval_derivations import name_part
-from carbonacct.report.sector_files import write_record
-from carbonacct.report.uncertainty_tables import assess_record
+from carbonacct.report.uncertainty_tables import assess_uncertainty
 from carbonacct.uncertainty import model_inventory
 from carbonacct.uncertainty.contributions import rank_contributions
 from tests.sectors.sources.building import compiled
@@ -31,7 +31,7 @@ def whole(tmp_path_factory):
 @pytest.fixture(scope="module")
 def assessed(whole):
     """Return what is known of its uncertainty."""
-    return assess_record(whole, allow_unverified=True)
+    return assess_uncertainty(whole, allow_unverified=True)
 
 
 def test_shares_are_the_variance_and_rows_are_those_of_the_ranking(whole, assessed):
@@ -57,7 +57,7 @@ def test_parts_have_names_in_both_languages(whole, assessed):
 
 def test_an_interval_on_the_page_opens_its_inputs(tmp_path, whole, assessed):
     """Both ends lead to one derivation: bounds, draws, inputs by their share, and behind one its half width and correlation."""
-    write_record(whole, str(tmp_path / "a.html"), assessment=assessed)
+    write_inventory(whole, str(tmp_path / "a.html"), uncertainty=assessed)
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
     section = re.search(r'<section id="en-sectors".*?</section>', page, re.DOTALL)[0]
@@ -79,13 +79,13 @@ def test_an_interval_on_the_page_opens_its_inputs(tmp_path, whole, assessed):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_workbook_and_chapter_have_intervals_and_inputs(tmp_path, whole, assessed, lang):
     """Two sheets with heads in the language, a row an input; in the chapter a table of each gas."""
-    write_record(whole, str(tmp_path / "a.xlsx"), lang=lang, assessment=assessed)
+    write_inventory(whole, str(tmp_path / "a.xlsx"), lang=lang, uncertainty=assessed)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     sheet = book["区间分项" if lang == "zh" else "interval inputs"]
     assert [sheet.cell(5 + n, 9).value for n in range(len(assessed.parts))] == assessed.parts["share"].tolist()
     intervals = book["区间" if lang == "zh" else "intervals"]
     assert intervals.cell(4, 3).value == ("气体" if lang == "zh" else "gas")
-    write_record(whole, str(tmp_path / "a.docx"), lang=lang, assessment=assessed)
+    write_inventory(whole, str(tmp_path / "a.docx"), lang=lang, uncertainty=assessed)
     captions = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.style.name == "Caption"]
     named = "CH4 合计区间的构成" if lang == "zh" else "What makes the interval of the total of CH4"
     assert any(named in one for one in captions)

@@ -11,9 +11,9 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.inventory.record import Inventory
+from carbonacct.report.inventories import write_inventory
 from carbonacct.report.key_category_tables import rank_key_categories
-from carbonacct.report.sector_files import write_record
-from carbonacct.report.uncertainty_tables import assess_record
+from carbonacct.report.uncertainty_tables import assess_uncertainty
 from tests.sectors.sources.building import compiled
 
 GWP = "AR5GWP100"
@@ -33,7 +33,7 @@ def whole(tmp_path_factory):
 @pytest.fixture(scope="module")
 def assessed(whole):
     """Return what is known of its uncertainty."""
-    return assess_record(whole, gwp=GWP)
+    return assess_uncertainty(whole, gwp=GWP)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_one_gas_needs_no_metric(whole):
 def test_page_workbook_and_chapter_show_the_same(tmp_path, whole, assessed, found, lang):
     """The key rows of each analysis: category, gas and criteria, and the share of the level in percent."""
     for suffix in ("html", "xlsx", "docx"):
-        write_record(whole, str(tmp_path / f"a.{suffix}"), lang=lang, gwp=GWP, assessment=assessed)
+        write_inventory(whole, str(tmp_path / f"a.{suffix}"), lang=lang, gwp=GWP, uncertainty=assessed)
     wanted = [
         (row["gas"], row["criteria"], f"{100 * row['level']:.1f}")
         for row in found.table.to_dict("records")
@@ -129,7 +129,7 @@ def test_page_workbook_and_chapter_show_the_same(tmp_path, whole, assessed, foun
 
 def test_an_amount_on_the_page_opens_its_entries(tmp_path, whole, assessed):
     """Methane opens its weight, and behind it the animals; carbide its equation."""
-    write_record(whole, str(tmp_path / "a.html"), gwp=GWP, assessment=assessed)
+    write_inventory(whole, str(tmp_path / "a.html"), gwp=GWP, uncertainty=assessed)
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
     section = re.search(r'<section id="en-keys".*?</section>', page, re.DOTALL)[0]

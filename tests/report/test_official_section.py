@@ -11,10 +11,10 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.inventory.official.layouts import SCALES
+from carbonacct.report.inventories import write_inventory
 from carbonacct.report.key_category_tables import rank_key_categories
-from carbonacct.report.page import render_page, render_sectors
+from carbonacct.report.page import render_page
 from carbonacct.report.page.page_words import LANGUAGES
-from carbonacct.report.sector_files import write_record
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.chromium import BROWSER, open_browser
@@ -48,9 +48,9 @@ def whole(cube):
 
 
 @pytest.fixture(scope="module")
-def page(cube, whole):
+def page(whole):
     """Return the page."""
-    return render_page([cube], sectors=whole, gwp=GWP)
+    return render_page(whole, gwp=GWP)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,7 @@ def test_the_workbook_adds_up_users_and_follows_the_factor(tmp_path, users):
     """Numbers of cities are formulas over the sheet of users, of the latest year; another factor moves them."""
     cube, whole = users
     path = tmp_path / "a.xlsx"
-    write_record(whole, str(path), energy=[cube], lang="zh")
+    write_inventory(whole, str(path), lang="zh")
     live, plain = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
     table = ca.fill_official(whole, "gpc", energy=[cube])
     for at, place in enumerate(table.shown_rows(0)):
@@ -231,6 +231,6 @@ def test_a_table_is_written_when_it_is_opened(tmp_path, page, whole, cube):
 
 def test_without_energy_every_year_is_shown(whole):
     """A page of other sectors alone chooses no year, so that its tables have no pick."""
-    text = render_sectors(whole.select(sector=["processes", "waste"]))
+    text = render_page(whole.select(sector=["processes", "waste"]))
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
     assert {period["pick"] for one in data["official"] for period in one["periods"]} == {""}

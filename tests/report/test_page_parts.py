@@ -64,7 +64,8 @@ def _opened(data, number):
         for name, value, of, *rest in parts
     ]
     taken = [
-        [texts[amounts[one][0]], amounts[one][1], texts[amounts[one][2]], amounts[one][3], times] for one, times in terms
+        [texts[amounts[one][0]], amounts[one][1], texts[amounts[one][2]], amounts[one][3], times]
+        for one, times in terms
     ]
     named = [data["factors"][one] for one in factors]
     words = [texts[word] for word in title], texts[unit], texts[note] if note >= 0 else ""
@@ -73,12 +74,18 @@ def _opened(data, number):
 
 def _sections(page, pick):
     """Return what the page shows of one table, of the sections that are made of parts, in both languages."""
-    names = [f"{lang}-{name}" for lang in ("zh", "en") for name in ("energy", "carbon", "breakdown", "reference", "inventory")]
+    names = [
+        f"{lang}-{name}"
+        for lang in ("zh", "en")
+        for name in ("energy", "carbon", "breakdown", "reference", "inventory")
+    ]
     found = []
     for name in names:
         section = page.partition(f'<section id="{name}"')[2].partition("</section>")[0]
         assert section
-        found += [part.partition(">")[2] for part in section.split('<div class="pick')[1:] if f'data-k="{pick}"' in part[:40]]
+        found += [
+            part.partition(">")[2] for part in section.split('<div class="pick')[1:] if f'data-k="{pick}"' in part[:40]
+        ]
     return found
 
 

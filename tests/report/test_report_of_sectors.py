@@ -11,9 +11,9 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.inventory.record import SECTORS
-from carbonacct.report.chapter import write_record_chapter
+from carbonacct.report.chapter import write_chapter
+from carbonacct.report.inventories import write_inventory
 from carbonacct.report.official_files import write_official
-from carbonacct.report.sector_files import write_record
 from carbonacct.report.uncertainty_tables import Assessment
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -56,9 +56,9 @@ def tables_of(path):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_word_report_is_the_record(tmp_path, cube, whole, lang):
+def test_the_word_report_is_the_record(tmp_path, whole, lang):
     """Totals by sector, the guideline's tables and each source with its equation; a sector has a chapter."""
-    write_record_chapter(whole, tmp_path / "a.docx", energy=[cube], lang=lang, gwp=GWP)
+    write_chapter(whole, tmp_path / "a.docx", lang=lang, gwp=GWP)
     tables = tables_of(tmp_path / "a.docx")
     (totals,) = tables["各部门温室气体排放" if lang == "zh" else "Emissions by sector"]
     rows = {row[0]: row[1:] for row in totals}
@@ -97,7 +97,7 @@ def test_the_word_report_is_the_record(tmp_path, cube, whole, lang):
 def test_a_report_of_activities_alone(tmp_path, whole):
     """Without energy there is no chapter on it; every figure with digits of a table is in the record or its sums."""
     sources = whole.select(sector=["processes", "agriculture", "waste"])
-    write_record(sources, str(tmp_path / "a.docx"), lang="en")
+    write_inventory(sources, str(tmp_path / "a.docx"), lang="en")
     heads = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.style.name == "Heading 1"]
     assert not any(head.endswith(": energy") for head in heads)
     values = {f"{value:,.2f}" for value in sources.entries["value"]}
@@ -107,7 +107,7 @@ def test_a_report_of_activities_alone(tmp_path, whole):
 
 def test_primap2_has_every_sector(tmp_path, whole):
     """Sums by category, gas and year are the record's; scope 2 is left out and said."""
-    write_record(whole, str(tmp_path / "a.primap.csv"))
+    write_inventory(whole, str(tmp_path / "a.primap.csv"))
     wide = pd.read_csv(tmp_path / "a.primap.csv", keep_default_na=False)
     found = wide.groupby(["category (IPCC2006)", "entity"])["2007"].sum()
     wanted = whole.by("category").set_index(["category", "gas"])["value"]
@@ -125,7 +125,7 @@ def test_primap2_has_every_sector(tmp_path, whole):
 def test_official_sheets_are_sums_of_the_workbook(tmp_path, cube, whole):
     """Numbers of the guideline's tables are formulas over entries; what changes there moves them; both programs agree."""
     path = tmp_path / "a.xlsx"
-    write_record(whole, str(path), energy=[cube], lang="en", gwp=GWP)
+    write_inventory(whole, str(path), lang="en", gwp=GWP)
     plain, live = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
     sheet = plain["Provincial summary"]
     table = ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP)
@@ -170,9 +170,9 @@ def test_a_lacking_part_stays_a_number_in_the_workbook(tmp_path, whole):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_tables_as_a_page(tmp_path, cube, whole, lang):
+def test_tables_as_a_page(tmp_path, whole, lang):
     """Title, heads, rows and what is left out, in one language; every number with all its digits on hover."""
-    table = ca.fill_official(whole, "gpc", energy=[cube])
+    table = ca.fill_official(whole, "gpc")
     write_official([table], str(tmp_path / "a.html"), lang=lang)
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert table.layout.title_zh in page if lang == "zh" else table.layout.title_en in page
@@ -203,7 +203,7 @@ def test_the_brief_of_all_sectors_is_a_brief(tmp_path, whole, suffix):
     for value, is_shown in ((total, True), (2 * total, False)):
         path = tmp_path / f"{is_shown}{suffix}"
         assessed = Assessment(pd.DataFrame([row | {"value": value}]), pd.DataFrame(), ())
-        write_record(whole, str(path), lang="zh", assessment=assessed)
+        write_inventory(whole, str(path), lang="zh", uncertainty=assessed)
         text = (
             "\n".join(one.text for one in docx.Document(path).paragraphs)
             if suffix == ".brief.docx"

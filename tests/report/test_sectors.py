@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
-from carbonacct.report.sector_files import write_record
+from carbonacct.report.inventories import write_inventory
 from carbonacct.report.sector_totals import summarise_sectors, total_rows
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -72,13 +72,13 @@ def landfill(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def recalculated(tmp_path_factory, whole, cube, fallbacks, landfill):
+def recalculated(tmp_path_factory, whole, fallbacks, landfill):
     """Return the workbooks of three inventories, and what a spreadsheet program makes of each."""
     folder = tmp_path_factory.mktemp("recalculated")
     inventories = {"whole": whole, "fallbacks": fallbacks, "landfill": landfill}
     paths = [folder / f"{name}.xlsx" for name in inventories]
     for path, inventory in zip(paths, inventories.values(), strict=True):
-        write_record(inventory, str(path), energy=[cube] if inventory is whole else ())
+        write_inventory(inventory, str(path))
     books = recalculate(folder, *paths)
     return dict(zip(inventories, zip(paths, books, strict=True), strict=True))
 
@@ -135,7 +135,7 @@ def test_an_entry_without_a_number_is_a_key(tmp_path):
     """Unverified lime stands as NE, and so does the total that lacks it."""
     path = tmp_path / "lime.xlsx"
     rows = [("石灰产量", "", 2, "万吨"), ("电石产量", "", 2, "万吨")]
-    write_record(compiled(tmp_path, *rows), str(path))
+    write_inventory(compiled(tmp_path, *rows), str(path))
     book = openpyxl.load_workbook(path)
     assert next(row[7].value for row in book["entries"].iter_rows(min_row=2)) == "NE"
     totals = {row[3].value: row[4].value for row in book["sectors"].iter_rows(min_row=5)}
@@ -145,11 +145,11 @@ def test_an_entry_without_a_number_is_a_key(tmp_path):
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
 @pytest.mark.parametrize("with_energy", [True, False])
-def test_every_number_of_the_section_opens_to_what_it_is(tmp_path, whole, cube, with_energy):
+def test_every_number_of_the_section_opens_to_what_it_is(tmp_path, whole, with_energy):
     """Each button of the section opens a derivation whose result is the number that is shown."""
     inventory = whole if with_energy else whole.select(sector=["processes", "agriculture", "waste"])
     path = tmp_path / "page.html"
-    write_record(inventory, str(path), energy=[cube] if with_energy else [])
+    write_inventory(inventory, str(path))
     with open_browser(tmp_path / "profile") as browser:
         browser.open(path)
         found = browser.run(
@@ -175,11 +175,11 @@ def test_every_number_of_the_section_opens_to_what_it_is(tmp_path, whole, cube, 
 def test_no_text_of_a_table_runs(tmp_path):
     """A hostile source in a cell stays text on the page and in the workbook."""
     inventory = compiled(tmp_path, ("电石产量", "", 2, "万吨", "<script>alert(1)</script>", 2020))
-    write_record(inventory, str(tmp_path / "a.html"))
+    write_inventory(inventory, str(tmp_path / "a.html"))
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
     named = compiled(tmp_path, ("电石产量", "", 2, "万吨", "=1+1", 2020))
-    write_record(named, str(tmp_path / "a.xlsx"))
+    write_inventory(named, str(tmp_path / "a.xlsx"))
     cells = openpyxl.load_workbook(tmp_path / "a.xlsx")["entries"]
     assert cells["A2"].data_type == "s"
 
@@ -188,7 +188,7 @@ def test_no_text_of_a_table_runs(tmp_path):
 def test_files_for_programs_read_back(tmp_path, whole, kind):
     """What is written for programs is the inventory again."""
     path = tmp_path / f"a.{kind}"
-    write_record(whole, str(path))
+    write_inventory(whole, str(path))
     back = ca.read_inventory(path)
     pd.testing.assert_frame_equal(back.to_frame(), whole.to_frame(), check_exact=True)
     assert kind == "csv" or back.equals(whole)

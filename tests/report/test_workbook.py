@@ -433,7 +433,15 @@ def test_contents_and_years(tmp_path):
     links = [row[0].value for row in book["目录"].iter_rows(min_row=5) if row[0].value]
     assert links == [f'=HYPERLINK("#\'{name}\'!A1","{name}")' for name in book.sheetnames if name != "目录"]
     sheet = book["历年排放"]
-    assert [cell.value for cell in sheet[4]] == ["地区", "气体", "活动", "2020\n(万吨)", "2021\n(万吨)", "较上年", "占比"]
+    assert [cell.value for cell in sheet[4]] == [
+        "地区",
+        "气体",
+        "活动",
+        "2020\n(万吨)",
+        "2021\n(万吨)",
+        "较上年",
+        "占比",
+    ]
     assert sheet["D5"].value.startswith("=SUM('计算过程'!")
     assert (sheet["F5"].value, sheet["F5"].number_format) == ("=E5/D5-1", "0.0%")
     shown = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["历年排放"]

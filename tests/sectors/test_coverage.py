@@ -60,6 +60,15 @@ def test_a_category_is_the_sum_of_those_below_it(whole, covered):
         assert covered.loc[(code, gas), "value"] == pytest.approx(value)
 
 
+def test_the_completeness_of_a_selection_is_of_it_alone(whole, covered):
+    """The record knows its energy; one gas, or one sector, of it asks for no other."""
+    assert find_coverage(whole).set_index(["category", "gas"]).equals(covered)
+    carbon = find_coverage(whole.select(gas="CO2")).set_index(["category", "gas"])
+    assert carbon["value"].equals(covered["value"][covered.index.get_level_values("gas") == "CO2"])
+    processes = find_coverage(whole.select(sector="processes")).set_index(["category", "gas"])
+    assert processes.loc[("1.A.1", "CO2"), "key"] == "NE"
+
+
 def test_a_key_of_the_compiler_stays(tmp_path):
     """Clinker that does not occur is NO in its category, and no reason for NE above it alone."""
     table = find_coverage(compiled(tmp_path, ("水泥熟料产量", "", "NO", ""), ("电石产量", "", 1, "t")))

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from carbonacct.report.analyses.analysis_words import word
 from carbonacct.report.charts.scales import Drawing
 from carbonacct.report.files import NO_CLOCK
-from carbonacct.report.workbook.book import open_book
+from carbonacct.report.workbook.new_file import open_book
 from carbonacct.report.workbook.summary_sheets import add_findings
 from carbonacct.report.workbook.table import Formula, add_table
 from carbonacct.report.workbook.table import SheetColumn as Heading

@@ -44,15 +44,13 @@ _NAMED = 4  # areas in a title
 _LISTED = 25  # findings; the workbook has them all
 
 
-def write_chapter(
+def write_energy_chapter(
     inventories: Sequence[EnergyInventory],
     path: str | Path,
     *,
-    lang: str = "zh",
-    gwp: str | None = None,
-    uncertainty: Assessment | None = None,
-    since: Difference | None = None,
-    beside: KnownBeside | None = None,
+    lang: str,
+    gwp: str | None,
+    beside: ChapterContext,
 ) -> None:
     """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, recalculation, quality.
 
@@ -67,15 +65,8 @@ def write_chapter(
         ``"zh"`` or ``"en"``.
     gwp
         Name of a metric: the summary table gets a column of CO2-equivalents.
-    uncertainty
-        From :func:`carbonacct.report.uncertainty_tables.assess_uncertainty`; without it the chapter has no
-        section on uncertainty.
-    since
-        What changed since an earlier inventory, from
-        :func:`carbonacct.projects.comparison_by_cause.compare_inventories`; without it the chapter has no
-        section on recalculation.
     beside
-        Verdicts on the targets of a project.
+        What is told beside the inventories.
 
     Raises
     ------
@@ -105,7 +96,7 @@ def write_chapter(
             inventories,
             frame[frame["area"] == area],
             str(area),
-            beside=ChapterContext(uncertainty=uncertainty, since=since, known=beside),
+            beside=beside,
         )
     save_archive(document.save, path)
 
@@ -215,7 +206,7 @@ def _report_rows(
     bold: set[int] = set()
     for place in table.shown_rows(0):
         row = table.layout.rows[place]
-        if row.level > 2 or not row.code.startswith("1"):
+        if row.level > 2 or any(one.kind != "direct" for one in row.selectors):
             continue
         number = row.code.partition(".")[2]
         dot = "." if row.level == 1 else ""

@@ -12,7 +12,13 @@ from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.declared_targets import write_targets
-from carbonacct.report.chapter.energy_chapter import join_areas, write_area, write_findings
+from carbonacct.report.chapter.energy_chapter import (
+    ChapterContext,
+    join_areas,
+    write_area,
+    write_energy_chapter,
+    write_findings,
+)
 from carbonacct.report.chapter.interval_section import write_inputs
 from carbonacct.report.chapter.key_categories_of_all import write_key_categories
 from carbonacct.report.chapter.supporting_sections import write_recalculation
@@ -30,6 +36,7 @@ from carbonacct.report.official_rows import (
 )
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
+from carbonacct.report.shown import show
 from carbonacct.report.standalone_names import name_labels
 from carbonacct.sectors.sector_official import fill_official
 from carbonacct.sectors.sources.source_compiling import SourceOrigin
@@ -45,6 +52,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
+    from carbonacct.report.shown import Showable
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -52,54 +60,60 @@ if TYPE_CHECKING:
 _THOUSAND = 1000.0
 
 
-def write_record_chapter(
-    inventory: Inventory,
+def write_chapter(
+    inventories: Showable,
     path: str | Path,
     *,
-    energy: Sequence[EnergyInventory] = (),
     lang: str = "zh",
     gwp: str | None = None,
-    assessment: Assessment | None = None,
+    uncertainty: Assessment | None = None,
     since: Difference | None = None,
     beside: KnownBeside | None = None,
 ) -> None:
-    """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality.
+    """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality; of energy alone its chapter.
 
     Parameters
     ----------
-    inventory
-        Of all sectors. The tables are those of the latest year of an area.
+    inventories
+        Of all sectors, or energy inventories. The tables are those of the latest year of an area.
     path
         A .docx.
-    energy
-        The energy inventories among it, for the chapter on energy.
     lang
         ``"zh"`` or ``"en"``.
     gwp
         Name of a metric: tables get a column of CO2-equivalents.
-    assessment
-        What is known of the uncertainty of totals and categories, below them.
+    uncertainty
+        From :func:`carbonacct.report.uncertainty_tables.assess_uncertainty`, below totals and
+        categories.
     since
-        What changed since an earlier inventory; without it there is no section on recalculation.
+        What changed since an earlier inventory, from
+        :func:`carbonacct.projects.comparison_by_cause.compare_inventories`; without it there is no
+        section on recalculation.
     beside
         Verdicts on the targets of a project.
 
     Raises
     ------
     OutputError
-        If there is no number to write.
+        If there is no number to write, or there are two inventories of one area and year.
 
     Notes
     -----
     Tables are the official ones of the provincial guideline (``factors/reports/``); every figure is
     a sum of entries.
     """
+    shown = show(inventories)
+    if shown.record is None:
+        context = ChapterContext(uncertainty=uncertainty, since=since, known=beside)
+        write_energy_chapter(shown.energy, path, lang=lang, gwp=gwp, beside=context)
+        return
     import docx  # noqa: PLC0415 - an extra
 
+    inventory, energy = shown.record, shown.energy
     if not inventory.entries["value"].notna().any():
         raise OutputError(say_text("the inventory has no number to write"))
     document: Any = docx.Document()
-    ranked = rank_key_categories(inventory, gwp=gwp, uncertainty=assessment)
+    ranked = rank_key_categories(inventory, gwp=gwp, uncertainty=uncertainty)
     areas = list(dict.fromkeys(map(str, inventory.entries["area"])))
     last = int(inventory.entries["year"].max())
     named = say("report title", lang, area=join_areas(areas, lang), year=last)
@@ -113,9 +127,9 @@ def write_record_chapter(
         own = [one for one in energy if area in one.balance.areas and year in one.balance.years]
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
-        _write_summary(chapter, here, own, (gwp, assessment))
+        _write_summary(chapter, here, own, (gwp, uncertainty))
         write_key_categories(chapter, ranked.select(area))
-        write_inputs(chapter, assessment, held, year)
+        write_inputs(chapter, uncertainty, held, year)
         write_targets(chapter, beside, area)
         if own:
             frame = join_frames(energy, gwp=gwp)

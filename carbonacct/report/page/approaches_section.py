@@ -26,7 +26,7 @@ from carbonacct.report.page.shared_derivations import (
 )
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.traces import list_factors
-from carbonacct.sectors.energy.reference_approach import read_rules
+from carbonacct.sectors.energy.reference_approach import find_supply_row, read_rules
 from carbonacct.sectors.energy.tracing import list_steps
 
 if TYPE_CHECKING:
@@ -230,11 +230,10 @@ def _find_steps(
     """Return the factors of the first chain that is complete for a fuel in the rows of supply."""
     area, year, product = key
     balance = inventory.balance
-    row = next(i for i, flow in enumerate(balance.flows) if balance.is_part(flow, "primary_supply"))
     cell = (
         balance.areas.index(area),
         balance.years.index(year),
-        row,
+        find_supply_row(balance),
         balance.products.index(product),
     )
     for chain in content.approaches[inventory][1]:

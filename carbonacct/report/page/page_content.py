@@ -18,6 +18,7 @@ from carbonacct.report.doubts import list_doubts
 from carbonacct.report.joined_inventories import list_lacking
 from carbonacct.report.page.derivations import Amount, InventoryCells, in_both
 from carbonacct.report.population_and_gdp import match_areas
+from carbonacct.report.shown import show
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.chain import build_chain
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.page.table_parts import JoinedParts
     from carbonacct.report.scores import Scores
+    from carbonacct.report.shown import Showable
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.chain import Chain
@@ -171,6 +173,15 @@ class Content:
         return {
             key: found[key] for key in sorted(found, key=lambda key: (areas.index(key[0]), key[1]))
         }
+
+    @cached_property
+    def periods(self) -> list[tuple[str, int]]:
+        """The areas and years that the page is of; without energy those of the record."""
+        if self.keys or self.sectors is None:
+            return list(self.keys)
+        total = self.sectors.total()
+        pairs = zip(total["area"], total["year"], strict=True)
+        return [(str(area), int(year)) for area, year in pairs]
 
     @cached_property
     def areas(self) -> list[str]:
@@ -374,7 +385,7 @@ class Content:
 
 
 def collect_content(
-    inventories: Sequence[EnergyInventory],
+    showable: Showable,
     *,
     drivers: pd.DataFrame | None = None,
     effects: pd.DataFrame | None = None,
@@ -383,7 +394,6 @@ def collect_content(
     scores: Scores | None = None,
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
-    sectors: Inventory | None = None,
     assessment: Assessment | None = None,
     beside: KnownBeside | None = None,
 ) -> Content:
@@ -395,7 +405,9 @@ def collect_content(
         If there is no inventory, two inventories hold one area and year, or a table lacks a column,
         the area or its currency, or says two things of one area and year.
     """
-    if not inventories:
+    shown = show(showable)
+    inventories, sectors = shown.energy, shown.record
+    if not inventories and sectors is None:
         raise OutputError(say("a page needs an inventory; none was given"))
     seen: set[tuple[str, int]] = set()
     for inventory in inventories:
@@ -434,7 +446,7 @@ def collect_content(
         reference=reference,
         scores=scores,
         gwp=gwp,
-        findings=tuple(findings),
+        findings=(*(sectors.findings if sectors is not None else ()), *findings),
         sectors=sectors,
         assessment=assessment,
         beside=beside,

@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory.record import Inventory
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.report.scores import Scores
+    from carbonacct.report.shown import Showable
     from carbonacct.report.uncertainty_tables import Assessment
-    from carbonacct.sectors.energy import EnergyInventory
 
     Section = Callable[[Content, str], Markup | str]
 
@@ -61,10 +60,20 @@ SECTIONS: dict[str, Section] = {
     "accepted.accepted": show_accepted,
     "inventory.inventory": show_inventory,
 }
+# Those of an inventory without energy.
+_OF_SECTORS = (
+    "sectors.sectors",
+    "keys.keys",
+    "official.official",
+    "targets.targets",
+    "filled.filled",
+    "findings.findings",
+    "accepted.accepted",
+)
 
 
 def render_page(
-    inventories: Sequence[EnergyInventory],
+    inventories: Showable,
     *,
     lang: str = "en",
     drivers: pd.DataFrame | None = None,
@@ -74,7 +83,6 @@ def render_page(
     scores: Scores | None = None,
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
-    sectors: Inventory | None = None,
     assessment: Assessment | None = None,
     beside: KnownBeside | None = None,
 ) -> str:
@@ -83,7 +91,7 @@ def render_page(
     Parameters
     ----------
     inventories
-        Each area and year in one of them.
+        Of all sectors, or energy inventories, each area and year in one of them.
     lang
         The language that shows first, ``"zh"`` or ``"en"``; the page holds both.
     drivers, effects, uncertainty, reference
@@ -95,10 +103,8 @@ def render_page(
         A metric by which all gases of an inventory are also added up; there is no default.
     findings
         What belongs to the page beside the findings of the inventories.
-    sectors
-        The inventory of all sectors, of which the others are the energy part.
     assessment
-        What is known of the uncertainty of its totals and categories.
+        What is known of the uncertainty of totals and categories.
     beside
         Filled years and accepted findings of a project.
 
@@ -123,76 +129,20 @@ def render_page(
         scores=scores,
         gwp=gwp,
         findings=findings,
-        sectors=sectors,
         assessment=assessment,
         beside=beside,
     )
-    data = collect_traces(content) if content.detailed else {"cells": [], "words": collect_words()}
+    if not content.inventories:
+        empty: dict[str, Any] = {
+            name: [] for name in ("areas", "flows", "products", "gases", "cells")
+        }
+        data = empty | {"words": collect_words()}
+    elif content.detailed:
+        data = collect_traces(content)
+    else:
+        data = {"cells": [], "words": collect_words()}
     bodies = [_show_body(content, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
     return _fill(content, bodies, data, lang)
-
-
-def render_sectors(
-    inventory: Inventory,
-    *,
-    lang: str = "en",
-    gwp: str | None = None,
-    assessment: Assessment | None = None,
-    beside: KnownBeside | None = None,
-) -> str:
-    """Return an inventory of sectors other than energy as one HTML page, as :func:`render_page`."""
-    content = Content(
-        (),
-        sectors=inventory,
-        gwp=gwp,
-        findings=inventory.findings,
-        assessment=assessment,
-        beside=beside,
-    )
-    periods = inventory.total()
-    areas, years = list(dict.fromkeys(periods["area"])), sorted(set(periods["year"]))
-    bodies = []
-    for one in sorted(LANGUAGES, key=lambda one: one != lang):
-        parts = {
-            "sectors.sectors": show_sectors(content, one),
-            "keys.keys": show_key_categories(content, one),
-            "official.official": show_official(content, one),
-            "targets.targets": show_targets_section(content, one),
-            "filled.filled": show_filled(content, one),
-            "findings.findings": show_findings(content, one),
-            "accepted.accepted": show_accepted(content, one),
-        }
-        bodies.append(
-            {
-                "lang": one,
-                "title": word(
-                    "page.title",
-                    one,
-                    areas=join_names(areas[:_NAMED], one),
-                    years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]),
-                ),
-                "parts": [
-                    {"id": f"{one}-{name.partition('.')[2]}", "name": word(name, one), "html": html}
-                    for name, html in parts.items()
-                    if html
-                ],
-                "words": section("page", one),
-                "methods": join_names(
-                    list(dict.fromkeys(made.method for made in inventory.made_from)), one
-                ),
-                "areas": areas,
-                "years": {},
-                "several": False,
-                "made": _tell_made(
-                    [made.method for made in inventory.made_from], _files_of(inventory), one
-                ),
-                "picks": 1,
-                "chosen": "",
-                "too_many": "",
-            }
-        )
-    empty: dict[str, Any] = {name: [] for name in ("areas", "flows", "products", "gases", "cells")}
-    return _fill(content, bodies, empty | {"words": collect_words()}, lang)
 
 
 def _fill(
@@ -237,26 +187,35 @@ def _tell_made(methods: Sequence[str], files: Sequence[str], lang: str) -> str:
     )
 
 
-def _files_of(inventory: Inventory) -> list[str]:
-    return [name for made in inventory.made_from for name, _ in made.files]
+def _list_making(content: Content, lang: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the titles of the methods, their ids, and the files that were read."""
+    if content.sectors is not None and not content.inventories:
+        made = content.sectors.made_from
+        ids = list(dict.fromkeys(one.method for one in made))
+        return ids, ids, [name for one in made for name, _ in one.files]
+    methods = [one.method for one in content.inventories]
+    titles = [(one.title_zh if lang == "zh" else "") or one.title for one in methods]
+    places = [place[0] for one in content.inventories for place in one.balance.places.sheets]
+    return list(dict.fromkeys(titles)), [one.id for one in methods], places
 
 
 def _show_body(content: Content, lang: str) -> dict[str, Any]:
     """Return the page in one language."""
-    parts = {name: show(content, lang) for name, show in SECTIONS.items()}
-    parts["documents.documents"] = show_documents(content, lang)
-    years = content.years
-    first, others = content.areas[0], len(content.areas) - 1
+    named = SECTIONS if content.inventories else _OF_SECTORS
+    parts = {name: SECTIONS[name](content, lang) for name in named}
+    if content.inventories:
+        parts["documents.documents"] = show_documents(content, lang)
+    periods = content.periods
+    places = list(dict.fromkeys(area for area, _ in periods))
+    years = sorted({year for _, year in periods})
+    first, others = places[0], len(places) - 1
     areas = (
-        join_names(content.areas, lang)
+        join_names(places, lang)
         if others < 4
         else word("page.many_areas", lang, first=first, count=others + 1, others=others)
     )
-    last = (
-        list(content.keys)[-1]
-        if len(content.areas) == 1
-        else (content.areas[0], content.years_of(content.areas[0])[-1])
-    )
+    last = max(year for area, year in periods if area == first)
+    titles, ids, files = _list_making(content, lang)
     return {
         "lang": lang,
         "title": word(
@@ -271,25 +230,13 @@ def _show_body(content: Content, lang: str) -> dict[str, Any]:
             if html
         ],
         "words": section("page", lang),
-        "methods": join_names(
-            list(
-                dict.fromkeys(
-                    (inv.method.title_zh if lang == "zh" else "") or inv.method.title
-                    for inv in content.inventories
-                )
-            ),
-            lang,
-        ),
-        "areas": content.areas,
+        "methods": join_names(titles, lang),
+        "areas": places,
         "years": {str(i): content.years_of(area) for i, area in enumerate(content.areas)},
         "several": any(len(content.years_of(area)) > 1 for area in content.areas),
-        "made": _tell_made(
-            [inv.method.id for inv in content.inventories],
-            [place[0] for inv in content.inventories for place in inv.balance.places.sheets],
-            lang,
-        ),
+        "made": _tell_made(ids, files, lang),
         "picks": len(content.keys) if content.detailed else 1,
-        "chosen": content.pick(*last),
+        "chosen": content.pick(first, last) if content.inventories else "",
         "too_many": (
             ""
             if content.detailed

@@ -18,6 +18,7 @@ from carbonacct.report.page.page_words import (
 )
 from carbonacct.report.page.sankey_layout import NODE, WIDTH
 from carbonacct.report.page.svg import SvgChart, draw_chart, fill_template, shorten
+from carbonacct.sectors.energy.energy_flows import DIFFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,18 +27,6 @@ if TYPE_CHECKING:
 
     from carbonacct.report.page.flow_traces import FlowTraces
     from carbonacct.report.page.page_content import Content, Fragment
-
-_DIFFERENCES = frozenset(
-    {
-        "statistical_difference",
-        "unprinted",
-        "made",
-        "factor_difference",
-        "negative_use",
-        "not_in_table",
-        "returned",
-    }
-)
 
 
 def show_energy(content: Content, lang: str) -> Markup | str:
@@ -149,7 +138,7 @@ def _colour(source: str, target: str) -> str:
     """Return the class of a link: that of its fuel, or what kind of end it goes to."""
     for node in (source, target):
         kind, _, key = node.partition(":")
-        if key in _DIFFERENCES:
+        if key in DIFFERENCES:
             return "c-difference"
         if kind == "fuel":
             return f"c-{key}"

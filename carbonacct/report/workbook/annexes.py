@@ -19,7 +19,14 @@ from carbonacct.report.workbook.supporting_sheets import add_account
 from carbonacct.report.workbook.table import SheetColumn, add_table
 from carbonacct.report.workbook.workbook_words import word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
-from carbonacct.sectors.energy.energy_official import fill_tables
+from carbonacct.sectors.energy.energy_official import (
+    COMPARISON,
+    GUIDELINE,
+    OF_CATEGORIES,
+    REFERENCE,
+    SECTORAL,
+    fill_tables,
+)
 from carbonacct.sectors.energy.quality import check_quality
 
 if TYPE_CHECKING:
@@ -77,14 +84,14 @@ def _link(plan: Plan, name: str, frame: pd.DataFrame, lang: str) -> pd.DataFrame
     """Return an official table with formulas, as far as it restates the inventory or the reference approach."""
     inventory = plan.inventories[0]
     where = inventory.balance.areas[0], inventory.balance.years[0]
-    if name == "1.A(a)":
+    if name == SECTORAL:
         return link_sectoral(plan, frame, where, lang)
-    if name == "guideline":
+    if name == GUIDELINE:
         return link_guideline(plan, frame, where, lang)
-    if name == "1.A(b)":
+    if name == REFERENCE:
         names = frame.drop(columns=["name_zh", "name_en"], errors="ignore")
         return link_reference(plan, Reference(name, names), [where] * len(frame), lang)
-    if name == "1.A(c)":
+    if name == COMPARISON:
         came_in = Reference(
             word("reference", lang), shared_approaches(inventory).reference.to_frame()
         )
@@ -98,7 +105,7 @@ def _fill(inventory: EnergyInventory) -> dict[str, pd.DataFrame]:
     try:
         return fill_tables(inventory)
     except CarbonacctError:
-        return fill_tables(inventory, tables=["1.A(a)", "1.D", "guideline"])
+        return fill_tables(inventory, tables=list(OF_CATEGORIES))
 
 
 def add_quality(book: Book, inventories: Sequence[EnergyInventory]) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
 from carbonacct.report.doubts import list_doubts, note_doubts
 from carbonacct.report.files import NO_CLOCK
-from carbonacct.report.joined_inventories import join_findings, join_frames, refuse_twice
+from carbonacct.report.joined_inventories import join_frames, refuse_twice
+from carbonacct.report.shown import show
 from carbonacct.report.workbook import input_sheets, summary_sheets
 from carbonacct.report.workbook.annexes import (
     add_beside,
@@ -23,7 +21,9 @@ from carbonacct.report.workbook.annexes import (
 )
 from carbonacct.report.workbook.contents import add_contents, add_years, fill_contents
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
-from carbonacct.report.workbook.plan import Plan
+from carbonacct.report.workbook.new_file import open_book, open_file
+from carbonacct.report.workbook.plan import LIVE_NUMBERS, Plan
+from carbonacct.report.workbook.source_sheets import add_sectors
 from carbonacct.report.workbook.supporting_sheets import add_accounts
 from carbonacct.report.workbook.table import Book
 from carbonacct.report.workbook.workbook_checks import add_consistency
@@ -31,41 +31,22 @@ from carbonacct.report.workbook.workbook_words import LARGE_UNITS, word
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from carbonacct.errors import Finding
     from carbonacct.projects.beside import KnownBeside
+    from carbonacct.report.shown import Showable
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
-LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
 _DOUBTS = 8  # lines above the summary
-_OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "in_memory": False,
-}
-
-
-@contextmanager
-def _new_file(path: str | Path) -> Iterator[Any]:
-    """Open a workbook to write; what it keeps on the way lies beside it, so that one place alone can be full."""
-    try:
-        with xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(Path(path).parent)}) as file:
-            file.set_properties({"created": NO_CLOCK})
-            yield file
-    except FileCreateError as error:  # an OSError that is none
-        raise (
-            error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))
-        ) from None
 
 
 def write_workbook(
-    inventories: Sequence[EnergyInventory],
+    inventories: Showable,
     path: str | Path,
     *,
     lang: str = "en",
@@ -80,7 +61,7 @@ def write_workbook(
     Parameters
     ----------
     inventories
-        One or many, of any areas and years.
+        Of all sectors, or energy inventories, one or many, of any areas and years.
     path
         An .xlsx. :func:`carbonacct.report.write_inventory` writes it beside its place and moves it
         there.
@@ -110,7 +91,8 @@ def write_workbook(
     -----
     emissions = (amount x share - feedstock) x factor, where the factor is a product of published
     rows, each of which stands once in the workbook. Totals are sums of the traces, so every amount
-    counts once. Beyond `LIVE_NUMBERS` numbers the workbook holds values: the flat table (on as many
+    counts once. A source other than fuels has a sheet of its own: a row a number, with the equation
+    as its formula; activities and factor rows stand once each, on two sheets. Beyond `LIVE_NUMBERS` numbers the workbook holds values: the flat table (on as many
     sheets as it needs), the summary and the findings; it says so.
 
     Examples
@@ -122,20 +104,51 @@ def write_workbook(
     ...     pd.read_excel(pathlib.Path(folder) / "city.xlsx", engine="calamine")["value"].equals(inventory.to_frame()["value"])
     True
     """
-    refuse_twice(inventories)
-    frame = join_frames(inventories, gwp=gwp)
-    findings = join_findings(inventories) if findings is None else findings
+    shown = show(inventories)
+    findings = shown.findings if findings is None else findings
+    if shown.record is not None:
+        add = partial(add_sectors, shown=shown, gwp=gwp, assessment=uncertainty)
+        sheets, uncertainty = [add, *sheets], None
+        if not shown.energy:
+            _write_sheets(path, lang, sheets=sheets, findings=findings, beside=beside)
+            return
+    _write_energy(
+        shown.energy,
+        path,
+        lang,
+        gwp=gwp,
+        uncertainty=uncertainty,
+        sheets=sheets,
+        findings=findings,
+        beside=beside,
+    )
+
+
+def _write_energy(
+    energy: Sequence[EnergyInventory],
+    path: str | Path,
+    lang: str,
+    *,
+    gwp: str | None,
+    uncertainty: Assessment | None,
+    sheets: Sequence[Callable[[Book], Any]],
+    findings: Sequence[Finding],
+    beside: KnownBeside | None,
+) -> None:
+    """Write a workbook of energy inventories, with more sheets."""
+    refuse_twice(energy)
+    frame = join_frames(energy, gwp=gwp)
     if frame.empty:
         raise OutputError(say("{name}: the inventory has no number to write", name=Path(path).name))
-    with _new_file(path) as file:
+    with open_file(path) as file:
         file.set_calc_mode("auto")
         book = Book(file, lang)
         if len(frame) <= LIVE_NUMBERS:
-            plan = book.plan = Plan(inventories, frame, gwp=gwp)
+            plan = book.plan = Plan(energy, frame, gwp=gwp)
             summary_sheets.add_flat(book, plan)
             add_contents(book)
             summary = summary_sheets.add_summary(
-                book, plan, _notes(inventories, findings, lang, [word("live", lang)])
+                book, plan, _notes(energy, findings, lang, [word("live", lang)])
             )
             for add in (
                 add_years,
@@ -151,13 +164,8 @@ def write_workbook(
             ):
                 add(book, plan)
             add_accounts(book, plan)
-            add_quality(book, inventories)
-            if (
-                len(inventories)
-                == len(inventories[0].balance.areas)
-                == len(inventories[0].balance.years)
-                == 1
-            ):
+            add_quality(book, energy)
+            if len(energy) == len(energy[0].balance.areas) == len(energy[0].balance.years) == 1:
                 add_official(book, plan)
             add_consistency(book, summary_sheets.list_totals(plan, lang), LARGE_UNITS[lang][0])
         else:
@@ -167,7 +175,7 @@ def write_workbook(
                 [word("more", lang).format(names=", ".join(names[1:]))] if len(names) > 1 else []
             )
             summary = summary_sheets.add_summary_values(
-                book, frame, _notes(inventories, findings, lang, notes)
+                book, frame, _notes(energy, findings, lang, notes)
             )
         if uncertainty is not None:
             add_uncertainty(book, uncertainty)
@@ -183,12 +191,21 @@ def write_workbook(
         file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": made})
 
 
-@contextmanager
-def open_book(path: str | Path, lang: str) -> Iterator[Book]:
-    """Open a workbook to which sheets are added one by one."""
-    with _new_file(path) as file:
-        file.set_calc_mode("auto")
-        yield Book(file, lang)
+def _write_sheets(
+    path: str | Path,
+    lang: str,
+    *,
+    sheets: Sequence[Callable[[Book], Any]],
+    findings: Sequence[Finding],
+    beside: KnownBeside | None,
+) -> None:
+    """Write a workbook of sectors without energy."""
+    with open_book(path, lang) as book:
+        for add in sheets:
+            add(book)
+        if beside is not None:
+            add_beside(book, beside)
+        summary_sheets.add_findings(book, findings[:MOST_ROWS], lang)
 
 
 def _notes(
@@ -237,7 +254,7 @@ def write_table(
         Name of the sheet.
     """
     name = title.translate(_NOT_IN_NAMES)[:31].strip("'") or "table"
-    with _new_file(path) as file:
+    with open_file(path) as file:
         book = Book(file, "en")
         add_flat_values(book, frame, name)
         summary_sheets.add_findings(book, findings)

@@ -22,6 +22,8 @@ from carbonacct.report.workbook.table import (
     quote,
 )
 from carbonacct.report.workbook.workbook_words import KINDS, PARAMETERS, ROLES, word
+from carbonacct.sectors.energy.activity import find_plants
+from carbonacct.sectors.energy.feedstock import list_feedstock_flows
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ _TRACE = (
     "amount",
     "unit",
     "share",
-    "feedstock",
+    "taken off",
     "activity data",
     "chain",
     "factor",
@@ -58,7 +60,7 @@ _KINDS = {
     "scope": "year",
     "amount": "amount",
     "share": "share",
-    "feedstock": "amount",
+    "taken off": "amount",
     "activity data": "amount",
     "chain": "year",
     "factor": "factor",
@@ -176,7 +178,7 @@ def _trace_row(book: Book, plan: Plan, line: PlanLine) -> list[Any]:
         found.unit,
         found.share,
         _feedstock(plan, line, own, activity, amount=at["amount"]),
-        Formula(f"={at['amount']}*{at['share']}-{at['feedstock']}", burnt),
+        Formula(f"={at['amount']}*{at['share']}-{at['taken off']}", burnt),
         number,
         factor,
         f"t {found.gas}/{found.unit}",
@@ -206,7 +208,8 @@ def _amount(plan: Plan, line: PlanLine, own: Key, activity: str) -> Any:
     if own not in plan.printed:
         return found.amount
     cell, held = f"{activity}{plan.printed_rows[own]}", plan.printed[own].amount
-    if plan.inventories[line.inventory].balance.is_part(found.flow, "transformation"):
+    balance = plan.inventories[line.inventory].balance
+    if find_plants(balance)[balance.flows.index(found.flow)]:
         return (
             Formula(f"=MAX(-{cell},0)", found.amount)
             if max(-held, 0.0) == found.amount
@@ -222,11 +225,8 @@ def _feedstock(plan: Plan, line: PlanLine, own: Key, activity: str, *, amount: s
         return 0.0
     if found.moved:
         return _motor_fuels(plan, line)
-    keys = [
-        (*own[:3], flow, found.product)
-        for flow in inventory.balance.flows
-        if inventory.method.role(flow, inventory.balance.parents) == "feedstock"
-    ]
+    flows = list_feedstock_flows(inventory.balance, inventory.method)
+    keys = [(*own[:3], flow, found.product) for flow in flows]
     keys = [key for key in keys if key in plan.printed]
     if (
         len(keys) == 1
@@ -245,7 +245,7 @@ def _motor_fuels(plan: Plan, line: PlanLine) -> Any:
     if any(one.found.deduction != -one.found.moved for one in {*sources, line}):
         return found.deduction
     if found.moved > 0:
-        taken = "+".join(f"{_AT['feedstock']}{plan.line_rows[one.flat]}" for one in sources)
+        taken = "+".join(f"{_AT['taken off']}{plan.line_rows[one.flat]}" for one in sources)
         return Formula(f"=-({taken})", found.deduction)
     share = find_share(
         plan.inventories[line.inventory].method.motor_fuels, found.flow, found.product

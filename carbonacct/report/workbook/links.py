@@ -12,7 +12,7 @@ from carbonacct.inventory.official.placing import LABELS, place_entries
 from carbonacct.report.workbook.input_sheets import EMISSIONS, ENERGY
 from carbonacct.report.workbook.table import Formula, quote
 from carbonacct.report.workbook.workbook_words import word
-from carbonacct.sectors.energy.energy_official import find_group, is_within
+from carbonacct.sectors.energy.energy_official import find_group, is_in_group, is_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -171,13 +171,10 @@ def _within(
         if any(is_within(category, code) for code in codes)
     }
     return [
-        line for line in direct if line.category in categories and _is_of(line.found.product, group)
+        line
+        for line in direct
+        if line.category in categories and is_in_group(line.found.product, group)
     ]
-
-
-def _is_of(product: str, group: str) -> bool:
-    own = find_group(product)
-    return group in ("total", own) or (group == "fossil" and own != "biomass")
 
 
 def replace_columns(frame: pd.DataFrame, columns: dict[str, list[Any]]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.report.official_rows import headings, notes_of, rest_of, rows_of, title_of, word
-from carbonacct.report.workbook.book import open_book
+from carbonacct.report.workbook.new_file import open_book
 from carbonacct.report.workbook.summary_sheets import add_findings
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, Keyed, SheetColumn, add_table
 

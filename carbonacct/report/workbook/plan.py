@@ -6,28 +6,28 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.conversions import printed_scale
 from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.workbook_words import PARAMETERS
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
+from carbonacct.sectors.energy.printed_amounts import list_printed_amounts
 from carbonacct.sectors.energy.tracing import shared_trace
-from carbonacct.sheets import values
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import pandas as pd
 
     from carbonacct.factors import FactorRow, FactorSource
     from carbonacct.sectors.energy import EnergyInventory, Trace
+    from carbonacct.sectors.energy.printed_amounts import PrintedAmount
     from carbonacct.sectors.energy.tracing import FactorStep
 
 Key = tuple[object, ...]
+LIVE_NUMBERS = 10_000  # beyond them the workbook holds values
 
 
 @dataclass(frozen=True)
@@ -68,23 +68,6 @@ class PlanLine:
             other.found.product,
         )
         return alike and self.found.moved < 0 and not self.parts
-
-
-@dataclass(frozen=True)
-class Printed:
-    """One number of a table, as read: printed x conversion = amount, or no conversion where more than that was done."""
-
-    area: str
-    year: int
-    flow: str
-    product: str
-    printed: float
-    printed_unit: str
-    conversion: float
-    amount: float
-    unit: str
-    where: str
-    role: str
 
 
 @dataclass(frozen=True)
@@ -276,40 +259,13 @@ class Plan:
         return {key: FIRST_ROW + n for n, key in enumerate(self.published)}
 
     @cached_property
-    def printed(self) -> dict[Key, Printed]:
+    def printed(self) -> dict[Key, PrintedAmount]:
         """Every number of the tables, by inventory, area, year, flow and product."""
-        cells: dict[Key, Printed] = {}
-        for number, inventory in enumerate(self.inventories):
-            balance = inventory.balance
-            areas, years, flows, products, places = (
-                balance.areas,
-                balance.years,
-                balance.flows,
-                balance.products,
-                balance.places,
-            )
-            units = [str(unit) for unit in balance.amounts["unit"].values]
-            roles = {flow: inventory.method.role(flow, balance.parents) for flow in flows}
-            held, amounts = balance.place.values, balance.amounts.values
-            for a, y, f, p in np.argwhere(balance.status.values == values.NUMBER):
-                place, amount = int(held[a, y, f, p]), float(amounts[a, y, f, p])
-                area, year, flow, product = areas[a], years[y], flows[f], products[p]
-                printed = float(places.printed[place]) if place >= 0 else amount
-                unit = places.units[int(places.unit[place])] if place >= 0 else units[p]
-                cells[number, area, year, flow, product] = Printed(
-                    area=area,
-                    year=year,
-                    flow=flow,
-                    product=product,
-                    printed=printed,
-                    printed_unit=unit,
-                    conversion=_conversion(printed, (product, unit), amount),
-                    amount=amount,
-                    unit=units[p],
-                    where=places.address(place) if place >= 0 else "",
-                    role=roles[flow],
-                )
-        return cells
+        return {
+            (number, one.area, one.year, one.flow, one.product): one
+            for number, inventory in enumerate(self.inventories)
+            for one in list_printed_amounts(inventory)
+        }
 
     @cached_property
     def printed_rows(self) -> dict[Key, int]:
@@ -325,14 +281,3 @@ def chain_key(found: Trace) -> Key:
 def step_key(step: FactorStep) -> Key:
     """Return what tells one published row in one unit from another."""
     return (step.row.place, step.unit)
-
-
-def _conversion(printed: float, measured: tuple[str, str], amount: float) -> float:
-    """Return what turns the printed number into the amount, with its sign; NaN if a product of the two does not give it."""
-    product, unit = measured
-    if not unit:
-        return 1.0 if printed == amount else np.nan
-    factor = printed_scale(product, unit)
-    return next(
-        (sign * factor for sign in (1.0, -1.0) if printed * (sign * factor) == amount), np.nan
-    )

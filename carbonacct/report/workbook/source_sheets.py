@@ -11,12 +11,12 @@ from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.joined_inventories import join_frames
 from carbonacct.report.key_category_tables import rank_key_categories
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
-from carbonacct.report.workbook.book import LIVE_NUMBERS
 from carbonacct.report.workbook.flat import add_flat_values
 from carbonacct.report.workbook.interval_sheets import add_intervals
 from carbonacct.report.workbook.key_category_sheet import add_key_categories
 from carbonacct.report.workbook.live_sources import LiveSources
 from carbonacct.report.workbook.official_sheets import add_official_table
+from carbonacct.report.workbook.plan import LIVE_NUMBERS
 from carbonacct.report.workbook.table import (
     FIRST_ROW,
     Editable,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.report.shown import Shown
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.report.workbook.table import Book
     from carbonacct.sectors.energy import EnergyInventory
@@ -77,8 +78,7 @@ _HEADS = {
 
 def add_sectors(
     book: Book,
-    inventory: Inventory,
-    energy: Sequence[EnergyInventory] = (),
+    shown: Shown,
     *,
     gwp: str | None = None,
     assessment: Assessment | None = None,
@@ -87,14 +87,15 @@ def add_sectors(
 
     Parameters
     ----------
-    energy
-        Those that the workbook holds sheets of: its totals then refer to them.
+    shown
+        With energy inventories, whose sheets the workbook holds: its totals then refer to them.
     gwp
         Name of a metric: the official tables have a column of CO2-equivalent.
     assessment
         What is known of the uncertainty of totals and categories
-        (:func:`carbonacct.report.uncertainty_tables.assess_record`).
+        (:func:`carbonacct.report.uncertainty_tables.assess_uncertainty`).
     """
+    inventory, energy = shown.to_record(), shown.energy
     held = inventory.entries
     is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
     own = held[is_own].reset_index(drop=True)

@@ -17,6 +17,7 @@ from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, SheetColumn, add_table, quote
 from carbonacct.report.workbook.workbook_checks import mark_verdicts, write_verdict
 from carbonacct.report.workbook.workbook_words import LARGE_UNITS, word
+from carbonacct.sectors.energy.scope2 import BOUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +32,6 @@ Period = tuple[str, int, str]
 _BLUE = "#2F5D8A"
 _FUEL_COLORS = ("#3B3B3B", "#B5651D", "#2F7FB8", "#9AA5B1")
 _MOST_COLUMNS = 40
-_BOUGHT = ("electricity", "heat")
 
 
 def add_flat(book: Book, plan: Plan) -> None:
@@ -341,7 +341,7 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
             )
         cells += [
             _sum(plan, [line for line in indirect if line.found.product == product], lang, scale)
-            for product in _BOUGHT
+            for product in BOUGHT
         ]
         cells.append(
             write_verdict(book, f"D{FIRST_ROW + len(rows)}", cells[0].value) if direct else ""
@@ -449,7 +449,7 @@ def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) ->
     )
     direct = held[is_direct].groupby(periods, sort=False)["value"].sum() / scale
     sums.insert(0, "direct", direct.reindex(sums.index))
-    sums = sums.reindex(columns=["direct", *fuel_sums(), *_BOUGHT])
+    sums = sums.reindex(columns=["direct", *fuel_sums(), *BOUGHT])
     none = word("none", lang)
     rows = [
         [*period, *(none if value != value else value for value in numbers)]  # noqa: PLR0124 - NaN is not itself
@@ -468,7 +468,11 @@ def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) ->
 
 def summary_columns(lang: str) -> list[SheetColumn]:
     """Return the columns of the summary, with their unit."""
-    names = ("direct", *(f"sum_{fuel}" for fuel in fuel_sums()), *_BOUGHT)
+    names = (
+        "direct",
+        *(f"sum_{fuel}" for fuel in fuel_sums()),
+        *(f"bought_{one}" for one in BOUGHT),
+    )
     heads = columns(("area", "year", "gas"), {"year": "year"}, lang)
     return heads + [
         SheetColumn(f"{word(name, lang)}\n({LARGE_UNITS[lang][0]})", "large") for name in names

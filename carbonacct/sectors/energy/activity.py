@@ -97,7 +97,7 @@ class ActivityData:
 
     def burnt_in(self, at: tuple[Any, ...]) -> np.ndarray:
         """Return what burns in some cells alone: indices of area, year, flow and product."""
-        plant = _find_plants(self.balance)[:, None]
+        plant = find_plants(self.balance)[:, None]
         plane = self.counted.shape[2:]
         sign, least = (
             np.broadcast_to(np.where(plant, *either), plane)[at[2:]]
@@ -135,7 +135,7 @@ def _amount_writer(
     balance: EnergyBalance, counted: np.ndarray
 ) -> Callable[[slice, np.ndarray], None]:
     amounts = balance.amounts.values
-    plant = np.flatnonzero(_find_plants(balance))
+    plant = np.flatnonzero(find_plants(balance))
     ever = counted.reshape(-1, counted[0, 0].size).any(axis=0).reshape(counted.shape[2:])
     weight = np.where(ever, 1.0, np.nan)  # so that few cells are left to be blanked
     weight[plant] *= -1
@@ -152,7 +152,7 @@ def _amount_writer(
     return write
 
 
-def _find_plants(balance: EnergyBalance) -> np.ndarray:
+def find_plants(balance: EnergyBalance) -> np.ndarray:
     """Return which flows are transformations: what burns there is printed as a negative input."""
     return np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
 
@@ -325,7 +325,7 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
 
 
 def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[Finding]) -> None:
-    amounts, plant = balance.amounts.values, _find_plants(balance)
+    amounts, plant = balance.amounts.values, find_plants(balance)
     rows = np.flatnonzero(balance.negative.any(axis=1) & ~plant)
     below = find_cells(counted[:, :, rows] & (amounts[:, :, rows] < 0))
     below[:, 2] = rows[below[:, 2]]

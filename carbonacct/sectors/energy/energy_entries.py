@@ -276,5 +276,10 @@ def _pick(words: np.ndarray, codes: np.ndarray) -> pd.Categorical[Any]:
 
 
 def energy_of(inventory: Inventory) -> list[EnergyInventory]:
-    """Return the energy inventories that a record was joined of, as they count in it."""
-    return [one.inventory for one in inventory.origins if isinstance(one, EnergyOrigin)]
+    """Return the energy inventories that have entries in a record, as they count in it; none of one that was read from a file."""
+    held = set(inventory.entries["origin"].unique())
+    return [
+        one.inventory
+        for number, one in enumerate(inventory.origins)
+        if isinstance(one, EnergyOrigin) and number in held
+    ]

@@ -38,6 +38,18 @@ _SUPPLY = {
     "opening_stock": ("stock_draw", "stock_build"),
     "closing_stock": ("stock_draw", "stock_build"),
 }
+# The nodes, without what they are before, of what a table does not account for.
+DIFFERENCES = frozenset(
+    {
+        "statistical_difference",
+        "unprinted",
+        "made",
+        "factor_difference",
+        "negative_use",
+        "not_in_table",
+        "returned",
+    }
+)
 _PLANT = {
     "oil_reinput": "refining",
     "coal_to_liquids": "refining",

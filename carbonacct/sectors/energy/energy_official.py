@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
     _Noted = dict[tuple[str, str], tuple[float, str]]  # value (t) and key, by category and gas
 
-ENERGY_TABLES = ("1.A(a)", "1.A(b)", "1.A(c)", "1.A(d)", "1.D", "guideline")
+SECTORAL, REFERENCE, COMPARISON, EXCLUDED = "1.A(a)", "1.A(b)", "1.A(c)", "1.A(d)"
+MEMO, GUIDELINE = "1.D", "guideline"
+ENERGY_TABLES = (SECTORAL, REFERENCE, COMPARISON, EXCLUDED, MEMO, GUIDELINE)
+OF_CATEGORIES = (SECTORAL, MEMO, GUIDELINE)  # they need no reference approach
 _GROUPS = ("liquid", "solid", "gaseous", "other", "peat", "biomass")
 
 
@@ -74,14 +77,14 @@ def fill_tables(
     ['1.A(a)', '1.A(b)', '1.A(c)', '1.A(d)', '1.D', 'guideline']
     """
     of_categories: dict[str, Callable[[EnergyInventory, _Noted], pd.DataFrame]] = {
-        "1.A(a)": _fill_sectoral,
-        "1.D": _fill_memo,
-        "guideline": _fill_guideline_table,
+        SECTORAL: _fill_sectoral,
+        MEMO: _fill_memo,
+        GUIDELINE: _fill_guideline_table,
     }
     of_approaches: dict[str, Callable[[ApproachComparison], pd.DataFrame]] = {
-        "1.A(b)": _fill_reference,
-        "1.A(c)": _fill_comparison,
-        "1.A(d)": _fill_excluded,
+        REFERENCE: _fill_reference,
+        COMPARISON: _fill_comparison,
+        EXCLUDED: _fill_excluded,
     }
     known = list(ENERGY_TABLES)
     if unknown := [name for name in tables or () if name not in known]:
@@ -138,6 +141,18 @@ def find_group(product: str) -> str:
     return (
         "biomass" if vocabulary.products()[product].group == "biomass" else find_fuel_group(product)
     )
+
+
+def is_in_group(product: str, group: str) -> bool:
+    """Return whether a product is of a fuel group of official tables, ``total`` and ``fossil`` among them.
+
+    Examples
+    --------
+    >>> is_in_group("diesel", "fossil"), is_in_group("wood", "fossil"), is_in_group("wood", "total")
+    (True, False, True)
+    """
+    own = find_group(product)
+    return group in ("total", own) or (group == "fossil" and own != "biomass")
 
 
 def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:

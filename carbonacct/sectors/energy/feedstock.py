@@ -47,6 +47,11 @@ def find_process(product: str) -> tuple[str, str]:
     return processes.get(own, ("", ""))
 
 
+def list_feedstock_flows(balance: EnergyBalance, method: Method) -> list[str]:
+    """Return the rows of a balance that are feedstock for a method."""
+    return [flow for flow in balance.flows if method.role(flow, balance.parents) == "feedstock"]
+
+
 def note_feedstock(activity: ActivityData, method: Method) -> list[Finding]:
     """Say how much leaves the total as feedstock, by product, or that nothing does.
 

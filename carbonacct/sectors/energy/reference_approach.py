@@ -404,12 +404,18 @@ class _Parts:
     carbon: np.ndarray
 
 
+def find_supply_row(balance: EnergyBalance) -> int:
+    """Return the place of a row of supply: it has no sector, so that no factor for a sector is taken in it."""
+    return next(
+        i for i, flow in enumerate(balance.flows) if balance.is_part(flow, "primary_supply")
+    )
+
+
 def _find_parts(
     balance: EnergyBalance, method: Method, needed: np.ndarray, products: list[str]
 ) -> _Parts:
     """Return the first complete CO2 chain of each product for the area as a whole."""
-    # A supply row has no sector, so that no row for a sector is taken.
-    row = next(i for i, flow in enumerate(balance.flows) if balance.is_part(flow, "primary_supply"))
+    row = find_supply_row(balance)
     shape = needed.shape
     factor, energy, oxidation, ratio = (np.full(shape, np.nan) for _ in range(4))
     columns = [balance.products.index(product) for product in products]

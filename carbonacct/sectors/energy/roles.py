@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,9 +20,26 @@ if TYPE_CHECKING:
     from carbonacct.factors.method import Transformed
 
 
+_BLOCKS = ("", "final_consumption", "transformation", "primary_supply")
 _INDUSTRY = "industry"
 _PRODUCTION = "industry.production_use"
 _ALL_PLANTS = frozenset({"transformation", "transformation.input"})
+
+
+@cache
+def find_row_of_block(flow: str) -> str:
+    """Return the row in which a flow lies right below its block (supply, transformation, final consumption).
+
+    Examples
+    --------
+    >>> find_row_of_block("households_urban"), find_row_of_block("industry.chemicals"), find_row_of_block("cement")
+    ('households', 'industry', 'cement')
+    """
+    flow = flow.partition(".")[0]
+    known = vocabulary.flows().get(flow)
+    while known is not None and known.parent not in _BLOCKS:
+        flow, known = known.parent, vocabulary.flows().get(known.parent)
+    return flow
 
 
 def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:

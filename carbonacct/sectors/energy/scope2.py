@@ -12,9 +12,11 @@ from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.emission_totals import add_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from carbonacct.sectors.energy.imported_energy import Indirect
+
+BOUGHT = ("electricity", "heat")  # what is brought in and has emissions of scope 2
 
 
 def stack_imported_energy(direct: xr.DataArray, brought: Sequence[Indirect]) -> xr.DataArray:
@@ -92,6 +94,11 @@ def add_imported_energy(
         indirect, lacking = indirect.where(imported_energy), lacking & imported_energy
     total = add_up(indirect.drop_vars("lacking"), over)
     return total.where(~lacking.any(over).drop_vars("lacking", errors="ignore").values)
+
+
+def has_electricity(products: Iterable[str]) -> bool:
+    """Return whether products brought in hold electricity: heat alone is no scope 2."""
+    return BOUGHT[0] in set(products)
 
 
 def drop_electricity_and_heat(direct: xr.DataArray) -> xr.DataArray:
