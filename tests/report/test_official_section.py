@@ -126,8 +126,8 @@ def users(tmp_path_factory):
 
 def test_a_number_of_cities_opens_use_losses_and_the_factor_of_the_grid(users):
     """Scope 2 of industry is its use by the factor; scope 3 its part of what is lost; each names cell and row."""
-    cube, whole = users
-    text = render_page([cube], sectors=whole)
+    _, whole = users
+    text = render_page(whole)
     found = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
     lines = dict(found["official"][-1]["periods"][0]["lines"])
     codes = [row[1].split()[0] for row in found["official"][-1]["rows"]]

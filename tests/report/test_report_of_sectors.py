@@ -86,7 +86,7 @@ def test_the_word_report_is_the_record(tmp_path, whole, lang):
     assert ["水泥生产过程" if lang == "zh" else "Cement production", "", "2.A.1", "CO2", "11,298,000.00"] in sources
     heads = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.style.name == "Heading 1"]
     assert len(heads) == 7  # the whole, energy, processes, agriculture, waste, quality, cities
-    city = ca.fill_official(whole, "gpc", energy=[cube], gwp=GWP)
+    city = ca.fill_official(whole, "gpc", gwp=GWP)
     (cities,) = tables[city.layout.title_zh if lang == "zh" else city.layout.title_en]
     shown = {row[0]: row for row in cities}
     codes = [row.code for row in city.layout.rows]

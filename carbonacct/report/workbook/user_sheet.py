@@ -11,7 +11,7 @@ from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.plan import step_key
 from carbonacct.report.workbook.table import FIRST_ROW, Editable, Formula, SheetColumn, add_table
 from carbonacct.report.workbook.workbook_words import word
-from carbonacct.sectors.energy.at_users import UserOrigin
+from carbonacct.sectors.energy.at_users import LOSSES, UserOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ _HEADS = (
     ("用户", "user", "text"),
     ("品种", "product", "text"),
     ("用量", "use", "amount"),
-    ("分摊的输配损失", "losses", "amount"),
+    ("分摊的输配损失", "losses of the grid", "amount"),
     ("单位", "unit", "text"),
     ("电网因子", "factor of the grid", "factor"),
     ("因子单位", "unit of factor", "text"),
@@ -104,7 +104,7 @@ def _write_row(
     row = users[_key(one)]
     beside = [at for key, at in users.items() if key[:3] == _key(one)[:3]]
     lost = one.use / one.whole * one.lost
-    amount, losses = (_find_amount(one, flow, plan, lang) for flow in (one.flow, "losses"))
+    amount, losses = (_find_amount(one, flow, plan, lang) for flow in (one.flow, LOSSES))
     factor = float(np.prod([s.value ** (-1 if s.divides else 1) for s in one.steps]))
     cells: list[Any] = ["NE"] * 3
     if one.steps and not np.isnan(one.value):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.cube import EnergyInventory
     from carbonacct.sectors.energy.tracing import FactorStep
 
-_LOSSES = "losses"
+LOSSES = "losses"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class UserOrigin:
         """Return what stands at a place."""
         scope, a, y, f = (int(at) for at in np.unravel_index(cell, (2, *self.use.shape)))
         balance, p = self.inventory.balance, self.column
-        lost_at = balance.flows.index(_LOSSES) if _LOSSES in balance.flows else -1
+        lost_at = balance.flows.index(LOSSES) if LOSSES in balance.flows else -1
         return UserCell(
             area=balance.areas[a],
             year=balance.years[y],
@@ -199,8 +199,8 @@ def _find_users(inventory: EnergyInventory, p: int, chain: Chain) -> UserOrigin:
     balance = inventory.balance
     use = find_use(balance, p, sent_out=False)
     lost = np.zeros(use.shape[:2])
-    if _LOSSES in balance.flows:
-        column = balance.amounts.values[:, :, balance.flows.index(_LOSSES), p]
+    if LOSSES in balance.flows:
+        column = balance.amounts.values[:, :, balance.flows.index(LOSSES), p]
         lost = np.maximum(np.nan_to_num(column), 0.0)
     return UserOrigin(inventory=inventory, column=p, chain=chain, use=use, lost=lost)
 
