@@ -309,9 +309,10 @@ def says_other_watt_hours(title: str, names: str) -> bool:
     (True, False)
     """
     words = _watt_hour_words()
-    if words["electricity"].search(simplify(f"{title}\n{names}")):
+    text = simplify(f"{title}\n{names}").replace("_", " ")
+    if words["electricity"].search(text):
         return False
-    is_another = words["another"].search(simplify(f"{title}\n{names}"))
+    is_another = words["another"].search(text)
     return bool(is_another or words["energy"].search(simplify(title)))
 
 

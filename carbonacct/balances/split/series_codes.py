@@ -39,6 +39,11 @@ def _lists() -> frozenset[str]:
 
 
 @cache
+def _all_codes() -> frozenset[str]:
+    return frozenset().union(*map(_known, _lists()))
+
+
+@cache
 def _known(of: str) -> dict[str, dict[str, str]]:
     rows = read_rows(data_folder() / "vocabulary" / "series_codes.csv")
     return {row["code"]: row for row in rows if row["list"] == of}
@@ -87,7 +92,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
 def _expand_headers(sheet: Sheet) -> Sheet:
     """Return a sheet whose headers are such codes with what they say in their place, and without the columns of other series."""
     for i, row in enumerate(sheet.rows[:_HEADER_ROWS]):
-        for of in _lists():
+        for of in () if _all_codes().isdisjoint(row) else _lists():
             known = _known(of)
             coded = {j for j, cell in enumerate(row) if cell in known}
             if len(coded) < 2 or not (of in row or of == _SAYS_UNITS):
