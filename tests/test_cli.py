@@ -545,3 +545,16 @@ def test_trace_takes_the_names_that_tables_print(capsys):
     said = capsys.readouterr().err
     assert "did you mean" in said
     assert "交通运输业" in said
+
+
+def test_a_chinese_word_finds_commands_and_rules(capsys, monkeypatch):
+    """A word that is no command names those whose help has it, as they are typed; a rule is found by what it says."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    for words, near in ((["追溯"], "是否指 trace？"), (["citi"], "是否指 city？")):
+        with pytest.raises(SystemExit):
+            main(words)
+        assert near in capsys.readouterr().err
+    assert main(["explain", "行与其分项之和"]) == 0
+    assert capsys.readouterr().out.startswith("sum-of-parts")
+    assert main(["explain", "分项"]) == 2
+    assert "sum-of-parts、" in capsys.readouterr().err

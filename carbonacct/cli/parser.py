@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Callable  # noqa: TC003 - stands in a table of functions
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from carbonacct.catalogue import in_language
 from carbonacct.cli.speaking import language, speak
-from carbonacct.errors import did_you_mean, visible
-from carbonacct.texts import Text, join_texts, say
+from carbonacct.errors import ask, did_you_mean, visible
+from carbonacct.texts import Both, Text, join_texts, say
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - its only name
@@ -73,6 +74,9 @@ def count_columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
+_CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)", re.DOTALL)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose complaint is one line."""
 
@@ -104,7 +108,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the complaint, with near names for a word that is not known, and stop with status 2."""
         fault = sys.exc_info()[1]
-        fault_text = _say_fault(
+        fault_text = self._say_word(fault) or _say_fault(
             fault if isinstance(fault, argparse.ArgumentError) else None, message
         )
         text = say(
@@ -113,6 +117,25 @@ class Parser(argparse.ArgumentParser):
             message=fault_text,
         )
         self.exit(2, f"{speak(text)}\n")
+
+    def _say_word(self, fault: BaseException | None) -> Text | None:
+        """Return what a word that is no command may mean: commands whose Chinese help has it."""
+        found = _CHOICE.fullmatch(str(getattr(fault, "message", "")))
+        commands = next((one for one in self._actions if _is_commands(one)), None)
+        if found is None or commands is None or found[1].isascii():
+            return None
+        known: dict[str, argparse.ArgumentParser] = dict(commands.choices or {})
+        near = [
+            name
+            for name, one in known.items()
+            if found[1] in in_language(str(one.description or ""), "zh")
+        ][:_NEAR]
+        asked = ask(Both(name, name) for name in near)
+        return say("no command {word!r}; {near}", word=found[1], near=asked) if near else None
+
+
+def _is_commands(action: argparse.Action) -> bool:
+    return isinstance(action, argparse._SubParsersAction)  # noqa: SLF001 - argparse has no other name for it
 
 
 def _say_fault(fault: argparse.ArgumentError | None, message: str) -> str:
@@ -128,7 +151,7 @@ def _say_fault(fault: argparse.ArgumentError | None, message: str) -> str:
 
 
 def _say_choice(name: str, word: str, choices: str) -> Text:
-    known = re.findall(r"[\w-]+", choices)
+    known = [Both(one, one) for one in re.findall(r"[\w-]+", choices)]  # as they are typed
     near = did_you_mean(word, known, count=1) or say(
         "known: {known}", known=join_texts(", ", known)
     )
@@ -165,9 +188,10 @@ def _say_kind(name: str, kind: str, text: str) -> Text:
     return say("argument {name}: invalid {kind} value: {text}", name=name, kind=kind, text=text)
 
 
+_NEAR = 3  # commands that a word may mean
 # What argparse says, and what we say instead.
 _COMPLAINTS: tuple[tuple[re.Pattern[str], Callable[..., Text]], ...] = (
-    (re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)", re.DOTALL), _say_choice),
+    (_CHOICE, _say_choice),
     (re.compile(r"the following arguments are required: (.*)", re.DOTALL), _say_missing),
     (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), _say_extra),
     (re.compile(r"expected (one|at least one) argument"), _say_count),

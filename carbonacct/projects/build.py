@@ -19,6 +19,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
 from carbonacct.projects.filled_entries import FILLED
+from carbonacct.projects.manifest import describe_making_of_tables, describe_project
 from carbonacct.projects.panel_tables import (
     ASSESSMENT,
     NAMES,
@@ -407,7 +408,7 @@ class _Shop:
             path = scratch / Path(output.path).name
             if output.name in NAMES:
                 made = make_table(output.name, self._gather(output))
-                made = replace(made, made=_describe_making())
+                made = replace(made, made=describe_making_of_tables())
                 self.renderers.table(made, path, self.workshop.declaration.lang)
             else:
                 self.renderers.inventory(self._request(output, self._of(output)), path)
@@ -509,55 +510,6 @@ def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[O
     place = workshop.declaration.folder / Path(outputs[0].path).parent / MANIFEST
     if not place.exists() or read_regular(place) != text.encode():
         write_whole(place, text.encode())
-
-
-def _describe_making() -> dict[str, Any]:
-    """Return the provenance of a table; its inputs stand in the manifest beside it."""
-    from carbonacct.version import __version__  # noqa: PLC0415 - a constant, kept in its own room
-
-    return {"program": f"carbonacct {__version__}", "command": "carbonacct build", "inputs": []}
-
-
-def describe_project(declaration: Declaration, program: str, runs: Sequence[Run]) -> dict[str, Any]:
-    """Return what a project's results are made from: program, files, methods, years, refusals."""
-    from carbonacct.version import __version__  # noqa: PLC0415 - a constant, kept in its own room
-
-    places = sorted({place for run in runs for place in run.places})
-    return {
-        "schema": 1,
-        "program": {"version": __version__, "digest": program},
-        "project": {
-            "name": declaration.name,
-            "lang": declaration.lang,
-            "metric": declaration.metric,
-        },
-        "method": declaration.method,
-        "energy": dict(declaration.energy),
-        "gases": list(declaration.gases),
-        "areas": {
-            area_id: {"method": one.method, "energy": dict(one.energy), "gases": list(one.gases)}
-            for area_id, one in sorted(declaration.chosen.items())
-        },
-        "years": [{"area": area, "year": year, "status": "printed"} for area, year in places],
-        "inputs": [
-            {"path": one.path, "sha256": one.digest}
-            for one in sorted({file for run in runs for file in run.files}, key=lambda f: f.path)
-        ],
-        "made_from": [
-            asdict(one) for one in dict.fromkeys(one for run in runs for one in run.made_from)
-        ],
-        "runs": [
-            {
-                "key": run.key,
-                "value": run.value,
-                "places": [list(place) for place in run.places],
-                "tables": sorted(file.digest for file in run.files),
-            }
-            for run in runs
-            if not run.refused
-        ],
-        "refused": [{"key": run.key, "reason": run.refused} for run in runs if run.refused],
-    }
 
 
 def open_workshop(

@@ -24,11 +24,11 @@ from carbonacct.projects.build import (
     MANIFEST,
     Renderers,
     build,
-    describe_project,
     open_workshop,
     plan_outputs,
 )
 from carbonacct.projects.entry_table import write_entries
+from carbonacct.projects.manifest import describe_project
 from carbonacct.projects.own_files import list_layouts, list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging

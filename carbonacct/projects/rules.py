@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.errors import ProjectError, ask, did_you_mean
 from carbonacct.texts import say
+
+_NEAR = 5  # rules that some words may mean
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class FindingRule:
 def explain_rule(rule: str) -> FindingRule:
     """Return a rule of the register with its explanation.
 
+    Parameters
+    ----------
+    rule
+        Its id, or what it says in Chinese or English, or some words of that if no other rule has them.
+
     Raises
     ------
     ProjectError
@@ -46,10 +53,21 @@ def explain_rule(rule: str) -> FindingRule:
     --------
     >>> explain_rule("missing-value").what["en"]
     'an indicator without a number'
+    >>> explain_rule("行与其分项之和").id
+    'sum-of-parts'
     """
     known = load_rules()
     if rule not in known:
-        near = did_you_mean(rule, known) or say("carbonacct explain lists all")
+        said = {one.id: one.what.values() for one in known.values()}
+        equal = [name for name, texts in said.items() if rule in texts]
+        near_by = equal or [
+            name for name, texts in said.items() if any(rule in text for text in texts)
+        ]
+        if len(near_by) == 1:
+            return known[near_by[0]]
+        near = (
+            did_you_mean(rule, known) or ask(near_by[:_NEAR]) or say("carbonacct explain lists all")
+        )
         raise ProjectError(say("no rule {rule!r}; {near}", rule=rule, near=near))
     return known[rule]
 

@@ -115,6 +115,8 @@
     };
     one.querySelector(".lines").replaceChildren(...held.periods.filter(({ pick }) => !pick || pick === state.pick).flatMap((period) => {
       const scroll = scrolled(held.heads[side].slice(1), period.lines.map(lineOf), period.title[side], "inventory columns");
+      // Above texts a head stands left, above numbers right.
+      (period.lines[0]?.[1] ?? []).forEach((cell, i) => { if (Array.isArray(cell) && typeof cell[0] === "string") scroll.querySelectorAll("thead th")[i + 1].className = "text"; });
       const rest = period.rest[side].map(([what, gas, value, why]) => make("li", `${what} ${gas}: ${typeof value === "string" ? value : `${exact(value)} t`} (${why})`));
       const list = make("ul", undefined, "note");
       list.append(...rest);
