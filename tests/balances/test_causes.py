@@ -302,7 +302,9 @@ def test_a_digit_misread_is_another_digit():
     assert [slip.number for slip in list_slips(42.4, 1) if slip.kind == "digit" and 42 <= slip.number < 43] == [42.9]
 
 
-@pytest.mark.parametrize(("printed", "decimals", "glued"), [(0.52, 2, []), (4.0, 0, []), (42.5, 1, []), (42.0, 0, [4.0])])
+@pytest.mark.parametrize(
+    ("printed", "decimals", "glued"), [(0.52, 2, []), (4.0, 0, []), (42.5, 1, []), (42.0, 0, [4.0])]
+)
 def test_slips_keep_the_sign_and_a_digit_is_glued_to_whole_numbers(printed, decimals, glued):
     """A digit of a note stands behind a number of two digits without decimals; what is misread keeps its sign."""
     for sign in (1, -1):

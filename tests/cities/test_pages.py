@@ -224,5 +224,9 @@ def test_columns_of_growth_are_listed(tmp_path):
     page = "甲市供气\n指标,2019年,增长%\n天然气供气总量(万立方米),100,3.5\n #家庭用量,40,1.5\n"
     city = ca.build_city_balance(write_page(tmp_path, "gas.csv", page), area="甲市", year=2019)
     (note,) = [one for one in city.findings if "columns that name no year" in one.message]
-    assert (note.rule, note.where, note.message[:9]) == ("city-passed-over", "gas.csv!C3", "2 numbers")
+    assert (note.rule, note.where, note.message[:9]) == (
+        "city-passed-over",
+        "gas.csv!C3",
+        "2 numbers",
+    )
     assert amount(city, "households", "natural_gas") == 40e4

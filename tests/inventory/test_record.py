@@ -307,7 +307,9 @@ def test_of_several_entries_that_are_there_twice_one_is_named_and_the_others_cou
         join_inventories([one, other.select(gas="CH4")])
     assert "more" not in str(caught.value)
     later = record([("4.A", "N2O", 7.0), *rows[1:]])
-    with pytest.raises(MethodError, match=r"is there twice: 2\.0 t \(.*\) and 2\.0 t \(.*, and 1 more"):
+    with pytest.raises(
+        MethodError, match=r"is there twice: 2\.0 t \(.*\) and 2\.0 t \(.*, and 1 more"
+    ):
         join_inventories([one, later])
 
 
@@ -579,5 +581,7 @@ def test_what_counts_in_primap2_has_a_category(tmp_path):
     kept = ("x,2020,f,,4.A,1,CH4,0,t,m", "x,2020,h,,1.A.2,1,CH4,2,t,m")
     methane = read(*kept, "x,2020,g,,,1,CH4,0,t,m")["CH4"].squeeze(drop=True)
     assert methane.to_series().to_dict() == {"1.A.2": 2.0, "4.A": 0.0}
-    with pytest.raises(MethodError, match="no IPCC category for g; primap2 keeps numbers by category"):
+    with pytest.raises(
+        MethodError, match="no IPCC category for g; primap2 keeps numbers by category"
+    ):
         read(*kept, "x,2020,g,,,1,CH4,1,t,m")
