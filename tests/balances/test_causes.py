@@ -265,6 +265,14 @@ def test_both_cells_that_one_misread_digit_would_mend_are_named(tmp_path):
     assert [(gap.flow, gap.product, round(gap.amount)) for gap in finding.gaps] == [("industry", "coke", 800000)]
 
 
+def test_neighbouring_digits_that_differ_are_swapped():
+    """Of 4252 three pairs, of 4422 one: equal digits change nothing."""
+    found = [
+        [slip.number for slip in list_slips(number, 0) if slip.kind == "digits-swapped"] for number in (4252.0, 4422.0)
+    ]
+    assert found == [[2452.0, 4522.0, 4225.0], [4242.0]]
+
+
 def test_slips_of_a_number():
     """A number of a computer has no digits to misread; the zero that nothing would leave is no slip."""
     assert {slip.kind for slip in list_slips(1234.56789012, 6)} == {"decimal-point", "sign"}
@@ -300,6 +308,17 @@ def test_a_digit_misread_is_another_digit():
     second = [float(f"4{digit}.5") for digit in range(10) if digit != 2]
     assert sorted(found) == sorted([*first, *second, 42.0])
     assert [slip.number for slip in list_slips(42.4, 1) if slip.kind == "digit" and 42 <= slip.number < 43] == [42.9]
+
+
+@pytest.mark.parametrize(
+    ("printed", "decimals", "glued"), [(0.52, 2, []), (4.0, 0, []), (42.5, 1, []), (425.0, 0, [42.0])]
+)
+def test_slips_keep_the_sign_and_a_digit_is_glued_to_whole_numbers(printed, decimals, glued):
+    """A digit of a note stands behind a number of some digits without decimals; what is misread keeps its sign."""
+    for sign in (1, -1):
+        slips = list_slips(sign * printed, decimals)
+        assert [sign * slip.number for slip in slips if slip.kind == "glued-digit"] == glued
+        assert all(sign * slip.number > 0 for slip in slips if slip.kind != "sign")
 
 
 # Changes (row, column, text), where the sum that says them stands, and their cause.

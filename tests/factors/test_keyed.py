@@ -197,3 +197,11 @@ def test_tables_that_are_none(tmp_path):
     faults = []
     read_keyed(tmp_path / "made-2020" / "nothing", [MANURE], any_unit, faults)
     assert faults == ["made-2020/nothing: there is no such folder of factor tables"]
+
+
+@pytest.mark.parametrize("years", ["2015,", ",2020", "2020,2020"])
+def test_one_end_is_enough_for_years(tmp_path, years):
+    """A row from a year on, or until one, comes before the same row without years, and serves no other year."""
+    edition, _ = read(tmp_path, f"猪,fujian,{years},5,single", "猪,fujian,,,4,single")
+    outside = 2014 if years == "2015," else 2021
+    assert values_of(edition, ["猪"], ["福建"], (2020, outside)) == [[[5], [4]]]

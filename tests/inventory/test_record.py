@@ -568,3 +568,20 @@ def test_a_level_is_of_categories(whole, asked):
     dims = ["category"] if asked["level"] == 0 else ["area"]
     with pytest.raises(MethodError, match="cuts categories"):
         whole.by(*dims, **asked)
+
+
+def test_what_counts_in_primap2_has_a_category(tmp_path):
+    """A zero of no category is left out, one of a category is kept; a number of none is refused by its flow."""
+
+    def read(*lines):
+        text = "\n".join([",".join(COLUMNS), *lines]) + "\n"
+        (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+        return ca.read_inventory(tmp_path / "a.csv").to_primap2()
+
+    kept = ("x,2020,f,,4.A,1,CH4,0,t,m", "x,2020,h,,1.A.2,1,CH4,2,t,m")
+    methane = read(*kept, "x,2020,g,,,1,CH4,0,t,m")["CH4"].squeeze(drop=True)
+    assert methane.to_series().to_dict() == {"1.A.2": 2.0, "4.A": 0.0}
+    with pytest.raises(
+        MethodError, match="no IPCC category for g; primap2 keeps numbers by category"
+    ):
+        read(*kept, "x,2020,g,,,1,CH4,1,t,m")

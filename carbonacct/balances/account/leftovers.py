@@ -246,7 +246,7 @@ def merge_findings(findings: Iterable[Finding]) -> list[Finding]:
 
     Examples
     --------
-    >>> same = [Finding("hidden-sheet", "warning", "not read", f"a.xls!{sheet}", "unhide it") for sheet in ("1", "2", "3")]
+    >>> same = [Finding("hidden-sheet", "warning", "not read", f"a.xls!{n}", "unhide it") for n in (1, 2, 3)]
     >>> [str(finding) for finding in merge_findings(same)]
     ['a.xls!1: not read (and in 2 more places: a.xls!2, a.xls!3); unhide it']
     """
