@@ -8,7 +8,12 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
-from carbonacct.report.page.page_content import list_groups, list_rows
+from carbonacct.report.page.page_content import (
+    find_approach,
+    find_leaves,
+    list_groups,
+    list_rows,
+)
 from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
@@ -118,7 +123,7 @@ def _name(product: str) -> Pair:
 
 def _find_fuels(content: Content, area: str, year: int, fuel: str) -> dict[str, dict[str, Any]]:
     """Return the columns of the reference approach of each product of a fuel group, or of all groups."""
-    rows, _ = content.approaches.get(content.keys[area, year], ({}, []))
+    rows, _ = find_approach(content.keys[area, year])
     return {
         product: row
         for (one, when, product), row in rows.items()
@@ -167,7 +172,7 @@ def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any
         for name in ("apparent_consumption", "excluded_amount", "excluded_fraction", "emissions")
     )
     unit = str(row["unit"])
-    steps = _find_steps(content, inventory, key)
+    steps = _find_steps(inventory, key)
     taken = (
         f"({write(apparent)} {unit} - {write(excluded)} {unit} x {write(fraction)})"
         if excluded
@@ -206,9 +211,7 @@ def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any
     )
 
 
-def _find_steps(
-    content: Content, inventory: EnergyInventory, key: tuple[str, int, str]
-) -> tuple[FactorStep, ...]:
+def _find_steps(inventory: EnergyInventory, key: tuple[str, int, str]) -> tuple[FactorStep, ...]:
     """Return the factors of the first chain that is complete for a fuel in the rows of supply."""
     area, year, product = key
     balance = inventory.balance
@@ -219,7 +222,7 @@ def _find_steps(
         row,
         balance.products.index(product),
     )
-    for chain in content.approaches[inventory][1]:
+    for chain in find_approach(inventory)[1]:
         if chain.complete[cell]:
             return list_steps(chain, inventory.method, product, cell)
     return ()
@@ -282,7 +285,7 @@ def _derive_rows(
     area, year, product = key
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
-    amounts = np.where(content.leaves[inventory], balance.amounts.values, np.nan)[a, y, :, p]
+    amounts = np.where(find_leaves(inventory), balance.amounts.values, np.nan)[a, y, :, p]
     rows = [
         f
         for f, flow in enumerate(balance.flows)
