@@ -186,3 +186,13 @@ def test_parameters_by_position_are_few():
                 assert len(named) <= 4, f"{path}:{node.lineno} {node.name}"
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[0].isupper():
                 assert len(node.args) < 9, f"{path}:{node.lineno} {node.func.id}"
+
+
+def test_nothing_is_known_by_its_address():
+    """No key is where an object lies, as another may lie there later; nothing is read from the strides of an array or from within a cache."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            asks = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "id"
+            looks = isinstance(node, ast.Attribute) and node.attr in {"strides", "__wrapped__"}
+            assert not asks, f"{path}:{node.lineno}"
+            assert not looks, f"{path}:{node.lineno}"

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given
 
-from carbonacct.errors import Finding, Gap, read_finding
+from carbonacct.errors import Finding, Gap, Gaps, read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.texts import Text, say
 from tests.projects.folders import make_project, open_at
@@ -54,3 +54,28 @@ def test_a_project_can_say_its_findings_in_chinese(tmp_path):
     open_at(folder).all_runs()
     findings = [finding for run in open_at(folder).all_runs() for finding in run.findings]
     assert any(isinstance(finding.message, Text) for finding in findings)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.integers(0, 2), st.floats(allow_nan=False)), max_size=9
+    )
+)
+def test_cells_held_as_arrays_are_the_same_cells(cells):
+    """A finding with many cells equals the one with their records: equal, of one hash, and the same when it comes back."""
+    labels = (["A", "B"], [2019, 2020, 2021], ["industry"], ["coke"])
+    area, year = (np.array([cell[n] for cell in cells], int) for n in (0, 1))
+    none = np.zeros(len(cells), int)
+    held = Gaps(
+        labels, np.stack([area, year, none, none]), np.array([cell[2] for cell in cells], float)
+    )
+    gaps = tuple(
+        Gap(labels[0][a], labels[1][y], "industry", "coke", amount) for a, y, amount in cells
+    )
+    assert (len(held), tuple(held), held[:2], hash(held)) == (len(gaps), gaps, gaps[:2], hash(gaps))
+    one, other = (Finding("absent", "info", "none", gaps=either) for either in (held, gaps))
+    assert list(dict.fromkeys([one, other])) == [other]
+    assert read_finding(json.loads(json.dumps(write_finding(one)))) == other
+    assert one != Finding(
+        "absent", "info", "none", gaps=(*gaps, Gap("A", 2019, "losses", "coke", 1.0))
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import weakref
 
 import hypothesis.strategies as st
 import pytest
@@ -14,7 +15,7 @@ from carbonacct.report.charts import Bar, draw_bars
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.approach_comparison import compare_approaches, shared_approaches
 from carbonacct.sectors.energy.completeness import find_completeness, shared_completeness
-from carbonacct.sectors.energy.inventory_cache import put_on_shelf
+from carbonacct.sectors.energy.inventory_cache import keep_per_record, put_on_shelf
 from carbonacct.sectors.energy.memo import find_memo_items, shared_memo_items
 from carbonacct.sectors.energy.quality import check_quality
 from tests.projects.folders import build_at, make_project, open_at, outputs_of, write_table
@@ -135,3 +136,21 @@ def test_a_picture_is_drawn_once_for_the_same_shapes(monkeypatch):
         chapter = Chapter(None, "en", record)
         assert {chapter._draw(chart) for chart in charts} == {bytes(range(256))}
     assert len(drawn) == 2 + 3
+
+
+def test_what_is_kept_goes_with_its_record():
+    """Made once for each record, and forgotten when the record is: no other takes it over."""
+
+    class Record:
+        """Of nothing."""
+
+    made = []
+    work = keep_per_record(lambda record: made.append(record) or {1})
+    one, other = Record(), Record()
+    assert work(one) is work(one)
+    assert work(other) is not work(one)
+    assert made == [one, other]
+    made.clear()
+    gone = weakref.ref(one)
+    del one
+    assert gone() is None

@@ -8,7 +8,12 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
-from carbonacct.report.page.page_content import list_groups, list_rows
+from carbonacct.report.page.page_content import (
+    find_approach,
+    find_leaves,
+    list_groups,
+    list_rows,
+)
 from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
@@ -26,6 +31,7 @@ from carbonacct.report.page.shared_derivations import (
 )
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.traces import list_factors
+from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.reference_approach import find_supply_row, read_rules
 from carbonacct.sectors.energy.tracing import list_steps
 
@@ -126,7 +132,7 @@ def _name(product: str) -> Pair:
 
 def _find_fuels(content: Content, area: str, year: int, fuel: str) -> dict[str, dict[str, Any]]:
     """Return the columns of the reference approach of each product of a fuel group, or of all groups."""
-    rows, _ = content.approaches.get(content.keys[area, year], ({}, []))
+    rows, _ = find_approach(content.keys[area, year])
     return {
         product: row
         for (one, when, product), row in rows.items()
@@ -185,7 +191,7 @@ def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any
         for name in ("apparent_consumption", "excluded_amount", "excluded_fraction", "emissions")
     )
     unit = str(row["unit"])
-    steps = _find_steps(content, inventory, key)
+    steps = _find_steps(inventory, key)
     taken = (
         f"({write(apparent)} {unit} - {write(excluded)} {unit} x {write(fraction)})"
         if excluded
@@ -224,9 +230,7 @@ def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any
     )
 
 
-def _find_steps(
-    content: Content, inventory: EnergyInventory, key: tuple[str, int, str]
-) -> tuple[FactorStep, ...]:
+def _find_steps(inventory: EnergyInventory, key: tuple[str, int, str]) -> tuple[FactorStep, ...]:
     """Return the factors of the first chain that is complete for a fuel in the rows of supply."""
     area, year, product = key
     balance = inventory.balance
@@ -236,7 +240,7 @@ def _find_steps(
         find_supply_row(balance),
         balance.products.index(product),
     )
-    for chain in content.approaches[inventory][1]:
+    for chain in find_approach(inventory)[1]:
         if chain.complete[cell]:
             return list_steps(chain, inventory.method, product, cell)
     return ()
@@ -285,6 +289,12 @@ def _derive_excluded(
     )
 
 
+@keep_per_record
+def _find_rows(_: EnergyInventory) -> dict[tuple[str | bool, ...], list[int]]:
+    """Return the rows of flows that were looked up: each is asked for every product."""
+    return {}
+
+
 def _derive_rows(
     content: Content,
     inventory: EnergyInventory,
@@ -299,17 +309,16 @@ def _derive_rows(
     area, year, product = key
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
-    amounts = np.where(content.leaves[inventory], balance.amounts.values, np.nan)[a, y, :, p]
-    of_flows = content.keep(
-        ("rows", inventory, *flows, parts_of),
-        lambda: [
+    amounts = np.where(find_leaves(inventory), balance.amounts.values, np.nan)[a, y, :, p]
+    held = _find_rows(inventory)
+    if (*flows, parts_of) not in held:
+        held[*flows, parts_of] = [
             f
             for f, flow in enumerate(balance.flows)
             if any(balance.is_part(flow, one) for one in flows)
             and (parts_of or vocabulary.flows()[flow].part != "of")
-        ],
-    )
-    rows = [f for f in of_flows if amounts[f] and not np.isnan(amounts[f])]
+        ]
+    rows = [f for f in held[*flows, parts_of] if amounts[f] and not np.isnan(amounts[f])]
     title = join(area, year, _name(product), what[1])
     if abs(float(amounts[rows].sum()) - value) > _CLOSE * abs(value):
         return derive_given(content, title, value, what[0])

@@ -27,7 +27,7 @@ from carbonacct.report.page.shared_derivations import (
     find_driver,
 )
 from carbonacct.report.page.traces import list_factors
-from carbonacct.sectors.energy.product_measures import list_rates
+from carbonacct.sectors.energy.product_measures import find_energy, list_rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +187,7 @@ def _find_column(
 def derive_energy(content: Content, area: str, year: int) -> FormulaPart | None:
     """Return the energy of the fuels whose burning is the direct CO2 of an area and year, with every amount in it."""
     inventory = content.keys[area, year]
-    balance, measure = inventory.balance, content.energy_measures[inventory]
+    balance, measure = inventory.balance, find_energy(inventory)
     a, y = balance.areas.index(area), balance.years.index(year)
     emissions = inventory.emissions.sel(area=area, year=year, gas="CO2").transpose(
         "flow", "product"

@@ -15,7 +15,7 @@ from carbonacct.report.page.sankey_layout import arrange_flows
 from carbonacct.report.page.shared_derivations import derive_sum
 from carbonacct.report.page.traces import list_factors
 from carbonacct.sectors.energy.energy_flows import find_use
-from carbonacct.sectors.energy.product_measures import list_rates
+from carbonacct.sectors.energy.product_measures import find_carbon, find_energy, list_rates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +124,7 @@ def _derive_terms(
     """Return a link as amounts of the table times the energy or carbon of one unit."""
     inventory = content.keys[key]
     balance = inventory.balance
-    measure = (content.energy_measures if kind == "energy" else content.carbon_measures)[inventory]
+    measure = (find_energy if kind == "energy" else find_carbon)(inventory)
     a, y = balance.areas.index(key[0]), balance.years.index(key[1])
     terms = []
     for flow, product, sign in flows.terms[link]:

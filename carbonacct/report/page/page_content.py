@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -23,7 +22,8 @@ from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.energy_flows import find_carbon_flows, find_energy_flows
-from carbonacct.sectors.energy.finest_cells import find_finest_cells as leaves
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.product_measures import find_carbon, find_energy
 from carbonacct.texts import join_texts, say
 
@@ -216,51 +216,12 @@ class Content:
     @cached_property
     def energy(self) -> dict[tuple[str, int], Flows]:
         """The flow of energy of each area and year."""
-        return self._follow(self.energy_measures, find_energy_flows)
+        return self._follow(find_energy, find_energy_flows)
 
     @cached_property
     def carbon(self) -> dict[tuple[str, int], Flows]:
         """The flow of carbon of each area and year."""
-        return self._follow(self.carbon_measures, find_carbon_flows)
-
-    @cached_property
-    def energy_measures(self) -> dict[EnergyInventory, ProductMeasure]:
-        """GJ per unit of each product, by inventory."""
-        return {inventory: find_energy(inventory) for inventory in self.inventories}
-
-    @cached_property
-    def carbon_measures(self) -> dict[EnergyInventory, ProductMeasure]:
-        """The carbon of one unit of each product, in t CO2, by inventory."""
-        return {inventory: find_carbon(inventory) for inventory in self.inventories}
-
-    @cached_property
-    def leaves(self) -> dict[EnergyInventory, np.ndarray]:
-        """The cells of each inventory's table that count."""
-        return {inventory: leaves(inventory.balance) for inventory in self.inventories}
-
-    @cached_property
-    def approaches(
-        self,
-    ) -> dict[EnergyInventory, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]]:
-        """The reference approach of each inventory that has one.
-
-        Its columns by area, year and product, and the chains of its factors.
-        """
-        found: dict[
-            EnergyInventory, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]
-        ] = {}
-        for inventory in self.inventories:
-            with contextlib.suppress(CarbonacctError):
-                approach = shared_approaches(inventory).reference
-                products = [str(product) for product in approach.table["product"].values]
-                found[inventory] = (
-                    _list_approach(approach.table),
-                    [
-                        build_chain(inventory.balance, inventory.method, one, products, gas="CO2")
-                        for one in inventory.method.chains["CO2"]
-                    ],
-                )
-        return found
+        return self._follow(find_carbon, find_carbon_flows)
 
     @cached_property
     def derived(self) -> dict[InventoryCells | Derivation, int]:
@@ -268,10 +229,8 @@ class Content:
         return {}
 
     @cached_property
-    def amounts(
-        self,
-    ) -> dict[tuple[EnergyInventory, tuple[int, int, int, int], float], tuple[int, Amount]]:
-        """Numbers of the tables that derivations name: by inventory, cell and value, the number of each and what it is."""
+    def amounts(self) -> dict[tuple[str, int, str, str, float], tuple[int, Amount]]:
+        """Numbers of the tables that derivations name: by area, year, flow, product and value, the number of each and what it is."""
         return {}
 
     @cached_property
@@ -338,10 +297,10 @@ class Content:
         self, inventory: EnergyInventory, cell: tuple[int, int, int, int], value: float
     ) -> int:
         """Return the number of an amount of a table (area, year, flow, product) in the unit of its product."""
-        key = (inventory, cell, value)
+        balance = inventory.balance
+        flow, product = balance.flows[cell[2]], balance.products[cell[3]]
+        key = (balance.areas[cell[0]], balance.years[cell[1]], flow, product, value)
         if key not in self.amounts:
-            balance = inventory.balance
-            flow, product = balance.flows[cell[2]], balance.products[cell[3]]
             name = in_both(
                 lambda lang: (
                     f"{name_flow(flow, lang)} · {vocabulary.name('product', product, lang)}"
@@ -359,14 +318,14 @@ class Content:
         return self.amounts[key][0]
 
     def _follow(
-        self, measures: Mapping[EnergyInventory, ProductMeasure], find: Callable[..., Flows]
+        self, measure: Callable[[EnergyInventory], ProductMeasure], find: Callable[..., Flows]
     ) -> dict[tuple[str, int], Flows]:
         return {
             key: find(
                 inventory,
                 *key,
-                per_unit=measures[inventory].per_unit,
-                leaf=self.leaves[inventory],
+                per_unit=measure(inventory).per_unit,
+                leaf=find_leaves(inventory),
             )
             for inventory in self.inventories
             if "CO2" in inventory.emissions["gas"].values
@@ -519,3 +478,29 @@ def list_rows(frame: pd.DataFrame) -> list[Any]:
 def list_groups(frame: pd.DataFrame, by: str | list[str]) -> list[tuple[Any, pd.DataFrame]]:
     """Return the parts of a table with equal values in some columns, as they come."""
     return list(frame.groupby(by, sort=False))
+
+
+@keep_per_record
+def find_leaves(inventory: EnergyInventory) -> np.ndarray:
+    """Return the cells of an inventory's table that count."""
+    return find_finest_cells(inventory.balance)
+
+
+@keep_per_record
+def find_approach(
+    inventory: EnergyInventory,
+) -> tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]:
+    """Return the reference approach of an inventory that has one.
+
+    Its columns by area, year and product, and the chains of its factors; both empty without one.
+    """
+    try:
+        approach = shared_approaches(inventory).reference
+        products = [str(product) for product in approach.table["product"].values]
+        chains = [
+            build_chain(inventory.balance, inventory.method, one, products, gas="CO2")
+            for one in inventory.method.chains["CO2"]
+        ]
+    except CarbonacctError:
+        return {}, []
+    return _list_approach(approach.table), chains

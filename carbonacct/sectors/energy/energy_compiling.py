@@ -265,7 +265,10 @@ def _compile(
         number = one.held_chain
         numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
         chains += one.chains
-        findings += [*one.findings, *note_errata(balance, method, one, activity, needed, gas=gas)]
+        findings += [
+            *one.findings,
+            *note_errata(balance, method, one, activity, needed=needed, gas=gas),
+        ]
     if "CO2" in gases:
         findings = value_findings(
             findings, balance, method, counted, factor=factors[gases.index("CO2")].factor

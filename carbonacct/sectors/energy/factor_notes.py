@@ -46,8 +46,8 @@ def note_errata(
     method: Method,
     factors: CellFactors,
     activity: ActivityData,
-    needed: np.ndarray,
     *,
+    needed: np.ndarray,
     gas: str,
 ) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""

@@ -11,7 +11,6 @@ import json
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -51,12 +50,12 @@ class Codec(Generic[R, T]):
     read: Callable[[Any, R], T]
 
 
-_SHELVES: WeakKeyDictionary[Any, Shelf] = WeakKeyDictionary()
+_SHELF = "carbonacct.shelf"  # what is kept of a record stands among its own attributes
 
 
 def put_on_shelf(record: object, shelf: Shelf) -> None:
     """Keep the pieces of a record on a shelf as long as it lives."""
-    _SHELVES[record] = shelf
+    vars(record)[_SHELF] = shelf
 
 
 def keep_piece(record: R | None, name: str, codec: Codec[R, T], make: Callable[[], T]) -> T:
@@ -74,7 +73,7 @@ def keep_piece(record: R | None, name: str, codec: Codec[R, T], make: Callable[[
     >>> keep_piece(one, "total", codec, lambda: [0.1]), keep_piece(one, "total", codec, list), shelf["total"]
     ([0.1], [0.1], b'[0.1]')
     """
-    shelf = None if record is None else _SHELVES.get(record)
+    shelf = None if record is None else vars(record).get(_SHELF)
     if record is None or shelf is None:
         return make()
     content = shelf.find(name)
@@ -103,18 +102,19 @@ def keep_per_record(work: Callable[[R], T], codec: Codec[R, T] | None = None) ->
     working
     2
     """
-    held: WeakKeyDictionary[Any, T] = WeakKeyDictionary()
     name = f"{work.__module__}.{work.__qualname__}"
 
     @wraps(work)
     def remembered(record: R) -> T:
-        if record not in held:
-            held[record] = (
+        held = vars(record)
+        if name not in held:
+            held[name] = (
                 work(record)
                 if codec is None
                 else keep_piece(record, name, codec, lambda: work(record))
             )
-        return held[record]
+        known: T = held[name]
+        return known
 
     return remembered
 

@@ -11,6 +11,7 @@ from carbonacct.errors import CarbonacctError
 from carbonacct.product_groups import group_of
 from carbonacct.sectors.energy.calorific import list_energy_units
 from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.tracing import list_steps
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def measure_carbon(inventory: EnergyInventory) -> np.ndarray:
     return find_carbon(inventory).per_unit
 
 
+@keep_per_record
 def find_energy(inventory: EnergyInventory) -> ProductMeasure:
     """Return :func:`measure_energy` with the factors behind it."""
     balance, energy = inventory.balance, list_energy_units(inventory.balance)
@@ -63,6 +65,7 @@ def find_energy(inventory: EnergyInventory) -> ProductMeasure:
     return found
 
 
+@keep_per_record
 def find_carbon(inventory: EnergyInventory) -> ProductMeasure:
     """Return :func:`measure_carbon` with the factors behind it."""
     chains = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import carbonacct as ca
@@ -83,6 +84,18 @@ def test_a_total_alone_counts_and_is_said(tmp_path):
     )
     assert {"total-alone", "substitute"} <= rules(inventory)
     assert set(inventory.to_frame()["product"]) == {"coal_total", "coke"}
+
+
+def test_a_total_that_counts_in_one_area_does_not_in_another():
+    """Each area of a panel decides for itself: where the parts are printed, the total beside them burns nothing."""
+    rows = [("甲", "coal_total", 12), ("乙", "coal_total", 12), ("乙", "raw_coal", 12)]
+    frame = pd.DataFrame(rows, columns=["area", "product", "value"]).assign(year=2020, flow="industry", unit="万吨")
+    inventory = ca.compile_inventory(frame, method="provincial-2011")
+    assert set(inventory.to_frame()[["area", "product"]].itertuples(index=False, name=None)) == {
+        ("甲", "coal_total"),
+        ("乙", "raw_coal"),
+    }
+    assert np.isnan(inventory.amount[1, 0, 0, inventory.balance.products.index("coal_total")])
 
 
 def test_a_fuel_that_a_plant_puts_out_does_not_burn(tmp_path):
