@@ -443,7 +443,10 @@ def _list_approach(table: xr.Dataset) -> dict[tuple[str, int, str], dict[str, An
     labels = product(*(table[dim].values.tolist() for dim in sizes))
     # Of the variables alone: a table of pandas takes ten times as long.
     columns = {
-        str(name): array.set_dims(sizes).transpose(*sizes).values.ravel().tolist()
+        str(name): array.set_dims(sizes)  # type: ignore[no-untyped-call]
+        .transpose(*sizes)
+        .values.ravel()
+        .tolist()
         for name, array in table.variables.items()
         if name not in sizes
     }
