@@ -20,6 +20,7 @@ from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.sector_section import show_sectors
 from carbonacct.report.page.svg import fill_template
+from carbonacct.report.page.table_parts import add_parts
 from carbonacct.report.page.target_section import show_targets_section
 from carbonacct.report.page.traces import collect_traces, collect_words
 from carbonacct.version import __version__
@@ -127,6 +128,7 @@ def render_page(
         assessment=assessment,
         beside=beside,
     )
+    content = add_parts(content)
     data = collect_traces(content) if content.detailed else {"cells": [], "words": collect_words()}
     bodies = [_show_body(content, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
     return _fill(content, bodies, data, lang)

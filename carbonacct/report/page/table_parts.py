@@ -7,13 +7,14 @@ read from where the project keeps them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.page.approaches_section import list_reference
 from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.headline import list_breakdown
 from carbonacct.report.page.inventory_table import list_gases, list_inventory
+from carbonacct.report.page.joined_parts import JoinedParts
 from carbonacct.report.page.page_content import Content
 from carbonacct.report.page.page_words import LANGUAGES
 from carbonacct.report.page.sankey import list_carbon, list_energy
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.report.page.derivations import Pair
-    from carbonacct.report.page.page_content import Fragment
+    from carbonacct.report.page.joined_parts import Fragment
     from carbonacct.sectors.energy import EnergyInventory
 
     Lister = Callable[[Content, str], Sequence[Fragment]]
@@ -47,36 +47,12 @@ _PART: Codec[EnergyInventory, dict[str, Any]] = Codec(
 )
 
 
-@dataclass(frozen=True)
-class JoinedParts:
-    """The parts of all tables of a page, in its numbers.
-
-    Attributes
-    ----------
-    shown
-        By kind and language: area, year and markup.
-    cells, derived, amounts
-        As :func:`carbonacct.report.page.page_document.render_page` writes them for its script.
-    factors
-        Rows of factor tables by their place, with their number.
-    texts
-        Words in both languages, with their number.
-    """
-
-    shown: dict[tuple[str, str], list[Fragment]] = field(default_factory=dict)
-    cells: list[list[Any]] = field(default_factory=list)
-    derived: list[Any] = field(default_factory=list)
-    amounts: list[list[Any]] = field(default_factory=list)
-    factors: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
-    texts: dict[Pair, int] = field(default_factory=dict)
-
-
-def join_parts(content: Content) -> JoinedParts:
-    """Return what a page shows of each of its tables."""
+def add_parts(content: Content) -> Content:
+    """Return the content of a page with what it shows of each of its tables; nothing may be derived of it before."""
     joined = JoinedParts()
     for inventory in content.inventories:
         _add(joined, _keep_part(content, inventory), content.areas)
-    return joined
+    return replace(content, parts=joined)
 
 
 def _keep_part(content: Content, inventory: EnergyInventory) -> dict[str, Any]:
@@ -85,7 +61,6 @@ def _keep_part(content: Content, inventory: EnergyInventory) -> dict[str, Any]:
         inventories=(inventory,),
         reference=_find_rows(content.reference, inventory),
         gwp=content.gwp,
-        is_part=True,
         traced=content.detailed,
     )
     rows = [] if own.reference is None else own.reference.to_numpy().tolist()
