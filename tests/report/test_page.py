@@ -23,6 +23,7 @@ from carbonacct.report.page.inventory_table import show_inventory
 from carbonacct.report.page.page_content import collect_content
 from carbonacct.report.page.page_words import FILES, LANGUAGES
 from carbonacct.report.page.peaks import show_peaks
+from carbonacct.report.page.table_parts import add_parts
 from carbonacct.sectors.energy import compile_reference
 from tests.report.pages import hostile_inventory, scaled_inventories
 from tests.sectors.energy.building import table
@@ -117,7 +118,7 @@ def test_optional_tables_are_shown_where_they_are_given(decade):
     reference = pd.DataFrame(
         {"area": ["重庆"], "year": [2016], "fuel": ["coal_total"], "reference": [110.0e4], "sectoral": [100.0e4]}
     )
-    content = collect_content(decade, uncertainty=years, effects=effects, reference=reference)
+    content = add_parts(collect_content(decade, uncertainty=years, effects=effects, reference=reference))
     changes = show_changes(content, "en")
     assert changes.count('class="whisker"') == 10
     assert "What drove the change" in changes
@@ -215,7 +216,7 @@ def test_scope_2_is_in_no_share_and_no_intensity(tmp_path):
     direct = float(inventory.total().data.magnitude.item())
     drivers = pd.DataFrame({"area": ["重庆"], "year": [2012], "population": [1e6], "gdp": [4e11]})
     drivers.attrs["currency"] = "元"
-    content = collect_content([inventory], drivers=drivers)
+    content = add_parts(collect_content([inventory], drivers=drivers))
     headline = show_headline(content, "en")
     assert f">{direct / 1e6:,.2f}</button></span> t CO₂<" in headline
     coal = float(inventory.by("product").sel(product="raw_coal").data.magnitude)
@@ -242,10 +243,10 @@ def test_many_areas_are_compared_and_not_traced(decade, monkeypatch):
 def test_gases_are_apart_and_added_up_by_a_named_metric_alone():
     """CH4 has tables of its own in tonnes; CO2-equivalent is there where a metric is named, and equals the inventory's."""
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["all"])
-    plain = show_inventory(collect_content([inventory]), "en")
+    plain = show_inventory(add_parts(collect_content([inventory])), "en")
     assert "Emissions of CH₄ in 重庆, 2007, scope 1 (t CH₄)" in plain
     assert "CO₂e" not in plain
-    weighted = show_inventory(collect_content([inventory], gwp="AR5GWP100"), "en")
+    weighted = show_inventory(add_parts(collect_content([inventory], gwp="AR5GWP100")), "en")
     total = float(np.nansum(inventory.co2e("AR5GWP100")))
     assert f">{total / 1e3:,.1f}</button></td>" in weighted
     assert "kt CO₂e (AR5GWP100)" in weighted

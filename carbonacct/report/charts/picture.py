@@ -71,7 +71,9 @@ def draw_png(charts: Sequence[SvgChart], *, headed: bool = True) -> bytes:
 
 def _lower(attributes: dict[str, Any], by: float) -> dict[str, Any]:
     """Return the attributes of a shape that is moved down."""
-    moved = {name: float(attributes[name]) + by for name in _HEIGHTS if name in attributes}
+    moved: dict[str, Any] = {
+        name: float(attributes[name]) + by for name in _HEIGHTS if name in attributes
+    }
     if "points" in attributes:
         pairs = (pair.split(",") for pair in attributes["points"].split())
         moved["points"] = " ".join(f"{x},{float(y) + by}" for x, y in pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.charts.look import GROUND, INK, colours, look_of
@@ -77,7 +78,7 @@ def _draw(pen: ImageDraw, kind: str, attributes: dict[str, Any]) -> None:
             pen.line(_scale(piece), fill=colour, width=width, joint="curve")
         return
     alpha = round(255 * float(look.get("fill-opacity", 1)))
-    filled = {
+    filled: dict[str, Any] = {
         "fill": _mix(look.get("fill", colours()[INK]), alpha),
         "outline": _mix(look.get("stroke", "none"), alpha),
         "width": width,
@@ -171,7 +172,7 @@ def _cut(ends: Sequence[Point], dashes: Sequence[float]) -> Iterator[list[Point]
     [[(0.0, 0.0), (2.0, 0.0)], [(3.0, 0.0), (5.0, 0.0)]]
     """
     turn, left = 0, dashes[0]
-    for (x0, y0), (x1, y1) in zip(ends, ends[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(ends):
         length, done = math.hypot(x1 - x0, y1 - y0), 0.0
         while done < length:
             step = min(left, length - done)

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.report.page.derivations import Pair
-    from carbonacct.report.page.page_content import Content, Fragment
+    from carbonacct.report.page.joined_parts import Fragment
+    from carbonacct.report.page.page_content import Content
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.tracing import FactorStep
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,15 +137,14 @@ def _derive_terms(
                 )
             )
     products = dict.fromkeys(product for _, product, _ in flows.terms[link])
+
+    def list_of(product: str) -> tuple[int, ...]:
+        return list_factors(content, list_rates(measure, inventory, *key, product=product))
+
     factors = dict.fromkeys(
         i
         for product in products
-        for i in content.keep(
-            ("rates", kind, *key, product),
-            lambda: list_factors(
-                content, list_rates(measure, inventory, key[0], key[1], product=product)
-            ),
-        )
+        for i in content.keep(("rates", kind, *key, product), partial(list_of, product))
     )
     return content.refer(
         Derivation(

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
-    from carbonacct.report.page.page_content import Content, Fragment
+    from carbonacct.report.page.joined_parts import Fragment
+    from carbonacct.report.page.page_content import Content
 
 
 def show_headline(content: Content, lang: str) -> Markup | str:

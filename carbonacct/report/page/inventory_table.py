@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
-    from carbonacct.report.page.page_content import Content, Fragment
+    from carbonacct.report.page.joined_parts import Fragment
+    from carbonacct.report.page.page_content import Content
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ALIKE = 5  # findings of one rule that are shown at once

@@ -16,6 +16,7 @@ from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.report.doubts import list_doubts
 from carbonacct.report.joined_inventories import list_lacking
 from carbonacct.report.page.derivations import Amount, InventoryCells, in_both
+from carbonacct.report.page.joined_parts import JoinedParts
 from carbonacct.report.population_and_gdp import match_areas
 from carbonacct.report.shown import show
 from carbonacct.report.standalone_names import name_flow
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
-    from carbonacct.report.page.table_parts import JoinedParts
     from carbonacct.report.scores import Scores
     from carbonacct.report.shown import Showable
     from carbonacct.report.uncertainty_tables import Assessment
@@ -52,8 +52,6 @@ _COLUMNS = {
     "uncertainty": ("area", "year", "lower", "upper"),
     "reference": ("area", "year", "fuel", "reference", "sectoral"),
 }
-# Area, year, and what a page shows of them.
-Fragment = tuple[str, int, str]
 Keys = str | tuple[str, ...]
 # areas x years up to which every number can be traced; a page of more would be too large to mail
 DETAILS = 60
@@ -95,8 +93,8 @@ class Content:
         What is known of the uncertainty of its totals and categories.
     beside
         Filled years and accepted findings of a project.
-    is_part
-        Whether it is of one table alone, for a page of several.
+    parts
+        What the page shows of each table alone; its numbers come before all others.
     traced
         Whether numbers open their derivations, as far as the page has room for them.
     """
@@ -112,18 +110,8 @@ class Content:
     sectors: Inventory | None = None
     assessment: Assessment | None = None
     beside: KnownBeside | None = None
-    is_part: bool = False
+    parts: JoinedParts = field(default_factory=JoinedParts)
     traced: bool = True
-
-    @cached_property
-    def parts(self) -> JoinedParts:
-        """What the page shows of each table alone; its numbers come before all others."""
-        from carbonacct.report.page.table_parts import (  # noqa: PLC0415 - it is made of contents
-            JoinedParts,
-            join_parts,
-        )
-
-        return JoinedParts() if self.is_part else join_parts(self)
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -418,7 +406,10 @@ def _list_approach(table: xr.Dataset) -> dict[tuple[str, int, str], dict[str, An
     labels = product(*(table[dim].values.tolist() for dim in sizes))
     # Of the variables alone: a table of pandas takes ten times as long.
     columns = {
-        str(name): array.set_dims(sizes).transpose(*sizes).values.ravel().tolist()
+        str(name): array.set_dims(sizes)  # type: ignore[no-untyped-call]
+        .transpose(*sizes)
+        .values.ravel()
+        .tolist()
         for name, array in table.variables.items()
         if name not in sizes
     }

@@ -20,6 +20,7 @@ from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.sector_section import show_sectors
 from carbonacct.report.page.svg import fill_template
+from carbonacct.report.page.table_parts import add_parts
 from carbonacct.report.page.target_section import show_targets_section
 from carbonacct.report.page.traces import collect_traces, collect_words
 from carbonacct.version import __version__
@@ -132,6 +133,7 @@ def render_page(
         assessment=assessment,
         beside=beside,
     )
+    content = add_parts(content)
     if not content.inventories:
         empty: dict[str, Any] = {
             name: [] for name in ("areas", "flows", "products", "gases", "cells")

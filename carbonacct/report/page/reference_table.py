@@ -71,10 +71,8 @@ def _compare(inventory: EnergyInventory) -> tuple[pd.DataFrame, list[Finding]]:
     return frame, list(comparison.findings)
 
 
-_compare_groups = keep_per_record(
-    _compare,
-    Codec(
-        write=lambda made: [write_frame(made[0]), write_findings(made[1])],
-        read=lambda held, _: (read_frame(held[0]), read_findings(held[1])),
-    ),
+_GROUPS: Codec[EnergyInventory, tuple[pd.DataFrame, list[Finding]]] = Codec(
+    write=lambda made: [write_frame(made[0]), write_findings(made[1])],
+    read=lambda held, _: (read_frame(held[0]), read_findings(held[1])),
 )
+_compare_groups = keep_per_record(_compare, _GROUPS)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.report.page.flow_traces import FlowTraces
-    from carbonacct.report.page.page_content import Content, Fragment
+    from carbonacct.report.page.joined_parts import Fragment
+    from carbonacct.report.page.page_content import Content
 
 
 def show_energy(content: Content, lang: str) -> Markup | str:

@@ -7,13 +7,14 @@ read from where the project keeps them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.page.approaches_section import list_reference
 from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.headline import list_breakdown
 from carbonacct.report.page.inventory_table import list_gases, list_inventory
+from carbonacct.report.page.joined_parts import JoinedParts
 from carbonacct.report.page.page_content import Content
 from carbonacct.report.page.page_words import LANGUAGES
 from carbonacct.report.page.sankey import list_carbon, list_energy
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.report.page.derivations import Pair
-    from carbonacct.report.page.page_content import Fragment
+    from carbonacct.report.page.joined_parts import Fragment
     from carbonacct.sectors.energy import EnergyInventory
 
     Lister = Callable[[Content, str], Sequence[Fragment]]
@@ -47,36 +47,12 @@ _PART: Codec[EnergyInventory, dict[str, Any]] = Codec(
 )
 
 
-@dataclass(frozen=True)
-class JoinedParts:
-    """The parts of all tables of a page, in its numbers.
-
-    Attributes
-    ----------
-    shown
-        By kind and language: area, year and markup.
-    cells, derived, amounts
-        As :func:`carbonacct.report.page.page_document.render_page` writes them for its script.
-    factors
-        Rows of factor tables by their place, with their number.
-    texts
-        Words in both languages, with their number.
-    """
-
-    shown: dict[tuple[str, str], list[Fragment]] = field(default_factory=dict)
-    cells: list[list[Any]] = field(default_factory=list)
-    derived: list[Any] = field(default_factory=list)
-    amounts: list[list[Any]] = field(default_factory=list)
-    factors: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
-    texts: dict[Pair, int] = field(default_factory=dict)
-
-
-def join_parts(content: Content) -> JoinedParts:
-    """Return what a page shows of each of its tables."""
+def add_parts(content: Content) -> Content:
+    """Return the content of a page with what it shows of each of its tables; nothing may be derived of it before."""
     joined = JoinedParts()
     for inventory in content.inventories:
         _add(joined, _keep_part(content, inventory), content.areas)
-    return joined
+    return replace(content, parts=joined)
 
 
 def _keep_part(content: Content, inventory: EnergyInventory) -> dict[str, Any]:
@@ -85,7 +61,6 @@ def _keep_part(content: Content, inventory: EnergyInventory) -> dict[str, Any]:
         inventories=(inventory,),
         reference=_find_rows(content.reference, inventory),
         gwp=content.gwp,
-        is_part=True,
         traced=content.detailed,
     )
     rows = [] if own.reference is None else own.reference.to_numpy().tolist()
@@ -118,50 +93,68 @@ def _make_part(own: Content) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _PageNumbers:
+    """The numbers that the page has for those of a part: one by one, or from where its own begin."""
+
+    texts: list[int]
+    factors: list[int]
+    cells: int
+    derived: int
+    amounts: int
+
+    def move_markup(self, markup: str) -> str:
+        """Return markup whose numbers open what they opened."""
+        return _OPENS.sub(
+            lambda found: (
+                f"{found[1]}{int(found[3]) + (self.cells if found[2] == 'c' else self.derived)}"
+            ),
+            markup,
+        )
+
+    def move_derivation(self, row: list[Any]) -> list[Any]:
+        """Return a derivation as :func:`carbonacct.report.page.derivations.list_derivations` writes it."""
+        title, formula, parts, unit, *more = row
+        moved = [[self.texts[word] for word in title], formula]
+        moved += [[self._move_part(*part) for part in parts], self.texts[unit]]
+        if more:
+            moved.append([[amount + self.amounts, times] for amount, times in more[0]])
+        if len(more) > 1:
+            moved.append([self.factors[one] for one in more[1]])
+        if len(more) > 2:
+            moved.append(self.texts[more[2]])
+        return moved
+
+    def _move_part(self, name: int, value: float, unit: int, *more: Any) -> list[Any]:
+        """Return a number of a formula; what follows it is what it opens (-1 for nothing), and its place."""
+        if more and more[0] >= 0:
+            more = (more[0] + self.derived, *more[1:])
+        return [self.texts[name], value, self.texts[unit], *more]
+
+
 def _add(joined: JoinedParts, part: dict[str, Any], areas: Sequence[str]) -> None:
     """Add the part of one more table, its numbers after those that are there."""
-    cells, derived, amounts = len(joined.cells), len(joined.derived), len(joined.amounts)
-    texts = [joined.texts.setdefault((zh, en), len(joined.texts)) for zh, en in part["texts"]]
-    factors = [
-        joined.factors.setdefault(place, (len(joined.factors), row))[0]
-        for place, row in part["factors"]
-    ]
-
-    def shift(found: re.Match[str]) -> str:
-        return f"{found[1]}{int(found[3]) + (cells if found[2] == 'c' else derived)}"
-
+    texts, factors = joined.texts, joined.factors
+    page = _PageNumbers(
+        texts=[texts.setdefault((zh, en), len(texts)) for zh, en in part["texts"]],
+        factors=[
+            factors.setdefault(place, (len(factors), row))[0] for place, row in part["factors"]
+        ],
+        cells=len(joined.cells),
+        derived=len(joined.derived),
+        amounts=len(joined.amounts),
+    )
     for kind, by_language in part["shown"].items():
         for lang, fragments in by_language.items():
             joined.shown.setdefault((kind, lang), []).extend(
-                (area, year, _OPENS.sub(shift, markup)) for area, year, markup in fragments
+                (area, year, page.move_markup(markup)) for area, year, markup in fragments
             )
     for *cell, used in part["cells"]:
-        joined.cells.append([*cell, [factors[one] for one in used]])
+        joined.cells.append([*cell, [page.factors[one] for one in used]])
     for name, value, unit, place in part["amounts"]:
-        joined.amounts.append([texts[name], value, texts[unit], place])
+        joined.amounts.append([page.texts[name], value, page.texts[unit], place])
     for row in part["derived"]:
-        if isinstance(row, dict):
+        if isinstance(row, dict):  # the cells that a sum is of
             joined.derived.append({**row, "a": areas.index(part["areas"][row["a"]])})
-            continue
-        title, formula, parts, unit, *more = row
-        terms, used, note = [*more, *_ABSENT[len(more) :]]
-        moved = [[texts[word] for word in title], formula]
-        moved.append([_move(one, texts, derived) for one in parts])
-        moved.append(texts[unit])
-        more_moved = [
-            [[amount + amounts, times] for amount, times in terms],
-            [factors[one] for one in used],
-            -1 if note == -1 else texts[note],
-        ]
-        joined.derived.append([*moved, *more_moved[: len(more)]])
-
-
-_ABSENT: list[Any] = [[], [], -1]  # of a derivation: terms, factors and note
-
-
-def _move(part: list[Any], texts: Sequence[int], derived: int) -> list[Any]:
-    """Return a number of a formula with the numbers of the page."""
-    name, value, unit, *more = part
-    if more and more[0] >= 0:
-        more = [more[0] + derived, *more[1:]]
-    return [texts[name], value, texts[unit], *more]
+        else:
+            joined.derived.append(page.move_derivation(row))

@@ -1,0 +1,18 @@
+"""The width of a column of a sheet: that of its widest number."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+
+from carbonacct.report.workbook.table import _SHOWN, _Pen, _shown
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False).map(lambda value: value + 0.0)  # no minus zero
+
+
+@settings(max_examples=40)
+@given(kind=st.sampled_from([*_SHOWN, "large", "factor"]), numbers=st.lists(NUMBERS, min_size=1, max_size=9))
+def test_a_column_is_as_wide_as_its_widest_number(kind, numbers):
+    """Numbers between two that were measured are not measured again, and none of them is wider."""
+    pen = _Pen(None, kind, {})
+    assert max(map(pen._measure, numbers)) == max(_shown(number, kind) for number in numbers)

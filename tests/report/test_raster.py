@@ -1,0 +1,107 @@
+"""Charts as pixels: each shape where it belongs, in its colour, and the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import math
+import sys
+from itertools import pairwise
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from PIL import Image, ImageColor
+
+from carbonacct.errors import OutputError
+from carbonacct.report.charts import Bar, ChartLine, draw_bars, draw_lines, draw_png
+from carbonacct.report.charts.look import look_of
+from carbonacct.report.charts.raster import _cut, paint
+
+SCALE = 300 / 96
+
+
+def _where_dark(shapes, size=(100, 80)):
+    """Return rows and columns that something was drawn on, in 1/96 inch."""
+    pixels = np.asarray(paint(size, shapes).convert("L"))
+    rows, columns = np.nonzero(pixels < 128)
+    return rows / SCALE, columns / SCALE
+
+
+def test_shapes_stand_where_they_belong():
+    """Rectangle, circle, polygon and line fill their place to a pixel; a shape of another kind draws nothing."""
+    square = {"x": 10, "y": 20, "width": 30, "height": 40}
+    circle = {"cx": 25, "cy": 40, "r": 15}
+    triangle = {"points": "10,20 40,20 25,60"}
+    for kind, held, box in (
+        ("rect", square, (20, 60, 10, 40)),
+        ("circle", circle, (25, 55, 10, 40)),
+        ("polygon", triangle, (20, 60, 10, 40)),
+        ("line", {"x1": 10, "y1": 20, "x2": 40, "y2": 60, "class": "zero"}, (20, 60, 10, 40)),
+        ("polyline", {"points": "10,20 40,60", "class": "zero"}, (20, 60, 10, 40)),
+    ):
+        rows, columns = _where_dark([(kind, "", held)])
+        found = rows.min(), rows.max(), columns.min(), columns.max()
+        assert np.allclose(found, box, atol=1.5), (kind, found)
+    assert not len(_where_dark([("path", "", {"d": "M0,0L9,9"})])[0])
+    assert paint((100, 80), []).size == (313, 250)
+
+
+def test_a_bar_has_the_colour_of_its_class():
+    """The look is that of the page's style."""
+    image = paint((60, 60), [("rect", "", {"x": 0, "y": 0, "width": 60, "height": 60, "class": "bar-fill"})])
+    assert image.getpixel((90, 90)) == ImageColor.getrgb(look_of("bar-fill")["fill"])
+
+
+def test_texts_end_where_they_are_anchored_and_turn():
+    """A text before a place ends there, one after it begins there; one that is turned stands upright."""
+    at = {"x": 50, "y": 40}
+    _, before = _where_dark([("text", "12,500", {**at, "class": "before"})])
+    _, after = _where_dark([("text", "12,500", {**at, "class": "after"})])
+    assert before.max() == pytest.approx(50, abs=2)  # beside a letter is some room
+    assert after.min() == pytest.approx(50, abs=2)
+    rows, columns = _where_dark([("text", "12,500", {**at, "transform": "rotate(-90 50 40)"})])
+    assert np.ptp(rows) > 3 * np.ptp(columns)
+    assert rows.max() == pytest.approx(40, abs=2)
+
+
+def test_letters_come_from_the_first_font_that_has_them():
+    """What is written in two scripts is as long as its parts."""
+    try:
+        both, latin, chinese = (_where_dark([("text", text, {"x": 5, "y": 40})])[1] for text in ("ab煤", "ab", "煤"))
+    except OutputError:
+        pytest.skip("no font with Chinese characters")
+    assert np.ptp(both) == pytest.approx(np.ptp(latin) + np.ptp(chinese), abs=2.5)
+
+
+@settings(max_examples=30)
+@given(
+    ends=st.lists(st.tuples(st.floats(0, 90), st.floats(0, 90)), min_size=2, max_size=5),
+    dashes=st.lists(st.floats(0.5, 9), min_size=2, max_size=2),
+)
+def test_dashes_are_parts_of_their_line(ends, dashes):
+    """No dash is longer than declared, and together they are at most the line and at least its share of dashes."""
+    whole = sum(math.dist(*pair) for pair in pairwise(ends))
+    pieces = [math.dist(*piece) for piece in _cut(ends, dashes)]
+    assert all(length <= dashes[0] + 1e-6 for length in pieces)
+    share = whole * dashes[0] / sum(dashes)
+    assert share - sum(dashes) <= sum(pieces) <= min(whole, share + dashes[0]) + 1e-6
+
+
+def test_the_same_chart_is_the_same_bytes():
+    """Charts one below another, with 300 dpi in the file."""
+    line = draw_lines("CO2", [ChartLine("CO2", (2007, 2008), (1.0, 2.0))], "{:.1f}".format)
+    bars = draw_bars("fuels", [Bar("coal", 3.0), Bar("oil", -1.0)], "{:.1f}".format)
+    made = draw_png([line, bars])
+    assert made == draw_png([line, bars])
+    assert made != draw_png([line])
+    image = Image.open(io.BytesIO(made))
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert image.size[0] == math.ceil(max(line.width, bars.width) * SCALE)
+
+
+def test_without_matplotlib_the_reason_is_said(monkeypatch):
+    """Its list of fonts is needed."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(OutputError, match="needs matplotlib"):
+        draw_png([draw_bars("fuels", [Bar("coal", 3.0)], "{:.1f}".format)])
