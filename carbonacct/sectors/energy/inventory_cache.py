@@ -56,8 +56,8 @@ _SHELVES: dict[int, tuple[ref[Any], Shelf]] = {}  # by identity: records compare
 
 def put_on_shelf(record: object, shelf: Shelf) -> None:
     """Keep the pieces of a record on a shelf as long as it lives."""
-    key = id(record)
-    _SHELVES[key] = ref(record, lambda _: _SHELVES.pop(key, None)), shelf
+    key, shelves = id(record), _SHELVES  # at the end of a program its names go before its records
+    shelves[key] = ref(record, lambda _: shelves.pop(key, None)), shelf
 
 
 def keep_piece(record: R, name: str, codec: Codec[R, T], make: Callable[[], T]) -> T:
