@@ -53,6 +53,29 @@ def test_statements_are_the_same_in_any_shape(tmp_path, page, kind):
         assert float(sheet.rows[one.row][one.column]) == one.value
 
 
+def test_numbers_that_look_like_years_are_no_head(tmp_path):
+    """1900 and 2000 behind a label are amounts once a head has named years, in text or in numbers; a second table has a head."""
+    for first, second in (("2018年", "2019年"), (2018, 2019)):
+        rows = [
+            ["城市燃气供应情况", "", ""],
+            ["指标", first, second],
+            ["天然气供气总量(万立方米)", 26000, 28000],
+            [" #商业用量", 1900, 2000],
+            ["", "", ""],
+            ["居民生活用电", "", ""],
+            ["指标", first, second],
+            ["生活用电(万千瓦时)", 70, 80],
+        ]
+        (sheet,) = read_sheets(save(tmp_path, rows, "utf-8"))
+        found = [(one.table, one.labels[-1], one.unit, one.year, one.value) for one in read_statements(sheet)]
+        assert found[2:] == [
+            ("城市燃气供应情况", "#商业用量", "万立方米", 2018, 1900),
+            ("城市燃气供应情况", "#商业用量", "万立方米", 2019, 2000),
+            ("居民生活用电", "生活用电(万千瓦时)", "万千瓦时", 2018, 70),
+            ("居民生活用电", "生活用电(万千瓦时)", "万千瓦时", 2019, 80),
+        ]
+
+
 def test_columns_that_are_not_known_are_passed_over(tmp_path):
     """A long table may hold columns of its own; a year that is none is refused with its cell."""
     rows = [["指标", "说明文字", "单位", "年份", "数值"], ["生活用煤", "快报", "吨", 2019, 3]]

@@ -16,7 +16,7 @@ import carbonacct as ca
 from carbonacct.errors import OutputError
 from carbonacct.report import write_inventory
 from carbonacct.report.energy_data_files import to_dataset
-from carbonacct.report.primap import write_record_primap
+from carbonacct.report.primap import write_primap
 from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.units import conversion_factor, registry
 from tests.sectors.energy.building import table
@@ -175,8 +175,8 @@ def test_the_description_of_an_own_method_names_its_document(tmp_path):
     own = tmp_path / "mine.toml"
     own.write_text('extends = "provincial-2011"\ntitle = "Ours"\nreference = "Our report 2024"\n', encoding="utf-8")
     inventory = ca.to_inventory(ca.compile_inventory("docs/tables/chongqing_2007.csv", method=own))
-    write_record_primap(inventory, tmp_path / "own.csv")
+    write_primap(inventory, tmp_path / "own.csv")
     assert "Our report 2024" in (tmp_path / "own.yaml").read_text(encoding="utf-8")
     inventory.to_frame().to_csv(tmp_path / "kept.csv", index=False)
-    write_record_primap(ca.read_inventory(tmp_path / "kept.csv"), tmp_path / "again.csv")
+    write_primap(ca.read_inventory(tmp_path / "kept.csv"), tmp_path / "again.csv")
     assert "references: 'mine'" in (tmp_path / "again.yaml").read_text(encoding="utf-8").replace('"', "'")

@@ -217,3 +217,12 @@ def test_rows_of_totals_add_up(whole):
             values[gas] for name, values in rows.items() if name not in {"total", "scope2", "known"} and gas in values
         ]
         assert sum(parts) == pytest.approx(value)
+
+
+def test_one_writer_takes_energy_alone_and_all_sectors(tmp_path, cube, whole):
+    """A cube, several and a record have one writer; what one cube and a list of it write is the same."""
+    for name, inventory in {"one": cube, "list": [cube], "record": ca.to_inventory(cube), "whole": whole}.items():
+        ca.write_inventory(inventory, str(tmp_path / f"{name}.csv"))
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert texts["one"] == texts["list"] == texts["record"]
+    assert set(texts["one"].splitlines()) < set(texts["whole"].splitlines())
