@@ -67,7 +67,10 @@ def test_numbers_that_look_like_years_are_no_head(tmp_path):
             ["生活用电(万千瓦时)", 70, 80],
         ]
         (sheet,) = read_sheets(save(tmp_path, rows, "utf-8"))
-        found = [(one.table, one.labels[-1], one.unit, one.year, one.value) for one in read_statements(sheet)]
+        found = [
+            (one.table, one.labels[-1], one.unit, one.year, one.value)
+            for one in read_statements(sheet)
+        ]
         assert found[2:] == [
             ("城市燃气供应情况", "#商业用量", "万立方米", 2018, 1900),
             ("城市燃气供应情况", "#商业用量", "万立方米", 2019, 2000),

@@ -256,7 +256,9 @@ def test_a_page_of_a_pdf_keeps_its_columns_of_labels(tmp_path, numbers):
 
 def test_amounts_that_look_like_years_stand_below_a_head_in_text(tmp_path):
     """Below 2018年 and 2019年 a row of 1990 and 2000 is one of amounts."""
-    path = write(tmp_path, "重庆市牲畜存栏\n指标,2018年,2019年\n牛(头),1990,2000\n猪(头),3500,3600\n")
+    path = write(
+        tmp_path, "重庆市牲畜存栏\n指标,2018年,2019年\n牛(头),1990,2000\n猪(头),3500,3600\n"
+    )
     assert [(name, year, value) for name, _, _, year, _, value in told(path)] == [
         ("牛", 2018, 1990),
         ("牛", 2019, 2000),
