@@ -111,15 +111,17 @@ def compile_sectors(
             areas=[name for balance in known for name in balance.areas],
             years=[one for balance in known for one in balance.years],
         )
-        made.append(
-            compile_sources(
-                activities,
-                sectors=sectors,
-                overlay=overlay,
-                partitions=partitions,
-                allow_unverified=allow_unverified,
+        # Of the sectors asked for a file may hold nothing, where a balance holds the rest.
+        if not (made and sectors is not None and activities.rows.empty):
+            made.append(
+                compile_sources(
+                    activities,
+                    sectors=sectors,
+                    overlay=overlay,
+                    partitions=partitions,
+                    allow_unverified=allow_unverified,
+                )
             )
-        )
     return join_sectors(made)
 
 

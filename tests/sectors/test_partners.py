@@ -171,3 +171,13 @@ def test_sources_of_other_cities_do_not_exclude(tmp_path):
     """One city has a mass balance, the other decay: both count."""
     whole = ca.join_inventories(landfills(tmp_path, "成都"))
     assert not any(finding.rule == "counted-twice" for finding in whole.findings)
+
+
+def test_a_sector_that_the_activities_lack_is_not_asked_of_them():
+    """Energy alone, of a balance beside activities without biomass and fugitives: the balance's inventory."""
+    table = "docs/tables/chongqing_2007.csv"
+    files = (table, table.replace(".csv", "_activities.csv"))
+    whole = compile_sectors(*files, method="provincial-2011", sectors=["energy"])
+    assert set(whole.entries["sector"]) == {"energy"}
+    cube = ca.compile_inventory(table, method="provincial-2011")
+    assert whole.total(gas="CO2")["value"].item() == pytest.approx(cube.total().item().magnitude, rel=1e-12)
