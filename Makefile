@@ -23,7 +23,7 @@ inventory: $(VENV)/user
 
 test: $(VENV)/dev
 	$(MAKE) --no-print-directory -j2 lint docs
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # The laws alone, with new and more examples: what they find becomes an @example beside the law.
 laws: $(VENV)/dev

@@ -151,9 +151,7 @@ ADDITIONS = (
     Addition(
         kind="kind of output",
         place="carbonacct/report/inventories.py",
-        added=(
-            '\n\n_WRITERS[".own"] = lambda inventories, path, lang, gwp: path.write_text(f"{len(inventories)} own")\n'
-        ),
+        added=('\n\n_WRITERS[".own"] = lambda shown, path, _: path.write_text(f"{len(shown.energy)} own")\n'),
         shown=(
             "from carbonacct.cli import main\n"
             'words = "inventory docs/tables/chongqing_2007.csv --method ceads -o x.own"\n'

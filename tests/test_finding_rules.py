@@ -14,7 +14,7 @@ from carbonacct.indices.assessment_form import fill_form
 from carbonacct.indices.index_declaration import load_index
 from carbonacct.indices.index_panel import panel_from_frame
 from carbonacct.indices.indicator_values import compute_values
-from carbonacct.indices.inventory_values import add_balance, add_inventory
+from carbonacct.indices.inventory_values import add_inventory, add_quantities
 from carbonacct.indices.scoring import score_index
 from carbonacct.projects.project_declaration import read_declaration
 from carbonacct.projects.project_panel import read_panel
@@ -22,6 +22,7 @@ from carbonacct.projects.responsibility import share_declared
 from carbonacct.report.crt_json import write_crt_json
 from carbonacct.report.inventories import write_inventory
 from carbonacct.sectors.all_sectors import compile_sectors
+from carbonacct.sectors.energy.energy_use import list_energy_use
 from carbonacct.sectors.energy.quality import check_quality, list_rules
 from tests.balances import packing
 from tests.balances.test_causes import CHONGQING
@@ -307,7 +308,7 @@ RAISED = {
     "balance": (
         "balance-not-used",
         "warning",
-        lambda _: add_balance(panel_of(gdp=1.0), ca.read_balance(CHONGQING), CCNI).findings,
+        lambda _: add_quantities(panel_of(gdp=1.0), list_energy_use(ca.read_balance(CHONGQING))[0], CCNI).findings,
         "the balance of 重庆 2007 was not used: the table has no row of it",
     ),
     "form": ("form-year", "warning", fill_no_year, "甲: the table has no row of 2022, 2025, 2030"),

@@ -28,7 +28,7 @@ from carbonacct.projects.build import (
     plan_outputs,
 )
 from carbonacct.projects.entry_table import write_entries
-from carbonacct.projects.manifest import describe_project
+from carbonacct.projects.output_manifest import describe_project
 from carbonacct.projects.own_files import list_layouts, list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging

@@ -197,13 +197,12 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
     flows = balance.flows
     known = vocabulary.flows()
     tree = find_flow_tree(balance)
-    below: dict[str, list[int]] = {}
-    for other, parent in _find_parents(balance, flows).items():
-        below.setdefault(parent, []).append(flows.index(other))
-    there = ~np.isnan(balance.amounts.values).all(axis=(0, 1))
+    above = _find_parents(balance, flows)
     for f, flow in enumerate(flows):
         parts: Sequence[int] = (
-            tree.parts.get(f, ()) if known[flow].part == "group" else below.get(flow, [])
+            tree.parts.get(f, ())
+            if known[flow].part == "group"
+            else [flows.index(other) for other, parent in above.items() if parent == flow]
         )
         if not parts:
             continue
@@ -217,24 +216,10 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
                 "sum-of-parts",
                 "warning" if stock else "error",
                 (f, p),
-                tuple(
-                    (1, i, p)
-                    for part in _take_groups(balance, tree, (f, p), parts)
-                    for i in _open_blank(part, balance, below, there[:, p])
-                ),
+                tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
                 action=action,
             )
     yield from _sums_of_wholes(balance, tree)
-
-
-def _open_blank(
-    part: int, balance: EnergyBalance, below: dict[str, list[int]], there: np.ndarray
-) -> list[int]:
-    """Return a part of a row, or what lies in it where it has no number of a product itself: road and rail, without transport."""
-    inner = below.get(balance.flows[part], [])
-    if there[part] or not there[inner].any():
-        return [part]
-    return [i for one in inner for i in _open_blank(one, balance, below, there)]
 
 
 def _find_parents(balance: EnergyBalance, printed: Sequence[str]) -> dict[str, str]:

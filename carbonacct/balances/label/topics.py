@@ -141,6 +141,8 @@ def _product_behind(text: str) -> Iterator[str]:
     of = _ENGLISH_BEHIND.match(text)
     words = of[1].split() if of else []
     for count in range(len(words), 0, -1):
+        if words[count - 1] == "and":
+            continue
         if product := vocabulary.resolve("product", " ".join(words[:count])):
             yield product
             if words[count:][:1] == ["and"] or (of and _LISTED.search(of[2])):
