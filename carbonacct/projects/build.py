@@ -67,6 +67,7 @@ class OutputRequest:
     metric: str | None
     beside: KnownBeside = field(default_factory=KnownBeside)
     assessment: Any = None  # what `Renderers.assess` made, if the project asks for it
+    drivers: Sequence[Path] = ()  # files that may hold population and GDP, if the output shows them
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,8 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
         # A year without a table has factors that no run used.
         inputs["factors"] = [run.key for run in runs]
         inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
-    if name in NAMES or declaration.splices or _shows_targets(workshop, name):
+    is_driven = name in NAMES or _shows_drivers(declaration.outputs[name])
+    if is_driven or declaration.splices or _shows_targets(workshop, name):
         # a surrogate is a driver
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
@@ -327,6 +329,11 @@ def _shows_targets(workshop: Workshop, name: str) -> bool:
     declared = declaration.targets or declaration.targets_file
     suffix = Path(declaration.outputs[name]).suffix.lower()
     return bool(declared) and name not in NAMES and suffix in _FOR_PEOPLE
+
+
+def _shows_drivers(path: str) -> bool:
+    """Return whether an output shows population and GDP, and what drove the change: the page and the brief."""
+    return path.lower().endswith(".html") or ".brief" in Path(path.lower()).suffixes
 
 
 def _state(workshop: Workshop, output: Output, written: set[str], runs: Sequence[Run]) -> str:
@@ -447,7 +454,8 @@ class _Shop:
         energy: list[EnergyInventory] = []
         suffix = Path(output.path).suffix.lower()
         is_drawn = declaration.uncertainty is not None and suffix in _FOR_PEOPLE
-        if suffix in _WITH_BALANCES or is_drawn:
+        is_driven = bool(declaration.drivers) and _shows_drivers(output.path)
+        if suffix in _WITH_BALANCES or is_drawn or is_driven:
             groups = self._groups(output)
             sources = [area_id for area_id, run in workshop.sources_runs() if run.entries]
             if output.area:
@@ -464,6 +472,7 @@ class _Shop:
             lang=declaration.lang,
             metric=declaration.metric or None,
             beside=self._beside(output),
+            drivers=[declaration.folder / file for file in declaration.drivers if is_driven],
         )
         return replace(request, assessment=self._assess(output, request)) if is_drawn else request
 

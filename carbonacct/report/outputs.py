@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.projects.build import Renderers
 from carbonacct.report.analyses.analysis_files import write_analysis
 from carbonacct.report.analyses.analysis_words import kinds
 from carbonacct.report.frames import write_frame
 from carbonacct.report.inventories import write_inventory
+from carbonacct.report.population_and_gdp import find_drivers
 from carbonacct.report.shown import Shown
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
     from typing import Any
+
+    import pandas as pd
 
     from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.projects.build import OutputRequest
@@ -28,16 +34,33 @@ def make_renderers() -> Renderers:
 
 def _render_inventory(request: OutputRequest, place: Path) -> None:
     energy = tuple(request.energy)
-    known = request.assessment.findings if request.assessment else ()
+    drivers, untold = _find_drivers(request)
+    known = (*(request.assessment.findings if request.assessment else ()), *untold)
     alone = bool(energy) and request.is_energy_alone
+    beside = request.beside
     write_inventory(
         Shown(None if alone else request.inventory.with_findings(known), energy),
         str(place),
         lang=request.lang,
         gwp=request.metric,
         uncertainty=request.assessment,
-        beside=request.beside,
+        drivers=drivers,
+        beside=replace(beside, findings=(*beside.findings, *untold)) if alone else beside,
     )
+
+
+def _find_drivers(request: OutputRequest) -> tuple[pd.DataFrame | None, list[Finding]]:
+    """Return population and GDP of the first file that holds both, or why they are not shown."""
+    areas = list(dict.fromkeys(map(str, request.inventory.entries["area"])))
+    for file in request.drivers:
+        try:
+            drivers = find_drivers(file, areas[0] if len(areas) == 1 else "")
+        except CarbonacctError as error:
+            told = say("population and GDP are not shown: {error}", error=error)
+            return None, [Finding("not-decomposed", "warning", told)]
+        if drivers is not None:
+            return drivers, []
+    return None, []
 
 
 def _assess(request: OutputRequest, options: Mapping[str, Any]) -> Assessment:

@@ -18,13 +18,13 @@ from carbonacct.sheets.values import printed
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from carbonacct.records.quantity_headings import QuantityHeading
-    from carbonacct.records.quantity_tables import QuantitySeries
+    from carbonacct.records.quantity_tables import QuantitySeries, QuantityTable
 
 _NAMES = ("population", "gdp", "co2", "deflator")
 _NEEDED = ("population", "gdp")
@@ -88,7 +88,55 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     faults: list[str] = []
     names = {word: name for word, name in panel_words().items() if name in _NAMES}
     table = read_quantities(sheets[0], QuantityWords(names), faults)
-    faults += [
+    faults += _list_unknown(table, names)
+    frame = _frame(table, shown_name(path), faults)
+    findings = [*sheets[0].findings, *find_unread(sheets, sheets[0]), *table.findings]
+    frame.attrs |= {"findings": findings}
+    return frame
+
+
+def find_drivers(path: str | Path, area: str) -> pd.DataFrame | None:
+    r"""Return population and GDP out of a table of drivers, in which others may stand; None where one of both is not there.
+
+    Parameters
+    ----------
+    path
+        As of :func:`read_drivers`; columns of other drivers are passed over.
+    area
+        Of rows without an area.
+
+    Returns
+    -------
+    DataFrame or None
+        As of :func:`read_drivers`.
+
+    Raises
+    ------
+    TableError
+        As :func:`read_drivers`.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "drivers.csv")
+    ...     _ = file.write_text("年份,人口(万人),GDP(亿元),汽车(万辆)\n2007,2816,4122.51,96\n", encoding="utf-8")
+    ...     find_drivers(file, "重庆")[["area", "year", "population"]].values.tolist()
+    [['重庆', 2007, 28160000.0]]
+    """
+    sheets = read_sheets(path)
+    faults: list[str] = []
+    names = {word: name for word, name in panel_words().items() if name in _NAMES}
+    table = read_quantities(sheets[0], QuantityWords(names, needs_area=False), faults)
+    if not {*_NEEDED} <= {one.heading.name for one in table.series}:
+        return None
+    frame = _frame(table, shown_name(path), faults)
+    return frame.assign(area=frame["area"].replace("", area))
+
+
+def _list_unknown(table: QuantityTable, names: Mapping[str, str]) -> list[str]:
+    """Return a fault of each column that is none of these."""
+    return [
         say(
             "{where}: the column {printed!r} is not known; {near}",
             where=heading.where,
@@ -98,11 +146,15 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         )
         for heading in table.others
     ]
+
+
+def _frame(table: QuantityTable, file: str, faults: list[str]) -> pd.DataFrame:
+    """Return the numbers of a table in persons, units of money and tonnes, with their cells."""
     found = {one.heading.name for one in table.series}
     faults += [
         say(
             "{path}: there is no column {lack}; write it as {example}",
-            path=shown_name(path),
+            path=file,
             lack=name,
             example=_EXAMPLES[name],
         )
@@ -124,7 +176,7 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         faults.append(
             say(
                 "{path}: GDP is in {currencies}; use one currency",
-                path=shown_name(path),
+                path=file,
                 currencies=join_texts(", ", dict.fromkeys(currencies)),
             )
         )
@@ -132,8 +184,7 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         raise TableError(join_texts("\n", faults))
     order = ["area", "year", *(name for name in _NAMES if name in found)]
     frame = frame[order].astype({"year": int})
-    findings = [*sheets[0].findings, *find_unread(sheets, sheets[0]), *table.findings]
-    frame.attrs |= {"currency": currencies[0], "places": places, "findings": findings}
+    frame.attrs |= {"currency": currencies[0], "places": places}
     return frame
 
 
