@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TABLE = "docs/tables/chongqing_2007.csv"
-MEGABYTES = 600  # of one command, the loaded program with them
+MEGABYTES = 500  # of one command, the loaded program with them
 # Of one command: far above what it takes, far below what it would take without its bounds.
 LIMITS = {"ALARM": 20, "AS": 4 * 2**30}
 

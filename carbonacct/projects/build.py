@@ -279,9 +279,8 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
         # A year without a table has factors that no run used.
         inputs["factors"] = [run.key for run in runs]
         inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
-    is_driven = name in NAMES or _shows_drivers(declaration.outputs[name])
-    if is_driven or declaration.splices or _shows_targets(workshop, name):
-        # a surrogate is a driver
+    driven = declaration.splices or _shows_targets(workshop, name)  # a surrogate is a driver
+    if name in NAMES or driven or _shows_drivers(declaration.outputs[name]):
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]

@@ -38,6 +38,8 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
     known = (*(request.assessment.findings if request.assessment else ()), *untold)
     alone = bool(energy) and request.is_energy_alone
     beside = request.beside
+    if alone:  # a record has its findings itself
+        beside = replace(beside, findings=(*beside.findings, *untold))
     write_inventory(
         Shown(None if alone else request.inventory.with_findings(known), energy),
         str(place),
@@ -45,7 +47,7 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
         gwp=request.metric,
         uncertainty=request.assessment,
         drivers=drivers,
-        beside=replace(beside, findings=(*beside.findings, *untold)) if alone else beside,
+        beside=beside,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,9 +87,8 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     """
     sheets = read_sheets(path)
     faults: list[str] = []
-    names = {word: name for word, name in panel_words().items() if name in _NAMES}
-    table = read_quantities(sheets[0], QuantityWords(names), faults)
-    faults += _list_unknown(table, names)
+    table = read_quantities(sheets[0], QuantityWords(_words()), faults)
+    faults += _list_unknown(table)
     frame = _frame(table, shown_name(path), faults)
     findings = [*sheets[0].findings, *find_unread(sheets, sheets[0]), *table.findings]
     frame.attrs |= {"findings": findings}
@@ -124,24 +124,28 @@ def find_drivers(path: str | Path, area: str) -> pd.DataFrame | None:
     ...     find_drivers(file, "重庆")[["area", "year", "population"]].values.tolist()
     [['重庆', 2007, 28160000.0]]
     """
-    sheets = read_sheets(path)
     faults: list[str] = []
-    names = {word: name for word, name in panel_words().items() if name in _NAMES}
-    table = read_quantities(sheets[0], QuantityWords(names, needs_area=False), faults)
+    words = QuantityWords(_words(), needs_area=False)
+    table = read_quantities(read_sheets(path)[0], words, faults)
     if not {*_NEEDED} <= {one.heading.name for one in table.series}:
         return None
     frame = _frame(table, shown_name(path), faults)
     return frame.assign(area=frame["area"].replace("", area))
 
 
-def _list_unknown(table: QuantityTable, names: Mapping[str, str]) -> list[str]:
+@cache
+def _words() -> Mapping[str, str]:
+    return {word: name for word, name in panel_words().items() if name in _NAMES}
+
+
+def _list_unknown(table: QuantityTable) -> list[str]:
     """Return a fault of each column that is none of these."""
     return [
         say(
             "{where}: the column {printed!r} is not known; {near}",
             where=heading.where,
             printed=heading.printed,
-            near=did_you_mean(heading.printed, [*KEYS, *_NAMES, *names])
+            near=did_you_mean(heading.printed, [*KEYS, *_NAMES, *_words()])
             or say("known: {column_words}", column_words=join_texts(", ", [*KEYS, *_NAMES])),
         )
         for heading in table.others
