@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.factors.edition_series import load_series, series_ids
+from carbonacct.errors import FactorDataError, MethodError
+from carbonacct.factors.edition_series import load_series
 from carbonacct.factors.editions import FactorSource, edition_ids, read_edition
 from carbonacct.factors.method import (
     POOL_COUNTS,
-    ROLES,
     CarbonPool,
     Exclusion,
     FactorCategory,
@@ -27,8 +26,8 @@ from carbonacct.factors.method import (
     Substitute,
     Transformed,
 )
+from carbonacct.factors.method_faults import find_method_faults, say_unknown
 from carbonacct.factors.method_names import (
-    ENTRY_KEYS,
     find_method_file,
     find_method_id,
     is_own_file,
@@ -38,11 +37,10 @@ from carbonacct.factors.method_names import (
     shown_file,
 )
 from carbonacct.factors.road_shares import read_motor_fuels
-from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def load_method(
@@ -120,7 +118,7 @@ def load_method(
     if motor_fuels is not None:
         method = replace(method, motor_fuels=read_motor_fuels(motor_fuels))
     if unknown := [
-        _unknown("product", one, vocabulary.products())
+        say_unknown("product", one, vocabulary.products())
         for one in feedstock_counts
         if one not in vocabulary.products()
     ]:
@@ -212,7 +210,7 @@ def _make_method(path: Path) -> Method:
         say("{file}: {fault}", file=shown_file(path), fault=fault)
         for fault in (
             *(say("{key} is missing", key=key) for key in ("title", "reference") if key not in own),
-            *_faults(content),
+            *find_method_faults(content),
         )
     ]
     if faults:
@@ -285,157 +283,6 @@ def _read_pool(item: Mapping[str, Any]) -> CarbonPool:
             PoolSource(source["flow"], tuple(source["products"]))
             for source in item.get("taken_from", ())
         ),
-    )
-
-
-def _faults(content: Mapping[str, Any]) -> list[str]:
-    """Return every fault of a method's file, in the order of the file's tables."""
-    faults: list[str] = [
-        say("{key} is missing", key=key) for key in ("editions", "chains") if key not in content
-    ]
-    options, feedstock = content.get("options", {}), content.get("feedstock", {})
-    excludes, substitutes = content.get("exclude", ()), content.get("substitute", ())
-    imported_energy, factor_categories = (
-        content.get("imported_energy", {}),
-        content.get("factor_categories", ()),
-    )
-    transformed, pool = content.get("transformed", ()), content.get("carbon_pool", {})
-    sources = pool.get("taken_from", ())
-    for kind, entries in (
-        ("exclude", excludes),
-        ("substitute", substitutes),
-        ("imported_energy", imported_energy.values()),
-        ("factor_categories", factor_categories),
-        ("transformed", transformed),
-    ):
-        for item in entries:
-            faults += [
-                say("{kind} without {key}", kind=kind, key=key)
-                for key in ENTRY_KEYS[kind]
-                if not item.get(key)
-            ]
-    editions = [
-        *content.get("editions", ()),
-        *(edition for item in imported_energy.values() for edition in item.get("editions", ())),
-        *options.get("standard_quantity", ()),
-    ]
-    names = [
-        *(
-            ("chain", name)
-            for chains in content.get("chains", {}).values()
-            for chain in chains
-            for name in chain
-        ),
-        *(
-            ("imported_energy", item["parameter"])
-            for item in imported_energy.values()
-            if "parameter" in item
-        ),
-    ]
-    roles, assumed = content.get("roles", {}), content.get("assumed", {})
-    prefer = content.get("prefer", {})
-    flows = [
-        *roles,
-        *assumed,
-        *(item["flow"] for item in (*transformed, *sources) if "flow" in item),
-        *feedstock.get("taken_from", ()),
-        *filter(None, [content.get("bunkers", {}).get("taken_from")]),
-        *options.get("scale_parts", ()),
-        *(
-            flow
-            for item in (*excludes, *imported_energy.values())
-            for flow in item.get("flows", ())
-        ),
-        *(item["flow"] for item in factor_categories if "flow" in item),
-    ]
-    products = [
-        *prefer,
-        *feedstock.get("counts", ()),
-        *options.get("covers", ()),
-        *(
-            product
-            for item in (*excludes, *factor_categories, *transformed, *sources)
-            for product in item.get("products", ())
-        ),
-        *pool.get("gases", ()),
-        *pool.get("recovered", ()),
-        *(item[key] for item in substitutes for key in ("product", "use") if key in item),
-        *imported_energy,
-    ]
-    editions_or_series = [*edition_ids(), *series_ids()]
-    faults += [
-        _unknown("edition", edition, editions_or_series)
-        for edition in editions
-        if edition not in editions_or_series
-    ]
-    faults += [
-        say("{where} names {name!r}, not a parameter", where=where, name=name)
-        for where, name in names
-        if name not in PARAMETERS
-    ]
-    faults += [
-        say(
-            "role {role!r} of {flow} is not one of {roles}",
-            role=role,
-            flow=flow,
-            roles=join_texts(", ", ROLES),
-        )
-        for flow, role in roles.items()
-        if role not in ROLES
-    ]
-    faults += [
-        say("assumed names {flow}, whose role is not combustion", flow=flow)
-        for flow in assumed
-        if roles.get(flow) != "combustion"
-    ]
-    faults += [
-        say(
-            "transformed {flow} does not say whether it counts (true or false)",
-            flow=item.get("flow"),
-        )
-        for item in transformed
-        if not isinstance(item.get("counts"), bool)
-    ]
-    if pool:
-        faults += [
-            say("carbon_pool without {key}", key=key)
-            for key in ("count", "reason", "gases")
-            if not pool.get(key)
-        ]
-        if pool.get("count") not in POOL_COUNTS:
-            faults += [
-                say(
-                    "carbon_pool counts {count!r}, not one of {pool_counts}",
-                    count=pool.get("count"),
-                    pool_counts=join_texts(", ", POOL_COUNTS),
-                )
-            ]
-        if pool.get("count") == "gas" and not sources:
-            faults += [
-                say("carbon_pool counts the gas and names no fuel that bears it (taken_from)")
-            ]
-    faults += [
-        say("prefer names {edition!r}, not an edition of the method", edition=edition)
-        for edition in prefer.values()
-        if edition not in content.get("editions", ())
-    ]
-    faults += [
-        _unknown("flow", flow, vocabulary.flows())
-        for flow in flows
-        if flow not in vocabulary.flows()
-    ]
-    known = vocabulary.products()
-    return faults + [
-        _unknown("product", product, known) for product in products if product not in known
-    ]
-
-
-def _unknown(kind: str, word: str, known: Iterable[str]) -> str:
-    near = did_you_mean(word, known)
-    return (
-        say("{kind} {word!r} does not exist; {near}", kind=kind, word=word, near=near)
-        if near
-        else say("{kind} {word!r} does not exist", kind=kind, word=word)
     )
 
 
