@@ -104,6 +104,7 @@ if TYPE_CHECKING:
     from carbonacct.report.crt_json import read_crt_json
     from carbonacct.report.inventories import write_inventory
     from carbonacct.sectors.all_sectors import compile_sectors
+    from carbonacct.sectors.coverage import find_coverage
     from carbonacct.sectors.energy import (
         EnergyInventory,
         ReferenceApproach,
@@ -124,7 +125,6 @@ if TYPE_CHECKING:
         find_panel_findings,
         total_panel,
     )
-    from carbonacct.sectors.energy.fugitive import estimate_coal_methane
     from carbonacct.sectors.energy.memo import find_memo_items
     from carbonacct.sectors.energy.notation import Noted, add_noted
     from carbonacct.sectors.energy.quality import check_quality
@@ -207,7 +207,6 @@ _ROOMS = {
     "sectors.energy.completeness": "find_completeness",
     "sectors.energy.end_use": "allocate_to_users",
     "sectors.energy.energy_entries": "to_inventory",
-    "sectors.energy.fugitive": "estimate_coal_methane",
     "sectors.energy.memo": "find_memo_items",
     "inventory.joining": "join_inventories",
     "inventory.metrics": "find_gwp metric_ids",
@@ -234,6 +233,7 @@ _ROOMS = {
     "sectors.sector_official": "fill_official",
     "sectors.sources.source_panel": "compile_source_panel",
     "sectors.all_sectors": "compile_sectors",
+    "sectors.coverage": "find_coverage",
     "report.crt_json": "read_crt_json",
     "report.inventories": "write_inventory",
     "published": "load_published published_tables",
@@ -310,7 +310,6 @@ __all__ = [
     "decompose",
     "decouple",
     "draw_ranks",
-    "estimate_coal_methane",
     "explain_recalculation",
     "explain_rule",
     "explain_score_changes",
@@ -320,6 +319,7 @@ __all__ = [
     "fill_official",
     "fill_tables",
     "find_completeness",
+    "find_coverage",
     "find_envelope",
     "find_gwp",
     "find_key_categories",

@@ -30,8 +30,6 @@ _DIMENSIONS: dict[str, tuple[str, ...]] = {
     "carbon_to_co2": ("[CO2]/[carbon]",),
     "coal_equivalent_coefficient": tuple(f"{_ENERGY}/({amount})" for amount in _PER_AMOUNT),
     "emission_factor": tuple(f"G*[mass]/({amount})" for amount in _PER_AMOUNT),
-    "coal_mine_methane": (f"{_VOLUME}/({_MASS})",),
-    "methane_density": (f"{_MASS}/({_VOLUME})",),
     "grid_emission_factor": (f"G*[mass]/({_ENERGY})",),
 }
 # Published beside the average grid factor, never used for it.

@@ -53,6 +53,13 @@ def find_coverage(
     Notes
     -----
     A category of which no activity is given is NE: nothing says that it does not occur.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> record = ca.compile_sectors("docs/tables/chongqing_2007.csv", method="ipcc-2006")
+    >>> find_coverage(record).set_index("category").loc[["1.A.1.a.i", "2.A.1"], "key"].to_list()
+    ['', 'NE']
     """
     held = inventory.entries[inventory.entries["kind"] != "memo"]
     gases = list(dict.fromkeys(map(str, held["gas"])))

@@ -25,19 +25,20 @@ from carbonacct.sectors.energy.imported_energy import find_imported_energy
 from carbonacct.sectors.energy.inventory_cache import FINDINGS, keep_piece
 from carbonacct.sectors.energy.motor_fuels import note_motor_fuels, open_targets
 from carbonacct.sectors.energy.product_account import note_open
-from carbonacct.sectors.energy.scope2 import (
-    stack_imported_energy,
-)
+from carbonacct.sectors.energy.scope2 import stack_imported_energy
 from carbonacct.sectors.energy.table_values import choose_calorific_values
 from carbonacct.sectors.energy.technology import note_fluidised_beds
 from carbonacct.sectors.energy.worth import value_findings
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
+
+    from carbonacct.sectors.energy.chain import CellFactors
+    from carbonacct.sectors.energy.imported_energy import Indirect
 
 _MOST_REASONS = 5
 
@@ -256,90 +257,86 @@ def _compile(
     counted, needed = activity.counted, activity.write_burnt(emissions[..., 0])
     findings += activity.findings
     findings += [*note_open(activity, method, remainders.apart, findings)]
-    numbers: list[
-        np.ndarray
-    ] = []  # of the chain of each cell, by gas; once where all areas and years have the same
-    chains: list[Chain] = []
-    factors = [find_factors(balance, method, needed, gas) for gas in gases]
-    for gas, one in zip(gases, factors, strict=True):
-        number = one.held_chain
-        numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
-        chains += one.chains
-        findings += [
-            *one.findings,
-            *note_errata(balance, method, one, activity, needed=needed, gas=gas),
-        ]
-    if "CO2" in gases:
-        findings = value_findings(
-            findings, balance, method, counted, factor=factors[gases.index("CO2")].factor
-        )
+    factors = {gas: find_factors(balance, method, needed, gas) for gas in gases}
+    for gas, found in factors.items():
+        findings += found.findings
+        findings += note_errata(balance, method, found, activity, needed=needed, gas=gas)
+    of_co2 = factors["CO2"].factor if "CO2" in factors else None
+    if of_co2 is not None:
+        findings = value_findings(findings, balance, method, counted, factor=of_co2)
         findings += note_feedstock(activity, method)
-    findings += note_motor_fuels(
-        activity,
-        method,
-        dict(zip(gases, factors, strict=True))["CO2"].factor if "CO2" in gases else None,
+    findings += note_motor_fuels(activity, method, of_co2)
+    _multiply(emissions, counted, [found.held_factor for found in factors.values()])
+    imported = find_imported_energy(balance, method, activity.leaf, grid=grid)
+    for indirect in imported:
+        column, amount = indirect.column, indirect.amount
+        known = indirect.chain.held_complete[..., column]
+        counted[..., column] = ~np.isnan(amount) & (known | (amount == 0))
+        needed[..., column] = counted[..., column] & is_used(amount)
+        findings += indirect.findings
+    chains, chain = _number_chains(factors, imported, emissions.shape)
+    findings += note_overlay(method, chains, chain, needed[..., None])
+    findings += check_carbon(balance, method)
+    biogenic = np.array(
+        [vocabulary.products()[product].group == "biomass" for product in balance.products]
     )
-    _multiply(emissions, counted, [one.held_factor for one in factors])
-    brought = find_imported_energy(balance, method, activity.leaf, grid=grid)
-    for indirect in brought:
-        p = indirect.column
-        known = indirect.chain.held_complete[..., p]
-        counted[..., p] = ~np.isnan(indirect.amount) & (known | (indirect.amount == 0))
-        needed[..., p] = counted[..., p] & is_used(indirect.amount)
-        if "CO2" in gases:
-            g = gases.index("CO2")
-            for dim in (0, 1):  # held once where it is the same
-                first = known.take([0], axis=dim)
-                known = first if (known == first).all() else known
-            numbers[g] = np.where(
-                known[..., None] & (np.arange(len(balance.products)) == p),
-                np.int16(len(chains)),
-                numbers[g],
-            )
-        chains.append(indirect.chain)
-        findings.extend(indirect.findings)
-    chain = np.broadcast_to(np.stack(np.broadcast_arrays(*numbers), axis=-1), emissions.shape)
-    findings.extend(note_overlay(method, chains, chain, needed[..., None]))
-    findings.extend(check_carbon(balance, method))
-    flows, products = balance.flows, balance.products
-    coords = {
-        "area": balance.areas,
-        "year": balance.years,
-        "flow": flows,
-        "product": products,
-        "gas": gases,
-        "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
-    }
-    biogenic = np.array([vocabulary.products()[product].group == "biomass" for product in products])
-    if biogenic.any():
-        emissions[..., biogenic[:, None] & (np.array(gases) == "CO2")] = (
-            np.nan
-        )  # a memo item: see find_memo_items
+    if biogenic.any():  # their CO2 is a memo item: see find_memo_items
+        emissions[..., biogenic[:, None] & (np.array(gases) == "CO2")] = np.nan
     array = xr.DataArray(
         emissions,
         dims=(*balance.amounts.dims, "gas"),
-        coords=coords,
+        coords={
+            "area": balance.areas,
+            "year": balance.years,
+            "flow": balance.flows,
+            "product": balance.products,
+            "gas": gases,
+            "category": ("flow", [vocabulary.flows()[flow].category for flow in balance.flows]),
+        },
         name="emissions",
         attrs={"units": "t"},
     )
     made = EnergyInventory(
         emissions=array,
-        indirect=stack_imported_energy(array, brought),
+        indirect=stack_imported_energy(array, imported),
         balance=balance,
         method=method,
         counted=counted,
-        share=np.broadcast_to(1.0, counted.shape) if activity.share is None else activity.share,
-        deduction=(
-            np.broadcast_to(0.0, counted.shape)
-            if activity.deduction is None
-            else activity.deduction
-        ),
+        share=_whole_array(activity.share, 1.0, counted.shape),
+        deduction=_whole_array(activity.deduction, 0.0, counted.shape),
         chain=chain,
-        chains=tuple(chains),
+        chains=chains,
         findings=tuple(dict.fromkeys(findings)),
         moved=activity.moved,
     )
     return replace(made, findings=(*made.findings, *note_fluidised_beds(made)))
+
+
+def _whole_array(held: np.ndarray | None, otherwise: float, shape: tuple[int, ...]) -> np.ndarray:
+    return np.broadcast_to(otherwise, shape) if held is None else held
+
+
+def _number_chains(
+    factors: Mapping[str, CellFactors], imported: Sequence[Indirect], shape: tuple[int, ...]
+) -> tuple[tuple[Chain, ...], np.ndarray]:
+    """Return the chains of factors that multiply activity data, and which of them each cell has (-1 is none)."""
+    chains: list[Chain] = []
+    numbers: dict[str, np.ndarray] = {}  # held once where all areas or years have the same
+    for gas, found in factors.items():
+        number = found.held_chain
+        numbers[gas] = np.where(number < 0, -1, number + len(chains)).astype(np.int16)
+        chains += found.chains
+    for indirect in imported:
+        if "CO2" in numbers:
+            known = indirect.chain.held_complete[..., indirect.column]
+            for dim in (0, 1):
+                first = known.take([0], axis=dim)
+                known = first if (known == first).all() else known
+            own = known[..., None] & (np.arange(shape[3]) == indirect.column)
+            numbers["CO2"] = np.where(own, np.int16(len(chains)), numbers["CO2"])
+        chains.append(indirect.chain)
+    stacked = np.stack(np.broadcast_arrays(*numbers.values()), axis=-1)
+    return tuple(chains), np.broadcast_to(stacked, shape)
 
 
 def _multiply(emissions: np.ndarray, counted: np.ndarray, factors: Sequence[np.ndarray]) -> None:

@@ -90,13 +90,50 @@ def _find_imported_product(
     grid: str | None,
 ) -> Indirect:
     p = balance.products.index(rule.product)
-    shape = balance.amounts.shape
-    findings: list[Finding] = []
+    amount, findings = _find_amount(balance, method, rule, leaf)
+    factor = np.ones((*balance.amounts.shape[:2], 1, balance.amounts.shape[3]))
+    steps: list[tuple[str, dict[str, str], Selection, bool]] = []
+    held = str(balance.amounts["unit"].values[p])
+    if held == "tce":
+        unit = "kWh" if rule.product == "electricity" else "GJ"
+        coefficient, notes = _find_coefficient(balance, method, rule.product, f"tce/{unit}")
+        findings += notes
+        if coefficient is None:
+            factor[:] = np.nan
+        else:
+            units = {rule.product: f"tce/{unit}"}
+            steps = [(coefficient.parameter, units, coefficient, True)]
+            factor = factor / np.nan_to_num(coefficient.held_values, nan=1.0)
+            held = unit
+    chosen, missing = _grid_factors(balance, method, rule, amount, gas=gas, grid=grid, held=held)
+    findings += missing
+    steps.append((rule.parameter, {rule.product: f"t {gas}/{held}"}, chosen, False))
+    with np.errstate(invalid="ignore"):
+        factor = factor * chosen.held_values
+    known = (chosen.held_row >= 0) & ~np.isnan(factor)
+    parameters, units_of, selections, divided = zip(*steps, strict=True)
+    chain = Chain(
+        parameters=parameters,
+        units=units_of,
+        selections=selections,
+        divided=divided,
+        held_factor=np.where(known, factor, np.nan),
+        held_complete=known,
+        shape=balance.amounts.shape,
+    )
+    return Indirect(p, amount, chain, tuple(findings))
+
+
+def _find_amount(
+    balance: EnergyBalance, method: Method, rule: ImportedEnergy, leaf: np.ndarray
+) -> tuple[np.ndarray, list[Finding]]:
+    """Return what crosses the border by area, year and flow; of a table without supply rows, what is used."""
+    p = balance.products.index(rule.product)
     printed = np.ascontiguousarray(balance.amounts.values[..., p])
-    amount = np.full(shape[:3], np.nan)
-    rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
+    amount = np.full(printed.shape, np.nan)
+    findings: list[Finding] = []
     supply = _has_supply(balance, method)
-    if not supply.all():  # a consumption table: what is used there, from wherever it comes
+    if not supply.all():
         used = [
             method.role(flow, balance.parents) == "combustion"
             and not balance.is_part(flow, "transformation")
@@ -118,70 +155,50 @@ def _find_imported_product(
                     say("use the area's energy balance if there is one"),
                 )
             )
+    rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
     amount[:, :, rows] = np.where(supply[..., None], printed[:, :, rows], amount[:, :, rows])
-    unit = "kWh" if rule.product == "electricity" else "GJ"
-    held = str(balance.amounts["unit"].values[p])
-    selections, units, divided = [], [], []
-    factor = np.ones((*shape[:2], 1, shape[3]))
-    if held == "tce":
-        table = (
-            FactorTable(
-                pick_sources(method, method.standard_quantity), "coal_equivalent_coefficient"
-            )
-            if method.standard_quantity
-            else None
+    return amount, findings
+
+
+def _find_coefficient(
+    balance: EnergyBalance, method: Method, product: str, unit: str
+) -> tuple[Selection | None, list[Finding]]:
+    """Return the coefficient that turns coal equivalent of a product back into what is traded, if the method has one."""
+    row = None
+    if method.standard_quantity:
+        sources = pick_sources(method, method.standard_quantity)
+        table = FactorTable(sources, "coal_equivalent_coefficient")
+        row = table.choose(product, "", "", balance.years[0])
+    if row is None:
+        lacking = Finding(
+            "no-coefficient",
+            "warning",
+            say(
+                "{product} is in coal equivalent and {id} has no coefficient for "
+                "it; scope 2 is not counted",
+                product=product,
+                id=method.id,
+            ),
         )
-        row = table.choose(rule.product, "", "", balance.years[0]) if table else None
-        if row is None:
-            findings.append(
-                Finding(
-                    "no-coefficient",
-                    "warning",
-                    say(
-                        "{product} is in coal equivalent and {id} has no coefficient for "
-                        "it; scope 2 is not counted",
-                        product=rule.product,
-                        id=method.id,
-                    ),
-                )
-            )
-            factor[:] = np.nan
-        else:
-            coefficient = _constant(row, row_value(row, f"tce/{unit}"), p, shape)
-            selections, units, divided = [coefficient], [{rule.product: f"tce/{unit}"}], [True]
-            others = [str(year) for year in balance.years if row.years_from(year)]
-            if others:
-                findings.append(
-                    Finding(
-                        "other-edition",
-                        "info",
-                        say(
-                            "coal_equivalent_coefficient of {product} in {others} is that "
-                            "of {edition}: no tables of the year give one",
-                            product=rule.product,
-                            others=join_texts(", ", others),
-                            edition=row.edition,
-                        ),
-                        row.place,
-                    )
-                )
-            factor = factor / np.nan_to_num(coefficient.held_values, nan=1.0)
-            held = unit
-    chosen, missing = _grid_factors(balance, method, rule, amount, gas=gas, grid=grid, held=held)
-    findings += missing
-    with np.errstate(invalid="ignore"):
-        factor = factor * chosen.held_values
-    known = (chosen.held_row >= 0) & ~np.isnan(factor)
-    chain = Chain(
-        parameters=(*(["coal_equivalent_coefficient"] if selections else []), rule.parameter),
-        units=(*units, {rule.product: f"t {gas}/{held}"}),
-        selections=(*selections, chosen),
-        divided=(*divided, False),
-        held_factor=np.where(known, factor, np.nan),
-        held_complete=known,
-        shape=shape,
+        return None, [lacking]
+    p, shape = balance.products.index(product), balance.amounts.shape
+    coefficient = _constant(row, row_value(row, unit), p, shape)
+    others = [str(year) for year in balance.years if row.years_from(year)]
+    if not others:
+        return coefficient, []
+    other = Finding(
+        "other-edition",
+        "info",
+        say(
+            "coal_equivalent_coefficient of {product} in {others} is that "
+            "of {edition}: no tables of the year give one",
+            product=product,
+            others=join_texts(", ", others),
+            edition=row.edition,
+        ),
+        row.place,
     )
-    return Indirect(p, amount, chain, tuple(findings))
+    return coefficient, [other]
 
 
 def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:

@@ -10,9 +10,8 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.cli import main
-from carbonacct.errors import MethodError, TableError
+from carbonacct.errors import MethodError
 from carbonacct.sectors.energy.audit import identify_factors
-from carbonacct.sectors.energy.fugitive import estimate_coal_methane
 from carbonacct.sectors.energy.quality import check_quality, list_rules
 from carbonacct.sectors.energy.reconciliation import list_cells
 from tests.sectors.energy.building import table
@@ -249,53 +248,6 @@ def test_a_factor_of_nobody_shows_the_nearest():
         identify_factors(pd.DataFrame({"product": ["deisel"], "amount": [1.0], "value": [1.0]}))
     with pytest.raises(MethodError, match="no edition 'ipcc-2060'; did you mean ipcc-2006"):
         identify_factors(pd.DataFrame({"product": ["diesel"], "amount": [1.0], "value": [1.0]}), editions=["ipcc-2060"])
-
-
-# --- methane of coal mines
-
-
-def test_methane_of_coal_mines_by_hand(tmp_path):
-    """IPCC 2006 Vol. 2, eq. 4.1.3 to 4.1.8: 80 % of 100 x 10^4 t underground at 18 + 2.5 m3/t, the rest at 1.2 + 0.1, 0.67 kg/m3."""
-    balance = table(tmp_path, {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}})
-    found = estimate_coal_methane(balance, underground_share=0.8, recovered=1000).set_index("category").value
-    assert found.to_dict() == pytest.approx(
-        {
-            "1.B.1.a.i.1": 8e5 * 18 * 0.67e-3 - 1000,
-            "1.B.1.a.i.2": 8e5 * 2.5 * 0.67e-3,
-            "1.B.1.a.ii.1": 2e5 * 1.2 * 0.67e-3,
-            "1.B.1.a.ii.2": 2e5 * 0.1 * 0.67e-3,
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    ("options", "error", "message"),
-    [
-        ({"underground_share": 80}, MethodError, "underground_share is 80; it is a share of 1"),
-        ({"underground_share": 0.5, "recovered": 1e9}, MethodError, "more than the"),
-        ({"underground_share": 0.5, "edition": "ceads"}, MethodError, "ceads has no methane_density"),
-    ],
-)
-def test_methane_that_cannot_be(tmp_path, options, error, message):
-    """A percentage for a share, more recovered than set free, an edition without the factor."""
-    balance = table(tmp_path, {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}})
-    with pytest.raises(error, match=message):
-        estimate_coal_methane(balance, **options)
-    with pytest.raises(TableError, match="prints no production of raw_coal"):
-        estimate_coal_methane(table(tmp_path, {"industry": {"diesel": 1}}), underground_share=1)
-
-
-def test_methane_is_set_free_per_tonne(tmp_path):
-    """A table in coal equivalent is refused, and what is recovered cannot be taken out of two years at once."""
-    rows = {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}}
-    with pytest.raises(TableError, match="raw_coal is printed in tce"):
-        estimate_coal_methane(table(tmp_path, rows, units={"raw_coal": "万吨标准煤"}), underground_share=1)
-    long = pd.DataFrame(
-        [("重庆", year, "production", "raw_coal", 100.0, "t") for year in (2020, 2021)],
-        columns=["area", "year", "flow", "product", "value", "unit"],
-    )
-    with pytest.raises(MethodError, match="the table has 1 areas and 2 years"):
-        estimate_coal_methane(ca.make_balance(long), underground_share=1, recovered=5)
 
 
 def test_two_products_that_stand_for_each_other_are_audited():
