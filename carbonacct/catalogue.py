@@ -96,7 +96,7 @@ def tell_note(note: str, lang: str) -> str:
 
 def _tell_clause(clause: str) -> str:
     if clause.startswith(_CELLS):
-        return f"单元格: {'、'.join(map(_name, clause.removeprefix(_CELLS).split(', ')))}"
+        return f"单元格：{'、'.join(map(_name, clause.removeprefix(_CELLS).split(', ')))}"
     told = notes().get(_NUMBER.sub("#", clause))
     if told is None:
         return clause

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 WORDS = {
     "zh": {
         "held": "{area} {year}  总排放 {gross} Mt  清除 {removals} Mt  净排放 {net} Mt  {gas}",
-        "void": "{area} {year}  无数: 缺 {notation}；--known-only 只计有数的部分",
-        "year": "{area}: {year} 年起净排放为零或以下",
-        "never": "{area}: 至 {last} 年未达到，尚余 {gap} Mt",
+        "void": "{area} {year}  无数：缺 {notation}；--known-only 只计有数的部分",
+        "year": "{area}：{year} 年起净排放为零或以下",
+        "never": "{area}：至 {last} 年未达到，尚余 {gap} Mt",
     },
     "en": {
         "held": "{area} {year}  gross {gross} Mt  removals {removals} Mt  net {net} Mt  {gas}",

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 Key = tuple[str, int]
-_SAID = ("存疑: {rule}（{where}）核对有误{worth}", "in doubt: {rule} at {where}{worth}")
-_WORTH = (", 计 {amount:,.2f} 万吨", ", worth {amount:.4f} Mt")
+_SAID = ("存疑：{rule}（{where}）核对有误{worth}", "in doubt: {rule} at {where}{worth}")
+_WORTH = ("，计 {amount:,.2f} 万吨", ", worth {amount:.4f} Mt")
 _UNITS = (1e4, 1e6)  # of these amounts
-_MORE = ("另有 {count} 处, 见核对结果", "and {count} more, see the findings")
+_MORE = ("另有 {count} 处，见核对结果", "and {count} more, see the findings")
 _SHOWN = 3
 _CELL = re.compile(r"(?:^|!)([A-Z]+)([0-9]+)$", re.MULTILINE)
 

@@ -32,12 +32,12 @@ _UNCERTAIN = ["activity_uncertainty", "factor_uncertainty"]
 WORDS = {
     "key": ("关键类别", "Key categories"),
     "all": ("关键类别", "Key categories"),
-    "without": ("关键类别, 不含土地利用变化和林业", "Key categories without land"),
-    "with": ("关键类别, 含土地利用变化和林业", "Key categories with land"),
+    "without": ("关键类别，不含土地利用变化和林业", "Key categories without land"),
+    "with": ("关键类别，含土地利用变化和林业", "Key categories with land"),
     "note": (
         (
-            "IPCC 2006 指南第 1 卷第 4 章: 方法 1 累计达 95 % 的类别 (L1 水平, T1 趋势);"
-            " 方法 2 以不确定性加权, 累计达 90 % (L2, T2)。清除按绝对值计。"
+            "IPCC 2006 指南第 1 卷第 4 章：方法 1 累计达 95 % 的类别（L1 水平，T1 趋势）；"
+            "方法 2 以不确定性加权，累计达 90 % (L2, T2)。清除按绝对值计。"
         ),
         (
             "2006 IPCC Guidelines, Vol. 1, Ch. 4: the categories that make up 95 % by Approach 1"
@@ -58,10 +58,10 @@ WORDS = {
     "level_cumulative": ("水平累计", "cumulative level"),
     "trend": ("趋势占比", "share of trend"),
     "trend_cumulative": ("趋势累计", "cumulative trend"),
-    "level_2": ("水平占比, 方法 2", "share of level, Approach 2"),
-    "level_cumulative_2": ("水平累计, 方法 2", "cumulative level, Approach 2"),
-    "trend_2": ("趋势占比, 方法 2", "share of trend, Approach 2"),
-    "trend_cumulative_2": ("趋势累计, 方法 2", "cumulative trend, Approach 2"),
+    "level_2": ("水平占比，方法 2", "share of level, Approach 2"),
+    "level_cumulative_2": ("水平累计，方法 2", "cumulative level, Approach 2"),
+    "trend_2": ("趋势占比，方法 2", "share of trend, Approach 2"),
+    "trend_cumulative_2": ("趋势累计，方法 2", "cumulative trend, Approach 2"),
     "criteria": ("依据", "criteria"),
 }
 

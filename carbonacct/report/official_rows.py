@@ -22,22 +22,22 @@ WORDS = {
     "row": ("排放源与吸收汇种类", "source or sink"),
     "scope": ("范围", "scope"),
     "reporting": ("报告级别", "reporting level"),
-    "activity_quality": ("数据质量: 活动水平", "data quality: activity"),
-    "factor_quality": ("数据质量: 因子", "data quality: factor"),
+    "activity_quality": ("数据质量：活动水平", "data quality: activity"),
+    "factor_quality": ("数据质量：因子", "data quality: factor"),
     "activity_reason": ("活动水平的由来", "where activity data come from"),
     "factor_reason": ("因子的由来", "where factors come from"),
     "unit": (
-        "单位: 表头所注; 空缺处为 NO/NE/NA/IE/C",
+        "单位：表头所注；空缺处为 NO/NE/NA/IE/C",
         "Units stand in the head; NO, NE, NA, IE or C where there is no number",
     ),
     "lacking": ("带 NE 或 C 的数缺少一部分", "A number with NE or C beside it lacks a part"),
-    "source": ("依据: {}", "After: {}"),
-    "rest": ("不在本表内的: {count} 项, 见下", "What stands in no cell of the table: {count}"),
+    "source": ("依据：{}", "After: {}"),
+    "rest": ("不在本表内的：{count} 项，见下", "What stands in no cell of the table: {count}"),
     "reason": ("原因", "reason"),
     "category": ("类别", "category"),
     "flow": ("排放源", "source"),
     "gas": ("气体", "gas"),
-    "value": ("数值 (t)", "value (t)"),
+    "value": ("数值（t）", "value (t)"),
 }
 
 _EXTRA = {"territorial": ("地域", "territorial"), "other": ("其他", "other")}

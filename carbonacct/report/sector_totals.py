@@ -28,15 +28,15 @@ SECTOR_NAMES = {
     "other": ("其他", "other"),
 }
 _WORDS = {
-    "without": ("合计 (不含土地利用变化和林业)", "total without land"),
-    "with": ("合计 (含土地利用变化和林业)", "total with land"),
+    "without": ("合计（不含土地利用变化和林业）", "total without land"),
+    "with": ("合计（含土地利用变化和林业）", "total with land"),
     "total": ("合计", "total"),
     "known": ("  其中有数的部分", "  of what has a number"),
     "lower": ("  95 % 区间下限", "  lower end (95 %)"),
     "upper": ("  95 % 区间上限", "  upper end (95 %)"),
-    "scope2": ("净调入电力与热力 (范围二)", "electricity and heat brought in, net (scope 2)"),
+    "scope2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
     "none": ("无数", "no number"),
-    "lacks": ("  ! 无数: {}", "  ! no number: {}"),
+    "lacks": ("  ! 无数：{}", "  ! no number: {}"),
     "more": (" 等 {} 个", " and {} more"),
     "files": ("文件", "written"),
 }
@@ -83,7 +83,7 @@ def summarise_sectors(
     lines += list_findings(inventory.findings, lang=lang, shown=_SHOWN)
     named = list(files)
     if named:
-        lines.append(f"{_word('files', lang)}: {', '.join(named)}")
+        lines.append(f"{_word('files', lang)}{'：' if lang == 'zh' else ': '}{', '.join(named)}")
     return "\n".join(lines)
 
 

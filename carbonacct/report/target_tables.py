@@ -20,8 +20,8 @@ _WORDS = {
     "targets": ("目标进展", "Targets"),
     "note": (
         (
-            "按有表的年份判断: 路径值是评价年应达到的数, 所需年变化率是到目标年为止指标每年还要变化的比率;"
-            " 把握是抽样中结论成立的比例, 燃料燃烧二氧化碳以外的量按精确值计。"
+            "按有表的年份判断：路径值是评价年应达到的数，所需年变化率是到目标年为止指标每年还要变化的比率；"
+            "把握是抽样中结论成立的比例，燃料燃烧二氧化碳以外的量按精确值计。"
         ),
         (
             "Judged by years with a print: the path is where the year judged should be, the needed"
@@ -30,7 +30,7 @@ _WORDS = {
         ),
     ),
     "opened": (
-        "由本项目的清单与驱动因素算出 (输出 targets); 份额为小数。",
+        "由本项目的清单与驱动因素算出（输出 targets）；份额为小数。",
         "Worked out from the inventory and the drivers of the project (output targets); shares are fractions.",
     ),
     "area": ("地区", "area"),
@@ -41,14 +41,14 @@ _WORDS = {
     "to": ("评价年", "year judged"),
     "reached": ("实际值", "reached"),
     "path": ("路径值", "on the path"),
-    "progress": ("进度 (%)", "progress (%)"),
-    "needed_rate": ("所需年变化率 (%)", "needed rate a year (%)"),
+    "progress": ("进度（%）", "progress (%)"),
+    "needed_rate": ("所需年变化率（%）", "needed rate a year (%)"),
     "status": ("结论", "verdict"),
-    "chance": ("把握 (%)", "how sure (%)"),
+    "chance": ("把握（%）", "how sure (%)"),
     "reason": ("说明", "remark"),
     "unsure": ("未评估", "not assessed"),
     "provisional": (
-        "补齐的年份 {year} 年: {status}",
+        "补齐的年份 {year} 年：{status}",
         "by the filled year {year}: {status}",
     ),
     "cut": ("下降", "cut of"),

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from carbonacct.report.doubts import Doubt, Key
 
 _WORDS = {
-    "total": ("直接排放 (范围一)", "direct emissions (scope 1)"),
-    "scope 2": ("净调入电力与热力 (范围二)", "electricity and heat brought in, net (scope 2)"),
+    "total": ("直接排放（范围一）", "direct emissions (scope 1)"),
+    "scope 2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
     "part": ("仅{}", "{} only"),
-    "lacking": ("没有因子: {}", "no factor: {}"),
+    "lacking": ("没有因子：{}", "no factor: {}"),
     "scope 1": ("直接排放", "scope 1"),
     "scope 2 short": ("净调入电热", "scope 2, net"),
     "interval": ("直接排放 {} 区间", "direct emissions, {} interval"),
-    "narrow": ("偏窄: {} 个因子按精确值计", "too narrow: {} factor rows count as exact"),
+    "narrow": ("偏窄：{} 个因子按精确值计", "too narrow: {} factor rows count as exact"),
     "none": ("没有因子或数据", "no number"),
     "findings": ("发现", "findings"),
     "error": ("错误", "error"),
@@ -121,7 +121,7 @@ def summarise(
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
     files = list(files)
     if files:
-        lines.append(f"{_word('files', lang)}: {', '.join(files)}")
+        lines.append(f"{_word('files', lang)}{'：' if lang == 'zh' else ': '}{', '.join(files)}")
     return "\n".join(lines)
 
 
@@ -241,10 +241,9 @@ def list_findings(
         severity: sum(finding.severity == severity for finding in findings)
         for severity in SEVERITIES
     }
-    lines = [
-        f"{_word('findings', lang)}: "
-        + ", ".join(f"{count} {_word(severity, lang)}" for severity, count in counts.items())
-    ]
+    colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
+    listed = comma.join(f"{count} {_word(severity, lang)}" for severity, count in counts.items())
+    lines = [f"{_word('findings', lang)}{colon}{listed}"]
     for severity in SEVERITIES:
         rules = dict.fromkeys(finding.rule for finding in findings if finding.severity == severity)
         for rule in rules:

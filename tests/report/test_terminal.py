@@ -60,7 +60,7 @@ def test_findings_come_by_severity():
         shown=1,
     )
     assert [line.split()[0] for line in lines[1:]] == ["错误", "警告", "另有", "说明"]
-    assert lines[0] == "发现: 1 错误, 5 警告, 1 说明"
+    assert lines[0] == "发现：1 错误，5 警告，1 说明"
 
 
 class Terminal(io.StringIO):
@@ -105,7 +105,7 @@ def test_the_page_comes_from_the_command_line_with_drivers(tmp_path, capsys):
         str(tmp_path / "city.html"),
     ]
     assert main([*words, "--drivers", str(drivers)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == f"文件: {tmp_path / 'city.html'}"
+    assert capsys.readouterr().out.splitlines()[-1] == f"文件：{tmp_path / 'city.html'}"
     assert "<dt>人均</dt>" in (tmp_path / "city.html").read_text(encoding="utf-8")
     drivers.write_text("area,year,population,gdp\n", encoding="utf-8")
     assert main([*words, "--overwrite", "--drivers", str(drivers)]) == 2

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 _SENTENCES = {
     "title": (
-        "{area} {year} 年温室气体清单: 能源活动",
+        "{area} {year} 年温室气体清单：能源活动",
         "Greenhouse gas inventory of {area}, {year}: energy",
     ),
     "summary": ("概述", "Summary"),
     "report title": ("{area} {year} 年温室气体清单", "Greenhouse gas inventory of {area}, {year}"),
     "sector title": (
-        "{area} {year} 年温室气体清单: {sector}",
+        "{area} {year} 年温室气体清单：{sector}",
         "Greenhouse gas inventory of {area}, {year}: {sector}",
     ),
     "energy sources": (
-        "{area} {year} 年温室气体清单: 逸散和生物质燃烧",
+        "{area} {year} 年温室气体清单：逸散和生物质燃烧",
         "Greenhouse gas inventory of {area}, {year}: fugitive emissions and biomass",
     ),
     "report quality": (
-        "{area} {year} 年温室气体清单: 数据质量",
+        "{area} {year} 年温室气体清单：数据质量",
         "Greenhouse gas inventory of {area}, {year}: data quality",
     ),
     "report cities": (
-        "{area} {year} 年温室气体清单: 社区级清单 (GPC)",
+        "{area} {year} 年温室气体清单：社区级清单（GPC）",
         "Greenhouse gas inventory of {area}, {year}: community-scale inventory (GPC)",
     ),
     "sector totals": ("各部门温室气体排放", "Emissions by sector"),
     "sector": ("部门", "sector"),
-    "sector bars": ("各部门 {gas} 排放 (t)", "Emissions of {gas} by sector (t)"),
+    "sector bars": ("各部门 {gas} 排放（t）", "Emissions of {gas} by sector (t)"),
     "report notes": (
-        "清除量为负。NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密; 数旁的 NE 或 C 表示缺少一部分。",
+        "清除量为负。NO 不发生，NE 未估算，NA 不适用，IE 计入别处，C 保密；数旁的 NE 或 C 表示缺少一部分。",
         (
             "Removals are negative. NO not occurring, NE not estimated, NA not applicable, IE"
             " included elsewhere, C confidential; NE or C beside a number says that it lacks a part."
         ),
     ),
     "official": ("{title}", "{title}"),
-    "left out": ("{title}: 未列入的排放", "{title}: what it leaves out"),
+    "left out": ("{title}：未列入的排放", "{title}: what it leaves out"),
     "sector results": ("排放结果", "Results"),
     "sector sources": ("排放源与方法", "Sources and methods"),
     "equations": ("各排放源的公式与依据", "Equations of the sources, and the documents"),
@@ -44,11 +44,11 @@ _SENTENCES = {
     "cite": ("依据", "document"),
     "entries": ("各排放源的排放量", "Emissions of the sources"),
     "item": ("品种", "item"),
-    "tonnes": ("排放量 (t)", "emissions (t)"),
+    "tonnes": ("排放量（t）", "emissions (t)"),
     "total": (
         (
-            "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万吨, 其中煤占 {coal}%, 油品占"
-            " {oil}%, 天然气占 {gas}%, 其他占 {other}%。排放最多的是{flow}, 为 {value} 万吨, 占"
+            "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万吨，其中煤占 {coal}%，油品占"
+            " {oil}%，天然气占 {gas}%，其他占 {other}%。排放最多的是{flow}，为 {value} 万吨，占"
             " {share}%。"
         ),
         (
@@ -59,7 +59,7 @@ _SENTENCES = {
     ),
     "report rows": ("{year} 年能源活动温室气体清单汇总", "Summary of the energy inventory, {year}"),
     "not estimated": (
-        "NE: 本清单未估算。国际燃料舱不计入总计。",
+        "NE：本清单未估算。国际燃料舱不计入总计。",
         "NE: not estimated in this inventory. International bunkers are not in the total.",
     ),
     "more areas": ("{shown}等 {count} 个地区", "{shown} and others ({count} areas)"),
@@ -93,13 +93,13 @@ _SENTENCES = {
     "years": ("各年燃料燃烧排放", "Emissions of fuels burnt by year"),
     "method": ("方法与数据", "Method and data"),
     "method text": (
-        "清单按 {title} ({id}) 编制。依据: {reference}。",
+        "清单按 {title}（{id}）编制。依据：{reference}。",
         "The inventory follows {title} ({id}). Reference: {reference}.",
     ),
     "formula": (
         (
             "排放量 = (消费量 × 份额 - 用作原料、材料) × 排放因子。"
-            "火力发电与供热的投入计入能源工业, 其他加工转换的投入和损失不计为燃烧。"
+            "火力发电与供热的投入计入能源工业，其他加工转换的投入和损失不计为燃烧。"
         ),
         (
             "Emissions = (consumption x share - non-energy use) x emission factor. Inputs of power"
@@ -107,39 +107,39 @@ _SENTENCES = {
             " transformations, and losses, do not burn."
         ),
     ),
-    "data text": ("活动水平数据取自: {files}。", "Activity data are from: {files}."),
+    "data text": ("活动水平数据取自：{files}。", "Activity data are from: {files}."),
     "activity": ("燃烧的能源量", "Energy burnt"),
     "burnt": ("燃烧量", "burnt"),
     "cells": ("数据个数", "numbers"),
     "factors": ("{gas} 采用的因子", "Factors of {gas}"),
     "every flow": ("全部", "all"),
     "results": ("排放结果", "Results"),
-    "flows": ("各部门 {gas} 排放 ({unit})", "Emissions of {gas} by sector ({unit})"),
-    "bars": ("各部门 {gas} 排放 ({unit})", "Emissions of {gas} by sector ({unit})"),
+    "flows": ("各部门 {gas} 排放（{unit}）", "Emissions of {gas} by sector ({unit})"),
+    "bars": ("各部门 {gas} 排放（{unit}）", "Emissions of {gas} by sector ({unit})"),
     "coal": ("煤", "coal"),
     "oil": ("油品", "oil products"),
     "gas": ("天然气", "natural gas"),
     "other": ("其他", "other"),
     "indirect": (
-        "信息项: 净调入电力与热力的间接排放",
+        "信息项：净调入电力与热力的间接排放",
         "Memo item: electricity and heat brought in, net",
     ),
     "brought in": (
-        "净调入电力与热力的间接排放 (调出为负)",
+        "净调入电力与热力的间接排放（调出为负）",
         "Indirect emissions of electricity and heat brought in (sent out is negative)",
     ),
     "no number": ("无数据", "no number"),
     "apart": ("间接排放不与直接排放相加。", "Indirect and direct emissions are not added up."),
-    "no indirect": ("没有数字: {reason}。", "No number: {reason}."),
+    "no indirect": ("没有数字：{reason}。", "No number: {reason}."),
     "reference": ("参考方法核对", "Reference approach"),
     "reference text": (
-        "按参考方法 (由能源供应计算) 的二氧化碳排放量与部门方法相差 {difference} %。",
+        "按参考方法（由能源供应计算）的二氧化碳排放量与部门方法相差 {difference} %。",
         (
             "CO2 by the reference approach, from what was supplied, differs by {difference} % from"
             " the sectoral approach."
         ),
     ),
-    "no reference": ("没有参考方法: {reason}。", "There is no reference approach: {reason}."),
+    "no reference": ("没有参考方法：{reason}。", "There is no reference approach: {reason}."),
     "reference table": ("参考方法与部门方法", "Reference and sectoral approach"),
     "fuel group": ("燃料类", "kind of fuel"),
     "by reference": ("参考方法", "reference"),
@@ -147,7 +147,7 @@ _SENTENCES = {
     "difference": ("CO2 差异", "difference of CO2"),
     "completeness": ("完整性", "Completeness"),
     "keys": (
-        "NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。下级类别见工作簿。",
+        "NO 不发生，NE 未估算，NA 不适用，IE 计入别处，C 保密。下级类别见工作簿。",
         (
             "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C"
             " confidential. Lower levels are in the workbook."
@@ -161,8 +161,8 @@ _SENTENCES = {
     "uncertainty": ("不确定性与关键类别", "Uncertainty and key categories"),
     "interval": (
         (
-            "{year} 年燃料燃烧二氧化碳排放量为 {value} 万吨, {level} 区间为 {lower} 至 {upper} 万吨"
-            " ({below} % 至 {above} %), 由 {draws} 次抽样得到 ({reference})。"
+            "{year} 年燃料燃烧二氧化碳排放量为 {value} 万吨，{level} 区间为 {lower} 至 {upper} 万吨"
+            "（{below} % 至 {above} %），由 {draws} 次抽样得到（{reference}）。"
         ),
         (
             "In {year} fuels burnt emitted {value} (10⁴ t) of CO2, with a {level} interval from"
@@ -181,19 +181,19 @@ _SENTENCES = {
     "share": ("占比", "share"),
     "cumulative": ("累计", "cumulative"),
     "criteria": ("依据", "criteria"),
-    "note": ("注意: {text}。", "Note: {text}."),
+    "note": ("注意：{text}。", "Note: {text}."),
     "key categories": ("关键类别", "Key categories"),
     "key text": (
-        "{level}: 水平累计达 {part} %; {trend}: 趋势累计达 {part} % ({reference})。",
+        "{level}：水平累计达 {part} %；{trend}：趋势累计达 {part} %（{reference}）。",
         "{level}: the level adds up to {part} %; {trend}: the trend does ({reference}).",
     ),
     "quality": ("数据质量", "Data quality"),
     "findings": (
-        "核对数据表与方法, 得到 {errors} 条错误和 {warnings} 条警告。",
+        "核对数据表与方法，得到 {errors} 条错误和 {warnings} 条警告。",
         "The checks of the tables and of the method found {errors} errors and {warnings} warnings.",
     ),
     "findings table": ("错误与警告", "Errors and warnings"),
-    "more findings": ("另有 {count} 条, 见工作簿。", "{count} more are in the workbook."),
+    "more findings": ("另有 {count} 条，见工作簿。", "{count} more are in the workbook."),
     "error": ("错误", "error"),
     "warning": ("警告", "warning"),
     "severity": ("级别", "severity"),

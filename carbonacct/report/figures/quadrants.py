@@ -40,7 +40,7 @@ _WORDS = {
         "lacking": "without a number: {}",
         "comma": ", ",
     },
-    "zh": {"gdp": "人均 GDP", "co2": "人均 CO₂ 排放 (t)", "lacking": "无数据: {}", "comma": "、"},
+    "zh": {"gdp": "人均 GDP", "co2": "人均 CO₂ 排放（t）", "lacking": "无数据：{}", "comma": "、"},
 }
 
 

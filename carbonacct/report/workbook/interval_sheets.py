@@ -20,20 +20,20 @@ _HEADS = {
     "area": ("地区", "area"),
     "year": ("年份", "year"),
     "gas": ("气体", "gas"),
-    "value": ("数值 (t)", "value"),
-    "mean": ("抽样均值 (t)", "mean"),
-    "sd": ("标准差 (t)", "sd"),
-    "lower": ("下限 (t)", "lower"),
-    "upper": ("上限 (t)", "upper"),
+    "value": ("数值（t）", "value"),
+    "mean": ("抽样均值（t）", "mean"),
+    "sd": ("标准差（t）", "sd"),
+    "lower": ("下限（t）", "lower"),
+    "upper": ("上限（t）", "upper"),
     "level": ("置信水平", "level"),
     "draws": ("抽样次数", "draws"),
     "seed": ("随机种子", "seed"),
     "narrow": ("按精确值计的因子行", "narrow"),
     "name": ("分项", "input"),
     "place": ("因子行", "factor row"),
-    "half_width": ("95 % 区间半宽 (%)", "half the 95 % range (%)"),
+    "half_width": ("95 % 区间半宽（%）", "half the 95 % range (%)"),
     "cells": ("共用该误差的数", "numbers that share its error"),
-    "alone": ("单独引起的合计标准差 (t)", "what it alone does to the total, sd (t)"),
+    "alone": ("单独引起的合计标准差（t）", "what it alone does to the total, sd (t)"),
     "share": ("占方差", "share of the variance"),
 }
 _KINDS = {
@@ -43,10 +43,10 @@ _KINDS = {
     "share": "percent",
 }
 _TITLES = {
-    "intervals": ("各部门合计的区间 (t)", "Intervals of the totals (t)"),
+    "intervals": ("各部门合计的区间（t）", "Intervals of the totals (t)"),
     "parts": ("区间由哪些分项构成", "What makes the intervals"),
     "note": (
-        "同一因子行在所有用到它的数中误差相同 (相关系数 1), 不同的行与活动水平相互独立 (0)。",
+        "同一因子行在所有用到它的数中误差相同（相关系数 1），不同的行与活动水平相互独立（0）。",
         (
             "A factor row has one error in all numbers that use it (correlation 1); different rows"
             " and activities are independent (0)."

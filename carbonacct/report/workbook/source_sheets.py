@@ -47,23 +47,23 @@ LIVE_ENTRIES = 5_000  # beyond that the workbook holds values
 _WORDS = {
     "sectors": ("各部门合计", "Totals by sector"),
     "live": (
-        "各数由公式算出: 改动活动水平或因子, 合计随之变化。",
+        "各数由公式算出：改动活动水平或因子，合计随之变化。",
         "Numbers are formulas: change an activity or a factor, and the totals follow.",
     ),
     "void": (
-        "无数的合计缺少一项, 原因见 findings。",
+        "无数的合计缺少一项，原因见 findings。",
         "A total without a number lacks a part; findings says why.",
     ),
     "activities": ("各源的活动水平", "Activity data of the sources"),
-    "factors": ("各源的因子, 每行一次", "Factors of the sources, each row once"),
-    "values": ("条目过多, 只写数值", "Too many entries for formulas: values"),
+    "factors": ("各源的因子，每行一次", "Factors of the sources, each row once"),
+    "values": ("条目过多，只写数值", "Too many entries for formulas: values"),
 }
 _HEADS = {
     "area": ("地区", "area"),
     "year": ("年份", "year"),
     "gas": ("气体", "gas"),
     "sector": ("部门", "sector"),
-    "value": ("数值 (t)", "value (t)"),
+    "value": ("数值（t）", "value (t)"),
     "line": ("符号", "symbol"),
     "labels": ("品种", "labels"),
     "number": ("数值", "value"),

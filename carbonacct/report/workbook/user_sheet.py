@@ -41,8 +41,8 @@ _HEADS = (
     ("单位", "unit", "text"),
     ("电网因子", "factor of the grid", "factor"),
     ("因子单位", "unit of factor", "text"),
-    ("范围二 (t CO2)", "scope 2 (t CO2)", "amount"),
-    ("范围三 (t CO2)", "scope 3 (t CO2)", "amount"),
+    ("范围二（t CO2）", "scope 2 (t CO2)", "amount"),
+    ("范围三（t CO2）", "scope 3 (t CO2)", "amount"),
     ("用量所在单元格", "cell of the use", "text"),
     ("因子所在行", "row of the factor", "text"),
 )

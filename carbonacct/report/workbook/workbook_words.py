@@ -44,17 +44,17 @@ WORDS = {
     # titles
     "title": ("温室气体清单", "Greenhouse gas inventory"),
     "title flows": (
-        "燃料燃烧排放: 部门与能源品种",
+        "燃料燃烧排放：部门与能源品种",
         "Emissions of fuels burnt, by flow and product",
     ),
-    "title bars": ("燃料燃烧排放: 部门", "Emissions of fuels burnt, by flow"),
-    "title fuels": ("燃料燃烧排放: 能源种类", "Emissions of fuels burnt, by kind of fuel"),
+    "title bars": ("燃料燃烧排放：部门", "Emissions of fuels burnt, by flow"),
+    "title fuels": ("燃料燃烧排放：能源种类", "Emissions of fuels burnt, by kind of fuel"),
     "title categories": (
-        "燃料燃烧排放: IPCC 2006 类别",
+        "燃料燃烧排放：IPCC 2006 类别",
         "Emissions of fuels burnt, by IPCC 2006 category",
     ),
     "title scope2": (
-        "净调入电力与热力的间接排放 (范围二)",
+        "净调入电力与热力的间接排放（范围二）",
         "Electricity and heat brought in, net (scope 2)",
     ),
     "title trace": ("每个数的计算过程", "How each number came about"),
@@ -64,23 +64,23 @@ WORDS = {
     ),
     "title factors": ("已发布的因子", "Published factors"),
     "title weights": (
-        "合计为二氧化碳当量所用的增温潜势 (t CO2e/t)",
+        "合计为二氧化碳当量所用的增温潜势（t CO2e/t）",
         "Weights of gases in CO2-equivalent (t CO2e/t)",
     ),
     "title reference": ("参考方法", "Reference approach"),
     "title approaches": ("参考方法与部门方法", "Reference and sectoral approach"),
     "title memo": (
-        "信息项: 国际燃料舱与生物质的二氧化碳",
+        "信息项：国际燃料舱与生物质的二氧化碳",
         "Memo items: international bunkers and CO2 of biomass",
     ),
     "title completeness": ("各类别的完整性", "Completeness of the categories"),
     "title filled": (
-        "没有表的年份: 按申明的规则补齐",
+        "没有表的年份：按申明的规则补齐",
         "Years without a print, filled by declared rules",
     ),
     "title accepted": ("有人说明理由而接受的发现", "Findings that somebody accepted with a reason"),
     "title quality": (
-        "质量核对: 与已发布的范围及两种方法之间比较",
+        "质量核对：与已发布的范围及两种方法之间比较",
         "Quality checks: against published bounds, and between the two approaches",
     ),
     "title uncertainty": (
@@ -89,11 +89,11 @@ WORDS = {
     ),
     "title key categories": ("关键类别分析", "Key category analysis"),
     "title 1.A(a)": (
-        "表 1.A(a) 燃料燃烧活动: 部门方法",
+        "表 1.A(a) 燃料燃烧活动：部门方法",
         "Table 1.A(a) Fuel combustion activities: sectoral approach",
     ),
     "title 1.A(b)": (
-        "表 1.A(b) 燃料燃烧活动的 CO2: 参考方法",
+        "表 1.A(b) 燃料燃烧活动的 CO2：参考方法",
         "Table 1.A(b) CO2 from fuel combustion: reference approach",
     ),
     "title 1.A(c)": ("表 1.A(c) 两种方法比较", "Table 1.A(c) Comparison of the two approaches"),
@@ -103,16 +103,16 @@ WORDS = {
     ),
     "title 1.D": ("表 1.D 备忘项", "Table 1.D Memo items"),
     "title guideline": (
-        "省级温室气体清单编制指南: 能源活动汇总表",
+        "省级温室气体清单编制指南：能源活动汇总表",
         "Guidelines for provincial greenhouse gas inventories: summary of energy activities",
     ),
     "title activity": ("读入的活动水平数据", "Activity data as read"),
     "title nothing": ("没有数字的单元格", "Cells without a number"),
     # notes
-    "method": ("方法: {title} ({id})。{reference}", "Method: {title} ({id}). {reference}"),
+    "method": ("方法：{title}（{id}）。{reference}", "Method: {title} ({id}). {reference}"),
     "made": ("由 carbonacct {version} 生成。", "Made with carbonacct {version}."),
     "live": (
-        "单元格为公式: 黄底的数 (已发布的因子、统计表中的数) 可以更改, 排放量与合计随之变化。",
+        "单元格为公式：黄底的数（已发布的因子、统计表中的数）可以更改，排放量与合计随之变化。",
         (
             "Cells are formulas: change a number on yellow (a published factor, a printed amount)"
             " and emissions and totals follow."
@@ -120,7 +120,7 @@ WORDS = {
     ),
     "values": (
         (
-            "清单有 {count:,} 个数, 多于 {limit:,}: 本工作簿只含数值; 公式、"
+            "清单有 {count:,} 个数，多于 {limit:,}：本工作簿只含数值；公式、"
             "计算过程和活动水平请按城市或年份分开输出。"
         ),
         (
@@ -129,7 +129,7 @@ WORDS = {
         ),
     ),
     "scopes": (
-        "范围一 (本地燃料燃烧) 与范围二 (调入电力与热力) 不相加。",
+        "范围一（本地燃料燃烧）与范围二（调入电力与热力）不相加。",
         (
             "Scope 1 (fuels burnt in the area) and scope 2 (electricity and heat brought in) are"
             " not added up."
@@ -137,27 +137,27 @@ WORDS = {
     ),
     "none": ("无数字", "no number"),
     "found": (
-        "发现: {error} 条错误, {warning} 条警告, {info} 条说明 (见 findings 表)。",
+        "发现：{error} 条错误，{warning} 条警告，{info} 条说明（见 findings 表）。",
         "Findings: {error} errors, {warning} warnings, {info} notes (sheet findings).",
     ),
     "flat": (
-        "第一张表 inventory 是供程序读取的平面表, 其列名与 CSV 相同。",
+        "第一张表 inventory 是供程序读取的平面表，其列名与 CSV 相同。",
         (
             "The first sheet, inventory, is the flat table for programs; its columns are those of"
             " the CSV."
         ),
     ),
-    "more": ("inventory 表一页放不下, 续在 {names}。", "The table inventory goes on in {names}."),
+    "more": ("inventory 表一页放不下，续在 {names}。", "The table inventory goes on in {names}."),
     "flows note": (
-        "只列有数的最细的行与列, 每个数只计一次。",
+        "只列有数的最细的行与列，每个数只计一次。",
         "The finest rows and columns that have numbers; each amount counts once.",
     ),
     "categories note": (
-        "每个数属于一个类别; 粗体行是其下各类别之和。",
+        "每个数属于一个类别；粗体行是其下各类别之和。",
         "Each number belongs to one category; a row in bold is the sum of those below it.",
     ),
     "scope2 note": (
-        "没有因子的年份或地区没有数字, 原因见 findings 表 (no-grid-factor)。",
+        "没有因子的年份或地区没有数字，原因见 findings 表（no-grid-factor）。",
         (
             "A year or area without a factor has no number; the sheet findings says why"
             " (no-grid-factor)."
@@ -165,8 +165,8 @@ WORDS = {
     ),
     "trace note": (
         (
-            "排放量 = (数量 × 份额 - 原料用途) × 排放因子。份额: 由上级行分摊或扣除原料用途时不为"
-            " 1, 不随单元格变化。"
+            "排放量 = (数量 × 份额 - 原料用途) × 排放因子。份额：由上级行分摊或扣除原料用途时不为"
+            " 1，不随单元格变化。"
         ),
         (
             "Emissions = (amount x share - feedstock) x emission factor. A share other than 1"
@@ -175,34 +175,34 @@ WORDS = {
         ),
     ),
     "chains note": (
-        "各列相乘 (标有 ÷ 的相除)。每一列都引用因子出处表。",
+        "各列相乘（标有 ÷ 的相除）。每一列都引用因子出处表。",
         (
             "The columns are multiplied (those with ÷ divide). Each refers to the sheet of"
             " published factors."
         ),
     ),
     "factors note": (
-        "每个已发布的数只出现一次, 在黄底的单元格中。区间没有取值时取其中点。",
+        "每个已发布的数只出现一次，在黄底的单元格中。区间没有取值时取其中点。",
         (
             "Each published number stands once, on yellow. Where only a range is published, its"
             " middle is taken."
         ),
     ),
     "activity note": (
-        "换算为负: 流出本地, 或按惯例取负。没有换算: 读入时还做了别的处理。",
+        "换算为负：流出本地，或按惯例取负。没有换算：读入时还做了别的处理。",
         (
             "A negative conversion: the amount leaves the area. No conversion: the reader did more"
             " than convert the unit."
         ),
     ),
     "nothing note": (
-        "空白单元格不列出; 空白 {blank:,} 个, 表中没有的 {absent:,} 个。",
+        "空白单元格不列出；空白 {blank:,} 个，表中没有的 {absent:,} 个。",
         "Blank cells are not listed: {blank:,} are blank, {absent:,} are not in the tables.",
     ),
     "reference note": (
         (
-            "CO2 = (表观消费量 × 低位发热量 × 含碳量 - 固碳) × 氧化率 × 44/12。数量是数值,"
-            " 由其算出的各列是公式。"
+            "CO2 = (表观消费量 × 低位发热量 × 含碳量 - 固碳) × 氧化率 × 44/12。数量是数值，"
+            "由其算出的各列是公式。"
         ),
         (
             "CO2 = (apparent consumption x net calorific value x carbon content - excluded carbon)"
@@ -215,25 +215,25 @@ WORDS = {
     ),
     "memo note": ("不计入任何合计。", "In no total."),
     "completeness note": (
-        "NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。",
+        "NO 不发生，NE 未估算，NA 不适用，IE 计入别处，C 保密。",
         (
             "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C"
             " confidential."
         ),
     ),
     "filled note": (
-        "补齐的数不进入检验、达峰与评判; 该年的表到来后自行消失。区间为 95 %。",
+        "补齐的数不进入检验、达峰与评判；该年的表到来后自行消失。区间为 95 %。",
         (
             "Tests, peaks and verdicts leave them out; they go by themselves when a table of the year"
             " arrives. Intervals are of 95 %."
         ),
     ),
     "accepted note": (
-        "发现所依据的数一变, 或到了复核日期, 接受即失效。",
+        "发现所依据的数一变，或到了复核日期，接受即失效。",
         "An acceptance ends when a number behind it changes, or on its date of review.",
     ),
     "quality note": (
-        "findings 表列出读表与编制中的发现; 本表是清单编成后的核对。",
+        "findings 表列出读表与编制中的发现；本表是清单编成后的核对。",
         (
             "The sheet findings holds what was noticed in reading and compiling; these are checks"
             " of the inventory made."
@@ -241,8 +241,8 @@ WORDS = {
     ),
     "uncertainty note": (
         (
-            "方法 2 (蒙特卡罗), 95 % 区间。活动水平无说明时按默认 5 %;"
-            " 没有公布不确定性的因子取同类的默认范围, 或按精确值计 (区间偏窄)。"
+            "方法 2（蒙特卡罗），95 % 区间。活动水平无说明时按默认 5 %；"
+            "没有公布不确定性的因子取同类的默认范围，或按精确值计（区间偏窄）。"
         ),
         (
             "Approach 2 (Monte Carlo), 95 % interval. Activity data have the default 5 % unless"
@@ -257,9 +257,9 @@ WORDS = {
     ),
     "consistency note": (
         (
-            "信息项、核对、不确定性、表 1.A(d) 与 1.D、参考方法的数量以及符号是数值,"
-            " 其余各表是公式。改动任何数后, 本表与汇总表末列说明数值是否仍与公式一致;"
-            " 不一致时请重新编制。"
+            "信息项、核对、不确定性、表 1.A(d) 与 1.D、参考方法的数量以及符号是数值，"
+            "其余各表是公式。改动任何数后，本表与汇总表末列说明数值是否仍与公式一致；"
+            "不一致时请重新编制。"
         ),
         (
             "Memo items, quality checks, uncertainty, tables 1.A(d) and 1.D, amounts of the"
@@ -268,21 +268,21 @@ WORDS = {
             " values still agree with the formulas; where not, make the inventory again."
         ),
     ),
-    "live total": ("范围一, 按公式", "scope 1, by formulas"),
-    "restated total": ("范围一, 数值表", "scope 1, in sheets of values"),
+    "live total": ("范围一，按公式", "scope 1, by formulas"),
+    "restated total": ("范围一，数值表", "scope 1, in sheets of values"),
     "apart": ("差", "difference"),
     "verdict": ("数值表", "sheets of values"),
     "agrees": ("一致", "agree"),
-    "changed": ("已改动: 数值表未更新", "changed: sheets of values are old"),
+    "changed": ("已改动：数值表未更新", "changed: sheets of values are old"),
     "key categories note": (
-        "IPCC 2006 指南第 1 卷第 4 章, 方法 1: 累计达 95 % 的类别。L1 水平, T1 趋势。",
+        "IPCC 2006 指南第 1 卷第 4 章，方法 1：累计达 95 % 的类别。L1 水平，T1 趋势。",
         (
             "IPCC 2006 Guidelines, Vol. 1, Ch. 4, approach 1: the categories that make up 95 %. L1"
             " level, T1 trend."
         ),
     ),
     "official note": (
-        "没有数字的单元格为符号: NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。",
+        "没有数字的单元格为符号：NO 不发生，NE 未估算，NA 不适用，IE 计入别处，C 保密。",
         (
             "A cell without a number holds a key: NO not occurring, NE not estimated, NA not"
             " applicable, IE included elsewhere, C confidential."

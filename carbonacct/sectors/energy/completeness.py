@@ -349,7 +349,7 @@ def _explain(
         if not math.isnan(own.get("1.A.3", Noted()).value):
             return Noted(keys=frozenset({"IE"})), (
                 "1.A.3",
-                "表中没有国际燃料舱一行, 列入交通运输",
+                "表中没有国际燃料舱一行，列入交通运输",
                 "the table has no row of bunkers: they stand in transport",
             )
     for above in _climb(code):

@@ -161,24 +161,27 @@ class Trace:
     def to_text(self, lang: str = "en") -> str:
         """Return the trace as lines for a person, in Chinese (``"zh"``) or English."""
         zh = lang == "zh"
+        colon, comma, semicolon = ("：", "，", "；") if zh else (": ", ", ", "; ")
         lines = [
             (
                 f"{self.area} {self.year} · {vocabulary.name('flow', self.flow, lang)} ·"
                 f" {vocabulary.name('product', self.product, lang)} · {self.method}"
             ),
-            f"{'排放' if zh else 'emissions'}: {self.value:.15g} t {self.gas}",
-            f"{'公式' if zh else 'formula'}: {self.formula()}",
-            f"{'活动水平' if zh else 'activity'}: {self.printed}"
+            f"{'排放' if zh else 'emissions'}{colon}{self.value:.15g} t {self.gas}",
+            f"{'公式' if zh else 'formula'}{colon}{self.formula()}",
+            f"{'活动水平' if zh else 'activity'}{colon}{self.printed}"
             + (f"  [{self.where[0]}]" if self.where[0] else ""),
         ]
         if self.origin:
-            lines.append(f"{'数据由来' if zh else 'came about'}: {self.origin.to_text()}")
+            lines.append(f"{'数据由来' if zh else 'came about'}{colon}{self.origin.to_text()}")
         for other, amount in self.passed_on:
             counts = f"计入{other}" if zh else f"counts in {other}"
-            lines.append(f"{counts}: {amount:.15g} {self.unit}")
+            lines.append(f"{counts}{colon}{amount:.15g} {self.unit}")
         if taken := self.deduction + self.moved - sum(amount for _, amount in self.passed_on):
             places = "; ".join(self.where[1:])
-            lines.append(f"{'扣除' if zh else 'taken out'}: {taken:.15g} {self.unit}  [{places}]")
+            lines.append(
+                f"{'扣除' if zh else 'taken out'}{colon}{taken:.15g} {self.unit}  [{places}]"
+            )
         if self.moved:
             words = (
                 ("计入交通运输", "并入机动车用油")
@@ -186,19 +189,19 @@ class Trace:
                 else ("counts in transport", "motor fuel of other rows")
             )
             lines.append(
-                f"{words[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]"
+                f"{words[self.moved > 0]}{colon}{abs(self.moved):.15g} {self.unit}  [{self.moved_by}]"
             )
         for step in self.steps:
             row, source = step.row, step.source
             title = source.title_zh if zh and source.title_zh else source.title
-            table = f", {row.table}" if row.table else ""
-            page = f", p. {row.page}" if row.page else ""
+            table = f"{comma}{row.table}" if row.table else ""
+            page = f"{comma}p. {row.page}" if row.page else ""
             value = (
                 f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
             )
             lines.append(
-                f"{in_language(step.parameter, lang)}: {value} {row.unit}  ({row.item}; {title},"
-                f" {source.edition}{table}{page}; {in_language(row.status, lang)})  [{row.place}]"
+                f"{in_language(step.parameter, lang)}{colon}{value} {row.unit}  ({row.item}{semicolon}{title}{comma}"
+                f"{source.edition}{table}{page}{semicolon}{in_language(row.status, lang)})  [{row.place}]"
             )
             if row.note:
                 lines.append(f"    {tell_note(row.note, lang)}")
