@@ -16,7 +16,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder, open_csv
+from carbonacct.data import data_folder, open_csv, read_rows
 from carbonacct.texts import Both, Text
 
 if TYPE_CHECKING:
@@ -150,7 +150,14 @@ def _name(text: str) -> str:
         return vocabulary.name("product", text, "zh") or text
     if text in vocabulary.areas():
         return vocabulary.name("area", text, "zh") or text
-    return text
+    return _indicators().get(text, text)
+
+
+@cache
+def _indicators() -> Mapping[str, str]:
+    """Return the Chinese names of the indicators that scale what a larger area prints."""
+    rows = read_rows(data_folder() / "vocabulary" / "city_indicators.csv")
+    return {row["id"]: row["name_zh"] for row in rows}
 
 
 def _fill(template: str, values: Mapping[str, object]) -> str:

@@ -68,15 +68,21 @@ class CellOrigin:
         >>> print(CellOrigin("allocated", "beta", "gdp", 2.0, 8.0, "1e8 CNY", 0.25).to_text())
         allocated (beta) by gdp: 2 / 8 1e8 CNY = 0.25
         """
-        text = f"{self.how} ({self.case})"
+        text = say("{how} ({case})", how=self.how, case=self.case)
         if self.index:
-            text += f" by {self.index}"
+            text = say("{how} ({case}) by {index}", how=self.how, case=self.case, index=self.index)
         if not math.isnan(self.share):
             values = f"{self.index_city:.15g} / {self.index_reference:.15g} {self.index_unit}"
-            text += f": {values.rstrip()} = {self.share:.10g}"
+            share = f"{values.rstrip()} = {self.share:.10g}"
+            text = say("{what}: {share}", what=text, share=share)
         if self.has_spread:
-            text += f" ({self.share_low:.6g} to {self.share_high:.6g} by other indices)"
-        return f"{text} [{self.source}]" if self.source else text
+            text = say(
+                "{what} ({low:.6g} to {high:.6g} by other indices)",
+                what=text,
+                low=self.share_low,
+                high=self.share_high,
+            )
+        return say("{what} [{source}]", what=text, source=self.source) if self.source else text
 
     @property
     def has_spread(self) -> bool:
