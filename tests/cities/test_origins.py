@@ -129,7 +129,7 @@ def test_a_trace_opens_the_origin(city):
     )
     assert "province_2019.csv!B14" in line
     rest = ca.trace(inventory, flow="transport", product="gasoline").to_text("zh")
-    assert "数据由来: residual (gamma) [totals_2019.csv!D5 - farming gasoline" in rest
+    assert "数据由来：余项（gamma） [totals_2019.csv!D5 - farming gasoline" in rest
 
 
 def test_the_spread_becomes_a_distribution():

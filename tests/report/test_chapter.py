@@ -143,7 +143,7 @@ def test_figures_are_pictures_with_words_and_numbers_without_a_font(tmp_path, mo
     assert (
         document.sections[0].header.paragraphs[0].text
         == document.core_properties.title
-        == "重庆 2007 年温室气体清单: 能源活动"
+        == "重庆 2007 年温室气体清单：能源活动"
     )
 
     def refuse(*_words, **_options):
