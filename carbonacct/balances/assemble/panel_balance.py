@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.energy_balance import DIMS, EnergyBalance, Places
@@ -13,6 +14,9 @@ from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets import values
 from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalance:
