@@ -40,7 +40,7 @@ def recalculate(folder: Path, *books: Path) -> list[Workbook]:
     if program is None:
         pytest.skip("LibreOffice is not installed: apt-get install libreoffice-calc")
     wiped = folder / "wiped"
-    wiped.mkdir()
+    wiped.mkdir(parents=True)
     for book in books:
         _wipe(book, wiped / book.name)
     made = folder / "recalculated"
