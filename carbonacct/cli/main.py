@@ -158,7 +158,7 @@ def _build_parser() -> Parser:
 
 @cache
 def _build_parser_in(_lang: str) -> Parser:
-    """Return the parser of all commands; the default of ``--lang`` is the language of now."""
+    """Return the parser of all commands, whose default of ``--lang`` is the language of now."""
     parser = Parser(
         prog="carbonacct",
         description=say(

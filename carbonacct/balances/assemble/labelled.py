@@ -100,7 +100,7 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
         labels.append(np.asarray(label))
         codes.append(code)
     array = np.full([len(label) for label in labels], np.nan)
-    array[tuple(codes)] = 0.0
+    array[tuple(codes)] = 0.0  # as many cells as rows, or one is there twice
     is_repeated = np.count_nonzero(array == 0.0) < len(keys)
     if is_repeated and (repeated := find_repeated(keys, DIMS)) is not None:
         raise TableError(
