@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 # One more than the cores: a fifth of the time tests wait for a browser, a server or another process.
 WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
+# Hundreds of processes import the program: compiled once, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: inventory test laws coverage lowest newest lint docs benchmark wheel portable bill audit clean
 
 $(VENV)/user: pyproject.toml

@@ -198,7 +198,13 @@ def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None
     >>> is_within("industry.chemicals", "final_consumption")
     True
     """
-    return ancestor in climb_flows(flow, parents)
+    return ancestor in (climb_flows(flow, parents) if parents else _list_flows_above(flow))
+
+
+@lru_cache(maxsize=4096)
+def _list_flows_above(flow: str) -> tuple[str, ...]:
+    """Return what `climb_flows` yields by the vocabulary's tree, which stays."""
+    return tuple(climb_flows(flow))
 
 
 def climb_flows(flow: str, parents: Mapping[str, str] | None = None) -> Iterator[str]:
@@ -236,8 +242,17 @@ def is_product_within(
     >>> is_product_within("naphtha", "lpg", {"naphtha": "lpg"})
     True
     """
-    known, own = products(), parents or {}
-    return ancestor in climb(product, lambda one: own.get(one, known[one].parent))
+    known = products()
+    if parents:
+        return ancestor in climb(product, lambda one: parents.get(one, known[one].parent))
+    return ancestor in _list_products_above(product)
+
+
+@lru_cache(maxsize=4096)
+def _list_products_above(product: str) -> tuple[str, ...]:
+    """Return a product and what it is a part of, the nearest first, by the vocabulary's tree, which stays."""
+    known = products()
+    return tuple(climb(product, lambda one: known[one].parent))
 
 
 def name(kind: Kind, identifier: str, lang: str = "en") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,17 @@ settings.register_profile("suite", deadline=None, max_examples=20, derandomize=T
 settings.register_profile("long", deadline=None, max_examples=500)
 settings.load_profile("suite")
 
+# Modules, tests and tables that are there for good are most of what a collection of garbage would look through.
+gc.disable()
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage again, of what the tests make alone."""
+    gc.freeze()
+    gc.set_threshold(20_000)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

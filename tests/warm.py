@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -106,6 +107,8 @@ def serve(address: str) -> None:
     for words in WARMING:  # what a command loads of the data is there for the next
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             carbonacct.cli.main(words.split())
+    gc.collect()
+    gc.freeze()  # else the first collection of every command looks through all that, and copies it
 
     here = socket.socket(socket.AF_UNIX)
     here.bind(address)

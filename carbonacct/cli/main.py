@@ -9,13 +9,14 @@ import os
 import signal
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from carbonacct.cli.output import VisibleStream, complain
 from carbonacct.cli.parser import Parser
-from carbonacct.cli.speaking import find_manner, speaking, tell
+from carbonacct.cli.speaking import find_manner, language, speaking, tell
 from carbonacct.errors import CarbonacctError
 from carbonacct.texts import join_texts, say
 
@@ -152,6 +153,12 @@ class _Version(argparse.Action):
 
 
 def _build_parser() -> Parser:
+    return _build_parser_in(language())
+
+
+@cache
+def _build_parser_in(_lang: str) -> Parser:
+    """Return the parser of all commands, whose default of ``--lang`` is the language of now."""
     parser = Parser(
         prog="carbonacct",
         description=say(

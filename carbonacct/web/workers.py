@@ -11,9 +11,11 @@ import hashlib
 import json
 import logging
 import os
+import sys
 import threading
 import time
 from dataclasses import dataclass, field, replace
+from functools import cache
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ from carbonacct.web.exchange import WebError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
 _MEMORY = 6 * 2**30  # bytes of addresses; the reader bounds what a file may take far below
@@ -32,6 +35,16 @@ _WAIT_TO_READ = 120.0
 _KEPT = 100  # jobs that are over and can still be looked up
 _LOG = logging.getLogger(__name__)
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+
+
+@cache
+def _find_context() -> ForkServerContext | SpawnContext:
+    """Return how processes start: on Linux as copies of one that has loaded what they all need."""
+    if sys.platform != "linux":  # elsewhere libraries may not outlive the copy
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["carbonacct.web.tasks"])
+    return context
 
 
 def labour(channel: Connection) -> None:
@@ -141,7 +154,7 @@ class Worker:
             if self._process is None or self._channel is None or not self._process.is_alive():
                 if self._channel is not None:
                     self._channel.close()
-                context = get_context("spawn")
+                context = _find_context()
                 self._channel, other_end = context.Pipe()
                 self._process = context.Process(target=labour, args=(other_end,), daemon=True)
                 self._process.start()

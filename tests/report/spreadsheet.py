@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 import subprocess
+import tempfile
 import zipfile
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from openpyxl import Workbook
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -22,23 +24,30 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>"""
 
 
+@cache
+def _make_profile() -> Path:
+    """Return a profile for all starts of the program: it takes longer to make one than to convert a workbook."""
+    profile = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, profile, ignore_errors=True)
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+    return profile
+
+
 def recalculate(folder: Path, *books: Path) -> list[Workbook]:
     """Return workbooks as LibreOffice recalculates them; the values that the files came with are wiped out before."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice is not installed: apt-get install libreoffice-calc")
-    settings = folder / "profile" / "user"
-    settings.mkdir(parents=True)
-    (settings / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
     wiped = folder / "wiped"
-    wiped.mkdir()
+    wiped.mkdir(parents=True)
     for book in books:
         _wipe(book, wiped / book.name)
     made = folder / "recalculated"
     subprocess.run(
         [
             program,
-            f"-env:UserInstallation={settings.parent.as_uri()}",
+            f"-env:UserInstallation={_make_profile().as_uri()}",
             "--headless",
             "--convert-to",
             "xlsx",

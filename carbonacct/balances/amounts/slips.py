@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 # In order of how often a slip of print or of a scan is one: what is named first.
 KINDS = ("decimal-point", "sign", "glued-digit", "digits-swapped", "digit")
@@ -20,7 +21,8 @@ class Slip:
     number: float
 
 
-def list_slips(printed: float, decimals: int) -> list[Slip]:
+@lru_cache(maxsize=10_000)  # the same numbers are looked at again after every cause that is found
+def list_slips(printed: float, decimals: int) -> tuple[Slip, ...]:
     """Return the numbers that one slip would turn into the printed one.
 
     Parameters
@@ -53,7 +55,7 @@ def list_slips(printed: float, decimals: int) -> list[Slip]:
     slips = [*(Slip("decimal-point", number) for number in kept), Slip("sign", -printed)]
     text = _print(abs(printed), decimals)
     if not text:
-        return slips
+        return tuple(slips)
     sign = "-" if printed < 0 else ""
     if "." not in text and len(text) > 1:
         slips.append(Slip("glued-digit", float(sign + text[:-1])))
@@ -69,7 +71,7 @@ def list_slips(printed: float, decimals: int) -> list[Slip]:
             for digit in "0123456789"
             if abs(int(digit) - int(text[i])) > (_ROUNDED if i == places[-1] else 0)
         ]
-    return [slip for slip in slips if slip.number]  # what should be nothing is no slip
+    return tuple(slip for slip in slips if slip.number)  # what should be nothing is no slip
 
 
 def _print(number: float, decimals: int) -> str:

@@ -94,7 +94,15 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     code, years = pd.factorize(keys["year"])
     area_code, areas = pd.factorize(keys["area"])
     keys = keys.assign(year=np.array(_read_years(years))[code], area=_spell(areas)[area_code])
-    if (repeated := find_repeated(keys, DIMS)) is not None:
+    labels, codes = [], []
+    for dim in DIMS:
+        code, label = pd.factorize(keys[dim], sort=dim == "year")
+        labels.append(np.asarray(label))
+        codes.append(code)
+    array = np.full([len(label) for label in labels], np.nan)
+    array[tuple(codes)] = 0.0  # as many cells as rows, or one is there twice
+    is_repeated = np.count_nonzero(array == 0.0) < len(keys)
+    if is_repeated and (repeated := find_repeated(keys, DIMS)) is not None:
         raise TableError(
             say(
                 "the table has {labels} twice; a cell has one number",
@@ -107,20 +115,14 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
         np.full(len(table), _unit_attribute(table.attrs, say("the table")), dtype=object),
         *(_read_units(table[name]) for name in others if _word(name) == "unit"),
     ]
-    products, units = pd.factorize(keys["product"]), pd.factorize(reduce(_agree, printed_units))
+    products, (unit_code, units) = codes[-1], pd.factorize(reduce(_agree, printed_units))
     conversions: Ways = {}
-    scales = np.ones((len(products[1]), len(units[1])))
-    for p, u in set(zip(products[0].tolist(), units[0].tolist(), strict=True)):
-        pair = str(products[1][p]), str(units[1][u])
+    scales = np.ones((len(labels[-1]), len(units)))
+    for p, u in set(zip(products.tolist(), unit_code.tolist(), strict=True)):
+        pair = str(labels[-1][p]), str(units[u])
         conversions[pair] = _find_conversion(*pair)
         scales[p, u] = conversions[pair].scale
-    labels, codes = [], []
-    for dim in DIMS:
-        code, label = pd.factorize(keys[dim], sort=dim == "year")
-        labels.append(np.asarray(label))
-        codes.append(code)
-    array = np.full([len(label) for label in labels], np.nan)
-    array[tuple(codes)] = numbers * scales[products[0], units[0]]
+    array[tuple(codes)] = numbers * scales[products, unit_code]
     return _label(array, dict(zip(DIMS, labels, strict=True)), conversions)
 
 

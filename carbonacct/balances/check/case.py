@@ -106,8 +106,8 @@ class Case:
         """Return the identities whose numbers all stand in some cells: scaled together, they hold as they held."""
         inside = np.zeros(len(self.numbers), bool)
         inside[cells] = True
-        apart = ~inside[self.system.cell] & (np.nan_to_num(self.numbers[self.system.cell]) != 0)
-        found: np.ndarray = np.add.reduceat(apart, self.system.starts, dtype=int) == 0
+        apart = ~inside & ~np.isnan(self.numbers) & (self.numbers != 0)
+        found: np.ndarray = ~np.logical_or.reduceat(apart[self.system.cell], self.system.starts)
         return found
 
     def is_confirmed(self, cell: int) -> bool:

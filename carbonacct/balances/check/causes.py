@@ -224,9 +224,9 @@ def _try_cell(
     fails, soft = measured.fails[owner], system.soft[owner]
     difference, tolerance = measured.difference[owner], measured.tolerance[owner]
     number, scale = float(np.nan_to_num(case.numbers[cell])), float(case.scale[cell])
-    slips = list_slips(float(f"{number / scale:.12g}"), int(case.decimals[cell])) if number else []
+    slips = list_slips(float(f"{number / scale:.12g}"), int(case.decimals[cell])) if number else ()
     if case.unsigned[cell] and number > 0:
-        slips = [slip for slip in slips if slip.number > 0]
+        slips = tuple(slip for slip in slips if slip.number > 0)
     kinds = [slip.kind for slip in slips]
     numbers = np.array([slip.number for slip in slips], float) * scale
     if fails.sum() > 1:
@@ -243,10 +243,12 @@ def _try_cell(
     change = coefficient * (counted - before)
     holds = np.abs(difference + change) <= tolerance
     sound = holds[:, ~fails].all(axis=1)
+    columns = np.flatnonzero(fails)
     for kind in dict.fromkeys(kinds):
         of_kind = sound & np.array([other == kind for other in kinds], bool)
-        for i, column in zip(owner[fails].tolist(), np.flatnonzero(fails).tolist(), strict=True):
-            tried.setdefault((i, kind), []).append(np.abs(change[of_kind, column]))
+        sizes = np.abs(change[of_kind][:, columns])
+        for k, i in enumerate(owner[fails].tolist()):
+            tried.setdefault((i, kind), []).append(sizes[:, k])
     mends = holds & fails
     small = np.abs(numbers) <= _ABOVE_ROUNDING * tolerance.min()
     moved = np.array([kind == "decimal-point" for kind in kinds], bool)

@@ -179,9 +179,9 @@ def measure(
     difference = np.add.reduceat(entry * system.coefficient, system.starts, axis=1)
     weight = rounding[system.cell] * np.abs(system.coefficient)
     slack = np.add.reduceat((here | is_total) * weight, system.starts, axis=1)
-    counted = np.add.reduceat(here & ~is_total, system.starts, axis=1, dtype=int)
-    lacking = np.add.reduceat(absent[:, system.cell] & ~is_total, system.starts, axis=1, dtype=int)
-    whole = (system.by_rows | (lacking == 0)) & (counted > 0)
+    counted = np.logical_or.reduceat(here & ~is_total, system.starts, axis=1)
+    lacking = np.logical_or.reduceat(absent[:, system.cell] & ~is_total, system.starts, axis=1)
+    whole = (system.by_rows | ~lacking) & counted
     tested = np.where(system.consumption, there[:, system.total], whole & ~absent[:, system.total])
     size = np.maximum(np.abs(printed), np.abs(printed - difference))
     tolerance = slack + 1e-9 * size

@@ -78,9 +78,14 @@ def find_line(case: Case) -> LineCause | None:
     firm = np.array([not identity.action for identity in case.system.identities])
     broken = (after.fails & ~case.measured.fails & firm).any(axis=1)
     mended = silent & after.tested  # an identity whose cells are all gone is not mended by that
+    inside = {
+        (trial.axis, trial.at): case.is_inside(trial.cells)
+        for trial in trials
+        if trial.kind == "extra"
+    }  # of the numbers of each line, whatever they are scaled by
     for k, trial in enumerate(trials):
         if trial.kind == "scaled":
-            mended[k] &= ~case.is_inside(trial.cells)
+            mended[k] &= ~inside[trial.axis, trial.at]
     score = np.where(
         broken,
         0,

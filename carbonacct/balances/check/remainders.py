@@ -333,9 +333,9 @@ def _extend(
         "product": products,
         "unit": ("product", [str(known[vocabulary.base_of(product)]) for product in products]),
     }
-    amounts, status, place = (
-        xr.DataArray(arrays[name], dims=DIMS, coords=coords, name=name)
-        for name in ("amounts", "status", "place")
+    amounts = xr.DataArray(arrays["amounts"], dims=DIMS, coords=coords, name="amounts")
+    status, place = (
+        amounts.copy(deep=False, data=arrays[name]).rename(name) for name in ("status", "place")
     )
     return replace(balance, amounts=amounts, status=status, place=place)
 

@@ -160,7 +160,9 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     balance = inventory.balance
     biogenic = shared_memo_items(inventory)
     biogenic = biogenic[biogenic["category"] == BIOMASS]
-    burnt_in = biogenic["flow"].map(lambda flow: vocabulary.flows()[flow].category)
+    burnt_in = [vocabulary.flows()[flow].category for flow in biogenic["flow"]]
+    of_biomass = biogenic["value"].to_numpy(float)
+    gases = _gases(inventory)
     burnt = inventory.activity[0, 0]
     energy = burnt * find_energy_per_unit(balance, inventory.method)[0, 0]
     emissions = inventory.emissions.values[0, 0]
@@ -179,19 +181,12 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
                 "name_en": category.name_en,
                 "fuel_group": group,
             }
-            row["consumption_tj"] = _cell(
-                energy[here], 1e-3, _find_key(noted, code, _gases(inventory)[0])
-            )
-            for g, gas in enumerate(_gases(inventory)):
+            row["consumption_tj"] = _cell(energy[here], 1e-3, _find_key(noted, code, gases[0]))
+            for g, gas in enumerate(gases):
                 row[f"{gas}_kt"] = _cell(emissions[..., g][here], 1e-3, _find_key(noted, code, gas))
-            if group == "biomass" and "CO2" in _gases(inventory):
-                row["CO2_kt"] = _cell(
-                    biogenic.loc[[is_within(one, code) for one in burnt_in], "value"].to_numpy(
-                        float
-                    ),
-                    1e-3,
-                    _find_key(noted, code, "CO2"),
-                )
+            if group == "biomass" and "CO2" in gases:
+                burnt_here = np.array([is_within(one, code) for one in burnt_in], bool)
+                row["CO2_kt"] = _cell(of_biomass[burnt_here], 1e-3, _find_key(noted, code, "CO2"))
             rows.append(row)
     return pd.DataFrame(rows)
 

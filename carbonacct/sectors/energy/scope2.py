@@ -49,12 +49,11 @@ def stack_imported_energy(direct: xr.DataArray, brought: Sequence[Indirect]) -> 
             np.multiply(crossing, factor, out=emitted)
             if unknown.any():
                 np.copyto(emitted, 0.0, where=unknown & (crossing == 0))
-    products = [direct["product"].values[one.column] for one in brought]
-    coords = {dim: direct[dim].values for dim in ("area", "year", "flow", "gas")}
-    labels = {
-        "product": np.array(products, dtype=direct["product"].dtype),
-        "category": direct["category"],
+    # The variables themselves, whose index need not be made again.
+    coords = {
+        name: direct.coords[name].variable for name in ("area", "year", "flow", "gas", "category")
     }
+    labels = {"product": direct.coords["product"].variable[[one.column for one in brought]]}
     marks = {"lacking": (direct.dims[:4], lacking)}
     return xr.DataArray(
         values,
