@@ -123,7 +123,7 @@ def read_activities(
     Parameters
     ----------
     area, year
-        Of rows that name none.
+        Of rows that name none; of a page of many years, the year to take.
     sectors
         Rows that only other sectors use are passed over, with a finding.
     areas
@@ -151,7 +151,8 @@ def read_activities(
         held = {(table.sheet.file, table.sheet.name) for table in tables}
         printed = pages_in(one for one in sheets if (one.file, one.name) not in held)
         if is_page_of(names, printed):
-            pages.append(read_page_numbers(names, printed, reader.places, years=years))
+            wanted = years or ({year} if year else ())
+            pages.append(read_page_numbers(names, printed, reader.places, years=wanted))
         elif not tables:
             reader.faults.append(
                 say(
