@@ -36,7 +36,7 @@ def read_printed(text: str) -> str:
     >>> read_printed("万头"), read_printed("千公顷"), read_printed("万亩"), read_printed("吨氮")
     ('1e4 head', '1e3 ha', '1e4 mu', 't N')
     >>> read_printed("千克/人"), read_printed("万吨CO2"), read_printed("kg CH4/head")
-    ('(kg)/(person)', '1e4 t CO2', 'kg CH4/head')
+    ('(kg)/(person)', '1e4 t CO2', '(kg CH4)/(head)')
     >>> read_printed("t N"), read_printed("万吨 水泥"), read_printed("10 000 heads")
     ('t N', '1e4 t cement', '1e4 head')
     >>> read_printed("10³公顷"), read_printed("万平方米"), read_printed("千公顷 (1 000 hectares)")
