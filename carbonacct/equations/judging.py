@@ -145,20 +145,24 @@ def judge(worked: Worked, sector: Sector) -> tuple[Worked, list[Finding]]:
         left, right = expression.work(check.rule.left), expression.work(check.rule.right)
         broken = arithmetic.compare(left, right, check.rule.sign)
         if broken.any():
+            gap = np.where(broken, np.abs(left.values - right.values), -1.0)
+            furthest = np.unravel_index(np.argmax(gap), gap.shape)
             said = say(
-                "{id}: {text} does not hold",
+                "{id}: {text} does not hold: the left side is {left:.6g}, the right side {right:.6g}",
                 id=sector.called(worked.block.id),
                 text=sector.spell(check.text),
+                left=np.broadcast_to(left.values, gap.shape)[furthest],
+                right=np.broadcast_to(right.values, gap.shape)[furthest],
             )
             places = name_places(broken, worked.axes)
             findings.append(_check_finding(said, places, refuse=check.refuse))
             refused = refused | broken if check.refuse else refused
+    worked = _refuse(worked, refused)
     wrong = _wrong_sign(worked)
     if wrong.any():
         findings.append(_sign_finding(worked, wrong, sector))
-        refused = refused | wrong
     findings += _fallback_findings(worked, expression, sector)
-    return _refuse(worked, refused), findings
+    return _refuse(worked, wrong), findings
 
 
 def leave_unreported(worked: Worked, sector: Sector, filled: Filled) -> Worked:

@@ -293,4 +293,4 @@ def _gas(axes: Axes, here: Mapping[str, int]) -> str:
 
 
 def _say_origin(source: Any) -> str:
-    return f"{source.file}:{source.line}" if isinstance(source, FactorRow) else str(source)
+    return source.place if isinstance(source, FactorRow) else str(source)

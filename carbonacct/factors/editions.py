@@ -130,7 +130,7 @@ class FactorRow:
     @property
     def place(self) -> str:
         """Edition, file and line of the row, or where else it comes from."""
-        return self.origin or f"{self.edition}/{self.parameter}.csv:{self.line}"
+        return self.origin or f"{self.file}:{self.line}"
 
 
 @legible

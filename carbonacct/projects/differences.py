@@ -335,6 +335,7 @@ def _find_unsplit(undivided: NDArray[np.float64]) -> tuple[Finding, ...]:
         rows=rows,
     )
     remedy = say(
-        "compare the .json or .parquet outputs, which hold activity data, or two submissions"
+        "compare two submissions, which hold what numbers are made of; of energy the .json and "
+        ".parquet outputs hold the activity data too"
     )
     return (Finding("not-split", "warning", what, action=remedy),)

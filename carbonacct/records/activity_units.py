@@ -10,7 +10,9 @@ from carbonacct.units import fold_unit, is_ambiguous, is_unit, nouns, read_unit
 
 _NUMERALS = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "thousand": 1e3, "million": 1e6}
 _NUMERAL = re.compile("|".join(_NUMERALS))
-_POWER_OF_TEN = re.compile(r"1(?:,?0)+\.?(?=[^\d.,])")  # 10 000 heads, 1,000 ha
+_ROUND = re.compile(r"1(?:,?0)+\.?(?=[^\d.,^])")  # 10 000 heads, 1,000 ha
+_POWER_OF_TEN = re.compile(r"10\^?([2-9])\.?(?=[^\d.,])")  # 10^4 heads, 10³ ha, and 104 heads
+_TWICE = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]")  # 千公顷 (1 000 hectares)
 
 
 @lru_cache(maxsize=4096)
@@ -34,12 +36,18 @@ def read_printed(text: str) -> str:
     >>> read_printed("万头"), read_printed("千公顷"), read_printed("万亩"), read_printed("吨氮")
     ('1e4 head', '1e3 ha', '1e4 mu', 't N')
     >>> read_printed("千克/人"), read_printed("万吨CO2"), read_printed("kg CH4/head")
-    ('(kg)/(person)', '1e4 t CO2', 'kg CH4/head')
+    ('(kg)/(person)', '1e4 t CO2', '(kg CH4)/(head)')
     >>> read_printed("t N"), read_printed("万吨 水泥"), read_printed("10 000 heads")
     ('t N', '1e4 t cement', '1e4 head')
+    >>> read_printed("10³公顷"), read_printed("万平方米"), read_printed("千公顷 (1 000 hectares)")
+    ('1e3 ha', '1e4 m**2', '1e3 ha')
     """
     if found := _read_one(text):
         return found
+    if (word := fold_unit(text)) in {"%", "‰"}:
+        return {"%": "%", "‰": "1e-3"}[word]
+    if (twice := _TWICE.fullmatch(text.strip())) and (found := _read_one(twice[1])):
+        return found if found == _read_one(twice[2]) else text
     parts = [_read_one(part) for part in text.split("/")]
     return "/".join(f"({part})" for part in parts) if len(parts) > 1 and all(parts) else text
 
@@ -52,7 +60,7 @@ def is_printed_unit(text: str) -> bool:
     >>> is_printed_unit("万头"), is_printed_unit("千克/人"), is_printed_unit("折纯"), is_printed_unit("2010年")
     (True, True, False, False)
     """
-    return text.strip() == "%" or bool(_read_one(text)) or read_printed(text) != text
+    return fold_unit(text) in {"%", "‰"} or bool(_read_one(text)) or read_printed(text) != text
 
 
 def _read_one(text: str) -> str:
@@ -78,8 +86,10 @@ def _read_plain(word: str) -> str:
 
 def _read_counted(word: str) -> str:
     scale = 1.0
-    if found := _POWER_OF_TEN.match(word):
+    if found := _ROUND.match(word):
         scale, word = float(found[0].strip(".").replace(",", "")), word[found.end() :]
+    elif found := _POWER_OF_TEN.match(word):
+        scale, word = 10.0 ** int(found[1]), word[found.end() :]
     while word not in _counted() and (numeral := _NUMERAL.match(word)):
         scale, word = scale * _NUMERALS[numeral[0]], word[numeral.end() :]
     if word not in _counted():

@@ -10,6 +10,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.vocabulary import fold, split_scripts
 
 _COUNTED = re.compile(r"[头只]?数$")  # 年末存栏|数
+_STRENGTH = re.compile(r"\(折合?\d+%\)")  # 硝酸(折100%) is an amount and no share
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -46,7 +47,7 @@ def read_words(label: str) -> Words:
     >>> read_words("单位面积产量").topics[0].use, read_words("猪出栏头数").topics[0].use, read_words("合计").item
     ('rate', 'other', '')
     """
-    rest = fold(label)
+    rest = _STRENGTH.sub("", fold(label))
     topics: dict[Topic, None] = {}
     for word, topic in _words():
         if topic.use in {"neutral", "year before"}:

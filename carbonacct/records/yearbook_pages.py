@@ -188,8 +188,8 @@ def _read_block(
                 status = STATUS_NAMES[read_value(layout.cell(row, column))[1]]
                 if status != "number" and status not in _KEYS:
                     continue
-                own = [label for label in labels if not label.year and not label.area]
-                across = [label for label in heads[column] if not label.year and not label.area]
+                own = [label for label in labels if _says_more(label)]
+                across = [label for label in heads[column] if _says_more(label)]
                 both = [*labels, *heads[column]]
                 nearest = [*own, *across]
                 yield PrintedNumber(
@@ -204,6 +204,11 @@ def _read_block(
                     area=next((label.area for label in both if label.area), ""),
                     areas_said=group.areas_said,
                 )
+
+
+def _says_more(label: ActivityLabel) -> bool:
+    """Return whether a label says anything but a place or a year: 2019年产量, 2019年比上年增长."""
+    return not label.area and bool(label.text or label.units or not label.year)
 
 
 def _read_head(layout: SheetLayout, block: SheetBlock, column: int) -> list[ActivityLabel]:

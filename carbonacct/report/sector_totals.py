@@ -152,14 +152,16 @@ def _table(
     rows = total_rows(inventory, gwp=gwp, intervals=intervals)
     if short:
         rows = [row for row in rows if row[0] not in SECTOR_NAMES]
-    gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
+    found = dict.fromkeys(gas for _, values in rows for gas in values)
+    first = {gas: place for place, gas in enumerate(vocabulary.GASES, -len(vocabulary.GASES))}
+    gases = sorted(found, key=lambda gas: (gas.startswith("CO2e"), first.get(gas, 0)))
     heads = [f"{gas} {'Mt' if _is_large(gas) else 't'}" for gas in gases]
     labels = [name_row(name, lang) for name, _ in rows]
     cells = [[_cell(values.get(gas), gas, lang) for gas in gases] for _, values in rows]
-    first = max(map(width, labels)) + 2
+    room = max(map(width, labels)) + 2
     columns = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
-    lines = [_line("", first, heads, columns)]
-    lines += [_line(name, first, row, columns) for name, row in zip(labels, cells, strict=True)]
+    lines = [_line("", room, heads, columns)]
+    lines += [_line(name, room, row, columns) for name, row in zip(labels, cells, strict=True)]
     lacking = inventory.entries[inventory.entries["notation"].isin(["NE", "C"])]
     lacking = lacking[lacking["kind"] != "memo"]
     return (

@@ -103,8 +103,8 @@ def test_a_check_refuses():
     assert found.notation("landfill").tolist() == [["", "", "NE"]]
     error = next(finding for finding in found.findings if finding.severity == "error")
     assert str(error) == (
-        "2012: landfill: recovered <= sum(decomposed, kind) * to_methane does not hold; "
-        "correct the activity data; the entry has no number"
+        "2012: landfill: recovered <= sum(decomposed, kind) * to_methane does not hold: "
+        "the left side is 50, the right side 9.06346; correct the activity data; the entry has no number"
     )
 
 

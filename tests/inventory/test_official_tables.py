@@ -185,6 +185,19 @@ def test_what_is_held_undivided_is_of_the_same_gas():
     assert cell(weighted, "1.2.1", "CO2e (AR5GWP100)") == "IE,NE"  # every reason of its gases
 
 
+def test_nothing_holds_no_part_of_another():
+    """Poultry that emits nothing does not hold the methane of sheep; what burns of a converted forest is in its CO2."""
+    fowl = make(("3.A.1", "CH4", 0.0, {"flow": "enteric_fermentation", "product": "poultry"}))
+    table = fill_layout(fowl, load_layout("provincial-agriculture"))
+    assert [cell(table, code, "CH4") for code in ("3", "3.4")] == [0.0, "NE"]
+    forest = make(
+        ("3.B", "CO2", 3e4, {"flow": "forest_conversion"}),
+        ("3.C.1.a", "CH4", 40.0, {"flow": "conversion_burning_ch4"}),
+    )
+    for name, burnt in (("provincial", "4.2.1"), ("provincial-land", "2.1")):
+        assert cell(fill_layout(forest, load_layout(name)), burnt, "CO2") == "IE"
+
+
 def test_the_first_row_may_hold_all_that_is_not_divided():
     """All of energy in one number: its rows say that it is included there; what is above them reads in both languages."""
     table = fill_layout(make(("1", "CO2", 5e3, {})), load_layout("crt-1"))

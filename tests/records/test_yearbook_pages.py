@@ -230,8 +230,37 @@ def test_a_unit_of_nothing_is_refused():
     """1 000 ha is a thousand hectares, and a number that reads as nothing is no unit."""
     assert scale_of("10 000 heads", "head") == 1e4
     assert scale_of("1,000 hectares", "ha") == 1e3
+    assert scale_of("1 000 ha", "ha") == 1e3
     with pytest.raises(UnitError, match="it is nothing"):
-        scale_of("1 000 ha", "ha")
+        scale_of("1 000 day", "day")
+
+
+@pytest.mark.parametrize(
+    ("printed", "declared", "scale"),
+    [
+        ("万平方米", "ha", 1),
+        ("平方公里", "ha", 100),
+        ("km²", "ha", 100),
+        ("10³公顷", "ha", 1e3),
+        ("103公顷", "ha", 1e3),  # the superscript was lost
+        ("千hm2", "ha", 1e3),
+        ("10^3 hm²", "ha", 1e3),
+        ("千公顷 (1 000 hectares)", "ha", 1e3),
+        ("10^4头", "head", 1e4),
+        ("万口", "head", 1e4),
+        ("％", "1", 0.01),
+        ("‰", "1", 0.001),
+    ],
+)
+def test_units_of_areas_heads_and_shares(printed, declared, scale):
+    """Squares, powers of ten, two languages and full-width signs are units as any."""
+    assert scale_of(printed, declared) == pytest.approx(scale, rel=1e-12)
+
+
+def test_a_unit_in_two_languages_that_differ_is_refused():
+    """千公顷 beside 10 000 hectares is a misprint that nobody may resolve unseen."""
+    with pytest.raises(UnitError, match="is not a unit known here"):
+        scale_of("千公顷 (10 000 hectares)", "ha")
 
 
 @pytest.mark.parametrize("numbers", [("2006", "2007"), ("Amount in 2007",)])

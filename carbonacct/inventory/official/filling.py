@@ -447,12 +447,14 @@ def _is_held(row: Row, held: set[str]) -> bool:
 
 
 def _held_undivided(entries: pd.DataFrame, placed: Placed) -> dict[tuple[int, int, int], set[str]]:
-    """Return the categories of the entries that each cell (period, row, column) holds itself."""
+    """Return the categories of the entries that each cell (period, row, column) holds itself: of nothing holds no part."""
     category = entries["category"].astype(object).to_numpy()
     found: dict[tuple[int, int, int], set[str]] = {}
     axes = (placed.period, placed.row, placed.column)
-    for code, p, r, c in zip(category, *(axis.tolist() for axis in axes), strict=True):
-        if r >= 0:
+    holds = (placed.value != 0).tolist()
+    columns = (axis.tolist() for axis in axes)
+    for code, is_some, p, r, c in zip(category, holds, *columns, strict=True):
+        if r >= 0 and is_some:
             found.setdefault((p, r, c), set()).add(code)
     return found
 

@@ -18,6 +18,7 @@ from carbonacct.factors.method_names import find_sources_id
 from carbonacct.records.labelled_rows import tables_in
 from carbonacct.records.yearbook_pages import pages_in
 from carbonacct.sectors.sources.activity_names import (
+    ALL,
     UNSPECIFIED,
     methods_with_sectors,
     names_of,
@@ -34,7 +35,7 @@ from carbonacct.sectors.sources.activity_numbers import (
     overruled,
     twice_printed,
 )
-from carbonacct.sectors.sources.activity_totals import settle_wholes
+from carbonacct.sectors.sources.activity_totals import find_wholes_of_kinds, settle_wholes
 from carbonacct.sectors.sources.departments import Forms, find_silent
 from carbonacct.sectors.sources.magnitudes import check_magnitudes
 from carbonacct.sectors.sources.method_labels import area_partitions, groups_of, usable_labels
@@ -122,7 +123,7 @@ def read_activities(
     Parameters
     ----------
     area, year
-        Of rows that name none.
+        Of rows that name none; of a page of many years, the year to take.
     sectors
         Rows that only other sectors use are passed over, with a finding.
     areas
@@ -150,7 +151,8 @@ def read_activities(
         held = {(table.sheet.file, table.sheet.name) for table in tables}
         printed = pages_in(one for one in sheets if (one.file, one.name) not in held)
         if is_page_of(names, printed):
-            pages.append(read_page_numbers(names, printed, reader.places, years=years))
+            wanted = years or ({year} if year else ())
+            pages.append(read_page_numbers(names, printed, reader.places, years=wanted))
         elif not tables:
             reader.faults.append(
                 say(
@@ -212,13 +214,16 @@ class _ActivityReader:
                 self.faults.append(twice_printed(number, other))
 
     def join(self, pages: Sequence[PageNumbers]) -> None:
-        """Take in what pages print: a table stands before it, and parts before their total."""
+        """Take in what pages print: a table stands before it, and parts before their total, of tables too."""
         for page in pages:
             self.faults += page.faults
             self.findings += page.findings
         for number in (number for page in pages for number in page.numbers):
             self._take_printed(number)
         wholes = [whole for page in pages for whole in page.wholes]
+        for whole in find_wholes_of_kinds(self.found.values()):
+            del self.found[whole.number.key]
+            wholes.append(whole)
         made, findings = settle_wholes(wholes, self.found.values())
         self.findings += findings
         for number in made:
@@ -399,11 +404,12 @@ class _ActivityReader:
         for dim in about.dims:
             if dim in found:
                 continue
-            if UNSPECIFIED in vocabulary.dim_labels(dim):
-                found[dim] = UNSPECIFIED
+            known = vocabulary.dim_labels(dim)
+            if not known or UNSPECIFIED in known:
+                found[dim] = UNSPECIFIED if known else ALL
             else:
-                known = usable_labels(self.names.using(about.id)[0], about.id, dim)
-                known_text = say(": {known}", known=name_some(known, 12)) if known else ""
+                usable = usable_labels(self.names.using(about.id)[0], about.id, dim)
+                known_text = say(": {known}", known=name_some(usable, 12)) if usable else ""
                 self._fault(
                     row,
                     "item",

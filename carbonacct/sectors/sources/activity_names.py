@@ -15,6 +15,7 @@ from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import MethodError, ask, did_you_mean, find_near
 from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.entry_columns import SECTORS
+from carbonacct.records.heading_roles import whole_words
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold, label_words
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from carbonacct.factors.keyed import Parameter
 
 UNSPECIFIED = "unspecified"
+ALL = "all"  # of a dim that takes any label: forest whose species nobody tells apart
 _BETWEEN = re.compile(r"[,，/／|｜;；×*+]|\s{1,}")
 
 
@@ -226,6 +228,8 @@ def read_items(about: AskedActivity | Parameter, text: str) -> tuple[dict[str, s
     ({'animal': 'pigs', 'mode': 'large_scale'}, '')
     >>> read_items(heads, "unicorn")
     ({}, 'unicorn')
+    >>> read_items(names_of("provincial-2011").about("tree_volume"), "合计")
+    ({'species': 'all'}, '')
     """
     if not text.strip():
         return {}, ""
@@ -243,10 +247,15 @@ def _assign(dims: Sequence[str], parts: Sequence[str]) -> tuple[dict[str, str], 
     for part in parts:
         for dim in dims:
             known = label_words(dim)
-            label = known.get(fold(part)) if known else part.strip()
+            label = known.get(fold(part)) if known else _any_label(part)
             if label is not None and dim not in found:
                 found[dim] = label
                 break
         else:
             left.append(part.strip())
     return found, left
+
+
+def _any_label(part: str) -> str:
+    """Return a label of a dim that takes any; the words of a total are all of it."""
+    return ALL if fold(part) in {ALL, *whole_words()} else part.strip()

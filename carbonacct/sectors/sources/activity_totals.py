@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import Finding, name_some
-from carbonacct.sectors.sources.activity_names import UNSPECIFIED
+from carbonacct.sectors.sources.activity_names import ALL, UNSPECIFIED
 from carbonacct.sectors.sources.method_labels import usable_labels
 from carbonacct.texts import say
 from carbonacct.vocabulary import dim_labels
@@ -69,6 +69,26 @@ def whole_of(
             known = known or [label for label in dim_labels(dim) if label != UNSPECIFIED]
             return Whole(number, name, dim, tuple(known))
     return None
+
+
+def find_wholes_of_kinds(numbers: Iterable[ActivityNumber]) -> list[Whole]:
+    """Return the numbers of all kinds of an activity that stand beside some of its kinds.
+
+    The kinds are those that are given: forest of all species beside that of fir.
+    """
+    found: dict[tuple[Any, ...], list[tuple[str, ActivityNumber]]] = {}
+    for number in numbers:
+        for dim, label in number.labels:
+            if not dim_labels(dim) and not number.notation:
+                others = tuple(pair for pair in number.labels if pair[0] != dim)
+                key = (number.symbol, *_place(number), dim, others)
+                found.setdefault(key, []).append((label, number))
+    return [
+        Whole(number, number.name, dim, (*(kind for kind, _ in kinds if kind != ALL), ALL))
+        for (_, _, _, dim, _), kinds in found.items()
+        for label, number in kinds
+        if label == ALL and len(kinds) > 1
+    ]
 
 
 def settle_wholes(

@@ -103,6 +103,8 @@ def find_page_meaning(names: Names, number: PrintedNumber) -> PageMeaning:
     does. What is counted of it, the nearest label says, or the title. What else stands beside the number must be a
     place or say nothing.
     """
+    if len(number.units) > 1 and ("%",) in number.units[1:] and number.units[0] != ("%",):
+        return PageMeaning("rate")  # 水泥,万吨 below 2019年(%)
     return _find_meaning(
         names.method,
         number.row_labels,

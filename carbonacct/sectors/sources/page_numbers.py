@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import Finding, UnitError, name_some
-from carbonacct.sectors.sources.activity_names import UNSPECIFIED, sector_name
+from carbonacct.sectors.sources.activity_names import ALL, UNSPECIFIED, sector_name
 from carbonacct.sectors.sources.activity_numbers import (
     ActivityNumber,
     NumberOrigin,
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from carbonacct.sectors.sources.activity_numbers import AreasAndYears
 
 _MOST_NAMED = 12
-_ALL = "all"  # of a dim that takes any label: forest whose species nobody tells apart
 _DECIMALS = re.compile(r"\.(\d+)")
 
 
@@ -143,7 +142,7 @@ class _PageReader:
             if dim not in labels and UNSPECIFIED in dim_labels(dim):
                 labels[dim] = UNSPECIFIED
             elif dim not in labels and not dim_labels(dim):
-                labels[dim] = _ALL
+                labels[dim] = ALL
         value, notation = one.value
         declared = about.unit.replace("{gas}", labels.get("gas", "{gas}"))
         unit, scale = "", 1.0

@@ -213,11 +213,8 @@ def _of_block(
     labels = evaluation.labels(block.id)
     place = np.unravel_index(cells, states.shape)
     axes = evaluation.data.axes
-    items = [
-        np.array(known, dtype=object)[at]
-        for (dim, known), at in zip(labels.items(), place[2:], strict=True)
-        if dim != "gas"
-    ]
+    along = dict(zip(labels, place[2:], strict=True))
+    items = [np.array(labels[dim], dtype=object)[at] for dim, at in along.items() if dim != "gas"]
     gases = labels.get("gas", block.gases)
     return make_entries(
         {
@@ -228,7 +225,7 @@ def _of_block(
             "product": _join_items(items, len(cells)),
             "category": block.category,
             "kind": _kinds(block, values),
-            "gas": make_words(place[-1] if "gas" in labels else np.zeros(len(cells), int), gases),
+            "gas": make_words(along.get("gas", np.zeros(len(cells), int)), gases),
             "value": values,
             "notation": np.array(KEYS, dtype=object)[states.ravel()[cells]],
             "method": sector.id.partition("/")[0],

@@ -166,6 +166,28 @@ Cloth,100 million m,1,2
         "重庆市2007年主要工业产品产量(万吨)\n产品,本年,上年,增长(%)\n水泥,2500,2300,8.7\n",
         {"cement_output": 25e6},
     ),
+    "growth beside a year": (
+        """
+重庆市主要工业产品产量,,,,
+产品名称,单位,2006,2007,2007年比上年增长(%)
+硅酸盐水泥熟料,万吨,2000,2100,5
+水泥,万吨,2300,2500,8.7
+电石(碳化钙),万吨,4,4.2,5
+""",
+        {"clinker_output": 21e6, "cement_output": 25e6, "carbide_output": 42e3},
+    ),
+    "a share below a year": (
+        "重庆市水泥产量,,,\n产品,单位,2007,2007年(%)\n水泥,万吨,2500,100\n",
+        {"cement_output": 25e6},
+    ),
+    "the year in the head of what is counted": (
+        "重庆市种植业,,,\n作物,2007年播种面积(公顷),2007年产量(吨)\n早稻,45,900\n小麦,30,80\n",
+        {"rice_area,early": 45, "crop_yield,wheat": 80},
+    ),
+    "places of treatment without a word of waste": (
+        "城市市容环境卫生情况(2007年),,\n地区,无害化处理量(万吨),\n,卫生填埋,焚烧\n重庆,180,20\n",
+        {"msw_landfilled": 180e4, "waste_incinerated,msw": 20e4},
+    ),
     "columns of other amounts": (
         "重庆市工业(2007年)\n产品,单位,产量,销售量,年末库存\n水泥,万吨,2500,2400,100\n",
         {"cement_output": 25e6},
@@ -211,6 +233,30 @@ def test_livestock_of_a_yearbook(tmp_path):
     cattle = read.rows[[dict(labels)["animal"] == "other_cattle" for labels in read.rows["labels"]]]
     assert cattle["place"].item() == "page.csv!D5 - page.csv!D6 - page.csv!D7"
     assert any("slaughtered or sold" in line for line in said(read, "activity-passed"))
+
+
+def test_beef_cattle_are_not_all_cattle_that_give_no_milk(tmp_path):
+    """What 牛 leaves beside 肉牛 is 役用牛 and no buffalo: other cattle are asked for."""
+    text = "重庆市2007年牲畜年末存栏(万头)\n指标,数量\n牛,110\n#奶牛,1\n#肉牛,72\n#役用牛,37\n"
+    read = activities(page(tmp_path, text))
+    assert amounts(read) == {"heads,dairy_cattle": 1e4}
+    assert "how much of it is buffalo, other_cattle is not given" in said(read, "activity-unsplit")[0]
+    lines = said(read, "activity-not-used")
+    assert any("肉牛" in line and "not used: beef cattle are not all" in line for line in lines)
+
+
+def test_the_year_that_is_asked_for_is_taken_of_many(tmp_path):
+    """--year takes one year of a page; those that look back keep theirs."""
+    text = "重庆市水泥产量(万吨)\n产品,2006,2007\n水泥,2300,2500\n"
+    read = activities(page(tmp_path, text), year=2006)
+    assert amounts(read, year=2006) == {"cement_output": 23e6}
+    assert set(read.rows["year"]) == {2006}
+
+
+def test_a_strength_is_no_share(tmp_path):
+    """Nitric acid counted at 100 % is an amount: how it is made is asked."""
+    text = "重庆市2007年工业产品产量(万吨)\n产品,产量\n硝酸(折100%),10\n"
+    assert "硝酸(折100%)" in said(activities(page(tmp_path, text)), "activity-unsplit")[0]
 
 
 def test_a_total_without_its_parts_is_an_error_and_no_number(tmp_path):
