@@ -308,7 +308,10 @@ def test_an_amount_that_no_number_holds_is_refused(tmp_path):
 def stock(folder, *rows):
     """Return the stock of forest that counts, by species, and the findings of the table."""
     found = read(folder, *(("乔木林蓄积量", *row, "万立方米", "福建") for row in rows))
-    kept = {dict(labels)["species"]: value for labels, value in found.rows[["labels", "value"]].to_numpy()}
+    kept = {
+        dict(labels)["species"]: value
+        for labels, value in found.rows[["labels", "value"]].to_numpy()
+    }
     return kept, {finding.rule: str(finding) for finding in found.findings}
 
 
@@ -323,7 +326,10 @@ def test_a_total_beside_its_kinds_counts_what_they_leave(tmp_path):
     kept, found = stock(tmp_path, ("合计", 100), ("杉木", 60))
     assert kept == {"杉木": 6e5, "all": pytest.approx(4e5)}
     assert "tree_volume all 福建 2020 is what" in found["activity-rest"]
-    assert stock(tmp_path, ("合计", 100), ("杉木", 60), ("马尾松", 40)) == ({"杉木": 6e5, "马尾松": 4e5}, {})
+    assert stock(tmp_path, ("合计", 100), ("杉木", 60), ("马尾松", 40)) == (
+        {"杉木": 6e5, "马尾松": 4e5},
+        {},
+    )
     kept, found = stock(tmp_path, ("合计", 100), ("杉木", 160))
     assert kept == {"杉木": 1.6e6}
     assert "its parts add to 1.6e+06" in found["activity-sum"]

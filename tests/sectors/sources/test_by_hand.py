@@ -22,7 +22,10 @@ PROCESSES = {
     ),
     "Vol. 3 table 2.4": (
         [("lime_by_kind", "high_calcium", 3, "万吨"), ("lime_by_kind", "hydraulic", 1, "万吨")],
-        [("lime_kinds", "high_calcium", "CO2", 3e4 * 0.75), ("lime_kinds", "hydraulic", "CO2", 1e4 * 0.59)],
+        [
+            ("lime_kinds", "high_calcium", "CO2", 3e4 * 0.75),
+            ("lime_kinds", "hydraulic", "CO2", 1e4 * 0.59),
+        ],
     ),
     "Vol. 3 table 2.6, float glass 0.21, a fifth cullet": (
         [("glass_by_kind", "float", 10, "万吨"), ("cullet_kind_share", "float", 20, "%")],
@@ -161,7 +164,14 @@ WASTE = {
             ("waste_share", "plastics", 15, "%"),
             ("waste_share", "paper", 10, "%"),
         ],
-        [("incineration_municipal", "", "CO2", 2e5 * (0.15 * 0.75 + 0.10 * 0.9 * 0.46 * 0.01) * C_TO_CO2)],
+        [
+            (
+                "incineration_municipal",
+                "",
+                "CO2",
+                2e5 * (0.15 * 0.75 + 0.10 * 0.9 * 0.46 * 0.01) * C_TO_CO2,
+            )
+        ],
     ),
     "Vol. 5 eq. 6.1 to 6.3: 40 g BOD, Bo 0.6, an overloaded plant 0.3": (
         [

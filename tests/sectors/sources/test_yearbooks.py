@@ -240,7 +240,9 @@ def test_beef_cattle_are_not_all_cattle_that_give_no_milk(tmp_path):
     text = "重庆市2007年牲畜年末存栏(万头)\n指标,数量\n牛,110\n#奶牛,1\n#肉牛,72\n#役用牛,37\n"
     read = activities(page(tmp_path, text))
     assert amounts(read) == {"heads,dairy_cattle": 1e4}
-    assert "how much of it is buffalo, other_cattle is not given" in said(read, "activity-unsplit")[0]
+    assert (
+        "how much of it is buffalo, other_cattle is not given" in said(read, "activity-unsplit")[0]
+    )
     lines = said(read, "activity-not-used")
     assert any("肉牛" in line and "not used: beef cattle are not all" in line for line in lines)
 
