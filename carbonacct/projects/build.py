@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
-from carbonacct.projects.filled_entries import FILLED
+from carbonacct.projects.filled_rows import FILLED
 from carbonacct.projects.output_manifest import describe_making_of_tables, describe_project
 from carbonacct.projects.panel_tables import (
     ASSESSMENT,

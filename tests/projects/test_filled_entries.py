@@ -7,7 +7,7 @@ import math
 import pytest
 
 from carbonacct.errors import ProjectError
-from carbonacct.projects.filled_entries import FILLED, read_fill
+from carbonacct.projects.filled_rows import FILLED, read_fill
 from carbonacct.projects.stored import gather_entries
 from tests.projects.folders import ROWS, build_at, make_project, open_at, outputs_of, write_table
 

@@ -1,0 +1,115 @@
+"""Activities of other sectors filled by rules of a project: entries by the factors of the year, gone when a print arrives."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carbonacct.projects.filled_rows import FILLED, read_fill
+from carbonacct.projects.stored import gather_entries
+from tests.projects.folders import build_at, make_project, open_at, outputs_of
+
+RULE = 'activity = [{{ file = "activity.csv" }}]\nsplice = [{{ years = "{years}", level = "activity", because = "lost", {rest} }}]'
+HEAD = "area,year,activity,item,value,unit\n"
+CLINKER = {2016: 100.0, 2017: 120.0, 2018: 130.0, 2020: 150.0}
+
+
+def make(folder, rest, years="2019", clinker=None, more=""):
+    """Write a project with three energy tables and clinker by year, in 10,000 t."""
+    make_project(folder, more=RULE.format(years=years, rest=rest))
+    rows = "".join(f"北京,{year},水泥熟料产量,,{amount},万吨\n" for year, amount in (clinker or CLINKER).items())
+    (folder / "activity.csv").write_text(HEAD + rows + more, encoding="utf-8")
+    return folder
+
+
+def gather(folder, **options):
+    """Return the entries of a project, and what was found in filling them."""
+    return gather_entries(open_at(folder, **options))
+
+
+def fill(folder, **options):
+    """Return the filled entries of a project, and its findings."""
+    entries, findings = gather(folder, **options)
+    return entries[entries["status"] == FILLED], findings
+
+
+@pytest.mark.parametrize("flow", ["*", "cement"])
+def test_an_activity_is_filled_between_two_prints(tmp_path, flow):
+    """Half way between 1.3 and 1.5 Mt of clinker are 1.4 Mt, at 0.538 t CO2/t of the provincial guideline."""
+    folder = make(tmp_path / "甲", f'technique = "interpolation", percent = 2, flow = "{flow}"')
+    filled, findings = fill(folder)
+    (row,) = filled.to_dict("records")
+    assert (row["flow"], row["year"], row["gas"], row["sector"]) == ("cement", 2019, "CO2", "processes")
+    assert row["value"] == pytest.approx(140e4 * 0.538, rel=1e-12)
+    assert row["method"] == "interpolation of activity (2018, 2020)"
+    assert row["factors"].startswith("clinker_factor 0.538 t CO2/")
+    lower, upper, because = read_fill(row["where"])
+    # 2017 is 5 off the line of its neighbours, 2018 0: t(2) = 4.3027; and 2 % of the largest print.
+    half = ((4.30265273 * (25 / 2) ** 0.5) ** 2 + 3.0**2) ** 0.5
+    assert (row["value"] - lower, upper - row["value"]) == (pytest.approx(half * 5380),) * 2
+    assert because == "lost"
+    assert [one.rule for one in findings] == ["filled"]
+
+
+def test_a_fill_goes_when_the_print_arrives(tmp_path):
+    """The rule stays declared; the number of the table is the one that counts, and outputs follow."""
+    folder = make(tmp_path / "甲", 'technique = "interpolation"')
+    build_at(folder)
+    before = outputs_of(folder)["inventory.csv"].decode()
+    assert f"cement,,2.A.1,1,CO2,{140e4 * 0.538!r}" in before
+    make(folder, 'technique = "interpolation"', clinker=CLINKER | {2019: 141.0})
+    assert fill(folder)[0].empty
+    build_at(folder)
+    assert f"cement,,2.A.1,1,CO2,{141e4 * 0.538!r}" in outputs_of(folder)["inventory.csv"].decode()
+
+
+def test_a_key_is_no_gap(tmp_path):
+    """Clinker that does not occur in a year is not filled there."""
+    folder = make(tmp_path / "甲", 'technique = "interpolation"', more="北京,2019,水泥熟料产量,,NO,万吨\n")
+    assert fill(folder)[0].empty
+
+
+def test_a_status_compiles_nothing(tmp_path):
+    """What the store does not have is not made; what a build left there is found."""
+    folder = make(tmp_path / "甲", 'technique = "interpolation"')
+    build_at(folder)
+    assert len(fill(folder, making=False)[0]) == 1
+    make(folder, 'technique = "surrogate", surrogate = "gdp"')
+    assert fill(folder, making=False)[0].empty
+
+
+@pytest.mark.parametrize(
+    ("rest", "years", "right"),
+    [
+        ('technique = "surrogate", surrogate = "gdp"', "2019", 31 * (130 / 30 + 150 / 32) / 2),
+        ('technique = "extrapolation"', "2021", 150 + (-2 * 25 - 5 + 3 * 0 + 2 * 25 + 5) / 1),
+    ],
+)
+def test_techniques_fill_activities(tmp_path, rest, years, right):
+    """A surrogate blends both ends; a trend goes on from the last print along the slope of least squares."""
+    folder = make(tmp_path / "甲", rest, years)
+    if "extrapolation" in rest:  # years 2016, 2017, 2018, 2020 about 2017.75: 105 / 8.75 = 12 a year
+        right = 150 + 105 / 8.75
+    (row,) = fill(folder)[0].to_dict("records")
+    assert row["value"] == pytest.approx(right * 5380, rel=1e-12)
+
+
+def test_a_share_is_not_scaled(tmp_path):
+    """Waste burnt grows with GDP, the carbon in it does not: its source has no number, and a finding says why."""
+    shares = "".join(f"北京,{year},海拔,,{year},m\n" for year in ())
+    waste = "".join(f"北京,{year},生活垃圾焚烧量,,{10 + year - 2018},万吨\n" for year in (2018, 2020))
+    folder = make(tmp_path / "甲", 'technique = "surrogate", surrogate = "gdp"', more=waste + shares)
+    filled, _ = fill(folder)
+    assert "cement" in set(filled["flow"])
+
+
+@settings(max_examples=20, deadline=None)
+@given(start=st.integers(1, 500), step=st.integers(0, 50))
+def test_a_straight_series_gives_back_its_line(tmp_path_factory, start, step):
+    """An activity that rises by the same each year is filled with the number that was taken out."""
+    folder = tmp_path_factory.mktemp("line") / "甲"
+    whole = {year: float(start + step * (year - 2018)) for year in range(2018, 2022)}
+    folder = make(folder, 'technique = "interpolation"', clinker={y: v for y, v in whole.items() if y != 2019})
+    (row,) = fill(folder)[0].to_dict("records")
+    assert row["value"] == pytest.approx(whole[2019] * 5380, rel=1e-12)
