@@ -49,7 +49,8 @@ def fill_sources(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the entries that a rule of activity makes out of activity tables, and what is to be said of their series.
 
-    An entry that is not estimated (NE) for want of the activity gets its number; one that has a number keeps it.
+    An entry that is not estimated (NE) for want of the activity gets its number, and so does one of a later year
+    that looks back; one that has a number keeps it.
     """
     made, findings = entries.iloc[:0], list[Finding]()
     for area_id, run in workshop.sources_runs():
@@ -81,18 +82,15 @@ def fill_sources(
         if held["rows"]:
             rows = parse_entries(held["rows"])
             made = pd.concat([made, rows], ignore_index=True) if len(made) else rows
-    return _leave_prints(entries, made, rule), findings
+    return _leave_prints(entries, made), findings
 
 
-def _leave_prints(entries: pd.DataFrame, made: pd.DataFrame, rule: Splice) -> pd.DataFrame:
+def _leave_prints(entries: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
     """Return made entries but those that are printed: with a number, or a key that says more than NE."""
-    keys = [tuple(row) for row in entries[list(IDENTITY)].itertuples(index=False, name=None)]
+    keys = entries[list(IDENTITY)].itertuples(index=False, name=None)
     notation = dict(zip(keys, entries["notation"].tolist(), strict=True))
-    keep = [
-        notation[key] == "NE" if key in notation else key[1] in rule.years
-        for key in made[list(IDENTITY)].itertuples(index=False, name=None)
-    ]
-    return made[keep]
+    own = made[list(IDENTITY)].itertuples(index=False, name=None)
+    return made[[notation.get(key, "NE") == "NE" for key in own]]
 
 
 def _fill(workshop: Workshop, area_id: str, rule: Splice) -> tuple[pd.DataFrame, list[Finding]]:

@@ -10,14 +10,17 @@ from carbonacct.projects.filled_rows import FILLED, read_fill
 from carbonacct.projects.stored import gather_entries
 from tests.projects.folders import build_at, make_project, open_at, outputs_of
 
-RULE = 'activity = [{{ file = "activity.csv" }}]\nsplice = [{{ years = "{years}", level = "activity", because = "lost", {rest} }}]'
+RULE = (
+    'activity = [{{ file = "activity.csv" }}]\n'
+    'splice = [{{ years = "{years}", level = "activity", because = "lost", {rest} }}]'
+)
 HEAD = "area,year,activity,item,value,unit\n"
 CLINKER = {2016: 100.0, 2017: 120.0, 2018: 130.0, 2020: 150.0}
 
 
-def make(folder, rest, years="2019", clinker=None, more=""):
-    """Write a project with three energy tables and clinker by year, in 10,000 t."""
-    make_project(folder, more=RULE.format(years=years, rest=rest))
+def make(folder, rest, gap="2019", clinker=None, more="", **options):
+    """Write a project with energy tables and clinker by year, in 10,000 t."""
+    make_project(folder, more=RULE.format(years=gap, rest=rest), **options)
     rows = "".join(f"北京,{year},水泥熟料产量,,{amount},万吨\n" for year, amount in (clinker or CLINKER).items())
     (folder / "activity.csv").write_text(HEAD + rows + more, encoding="utf-8")
     return folder
@@ -75,36 +78,60 @@ def test_a_status_compiles_nothing(tmp_path):
     folder = make(tmp_path / "甲", 'technique = "interpolation"')
     build_at(folder)
     assert len(fill(folder, making=False)[0]) == 1
-    make(folder, 'technique = "surrogate", surrogate = "gdp"')
+    make(folder, 'technique = "interpolation", percent = 1')
     assert fill(folder, making=False)[0].empty
 
 
 @pytest.mark.parametrize(
-    ("rest", "years", "right"),
+    ("rest", "clinker", "right"),
     [
-        ('technique = "surrogate", surrogate = "gdp"', "2019", 31 * (130 / 30 + 150 / 32) / 2),
-        ('technique = "extrapolation"', "2021", 150 + (-2 * 25 - 5 + 3 * 0 + 2 * 25 + 5) / 1),
+        ('technique = "surrogate", surrogate = "gdp"', CLINKER, 31 * (130 / 30 + 150 / 32) / 2),
+        # Least squares through 100, 120, 130 and 150 rise by 16 a year, from the last print on.
+        ('technique = "extrapolation"', {2015: 100.0, 2016: 120.0, 2017: 130.0, 2018: 150.0}, 150.0 + 16.0),
     ],
 )
-def test_techniques_fill_activities(tmp_path, rest, years, right):
+def test_techniques_fill_activities(tmp_path, rest, clinker, right):
     """A surrogate blends both ends; a trend goes on from the last print along the slope of least squares."""
-    folder = make(tmp_path / "甲", rest, years)
-    if "extrapolation" in rest:  # years 2016, 2017, 2018, 2020 about 2017.75: 105 / 8.75 = 12 a year
-        right = 150 + 105 / 8.75
+    folder = make(tmp_path / "甲", rest, clinker=clinker)
     (row,) = fill(folder)[0].to_dict("records")
     assert row["value"] == pytest.approx(right * 5380, rel=1e-12)
 
 
-def test_a_share_is_not_scaled(tmp_path):
-    """Waste burnt grows with GDP, the carbon in it does not: its source has no number, and a finding says why."""
-    shares = "".join(f"北京,{year},海拔,,{year},m\n" for year in ())
-    waste = "".join(f"北京,{year},生活垃圾焚烧量,,{10 + year - 2018},万吨\n" for year in (2018, 2020))
-    folder = make(tmp_path / "甲", 'technique = "surrogate", surrogate = "gdp"', more=waste + shares)
-    filled, _ = fill(folder)
-    assert "cement" in set(filled["flow"])
+def test_a_rate_is_not_scaled(tmp_path):
+    """Heads grow with GDP, what one of them eats does not: their source is not filled, and a finding says why."""
+    more = "".join(
+        f"北京,{year},population,,2000,万人\n北京,{year},protein,,30,kg protein/person\n"
+        f"北京,{year},sludge_nitrogen,,0,t N\n"
+        for year in (2018, 2020)
+    )
+    more += ",,unconsumed_protein,,1.1,1\n"
+    folder = make(tmp_path / "甲", 'technique = "surrogate", surrogate = "gdp"', more=more)
+    filled, findings = fill(folder)
+    assert set(filled["flow"]) == {"cement"}
+    (said,) = [one.message for one in findings if one.rule == "splice-refused"]
+    assert said.startswith("北京 protein: surrogate fills nothing: a share or a rate is not scaled")
+    folder = make(tmp_path / "乙", 'technique = "interpolation"', more=more)
+    assert set(fill(folder)[0]["flow"]) == {"cement", "wastewater_n2o"}
 
 
-@settings(max_examples=20, deadline=None)
+def test_what_looks_back_has_its_number_in_later_years(tmp_path):
+    """A gap in what was landfilled voids decay from there on; filled, decay is that of the whole series."""
+    stated = ",,decay_rate,food,0.185,1\n"
+    rows = [f"北京,{y},deposited,food,100,万吨\n北京,{y},site_share,managed,1,1\n" for y in range(2015, 2019)]
+    methods = 'provincial-2011", sources = "ipcc-2006'
+    made = {}
+    for name, held in (("whole", rows), ("gap", [*rows[:1], *rows[2:]])):
+        rest = 'technique = "interpolation", flow = "landfill_decay"'
+        more = "".join(held) + stated
+        folder = make(tmp_path / name, rest, "2016", more=more, years=range(2015, 2020), method=methods)
+        entries, _ = gather(folder)
+        made[name] = entries[entries["flow"] == "landfill_decay"].set_index("year")
+    assert made["gap"]["value"].to_dict() == pytest.approx(made["whole"]["value"].to_dict(), nan_ok=True)
+    assert made["gap"].loc[2018, "value"] > 0
+    assert (made["gap"]["status"] == FILLED).to_dict() == {2015: False, 2016: True, 2017: True, 2018: True}
+
+
+@settings(max_examples=5, deadline=None)
 @given(start=st.integers(1, 500), step=st.integers(0, 50))
 def test_a_straight_series_gives_back_its_line(tmp_path_factory, start, step):
     """An activity that rises by the same each year is filled with the number that was taken out."""
