@@ -174,7 +174,7 @@ def _apply(
 def _fill_series(
     chosen: pd.DataFrame, rule: Splice, workshop: Workshop
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return the filled entries of chosen ones, series by series, and what is to be said of these."""
+    """Return filled entries, series by series, and what is to be said of these."""
     is_activity = rule.level == "activity"
     fill, labels = (_fill_activity, SERIES[:-1]) if is_activity else (_fill_emissions, SERIES)
     rows, findings = [], list[Finding]()

@@ -1,4 +1,4 @@
-"""What rules of a project make of one series: its gaps by a technique, and the entries of filled years."""
+"""What a rule makes of one series: its gaps by a technique, and entries of filled years."""
 
 from __future__ import annotations
 

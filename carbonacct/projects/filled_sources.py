@@ -1,7 +1,7 @@
-"""Activities of other sectors in years without a print, filled before the method makes emissions of them.
+"""Activities of other sectors in years without a print, filled before they become emissions.
 
-The filled numbers stand among those of the activity tables, and all are compiled as one: factors are those of the
-year, and what looks back over years (decay, stocks) sees a series without a hole.
+The filled numbers stand among those of the activity tables, and all are compiled as one: factors
+are those of the year, and what looks back over years (decay, stocks) sees a series without a hole.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ class _FilledActivity:
 def fill_sources(
     entries: pd.DataFrame, rule: Splice, workshop: Workshop
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return the entries that a rule of activity makes out of activity tables, and what is to be said of their series.
+    """Return the entries that a rule makes out of activity tables, and what is to be said of these.
 
-    An entry that is not estimated (NE) for want of the activity gets its number, and so does one of a later year
-    that looks back; one that has a number keeps it.
+    An entry that is not estimated (NE) for want of the activity gets its number, and so does one of
+    a later year that looks back; one that has a number keeps it.
     """
     made, findings = entries.iloc[:0], list[Finding]()
     for area_id, run in workshop.sources_runs():
@@ -86,7 +86,7 @@ def fill_sources(
 
 
 def _leave_prints(entries: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
-    """Return made entries but those that are printed: with a number, or a key that says more than NE."""
+    """Return made entries without those that have a print: a number, or a key other than NE."""
     keys = entries[list(IDENTITY)].itertuples(index=False, name=None)
     notation = dict(zip(keys, entries["notation"].tolist(), strict=True))
     own = made[list(IDENTITY)].itertuples(index=False, name=None)
@@ -97,8 +97,13 @@ def _fill(workshop: Workshop, area_id: str, rule: Splice) -> tuple[pd.DataFrame,
     """Return the entries of all years that filled activities make or change."""
     activities = workshop.read_sources(area_id)
     needs = _list_needs(list_sectors(activities.method), rule.flow)
+    known = set(activities.rows["symbol"])
+    twice = [flow for flow in needs if needs[flow] & known and workshop.takes_fuel_out({flow})]
+    for flow in twice:
+        del needs[flow]
     wanted = set().union(*needs.values()) if needs else set()
     filled, findings = _fill_series(activities.rows, wanted, rule, workshop)
+    findings += [_note_twice(flow) for flow in twice]
     if not filled:
         return pd.DataFrame(), findings
     workshop.progress(f"compiling activities filled by {rule.technique}")
@@ -183,8 +188,18 @@ def _refuse(name: str, rule: Splice, error: CarbonacctError) -> Finding:
     return Finding("splice-refused", "warning", message)
 
 
+def _note_twice(flow: str) -> Finding:
+    message = say(
+        "{source} is not filled: its carbon is a part of the fuels of the energy table and would "
+        "count twice",
+        source=flow,
+    )
+    action = say("give its activity for these years in an activity table")
+    return Finding("splice-refused", "warning", message, action=action)
+
+
 def _check_amount(unit: str, rule: Splice) -> None:
-    """Raise if a rule scales or extends a share or a rate, which does not grow with what an area does."""
+    """Raise if a rule scales or extends a share or a rate: it does not grow as an area does."""
     is_ratio = unit in {"", "1", "%"} or "/" in unit
     if is_ratio and rule.technique != "interpolation":
         raise PanelError(say("a share or a rate is not scaled to other years; interpolate it"))
@@ -212,7 +227,7 @@ def _list_values(inventory: Inventory) -> dict[tuple[Any, ...], float]:
 def _join_years(
     filled: list[_FilledActivity], needs: set[str], row: dict[Any, Any], ends: list[float]
 ) -> FilledYear | None:
-    """Return the filled number of an entry: its value, and the printed years behind the activities that were filled for it."""
+    """Return what was filled of an entry: its value, its interval, and the years behind them."""
     own = [
         held.one
         for held in filled

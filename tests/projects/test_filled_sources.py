@@ -114,6 +114,17 @@ def test_a_rate_is_not_scaled(tmp_path):
     assert set(fill(folder)[0]["flow"]) == {"cement", "wastewater_n2o"}
 
 
+def test_carbon_of_fuels_does_not_count_twice(tmp_path):
+    """What carbide gives off is taken out of coke that burns; a filled one would be in both, so it is refused."""
+    carbide = "".join(f"北京,{year},carbide_output,,10,万吨\n" for year in (2018, 2020))
+    rest, methods = 'technique = "interpolation", flow = "calcium_carbide"', 'provincial-2011", sources = "ipcc-2006'
+    filled, findings = fill(make(tmp_path / "甲", rest, more=carbide, method=methods))
+    assert filled.empty
+    (said,) = [one.message for one in findings if one.rule == "splice-refused"]
+    assert "calcium_carbide is not filled" in said
+    assert "count twice" in said
+
+
 def test_what_looks_back_has_its_number_in_later_years(tmp_path):
     """A gap in what was landfilled voids decay from there on; filled, decay is that of the whole series."""
     stated = ",,decay_rate,food,0.185,1\n"
