@@ -72,11 +72,11 @@ def fill_sources(
             continue
         if digest is None:
             rows, found = _fill(workshop, area_id, rule)
-            held = {
+            content = {
                 "rows": write_entries(rows) if len(rows) else "",
                 "findings": [write_finding(one) for one in found],
             }
-            digest = workshop.store.put(write_canonical(held), under=key)
+            digest = workshop.store.put(write_canonical(content), under=key)
         held = json.loads(workshop.store.read(digest))
         findings += [read_finding(one) for one in held["findings"]]
         if held["rows"]:
@@ -101,7 +101,7 @@ def _fill(workshop: Workshop, area_id: str, rule: Splice) -> tuple[pd.DataFrame,
     twice = [flow for flow in needs if needs[flow] & known and workshop.takes_fuel_out({flow})]
     for flow in twice:
         del needs[flow]
-    wanted = set().union(*needs.values()) if needs else set()
+    wanted = {symbol for symbols in needs.values() for symbol in symbols}
     filled, findings = _fill_series(activities.rows, wanted, rule, workshop)
     findings += [_note_twice(flow) for flow in twice]
     if not filled:
@@ -149,7 +149,7 @@ def _fill_series(
     rows: pd.DataFrame, wanted: set[str], rule: Splice, workshop: Workshop
 ) -> tuple[list[_FilledActivity], list[Finding]]:
     """Return the filled numbers of each series of an activity, and why others have none."""
-    filled, findings = [], []
+    filled, findings = list[_FilledActivity](), list[Finding]()
     for (symbol, area, labels), own in rows[rows["symbol"].isin(wanted)].groupby(
         _SERIES, sort=True
     ):
@@ -215,7 +215,7 @@ def _add(activities: Activities, filled: list[_FilledActivity], bound: str) -> A
         rows.append(
             held.like | {"year": held.one.year, "value": value, "notation": "", "place": ""}
         )
-    more = pd.DataFrame(rows).astype(activities.rows.dtypes)
+    more = pd.DataFrame(rows).astype(activities.rows.dtypes.to_dict())
     return replace(activities, rows=pd.concat([activities.rows, more], ignore_index=True))
 
 
