@@ -206,7 +206,7 @@ def _check_amount(unit: str, rule: Splice) -> None:
 
 
 def _add(activities: Activities, filled: list[_FilledActivity], bound: str) -> Activities:
-    """Return activities with filled numbers, or with an end of their intervals where that is known."""
+    """Return activities with filled numbers, or with an end of their intervals where known."""
     rows = []
     for held in filled:
         end = getattr(held.one, bound)

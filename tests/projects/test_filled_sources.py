@@ -1,4 +1,4 @@
-"""Activities of other sectors filled by rules of a project: entries by the factors of the year, gone when a print arrives."""
+"""Activities of other sectors filled by rules of a project, with the factors of the year; gone when a print arrives."""
 
 from __future__ import annotations
 
