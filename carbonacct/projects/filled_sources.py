@@ -150,10 +150,8 @@ def _fill_series(
 ) -> tuple[list[_FilledActivity], list[Finding]]:
     """Return the filled numbers of each series of an activity, and why others have none."""
     filled, findings = list[_FilledActivity](), list[Finding]()
-    for (symbol, area, labels), own in rows[rows["symbol"].isin(wanted)].groupby(
-        _SERIES, sort=True
-    ):
-        items = [label for _, label in labels]
+    for (symbol, area, _), own in rows[rows["symbol"].isin(wanted)].groupby(_SERIES, sort=True):
+        items = [label for _, label in own["labels"].iloc[0]]
         if rule.product != "*" and items and not {*rule.product.split(","), *items} & set(items):
             continue
         printed = {
