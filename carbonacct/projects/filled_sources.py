@@ -152,7 +152,7 @@ def _fill_series(
     filled, findings = list[_FilledActivity](), list[Finding]()
     for (symbol, area, _), own in rows[rows["symbol"].isin(wanted)].groupby(_SERIES, sort=True):
         items = [label for _, label in own["labels"].iloc[0]]
-        if rule.product != "*" and items and not {*rule.product.split(","), *items} & set(items):
+        if rule.product != "*" and items and not set(rule.product.split(",")) & set(items):
             continue
         printed = {
             int(year): key or value
