@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import logging
 import os
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Where dask is installed, pint and xarray import it at once, 0.4 s of a program that has no
         # use for it.
         sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
+        gc.set_threshold(50_000, 20, 100)  # a report keeps nearly all that it makes to its end
         _open_missing_streams()
         if os.environ.get("CARBONACCT_DEBUG"):
             logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.projects.acceptance import judge_findings, read_accepted
-from carbonacct.projects.filled_entries import FILLED, read_fill
+from carbonacct.projects.filled_rows import FILLED, read_fill
 from carbonacct.projects.runs import Details, Run
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
-from carbonacct.projects.filled_entries import FILLED
+from carbonacct.projects.filled_rows import FILLED
+from carbonacct.projects.output_kinds import find_kind
 from carbonacct.projects.output_manifest import describe_making_of_tables, describe_project
 from carbonacct.projects.panel_tables import (
     ASSESSMENT,
-    NAMES,
     SCENARIOS,
     TARGETS,
     Material,
@@ -49,10 +49,7 @@ if TYPE_CHECKING:
     from carbonacct.projects.runs import Run, TableGroup, Workshop
     from carbonacct.sectors.energy import EnergyInventory
 
-_WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
 _STATE = 10  # columns of the word for how an output stands
-_FOR_PEOPLE = (*_WITH_BALANCES, ".pdf")  # kinds that show verdicts on targets, and intervals
-_WITH_MAKING = (".json", ".parquet", ".nc")  # kinds that say what they were made from
 MANIFEST = "manifest.json"
 
 
@@ -270,29 +267,26 @@ def _share_inputs(workshop: Workshop) -> dict[str, Any]:
 def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[Run]) -> str:
     """Return the key of an output; `shared` is what those beside it depend on, and its area."""
     declaration = workshop.declaration
+    kind = find_kind(declaration, name)
     inputs: dict[str, Any] = shared | {
         "output": name,
-        "suffix": Path(declaration.outputs[name]).suffix.lower(),
+        "suffix": kind.suffix,
         "runs": [run.value for run in runs],
     }
     if any(splice.level == "activity" for splice in declaration.splices):
         # A year without a table has factors that no run used.
         inputs["factors"] = [run.key for run in runs]
         inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
-    driven = declaration.splices or _shows_targets(workshop, name)  # a surrogate is a driver
-    if name in NAMES or driven or _shows_drivers(declaration.outputs[name]):
+    driven = declaration.splices or kind.has_targets or kind.has_drivers  # a surrogate is a driver
+    if kind.is_table or driven:
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
-    if inputs["suffix"] in _WITH_BALANCES and name not in NAMES:
+    if kind.has_balances:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
-    if (
-        inputs["suffix"] in _FOR_PEOPLE
-        and name not in NAMES
-        and declaration.uncertainty is not None
-    ):
+    if kind.has_intervals:
         inputs |= _share_uncertainty(workshop, runs)
-    if inputs["suffix"] in _WITH_MAKING and name not in NAMES:
+    if kind.has_making:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
-    if name in NAMES or _shows_targets(workshop, name):
+    if kind.is_table or kind.has_targets:
         inputs["targets"] = [dict(target) for target in declaration.targets]
         if name == ASSESSMENT:  # it names the files
             inputs["files"] = sorted({file.path for run in runs for file in run.files})
@@ -320,19 +314,6 @@ def _share_uncertainty(workshop: Workshop, runs: Sequence[Run]) -> dict[str, Any
         "own errors": file and workshop.scanner.digest(file),
         "inventories": [run.key for run in runs],
     }
-
-
-def _shows_targets(workshop: Workshop, name: str) -> bool:
-    """Return whether an output shows verdicts on declared targets beside the inventory."""
-    declaration = workshop.declaration
-    declared = declaration.targets or declaration.targets_file
-    suffix = Path(declaration.outputs[name]).suffix.lower()
-    return bool(declared) and name not in NAMES and suffix in _FOR_PEOPLE
-
-
-def _shows_drivers(path: str) -> bool:
-    """Return whether an output shows population and GDP, and what drove the change: the page and the brief."""
-    return path.lower().endswith(".html") or ".brief" in Path(path.lower()).suffixes
 
 
 def _state(workshop: Workshop, output: Output, written: set[str], runs: Sequence[Run]) -> str:
@@ -412,7 +393,7 @@ class _Shop:
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
             path = scratch / Path(output.path).name
-            if output.name in NAMES:
+            if find_kind(self.workshop.declaration, output.name).is_table:
                 made = make_table(output.name, self._gather(output))
                 made = replace(made, made=describe_making_of_tables())
                 self.renderers.table(made, path, self.workshop.declaration.lang)
@@ -451,10 +432,8 @@ class _Shop:
         """Return what an output shows; a kind with balances has them compiled from the tables."""
         workshop, declaration = self.workshop, self.workshop.declaration
         energy: list[EnergyInventory] = []
-        suffix = Path(output.path).suffix.lower()
-        is_drawn = declaration.uncertainty is not None and suffix in _FOR_PEOPLE
-        is_driven = bool(declaration.drivers) and _shows_drivers(output.path)
-        if suffix in _WITH_BALANCES or is_drawn or is_driven:
+        kind = find_kind(declaration, output.name)
+        if kind.has_balances or kind.has_intervals or kind.has_drivers:
             groups = self._groups(output)
             sources = [area_id for area_id, run in workshop.sources_runs() if run.entries]
             if output.area:
@@ -471,9 +450,11 @@ class _Shop:
             lang=declaration.lang,
             metric=declaration.metric or None,
             beside=self._beside(output),
-            drivers=[declaration.folder / file for file in declaration.drivers if is_driven],
+            drivers=[declaration.folder / file for file in declaration.drivers if kind.has_drivers],
         )
-        return replace(request, assessment=self._assess(output, request)) if is_drawn else request
+        if not kind.has_intervals:
+            return request
+        return replace(request, assessment=self._assess(output, request))
 
     def _assess(self, output: Output, request: OutputRequest) -> Any:
         """Return how sure the totals are, drawn once for all outputs of an area."""
@@ -488,8 +469,8 @@ class _Shop:
 
     def _beside(self, output: Output) -> KnownBeside:
         """Return what is known beside the inventory, with verdicts where an output shows them."""
-        shows = _shows_targets(self.workshop, output.name)
-        beside = self._with_verdicts if shows else self.beside
+        kind = find_kind(self.workshop.declaration, output.name)
+        beside = self._with_verdicts if kind.has_targets else self.beside
         return beside.select(output.area) if output.area else beside
 
     @cached_property

@@ -10,22 +10,18 @@ import pandas as pd
 
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.entry_columns import IDENTITY
-from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.filled_activity import Cell, find_year_factors
+from carbonacct.projects.filled_rows import CLEARED, make_filled_entry, splice_by_rule
+from carbonacct.projects.filled_sources import fill_sources
 from carbonacct.projects.splice_rules import LEVELS
-from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from carbonacct.projects.filled_series import FilledYear, Spliced
-    from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.filled_series import FilledYear
     from carbonacct.projects.runs import Workshop
     from carbonacct.projects.splice_rules import Splice
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
-FILLED = "filled"
-_INTERVAL = "; 95 %: "
-_CLEARED = {"activity": math.nan, "printed": "", "factors": "", "status": FILLED}
 _LEFT = 0.01  # share of a printed year that a filled one may lack
 
 
@@ -83,6 +79,11 @@ def fill_gaps(entries: pd.DataFrame, workshop: Workshop) -> tuple[pd.DataFrame, 
             action = say("declare rules for all of it: a part is no total")
             findings.append(Finding("splice-refused", "warning", what, action=action))
     missing = _list_missing(entries, filled)
+    keys = filled[list(IDENTITY)].itertuples(index=False, name=None)
+    known = set(keys)  # what was not estimated for want of an activity
+    entries = entries[
+        [key not in known for key in entries[list(IDENTITY)].itertuples(index=False, name=None)]
+    ]
     return pd.concat(
         [entries, filled, missing] if len(missing) else [entries, filled], ignore_index=True
     ), findings
@@ -100,7 +101,7 @@ def _list_missing(entries: pd.DataFrame, filled: pd.DataFrame) -> pd.DataFrame:
                 key = tuple(row[name] for name in SERIES)
                 if key not in held:
                     held.add(key)
-                    rows.append(row | _CLEARED | {"year": year, "where": f"NE in {one}"})
+                    rows.append(row | CLEARED | {"year": year, "where": f"NE in {one}"})
     return pd.DataFrame(rows, columns=list(entries.columns))
 
 
@@ -158,13 +159,25 @@ def _apply(
     for dim, label in (("flow", rule.flow), ("product", rule.product)):
         if label != "*":
             chosen = chosen[chosen[dim] == label]
-    fill, labels = _fill_emissions, SERIES
-    if rule.level == "activity":
-        fill, labels = _fill_activity, SERIES[:-1]
-        chosen = chosen[chosen["activity"].notna()]
-    rows, findings = [], list[Finding]()
     if chosen.empty:
-        findings.append(_note_unused(rule))
+        return entries.iloc[:0], [_note_unused(rule)]
+    if rule.level == "emission":
+        return _fill_series(chosen, rule, workshop)
+    # Entries of energy alone name their activity; those of other sectors have several.
+    rows, findings = _fill_series(chosen[chosen["activity"].notna()], rule, workshop)
+    more, found = fill_sources(entries, rule, workshop)
+    more = more.reindex(columns=list(entries.columns))
+    parts = [part for part in (rows, more) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else rows, [*findings, *found]
+
+
+def _fill_series(
+    chosen: pd.DataFrame, rule: Splice, workshop: Workshop
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return filled entries, series by series, and what is to be said of these."""
+    is_activity = rule.level == "activity"
+    fill, labels = (_fill_activity, SERIES[:-1]) if is_activity else (_fill_emissions, SERIES)
+    rows, findings = [], list[Finding]()
     cells: dict[str, set[Cell]] = {}
     for area, *cell in chosen[["area", "flow", "product", "gas"]].itertuples(
         index=False, name=None
@@ -192,7 +205,7 @@ def _apply(
                 )
                 for one in found
             ]
-    return pd.DataFrame(rows, columns=list(entries.columns)), findings
+    return pd.DataFrame(rows, columns=list(chosen.columns)), findings
 
 
 def _note_unused(rule: Splice) -> Finding:
@@ -202,11 +215,7 @@ def _note_unused(rule: Splice) -> Finding:
         flow=rule.flow,
         product=rule.product,
     )
-    action = (
-        say("write ids as the inventory has them; activity is that of energy tables")
-        if rule.level == "activity"
-        else say("write ids as the inventory has them")
-    )
+    action = say("write ids as the inventory has them")
     return Finding("splice-refused", "warning", what, action=action)
 
 
@@ -219,9 +228,9 @@ def _fill_emissions(
         int(year): key or value
         for year, key, value in zip(rows["year"], rows["notation"], rows["value"], strict=True)
     }
-    spliced = _splice(printed, rule, workshop.declaration, series.area)
+    spliced = splice_by_rule(printed, rule, workshop.declaration, series.area)
     last = rows.iloc[-1].to_dict()
-    made = [_entry(last, one, rule) for one in spliced.filled if one.year in rule.years]
+    made = [make_filled_entry(last, one, rule) for one in spliced.filled if one.year in rule.years]
     return made, spliced.findings
 
 
@@ -245,7 +254,7 @@ def _fill_activity(
             )
         )
     printed = dict(zip(rows["year"].tolist(), rows["activity"].tolist(), strict=True))
-    spliced = _splice(printed, rule, workshop.declaration, series.area)
+    spliced = splice_by_rule(printed, rule, workshop.declaration, series.area)
     latest = {row["gas"]: row for row in rows.sort_values("year").to_dict("records")}
     made = []
     for one in spliced.filled:
@@ -275,66 +284,8 @@ def _multiply(like: dict[Any, Any], one: FilledYear, rule: Splice, factor: float
         )
     unit = f"t {like['gas']}/{like['activity_unit']}"
     return {
-        **_entry(like, emitted, rule),
+        **make_filled_entry(like, emitted, rule),
         "notation": "NE" if math.isnan(value) else "",
         "activity": one.value,
         "factors": "" if math.isnan(factor) else f"emission_factor {factor!r} {unit}",
-    }
-
-
-def _splice(
-    printed: dict[int, float | str], rule: Splice, declaration: Declaration, area: str
-) -> Spliced:
-    if rule.technique == "interpolation":
-        return interpolate(printed, percent=rule.percent, longest=rule.longest)
-    if rule.technique == "extrapolation":
-        return extrapolate(printed, rule.years, percent=rule.percent)
-    if rule.technique == "overlap":
-        previous = _read_column(rule.previous, declaration, area)
-        return splice_overlap(printed, previous, form=rule.form, percent=rule.percent)
-    return splice_surrogate(
-        printed, _read_column(rule.surrogate, declaration, area), percent=rule.percent
-    )
-
-
-def _read_column(name: str, declaration: Declaration, area: str) -> dict[int, float]:
-    """Return a driver of the project by year."""
-    for file in declaration.drivers:
-        table, _ = read_driver_table(declaration.folder / file)
-        if name in table.columns:
-            own = table[table["area"].isin([area, ""])]
-            return dict(zip(own["year"].tolist(), own[name].tolist(), strict=True))
-    raise PanelError(
-        say("no drivers hold the column {name!r}; name a column of a drivers file", name=name)
-    )
-
-
-def read_fill(where: str) -> tuple[float, float, str]:
-    """Return lower and upper bound (NaN for none) and the reason of a filled entry.
-
-    Examples
-    --------
-    >>> read_fill("interpolation of 2012, 2014: table lost; 95 %: 1.0 to 3.0 t")
-    (1.0, 3.0, 'table lost')
-    """
-    text, _, interval = where.partition(_INTERVAL)
-    lower, _, upper = interval.removesuffix(" t").partition(" to ")
-    bounds = (float(lower), float(upper)) if interval else (math.nan, math.nan)
-    return *bounds, text.partition(": ")[2]
-
-
-def _entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any]:
-    """Return the entry of a filled year, in the words of the series' last print."""
-    anchors = ", ".join(map(str, one.anchors))
-    what = f"{rule.technique} of activity" if rule.level == "activity" else rule.technique
-    known = not math.isnan(one.lower)
-    interval = f"{_INTERVAL}{float(one.lower)} to {float(one.upper)} t" if known else ""
-    return {
-        **like,
-        **_CLEARED,
-        "year": one.year,
-        "value": one.value,
-        "notation": "",
-        "method": f"{what} ({anchors})",
-        "where": f"{what} of {anchors}: {rule.because}{interval}",
     }

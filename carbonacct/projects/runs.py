@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import ActivityTable, Choices, Declaration, Tables
+    from carbonacct.sectors.sources.activities import Activities
     from carbonacct.sheets.cell_corrections import Correction
 
 _LOG = logging.getLogger(__name__)
@@ -228,27 +229,33 @@ class Workshop:
 
     def compile_sources(self, area_id: str = "") -> Inventory:
         """Return the inventory of the activity tables of an area, or of those of no one area; compiled in this workshop once."""
-        if area_id in self._of_sources:
-            return self._of_sources[area_id]
-        chosen = self.declaration.choices_of(area_id)
+        if area_id not in self._of_sources:
+            activities = self.read_sources(area_id)
+            self._of_sources[area_id] = self.compile_activities(activities, area_id)
+        return self._of_sources[area_id]
+
+    def read_sources(self, area_id: str = "") -> Activities:
+        """Return the activity tables of an area, or those of no one area, as read."""
         places = self._places_of(area_id)
         areas = list(dict.fromkeys(area for area, _ in places))
         own = next((area.name for area in self.declaration.areas if area.id == area_id), "")
-        activities = read_activities(
+        return read_activities(
             [self.declaration.folder / one.file for one in self._activities(area_id)],
-            find_method(self.declaration.folder, chosen.sources),
+            find_method(self.declaration.folder, self.declaration.choices_of(area_id).sources),
             area=own or self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
             years=[year for _, year in places],
         )
-        folder = self.declaration.find_overlay(area_id, [year for _, year in places])
-        self._of_sources[area_id] = compile_sources(
-            activities,
-            overlay=self.declaration.folder / folder if folder else None,
-            allow_unverified=bool(chosen.energy.get("allow_unverified")),
-        )
-        return self._of_sources[area_id]
+
+    def compile_activities(self, activities: Activities, area_id: str = "") -> Inventory:
+        """Return the inventory of activities by what is declared for an area."""
+        years = [year for _, year in self._places_of(area_id)]
+        folder = self.declaration.find_overlay(area_id, years)
+        overlay = self.declaration.folder / folder if folder else None
+        options = self.declaration.choices_of(area_id).energy
+        unverified = bool(options.get("allow_unverified"))
+        return compile_sources(activities, overlay=overlay, allow_unverified=unverified)
 
     def _activities(self, area_id: str) -> list[ActivityTable]:
         return [one for one in self.declaration.activities if one.area_id == area_id]

@@ -15,7 +15,8 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.factors import edition_ids, load_edition
 from carbonacct.factors.edition_series import find_series
-from carbonacct.projects.filled_entries import FILLED, SERIES
+from carbonacct.projects.filled_entries import SERIES
+from carbonacct.projects.filled_rows import FILLED
 from carbonacct.sectors.energy.roles import find_row_of_block
 from carbonacct.texts import join_texts, say
 

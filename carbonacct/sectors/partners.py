@@ -73,7 +73,9 @@ def _subtract(
     assert partner is not None  # noqa: S101 - the caller lists such alone
     axes, amounts = evaluation.data.axes, _amounts(origin, partner)
     co2 = entries[(entries["gas"] == "CO2") & entries["value"].notna()]
-    weight = np.broadcast_to(evaluation.data.numbers[_TO_CO2].cells.values, (1,) * len(axes.dims))
+    periods = (len(axes.areas), len(axes.years))
+    weight = evaluation.data.numbers[_TO_CO2].cells.values  # may differ by area and year alone
+    weight = np.broadcast_to(weight, (*periods, *weight.shape[2:])).reshape(periods)
     for a, y in np.argwhere(amounts > 0):
         area, year = axes.areas[a], axes.years[y]
         here = co2[(co2["area"] == area) & (co2["year"] == year)]
@@ -83,7 +85,7 @@ def _subtract(
         if not there > 0:
             continue
         carbon = float(amounts[a, y])
-        asked = carbon * float(weight.ravel()[0])
+        asked = carbon * float(weight[a, y])
         part = min(1.0, asked / there)
         before = float(cube.activity[cells].sum())
         cube = pass_on(cube, origin.block, cells, part)

@@ -10,7 +10,7 @@ import pytest
 
 from carbonacct.cli import main
 from carbonacct.projects.beside import find_beside
-from carbonacct.projects.filled_entries import read_fill
+from carbonacct.projects.filled_rows import read_fill
 from carbonacct.projects.stored import gather_entries
 from tests.projects.folders import ROWS, build_at, make_project, open_at, states_of, write_table
 

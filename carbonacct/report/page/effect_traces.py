@@ -172,7 +172,7 @@ def _find_column(
     if name == "co2":
         return find_co2(content, area, year)
     if name == "energy":
-        return derive_energy(content, area, year)
+        return content.keep(("energy", area, year), lambda: derive_energy(content, area, year))
     if name == "gdp" and deflated:
         gdp, index = (find_driver(content, area, year, column) for column in ("gdp", "deflator"))
         if gdp is None or index is None:

@@ -373,7 +373,7 @@ def add_frame(
         book,
         name,
         columns,
-        frame.itertuples(index=False, name=None),
+        zip(*(frame.iloc[:, j].tolist() for j in range(frame.shape[1])), strict=True),
         title=title,
         notes=notes,
         color=color,
@@ -383,7 +383,10 @@ def add_frame(
 def _kind(heading: str, column: pd.Series) -> str:
     """Return how a column of a table is shown: years plain, small numbers with all their digits; notation keys may stand among numbers."""
     if column.dtype.kind not in "iuf":
-        held = [value.value if isinstance(value, (Formula, Keyed)) else value for value in column]
+        held = [
+            value.value if isinstance(value, (Formula, Keyed)) else value
+            for value in column.tolist()
+        ]
         held = [value.value if isinstance(value, Formula) else value for value in held]
         numbers = [value for value in held if isinstance(value, float) and not math.isnan(value)]
         return "text" if not numbers else "factor" if max(map(abs, numbers)) < _SMALL else "amount"

@@ -20,6 +20,7 @@ from carbonacct.blocks import find_cells, in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
 from carbonacct.sectors.energy.finest_cells import find_finest_cells, find_numbers
+from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.motor_fuels import move_motor_fuels
 from carbonacct.sectors.energy.pool import count_carbon_once
 from carbonacct.sectors.energy.roles import find_transformed, note_roles
@@ -152,6 +153,7 @@ def _amount_writer(
     return write
 
 
+@keep_per_record
 def find_plants(balance: EnergyBalance) -> np.ndarray:
     """Return which flows are transformations: what burns there is printed as a negative input."""
     return np.array([balance.is_part(flow, "transformation") for flow in balance.flows])

@@ -1,0 +1,85 @@
+"""What a rule makes of one series: its gaps by a technique, and entries of filled years."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.errors import PanelError
+from carbonacct.projects.driver_tables import read_driver_table
+from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from carbonacct.projects.filled_series import FilledYear, Spliced
+    from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.splice_rules import Splice
+
+FILLED = "filled"
+_INTERVAL = "; 95 %: "
+CLEARED = {"activity": math.nan, "printed": "", "factors": "", "status": FILLED}
+
+
+def splice_by_rule(
+    printed: dict[int, float | str], rule: Splice, declaration: Declaration, area: str
+) -> Spliced:
+    """Return a series of an area with its gaps filled by the technique of a rule.
+
+    Raises
+    ------
+    PanelError
+        If the technique fills nothing of it, or no drivers hold what it needs.
+    """
+    if rule.technique == "interpolation":
+        return interpolate(printed, percent=rule.percent, longest=rule.longest)
+    if rule.technique == "extrapolation":
+        return extrapolate(printed, rule.years, percent=rule.percent)
+    if rule.technique == "overlap":
+        previous = _read_column(rule.previous, declaration, area)
+        return splice_overlap(printed, previous, form=rule.form, percent=rule.percent)
+    return splice_surrogate(
+        printed, _read_column(rule.surrogate, declaration, area), percent=rule.percent
+    )
+
+
+def _read_column(name: str, declaration: Declaration, area: str) -> dict[int, float]:
+    """Return a driver of the project by year."""
+    for file in declaration.drivers:
+        table, _ = read_driver_table(declaration.folder / file)
+        if name in table.columns:
+            own = table[table["area"].isin([area, ""])]
+            return dict(zip(own["year"].tolist(), own[name].tolist(), strict=True))
+    raise PanelError(
+        say("no drivers hold the column {name!r}; name a column of a drivers file", name=name)
+    )
+
+
+def read_fill(where: str) -> tuple[float, float, str]:
+    """Return lower and upper bound (NaN for none) and the reason of a filled entry.
+
+    Examples
+    --------
+    >>> read_fill("interpolation of 2012, 2014: table lost; 95 %: 1.0 to 3.0 t")
+    (1.0, 3.0, 'table lost')
+    """
+    text, _, interval = where.partition(_INTERVAL)
+    lower, _, upper = interval.removesuffix(" t").partition(" to ")
+    bounds = (float(lower), float(upper)) if interval else (math.nan, math.nan)
+    return *bounds, text.partition(": ")[2]
+
+
+def make_filled_entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any]:
+    """Return the entry of a filled year, in the words of the series' last print."""
+    anchors = ", ".join(map(str, one.anchors))
+    what = f"{rule.technique} of activity" if rule.level == "activity" else rule.technique
+    known = not math.isnan(one.lower)
+    interval = f"{_INTERVAL}{float(one.lower)} to {float(one.upper)} t" if known else ""
+    return {
+        **like,
+        **CLEARED,
+        "year": one.year,
+        "value": one.value,
+        "notation": "",
+        "method": f"{what} ({anchors})",
+        "where": f"{what} of {anchors}: {rule.because}{interval}",
+    }
