@@ -30,6 +30,8 @@ _MARKS = re.compile(
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _UNIT_BEHIND = re.compile(r"\s[-–—]\s*([^-–—]+)$")  # Coal Consumption - EJ
+# 原煤 万吨, and not 炼 焦
+_UNIT_BEHIND_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+([\u4e00-\u9fff]{2,}|吨)$")
 _TWO_UNITS = re.compile(r"([\u3400-\u9fff]+)[ ,，/]*([^\u3400-\u9fff\s].*)")  # 万吨 10^4 tons
 
 
@@ -106,7 +108,8 @@ def _read_label(text: str, words: Mapping) -> Label:
         product=product,
         of_which=vocabulary.of_which_depth(label),
         half=vocabulary.unread_half(label, words.flows, words.products),
-        joined=None if is_named else read_joined(label, words.flows, words.products),
+        joined=words.joined.get(folded)
+        or (None if is_named else read_joined(label, words.flows, words.products)),
     )
 
 
@@ -140,7 +143,7 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
         return " "
 
     rest = BRACKETS.sub(take, _SECTION.sub("", text))
-    behind = _UNIT_BEHIND.search(rest)
+    behind = _UNIT_BEHIND.search(rest) or _UNIT_BEHIND_BLANK.search(rest)
     if behind and not units and unit_known(behind[1], words):
         units.append(behind[1])
         rest = rest[: behind.start()]

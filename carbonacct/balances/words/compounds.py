@@ -282,9 +282,16 @@ def _join(pieces: tuple[LabelPiece, ...]) -> Compound | None:
 
 
 def _finer_flow(one: str, other: str) -> str:
-    """Return the finer of two flows, or ``"?"``; total consumption, and what a network delivers, hold every use."""
+    """Return the finer of two flows, or ``"?"``.
+
+    Total consumption, and what a network delivers, hold every use; intermediate consumption what
+    plants take in.
+    """
     if "?" in (one, other):
         return "?"
+    if one and "intermediate_consumption" in (one, other):
+        plant = other if one == "intermediate_consumption" else one
+        return plant if _block(plant) == "transformation" else "?"
     if not one or one in _OF_ANY_USE or vocabulary.is_finer(other, one):
         return other
     return one if other in _OF_ANY_USE or vocabulary.is_finer(one, other) else "?"
