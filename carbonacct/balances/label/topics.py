@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.words.compounds import list_pieces, read_compound
+from carbonacct.balances.words.compounds import direct, list_pieces, read_compound
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 
@@ -228,6 +228,8 @@ def _find_sector(text: str) -> str:
     if len(found) > 1 or "several" in found:
         return "several"
     sector = found.pop() if found else ""
+    if vocabulary.is_within(sector, "transformation"):  # 供热企业能源消耗: what plants take in
+        return direct(sector, "input")
     return sector if any(vocabulary.is_within(sector, one) for one in _SECTORS) else ""
 
 

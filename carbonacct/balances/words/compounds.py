@@ -267,6 +267,8 @@ def _join(pieces: tuple[LabelPiece, ...]) -> Compound | None:
     if "?" in (flow, product) or not (flow or product):
         return None
     weak = next((piece.weak for piece in pieces if piece.weak), "")
+    if weak and flow and _block(flow) in _AT_END:  # what is used is not what is supplied
+        return None
     bare, _, named_direction = flow.rpartition(".")
     if named_direction in _DIRECTIONS and directions - {
         named_direction
