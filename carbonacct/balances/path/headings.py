@@ -80,6 +80,7 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
             heading = heading._replace(header=header, kind=_header_kind(header))
         found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
     found = _name_rest(_name_parts(_close_unknown(rows, found, words)), words)
+    found = _name_sections(found)
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
             one._replace(kind="skip") if vocabulary.fold(one.header.text) in total_words() else one
@@ -128,6 +129,27 @@ def _name_rest(found: list[Heading], words: Mapping) -> list[Heading]:
         found[j]._replace(header=header, kind=_header_kind(header)),
         *found[j + 1 :],
     ]
+
+
+def _name_sections(found: list[Heading]) -> list[Heading]:
+    """Return the headings; products behind a flow, and the same behind another, are of the one to their left: 生产总量 | 原煤 | 消费总量 | 原煤."""
+    flow: str | None = None
+    sections: list[tuple[str, str]] = []
+    named = list(found)
+    for j, one in enumerate(found):
+        header = one.header
+        if header.product and not (header.flow or header.weak or header.year or header.area):
+            if flow is None:
+                return found
+            sections.append((flow, header.product))
+            named[j] = one._replace(header=replace(header, flow=flow))
+        elif header.flow and not header.product:
+            flow = header.flow
+        elif header.product or header.year or header.word in {"physical", "standard", "scope"}:
+            return found
+    products = [product for _, product in sections]
+    is_printed_again = len(set(products)) < len(products) == len(set(sections))
+    return named if is_printed_again else found
 
 
 def _product_among_products(name: str) -> str:
