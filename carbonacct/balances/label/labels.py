@@ -31,9 +31,7 @@ _MARKS = re.compile(
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _UNIT_BEHIND = re.compile(r"\s[-–—]\s*([^-–—]+)$")  # Coal Consumption - EJ
-_QUANTITY = re.compile(
-    r"(?:(?:(标准量|实物量)|单位)\s*[:,])?\s*(.*)", re.DOTALL
-)  # (标准量：吨标准煤)
+_QUANTITY = re.compile(r"(?:(标准量|实物量)|单位)\s*[:,]\s*(.+)", re.DOTALL)  # (标准量：吨标准煤)
 # 原煤 万吨, and not 炼 焦
 _UNIT_BEHIND_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+([\u4e00-\u9fff]{2,}|吨)$")
 _TWO_UNITS = re.compile(r"([\u3400-\u9fff]+)[ ,，/]*([^\u3400-\u9fff\s].*)")  # 万吨 10^4 tons
@@ -136,7 +134,9 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
     units: list[str] = []
 
     def take(match: re.Match[str]) -> str:
-        quantity, inner = _QUANTITY.fullmatch(match[1].strip()).groups()  # type: ignore[union-attr]
+        inner = match[1].strip()
+        named = _QUANTITY.fullmatch(inner)
+        quantity, inner = (named[1], named[2]) if named else (None, inner)
         both = _TWO_UNITS.fullmatch(inner)
         if unit_known(inner, words) or is_ambiguous(inner):
             units.append(inner)
