@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.words.compounds import Compound
     from carbonacct.balances.words.mapping import Mapping
 
-_MAY_BE = re.compile(r"其[他它][^\n]*(?:消费|消耗|用)|工业[^\n]*终端|终端[^\n]*工业")
+_MAY_BE = re.compile(r"其[他它][^\n]{0,40}(?:消费|消耗|用)|工业[^\n]{0,40}终端|终端[^\n]{0,40}工业")
 _OTHER = "其他"
 _FINAL = "终端"
 _FEWEST_PEERS = 2

@@ -125,8 +125,6 @@ class Scope:
             self._direction, self._is_intermediate = "input", True
         elif flow and not vocabulary.is_within(flow, "transformation"):
             self._direction = ""
-        if (
-            self._is_intermediate and flow == "coal_washing"
-        ):  # what is lost, and not all that goes in
+        if self._is_intermediate and flow == "coal_washing":  # what is lost, not all that goes in
             return direction
         return direction or self._direction
