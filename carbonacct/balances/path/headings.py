@@ -111,7 +111,7 @@ def _name_parts(found: list[Heading]) -> list[Heading]:
 
 def _name_rest(found: list[Heading], words: Mapping) -> list[Heading]:
     """Return the headings; 其他 beside products alone is a product: other energy."""
-    rest = {}
+    rest: dict[int, str] = {}
     for j, one in enumerate(found):
         if one.header.flow and not one.header.product:
             names = read_label(one.header.text, words).names
