@@ -1,8 +1,9 @@
-"""Traditional Chinese characters as simplified ones: one word is one word, wherever it is printed."""
+"""Traditional Chinese characters as simplified ones, English words without their endings: one word is one word, wherever it is printed."""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 
 from carbonacct.data import data_folder, read_rows
 
@@ -22,3 +23,41 @@ def simplify(text: str) -> str:
     ('轻柴油', '百万度', 'Diesel')
     """
     return text if text.isascii() else text.translate(_simplified())
+
+
+_WORD = re.compile(r"[a-z]+")
+_NUMBER_BEFORE = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[ivx]+)[.)]\s*")
+
+
+@cache
+def _same_words() -> dict[str, str]:
+    rows = read_rows(data_folder() / "vocabulary" / "english_words.csv")
+    return {row["word"]: row["as"] for row in rows}
+
+
+@lru_cache(maxsize=4096)
+def stem(text: str) -> str:
+    """Return a label of several English words without what official translations change from year to year; "" of any other.
+
+    That is the plural, small words, and the words of ``factors/vocabulary/english_words.csv``.
+
+    Examples
+    --------
+    >>> stem("Stock Changes in the Year") == stem("Stock Change in Year"), stem("Coal")
+    (True, '')
+    >>> stem("Transportation, Storage and Postal Services")
+    'transport storage post'
+    """
+    bare = _NUMBER_BEFORE.sub("", text.lower())
+    if not bare.isascii() or any(map(str.isdigit, bare)):  # No. 2 fuel oil is not No. 6
+        return ""
+    same = _same_words()
+    singular = map(_singular, _WORD.findall(bare))
+    words = [meant for word in singular if (meant := same.get(word, word))]
+    return " ".join(words) if len(words) > 1 else ""
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
-from carbonacct.characters import simplify
+from carbonacct.characters import simplify, stem
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
 from carbonacct.trees import climb
@@ -361,6 +361,15 @@ def _spellings(kind: Kind) -> Mapping[str, str]:
     return {fold(word): word for word, _ in _list_words(kind) if word}
 
 
+@cache
+def _stems(kind: Kind) -> Mapping[str, str]:
+    """Return the id of every label of several English words, by what is left of it without endings and small words."""
+    found: dict[str, set[str]] = {}
+    for word, identifier in _list_words(kind):
+        found.setdefault(stem(word), set()).add(identifier)
+    return {key: ids.pop() for key, ids in found.items() if key and len(ids) == 1}
+
+
 def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> str | None:
     """Return the id that a printed label names, or None.
 
@@ -388,7 +397,7 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
         return city
     parts = [part for part in split_scripts(folded) if part]
     if len(parts) < 2:
-        return None
+        return None if kind == "area" else _stems(kind).get(stem(label))
     own = {(extra or {}).get(part) for part in parts} - {None}
     known = {table.get(part) for part in parts} - {None}
     found = own if own and len(known) < 2 else own | known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -111,6 +112,18 @@ def test_a_column_of_a_page_that_is_blank(tmp_path):
     assert np.isnan(found.sel(product="crude_oil")).all()
     assert found.sel(product="heat", flow="industry").item() == 5000
     assert found.sel(product="diesel", flow="industry").item() == 150_250
+
+
+def test_a_page_of_chinese_text():
+    """Labels of two fonts, indented, and marks where numbers would stand: 48 numbers, each in its place."""
+    pytest.importorskip("pypdfium2")
+    found = ca.read_balance(Path(__file__).parents[1] / "data" / "pages" / "balance_zh.pdf", area="某市")
+    amount = found.amounts.sel(area="某市", year=2018)
+    assert int((found.status == 0).sum()) == 48
+    assert amount.sel(flow="industry", product="raw_coal").item() == 3_200_000
+    assert amount.sel(flow="feedstock", product="natural_gas").item() == 40_000_000
+    assert amount.sel(flow="heating", product="natural_gas").item() == -20_000_000
+    assert amount.sel(flow="households", product="electricity").item() == 2_500_000_000
 
 
 def test_a_scan_is_refused_with_what_to_use(tmp_path):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct import vocabulary
 from carbonacct.balances.label.topics import find_direction, find_flow, find_product, name_other
+from carbonacct.balances.words.compounds import read_compound
 from tests.balances.test_layout import amount, read, rules
 
 COAL = """
@@ -311,3 +315,44 @@ def test_what_a_title_is_about(title, product, flow, direction):
 def test_titles_of_amounts(title):
     """A unit, a share beside amounts or a note on prices makes no table of rates."""
     assert name_other(title) == ""
+
+
+LABELS = sorted(
+    {
+        name
+        for kind in ("flow", "product")
+        for name, _ in vocabulary._list_words(kind)
+        if name.isascii() and name.count(" ") > 1 and not any(map(str.isdigit, name))
+    }
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(LABELS), st.sampled_from(["&", "and", "AND"]))
+def test_endings_and_small_words_tell_no_labels_apart(label, conjunction):
+    """Any label of several English words names what it named before, in capitals, with another "and", with a plural more."""
+    changed = label.replace(" and ", f" {conjunction} ") + ("" if label.endswith("s") else "s")
+    for kind in ("flow", "product"):
+        meant = {vocabulary.resolve(kind, changed), vocabulary.resolve(kind, label)} - {None}
+        assert len(meant) < 2, (label, changed, meant)
+
+
+@pytest.mark.parametrize(
+    ("label", "meaning"),
+    [
+        ("Stock Change in the Year", "stock_change"),
+        ("4. Transportation, Storage, Postal & Telecommunications Services", "transport"),
+        ("Consumption for Production", "industry.production_use"),
+        ("No. 2 fuel oils", None),
+    ],
+)
+def test_labels_of_official_translations(label, meaning):
+    """Inflections name what the vocabulary has; a number in a name is never passed over."""
+    assert vocabulary.resolve("flow", label) == meaning
+    assert vocabulary.resolve("product", label) is None
+
+
+@pytest.mark.parametrize("label", ["Consumption for imports", "工业中间消费量", "能源消费进口量"])
+def test_use_and_supply_make_no_label(label):
+    """What is used is not what is supplied, and intermediate consumption is of plants."""
+    assert read_compound(label) is None

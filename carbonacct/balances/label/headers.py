@@ -197,7 +197,7 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
         units=label.units,
         sign=words.signs.get(folded, 1),
         of_which=label.of_which,
-        is_whole=not (product or label.flow) and folded in total_words(),
+        is_whole=not (product or label.flow) and total_words().issuperset(label.names[2:]),
     )
     if header.product or header.flow or header.is_whole:
         return header

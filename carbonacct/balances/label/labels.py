@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -30,6 +31,9 @@ _MARKS = re.compile(
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _UNIT_BEHIND = re.compile(r"\s[-–—]\s*([^-–—]+)$")  # Coal Consumption - EJ
+_QUANTITY = re.compile(r"(?:(标准量|实物量)|单位)\s*[:,]\s*(.+)", re.DOTALL)  # (标准量：吨标准煤)
+# 原煤 万吨, and not 炼 焦
+_UNIT_BEHIND_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+([\u4e00-\u9fff]{2,}|吨)$")
 _TWO_UNITS = re.compile(r"([\u3400-\u9fff]+)[ ,，/]*([^\u3400-\u9fff\s].*)")  # 万吨 10^4 tons
 
 
@@ -106,7 +110,8 @@ def _read_label(text: str, words: Mapping) -> Label:
         product=product,
         of_which=vocabulary.of_which_depth(label),
         half=vocabulary.unread_half(label, words.flows, words.products),
-        joined=None if is_named else read_joined(label, words.flows, words.products),
+        joined=words.joined.get(folded)
+        or (None if is_named else read_joined(label, words.flows, words.products)),
     )
 
 
@@ -130,6 +135,8 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
 
     def take(match: re.Match[str]) -> str:
         inner = match[1].strip()
+        named = _QUANTITY.fullmatch(inner)
+        quantity, inner = (named[1], named[2]) if named else (None, inner)
         both = _TWO_UNITS.fullmatch(inner)
         if unit_known(inner, words) or is_ambiguous(inner):
             units.append(inner)
@@ -137,10 +144,10 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
             units.extend(both.groups())
         else:
             return match[0]
-        return " "
+        return f" ({quantity}) " if quantity else " "
 
     rest = BRACKETS.sub(take, _SECTION.sub("", text))
-    behind = _UNIT_BEHIND.search(rest)
+    behind = _UNIT_BEHIND.search(rest) or _UNIT_BEHIND_BLANK.search(rest)
     if behind and not units and unit_known(behind[1], words):
         units.append(behind[1])
         rest = rest[: behind.start()]
@@ -157,9 +164,19 @@ def _unit_known(text: str, words: Mapping) -> bool:
         fold_unit(text) in words.units
     ):  # a mapping may give a unit to a product by its name, which is none itself
         return not vocabulary.resolve("product", text, words.products)
-    return is_unit(text)
+    return is_unit(text) or bool(_unit_in_two_languages(text))
 
 
 def unit_expression(text: str, words: Mapping) -> str:
     """Return the unit that a text prints, as an expression of the registry."""
-    return words.units.get(fold_unit(text)) or read_unit(text)
+    return words.units.get(fold_unit(text)) or _unit_in_two_languages(text) or read_unit(text)
+
+
+@lru_cache(maxsize=4096)
+def _unit_in_two_languages(text: str) -> str:
+    """Return the unit that a text prints twice, 万吨 10000 tons; "" if it does not, or they differ."""
+    both = _TWO_UNITS.fullmatch(text.strip())
+    if both is None or is_unit(text) or not all(map(is_unit, both.groups())):
+        return ""
+    first, second = map(read_unit, both.groups())
+    return first if first == second else ""

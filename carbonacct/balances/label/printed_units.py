@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits, same_dimension, why_not
 from carbonacct.balances.label.labels import take_units, unit_expression, unit_known
+from carbonacct.balances.words.other_quantities import is_other_unit
 from carbonacct.errors import UnitError
 from carbonacct.texts import join_texts, say
 from carbonacct.units import fold_unit, parse_unit
@@ -85,8 +86,10 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
                 )
         match = _UNIT_IN_TITLE.search(text)
         bracketed = () if match else take_units(_IN.sub("", text), words)[1]
+        listed = [word.strip() for word in _LISTED.split(match[1])] if match else []
+        amounts = [word for word in listed if not is_other_unit(word)]  # 亿千瓦时、%
         candidates = (
-            _list_beginnings(match[1])
+            _list_beginnings(amounts[0] if len(amounts) == 1 else match[1])
             if match
             else bracketed
             or [
@@ -109,9 +112,8 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
             units.setdefault("", unit_expression(known, words))
         elif match or bracketed:
             unread = unread or candidates[0].strip()
-        listed = [word.strip() for word in _LISTED.split(match[1])] if match else []
-        if len(listed) > 1 and all(unit_known(word, words) for word in listed):
-            several = tuple(unit_expression(word, words) for word in listed)
+        if len(amounts) > 1 and all(unit_known(word, words) for word in amounts):
+            several = tuple(unit_expression(word, words) for word in amounts)
     is_standard = any("标准量" in text and "实物量" not in text for text in title)
     unread = "" if units or several else unread
     return Corner({} if several else units, several=several, is_standard=is_standard, unread=unread)

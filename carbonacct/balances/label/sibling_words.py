@@ -89,7 +89,8 @@ def find_sibling_words(
     for one in _list_words():
         word, others = vocabulary.fold(one.word), named[one.kind]
         own = words.products if one.kind == "product" else words.flows
-        is_open = word in there and word not in own and word not in vocabulary.words_of(one.kind)
+        is_own = word in own or any(path.endswith(f">{word}") for path in own)
+        is_open = word in there and not is_own and word not in vocabulary.words_of(one.kind)
         if is_open and one.beside in others and not one.unless & others:
             found.setdefault(word, one)
     return found

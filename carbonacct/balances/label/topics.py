@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.words.compounds import list_pieces, read_compound
+from carbonacct.balances.words.compounds import direct, list_pieces, read_compound
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 
@@ -28,6 +28,7 @@ _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
 _BEHIND = re.compile(r"(?:供应|供给|供气|供热|情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
+_TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff）)年])\s+[A-Za-z][\x20-\x7e]*$")
 _LONGEST_WORD = 16
 _MOST_WORDS = 4
 _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
@@ -37,6 +38,11 @@ _USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGN
 _LAST_LETTERS = frozenset("量电煤热气")
 _BEFORE_PHRASE = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|年|年份|历年|[各分](?:[市县区州]|地区|城市|省市)+|全[市省国县]|[省市县州盟旗]|主要城市)$"
+)
+_FINAL = re.compile(
+    r"终端(?:能源)?(?:品种)?(?:消费|消耗)|最终消费"
+    r"|\b(?:final|end-?use|terminal) (?:energy )?consumption\b",
+    re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
 _ENERGY_USE = re.compile(r"能源(?:消费|消耗)")  # 各市能源消费情况
@@ -49,7 +55,7 @@ _FOREIGN_USE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(
-    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
+    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种|能源资源)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
 )
 _CITIES = "城市"
 _SECTORS = (
@@ -59,6 +65,7 @@ _SECTORS = (
     "farming",
     "wholesale_retail",
     "tertiary_industry",
+    "services.public",
 )
 _ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
 # Household electricity consumption, consumption of gas in the residential sector: whose use it is.
@@ -112,7 +119,8 @@ def _products_at_end(text: str) -> Iterator[str]:
     for line in text.splitlines():
         if vocabulary.is_remark(line) or _NOTE.search(line):
             continue
-        folded = _BEHIND.sub("", re.sub(r"\s+", "", simplify(line)))
+        chinese = _TRANSLATION.sub("", simplify(line))
+        folded = _BEHIND.sub("", re.sub(r"\s+", "", chinese))
         for length in range(min(_LONGEST_WORD, len(folded)), 1, -1):
             if not folded[-length:].isascii() and (product := words.get(folded[-length:])):
                 yield product
@@ -157,6 +165,8 @@ def find_flow(text: str) -> str:
     --------
     >>> find_flow("规模以上工业能源消费"), find_flow("分地区电力消费量"), find_flow("规模以上工业原煤产量")
     ('industry', 'total_consumption', 'gross_output')
+    >>> find_flow("主要年份能源终端消费量"), find_flow("农村生活用能")
+    ('final_consumption', 'households_rural')
     """
     folded = vocabulary.fold(text)
     sector = _find_sector(text) or _find_english_sector(text)
@@ -168,9 +178,10 @@ def find_flow(text: str) -> str:
         return "gross_output"
     if "工业" in folded or "industr" in folded:
         return "industry"
-    if _AMOUNT.search(folded) or re.search(r"\bconsumption\b", text, re.IGNORECASE):
-        return "total_consumption"
-    return ""
+    if _FINAL.search(folded) or _FINAL.search(text):
+        return "final_consumption"
+    is_use = _AMOUNT.search(folded) or re.search(r"\bconsumption\b", text, re.IGNORECASE)
+    return "total_consumption" if is_use else ""
 
 
 def find_weak_flow(text: str) -> str:
@@ -217,6 +228,8 @@ def _find_sector(text: str) -> str:
     if len(found) > 1 or "several" in found:
         return "several"
     sector = found.pop() if found else ""
+    if vocabulary.is_within(sector, "transformation"):  # 供热企业能源消耗: what plants take in
+        return direct(sector, "input")
     return sector if any(vocabulary.is_within(sector, one) for one in _SECTORS) else ""
 
 

@@ -95,6 +95,7 @@ class Scope:
         self._product, self._depth = "", 0
         self._has_plants = has_plants
         self._direction = ""
+        self._is_intermediate = False
 
     def product_of(self, product: str, depth: int, *, is_named: bool) -> str:
         """Return the product of a row; a part (#家庭用量) that names none is of its parent's.
@@ -119,6 +120,11 @@ class Scope:
             return direction
         if flow.startswith("transformation."):
             self._direction = flow.removeprefix("transformation.")
+            self._is_intermediate = False
+        elif flow == "intermediate_consumption":
+            self._direction, self._is_intermediate = "input", True
         elif flow and not vocabulary.is_within(flow, "transformation"):
             self._direction = ""
+        if self._is_intermediate and flow == "coal_washing":  # what is lost, not all that goes in
+            return direction
         return direction or self._direction

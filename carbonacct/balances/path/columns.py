@@ -192,8 +192,10 @@ def _kind_of(
     if header.word == "unit" and not j and not _holds_units(sheet, grid, words, place):
         header = Header(header.text)  # 单位 | 万吨 | 亿立方米: the heading of a row of units
         return _kind_by_cells(sheet, grid, words, place, header=header, is_headed=heading.is_headed)
-    if header.word in {"year", "physical"} and not j and _holds_labels(sheet, grid, place):
-        header = Header(header.text)  # Calendar year | 2020 | 2021: the heading of a row of years
+    may_head_labels = header.word == "physical" or (header.word == "year" and not j)
+    if may_head_labels and _holds_labels(sheet, grid, place):
+        # Calendar year | 2020 | 2021: of a row of years; 能源品种 | Energy | 2020: of translations
+        header = Header(header.text)
         return _kind_by_cells(sheet, grid, words, place, header=header, is_headed=heading.is_headed)
     is_year = header.year and not (header.product or header.flow or header.weak or header.word)
     if not j and is_year and not (grid.status[first:end, 0] == values.NUMBER).any():

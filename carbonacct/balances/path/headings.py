@@ -42,6 +42,9 @@ ColumnKind = Literal[
     "unlabelled",
     "misread",
 ]
+_FEWEST_PRODUCTS = 2
+_BLANK_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])")
+_BLANK_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff(])\n(?=[\u4e00-\u9fff)])")
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
 
 
@@ -76,7 +79,8 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
         if header is not heading.header:
             heading = heading._replace(header=header, kind=_header_kind(header))
         found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
-    found = _name_parts(_close_unknown(rows, found, words))
+    found = _name_rest(_name_parts(_close_unknown(rows, found, words)), words)
+    found = _name_sections(found)
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
             one._replace(kind="skip") if vocabulary.fold(one.header.text) in total_words() else one
@@ -103,6 +107,53 @@ def _name_parts(found: list[Heading]) -> list[Heading]:
         return one._replace(header=replace(one.header, product=None, flow=meant))
 
     return [part(one) for one in found] if flows else found
+
+
+def _name_rest(found: list[Heading], words: Mapping) -> list[Heading]:
+    """Return the headings; 其他 beside products alone is a product: other energy."""
+    rest: dict[int, str] = {}
+    for j, one in enumerate(found):
+        if one.header.flow and not one.header.product:
+            names = read_label(one.header.text, words).names
+            is_own = not words.flows.keys().isdisjoint(names)
+            meant = [] if is_own else list(filter(None, map(_product_among_products, names)))
+            rest[j] = meant[0] if meant else ""
+    others = [one.header for j, one in enumerate(found) if j not in rest]
+    products = {header.product for header in others} - {None}
+    if len(rest) != 1 or "" in rest.values() or len(products) < _FEWEST_PRODUCTS:
+        return found
+    ((j, product),) = rest.items()
+    header = replace(found[j].header, product=product, flow=None)
+    return [
+        *found[:j],
+        found[j]._replace(header=header, kind=_header_kind(header)),
+        *found[j + 1 :],
+    ]
+
+
+def _name_sections(found: list[Heading]) -> list[Heading]:
+    """Return the headings; products behind a flow, and the same behind another, are of the one to their left: 生产总量 | 原煤 | 消费总量 | 原煤."""
+    flow: str | None = None
+    sections: list[tuple[str, str]] = []
+    named = list(found)
+    for j, one in enumerate(found):
+        header = one.header
+        if header.product and not (header.flow or header.weak or header.year or header.area):
+            if flow is None:
+                return found
+            sections.append((flow, header.product))
+            named[j] = one._replace(header=replace(header, flow=flow))
+        elif header.flow and not header.product:
+            flow = header.flow
+        elif header.product or header.year or header.word in {"physical", "standard", "scope"}:
+            return found
+    products = [product for _, product in sections]
+    is_printed_again = len(set(products)) < len(products) == len(set(sections))
+    return named if is_printed_again else found
+
+
+def _product_among_products(name: str) -> str:
+    return words_in_place.scoped_words().get(name, {}).get("products", "")
 
 
 def _close_unknown(
@@ -263,9 +314,11 @@ def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
     ]
     units = tuple(text for _, text in texts if _is_whole_unit(text, words))
     texts = [(i, text) for i, text in texts if text not in units]
-    joined = re.sub(
-        r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])", "", " ".join(text for _, text in texts)
-    )  # a unit broken over two rows
+    # A unit may be broken over two rows; one that stands behind its product keeps its blank.
+    closed = [
+        text if take_units(text, words)[1] else _BLANK_INSIDE.sub("", text) for _, text in texts
+    ]
+    joined = _BLANK_BETWEEN.sub("", "\n".join(closed)).replace("\n", " ")
     return _Stack(
         years=tuple(years),
         numbers=tuple(numbers),

@@ -150,10 +150,24 @@ class LabelReader:
             is not None
         ):
             found = {identifier: at for identifier, at in found.items() if at[1] == finer}
+        if len(found) > 1 and kind != "product":
+            found = self._without_plain(i, found)
         if len(found) > 1:
             labels = tuple((identifier, self.stubs[j]) for identifier, (_, j) in found.items())
             self.notes.append(Note(i, labels=labels, column=labels[0][1]))
         return found
+
+    def _without_plain(
+        self, i: int, found: dict[str, tuple[int, int]]
+    ) -> dict[str, tuple[int, int]]:
+        """Return the labels without those whose plain meaning a layout refines in the other language: 工业 beside Industry."""
+        row = self.cells[i - self.start]
+        plain = {
+            identifier: vocabulary.resolve("flow", self.label(str(row[j])).text) or identifier
+            for identifier, (_, j) in found.items()
+        }
+        refined = {plain[one] for one in found if plain[one] != one}
+        return {one: at for one, at in found.items() if plain[one] != one or one not in refined}
 
     def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
         """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,6 +57,7 @@ def _plain_key(flow: str, direction: str) -> RowKey:
 
 
 _NOTHING = Compound()
+_SPACED = re.compile(r"\s*[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])+\s*")  # 合　肥
 _PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
@@ -418,6 +420,8 @@ class RowReader:
 
     def _area(self, cell: Cell, i: int, j: int) -> str:
         text = values.printed(cell)
+        if _SPACED.fullmatch(text):
+            text = "".join(text.split())
         own = self.words.areas.get(vocabulary.fold(text))
         if (
             own is None and values.read_value(cell)[1] in _NO_NAMES

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.label.joined_siblings import read_joined_siblings
 from carbonacct.balances.label.sibling_words import find_sibling_words
 from carbonacct.balances.split.cell_units import take_units_from_cells
 from carbonacct.balances.split.grid import read_grid
@@ -148,6 +149,11 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
 
 def _with_siblings(words: Mapping, sheet: Sheet, grid: Grid) -> tuple[Mapping, list[Finding]]:
     """Return the words of a sheet with those that name something by what stands beside them, and say so."""
+    if joined := read_joined_siblings(grid.texts.joined, grid.texts.held, words):
+        words = words.remember(
+            ("joined siblings", *joined.items()),
+            lambda: words.with_words_of(Mapping(joined=joined)),
+        )
     found = find_sibling_words(grid.texts.joined, grid.texts.held, words)
     if not found:
         return words, []

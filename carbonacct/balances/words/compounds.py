@@ -267,6 +267,8 @@ def _join(pieces: tuple[LabelPiece, ...]) -> Compound | None:
     if "?" in (flow, product) or not (flow or product):
         return None
     weak = next((piece.weak for piece in pieces if piece.weak), "")
+    if weak and flow and _block(flow) in _AT_END:  # what is used is not what is supplied
+        return None
     bare, _, named_direction = flow.rpartition(".")
     if named_direction in _DIRECTIONS and directions - {
         named_direction
@@ -282,9 +284,16 @@ def _join(pieces: tuple[LabelPiece, ...]) -> Compound | None:
 
 
 def _finer_flow(one: str, other: str) -> str:
-    """Return the finer of two flows, or ``"?"``; total consumption, and what a network delivers, hold every use."""
+    """Return the finer of two flows, or ``"?"``.
+
+    Total consumption, and what a network delivers, hold every use; intermediate consumption what
+    plants take in.
+    """
     if "?" in (one, other):
         return "?"
+    if one and "intermediate_consumption" in (one, other):
+        plant = other if one == "intermediate_consumption" else one
+        return plant if _block(plant) == "transformation" else "?"
     if not one or one in _OF_ANY_USE or vocabulary.is_finer(other, one):
         return other
     return one if other in _OF_ANY_USE or vocabulary.is_finer(one, other) else "?"

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
 
     from carbonacct.balances.amounts.conversions import Basis
+    from carbonacct.balances.words.compounds import Compound
 
 _Answer = TypeVar("_Answer")
 _MAX_MEMORY = 20_000
@@ -81,6 +82,8 @@ class Mapping:
         Texts of which one must stand in a sheet for a layout to apply.
     layouts
         The user's own layouts, asked beside those that ship.
+    joined
+        Labels that join several things, by what they mean beside the others of their sheet.
     """
 
     flows: dict[str, str] = field(default_factory=dict)
@@ -98,6 +101,7 @@ class Mapping:
     flags: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     layouts: tuple[Mapping, ...] = ()
+    joined: dict[str, Compound] = field(default_factory=dict)
     memory: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def with_words_of(self, other: Mapping) -> Mapping:
@@ -117,6 +121,7 @@ class Mapping:
             flags=self.flags | other.flags,
             columns=self.columns | other.columns,
             layouts=(*self.layouts, *other.layouts),
+            joined=self.joined | other.joined,
         )
 
     def remember(self, key: tuple[object, ...], make: Callable[[], _Answer]) -> _Answer:
