@@ -102,7 +102,24 @@ def _name_parts(found: list[Heading]) -> list[Heading]:
             return one
         return one._replace(header=replace(one.header, product=None, flow=meant))
 
-    return [part(one) for one in found] if flows else found
+    return [part(one) for one in _name_other_energy(found)] if flows else found
+
+
+def _name_other_energy(found: list[Heading]) -> list[Heading]:
+    """Return the headings; 其他 beside products alone is one of them: other energy, and no sector."""
+    others = [one.header.text for one in found if one.header.flow]
+    words = [
+        words_in_place.scoped_words().get(vocabulary.fold(text), {}).get("products", "")
+        for text in others
+    ]
+    if len(others) != 1 or not words[0] or sum(bool(one.header.product) for one in found) < 2:
+        return found
+    return [
+        one._replace(header=replace(one.header, flow=None, product=words[0]), kind="data")
+        if one.header.flow
+        else one
+        for one in found
+    ]
 
 
 def _close_unknown(
