@@ -218,6 +218,7 @@ def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
 def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     keys, columns = rows.keys, [rows.columns.each[j] for j in rows.columns.data]
     heads = [column.header for column in columns]
+    _refuse_other_products(rows, heads)
     products = _axis([key.product for key in keys], [head.product or product for head in heads])
     units = _units(rows, columns)
     product_parents, own_parts = _parts(rows, heads)
@@ -358,6 +359,38 @@ def _refuse_crossed(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]
                     row=i,
                     column=j,
                 )
+
+
+def _refuse_other_products(rows: Rows, heads: Sequence[Header]) -> None:
+    """Refuse a column of a product that is another than its row's: coal beside Public electricity."""
+    named = {key.product: i for i, key in zip(rows.at[::-1], rows.keys[::-1], strict=True)}
+    for j, head in zip(rows.columns.data, heads, strict=True):
+        for product, i in named.items() if head.product else ():
+            if product and not _may_be_one(product, head.product or ""):
+                raise MisreadError(
+                    TableError,
+                    say(
+                        "the row is of {product} and the column {header} of {other}, and neither"
+                        " holds the other; pass one over in a mapping file (ignore_row,"
+                        " ignore_column), or give it another id",
+                        product=product,
+                        header=repr(head.text),
+                        other=head.product,
+                    ),
+                    row=i,
+                    column=j,
+                )
+
+
+@lru_cache(maxsize=4096)
+def _may_be_one(row: str, column: str) -> bool:
+    """Return whether a number may be of the product of a row and of that of a column: one holds the other, or is a total of all energy."""
+    is_any = {vocabulary.products()[one].unit for one in (row, column)} & {"tce"}
+    return (
+        bool(is_any)
+        or vocabulary.is_product_within(row, column)
+        or vocabulary.is_product_within(column, row)
+    )
 
 
 @lru_cache(maxsize=4096)

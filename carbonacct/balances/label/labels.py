@@ -29,7 +29,8 @@ _MARKS = re.compile(
 )
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_UNIT_BEHIND = re.compile(r"\s[-–—]\s*([^-–—]+)$")  # Coal Consumption - EJ
+# Coal Consumption - EJ; Final use, MWh
+_UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,)\s*([^-–—,]+)$")
 _TWO_UNITS = re.compile(r"([\u3400-\u9fff]+)[ ,，/]*([^\u3400-\u9fff\s].*)")  # 万吨 10^4 tons
 
 
