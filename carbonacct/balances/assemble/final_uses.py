@@ -69,6 +69,8 @@ def _add_up(amounts: np.ndarray, tree: Tree, parts: tuple[int, ...]) -> np.ndarr
         inner = tree.parts.get(part, ())
         blank = np.isnan(amounts[:, :, part])
         added += np.where(
-            blank, _add_up(amounts, tree, inner) if inner else 0.0, np.nan_to_num(amounts[:, :, part])
+            blank,
+            _add_up(amounts, tree, inner) if inner else 0.0,
+            np.nan_to_num(amounts[:, :, part]),
         )
     return added

@@ -223,9 +223,7 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
     yield from _sums_of_wholes(balance, tree)
 
 
-def _take_for_blank(
-    balance: EnergyBalance, tree: Tree, p: int, parts: Sequence[int]
-) -> list[int]:
+def _take_for_blank(balance: EnergyBalance, tree: Tree, p: int, parts: Sequence[int]) -> list[int]:
     """Return the parts of a row; for one that prints no number of a product stand its own parts (Transport blank over Road, Rail)."""
     taken: list[int] = []
     for part in parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import product as pair_up
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,6 +104,8 @@ class Form:
         Flows that are printed as parts, behind 其中 or #.
     by_unit
         Cells that are electricity because they are in watt hours, and nothing else says so.
+    crossed
+        Cells whose row is of one product and whose column of another, which hold no amounts.
     """
 
     rows: np.ndarray
@@ -124,6 +127,7 @@ class Form:
     own_parts: frozenset[int]
     marked: frozenset[str]
     by_unit: np.ndarray
+    crossed: np.ndarray
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -218,7 +222,6 @@ def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
 def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     keys, columns = rows.keys, [rows.columns.each[j] for j in rows.columns.data]
     heads = [column.header for column in columns]
-    _refuse_other_products(rows, heads)
     products = _axis([key.product for key in keys], [head.product or product for head in heads])
     units = _units(rows, columns)
     product_parents, own_parts = _parts(rows, heads)
@@ -246,6 +249,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         own_parts=own_parts,
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
         by_unit=by_unit & ~np.array(of_power)[flows.codes],
+        crossed=_cross_products(rows, heads),
     )
 
 
@@ -361,25 +365,16 @@ def _refuse_crossed(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]
                 )
 
 
-def _refuse_other_products(rows: Rows, heads: Sequence[Header]) -> None:
-    """Refuse a column of a product that is another than its row's: coal beside Public electricity."""
-    named = {key.product: i for i, key in zip(rows.at[::-1], rows.keys[::-1], strict=True)}
-    for j, head in zip(rows.columns.data, heads, strict=True):
-        for product, i in named.items() if head.product else ():
-            if product and not _may_be_one(product, head.product or ""):
-                raise MisreadError(
-                    TableError,
-                    say(
-                        "the row is of {product} and the column {header} of {other}, and neither"
-                        " holds the other; pass one over in a mapping file (ignore_row,"
-                        " ignore_column), or give it another id",
-                        product=product,
-                        header=repr(head.text),
-                        other=head.product,
-                    ),
-                    row=i,
-                    column=j,
-                )
+def _cross_products(rows: Rows, heads: Sequence[Header]) -> np.ndarray:
+    """Return the cells whose row is of one product and whose column of another: Public electricity under Coal."""
+    of_rows = sorted({key.product for key in rows.keys} - {""})
+    of_heads = sorted({head.product or "" for head in heads} - {""})
+    crossed = {one for one in pair_up(of_rows, of_heads) if not _may_be_one(*one)}
+    if not crossed:
+        return np.zeros((len(rows.keys), len(heads)), bool)
+    return np.array(
+        [[(key.product, head.product) in crossed for head in heads] for key in rows.keys], bool
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -61,6 +61,19 @@ def outsiders() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
+def leaders() -> Mapping[str, str]:
+    """Return the folded labels that mean a subtotal where they stand over all its members: label -> the subtotal.
+
+    Examples
+    --------
+    >>> leaders()["othersectors"]
+    'other_final_sectors'
+    """
+    rows = [row for row in _rows("homonyms.csv") if row["over"]]
+    return {vocabulary.fold(label): row["id"] for row in rows for label in row["labels"].split("|")}
+
+
+@cache
 def scoped_words() -> Mapping[str, Mapping[str, str]]:
     """Return the folded labels that name a flow only under another, or a product among ``products`` alone: label -> scope -> id.
 

@@ -42,6 +42,7 @@ ColumnKind = Literal[
     "unlabelled",
     "misread",
 ]
+_COLON = re.compile(r"[:：](?!\d)")
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
 
 
@@ -260,8 +261,18 @@ def _read_pieces(
 
 def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> Heading:
     header, unread = (stack.stub, ()) if stack.stub else _read_stack(stack, words, occurrence)
+    if not (header.says_something or header.is_whole):
+        header, unread = _read_stack(_split_colons(stack), words, occurrence)
     is_headed = bool(stack.stub or stack.years or stack.numbers or stack.units or stack.texts)
     return Heading(header, unread, is_headed, _header_kind(header))
+
+
+def _split_colons(stack: _Stack) -> _Stack:
+    """Return the headings of a column with those that stand in one cell told apart: Total consumption (GWh): All meters."""
+    parts = [
+        (i, part.strip()) for i, text in stack.texts for part in _COLON.split(text) if part.strip()
+    ]
+    return stack._replace(texts=tuple(parts), joined=" ".join(part for _, part in parts))
 
 
 def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
