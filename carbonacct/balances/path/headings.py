@@ -261,7 +261,7 @@ def _read_pieces(
 
 def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> Heading:
     header, unread = (stack.stub, ()) if stack.stub else _read_stack(stack, words, occurrence)
-    if not (header.says_something or header.is_whole):
+    if not (header.says_something or header.is_whole) and _COLON.search(stack.joined):
         header, unread = _read_stack(_split_colons(stack), words, occurrence)
     is_headed = bool(stack.stub or stack.years or stack.numbers or stack.units or stack.texts)
     return Heading(header, unread, is_headed, _header_kind(header))
