@@ -46,9 +46,9 @@ def _is_corner(others: dict[int, Header]) -> bool:
     """Return whether the first heading stands over the labels of rows: 2021 (ktoe), or Industry over branches beside products."""
     first = others.get(0)
     rest = [one for place, one in others.items() if place]
-    return bool(first and rest and not first.product and not any(one.flow for one in rest)) and (
-        not first.flow or all(one.product for one in rest)
-    )
+    if first is None or first.product or not rest or any(one.flow for one in rest):
+        return False
+    return not first.flow or all(one.product for one in rest)
 
 
 def _is_open_subtotal(header: Header) -> bool:
