@@ -30,31 +30,37 @@ _NUMBER_BEFORE = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[ivx]+)[.)]\s*")
 
 
 @cache
-def _same_words() -> dict[str, str]:
+def _same_words() -> tuple[dict[str, str], frozenset[str]]:
+    """Return what words stand for, and those that join two others."""
     rows = read_rows(data_folder() / "vocabulary" / "english_words.csv")
-    return {row["word"]: row["as"] for row in rows}
+    return {row["word"]: row["as"] for row in rows}, frozenset(
+        row["word"] for row in rows if row["joins"]
+    )
 
 
 @lru_cache(maxsize=4096)
 def stem(text: str) -> str:
     """Return a label of several English words without what official translations change from year to year; "" of any other.
 
-    That is the plural, small words, and the words of ``factors/vocabulary/english_words.csv``.
+    That is the plural, small words, and the words of ``factors/vocabulary/english_words.csv``. What begins
+    or ends with a word that joins is a part of a label, broken over two rows.
 
     Examples
     --------
     >>> stem("Stock Changes in the Year") == stem("Stock Change in Year"), stem("Coal")
     (True, '')
-    >>> stem("Transportation, Storage and Postal Services")
-    'transport storage post'
+    >>> stem("Transportation, Storage and Postal Services"), stem("of Energy Conversion")
+    ('transport storage post', '')
     """
     bare = _NUMBER_BEFORE.sub("", text.lower())
     if not bare.isascii() or any(map(str.isdigit, bare)):  # No. 2 fuel oil is not No. 6
         return ""
-    same = _same_words()
-    singular = map(_singular, _WORD.findall(bare))
-    words = [meant for word in singular if (meant := same.get(word, word))]
-    return " ".join(words) if len(words) > 1 else ""
+    same, joining = _same_words()
+    words = [_singular(word) for word in _WORD.findall(bare)]
+    if not joining.isdisjoint((*words[:1], *words[-1:])):
+        return ""
+    kept = [meant for word in words if (meant := same.get(word, word))]
+    return " ".join(kept) if len(kept) > 1 else ""
 
 
 def _singular(word: str) -> str:

@@ -113,6 +113,7 @@ _NUMERAL_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _SHORT_NUMERALS = {"th": "thousand", "mn": "million", "bn": "billion"}
+_TWICE = re.compile(r"\s*([^()（）]+?)\s*[(（]([^()（）]+)[)）]\s*")  # Gigawatt hours (GWh)
 _PER_YEAR = re.compile(r"(?:/|per)(?:years?|yr|annum|a|年)$")  # amounts are those of a year
 # A basis of energy that stands in the unit: TJ-gross, GWh (GCV), ktoe NCV, 吉焦(高位).
 _BASIS = re.compile(
@@ -305,6 +306,8 @@ def read_unit(text: str) -> str:
     ('1e4 t', '1e12 Btu', '1e6 kWh', 'TJ GCV')
     >>> read_unit("Metric tons,  thousand"), read_unit("kWh mn")
     ('1e3 t', '1e6 kWh')
+    >>> read_unit("Thousands of tonnes of oil equivalent (ktoe)")
+    '1e3 toe'
     >>> read_unit("ton")  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
         ...
@@ -313,12 +316,23 @@ def read_unit(text: str) -> str:
     if behind := _NUMERAL_BEHIND.fullmatch(text.strip()):
         numeral = (behind[2] or behind[3] or behind[4]).lower()
         text = f"{_SHORT_NUMERALS.get(numeral, numeral)} {behind[1]}"
+    if agreed := _read_twice(text):
+        return agreed
     word = _PER_YEAR.sub("", fold_unit(text))
     basis = _BASIS.search(word)
     if basis and basis.start():
         expression = _read_word(word[: basis.start()].strip("(["), text)
         return f"{expression} GCV" if basis["gross"] and measures_energy(expression) else expression
     return _read_word(word, text)
+
+
+def _read_twice(text: str) -> str:
+    """Return the unit that a text prints in words and again behind them in brackets; "" if it does not, or they differ."""
+    twice = _TWICE.fullmatch(text)
+    if not (twice and is_unit(twice[1]) and is_unit(twice[2])):
+        return ""
+    one, other = read_unit(twice[1]), read_unit(twice[2])
+    return one if one == other else ""
 
 
 def _read_word(word: str, text: str) -> str:

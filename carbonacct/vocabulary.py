@@ -469,7 +469,7 @@ def near_names(kind: Kind, label: str) -> str:
     Examples
     --------
     >>> near_names("product", "Cruude oil (kt)")
-    'did you mean Crude oil, Crude Coal, Crude benzol?'
+    'did you mean Crude oil, Crude oil & NGL, Crude oil and NGLs?'
     """
     spelled = _spellings(kind)
     return ask(dict.fromkeys(spelled[word] for word in find_near(fold(label), spelled)))
@@ -478,35 +478,6 @@ def near_names(kind: Kind, label: str) -> str:
 @cache
 def _rows(table: str) -> list[dict[str, str]]:
     return read_rows(data_folder() / "vocabulary" / f"{table}.csv")
-
-
-@cache
-def note_patterns(*meanings: str) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of texts that are notes and not labels (sources, remarks, 续表): of some meanings, or all."""
-    return tuple(
-        re.compile(row["pattern"])
-        for row in _rows("notes")
-        if not meanings or row["meaning"] in meanings
-    )
-
-
-@lru_cache(maxsize=4096)  # the same labels come back in every table
-def is_note(text: str) -> bool:
-    """Return whether a text is a known kind of note: a source, a remark, a heading of a continued page."""
-    folded = fold(text)
-    return not folded or any(pattern.search(folded) for pattern in note_patterns())
-
-
-def is_remark(text: str) -> bool:
-    """Return whether a text is a note, a source or the date of an update: what stands below a table and is none of its rows.
-
-    Examples
-    --------
-    >>> is_remark("注：2020年为快报数"), is_remark("Source: World Bank"), is_remark("2020年"), is_remark("Beijing")
-    (True, True, False, False)
-    """
-    folded = fold_case(text)  # the colon tells a source from a label
-    return any(pattern.search(folded) for pattern in note_patterns("note", "source", "update"))
 
 
 def list_above(identifier: str) -> list[str]:

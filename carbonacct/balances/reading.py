@@ -10,6 +10,7 @@ from carbonacct.balances.account.diagnosis import say_no_table
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.amounts.origins import attach_origins, split_origins
 from carbonacct.balances.assemble.assembly import assemble
+from carbonacct.balances.assemble.final_uses import tell_final_uses
 from carbonacct.balances.assemble.generation import tell_plants
 from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive_inputs
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
@@ -208,7 +209,7 @@ def _assemble(
     try:
         made = assemble(pages, year, is_whole=is_whole)
         balance = turn_negative_uses(
-            turn_positive_inputs(decide_wholes(tell_plants(made.balance), labels))
+            turn_positive_inputs(decide_wholes(tell_final_uses(tell_plants(made.balance)), labels))
         )
     except CarbonacctError as error:
         faults = error.faults if isinstance(error, StoppedError) else (error,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
+from carbonacct import remarks
 from carbonacct.errors import Finding
 from carbonacct.sheets.values import is_blank
 from carbonacct.texts import join_texts, say
@@ -31,7 +31,7 @@ def count_notes(upwards: Iterable[Sequence[Cell]]) -> int:
 
 def _is_note(row: Sequence[Cell]) -> bool:
     first = row[0] if row else ""
-    return isinstance(first, str) and vocabulary.is_remark(first) and all(map(is_blank, row[1:]))
+    return isinstance(first, str) and remarks.is_remark(first) and all(map(is_blank, row[1:]))
 
 
 def find_notes(file: str, notes: Sequence[tuple[int, Cell]]) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct import vocabulary
+from carbonacct import remarks
 from carbonacct.records.activity_labels import split_unit
 from carbonacct.records.heading_roles import heading_of, year_of
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, UNREADABLE, is_blank, printed, read_value
@@ -160,7 +160,7 @@ def find_blocks(layout: SheetLayout) -> list[SheetBlock]:
 
 def _is_note(layout: SheetLayout, row: int) -> bool:
     texts = list(filter(None, dict.fromkeys(layout.texts[row])))
-    return len(texts) == 1 and vocabulary.is_remark(texts[0])
+    return len(texts) == 1 and remarks.is_remark(texts[0])
 
 
 def _split_waiting(

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.errors import TableError
 from carbonacct.records.labelled_rows import roles_in, tables_in
 from carbonacct.records.periods import YEAR, read_months
@@ -191,7 +191,7 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
     for n in block.rows:
         row = sheet.rows[n]
         label = _raw(row, 0)
-        if not label.strip() or vocabulary.is_remark(label):
+        if not label.strip() or remarks.is_remark(label):
             continue
         labels = _climb(above, label)
         own = (_text(row, unit_at) if unit_at is not None else "") or _unit_of(label, "")

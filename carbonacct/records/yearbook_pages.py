@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.records.activity_labels import (
     ActivityLabel,
     name_area,
@@ -149,7 +149,7 @@ def _read_context(
     lines = [
         text for row in block.titles for text in dict.fromkeys(filter(None, layout.texts[row]))
     ]
-    goes_on = before and all(vocabulary.is_note(line) or units_of(line) for line in lines)
+    goes_on = before and all(remarks.is_note(line) or units_of(line) for line in lines)
     corner = [text for row in block.head for text in layout.texts[row][: block.left]]
     units = tuple(unit for text in (*lines, *corner) for unit in units_of(text))
     if goes_on and before:

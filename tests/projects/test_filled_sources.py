@@ -21,7 +21,10 @@ CLINKER = {2016: 100.0, 2017: 120.0, 2018: 130.0, 2020: 150.0}
 def make(folder, rest, gap="2019", clinker=None, more="", **options):
     """Write a project with energy tables and clinker by year, in 10,000 t."""
     make_project(folder, more=RULE.format(years=gap, rest=rest), **options)
-    rows = "".join(f"北京,{year},水泥熟料产量,,{amount},万吨\n" for year, amount in (clinker or CLINKER).items())
+    rows = "".join(
+        f"北京,{year},水泥熟料产量,,{amount},万吨\n"
+        for year, amount in (clinker or CLINKER).items()
+    )
     (folder / "activity.csv").write_text(HEAD + rows + more, encoding="utf-8")
     return folder
 
@@ -43,7 +46,12 @@ def test_an_activity_is_filled_between_two_prints(tmp_path, flow):
     folder = make(tmp_path / "甲", f'technique = "interpolation", percent = 2, flow = "{flow}"')
     filled, findings = fill(folder)
     (row,) = filled.to_dict("records")
-    assert (row["flow"], row["year"], row["gas"], row["sector"]) == ("cement", 2019, "CO2", "processes")
+    assert (row["flow"], row["year"], row["gas"], row["sector"]) == (
+        "cement",
+        2019,
+        "CO2",
+        "processes",
+    )
     assert row["value"] == pytest.approx(140e4 * 0.538, rel=1e-12)
     assert row["method"] == "interpolation of activity (2018, 2020)"
     assert row["factors"].startswith("clinker_factor 0.538 t CO2/")
@@ -69,7 +77,9 @@ def test_a_fill_goes_when_the_print_arrives(tmp_path):
 
 def test_a_key_is_no_gap(tmp_path):
     """Clinker that does not occur in a year is not filled there."""
-    folder = make(tmp_path / "甲", 'technique = "interpolation"', more="北京,2019,水泥熟料产量,,NO,万吨\n")
+    folder = make(
+        tmp_path / "甲", 'technique = "interpolation"', more="北京,2019,水泥熟料产量,,NO,万吨\n"
+    )
     assert fill(folder)[0].empty
 
 
@@ -87,7 +97,11 @@ def test_a_status_compiles_nothing(tmp_path):
     [
         ('technique = "surrogate", surrogate = "gdp"', CLINKER, 31 * (130 / 30 + 150 / 32) / 2),
         # Least squares through 100, 120, 130 and 150 rise by 16 a year, from the last print on.
-        ('technique = "extrapolation"', {2015: 100.0, 2016: 120.0, 2017: 130.0, 2018: 150.0}, 150.0 + 16.0),
+        (
+            'technique = "extrapolation"',
+            {2015: 100.0, 2016: 120.0, 2017: 130.0, 2018: 150.0},
+            150.0 + 16.0,
+        ),
     ],
 )
 def test_techniques_fill_activities(tmp_path, rest, clinker, right):
@@ -117,7 +131,10 @@ def test_a_rate_is_not_scaled(tmp_path):
 def test_carbon_of_fuels_does_not_count_twice(tmp_path):
     """What carbide gives off is taken out of coke that burns; a filled one would be in both, so it is refused."""
     carbide = "".join(f"北京,{year},carbide_output,,10,万吨\n" for year in (2018, 2020))
-    rest, methods = 'technique = "interpolation", flow = "calcium_carbide"', 'provincial-2011", sources = "ipcc-2006'
+    rest, methods = (
+        'technique = "interpolation", flow = "calcium_carbide"',
+        'provincial-2011", sources = "ipcc-2006',
+    )
     filled, findings = fill(make(tmp_path / "甲", rest, more=carbide, method=methods))
     assert filled.empty
     (said,) = [one.message for one in findings if one.rule == "splice-refused"]
@@ -128,18 +145,30 @@ def test_carbon_of_fuels_does_not_count_twice(tmp_path):
 def test_what_looks_back_has_its_number_in_later_years(tmp_path):
     """A gap in what was landfilled voids decay from there on; filled, decay is that of the whole series."""
     stated = ",,decay_rate,food,0.185,1\n"
-    rows = [f"北京,{y},deposited,food,100,万吨\n北京,{y},site_share,managed,1,1\n" for y in range(2015, 2019)]
+    rows = [
+        f"北京,{y},deposited,food,100,万吨\n北京,{y},site_share,managed,1,1\n"
+        for y in range(2015, 2019)
+    ]
     methods = 'provincial-2011", sources = "ipcc-2006'
     made = {}
     for name, held in (("whole", rows), ("gap", [*rows[:1], *rows[2:]])):
         rest = 'technique = "interpolation", flow = "landfill_decay"'
         more = "".join(held) + stated
-        folder = make(tmp_path / name, rest, "2016", more=more, years=range(2015, 2020), method=methods)
+        folder = make(
+            tmp_path / name, rest, "2016", more=more, years=range(2015, 2020), method=methods
+        )
         entries, _ = gather(folder)
         made[name] = entries[entries["flow"] == "landfill_decay"].set_index("year")
-    assert made["gap"]["value"].to_dict() == pytest.approx(made["whole"]["value"].to_dict(), nan_ok=True)
+    assert made["gap"]["value"].to_dict() == pytest.approx(
+        made["whole"]["value"].to_dict(), nan_ok=True
+    )
     assert made["gap"].loc[2018, "value"] > 0
-    assert (made["gap"]["status"] == FILLED).to_dict() == {2015: False, 2016: True, 2017: True, 2018: True}
+    assert (made["gap"]["status"] == FILLED).to_dict() == {
+        2015: False,
+        2016: True,
+        2017: True,
+        2018: True,
+    }
 
 
 @settings(max_examples=5, deadline=None)
@@ -148,6 +177,8 @@ def test_a_straight_series_gives_back_its_line(tmp_path_factory, start, step):
     """An activity that rises by the same each year is filled with the number that was taken out."""
     folder = tmp_path_factory.mktemp("line") / "甲"
     whole = {year: float(start + step * (year - 2018)) for year in range(2018, 2022)}
-    folder = make(folder, 'technique = "interpolation"', clinker={y: v for y, v in whole.items() if y != 2019})
+    folder = make(
+        folder, 'technique = "interpolation"', clinker={y: v for y, v in whole.items() if y != 2019}
+    )
     (row,) = fill(folder)[0].to_dict("records")
     assert row["value"] == pytest.approx(whole[2019] * 5380, rel=1e-12)

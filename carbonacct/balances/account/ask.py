@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
 from carbonacct.balances.path.row_reader import row_label
@@ -252,7 +252,7 @@ def _is_note(row: Sequence[Cell], columns: Columns) -> bool:
     keys = {j for j in columns.stubs if columns.each[j].kind in {"area", "year", "unit"}}
     cells = (cell for j, cell in enumerate(row) if j not in keys)
     text = next((cell for cell in cells if isinstance(cell, str) and not values.is_blank(cell)), "")
-    return bool(text) and vocabulary.is_note(text)
+    return bool(text) and remarks.is_note(text)
 
 
 def _say(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from carbonacct import vocabulary
+from carbonacct import remarks
 from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.path.columns import LABEL_KINDS
@@ -129,7 +129,7 @@ class Account:
     def _add_title(self, table: TableExtent) -> None:
         for i, j in _list_cells(self.is_text, table.top, table.start):
             text = str(self.page.sheet.rows[i][j])
-            if not vocabulary.is_remark(text):
+            if not remarks.is_remark(text):
                 role = _UNIT if unit_known(text, table.columns.words) else _TITLE
                 self._set(([i], [j]), self.is_text, (_USED, say("stands above the table")), role)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.headers import Header, read_header, year_of
 from carbonacct.balances.label.labels import take_units, unit_known
 from carbonacct.balances.words.mapping import Mapping
@@ -185,7 +185,7 @@ def _finest(labels: dict[tuple[int, int], Header]) -> dict[tuple[int, int], Head
 
 
 def _is_label(text: str, words: Mapping) -> bool:
-    return bool(vocabulary.fold(text)) and not (vocabulary.is_note(text) or unit_known(text, words))
+    return bool(vocabulary.fold(text)) and not (remarks.is_note(text) or unit_known(text, words))
 
 
 def _merge(asked: Sequence[Unknown]) -> list[Unknown]:

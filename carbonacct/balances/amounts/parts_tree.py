@@ -84,12 +84,17 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
     for flow, i in place.items():
         if (above := _printed_sum(flow, place, parent_of)) and place[above] not in groups:
             (inside if i in groups else parts).setdefault(place[above], []).append(i)
+    alone = {  # subtotals of which no member is printed
+        i
+        for i in groups
+        if known[flows[i]].members and place.keys().isdisjoint(known[flows[i]].members)
+    }
     for group in groups:
         members = known[flows[group]].members
         found = [
             i
             for flow, i in place.items()
-            if i not in groups
+            if (i not in groups or i in alone)
             and i != group
             and any(vocabulary.is_within(flow, member, own) for member in members)
         ]

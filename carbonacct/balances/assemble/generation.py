@@ -72,6 +72,11 @@ def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
         ),
         balance.locate(*_first(amounts, fuels, f)),
     )
+    return rename_flows(balance, labels, finding)
+
+
+def rename_flows(balance: EnergyBalance, labels: list[str], finding: Finding) -> EnergyBalance:
+    """Return a balance whose rows have other names, in their order, with the finding that says why."""
     return replace(
         balance,
         amounts=_relabel(balance.amounts, labels),

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.balances.amounts.parts_tree import Tree
     from carbonacct.balances.join.block import Block
 
 _MOST_EQUAL = 0.5  # of the rows in which both stand
 _NEAR = 0.05  # of the sums over all rows
+_ALL_ENERGY = ("total_energy_calorific", "total_energy")
+_HALF = 0.5  # of a printed unit, at most
 _NETTED = "total_consumption"  # its totals are no sums of products
 
 
@@ -67,8 +70,9 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
     A label of a whole (合计, total, products) is a total. Else the product is one if at least half of
     the rows that print both are equal within print, or its sum is within 5 % of theirs. Else a
     label of a kind (English coal beside lignite) is no total, nor is a product that is blank or
-    smaller where its parts stand. What is left is a total, as the vocabulary has it, and a finding
-    says what the choice is worth.
+    smaller where its parts stand. Else a printed total of all energy says it, where it is the sum of
+    the other columns with the parts or without. What is left is a total, as the vocabulary has it,
+    and a finding says what the choice is worth.
     """
     tree = find_product_tree(balance)
     parents, findings = dict(balance.product_parents), []
@@ -85,6 +89,8 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
             find_rounding(balance),
             _class_of(label),
         )
+        if verdict == "open":
+            verdict = _ask_total(balance, tree, p)
         if verdict == "sibling":
             parents |= {balance.products[part]: "" for part in own}
         elif verdict == "open":
@@ -127,6 +133,24 @@ def _judge(
     if (used & ~there).any() or (both & (np.abs(own) < np.abs(added) - slack)).any():
         return "sibling"
     return "open"
+
+
+def _ask_total(balance: EnergyBalance, tree: Tree, p: int) -> str:
+    """Return "sibling" or "total" as the printed total of all energy bears out, "open" where there is none in the unit of all columns."""
+    whole = next((t for t, one in enumerate(balance.products) if one in _ALL_ENERGY), -1)
+    inner = {part for parts in tree.parts.values() for part in parts}
+    if whole < 0 or p in inner or len(set(balance.printed_units)) > 1:
+        return "open"
+    place = balance.place.values[:, :, _list_added(balance)]
+    printed = np.where(place >= 0, np.nan_to_num(balance.places.printed[place]), 0.0)
+    outer = [i for i in range(len(balance.products)) if i not in inner and i != whole]
+    added = printed[..., outer].sum(axis=-1)
+    parts = printed[..., list(tree.parts[p])].sum(axis=-1)
+    slack = _HALF * len(balance.products) + 1e-9 * np.abs(added)
+    there = (parts != 0) & (np.abs(parts) > slack)
+    beside = (there & (np.abs(printed[..., whole] - added - parts) <= slack)).sum()
+    alone = (there & (np.abs(printed[..., whole] - added) <= slack)).sum()
+    return "open" if beside == alone else "sibling" if beside > alone else "total"
 
 
 def _say_open(balance: EnergyBalance, p: int, parts: tuple[int, ...]) -> Finding:

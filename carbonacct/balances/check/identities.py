@@ -204,10 +204,11 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
             if known[flow].part == "group"
             else [flows.index(other) for other, parent in above.items() if parent == flow]
         )
-        if not parts:
-            continue
+        if not parts or np.isnan(balance.amounts.values[:, :, f]).all():
+            continue  # a row without any number is a heading
         lacking = flow == "primary_supply" and "opening_stock" not in flows
         for p, product in enumerate(balance.products):
+            printed = _take_for_blank(balance, tree, p, parts)
             stock = lacking and not vocabulary.is_electricity_or_heat(
                 product
             )  # which nobody can store
@@ -216,10 +217,20 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
                 "sum-of-parts",
                 "warning" if stock else "error",
                 (f, p),
-                tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
+                tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), printed)),
                 action=action,
             )
     yield from _sums_of_wholes(balance, tree)
+
+
+def _take_for_blank(balance: EnergyBalance, tree: Tree, p: int, parts: Sequence[int]) -> list[int]:
+    """Return the parts of a row; for one that prints no number of a product stand its own parts (Transport blank over Road, Rail)."""
+    taken: list[int] = []
+    for part in parts:
+        is_blank = bool(np.isnan(balance.amounts.values[:, :, part, p]).all())
+        inner = tree.parts.get(part, ()) if is_blank else ()
+        taken += _take_for_blank(balance, tree, p, inner) if inner else [part]
+    return taken
 
 
 def _find_parents(balance: EnergyBalance, printed: Sequence[str]) -> dict[str, str]:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.join.table_form import Form, find_form
+from carbonacct.errors import TableError
+from carbonacct.sheets.raw_sheets import MisreadError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.label.titles import Title
@@ -69,11 +72,34 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
         If a row and a column contradict each other.
     """
     form = find_form(rows, title.flow, title.product, title.direction)
+    printed = grid.number[form.places]
+    _refuse_crossed_products(form, rows, printed)
     return Block(
         sheet,
         title,
         form,
-        printed=grid.number[form.places],
+        printed=printed,
         status=grid.status[form.places],
         rows=rows,
+    )
+
+
+def _refuse_crossed_products(form: Form, rows: Rows, printed: np.ndarray) -> None:
+    """Refuse an amount of one product in a column of another: coal beside Public electricity."""
+    if not form.crossed.any() or not (held := form.crossed & (np.nan_to_num(printed) != 0)).any():
+        return
+    i, k = np.argwhere(held)[0].tolist()
+    head = form.heads[k].header
+    raise MisreadError(
+        TableError,
+        say(
+            "the row is of {product} and the column {header} of {other}, and neither holds the"
+            " other; pass one over in a mapping file (ignore_row, ignore_column), or give it"
+            " another id",
+            product=rows.keys[i].product,
+            header=repr(head.text),
+            other=head.product,
+        ),
+        row=int(form.rows[i]),
+        column=int(form.columns[k]),
     )

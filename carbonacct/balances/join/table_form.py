@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import product as pair_up
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,6 +104,8 @@ class Form:
         Flows that are printed as parts, behind 其中 or #.
     by_unit
         Cells that are electricity because they are in watt hours, and nothing else says so.
+    crossed
+        Cells whose row is of one product and whose column of another, which hold no amounts.
     """
 
     rows: np.ndarray
@@ -124,6 +127,7 @@ class Form:
     own_parts: frozenset[int]
     marked: frozenset[str]
     by_unit: np.ndarray
+    crossed: np.ndarray
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -245,6 +249,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         own_parts=own_parts,
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
         by_unit=by_unit & ~np.array(of_power)[flows.codes],
+        crossed=_cross_products(rows, heads),
     )
 
 
@@ -358,6 +363,29 @@ def _refuse_crossed(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]
                     row=i,
                     column=j,
                 )
+
+
+def _cross_products(rows: Rows, heads: Sequence[Header]) -> np.ndarray:
+    """Return the cells whose row is of one product and whose column of another: Public electricity under Coal."""
+    of_rows = sorted({key.product for key in rows.keys} - {""})
+    of_heads = sorted({head.product or "" for head in heads} - {""})
+    crossed = {one for one in pair_up(of_rows, of_heads) if not _may_be_one(*one)}
+    if not crossed:
+        return np.zeros((len(rows.keys), len(heads)), bool)
+    return np.array(
+        [[(key.product, head.product) in crossed for head in heads] for key in rows.keys], bool
+    )
+
+
+@lru_cache(maxsize=4096)
+def _may_be_one(row: str, column: str) -> bool:
+    """Return whether a number may be of the product of a row and of that of a column: one holds the other, or is a total of all energy."""
+    is_any = {vocabulary.products()[one].unit for one in (row, column)} & {"tce"}
+    return (
+        bool(is_any)
+        or vocabulary.is_product_within(row, column)
+        or vocabulary.is_product_within(column, row)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -266,6 +266,8 @@ def _read_dated(header: Header, label: Label, words: Mapping) -> Header | None:
     if match is None:
         return None
     rest = read_header(match["behind"] or match["before"], words)
+    if rest.word == "label" and header.units:  # Energy balance (TJ) 2020: the amounts of its rows
+        rest = replace(rest, word="physical")
     if rest.year or not (rest.says_amounts or rest.word in {"physical", "standard", "skip"}):
         return None
     year = int(match["first"] or match["last"])

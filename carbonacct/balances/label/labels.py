@@ -30,7 +30,8 @@ _MARKS = re.compile(
 )
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_UNIT_BEHIND = re.compile(r"\s[-–—]\s*([^-–—]+)$")  # Coal Consumption - EJ
+# Coal Consumption - EJ; Final use, MWh
+_UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,)\s*([^-–—,]+)$")
 _QUANTITY = re.compile(r"(?:(标准量|实物量)|单位)\s*[:,]\s*(.+)", re.DOTALL)  # (标准量：吨标准煤)
 # 原煤 万吨, and not 炼 焦
 _UNIT_BEHIND_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+([\u4e00-\u9fff]{2,}|吨)$")

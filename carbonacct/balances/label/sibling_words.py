@@ -80,20 +80,24 @@ def find_sibling_words(
     if not there:
         return {}
     labels = [read_label(text, words) for text in said]
-    named = {
-        "product": {_product_of(label) for label in labels} - {""},
-        "flow": {_flow_of(label) for label in labels} - {""},
-    }
-    named["product"] |= {vocabulary.products()[product].group for product in named["product"]}
     found: dict[str, SiblingWord] = {}
     for one in _list_words():
-        word, others = vocabulary.fold(one.word), named[one.kind]
+        word = vocabulary.fold(one.word)
         own = words.products if one.kind == "product" else words.flows
         is_own = word in own or any(path.endswith(f">{word}") for path in own)
-        is_open = word in there and not is_own and word not in vocabulary.words_of(one.kind)
-        if is_open and one.beside in others and not one.unless & others:
-            found.setdefault(word, one)
+        if word in there and not is_own:
+            others = _list_named(one.kind, (each for each in labels if each.names[0] != word))
+            if one.beside in others and not one.unless & others:
+                found.setdefault(word, one)
     return found
+
+
+def _list_named(kind: str, labels: Iterable[Label]) -> set[str]:
+    """Return the flows that labels name, or the products and their groups."""
+    if kind == "flow":
+        return {_flow_of(label) for label in labels} - {""}
+    products = {_product_of(label) for label in labels} - {""}
+    return products | {vocabulary.products()[product].group for product in products}
 
 
 def _list_open(text: str, words: Mapping) -> frozenset[str]:
@@ -104,8 +108,9 @@ def _list_open(text: str, words: Mapping) -> frozenset[str]:
 def _find_open(text: str, words: Mapping) -> frozenset[str]:
     found = frozenset(map(vocabulary.fold, _any_word().findall(text)))
     label = read_label(text, words) if found else None
-    is_known = label and (label.flow or label.product or label.joined)
-    return frozenset() if is_known else found
+    if label and (label.flow or label.product or label.joined):
+        return found & {label.names[0]}  # which alone is known as something else
+    return found
 
 
 def _product_of(label: Label) -> str:

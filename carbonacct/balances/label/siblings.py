@@ -28,7 +28,9 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
     stands between it and that flow, which is printed at another level (一、农、林、牧、渔业, 1、农业), or
     if it stands behind one of them, printed at the same level, and nothing outside that flow is
     printed at this level. Behind a part of itself, printed as its peer (Commercial, then Other), it
-    is what that leaves.
+    is what that leaves. A label that is a part of a flow (Non-energy use, of industry) stands
+    outside it beside the sectors, if it is neither marked as a part nor directly behind that flow
+    with other sectors below. Other sectors, over households and services, is all of them.
 
     Examples
     --------
@@ -37,6 +39,7 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
     """
     labels = list(dict.fromkeys(named))
     homonyms, peers = words_in_place.homonyms(), words_in_place.peers()
+    leaders = words_in_place.leaders()
     found: dict[Named, str] = {}
     for place, label in enumerate(labels):
         for among, flow in homonyms.get(vocabulary.fold(label[0]), {}).items():
@@ -48,7 +51,39 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
                 for text, other in labels[:place]
             ):
                 found.setdefault(label, flow)
+        for whole, flow in words_in_place.outsiders().get(vocabulary.fold(label[0]), {}).items():
+            if _is_outside(labels, place, whole):
+                found[label] = flow
+        if (group := leaders.get(vocabulary.fold(label[0]), "")) and _is_over(labels, place, group):
+            found[label] = group
     return found
+
+
+def _is_over(labels: Sequence[Named], place: int, group: str) -> bool:
+    """Return whether members of a subtotal, two of them directly, stand below a label and none above: Other sectors, over Households."""
+    members = vocabulary.flows()[group].members
+
+    def is_member(label: Named) -> bool:
+        return any(vocabulary.is_within(label[1], member) for member in members)
+
+    below = labels[place + 1 : place + 3]
+    return len(below) > 1 and all(map(is_member, below)) and not any(map(is_member, labels[:place]))
+
+
+def _is_outside(labels: Sequence[Named], place: int, whole: str) -> bool:
+    """Return whether a label is printed beside a flow and others of its level, and not as a part of it."""
+    parts, wholes = _list_family(whole)
+    sectors = [
+        k
+        for k, (_, flow) in enumerate(labels)
+        if k != place
+        and flow not in parts | wholes
+        and vocabulary.is_within(flow, "final_consumption")
+    ]
+    if not sectors or vocabulary.of_which_depth(labels[place][0]):
+        return False
+    is_behind = place > 0 and labels[place - 1][1] in parts
+    return not (is_behind and place < max(sectors))
 
 
 def _is_among(labels: Sequence[Named], place: int, among: str) -> bool:

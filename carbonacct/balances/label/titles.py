@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.headers import column_word, years_in
 from carbonacct.balances.label.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
@@ -258,7 +258,7 @@ def _list_areas(lines: Sequence[str]) -> tuple[tuple[str, int], ...]:
     """Return the areas that a title names if it names several, each with the number of its line: 北京市、天津市, or 重庆 above BEIJING."""
     found: dict[str, int] = {}
     for number, line in enumerate(lines):
-        if not vocabulary.is_remark(line):
+        if not remarks.is_remark(line):
             for area in find_places(line) or _listed_cities(line):
                 found.setdefault(area, number)
     wholes = {vocabulary.areas()[area].parent for area in found if area in vocabulary.areas()}
@@ -284,7 +284,7 @@ def _other_years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, str], .
         if (
             len(set(years)) == 1
             and _IS_TITLE.search(simplify(text))
-            and not (_OF_BOOKS.search(text) or vocabulary.is_remark(text))
+            and not (_OF_BOOKS.search(text) or remarks.is_remark(text))
         ):
             found.setdefault(years[0], text)
     return (

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.words.compounds import direct, list_pieces, read_compound
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
@@ -117,7 +117,7 @@ def _products_at_end(text: str) -> Iterator[str]:
     """Yield the products with which lines of a title end: 城市天然气(2018年)."""
     words = vocabulary.words_of("product")
     for line in text.splitlines():
-        if vocabulary.is_remark(line) or _NOTE.search(line):
+        if remarks.is_remark(line) or _NOTE.search(line):
             continue
         chinese = _TRANSLATION.sub("", simplify(line))
         folded = _BEHIND.sub("", re.sub(r"\s+", "", chinese))

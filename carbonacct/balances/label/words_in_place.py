@@ -45,6 +45,35 @@ def peers() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
+def outsiders() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that mean another flow where they are printed outside some flow: label -> that flow -> id.
+
+    Examples
+    --------
+    >>> outsiders()["non-energyuse"]["industry"]
+    'non_energy_use'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("homonyms.csv"):
+        for label in row["labels"].split("|") if row["outside"] else ():
+            found.setdefault(vocabulary.fold(label), {})[row["outside"]] = row["id"]
+    return found
+
+
+@cache
+def leaders() -> Mapping[str, str]:
+    """Return the folded labels that mean a subtotal where they stand over all its members: label -> the subtotal.
+
+    Examples
+    --------
+    >>> leaders()["othersectors"]
+    'other_final_sectors'
+    """
+    rows = [row for row in _rows("homonyms.csv") if row["over"]]
+    return {vocabulary.fold(label): row["id"] for row in rows for label in row["labels"].split("|")}
+
+
+@cache
 def scoped_words() -> Mapping[str, Mapping[str, str]]:
     """Return the folded labels that name a flow only under another, or a product among ``products`` alone: label -> scope -> id.
 

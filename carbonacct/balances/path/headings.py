@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import (
     Header,
@@ -45,6 +45,7 @@ ColumnKind = Literal[
 _FEWEST_PRODUCTS = 2
 _BLANK_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])")
 _BLANK_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff(])\n(?=[\u4e00-\u9fff)])")
+_COLON = re.compile(r"[:：](?!\d)")
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
 
 
@@ -294,8 +295,18 @@ def _read_pieces(
 
 def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> Heading:
     header, unread = (stack.stub, ()) if stack.stub else _read_stack(stack, words, occurrence)
+    if not (header.says_something or header.is_whole) and _COLON.search(stack.joined):
+        header, unread = _read_stack(_split_colons(stack), words, occurrence)
     is_headed = bool(stack.stub or stack.years or stack.numbers or stack.units or stack.texts)
     return Heading(header, unread, is_headed, _header_kind(header))
+
+
+def _split_colons(stack: _Stack) -> _Stack:
+    """Return the headings of a column with those that stand in one cell told apart: Total consumption (GWh): All meters."""
+    parts = [
+        (i, part.strip()) for i, text in stack.texts for part in _COLON.split(text) if part.strip()
+    ]
+    return stack._replace(texts=tuple(parts), joined=" ".join(part for _, part in parts))
 
 
 def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
@@ -362,7 +373,7 @@ def _is_read_whole(header: Header, joined: str, words: Mapping) -> bool:
 def _is_label(text: str) -> bool:
     """Return whether a text may be the name of something: no note, no mark, no total."""
     folded = vocabulary.fold(text)
-    return bool(folded) and folded not in total_words() and not vocabulary.is_note(text)
+    return bool(folded) and folded not in total_words() and not remarks.is_note(text)
 
 
 def _is_whole_unit(text: str, words: Mapping) -> bool:
@@ -385,7 +396,7 @@ def _combine(
             continue
         if not own.says_something:
             silent.append(i)
-            below = below or ("" if vocabulary.is_note(text) else text)
+            below = below or ("" if remarks.is_note(text) else text)
             continue
         if (
             below and same_script(below, text) and (own.product or own.flow)

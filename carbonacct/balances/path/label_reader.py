@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import total_words, whole_words
 from carbonacct.balances.label.labels import Label, unit_known
@@ -209,7 +209,7 @@ class LabelReader:
             not total_words().isdisjoint(names)
             or values.is_number(text)
             or unit_known(text, self.words)
-            or vocabulary.is_note(text)
+            or remarks.is_note(text)
         )
 
     def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:

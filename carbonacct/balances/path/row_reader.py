@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.amounts.conversions import find_bases, on_basis
 from carbonacct.balances.label.headers import (
     Header,
@@ -277,9 +277,7 @@ class RowReader:
                 for j in self.at["product"]
                 if isinstance(cell := row[j], str) and not values.is_blank(cell)
             )
-            if any(
-                not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts
-            ):
+            if any(not (remarks.is_note(text) or unit_known(text, self.words)) for text in texts):
                 self.above.unknown_heading = i
 
     def _pass_keys_on(self, row: Sequence[Cell]) -> None:

@@ -36,10 +36,19 @@ def name_wholes(headers: Sequence[Header]) -> list[Header]:
             found[place] = replace(header, is_whole=False)
         elif header.is_whole:
             others = {j: one for j, one in enumerate(headers) if _is_amount(one)}
-            if 0 in others and not others[0].product and not others[0].flow and len(others) > 1:
-                del others[0]  # 2021 (ktoe) in the corner
+            if _is_corner(others):
+                del others[0]
             found[place] = _name_whole(header, place, others)
     return found
+
+
+def _is_corner(others: dict[int, Header]) -> bool:
+    """Return whether the first heading stands over the labels of rows: 2021 (ktoe), or Industry over branches beside products."""
+    first = others.get(0)
+    rest = [one for place, one in others.items() if place]
+    if first is None or first.product or not rest or any(one.flow for one in rest):
+        return False
+    return not first.flow or all(one.product for one in rest)
 
 
 def _is_open_subtotal(header: Header) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.context import read_pair
 from carbonacct.balances.label.headers import BOOKKEEPING, column_word, read_header, year_of
 from carbonacct.balances.label.labels import unit_known
@@ -122,7 +122,7 @@ def _read_text(text: str, words: Mapping) -> HeaderPiece:
         header=header,
         is_area=column_word(header.text) == "area",
         is_unit=is_unit,
-        is_heading=bool(header.word or is_unit or vocabulary.is_note(text)),
+        is_heading=bool(header.word or is_unit or remarks.is_note(text)),
         mark=mark,
     )
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct import vocabulary
+from carbonacct import remarks
 from carbonacct.balances.label.labels import read_label, unit_known
 from carbonacct.sheets import values
 
@@ -60,7 +60,7 @@ def cut_lines(sheet: Sheet, words: Mapping) -> Sheet:
 
 def _read_line(text: str, words: Mapping) -> _Line | None:
     match = _LINE.fullmatch(text.strip()) if len(text) <= _LONGEST else None
-    if match is None or vocabulary.is_note(text) or not values.is_number(match["number"]):
+    if match is None or remarks.is_note(text) or not values.is_number(match["number"]):
         return None
     return _Line(_cut_label(match["label"], words), match["number"], match["unit"].strip())
 

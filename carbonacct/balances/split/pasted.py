@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
+from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.headers import column_word, read_header, year_of
 from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.split.listed import cut_lines
@@ -105,7 +105,7 @@ def _cut_rows(
             rows[at:number] = [[""] for _ in range(at, number)]
         placed, is_sure = _place(cells, gaps, width, names) if cells else (None, False)
         count = _numbers_in(lines[number], cells)
-        if vocabulary.is_note(label):
+        if remarks.is_note(label):
             rows[number] = [lines[number].strip()]
         elif placed is not None:
             rows[number] = [label, *placed]

@@ -1,0 +1,38 @@
+"""Which texts of a table are notes: a source, a remark, a heading of a continued page."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from carbonacct.data import data_folder, read_rows
+from carbonacct.vocabulary import fold, fold_case
+
+
+@cache
+def note_patterns(*meanings: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of texts that are notes and not labels (sources, remarks, 续表): of some meanings, or all."""
+    return tuple(
+        re.compile(row["pattern"])
+        for row in read_rows(data_folder() / "vocabulary" / "notes.csv")
+        if not meanings or row["meaning"] in meanings
+    )
+
+
+@lru_cache(maxsize=4096)  # the same labels come back in every table
+def is_note(text: str) -> bool:
+    """Return whether a text is a known kind of note: a source, a remark, a heading of a continued page."""
+    folded = fold(text)
+    return not folded or any(pattern.search(folded) for pattern in note_patterns())
+
+
+def is_remark(text: str) -> bool:
+    """Return whether a text is a note, a source or the date of an update: what stands below a table and is none of its rows.
+
+    Examples
+    --------
+    >>> is_remark("注：2020年为快报数"), is_remark("Source: World Bank"), is_remark("2020年"), is_remark("Beijing")
+    (True, True, False, False)
+    """
+    folded = fold_case(text)  # the colon tells a source from a label
+    return any(pattern.search(folded) for pattern in note_patterns("note", "source", "update"))
