@@ -29,6 +29,7 @@ _JOINED = re.compile(r"\{part0\}(?:(?P<between>[^{}]*)\{part1\}|$)")
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”]")
 _SPACE_AFTER = re.compile(_CHINESE.pattern + r" $")
 _SPACE_BEFORE = re.compile(r" " + _CHINESE.pattern)
+_UNIT = re.compile(r"(?:.*_)?unit")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _CELLS = "cells: "
 _SEPARATORS = {
@@ -162,7 +163,7 @@ def _fill(template: str, values: Mapping[str, object]) -> str:
             value = values[name] if spec else str(values[name])
             if conversion == "r":
                 value = f"“{value}”"
-            elif isinstance(value, str):
+            elif isinstance(value, str) and not _UNIT.fullmatch(name):  # TJ is no Tajikistan
                 value = _in_chinese(value)
             text = _set_beside(text, format(value, (spec or "").format_map(values)))
     return text

@@ -13,6 +13,7 @@ from carbonacct.balances.label.topics import find_direction, find_flow, find_joi
 from carbonacct.characters import simplify
 from carbonacct.records.area_names import find_area, find_places
 from carbonacct.records.heading_roles import fiscal_year
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,7 +207,7 @@ def is_continued(texts: Sequence[str]) -> bool:
 
 def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
     """Return the years of the first text that names any, and where it stands if not in the title; the year of a yearbook is not that of its data."""
-    names = (("the sheet's name", sheet.name), ("the file's name", _stem(sheet)))
+    names = ((say("the sheet's name"), sheet.name), (say("the file's name"), _stem(sheet)))
     for origin, printed in (*(("", text) for text in texts), *names):
         text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + 1911}年", printed)
         text = _FISCAL.sub(lambda found: str(fiscal_year(found[0]) or found[0]), text)
