@@ -13,7 +13,7 @@ from carbonacct.balances.label.topics import find_direction, find_flow, find_joi
 from carbonacct.characters import simplify
 from carbonacct.records.area_names import find_area, find_places
 from carbonacct.records.heading_roles import fiscal_year
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ class Title:
     text
         The title itself.
     overruled
-        The other area that the title names, where an option names the area.
+        The other area, or the several, that the title names, where an option names the area.
     other_areas, other_years
         Areas and years that the title names as well, each with its cell, and that contradict the
         first.
@@ -244,7 +244,9 @@ def _area(
 
 
 def _overruled(topic: _Topic, words: Mapping, option: str | None) -> str:
-    """Return the area that a title names, where it is another than the option's; else nothing."""
+    """Return the area that a title names, where it is another than the option's or one of several; else nothing."""
+    if option and topic.places:
+        return join_texts(", ", [name for name, _ in topic.places])
     found = topic.area
     if (
         not option
