@@ -11,12 +11,12 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder, open_csv
+from carbonacct.data import data_folder, open_csv, read_rows
 from carbonacct.texts import Both, Text
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ _SPACE_BEFORE = re.compile(r" " + _CHINESE.pattern)
 _UNIT = re.compile(r"(?:.*_)?unit")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _CELLS = "cells: "
+_NOUN = re.compile(r"(?<![\w.])[a-z][a-z0-9_]*(?!\w)")
+_KEPT = {"placeholder", "gas", "element"}
 _SEPARATORS = {
     ", ": "、",
     "; ": "；",
@@ -103,6 +105,29 @@ def _tell_clause(clause: str) -> str:
         return clause
     numbers = iter(_NUMBER.findall(clause))
     return re.sub("#", lambda _: next(numbers), told)
+
+
+@lru_cache(maxsize=4096)
+def name_unit(unit: str, lang: str) -> str:
+    """Return a unit in a language: in Chinese the goods, beings and times in it by name; gases and elements keep their formula.
+
+    Examples
+    --------
+    >>> name_unit("t C/(t pig_iron)", "zh"), name_unit("t C/(t pig_iron)", "en")
+    ('t C/(t 生铁)', 't C/(t pig_iron)')
+    >>> name_unit("kg CH4/head", "zh"), name_unit("GJ/t", "zh"), name_unit("dimensionless", "zh")
+    ('kg CH4/头(只)', 'GJ/t', '无量纲')
+    """
+    if lang != "zh":
+        return unit
+    return _NOUN.sub(lambda found: _noun_names().get(found[0], found[0]), unit)
+
+
+@cache
+def _noun_names() -> Mapping[str, str]:
+    rows = read_rows(data_folder() / "vocabulary" / "nouns.csv")
+    named = {row["id"]: row["name_zh"] for row in rows if row["kind"] not in _KEPT}
+    return {**named, "dimensionless": "无量纲"}
 
 
 @cache
