@@ -245,8 +245,11 @@ def _area(
 
 def _overruled(topic: _Topic, words: Mapping, option: str | None) -> str:
     """Return the area that a title names, where it is another than the option's or one of several; else nothing."""
-    if option and topic.places:
-        return join_texts(", ", [name for name, _ in topic.places])
+    if (
+        option and topic.places
+    ):  # one's own name for all of them, such as 京津冀, is no contradiction
+        is_known = vocabulary.resolve("area", option) is not None
+        return join_texts(", ", [name for name, _ in topic.places]) if is_known else ""
     found = topic.area
     if (
         not option
