@@ -36,7 +36,7 @@ def test_both_languages_say_the_same(section):
         assert en, key
         known = {"English", "中文"}
         if zh not in known and not re.fullmatch(r"[A-Za-z{}0-9 ./()CO]*", zh):
-            assert re.search(r"[\u4e00-\u9fff]", zh), key
+            assert re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", zh), key  # marks as well: 、 between names
         assert en in known or not re.search(r"[\u4e00-\u9fff]", en.replace("重庆", "")), key
 
 
