@@ -109,7 +109,9 @@ def _tell_clause(clause: str) -> str:
 
 @lru_cache(maxsize=4096)
 def name_unit(unit: str, lang: str) -> str:
-    """Return a unit in a language: in Chinese the goods, beings and times in it by name; gases and elements keep their formula.
+    """Return a unit in a language.
+
+    In Chinese the goods, beings and times in it stand by name; gases and elements keep their formula.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the library says, in the language of the page: what a person does here stands in place of the options of the command line."""
+"""What the library says, in the language of the page and with the places of the page for options."""
 
 from __future__ import annotations
 

@@ -87,7 +87,10 @@ def _end_with_parent() -> None:
 
 @dataclass
 class Worker:
-    """A process that does one thing at a time; it starts with the first. What it takes to load is no part of a limit."""
+    """A process that does one thing at a time; it starts with the first.
+
+    What it takes to load is no part of a limit.
+    """
 
     _process: BaseProcess | None = None
     _channel: Connection | None = None
@@ -113,7 +116,8 @@ class Worker:
 
     def work(self, task: str, arguments: Mapping[str, Any], seconds: float | None = None) -> Any:
         """Yield what a task says, last ``("done", result)``; nothing more where it was stopped."""
-        channel, until = self._start(), None
+        channel = self._start()
+        until: float | None = None
         try:
             channel.send((task, dict(arguments)))
             while True:

@@ -11,8 +11,8 @@ or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id
 nothing, ``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column``
 names the header of a column by what it holds. The id ``pass over`` leaves a row or column out, and
 its note says why. Header and kinds may stand in Chinese (类别,名称,编码,符号,备注; 项目, 品种: see
-``factors/vocabulary/mapping_words.csv``). Columns behind these are for people (:func:`carbonacct.propose_mapping` writes
-them).
+``factors/vocabulary/mapping_words.csv``). Columns behind these are for people
+(:func:`carbonacct.propose_mapping` writes them).
 """
 
 from __future__ import annotations
