@@ -374,6 +374,8 @@ def _show_finding(finding: Finding, names: Sequence[str], file: str, lang: str) 
 
 
 def _name(kind: str, identifier: str, lang: str) -> str:
+    if kind == "column":
+        return tell(identifier, lang)
     kinds: dict[str, Kind] = {"flow": "flow", "product": "product"}
     return vocabulary.name(kinds[kind], identifier, lang) if kind in kinds else identifier
 
