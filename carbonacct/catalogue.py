@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,11 @@ _JOINED = re.compile(r"\{part0\}(?:(?P<between>[^{}]*)\{part1\}|$)")
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”]")
 _SPACE_AFTER = re.compile(_CHINESE.pattern + r" $")
 _SPACE_BEFORE = re.compile(r" " + _CHINESE.pattern)
+_UNIT = re.compile(r"(?:.*_)?unit")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _CELLS = "cells: "
+_NOUN = re.compile(r"(?<![\w.])[a-z][a-z0-9_]*(?!\w)")
+_KEPT = {"placeholder", "gas", "element"}
 _SEPARATORS = {
     ", ": "、",
     "; ": "；",
@@ -104,6 +107,31 @@ def _tell_clause(clause: str) -> str:
     return re.sub("#", lambda _: next(numbers), told)
 
 
+@lru_cache(maxsize=4096)
+def name_unit(unit: str, lang: str) -> str:
+    """Return a unit in a language.
+
+    In Chinese the goods, beings and times in it stand by name; gases and elements keep their formula.
+
+    Examples
+    --------
+    >>> name_unit("t C/(t pig_iron)", "zh"), name_unit("t C/(t pig_iron)", "en")
+    ('t C/(t 生铁)', 't C/(t pig_iron)')
+    >>> name_unit("kg CH4/head", "zh"), name_unit("GJ/t", "zh"), name_unit("dimensionless", "zh")
+    ('kg CH4/头(只)', 'GJ/t', '无量纲')
+    """
+    if lang != "zh":
+        return unit
+    return _NOUN.sub(lambda found: _noun_names().get(found[0], found[0]), unit)
+
+
+@cache
+def _noun_names() -> Mapping[str, str]:
+    rows = read_rows(data_folder() / "vocabulary" / "nouns.csv")
+    named = {row["id"]: row["name_zh"] for row in rows if row["kind"] not in _KEPT}
+    return {**named, "dimensionless": "无量纲"}
+
+
 @cache
 def notes() -> Mapping[str, str]:
     """Return the Chinese of each clause of the notes of factor rows, ``#`` for a number."""
@@ -169,7 +197,7 @@ def _fill(template: str, values: Mapping[str, object]) -> str:
             value = values[name] if spec else str(values[name])
             if conversion == "r":
                 value = f"“{value}”"
-            elif isinstance(value, str):
+            elif isinstance(value, str) and not _UNIT.fullmatch(name):  # TJ is no Tajikistan
                 value = _in_chinese(value)
             text = _set_beside(text, format(value, (spec or "").format_map(values)))
     return text

@@ -260,8 +260,8 @@ def test_a_run_in_chinese_says_nothing_in_english(capsys, tmp_path):
     assert english.search(said.out + said.err) is None
     assert "没有列出原煤的因子" in said.out
     assert "没有列出原煤的因子" in outputs[0].read_text(encoding="utf-8")
-    findings = pd.read_excel(outputs[1], sheet_name="findings", engine="calamine").fillna("")
-    assert not findings[["message", "action"]].apply(lambda column: column.str.contains(english)).any(axis=None)
+    findings = pd.read_excel(outputs[1], sheet_name="检查发现", engine="calamine").fillna("")
+    assert not findings[["内容", "处理"]].apply(lambda column: column.str.contains(english)).any(axis=None)
 
 
 def test_faults_in_chinese(capsys):

@@ -13,6 +13,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import MethodError, TableError
+from carbonacct.inventory.metrics import find_gwp
 
 mpl.use("agg")
 TABLE = "docs/tables/chongqing_2007.csv"
@@ -200,3 +201,10 @@ def test_tables_may_stand_in_a_list():
     assert one.total(gas="CO2").equals(other.total(gas="CO2"))
     with pytest.raises(TypeError, match="a table is named by its path"):
         ca.compile_sectors([TABLE, 5], method="ceads")
+
+
+def test_a_report_of_gwp_is_asked_for_its_hundred_years():
+    """Who writes AR5 is asked for AR5GWP100 first, in any case."""
+    for word in ("AR5", "ar5", "AR5GWP"):
+        with pytest.raises(MethodError, match=r"did you mean AR5GWP100, AR5CCFGWP100|did you mean AR5GWP100, AR5GWP20"):
+            find_gwp(word, "CH4")

@@ -14,7 +14,7 @@ import globalwarmingpotentials
 
 from carbonacct.categories import categories
 from carbonacct.data import data_folder
-from carbonacct.errors import MethodError, did_you_mean
+from carbonacct.errors import MethodError, ask, did_you_mean
 from carbonacct.texts import join_texts, say
 
 ORIGINS = ("fossil", "non-fossil")
@@ -111,7 +111,10 @@ def origin_of(gas: str, category: str) -> str:
 @cache
 def _find_gwp(metric: str, gas: str, origin: str) -> float:
     if metric not in _table():
-        near = did_you_mean(metric, metric_ids())
+        begun = [one for one in metric_ids() if one.startswith(metric.upper())]
+        # Who writes AR5 means a hundred years, as reports do.
+        begun.sort(key=lambda one: (not one.endswith("GWP100"), len(one)))
+        near = ask(begun[:3]) or did_you_mean(metric, metric_ids())
         raise MethodError(
             say(
                 "no metric {metric!r}; {near}known: {metric_ids}",

@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import Both
 
 # Footnotes: ①, ¹, 1), (1), [1], [note 1], [a]. Superscripts before NFKC turns them into digits.
 _NOTE = (
@@ -95,4 +96,4 @@ def meaning(flag: str) -> str:
     ('estimated', '')
     """
     row = _texts("flag").get(flag.strip("()[]").lower())
-    return row["meaning_en"] if row else ""
+    return Both(row["meaning_en"], row["meaning_zh"]) if row else ""

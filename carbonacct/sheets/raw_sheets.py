@@ -226,9 +226,8 @@ class MisreadError(Exception):
 
     def at(self, sheet: Sheet, row: int = 0) -> CarbonacctError:
         """Return the error of a sheet that is read; ``row`` is where a column is spoken of."""
-        return self.kind(
-            f"{sheet.address(row if self.row is None else self.row, self.column)}: {self.text}"
-        )
+        where = sheet.address(row if self.row is None else self.row, self.column)
+        return self.kind(say("{where}: {message}", where=where, message=self.text))
 
 
 def cell_name(row: int, column: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.catalogue import in_language
+from carbonacct.web.page_texts import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def show_difference(difference: Difference, lang: str, causes: Sequence[str]) ->
         "causes": list(causes),
         "sums": [_scale(row, causes) for row in sums],
         "largest": largest,
-        "findings": [in_language(str(one), lang) for one in difference.findings],
+        "findings": [tell(str(one), lang) for one in difference.findings],
     }
 
 

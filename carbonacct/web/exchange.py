@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from carbonacct.catalogue import in_language
+from carbonacct.web.page_texts import tell
 from carbonacct.web.web_words import word
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class WebError(Exception):
     def say(self, lang: str) -> str:
         """Return the text in a language."""
         values = {
-            name: in_language(value, lang) if isinstance(value, str) else value
+            name: tell(value, lang) if isinstance(value, str) else value
             for name, value in self.values.items()
         }
         return word(self.key, lang, **values)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.catalogue import in_language
 from carbonacct.errors import SEVERITIES
 from carbonacct.projects.acceptance import Acceptance, read_accepted, write_accepted
 from carbonacct.projects.kept_corrections import read_corrections, write_corrections
@@ -15,6 +14,7 @@ from carbonacct.projects.rules import load_rules
 from carbonacct.projects.status import judge_project
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
+from carbonacct.web.page_texts import tell
 from carbonacct.web.project_tasks import open_at
 from carbonacct.web.project_view import list_tables
 from carbonacct.web.safe_names import make_id
@@ -77,8 +77,8 @@ def _show(
         "where": finding.where,
         "table": ids.get(file, ""),
         "cell": cell,
-        "text": in_language(finding.message, lang),
-        "action": in_language(finding.action, lang),
+        "text": tell(finding.message, lang),
+        "action": tell(finding.action, lang),
         "worth": abs(worth) if worth is not None else 0.0,
         "severity": finding.severity,
         "rule": finding.rule,
@@ -112,7 +112,7 @@ def _describe_group(
 def _show_accepted(one: Acceptance, finding: Finding, lang: str) -> dict[str, Any]:
     return {
         "id": name_meaning(one.meaning),
-        "text": in_language(finding.message, lang),
+        "text": tell(finding.message, lang),
         "where": finding.where,
         **{key: getattr(one, key) for key in ("rule", "because", "by", "on", "review_by")},
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.build import plan_outputs
 from carbonacct.projects.comparison_by_cause import compare_inventories
@@ -23,6 +22,7 @@ from carbonacct.report.outputs import make_renderers
 from carbonacct.web.changes import show_difference
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
+from carbonacct.web.page_texts import tell
 from carbonacct.web.project_tasks import describe_output, name_stage, open_at
 from carbonacct.web.project_view import open_project
 from carbonacct.web.safe_names import check_inside, make_id
@@ -124,7 +124,7 @@ def freeze_project(
     try:
         freeze(workshop, name, make_renderers())
     except CarbonacctError as error:
-        return {"refused": [in_language(error.args[0], lang)]}
+        return {"refused": [tell(error.args[0], lang)]}
     return {"name": name, "refused": []}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.balances.words.mapping import LEFT_OUT, read_mapping
+from carbonacct.balances.words.mapping import LEFT_OUT, name_as_id, read_mapping
 from carbonacct.data import harmless, read_text
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.store import write_whole
@@ -51,10 +51,10 @@ def add_words(
     text = read_text(place) if place.is_file() else ",".join(_COLUMNS) + "\n"
     held = io.StringIO(newline="")
     header = next(csv.reader(io.StringIO(text)))
-    writer = csv.DictWriter(held, header, restval="", extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(held, header, lineterminator="\n")
     for line in lines:
         row = {**line, "id": _find_id(line["kind"], line["id"])}
-        writer.writerow({key: harmless(value) for key, value in row.items()})
+        writer.writerow({key: harmless(row.get(name_as_id(key), "")) for key in header})
     whole = text + ("" if text.endswith("\n") else "\n") + held.getvalue()
     with tempfile.TemporaryDirectory(prefix="carbonacct-") as scratch:
         trial = Path(scratch) / place.name

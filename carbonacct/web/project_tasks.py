@@ -6,16 +6,21 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.catalogue import in_language
 from carbonacct.errors import ProjectError
 from carbonacct.factors import load_method, method_ids
-from carbonacct.factors.method_names import find_method_id
+from carbonacct.factors.method_names import (
+    find_method_file,
+    find_method_id,
+    is_own_file,
+    read_method,
+)
 from carbonacct.projects.build import build, open_workshop, plan_outputs
 from carbonacct.projects.declaration_keys import read_years
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.starting import start_project
 from carbonacct.report.outputs import make_renderers
 from carbonacct.web.exchange import WebError
+from carbonacct.web.page_texts import tell
 from carbonacct.web.project_view import is_project, list_tables, open_project
 from carbonacct.web.safe_names import check_inside, make_id
 
@@ -79,7 +84,7 @@ def look_over(progress: Callable[[str], None], *, folder: str, lang: str) -> dic
     places = sorted({place for _, run in runs for place in run.places})
     years = {year for _, year in places}
     return {
-        "project": describe_declaration(declaration),
+        "project": describe_declaration(declaration, lang),
         "tables": tables,
         "outputs": [describe_output(declaration, one) for one in outputs],
         "places": [list(one) for one in places],
@@ -100,13 +105,17 @@ def list_methods(lang: str) -> list[dict[str, Any]]:
     ]
 
 
-def describe_declaration(declaration: Declaration) -> dict[str, Any]:
+def describe_declaration(declaration: Declaration, lang: str) -> dict[str, Any]:
     """Return what a page says of a project."""
+    title = "title_zh" if lang == "zh" else "title"
+    method = declaration.method
+    if not is_own_file(method):
+        method = str(read_method(find_method_file(find_method_id(method)))[title])
     return {
         "name": declaration.name,
         "area": declaration.area,
         "lang": declaration.lang,
-        "method": declaration.method,
+        "method_name": method,
         "years": list(declaration.years),
     }
 
@@ -131,7 +140,7 @@ def _describe_run(run: Run | None, lang: str) -> dict[str, Any]:
     return {
         "state": "refused" if run.refused else "read",
         "places": [list(place) for place in run.places],
-        "refused": in_language(run.refused, lang),
+        "refused": tell(run.refused, lang),
     }
 
 
@@ -143,10 +152,10 @@ def build_project(
     try:
         built = build(workshop, make_renderers(), overwrite=overwrite)
     except ProjectError as error:
-        return {"outputs": [], "refused": [in_language(str(error), lang)]}
+        return {"outputs": [], "refused": [tell(str(error), lang)]}
     return {
         "outputs": [describe_output(workshop.declaration, one) for one in built.outputs],
-        "refused": [in_language(run.refused, lang) for run in built.refused],
+        "refused": [tell(run.refused, lang) for run in built.refused],
     }
 
 

@@ -16,7 +16,6 @@ from carbonacct.balances.account.cell_report import make_accounts
 from carbonacct.balances.account.fates import FATES, ROLES
 from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.words.mapping import LEFT_OUT
-from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.kept_corrections import correct_cell, read_corrections
@@ -27,7 +26,9 @@ from carbonacct.sheets.raw_sheets import column_name
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, move_file
 from carbonacct.web.mapping_file import FILE, add_words
+from carbonacct.web.page_texts import tell
 from carbonacct.web.project_view import find_table, open_project
+from carbonacct.web.web_words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,7 +107,7 @@ def view_table(
     }
     if isinstance(viewed, UnreadFile):
         nothing: dict[str, Any] = {"sheets": [], "questions": [], "stops": [], "findings": []}
-        return record | nothing | {"refused": in_language(viewed.refused, lang)}
+        return record | nothing | {"refused": tell(viewed.refused, lang)}
     reading = viewed.reading
     names = [one.name for one in reading.sheets]
     found = _find_place(cell, names, "")
@@ -134,11 +135,12 @@ def summarise_table(
     progress(table.path)
     _, viewed = _look(declaration, table)
     if isinstance(viewed, UnreadFile):
-        return {"refused": in_language(viewed.refused, lang), "questions": 0, "read": None}
+        return {"refused": tell(viewed.refused, lang), "questions": 0, "errors": 0, "read": None}
     refused = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
     return {
-        "refused": "; ".join(in_language(_text(stop.error), lang) for stop in refused),
+        "refused": word("list.then", lang).join(tell(_text(stop.error), lang) for stop in refused),
         "questions": len(viewed.questions),
+        "errors": sum(finding.severity == "error" for finding in viewed.findings),
         "read": _say_read(viewed.reading),
     }
 
@@ -346,7 +348,7 @@ def _list_notes(viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
         number = next(own, 0)
         if not _is_asked(viewed, stop):
             place = (number, *stop.cells[0]) if stop.cells else None
-            stops.append({"text": in_language(_text(stop.error), lang), "place": place})
+            stops.append({"text": tell(_text(stop.error), lang), "place": place})
     file = reading.sheets[0].file
     findings = [_show_finding(one, names, file, lang) for one in viewed.findings]
     asked = [
@@ -364,14 +366,16 @@ def _show_finding(finding: Finding, names: Sequence[str], file: str, lang: str) 
     return {
         "rule": finding.rule,
         "severity": finding.severity,
-        "text": in_language(finding.message, lang),
-        "action": in_language(finding.action, lang),
+        "text": tell(finding.message, lang),
+        "action": tell(finding.action, lang),
         "where": finding.where.removeprefix(f"{file}!"),
         "place": _find_place(finding.where, names, file),
     }
 
 
 def _name(kind: str, identifier: str, lang: str) -> str:
+    if kind == "column":
+        return tell(identifier, lang)
     kinds: dict[str, Kind] = {"flow": "flow", "product": "product"}
     return vocabulary.name(kinds[kind], identifier, lang) if kind in kinds else identifier
 
@@ -416,7 +420,7 @@ def _show_window(viewed: Viewed, number: int, top: int, lang: str) -> dict[str, 
     reasons = wanted["reason"].astype(str).tolist()
     for n, line in enumerate(window[window >= 0].tolist()):
         # The frame holds plain words; the accounts know what each is made of.
-        reason_text = in_language(viewed.reasons.get(reasons[n], reasons[n]), lang)
+        reason_text = tell(viewed.reasons.get(reasons[n], reasons[n]), lang)
         reason = texts.setdefault(reason_text, len(texts))
         meaning = meanings.setdefault(tuple(column[n] for column in columns), len(meanings))
         lines[line] = (fates[n], roles[n], reason, meaning)

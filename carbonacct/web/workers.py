@@ -56,6 +56,7 @@ def labour(channel: Connection) -> None:
     from carbonacct.web.tasks import TASKS  # noqa: PLC0415 - loads what the server has no use for
 
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        channel.send(("ready", None))
         while True:
             name, arguments = channel.recv()
             try:
@@ -99,10 +100,14 @@ def _end_with_parent() -> None:
 
 @dataclass
 class Worker:
-    """A process that does one thing at a time; it starts with the first."""
+    """A process that does one thing at a time; it starts with the first.
+
+    What it takes to load is no part of a limit.
+    """
 
     _process: BaseProcess | None = None
     _channel: Connection | None = None
+    _is_ready: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -117,22 +122,27 @@ class Worker:
             If it fails, or takes longer than `seconds`.
         """
         with self._turn:
-            until = time.monotonic() + seconds
-            for kind, what in self.work(task, arguments, until):
+            for kind, what in self.work(task, arguments, seconds):
                 if kind == "done":
                     return what
         raise WebError(503, "error.stopped")
 
-    def work(self, task: str, arguments: Mapping[str, Any], until: float | None = None) -> Any:
+    def work(self, task: str, arguments: Mapping[str, Any], seconds: float | None = None) -> Any:
         """Yield what a task says, last ``("done", result)``; nothing more where it was stopped."""
         channel = self._start()
+        until: float | None = None
         try:
             channel.send((task, dict(arguments)))
             while True:
-                if until is not None and not channel.poll(max(0.0, until - time.monotonic())):
-                    self.stop()
-                    raise WebError(503, "error.too_long")
+                if seconds is not None and self._is_ready:
+                    until = until or time.monotonic() + seconds
+                    if not channel.poll(max(0.0, until - time.monotonic())):
+                        self.stop()
+                        raise WebError(503, "error.too_long")
                 kind, what = channel.recv()
+                if kind == "ready":
+                    self._is_ready = True
+                    continue
                 if kind == "refused":
                     status, key, values = what
                     raise WebError(status, key, **values)
@@ -157,6 +167,7 @@ class Worker:
                 context = _find_context()
                 self._channel, other_end = context.Pipe()
                 self._process = context.Process(target=labour, args=(other_end,), daemon=True)
+                self._is_ready = False
                 self._process.start()
                 other_end.close()
             return self._channel

@@ -23,7 +23,10 @@ def test_a_title_of_several_areas_stops(tmp_path, title):
     page = f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2"
     with pytest.raises(TableError, match=r"table\.csv!A1: the title names several areas, .* pass --area"):
         read(tmp_path, page)
-    assert read(tmp_path, page, area="京津冀").areas == ["京津冀"]
+    whole = read(tmp_path, page, area="京津冀")
+    assert (whole.areas, rules(whole)) == (["京津冀"], [])
+    one = read(tmp_path, page, area="北京")
+    assert (one.areas, rules(one)) == (["北京"], ["area-overruled"])
     balance = read(tmp_path, f"{title}\n地区,项目,原煤(万吨),柴油(万吨)\n天津市,工业,71,2")
     assert balance.areas == ["天津市"]
 

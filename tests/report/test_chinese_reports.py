@@ -19,11 +19,12 @@ from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.sectors.sources.building import compiled
 
 BALANCE, ACTIVITIES = "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"
+GOOD = re.compile(r"\bt [a-z][a-z_]+")
 # Behind its name in brackets, in a path or in the name of an option an id is what a person types or looks up.
 ID = re.compile(r"(?<![（(\w./-])[a-z]+(?:_[a-z0-9]+)+(?![\w]*\.csv)")
 SENTENCE = re.compile(r"\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b")
 # As their documents print them.
-FOR_PROGRAMS = ("inventory", "entries", "findings")
+FOR_PROGRAMS = ("inventory", "entries")
 TITLES = ("low-mileage light-duty vehicle", "catalyst", "IPCC Guidelines", "Guidelines for")
 
 
@@ -73,7 +74,7 @@ def read_workbook(path):
     book = openpyxl.load_workbook(path)
     first = [book[name] for name in ("关键类别", "区间", "区间分项", "质量核对")]
     others = [sheet for sheet in book if sheet.title not in FOR_PROGRAMS]
-    said = [row[column].value for row in book["findings"].iter_rows(min_row=2) for column in (3, 4)]
+    said = [row[column].value for row in book["检查发现"].iter_rows() for column in (0, 3, 4)]
     texts = [
         [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row] for sheets in (first, others)
     ]
@@ -108,3 +109,4 @@ def test_no_english_sentence_and_no_bare_id_is_left(folder, name, read):
     assert len(texts) > 10
     assert [text for text in texts + more if SENTENCE.search(text) and not any(one in text for one in TITLES)] == []
     assert [text for text in texts if ID.search(text)] == []
+    assert [text for text in texts + more if GOOD.search(text)] == []

@@ -139,6 +139,22 @@ def test_an_area_and_year_are_said(tmp_path):
         assert toml.startswith("# 重庆:")
 
 
+def test_the_list_of_tables_says_what_is_wrong_with_one(tmp_path):
+    """A table that reads and has an error says so among the others; several areas stand apart as the language has it."""
+    with serve_folder(make_project(tmp_path / "p", tables=False, lang="zh")) as site:
+        site.enter()
+        wrong = "重庆能源平衡表（标准量）2007\n单位:万吨\n项目,原煤,柴油\n终端消费量,75,9\n工业,71,2\n建筑业,4,7\n"
+        place = site.drop("a.csv", wrong.encode()).record["go"]
+        said = site.get(f"{place}/summary", **{"Accept-Language": "zh"}).text
+        assert "1 个错误待核对" in said
+        assert "已读懂：重庆，2007 年" in said
+        both = "年份,地区,项目,原煤(万吨)\n2006,重庆,工业,1\n2007,北京,工业,2\n"
+        place = site.drop("b.csv", both.encode()).record["go"]
+        said = site.get(f"{place}/summary", **{"Accept-Language": "zh"}).text
+        assert "已读懂：重庆、北京，2006、2007 年" in said
+        assert "错误" not in said
+
+
 def test_a_table_is_taken_out_and_kept(tmp_path):
     """A table that was dropped by mistake goes to a folder of its own; the same name can come again."""
     with serve_folder(make_project(tmp_path / "p", tables=False)) as site:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from carbonacct.projects.build import Output
+from carbonacct.texts import say
 from carbonacct.web.page_rendering import render
+from carbonacct.web.page_texts import tell
 from carbonacct.web.web_words import FILES, load_words, word
 from tests.test_architecture import ROOT
 
@@ -34,7 +36,7 @@ def test_both_languages_say_the_same(section):
         assert en, key
         known = {"English", "中文"}
         if zh not in known and not re.fullmatch(r"[A-Za-z{}0-9 ./()CO]*", zh):
-            assert re.search(r"[\u4e00-\u9fff]", zh), key
+            assert re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", zh), key  # marks as well: 、 between names
         assert en in known or not re.search(r"[\u4e00-\u9fff]", en.replace("重庆", "")), key
 
 
@@ -48,6 +50,16 @@ def test_every_word_that_is_asked_for_is_there():
         assert word(key, "zh", **dict.fromkeys(names_of(word(key, "zh")), "x")), key
     for section in load_words():
         assert re.search(rf"""["']{section}["'.]""", _CODE), section
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_names_its_own_places_and_not_options(lang):
+    """What the command line asks for by options that reading names, the page asks for by what stands on it."""
+    for template in ("pass --area if it is another", "pass --year if it is another", "no year is named; pass --year"):
+        told = tell(say(template), lang)
+        assert "--" not in told, told
+        assert word("option.year", lang) in told
+    assert tell(say("take Approach 2 (--approach 2)"), "zh") == "请以方法二为准（--approach 2）"
 
 
 def test_no_template_lets_a_text_through():

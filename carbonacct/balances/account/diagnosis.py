@@ -13,7 +13,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
-from carbonacct.texts import Text, join_texts, say
+from carbonacct.texts import Both, Text, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -129,7 +129,10 @@ def _kinds() -> tuple[Kind, ...]:
     rows = read_rows(data_folder() / "vocabulary" / "table_kinds.csv")
     return tuple(
         Kind(
-            row["place"], re.compile(row["pattern"], re.IGNORECASE), row["rows_are"], row["action"]
+            row["place"],
+            re.compile(row["pattern"], re.IGNORECASE),
+            Both(row["rows_are_en"], row["rows_are_zh"]),
+            Both(row["action_en"], row["action_zh"]),
         )
         for row in rows
     )
@@ -161,13 +164,11 @@ def _say_named(headers: Iterable[Header]) -> str:
                 else str(*texts)
             )
         elif texts:
-            plural = "s" if len(texts) > 1 else ""
             found.append(
                 say(
-                    "{text_count} {name}{plural} ({texts})",
+                    "{text_count} {names} ({texts})",
                     text_count=len(texts),
-                    name=name,
-                    plural=plural,
+                    names=name if len(texts) == 1 else f"{name}s",
                     texts=name_some([*texts.values()], _MOST_NAMED),
                 )
             )
@@ -175,7 +176,8 @@ def _say_named(headers: Iterable[Header]) -> str:
 
 
 def _short(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST]
+    whole = " ".join(text.split())
+    return whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
 
 
 def _say_unknown(kind: str, named: Text, *, one: bool) -> Text:

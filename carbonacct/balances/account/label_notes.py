@@ -62,7 +62,8 @@ def _to_finding(sheet: Sheet, note: Note) -> Finding:
     if note.doubt:
         return Finding("unit-contradiction", "warning", note.doubt, where, say("correct the label"))
     first, *others = (
-        f"{identifier} ({sheet.address(note.row, j)})" for identifier, j in note.labels
+        say("{name} ({cell})", name=identifier, cell=sheet.address(note.row, j))
+        for identifier, j in note.labels
     )
     return Finding(
         "labels-disagree",

@@ -155,9 +155,8 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
         if len(numbers) > 1:
             what = say("of the first, {what}", what=what)
         message = say(
-            "no energy balance found in {sheet_count} ({listed}): {what}; {number_count} not used",
-            sheet_count=_count_sheets(len(numbers)),
-            listed=_listed(numbers),
+            "no energy balance found in {sheets}: {what}; {number_count} not used",
+            sheets=_name_sheets([*numbers]),
             what=what,
             number_count=_count_numbers(sum(numbers.values())),
         )
@@ -170,9 +169,8 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
                 "no-numbers",
                 "info",
                 say(
-                    "{sheet_count} without numbers ({listed}) not used",
-                    sheet_count=_count_sheets(len(texts)),
-                    listed=_listed(texts),
+                    "{sheets} without numbers not used",
+                    sheets=_name_sheets(texts),
                 ),
                 file,
             )
@@ -180,8 +178,13 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
     return found
 
 
-def _count_sheets(count: int) -> Text:
-    return say("{count} sheet" if count == 1 else "{count} sheets", count=count)
+def _name_sheets(names: Sequence[str]) -> Text:
+    """Count some sheets and name them, but for the one of a file of text, which has no name."""
+    count = len(names)
+    counted = say("{count} sheet" if count == 1 else "{count} sheets", count=count)
+    if not any(names):
+        return counted
+    return say("{sheets} ({names})", sheets=counted, names=_listed(names))
 
 
 def _count_numbers(count: int) -> Text:

@@ -77,7 +77,7 @@ def say_identity(balance: EnergyBalance, fault: Fault, i: int) -> str:
     p = identity.total[1]
     difference = float(case.measured.difference[i])
     printed = float(np.nan_to_num(case.numbers[case.system.total[i]]))
-    shown = "blank" if fault.is_blank(i) else show(balance, printed, p)
+    shown = say("blank") if fault.is_blank(i) else show(balance, printed, p)
     side = SIDES.get(identity.rule, say("the rows"))
     return say(
         "{total} is {shown}, {side} give {given}: difference {difference}",

@@ -269,11 +269,11 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
                 "unit-scale",
                 "warning",
                 say(
-                    "{product} is printed in {unit}, and a table in {example} prints it in "
+                    "{product} is printed in {unit}, and a table in {example_unit} prints it in "
                     "{usual_amount:g} {kept}",
                     product=balance.products[p],
                     unit=unit,
-                    example=example,
+                    example_unit=example,
                     usual_amount=10.0**usual * _USUAL[kept],
                     kept=kept,
                 ),

@@ -9,6 +9,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.check.identities import list_identities
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -97,7 +98,9 @@ class Count:
         """Return the name of a remainder: its flow, and its product where that is a remainder too."""
         flow = self.balance.flows[cell.flow] + (vocabulary.REMAINDER if cell.rest_of_flow else "")
         product = self.balance.products[cell.product]
-        return f"{flow} of {product}{vocabulary.REMAINDER}" if cell.rest_of_product else flow
+        if not cell.rest_of_product:
+            return flow
+        return say("{flow} of {product}", flow=flow, product=product + vocabulary.REMAINDER)
 
     def _index_identities(self) -> dict[tuple[int, int], list[TableIdentity]]:
         """Return the identities in which each cell stands."""

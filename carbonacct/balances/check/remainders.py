@@ -259,7 +259,7 @@ def _say(count: Count, cells: Sequence[RemainderCell], *, refuted: bool) -> Find
             for cell in cells
         ),
     )
-    parts = "parts" if first.rest_of_flow else "kinds"
+    parts = say("parts") if first.rest_of_flow else say("kinds")
     gaps = tuple(
         Gap(balance.areas[a], balance.years[y], flow, balance.products[cell.product], cell.amount)
         for cell in cells

@@ -13,6 +13,7 @@ from carbonacct.balances.label.topics import find_direction, find_flow, find_joi
 from carbonacct.characters import simplify
 from carbonacct.records.area_names import find_area, find_places
 from carbonacct.records.heading_roles import fiscal_year
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,7 @@ class Title:
     text
         The title itself.
     overruled
-        The other area that the title names, where an option names the area.
+        The other area, or the several, that the title names, where an option names the area.
     other_areas, other_years
         Areas and years that the title names as well, each with its cell, and that contradict the
         first.
@@ -206,7 +207,7 @@ def is_continued(texts: Sequence[str]) -> bool:
 
 def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
     """Return the years of the first text that names any, and where it stands if not in the title; the year of a yearbook is not that of its data."""
-    names = (("the sheet's name", sheet.name), ("the file's name", _stem(sheet)))
+    names = ((say("the sheet's name"), sheet.name), (say("the file's name"), _stem(sheet)))
     for origin, printed in (*(("", text) for text in texts), *names):
         text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + 1911}年", printed)
         text = _FISCAL.sub(lambda found: str(fiscal_year(found[0]) or found[0]), text)
@@ -243,7 +244,12 @@ def _area(
 
 
 def _overruled(topic: _Topic, words: Mapping, option: str | None) -> str:
-    """Return the area that a title names, where it is another than the option's; else nothing."""
+    """Return the area that a title names, where it is another than the option's or one of several; else nothing."""
+    if (
+        option and topic.places
+    ):  # one's own name for all of them, such as 京津冀, is no contradiction
+        is_known = vocabulary.resolve("area", option) is not None
+        return join_texts(", ", [name for name, _ in topic.places]) if is_known else ""
     found = topic.area
     if (
         not option

@@ -10,6 +10,7 @@ from carbonacct import remarks, vocabulary
 from carbonacct.balances.words.compounds import direct, list_pieces, read_compound
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import Both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -334,7 +335,10 @@ def says_other_watt_hours(title: str, names: str) -> bool:
 @cache
 def _others() -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = read_rows(data_folder() / "vocabulary" / "other_tables.csv")
-    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["what_en"]) for row in rows)
+    return tuple(
+        (re.compile(row["pattern"], re.IGNORECASE), Both(row["what_en"], row["what_zh"]))
+        for row in rows
+    )
 
 
 def name_other(text: str) -> str:

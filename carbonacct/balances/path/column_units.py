@@ -88,7 +88,7 @@ def _find_unit(column: TableColumn, words: Mapping, corner: Corner) -> _WithUnit
         unit, origin = own_unit(words, header.text, header.product)
     unit = unit or corner.units.get(word) or corner.units.get("", "")
     if not unit and not corner.unread and (word == "standard" or corner.is_standard):
-        unit, origin = "1e4 tce", "the word 标准量"
+        unit, origin = "1e4 tce", say("the word 标准量")
     if not unit and column.may_be_share and not corner.several:
         return _WithUnit(replace(column, kind="skip"), tuple(doubts))
     assumed = (unit, origin) if unit and origin else None

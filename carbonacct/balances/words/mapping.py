@@ -10,8 +10,9 @@ or name) that prints none; a unit or area named ``*`` holds wherever the table s
 or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id is a kind of
 nothing, ``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column``
 names the header of a column by what it holds. The id ``pass over`` leaves a row or column out, and
-its note says why. Columns behind these are for people (:func:`carbonacct.propose_mapping` writes
-them).
+its note says why. Header and kinds may stand in Chinese (类别,名称,编码,符号,备注; 项目, 品种: see
+``factors/vocabulary/mapping_words.csv``). Columns behind these are for people
+(:func:`carbonacct.propose_mapping` writes them).
 """
 
 from __future__ import annotations
@@ -24,7 +25,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
-from carbonacct.data import bound_cells, list_data, plain, read_regular, shown_name
+from carbonacct.data import (
+    bound_cells,
+    data_folder,
+    list_data,
+    plain,
+    read_regular,
+    read_rows,
+    shown_name,
+)
 from carbonacct.errors import TableError, UnitError, did_you_mean
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.values import STATUS_NAMES
@@ -206,11 +215,31 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
     )
 
 
+def name_as_id(word: str) -> str:
+    """Return the id of a column or kind of a mapping file that may be written in Chinese.
+
+    Examples
+    --------
+    >>> name_as_id("项目"), name_as_id("flow"), name_as_id("weather")
+    ('flow', 'flow', 'weather')
+    """
+    return _chinese_words().get(word.strip(), word)
+
+
+@cache
+def _chinese_words() -> AnyMapping[str, str]:
+    rows = read_rows(data_folder() / "vocabulary" / "mapping_words.csv")
+    return {word: row["id"] for row in rows for word in row["zh"].split("|")}
+
+
 def _with_id(row: dict[str, str]) -> dict[str, str]:
     """Return a line whose flow or product is an id; it may stand there by any of its names."""
     named = row.get("id", "")
+    row = {**row, "kind": name_as_id(row.get("kind", ""))}
     if named == LEFT_OUT_ZH:
         return {**row, "id": LEFT_OUT}
+    if row["kind"] == "column":
+        return {**row, "id": name_as_id(named)}
     kinds = [kind for kind in vocabulary.KINDS if kind == row.get("kind") and kind != "area"]
     if not kinds or named in {"", LEFT_OUT}:
         return row
@@ -241,7 +270,7 @@ def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
         rows = [
             (
                 {
-                    key: plain((value or "").strip())
+                    name_as_id(key): plain((value or "").strip())
                     for key, value in row.items()
                     if isinstance(key, str)
                 },
@@ -266,7 +295,7 @@ def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
                 error=error,
             )
         ) from None
-    if not {"kind", "name"} <= set(header):
+    if not {"kind", "name"} <= set(map(name_as_id, header)):
         raise TableError(
             say(
                 "{path}: a mapping file starts with the line kind,name,id,sign,note; seen: "

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import Both
 from carbonacct.units import fold_unit, is_unit
 
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
@@ -61,7 +62,7 @@ def is_other_unit(text: str) -> bool:
 @cache
 def _units() -> dict[str, str]:
     return {
-        fold_unit(unit): row["meaning_en"]
+        fold_unit(unit): Both(row["meaning_en"], row["meaning_zh"])
         for row in _rows("unit")
         for unit in row["words"].split("|")
     }
@@ -69,7 +70,10 @@ def _units() -> dict[str, str]:
 
 @cache
 def _patterns(kind: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["words"]), row["meaning_en"]) for row in _rows(kind))
+    return tuple(
+        (re.compile(row["words"]), Both(row["meaning_en"], row["meaning_zh"]))
+        for row in _rows(kind)
+    )
 
 
 def _rows(kind: str) -> list[dict[str, str]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.catalogue import name_unit
 from carbonacct.report.page.page_words import LANGUAGES, word
 
 if TYPE_CHECKING:
@@ -174,7 +176,7 @@ def list_derivations(
                 [
                     put(part.name),
                     _shorten(part.value),
-                    put((part.unit, part.unit)),
+                    put(_name_unit(part.unit)),
                     -1 if part.opens is None else part.opens,
                     part.place,
                 ],
@@ -187,17 +189,22 @@ def list_derivations(
             [put(text) for text in one.title],
             one.formula,
             parts,
-            put((one.unit, one.unit)),
+            put(_name_unit(one.unit)),
             terms,
             one.factors,
             put(one.note) if any(one.note) else -1,
         ]
         rows.append(_trim(row, [[], (), -1]))
     held = [
-        [put(amount.name), amount.value, put((amount.unit, amount.unit)), amount.place]
+        [put(amount.name), amount.value, put(_name_unit(amount.unit)), amount.place]
         for amount in amounts
     ]
     return {"texts": list(texts), "amounts": held, "derived": rows}
+
+
+@cache
+def _name_unit(unit: str) -> Pair:
+    return in_both(lambda lang: name_unit(unit, lang))
 
 
 def _shorten(value: float) -> float:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.catalogue import tell_note
+from carbonacct.catalogue import name_unit, tell_note
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
 from carbonacct.report.standalone_names import name_flow
@@ -110,6 +110,10 @@ def show_printed(printed: str) -> str:
     )
 
 
+def _with_unit(value: str, unit: str, lang: str) -> str:
+    return value if unit == "dimensionless" else f"{value} {name_unit(unit, lang)}"
+
+
 def list_factors(content: Content, steps: Iterable[FactorStep]) -> tuple[int, ...]:
     """Return the numbers of the rows of some factors; the page keeps each row once."""
     used = []
@@ -125,7 +129,7 @@ def list_factors(content: Content, steps: Iterable[FactorStep]) -> tuple[int, ..
                 len(content.factors),
                 [
                     step.parameter,
-                    f"{value} {'' if row.unit == 'dimensionless' else row.unit}".strip(),
+                    [_with_unit(value, row.unit, lang) for lang in LANGUAGES],
                     [tell_note(row.item, lang) for lang in LANGUAGES],
                     source.title_zh or source.title,
                     source.title,

@@ -66,8 +66,8 @@ def write_workbook(
         An .xlsx. :func:`carbonacct.report.write_inventory` writes it beside its place and moves it
         there.
     lang
-        ``"zh"`` or ``"en"``: names, headings and notes; the sheets ``inventory`` and ``findings``
-        keep their ids.
+        ``"zh"`` or ``"en"``: names, headings and notes; the sheet ``inventory`` keeps its
+        name and ids.
     gwp
         Name of a metric: CO2-equivalents follow the gases, as their sum by the weights on a sheet
         of its own.

@@ -10,7 +10,7 @@ import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
-from carbonacct.catalogue import in_language, tell_note
+from carbonacct.catalogue import in_language, name_unit, tell_note
 from carbonacct.factors.road_shares import find_share
 from carbonacct.report.workbook.plan import chain_key, step_key
 from carbonacct.report.workbook.table import (
@@ -338,7 +338,9 @@ def _chain_row(
             if not terms
             else f"{terms}{'/' if step.divides else '*'}{cell}"
         )
-    shown = " × ".join(("÷ " if step.divides else "") + step.unit for step in steps)
+    shown = " × ".join(
+        ("÷ " if step.divides else "") + name_unit(step.unit, book.lang) for step in steps
+    )
     return [
         number,
         gas,
@@ -429,12 +431,12 @@ def _published_row(book: Book, published: Published, at: int, first: int) -> lis
         word(row.parameter, lang, PARAMETERS),
         tell_note(row.item, lang) or vocabulary.name("product", row.product, lang),
         value,
-        row.unit,
+        name_unit(row.unit, lang),
         lower,
         upper,
         published.conversion,
         used,
-        published.unit,
+        name_unit(published.unit, lang),
         source.edition,
         source.title_zh if lang == "zh" and source.title_zh else source.title,
         row.table,

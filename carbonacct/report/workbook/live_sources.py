@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.catalogue import in_language, tell_note
+from carbonacct.catalogue import in_language, name_unit, tell_note
 from carbonacct.equations import write_formula
 from carbonacct.equations.arithmetic import KEYS, NUMBER, states_of
 from carbonacct.equations.equation_text import write
@@ -87,7 +87,7 @@ class LiveSources:
         at = rows.reserve(key)
         value, notation = _read(worked.lines[name], worked, here)
         tree = next(line.tree for line in worked.block.lines if line.name == name)
-        unit = worked.block.units[name].replace("{gas}", str(here.get("gas", "{gas}")))
+        unit = self._unit(worked.block.units[name], here)
         cell: Any = notation
         if not notation:
             calls = {write(part): part for part in walk(tree) if isinstance(part, Call)}
@@ -167,7 +167,7 @@ class LiveSources:
             at = rows.reserve(key)
             year = worked.axes.years[0] - 1
             value = worked.block.starts[name]
-            unit = worked.block.units[name]
+            unit = self._unit(worked.block.units[name], labels)
             rows.rows[at] = [labels["area"], year, name, "", value, unit, ""]
         return rows.places[key]
 
@@ -180,7 +180,7 @@ class LiveSources:
         dims = sector.dims_of(name)
         here = {dim: labels[dim] for dim in ("area", "year", *dims)}
         value, notation = _read(worked.inputs[name], worked, here)
-        unit = sector.unit_of(name).replace("{gas}", str(here.get("gas", "{gas}")))
+        unit = self._unit(sector.unit_of(name), here)
         source: Any = ""
         if numbers.origins is not None:
             place = int(_at(numbers.origins, data.axes.dims, _indices(here, data.axes)))
@@ -219,6 +219,10 @@ class LiveSources:
             ]
             self.activities.rows[at] = row
         return self.activities.places[key]
+
+    def _unit(self, unit: str, here: Mapping[str, Any]) -> str:
+        """Return a unit at a place, in the workbook's language."""
+        return name_unit(unit.replace("{gas}", str(here.get("gas", "{gas}"))), self.lang)
 
     def _name(self, here: Mapping[str, Any], dims: Sequence[str]) -> str:
         """Return labels by their names."""

@@ -56,14 +56,14 @@ def add_flat(book: Book, plan: Plan) -> None:
 
 
 def add_findings(book: Book, findings: Sequence[Finding], lang: str = "en") -> None:
-    """Add the findings, under the names that programs know."""
+    """Add the findings."""
     heads = [
-        SheetColumn(name, "wrapped" if name in {"message", "action"} else "text")
-        for name in ("severity", "rule", "where", "message", "action")
+        SheetColumn(word(name, lang), "wrapped" if name in {"message", "action"} else "text")
+        for name in ("severity", "rule", "finding where", "message", "action")
     ]
     rows = (
         [
-            finding.severity,
+            in_language(finding.severity, lang),
             finding.rule,
             finding.where,
             in_language(finding.message, lang),
@@ -71,7 +71,7 @@ def add_findings(book: Book, findings: Sequence[Finding], lang: str = "en") -> N
         ]
         for finding in findings
     )
-    sheet = add_table(book, "findings", heads, rows, color="#B45309")
+    sheet = add_table(book, word("findings", lang), heads, rows, color="#B45309")
     for severity, tint in (("error", "#FBD5D5"), ("warning", "#FDECC8")):
         look = book.file.add_format({"bg_color": tint})
         sheet.conditional_format(
@@ -79,7 +79,12 @@ def add_findings(book: Book, findings: Sequence[Finding], lang: str = "en") -> N
             0,
             max(1, len(findings)),
             0,
-            {"type": "cell", "criteria": "==", "value": f'"{severity}"', "format": look},
+            {
+                "type": "cell",
+                "criteria": "==",
+                "value": f'"{in_language(severity, lang)}"',
+                "format": look,
+            },
         )
 
 

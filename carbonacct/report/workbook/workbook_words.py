@@ -6,6 +6,8 @@ WORDS = {
     # names of the sheets
     "summary": ("汇总", "summary"),
     "contents": ("目录", "contents"),
+    "findings": ("检查发现", "findings"),
+    "finding where": ("位置", "where"),
     "sheet": ("工作表", "sheet"),
     "content": ("内容", "content"),
     "row count": ("行数", "rows"),
@@ -137,7 +139,7 @@ WORDS = {
     ),
     "none": ("无数字", "no number"),
     "found": (
-        "发现：{error} 条错误，{warning} 条警告，{info} 条说明（见 findings 表）。",
+        "发现：{error} 条错误，{warning} 条警告，{info} 条说明（见“检查发现”表）。",
         "Findings: {error} errors, {warning} warnings, {info} notes (sheet findings).",
     ),
     "flat": (
@@ -157,7 +159,7 @@ WORDS = {
         "Each number belongs to one category; a row in bold is the sum of those below it.",
     ),
     "scope2 note": (
-        "没有因子的年份或地区没有数字，原因见 findings 表（no-grid-factor）。",
+        "没有因子的年份或地区没有数字，原因见“检查发现”表（no-grid-factor）。",
         (
             "A year or area without a factor has no number; the sheet findings says why"
             " (no-grid-factor)."
@@ -233,7 +235,7 @@ WORDS = {
         "An acceptance ends when a number behind it changes, or on its date of review.",
     ),
     "quality note": (
-        "findings 表列出读表与编制中的发现；本表是清单编成后的核对。",
+        "“检查发现”表列出读表与编制中的发现；本表是清单编成后的核对。",
         (
             "The sheet findings holds what was noticed in reading and compiling; these are checks"
             " of the inventory made."
