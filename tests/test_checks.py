@@ -165,6 +165,16 @@ def test_a_part_that_is_not_printed_is_not_missed(tmp_path):
     assert "9.95, the rows give 10: difference -0.05" in finding.message
 
 
+def test_a_total_in_coal_equivalent_beside_tonnes(tmp_path):
+    """It is named as the odd one, and its sums are not checked."""
+    path = tmp_path / "t.csv"
+    text = "某省能源平衡表 2018\n项目,煤合计(吨标准煤),原煤(吨),焦炭(吨)\n工业,1,2,3\n居民生活,3,4,5\n"
+    path.write_text(text, encoding="utf-8")
+    (finding,) = ca.check_balance(ca.read_balance(path))
+    assert finding.rule == "mixed-units"
+    assert finding.message.startswith("coal_total is in coal equivalent beside raw_coal in t: ")
+
+
 def test_a_wrong_sign_is_the_likely_cause(tmp_path):
     """If one sign alone would mend the balance, the finding says so."""
     rows = {

@@ -59,7 +59,13 @@ def test_the_numbers_decide(tmp_path, head, rows, verdict, across):
 
 def test_of_several_labels_the_first_counts(tmp_path):
     """Coal without the word of a total in the first of its rows: the numbers decide."""
-    lines = ["项目,品种,消费量(吨)", "纺织业,煤,1000", "纺织业,煤制品,600", "食品制造业,煤制品,500", "烟草制品业,煤合计,10"]
+    lines = [
+        "项目,品种,消费量(吨)",
+        "纺织业,煤,1000",
+        "纺织业,煤制品,600",
+        "食品制造业,煤制品,500",
+        "烟草制品业,煤合计,10",
+    ]
     assert is_sibling(read(tmp_path, "\n".join(lines)))
 
 
