@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
+from carbonacct.balances.check import causes
 from carbonacct.balances.check.checks import find_failing
 from carbonacct.balances.check.identities import make_system
 from tests.sectors.energy.building import table
@@ -187,6 +188,22 @@ def test_a_wrong_sign_is_the_likely_cause(tmp_path):
     findings = ca.check_balance(table(tmp_path, rows))
     assert [finding.rule for finding in findings] == ["balance"]
     assert "table.csv!B4 may have the wrong sign" in findings[0].action
+
+
+@pytest.mark.parametrize(("most", "named"), [(0, 0), (1, 1), (2, 2), (3, 2)])
+def test_causes_of_one_table_are_bounded(tmp_path, monkeypatch, most, named):
+    """Beyond the bound a sum that does not hold is told without a cause, and none is lost."""
+    rows = {
+        "primary_supply": {"raw_coal": 50, "coke": 70},
+        "transformation": {"raw_coal": 20, "coke": 30},
+        "losses": {"raw_coal": 1, "coke": 2},
+        "final_consumption": {"raw_coal": 29, "coke": 38},
+        "statistical_difference": {"raw_coal": 0, "coke": 0},
+    }
+    monkeypatch.setattr(causes, "_MOST_CAUSES", most)
+    findings = ca.check_balance(table(tmp_path, rows))
+    assert [finding.rule for finding in findings] == ["balance", "balance"]
+    assert sum("wrong sign" in finding.action for finding in findings) == named
 
 
 def test_parts_below_rows_that_are_not_printed_belong_to_the_next_row_above(tmp_path):

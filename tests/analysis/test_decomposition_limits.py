@@ -58,6 +58,14 @@ def test_numbers_of_one_sign_beside_zeros_and_others():
     assert log_ratio(one, other) == pytest.approx([np.log(3), np.log(3), 0, 0, 0, 600 * np.log(10)])
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_change_of_sign_takes_all_from_a_factor_that_comes_from_zero_or_goes_there(turned):
+    """The value goes through zero where the sign changes, wherever the other factor begins or ends."""
+    a, b = (0.0, 2.0), (-1.0, 3.0)
+    made = ca.decompose(two_years(a=a[::-1] if turned else a, b=b[::-1] if turned else b), "v = a * b")
+    assert effects(made) == {"a": 0, "b": -6 if turned else 6}
+
+
 def test_offsetting_factors_under_an_unchanged_total():
     """Effects that cancel stay: L(a, a) is a, not 0."""
     made = ca.decompose(two_years(a=(2.0, 4.0), b=(6.0, 3.0)), "v = a * b")
