@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
+from carbonacct.balances.check import causes
 from carbonacct.balances.check.checks import find_failing
 from carbonacct.balances.check.identities import make_system
 from tests.sectors.energy.building import table
@@ -165,6 +166,16 @@ def test_a_part_that_is_not_printed_is_not_missed(tmp_path):
     assert "9.95, the rows give 10: difference -0.05" in finding.message
 
 
+def test_a_total_in_coal_equivalent_beside_tonnes(tmp_path):
+    """It is named as the odd one, and its sums are not checked."""
+    path = tmp_path / "t.csv"
+    text = "某省能源平衡表 2018\n项目,煤合计(吨标准煤),原煤(吨),焦炭(吨)\n工业,1,2,3\n居民生活,3,4,5\n"
+    path.write_text(text, encoding="utf-8")
+    (finding,) = ca.check_balance(ca.read_balance(path))
+    assert finding.rule == "mixed-units"
+    assert finding.message.startswith("coal_total is in coal equivalent beside raw_coal in t: ")
+
+
 def test_a_wrong_sign_is_the_likely_cause(tmp_path):
     """If one sign alone would mend the balance, the finding says so."""
     rows = {
@@ -177,6 +188,22 @@ def test_a_wrong_sign_is_the_likely_cause(tmp_path):
     findings = ca.check_balance(table(tmp_path, rows))
     assert [finding.rule for finding in findings] == ["balance"]
     assert "table.csv!B4 may have the wrong sign" in findings[0].action
+
+
+@pytest.mark.parametrize(("most", "named"), [(0, 0), (1, 1), (2, 2), (3, 2)])
+def test_causes_of_one_table_are_bounded(tmp_path, monkeypatch, most, named):
+    """Beyond the bound a sum that does not hold is told without a cause, and none is lost."""
+    rows = {
+        "primary_supply": {"raw_coal": 50, "coke": 70},
+        "transformation": {"raw_coal": 20, "coke": 30},
+        "losses": {"raw_coal": 1, "coke": 2},
+        "final_consumption": {"raw_coal": 29, "coke": 38},
+        "statistical_difference": {"raw_coal": 0, "coke": 0},
+    }
+    monkeypatch.setattr(causes, "_MOST_CAUSES", most)
+    findings = ca.check_balance(table(tmp_path, rows))
+    assert [finding.rule for finding in findings] == ["balance", "balance"]
+    assert sum("wrong sign" in finding.action for finding in findings) == named
 
 
 def test_parts_below_rows_that_are_not_printed_belong_to_the_next_row_above(tmp_path):

@@ -357,8 +357,8 @@ def name_effort(effort: Floats) -> NDArray[Any]:
 
     Examples
     --------
-    >>> [str(word) for word in name_effort([1.2, 0.4, -0.6])]
-    ['strong', 'relative', 'none']
+    >>> [str(word) for word in name_effort([1.2, 1.0, 0.4, 0.0, -0.6])]
+    ['strong', 'strong', 'relative', 'none', 'none']
     """
     effort = np.asarray(effort, dtype=np.float64)
     return np.where(

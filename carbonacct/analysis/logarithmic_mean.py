@@ -41,42 +41,50 @@ def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Array:
     [1.7183, 2.0, 0.0, -1.7183]
     """
     a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    slope, mean = log_ratio(a, b), np.asarray(b - a)
-    is_level = np.asarray(slope == 0)
+    slope, same_sign = _compare(a, b)
+    mean = np.asarray(b - a)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean /= slope
-    np.copyto(mean, a, where=is_level)
-    if is_level.any():  # also where a number is zero or signs differ
-        np.copyto(mean, 0.0, where=~_same_sign(a, b))
+    np.copyto(mean, a, where=slope == 0)
+    if same_sign is not None:
+        np.copyto(mean, 0.0, where=~same_sign)
     return mean
 
 
 def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
-    """Return ``ln(b / a)``, exact also where b is near a; 0 where either is 0 or the signs differ.
+    """Return ``ln(b / a)``, exact also where b is near a; 0 where either is 0 or the signs differ."""
+    return _compare(np.asarray(one, dtype=float), np.asarray(other, dtype=float))[0]
+
+
+def _compare(a: Array, b: Array) -> tuple[Array, Mask | None]:
+    """Return the logarithm of the ratio, and where both are of one sign and not zero; None if they are everywhere.
 
     Notes
     -----
     Works in few arrays, each used again: to get fresh memory takes longer than a logarithm.
     """
-    a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    less = np.asarray(np.minimum(a, b))
-    if not less.min(initial=np.inf) > 0:
-        same = _same_sign(a, b)
-        a, b = np.where(same, a, 1.0), np.where(same, b, 1.0)
-        if not _is_positive(a, b):
+    less, same_sign = np.asarray(np.minimum(a, b)), None
+    least = less.min(initial=np.inf)
+    if not least > 0:
+        same_sign = np.asarray(less > 0)
+        if not least >= 0:
+            same_sign |= (a < 0) & (b < 0)
             a, b = np.abs(a), np.abs(b)
-        np.minimum(a, b, out=less)
-    growth = np.asarray(np.maximum(a, b))
+            np.minimum(a, b, out=less)
+        np.copyto(less, 1.0, where=~same_sign)
     with np.errstate(over="ignore"):
         # From the smaller one, so that no digit is lost near zero or near one.
-        growth -= less
+        change = np.asarray(b - a)
+        if same_sign is not None:
+            np.copyto(change, 0.0, where=~same_sign)
+        growth = np.asarray(np.abs(change))
         growth /= less
     slope = _log1p(growth, less)
     if not slope.max(initial=0.0) < np.inf:  # the quotient is no float, its logarithm is
-        apart = np.abs(np.log(b) - np.log(a))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            apart = np.abs(np.log(b) - np.log(a))
         np.copyto(slope, apart, where=~np.isfinite(slope))
-    np.subtract(b, a, out=growth)
-    return np.asarray(np.copysign(slope, growth, out=slope))
+    return np.asarray(np.copysign(slope, change, out=slope)), same_sign
 
 
 def _log1p(growth: Array, room: Array) -> Array:
@@ -97,11 +105,6 @@ def _log1p(growth: Array, room: Array) -> Array:
     if is_small.any():
         np.copyto(slope, growth, where=is_small)
     return slope
-
-
-def _same_sign(a: Array, b: Array) -> Mask:
-    same = (a > 0) & (b > 0)
-    return np.asarray(same if _is_positive(a, b) else same | ((a < 0) & (b < 0)))
 
 
 def _is_positive(*arrays: Array) -> bool:
@@ -149,21 +152,23 @@ def share_change(
     changes = room.transpose(0, 2, 1)
     special = (start == 0) != (end == 0)
     for k, (one, other) in enumerate(zip(before, after, strict=True)):
-        np.multiply(mean, log_ratio(one, other), out=changes[..., k])
-        if not _is_positive(one, other):
+        slope, same_sign = _compare(one, other)
+        np.multiply(mean, slope, out=changes[..., k])
+        if same_sign is not None and not _is_positive(one, other):
             special |= _crosses(one, other)
     if special.any():
         row, cell = np.divmod(np.flatnonzero(special), start.shape[1])
         mean[row, cell] = 0.0
-        x0, x1 = take_cells(before, row, cell), take_cells(after, row, cell)
+        x0, x1 = (np.stack(take_cells(side, row, cell), axis=-1) for side in (before, after))
         whole = (end - start)[row, cell]
         changes[row, cell] = whole[:, None] * _find_takers(x0, x1, end[row, cell] == 0)
     return changes, mean
 
 
-def take_cells(factors: Sequence[Array], row: Places, cell: Places) -> Array:
-    """Return the factors (cell, term) of some cells of some comparisons."""
-    return np.stack([x[row, cell if x.shape[1] > 1 else 0] for x in factors], axis=-1)
+def take_cells(factors: Sequence[Array], row: Places, cell: Places) -> list[Array]:
+    """Return each factor at some cells of some comparisons."""
+    flat = {x.shape[1]: row * x.shape[1] + (cell if x.shape[1] > 1 else 0) for x in factors}
+    return [x.take(flat[x.shape[1]]) for x in factors]
 
 
 def _crosses(before: Array, after: Array) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +47,11 @@ class PanelCells:
     present: Mask
     own: frozenset[str]
     findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether a column lacks a number somewhere."""
+        return any(bool(np.isnan(array).any()) for array in self.values.values())
 
     @property
     def grouped(self) -> tuple[str, ...]:

@@ -116,6 +116,8 @@ def list_pairs(cells: PanelCells, identity: Identity, *, chained: bool, referenc
 
 def _find_states(cells: PanelCells, identity: Identity) -> Mask:
     """Return which places of each group have any number of their own."""
+    if not cells.has_gaps:
+        return np.ones(cells.present.shape[:2], dtype=bool)
     return np.asarray(
         ~np.all([np.isnan(array).all(axis=2) for array in cells.telling(identity.names)], axis=0)
     )

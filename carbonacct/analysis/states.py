@@ -153,12 +153,16 @@ def compare_states(
         If a factor divides by zero where its cell has a value.
     """
     group, first, last = pairs
-    sides = []
-    for place in (first, last):
-        values = {quantity: _take(array, group, place) for quantity, array in quantities.items()}
-        sides.append((values, _evaluate(identity.product, values)))
-    (values0, start), (values1, end) = sides
+    # Most states stand on both sides of some comparison: what is worked out of one is worked out once.
+    places = len(cells.places)
+    states, sides = np.unique(
+        np.concatenate([group * places + first, group * places + last]), return_inverse=True
+    )
+    sides = sides.reshape(2, -1)
+    values = {quantity: _take(array, states) for quantity, array in quantities.items()}
     has_gaps = bool(absent.any())
+    numbers = _evaluate(identity.product, values)
+    start, end = (numbers.take(side, axis=0) for side in sides)
     start, end = (
         np.where(absent, 0.0, side) if has_gaps else np.broadcast_to(side, absent.shape)
         for side in (start, end)
@@ -168,15 +172,19 @@ def compare_states(
     before, after = [], []
     filled = np.zeros(start.shape, dtype=bool)
     for factor in identity.factors:
-        one, other = _evaluate(factor, values0), _evaluate(factor, values1)
-        turns = _may_turn(factor, values0) or _may_turn(factor, values1)
+        numbers = _evaluate(factor, values)
+        one, other = (numbers.take(side, axis=0) for side in sides)
+        turns = _may_turn(factor, values)
         with np.errstate(over="ignore", invalid="ignore"):  # a sum is none where a term is none
-            is_finite = np.isfinite(one.sum() + other.sum())
+            is_finite = np.isfinite(numbers.sum())
         if has_gaps or turns or not is_finite:
-            one, other = (np.array(np.broadcast_to(side, start.shape)) for side in (one, other))
-            bad = ~idle & (np.isinf(one) | np.isinf(other))
+            if numbers.shape[1] < start.shape[1]:
+                one, other = (np.array(np.broadcast_to(side, start.shape)) for side in (one, other))
+            bad = np.zeros(start.shape, dtype=bool)
+            if np.isinf(numbers).any():
+                bad |= ~idle & (np.isinf(one) | np.isinf(other))
             if turns:
-                bad |= ~idle & _turns_through_pole(factor, values0, values1)
+                bad |= ~idle & _turns_through_pole(factor, values, sides)
             if bad.any():
                 row, cell = (int(number) for number in np.argwhere(bad)[0])
                 place = first if np.isinf(one[row, cell]) else last
@@ -215,9 +223,12 @@ def compare_states(
     return Changes(start, end, before, after, name)
 
 
-def _take(array: Array, group: Places, place: Places) -> Array:
-    states = array.reshape(-1, array.shape[2])
-    return np.asarray(states.take(group * array.shape[1] + place, axis=0))
+def _take(array: Array, states: Places) -> Array:
+    """Return the rows of an array (group, place, cell) that are states: no copy where they stand side by side."""
+    rows = array.reshape(-1, array.shape[2])
+    if len(states) == states[-1] - states[0] + 1:
+        return rows[states[0] : states[-1] + 1]
+    return rows.take(states, axis=0)
 
 
 def _fill(sides: tuple[Array, Array], absent: Mask, filled: Mask) -> None:
@@ -234,9 +245,10 @@ def _fill(sides: tuple[Array, Array], absent: Mask, filled: Mask) -> None:
         side[at] = np.where(absent[at] | ~np.isfinite(numbers), 0.0, numbers)
 
 
-def _agree(factors: Array, values: Array) -> Mask:
+def _agree(factors: Sequence[Array], values: Array) -> Mask:
     """Return where the factors multiply to the value of their cell."""
-    return np.asarray(np.abs(factors.prod(axis=-1) - values) <= _ROUNDING * np.abs(values))
+    made = reduce(np.multiply, factors)
+    return np.asarray(np.abs(made - values) <= _ROUNDING * np.abs(values))
 
 
 def _evaluate(factor: Factor, values: Mapping[Quantity, Array]) -> Array:
@@ -253,15 +265,14 @@ def _may_turn(factor: Factor, values: Mapping[Quantity, Array]) -> bool:
     return any(bool((values[quantity] < 0).any()) for quantity in factor.denominator)
 
 
-def _turns_through_pole(
-    factor: Factor, before: Mapping[Quantity, Array], after: Mapping[Quantity, Array]
-) -> Mask:
+def _turns_through_pole(factor: Factor, values: Mapping[Quantity, Array], sides: Places) -> Mask:
     """Return where the denominator changes its sign and the numerator does not."""
     signs = []
     for quantities in (factor.numerator, factor.denominator):
         sign = np.ones(1)
         for quantity in quantities:
-            sign = sign * np.sign(before[quantity]) * np.sign(after[quantity])
+            before, after = np.sign(values[quantity])[sides]
+            sign = sign * before * after
         signs.append(sign)
     return np.asarray((signs[1] < 0) & (signs[0] >= 0))
 
@@ -277,7 +288,7 @@ def find_absent(
         If a number is there on one side only.
     """
     group, first, last = pairs
-    if not any(np.isnan(cells.values[name]).any() for name in identity.names):
+    if not cells.has_gaps:
         return np.zeros((len(group), len(cells.cells)), dtype=bool)
     telling = cells.telling(identity.names)
     nothing = np.all(

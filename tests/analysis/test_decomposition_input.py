@@ -273,6 +273,7 @@ def test_units_come_off_and_dims_stay():
     )
     table = two_years(a=(1.0, 2.0), b=(3.0, 4.0)).set_index("year")
     assert np.array_equal(ca.decompose(data, "v = a * b").effects, ca.decompose(table, "v = a * b").effects)
+    refuse("the panel has no column 'b'", data.drop_vars("b"), identity="v = a * b", by=())
 
 
 def test_the_deflator_is_checked(panel):

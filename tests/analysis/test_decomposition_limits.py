@@ -44,7 +44,26 @@ def test_the_logarithmic_mean_to_the_last_digits(near, size):
 
 def test_the_logarithmic_mean_at_zero():
     """It is 0 where one value is 0 or the signs differ."""
-    assert logarithmic_mean([0.0, 3.0, 0.0, -1.0], [3.0, 0.0, 0.0, 1.0]).tolist() == [0, 0, 0, 0]
+    one, other = [0.0, 3.0, 0.0, -1.0, -3.0, 0.0], [3.0, 0.0, 0.0, 1.0, 0.0, -3.0]
+    assert logarithmic_mean(one, other).tolist() == [0] * len(one)
+    assert log_ratio(one, other).tolist() == [0] * len(one)
+
+
+def test_numbers_of_one_sign_beside_zeros_and_others():
+    """Zeros and signs that differ in the same array change nothing of what stands beside them."""
+    one, other = [2.0, -2.0, 0.0, -1.0, 3.0, 1e-300], [6.0, -6.0, 5.0, 1.0, 3.0, 1e300]
+    mean = [logarithmic_mean(a, b).item() for a, b in zip(one, other, strict=True)]
+    assert logarithmic_mean(one, other).tolist() == mean
+    assert log_ratio(one, other).tolist() == [log_ratio(a, b).item() for a, b in zip(one, other, strict=True)]
+    assert log_ratio(one, other) == pytest.approx([np.log(3), np.log(3), 0, 0, 0, 600 * np.log(10)])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_change_of_sign_takes_all_from_a_factor_that_comes_from_zero_or_goes_there(turned):
+    """The value goes through zero where the sign changes, wherever the other factor begins or ends."""
+    a, b = (0.0, 2.0), (-1.0, 3.0)
+    made = ca.decompose(two_years(a=a[::-1] if turned else a, b=b[::-1] if turned else b), "v = a * b")
+    assert effects(made) == {"a": 0, "b": -6 if turned else 6}
 
 
 def test_offsetting_factors_under_an_unchanged_total():

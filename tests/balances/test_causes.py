@@ -134,6 +134,11 @@ def pushed(rows, row, column):
     return [[*cells[:column], "", *cells[column:-1]] if r == row else cells for r, cells in enumerate(rows)]
 
 
+def pulled(rows, row, column):
+    """Return the table with a row without one of its cells, those behind it one to the left."""
+    return [[*cells[:column], *cells[column + 1 :], ""] if r == row else cells for r, cells in enumerate(rows)]
+
+
 def sunk(rows, row, column):
     """Return the table with a column shifted down by one cell from a row on."""
     texts = [cells[column] for cells in rows]
@@ -217,6 +222,13 @@ def test_a_line_that_is_wrong_is_one_finding(case, tmp_path):
     (fresh,) = [text for text in found if text not in before and stock not in text]
     assert words in fresh
     assert found[fresh] == rule
+
+
+def test_a_row_that_lost_a_cell_is_shifted_to_the_left(tmp_path):
+    """Its last cell is the one that the shift left empty."""
+    found = check(pulled(read_rows(), 24, 16), tmp_path)
+    words = "the row industry may be shifted by one cell (left) from c.csv!Q25 on: 6 sums hold without that"
+    assert [rule for text, rule in found.items() if words in text] == ["line-shifted"]
 
 
 def test_labels_of_two_rows_of_one_sum_are_not_seen(tmp_path):

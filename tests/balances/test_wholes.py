@@ -20,36 +20,60 @@ def is_sibling(balance):
     return balance.product_parents.get("briquettes") == ""
 
 
+# What the numbers say of the first product beside the others: a total of them, one beside them, or nothing.
 TABLES = {
-    "blank where its parts stand": ("煤,煤制品", [(1000, 600), ("", 500)], True),
-    "smaller than its parts": ("煤,煤制品", [(400, 600), (1000, 300)], True),
-    "half of the rows are equal": ("煤,煤制品", [(600, 600), ("", 500)], False),
-    "half of the rows that print both": ("煤,煤制品", [(600, 600), (100, 500), ("", 300)], False),
-    "a third of the rows are equal": ("煤,煤制品", [(600, 600), (100, 500), (50, 300)], True),
-    "sums within five per cent": ("煤,煤制品", [(1000, 960), (500, 510)], False),
-    "the word of a total": ("煤合计,煤制品", [(1000, 600), ("", 500)], False),
-    "larger than its parts": ("煤,煤制品", [(1000, 600), (700, 500)], False),
-    "parts that are zero": ("煤,煤制品", [(1000, 0), (700, 0)], False),
+    "blank where its parts stand": ("煤,煤制品", [(1000, 600), ("", 500)], "sibling"),
+    "smaller than its parts": ("煤,煤制品", [(400, 600), (1000, 300)], "sibling"),
+    "smaller, beside a row without parts": ("煤,煤制品", [(400, 600), (300, 500), (100, 0)], "sibling"),
+    "half of the rows are equal": ("煤,煤制品", [(600, 600), ("", 500)], "total"),
+    "equal within print": ("煤,煤制品", [(11, 10), ("", 500)], "total"),
+    "apart by more than print": ("煤,煤制品", [(12, 10), ("", 500)], "sibling"),
+    "half of the rows that print both": ("煤,煤制品", [(600, 600), (100, 500), ("", 300)], "total"),
+    "a third of the rows are equal": ("煤,煤制品", [(600, 600), (100, 500), (50, 300)], "sibling"),
+    "a third of the rows are equal, the others larger": ("煤,煤制品", [(600, 600), (900, 500), (900, 300)], "open"),
+    "two parts, equal within print": ("煤,煤制品,洗精煤", [(11, 6, 4), ("", 1, 2)], "total"),
+    "two parts, apart by more than print": ("煤,煤制品,洗精煤", [(12, 6, 4), ("", 1, 2)], "sibling"),
+    "sums within five per cent": ("煤,煤制品", [(1000, 960), (500, 510)], "total"),
+    "sums apart by five per cent": ("煤,煤制品", [(1000, 950), (500, 475)], "total"),
+    "the word of a total": ("煤合计,煤制品", [(1000, 600), ("", 500)], "total"),
+    "larger than its parts": ("煤,煤制品", [(1000, 600), (700, 500)], "open"),
+    "parts that are zero": ("煤,煤制品", [(1000, 0), (700, 0)], "total"),
 }
 
 
-@pytest.mark.parametrize(("head", "rows", "sibling"), TABLES.values(), ids=TABLES)
-def test_the_numbers_decide(tmp_path, head, rows, sibling):
-    """Once for the column, over all its rows."""
-    names = [f"{name}(吨)" for name in head.split(",")]
+@pytest.mark.parametrize("across", [True, False], ids=["products across", "products below"])
+@pytest.mark.parametrize(("head", "rows", "verdict"), TABLES.values(), ids=TABLES)
+def test_the_numbers_decide(tmp_path, head, rows, verdict, across):
+    """Once for the product, over all its numbers, wherever its label stands."""
+    names = head.split(",")
     flows = ["纺织业", "食品制造业", "烟草制品业"]
-    lines = [f"{flow},{a},{b}" for flow, (a, b) in zip(flows, rows, strict=False)]
-    balance = read(tmp_path, "\n".join([",".join(["项目", *names]), *lines]))
-    assert is_sibling(balance) is sibling
+    padded = [*rows, *[[""] * len(names)] * (len(flows) - len(rows))]
+    lines = [["项目", *names], *([flow, *numbers] for flow, numbers in zip(flows, padded, strict=True))]
+    if not across:
+        lines = list(zip(*lines, strict=True))
+    balance = read(tmp_path, "单位:吨\n" + "\n".join(",".join(map(str, line)) for line in lines))
+    assert is_sibling(balance) is (verdict == "sibling")
     said = any(finding.rule == "total-or-sibling" for finding in balance.findings)
-    assert said is (rows == TABLES["larger than its parts"][1])
+    assert said is (verdict == "open")
+
+
+def test_of_several_labels_the_first_counts(tmp_path):
+    """Coal without the word of a total in the first of its rows: the numbers decide."""
+    lines = [
+        "项目,品种,消费量(吨)",
+        "纺织业,煤,1000",
+        "纺织业,煤制品,600",
+        "食品制造业,煤制品,500",
+        "烟草制品业,煤合计,10",
+    ]
+    assert is_sibling(read(tmp_path, "\n".join(lines)))
 
 
 def test_what_numbers_leave_open_is_said(tmp_path):
     """Larger than its parts in every row: a total as the vocabulary has it, and what it would be worth."""
-    balance = read(tmp_path, "项目,煤(吨),煤制品(吨)\n纺织业,1000,600\n食品制造业,700,500\n")
+    balance = read(tmp_path, "项目,煤(吨),煤制品(吨)\n食品制造业,1000,0\n烟草制品业,1000,600\n纺织业,700,500\n")
     (finding,) = [each for each in balance.findings if each.rule == "total-or-sibling"]
-    assert sum(gap.amount for gap in finding.gaps) == 1100
+    assert [gap.amount for gap in finding.gaps] == [600, 500]
     assert finding.severity == "warning"
     assert finding.where == "table.csv!C4"  # of the first branch in the order of the vocabulary
 

@@ -330,6 +330,15 @@ def test_the_same_entry_twice_names_both(cube):
     assert joined.trace(3) == one.trace(3)
 
 
+def test_one_entry_of_a_file_leaves_nothing_to_recompute(cube):
+    """It holds no parts of its own, and those of another inventory beside it are not taken for them."""
+    joined = ca.join_inventories([ca.to_inventory(cube), record([("2.A.1", "CO2", 10.0)])])
+    with pytest.raises(
+        CellNotFoundError, match="source0 CO2 was read from a file, which holds no parts"
+    ):
+        joined.recompute()
+
+
 made = st.builds(
     ca.MadeFrom,
     version=st.just("0.1.0"),

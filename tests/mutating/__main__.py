@@ -72,10 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
         asked = []
         for room, mutant in drawn:
             first = [mutant.module, *list_nearest(copy, mutant.module, ROOMS[room])]
-            if options.seconds is None:
-                asked.append((mutant, [*first, *ROOMS[room]]))
-            else:
-                asked.append((mutant, [*reach.choose_tests(recording, copy, mutant, options.seconds), *first]))
+            running = [] if options.seconds is None else reach.choose_tests(recording, copy, mutant, options.seconds)
+            # Of a module that changed since it was recorded nothing is known: all tests of its room are asked.
+            asked.append((mutant, [*running, *first] if running else [*first, *ROOMS[room]]))
         for number, (mutant, noticed) in enumerate(try_mutants(copy, asked), 1):
             print(f"{number:>4} {'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
             if not noticed:

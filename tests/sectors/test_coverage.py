@@ -53,6 +53,12 @@ def test_what_is_there_what_lacks_and_what_is_one_number(covered):
     assert covered.loc[("4.A", "CH4"), "complete"]
 
 
+def test_a_selection_of_one_gas_has_rows_of_that_gas_alone(whole):
+    """What the energy inventory has of other gases is no part of it."""
+    cube = ca.compile_inventory(BALANCE, method="provincial-2011", gases=["all"])
+    assert set(find_coverage(whole.select(gas="CO2"), [cube])["gas"]) == {"CO2"}
+
+
 def test_a_category_is_the_sum_of_those_below_it(whole, covered):
     """The sectors' rows are what the record adds up of what has a number."""
     sums = whole.by("category", level=1, known_only=True).set_index(["category", "gas"])["value"]

@@ -179,7 +179,8 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
                 ),
             )
         )
-    if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
+    products = cells.arrangement.spread.products
+    if products and all(product.startswith("total_energy") for product in products):
         findings.append(
             Finding(
                 "total-energy",
@@ -257,18 +258,28 @@ def _read_standard(cells: PrintedCells, blocks: Sequence[Block]) -> EnergyBalanc
 
 def _refuse_empty(cells: PrintedCells, findings: Sequence[Finding]) -> None:
     """Refuse tables of which no number could be placed."""
+    if (cells.status == values.NUMBER).any():
+        return
     lost = [
         finding
         for finding in findings
         if finding.rule in {"unplaced-numbers", "unused-numbers", "no-table"}
     ]
-    if lost and not (cells.status == values.NUMBER).any():
+    if lost:
         raise TableError(
             say(
                 "{where}: no number of the table could be placed: {message}; {action}",
                 where=lost[0].where,
                 message=lost[0].message,
                 action=lost[0].action,
+            )
+        )
+    if left_out := [finding for finding in findings if finding.rule == "left-out"]:
+        raise TableError(
+            say(
+                "{where}: the table holds no amounts: {message}; give the table that holds them",
+                where=left_out[0].where,
+                message=left_out[0].message,
             )
         )
 

@@ -111,19 +111,19 @@ def _judge(
     """Return whether a product is the total of its parts, a sibling, or whether the numbers leave it open."""
     p, parts = columns
     own, others = amounts[..., p], amounts[..., list(parts)]
-    there, some = ~np.isnan(own), ~np.isnan(others).all(axis=-1)
+    there = ~np.isnan(own)
     added = np.nansum(others, axis=-1)
     slack = (
         rounding[p]
         + (~np.isnan(others) * rounding[list(parts)]).sum(axis=-1)
         + 1e-9 * np.abs(added)
     )
-    used = some & (added != 0)
+    used = added != 0
     both = there & used
     if not used.any():
         return "total"
     equal = both & (np.abs(own - added) <= slack)
-    if equal.sum() >= _MOST_EQUAL * max(both.sum(), 1):
+    if equal.any() and equal.sum() >= _MOST_EQUAL * both.sum():
         return "total"
     if kind == "kind":
         return "sibling"

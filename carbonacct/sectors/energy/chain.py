@@ -296,7 +296,15 @@ def _steps(
 
 
 def _step_unit(parameter: str, before: str, gas: str) -> tuple[str, str]:
-    """Return the unit of a factor that multiplies ``before``, and what comes out; no unit if the step is not needed."""
+    """Return the unit of a factor that multiplies ``before``, and what comes out; no unit if the step is not needed.
+
+    Examples
+    --------
+    >>> _step_unit("net_calorific_value", "t", "CO2"), _step_unit("net_calorific_value", "tce", "CO2")
+    (('GJ/t', 'GJ'), ('', 'tce'))
+    >>> _step_unit("coal_equivalent_coefficient", "GJ", "CO2"), _step_unit("coal_equivalent_coefficient", "tce", "CO2")
+    (('tce/GJ', 'tce'), ('', 'tce'))
+    """
     energy = {"net_calorific_value": "GJ", "coal_equivalent_coefficient": "tce"}
     if parameter in energy:
         after = energy[parameter]

@@ -13,6 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import find_flow_tree
 from carbonacct.errors import FactorDataError
 from carbonacct.factors import load_method, method_ids
+from tests.sectors.energy.building import table
 
 INVENTORIES = [name for name in method_ids() if load_method(name).kind == "inventory"]
 # Rows of a combustion category that do not burn: feedstock is taken out of industry, and
@@ -213,3 +214,11 @@ def test_faults_are_named_with_the_file(folder, text, fault):
         with pytest.raises(FactorDataError, match=r"^own\.toml: ") as refused:
             load(folder, text)
     assert fault in str(refused.value)
+
+
+@pytest.mark.parametrize("printed", [0, 5])
+def test_a_plant_that_takes_nothing_in_burns_nothing(tmp_path, printed):
+    """A zero stays zero, and what comes out of a plant is no fuel that it burns."""
+    rows = {"thermal_power": {"raw_coal": printed, "diesel": -1}, "industry": {"raw_coal": 5, "diesel": 1}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
+    assert inventory.activity[0, 0].tolist() == [[0, 1e4], [5e4, 1e4]]
