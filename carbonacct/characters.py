@@ -43,7 +43,7 @@ def stem(text: str) -> str:
     """Return a label of several English words without what official translations change from year to year; "" of any other.
 
     That is the plural, small words, and the words of ``factors/vocabulary/english_words.csv``. What begins
-    or ends with a word that joins is a part of a label, broken over two rows.
+    or ends with a word that joins, and a list without one, is a part of a label, broken over two rows.
 
     Examples
     --------
@@ -57,7 +57,8 @@ def stem(text: str) -> str:
         return ""
     same, joining = _same_words()
     words = [_singular(word) for word in _WORD.findall(bare)]
-    if not joining.isdisjoint((*words[:1], *words[-1:])):
+    is_open = "," in bare and "&" not in bare and joining.isdisjoint(words)  # Transport, Storage
+    if is_open or not joining.isdisjoint((*words[:1], *words[-1:])):
         return ""
     kept = [meant for word in words if (meant := same.get(word, word))]
     return " ".join(kept) if len(kept) > 1 else ""

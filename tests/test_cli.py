@@ -543,8 +543,7 @@ def test_trace_takes_the_names_that_tables_print(capsys):
     assert "diesel" in capsys.readouterr().out.casefold()
     assert main([*words, "--flow", "交通"]) == 2
     said = capsys.readouterr().err
-    assert "did you mean" in said
-    assert "交通运输业" in said
+    assert "did you mean 交通运输" in said
 
 
 def test_a_chinese_word_finds_commands_and_rules(capsys, monkeypatch):

@@ -106,4 +106,4 @@ def test_the_command_says_years_and_the_meeting(tmp_path, capsys):
     assert lines[2] == "中国: not reached by 2018; 0.9124 Mt are left"
     assert pd.read_csv(tmp_path / "out.csv")["year"].tolist() == [2014, 2018]
     assert main([*write(tmp_path), "--lang", "zh"]) == 0
-    assert capsys.readouterr().out.splitlines()[2] == "中国: 至 2018 年未达到，尚余 0.9124 Mt"
+    assert capsys.readouterr().out.splitlines()[2] == "中国：至 2018 年未达到，尚余 0.9124 Mt"

@@ -85,7 +85,7 @@ FLOWS = (
     Item("thermal_power", "1.火力发电", "Thermal Power"),
     Item("final_consumption", "四、终端消费量", "Total Final Consumption"),
     Item("industry", "2.工业", "Industry"),
-    Item("feedstock", "#用作原料、材料", "Non-Energy Use"),
+    Item("feedstock", "#用作原料、材料", "#Non-Energy Use"),
     Item("construction", "3.建筑业", "Construction"),
     Item("transport", "4.交通运输、仓储和邮政业", "Transport, Storage and Post"),
     Item("households_urban", "城镇", "Urban"),

@@ -59,7 +59,7 @@ def test_sheets_without_a_table_are_named(tmp_path):
                 "known; 2 numbers not used; mend the header if it is one"
             ),
         ),
-        ("info", "t.ods: 1 sheet without numbers (More) not used"),
+        ("info", "t.ods: no numbers in 1 sheet (More): not used"),
     ]
 
 

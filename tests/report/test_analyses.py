@@ -88,7 +88,7 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
         assert text in document
     book = openpyxl.load_workbook(tmp_path / "peak.xlsx")
     sheet = book.active
-    assert book.sheetnames == ["data", "CO₂ 排放的达峰判断", "图", "说明", "findings"]
+    assert book.sheetnames == ["data", "CO₂ 排放的达峰判断", "图", "说明", "检查发现"]
     assert sheet["A1"].value == "CO₂ 排放的达峰判断"
     row = [cell.value for cell in sheet[5]]
     assert row[:3] == ["甲市", "已达峰", "=data!$B$2"]

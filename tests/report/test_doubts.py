@@ -41,7 +41,7 @@ def test_an_error_marks_the_number_with_its_tonnes(inventory):
     assert describe_doubts(only, "en") == ["in doubt: x at the table"]
     many = replace(inventory, findings=tuple(Finding(f"x{i}", "error", "y") for i in range(5)))
     (five,) = list_doubts([many]).values()
-    assert describe_doubts(five, "zh")[-1] == "另有 2 处, 见核对结果"
+    assert describe_doubts(five, "zh")[-1] == "另有 2 处，见核对结果"
 
 
 def test_every_headline_says_it(inventory, tmp_path):

@@ -88,7 +88,7 @@ def test_the_workbook_and_the_page_of_the_table_have_the_columns(tmp_path, cube)
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["GPC"]
     head = [cell.value for cell in sheet[4]]
     row = dict(zip(head, (cell.value for cell in sheet[5]), strict=True))
-    assert (row["编号"], row["数据质量: 活动水平"], row["数据质量: 因子"]) == ("I.1.1", "H", "M")
+    assert (row["编号"], row["数据质量：活动水平"], row["数据质量：因子"]) == ("I.1.1", "H", "M")
     assert row["活动水平的由来"] == "本地区的表印出的数"
     assert "H 详细的活动数据" in sheet["A2"].value
     write_official([table], str(tmp_path / "a.html"), lang="en")

@@ -125,7 +125,7 @@ def test_the_whole_story(browser, tmp_path, lang):
 
         person.go("/")
         person.wait(
-            "!document.querySelector('[data-load] .mark') && "
+            "!document.querySelector('[data-load] .mark.asked') && "
             "[...document.querySelectorAll('[data-load]')].every(e => e.innerText.includes('2007'))"
         )
         person.inspect()
@@ -363,7 +363,9 @@ def test_the_clerk_goes_from_five_raw_files_to_a_brief(browser, tmp_path):
         person.fill("form.card", name="北京", years="2018-2022")
         person.send("form.card")
         person.choose_files(*tables)
-        person.wait("document.querySelectorAll('.rows a').length === 5 && !document.querySelector('[data-load] .mark')")
+        person.wait(
+            "document.querySelectorAll('.rows a').length === 5 && !document.querySelector('[data-load] .mark.asked')"
+        )
         person.wait("[...document.querySelectorAll('[data-load]')].some(e => e.innerText.includes('1 个词待确认'))")
         person.see(
             "window.was = true; [...document.querySelectorAll('.rows li')].find(e => "

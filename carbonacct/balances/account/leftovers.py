@@ -169,7 +169,7 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
                 "no-numbers",
                 "info",
                 say(
-                    "{sheets} without numbers not used",
+                    "no numbers in {sheets}: not used",
                     sheets=_name_sheets(texts),
                 ),
                 file,

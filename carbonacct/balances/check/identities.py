@@ -198,17 +198,18 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
     known = vocabulary.flows()
     tree = find_flow_tree(balance)
     above = _find_parents(balance, flows)
+    headings = set(np.flatnonzero(np.isnan(balance.amounts.values).all(axis=(0, 1, 3))).tolist())
     for f, flow in enumerate(flows):
         parts: Sequence[int] = (
             tree.parts.get(f, ())
             if known[flow].part == "group"
             else [flows.index(other) for other, parent in above.items() if parent == flow]
         )
-        if not parts or np.isnan(balance.amounts.values[:, :, f]).all():
-            continue  # a row without any number is a heading
+        if not parts or f in headings:
+            continue
+        parts = _open_headings(tree, parts, headings)
         lacking = flow == "primary_supply" and "opening_stock" not in flows
         for p, product in enumerate(balance.products):
-            printed = _take_for_blank(balance, tree, p, parts)
             stock = lacking and not vocabulary.is_electricity_or_heat(
                 product
             )  # which nobody can store
@@ -217,19 +218,18 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
                 "sum-of-parts",
                 "warning" if stock else "error",
                 (f, p),
-                tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), printed)),
+                tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
                 action=action,
             )
     yield from _sums_of_wholes(balance, tree)
 
 
-def _take_for_blank(balance: EnergyBalance, tree: Tree, p: int, parts: Sequence[int]) -> list[int]:
-    """Return the parts of a row; for one that prints no number of a product stand its own parts (Transport blank over Road, Rail)."""
+def _open_headings(tree: Tree, parts: Sequence[int], headings: set[int]) -> list[int]:
+    """Return the parts of a row; for one that prints no number at all stand its own (Transport over Road, Rail)."""
     taken: list[int] = []
     for part in parts:
-        is_blank = bool(np.isnan(balance.amounts.values[:, :, part, p]).all())
-        inner = tree.parts.get(part, ()) if is_blank else ()
-        taken += _take_for_blank(balance, tree, p, inner) if inner else [part]
+        inner = tree.parts.get(part, ()) if part in headings else ()
+        taken += _open_headings(tree, inner, headings) if inner else [part]
     return taken
 
 

@@ -173,7 +173,7 @@ def test_every_row_of_the_reference_table(real_tables):
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        (("AR5", "CH4"), {}, "no metric 'AR5'; did you mean AR5GWP20"),
+        (("AR5", "CH4"), {}, "no metric 'AR5'; did you mean AR5GWP100"),
         (("AR5GWP100", "CF5"), {}, "AR5GWP100 has no value for CF5; did you mean CFC115, CF4, C3F8?"),
         (("AR5GWP20", "CH4"), {}, "AR5GWP20 tells CH4 of fossil and of non-fossil origin apart; give origin="),
         (("AR5GWP100", "CH4"), {"origin": "cow"}, "no origin 'cow' of methane; known: fossil, non-fossil"),
