@@ -27,6 +27,25 @@ gc.disable()
 ROOT = Path(__file__).resolve().parents[1]
 
 
+# Files of long tests: begun last, they would leave the other workers idle.
+_LONG = (
+    "tests/web/test_story.py",
+    "tests/test_docs.py",
+    "tests/fuzzing/",
+    "tests/balances/test_long_tables.py",
+    "tests/balances/test_properties.py",
+    "tests/balances/test_proposal.py",
+    "tests/projects/",
+    "tests/report/",
+    "tests/sectors/energy/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
 def pytest_collection_finish() -> None:
     """Collect garbage again, of what the tests make alone."""
     gc.freeze()
