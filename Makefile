@@ -1,4 +1,4 @@
-# Two commands: `make inventory` and `make test`. Both set up what they need in .venv, from PyPI alone.
+# Two commands: `make inventory` and `make test`; before a change is handed in, `make check` as well. All set up what they need in .venv, from PyPI alone.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 # Hundreds of processes import the program: compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: inventory test laws coverage lowest newest lint docs benchmark wheel portable bill audit clean
+.PHONY: inventory check test laws coverage lowest newest lint docs benchmark wheel portable bill audit clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -24,8 +24,11 @@ inventory: $(VENV)/user
 	@mkdir -p output
 	$(BIN)/carbonacct inventory docs/tables/chongqing_2007.csv --method provincial-2011 -o output/chongqing_2007.csv -o output/chongqing_2007.xlsx -o output/chongqing_2007.json --overwrite
 
-test: $(VENV)/dev
+# Style, types, rooms and the pages, side by side.
+check: $(VENV)/dev
 	$(MAKE) --no-print-directory -j2 lint docs
+
+test: $(VENV)/dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # The laws alone, with new and more examples: what they find becomes an @example beside the law.
