@@ -178,7 +178,7 @@ def read_activities(
             *passed,
             *find_labels_left_out(found),
             *check_magnitudes(rows),
-            *find_silent(reader.forms.count(), unanswered),
+            *find_silent(names, reader.forms.count(), unanswered),
         ),
         unanswered=tuple(unanswered),
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.activity_names import read_items
 from carbonacct.sectors.sources.method_labels import find_users
-from carbonacct.texts import say
+from carbonacct.texts import Both, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,10 +62,12 @@ class Unanswered:
     symbol: str
     labels: tuple[tuple[str, str], ...]
 
-    @property
-    def name(self) -> str:
-        """What a message calls it."""
-        return " ".join((self.symbol, *(label for _, label in self.labels)))
+    def called(self, names: Names) -> Both:
+        """Return what a message calls it."""
+        english = " ".join((self.symbol, *(label for _, label in self.labels)))
+        sector = names.using(self.symbol)[0]
+        labels = [vocabulary.dim_labels(dim).get(word, (word,))[0] for dim, word in self.labels]
+        return Both(english, " ".join((sector.name_of(self.symbol, "zh"), *labels)))
 
 
 @cache
@@ -148,16 +151,20 @@ class Forms:
         return [one for one in self._asked if (one.symbol, one.labels) not in given]
 
 
-def find_silent(asked: Mapping[str, int], unanswered: Sequence[Unanswered]) -> Iterator[Finding]:
+def find_silent(
+    names: Names, asked: Mapping[str, int], unanswered: Sequence[Unanswered]
+) -> Iterator[Finding]:
     """Find departments that have not answered, and what those that have leave open.
 
     Parameters
     ----------
+    names
+        What a method calls its activities.
     asked
         How many numbers the forms ask each department for.
     """
     for department, count in asked.items():
-        lacking = [one.name for one in unanswered if one.department == department]
+        lacking = [one.called(names) for one in unanswered if one.department == department]
         if len(lacking) == count:
             text = say(
                 "{department} has not answered: none of its {count} numbers is given",
@@ -186,15 +193,19 @@ def find_worth(names: Names, activities: Activities, entries: pd.DataFrame) -> I
     given = set(activities.rows["symbol"])
     asked = {one.symbol: one.department for one in activities.unanswered if one.symbol not in given}
     for symbol, department in asked.items():
-        users = {block.id for sector in names.using(symbol) for block in find_users(sector, symbol)}
+        users = {
+            block.id: sector
+            for sector in names.using(symbol)
+            for block in find_users(sector, symbol)
+        }
         for (flow, gas), value in held.items():
-            if flow in users:
+            if sector := users.get(flow):
                 text = say(
                     "{department} has not given {symbol}; {source} is estimated without it: "
                     "{value:,.0f} t {gas}",
                     department=department,
-                    symbol=symbol,
-                    source=flow,
+                    symbol=sector.called(symbol),
+                    source=sector.called(flow),
                     value=value,
                     gas=gas,
                 )
