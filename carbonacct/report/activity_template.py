@@ -42,9 +42,9 @@ _COLUMNS = {
 }
 _TO_FILL = ("area", "year", "value", "unit", "source", "note")
 _READ_ME = (
-    "填写 数值 和 单位 两列; 来源和备注随意。空行不读。",
-    "没有发生写 NO, 没有估算写 NE, 在别处计入写 IE, 保密写 C。",
-    "单位可以是下拉列表以外的, 例如 t CO2/(t clinker); 百分数的单位写 %。",
+    "填写 数值 和 单位 两列；来源和备注随意。空行不读。",
+    "没有发生写 NO，没有估算写 NE，在别处计入写 IE，保密写 C。",
+    "单位可以是下拉列表以外的，例如 t CO2/(t clinker)；百分数的单位写 %。",
     "carbonacct inventory 能源平衡表.xls 本表.xlsx --method {method}",
     "",
     "Fill in value and unit; source and note as you like. Rows without a value are not read.",
@@ -86,7 +86,7 @@ class _Form:
             return lines
         about = self.department
         return [
-            f"填报部门: {about.zh}",
+            f"填报部门：{about.zh}",
             about.note_zh,
             *lines,
             f"Department: {about.en}",
@@ -225,7 +225,7 @@ def _group_row(
     return {
         "area": place[0],
         "activity": partition,
-        "name_zh": "地区所属的组: 在「品种 item」列填写",
+        "name_zh": "地区所属的组：在「品种 item」列填写",
         "name_en": "Group that the area is in: fill in the column item",
         "item_en": " | ".join(known),
     }
@@ -289,7 +289,7 @@ def _rows_of(one: AskedInput, form: _Form) -> Iterator[dict[str, object]]:
             "item_zh": ", ".join(filter(None, (zh for zh, _ in names))),
             "item_en": ", ".join(filter(None, (en for _, en in names))),
             "printed": (
-                getattr(about, "printed", "") or "文献或企业实测 (method's factor tables lack it)"
+                getattr(about, "printed", "") or "文献或企业实测（method's factor tables lack it）"
             ),
             "used_for": ", ".join(one.used_for),
             **({"department": owner.name} if owner else {}),
