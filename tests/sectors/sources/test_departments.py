@@ -72,7 +72,7 @@ def test_a_form_begins_with_instructions_in_chinese(forms):
     """Who fills it in, and what to take care of."""
     housing = next(path for path in forms if "住房城乡建设" in path)
     lines = rows_of(housing)[1]
-    assert lines[0] == "填报部门: 住房城乡建设和城市管理部门"
+    assert lines[0] == "填报部门：住房城乡建设和城市管理部门"
     assert "各类比例之和为 100%" in lines[1]
     assert "没有发生写 NO" in lines[3]
 
