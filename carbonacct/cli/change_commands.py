@@ -16,11 +16,11 @@ from carbonacct.cli.parser import (
     add_command,
     add_language,
     add_strict,
-    count_columns,
     output_option,
 )
 from carbonacct.cli.project_commands import explain_project, project_option
 from carbonacct.cli.speaking import speak
+from carbonacct.text_columns import fill_columns
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -118,10 +118,12 @@ def list_changes(found: Difference, *, lang: str) -> list[str]:
     sums = found.by("area", "year", "gas", "scope")
     causes = [cause for cause in CAUSES if found.table[cause].any()]
     heads = [word("changes.change", lang).lower(), *(word(f"cause.{one}", lang) for one in causes)]
-    lines = [_pad(words["head"], _LABEL) + "".join(_pad(head, -_WIDTH) for head in heads)]
+    lines = [
+        fill_columns(words["head"], _LABEL) + "".join(fill_columns(head, -_WIDTH) for head in heads)
+    ]
     for _, row in sums.iterrows():
         scope = word("changes.scope", lang, number=row["scope"])
-        label = _pad(f"{row['area']} {row['year']} {row['gas']} {scope}", _LABEL)
+        label = fill_columns(f"{row['area']} {row['year']} {row['gas']} {scope}", _LABEL)
         lines.append(label + "".join(_tonnes(row[name]) for name in ("change", *causes)))
     largest = found.table.reindex(found.table["change"].abs().sort_values(ascending=False).index)
     lines.append(words["largest"])
@@ -138,12 +140,6 @@ def list_changes(found: Difference, *, lang: str) -> list[str]:
 def _tonnes(grams: int) -> str:
     tonnes = round(grams / 1e6)
     return f"{tonnes or '-':>{'+' if tonnes else ''}{_WIDTH}{',' if tonnes else ''}}"
-
-
-def _pad(text: str, columns: int) -> str:
-    """Fill a text up to some columns of a terminal, from the left where they are negative."""
-    blanks = " " * (abs(columns) - count_columns(text))
-    return blanks + text if columns < 0 else text + blanks
 
 
 def _say_row(row: pd.Series[Any], parts: str, lang: str) -> str:

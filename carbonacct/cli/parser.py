@@ -6,13 +6,13 @@ import argparse
 import math
 import re
 import sys
-import unicodedata
 from collections.abc import Callable  # noqa: TC003 - stands in a table of functions
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from carbonacct.catalogue import in_language
 from carbonacct.cli.speaking import language, speak
 from carbonacct.errors import ask, did_you_mean, visible
+from carbonacct.text_columns import count_columns
 from carbonacct.texts import Both, Text, join_texts, say
 
 if TYPE_CHECKING:
@@ -61,17 +61,6 @@ def _wrap(text: str, width: int) -> list[str]:
             line = ""
         line += piece
     return [*lines, line.rstrip()]
-
-
-def count_columns(text: str) -> int:
-    """Return the columns that a text takes on a terminal.
-
-    Examples
-    --------
-    >>> count_columns("原煤 coal")
-    9
-    """
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)", re.DOTALL)

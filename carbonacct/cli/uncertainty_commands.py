@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import (
     say_findings,
@@ -27,11 +27,12 @@ from carbonacct.cli.sector_commands import has_tables, read_whole
 from carbonacct.cli.speaking import note
 from carbonacct.cli.table_commands import compile_all
 from carbonacct.errors import UncertaintyError
+from carbonacct.text_columns import fill_columns
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     import pandas as pd
 
@@ -49,6 +50,9 @@ _WORDS = {
     },
     "key": {"en": "key categories", "zh": "关键类别"},
     "level": {"en": "level", "zh": "水平"},
+    "activity": {"en": "activity", "zh": "活动水平"},
+    "factor": {"en": "factor", "zh": "因子"},
+    "interactions": {"en": "interactions", "zh": "交互作用"},
     "written": {"en": "written", "zh": "已写出"},
 }
 
@@ -420,6 +424,13 @@ def _key_categories(options: argparse.Namespace) -> int:
     )
 
 
+def _tell_contribution(row: Mapping[Hashable, Any], lang: str) -> str:
+    kind = _WORDS[row["kind"] or row["input"]][lang]
+    name = row["input"].removeprefix("activity: ") if row["kind"] else ""
+    item = row["item"] if row["kind"] == "factor" else ""
+    return f"  {100 * row['share']:5.1f} %  {fill_columns(kind, 8)} {name}  {item}".rstrip()
+
+
 def _key_categories_of_all(options: argparse.Namespace) -> int:
     """Find the key categories of all sectors: by size, all gases weighted by the metric that is named."""
     import pandas as pd  # noqa: PLC0415
@@ -494,9 +505,7 @@ def _contributions(options: argparse.Namespace) -> int:
         frames.append(found.assign(area=area, year=latest))
         lines.append(f"{area} {latest}  {_WORDS['most'][options.lang]}")
         lines += [
-            f"  {100 * row['share']:5.1f} %  {row['kind']:<8} {row['input']} "
-            f" {row['item'] if row['kind'] == 'factor' else ''}".rstrip()
-            for row in found.head(12).to_dict("records")
+            _tell_contribution(row, options.lang) for row in found.head(12).to_dict("records")
         ]
     frame = pd.concat(frames, ignore_index=True)
     return _finish(

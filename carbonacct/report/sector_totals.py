@@ -9,8 +9,9 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.report.standalone_names import name_flow, name_labels
-from carbonacct.report.terminal import list_findings, width
+from carbonacct.report.terminal import list_findings
 from carbonacct.sectors.sources.source_compiling import SourceOrigin
+from carbonacct.text_columns import count_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -158,8 +159,8 @@ def _table(
     heads = [f"{gas} {'Mt' if _is_large(gas) else 't'}" for gas in gases]
     labels = [name_row(name, lang) for name, _ in rows]
     cells = [[_cell(values.get(gas), gas, lang) for gas in gases] for _, values in rows]
-    room = max(map(width, labels)) + 2
-    columns = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
+    room = max(map(count_columns, labels)) + 2
+    columns = [max(map(count_columns, column)) for column in zip(heads, *cells, strict=True)]
     lines = [_line("", room, heads, columns)]
     lines += [_line(name, room, row, columns) for name, row in zip(labels, cells, strict=True)]
     lacking = inventory.entries[inventory.entries["notation"].isin(["NE", "C"])]
@@ -192,8 +193,10 @@ def _name_entry(inventory: Inventory, row: Mapping[Any, Any], lang: str) -> tupl
 
 
 def _line(name: str, first: int, cells: Sequence[str], columns: Sequence[int]) -> str:
-    aligned = [" " * (room - width(cell)) + cell for cell, room in zip(cells, columns, strict=True)]
-    return (name + " " * (first - width(name)) + "  ".join(aligned)).rstrip()
+    aligned = [
+        " " * (room - count_columns(cell)) + cell for cell, room in zip(cells, columns, strict=True)
+    ]
+    return (name + " " * (first - count_columns(name)) + "  ".join(aligned)).rstrip()
 
 
 def name_row(row: str, lang: str) -> str:

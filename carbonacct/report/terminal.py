@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
@@ -10,6 +9,7 @@ from carbonacct.catalogue import in_language
 from carbonacct.errors import SEVERITIES
 from carbonacct.report.doubts import describe_doubts, note_doubts
 from carbonacct.report.standalone_names import name_flow
+from carbonacct.text_columns import count_columns, fill_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,25 +43,6 @@ _DIGITS = 15
 
 def _word(key: str, lang: str) -> str:
     return _WORDS[key][0 if lang == "zh" else 1]
-
-
-def width(text: str) -> int:
-    """Return the columns a text takes on a terminal.
-
-    Examples
-    --------
-    >>> width("原煤 coal")
-    9
-    """
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _pad(text: str, columns: int) -> str:
-    return text + " " * max(0, columns - width(text))
-
-
-def _pad_left(text: str, columns: int) -> str:
-    return " " * max(0, columns - width(text)) + text
 
 
 def summarise(
@@ -148,8 +129,11 @@ def _show_one(
     ]
     lacking, doubts = marks[0].get((area, year), ()), marks[1].get((area, year), ())
     rows += [(_word("total", lang), _total(part, 1, lang)), *_show_scope2(part, lacking, lang)]
-    column = max(width(label) for label, _ in rows) + 2
-    lines = [f"{_pad(label, column)}{_pad_left(text, _DIGITS)}".rstrip() for label, text in rows]
+    column = max(count_columns(label) for label, _ in rows) + 2
+    lines = [
+        f"{fill_columns(label, column)}{fill_columns(text, -_DIGITS)}".rstrip()
+        for label, text in rows
+    ]
     marked = [f"  ! {line}" for line in describe_doubts(doubts, lang)] if gas == "CO2" else []
     place = sum(bool(value) for _, value in flows) + 1  # behind direct emissions
     return [f"{area} {year}  {method}  {gas}", *lines[:place], *marked, *lines[place:], ""]
@@ -200,10 +184,10 @@ def _list_totals(
         )
         for (area, year, _, gas), part in groups
     ]
-    columns = [max(width(row[i]) for row in [heads, *rows]) for i in range(3)]
+    columns = [max(count_columns(row[i]) for row in [heads, *rows]) for i in range(3)]
     lines = [
-        f"{_pad(label, columns[0])}  {_pad_left(direct, columns[1])} "
-        f" {_pad_left(indirect, columns[2])}"
+        f"{fill_columns(label, columns[0])}  {fill_columns(direct, -columns[1])} "
+        f" {fill_columns(indirect, -columns[2])}"
         for label, direct, indirect in [heads, *rows]
     ]
     return [", ".join(dict.fromkeys(method for (_, _, method, _), _ in groups)), *lines, ""]
@@ -253,7 +237,9 @@ def list_findings(
                 if finding.severity == severity and finding.rule == rule
             ]
             tag = _word(severity, lang)
-            lines += [f"  {_pad(tag, 7)}  {in_language(str(one), lang)}" for one in alike[:shown]]
+            lines += [
+                f"  {fill_columns(tag, 7)}  {in_language(str(one), lang)}" for one in alike[:shown]
+            ]
             if shown is not None and len(alike) > shown:
                 lines.append(f"  {' ' * 7}  {_word('more', lang).format(len(alike) - shown)}")
     return lines

@@ -14,7 +14,7 @@ import xarray as xr
 import carbonacct as ca
 from carbonacct.errors import Finding, OutputError
 from carbonacct.report import list_findings, summarise, write_frame, write_inventory
-from carbonacct.report.terminal import width
+from carbonacct.text_columns import count_columns
 
 FRAME = pd.DataFrame(
     {
@@ -149,7 +149,7 @@ def test_the_summary_is_aligned():
     """Wide characters count double, so that the numbers stand in one column."""
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
     lines = summarise(inventory.to_frame(), inventory.findings, lang="zh").splitlines()
-    ends = {width(line) for line in lines if line.endswith(" Mt")}
+    ends = {count_columns(line) for line in lines if line.endswith(" Mt")}
     assert len(ends) == 1
 
 

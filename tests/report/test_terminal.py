@@ -11,7 +11,7 @@ import carbonacct as ca
 from carbonacct.cli import main, table_commands
 from carbonacct.errors import Finding
 from carbonacct.report import join_frames, list_findings, summarise
-from carbonacct.report.terminal import width
+from carbonacct.text_columns import count_columns
 from tests.report.pages import scaled_inventories, write_scaled
 
 
@@ -26,10 +26,10 @@ def test_a_few_are_shown_flow_by_flow_and_many_as_one_table(decade, lang):
     """Numbers stand in one column, and wide characters count double, in full and in short."""
     full = summarise(join_frames(decade[:1]), [], lang=lang).splitlines()
     assert len(full) > 10
-    assert len({width(line) for line in full if line.endswith(" Mt")}) == 1
+    assert len({count_columns(line) for line in full if line.endswith(" Mt")}) == 1
     short = summarise(join_frames(decade), [], lang=lang).splitlines()
     assert len(short) == 1 + 1 + 6 + 1 + 1
-    assert len({width(line) for line in short[1:8]}) == 1
+    assert len({count_columns(line) for line in short[1:8]}) == 1
     assert f"{float(decade[5].total().data.magnitude.item()) / 1e6:.4f} Mt" in short[7]
 
 

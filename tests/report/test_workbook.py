@@ -15,11 +15,11 @@ from xlsxwriter.utility import xl_col_to_name
 import carbonacct as ca
 from carbonacct.errors import Finding, OutputError
 from carbonacct.factors.editions import COLUMNS
-from carbonacct.report.terminal import width
 from carbonacct.report.workbook import add_frame, write_workbook
 from carbonacct.sectors.energy.approach_comparison import compare_approaches
 from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.sectors.energy.memo import find_memo_items
+from carbonacct.text_columns import count_columns
 from tests.report.spreadsheet import recalculate
 from tests.sectors.energy.building import table
 
@@ -330,7 +330,7 @@ def test_widths_fit_chinese_names(tmp_path):
     write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang="zh")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["计算过程"]
     column = next(cell.column for cell in sheet[4] if cell.value == "活动")
-    longest = max(width(sheet.cell(row, column).value) for row in range(5, sheet.max_row + 1))
+    longest = max(count_columns(sheet.cell(row, column).value) for row in range(5, sheet.max_row + 1))
     assert sheet.column_dimensions[xl_col_to_name(column - 1)].width > longest
 
 

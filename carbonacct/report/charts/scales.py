@@ -112,6 +112,6 @@ def draw_grid(chart: SvgChart, scale: Scale, left: float, right: float) -> None:
 
 def measure(text: str) -> float:
     """Return about how many pixels a text takes."""
-    from carbonacct.report.terminal import width  # noqa: PLC0415
+    from carbonacct.text_columns import count_columns  # noqa: PLC0415
 
-    return _LETTER * width(text)
+    return _LETTER * count_columns(text)

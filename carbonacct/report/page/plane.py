@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.report.page.svg import SvgChart, find_ticks, shorten
-from carbonacct.report.terminal import width
+from carbonacct.text_columns import count_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,7 +135,7 @@ def _place_labels(chart: SvgChart, points: Sequence[tuple[float, float, Point]])
     ]
     for x, y, point in points:
         r, text = point.radius, shorten(point.name, 24)
-        length = 6.7 * width(text)
+        length = 6.7 * count_columns(text)
         places = [
             (x + r + 3, y + 4, 0.0, "after"),
             (x - r - 3, y + 4, 1.0, "before"),

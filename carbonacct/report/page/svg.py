@@ -149,10 +149,10 @@ def shorten(text: str, columns: int) -> str:
     >>> shorten("Wholesale and retail", 10), shorten("批发零售", 6)
     ('Wholesale…', '批发…')
     """
-    from carbonacct.report.terminal import width  # noqa: PLC0415
+    from carbonacct.text_columns import count_columns  # noqa: PLC0415
 
-    if width(text) <= columns:
+    if count_columns(text) <= columns:
         return text
-    while width(text) > columns - 1:
+    while count_columns(text) > columns - 1:
         text = text[:-1]
     return text + "…"

@@ -11,8 +11,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from carbonacct.data import RISKY
-from carbonacct.report.terminal import width
 from carbonacct.report.workbook.table import clean_text
+from carbonacct.text_columns import count_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +70,8 @@ def add_flat_values(book: Book, frame: pd.DataFrame, name: str = "inventory") ->
                 if part[column].dtype.kind == "f"
                 else max(
                     [
-                        width(str(column)),
-                        *(width(str(text)) for text in part[column].unique()[:1000]),
+                        count_columns(str(column)),
+                        *(count_columns(str(text)) for text in part[column].unique()[:1000]),
                     ]
                 )
             )

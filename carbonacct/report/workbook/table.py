@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from carbonacct.data import RISKY
-from carbonacct.report.terminal import width
+from carbonacct.text_columns import count_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -296,7 +296,7 @@ class _Pen:
             style = self.style("number", is_total, key)
             text = escape(value.text.removeprefix("="))
             held = escape(now) if isinstance(now, str) else now
-            wide = width(now) if isinstance(now, str) else self._measure(now)
+            wide = count_columns(now) if isinstance(now, str) else self._measure(now)
             return f"{style}{kind}><f>{text}</f><v>{held}</v></c>", wide
         if isinstance(value, Editable):
             value, editable = value.value, True
@@ -419,7 +419,7 @@ def _place(columns: Sequence[SheetColumn], j: int) -> dict[str, object]:
 
 def _heading_width(column: SheetColumn) -> float:
     """Return the width that a heading needs when it may wrap: that of its longest word, or a few Chinese characters."""
-    longest = max((width(part) for part in re.split(r"\s", column.heading)), default=0)
+    longest = max((count_columns(part) for part in re.split(r"\s", column.heading)), default=0)
     return (
         max(_NARROW, min(longest, _HEADING if column.heading.isascii() is False else longest)) + 2.0
     )
@@ -427,12 +427,12 @@ def _heading_width(column: SheetColumn) -> float:
 
 @lru_cache(maxsize=65536)
 def _lines(text: str, columns: float) -> int:
-    return sum(max(1, math.ceil(width(part) / columns)) for part in text.split("\n"))
+    return sum(max(1, math.ceil(count_columns(part) / columns)) for part in text.split("\n"))
 
 
 @lru_cache(maxsize=65536)
 def _text_width(text: str) -> int:
-    return max(width(part) for part in text.split("\n"))
+    return max(count_columns(part) for part in text.split("\n"))
 
 
 def write_text(
