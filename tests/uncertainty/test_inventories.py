@@ -370,7 +370,7 @@ def test_trend_of_two_tables(run, tmp_path):
     _, printed, _ = run("key-categories", *files, "--method", "ipcc-2006", "--base", "2010", "--lang", "en")
     assert "L1, T1" in printed
     _, printed, _ = run("contributions", *files, "--method", "ipcc-2006", "--base", "2010", "--lang", "en")
-    assert "activity: 重庆 2010 thermal_power raw_coal" in printed
+    assert "activity 重庆 2010 thermal_power raw_coal" in printed
 
 
 def test_an_interval_that_is_too_narrow_says_so_at_the_number(tmp_path, capsys):
