@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import Both
 
 
 @lru_cache(maxsize=65536)
@@ -25,4 +26,4 @@ def find_hint(label: str) -> str:
 @cache
 def _hints() -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = read_rows(data_folder() / "vocabulary" / "hints.csv")
-    return tuple((re.compile(row["pattern"]), row["hint_en"]) for row in rows)
+    return tuple((re.compile(row["pattern"]), Both(row["hint_en"], row["hint_zh"])) for row in rows)
