@@ -9,7 +9,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.report.standalone_names import name_flow, name_labels
-from carbonacct.report.terminal import list_findings
+from carbonacct.report.terminal import list_files, list_findings
 from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.text_columns import count_columns
 
@@ -39,7 +39,6 @@ _WORDS = {
     "none": ("无数", "no number"),
     "lacks": ("  ! 无数：{}", "  ! no number: {}"),
     "more": (" 等 {} 个", " and {} more"),
-    "files": ("文件", "written"),
 }
 _IN_FULL = 4  # areas and years that are shown sector by sector
 _SHOWN = 3  # findings of one rule
@@ -82,9 +81,7 @@ def summarise_sectors(
             "",
         ]
     lines += list_findings(inventory.findings, lang=lang, shown=_SHOWN)
-    named = list(files)
-    if named:
-        lines.append(f"{_word('files', lang)}{'：' if lang == 'zh' else ': '}{', '.join(named)}")
+    lines += list_files(files, lang=lang)
     return "\n".join(lines)
 
 

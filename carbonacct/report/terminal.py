@@ -29,12 +29,12 @@ _WORDS = {
     "interval": ("直接排放 {} 区间", "direct emissions, {} interval"),
     "narrow": ("偏窄：{} 个因子按精确值计", "too narrow: {} factor rows count as exact"),
     "none": ("没有因子或数据", "no number"),
-    "findings": ("发现", "findings"),
+    "findings": ("发现：{}", "findings: {}"),
     "error": ("错误", "error"),
     "warning": ("警告", "warning"),
     "info": ("说明", "info"),
     "more": ("另有 {} 条同类", "and {} more of this kind"),
-    "files": ("文件", "written"),
+    "files": ("文件：{}", "written: {}"),
 }
 _SHOWN = 3  # findings of one rule
 _IN_FULL = 4  # areas, years and gases that are shown flow by flow
@@ -100,9 +100,7 @@ def summarise(
             )
         lines.append("")
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
-    files = list(files)
-    if files:
-        lines.append(f"{_word('files', lang)}{'：' if lang == 'zh' else ': '}{', '.join(files)}")
+    lines += list_files(files, lang=lang)
     return "\n".join(lines)
 
 
@@ -225,9 +223,9 @@ def list_findings(
         severity: sum(finding.severity == severity for finding in findings)
         for severity in SEVERITIES
     }
-    colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
+    comma = "，" if lang == "zh" else ", "
     listed = comma.join(f"{count} {_word(severity, lang)}" for severity, count in counts.items())
-    lines = [f"{_word('findings', lang)}{colon}{listed}"]
+    lines = [_word("findings", lang).format(listed)]
     for severity in SEVERITIES:
         rules = dict.fromkeys(finding.rule for finding in findings if finding.severity == severity)
         for rule in rules:
@@ -243,3 +241,15 @@ def list_findings(
             if shown is not None and len(alike) > shown:
                 lines.append(f"  {' ' * 7}  {_word('more', lang).format(len(alike) - shown)}")
     return lines
+
+
+def list_files(files: Iterable[str], *, lang: str = "en") -> list[str]:
+    """Return the line that names the files that were written; none where there are none.
+
+    Examples
+    --------
+    >>> list_files(["a.csv", "a.xlsx"]), list_files([])
+    (['written: a.csv, a.xlsx'], [])
+    """
+    named = ", ".join(files)
+    return [_word("files", lang).format(named)] if named else []
