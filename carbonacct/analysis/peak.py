@@ -257,5 +257,5 @@ def classify_areas(
 
 def _take_year(values: Floats, axis: NDArray[np.int64], years: NDArray[np.int64]) -> Floats:
     """Return the number of each series in its own year, NaN where it has none."""
-    place = np.clip(np.searchsorted(axis, years), 0, len(axis) - 1)
-    return np.where(axis[place] == years, values[np.arange(len(values)), place], np.nan)
+    position = np.minimum(np.searchsorted(axis, years), len(axis) - 1)
+    return np.where(axis[position] == years, values[np.arange(len(values)), position], np.nan)

@@ -97,8 +97,7 @@ def choose_rows(
     asked = {"area": areas, **labels}
     alike = {dim: _rank(kept, column, parameter, asked[dim]) for dim, column in parameter.keys}
     alike["year"] = _find_valid(kept, years)
-    for dim in axes:
-        alike.setdefault(dim, _Ranks(np.zeros((1, len(kept)), np.int64), np.zeros(1, np.intp)))
+    alike.setdefault("area", _Ranks(np.zeros((1, len(kept)), np.int64), np.zeros(1, np.intp)))
     shape = [len(alike[dim].near) for dim in axes]
 
     def along(dim: str) -> np.ndarray:

@@ -132,6 +132,17 @@ def test_a_plateau_counts_as_decoupled(co2, status, expected):
     assert (found["status"], found["class"]) == (status, expected)
 
 
+def test_the_state_is_that_of_the_last_years():
+    """Of a longer series the years before are not asked; an area that ends earlier has its own."""
+    years = [*range(2010, 2020), *range(2012, 2019)]
+    table = pd.DataFrame({"area": ["A"] * 10 + ["B"] * 7, "year": years, "co2": 50.0, "gdp": 70.0})
+    table["co2"] += (table["year"] - 2010) / 100
+    table["gdp"] += (table["year"] - 2010).where(table["area"] == "A", 2010 - table["year"])
+    found = classify_areas(table, pressure="co2", driver="gdp", by="area").set_index("area")
+    assert found[["from", "to"]].to_numpy().tolist() == [[2014, 2019], [2013, 2018]]
+    assert found["elasticity"].tolist() == pytest.approx([0.05 / 50.04 / (5 / 74), -(0.05 / 50.03) / (5 / 67)])
+
+
 def test_shrinking_economies_are_not_decoupled():
     """Unchanged emissions under a falling GDP are no decoupling."""
     table = pd.DataFrame({"year": range(2014, 2020), "co2": 50.0, "gdp": [70, 68, 66, 64, 62, 60]})

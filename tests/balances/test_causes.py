@@ -8,11 +8,14 @@ import random
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.slips import list_slips
+from carbonacct.balances.check.case import Case
+from carbonacct.balances.check.identities import make_system
 from carbonacct.sheets.raw_sheets import cell_name
 from tests.sectors.energy.building import table
 
@@ -364,3 +367,30 @@ def test_a_cause_that_several_sums_share_is_said_once(case, tmp_path):
     (fresh,) = set(check(rows, tmp_path)) - set(before)
     assert fresh.startswith(f"c.csv!{where}: ")
     assert fresh.endswith(f"; {action}")
+
+
+def test_identities_of_which_all_numbers_stand_in_some_cells(tmp_path):
+    """Zero and blank count as nothing; a number of 1 outside the cells keeps its sum out."""
+    cells = {"final_consumption": {"coke": 6, "diesel": 4}, "industry": {"coke": 1, "diesel": 1}}
+    cells |= {"construction": {"coke": 0}, "households": {"coke": 5, "diesel": 3}}
+    balance = table(tmp_path, cells)
+    numbers = balance.amounts.values.ravel()
+    nothing = np.zeros(len(numbers), bool)
+    case = Case(
+        system=make_system(balance),
+        numbers=numbers,
+        absent=nothing,
+        rounding=np.zeros(len(numbers)),
+        scale=np.ones(len(numbers)),
+        decimals=np.zeros(len(numbers), int),
+        width=2,
+        rows=np.arange(4),
+        columns=np.arange(2),
+        unsigned=nothing,
+    )
+    printed = np.flatnonzero(np.nan_to_num(numbers))
+    assert case.is_inside(printed).all()
+    for cell in printed:
+        stands_in = [cell in case.cells_of(identity) for identity in range(len(case.system.starts))]
+        assert any(stands_in)
+        assert case.is_inside(printed[printed != cell]).tolist() == [not each for each in stands_in]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct import vocabulary
+from carbonacct.balances.check.evidence import find_closing
 from carbonacct.balances.proposals.candidates import LabelSurroundings, rank_ids
 from carbonacct.balances.proposals.proposal import COLUMNS
 from carbonacct.balances.words.mapping import read_mapping
@@ -119,6 +121,14 @@ def test_sums_say_what_a_label_is(tmp_path):
     lines = ca.propose_mapping(path).set_index("name")
     assert lines.filter(like="丁戊", axis=0)["id"].item() == "households_urban"
     assert lines.filter(like="甲乙丙", axis=0)["candidates"].item().split(" | ")[0] == "final_consumption"
+
+
+def test_an_id_counts_whose_sums_agree_by_any_digit(tmp_path):
+    """8 of sums that round to 3 x 0.5: log10(8/3) digits; what stands in no sum has none, and is not named."""
+    title = "Energy balance of Estonia 2019"
+    path = put(tmp_path, f"{title}\nItem,Coal (TJ)\nFinal consumption,17\nIndustry,8\nHouseholds,9\n")
+    found = find_closing(ca.read_balance(path), "flow", "industry", ["transport", "all_industries"])
+    assert found == pytest.approx(dict.fromkeys(("industry", "transport"), math.log10(8 / 3)))
 
 
 def test_where_sums_leave_several_a_person_chooses(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import carbonacct as ca
-from carbonacct.errors import CarbonacctError, ChecksFailedError
+from carbonacct.errors import CarbonacctError, ChecksFailedError, TableError, UnitError
 
 TITLE = "Energy balance of Estonia 2019"
 PLAIN = ("Item,Coal (PJ),Natural gas (PJ)", "Industry,1,2", "Households,3,4")
@@ -70,6 +70,25 @@ def test_shares_alone_are_refused(tmp_path, more):
     """No number is an amount: the table is refused, and it says which cells it left out."""
     with pytest.raises(CarbonacctError, match=r"table.csv: the table holds no amounts: .* are left out: B4:C. \(10\)"):
         read(tmp_path, "Item,Coal,Natural gas", "Shares (%),,", "Industry,10,20", *more)
+
+
+def test_a_heading_that_names_a_flow_gives_no_unit(tmp_path):
+    """Its unit is that of its own numbers: rows below it keep that of the heading above, or have none."""
+    with pytest.raises(UnitError, match="coal_total has no unit"):
+        read(tmp_path, "Item,Coal,Natural gas", "Industry (PJ),,", "Services,1,2", "Households,3,4")
+    headings = ("Energy use (PJ),,", "Industry (TJ),,")
+    balance = read(tmp_path, "Item,Coal,Natural gas", *headings, "Services,1,2", "Households,3,4")
+    assert balance.amounts.sel(flow="households").values.ravel().tolist() == [3e6, 4e6]
+
+
+def test_one_label_of_a_heading_is_enough_to_say_shares(tmp_path):
+    """Beside a label that names nothing; beside one that names a flow nothing is taken for shares unseen."""
+    rows = ("Industry,Coal,1", "Households,Coal,3")
+    shares = ("Industry,Coal,20", "Households,Coal,80")
+    balance = read(tmp_path, "Item,Fuel,2019", "Energy use (PJ),,", *rows, "Energy use,Shares (%),", *shares)
+    assert balance.amounts.values.ravel().tolist() == [1e6, 3e6]
+    with pytest.raises(TableError, match=r"is 20 PJ here and 1 PJ"):
+        read(tmp_path, "Item,Fuel,2019", "Energy use (PJ),,", *rows, "Industry,Shares (%),", *shares)
 
 
 def test_strict_refuses_errors_beside_notes(tmp_path):

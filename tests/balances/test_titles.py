@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
+from carbonacct.balances.label.topics import find_joined
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError, UnitError
 from tests.balances.test_layout import TITLE, amount, read, rules
@@ -182,3 +183,19 @@ def test_a_table_of_which_no_number_is_placed_is_refused(tmp_path, capsys):
         ca.read_balance(path)
     assert main(["check", str(path)]) == 2
     assert "no number of the table could be placed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("title", "product"),
+    [
+        ("用电量", "electricity"),
+        ("分县(市)全社会用电量情况", "electricity"),
+        ("各市用电量、用电量", "electricity"),
+        ("各市用电量、供热量", None),
+        ("农村用电量", None),
+    ],
+)
+def test_a_phrase_that_joins_a_product_and_its_use(title, product):
+    """It stands at the start, behind whose it is, or behind a mark; two that differ say nothing."""
+    found = find_joined(title)
+    assert (found and found.product) == product

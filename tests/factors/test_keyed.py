@@ -205,3 +205,15 @@ def test_one_end_is_enough_for_years(tmp_path, years):
     edition, _ = read(tmp_path, f"猪,fujian,{years},5,single", "猪,fujian,,,4,single")
     outside = 2014 if years == "2015," else 2021
     assert values_of(edition, ["猪"], ["福建"], (2020, outside)) == [[[5], [4]]]
+
+
+def test_a_table_without_areas_has_one_axis_of_them(tmp_path):
+    """A row for all areas is chosen once, and holds for each."""
+    faults: list[str] = []
+    mine = Parameter(id="mine_factor", unit="kg CH4/head", keys=(("mine", "mine"),))
+    table = table_of("medium,,,1,single", "shallow,,,2,single", keys="mine")
+    edition = read_keyed(write(tmp_path, table, "", "mine_factor"), [mine], any_unit, faults)
+    mines = {"mine": ["shallow", "medium", "township"]}
+    chosen = choose_rows(mine, [edition], areas=["福建", "辽宁"], years=[2020], labels=mines)
+    assert faults == []
+    assert chosen.index.tolist() == [[[1, 0, -1]]]

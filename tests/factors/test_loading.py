@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from pathlib import Path
@@ -512,6 +513,16 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     )
     assert method.role("industry.chemicals") == "combustion"
     assert method.role("statistical_difference") == ""  # it gives it none
+
+
+@pytest.mark.parametrize(("parts", "of_rail"), [(False, "1.A.3.c"), (True, "1.A.3.b")])
+def test_a_factor_category_holds_below_its_flow_where_it_says_so(read_method, parts, of_rail):
+    """What a flow leaves beside its parts is the flow itself; a part has its own category."""
+    method = read_method(METHOD)
+    entry = dataclasses.replace(method.factor_categories[0], parts=parts)
+    method = dataclasses.replace(method, factor_categories=(entry,))
+    flows = ("transport", "transport.remainder", "transport.rail", "industry")
+    assert [method.category(flow, "diesel") for flow in flows] == ["1.A.3.b", "1.A.3.b", of_rail, "1.A.2"]
 
 
 @pytest.mark.parametrize(

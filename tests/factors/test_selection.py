@@ -35,6 +35,12 @@ def test_no_row_for_another_product():
     assert chosen(row("oil_total"), product="diesel") is None
 
 
+def test_a_product_has_a_row_of_its_own_or_not():
+    """A row for any product is none of its own."""
+    known = FactorTable([source(row("diesel"), row(""))], NCV)
+    assert [known.has_own(product) for product in ("diesel", "coke")] == [True, False]
+
+
 def test_the_products_own_row_goes_before_the_row_for_all_products():
     """IPCC 2006 Vol. 2 Table 1.4 has one oxidation factor for all fuels; a fuel's own row goes before it."""
     assert chosen(row("", 1), row("diesel", 2)) == 2

@@ -153,8 +153,11 @@ def try_mutants(copy: Path, asked: Iterable[tuple[Mutant, list[str]]]) -> Iterat
     environment = _environment(copy, **{session.PLAN: str(plan)})
     with subprocess.Popen(words, cwd=copy, env=environment, stdout=subprocess.PIPE, text=True) as process:
         verdicts = (line for line in process.stdout or () if line.startswith(session.VERDICT))
-        for (mutant, _, _), line in zip(inside, verdicts, strict=True):
-            yield mutant, line.strip() == session.NOTICED
+        for (mutant, source, tests), line in zip(inside, verdicts, strict=True):
+            if line.strip() == session.NOT_HELD:
+                outside.append((mutant, source, tests))
+            else:
+                yield mutant, line.strip() == session.NOTICED
     for mutant, source, tests in outside:
         place = copy / mutant.module
         place.write_text(mutant.apply(source), encoding="utf-8")

@@ -29,14 +29,15 @@ _MOST_SECONDS = 300  # of the processor: a change that never ends is noticed
 # The lines that are written for the changes, in their order.
 VERDICT = "verdict: "
 NOTICED, SURVIVED = f"{VERDICT}noticed", f"{VERDICT}survived"
-_FAILED = 1
+NOT_HELD = f"{VERDICT}not held"  # nothing holds the function: its change has to be written into the file
+_PASSED, _FAILED, _UNCHANGED = 0, 1, 2  # how the process of a change ends
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Try each change of the plan, and write a line for it: whether a test failed."""
     for change in json.loads(Path(os.environ[PLAN]).read_text(encoding="utf-8")):
         items = _pick(session.items, change["tests"])
-        print(f"\n{NOTICED if _is_noticed(session, change, items) else SURVIVED}", flush=True)
+        print(f"\n{_judge(session, change, items)}", flush=True)
     return True
 
 
@@ -50,25 +51,27 @@ def _pick(items: Sequence[pytest.Item], asked: Sequence[str]) -> list[pytest.Ite
     return list(found.values())
 
 
-def _is_noticed(session: pytest.Session, change: dict[str, object], items: list[pytest.Item]) -> bool:
+def _judge(session: pytest.Session, change: dict[str, object], items: list[pytest.Item]) -> str:
     child = os.fork()
     if not child:
         try:
             os.setsid()
             resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            exchange(Path(str(change["module"])), int(str(change["line"])), str(change["source"]))
+            if not exchange(Path(str(change["module"])), int(str(change["line"])), str(change["source"])):
+                os._exit(_UNCHANGED)
             for item, after in zip(items, [*items[1:], None], strict=True):
                 session.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
                 if session.testsfailed:
                     os._exit(_FAILED)
-            os._exit(0)
+            os._exit(_PASSED)
         except BaseException:  # noqa: BLE001 - whatever it is, the change shows
             os._exit(_FAILED)
     _, status = os.waitpid(child, 0)
     with contextlib.suppress(ProcessLookupError):  # what a test may have left running
         os.killpg(child, signal.SIGKILL)
-    return status != 0
+    by_end = {_PASSED: SURVIVED, _UNCHANGED: NOT_HELD}
+    return by_end.get(os.waitstatus_to_exitcode(status), NOTICED)
 
 
 def find_function(source: str, line: int) -> ast.FunctionDef | None:
@@ -81,23 +84,19 @@ def find_function(source: str, line: int) -> ast.FunctionDef | None:
     return None
 
 
-def exchange(module: Path, line: int, changed: str) -> None:
+def exchange(module: Path, line: int, changed: str) -> bool:
     """Give the function in which a line stands, wherever it is held, the code that it has in the changed text.
 
-    What was remembered of earlier calls is forgotten.
-
-    Raises
-    ------
-    LookupError
-        If the line stands in no function, or nothing holds it.
+    What was remembered of earlier calls is forgotten. Returns whether anything holds the function.
     """
     importlib.import_module(".".join(module.with_suffix("").parts).removesuffix(".__init__"))
     function = find_function(module.read_text(encoding="utf-8"), line)
     if function is None:
-        raise LookupError(line)
+        return False
     first = min([function.lineno, *(part.lineno for part in function.decorator_list)])
     code = next(code for code in _list_code(compile(changed, str(module), "exec")) if code.co_firstlineno == first)
     ends = f"{os.sep}{module}"
+    gc.unfreeze()  # frozen objects are not listed
     held = [
         one
         for one in gc.get_objects()
@@ -106,13 +105,12 @@ def exchange(module: Path, line: int, changed: str) -> None:
         and one.__code__.co_qualname == code.co_qualname
         and one.__code__.co_filename.endswith(ends)
     ]
-    if not held:
-        raise LookupError(code.co_qualname)
     for one in held:
         one.__code__ = code
     for one in gc.get_objects():
         if isinstance(one, functools._lru_cache_wrapper):
             one.cache_clear()
+    return bool(held)
 
 
 def _list_code(code: CodeType) -> Iterator[CodeType]:

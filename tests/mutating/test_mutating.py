@@ -77,6 +77,20 @@ def test_a_test_that_looks_notices_and_one_that_does_not_lets_pass(tmp_path):
     assert (tmp_path / "m.py").read_text(encoding="utf-8") == source
 
 
+@pytest.mark.parametrize("later", ["gc.freeze()", "del m.cap"])
+def test_a_function_that_is_hidden_is_changed_all_the_same(tmp_path, later):
+    """One that the collector of garbage does not list, and one that nothing holds when its change is tried."""
+    source = "def cap(value):\n    return max(value + 1, 2)\n\nMOST = cap(2)\n"
+    (tmp_path / "m.py").write_text(source, encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(f"import gc, m\n{later}\n", encoding="utf-8")
+    test = "import m\n\ndef test_it():\n    assert m.MOST == 3\n    assert not hasattr(m, 'cap') or m.cap(2) == 3\n"
+    (tmp_path / "test_m.py").write_text(test, encoding="utf-8")
+    shutil.copytree(ROOT / "tests" / "mutating", tmp_path / "tests" / "mutating")
+    asked = [(mutant, ["test_m.py"]) for mutant in list_mutants("m.py", source) if mutant.before in {"1", "2"}][:2]
+    verdicts = [(mutant.before, is_noticed) for mutant, is_noticed in try_mutants(tmp_path, asked)]
+    assert verdicts == [("1", True), ("2", False)]
+
+
 def test_a_condition_is_turned_and_a_reduction_is_another():
     """What decides is decided the other way round; any is not all."""
     source = "def f(a):\n    if a.any():\n        return [x for x in a if x]\n"

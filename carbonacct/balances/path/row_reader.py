@@ -207,7 +207,7 @@ class RowReader:
         texts = [row[j] for kind in ("label", "product") for j in self.at[kind]]
         said = [self.stub.said[text] for text in texts if text in self.stub.said]
         names_nothing = not any(label.flow or label.product for label in said)
-        if said and names_nothing and self.stub.is_unclear(row):
+        if said and names_nothing:
             self.above.are_shares = any(text in self.stub.no_amounts for text in texts)
             units = [unit for label in said for unit in label.units if unit_known(unit, self.words)]
             self.above.section_unit = unit_expression(units[0], self.words) if units else ""

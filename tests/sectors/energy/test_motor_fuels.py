@@ -257,6 +257,11 @@ def test_a_share_stands_once_and_all_faults_are_said_at_once(tmp_path):
         ca.load_method("provincial-2011", motor_fuels=shares(tmp_path, *lines))
     assert "shares.csv:3: industry x gasoline stands in line 2" in str(caught.value)
     assert "shares.csv:4: share '2'" in str(caught.value)
+    lines = ("no row,gasoline,0.9,a", "another,gasoline,0.8,b", "industry,no fuel,1,c", "industry,other fuel,1,d")
+    with pytest.raises(FactorDataError) as caught:
+        ca.load_method("provincial-2011", motor_fuels=shares(tmp_path, *lines))
+    assert str(caught.value).count("does not exist") == 4
+    assert "stands in line" not in str(caught.value)
 
 
 @pytest.mark.parametrize("content", ["", "flow,product\nindustry,gasoline\n", None])
