@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
     from carbonacct.analysis.drivers import Basis
-    from carbonacct.analysis.goals import Goal, compare_goals, judge_goals
+    from carbonacct.analysis.goal_verdicts import compare_goals, judge_goals
+    from carbonacct.analysis.goals import Goal
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.iamc import read_iamc, to_assumptions, to_iamc
     from carbonacct.analysis.identity import Identity, parse_identity
@@ -228,7 +229,8 @@ _ROOMS = {
     "projects.filled_series": "Spliced",
     "projects.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
     "projects.database": "export_inventory read_database",
-    "analysis.goals": "Goal compare_goals judge_goals",
+    "analysis.goal_verdicts": "compare_goals judge_goals",
+    "analysis.goals": "Goal",
     "analysis.sharing": "Sharing imply_whole_cut share_target",
     "sectors.sector_official": "fill_official",
     "sectors.sources.source_panel": "compile_source_panel",

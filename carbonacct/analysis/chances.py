@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.analysis.goals import holds, measure
+from carbonacct.analysis.goal_verdicts import holds, measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

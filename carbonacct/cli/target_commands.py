@@ -230,11 +230,8 @@ def _judge_goals(
     options: argparse.Namespace, targets: pd.DataFrame, read: list[Finding], by: str
 ) -> int:
     """Judge a table of targets that says quantity, statistic and bound of each."""
-    from carbonacct.analysis.goals import (  # noqa: PLC0415
-        compare_goals,
-        judge_goals,
-        read_goals,
-    )
+    from carbonacct.analysis.goal_verdicts import compare_goals, judge_goals  # noqa: PLC0415
+    from carbonacct.analysis.goals import read_goals  # noqa: PLC0415
 
     rows = targets.to_dict("records")
     goals = read_goals([{str(name): value for name, value in row.items()} for row in rows])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.analysis.goals import judge_goals, list_columns, read_goals
+from carbonacct.analysis.goal_verdicts import judge_goals
+from carbonacct.analysis.goals import list_columns, read_goals
 from carbonacct.analysis.long_table import read_long_table
 from carbonacct.errors import PanelError, ProjectError
 from carbonacct.inventory.inventory_reader import read_inventory

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from carbonacct.analysis.goals import Goal, compare_goals, is_relative, judge_goals, read_goal, read_goals
+from carbonacct.analysis.goal_verdicts import compare_goals, judge_goals
+from carbonacct.analysis.goals import Goal, is_relative, read_goal, read_goals
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
 

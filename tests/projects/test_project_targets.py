@@ -11,15 +11,8 @@ import pytest
 from hypothesis import given
 
 from carbonacct.analysis.chances import find_chance
-from carbonacct.analysis.goals import (
-    Goal,
-    compare_goals,
-    is_relative,
-    judge_goals,
-    list_columns,
-    read_goal,
-    read_goals,
-)
+from carbonacct.analysis.goal_verdicts import compare_goals, judge_goals
+from carbonacct.analysis.goals import Goal, is_relative, list_columns, read_goal, read_goals
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
 from carbonacct.projects.freezing import freeze
