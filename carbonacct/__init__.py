@@ -127,13 +127,11 @@ if TYPE_CHECKING:
         total_panel,
     )
     from carbonacct.sectors.energy.memo import find_memo_items
+    from carbonacct.sectors.energy.method_comparison import compare_methods
     from carbonacct.sectors.energy.notation import Noted, add_noted
     from carbonacct.sectors.energy.quality import check_quality
-    from carbonacct.sectors.energy.reconciliation import (
-        compare_methods,
-        explain_recalculation,
-        reconcile,
-    )
+    from carbonacct.sectors.energy.recalculation_causes import explain_recalculation
+    from carbonacct.sectors.energy.reconciliation import reconcile
     from carbonacct.sectors.energy.reference_approach import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
     from carbonacct.sectors.sector_official import fill_official
@@ -219,7 +217,9 @@ _ROOMS = {
     "sectors.energy.energy_official": "fill_tables",
     "sectors.energy.energy_panel": "compile_panel find_panel_findings total_panel",
     "sectors.energy.quality": "check_quality",
-    "sectors.energy.reconciliation": "compare_methods explain_recalculation reconcile",
+    "sectors.energy.method_comparison": "compare_methods",
+    "sectors.energy.recalculation_causes": "explain_recalculation",
+    "sectors.energy.reconciliation": "reconcile",
     "sectors.energy.reference_approach": "compile_reference",
     "sectors.energy.transfers": "account_transfers",
     "projects.comparison_by_cause": "compare_inventories",

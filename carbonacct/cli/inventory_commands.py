@@ -381,7 +381,7 @@ def _compare(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.balances.check.checks import check_balance  # noqa: PLC0415
-    from carbonacct.sectors.energy.reconciliation import compare_methods  # noqa: PLC0415
+    from carbonacct.sectors.energy.method_comparison import compare_methods  # noqa: PLC0415
 
     balances, status = read_all(options)
     frames, findings = [], []

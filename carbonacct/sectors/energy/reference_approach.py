@@ -18,19 +18,20 @@ from carbonacct import vocabulary
 from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.data import data_folder
 from carbonacct.display import legible
-from carbonacct.errors import FactorNotFoundError, Finding, MethodError, TableError
+from carbonacct.errors import Finding, MethodError, TableError
 from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.records.area_names import area_id
-from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.reference_factors import find_reference_factors
 from carbonacct.texts import join_texts, say
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.sectors.energy.chain import Chain
+    from carbonacct.sectors.energy.reference_factors import ReferenceFactors
 
 # The columns of reporting table 1.A(b), with their units; "unit" stands for the unit of the
 # product.
@@ -184,50 +185,60 @@ def compile_reference(
     excluded, fraction = _find_excluded(balance, printed, chosen, apparent, kept=kept)
     counted |= excluded != 0
     needed = ((apparent != 0) | (excluded != 0)) & kept
-    parts = _find_parts(
-        balance, chosen, needed, [p for p, keep in zip(balance.products, kept, strict=True) if keep]
-    )
-    idle = (
-        np.isnan(parts.factor) & ~needed
-    )  # nothing came in: nothing is emitted, whatever the factor
-    carbon = np.where(idle, 0.0, parts.carbon)
-    values = {
+    counting = [p for p, keep in zip(balance.products, kept, strict=True) if keep]
+    factors = find_reference_factors(balance, chosen, needed, counting)
+    supply = columns | {
         "apparent_consumption": apparent,
-        "net_calorific_value": parts.energy,
-        "apparent_energy": apparent * np.where(idle, 0.0, parts.energy),
-        "carbon_content": parts.carbon / parts.energy,
-        "total_carbon": apparent * carbon,
         "excluded_amount": excluded,
         "excluded_fraction": fraction,
-        "excluded_carbon": excluded * fraction * carbon,
-        "net_carbon": (apparent - excluded * fraction) * carbon,
-        "oxidation_factor": parts.oxidation,
-        "emission_factor": parts.factor,
-        "emissions": (apparent - excluded * fraction) * np.where(idle, 0.0, parts.factor),
     }
-    data = {
-        name: (
-            array + np.zeros_like(apparent)
-            if name in PER_UNIT
-            else np.where(counted, array, np.nan)
-        )
-        for name, array in (columns | values).items()
+    # Where nothing came in, nothing is emitted, whatever the factor.
+    idle = np.isnan(factors.factor) & ~needed
+    filled = supply | _fill_columns(supply, factors, idle)
+    printed_columns = {
+        name: column + np.zeros_like(apparent)
+        if name in PER_UNIT
+        else np.where(counted, column, np.nan)
+        for name, column in filled.items()
     }
-    units = [str(unit) for unit in balance.amounts["unit"].values]
+    table = _make_table(balance, printed_columns).isel(product=np.flatnonzero(kept))
+    _check_excluded(table, findings)
+    return ReferenceApproach(table, chosen, tuple(findings))
+
+
+def _fill_columns(
+    supply: Mapping[str, np.ndarray], factors: ReferenceFactors, idle: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the columns of energy, carbon and emissions, from amounts and factors."""
+    apparent = supply["apparent_consumption"]
+    stored = supply["excluded_amount"] * supply["excluded_fraction"]
+    carbon = np.where(idle, 0.0, factors.carbon)
+    return {
+        "net_calorific_value": factors.energy,
+        "apparent_energy": apparent * np.where(idle, 0.0, factors.energy),
+        "carbon_content": factors.carbon / factors.energy,
+        "total_carbon": apparent * carbon,
+        "excluded_carbon": stored * carbon,
+        "net_carbon": (apparent - stored) * carbon,
+        "oxidation_factor": factors.oxidation,
+        "emission_factor": factors.factor,
+        "emissions": (apparent - stored) * np.where(idle, 0.0, factors.factor),
+    }
+
+
+def _make_table(balance: EnergyBalance, columns: Mapping[str, np.ndarray]) -> xr.Dataset:
+    """Return the columns of reporting table 1.A(b) as a labelled table."""
+    groups = [find_fuel_group(product) for product in balance.products]
     coords = {
         "area": balance.areas,
         "year": balance.years,
         "product": balance.products,
-        "unit": ("product", units),
-        "fuel_group": ("product", [find_fuel_group(product) for product in balance.products]),
+        "unit": ("product", [str(unit) for unit in balance.amounts["unit"].values]),
+        "fuel_group": ("product", groups),
     }
-    variables = {
-        name: (("area", "year", "product"), data[name], {"units": unit})
-        for name, unit in COLUMNS.items()
-    }
-    table = xr.Dataset(variables, coords=coords).isel(product=np.flatnonzero(kept))
-    _check_excluded(table, findings)
-    return ReferenceApproach(table, chosen, tuple(findings))
+    dims = ("area", "year", "product")
+    variables = {name: (dims, columns[name], {"units": unit}) for name, unit in COLUMNS.items()}
+    return xr.Dataset(variables, coords=coords)
 
 
 def _read_columns(
@@ -392,90 +403,6 @@ def _find_rows(balance: EnergyBalance, ancestors: list[str]) -> list[int]:
         for i, flow in enumerate(balance.flows)
         if any(balance.is_part(flow, ancestor) for ancestor in ancestors)
     ]
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """The factor of each product and year (area, year, product), and what it is made of."""
-
-    factor: np.ndarray
-    energy: np.ndarray
-    oxidation: np.ndarray
-    carbon: np.ndarray
-
-
-def find_supply_row(balance: EnergyBalance) -> int:
-    """Return the place of a row of supply: it has no sector, so that no factor for a sector is taken in it."""
-    return next(
-        i for i, flow in enumerate(balance.flows) if balance.is_part(flow, "primary_supply")
-    )
-
-
-def _find_parts(
-    balance: EnergyBalance, method: Method, needed: np.ndarray, products: list[str]
-) -> _Parts:
-    """Return the first complete CO2 chain of each product for the area as a whole."""
-    row = find_supply_row(balance)
-    shape = needed.shape
-    factor, energy, oxidation, ratio = (np.full(shape, np.nan) for _ in range(4))
-    columns = [balance.products.index(product) for product in products]
-    for parameters in method.chains["CO2"]:
-        chain = build_chain(balance, method, parameters, products, gas="CO2")
-        for product, p in zip(products, columns, strict=True):
-            use = chain.complete[:, :, row, p] & np.isnan(factor[..., p])
-            parts = _split(chain, balance, method, product, where=(row, p))
-            for array, part in zip((factor, energy, oxidation, ratio), parts, strict=True):
-                array[..., p] = np.where(use, part, array[..., p])
-    lacking = sorted({balance.products[p] for _, _, p in np.argwhere(needed & np.isnan(factor))})
-    if lacking:
-        raise FactorNotFoundError(
-            say(
-                "{first_address}: {id} has no factor of CO2 for {lacking} of the area as a "
-                "whole; lay an overlay with the rows over the method (--overlay)",
-                first_address=balance.first_address(),
-                id=method.id,
-                lacking=join_texts(", ", lacking),
-            )
-        )
-    return _Parts(factor, energy, oxidation, factor / (oxidation * ratio))
-
-
-def _split(
-    chain: Chain, balance: EnergyBalance, method: Method, product: str, *, where: tuple[int, int]
-) -> tuple[np.ndarray, ...]:
-    """Return the factor of one product (area, year), its energy per unit, its oxidation and its t CO2 per t C."""
-    row, column = where
-    held = str(balance.amounts["unit"].values[balance.products.index(product)])
-    energy, oxidation, ratio = np.ones(()), np.ones(()), np.full((), np.nan)
-    for parameter, units, selection, divides in zip(
-        chain.parameters, chain.units, chain.selections, chain.divided, strict=True
-    ):
-        if product not in units:
-            continue
-        values = selection.values[:, :, row, column]
-        if parameter in {"net_calorific_value", "coal_equivalent_coefficient"}:
-            energy, held = (
-                energy / values if divides else energy * values,
-                _unit_after(units[product], divides=divides),
-            )
-        elif parameter == "oxidation_factor":
-            oxidation = values
-        elif parameter == "carbon_to_co2":
-            ratio = values
-    if np.isnan(ratio).all():
-        published = FactorTable(method.sources, "carbon_to_co2").choose(
-            "", "", "", balance.years[0]
-        )
-        ratio = np.full((), row_value(published, "t CO2/t C") if published else np.nan)
-    if held in {"t", "m3"}:  # the factor is per tonne: its energy is not told
-        return chain.factor[:, :, row, column], np.full((), np.nan), oxidation, ratio
-    return chain.factor[:, :, row, column], energy * conversion_factor(held, "GJ"), oxidation, ratio
-
-
-def _unit_after(unit: str, *, divides: bool) -> str:
-    """Return what comes out of a step: the upper unit, or the lower one where the step divides."""
-    upper, lower = unit.split("/")
-    return lower if divides else upper
 
 
 def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.errors import MethodError
-from carbonacct.sectors.energy.reconciliation import TERMS, compare_methods, explain_recalculation, reconcile
+from carbonacct.sectors.energy.method_comparison import compare_methods
+from carbonacct.sectors.energy.recalculation_causes import explain_recalculation
+from carbonacct.sectors.energy.reconciliation import TERMS, reconcile
 from tests.sectors.energy.building import table
 
 FLOWS, PRODUCTS = ["industry", "transport"], ["coke", "diesel"]
