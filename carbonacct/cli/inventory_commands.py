@@ -24,7 +24,7 @@ from carbonacct.cli.parser import (
     table_options,
 )
 from carbonacct.cli.sector_commands import compile_sorted, read_whole
-from carbonacct.cli.table_commands import compile_all, read_all, read_population
+from carbonacct.cli.table_inputs import compile_all, read_all, read_population
 from carbonacct.errors import CarbonacctError, did_you_mean
 from carbonacct.texts import join_texts, say
 

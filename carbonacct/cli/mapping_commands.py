@@ -12,7 +12,7 @@ from carbonacct.cli.output import (
 )
 from carbonacct.cli.parser import add_command, output_option, table_options
 from carbonacct.cli.speaking import note, tell
-from carbonacct.cli.table_commands import list_files
+from carbonacct.cli.table_inputs import list_files
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

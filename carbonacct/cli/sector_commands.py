@@ -17,6 +17,7 @@ from carbonacct.cli.output import (
 )
 from carbonacct.cli.parser import add_command, add_language, known_of_inputs, label, output_option
 from carbonacct.cli.speaking import note, tell
+from carbonacct.cli.table_inputs import compile_balances, load_chosen, sort_all
 from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -186,8 +187,6 @@ def has_tables(options: argparse.Namespace) -> bool:
 
 def read_whole(options: argparse.Namespace) -> tuple[Sorted, Inventory | None, int]:
     """Read files and make one inventory where there are activity tables; else the energy part alone."""
-    from carbonacct.cli.table_commands import compile_balances, load_chosen, sort_all  # noqa: PLC0415
-
     groups, tables, status = sort_all(options)
     balances = [balance for _, balance in groups]
     energy, failed = compile_balances(options, load_chosen(options), balances)

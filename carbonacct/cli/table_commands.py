@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import (
@@ -15,7 +14,6 @@ from carbonacct.cli.output import (
     print_rows,
     say_findings,
     say_summary,
-    show_progress,
     strict_status,
     write_all,
     write_each,
@@ -42,25 +40,27 @@ from carbonacct.cli.sector_commands import (
     write_whole,
 )
 from carbonacct.cli.speaking import note, tell
-from carbonacct.data import shown_name
+from carbonacct.cli.table_inputs import (
+    LONG_LIST,
+    compile_balances,
+    each_with_progress,
+    load_chosen,
+    read_all,
+    read_population,
+    sort_all,
+)
 from carbonacct.errors import CarbonacctError
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    import pandas as pd
-
-    from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
-    from carbonacct.factors import Method
     from carbonacct.projects.differences import Difference
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
-
-_PROGRESS_FROM = 10
 
 
 def add_commands(commands: Commands) -> None:
@@ -154,155 +154,6 @@ def add_commands(commands: Commands) -> None:
     add_json(command)
 
 
-def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
-    """Read each file; what cannot be read is said and the others are done. Pages of one table are put together."""
-    groups, _, status = sort_all(options, activities=False)
-    return [balance for _, balance in groups], status
-
-
-def sort_all(
-    options: argparse.Namespace, *, activities: bool = True
-) -> tuple[list[tuple[list[str], EnergyBalance]], list[str], int]:
-    """Read each file as :func:`read_all`, and return balances with their files, and files of activity data."""
-    from carbonacct.balances import (  # noqa: PLC0415 - a command loads what it needs
-        read_balance,
-        read_words,
-    )
-
-    mapping = read_words(options.mapping, options.layout)
-    given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
-    status = 0
-    groups: list[tuple[list[str], EnergyBalance]] = []
-    tables: list[str] = []
-    for path in _progress(list_files(options.files), os.path.basename):
-        try:
-            balance = read_balance(path, **given)
-            partner = next((group for group in groups if _overlap(group[1], balance)), None)
-            if partner:
-                groups[groups.index(partner)] = (
-                    [*partner[0], path],
-                    read_balance(*partner[0], path, **given),
-                )
-            else:
-                groups.append(([path], balance))
-        except CarbonacctError as error:
-            if not _holds_activities(path, getattr(options, "method", "")):
-                status = complain(error)
-            elif activities:
-                tables.append(path)
-            else:
-                status = complain(
-                    say(
-                        "{path}: is a table of activity data, and no balance; inventory, "
-                        "trace, completeness and key-categories take it",
-                        path=shown_name(path),
-                    )
-                )
-    return groups, tables, status
-
-
-def _holds_activities(path: str, method: str) -> bool:
-    """Return whether a file that is no balance is a table of activity data."""
-    from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
-
-    try:
-        return holds_activities(path, method)
-    except CarbonacctError:
-        return False
-
-
-def list_files(words: Sequence[str]) -> list[str]:
-    """Return the files named, those of folders, and those that a pattern fits: not every shell knows patterns."""
-    from carbonacct.balances import find_files  # noqa: PLC0415
-
-    return list(map(str, find_files(words)))
-
-
-def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
-    """Return whether two tables have an area, however it is spelt, and a year in common."""
-    from carbonacct.records.area_names import area_id  # noqa: PLC0415
-
-    one_area, theirs = ({*map(area_id, balance.areas)} for balance in (one, other))
-    return bool(one_area & theirs) and bool(set(one.years) & set(other.years))
-
-
-def _progress(
-    items: Sequence[Any], name: Callable[[Any], str], least: int = _PROGRESS_FROM
-) -> Iterator[Any]:
-    """Yield items; on a terminal, say how far a long list is."""
-    shown = len(items) >= least and sys.stderr.isatty()
-    try:
-        for number, item in enumerate(items, start=1):
-            if shown:
-                show_progress(f"{number}/{len(items)} {name(item)}")
-            yield item
-    finally:
-        if shown:
-            show_progress("")
-
-
-def compile_all(options: argparse.Namespace) -> tuple[list[EnergyInventory], int]:
-    """Read each file and make its inventory; what cannot be done is said and the others are done."""
-    method = load_chosen(options)
-    balances, status = read_all(options)
-    made, failed = compile_balances(options, method, balances)
-    return made, failed or status
-
-
-def load_chosen(options: argparse.Namespace) -> Method:
-    """Return the method that the words name, with the choices that they make."""
-    from carbonacct.factors import load_method  # noqa: PLC0415
-
-    return load_method(
-        options.method,
-        overlay=options.overlay,
-        allow_unverified=options.allow_unverified,
-        carbon_pool=getattr(options, "carbon_pool", None),
-        motor_fuels=getattr(options, "motor_fuels", None),
-        feedstock_counts=getattr(options, "feedstock_counts", ()),
-    )
-
-
-def compile_balances(
-    options: argparse.Namespace, method: Method, balances: Sequence[EnergyBalance]
-) -> tuple[list[EnergyInventory], int]:
-    """Make the inventory of each balance; what cannot be done is said and the others are done."""
-    from carbonacct.sectors.energy import compile_inventory  # noqa: PLC0415
-
-    made, status = [], 0
-    for balance in _progress(balances, lambda balance: f"{balance.areas[0]} {balance.years[0]}"):
-        try:
-            inventory = compile_inventory(
-                balance,
-                method=method,
-                gases=_gases(options),
-                grid=getattr(options, "grid", None),
-                calorific_values=getattr(options, "calorific_values", None),
-            )
-            made.append(inventory)
-        except CarbonacctError as error:
-            status = complain(error)
-    return made, status
-
-
-def _gases(options: argparse.Namespace) -> list[str]:
-    """Return the gases asked for; a metric weights all that the method has."""
-    asked = getattr(options, "gas", [])
-    asked = asked if isinstance(asked, list) else [asked]
-    return ["all"] if getattr(options, "gwp", None) and not asked else asked or ["CO2"]
-
-
-def read_population(options: argparse.Namespace) -> pd.DataFrame | None:
-    """Return population and GDP from the table that is named, and say what of it is not used."""
-    from carbonacct.report.population_and_gdp import read_drivers  # noqa: PLC0415
-
-    if not options.drivers:
-        return None
-    drivers = read_drivers(options.drivers)
-    say_findings(options, drivers.attrs["findings"])
-    return drivers
-
-
 def _inventory(options: argparse.Namespace) -> int:
     if fault := _find_wrong_words(options):
         return complain(fault)
@@ -348,10 +199,10 @@ def _inventory(options: argparse.Namespace) -> int:
             findings += [finding for finding in uncertainty.findings if finding not in findings]
     since = _compare_since(options, made)
     written, failed = write_each(
-        _progress(
+        each_with_progress(
             print_json(options.output, frame, findings),
             os.path.basename,
-            least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM,
+            least=1 if len(made) >= LONG_LIST else LONG_LIST,
         ),
         lambda target: write_inventory(
             made,

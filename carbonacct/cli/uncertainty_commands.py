@@ -25,7 +25,7 @@ from carbonacct.cli.parser import (
 )
 from carbonacct.cli.sector_commands import has_tables, read_whole
 from carbonacct.cli.speaking import note
-from carbonacct.cli.table_commands import compile_all
+from carbonacct.cli.table_inputs import compile_all
 from carbonacct.errors import UncertaintyError
 from carbonacct.text_columns import fill_columns
 from carbonacct.texts import join_texts, say

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 import carbonacct as ca
-from carbonacct.cli import main, table_commands
+from carbonacct.cli import main
+from carbonacct.cli.table_inputs import each_with_progress
 from carbonacct.errors import Finding
 from carbonacct.report import join_frames, list_findings, summarise
 from carbonacct.text_columns import count_columns
@@ -75,7 +76,7 @@ def test_progress_is_for_a_terminal_alone(monkeypatch):
     """A long list is counted on a terminal and leaves nothing behind; a pipe and a short list stay quiet."""
     for stream, items, expected in ((Terminal(), 12, True), (io.StringIO(), 12, False), (Terminal(), 3, False)):
         monkeypatch.setattr(sys, "stderr", stream)
-        assert list(table_commands._progress(list(range(items)), str)) == list(range(items))
+        assert list(each_with_progress(list(range(items)), str)) == list(range(items))
         assert ("12/12" in stream.getvalue()) == expected
         assert stream.getvalue().endswith("\r\033[K") == expected
 
@@ -84,7 +85,7 @@ def test_the_line_of_progress_is_cleared_when_work_stops(monkeypatch):
     """An error in the middle does not stand behind a half line."""
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
-    steps = table_commands._progress(list(range(20)), str)
+    steps = each_with_progress(list(range(20)), str)
     next(steps)
     steps.close()
     assert stream.getvalue().endswith("\r\033[K")
