@@ -256,6 +256,6 @@ def classify_areas(
 
 
 def _take_year(values: Floats, axis: NDArray[np.int64], years: NDArray[np.int64]) -> Floats:
-    """Return the number of each series in its own year, NaN where it has none."""
-    position = np.minimum(np.searchsorted(axis, years), len(axis) - 1)
+    """Return the number of each series in its own year, none behind the last; NaN where it has none."""
+    position = np.searchsorted(axis, years)
     return np.where(axis[position] == years, values[np.arange(len(values)), position], np.nan)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import carbonacct as ca
+from carbonacct.balances.path.stub import Stub
+from carbonacct.balances.words.mapping import Mapping
 from carbonacct.errors import CarbonacctError, ChecksFailedError, TableError, UnitError
 
 TITLE = "Energy balance of Estonia 2019"
@@ -107,3 +111,26 @@ def test_a_line_above_the_header_that_names_areas_is_no_header(tmp_path):
     balance = ca.read_balance(path)
     assert (balance.flows, balance.products) == (["industry", "households"], ["raw_coal", "coke"])
     assert balance.amounts.values.ravel().tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("row", "is_unclear"),
+    [
+        (("Industry", "Coal", "PJ"), False),
+        (("", "Coal", "PJ"), False),
+        (("Industry", "", ""), False),
+        (("", "", "PJ"), True),
+        (("Industry", "By fuel", "PJ"), True),
+        (("Coal", "Industry", "PJ"), True),
+        (("工业 Foo", "Coal", "PJ"), True),
+        (("Industry", "Coal (%)", "PJ"), True),
+        (("Industry", "Coal", "%"), True),
+        (("Industry", "Coal", 5), False),
+    ],
+)
+def test_what_a_row_is_by_its_labels_alone(row, is_unclear):
+    """Each label that is there names what its column holds, and no unit is of shares."""
+    kinds = ("label", "product", "unit")
+    each = [SimpleNamespace(kind=kind) for kind in kinds]
+    columns = SimpleNamespace(words=Mapping(), each=each, stubs=(0, 1, 2))
+    assert Stub(columns, 0, [row]).is_unclear(row) is is_unclear

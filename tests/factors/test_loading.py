@@ -519,7 +519,7 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
 def test_a_factor_category_holds_below_its_flow_where_it_says_so(read_method, parts, of_rail):
     """What a flow leaves beside its parts is the flow itself; a part has its own category."""
     method = read_method(METHOD)
-    entry = dataclasses.replace(method.factor_categories[0], parts=parts)
+    entry = dataclasses.replace(method.factor_categories[0], products=("gasoline", "diesel"), parts=parts)
     method = dataclasses.replace(method, factor_categories=(entry,))
     flows = ("transport", "transport.remainder", "transport.rail", "industry")
     assert [method.category(flow, "diesel") for flow in flows] == ["1.A.3.b", "1.A.3.b", of_rail, "1.A.2"]
