@@ -97,7 +97,8 @@ def choose_rows(
     asked = {"area": areas, **labels}
     alike = {dim: _rank(kept, column, parameter, asked[dim]) for dim, column in parameter.keys}
     alike["year"] = _find_valid(kept, years)
-    alike.setdefault("area", _Ranks(np.zeros((1, len(kept)), np.int64), np.zeros(1, np.intp)))
+    all_alike = np.zeros((1, len(kept)), np.int64)
+    alike.setdefault("area", _Ranks(all_alike, np.zeros(1, np.intp)))
     shape = [len(alike[dim].near) for dim in axes]
 
     def along(dim: str) -> np.ndarray:
