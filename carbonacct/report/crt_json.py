@@ -19,7 +19,8 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from carbonacct.inventory.official.filling import OfficialColumn, OfficialTable
+    from carbonacct.inventory.official.filling import OfficialTable
+    from carbonacct.inventory.official.layouts import OfficialColumn
 
 CRT_TABLES = ("crt-1", "crt-2", "crt-2-fluorinated", "crt-3", "crt-4", "crt-5")
 COLUMNS = ("area", "year", "code", "gas", "unit", "value", "notation")
@@ -118,7 +119,7 @@ def name_variable(code: str, name: str, column: OfficialColumn) -> str:
 
     Examples
     --------
-    >>> from carbonacct.inventory.official.filling import OfficialColumn
+    >>> from carbonacct.inventory.official.layouts import OfficialColumn
     >>> name_variable("2.B.7", "Soda ash production", OfficialColumn("CO2", "kt"))
     '[2.B.7. Soda ash production][no classification][Emissions][CO₂][no parameter][kt]'
     >>> name_variable("2.B.9.a", "By-product emissions", OfficialColumn("HFC23", "t"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct.inventory.joining import stack_inventories
-from carbonacct.inventory.official.filling import Coverage, OfficialTable, fill_layout
+from carbonacct.inventory.official.filling import OfficialTable, fill_layout
 from carbonacct.inventory.official.layouts import load_layout
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.coverage import find_coverage
@@ -18,6 +18,7 @@ from carbonacct.sectors.energy.energy_entries import energy_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.inventory.official.notation_keys import Coverage
     from carbonacct.sectors.energy import EnergyInventory
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from carbonacct.categories import categories, may_emit
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, name_some
 from carbonacct.inventory.entry_columns import plain_columns
 from carbonacct.inventory.metrics import name_equivalent
-from carbonacct.inventory.official.layouts import SCALES, UNITS
+from carbonacct.inventory.official.layouts import SCALES, OfficialColumn
+from carbonacct.inventory.official.notation_keys import NotationKeys, find_undivided, sum_rows
 from carbonacct.inventory.official.placing import (
     MEMO,
     NO_ROW,
     OTHER_SECTOR,
     SCOPE2,
+    Placed,
     place_entries,
 )
 from carbonacct.inventory.record import Inventory
@@ -29,7 +29,8 @@ from carbonacct.vocabulary import GASES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from carbonacct.inventory.official.layouts import OfficialLayout, Row
+    from carbonacct.inventory.official.layouts import OfficialLayout
+    from carbonacct.inventory.official.notation_keys import Coverage
     from carbonacct.inventory.record import EntryOrigin
 
 NO_COLUMN = -5
@@ -45,47 +46,8 @@ REASONS = {
 }
 QUALITY = ("activity_quality", "factor_quality", "activity_reason", "factor_reason")
 LISTED = ("area", "year", "sector", "kind", "category", "flow", "gas", "value", "notation")
-# (area, year, category, gas) -> whether it has a number, and its notation keys
-Coverage = dict[tuple[str, int, str, str], tuple[bool, frozenset[str]]]
 _MANY = 6
 _NAMED = ["flow", "category", "value", "notation", "gas"]
-
-
-@dataclass(frozen=True)
-class OfficialColumn:
-    """A column of a table: a gas, a kind of gases or all of them, its unit; CO2e, or a mass."""
-
-    gas: str
-    unit: str
-    is_equivalent: bool = False
-
-    @property
-    def name(self) -> str:
-        """Return the name of the column in a table for programs."""
-        return f"{self.gas}_{self.unit}"
-
-    def heading(self, lang: str) -> str:
-        """Return what people read above it."""
-        return f"{self.gas}\n({UNITS[self.unit][0 if lang == 'zh' else 1]})"
-
-
-@dataclass(frozen=True, eq=False)
-class Placed:
-    """Where each entry of an inventory stands in a table.
-
-    Attributes
-    ----------
-    period, row, column
-        Of each entry; a row below zero is the reason why it stands in none.
-    value, weight
-        In t, and the CO2-equivalent of a t (1 where no metric is named).
-    """
-
-    period: np.ndarray
-    row: np.ndarray
-    column: np.ndarray
-    value: np.ndarray
-    weight: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -286,14 +248,14 @@ def fill_layout(
         value=entries["value"].to_numpy(float),
         weight=np.ones(len(entries)) if gwp is None else ones.co2e(gwp),
     )
-    own = _add_own(placed, entries, (len(periods), len(layout.rows), columns))
+    own = sum_rows(placed, entries, (len(periods), len(layout.rows), columns))
     chosen = [layout.within(place) for place in range(len(layout.rows))]
-    keys = _Keys(
+    keys = NotationKeys(
         layout=layout,
         periods=periods,
         columns=columns,
         coverage=coverage or {},
-        held=_held_undivided(entries, placed),
+        held=find_undivided(entries, placed),
     )
     return OfficialTable(
         layout=layout,
@@ -306,112 +268,6 @@ def fill_layout(
         entries=entries,
         origins=inventory.origins,
     )
-
-
-@dataclass(frozen=True)
-class _Own:
-    """What rows hold themselves (period, row, column): sums, how many numbers, and keys."""
-
-    total: np.ndarray
-    count: np.ndarray
-    stated: np.ndarray
-
-    def sums(self, chosen: list[list[int]]) -> np.ndarray:
-        """Return the sums of rows with those below them; NaN where none has a number."""
-        total = np.stack([self.total[:, rows].sum(axis=1) for rows in chosen], axis=1)
-        count = np.stack([self.count[:, rows].sum(axis=1) for rows in chosen], axis=1)
-        return np.where(count > 0, total, np.nan)
-
-
-def _add_own(
-    placed: Placed, entries: pd.DataFrame, size: tuple[int, int, tuple[OfficialColumn, ...]]
-) -> _Own:
-    """Return what rows hold themselves."""
-    periods, rows, columns = size
-    shape = (periods, rows, len(columns))
-    total, count = np.zeros(shape), np.zeros(shape, int)
-    stated = np.full(shape, "", dtype=object)
-    notation = entries["notation"].astype(object).to_numpy()
-    is_weighted = np.array([one.is_equivalent for one in columns])
-    for entry in np.flatnonzero(placed.row >= 0):
-        own = int(placed.column[entry])
-        last = [len(columns) - 1] if columns[-1].gas.startswith("CO2e") else []
-        for column in (own, *last):
-            at = int(placed.period[entry]), int(placed.row[entry]), column
-            weight = placed.weight[entry] if is_weighted[column] else 1.0
-            if notation[entry]:
-                stated[at] = _join_keys([stated[at], notation[entry]], lacking=False)
-            else:
-                total[at] += placed.value[entry] * weight
-                count[at] += 1
-    return _Own(total, count, stated)
-
-
-@dataclass(frozen=True)
-class _Keys:
-    """What decides the notation key of a cell."""
-
-    layout: OfficialLayout
-    periods: tuple[tuple[str, int], ...]
-    columns: tuple[OfficialColumn, ...]
-    coverage: Coverage
-    held: Mapping[tuple[int, int, int], set[str]]
-
-    def find(self, own: _Own, chosen: list[list[int]]) -> np.ndarray:
-        """Return the keys (period, row, column) of cells."""
-        single = np.full(own.stated.shape, "", dtype=object)
-        for p, r, c in np.ndindex(*single.shape):
-            if own.stated[p, r, c]:
-                single[p, r, c] = own.stated[p, r, c]
-            elif not own.count[p, r, c]:
-                single[p, r, c] = self._of_row(own, (p, r, c))
-        keys = np.full(single.shape, "", dtype=object)
-        for p, r, c in np.ndindex(*single.shape):
-            has_number = bool(own.count[p, chosen[r], c].any())
-            parts = own.stated if has_number else single
-            found = _join_keys(parts[p, chosen[r], c], lacking=has_number)
-            keys[p, r, c] = self.layout.renames.get(found, found)
-        return keys
-
-    def _of_row(self, own: _Own, at: tuple[int, int, int]) -> str:
-        """Return why a row holds nothing itself; empty where it takes nothing itself."""
-        p, r, c = at
-        row, gas = self.layout.rows[r], self.columns[c].gas
-        if gas.startswith("CO2e"):
-            others = [self._of_row(own, (p, r, one)) for one in range(len(self.columns) - 1)]
-            return _join_keys(others, lacking=False)
-        if not row.selectors and (row.sums or len(self.layout.within(r)) > 1):
-            return ""
-        return row.keys.get(gas) or self._find_elsewhere(own, at) or self._find_covered(p, row, gas)
-
-    def _find_elsewhere(self, own: _Own, at: tuple[int, int, int]) -> str:
-        """Return IE where another row holds the number of a row undivided, or the key that it has."""
-        p, r, c = at
-        row = self.layout.rows[r]
-        codes = [one.code for one in self.layout.rows]
-        if row.part_of and own.count[p, codes.index(row.part_of), c]:
-            return "IE"
-        above = self.layout.above(r)
-        while above >= 0:
-            if _is_held(row, self.held.get((p, above, c), set())):
-                if own.count[p, above, c]:
-                    return "IE"
-                if own.stated[p, above, c]:
-                    return str(own.stated[p, above, c])
-            above = self.layout.above(above)
-        return ""
-
-    def _find_covered(self, p: int, row: Row, gas: str) -> str:
-        """Return the key by what is known of the row's categories."""
-        codes = [code for one in row.selectors for code in one.of]
-        if not codes or row.selectors[0].kind.startswith("scope"):
-            return "NE"
-        codes = [code for code in codes if _emits(code, gas)]
-        found = [self.coverage.get((*self.periods[p], code, gas)) for code in codes]
-        known = [one for one in found if one is not None]
-        if codes and (not known or any(has_number for has_number, _ in known)):
-            return "NE"
-        return _join_keys([",".join(sorted(keys)) for _, keys in known], lacking=False) or "NA"
 
 
 _KINDS = ("HFCs", "PFCs")
@@ -429,44 +285,6 @@ def kind_of_gas(gas: str) -> str:
     if gas in _PFCS:
         return "PFCs"
     return "HFCs" if gas.startswith("HFC") else gas
-
-
-@cache
-def _emits(code: str, gas: str) -> bool:
-    """Return whether a category, or one below it, may emit a gas."""
-    below = [one for one in categories() if one == code or one.startswith(code + ".")]
-    return any(may_emit(one, gas) for one in below)
-
-
-def _is_held(row: Row, held: set[str]) -> bool:
-    """Return whether what a row above holds undivided may hold this row's part."""
-    codes = [code for one in row.selectors for code in one.of]
-    if not codes:
-        return bool(held)
-    return any(code == one or code.startswith(one + ".") for code in codes for one in held)
-
-
-def _held_undivided(entries: pd.DataFrame, placed: Placed) -> dict[tuple[int, int, int], set[str]]:
-    """Return the categories of the entries that each cell (period, row, column) holds itself: of nothing holds no part."""
-    category = entries["category"].astype(object).to_numpy()
-    found: dict[tuple[int, int, int], set[str]] = {}
-    axes = (placed.period, placed.row, placed.column)
-    holds = (placed.value != 0).tolist()
-    columns = (axis.tolist() for axis in axes)
-    for code, is_some, p, r, c in zip(category, holds, *columns, strict=True):
-        if r >= 0 and is_some:
-            found.setdefault((p, r, c), set()).add(code)
-    return found
-
-
-def _join_keys(parts: Any, *, lacking: bool) -> str:
-    """Return the keys of a sum's parts; of one that has a number only what it lacks."""
-    keys = {key for part in parts for key in str(part).split(",") if key}
-    if lacking:
-        keys &= {"NE", "C"}
-    elif len(keys) > 1:
-        keys -= {"NA"}
-    return ",".join(sorted(keys))
 
 
 def _find_columns(

@@ -39,6 +39,24 @@ _ROW = (*_OF_ROW, *_SELECTORS)
 
 
 @dataclass(frozen=True)
+class OfficialColumn:
+    """A column of a table: a gas, a kind of gases or all of them, its unit; CO2e, or a mass."""
+
+    gas: str
+    unit: str
+    is_equivalent: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the name of the column in a table for programs."""
+        return f"{self.gas}_{self.unit}"
+
+    def heading(self, lang: str) -> str:
+        """Return what people read above it."""
+        return f"{self.gas}\n({UNITS[self.unit][0 if lang == 'zh' else 1]})"
+
+
+@dataclass(frozen=True)
 class Selector:
     """Which entries a row takes, if no other row is nearer to them.
 

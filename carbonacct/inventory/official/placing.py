@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,25 @@ if TYPE_CHECKING:
 
 OTHER_SECTOR, SCOPE2, MEMO, NO_ROW = -1, -2, -3, -4
 LABELS = ("sector", "kind", "category", "flow", "product")
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Where each entry of an inventory stands in a table.
+
+    Attributes
+    ----------
+    period, row, column
+        Of each entry; a row below zero is the reason why it stands in none.
+    value, weight
+        In t, and the CO2-equivalent of a t (1 where no metric is named).
+    """
+
+    period: np.ndarray
+    row: np.ndarray
+    column: np.ndarray
+    value: np.ndarray
+    weight: np.ndarray
 
 
 def place_entries(entries: pd.DataFrame, layout: OfficialLayout) -> np.ndarray:
