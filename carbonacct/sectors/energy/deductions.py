@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.errors import Finding
+from carbonacct.errors import Finding, Severity
 from carbonacct.sectors.energy.finest_cells import find_finest_products, find_numbers
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
@@ -64,21 +64,17 @@ def take_out(
 
     Returns the feedstock taken out (area, year, product).
     """
-    amount, share, deduction = arrays
+    amount = arrays[0]
     feedstock = np.zeros((*amount.shape[:2], amount.shape[3]))
     counts = np.array([method.counts_feedstock(product) for product in balance.products])
     for flow, parent in find_taken_out(balance, method).items():
-        kind = "bunkers" if flow == "bunkers_abroad" else "feedstock"
+        is_feedstock = _kind_of(flow) == "feedstock"
         row = balance.flows.index(flow)
-        used = np.maximum(np.nan_to_num(balance.amounts.values[:, :, row]), 0.0)
-        if kind == "feedstock":
+        printed = balance.amounts.values[:, :, row : row + 1]
+        used = np.maximum(np.nan_to_num(printed[:, :, 0]), 0.0)
+        if is_feedstock:
             used[..., counts] = 0.0
-        alone = (
-            find_finest_products(
-                balance, find_numbers(balance.amounts.values[:, :, row : row + 1])
-            )[:, :, 0]
-            & fuel
-        )
+        alone = find_finest_products(balance, find_numbers(printed))[:, :, 0] & fuel
         parts = [
             i
             for i, other in enumerate(balance.flows)
@@ -86,57 +82,101 @@ def take_out(
             and balance.is_part(other, parent)
             and method.role(other, balance.parents) == "combustion"
         ]
-        first = [i for i in parts if balance.flows[i] in method.feedstock_from]
-        whole = [i for i in parts if balance.flows[i] == parent]
-        rest = used
-        if whole:  # no sub-sectors for this product: one cell holds it all
-            rest = _deduct_whole(amount[:, :, whole[0]], deduction[:, :, whole[0]], used)
-        for group in (first, [i for i in parts if i not in first and i not in whole]):
-            if group and (group is first or method.feedstock_rest == "others"):
-                rest = _deduct_shares(amount, share, group, rest)
+        rest = _deduct(balance, method, arrays, parts, parent=parent, used=used)
+        has_use = ~np.isnan(amount[:, :, parts]).all(axis=2)
+        severity: Severity = "warning" if method.feedstock_rest == "none" else "error"
         for a, y, p in np.argwhere(rest > 1e-9 * np.maximum(used, 1.0)):
-            product = balance.products[p]
-            if np.isnan(amount[a, y][parts][:, p]).all():
-                if alone[a, y, p]:
-                    findings.append(
-                        Finding(
-                            f"{kind}-alone",
-                            "warning",
-                            say(
-                                "{flow} of {product} is {used:,.0f} {value}, but no row to "
-                                "take it from has a number for {product}; it is not deducted",
-                                flow=flow,
-                                product=product,
-                                used=used[a, y, p],
-                                value=balance.amounts["unit"].values[p],
-                            ),
-                            balance.locate(a, y, row, p),
-                            say("check that what burns does not include it"),
-                        )
-                    )
-                continue
-            findings.append(
-                Finding(
-                    f"{kind}-exceeds-use",
-                    "warning" if method.feedstock_rest == "none" else "error",
-                    say(
-                        "{flow} of {product} is {used:,.0f} {value}, {rest:,.0f} more than "
-                        "is used where it is taken from; that use is set to 0",
-                        flow=flow,
-                        product=product,
-                        used=used[a, y, p],
-                        value=balance.amounts["unit"].values[p],
-                        rest=rest[a, y, p],
-                    ),
-                    balance.locate(a, y, row, p),
-                    say("check both rows"),
+            if has_use[a, y, p]:
+                findings.append(
+                    _say_exceeding(balance, row, (a, y, p), used, rest=rest, severity=severity)
                 )
-            )
-        if kind == "feedstock":
+            elif alone[a, y, p]:
+                findings.append(_say_alone(balance, row, (a, y, p), used))
+        if is_feedstock:
             feedstock += np.where(alone, used - rest, 0.0)
         else:
             findings.extend(_say_taken_out(balance, row, parent, used - rest, alone=alone))
     return feedstock
+
+
+def _deduct(
+    balance: EnergyBalance,
+    method: Method,
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray],
+    parts: Sequence[int],
+    *,
+    parent: str,
+    used: np.ndarray,
+) -> np.ndarray:
+    """Deduct from the rows that a method names, the whole or the others; return what they do not hold."""
+    amount, share, deduction = arrays
+    first = [i for i in parts if balance.flows[i] in method.feedstock_from]
+    whole = [i for i in parts if balance.flows[i] == parent]
+    rest = used
+    if whole:  # no sub-sectors for this product: one cell holds it all
+        rest = _deduct_whole(amount[:, :, whole[0]], deduction[:, :, whole[0]], used)
+    for group in (first, [i for i in parts if i not in first and i not in whole]):
+        if group and (group is first or method.feedstock_rest == "others"):
+            rest = _deduct_shares(amount, share, group, rest)
+    return rest
+
+
+def _say_alone(
+    balance: EnergyBalance,
+    row: int,
+    where: tuple[int, int, int],
+    used: np.ndarray,
+) -> Finding:
+    """Return that no row is there to take an amount from."""
+    a, y, p = where
+    flow = balance.flows[row]
+    return Finding(
+        f"{_kind_of(flow)}-alone",
+        "warning",
+        say(
+            "{flow} of {product} is {used:,.0f} {value}, but no row to "
+            "take it from has a number for {product}; it is not deducted",
+            flow=flow,
+            product=balance.products[p],
+            used=used[where],
+            value=balance.amounts["unit"].values[p],
+        ),
+        balance.locate(a, y, row, p),
+        say("check that what burns does not include it"),
+    )
+
+
+def _say_exceeding(
+    balance: EnergyBalance,
+    row: int,
+    where: tuple[int, int, int],
+    used: np.ndarray,
+    *,
+    rest: np.ndarray,
+    severity: Severity,
+) -> Finding:
+    """Return that more is to be taken out than is used where it is taken from."""
+    a, y, p = where
+    flow = balance.flows[row]
+    return Finding(
+        f"{_kind_of(flow)}-exceeds-use",
+        severity,
+        say(
+            "{flow} of {product} is {used:,.0f} {value}, {rest:,.0f} more than "
+            "is used where it is taken from; that use is set to 0",
+            flow=flow,
+            product=balance.products[p],
+            used=used[where],
+            value=balance.amounts["unit"].values[p],
+            rest=rest[where],
+        ),
+        balance.locate(a, y, row, p),
+        say("check both rows"),
+    )
+
+
+def _kind_of(flow: str) -> str:
+    return "bunkers" if flow == "bunkers_abroad" else "feedstock"
 
 
 def _say_taken_out(
