@@ -185,17 +185,7 @@ def compare_states(
                 bad |= ~idle & (np.isinf(one) | np.isinf(other))
             if turns:
                 bad |= ~idle & _turns_through_pole(factor, values, sides)
-            if bad.any():
-                row, cell = (int(number) for number in np.argwhere(bad)[0])
-                place = first if np.isinf(one[row, cell]) else last
-                raise PanelError(
-                    say(
-                        "{name}: {text} divides by zero or through it, so its effect has no "
-                        "limit; leave the cell out, or use another factor",
-                        name=cells.name(int(group[row]), int(place[row]), cell),
-                        text=factor.text,
-                    )
-                )
+            _refuse_divided_by_zero(cells, factor, bad, np.isinf(one), pairs)
             _fill((one, other), absent, filled)
         before.append(one)
         after.append(other)
@@ -211,16 +201,51 @@ def compare_states(
         _agree(take_cells(before, rows, columns), start[rows, columns])
         & _agree(take_cells(after, rows, columns), end[rows, columns])
     )
-    if hidden.any():
-        at = int(hidden.argmax())
-        raise PanelError(
-            say(
-                "{name}: a factor is 0/0 and no other explains the change, so it has no "
-                "limit; leave the cell out, or use factors that exist there",
-                name=cells.name(int(group[rows[at]]), int(last[rows[at]]), int(columns[at])),
-            )
-        )
+    _refuse_hidden(cells, hidden, (rows, columns), pairs)
     return Changes(start, end, before, after, name)
+
+
+def _refuse_divided_by_zero(
+    cells: PanelCells,
+    factor: Factor,
+    bad: Mask,
+    is_before: Mask,
+    pairs: tuple[Places, Places, Places],
+) -> None:
+    """Refuse a factor that divides by zero, or through it, where its cell has a value."""
+    if not bad.any():
+        return
+    group, first, last = pairs
+    row, cell = (int(number) for number in np.argwhere(bad)[0])
+    place = first if is_before[row, cell] else last
+    raise PanelError(
+        say(
+            "{name}: {text} divides by zero or through it, so its effect has no "
+            "limit; leave the cell out, or use another factor",
+            name=cells.name(int(group[row]), int(place[row]), cell),
+            text=factor.text,
+        )
+    )
+
+
+def _refuse_hidden(
+    cells: PanelCells,
+    hidden: Mask,
+    where: tuple[Places, Places],
+    pairs: tuple[Places, Places, Places],
+) -> None:
+    """Refuse cells (pair, cell) whose change stands in a factor that is 0/0 and in no other."""
+    if not hidden.any():
+        return
+    group, _, last = pairs
+    row, column = (int(axis[int(hidden.argmax())]) for axis in where)
+    raise PanelError(
+        say(
+            "{name}: a factor is 0/0 and no other explains the change, so it has no "
+            "limit; leave the cell out, or use factors that exist there",
+            name=cells.name(int(group[row]), int(last[row]), column),
+        )
+    )
 
 
 def _take(array: Array, states: Places) -> Array:

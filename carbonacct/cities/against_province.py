@@ -16,9 +16,11 @@ from carbonacct.records.area_names import area_id
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from carbonacct.balances import EnergyBalance
+    from carbonacct.cities.indicators import Indicators
 
 _ROUNDING = 1e-9
 
@@ -139,37 +141,8 @@ def split_total(
             )
         )
     chosen = found.years[0] if year is None else year
-    reference = area_id(whole) if whole else ""
-    areas = [area for area in found.areas if area != reference]
-    shares: dict[str, list[float]] = {}
-    wholes: dict[str, float] = {}
-    for key in dict.fromkeys(indicator for _, indicator in found.values):
-        held = [found.find(area, chosen, "*", key) for area in areas]
-        if key == name and (
-            lacking := [area for area, value in zip(areas, held, strict=True) if value is None]
-        ):
-            raise TableError(
-                say(
-                    "no {name} of {lacking} in {chosen}; a split needs it of every area",
-                    name=name,
-                    lacking=join_texts(", ", lacking[:5]),
-                    chosen=chosen,
-                )
-            )
-        numbers = [value.value for value in held if value is not None]
-        of_whole = found.find(reference, chosen, "*", key) if whole else None
-        wholes[key] = of_whole.value if of_whole else sum(numbers)
-        if len(numbers) == len(areas) and wholes[key] > 0 and (of_whole or not whole):
-            shares[key] = [number / wholes[key] for number in numbers]
-    if name not in shares:
-        raise TableError(
-            say(
-                "{name} of {whole} has no number above 0 in {chosen}; give it",
-                name=name,
-                whole=whole or say("the areas"),
-                chosen=chosen,
-            )
-        )
+    areas = [area for area in found.areas if not whole or area != area_id(whole)]
+    shares, wholes = _find_shares(found, areas, chosen, index=name, whole=whole)
     table = np.array(list(shares.values()))
     share = np.array(shares[name])
     rest = 1 - float(share.sum())
@@ -190,3 +163,44 @@ def split_total(
             "unit": unit,
         }
     )
+
+
+def _find_shares(
+    found: Indicators, areas: Sequence[str], year: int, *, index: str, whole: str
+) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Return the shares of areas by each indicator that all have, and of what number they are.
+
+    Raises
+    ------
+    TableError
+        If an area, or the whole, lacks the index.
+    """
+    shares: dict[str, list[float]] = {}
+    wholes: dict[str, float] = {}
+    for key in dict.fromkeys(indicator for _, indicator in found.values):
+        held = [found.find(area, year, "*", key) for area in areas]
+        lacking = [area for area, value in zip(areas, held, strict=True) if value is None]
+        if key == index and lacking:
+            raise TableError(
+                say(
+                    "no {name} of {lacking} in {chosen}; a split needs it of every area",
+                    name=index,
+                    lacking=join_texts(", ", lacking[:5]),
+                    chosen=year,
+                )
+            )
+        numbers = [value.value for value in held if value is not None]
+        of_whole = found.find(area_id(whole), year, "*", key) if whole else None
+        wholes[key] = of_whole.value if of_whole else sum(numbers)
+        if not lacking and wholes[key] > 0 and (of_whole or not whole):
+            shares[key] = [number / wholes[key] for number in numbers]
+    if index not in shares:
+        raise TableError(
+            say(
+                "{name} of {whole} has no number above 0 in {chosen}; give it",
+                name=index,
+                whole=whole or say("the areas"),
+                chosen=year,
+            )
+        )
+    return shares, wholes

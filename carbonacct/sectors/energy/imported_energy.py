@@ -16,7 +16,7 @@ from carbonacct.sectors.energy.chain import Chain
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import FactorRow, Method
@@ -224,6 +224,7 @@ def _grid_factors(
     grid: str | None,
     held: str,
 ) -> tuple[Selection, list[Finding]]:
+    """Return the factor of the finest grid of each area and year, and what is to be said of them."""
     table = FactorTable(
         pick_sources(method, rule.editions),
         rule.parameter,
@@ -260,28 +261,11 @@ def _grid_factors(
             for a in areas:
                 if needed[a, y] and row.area:
                     levels.setdefault(balance.areas[a], {}).setdefault(level, []).append(year)
-    findings = list(_note_levels(rule, levels))
     lacking = needed & (index[:, :, 0, p] < 0)
-    alike: dict[tuple[tuple[tuple[str, str], ...], tuple[int, ...]], list[int]] = {}
-    for a in np.flatnonzero(lacking.any(axis=1)).tolist():
-        missing = tuple(balance.years[y] for y in np.flatnonzero(lacking[a])) if asked[a] else ()
-        alike.setdefault((asked[a], missing), []).append(a)
-    for (candidates, missing), areas in alike.items():
-        cell = np.unravel_index(
-            np.argmax(lacking[areas[0]][:, None] & is_used(amount[areas[0]])), shape[1:3]
-        )
-        where = balance.locate(areas[0], int(cell[0]), int(cell[1]), p)
-        findings.append(
-            _no_factor(
-                table,
-                rule,
-                [area for area, _ in candidates],
-                [balance.areas[a] for a in areas],
-                years=missing,
-                where=where,
-                grid=grid,
-            )
-        )
+    findings = [
+        *_note_levels(rule, levels),
+        *_say_lacking(table, rule, balance, amount, lacking=lacking, asked=asked, grid=grid),
+    ]
     chosen = Selection(
         parameter=rule.parameter,
         held_values=values,
@@ -290,6 +274,36 @@ def _grid_factors(
         shape=shape,
     )
     return chosen, findings
+
+
+def _say_lacking(
+    table: FactorTable,
+    rule: ImportedEnergy,
+    balance: EnergyBalance,
+    amount: np.ndarray,
+    *,
+    lacking: np.ndarray,
+    asked: Sequence[tuple[tuple[str, str], ...]],
+    grid: str | None,
+) -> Iterator[Finding]:
+    """Yield which areas lack a factor in which years: those of the same grids and years at once."""
+    p = balance.products.index(rule.product)
+    alike: dict[tuple[tuple[tuple[str, str], ...], tuple[int, ...]], list[int]] = {}
+    for a in np.flatnonzero(lacking.any(axis=1)).tolist():
+        missing = tuple(balance.years[y] for y in np.flatnonzero(lacking[a])) if asked[a] else ()
+        alike.setdefault((asked[a], missing), []).append(a)
+    for (candidates, missing), areas in alike.items():
+        used = lacking[areas[0]][:, None] & is_used(amount[areas[0]])
+        year, flow = np.unravel_index(np.argmax(used), used.shape)
+        yield _no_factor(
+            table,
+            rule,
+            [area for area, _ in candidates],
+            [balance.areas[a] for a in areas],
+            years=missing,
+            where=balance.locate(areas[0], int(year), int(flow), p),
+            grid=grid,
+        )
 
 
 def find_candidates(name: str, rule: ImportedEnergy, grid: str | None) -> dict[str, str]:
