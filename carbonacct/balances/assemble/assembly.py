@@ -26,7 +26,7 @@ from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from carbonacct.balances.join.block import Block
     from carbonacct.balances.join.sheet_tables import Page
@@ -131,22 +131,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         gross = np.isnan(whole.arrangement.scale)
         passed.append(_pass_over(whole, gross, say("gross energy without a ratio of net to gross")))
     if year is not None:
-        code = cells.years.index(str(year)) if str(year) in cells.years else -1
-        chosen = cells.arrangement.codes["year"] == code
-        if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
-            findings.append(
-                Finding(
-                    "other-years",
-                    "info",
-                    say(
-                        "{others} numbers are of other years than {year} and are not used",
-                        others=others,
-                        year=year,
-                    ),
-                )
-            )
-        passed.append(_pass_over(cells, ~chosen, say("of another year than {year}", year=year)))
-        cells = cells.take(chosen)
+        cells = _take_year(cells, year, findings, passed)
     if is_whole:
         _refuse_empty(cells, findings)
     choice = choose(cells, blocks)
@@ -167,31 +152,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
     cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
     findings += note_signs(cells)
-    if choice.dropped.any():
-        findings.append(
-            Finding(
-                "standard-quantity",
-                "info",
-                say(
-                    "{dropped_sum} cells in standard quantity stand beside the physical "
-                    "quantity, which counts",
-                    dropped_sum=choice.dropped.sum(),
-                ),
-            )
-        )
-    products = cells.arrangement.spread.products
-    if products and all(product.startswith("total_energy") for product in products):
-        findings.append(
-            Finding(
-                "total-energy",
-                "info",
-                say(
-                    "the table has no fuels, only total energy: it can be checked, not "
-                    "turned into emissions"
-                ),
-                cells.address(0),
-            )
-        )
+    findings += _note_measures(cells, int(choice.dropped.sum()))
     balance = replace(
         _to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard
     )
@@ -199,6 +160,53 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     spread = cells.arrangement.spread
     vars(balance).update(flows=list(spread.flows), products=list(spread.products))
     return Assembled(balance, tuple(passed))
+
+
+def _take_year(
+    cells: PrintedCells, year: int, findings: list[Finding], passed: list[Passed]
+) -> PrintedCells:
+    """Return the cells of a year, and say how many numbers are of others."""
+    code = cells.years.index(str(year)) if str(year) in cells.years else -1
+    chosen = cells.arrangement.codes["year"] == code
+    if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
+        findings.append(
+            Finding(
+                "other-years",
+                "info",
+                say(
+                    "{others} numbers are of other years than {year} and are not used",
+                    others=others,
+                    year=year,
+                ),
+            )
+        )
+    passed.append(_pass_over(cells, ~chosen, say("of another year than {year}", year=year)))
+    return cells.take(chosen)
+
+
+def _note_measures(cells: PrintedCells, dropped: int) -> Iterator[Finding]:
+    """Yield that cells in standard quantity stand beside others, and that a table holds no fuel."""
+    if dropped:
+        yield Finding(
+            "standard-quantity",
+            "info",
+            say(
+                "{dropped_sum} cells in standard quantity stand beside the physical "
+                "quantity, which counts",
+                dropped_sum=dropped,
+            ),
+        )
+    products = cells.arrangement.spread.products
+    if products and all(product.startswith("total_energy") for product in products):
+        yield Finding(
+            "total-energy",
+            "info",
+            say(
+                "the table has no fuels, only total energy: it can be checked, not "
+                "turned into emissions"
+            ),
+            cells.address(0),
+        )
 
 
 def _pass_over(cells: PrintedCells, which: np.ndarray, reason: str) -> Passed:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.chain import CellFactors
     from carbonacct.sectors.energy.imported_energy import Indirect
 
+
 _MOST_REASONS = 5
 
 
@@ -124,62 +125,16 @@ def compile_inventory(
     >>> inventory.total().item().to("Mt CO2").magnitude > 80
     True
     """
-    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
-
-    if isinstance(tables, (pd.DataFrame, xr.DataArray, xr.Dataset)):
-        tables = make_balance(tables)
-    if isinstance(tables, EnergyBalance):
-        if area or year or mapping or layout:
-            raise MethodError(
-                say(
-                    "area, year, mapping and layout are for files; the balance has been read: "
-                    "give them to read_balance"
-                )
-            )
-        balance = tables
-    else:
-        paths = (
-            [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
-        )
-        balance = read_balance(*paths, area=area, year=year, mapping=mapping, layout=layout)
-    if not isinstance(method, Method):
-        chosen = load_method(
-            method,
-            overlay=overlay,
-            allow_unverified=allow_unverified,
-            carbon_pool=carbon_pool,
-            motor_fuels=motor_fuels,
-            feedstock_counts=feedstock_counts,
-        )
-    elif overlay or allow_unverified or carbon_pool or motor_fuels or feedstock_counts:
-        raise MethodError(
-            say(
-                "the method has been loaded: give overlay, allow_unverified, carbon_pool, "
-                "motor_fuels and feedstock_counts to load_method"
-            )
-        )
-    else:
-        chosen = method
-    if chosen.kind != "inventory":
-        raise MethodError(
-            say(
-                "{id} turns a table into coal equivalent, not into emissions; use "
-                "carbonacct coal-equivalent",
-                id=chosen.id,
-            )
-        )
-    if all(
-        vocabulary.products()[product].group == "total" and not _has_factor(chosen, product)
-        for product in balance.products
-    ):
-        raise TableError(
-            say(
-                "{first_address}: the table has only {products}, no fuels; total energy has "
-                "no carbon content: use the table by fuel",
-                first_address=balance.first_address(),
-                products=join_texts(", ", balance.products),
-            )
-        )
+    balance = _take_balance(tables, area=area, year=year, mapping=mapping, layout=layout)
+    chosen = _take_method(
+        method,
+        overlay=overlay,
+        allow_unverified=allow_unverified,
+        carbon_pool=carbon_pool,
+        motor_fuels=motor_fuels,
+        feedstock_counts=feedstock_counts,
+    )
+    _refuse_unfit(balance, chosen)
     inventory = _compile(
         balance, chosen, _gases(chosen, gases), grid, calorific_values=calorific_values
     )
@@ -190,6 +145,89 @@ def compile_inventory(
             finding for finding in inventory.findings if finding.severity == "error"
         )
     return inventory
+
+
+def _take_balance(
+    tables: (
+        EnergyBalance | pd.DataFrame | xr.DataArray | xr.Dataset | str | Path | Sequence[str | Path]
+    ),
+    *,
+    area: str | None,
+    year: int | None,
+    mapping: str | Path | None,
+    layout: str | Path | None,
+) -> EnergyBalance:
+    """Return the balance that is given, or read it from what is."""
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    if isinstance(tables, (pd.DataFrame, xr.DataArray, xr.Dataset)):
+        tables = make_balance(tables)
+    if not isinstance(tables, EnergyBalance):
+        paths = (
+            [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
+        )
+        return read_balance(*paths, area=area, year=year, mapping=mapping, layout=layout)
+    if area or year or mapping or layout:
+        raise MethodError(
+            say(
+                "area, year, mapping and layout are for files; the balance has been read: "
+                "give them to read_balance"
+            )
+        )
+    return tables
+
+
+def _take_method(
+    method: str | Path | Method | None,
+    *,
+    overlay: str | Path | None,
+    allow_unverified: bool,
+    carbon_pool: str | None,
+    motor_fuels: str | Path | None,
+    feedstock_counts: Sequence[str],
+) -> Method:
+    """Return the method that is given, or load it with the choices that are made."""
+    if not isinstance(method, Method):
+        return load_method(
+            method,
+            overlay=overlay,
+            allow_unverified=allow_unverified,
+            carbon_pool=carbon_pool,
+            motor_fuels=motor_fuels,
+            feedstock_counts=feedstock_counts,
+        )
+    if overlay or allow_unverified or carbon_pool or motor_fuels or feedstock_counts:
+        raise MethodError(
+            say(
+                "the method has been loaded: give overlay, allow_unverified, carbon_pool, "
+                "motor_fuels and feedstock_counts to load_method"
+            )
+        )
+    return method
+
+
+def _refuse_unfit(balance: EnergyBalance, method: Method) -> None:
+    """Refuse a method that makes no emissions, and a table without any fuel."""
+    if method.kind != "inventory":
+        raise MethodError(
+            say(
+                "{id} turns a table into coal equivalent, not into emissions; use "
+                "carbonacct coal-equivalent",
+                id=method.id,
+            )
+        )
+    if all(
+        vocabulary.products()[product].group == "total" and not _has_factor(method, product)
+        for product in balance.products
+    ):
+        raise TableError(
+            say(
+                "{first_address}: the table has only {products}, no fuels; total energy has "
+                "no carbon content: use the table by fuel",
+                first_address=balance.first_address(),
+                products=join_texts(", ", balance.products),
+            )
+        )
 
 
 def _refuse_empty(inventory: EnergyInventory) -> None:
@@ -282,20 +320,7 @@ def _compile(
     )
     if biogenic.any():  # their CO2 is a memo item: see find_memo_items
         emissions[..., biogenic[:, None] & (np.array(gases) == "CO2")] = np.nan
-    array = xr.DataArray(
-        emissions,
-        dims=(*balance.amounts.dims, "gas"),
-        coords={
-            "area": balance.areas,
-            "year": balance.years,
-            "flow": balance.flows,
-            "product": balance.products,
-            "gas": gases,
-            "category": ("flow", [vocabulary.flows()[flow].category for flow in balance.flows]),
-        },
-        name="emissions",
-        attrs={"units": "t"},
-    )
+    array = _label_emissions(emissions, balance, gases)
     made = EnergyInventory(
         emissions=array,
         indirect=stack_imported_energy(array, imported),
@@ -310,6 +335,25 @@ def _compile(
         moved=activity.moved,
     )
     return replace(made, findings=(*made.findings, *note_fluidised_beds(made)))
+
+
+def _label_emissions(
+    emissions: np.ndarray, balance: EnergyBalance, gases: Sequence[str]
+) -> xr.DataArray:
+    return xr.DataArray(
+        emissions,
+        dims=(*balance.amounts.dims, "gas"),
+        coords={
+            "area": balance.areas,
+            "year": balance.years,
+            "flow": balance.flows,
+            "product": balance.products,
+            "gas": gases,
+            "category": ("flow", [vocabulary.flows()[flow].category for flow in balance.flows]),
+        },
+        name="emissions",
+        attrs={"units": "t"},
+    )
 
 
 def _whole_array(held: np.ndarray | None, otherwise: float, shape: tuple[int, ...]) -> np.ndarray:
