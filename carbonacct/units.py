@@ -140,7 +140,7 @@ def registry() -> pint.UnitRegistry[Any]:
     ureg.load_definitions(_DEFINITIONS.strip().splitlines())
     _define_nouns(ureg)
     ureg.formatter.default_format = "~P"
-    ureg.formatter.default_sort_func = lambda units, _: units  # t·CO2, as it is said, not CO2·t
+    ureg.formatter.default_sort_func = lambda units, _: units  # t·CO2, as it is read, not CO2·t
     return ureg
 
 

@@ -1,4 +1,4 @@
-"""The result of an analysis, whatever file it goes to."""
+"""The result of an analysis, the same for every kind of file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Analysis:
-    """The result of an analysis, whatever file it goes to.
+    """The result of an analysis, the same for every kind of file.
 
     Attributes
     ----------

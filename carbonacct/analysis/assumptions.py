@@ -149,7 +149,7 @@ def read_assumptions(path: Path) -> dict[str, tuple[Driver, ...]]:
 
 
 def _find_faults(row: Mapping[str, str]) -> Iterator[Text]:
-    """Yield what is wrong with a line by itself."""
+    """Yield what is wrong with a line, other lines aside."""
     for column in _NEEDED:
         if not row.get(column):
             yield say("{column} is missing; fill it in", column=column)
@@ -274,7 +274,7 @@ def _read_line(row: Mapping[str, str]) -> Assumed:
 
 
 def read_number(text: str) -> float:
-    """Return a number that may be a percentage; NaN where it is none.
+    """Return a number that may be a percentage; NaN where the text is not a number.
 
     Examples
     --------

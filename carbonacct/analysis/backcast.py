@@ -62,7 +62,7 @@ def backcast(
         A row an area, base year and later year: ``area, base, year, ahead, start, actual, middle,
         lower, upper`` (between which nine draws of ten lie), ``error`` (middle over actual less 1),
         ``inside``, ``chance_below`` (of draws, to end below the base year) and ``below`` (whether it
-        did). Panels of today hold revised numbers: nobody had these then.
+        did). Panels of today hold revised numbers, which were not known then.
 
     Raises
     ------

@@ -53,7 +53,7 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
     -------
     DataFrame
         ``id, area, quantity, statistic, bound, base_year, due, target, to`` (the year judged),
-        ``reached, path`` (where the way there is in that year), ``progress, needed_rate`` a year
+        ``reached, path`` (where its path is in that year), ``progress, needed_rate`` a year
         of the quantity, ``status`` (met, on_path, behind, open, missed) and ``reason``.
 
     Notes
@@ -93,7 +93,7 @@ def compare_goals(
     -------
     DataFrame
         As :func:`judge_goals`. A share, a ratio, a relative change or a peak year is held against
-        the area, for comparison: nobody asked it of the area. An amount of the whole is no amount
+        the area, for comparison only. An amount of the whole is no amount
         of a part, and the reason says so.
 
     Examples
@@ -165,7 +165,7 @@ def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
     Raises
     ------
     PanelError
-        If there is none, with what lacks.
+        If there is none, with what is missing.
     """
     first = goal.base_year
     given = not math.isnan(goal.base_value)
@@ -237,7 +237,7 @@ def measure(goal: Goal, held: Mapping[int, Any], base: Any, now: int) -> Any:
 
 
 def _path(goal: Goal, target: float, base: float | None, share: float) -> float:
-    """Return where the way to a target is when a share of its years has passed."""
+    """Return where the path to a target is when a share of its years has passed."""
     if goal.path == "none" or (base is None and goal.statistic != "rate"):
         return math.nan
     if goal.statistic == "rate":

@@ -60,7 +60,7 @@ class Goal:
     prices
         Of money in the quantity, such as ``"constant 2020"``.
     path
-        How the way there runs: ``geometric``, ``linear`` or ``none``.
+        The shape of its path: ``geometric``, ``linear`` or ``none``.
     """
 
     id: str
@@ -238,7 +238,7 @@ def list_columns(goal: Goal) -> list[str]:
 
 
 def read_goals(rows: Sequence[Mapping[str, Any]]) -> list[Goal]:
-    """Return targets from rows; all their faults are said at once.
+    """Return targets from rows; all their faults are reported at once.
 
     Raises
     ------

@@ -124,7 +124,7 @@ def parse_identity(text: str, *, columns: Iterable[str] = ()) -> Identity:
         a name keeps the sectors apart; the name without it is then the total over sectors. Or the
         id of a preset, such as ``kaya``.
     columns
-        Columns of the panel, where they are known: a left side that is none of them is a new name.
+        Columns of the panel, where they are known: a left side that is not among them is a new name.
 
     Raises
     ------

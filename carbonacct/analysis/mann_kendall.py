@@ -170,7 +170,7 @@ def _judge(
     alpha: float,
     fewest: int,
 ) -> dict[str, Any]:
-    """Return the columns of the result; where nothing can be said, no number and the reason."""
+    """Return the columns of the result; without a number, and with the reason, where there is no test."""
     short, flat = pairs < _FEWEST_PAIRS, (variance < 0) | ((variance == 0) & (score != 0))
     why = say("fewer than {fewest} years with a number", fewest=fewest)
     reason = choose_reasons(

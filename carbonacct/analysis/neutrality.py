@@ -55,7 +55,7 @@ def tabulate_neutrality(
     gwp, gas
         One of both: the name of a metric that adds all gases up, or a gas, such as ``"CO2"``.
     known_only
-        Add up what has a number, whatever lacks one; ``notation`` still has the keys.
+        Add up what has a number and ignore what has none; ``notation`` still has the keys.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def tabulate_neutrality(
     Raises
     ------
     MethodError
-        If neither or both of metric and gas are named, or there is none of the name.
+        If neither or both of metric and gas are named, or there is none of that name.
 
     Notes
     -----

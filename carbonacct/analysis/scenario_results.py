@@ -168,7 +168,7 @@ def find_table(show: str, paths: Sequence[Path], asked: Asked, *, model: str = "
     Raises
     ------
     PanelError
-        If there is none of the name.
+        If there is none of that name.
     """
     if show not in TABLES:
         near = did_you_mean(show, TABLES)

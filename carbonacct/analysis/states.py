@@ -175,7 +175,9 @@ def compare_states(
         numbers = _evaluate(factor, values)
         one, other = (numbers.take(side, axis=0) for side in sides)
         turns = _may_turn(factor, values)
-        with np.errstate(over="ignore", invalid="ignore"):  # a sum is none where a term is none
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # a sum is not a number where a term is not
             is_finite = np.isfinite(numbers.sum())
         if has_gaps or turns or not is_finite:
             if numbers.shape[1] < start.shape[1]:

@@ -92,7 +92,7 @@ def find_rule(target: Mapping[Any, Any]) -> TargetRule:
         name, kind = direction
         return TargetRule(kind, indicator, at_most=name == "at_most")
     own = known["kind"], known["direction"]
-    # A cut and a rise are at least their number, and may be said so; no other word fits them.
+    # Cuts and rises are minimums: "at least" may be written, no other word fits them.
     fitting = {known["direction"], own[0]} if own[0] != "level" else {known["direction"]}
     if direction is not None and direction[0] not in fitting:
         raise PanelError(

@@ -1,4 +1,4 @@
-"""Whether a target is on its way: the path from the base year, the progress, and what is still needed per year."""
+"""Whether a target is being met: the path from the base year, the progress, and what is still needed per year."""
 
 from __future__ import annotations
 

@@ -244,7 +244,7 @@ class _Work:
         return list(dict.fromkeys(notes))
 
     def check_sums(self, reference: str) -> list[Finding]:
-        """Say where the shares of several areas do not add to 1."""
+        """Report where the shares of several areas do not add to 1."""
         if len(self.areas) < 2:
             return []
         below = [one.id for one in vocabulary.areas().values() if one.parent == reference]

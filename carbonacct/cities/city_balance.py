@@ -268,7 +268,7 @@ def _check_outside(outside: Sequence[str], book: Yearbook) -> None:
 def _drop_overruled(
     printed: Sequence[Value], written: Sequence[Value]
 ) -> tuple[list[Value], list[Finding]]:
-    """Return what pages print of indicators that nobody wrote; a written number stands before."""
+    """Return what pages print of indicators that the user did not give; a number that is given comes first."""
     own = {(one.area, one.year, one.row, one.indicator): one for one in written}
     kept, notes = [], []
     for one in printed:

@@ -286,7 +286,7 @@ def _read_page(sheet: Sheet, area: str, year: int | None, refused: Exception) ->
 
 
 def _note_columns(sheet: Sheet, statements: Sequence[Statement]) -> list[Finding]:
-    """Say which numbers beside those that were read stand in columns of no year: growth, shares."""
+    """Report which numbers beside those that were read stand in columns of no year: growth, shares."""
     used = {(one.row, one.column) for one in statements}
     rows, first = {row for row, _ in used}, min(column for _, column in used)
     left = [

@@ -198,7 +198,7 @@ class Composition:
         return np.asarray(by_plants & (~without_fuel[None] | ~np.isnan(made).all(axis=2)), bool)
 
     def _top_rows(self) -> list[int]:
-        """Return the rows of use, loss and transformation that lie in no other that is there."""
+        """Return the rows of use, loss and transformation that are part of no other row of the table."""
         inside = [
             f
             for f, flow in enumerate(self.flows)

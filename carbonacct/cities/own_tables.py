@@ -154,7 +154,7 @@ def _print(fact: Fact, value: float, case: str) -> CityCell:
 
 
 def print_cell(fact: Fact, case: str = "gamma") -> CityCell:
-    """Return the cell of a number that stands for its row as it is."""
+    """Return the cell of a number that is taken for its row unchanged."""
     return _print(fact, fact.value, case)
 
 

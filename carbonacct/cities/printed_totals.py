@@ -122,7 +122,7 @@ def name_suspect(gap: float, carried: Sequence[Carried], total: str) -> str:
 
 
 def note_carried(totals: Mapping[str, Sequence[Fact]], carried: Sequence[Carried]) -> list[Finding]:
-    """Say which fuel follows the seat of a company, and what part of the city's total it is."""
+    """Report which fuel follows the seat of a company, and what part of the city's total it is."""
     notes = []
     for fuel in carried:
         if fuel.is_outside:
@@ -207,7 +207,7 @@ def check_electricity(totals: Mapping[str, Sequence[Fact]], cells: Cells) -> lis
 
 
 def name_unused(totals: Mapping[str, Sequence[Fact]]) -> list[Finding]:
-    """Say which totals are printed in coal equivalent alone: they leave no residual."""
+    """Report which totals are printed in coal equivalent alone: they leave no residual."""
     alone = [product for product, facts in totals.items() if physical(facts) is None]
     if not alone:
         return []

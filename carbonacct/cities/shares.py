@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.cities.indicators import Indicators, Value
     from carbonacct.errors import Severity
 
-# They tell how much of industry is above designated size, by branch, and are written for that.
+# They give the share of industry above designated size, by branch, and are written for that alone.
 _OF_THE_SIZE = frozenset({"coverage", "va_industry_above", "output_industry_above"})
 _WHOLE = 1e-6  # how far shares of a whole may be from 1
 
@@ -236,7 +236,7 @@ def _note_refusals(
 
 
 def check_written_rows(values: Sequence[Value], rows: Sequence[str]) -> list[Finding]:
-    """Say which indicators a person wrote for a row of the province that they may not scale."""
+    """Report which indicators a person wrote for a row of the province that they may not scale."""
     notes = []
     for one in values:
         if one.row not in rows or one.indicator in _OF_THE_SIZE:
@@ -262,7 +262,7 @@ def check_shares(
     *,
     expected: Sequence[str],
 ) -> list[Finding]:
-    """Say where the shares of all areas of a whole do not add to 1; they are never brought to it.
+    """Report where the shares of all areas of a whole do not add to 1; they are never brought to it.
 
     Parameters
     ----------

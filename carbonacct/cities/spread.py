@@ -117,7 +117,7 @@ def tabulate_spread(balance: EnergyBalance) -> pd.DataFrame:
 
 
 def note_single_indices(balance: EnergyBalance) -> list[Finding]:
-    """Say which rows one index alone allocates: nothing tells how far another would be."""
+    """Report which rows one index alone allocates: there is no other to compare with."""
     if balance.origins is None:
         return []
     alone: dict[str, str] = {}

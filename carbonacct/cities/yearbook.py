@@ -56,7 +56,7 @@ def read_yearbook(paths: Sequence[str | Path], area: str, years: Sequence[int]) 
 
 
 def check_coefficients(facts: Sequence[Fact], years: Sequence[int]) -> list[Finding]:
-    """Say where a total's tonnes and tce imply another coefficient than in other years.
+    """Report where a total's tonnes and tce imply another coefficient than in other years.
 
     One of the two is then wrong, and what the total leaves is as wrong as it is.
     """

@@ -75,7 +75,7 @@ def choose_rows(
     Parameters
     ----------
     allow_unverified
-        Take rows that nobody could check as well.
+        Take rows that could not be checked as well.
     once
         Where all areas, or all years, have the same rows, their axis has the length 1.
 

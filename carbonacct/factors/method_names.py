@@ -41,7 +41,7 @@ def is_own_file(method: str) -> bool:
 
 
 def find_method_id(word: str) -> str:
-    """Return the id of a method by its id, one of its names or its title, whatever the case and the signs between.
+    """Return the id of a method by its id, one of its names or its title, without regard to case and punctuation.
 
     Raises
     ------

@@ -62,7 +62,7 @@ def load_method(
     overlay
         A folder with the shape of an edition, asked before all editions of the method.
     allow_unverified
-        Also use rows that nobody could check against the document; each leaves a finding.
+        Also use rows that could not be checked against the document; each leaves a finding.
     carbon_pool
         Which counts of a derived gas and the fuel that it is made of, if not what the method says:
         ``"gas"``, ``"fuel"`` or ``"both"`` (:class:`CarbonPool`).

@@ -1,4 +1,4 @@
-"""What can be wrong with a row of factors by itself: a key, a status, a number, a unit."""
+"""What can be wrong with a row of factors, other rows aside: a key, a status, a number, a unit."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class FactorTable:
     prefer
         As in :class:`carbonacct.factors.method.Method`.
     allow_unverified
-        Keep rows that nobody could check.
+        Keep rows that could not be checked.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class FactorTable:
             position = first[source.series] if source.is_carried else number
             for row in source.by_parameter.get(parameter, ()):
                 if row.gas not in ("", gas) or math.isnan(row.value):
-                    continue  # a range without a value is no number: nobody used its middle
+                    continue  # a range without a value is no number: its middle is not published
                 if allow_unverified or row.status != "unverified":
                     preferred = (prefer or {}).get(row.product) == source.id
                     order = 2 * overlays - 1 if preferred else 2 * position
@@ -238,7 +238,7 @@ def _nearness(row: FactorRow, year: int) -> tuple[int, int]:
 
 
 def _depth(flow: str, ancestor: str) -> int:
-    """Return how near an ancestor is: large for the flow itself, 0 if it is none."""
+    """Return how near an ancestor is: large for the flow itself, 0 if it is not an ancestor."""
     above = enumerate(vocabulary.climb_flows(flow))
     return next((100 - steps for steps, one in above if one == ancestor), 0)
 
@@ -327,7 +327,7 @@ def select(
 
 
 def find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
-    """Return a product and those that stand for it, in order; a substitute may itself have one."""
+    """Return a product and its substitutes, in order; a substitute may itself have one."""
     names = [product]
     while (substitute := lookup.get(names[-1])) and substitute not in names:
         names.append(substitute)

@@ -91,7 +91,7 @@ class ScoreRule:
     choice, reason, source
         ``"published"`` with its source, or ``"ours"`` with the reason.
     unconfirmed
-        What of a number nobody could check against its source; a score by the rule leaves a finding
+        Which part of a number could not be checked against its source; a score by the rule leaves a finding
         that says it.
     """
 

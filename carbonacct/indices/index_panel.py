@@ -162,7 +162,7 @@ def _read_cells(
         cell, before = (type(cells[at]), cells[at]), len(faults)
         if cell not in known:
             known[cell] = _read_input(cells[at], about, factor, where[at], faults=faults)
-        # The same fault is said of each of its cells.
+        # The same fault holds for each of its cells.
         numbers[at] = known[cell] if len(faults) == before else known.pop(cell)
     return numbers
 

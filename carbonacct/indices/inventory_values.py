@@ -1,4 +1,4 @@
-"""What an index takes from an inventory and the energy behind it, so that nobody copies it."""
+"""What an index takes from an inventory and the energy behind it, without copying by hand."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     Parameters
     ----------
     panel
-        The user's table; areas and years that only the inventory has are left out, and said.
+        The user's table; areas and years that only the inventory has are left out, with a finding.
     frame
         Rows as :meth:`carbonacct.EnergyInventory.to_frame` gives them; value in t.
     index
@@ -104,7 +104,7 @@ def add_coal_equivalent(
     IndexDataError
         If the table gives the same amount and they differ by more than 0.5 %.
     MethodError
-        If the rate is none of a power plant, or nothing can be counted at it.
+        If the rate is not that of a power plant, or nothing can be counted at it.
 
     Notes
     -----
@@ -148,7 +148,7 @@ def _ask(about: Input) -> EnergyNeed:
 
 
 def _note_calorific(about: Input) -> Finding:
-    """Say that electricity counts at its calorific value where no rate is given."""
+    """Report that electricity counts at its calorific value where no rate is given."""
     text = say(
         "{id} of the balance counts electricity at its calorific value; "
         "published totals may count it at the coal that power plants use",

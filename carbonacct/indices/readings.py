@@ -24,7 +24,7 @@ QUADRANTS = ("upper_right", "upper_left", "lower_left", "lower_right")
 def explain_score_changes(
     changes: pd.DataFrame, *, held_within: float, threshold: float = 0.5
 ) -> pd.DataFrame:
-    """Say which sub-index moved each area's score: the one that makes more than half of the change.
+    """Report which sub-index moved each area's score: the one that makes more than half of the change.
 
     Parameters
     ----------

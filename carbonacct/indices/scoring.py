@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _SHOWN = 12
-EQUAL_DIGITS = 12  # sums of the same parts are equals, whatever their last digit
+EQUAL_DIGITS = 12  # sums of the same parts are equal, rounding in the last digits aside
 COLUMNS = ("area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status")
 
 
@@ -371,7 +371,7 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
 
 
 def _unconfirmed(index: Index, leaf_scores: Array) -> list[Finding]:
-    """Return a finding for each leaf that is scored against a number which nobody could check in full."""
+    """Return a finding for each leaf that is scored against a number which could not be checked in full."""
     found = []
     for position, leaf in enumerate(index.leaves):
         rule = index.rules[leaf.rule]

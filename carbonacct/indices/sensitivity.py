@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 COLUMNS = ("area", "score", "rank", "rank_low", "rank_median", "rank_high", "holds_back", "gain")
-_BLOCK = 2_000_000  # numbers of a block of draws: memory stays flat whatever the number of draws
+_BLOCK = 2_000_000  # numbers of a block of draws: memory does not grow with the number of draws
 _GROUP_RULES = ("min-max", "group-min-max", "percentile", "ratio")
 
 
@@ -271,7 +271,7 @@ def what_if(
         leaf = next(
             (leaf for leaf in result.index.leaves if leaf.id == name and leaf.op != "column"), None
         )
-        if leaf:  # it was computed: what it was computed from gives way to the new value
+        if leaf:  # it was computed: the new value replaces what it was computed from
             for need in leaf.needs:
                 users = [other.id for other in result.index.leaves if need in other.needs]
                 if users != [name]:

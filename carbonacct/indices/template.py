@@ -81,7 +81,7 @@ def asked_inputs(index: Index) -> list[Input]:
 
 
 def write_cells(sheet: Any, rows: Sequence[Sequence[object]], *, first: int = 1) -> None:
-    """Write rows to a sheet of a workbook; a text stays a text, whatever it starts with."""
+    """Write rows to a sheet of a workbook; a text stays a text, even one that begins with =."""
     for i, row in enumerate(rows, start=first):
         for j, value in enumerate(row, start=1):
             cell = sheet.cell(row=i, column=j, value=value)

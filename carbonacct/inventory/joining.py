@@ -30,7 +30,7 @@ def join_inventories(inventories: Sequence[Inventory]) -> Inventory:
     """Return several inventories as one, entries in their order.
 
     Two sources that exclude each other, such as a landfill by mass balance and by decay, never
-    count both in one area's series, whatever methods they are of: the one that says so has no
+    count both in one area's series, whichever methods they are of: the one that says so has no
     number there (NE), and a finding says why.
 
     Raises

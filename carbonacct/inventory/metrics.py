@@ -69,8 +69,8 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
         ``"CO2"``, ``"CH4"``, ``"N2O"``, ``"SF6"``, ``"HFC134a"`` ...
     origin
         Of methane: ``"fossil"`` (with the CO2 that it becomes) or ``"non-fossil"`` (without).
-        Reports that do not tell them apart have one value for both; AR5 prints methane without an
-        origin, which is the one without. AR6 prints both and a mean: the origin has to be said.
+        Reports that do not distinguish them have one value for both; AR5 prints methane without an
+        origin, which is the one without. AR6 prints both and a mean: the origin has to be given.
 
     Raises
     ------

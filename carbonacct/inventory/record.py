@@ -297,13 +297,13 @@ class Inventory:
         memo
             Memo items instead of what counts.
         known_only
-            Add up what has a number, whatever lacks one.
+            Add up what has a number and ignore what has none.
 
         Returns
         -------
         DataFrame
             The dims, ``gas``, ``value`` in t, ``unit``, and ``notation``: the key of a sum that is
-            no number. A sum with a part that is not estimated (NE) or confidential (C) is none;
+            no number. A sum with a part that is not estimated (NE) or confidential (C) is no number;
             what does not occur (NO) or is counted elsewhere (IE) does not void it.
 
         Raises
@@ -483,7 +483,7 @@ class Inventory:
         return pd.concat([frame, sums[list(COLUMNS)]], ignore_index=True)
 
     def _choose(self, scope: int, sector: str | Sequence[str] | None, *, memo: bool) -> Inventory:
-        """Return the entries that a sum is over; sectors that have none there are none."""
+        """Return the entries that a sum is over; naming a sector that has none is no error."""
         if scope not in (1, 2):
             raise MethodError(say("no scope {scope!r}; known: 1, 2", scope=scope))
         held = self.entries

@@ -131,9 +131,9 @@ class OfficialLayout:
     gases
         Its columns; ``HFCs`` and ``PFCs`` are kinds, whose gases only a metric adds up.
     each_gas
-        Whether each fluorinated gas has a column of its own, whatever metric is named.
+        Whether each fluorinated gas has a column of its own, even where a metric is named.
     sectors
-        That it is of; all where there are none.
+        Its sectors; all where none is named.
     notes_zh, notes_en
         What people should know of it.
     at_users

@@ -294,7 +294,7 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
 
 
 def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Finding]) -> None:
-    """Say which cells that would count hold a notation key instead of a number: the total is incomplete."""
+    """Report which cells that would count hold a notation key instead of a number: the total is incomplete."""
     status = balance.status.values
     if status.max() < min(values.NE, values.IE, values.C):
         return
@@ -360,7 +360,7 @@ def _note_left_out(
     counted: tuple[list[str], np.ndarray, np.ndarray],
     findings: list[Finding],
 ) -> None:
-    """Say what a method leaves out, with its reason and the amount."""
+    """Report what a method leaves out, with its reason and the amount."""
     roles, fuel, leaf = counted
     reasons = [
         (exclusion.products, exclusion.flows, exclusion.reason) for exclusion in method.exclusions

@@ -348,7 +348,7 @@ def _to_frame(table: xr.Dataset, data: dict[str, np.ndarray]) -> pd.DataFrame:
 
 
 def _note_far(groups: pd.DataFrame) -> list[Finding]:
-    """Say which fuel groups are further apart than is usual."""
+    """Report which fuel groups are further apart than is usual."""
     far = groups[groups["co2_difference_percent"].abs() > _FAR * 100]
     return [
         Finding(

@@ -86,7 +86,7 @@ def identify_factors(
     Raises
     ------
     MethodError
-        If a column, a product or an edition is not there, or a unit is none of a product.
+        If a column, a product or an edition is not there, or a unit does not measure a product.
 
     Notes
     -----

@@ -138,7 +138,7 @@ def _list_methods() -> list[str]:
 def _find_ranges(
     balance: EnergyBalance, method: Method, needed: np.ndarray
 ) -> tuple[list[Finding], np.ndarray]:
-    """Return the products for which the method knows a range alone: what of it was used, nobody knows."""
+    """Return the products for which the method has a range alone: which value of it was used is not published."""
     parameter = "coal_equivalent_coefficient"
     table = FactorTable(method.sources, parameter, allow_unverified=method.allow_unverified)
     ranges = {
@@ -178,9 +178,9 @@ def _find_ranges(
 def _note_editions(
     method: Method, rows: Sequence[FactorRow], years: Sequence[int]
 ) -> list[Finding]:
-    """Say which coefficients come from another published edition than those that the method is named after.
+    """Report which coefficients come from another published edition than those that the method is named after.
 
-    Those of another year than the table's are said already.
+    Those of another year than the table's have a finding already.
     """
     published = [source.id for source in method.sources if source.id in edition_ids()]
     named = method.id if method.id in published else published[0]

@@ -38,7 +38,7 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
     -------
     DataFrame
         ``area, year, flow, gas, direct, electricity, heat, total, unit``: one row per user, the
-        rows of what is sent out of the area, and ``unallocated``, what nobody in the table uses.
+        rows of what is sent out of the area, and ``unallocated``, what no user in the table takes.
 
     Raises
     ------

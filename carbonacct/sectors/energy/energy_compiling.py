@@ -85,7 +85,7 @@ def compile_inventory(
         Whose factor electricity from outside gets: ``"province"``, ``"region"``, ``"nation"`` or
         the name of an area.
     allow_unverified
-        Also use factors that nobody could check; each leaves a finding.
+        Also use factors that could not be checked; each leaves a finding.
     carbon_pool
         Which counts of a gas and the fuel that it is made of: ``"gas"``, ``"fuel"`` or ``"both"``,
         if not what the method says.
@@ -384,7 +384,7 @@ def _number_chains(
 
 
 def _multiply(emissions: np.ndarray, counted: np.ndarray, factors: Sequence[np.ndarray]) -> None:
-    """Multiply what burns, in the place of the first gas, by the factor of each gas; a cell that uses nothing emits nothing, whatever its factor."""
+    """Multiply what burns, in the place of the first gas, by the factor of each gas; a cell that uses nothing emits nothing, with any factor or none."""
     ever = counted.any(axis=(0, 1))
     lacks = [bool((np.isnan(factor).any(axis=(0, 1)) & ever).any()) for factor in factors]
 

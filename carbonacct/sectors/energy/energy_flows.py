@@ -160,7 +160,7 @@ def _end_use(
     *,
     kept: Mapping[tuple[str, str], Mapping[Term, float]],
 ) -> None:
-    """Say where the carbon that a use takes in ends; losses end there."""
+    """Report where the carbon that a use takes in ends; losses end there."""
     rest = _sum_in(links, node) - _sum_out(links, node) - emitted
     if node == "use:losses" and not emitted:
         return

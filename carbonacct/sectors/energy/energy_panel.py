@@ -113,7 +113,7 @@ def total_panel(emissions: xr.DataArray, *dims: str, gas: str = "CO2") -> xr.Dat
 
     Notes
     -----
-    Terms are added in the order of :meth:`EnergyInventory.by`, whatever the chunks: the digits are
+    Terms are added in the order of :meth:`EnergyInventory.by`, for any size of chunks: the digits are
     the same.
 
     Examples

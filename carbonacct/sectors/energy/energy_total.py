@@ -76,7 +76,7 @@ def total_energy(
     Raises
     ------
     MethodError
-        If there is no such definition, the rate is none of a power plant, or a definition of what
+        If there is no such definition, the rate is not that of a power plant, or a definition of what
         is printed is asked for with calorific values.
     TableError
         If the table lacks what the definition needs, or calorific values of the tables are asked
@@ -153,7 +153,7 @@ def total_energy(
 
 
 def _note_worth(frame: pd.DataFrame, plain: pd.DataFrame, method: Method) -> list[Finding]:
-    """Say how far the tables' own calorific values move each total."""
+    """Report how far the tables' own calorific values move each total."""
     moved = (frame["value"] - plain["value"]).where(frame["term"] == "total")
     return [
         Finding(

@@ -170,7 +170,7 @@ class EnergyUse:
         Raises
         ------
         MethodError
-            If the rate is none of a power plant, or there is no electricity that it could turn.
+            If the rate is not that of a power plant, or there is no electricity that it could turn.
 
         Notes
         -----

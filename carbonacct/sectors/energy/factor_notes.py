@@ -1,4 +1,4 @@
-"""What is to be said of the factor rows that cells use: corrected, unverified, standing for others, of another year."""
+"""Findings on the factor rows that cells use: corrected, unverified, standing for others, of another year."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def note_errata(
     needed: np.ndarray,
     gas: str,
 ) -> list[Finding]:
-    """Say where a corrected number was used, what the document prints, and what that would have given."""
+    """Report where a corrected number was used, what the document prints, and what that would have given."""
     findings = []
     printed = {(source.id, row.keys): row for source in method.sources for row in source.corrected}
     for number, chain in enumerate(factors.chains):
@@ -92,7 +92,7 @@ def note_errata(
 def note_overlay(
     method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray
 ) -> list[Finding]:
-    """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
+    """Report which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
     own = [
         row
         for source in method.sources
@@ -138,7 +138,7 @@ def note_choices(
     chains: Sequence[Chain],
     used: tuple[np.ndarray, np.ndarray],
 ) -> list[Finding]:
-    """Say which fuels stand for others, and which rows are unverified or corrected."""
+    """Report which fuels stand for others, and which rows are unverified or corrected."""
     findings = []
     rows = dict.fromkeys(
         row for chain in chains for selection in chain.selections for row in selection.rows
@@ -182,7 +182,7 @@ def note_choices(
 def _note_carried(
     balance: EnergyBalance, chains: Sequence[Chain], needed: np.ndarray
 ) -> list[Finding]:
-    """Say which rows of a series serve years that have none of their own."""
+    """Report which rows of a series serve years that have none of their own."""
     carried: dict[tuple[str, str, str], dict[str, FactorRow]] = {}
     for selection in (selection for chain in chains for selection in chain.selections):
         index = selection.held_row

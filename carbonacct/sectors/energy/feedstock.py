@@ -53,7 +53,7 @@ def list_feedstock_flows(balance: EnergyBalance, method: Method) -> list[str]:
 
 
 def note_feedstock(activity: ActivityData, method: Method) -> list[Finding]:
-    """Say how much leaves the total as feedstock, by product, or that nothing does.
+    """Report how much leaves the total as feedstock, by product, or that nothing does.
 
     Parameters
     ----------

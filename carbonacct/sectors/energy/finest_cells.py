@@ -93,7 +93,7 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
             for i, other in enumerate(balance.flows)
             if any(balance.is_part(other, member) for member in members)
         ]
-        if not members:  # it groups whatever its parent holds
+        if not members:  # it groups all that its parent holds
             parent = vocabulary.parent_of(flow, balance.parents)
             apart = {
                 parent,
@@ -141,9 +141,7 @@ def find_finest_products(
             and vocabulary.is_product_within(other, product, balance.product_parents)
             and can_add_up(balance.units[i], balance.units[j])
         ]
-        if product.startswith(
-            "total_energy"
-        ):  # the total of everything else, in whatever unit that is
+        if product.startswith("total_energy"):  # the total of everything else, in any unit
             parts = [j for j, other in enumerate(products) if _is_fuel(other)]
         if parts:
             has = np.asarray(number[..., parts].any(axis=-1))

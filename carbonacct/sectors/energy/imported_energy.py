@@ -224,7 +224,7 @@ def _grid_factors(
     grid: str | None,
     held: str,
 ) -> tuple[Selection, list[Finding]]:
-    """Return the factor of the finest grid of each area and year, and what is to be said of them."""
+    """Return the factor of the finest grid of each area and year, and the findings about them."""
     table = FactorTable(
         pick_sources(method, rule.editions),
         rule.parameter,
@@ -358,7 +358,7 @@ def _no_factor(
     where: str,
     grid: str | None,
 ) -> Finding:
-    """Say that areas have no factor: for years, or because nobody knows their grid."""
+    """Report that areas have no factor: for years, or because their grid is not known."""
     if candidates:
         named = name_some(areas, _MOST_NAMED, say("more areas"))
         exist = {area: table.years(rule.product, area) for area in candidates}
@@ -412,7 +412,7 @@ def _no_factor(
 
 
 def note_grid_levels(inventories: Iterable[EnergyInventory]) -> list[Finding]:
-    """Say where years of one area have factors of different levels, also where each year is a table of its own.
+    """Report where years of one area have factors of different levels, also where each year is a table of its own.
 
     Parameters
     ----------
@@ -455,7 +455,7 @@ def _sort(levels: Mapping[str, list[int]]) -> dict[str, list[int]]:
 def _note_levels(
     rule: ImportedEnergy, levels: Mapping[str, Mapping[str, list[int]]]
 ) -> list[Finding]:
-    """Say where the years of one area have factors of different levels: a step between them is not the area's."""
+    """Report where the years of one area have factors of different levels: a step between them is not the area's."""
     areas_of_spans: dict[str, list[str]] = {}
     for area, by_level in levels.items():
         if len(by_level) > 1:

@@ -101,7 +101,7 @@ def move_motor_fuels(activity: ActivityData, method: Method) -> ActivityData:
 def note_motor_fuels(
     activity: ActivityData, method: Method, factor: np.ndarray | None
 ) -> list[Finding]:
-    """Say how much fuel moved, from where, by which documents, and what that does to CO2.
+    """Report how much fuel moved, from where, by which documents, and what that does to CO2.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def find_move(inventory: EnergyInventory, cell: tuple[int, int, int, int]) -> tu
 
 
 def _note_kept(balance: EnergyBalance, kept: np.ndarray) -> list[Finding]:
-    """Say what stays where it is printed, because transport has no number to add it to."""
+    """Report what stays where it is printed, because transport has no number to add it to."""
     if not kept.any():
         return []
     cell = np.argwhere(kept > 0)[0].tolist()

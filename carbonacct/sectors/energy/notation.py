@@ -64,7 +64,7 @@ def add_noted(parts: Iterable[Noted]) -> Noted:
     Raises
     ------
     NotationError
-        If a key is none.
+        If a key is not a notation key.
 
     Notes
     -----

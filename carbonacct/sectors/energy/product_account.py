@@ -119,7 +119,7 @@ def note_open(
     apart
         The area-years (as pairs) in which a parent and its parts differ.
     findings
-        What is known of the table: a difference that one of them names is said already.
+        Findings that are there already: a difference that one of them names is not reported again.
     """
     if not len(apart):
         return

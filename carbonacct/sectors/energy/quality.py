@@ -122,7 +122,7 @@ def _list_gases(inventories: Sequence[EnergyInventory | Inventory]) -> list[str]
 
 
 def _list_alone(inventory: EnergyInventory) -> list[Finding]:
-    """Return what the checks find in one inventory, whatever stands beside it."""
+    """Return what the checks find in one inventory, others aside."""
     return list(_check_one(inventory))
 
 

@@ -253,5 +253,5 @@ def _gather(
     one_unit = groups["unit"].agg(lambda texts: len(set(texts)) == 1).astype(bool)
     whole = (
         groups["amount"].count() == groups.size()
-    ) & one_unit  # a sum that lacks a part is none, nor is one of two units
+    ) & one_unit  # a sum that lacks a part, or has two units, is no number
     return sums.assign(amount=sums["amount"].where(whole), unit=groups["unit"].first())

@@ -192,7 +192,7 @@ def compile_reference(
         "excluded_amount": excluded,
         "excluded_fraction": fraction,
     }
-    # Where nothing came in, nothing is emitted, whatever the factor.
+    # Where nothing came in, nothing is emitted, with any factor or none.
     idle = np.isnan(factors.factor) & ~needed
     filled = supply | _fill_columns(supply, factors, idle)
     printed_columns = {
@@ -315,7 +315,7 @@ def _check_bunkers(
     *,
     findings: list[Finding],
 ) -> None:
-    """Say where ships and planes took more than was produced, made and brought in."""
+    """Report where ships and planes took more than was produced, made and brought in."""
     bunkers = columns["international_bunkers"]
     supply = columns["production"] + columns["imports"] - np.minimum(columns["stock_change"], 0)
     primary = np.array([_is_primary(product) for product in balance.products])
@@ -326,7 +326,7 @@ def _check_bunkers(
     made = np.nansum(np.maximum(plants, 0), axis=2) + np.nansum(wells, axis=2)
     is_printed = primary | bool(
         (~np.isnan(plants)).any()
-    )  # without these rows nobody knows what was made
+    )  # without these rows it is not known what was made
     supply = supply + np.where(primary, 0.0, made)
     for a, y, p in np.argwhere((bunkers > supply * (1 + 1e-9)) & kept & is_printed):
         area, year, product, unit = (
@@ -406,7 +406,7 @@ def _find_rows(balance: EnergyBalance, ancestors: list[str]) -> list[int]:
 
 
 def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
-    """Say where more carbon is stored than came in: of a primary fuel, or of a whole group, in which one fuel is made from another."""
+    """Report where more carbon is stored than came in: of a primary fuel, or of a whole group, in which one fuel is made from another."""
     products, groups = (table[name].values.astype(str) for name in ("product", "fuel_group"))
     primary = [product for product in products if _is_primary(product)]
     # In numpy: grouped sums of xarray took half of the time of the whole approach.

@@ -48,7 +48,7 @@ def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:
     Parameters
     ----------
     balance
-        A table; one that prints inputs to transformation tells them apart itself.
+        A table; one that prints inputs to transformation distinguishes them itself.
     method
         Its declarations ``transformed``.
 
@@ -153,7 +153,7 @@ def _list_used(rows: Sequence[int], used: np.ndarray) -> np.ndarray:
 def _note_plants_as_one(
     balance: EnergyBalance, method: Method, leaf: np.ndarray
 ) -> Iterator[Finding]:
-    """Yield what goes into all plants as one row, in a table that tells none of them apart: power plants burn it, others do not."""
+    """Yield what goes into all plants as one row, in a table that does not distinguish them: power plants burn it, others do not."""
     wholes = [
         f
         for f, flow in enumerate(balance.flows)

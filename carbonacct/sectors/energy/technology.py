@@ -21,7 +21,7 @@ _PART = 0.1  # of the coal, for the finding
 
 
 def note_fluidised_beds(inventory: EnergyInventory) -> list[Finding]:
-    """Say what each tenth of the coal of plants and industry would add in N2O if it burnt in fluidised beds.
+    """Report what each tenth of the coal of plants and industry would add in N2O if it burnt in fluidised beds.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def note_fluidised_beds(inventory: EnergyInventory) -> list[Finding]:
     -----
     IPCC 2006 Guidelines, Vol. 2, Ch. 2, tables 2.6 and 2.7, as
     ``factors/vocabulary/technologies.csv`` holds them. Tier 1 has one factor for all boilers, and a
-    balance does not tell them apart.
+    balance does not distinguish them.
     """
     gases = inventory.emissions["gas"].values.tolist()
     rows = [
