@@ -100,11 +100,11 @@ def tell_note(note: str, lang: str) -> str:
 def _tell_clause(clause: str) -> str:
     if clause.startswith(_CELLS):
         return f"单元格：{'、'.join(map(_name, clause.removeprefix(_CELLS).split(', ')))}"
-    told = notes().get(_NUMBER.sub("#", clause))
-    if told is None:
+    translated = notes().get(_NUMBER.sub("#", clause))
+    if translated is None:
         return clause
     numbers = iter(_NUMBER.findall(clause))
-    return re.sub("#", lambda _: next(numbers), told)
+    return re.sub("#", lambda _: next(numbers), translated)
 
 
 @lru_cache(maxsize=4096)

@@ -125,11 +125,11 @@ def read_assumptions(path: Path) -> dict[str, tuple[Driver, ...]]:
         faults += [(int(row["line"]), fault) for row, fault in _find_clashes(own)]
         drivers.append(_make_driver(name, own))
     if faults:
-        said = (
+        texts = (
             say("{file}:{line}: {fault}", file=name, line=line, fault=fault)
             for line, fault in sorted(faults, key=itemgetter(0))
         )
-        raise AssumptionError(join_texts("\n", said))
+        raise AssumptionError(join_texts("\n", texts))
     if not drivers:
         raise PanelError(
             say(

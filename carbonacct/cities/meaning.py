@@ -196,7 +196,9 @@ def measure(statement: Statement, meaning: StatementMeaning) -> Fact | None:
         unit = read_unit(statement.unit)
     except UnitError as error:
         raise UnitError(say("{where}: {error}", where=statement.where, error=error)) from None
-    way = convert(meaning.product, unit)
-    if way is None:
+    conversion = convert(meaning.product, unit)
+    if conversion is None:
         return None
-    return Fact(statement, meaning, statement.value * way.scale, way.unit, way.source)
+    return Fact(
+        statement, meaning, statement.value * conversion.scale, conversion.unit, conversion.source
+    )

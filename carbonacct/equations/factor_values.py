@@ -123,9 +123,9 @@ def _find_kinds(areas: Sequence[str], editions: Sequence[KeyedEdition]) -> _Kind
     kind = np.zeros(len(areas), np.intp)
     for position, area in enumerate(areas):
         names = [name for names in area_chain(area) for name in names]
-        said = [name if name in known else "" for name in names]
-        said += [members.get(name, "") for members in partitions for name in names]
-        kind[position] = kinds.setdefault(tuple(said), len(kinds))
+        printed = [name if name in known else "" for name in names]
+        printed += [members.get(name, "") for members in partitions for name in names]
+        kind[position] = kinds.setdefault(tuple(printed), len(kinds))
         if len(kinds) > len(first):
             first.append(area)
     return _Kinds(first, kind)

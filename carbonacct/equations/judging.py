@@ -147,7 +147,7 @@ def judge(worked: Worked, sector: Sector) -> tuple[Worked, list[Finding]]:
         if broken.any():
             gap = np.where(broken, np.abs(left.values - right.values), -1.0)
             furthest = np.unravel_index(np.argmax(gap), gap.shape)
-            said = say(
+            message = say(
                 "{id}: {text} does not hold: the left side is {left:.6g}, the right side {right:.6g}",
                 id=sector.called(worked.block.id),
                 text=sector.spell(check.text),
@@ -155,7 +155,7 @@ def judge(worked: Worked, sector: Sector) -> tuple[Worked, list[Finding]]:
                 right=np.broadcast_to(right.values, gap.shape)[furthest],
             )
             places = name_places(broken, worked.axes)
-            findings.append(_check_finding(said, places, refuse=check.refuse))
+            findings.append(_check_finding(message, places, refuse=check.refuse))
             refused = refused | broken if check.refuse else refused
     worked = _refuse(worked, refused)
     wrong = _wrong_sign(worked)
@@ -246,11 +246,11 @@ def _sign_finding(worked: Worked, wrong: np.ndarray, sector: Sector) -> Finding:
     )
 
 
-def _check_finding(said: str, places: str, *, refuse: bool) -> Finding:
+def _check_finding(message: str, places: str, *, refuse: bool) -> Finding:
     return Finding(
         "equation-check",
         "error" if refuse else "warning",
-        said,
+        message,
         places,
         say("correct the activity data; the entry has no number")
         if refuse
@@ -282,10 +282,10 @@ def _looks_over_years(block: EquationBlock) -> bool:
 
 
 def _fallback_finding(
-    worked: Worked, sector: Sector, said: tuple[Tree, Tree], where: np.ndarray
+    worked: Worked, sector: Sector, choices: tuple[Tree, Tree], where: np.ndarray
 ) -> Finding:
-    """Return what is said where a second choice (of ``said``, the first) served for the wanted one."""
-    option, wanted = (sector.spell(write(tree)) for tree in said)
+    """Return the finding where the second of two choices, which comes first in ``choices``, served instead of the wanted one."""
+    option, wanted = (sector.spell(write(tree)) for tree in choices)
     return Finding(
         "estimated-from",
         "info",

@@ -134,8 +134,8 @@ def join_sectors(inventories: Sequence[Inventory]) -> Inventory:
         If there is nothing to join, with what the inventories say why.
     """
     if not any(map(len, inventories)):
-        said = [finding for one in inventories for finding in one.findings]
-        why = [str(one) for one in said if one.severity != "info"] or list(map(str, said))
+        findings = [finding for one in inventories for finding in one.findings]
+        why = [str(one) for one in findings if one.severity != "info"] or list(map(str, findings))
         nothing = say("nothing to count: no entry of any sector comes of the files")
         raise ActivityDataError(join_texts("\n", [nothing, *why[:_MOST_REASONS]]))
     joined = subtract_partners(join_inventories(inventories))

@@ -142,8 +142,8 @@ def _describe(
 
 def _find_above(code: str, own: Mapping[str, Noted], tree: Mapping[str, Category]) -> str:
     """Return the category above that holds a number of its own, or an empty string."""
-    way = climb(tree[code].parent, lambda one: tree[one].parent if one in tree else "")
-    return next((one for one in way if one in own and not math.isnan(own[one].value)), "")
+    above = climb(tree[code].parent, lambda one: tree[one].parent if one in tree else "")
+    return next((one for one in above if one in own and not math.isnan(own[one].value)), "")
 
 
 def _find_reason(code: str, own: Mapping[str, Noted], held_in: Mapping[str, str]) -> str:

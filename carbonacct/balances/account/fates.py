@@ -177,7 +177,7 @@ class Account:
         for i in sorted(rows.left_out):
             texts = (self.page.sheet.rows[i][j] for j in columns.stubs)
             what = next(
-                (said for text in texts if isinstance(text, str) and (said := name_quantity(text))),
+                (name for text in texts if isinstance(text, str) and (name := name_quantity(text))),
                 "",
             )
             reason = (

@@ -385,8 +385,8 @@ def _top(inventory: EnergyInventory, flow: str) -> str:
 
 def _child(inventory: EnergyInventory, flow: str, top: str) -> str:
     """Return the part of ``top`` that a flow belongs to."""
-    way = [*vocabulary.climb_flows(flow, inventory.balance.parents)]
-    return way[max(way.index(top) - 1, 0)]
+    path = [*vocabulary.climb_flows(flow, inventory.balance.parents)]
+    return path[max(path.index(top) - 1, 0)]
 
 
 def _plant(inventory: EnergyInventory, flow: str) -> str:

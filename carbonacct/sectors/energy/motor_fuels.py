@@ -117,7 +117,7 @@ def note_motor_fuels(
     out = np.where(moved < 0, -moved, 0.0)
     co2 = np.zeros(1) if factor is None else np.nan_to_num(moved * factor)
     left, change = -float(co2[co2 < 0].sum()), float(co2.sum())
-    told = "" if factor is None else say("{left:,.0f} t CO2, ", left=left)
+    emissions = "" if factor is None else say("{left:,.0f} t CO2, ", left=left)
     is_other = abs(change) > _SAME * left
     step = say("; total CO2 moves by {change:+,.0f} t", change=change) if is_other else ""
     flows = [balance.flows[f] for f in np.flatnonzero(out.any(axis=(0, 1, 3)))]
@@ -131,7 +131,7 @@ def note_motor_fuels(
                 "{amounts} of {users}, {emissions}count in transport{step}; by {sources}",
                 amounts=_list_amounts(balance, out),
                 users=users,
-                emissions=told,
+                emissions=emissions,
                 step=step,
                 sources=sources,
             ),

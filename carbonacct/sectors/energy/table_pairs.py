@@ -282,8 +282,8 @@ def _list_published(product: str) -> tuple[float, ...]:
     known = set()
     for edition in read_rules()["editions"]:
         for row in load_edition(edition).rows:
-            ours = product in {row.product, vocabulary.products()[row.product].parent}
-            if row.parameter == "coal_equivalent_coefficient" and ours:
+            is_own = product in {row.product, vocabulary.products()[row.product].parent}
+            if row.parameter == "coal_equivalent_coefficient" and is_own:
                 ends = [row.lower, row.upper] if math.isnan(row.value) else [row.value]
                 known |= {row_value(replace(row, value=end), f"tce/{unit}") for end in ends}
     return tuple(sorted(known))

@@ -303,7 +303,7 @@ def _note_worth(
         moved = tonnes[a, y]
         columns = np.argsort(-np.abs(moved.sum(axis=0)), kind="stable").tolist()
         columns = [p for p in columns if moved[:, p].any()]
-        told = [_tell_product(balance, implied, (a, y, p), moved[:, p]) for p in columns]
+        products = [_tell_product(balance, implied, (a, y, p), moved[:, p]) for p in columns]
         largest = int(np.argmax(np.abs(moved[:, columns[0]])))
         yield Finding(
             "calorific-values",
@@ -315,7 +315,7 @@ def _note_worth(
                 year=balance.years[y],
                 moved_sum=moved.sum(),
                 against=against,
-                products=name_some(told, _MOST_PRODUCTS, say("more products")),
+                products=name_some(products, _MOST_PRODUCTS, say("more products")),
             )
             if used
             else say(
@@ -325,7 +325,7 @@ def _note_worth(
                 year=balance.years[y],
                 moved_sum=moved.sum(),
                 against=against,
-                products=name_some(told, _MOST_PRODUCTS, say("more products")),
+                products=name_some(products, _MOST_PRODUCTS, say("more products")),
             ),
             balance.locate(a, y, largest, columns[0]),
             "" if used else say("--calorific-values tables uses them"),

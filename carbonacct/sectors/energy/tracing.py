@@ -173,7 +173,7 @@ class Trace:
             + (f"  [{self.where[0]}]" if self.where[0] else ""),
         ]
         if self.origin:
-            told = in_language(self.origin.to_text(), lang)
+            origin = in_language(self.origin.to_text(), lang)
             lines.append(f"{'数据由来' if zh else 'came about'}{colon}{told}")
         for other, amount in self.passed_on:
             counts = f"计入{other}" if zh else f"counts in {other}"
