@@ -174,7 +174,7 @@ class Trace:
         ]
         if self.origin:
             origin = in_language(self.origin.to_text(), lang)
-            lines.append(f"{'数据由来' if zh else 'came about'}{colon}{told}")
+            lines.append(f"{'数据由来' if zh else 'came about'}{colon}{origin}")
         for other, amount in self.passed_on:
             counts = f"计入{other}" if zh else f"counts in {other}"
             lines.append(f"{counts}{colon}{amount:.15g} {self.unit}")
