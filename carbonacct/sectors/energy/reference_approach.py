@@ -415,12 +415,10 @@ def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
         for name in ("excluded_carbon", "total_carbon")
     ]
     for labels, names in ((groups, sorted(set(groups))), (products, primary)):
+        if not names:
+            continue
         excluded, total = (
-            (
-                np.stack([_sum_known(values[..., labels == name]) for name in names], axis=-1)
-                if names
-                else np.empty((0, 0, 0))
-            )
+            np.stack([_sum_known(values[..., labels == name]) for name in names], axis=-1)
             for values in columns
         )
         with np.errstate(invalid="ignore"):

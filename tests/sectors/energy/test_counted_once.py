@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import carbonacct as ca
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from tests.sectors.energy.building import table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -219,3 +221,16 @@ def test_nothing_is_no_result(tmp_path, text):
     with pytest.raises(ca.CarbonacctError, match=r"table\.csv!") as refused:
         compile_text(tmp_path, text, "provincial-2011")
     assert "\n" not in str(refused.value)
+
+
+def test_a_blank_row_between_does_not_hide_the_finer_one(tmp_path):
+    """Coke of chemicals counts, and neither that of final consumption nor the blank of industry between them."""
+    rows = {
+        "final_consumption": {"coke": 10, "diesel": 2},
+        "industry": {"diesel": 2},
+        "industry.chemicals": {"coke": 10},
+    }
+    balance = table(tmp_path, rows)
+    found = find_finest_cells(balance)[0, 0]
+    counted = [(balance.flows[f], balance.products[p]) for f, p in zip(*np.nonzero(found), strict=True)]
+    assert counted == [("industry", "diesel"), ("industry.chemicals", "coke")]
