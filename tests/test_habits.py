@@ -92,6 +92,8 @@ def test_a_plot_draws_the_sums(inventory, record):
     assert np.allclose(drawn, sorted(sums[np.nan_to_num(sums) > 0]))
     assert axes.get_xlabel() == "Mt CO2"
     assert record.plot("sector").patches[0].get_width() == pytest.approx(inventory.total().item().magnitude / 1e6)
+    whole = inventory.plot("year").patches
+    assert [bar.get_width() for bar in whole] == pytest.approx([inventory.total().item().magnitude / 1e6])
     years = ca.join_inventories([record, ca.Inventory(record.entries.assign(year=2008))])
     assert [line.get_xdata().tolist() for line in years.plot("year").lines] == [[2007, 2008]]
     gases = ca.to_inventory(ca.compile_inventory(TABLE, method="ipcc-2006", gases=["all"]))
