@@ -27,7 +27,8 @@ from carbonacct.inventory.entry_columns import (
 )
 from carbonacct.inventory.entry_comparison import find_changes
 from carbonacct.inventory.entry_dataset import list_along_entries, spread_along
-from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
+from carbonacct.inventory.entry_sums import add_up_entries, weigh_entries
+from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.inventory.plotting import draw_sums
 from carbonacct.texts import join_texts, say
 
@@ -51,9 +52,6 @@ __all__ = [
 ]
 _DIMS = ("area", "year", "sector", "flow", "product", "category", "kind", "gas", "method")
 _HEAD = 10  # entries that a notebook shows
-_VOID = ("NE", "C")  # a part of a sum that has an amount and no number
-# Which notation key a sum bears: it does not occur only if no part does.
-_STRENGTH = {"": 0, "NO": 1, "IE": 2, "NE": 3, "C": 4}
 
 
 class EntryOrigin(Protocol):
@@ -255,15 +253,7 @@ class Inventory:
         fossil where a fuel leaks, non-fossil from combustion, whose CO2 factors count all carbon of
         the fuel already, and from animals, fields and waste.
         """
-        gas, category = (
-            self.entries[name].cat.remove_unused_categories().cat for name in ("gas", "category")
-        )
-        pairs = [(name, code) for name in gas.categories for code in category.categories]
-        weights = np.array(
-            [find_gwp(metric, name, origin=origin_of(name, code)) for name, code in pairs]
-        )
-        place = gas.codes.to_numpy(int) * len(category.categories) + category.codes
-        return np.asarray(self.entries["value"].to_numpy() * np.take(weights, place))
+        return weigh_entries(self.entries, metric)
 
     def by(
         self,
@@ -335,7 +325,7 @@ class Inventory:
                 raise MethodError(say(text, level=level))
             table["category"] = table["category"].map(lambda code: _cut(code, level))
         keys = list(dict.fromkeys((*dims, "gas")))
-        return _add_up(table, keys, known_only=known_only)
+        return add_up_entries(table, keys, known_only=known_only)
 
     def total(
         self,
@@ -499,24 +489,6 @@ class Inventory:
                     raise MethodError(say("no sector {name!r}; {near}", name=name, near=near))
             keep &= held["sector"].isin(wanted)
         return Inventory(held[keep].reset_index(drop=True))
-
-
-def _add_up(table: pd.DataFrame, keys: list[str], *, known_only: bool) -> pd.DataFrame:
-    """Return sums of ``value`` by keys, with the notation key of a sum that is no number."""
-    for name in keys:
-        if isinstance(table[name].dtype, pd.CategoricalDtype):
-            table[name] = table[name].cat.remove_unused_categories()
-    key = table["notation"].cat
-    table["strength"] = np.array([_STRENGTH[word] for word in key.categories], int)[key.codes]
-    groups = table.groupby(keys, sort=False, observed=True)
-    sums = {"value": groups["value"].sum(min_count=1), "key": groups["strength"].max()}
-    found = pd.DataFrame(sums)
-    void = np.isin(found["key"], [_STRENGTH[word] for word in _VOID]) & (not known_only)
-    found["value"] = found["value"].where(~void)
-    words = np.array(list(_STRENGTH), dtype=object)
-    found["notation"] = np.where(found["value"].isna(), words[found["key"]], "")
-    found.insert(1, "unit", "t")
-    return plain_columns(found.drop(columns="key").reset_index())
 
 
 def _cut(code: str, level: int) -> str:
