@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.projects.differences import Difference
     from carbonacct.report.scores import Scores
+    from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -183,20 +184,10 @@ def _inventory(options: argparse.Namespace) -> int:
     from carbonacct.sectors.energy.energy_entries import describe_energy  # noqa: PLC0415
 
     frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
-    uncertainty = None
-    if options.uncertainty:
-        from carbonacct.report.uncertainty_tables import assess_uncertainty  # noqa: PLC0415
-
-        try:
-            uncertainty = assess_uncertainty(
-                made,
-                seed=options.seed,
-                **known_of_inputs(options),
-            )
-        except CarbonacctError as error:
-            status = complain(error)
-        else:
-            findings += [finding for finding in uncertainty.findings if finding not in findings]
+    uncertainty, failed = _assess(options, made)
+    status = failed or status
+    if uncertainty:
+        findings += [finding for finding in uncertainty.findings if finding not in findings]
     since = _compare_since(options, made)
     written, failed = write_each(
         each_with_progress(
@@ -232,6 +223,20 @@ def _inventory(options: argparse.Namespace) -> int:
             )
         )
     return status or failed or strict_status(options, findings)
+
+
+def _assess(
+    options: argparse.Namespace, made: Sequence[EnergyInventory]
+) -> tuple[Assessment | None, int]:
+    """Return the intervals that --uncertainty asks for; what cannot be assessed is reported."""
+    if not options.uncertainty:
+        return None, 0
+    from carbonacct.report.uncertainty_tables import assess_uncertainty  # noqa: PLC0415
+
+    try:
+        return assess_uncertainty(made, seed=options.seed, **known_of_inputs(options)), 0
+    except CarbonacctError as error:
+        return None, complain(error)
 
 
 def _compare_since(

@@ -24,7 +24,7 @@ from carbonacct.sectors.energy.energy_use import list_energy_use
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -88,16 +88,7 @@ class IndexResult:
         """Return the rows of one year (the last one unless given), a row per area and indicator in the order of the source."""
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
-        years = self.score["year"].values.tolist()
-        chosen = years[-1] if year is None else year
-        if chosen not in years:
-            raise IndexDataError(
-                say(
-                    "no year {chosen} in the table; it has {years}",
-                    chosen=chosen,
-                    years=join_texts(", ", map(str, years)),
-                )
-            )
+        chosen = choose_year(self.score["year"].values.tolist(), year)
         nodes = [(self.index.id, 0, ""), *((i.id, i.level, i.unit) for i in self.index.indicators)]
         areas = self.score["area"].values
         repeated = {"area": np.repeat(areas, len(nodes))}
@@ -231,6 +222,26 @@ def rank_areas(scores: Array) -> Array:
     return 1 + count_greater(np.round(scores, EQUAL_DIGITS))
 
 
+def choose_year(years: Sequence[int], year: int | None) -> int:
+    """Return the year that is asked for, or the last one.
+
+    Raises
+    ------
+    IndexDataError
+        If the table does not have it.
+    """
+    chosen = years[-1] if year is None else year
+    if chosen not in years:
+        raise IndexDataError(
+            say(
+                "no year {chosen} in the table; it has {years}",
+                chosen=chosen,
+                years=join_texts(", ", map(str, years)),
+            )
+        )
+    return chosen
+
+
 def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -> IndexResult:
     """Weight the scores up the tree, from the deepest node to the index."""
     names = [index.id, *(indicator.id for indicator in index.indicators)]
@@ -249,27 +260,7 @@ def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -
             leaf_scores[..., position]
         )
         status[..., at[leaf.id]] = np.where(scored, "no-score", given)
-    shares: dict[str, Array] = {}
-    nodes = [indicator.id for indicator in index.indicators if not indicator.leaf]
-    for node in [*sorted(nodes, key=lambda name: -_depth(index, name)), ""]:
-        parts = index.children(node)
-        held = score[..., [at[part.id] for part in parts]]
-        there = ~np.isnan(held)
-        weights = np.where(there, [part.weight for part in parts], 0.0)
-        whole = weights.sum(axis=-1)
-        enough = np.asarray(whole > 0 if index.missing == "renormalise" else there.all(axis=-1))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            used = np.where(
-                enough[..., None], weights / whole[..., None], [part.weight for part in parts]
-            )
-        shares |= {part.id: used[..., position] for position, part in enumerate(parts)}
-        position = at[node or index.id]
-        score[..., position] = np.where(
-            enough, join_parts(held, weights, index.aggregation_of(node)), np.nan
-        )
-        status[..., position] = np.where(
-            ~enough, "missing", np.where(there.all(axis=-1), "complete", "partial")
-        )
+    shares = _add_up_tree(index, at, score, status)
     weight = np.ones(shape)
     for indicator in sorted(index.indicators, key=lambda i: _depth(index, i.id)):
         weight[..., at[indicator.id]] = (
@@ -300,6 +291,34 @@ def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -
             *_clipped(index, panel, values),
         ),
     )
+
+
+def _add_up_tree(
+    index: Index, at: Mapping[str, int], score: Array, status: NDArray[np.object_]
+) -> dict[str, Array]:
+    """Write the score and status of each node, the deepest first; return the weight of each part in its node."""
+    shares: dict[str, Array] = {}
+    nodes = [indicator.id for indicator in index.indicators if not indicator.leaf]
+    for node in [*sorted(nodes, key=lambda name: -_depth(index, name)), ""]:
+        parts = index.children(node)
+        held = score[..., [at[part.id] for part in parts]]
+        there = ~np.isnan(held)
+        weights = np.where(there, [part.weight for part in parts], 0.0)
+        whole = weights.sum(axis=-1)
+        enough = np.asarray(whole > 0 if index.missing == "renormalise" else there.all(axis=-1))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            used = np.where(
+                enough[..., None], weights / whole[..., None], [part.weight for part in parts]
+            )
+        shares |= {part.id: used[..., position] for position, part in enumerate(parts)}
+        position = at[node or index.id]
+        score[..., position] = np.where(
+            enough, join_parts(held, weights, index.aggregation_of(node)), np.nan
+        )
+        status[..., position] = np.where(
+            ~enough, "missing", np.where(there.all(axis=-1), "complete", "partial")
+        )
+    return shares
 
 
 def _depth(index: Index, name: str) -> int:

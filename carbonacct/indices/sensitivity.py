@@ -13,7 +13,7 @@ from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.aggregate import combine_draws
 from carbonacct.indices.normalise import apply_rule
 from carbonacct.indices.rank_counts import add_ranks
-from carbonacct.indices.scoring import score_index
+from carbonacct.indices.scoring import choose_year, score_index
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -64,16 +64,7 @@ class Sensitivity:
         """Return a row per area of one year (the last one unless given), the best first."""
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
-        years = self.rank["year"].values.tolist()
-        chosen = years[-1] if year is None else year
-        if chosen not in years:
-            raise IndexDataError(
-                say(
-                    "no year {chosen} in the table; it has {years}",
-                    chosen=chosen,
-                    years=join_texts(", ", map(str, years)),
-                )
-            )
+        chosen = choose_year(self.rank["year"].values.tolist(), year)
         arrays = (
             self.result.total(),
             self.rank,

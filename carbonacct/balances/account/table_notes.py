@@ -302,11 +302,15 @@ def _note_fiscal_years(block: Block, row: int) -> list[Finding]:
 
 
 def _notes_on_names(block: Block) -> list[Finding]:
-    """Say where an area or a year that cells take from the title comes from, if it is not the title."""
+    """Return where an area or a year that cells take from the title comes from, if it is not the title."""
+    of_area = _notes_on_area(block) if block.form.takes_area else []
+    return [*of_area, *_notes_on_year(block)]
+
+
+def _notes_on_area(block: Block) -> list[Finding]:
     title, where = block.title, block.sheet.address(0, 0)
-    area, year = block.form.takes_area, block.form.takes_year
     found = []
-    if area and title.area_from == "file":
+    if title.area_from == "file":
         found.append(
             Finding(
                 "area-unknown",
@@ -316,7 +320,7 @@ def _notes_on_names(block: Block) -> list[Finding]:
                 say("pass --area"),
             )
         )
-    elif area and title.area_from == "name":
+    elif title.area_from == "name":
         found.append(
             Finding(
                 "area-from-name",
@@ -326,7 +330,7 @@ def _notes_on_names(block: Block) -> list[Finding]:
                 say("pass --area if it is another"),
             )
         )
-    elif area and title.overruled:
+    elif title.overruled:
         # Two names that the vocabulary does not know, in two scripts, may well be one area's.
         is_contradiction = {title.area.isascii(), title.overruled.isascii()} != {
             True,
@@ -345,9 +349,16 @@ def _notes_on_names(block: Block) -> list[Finding]:
                 say("check that it is the right table, or leave --area out"),
             )
         )
+    return found
+
+
+def _notes_on_year(block: Block) -> list[Finding]:
+    title, where = block.title, block.sheet.address(0, 0)
+    is_taken = block.form.takes_year
+    found = []
     text = unicodedata.normalize("NFKC", title.text)
     if (
-        (year or title.year)
+        (is_taken or title.year)
         and not _PARTS.isdisjoint(text)
         and (part := _PART_OF_YEAR.search(text))
         and not _WHOLE_YEAR.search(part[0])
@@ -365,7 +376,7 @@ def _notes_on_names(block: Block) -> list[Finding]:
                 say("use the table of the whole year"),
             )
         )
-    if year and title.year and title.year_from:
+    if is_taken and title.year and title.year_from:
         found.append(
             Finding(
                 "year-from-name",
