@@ -192,8 +192,8 @@ def _leave_notes(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     """Return the rows above the notes that end a table, each a text in the first cell alone, and what they are."""
     table = table.dropna(how="all")
     upwards = (
-        [None if pd.isna(cell) else cell for cell in table.iloc[place].tolist()]
-        for place in range(len(table) - 1, -1, -1)
+        [None if pd.isna(cell) else cell for cell in row]
+        for row in table.iloc[::-1].itertuples(index=False, name=None)
     )
     if not (count := count_notes(upwards)):
         return table, []
