@@ -126,7 +126,8 @@ def pool_series(series: Series, name: str, pool: str | Sequence[str]) -> tuple[S
     rest = [label for label in series.keys.columns if label not in pool]
     grouped = series.keys.groupby(rest or (lambda _: 0), sort=False)
     group, member = grouped.ngroup().to_numpy(), grouped.cumcount().to_numpy()
-    blocks = np.full((group.max() + 1, member.max() + 1, values.shape[1]), np.nan)
+    members = member.max() + 1
+    blocks = np.full((group.max() + 1, members, values.shape[1]), np.nan)
     blocks[group, member] = values
     keys = series.keys[rest].iloc[np.unique(group, return_index=True)[1]].reset_index(drop=True)
     dims = (

@@ -55,6 +55,16 @@ def test_a_level_that_the_base_year_has():
     assert math.isnan(found["progress"])
 
 
+def test_zero_is_a_level_and_no_intensity_to_cut():
+    """A share may be zero in the base year and later; an intensity of zero has no path and no cut."""
+    table = pd.DataFrame({"year": [2010, 2011, 2012], "share": [0.0, 0.0, 3.0]})
+    level = track_level(table, value="share", level=6, base_year=2010, year=2014)
+    assert level["reason"].tolist() == ["", ""]
+    assert level["progress"].tolist() == pytest.approx([0, 0.5])
+    cut = track_cut(table.assign(share=[3.0, 0.0, 2.0]), ratio="share", cut=0.2, base_year=2010, year=2014)
+    assert cut["reason"].tolist() == ["no share above zero in 2011", ""]
+
+
 def test_what_is_absent_has_its_reason():
     """A missing base, a missing year and a denominator of zero leave no number, and say so."""
     table = pd.DataFrame(
