@@ -236,23 +236,10 @@ def _make_method(path: Path) -> Method:
             for item in content.get("exclude", ())
         ),
         factor_categories=tuple(
-            FactorCategory(
-                item["flow"],
-                tuple(item.get("products", ())),
-                item["category"],
-                item["reason"],
-                item.get("parts", False),
-            )
-            for item in content.get("factor_categories", ())
+            _read_factor_category(item) for item in content.get("factor_categories", ())
         ),
         imported_energy=tuple(
-            ImportedEnergy(
-                product,
-                tuple(item["flows"]),
-                item["parameter"],
-                tuple(item["editions"]),
-                tuple(item.get("levels", ())),
-            )
+            _read_imported_energy(product, item)
             for product, item in content.get("imported_energy", {}).items()
         ),
         feedstock_from=tuple(feedstock.get("taken_from", ())),
@@ -270,6 +257,26 @@ def _make_method(path: Path) -> Method:
         prefer=content.get("prefer", {}),
         covers=tuple(options.get("covers", ())),
         covers_reason=options.get("covers_reason", ""),
+    )
+
+
+def _read_factor_category(item: Mapping[str, Any]) -> FactorCategory:
+    return FactorCategory(
+        flow=item["flow"],
+        products=tuple(item.get("products", ())),
+        category=item["category"],
+        reason=item["reason"],
+        parts=item.get("parts", False),
+    )
+
+
+def _read_imported_energy(product: str, item: Mapping[str, Any]) -> ImportedEnergy:
+    return ImportedEnergy(
+        product=product,
+        flows=tuple(item["flows"]),
+        parameter=item["parameter"],
+        editions=tuple(item["editions"]),
+        levels=tuple(item.get("levels", ())),
     )
 
 

@@ -61,8 +61,11 @@ def test_zero_is_a_level_and_no_intensity_to_cut():
     level = track_level(table, value="share", level=6, base_year=2010, year=2014)
     assert level["reason"].tolist() == ["", ""]
     assert level["progress"].tolist() == pytest.approx([0, 0.5])
-    cut = track_cut(table.assign(share=[3.0, 0.0, 2.0]), ratio="share", cut=0.2, base_year=2010, year=2014)
+    target = {"ratio": "share", "cut": 0.2, "year": 2014}
+    cut = track_cut(table.assign(share=[0.3, 0.0, 0.2]), **target, base_year=2010)
     assert cut["reason"].tolist() == ["no share above zero in 2011", ""]
+    none = track_cut(table, **target, base_year=2011)
+    assert none["reason"].tolist() == ["no share above zero in 2011"]
 
 
 def test_what_is_absent_has_its_reason():
