@@ -187,7 +187,7 @@ def compare_states(
                 bad |= ~idle & (np.isinf(one) | np.isinf(other))
             if turns:
                 bad |= ~idle & _turns_through_pole(factor, values, sides)
-            _refuse_divided_by_zero(cells, factor, bad, np.isinf(one), pairs)
+            _refuse_divided_by_zero(cells, factor, pairs, bad=bad, is_before=np.isinf(one))
             _fill((one, other), absent, filled)
         before.append(one)
         after.append(other)
@@ -210,9 +210,10 @@ def compare_states(
 def _refuse_divided_by_zero(
     cells: PanelCells,
     factor: Factor,
+    pairs: tuple[Places, Places, Places],
+    *,
     bad: Mask,
     is_before: Mask,
-    pairs: tuple[Places, Places, Places],
 ) -> None:
     """Refuse a factor that divides by zero, or through it, where its cell has a value."""
     if not bad.any():
