@@ -155,6 +155,10 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
     tied = KeyedEdition("x", {"manure_factor": read(tmp_path / "x", "猪,,,,1,single")[0].rows["manure_factor"] * 2})
     with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
         values_of(tied, ["猪"], ["福建"])
+    rows = read(tmp_path / "y", "猪,fujian,,,1,single", "猪,zhejiang,,,2,single")[0].rows["manure_factor"]
+    with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
+        values_of(KeyedEdition("y", {"manure_factor": (*rows, rows[0])}), ["猪"], ["福建", "浙江"])
+    assert read(tmp_path / "z", "猪,,2018,2019,1,single", "猪,,2020,,3,single")[1] == []
 
 
 @pytest.mark.parametrize(

@@ -560,6 +560,12 @@ def test_a_factor_category_holds_below_its_flow_where_it_says_so(read_method, pa
             '["industry.chemical"]',
             "flow 'industry.chemical' does not exist; did you mean industry.chemical",
         ),
+        (
+            "[[substitute]]",
+            '[[transformed]]\nflow = "refinery"\nproducts = ["crude_oil"]\ncounts = false\nreason = "made"\n\n'
+            "[[substitute]]",
+            "flow 'refinery' does not exist",
+        ),
         ('["industry"]', '["industries"]', "flow 'industries' does not exist; did you mean "),
         ('["construction"]', '["builders"]', "flow 'builders' does not exist"),
         ('["imports"]', '["import"]', "flow 'import' does not exist; did you mean imports,"),

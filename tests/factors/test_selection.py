@@ -133,6 +133,11 @@ def test_a_row_of_a_flow_serves_the_flows_that_are_parts_of_it():
     assert chosen(*rows, flow="thermal_power") is None
 
 
+def test_a_row_of_the_uppermost_flow_is_nearer_than_one_of_none():
+    """Final consumption is a part of nothing, and still says more than no flow."""
+    assert chosen(row(value=1), row(value=2, flow="final_consumption")) == 2
+
+
 def test_power_coal_of_the_national_database_serves_power_plants_alone():
     """National database 2026, 化石能源排放燃烧系数表, row 1: 96.2 t CO2/TJ, measured in thermal power enterprises."""
     table = FactorTable([load_edition("national-db-2026")], "emission_factor")
