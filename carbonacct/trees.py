@@ -1,4 +1,4 @@
-"""Climbing a tree of labels: the one way up, whatever the tree is of."""
+"""Climbing a tree of labels: the one function for all trees."""
 
 from __future__ import annotations
 

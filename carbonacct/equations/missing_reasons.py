@@ -92,7 +92,7 @@ def _doubt(row: FactorRow, blocks: Sequence[str]) -> Finding:
 
 
 def find_unasked(sector: Sector, data: Data, blocks: Iterable[str]) -> dict[str, np.ndarray]:
-    """Return where blocks would have no number whatever the factors are: activities are not given.
+    """Return where blocks would have no number with any factors: activities are not given.
 
     An activity of which some labels are given for an area and year is given; that another label
     lacks is a gap of its own.

@@ -200,7 +200,7 @@ def differentiate(
 
     Notes
     -----
-    Exact, by the chain rule from the result down (reverse mode): one pass whatever the number of
+    Exact, by the chain rule from the result down (reverse mode): one pass for any number of
     symbols. Entries without a number have no derivative. Uncertainty of a factor row is its error
     times the sum of the derivatives of the cells that use it (IPCC 2006, Vol. 1, eq. 3.2, with what
     shares a row correlated).

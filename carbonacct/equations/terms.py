@@ -1,7 +1,7 @@
 """Write entries as sums of products of the numbers that are uncertain.
 
 Most equations are polynomials of what goes in: ``(clinker - slag) * factor`` is the sum of two
-products. Their moments are then known in closed form, whatever they share. All numbers that are
+products. Their moments are then known in closed form, with all that they share. All numbers that are
 certain are part of the value of a product.
 """
 

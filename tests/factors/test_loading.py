@@ -562,8 +562,10 @@ def test_a_factor_category_holds_below_its_flow_where_it_says_so(read_method, pa
         ),
         (
             "[[substitute]]",
-            '[[transformed]]\nflow = "refinery"\nproducts = ["crude_oil"]\ncounts = false\nreason = "made"\n\n'
-            "[[substitute]]",
+            (
+                '[[transformed]]\nflow = "refinery"\nproducts = ["crude_oil"]\ncounts = false\nreason = "made"\n\n'
+                "[[substitute]]"
+            ),
             "flow 'refinery' does not exist",
         ),
         ('["industry"]', '["industries"]', "flow 'industries' does not exist; did you mean "),
