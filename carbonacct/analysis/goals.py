@@ -208,7 +208,7 @@ def _check_goal(goal: Goal) -> None:
             goal.bound == "about" and math.isnan(goal.tolerance)
         ),
         say("has no value"): goal.bound != "range" and math.isnan(goal.value),
-        say("cuts by a fraction that is none; write 17 with the unit %"): (
+        say("cuts by a number that is no fraction between 0 and 1; write 17 with the unit %"): (
             goal.statistic == "cut" and goal.bound != "range" and not 0 < goal.value < 1
         ),
     }

@@ -173,7 +173,7 @@ def _take_lines(
         )
         raise PanelError(
             say(
-                "{area} {year} has no number of {flows}; a path of a total that lacks a part is none",
+                "{area} {year} has no number of {flows}; a total that lacks a part has no path",
                 area=area,
                 year=year,
                 flows=join_texts(", ", flows[:_NAMED]),

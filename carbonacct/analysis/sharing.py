@@ -260,9 +260,7 @@ def _weigh(parts: pd.DataFrame, how: Sharing, label: str, sinks: NDArray[np.bool
     def normed(column: str) -> Floats:
         values = np.where(sinks, 0.0, _read(parts, column, label))
         if (values < 0).any() or values.sum() <= 0:
-            raise PanelError(
-                say("{column} is negative or zero; shares of it are none", column=column)
-            )
+            raise PanelError(say("{column} is negative or zero; it has no shares", column=column))
         shares: Floats = values / values.sum()
         return shares
 

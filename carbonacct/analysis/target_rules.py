@@ -164,7 +164,7 @@ def read_number(target: Mapping[Any, Any], rule: TargetRule, number: float) -> f
         )
         raise PanelError(
             say(
-                "{indicator}: a cut of {number:g}{percent_sign} is none; {what}",
+                "{indicator}: {number:g}{percent_sign} is not a cut; {what}",
                 indicator=target["indicator"],
                 number=number,
                 percent_sign=" %" if percent else "",

@@ -223,7 +223,7 @@ def _declared_faults(content: Mapping[str, Any]) -> Iterator[str]:
         for column in about.get("groups", {}):
             if column not in columns:
                 yield say(
-                    "parameter {name}: groups has {column}, which is none of its keys",
+                    "parameter {name}: groups has {column}, which is not one of its keys",
                     name=name,
                     column=column,
                 )
@@ -237,7 +237,7 @@ def _dim_faults(about: Mapping[str, Any]) -> Iterator[str]:
     dims = about.get("dims", [])
     for key in ("shares", "at_most"):
         if about.get(key) and about[key] not in dims:
-            yield say("{key} is {about}, which is none of its dims", key=key, about=about[key])
+            yield say("{key} is {about}, which is not one of its dims", key=key, about=about[key])
     for dim in ("area", "year"):
         if dim in dims:
             yield say("every number has an {dim}; take it out of dims", dim=dim)

@@ -61,7 +61,7 @@ def _read_dataset(file: str, found: Mapping[str, Any]) -> Sheet:
     names = list(found["id"] if "id" in found else dims["id"])
     sizes = [int(size) for size in (found["size"] if "size" in found else dims["size"])]
     if len(sizes) != len(names) or min(sizes, default=0) < 1 or math.prod(sizes) > _MAX_PLACES:
-        raise ValueError(say("its sizes are none of a table"))
+        raise ValueError(say("its sizes are not those of a table"))
     values = found["value"]
     held = values.items() if isinstance(values, dict) else enumerate(values)
     status = found.get("status") or {}

@@ -158,7 +158,7 @@ def test_all_faults_of_a_table_are_said_at_once():
         "a: statistic is 'cutt'; did you mean cut",
         "b: has no base year",
         "c: is about",
-        "d: cuts by a fraction that is none",
+        "d: cuts by a number that is no fraction between 0 and 1",
         "e: has no due",
     ):
         assert words in str(caught.value)

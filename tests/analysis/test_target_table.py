@@ -230,7 +230,7 @@ def test_115_against_a_cap_of_110_is_not_met():
             {"indicator": "co2_per_gdp_cut", "value": 17, "unit": "", "base_year": 2010},
             "17 % is 0.17 without a unit, or 17 with the unit %",
         ),
-        ({"indicator": "co2_per_gdp_cut", "value": 0.17, "unit": "%", "base_year": 2010}, "a cut of 0.17 % is none"),
+        ({"indicator": "co2_per_gdp_cut", "value": 0.17, "unit": "%", "base_year": 2010}, "0.17 % is not a cut"),
         ({"indicator": "co2_per_gdp_cut", "value": 17, "unit": "t", "base_year": 2010}, "not in t"),
     ],
 )

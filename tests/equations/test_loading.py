@@ -242,11 +242,11 @@ FAULTS = {
         MANURE.replace(
             'dims = ["beast", "housing"]\n[par', 'dims = ["beast", "housing"]\nshares = "pit"\n[par'
         ),
-        "activity heads: shares is pit, which is none of its dims",
+        "activity heads: shares is pit, which is not one of its dims",
     ),
     "groups of no key": (
         MANURE.replace('groups = { area = "regions" }', 'groups = { region = "regions" }'),
-        "parameter manure_factor: groups has region, which is none of its keys",
+        "parameter manure_factor: groups has region, which is not one of its keys",
     ),
     "years as a key": (
         MANURE.replace('keys = ["housing"]', 'keys = ["housing", "year"]'),

@@ -344,7 +344,7 @@ def test_every_fault_of_a_layout_is_said_at_once(tmp_path):
     for part in (
         "unit is 'Gt'",
         "row 1: 1.X is no category",
-        "row 1: 'colour' is none",
+        "row 1: 'colour' is not one of its keys",
         "row 1: is there twice",
         "row 1: zh is missing",
         "row 1: names 9, which is no row",

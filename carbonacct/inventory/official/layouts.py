@@ -299,7 +299,7 @@ def _find_faults(content: Mapping[str, Any]) -> Iterator[str]:
 def _find_unknown(content: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
     for name in sorted(set(content) - set(known)):
         near = did_you_mean(name, known)
-        yield say("{key!r} is none of its keys; {near}", key=name, near=near)
+        yield say("{key!r} is not one of its keys; {near}", key=name, near=near)
 
 
 def _find_in_row(row: Mapping[str, Any], codes: Sequence[str]) -> Iterator[str]:
