@@ -257,13 +257,7 @@ def decompose(
     says_parts = all(in_blocks(explain, (len(absent), absent.shape[1] * len(known.factors), 2)))
     findings += list_findings(cells, known, values, deflator=deflator or {}, over=over)
     total0, total1 = _totals(cells, known, values, pairs, tolerance=tolerance, findings=findings)
-    if form == "multiplicative":
-        effects, total = np.exp(effects), total1 / total0
-        residual = total / effects.prod(axis=1)
-    else:
-        total = total1 - total0
-        residual = total - effects.sum(axis=1)
-    effects, residual = effects + 0.0, residual + 0.0  # no minus zero
+    effects, total, residual = _close(effects, total0, total1, form)
     layout, terms = lay_out(cells), known.terms
     arrays = {"effect": effects, "start": total0, "end": total1, "total": total}
     arrays["residual"] = residual
@@ -290,6 +284,17 @@ def decompose(
         contributions=labelled.get("contribution"),
         findings=tuple(findings),
     )
+
+
+def _close(effects: Array, before: Array, after: Array, form: str) -> tuple[Array, Array, Array]:
+    """Return effects, the total change and what the effects leave of it: sums, or products of ratios."""
+    if form == "multiplicative":
+        effects, total = np.exp(effects), after / before
+        residual = total / effects.prod(axis=1)
+    else:
+        total = after - before
+        residual = total - effects.sum(axis=1)
+    return effects + 0.0, total, residual + 0.0  # no minus zero
 
 
 def _read_panel(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import read_header, year_of, years_in
+from carbonacct.balances.label.headers import Header, read_header, year_of, years_in
 from carbonacct.balances.label.labels import read_label, take_units
+from carbonacct.balances.path.headings import inherit
 from carbonacct.balances.path.stub import read_row_label
 from carbonacct.balances.words.mapping import Mapping
 
@@ -136,3 +139,13 @@ def test_a_label_of_which_a_half_is_not_known_says_nothing_beside_a_row():
     assert (read_label("LNG 公交", words).product, read_row_label("LNG 公交", words).product) == ("lng", "")
     assert read_row_label("工业 Feedstock only", words).flow == "industry"
     assert (read_label("第一产业4", words).flow, read_row_label("第一产业4", words).flow) == ("", "primary_industry")
+
+
+@pytest.mark.parametrize("whole", [{"flow": "total_consumption"}, {"weak": "use"}])
+def test_a_part_has_the_product_of_its_whole(whole):
+    """# Households behind electricity, whether that names its row or only says that it is a use."""
+    electricity = Header("Electricity", product="electricity", units=("kWh",), **whole)
+    part = Header("# Households", flow="households", of_which=1)
+    assert inherit(part, [electricity]) == replace(part, product="electricity", units=("kWh",))
+    assert inherit(part, [Header("Electricity", product="electricity")]) == part
+    assert inherit(replace(part, of_which=0), [electricity]).product is None
