@@ -51,11 +51,11 @@ def read_joined_siblings(
     if not _MAY_BE.search(joined):
         return {}
     labels = [read_label(text, words) for text in dict.fromkeys(texts) if isinstance(text, str)]
-    said = {one.names[0]: one.joined for one in labels if one.joined and one.joined.flow}
-    final = {(one.flow, one.product) for text, one in said.items() if _FINAL in text}
+    named = {one.names[0]: one.joined for one in labels if one.joined and one.joined.flow}
+    final = {(one.flow, one.product) for text, one in named.items() if _FINAL in text}
     found = {
         text: replace(one, flow="industry_total")
-        for text, one in said.items()
+        for text, one in named.items()
         if one.flow == "industry" and (one.flow, one.product) in final and _FINAL not in text
     }
     for label in labels:
@@ -63,7 +63,7 @@ def read_joined_siblings(
         if text.startswith(_OTHER) and not (label.flow or label.product or label.joined):
             peers = [
                 one
-                for other, one in said.items()
+                for other, one in named.items()
                 if other.endswith(text.removeprefix(_OTHER))
                 and vocabulary.is_within(one.flow, "final_consumption")
             ]

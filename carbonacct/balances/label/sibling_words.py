@@ -75,11 +75,11 @@ def find_sibling_words(
     """
     if not _any_word().search(joined):
         return {}
-    said = [text for text in dict.fromkeys(texts) if isinstance(text, str)]
-    there = {word for text in said for word in _list_open(text, words)}
+    once = [text for text in dict.fromkeys(texts) if isinstance(text, str)]
+    there = {word for text in once for word in _list_open(text, words)}
     if not there:
         return {}
-    labels = [read_label(text, words) for text in said]
+    labels = [read_label(text, words) for text in once]
     found: dict[str, SiblingWord] = {}
     for one in _list_words():
         word = vocabulary.fold(one.word)
