@@ -32,8 +32,7 @@ from carbonacct.report.page.shared_derivations import (
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.traces import list_factors
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
-from carbonacct.sectors.energy.reference_approach import read_rules
-from carbonacct.sectors.energy.reference_factors import find_supply_row
+from carbonacct.sectors.energy.reference_approach import find_supply_row, read_rules
 from carbonacct.sectors.energy.tracing import list_steps
 
 if TYPE_CHECKING:

@@ -186,7 +186,9 @@ def compile_reference(
     counted |= excluded != 0
     needed = ((apparent != 0) | (excluded != 0)) & kept
     counting = [p for p, keep in zip(balance.products, kept, strict=True) if keep]
-    factors = find_reference_factors(balance, chosen, needed, counting)
+    factors = find_reference_factors(
+        balance, chosen, needed, counting, row=find_supply_row(balance)
+    )
     supply = columns | {
         "apparent_consumption": apparent,
         "excluded_amount": excluded,
@@ -403,6 +405,13 @@ def _find_rows(balance: EnergyBalance, ancestors: list[str]) -> list[int]:
         for i, flow in enumerate(balance.flows)
         if any(balance.is_part(flow, ancestor) for ancestor in ancestors)
     ]
+
+
+def find_supply_row(balance: EnergyBalance) -> int:
+    """Return the place of a row of supply: it has no sector, so that no factor for a sector is taken in it."""
+    return next(
+        i for i, flow in enumerate(balance.flows) if balance.is_part(flow, "primary_supply")
+    )
 
 
 def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:

@@ -40,18 +40,10 @@ class ReferenceFactors:
     carbon: np.ndarray
 
 
-def find_supply_row(balance: EnergyBalance) -> int:
-    """Return the place of a row of supply: it has no sector, so that no factor for a sector is taken in it."""
-    return next(
-        i for i, flow in enumerate(balance.flows) if balance.is_part(flow, "primary_supply")
-    )
-
-
 def find_reference_factors(
-    balance: EnergyBalance, method: Method, needed: np.ndarray, products: list[str]
+    balance: EnergyBalance, method: Method, needed: np.ndarray, products: list[str], *, row: int
 ) -> ReferenceFactors:
-    """Return the first complete CO2 chain of each product for the area as a whole."""
-    row = find_supply_row(balance)
+    """Return the first complete CO2 chain of each product for the area as a whole: that of a row of supply."""
     shape = needed.shape
     factor, energy, oxidation, ratio = (np.full(shape, np.nan) for _ in range(4))
     columns = [balance.products.index(product) for product in products]

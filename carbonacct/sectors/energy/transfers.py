@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,27 +22,24 @@ if TYPE_CHECKING:
     from carbonacct.factors import FactorRow
     from carbonacct.factors.method import ImportedEnergy
 
+COLUMNS = (
+    "area",
+    "year",
+    "product",
+    "flow",
+    "grid",
+    "amount",
+    "unit",
+    "factor",
+    "factor_unit",
+    "emissions",
+    "edition",
+    "place",
+)
 IN, OUT = ("moved_in", "imports"), ("moved_out", "exports")
 APPROACHES = ("location", "market")
 _CONTRACT = ("area", "year", "name", "amount", "factor")
 _RESIDUAL = "residual_grid_emission_factor"
-
-
-class Transfer(NamedTuple):
-    """What crosses the border by one row or contract: ``amount`` is positive where it comes in."""
-
-    area: str
-    year: int
-    product: str
-    flow: str
-    grid: str
-    amount: float
-    unit: str
-    factor: float
-    factor_unit: str
-    emissions: float
-    edition: str = ""
-    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,12 +131,13 @@ def account_transfers(
     if approach == "location" and (contracts is not None or residual is not None):
         raise MethodError(say("contracts and residual are for approach='market'"))
     _check_options(balance, sources or {}, contracts)
-    rows: list[Transfer] = []
+    rows: list[tuple[object, ...]] = []
     findings: list[Finding] = []
     for rule in chosen.imported_energy:
         for grid in (sources or {}).values():
-            # A grid that does not exist raises, whether the table has the row or not.
-            find_candidates(balance.areas[0], rule, grid)
+            find_candidates(
+                balance.areas[0], rule, grid
+            )  # a grid that does not exist raises, whether the table has the row or not
         if rule.product not in balance.products:
             continue
         for a, area in enumerate(balance.areas):
@@ -164,7 +162,7 @@ def account_transfers(
                         sources=sources or {},
                         findings=findings,
                     )
-    return Transfers(pd.DataFrame(rows, columns=list(Transfer._fields)), tuple(findings))
+    return Transfers(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(findings))
 
 
 def _check_options(
@@ -221,8 +219,8 @@ def _find_crossing(
     balance: EnergyBalance, product: str, where: tuple[int, int]
 ) -> dict[str, float]:
     """Return the amounts of the rows that cross the border, in kWh or GJ: positive comes in."""
-    p = balance.products.index(product)
-    factor = conversion_factor(str(balance.amounts["unit"].values[p]), _unit_of(product))
+    p, unit = balance.products.index(product), "kWh" if product == "electricity" else "GJ"
+    factor = conversion_factor(str(balance.amounts["unit"].values[p]), unit)
     found = {}
     for flow in (*IN, *OUT):
         if flow in balance.flows:
@@ -240,7 +238,7 @@ def _account_location(
     *,
     sources: Mapping[str, str],
     findings: list[Finding],
-) -> list[Transfer]:
+) -> list[tuple[object, ...]]:
     area, year = where
     table = FactorTable(
         pick_sources(method, rule.editions),
@@ -297,54 +295,45 @@ def _account_market(
     contracts: pd.DataFrame | None,
     residual: float | None,
     findings: list[Finding],
-) -> list[Transfer]:
-    """Return what is bought by contract, and the rest of what comes in with a residual factor."""
+) -> list[tuple[object, ...]]:
+    area, year = where
     inflow = sum(amount for flow, amount in crossing.items() if flow in IN)
-    rows = _list_bought(contracts, where, rule.product)
-    rest = inflow - float(np.sum([row.amount for row in rows]))
+    bought = (
+        contracts[(contracts["area"] == area) & (contracts["year"] == year)]
+        if contracts is not None
+        else pd.DataFrame(columns=["name", "amount", "factor"])
+    )
+    rows: list[tuple[object, ...]] = [
+        (
+            area,
+            year,
+            rule.product,
+            str(name),
+            "contract",
+            amount,
+            "kWh",
+            factor,
+            "t CO2/kWh",
+            amount * factor,
+            "",
+            "",
+        )
+        for name, amount, factor in zip(
+            bought["name"], bought["amount"], bought["factor"], strict=True
+        )
+    ]
+    rest = inflow - float(bought["amount"].sum())
     if rest < -1e-9 * max(inflow, 1.0):
         raise MethodError(
             say(
                 "contracts of {area} {year} hold {difference:,.0f} kWh, more than the "
                 "{inflow:,.0f} kWh that come in; take the rest out",
-                area=where[0],
-                year=where[1],
+                area=area,
+                year=year,
                 difference=inflow - rest,
                 inflow=inflow,
             )
         )
-    if residual is not None:
-        rest_row = _make_row(where, rule.product, "rest", rest, grid="chosen", factor=residual)
-        return [*rows, rest_row]
-    chosen = _find_residual(method, rule, where, findings, is_needed=rest != 0)
-    return [*rows, _row(where, rule.product, "rest", rest, chosen=chosen)]
-
-
-def _list_bought(
-    contracts: pd.DataFrame | None, where: tuple[str, int], product: str
-) -> list[Transfer]:
-    """Return the contracts of an area and year."""
-    if contracts is None:
-        return []
-    bought = contracts[(contracts["area"] == where[0]) & (contracts["year"] == where[1])]
-    return [
-        _make_row(where, product, str(name), amount, grid="contract", factor=factor)
-        for name, amount, factor in zip(
-            bought["name"], bought["amount"], bought["factor"], strict=True
-        )
-    ]
-
-
-def _find_residual(
-    method: Method,
-    rule: ImportedEnergy,
-    where: tuple[str, int],
-    findings: list[Finding],
-    *,
-    is_needed: bool,
-) -> tuple[str, FactorRow] | None:
-    """Return the residual factor of the nation, with it; None where none is published, with a finding if it is needed."""
-    area, year = where
     table = FactorTable(
         pick_sources(method, rule.editions),
         _RESIDUAL,
@@ -353,26 +342,44 @@ def _find_residual(
     )
     nation = next(iter(find_candidates(area, rule, "nation")), "")
     row = table.choose(rule.product, "", nation, year)
-    if row is not None:
-        return nation, row
-    if is_needed:
-        years = join_texts(", ", map(str, table.years(rule.product, nation))) if nation else ""
-        findings.append(
-            Finding(
-                "no-grid-factor",
-                "warning",
-                say(
-                    "no {residual} of the nation of {area} for {year}; years that exist: {years}",
-                    residual=_RESIDUAL,
-                    area=area,
-                    year=year,
-                    years=years or say("none"),
-                ),
+    if residual is not None:
+        rows.append(
+            (
+                area,
+                year,
+                rule.product,
+                "rest",
+                "chosen",
+                rest,
+                "kWh",
+                residual,
+                "t CO2/kWh",
+                rest * residual,
                 "",
-                say("pass residual="),
+                "",
             )
         )
-    return None
+    else:
+        if row is None and rest:
+            years = join_texts(", ", map(str, table.years(rule.product, nation))) if nation else ""
+            findings.append(
+                Finding(
+                    "no-grid-factor",
+                    "warning",
+                    say(
+                        "no {residual} of the nation of {area} for {year}; years that "
+                        "exist: {years}",
+                        residual=_RESIDUAL,
+                        area=area,
+                        year=year,
+                        years=years or say("none"),
+                    ),
+                    "",
+                    say("pass residual="),
+                )
+            )
+        rows.append(_row(where, rule.product, "rest", rest, chosen=(nation, row) if row else None))
+    return rows
 
 
 def _row(
@@ -382,35 +389,34 @@ def _row(
     amount: float,
     *,
     chosen: tuple[str, FactorRow] | None,
-) -> Transfer:
-    """Return what crosses by a row, with the factor that was chosen for it, if any was."""
+) -> tuple[object, ...]:
+    unit = "kWh" if product == "electricity" else "GJ"
     if chosen is None:
-        row = _make_row(where, product, flow, amount, grid="", factor=np.nan)
-        return row._replace(emissions=0.0) if amount == 0 else row
-    grid, published = chosen
-    factor = row_value(published, f"t CO2/{_unit_of(product)}")
-    row = _make_row(where, product, flow, amount, grid=grid, factor=factor)
-    return row._replace(edition=published.edition, place=published.place)
-
-
-def _make_row(
-    where: tuple[str, int], product: str, flow: str, amount: float, *, grid: str, factor: float
-) -> Transfer:
-    area, year = where
-    unit = _unit_of(product)
-    return Transfer(
-        area=area,
-        year=year,
-        product=product,
-        flow=flow,
-        grid=grid,
-        amount=amount,
-        unit=unit,
-        factor=factor,
-        factor_unit=f"t CO2/{unit}",
-        emissions=amount * factor,
+        return (
+            *where,
+            product,
+            flow,
+            "",
+            amount,
+            unit,
+            np.nan,
+            f"t CO2/{unit}",
+            0.0 if amount == 0 else np.nan,
+            "",
+            "",
+        )
+    grid, row = chosen
+    factor = row_value(row, f"t CO2/{unit}")
+    return (
+        *where,
+        product,
+        flow,
+        grid,
+        amount,
+        unit,
+        factor,
+        f"t CO2/{unit}",
+        amount * factor,
+        row.edition,
+        row.place,
     )
-
-
-def _unit_of(product: str) -> str:
-    return "kWh" if product == "electricity" else "GJ"
