@@ -354,11 +354,11 @@ def _notes_on_area(block: Block) -> list[Finding]:
 
 def _notes_on_year(block: Block) -> list[Finding]:
     title, where = block.title, block.sheet.address(0, 0)
-    is_taken = block.form.takes_year
+    year = block.form.takes_year
     found = []
     text = unicodedata.normalize("NFKC", title.text)
     if (
-        (is_taken or title.year)
+        (year or title.year)
         and not _PARTS.isdisjoint(text)
         and (part := _PART_OF_YEAR.search(text))
         and not _WHOLE_YEAR.search(part[0])
@@ -376,7 +376,7 @@ def _notes_on_year(block: Block) -> list[Finding]:
                 say("use the table of the whole year"),
             )
         )
-    if is_taken and title.year and title.year_from:
+    if year and title.year and title.year_from:
         found.append(
             Finding(
                 "year-from-name",
