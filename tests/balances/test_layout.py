@@ -724,3 +724,12 @@ def test_parts_of_products_are_written_and_read_back(tmp_path):
     again = ca.read_balance(tmp_path / "again.csv")
     assert again.product_parents == balance.product_parents
     assert again.amounts.equals(balance.amounts)
+
+
+def test_the_finest_of_three_labels_of_a_row_counts(tmp_path):
+    """Final consumption, industry and a branch side by side name the branch."""
+    rows = "终端消费量,工业,化学原料和化学制品制造业,5\n终端消费量,工业,纺织业,3\n终端消费量,交通运输、仓储和邮政业,,2"
+    balance = read(tmp_path, f"{TITLE}\n类别,项目,行业,原煤(万吨)\n{rows}")
+    assert set(balance.flows) == {"industry.textile", "industry.chemicals", "transport"}
+    assert amount(balance, "industry.chemicals", "raw_coal") == 5e4
+    assert not [one for one in balance.findings if one.severity != "info"]
