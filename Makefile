@@ -8,7 +8,7 @@ WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 # Hundreds of processes import the program: compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: inventory check test laws coverage lowest newest lint docs benchmark wheel portable bill audit clean
+.PHONY: inventory check test laws coverage primap2 lowest newest lint docs benchmark wheel portable bill audit clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -56,6 +56,12 @@ lowest: $(VENV)-uv/bin/uv
 	$< pip install --quiet --python $(VENV)-lowest $(TESTING)
 	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider $(SOME)
 
+# What is written for primap2, opened by it: an environment of its own, since it needs older versions of others and warns of them.
+primap2: $(VENV)-uv/bin/uv
+	$(PYTHON) -m venv $(VENV)-primap2
+	$< pip install --quiet --python $(VENV)-primap2 '.[all]' primap2 $(TESTING)
+	$(VENV)-primap2/bin/python -m pytest -q -p no:cacheprovider -W default -k primap2 tests/report/test_data_out.py tests/report/test_report_of_sectors.py
+
 newest: $(VENV)-uv/bin/uv
 	for version in 3.12 3.13 3.14; do \
 		found=$$(python$$version -c 'import sys; print(sys.executable)' 2>/dev/null || \
@@ -98,4 +104,4 @@ portable: wheel
 	$(BIN)/python packaging/portable.py --wheel dist/carbonacct-*.whl -o dist/carbonacct-portable.zip
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-uv $(VENV)-audit dist output docs/_build
+	rm -rf $(VENV) $(VENV)-primap2 $(VENV)-lowest $(VENV)-newest $(VENV)-uv $(VENV)-audit dist output docs/_build

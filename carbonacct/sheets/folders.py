@@ -80,7 +80,7 @@ def find_files(paths: Iterable[object]) -> list[Path]:
                     kind=type(path).__name__,
                 )
             )
-        place = Path(path)
+        place = path if isinstance(path, Path) else Path(path)
         if place.is_dir():
             found += list_tables(place)
         elif _PATTERN & set(place.name) and not place.exists():

@@ -54,8 +54,8 @@ _FORMULA = re.compile(b"<" + _PREFIX + rb"f[\s/>]")
 # Cells as nearly every program writes them; any other spelling takes the long way.
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"')
 _NOT_PLAIN = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:[cf][\s/>]|f[\s/>]|c[^ \w:.-])")
-# A cell or formula with the prefix of its name space: one letter tells it at once.
-_PREFIXED = re.compile(rb":[cf]")
+# A formula, or a cell or formula with the prefix of its name space: two letters tell it at once.
+_TOLD_BY = (b"<f", b":c", b":f")
 _REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _SHARED = re.compile(rb"\"s\"[^<>]*+><v>(\d{1,7})</v>")
 
@@ -154,7 +154,7 @@ def inspect_sheet(budget: Budget, sheet: str, xml: bytes, lengths: Sequence[int]
 
 def _may_be_other(xml: bytes, opened: int, plain: int) -> bool:
     """Return whether another spelling of a cell, or a formula, may stand beside so many plain cells: told by the letters that each would have."""
-    if b"<f" in xml or _PREFIXED.search(xml):
+    if any(mark in xml for mark in _TOLD_BY):
         return True
     return opened not in {plain, plain + xml.count(b"<co")}  # <cols>, <col>
 

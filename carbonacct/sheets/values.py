@@ -100,13 +100,9 @@ def is_number(cell: Cell) -> bool:
 
 def is_blank(cell: Cell) -> bool:
     """Return whether a cell holds nothing at all."""
-    if type(cell) is float:
-        return False
-    return (
-        cell is None
-        or cell == ""
-        or (isinstance(cell, str) and not cell.strip("\0 \t\r\n\u3000\xa0"))
-    )
+    if isinstance(cell, str):
+        return not cell.strip("\0 \t\r\n\u3000\xa0")
+    return cell is None
 
 
 def printed(cell: Cell) -> str:

@@ -289,13 +289,11 @@ def _note_fiscal_years(block: Block, row: int) -> list[Finding]:
     columns = block.rows.columns
     years = [j for j in columns.stubs if columns.each[j].kind == "year"]
     header = range(max(row - _MOST_HEADER_ROWS, 0), row + 1)
-    places = [
-        *((i, j) for i in header for j in block.form.columns.tolist()),
-        *((i, j) for j in years for i in block.form.rows.tolist()[:1]),
-    ]
-    for i, j in places:
+    data = block.form.columns.tolist()
+    lines = [*((i, data) for i in header), *((i, years) for i in block.form.rows.tolist()[:1])]
+    for i, j in ((i, j) for i, places in lines for j in places):
         text = block.sheet.rows[i][j]
-        if isinstance(text, str) and (year := fiscal_year(text)):
+        if isinstance(text, str) and text and (year := fiscal_year(text)):
             message = say("{text} is a fiscal year: it is taken as {year}", text=text, year=year)
             return [Finding("fiscal-year", "info", message, block.sheet.address(i, j))]
     return []

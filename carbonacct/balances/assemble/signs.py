@@ -100,11 +100,9 @@ def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
     [-5000000.0, 12000000000.0]
     """
     amounts = balance.amounts.values
-    fuels = [p for p, product in enumerate(balance.products) if is_fuel(product)]
-    rows = [f for f, flow in enumerate(balance.flows) if flow in PLANTS]
-    if not (fuels and rows):
+    rows, fuels, signed = _find_plants(tuple(balance.flows), tuple(balance.products))
+    if not (amounts[:, :, rows][..., fuels] > 0).any():
         return balance
-    signed = [f for f, flow in enumerate(balance.flows) if _is_signed(flow)]
     is_signed = ~np.isnan(amounts[:, :, signed]).all(axis=(2, 3))
     turned, findings = None, []
     for f in rows:
@@ -130,6 +128,16 @@ def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
         return balance
     array = balance.amounts.copy(data=turned)
     return replace(balance, amounts=array, findings=(*balance.findings, *findings))
+
+
+@lru_cache(maxsize=64)
+def _find_plants(
+    flows: tuple[str, ...], products: tuple[str, ...]
+) -> tuple[list[int], list[int], list[int]]:
+    """Return the rows of power and heat plants, the columns of fuels, and the rows with signs."""
+    rows = [f for f, flow in enumerate(flows) if flow in PLANTS]
+    fuels = [p for p, product in enumerate(products) if is_fuel(product)]
+    return rows, fuels, [f for f, flow in enumerate(flows) if _is_signed(flow)]
 
 
 def _is_signed(flow: str) -> bool:

@@ -57,7 +57,7 @@ def to_arrays(cells: PrintedCells) -> dict[str, xr.DataArray]:
     arrays = {"amounts": amounts, "status": status, "place": place_of}
     return {
         name: xr.DataArray(
-            xr.Variable(DIMS, array.reshape(spread.shape)),
+            xr.Variable(DIMS, array.reshape(spread.shape), fastpath=True),
             labels.copy(),
             name=name,
             indexes=dict(kept.xindexes),

@@ -189,6 +189,8 @@ def _list_silent(
     if len(rows) < 2 or not (header.product or header.flow or header.weak):
         return frozenset()
     half = read_label(header.text, words).half
+    if not (half or one.unread):
+        return frozenset()
     texts = {
         i: take_units(text, words)[0]
         for i, row in enumerate(rows)

@@ -352,18 +352,25 @@ def _find_over_blanks(
     for i, row in enumerate(header[:-1]):
         text: Cell = ""
         for j, cell in enumerate(row):
-            below = [line[j] for line in header[i + 1 :]]
             if not values.is_blank(cell):
-                text = (
-                    cell
-                    if _says_more(cell, below, words) or _is_over_total(cell, below, words)
-                    else ""
-                )
-            elif text == "" or not _says_more(text, below, words):
-                text = ""
-            elif all(values.is_blank(line[j]) for line in header[:i]):
-                found.append((i, j, str(text)))
+                text, at = cell, j
+            elif text != "":
+                below = [line[j] for line in header[i + 1 :]]
+                is_over = j - at > 1 or _may_spread(text, header, (i, at), words)
+                if not (is_over and _says_more(text, below, words)):
+                    text = ""
+                elif all(values.is_blank(line[j]) for line in header[:i]):
+                    found.append((i, j, str(text)))
     return found
+
+
+def _may_spread(
+    cell: Cell, header: Sequence[Sequence[Cell]], place: tuple[int, int], words: Mapping
+) -> bool:
+    """Return whether a heading says more than those below it in its own column, or stands over a total of its kind."""
+    i, j = place
+    below = [line[j] for line in header[i + 1 :]]
+    return _says_more(cell, below, words) or _is_over_total(cell, below, words)
 
 
 def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:

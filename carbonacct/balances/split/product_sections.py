@@ -64,8 +64,8 @@ def _is_heading(row: Sequence[Cell]) -> bool:
     """Return whether a row holds the name of a product and nothing else."""
     first = row[0] if row else ""
     return (
-        _names_product(first)  # remembered: most rows are flows, and are seen at once
-        and float not in map(type, row)
+        float not in map(type, row)  # most rows hold numbers, and are seen at once
+        and _names_product(first)
         and all(values.is_blank(cell) for cell in row[1:])
     )
 

@@ -44,6 +44,12 @@ def _all_codes() -> frozenset[str]:
 
 
 @cache
+def _told_by() -> frozenset[object]:
+    """All cells that may stand in a header with such codes: most sheets have none of them."""
+    return _STATES | _all_codes() | _lists() | _OTHER_NAMES.keys()
+
+
+@cache
 def _known(of: str) -> dict[str, dict[str, str]]:
     rows = read_rows(data_folder() / "vocabulary" / "series_codes.csv")
     return {row["code"]: row for row in rows if row["list"] == of}
@@ -55,6 +61,8 @@ def expand_codes(sheet: Sheet) -> Sheet:
     A row whose code is not listed (a price, a factor, a sum of the others) loses its number, and a
     finding says so. A sheet without such a column is returned as it is.
     """
+    if all(map(_told_by().isdisjoint, sheet.rows[:_HEADER_ROWS])):
+        return sheet
     sheet = _expand_headers(_name_states(sheet))
     lists = _lists()
     names = lists | {other for other, of in _OTHER_NAMES.items() if of in lists}

@@ -239,7 +239,7 @@ def test_real_tables(real_tables, name, lines):
     pool counted by the gas, by its fuel, or twice.
     """
     if not (real_tables / name).is_file():
-        pytest.skip(f"{name} is not beside the checkout")
+        pytest.skip(f"{name} is not among the real tables")
     balance = ca.read_balance(real_tables / name)
     areas = {"Berlin": "柏林", "Hamburg": "汉堡", "Bremen": "不来梅"}
     for (method, count), group in groupby(lines, key=lambda row: (row["method"], row["carbon_pool"])):
