@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
+from carbonacct.report.brief.brief_limits import HEAD_GAP, LARGE_LINE, LINE, SMALL_GAP, TITLE_LINE
 from carbonacct.report.brief.brief_wording import phrase
 from carbonacct.report.charts import draw_png
 from carbonacct.report.charts.style import find_font_files
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from carbonacct.report.brief.brief_content import Brief, BriefTable
 
 _MARGIN = 22  # mm
-_LINE = 5.6  # mm
 _FAMILY = "brief"
 _INK, _QUIET, _ACCENT, _RULE = (34, 39, 43), (92, 102, 109), (0, 114, 178), (217, 222, 226)
 
@@ -41,7 +41,7 @@ def write_pdf(briefs: Sequence[Brief], path: Path) -> None:
             self.set_font(_FAMILY, size=8)
             self.set_text_color(*_QUIET)
             text = phrase("page", lang, page=self.page_no(), pages="{nb}")
-            self.cell(0, _LINE, text, align="C")
+            self.cell(0, LINE, text, align="C")
 
     document: Any = Document(format="A4")
     document.set_margins(_MARGIN, 20, _MARGIN)
@@ -79,27 +79,27 @@ def _add_font(document: Any, text: str) -> None:
 
 def _set_brief(document: Any, brief: Brief) -> None:
     document.add_page()
-    _say(document, brief.title, size=18, line=9, colour=_INK)
+    _say(document, brief.title, size=18, line=TITLE_LINE, colour=_INK)
     document.ln(1)
-    _say(document, brief.lead, size=11.5, line=6.6, colour=_INK)
+    _say(document, brief.lead, size=11.5, line=LARGE_LINE, colour=_INK)
     for part in brief.parts:
         picture = draw_png([make_chart(part.chart)]) if part.chart is not None else None
-        document.ln(2.5)
-        if document.will_page_break(4 * _LINE):
+        document.ln(HEAD_GAP)
+        if document.will_page_break(4 * LINE):
             document.add_page()
         document.set_fill_color(*_ACCENT)
         document.rect(_MARGIN, document.get_y() + 0.8, 1.2, 5, style="F")
         document.set_x(_MARGIN + 3)
-        _say(document, part.heading, size=12.5, line=6.6, colour=_INK)
+        _say(document, part.heading, size=12.5, line=LARGE_LINE, colour=_INK)
         for text in part.paragraphs:
-            _say(document, text, size=10.5, line=_LINE, colour=_INK)
+            _say(document, text, size=10.5, line=LINE, colour=_INK)
         if part.table is not None:
             _set_table(document, part.table)
         if picture is not None:
-            document.ln(1.5)
+            document.ln(SMALL_GAP)
             document.image(io.BytesIO(picture), x=_MARGIN, w=WIDTH_CM * 10)
     document.ln(2)
-    _say(document, brief.made, size=8.5, line=_LINE, colour=_QUIET)
+    _say(document, brief.made, size=8.5, line=LINE, colour=_QUIET)
 
 
 def _say(
@@ -117,7 +117,7 @@ def _set_table(document: Any, table: BriefTable) -> None:
     from fpdf.fonts import FontFace  # noqa: PLC0415
 
     document.ln(1)
-    _say(document, table.caption, size=9.5, line=_LINE, colour=_QUIET)
+    _say(document, table.caption, size=9.5, line=LINE, colour=_QUIET)
     document.set_font(_FAMILY, size=9.5)
     document.set_text_color(*_INK)
     document.set_draw_color(*_RULE)
@@ -127,7 +127,7 @@ def _set_table(document: Any, table: BriefTable) -> None:
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         col_widths=(6, 3, 2)[: len(table.header)],
         text_align=("LEFT", *["RIGHT"] * (len(table.header) - 1)),
-        line_height=_LINE,
+        line_height=LINE,
         headings_style=FontFace(fill_color=(238, 242, 245)),
     ) as made:
         first_total = len(table.rows) - table.totals
