@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -45,14 +46,17 @@ def make_long(sources: int, sectors: int, area: str = LONG_NAME) -> ca.Inventory
         category=codes,
         sector=[SECTORS[n % sectors] for n in range(len(codes))],
         value=np.linspace(1e7, 1e3, len(codes)),
-        **{"scope": 1, "gas": "CO2", "notation": "", "kind": "emission"},
+        scope=1,
+        gas="CO2",
+        notation="",
+        kind="emission",
     )
     wave = np.sin(np.arange(len(codes)))
     years = [year.assign(year=n, value=year["value"] * (1 + 0.01 * (n - 2009) * wave)) for n in range(2010, 2020)]
     land = year.iloc[:1].assign(sector="land", category="3.B.1", value=-1e6, year=2019)
     lacking = year.iloc[:12].assign(value=np.nan, notation="NE", year=2019)
     entries = pd.concat([*years, land, lacking], ignore_index=True)
-    kinds = {name: "category" for name in ("area", "category", "sector", "gas", "notation")}
+    kinds = dict.fromkeys(("area", "category", "sector", "gas", "notation"), "category")
     rules = ("balance", "sum-of-parts", "not-closed", "missing-value")
     findings = tuple(Finding(rule, "warning", f"{rule} {n}") for rule in rules for n in range(5))
     return replace(city, entries=entries.astype(kinds), origins=(), findings=findings)
@@ -93,7 +97,7 @@ def test_what_is_left_out_first():
 
 def test_the_steps_only_ever_take_away():
     """Each step leaves out what the one before did."""
-    for one, next_one in zip(STEPS, STEPS[1:], strict=False):
+    for one, next_one in pairwise(STEPS):
         assert next_one.sources <= one.sources
         assert next_one.targets <= one.targets
         assert next_one.columns <= one.columns
