@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, ProjectError
-from carbonacct.texts import Text, join_texts, say
+from carbonacct.texts import Both, Text, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ def key_area(declaration: Declaration, tables: Tables) -> list[object]:
     return [tables.area or declaration.area, bool(tables.area or declaration.areas)]
 
 
-def _find_others(balance: EnergyBalance, own: str) -> list[str]:
+def _find_others(balance: EnergyBalance, own: str) -> list[Both]:
     """Return the areas that a table names which are known, and neither the own one, nor in it, nor what it lies in."""
     mine = vocabulary.resolve("area", own)
     if mine is None:
@@ -64,7 +64,7 @@ def _find_others(balance: EnergyBalance, own: str) -> list[str]:
     }
     around = {mine, *_climb(mine)}
     return [
-        name
+        Both(name, vocabulary.name("area", identifier, "zh") or name)
         for name, identifier in found.items()
         if identifier not in around and mine not in _climb(identifier)
     ]

@@ -19,6 +19,7 @@ from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.kept_corrections import correct_cell, read_corrections
+from carbonacct.projects.own_area import RULE as OVERRULED
 from carbonacct.projects.own_area import take_own_area
 from carbonacct.projects.own_files import list_layouts
 from carbonacct.projects.project_declaration import FILE as DECLARATION
@@ -276,7 +277,11 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
             refused = _text(error)
     checked = () if balance is None else check_balance(balance)
     noticed = reading.findings if balance is None else balance.findings
-    findings = tuple(dict.fromkeys([*checked, *reading.findings, *noticed]))
+    findings = tuple(
+        one
+        for one in dict.fromkeys([*checked, *reading.findings, *noticed])
+        if not (refused and one.rule == OVERRULED)  # which the refusal says, and it holds
+    )
     return Viewed(
         reading=reading,
         fates=fates,
