@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
@@ -13,13 +14,16 @@ from carbonacct.report.charts.style import find_font_files
 from carbonacct.report.files import NO_CLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from carbonacct.report.brief.brief_content import Brief, BriefTable
 
 _MARGIN = 22  # mm
 _FAMILY = "brief"
+_PADDING = 2.5  # mm, of a cell, and for what rounding of widths may add
+# What stands on one line: a word or number, or a character, with brackets and stops at its sides.
+_PIECES = re.compile(r"[（“《]*(?:[!-~−]+|.)[，。；：、！？）”》]* ?")
 _INK, _QUIET, _ACCENT, _RULE = (34, 39, 43), (92, 102, 109), (0, 114, 178), (217, 222, 226)
 
 
@@ -107,9 +111,25 @@ def _say(
 ) -> None:
     document.set_font(_FAMILY, size=size)
     document.set_text_color(*colour)
-    # Chinese breaks between any two characters; English between words.
-    wrap = "WORD" if text.isascii() or " " in text[:20] else "CHAR"
-    document.multi_cell(0, line, text, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=wrap)
+    lines = "\n".join(_break_lines(text, document.get_string_width, document.epw - _PADDING))
+    document.multi_cell(0, line, lines, align="L", new_x="LMARGIN", new_y="NEXT")
+
+
+def _break_lines(text: str, measure: Callable[[str], float], width: float) -> list[str]:
+    """Return a text in lines: Chinese breaks between any two characters, but within no word or number and beside no bracket or stop.
+
+    Examples
+    --------
+    >>> _break_lines("其他部门（−47.41万吨）。", len, 10)
+    ['其他部门', '（−47.41万', '吨）。']
+    """
+    lines, held = [], ""
+    for piece in _PIECES.findall(text):
+        if held and measure((held + piece).rstrip()) > width:
+            lines.append(held.rstrip())
+            held = ""
+        held += piece
+    return [*lines, held.rstrip()]
 
 
 def _set_table(document: Any, table: BriefTable) -> None:
