@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -21,6 +22,7 @@ from carbonacct.errors import Finding
 from carbonacct.report.brief import BriefContext, write_brief
 from carbonacct.report.brief.brief_content import make_briefs
 from carbonacct.report.brief.brief_limits import PAGES, STEPS, fits
+from carbonacct.report.brief.pdf import _PIECES, _break_lines
 
 TARGET = {
     "zh": "到2025年单位地区生产总值二氧化碳排放比2020年下降18%，2023年已下降9.2%，按现有速度可以完成，但须关注新上项目。",
@@ -75,6 +77,7 @@ def test_any_brief_takes_two_pages(kinds, targets, lang, name):
     beside = BriefContext(targets={name: (TARGET[lang],) * targets})
     (brief,) = make_briefs(inventory, lang=lang, beside=beside)
     assert fits(brief)
+    assert ("排放" in brief.lead and "吨" in brief.lead) or "emitted" in brief.lead  # whatever the name
     *parts, whole, _, _ = (float(row[1].replace(",", "").replace("−", "-")) for row in brief.parts[0].table.rows)
     assert sum(parts) == pytest.approx(whole, abs=0.006 * (len(parts) + 1))
 
@@ -139,3 +142,14 @@ def test_the_document_takes_two_pages(tmp_path):
         timeout=120,
     )
     assert [len(pdfium.PdfDocument(path)) for path in (tmp_path / "set").glob("*.pdf")] == [PAGES, PAGES]
+
+
+@settings(max_examples=40)
+@given(text=st.text("煤炭排放（），。−1234.5 万吨abc", max_size=60), width=st.integers(8, 40))
+def test_lines_are_the_text_and_cut_no_number(text, width):
+    """No letter is lost or added, and no number stands on two lines."""
+    lines = _break_lines(text, len, width)
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
+    number = r"[0-9.−a-z]+"
+    assert [one for line in lines for one in re.findall(number, line)] == re.findall(number, text)
+    assert all(len(line) <= width or len(_PIECES.findall(line)) == 1 for line in lines)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
 
 _NAMED = 3  # sources of a sentence
+_LONGEST_NAME = 60  # columns of an area's name
 _LEVELS = 3  # of categories that sources are told by
 _INDIRECT = 2  # the scope of electricity and heat brought in
 _BARS = 8  # of a chart
@@ -229,8 +230,8 @@ def _write(
     named = join_names((_name_method(inventory, str(one), lang) for one in methods), lang)
     made = phrase("made", lang, method=named, version=__version__)
     return Brief(
-        title=shorten(phrase("title", lang, area=area, year=account.year), limits.columns),
-        lead=shorten(_lead(account, beside.intervals), limits.columns),
+        title=phrase("title", lang, area=shorten(area, _LONGEST_NAME), year=account.year),
+        lead=_lead(account, beside.intervals),
         parts=tuple(_limit_part(part, limits) for part in parts),
         made=shorten(made, limits.columns),
         lang=lang,
@@ -265,7 +266,7 @@ def _lead(account: _Account, intervals: pd.DataFrame | None) -> str:
         "headline",
         lang,
         year=year,
-        area=account.area,
+        area=shorten(account.area, _LONGEST_NAME),
         measure=account.measure,
         value=amount(total, lang),
     )

@@ -44,7 +44,7 @@ class BriefLimits:
     charts
         The kinds that are drawn.
     columns
-        The longest text; a Chinese letter takes two.
+        The longest sentence; a Chinese letter takes two.
     """
 
     sources: int = 1000
@@ -87,10 +87,10 @@ def _measure(brief: Brief) -> Iterator[float]:
 
 
 def _measure_part(part: BriefPart) -> Iterator[float]:
-    texts = [_lines(text, 10.5) * LINE for text in part.paragraphs]
-    # A heading stays with two lines of what follows.
-    yield HEAD_GAP + _lines(part.heading, 12.5) * LARGE_LINE + min([2 * LINE, *texts])
-    yield from [LINE] * round(max(0.0, sum(texts) - min([2 * LINE, *texts])) / LINE)
+    lines = sum(_lines(text, 10.5) for text in part.paragraphs)
+    first = min(lines, 2)  # which stay with the heading
+    yield HEAD_GAP + _lines(part.heading, 12.5) * LARGE_LINE + first * LINE
+    yield from [LINE] * (lines - first)
     if part.table is not None:
         yield 2 * SMALL_GAP + 3 * LINE
         yield from (_lines(row[0], 9.5, _SHARE_OF_NAMES) * LINE for row in part.table.rows)
