@@ -8,7 +8,7 @@ WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 # Hundreds of processes import the program: compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: inventory check test laws coverage primap2 lowest newest lint docs benchmark wheel portable bill audit clean
+.PHONY: inventory check test pictures laws coverage primap2 lowest newest lint docs benchmark wheel portable bill audit clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,10 @@ check: $(VENV)/dev
 
 test: $(VENV)/dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# The pictures of the documentation, in Chromium.
+pictures: $(VENV)/dev
+	$(BIN)/python -m tests.pictures
 
 # The laws alone, with new and more examples: what they find becomes an @example beside the law.
 laws: $(VENV)/dev

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -557,3 +558,72 @@ def test_a_chinese_word_finds_commands_and_rules(capsys, monkeypatch):
     assert capsys.readouterr().out.startswith("sum-of-parts")
     assert main(["explain", "分项"]) == 2
     assert "sum-of-parts、" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["inventory", CHONGQING, "--metod", "ceads"], "carbonacct inventory: no option --metod; did you mean --method?"),
+        (["inventory", CHONGQING, "-m", "ceads"], "no option -m; did you mean --mapping, --motor-fuels, --method?"),
+        (["inventory", CHONGQING, "--years", "2007", "--method", "ceads"], "no option --years; did you mean --year?"),
+        (["factors", "--zzz"], "carbonacct factors: no option --zzz; carbonacct factors --help says more"),
+        (["-v"], "carbonacct: no option -v; did you mean --version?"),
+        (["invntory"], "no command 'invntory'; did you mean inventory?"),
+        (["zzz"], "carbonacct: no command 'zzz'; carbonacct --help says more"),
+        (["serve", "--port", "70000"], "'70000' is no port; write a number from 1024 to 65535"),
+    ],
+)
+def test_words_typed_otherwise_get_their_near_names(words, said, capsys):
+    """An option or command that is not known is named, by its own command, with the near names alone."""
+    with suppress(SystemExit):
+        assert main(words) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["help", "check"], ["帮助", "check"]])
+def test_help_and_version_are_words_as_well(words, capsys):
+    """`help COMMAND` and `version` are what the options are."""
+    with pytest.raises(SystemExit, match="0"):
+        main(words)
+    assert "carbonacct check" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="0"):
+        main(["version"])
+    assert capsys.readouterr().out.startswith("carbonacct ")
+
+
+@pytest.mark.parametrize("word", ["中文", "cn", "zh_CN.UTF-8", "zh-Hans"])
+def test_a_language_has_more_names_than_one(word, capsys):
+    """Chinese by any of its names."""
+    with pytest.raises(SystemExit, match="0"):
+        main(["check", "--lang", word, "--help"])
+    assert capsys.readouterr().out.startswith("用法")
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [("x.pdf", "did you mean .brief.pdf?"), ("x", "follows its suffix"), ("none/x.csv", "does not exist")],
+)
+def test_what_nobody_writes_is_refused_before_the_work(target, said, tmp_path, capsys, monkeypatch):
+    """An ending that a command does not write stops it before it reads a table."""
+    monkeypatch.setattr("carbonacct.cli.table_commands._inventory", pytest.fail)
+    assert main(["inventory", "nothing.csv", "--method", "ceads", "-o", str(tmp_path / target)]) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert "nothing.csv" not in captured.err
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize(("command", "ending"), [("map", ".xlsx"), ("peak", ".doc"), ("panel", ".docx")])
+def test_each_command_refuses_by_the_endings_that_its_help_names(command, ending, tmp_path, capsys):
+    """The help is the list of what is written."""
+    given = ["--value", "co2"] if command == "peak" else []
+    assert main([command, "nothing.csv", *given, "-o", str(tmp_path / f"x{ending}")]) == 2
+    assert "the kind of an output follows its suffix" in capsys.readouterr().err
+
+
+def test_the_largest_contributions_are_named_in_chinese(capsys):
+    """What flows and products are called, and not their ids."""
+    assert main(["contributions", CHONGQING, "--method", "provincial-2011", "--lang", "zh"]) == 0
+    told = capsys.readouterr().out
+    assert "重庆 2007 火力发电 原煤" in told
+    assert "raw_coal" not in told

@@ -171,7 +171,11 @@ def _read_text(path: Path, text: str) -> pd.DataFrame:
         table.index, pd.RangeIndex
     ):  # pandas takes cells that stand behind the last name for an index
         cause = (
-            say("row 1 ({name}) is a title; take it out", name=names[0][:40])
+            say(
+                "row 1 ({name}) is a title; take it out, or, of an energy balance, give the "
+                "inventory that is made of it",
+                name=names[0][:40],
+            )
             if len(names) == 1
             else say("quote texts that hold a comma, or name the column")
         )

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from carbonacct.cli.output import VisibleStream, complain
+from carbonacct.cli.output import VisibleStream, complain, refuse_outputs
 from carbonacct.cli.parser import Parser
 from carbonacct.cli.speaking import find_manner, language, speaking, tell
 from carbonacct.errors import CarbonacctError
@@ -80,8 +80,11 @@ def _run(words: Sequence[str]) -> int:
             if not words:
                 parser.print_help()
                 return 0
-            options = parser.parse_args(words)
-            status = int(options.run(options))
+            options = parser.parse_args(_as_options(words))
+            refused = refuse_outputs(options)
+            if refused and not options.output:
+                return refused
+            status = int(options.run(options)) or refused
             sys.stdout.flush()
         except SystemExit:  # --help, or words that are not understood
             sys.stdout.flush()
@@ -102,6 +105,25 @@ def _run(words: Sequence[str]) -> int:
             )
         )
     return status
+
+
+# What people type for an option that programs have.
+_HELP = frozenset({"help", "帮助"})
+_VERSION = frozenset({"version", "版本"})
+
+
+def _as_options(words: Sequence[str]) -> Sequence[str]:
+    """Return the words, of which a first ``help`` or ``version`` is the option.
+
+    Examples
+    --------
+    >>> _as_options(["help", "inventory"]), _as_options(["版本"]), _as_options(["check", "x.csv"])
+    (['inventory', '--help'], ['--version'], ['check', 'x.csv'])
+    """
+    first, *rest = words
+    if first in _HELP:
+        return [*rest, "--help"]
+    return ["--version"] if first in _VERSION else words
 
 
 # The modules that add commands, in the order in which the help lists them; others follow by name.

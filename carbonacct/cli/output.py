@@ -146,6 +146,27 @@ def _shorten(line: str) -> str:
     return f"{line[:half]}{speak(left_out)}{line[-half:]}"
 
 
+def refuse_outputs(options: argparse.Namespace) -> int:
+    """Say which result files cannot be written, by ending or place, before anything is worked out, and leave them out.
+
+    Returns the status, 2 where one is refused.
+    """
+    targets, endings = getattr(options, "output", None) or [], getattr(options, "endings", ())
+    named = [target for target in targets if target != "-"] if endings else []
+    if not named:
+        return 0
+    from carbonacct.report.files import check_target  # noqa: PLC0415 - a command loads what it needs
+
+    status = 0
+    for target in named:
+        try:
+            check_target(target, endings, overwrite=options.overwrite)
+        except CarbonacctError as error:
+            status = complain(error)
+            targets.remove(target)
+    return status
+
+
 def write_all(
     frame: pd.DataFrame,
     targets: Sequence[str],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,42 @@ from carbonacct.cli.project_commands import project_option
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    import argparse
-
     from carbonacct.cli.parser import Commands
+
+_LOWEST, _HIGHEST = 1024, 65535
 
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     text = say("work on a project in a browser, on this machine alone")
     command = add_command(commands, "serve", _serve, text, project_option())
-    command.add_argument("--port", type=int, default=8765, help=say("or the next free one (8765)"))
+    command.add_argument(
+        "--port", type=_port, default=8765, help=say("or the next free one (8765)")
+    )
     command.add_argument("--no-open", action="store_true", help=say("open no browser"))
+
+
+def _port(text: str) -> int:
+    """Return the number of a port that a program may listen at.
+
+    Examples
+    --------
+    >>> _port("8765")
+    8765
+    >>> _port("70000")
+    Traceback (most recent call last):
+    argparse.ArgumentTypeError: '70000' is no port; write a number from 1024 to 65535
+    """
+    if text.isdecimal() and _LOWEST <= int(text) <= _HIGHEST:
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        say(
+            "{text!r} is no port; write a number from {lowest} to {highest}",
+            text=text,
+            lowest=_LOWEST,
+            highest=_HIGHEST,
+        )
+    )
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -7,11 +7,12 @@ import math
 import re
 import sys
 from collections.abc import Callable  # noqa: TC003 - stands in a table of functions
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from carbonacct.catalogue import in_language
-from carbonacct.cli.speaking import language, speak
-from carbonacct.errors import ask, did_you_mean, visible
+from carbonacct.cli.speaking import language, name_language, speak
+from carbonacct.errors import ask, did_you_mean, find_near, visible
 from carbonacct.text_columns import count_columns
 from carbonacct.texts import Both, Text, join_texts, say
 
@@ -63,6 +64,8 @@ def _wrap(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()]
 
 
+_OPTION = re.compile(r"--?[^\W\d]")
+_OF_OPTIONS = ("the following arguments are required", "unrecognized arguments")
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)", re.DOTALL)
 
 
@@ -74,9 +77,13 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*arguments, **options)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse the words; every command knows ``--lang``, ``--quiet`` and ``--no-color``."""
+        """Parse the words; every command knows ``--lang``, ``--quiet`` and ``--no-color``, and says itself what it does not know."""
         self._add_shared()
-        return super().parse_known_args(args, namespace)
+        self._said = list(sys.argv[1:] if args is None else args)
+        found, left = super().parse_known_args(args, namespace)
+        if left and not any(map(_is_commands, self._actions)):
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return found, left
 
     def format_help(self) -> str:
         """Return the help; every command knows ``--lang``, ``--quiet`` and ``--no-color``."""
@@ -97,8 +104,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the complaint, with near names for a word that is not known, and stop with status 2."""
         fault = sys.exc_info()[1]
-        fault_text = self._say_word(fault) or _say_fault(
-            fault if isinstance(fault, argparse.ArgumentError) else None, message
+        fault_text = (
+            self._say_word(fault)
+            or (self._say_option() if message.startswith(_OF_OPTIONS) else None)
+            or _say_fault(fault if isinstance(fault, argparse.ArgumentError) else None, message)
         )
         text = say(
             "{program}: {message}; {program} --help says more",
@@ -108,19 +117,38 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{speak(text)}\n")
 
     def _say_word(self, fault: BaseException | None) -> Text | None:
-        """Return what a word that is no command may mean: commands whose Chinese help has it."""
+        """Return what a word that is no command may mean: one of a near name, or those whose help has it."""
         found = _CHOICE.fullmatch(str(getattr(fault, "message", "")))
         commands = next((one for one in self._actions if _is_commands(one)), None)
-        if found is None or commands is None or found[1].isascii():
+        if found is None or commands is None:
             return None
         known: dict[str, argparse.ArgumentParser] = dict(commands.choices or {})
-        near = [
+        lang = "en" if (word := found[1]).isascii() else "zh"
+        near = find_near(word, known, count=1) or [
             name
             for name, one in known.items()
-            if found[1] in in_language(str(one.description or ""), "zh")
-        ][:_NEAR]
-        asked = ask(Both(name, name) for name in near)
-        return say("no command {word!r}; {near}", word=found[1], near=asked) if near else None
+            if word.lower() in in_language(str(one.description or ""), lang).lower()
+        ]
+        asked = ask(Both(name, name) for name in near[:_NEAR])
+        return say("no command {word!r}; {near}", word=word, near=asked) if near else None
+
+    def _say_option(self) -> Text | None:
+        """Return the first option that is not known: what is missing is often one that is spelt otherwise."""
+        known = list(self._option_string_actions)
+        for said in filter(_OPTION.match, self._said):
+            word = said.partition("=")[0]
+            if any(one.startswith(word) or word[:2] == one for one in known):
+                continue
+            near = [one for one in known if one.startswith(f"-{word}")] or get_close_matches(
+                word.lstrip("-"), [one.lstrip("-") for one in known], n=1
+            )
+            asked = ask(f"--{one.lstrip('-')}" for one in near[:_NEAR])
+            return (
+                say("no option {word}; {near}", word=word, near=asked)
+                if near
+                else say("no option {word}", word=word)
+            )
+        return None
 
 
 def _is_commands(action: argparse.Action) -> bool:
@@ -145,7 +173,7 @@ def _say_choice(name: str, word: str, choices: str) -> Text:
         "known: {known}", known=join_texts(", ", known)
     )
     if name in {"", "COMMAND"}:
-        return say("no command {word!r}; {near}", word=word, near=near)
+        return say("no command {word!r}", word=word)
     return say("no {name} {word!r}; {near}", name=name, word=word, near=near)
 
 
@@ -320,6 +348,7 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     """Add the option for the language of what people read."""
     parser.add_argument(
         "--lang",
+        type=name_language,
         choices=("zh", "en"),
         default=language(),
         help=say("language of what people read"),
@@ -392,8 +421,13 @@ def output_option(
     *,
     table: bool = True,
 ) -> Parser:
-    """Return the options that name result files and let them replace what is there; of a command with a table, also how it is printed."""
+    """Return the options that name result files and let them replace what is there; of a command with a table, also how it is printed.
+
+    The endings that `kinds` names are those that a command writes: others are refused before it
+    begins.
+    """
     output = Parser(add_help=False)
+    output.set_defaults(endings=tuple(re.findall(r"\.[a-z][a-z.]*", kinds)))
     output.add_argument(
         "-o",
         "--output",

@@ -48,6 +48,7 @@ def add_commands(commands: Commands) -> None:
     text = say("make the workbook in which a compiler fills activity data in")
     kinds = output_option(".xlsx", table=False)
     command = add_command(commands, "template", _template, text, kinds)
+    command.set_defaults(endings=())  # with --by it names a folder
     command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     add_sectors(command)
     command.add_argument("--area", type=label, metavar="NAME", help=say("written into every row"))

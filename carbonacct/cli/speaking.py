@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -80,7 +81,7 @@ def find_language(words: Sequence[str], environment: Mapping[str, str] = os.envi
     for number, word in enumerate(words, start=1):
         name, _, value = word.partition("=")
         if name == "--lang":
-            value = value or "".join(words[number : number + 1])
+            value = name_language(value or "".join(words[number : number + 1]))
             if value in {"zh", "en"}:
                 return value
     named = next(
@@ -88,6 +89,26 @@ def find_language(words: Sequence[str], environment: Mapping[str, str] = os.envi
     )
     named = named or locale.getlocale()[0] or ""
     return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+_NAMES = {
+    "zh": ("cn", "chinese", "中文", "汉语", "简体中文"),
+    "en": ("english", "英文", "英语"),
+}
+
+
+def name_language(word: str) -> str:
+    """Return the language that a person names, or the word as it stands.
+
+    Examples
+    --------
+    >>> name_language("中文"), name_language("zh_CN.UTF-8"), name_language("English"), name_language("fr")
+    ('zh', 'zh', 'en', 'fr')
+    """
+    for lang, names in _NAMES.items():
+        if word.lower() in names or re.split(r"[-_.]", word.lower())[0] == lang:
+            return lang
+    return word
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_results
 from carbonacct.cli.parser import add_command, analysis_output, fraction
-from carbonacct.cli.speaking import manner, speak, tell
+from carbonacct.cli.speaking import manner, name_language, speak, tell
 from carbonacct.errors import Finding, PanelError
 from carbonacct.texts import say
 
@@ -93,6 +93,7 @@ def add_series_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--lang",
+        type=name_language,
         choices=("zh", "en"),
         help=say("add columns with the names of states, trends and the like"),
     )

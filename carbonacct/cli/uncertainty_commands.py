@@ -24,7 +24,7 @@ from carbonacct.cli.parser import (
     table_options,
 )
 from carbonacct.cli.sector_commands import has_tables, read_whole
-from carbonacct.cli.speaking import note
+from carbonacct.cli.speaking import note, speak
 from carbonacct.cli.table_inputs import compile_all
 from carbonacct.errors import UncertaintyError
 from carbonacct.text_columns import fill_columns
@@ -427,6 +427,8 @@ def _key_categories(options: argparse.Namespace) -> int:
 def _tell_contribution(row: Mapping[Hashable, Any], lang: str) -> str:
     kind = _WORDS[row["kind"] or row["input"]][lang]
     name = row["input"].removeprefix("activity: ") if row["kind"] else ""
+    if row["kind"] == "activity":
+        name = " ".join(speak(word) for word in name.split(" "))
     item = row["item"] if row["kind"] == "factor" else ""
     return f"  {100 * row['share']:5.1f} %  {fill_columns(kind, 8)} {name}  {item}".rstrip()
 

@@ -100,7 +100,7 @@ def _make(rows: pd.DataFrame, about: Mapping[str, Any], name: str) -> Inventory:
     if lacking := [column for column in COLUMNS if column not in rows]:
         raise TableError(
             say(
-                "{name}: is no inventory: it has no column {lacking}; the columns are {columns}",
+                "{name}: is no inventory: it has no column {lacking}; an inventory has {columns}",
                 name=name,
                 lacking=join_texts(", ", lacking),
                 columns=",".join(COLUMNS),

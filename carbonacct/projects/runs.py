@@ -22,6 +22,7 @@ from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
 from carbonacct.projects.kept_corrections import read_corrections
+from carbonacct.projects.own_area import key_area, take_own_area
 from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, RunShelf, Store, digest_of, make_key, write_canonical
@@ -341,7 +342,7 @@ class Workshop:
             "files": [[one.name, one.digest] for one in group.files],
             "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections(group.files)],
-            "area": tables.area or declaration.area,
+            "area": key_area(declaration, tables),
             "year": tables.year,
             "method": self._method_key(chosen.method),
             "energy": dict(chosen.energy),
@@ -467,7 +468,7 @@ class Workshop:
             "name": source.name,
             "words": self._words_key(tables),
             "corrections": [astuple(one) for one in self._corrections([source])],
-            "area": tables.area or self.declaration.area,
+            "area": key_area(self.declaration, tables),
             "year": tables.year,
             "program": self.program,
         }
@@ -495,15 +496,15 @@ class Workshop:
         if names not in self._balances:
             paths = [self.declaration.folder / name for name in names]
             folder = self.declaration.folder
-            area = tables.area or self.declaration.area or None
-            self._balances[names] = read_balance(
+            balance = read_balance(
                 *paths,
-                area=area,
+                area=tables.area or self.declaration.area or None,
                 year=tables.year,
                 mapping=folder / tables.mapping if tables.mapping else None,
                 layout=folder / tables.layout if tables.layout else None,
                 corrections=self._corrections(files),
             )
+            self._balances[names] = take_own_area(balance, self.declaration, tables, names[0])
         return self._balances[names]
 
     def _corrections(self, files: Sequence[Source]) -> list[Correction]:

@@ -468,9 +468,15 @@ def _say_column(role: str, count: int) -> str:
             "no columns 'year' (年份), expected one; name the columns in the first row, "
             "or write years as columns beside a column of indicators"
         )
+    if not count:
+        return say(
+            "no columns {word!r} ({word_zh}), expected one; name the columns in the first row",
+            word=role,
+            word_zh=KEYS[role],
+        )
     return say(
         "{place_count} columns {word!r} ({word_zh}), expected one; name the columns in the first row",
-        place_count=count or say("no"),
+        place_count=count,
         word=role,
         word_zh=KEYS[role],
     )

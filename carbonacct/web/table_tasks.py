@@ -19,6 +19,8 @@ from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.kept_corrections import correct_cell, read_corrections
+from carbonacct.projects.own_area import RULE as OVERRULED
+from carbonacct.projects.own_area import take_own_area
 from carbonacct.projects.own_files import list_layouts
 from carbonacct.projects.project_declaration import FILE as DECLARATION
 from carbonacct.sheets.cell_corrections import show_cell
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.balances import Reading
+    from carbonacct.balances import EnergyBalance, Reading
     from carbonacct.balances.stops import Stop
     from carbonacct.errors import Finding
     from carbonacct.projects.project_declaration import Declaration
@@ -65,6 +67,8 @@ class Viewed:
     questions: tuple[dict[str, Any], ...]
     findings: tuple[Finding, ...]
     reasons: Mapping[str, str]
+    balance: EnergyBalance | None
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ def view_table(
     sheet = min(max(sheet, 0), len(names) - 1)
     notes = _list_notes(viewed, lang)
     return record | {
-        "read": _say_read(reading),
+        "refused": tell(viewed.refused, lang),
+        "read": None if viewed.refused else _say_read(viewed.balance),
         "sheet": sheet,
         "chosen": f"{column_name(found[2])}{found[1] + 1}" if found else "",
         "sheets": [_describe_sheet(viewed, number) for number in range(len(names))],
@@ -136,12 +141,13 @@ def summarise_table(
     _, viewed = _look(declaration, table)
     if isinstance(viewed, UnreadFile):
         return {"refused": tell(viewed.refused, lang), "questions": 0, "errors": 0, "read": None}
-    refused = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
+    stops = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
+    refused = [*filter(None, [viewed.refused]), *(_text(stop.error) for stop in stops)]
     return {
-        "refused": word("list.then", lang).join(tell(_text(stop.error), lang) for stop in refused),
+        "refused": word("list.then", lang).join(tell(one, lang) for one in refused),
         "questions": len(viewed.questions),
         "errors": sum(finding.severity == "error" for finding in viewed.findings),
-        "read": _say_read(viewed.reading),
+        "read": None if viewed.refused else _say_read(viewed.balance),
     }
 
 
@@ -231,7 +237,7 @@ def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed | Unr
     """Return a table as it is read, read once for equal bytes and words."""
     version = find_version(*_list_files(declaration, table))
     area = table.tables.area or declaration.area or None
-    key = (table.path, version, table.tables, area)
+    key = (table.path, version, table.tables, area, bool(declaration.areas))
     if key in _kept:
         _kept.move_to_end(key)
     else:
@@ -263,9 +269,19 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
     except CarbonacctError as error:
         return UnreadFile(_text(error))
     questions = () if asked is None else tuple(_ask(asked, reading))
-    balance = reading.balance
+    balance, refused = reading.balance, ""
+    if balance is not None:
+        try:
+            balance = take_own_area(balance, declaration, table.tables, table.path)
+        except CarbonacctError as error:
+            refused = _text(error)
     checked = () if balance is None else check_balance(balance)
-    findings = tuple(dict.fromkeys([*checked, *reading.findings]))
+    noticed = reading.findings if balance is None else balance.findings
+    findings = tuple(
+        one
+        for one in dict.fromkeys([*checked, *reading.findings, *noticed])
+        if not (refused and one.rule == OVERRULED)  # which the refusal says, and it holds
+    )
     return Viewed(
         reading=reading,
         fates=fates,
@@ -277,6 +293,8 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
             for one in make_accounts(reading.pages, reading.stops, reading.passed)
             for reason in one.reasons
         },
+        balance=balance,
+        refused=refused,
     )
 
 
@@ -380,10 +398,9 @@ def _name(kind: str, identifier: str, lang: str) -> str:
     return vocabulary.name(kinds[kind], identifier, lang) if kind in kinds else identifier
 
 
-def _say_read(reading: Reading) -> dict[str, Any] | None:
-    if reading.balance is None:
+def _say_read(balance: EnergyBalance | None) -> dict[str, Any] | None:
+    if balance is None:
         return None
-    balance = reading.balance
     return {
         "areas": list(balance.areas),
         "years": [int(year) for year in balance.years],

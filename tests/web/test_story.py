@@ -232,6 +232,18 @@ def test_by_the_keyboard_alone(browser, tmp_path):
         person.check_quiet()
 
 
+def test_a_file_that_cannot_be_read_is_said(browser, tmp_path):
+    """A file that is gone when it is sent is not taken for a program that does not answer."""
+    with serve_folder(make_project(tmp_path / "p", tables=False)) as site:
+        person = enter(browser, site, tmp_path, "en")
+        table = tmp_path / "gone.csv"
+        table.write_text("a", encoding="utf-8")
+        person.see("window.held = fetch; window.fetch = (...a) => new Promise(r => setTimeout(r, 500)).then(() => held(...a))")
+        person.choose_files(table)
+        table.unlink()
+        person.wait("document.getElementById('alert').textContent.includes('cannot be read')", seconds=20)
+
+
 def test_a_page_at_another_port_does_nothing(browser, tmp_path):
     """Forms, fetches and frames of another server of this machine change nothing and see nothing, though the cookie is sent to it."""
 

@@ -148,10 +148,10 @@ def test_the_list_of_tables_says_what_is_wrong_with_one(tmp_path):
         said = site.get(f"{place}/summary", **{"Accept-Language": "zh"}).text
         assert "1 个错误待核对" in said
         assert "已读懂：重庆，2007 年" in said
-        both = "年份,地区,项目,原煤(万吨)\n2006,重庆,工业,1\n2007,北京,工业,2\n"
+        both = "年份,地区,项目,原煤(万吨)\n2006,重庆,工业,1\n2007,渝北新区,工业,2\n"
         place = site.drop("b.csv", both.encode()).record["go"]
         said = site.get(f"{place}/summary", **{"Accept-Language": "zh"}).text
-        assert "已读懂：重庆、北京，2006、2007 年" in said
+        assert "已读懂：重庆、渝北新区，2006、2007 年" in said
         assert "错误" not in said
 
 
@@ -165,3 +165,19 @@ def test_a_table_is_taken_out_and_kept(tmp_path):
             assert site.get(place).status == 404
         assert sorted(path.name for path in (site.folder / "taken-out").iterdir()) == ["a-2.csv", "a.csv"]
         assert not list((site.folder / "tables").iterdir())
+
+
+def test_a_table_of_another_area_is_asked_about(empty):
+    """It is shown with what is wrong and where to say it, counts as not read, and is read when its area is said."""
+    place = empty.drop("tj.csv", TABLE.read_text(encoding="utf-8").replace("重庆", "天津").encode()).record["go"]
+    page = empty.get(place)
+    assert "names 天津, and the project is of 重庆" in page.text
+    assert '<details class="declare" open>' in page.text
+    assert cells_of(page)["C14"] == "-1547.7"
+    assert "names 天津" in empty.get(f"{place}/summary").text
+    form = re.search(r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text)
+    declared = {"version": form[1], "area": "重庆", "year": ""}
+    assert empty.post(f"{place}/declared", declared).status == 200
+    page = empty.get(place)
+    assert "the project is of 重庆" not in page.text
+    assert "Read: 重庆, 2007" in page.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from carbonacct.analysis.peak import find_peak
 from carbonacct.categories import categories
 from carbonacct.errors import OutputError
 from carbonacct.projects.rules import explain_rule
+from carbonacct.report.brief.brief_limits import STEPS, BriefLimits, fits, shorten
 from carbonacct.report.brief.brief_wording import amount, join_names, percent, phrase, unit_of
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.named_methods import find_method_of
@@ -19,12 +20,13 @@ from carbonacct.report.sector_totals import SECTOR_NAMES
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
 
 _NAMED = 3  # sources of a sentence
+_LONGEST_NAME = 60  # columns of an area's name
 _LEVELS = 3  # of categories that sources are told by
 _INDIRECT = 2  # the scope of electricity and heat brought in
 _BARS = 8  # of a chart
@@ -127,7 +129,7 @@ class _Account:
 def make_briefs(
     inventory: Inventory, *, lang: str, gwp: str | None = None, beside: BriefContext | None = None
 ) -> list[Brief]:
-    """Return the brief of each area, of its latest year.
+    """Return the brief of each area, of its latest year: two pages, by :data:`STEPS` what is left out of a longer one.
 
     Parameters
     ----------
@@ -147,7 +149,10 @@ def make_briefs(
     for area in inventory.entries["area"].unique():
         account = _add_up(inventory.select(area=str(area)), str(area), lang, gwp)
         if account is not None:
-            found.append(_write(inventory, account, beside or BriefContext()))
+            told = beside or BriefContext()
+            steps = (_write(inventory, account, told, limits) for limits in STEPS)
+            *_, brief = _until_it_fits(steps)
+            found.append(brief)
     if not found:
         raise OutputError(phrase("nothing", lang))
     return found
@@ -201,30 +206,49 @@ def _name(source: str, lang: str) -> str:
     return name if source.count(".") == _LEVELS - 1 else phrase("undivided", lang, name=name)
 
 
-def _write(inventory: Inventory, account: _Account, beside: BriefContext) -> Brief:
+def _until_it_fits(briefs: Iterable[Brief]) -> Iterator[Brief]:
+    for brief in briefs:
+        yield brief
+        if fits(brief):
+            return
+
+
+def _write(
+    inventory: Inventory, account: _Account, beside: BriefContext, limits: BriefLimits
+) -> Brief:
     lang, area = account.lang, account.area
     entries = inventory.entries
     methods = entries.loc[entries["area"] == area, "method"].unique()
     parts = [
-        _tell_structure(account),
+        _tell_structure(account, limits.sources),
         _tell_change(account, beside.effects),
         _tell_peak(account),
     ]
     if sentences := beside.targets.get(area):
-        parts.append(BriefPart(phrase("targets", lang), tuple(sentences)))
+        parts.append(_tell_targets(sentences, lang, limits.targets))
     parts.append(_tell_quality(inventory, account))
+    named = join_names((_name_method(inventory, str(one), lang) for one in methods), lang)
+    made = phrase("made", lang, method=named, version=__version__)
     return Brief(
-        title=phrase("title", lang, area=area, year=account.year),
+        title=phrase("title", lang, area=shorten(area, _LONGEST_NAME), year=account.year),
         lead=_lead(account, beside.intervals),
-        parts=tuple(parts),
-        made=phrase(
-            "made",
-            lang,
-            method=join_names((_name_method(inventory, str(one), lang) for one in methods), lang),
-            version=__version__,
-        ),
+        parts=tuple(_limit_part(part, limits) for part in parts),
+        made=shorten(made, limits.columns),
         lang=lang,
     )
+
+
+def _tell_targets(sentences: Sequence[str], lang: str, most: int) -> BriefPart:
+    shown = tuple(sentences[:most])
+    if left := len(sentences) - len(shown):
+        shown += (phrase("more targets", lang, count=left),)
+    return BriefPart(phrase("targets", lang), shown)
+
+
+def _limit_part(part: BriefPart, limits: BriefLimits) -> BriefPart:
+    chart = part.chart if part.chart and part.chart.kind in limits.charts else None
+    texts = tuple(shorten(text, limits.columns) for text in part.paragraphs)
+    return replace(part, paragraphs=texts, chart=chart)
 
 
 def _name_method(inventory: Inventory, identifier: str, lang: str) -> str:
@@ -242,7 +266,7 @@ def _lead(account: _Account, intervals: pd.DataFrame | None) -> str:
         "headline",
         lang,
         year=year,
-        area=account.area,
+        area=shorten(account.area, _LONGEST_NAME),
         measure=account.measure,
         value=amount(total, lang),
     )
@@ -263,7 +287,7 @@ def _lead(account: _Account, intervals: pd.DataFrame | None) -> str:
     return sentence + phrase("stop", lang)
 
 
-def _tell_structure(account: _Account) -> BriefPart:
+def _tell_structure(account: _Account, most: int) -> BriefPart:
     lang, year = account.lang, account.year
     scale, unit = unit_of(lang)
     now = account.of_year(year).dropna()
@@ -280,9 +304,10 @@ def _tell_structure(account: _Account) -> BriefPart:
                 three=percent(float(now.iloc[:_NAMED].sum()) / total),
             )
         )
+    shown = _put_together(now, most, lang)
     rows = [
-        (_name(str(source), lang), f"{value / scale:,.2f}", percent(value / total) if total else "")
-        for source, value in now.items()
+        (name, f"{value / scale:,.2f}", percent(value / total) if total else "")
+        for name, value in shown
     ]
     has_land = year in account.land.index
     key = "total without land" if has_land else "total"
@@ -312,19 +337,25 @@ def _tell_structure(account: _Account) -> BriefPart:
     )
 
 
+def _put_together(now: pd.Series, most: int, lang: str) -> list[tuple[str, float]]:
+    """Return sources by name, the smallest as one where there are more than `most`."""
+    kept = now if len(now) <= most else now.iloc[: most - 1]
+    found = [(_name(str(source), lang), float(value)) for source, value in kept.items()]
+    if len(kept) < len(now):
+        found.append((phrase("others", lang), float(now.iloc[len(kept) :].sum())))
+    return found
+
+
 def _draw_sources(account: _Account, now: pd.Series) -> BriefChart | None:
     if len(now) < 2:
         return None
     lang = account.lang
     scale, unit = unit_of(lang)
-    shown, rest = now.iloc[:_BARS], now.iloc[_BARS:]
-    names = [_name(str(source), lang) for source in shown.index]
-    values = [float(value) / scale for value in shown]
-    if len(rest):
-        names.append(phrase("others", lang))
-        values.append(float(rest.sum()) / scale)
+    names, values = zip(*_put_together(now, _BARS + 1, lang), strict=True)
     key = "by sector" if now.index[0] in SECTOR_NAMES else "by category"
-    return BriefChart("bars", phrase(key, lang), tuple(names), tuple(values), unit)
+    return BriefChart(
+        "bars", phrase(key, lang), names, tuple(value / scale for value in values), unit
+    )
 
 
 def _tell_change(account: _Account, effects: pd.DataFrame | None) -> BriefPart:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
+from carbonacct.report.brief.brief_limits import HEAD_GAP, LARGE_LINE, LINE, SMALL_GAP, TITLE_LINE
 from carbonacct.report.brief.brief_wording import phrase
 from carbonacct.report.charts import draw_png
 from carbonacct.report.charts.style import find_font_files
 from carbonacct.report.files import NO_CLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from carbonacct.report.brief.brief_content import Brief, BriefTable
 
 _MARGIN = 22  # mm
-_LINE = 5.6  # mm
 _FAMILY = "brief"
+_PADDING = 2.5  # mm, of a cell, and for what rounding of widths may add
+# What stands on one line: a word or number, or a character, with brackets and stops at its sides.
+_PIECES = re.compile(r"[（“《]*(?:[!-~−]+|.)[，。；：、！？）”》]* ?")
 _INK, _QUIET, _ACCENT, _RULE = (34, 39, 43), (92, 102, 109), (0, 114, 178), (217, 222, 226)
 
 
@@ -41,7 +45,7 @@ def write_pdf(briefs: Sequence[Brief], path: Path) -> None:
             self.set_font(_FAMILY, size=8)
             self.set_text_color(*_QUIET)
             text = phrase("page", lang, page=self.page_no(), pages="{nb}")
-            self.cell(0, _LINE, text, align="C")
+            self.cell(0, LINE, text, align="C")
 
     document: Any = Document(format="A4")
     document.set_margins(_MARGIN, 20, _MARGIN)
@@ -79,27 +83,27 @@ def _add_font(document: Any, text: str) -> None:
 
 def _set_brief(document: Any, brief: Brief) -> None:
     document.add_page()
-    _say(document, brief.title, size=18, line=9, colour=_INK)
+    _say(document, brief.title, size=18, line=TITLE_LINE, colour=_INK)
     document.ln(1)
-    _say(document, brief.lead, size=11.5, line=6.6, colour=_INK)
+    _say(document, brief.lead, size=11.5, line=LARGE_LINE, colour=_INK)
     for part in brief.parts:
         picture = draw_png([make_chart(part.chart)]) if part.chart is not None else None
-        document.ln(2.5)
-        if document.will_page_break(4 * _LINE):
+        document.ln(HEAD_GAP)
+        if document.will_page_break(4 * LINE):
             document.add_page()
         document.set_fill_color(*_ACCENT)
         document.rect(_MARGIN, document.get_y() + 0.8, 1.2, 5, style="F")
         document.set_x(_MARGIN + 3)
-        _say(document, part.heading, size=12.5, line=6.6, colour=_INK)
+        _say(document, part.heading, size=12.5, line=LARGE_LINE, colour=_INK)
         for text in part.paragraphs:
-            _say(document, text, size=10.5, line=_LINE, colour=_INK)
+            _say(document, text, size=10.5, line=LINE, colour=_INK)
         if part.table is not None:
             _set_table(document, part.table)
         if picture is not None:
-            document.ln(1.5)
+            document.ln(SMALL_GAP)
             document.image(io.BytesIO(picture), x=_MARGIN, w=WIDTH_CM * 10)
     document.ln(2)
-    _say(document, brief.made, size=8.5, line=_LINE, colour=_QUIET)
+    _say(document, brief.made, size=8.5, line=LINE, colour=_QUIET)
 
 
 def _say(
@@ -107,9 +111,25 @@ def _say(
 ) -> None:
     document.set_font(_FAMILY, size=size)
     document.set_text_color(*colour)
-    # Chinese breaks between any two characters; English between words.
-    wrap = "WORD" if text.isascii() or " " in text[:20] else "CHAR"
-    document.multi_cell(0, line, text, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=wrap)
+    lines = "\n".join(_break_lines(text, document.get_string_width, document.epw - _PADDING))
+    document.multi_cell(0, line, lines, align="L", new_x="LMARGIN", new_y="NEXT")
+
+
+def _break_lines(text: str, measure: Callable[[str], float], width: float) -> list[str]:
+    """Return a text in lines: Chinese breaks between any two characters, but within no word or number and beside no bracket or stop.
+
+    Examples
+    --------
+    >>> _break_lines("其他部门（−47.41万吨）。", len, 10)
+    ['其他部门', '（−47.41万', '吨）。']
+    """
+    lines, held = [], ""
+    for piece in _PIECES.findall(text):
+        if held and measure((held + piece).rstrip()) > width:
+            lines.append(held.rstrip())
+            held = ""
+        held += piece
+    return [*lines, held.rstrip()]
 
 
 def _set_table(document: Any, table: BriefTable) -> None:
@@ -117,7 +137,7 @@ def _set_table(document: Any, table: BriefTable) -> None:
     from fpdf.fonts import FontFace  # noqa: PLC0415
 
     document.ln(1)
-    _say(document, table.caption, size=9.5, line=_LINE, colour=_QUIET)
+    _say(document, table.caption, size=9.5, line=LINE, colour=_QUIET)
     document.set_font(_FAMILY, size=9.5)
     document.set_text_color(*_INK)
     document.set_draw_color(*_RULE)
@@ -127,7 +147,7 @@ def _set_table(document: Any, table: BriefTable) -> None:
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         col_widths=(6, 3, 2)[: len(table.header)],
         text_align=("LEFT", *["RIGHT"] * (len(table.header) - 1)),
-        line_height=_LINE,
+        line_height=LINE,
         headings_style=FontFace(fill_color=(238, 242, 245)),
     ) as made:
         first_total = len(table.rows) - table.totals

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
 from carbonacct.report.brief.brief_content import make_briefs
+from carbonacct.report.brief.brief_limits import HEAD_GAP, LARGE_LINE, LINE, SMALL_GAP, TITLE_LINE
 from carbonacct.report.chapter.word_document import clean_xml, describe_chart, set_up
 from carbonacct.report.charts import draw_png, draw_svg
 from carbonacct.report.files import save_archive
@@ -32,7 +33,12 @@ figure { margin: .8em 0; } svg { max-width: 100%; height: auto; }
 article + article { break-before: page; }
 @media (prefers-color-scheme: dark) { body { background: #15191c; color: #e4e7e9; }
   .made { color: #a9b2b8; } th, td { border-color: #3a4248; } }
-@media print { body { margin: 0; max-width: none; font-size: 10.5pt; line-height: 1.5; } }
+@page { size: A4; margin: 20mm 22mm; }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 10.5pt; line-height: 5.6mm; }
+  h1 { font-size: 18pt; line-height: 9mm; margin: 0 0 1mm; } .lead { font-size: 11.5pt; line-height: 6.6mm; }
+  h2 { font-size: 12.5pt; line-height: 6.6mm; margin: 2.5mm 0 0; break-after: avoid; }
+  p { margin: 0; } table { margin: 1.5mm 0; font-size: 9.5pt; } th, td { padding: 0 .5em; }
+  figure { margin: 1.5mm 0; break-inside: avoid; } }
 """
 
 
@@ -128,6 +134,7 @@ def _write_word(briefs: Sequence[Brief], path: Path) -> None:
 
     document: Any = docx.Document()
     set_up(document, briefs[0].lang, title=briefs[0].title)
+    _space_lines(document)
     for number, brief in enumerate(briefs):
         if number:
             document.add_page_break()
@@ -135,13 +142,39 @@ def _write_word(briefs: Sequence[Brief], path: Path) -> None:
     save_archive(document.save, path)
 
 
+def _space_lines(document: Any) -> None:
+    """Set lines at the distances by which two pages are measured, whatever font a word processor takes."""
+    from docx.enum.text import WD_LINE_SPACING  # noqa: PLC0415 - an extra
+    from docx.shared import Mm, Pt  # noqa: PLC0415
+
+    sizes = {
+        "Normal": (10.5, LINE, 0.0),
+        "Table Text": (8.5, LINE, 0.0),
+        "Caption": (9.5, LINE, SMALL_GAP),
+        "Heading 1": (18, TITLE_LINE, 0.0),
+        "Heading 2": (12.5, LARGE_LINE, HEAD_GAP),
+    }
+    for name, (size, line, above) in sizes.items():
+        style = document.styles[name]
+        style.font.size = Pt(size)
+        style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+        style.paragraph_format.line_spacing = Mm(line)
+        style.paragraph_format.space_before = Mm(above)
+        style.paragraph_format.space_after = Mm(0)
+    section = document.sections[0]
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.header_distance = section.footer_distance = Mm(9)
+
+
 def _set_word(document: Any, brief: Brief) -> None:
     import io  # noqa: PLC0415
 
-    from docx.shared import Cm  # noqa: PLC0415 - an extra
+    from docx.shared import Cm, Mm  # noqa: PLC0415 - an extra
 
     document.add_heading(clean_xml(brief.title), 1)
-    document.add_paragraph().add_run(clean_xml(brief.lead)).bold = True
+    lead = document.add_paragraph()
+    lead.paragraph_format.line_spacing = Mm(LARGE_LINE)
+    lead.add_run(clean_xml(brief.lead)).bold = True
     for part in brief.parts:
         document.add_heading(clean_xml(part.heading), 2)
         for text in part.paragraphs:
@@ -152,6 +185,8 @@ def _set_word(document: Any, brief: Brief) -> None:
             picture = document.add_picture(
                 io.BytesIO(draw_png([make_chart(part.chart)])), width=Cm(WIDTH_CM)
             )
+            # A line of a fixed height would cut it.
+            document.paragraphs[-1].paragraph_format.line_spacing = 1.0
             described = picture._inline.docPr  # noqa: SLF001 - python-docx has no other way
             described.set("descr", clean_xml(describe_chart(make_chart(part.chart))))
     document.add_paragraph(clean_xml(brief.made), style="Caption")

@@ -10,12 +10,23 @@
     try {
       answer = await fetch(path, { ...options, headers: { "X-Carbonacct": mark, ...options.headers } });
     } catch {
-      throw new Error(document.body.dataset.gone);
+      throw new Error(document.body.dataset[await isReadable(options.body) ? "gone" : "unread"]);
     }
     const isRecord = (answer.headers.get("Content-Type") || "").startsWith("application/json");
     const content = isRecord ? await answer.json() : await answer.text();
     if (!answer.ok) throw new Error(content.message || document.body.dataset.gone);
     return content;
+  }
+
+  // A file that was moved, or that another program holds, looks as if nobody answered.
+  async function isReadable(body) {
+    if (!(body instanceof File)) return true;
+    try {
+      await body.arrayBuffer();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   function go(path) {
