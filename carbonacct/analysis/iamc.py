@@ -161,7 +161,13 @@ def read_iamc(path: str | FilePath) -> pd.DataFrame:
 
 
 def to_assumptions(
-    table: pd.DataFrame, *, variable: str, region: str, sector: str = "all", term: str = "activity"
+    table: pd.DataFrame,
+    *,
+    variable: str,
+    region: str,
+    sector: str = "all",
+    term: str = "activity",
+    of: str = "",
 ) -> pd.DataFrame:
     """Return a variable of the format as assumptions: levels whose source is the scenario.
 
@@ -171,8 +177,8 @@ def to_assumptions(
         From :func:`read_iamc`.
     variable, region
         Which of it, such as ``GDP|PPP``.
-    sector, term
-        What the levels drive.
+    sector, term, of
+        What the levels drive; `of` is the variable unless given.
 
     Raises
     ------
@@ -205,7 +211,7 @@ def to_assumptions(
             row.scenario,
             sector,
             term,
-            variable,
+            of or variable,
             row.year,
             "level",
             row.value,

@@ -36,6 +36,7 @@ SCENARIOS = {
     "scenario_peaks": "peaks",
     "scenario_envelope": "envelope",
     "scenario_iamc": "iamc",
+    "scenario_leap": "leap",
 }
 
 
