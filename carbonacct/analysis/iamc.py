@@ -85,8 +85,7 @@ def _name_variable(path: Path) -> tuple[str, str]:
 
 
 def _name_sector(sector: str) -> str:
-    known = vocabulary.flows().get(sector)
-    return (known.name_en if known else sector).replace("|", "/")
+    return vocabulary.name_alone(sector).replace("|", "/")
 
 
 def read_iamc(path: str | FilePath) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def to_leap(paths: Sequence[Path]) -> pd.DataFrame:
             branch = branches.setdefault(_name_branch(driver), _Branch(unit))
             branch.add(path, _write_driver(driver, base), _find_start(driver, path), driver.where)
         for sector, values in path.sectors.items():
-            name = SEPARATOR.join((ROOT, _RESULTS, _clean(_name_sector(sector))))
+            name = SEPARATOR.join((ROOT, _RESULTS, _clean(vocabulary.name_alone(sector))))
             points = {
                 int(year): float(value)
                 for year, value in zip(path.years[1:], values[1:], strict=True)
@@ -139,12 +139,8 @@ def _name_branch(driver: Driver) -> str:
 
 
 def _clean(name: str) -> str:
-    return name.replace(SEPARATOR, "/")
-
-
-def _name_sector(sector: str) -> str:
-    known = vocabulary.flows().get(sector)
-    return known.name_en if known else sector
+    """Return a name without what cuts paths and lists."""
+    return name.replace(SEPARATOR, "/").replace(",", "")
 
 
 def _find_start(driver: Driver, path: Path) -> float | None:
