@@ -159,7 +159,7 @@ def _say_side(printed: str, where: str) -> str:
 
     Examples
     --------
-    >>> _say_side("", ""), _say_side("3 t", "a.csv!B2")
-    ('-', '3 t [a.csv!B2]')
+    >>> _say_side("", ""), _say_side("3 t", "a.csv!B2"), _say_side("", "interpolation of 2012, 2014")
+    ('-', '3 t [a.csv!B2]', '[interpolation of 2012, 2014]')
     """
-    return f"{printed or _NOTHING} [{where}]" if where else printed or _NOTHING
+    return " ".join(filter(None, (printed, f"[{where}]" if where else ""))) or _NOTHING
