@@ -19,6 +19,7 @@ from carbonacct.analysis.leap_expressions import (
     write_number,
 )
 from carbonacct.data import shown_name
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.texts import join_texts, say
@@ -63,6 +64,7 @@ class LeapRow(NamedTuple):
         return " ".join(filter(None, (self.scale, self.unit)))
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class LeapSpan:
     """What a sheet of LEAP does not hold: the year before the first one of scenarios, and the last."""
@@ -132,7 +134,7 @@ def _read_sheets(path: Path) -> Sequence[Sheet]:
 def _find_header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
     """Return the row of the columns of LEAP, and where each stands."""
     for number, cells in enumerate(sheet.rows[:_HEADER_ROWS]):
-        columns = {str(cell).strip(): place for place, cell in enumerate(cells)}
+        columns = {str(label).strip(): position for position, label in enumerate(cells)}
         if {"Branch Path", "Variable", "Scenario", "Region", "Expression"} <= set(columns):
             return number, columns
     return None
@@ -145,6 +147,7 @@ def _word(cells: Sequence[object], column: int | None) -> str:
     return str(cell).strip()
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class Driven:
     """What the numbers of a branch drive, as :class:`carbonacct.Driver` has it."""
