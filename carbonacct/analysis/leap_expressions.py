@@ -134,7 +134,8 @@ def write_expression(function: str, points: Mapping[int, float]) -> str:
 
 def write_number(value: float) -> str:
     """Return a number that reads back to the last bit, a whole one without its point."""
-    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
 
 
 def evaluate(

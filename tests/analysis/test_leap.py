@@ -1,4 +1,4 @@
-"""Sheets of LEAP: expressions as its help has them, what is written is read back, and what only LEAP knows is refused."""
+"""Sheets of LEAP: expressions as its help has them, written and read back; what only LEAP knows is refused."""
 
 from __future__ import annotations
 
@@ -104,6 +104,16 @@ def test_numbers_are_read_back_to_the_last_bit(points):
     """What is written as years and numbers is read as they were."""
     held = dict(sorted(points.items()))
     assert read_expression(write_expression("Interp", held)).points == held
+
+
+def test_removals_start_at_nothing_where_the_inventory_has_none():
+    """An amount of a land that takes nothing up in the base year starts at 0."""
+    drivers = [drive("all", "activity", "rate", {2030: 0.0}), drive("land", "removals", "amount", {2030: -5.0})]
+    entries = [entry for entry in ENTRIES if entry[2] != "removal"]
+    table = to_leap(project_scenarios(record(entries), {"s": drivers}, BASE)).set_index("Branch Path")
+    own = table.loc["Key Assumptions\\removals\\land\\whole"]
+    assert own["Expression"].tolist() == ["0", "Interp(2030, -5)"]
+    assert own["Units"].tolist() == ["Metric Tonne"] * 2
 
 
 def sheet(rows, *, scale="", unit="", region="China"):

@@ -194,7 +194,7 @@ GRID = 'splice = [{{ years = "2013-2020", level = "{level}", because = "no grid 
 
 
 def make_power(folder, rest, level="factor", years=(2012, 2015, 2021)):
-    """Write a project whose tables have electricity brought in and sent out, in years with and without a grid factor."""
+    """Write a project with electricity brought in and sent out, in years with and without a grid factor."""
     make(folder, GRID.format(level=level, rest=rest), coal={})
     for year in years:
         path = write_table(folder, year, rows=POWER)
