@@ -20,7 +20,7 @@ from carbonacct.analysis.leap_expressions import (
 )
 from carbonacct.data import shown_name
 from carbonacct.display import shown_in_notebooks
-from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.errors import CarbonacctError, PanelError, did_you_mean
 from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.texts import join_texts, say
 
@@ -41,7 +41,9 @@ _SCALES = {
 }
 _TONNES = {TONNE.lower(), "metric tonnes", "tonne", "tonnes", "t"}
 _PLACES = {name: of for of, name in NAMES.items()}
-_HEADER_ROWS = 20
+_NEEDED = ("Branch Path", "Variable", "Scenario", "Region", "Expression")
+_TEXTS = (".csv", ".tsv", ".txt")
+_HEADER_ROWS, _HEAD = 20, 2**14  # rows and bytes in which the columns stand
 _SHOWN = 10
 
 
@@ -74,8 +76,16 @@ class LeapSpan:
 
 
 def is_leap(path: str | Path) -> bool:
-    """Return whether a file is a sheet of LEAP: it has the columns of one."""
-    return any(_find_header(sheet) is not None for sheet in _read_sheets(Path(path)))
+    """Return whether a file is a sheet of LEAP: it has the columns of one. Of a text its head alone is read."""
+    path = Path(path)
+    try:
+        if path.suffix.lower() in _TEXTS:
+            with path.open("rb") as stream:
+                head = stream.read(_HEAD)
+            return all(label.encode() in head for label in _NEEDED)
+        return any(_find_header(sheet) is not None for sheet in _read_sheets(path))
+    except (OSError, CarbonacctError):
+        return False  # whoever reads the file says why it cannot be read
 
 
 def read_leap(path: str | Path) -> pd.DataFrame:
@@ -135,7 +145,7 @@ def _find_header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
     """Return the row of the columns of LEAP, and where each stands."""
     for number, cells in enumerate(sheet.rows[:_HEADER_ROWS]):
         columns = {str(label).strip(): position for position, label in enumerate(cells)}
-        if {"Branch Path", "Variable", "Scenario", "Region", "Expression"} <= set(columns):
+        if set(_NEEDED) <= set(columns):
             return number, columns
     return None
 

@@ -19,8 +19,10 @@ from carbonacct import (
     to_leap,
     write_inventory,
 )
+from carbonacct.analysis import leap_reader
 from carbonacct.analysis.leap import ACCOUNTS, COLUMNS
 from carbonacct.analysis.leap_expressions import LeapStart, evaluate, read_expression, write_expression
+from carbonacct.analysis.leap_reader import is_leap
 from carbonacct.cli import main
 from carbonacct.errors import PanelError
 from tests.analysis.test_scenario import BASE, ENTRIES, drive, record
@@ -226,6 +228,17 @@ def test_the_workbook_has_the_layout_of_leap_and_is_taken_back(tmp_path, capsys)
     capsys.readouterr()
     assert main(["levels", book]) == 2
     assert "leap.xlsx: a sheet of LEAP does not hold its years; give --base" in capsys.readouterr().err
+
+
+def test_a_file_of_another_format_is_told_by_its_head(tmp_path, monkeypatch):
+    """A database of scenarios may be larger than any sheet: it is not laid out to find that it is none of LEAP."""
+    path = tmp_path / "iamc.csv"
+    path.write_text("Model,Scenario,Region,Variable,Unit,2020\nm,s,r,GDP,billion,1\n", encoding="utf-8")
+    monkeypatch.setattr(leap_reader, "_read_sheets", lambda _: pytest.fail("the whole file is read"))
+    assert not is_leap(path)
+    assert not is_leap(tmp_path / "absent.csv")
+    path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    assert is_leap(path)
 
 
 @pytest.mark.parametrize("name", ["plan.xlsx", "plan.csv"])
