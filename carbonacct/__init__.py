@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.iamc import read_iamc, to_assumptions, to_iamc
     from carbonacct.analysis.identity import Identity, parse_identity
+    from carbonacct.analysis.leap import to_leap
+    from carbonacct.analysis.leap_reader import Driven, LeapSpan, read_leap, take_leap
     from carbonacct.analysis.mann_kendall import mann_kendall
     from carbonacct.analysis.neutrality import (
         NeutralYear,
@@ -171,6 +173,8 @@ _ROOMS = {
     "analysis.decoupling": "decouple measure_effort",
     "analysis.groups": "group_against_reference",
     "analysis.identity": "Identity parse_identity",
+    "analysis.leap": "to_leap",
+    "analysis.leap_reader": "Driven LeapSpan read_leap take_leap",
     "analysis.mann_kendall": "mann_kendall",
     "analysis.neutrality": ("NeutralYear find_neutral_year tabulate_neutrality"),
     "analysis.peak": "classify_areas find_peak",
@@ -260,6 +264,7 @@ __all__ = [
     "Difference",
     "DrawInput",
     "DrawModel",
+    "Driven",
     "Driver",
     "EnergyBalance",
     "EnergyInventory",
@@ -272,6 +277,7 @@ __all__ = [
     "IndexResult",
     "Intervals",
     "Inventory",
+    "LeapSpan",
     "MadeFrom",
     "Method",
     "NeutralYear",
@@ -368,6 +374,7 @@ __all__ = [
     "read_edition",
     "read_iamc",
     "read_inventory",
+    "read_leap",
     "read_tables",
     "reconcile",
     "score_index",
@@ -387,11 +394,13 @@ __all__ = [
     "tabulate_paths",
     "tabulate_sectors",
     "tabulate_spread",
+    "take_leap",
     "theil_sen",
     "to_assumptions",
     "to_coal_equivalent",
     "to_iamc",
     "to_inventory",
+    "to_leap",
     "total_panel",
     "trace",
     "track_cut",

@@ -263,6 +263,26 @@ def name(kind: Kind, identifier: str, lang: str = "en") -> str:
     return identifier if entry is None else (entry.name_zh if lang == "zh" else entry.name_en)
 
 
+def name_alone(flow: str, lang: str = "en") -> str:
+    """Return the name of a flow where its row stands without the rows above it; in English where it has no Chinese name.
+
+    Examples
+    --------
+    >>> name_alone("households_urban"), name_alone("households_rural", "zh"), name_alone("transport", "zh")
+    ('Residential, urban', '居民生活·乡村', '交通运输、仓储和邮政业')
+    """
+    alone = _names_alone().get(flow)
+    if alone is not None:
+        return alone[0 if lang == "zh" else 1]
+    return name("flow", flow, lang) or name("flow", flow)
+
+
+@cache
+def _names_alone() -> dict[str, tuple[str, str]]:
+    rows = read_rows(data_folder() / "vocabulary" / "names_alone.csv")
+    return {row["flow"]: (row["name_zh"], row["name_en"]) for row in rows}
+
+
 # Marks that may stand before a label: 一、 (一) 1. 2.1. 1、 A、 ① # * + - · 其中: "of which".
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、"

@@ -85,8 +85,7 @@ def _name_variable(path: Path) -> tuple[str, str]:
 
 
 def _name_sector(sector: str) -> str:
-    known = vocabulary.flows().get(sector)
-    return (known.name_en if known else sector).replace("|", "/")
+    return vocabulary.name_alone(sector).replace("|", "/")
 
 
 def read_iamc(path: str | FilePath) -> pd.DataFrame:
@@ -161,7 +160,13 @@ def read_iamc(path: str | FilePath) -> pd.DataFrame:
 
 
 def to_assumptions(
-    table: pd.DataFrame, *, variable: str, region: str, sector: str = "all", term: str = "activity"
+    table: pd.DataFrame,
+    *,
+    variable: str,
+    region: str,
+    sector: str = "all",
+    term: str = "activity",
+    of: str = "",
 ) -> pd.DataFrame:
     """Return a variable of the format as assumptions: levels whose source is the scenario.
 
@@ -171,8 +176,8 @@ def to_assumptions(
         From :func:`read_iamc`.
     variable, region
         Which of it, such as ``GDP|PPP``.
-    sector, term
-        What the levels drive.
+    sector, term, of
+        What the levels drive; `of` is the variable unless given.
 
     Raises
     ------
@@ -205,7 +210,7 @@ def to_assumptions(
             row.scenario,
             sector,
             term,
-            variable,
+            of or variable,
             row.year,
             "level",
             row.value,

@@ -43,6 +43,10 @@ class Path:
         t by draw and year; the first is the middle of all ranges and no draw.
     earlier
         Net emissions of the years of the inventory before the base year.
+    drivers
+        What the scenario assumes.
+    starts
+        Of removals that are given as amounts, those of the base year, t, by key of the driver.
     """
 
     name: str
@@ -54,6 +58,8 @@ class Path:
     gross: Floats
     removals: Floats
     earlier: dict[int, float] = field(default_factory=dict)
+    drivers: tuple[Driver, ...] = ()
+    starts: dict[tuple[str, str, str], float] = field(default_factory=dict)
 
     @cached_property
     def net(self) -> Floats:
@@ -228,8 +234,11 @@ def _follow(
         made = value * error * np.prod([held.ratio(driver) for driver in drivers], axis=0)
         totals["removals" if label == "removals" else "gross"] += made
         sectors[label] = sectors.get(label, np.zeros(shape[1])) + made[0]
+    starts: dict[tuple[str, str, str], float] = {}
     for driver in held.amounts:
-        start = sum(line.value for line, drivers in found.items() if driver in drivers)
+        start = starts[driver.key] = sum(
+            line.value for line, drivers in found.items() if driver in drivers
+        )
         made = held.amount(driver, start * error)
         totals["removals"] += made
         sectors["removals"] = sectors.get("removals", np.zeros(shape[1])) + made[0]
@@ -243,4 +252,6 @@ def _follow(
         gross=totals["gross"],
         removals=totals["removals"],
         earlier=dict(earlier),
+        drivers=held.drivers,
+        starts=starts,
     )

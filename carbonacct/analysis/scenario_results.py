@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbonacct.analysis.analysis_result import Analysis
 from carbonacct.analysis.iamc import to_iamc
+from carbonacct.analysis.leap import to_leap
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.analysis.scenario import Path
     from carbonacct.analysis.series import Floats
 
-TABLES = ("paths", "sectors", "peaks", "envelope", "iamc")
+TABLES = ("paths", "sectors", "peaks", "envelope", "iamc", "leap")
 LEVEL = (0.05, 0.95)  # between which nine draws of ten lie
 
 
@@ -185,9 +186,13 @@ def find_table(show: str, paths: Sequence[Path], asked: Asked, *, model: str = "
         return summarise_paths(paths, asked)
     if show == "iamc":
         return to_iamc(paths, model=model)
-    return {"paths": tabulate_paths, "sectors": tabulate_sectors, "envelope": find_envelope}[show](
-        paths
-    )
+    made = {
+        "paths": tabulate_paths,
+        "sectors": tabulate_sectors,
+        "envelope": find_envelope,
+        "leap": to_leap,
+    }
+    return made[show](paths)
 
 
 def tabulate_course(paths: Sequence[Path]) -> pd.DataFrame:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10  # of the largest changes
 _LABEL = 30
+_SIDES, _NOTHING = ("before", "after"), "-"
 _WIDTH = 14
 WORDS = {
     "zh": {
@@ -148,6 +149,17 @@ def _say_row(row: pd.Series[Any], parts: str, lang: str) -> str:
     if lang == "zh":
         flow, product = speak(flow), speak(product)
     label = f"{row['area']} {row['year']} {flow} {product} {row['gas']}"
-    sides = [f"{row[f'printed_{side}']} [{row[f'where_{side}']}]" for side in ("before", "after")]
-    cells = f"; {sides[0]} -> {sides[1]}" if any(len(side) > len(" []") for side in sides) else ""
+    sides = [_say_side(str(row[f"printed_{side}"]), str(row[f"where_{side}"])) for side in _SIDES]
+    cells = f"; {sides[0]} -> {sides[1]}" if any(side != _NOTHING for side in sides) else ""
     return f"{label}: {row['change'] / 1e6:+,.0f} t ({parts}){cells}"
+
+
+def _say_side(printed: str, where: str) -> str:
+    """Return what stood in a cell and where.
+
+    Examples
+    --------
+    >>> _say_side("", ""), _say_side("3 t", "a.csv!B2"), _say_side("", "interpolation of 2012, 2014")
+    ('-', '3 t [a.csv!B2]', '[interpolation of 2012, 2014]')
+    """
+    return " ".join(filter(None, (printed, f"[{where}]" if where else ""))) or _NOTHING

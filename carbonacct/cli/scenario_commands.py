@@ -16,6 +16,8 @@ from carbonacct.cli.output import (
     write_results,
 )
 from carbonacct.cli.parser import add_command, add_language, analysis_output, label
+from carbonacct.data import shown_name
+from carbonacct.errors import PanelError
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from carbonacct.cli.parser import Commands
     from carbonacct.texts import Text
 
-_SHOWN = ("paths", "sectors", "peaks", "envelope", "iamc")
+_SHOWN = ("paths", "sectors", "peaks", "envelope", "iamc", "leap")
 _MT = 1e6
 
 
@@ -105,13 +107,26 @@ def add_commands(commands: Commands) -> None:
     command.add_argument(
         "--each", action="store_true", help=say("a row for each path and year, not their means")
     )
-    text = say("take a variable of a file in the IAMC format as assumptions")
+    text = say("take a variable of a file in the IAMC format, or a sheet of LEAP, as assumptions")
     command = add_command(commands, "levels", _levels, text, output)
-    command.add_argument("file", metavar="IAMC", help=".csv .xlsx")
-    command.add_argument("--variable", required=True, help=say("such as GDP|PPP"))
-    command.add_argument("--region", required=True, help=say("as the file names it"))
+    command.add_argument("file", metavar="FILE", help=".csv .xlsx")
+    command.add_argument("--variable", default="", help=say("such as GDP|PPP"))
+    command.add_argument("--region", default="", help=say("as the file names it"))
     command.add_argument("--sector", default="all", help=say("that it drives (default all)"))
     command.add_argument("--term", default="activity", help=say("(default activity)"))
+    command.add_argument(
+        "--of", default="", help=say("a name of it, such as population, or the product of a mix")
+    )
+    command.add_argument(
+        "--branch",
+        default="",
+        metavar="PATH",
+        help=say("of LEAP; those that scenario --show leap writes, unless given"),
+    )
+    command.add_argument(
+        "--base", type=int, metavar="YEAR", help=say("of LEAP, the year before its scenarios begin")
+    )
+    command.add_argument("--until", type=int, metavar="YEAR", help=say("of LEAP, its last year"))
 
 
 def _add_draws(command: argparse.ArgumentParser) -> None:
@@ -286,6 +301,14 @@ def _backcast(options: argparse.Namespace) -> int:
 
 
 def _levels(options: argparse.Namespace) -> int:
+    from carbonacct.analysis.leap_reader import is_leap  # noqa: PLC0415
+
+    analysis = _take_branch(options) if is_leap(options.file) else _take_variable(options)
+    return _write(options, analysis)
+
+
+def _take_variable(options: argparse.Namespace) -> Analysis:
+    """Return a variable of a file in the IAMC format as assumptions."""
     from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.analysis.iamc import read_iamc, to_assumptions  # noqa: PLC0415
 
@@ -296,15 +319,39 @@ def _levels(options: argparse.Namespace) -> int:
         region=options.region,
         sector=options.sector,
         term=options.term,
+        of=options.of,
     )
     units = set(table.loc[table["variable"] == options.variable, "unit"])
-    analysis = Analysis(
+    return Analysis(
         "assumptions",
         found,
         words={"of": options.variable, "value": "value"},
         units={"value": units.pop()} if len(units) == 1 else {},
     )
-    return _write(options, analysis)
+
+
+def _take_branch(options: argparse.Namespace) -> Analysis:
+    """Return branches of a sheet of LEAP as assumptions."""
+    from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
+    from carbonacct.analysis.leap_reader import Driven, LeapSpan, read_leap, take_leap  # noqa: PLC0415
+
+    if options.base is None or options.until is None or options.base >= options.until:
+        raise PanelError(
+            say(
+                "{file}: a sheet of LEAP does not hold its years; give --base, the year before its "
+                "scenarios begin, and --until, its last",
+                file=shown_name(options.file),
+            )
+        )
+    found = take_leap(
+        read_leap(options.file),
+        LeapSpan(options.base, options.until),
+        region=options.region,
+        branch=options.branch,
+        variable=options.variable,
+        driven=Driven(options.sector, options.term, options.of),
+    )
+    return Analysis("assumptions", found, words={"of": options.branch, "value": "value"})
 
 
 def _write(options: argparse.Namespace, analysis: Analysis) -> int:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.errors import Finding
-    from carbonacct.projects.runs import Run
+    from carbonacct.projects.run_record import Run
 
 _ADDRESS = re.compile(r"[^\s,;:()]+![^\s,;:()]*")
 _DIGITS = 10  # of a difference: a table in another unit gives the same number to that many

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from carbonacct.analysis.goals import Goal
     from carbonacct.projects.project_declaration import Declaration
-    from carbonacct.projects.runs import Run
+    from carbonacct.projects.run_record import Run
 
 COLUMNS = (
     "id",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.filled_rows import FILLED, read_fill
-from carbonacct.projects.runs import Details, Run
+from carbonacct.projects.run_record import Details, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -34,7 +34,7 @@ from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
 from carbonacct.projects.store import digest_of, make_key, write_whole
-from carbonacct.projects.stored import gather_entries, to_inventory
+from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
 
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import Declaration
-    from carbonacct.projects.runs import Run, TableGroup, Workshop
+    from carbonacct.projects.run_record import Run
+    from carbonacct.projects.runs import TableGroup, Workshop
     from carbonacct.sectors.energy import EnergyInventory
 
 _STATE = 10  # columns of the word for how an output stands
@@ -163,7 +164,7 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
     entries, filled = gather_entries(workshop)
     findings = [*filled, *find_overall(workshop, entries)]
     whole = to_inventory(entries, runs, findings)
-    printed = to_inventory(entries[entries["status"] != FILLED], runs, findings)
+    printed = to_inventory(take_prints(entries), runs, findings)
     beside = find_beside(workshop, entries, findings)
     shop = _Shop(workshop, renderers, whole, printed, beside)
     made = [shop.make(output, overwrite=overwrite) for output in plan_outputs(workshop)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,11 +13,13 @@ from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.projects.filled_activity import Cell, find_year_factors
 from carbonacct.projects.filled_rows import CLEARED, make_filled_entry, splice_by_rule
-from carbonacct.projects.filled_sources import fill_sources
+from carbonacct.projects.filled_sources import fill_sources, note_twice
 from carbonacct.projects.splice_rules import LEVELS
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from carbonacct.projects.filled_series import FilledYear
     from carbonacct.projects.runs import Workshop
     from carbonacct.projects.splice_rules import Splice
@@ -29,12 +32,14 @@ _LEFT = 0.01  # share of a printed year that a filled one may lack
 class _GapSeries:
     """One series of a project: its printed entries, year by year, and how a message names it.
 
-    ``cells`` are flow, product and gas of all that its rule fills in its area.
+    ``cells`` are flow, product and gas of all that its rule fills in its area; ``burnt`` the years
+    whose energy table counts its carbon as fuel.
     """
 
     labels: tuple[Any, ...]
     rows: pd.DataFrame
     cells: frozenset[Cell]
+    burnt: frozenset[int] = frozenset()
 
     @property
     def area(self) -> str:
@@ -49,8 +54,9 @@ def fill_gaps(entries: pd.DataFrame, workshop: Workshop) -> tuple[pd.DataFrame, 
     """Return entries with those that rules fill, and findings.
 
     A rule fires in a year where its series has neither a number nor a notation key: it goes by
-    itself when a print arrives. It uses prints alone, never what another rule filled. An entry is
-    filled once: by activity before emissions, then by the rule that is declared first. Filled
+    itself when a print arrives. It uses prints alone, never what another rule filled. A rule of
+    factors fires where the activity is printed and the method has no factor. An entry is filled
+    once: by activity, then factors, then emissions, then by the rule that is declared first. Filled
     entries have the status ``filled``, and say technique, years and reason in ``where``.
     """
     rules = sorted(workshop.declaration.splices, key=lambda rule: -LEVELS.index(rule.level))
@@ -80,7 +86,7 @@ def fill_gaps(entries: pd.DataFrame, workshop: Workshop) -> tuple[pd.DataFrame, 
             findings.append(Finding("splice-refused", "warning", what, action=action))
     missing = _list_missing(entries, filled)
     keys = filled[list(IDENTITY)].itertuples(index=False, name=None)
-    known = set(keys)  # what was not estimated for want of an activity
+    known = set(keys)  # what was not estimated for want of an activity or a factor
     entries = entries[
         [key not in known for key in entries[list(IDENTITY)].itertuples(index=False, name=None)]
     ]
@@ -119,7 +125,9 @@ def _note_filled(rule: Splice, rows: pd.DataFrame) -> Finding:
     message = say(
         "{row_count} entries of {years} are filled by {technique}: {because}"
         if rule.level == "emission"
-        else "{row_count} entries of {years} are filled by {technique} of the activity: {because}",
+        else "{row_count} entries of {years} are filled by {technique} of the activity: {because}"
+        if rule.level == "activity"
+        else "{row_count} entries of {years} are filled by {technique} of the factor: {because}",
         row_count=len(rows),
         years=join_texts(", ", map(str, rule.years)),
         technique=rule.technique,
@@ -162,6 +170,10 @@ def _apply(
     if chosen.empty:
         return entries.iloc[:0], [_note_unused(rule)]
     if rule.level == "emission":
+        return _fill_series(chosen, rule, workshop, _list_burnt(entries, chosen, workshop))
+    if rule.level == "factor":
+        amounts = chosen["activity"].fillna(_read_printed(chosen))
+        chosen = chosen.assign(activity=amounts)[amounts.notna()]
         return _fill_series(chosen, rule, workshop)
     # Entries of energy alone name their activity; those of other sectors have several.
     rows, findings = _fill_series(chosen[chosen["activity"].notna()], rule, workshop)
@@ -171,12 +183,37 @@ def _apply(
     return pd.concat(parts, ignore_index=True) if parts else rows, [*findings, *found]
 
 
+def _read_printed(chosen: pd.DataFrame) -> pd.Series[float]:
+    """Return the printed amounts of entries without a number, in the unit of their activity."""
+    parts = chosen["printed"].astype(str).str.partition(" ")
+    amounts = pd.to_numeric(parts[0], errors="coerce")
+    return amounts.where((parts[2] == chosen["activity_unit"]) & (chosen["notation"] == "NE"))
+
+
+def _list_burnt(
+    entries: pd.DataFrame, chosen: pd.DataFrame, workshop: Workshop
+) -> dict[tuple[str, str], frozenset[int]]:
+    """Return the years of energy tables by area and flow, of sources whose carbon these count as fuel."""
+    flows = set(chosen["flow"])
+    if not workshop.takes_fuel_out(flows):
+        return {}
+    energy = entries[entries["sector"] == "energy"]
+    years = {str(area): frozenset(own.tolist()) for area, own in energy.groupby("area")["year"]}
+    own = [flow for flow in flows if workshop.takes_fuel_out({flow})]
+    return {(area, flow): held for area, held in years.items() for flow in own}
+
+
 def _fill_series(
-    chosen: pd.DataFrame, rule: Splice, workshop: Workshop
+    chosen: pd.DataFrame,
+    rule: Splice,
+    workshop: Workshop,
+    burnt: Mapping[tuple[str, str], frozenset[int]] = MappingProxyType({}),
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return filled entries, series by series, and what is to be said of these."""
-    is_activity = rule.level == "activity"
-    fill, labels = (_fill_activity, SERIES[:-1]) if is_activity else (_fill_emissions, SERIES)
+    fill = {"activity": _fill_activity, "factor": _fill_factors, "emission": _fill_emissions}[
+        rule.level
+    ]
+    labels = SERIES[:-1] if rule.level == "activity" else SERIES  # an activity is of all gases
     rows, findings = [], list[Finding]()
     cells: dict[str, set[Cell]] = {}
     for area, *cell in chosen[["area", "flow", "product", "gas"]].itertuples(
@@ -184,7 +221,8 @@ def _fill_series(
     ):
         cells.setdefault(area, set()).add((cell[0], cell[1], cell[2]))
     for key, own in chosen.groupby(labels, sort=True, dropna=False):
-        series = _GapSeries(key, own, frozenset(cells[str(key[0])]))
+        area, flow = str(key[0]), str(key[SERIES.index("flow")])
+        series = _GapSeries(key, own, frozenset(cells[area]), burnt.get((area, flow), frozenset()))
         try:
             made, found = fill(series, rule, workshop)
         except PanelError as error:
@@ -197,7 +235,8 @@ def _fill_series(
             findings.append(Finding("splice-refused", "warning", message))
             continue
         rows += made
-        done = {*own["year"].tolist(), *(row["year"] for row in made)}
+        is_print = (own["notation"] != "NE") | (rule.level != "factor")
+        done = {*own.loc[is_print, "year"].tolist(), *(row["year"] for row in made)}
         if any(year not in done for year in rule.years):
             findings += [
                 replace(
@@ -228,10 +267,60 @@ def _fill_emissions(
         int(year): key or value
         for year, key, value in zip(rows["year"], rows["notation"], rows["value"], strict=True)
     }
-    spliced = splice_by_rule(printed, rule, workshop.declaration, series.area)
+    spliced = splice_by_rule(printed, rule, workshop, series.area)
     last = rows.iloc[-1].to_dict()
-    made = [make_filled_entry(last, one, rule) for one in spliced.filled if one.year in rule.years]
+    wanted = [one for one in spliced.filled if one.year in rule.years]
+    made = [make_filled_entry(last, one, rule) for one in wanted if one.year not in series.burnt]
+    twice = [note_twice(str(last["flow"]))] if len(made) < len(wanted) else []
+    return made, (*spliced.findings, *twice)
+
+
+def _fill_factors(
+    series: _GapSeries, rule: Splice, workshop: Workshop
+) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
+    """Return the entries of printed activities that have no factor: their amount times the filled one.
+
+    Raises
+    ------
+    PanelError
+        If the years count the activity in several units.
+    """
+    rows = series.rows
+    lacking = {
+        int(row["year"]): row
+        for row in rows[rows["notation"] == "NE"].to_dict("records")
+        if row["year"] in rule.years
+    }
+    if not lacking:
+        return [], ()
+    unit = _find_unit(rows)
+    known = rows[(rows["notation"] == "") & (rows["activity"] != 0)]
+    factors = dict(zip(known["year"].tolist(), known["value"] / known["activity"], strict=True))
+    spliced = splice_by_rule(factors, rule, workshop, series.area)
+    made = []
+    for one in spliced.filled:
+        if one.year in lacking:
+            like = lacking[one.year]
+            amount = float(like["activity"])
+            ends = sorted((one.lower * amount, one.upper * amount))
+            emitted = replace(one, value=one.value * amount, lower=ends[0], upper=ends[1])
+            factor = f"emission_factor {one.value!r} t {like['gas']}/{unit}"
+            entry = make_filled_entry(like, emitted, rule)
+            made.append(entry | {"activity": amount, "printed": like["printed"], "factors": factor})
     return made, spliced.findings
+
+
+def _find_unit(rows: pd.DataFrame) -> str:
+    """Return the one unit of an activity."""
+    units = list(dict.fromkeys(rows["activity_unit"]))
+    if len(units) > 1:
+        raise PanelError(
+            say(
+                "its activity is in {units} in different years; convert the tables to one unit",
+                units=join_texts(", ", units),
+            )
+        )
+    return str(units[0])
 
 
 def _fill_activity(
@@ -245,16 +334,9 @@ def _fill_activity(
         If the years count the activity in several units, or the method has no factor in the year.
     """
     rows = series.rows
-    units = list(dict.fromkeys(rows["activity_unit"]))
-    if len(units) > 1:
-        raise PanelError(
-            say(
-                "its activity is in {units} in different years; convert the tables to one unit",
-                units=join_texts(", ", units),
-            )
-        )
+    _find_unit(rows)
     printed = dict(zip(rows["year"].tolist(), rows["activity"].tolist(), strict=True))
-    spliced = splice_by_rule(printed, rule, workshop.declaration, series.area)
+    spliced = splice_by_rule(printed, rule, workshop, series.area)
     latest = {row["gas"]: row for row in rows.sort_values("year").to_dict("records")}
     made = []
     for one in spliced.filled:

@@ -6,13 +6,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import PanelError
-from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from carbonacct.projects.filled_series import FilledYear, Spliced
-    from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.runs import Workshop
     from carbonacct.projects.splice_rules import Splice
 
 FILLED = "filled"
@@ -21,7 +22,7 @@ CLEARED = {"activity": math.nan, "printed": "", "factors": "", "status": FILLED}
 
 
 def splice_by_rule(
-    printed: dict[int, float | str], rule: Splice, declaration: Declaration, area: str
+    printed: Mapping[int, float | str], rule: Splice, workshop: Workshop, area: str
 ) -> Spliced:
     """Return a series of an area with its gaps filled by the technique of a rule.
 
@@ -35,17 +36,16 @@ def splice_by_rule(
     if rule.technique == "extrapolation":
         return extrapolate(printed, rule.years, percent=rule.percent)
     if rule.technique == "overlap":
-        previous = _read_column(rule.previous, declaration, area)
+        previous = _find_driver(rule.previous, workshop, area)
         return splice_overlap(printed, previous, form=rule.form, percent=rule.percent)
     return splice_surrogate(
-        printed, _read_column(rule.surrogate, declaration, area), percent=rule.percent
+        printed, _find_driver(rule.surrogate, workshop, area), percent=rule.percent
     )
 
 
-def _read_column(name: str, declaration: Declaration, area: str) -> dict[int, float]:
+def _find_driver(name: str, workshop: Workshop, area: str) -> dict[int, float]:
     """Return a driver of the project by year."""
-    for file in declaration.drivers:
-        table, _ = read_driver_table(declaration.folder / file)
+    for table in workshop.drivers:
         if name in table.columns:
             own = table[table["area"].isin([area, ""])]
             return dict(zip(own["year"].tolist(), own[name].tolist(), strict=True))
@@ -71,7 +71,7 @@ def read_fill(where: str) -> tuple[float, float, str]:
 def make_filled_entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any]:
     """Return the entry of a filled year, in the words of the series' last print."""
     anchors = ", ".join(map(str, one.anchors))
-    what = f"{rule.technique} of activity" if rule.level == "activity" else rule.technique
+    what = rule.technique if rule.level == "emission" else f"{rule.technique} of {rule.level}"
     known = not math.isnan(one.lower)
     interval = f"{_INTERVAL}{float(one.lower)} to {float(one.upper)} t" if known else ""
     return {

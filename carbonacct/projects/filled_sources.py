@@ -103,7 +103,7 @@ def _fill(workshop: Workshop, area_id: str, rule: Splice) -> tuple[pd.DataFrame,
         del needs[flow]
     wanted = {symbol for symbols in needs.values() for symbol in symbols}
     filled, findings = _fill_series(activities.rows, wanted, rule, workshop)
-    findings += [_note_twice(flow) for flow in twice]
+    findings += [note_twice(flow) for flow in twice]
     if not filled:
         return pd.DataFrame(), findings
     workshop.progress(f"compiling activities filled by {rule.technique}")
@@ -164,7 +164,7 @@ def _fill_series(
         name = " ".join([str(area), str(symbol), *items])
         try:
             _check_amount(like["unit"], rule)
-            spliced = splice_by_rule(printed, rule, workshop.declaration, str(area))
+            spliced = splice_by_rule(printed, rule, workshop, str(area))
         except PanelError as error:
             findings.append(_refuse(name, rule, error))
             continue
@@ -186,7 +186,8 @@ def _refuse(name: str, rule: Splice, error: CarbonacctError) -> Finding:
     return Finding("splice-refused", "warning", message)
 
 
-def _note_twice(flow: str) -> Finding:
+def note_twice(flow: str) -> Finding:
+    """Return why a source is not filled beside an energy table of the year."""
     message = say(
         "{source} is not filled: its carbon is a part of the fuels of the energy table and would "
         "count twice",

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from carbonacct.projects.project_declaration import Declaration
-    from carbonacct.projects.runs import Run, Workshop
+    from carbonacct.projects.run_record import Run
+    from carbonacct.projects.runs import Workshop
 
 FOLDER = "submissions"
 INPUTS = "inputs"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.projects.project_declaration import Declaration
-    from carbonacct.projects.runs import Run
+    from carbonacct.projects.run_record import Run
 
 
 def describe_making_of_tables() -> dict[str, Any]:

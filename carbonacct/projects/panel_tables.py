@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbonacct.analysis.analysis_result import Analysis
 from carbonacct.errors import ProjectError
+from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.projects.project_areas import compare_areas
 from carbonacct.projects.project_panel import make_panel, write_headers
 from carbonacct.texts import say
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import Declaration
-    from carbonacct.projects.runs import Run
+    from carbonacct.projects.run_record import Run
     from carbonacct.sectors.energy import EnergyInventory
 
 AREAS = "areas"
@@ -36,6 +37,7 @@ SCENARIOS = {
     "scenario_peaks": "peaks",
     "scenario_envelope": "envelope",
     "scenario_iamc": "iamc",
+    "scenario_leap": "leap",
 }
 
 
@@ -112,9 +114,9 @@ def _make(name: str, panel: pd.DataFrame, material: Material) -> Analysis:
     """Return a table that is made of the panel."""
     declaration, printed = material.declaration, material.printed
     if name == PANEL:
-        held = set(zip(printed.entries["area"], printed.entries["year"].tolist(), strict=True))
+        made = _list_filled(material.whole, printed)
         places = zip(panel["area"], panel["year"].tolist(), strict=True)
-        status = ["printed" if place in held else "filled" for place in places]
+        status = ["filled" if place in made else "printed" for place in places]
         attrs, panel = panel.attrs, panel.assign(status=status)
         panel.attrs = attrs
         return Analysis(PANEL, write_headers(panel))
@@ -127,6 +129,16 @@ def _make(name: str, panel: pd.DataFrame, material: Material) -> Analysis:
         shared, found = share_declared(panel, printed, declaration)
         return Analysis(SHARES, shared, findings=found)
     return _join(name, ANALYSES[name](panel, declaration))
+
+
+def _list_filled(whole: Inventory, printed: Inventory) -> set[tuple[str, int]]:
+    """Return the areas and years that rules fill, all of them or some of their entries."""
+    numbers = [
+        inventory.entries[inventory.entries["value"].notna()] for inventory in (whole, printed)
+    ]
+    held = [set(own[[*IDENTITY]].itertuples(index=False, name=None)) for own in numbers]
+    area, year = IDENTITY.index("area"), IDENTITY.index("year")
+    return {(str(key[area]), int(key[year])) for key in held[0] - held[1]}
 
 
 def _join(kind: str, made: Sequence[Analysis]) -> Analysis:

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import Counter
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
-from carbonacct.errors import CarbonacctError, ProjectError, read_finding
+from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
-from carbonacct.inventory.plain_findings import write_finding
-from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_area import key_area, take_own_area
 from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
+from carbonacct.projects.run_record import (
+    Run,
+    describe_details,
+    describe_run,
+    open_run,
+    refuse_run,
+)
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, RunShelf, Store, digest_of, make_key, write_canonical
 from carbonacct.records.area_names import area_id
@@ -42,7 +46,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import ActivityTable, Choices, Declaration, Tables
     from carbonacct.sectors.sources.activities import Activities
@@ -50,68 +53,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 SOURCES = "sources"  # the run of activity tables
-_SHOWN = ("entries", "places", "findings", "refused")  # of a run: what outputs show of it
-
-
-@dataclass(frozen=True)
-class Details:
-    """What a run says beside its entries."""
-
-    findings: tuple[Finding, ...] = ()
-    made_from: tuple[MadeFrom, ...] = ()
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a stage made of its files, or why it made nothing.
-
-    Attributes
-    ----------
-    key
-        The hash of all that was read.
-    value
-        The hash of what came of it: of equal values nothing that follows is stale.
-    files
-        What was read, by name and bytes.
-    places
-        Area and year of each inventory in it.
-    entries
-        Digest of the entries, as text, in the store; ``""`` where it is refused.
-    refused
-        Why there is no inventory.
-    counts
-        How many findings of each severity and rule, known without reading them.
-    load
-        Gives findings and making, which are read when somebody asks.
-    """
-
-    key: str
-    value: str
-    files: tuple[Source, ...]
-    places: tuple[tuple[str, int], ...] = ()
-    entries: str = ""
-    refused: str = ""
-    counts: tuple[tuple[str, str, int], ...] = ()
-    load: Callable[[], Details] = field(default=Details, repr=False, compare=False)
-
-    @property
-    def is_made(self) -> bool:
-        """Whether the store has its result, an inventory or a refusal."""
-        return bool(self.value)
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What was noticed."""
-        return self._details.findings
-
-    @property
-    def made_from(self) -> tuple[MadeFrom, ...]:
-        """Program, method, editions, options and files, as the inventory says them."""
-        return self._details.made_from
-
-    @cached_property
-    def _details(self) -> Details:
-        return self.load()
 
 
 @dataclass(frozen=True)
@@ -177,6 +118,14 @@ class Workshop:
     def all_runs(self) -> list[Run]:
         """Return the runs of tables, then those of activity tables."""
         return [run for _, run in (*self.runs(), *self.sources_runs())]
+
+    @cached_property
+    def drivers(self) -> tuple[pd.DataFrame, ...]:
+        """The tables of drivers, each read once however many series go with them."""
+        from carbonacct.projects.driver_tables import read_driver_table  # noqa: PLC0415 - few need it
+
+        folder = self.declaration.folder
+        return tuple(read_driver_table(folder / file)[0] for file in self.declaration.drivers)
 
     def joined_run(self) -> Run:
         """Return the run of all tables and activity tables as one, with one carbon once."""
@@ -284,7 +233,7 @@ class Workshop:
         }
         key = make_key(SOURCES, inputs)
         if area_id in self.declaration.faults:
-            return _refuse(key, files, self.declaration.faults[area_id])
+            return refuse_run(key, files, self.declaration.faults[area_id])
         return self._find(key, files, lambda: self.compile_sources(area_id))
 
     def _area_of(self, group: TableGroup) -> str:
@@ -352,7 +301,7 @@ class Workshop:
         }
         key = self._keys[group.files[0].path] = make_key("inventory", inputs)
         if refused := group.refused or self._find_fault(group):
-            return _refuse(key, group.files, refused)
+            return refuse_run(key, group.files, refused)
         return self._find(key, group.files, lambda: self.record(group))
 
     def _method_key(self, method: str) -> list[str]:
@@ -411,28 +360,15 @@ class Workshop:
             try:
                 made = make()
             except CarbonacctError as error:
-                content = _describe(refused=str(error))
+                content = describe_run(refused=str(error))
             else:
                 text = write_entries(list_entries(made)).encode()
-                content = _describe(made, self.store.put(text))
-                content["details"] = self.store.put(write_canonical(_describe_details(made)))
+                content = describe_run(made, self.store.put(text))
+                content["details"] = self.store.put(write_canonical(describe_details(made)))
             for one in files:
                 self._check_unchanged(one)
             value = self.store.put(write_canonical(content), under=key)
-        held = json.loads(self.store.read(value))
-        return Run(
-            key=key,
-            value=make_key("value", {name: held[name] for name in _SHOWN}),
-            files=tuple(files),
-            places=tuple((area, year) for area, year in held["places"]),
-            entries=held["entries"],
-            refused=held["refused"],
-            counts=tuple((severity, rule, count) for severity, rule, count in held["counts"]),
-            load=lambda: self._load_details(held["details"]),
-        )
-
-    def _load_details(self, digest: str) -> Details:
-        return _to_details(json.loads(self.store.read(digest))) if digest else Details()
+        return open_run(self.store, key, value, files)
 
     def _check_unchanged(self, source: Source) -> None:
         """Refuse to keep what was read of a file that was saved meanwhile."""
@@ -511,50 +447,3 @@ class Workshop:
         """Return the corrections of some tables."""
         names = {one.path for one in files}
         return [one for one in self._corrected if one.file in names]
-
-
-def _describe(
-    made: Inventory | None = None, entries: str = "", refused: str = ""
-) -> dict[str, Any]:
-    """Return what the store keeps of a run in short."""
-    held = made.entries if made is not None else None
-    pairs = set() if held is None else set(zip(held["area"], held["year"].tolist(), strict=True))
-    findings = [] if made is None else [write_finding(finding) for finding in made.findings]
-    return {
-        "entries": entries,
-        "places": sorted([str(area), int(year)] for area, year in pairs),
-        "findings": digest_of(write_canonical(findings)),
-        "counts": [
-            [*label, count]
-            for label, count in sorted(
-                Counter((f["severity"], f["rule"]) for f in findings).items()
-            )
-        ],
-        "refused": refused,
-        "details": "",
-    }
-
-
-def _describe_details(made: Inventory) -> dict[str, Any]:
-    return {
-        "findings": [write_finding(finding) for finding in made.findings],
-        "made_from": [asdict(one) for one in made.made_from],
-    }
-
-
-def _to_details(held: dict[str, Any]) -> Details:
-    return Details(
-        findings=tuple(read_finding(one) for one in held["findings"]),
-        made_from=tuple(_to_making(one) for one in held["made_from"]),
-    )
-
-
-def _to_making(held: dict[str, Any]) -> MadeFrom:
-    pairs = {name: tuple(map(tuple, held[name])) for name in ("options", "files")}
-    return MadeFrom(**{**held, "editions": tuple(held["editions"]), **pairs})
-
-
-def _refuse(key: str, files: Sequence[Source], reason: str) -> Run:
-    return Run(
-        key=key, value=make_key("refused", {"reason": reason}), files=tuple(files), refused=reason
-    )

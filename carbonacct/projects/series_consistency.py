@@ -121,14 +121,18 @@ def find_uncovered(entries: pd.DataFrame) -> list[Finding]:
     """Return a finding for each source that some printed years of an area have and others have not.
 
     Sources are compared where all years have them alike: branches of industry as industry,
-    households in town and country as households.
+    households in town and country as households. A year in which a rule fills the source does not
+    lack it.
 
     Parameters
     ----------
     entries
-        Of several years; filled ones are passed over.
+        Of several years; filled ones count in no sum.
     """
-    printed = entries[(entries["status"] != FILLED) & entries["kind"].isin(["emission", "removal"])]
+    is_filled = entries["status"] == FILLED
+    labels = entries.loc[is_filled, ["area", "flow", "year"]].itertuples(index=False, name=None)
+    made = {(str(area), find_row_of_block(str(flow)), int(year)) for area, flow, year in labels}
+    printed = entries[~is_filled & entries["kind"].isin(["emission", "removal"])]
     sums: dict[str, dict[str, dict[int, float]]] = {}
     columns = ["area", "flow", "year", "value"]
     for area, flow, year, value in printed[columns].itertuples(index=False, name=None):
@@ -141,7 +145,10 @@ def find_uncovered(entries: pd.DataFrame) -> list[Finding]:
         for source, held in sorted(sources.items()):
             whole = sum(totals[year] for year in held)
             share = sum(held.values()) / whole if whole else 0.0
-            if lacking := [year for year in years if year not in held and share >= _LEAST]:
+            lacking = [
+                year for year in years if year not in held and (area, source, year) not in made
+            ]
+            if lacking and share >= _LEAST:
                 findings.append(_say_uncovered(area, source, lacking, share))
     return findings
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TECHNIQUES = ("interpolation", "extrapolation", "surrogate", "overlap")
-LEVELS = ("emission", "activity")
+LEVELS = ("emission", "factor", "activity")  # what fills first comes last
 _NEEDS = {"surrogate": ("surrogate",), "overlap": ("previous", "form")}  # of a technique
 
 
@@ -25,7 +25,8 @@ class Splice:
     Attributes
     ----------
     level
-        What is filled: ``emission``, or ``activity``, which factors of the year turn into emissions.
+        What is filled: ``emission``; ``factor``, by which the printed activity becomes emissions; or
+        ``activity``, which factors of the year turn into emissions.
     surrogate, previous
         Columns of the drivers: what goes with the series, or the series by an earlier source.
     form

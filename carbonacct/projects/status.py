@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from carbonacct.projects.acceptance import Judged
     from carbonacct.projects.project_declaration import Choices, Declaration
-    from carbonacct.projects.runs import Run, Workshop
+    from carbonacct.projects.run_record import Run
+    from carbonacct.projects.runs import Workshop
 
 _SHOWN = 20
 _NAMED = 5

@@ -3,7 +3,9 @@
 An object is a file named by the sha256 of its bytes and never changes. A key is the hash of
 everything that a value depends on; the file under a key names the object. Equal keys mean equal
 bytes, so two builds at once need no lock: whoever comes last writes what is there already. A build
-that is killed leaves at most a temporary file. The store is a cache and may be deleted at any time.
+that is killed leaves at most a temporary file. The store is a cache and may be deleted at any time:
+the bytes of an object are on the disk before it has its name, and a name that a loss of power takes
+is one that is not there.
 """
 
 from __future__ import annotations
@@ -55,9 +57,11 @@ class Store:
         digest = digest_of(content)
         path = Path(self._object(digest))
         if not path.exists():
-            write_whole(path, content, tmp=self.folder / "tmp")
+            _write(path, content, self.folder / "tmp")
         if under is not None:
-            write_whole(Path(self._key(under)), f"{digest}\n".encode(), tmp=self.folder / "tmp")
+            # Of a key whose bytes are lost `find` says that there is none.
+            key = Path(self._key(under))
+            _write(key, f"{digest}\n".encode(), self.folder / "tmp", is_synced=False)
         return digest
 
     def find(self, key: str) -> str | None:
@@ -203,27 +207,36 @@ def write_whole(place: Path, content: bytes, *, tmp: Path | None = None) -> None
     ProjectError
         If it cannot be written, for instance while another program holds it open.
     """
+    _write(place, content, tmp or place.parent)
+    try:
+        _sync_folder(place.parent)
+    except OSError as error:
+        raise _not_written(place, error) from None
+
+
+def _write(place: Path, content: bytes, folder: Path, *, is_synced: bool = True) -> None:
+    """Write a file in a folder and move it to its place, where it is whole or as it was."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        folder = tmp or place.parent
         folder.mkdir(parents=True, exist_ok=True)
         half = folder / f".carbonacct-{os.getpid()}-{secrets.token_hex(8)}"
         try:
             with half.open("xb") as stream:
                 stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
+                if is_synced:
+                    stream.flush()
+                    os.fsync(stream.fileno())
             _replace(half, place)
         except BaseException:
             half.unlink(missing_ok=True)
             raise
-        _sync_folder(place.parent)
     except OSError as error:
-        raise ProjectError(
-            say(
-                "{place}: cannot be written ({reason})", place=place, reason=error.strerror or error
-            )
-        ) from None
+        raise _not_written(place, error) from None
+
+
+def _not_written(place: Path, error: OSError) -> ProjectError:
+    reason = error.strerror or error
+    return ProjectError(say("{place}: cannot be written ({reason})", place=place, reason=reason))
 
 
 def _replace(source: Path, place: Path) -> None:

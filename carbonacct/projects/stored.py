@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -11,12 +12,14 @@ from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
 from carbonacct.projects.entry_table import MORE, ORIGINS
 from carbonacct.projects.filled_entries import fill_gaps
+from carbonacct.projects.filled_rows import CLEARED, FILLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from carbonacct.errors import Finding
-    from carbonacct.projects.runs import Run, Workshop
+    from carbonacct.projects.run_record import Run
+    from carbonacct.projects.runs import Workshop
 
 
 def gather_entries(workshop: Workshop) -> tuple[pd.DataFrame, list[Finding]]:
@@ -28,6 +31,22 @@ def gather_entries(workshop: Workshop) -> tuple[pd.DataFrame, list[Finding]]:
     whole, subtracted = _take_fuel_out(workshop, pd.concat(frames, ignore_index=True))
     filled, findings = fill_gaps(whole, workshop)
     return filled, [*subtracted, *findings]
+
+
+def take_prints(entries: pd.DataFrame) -> pd.DataFrame:
+    """Return what is printed: no year that rules fill, and what they fill beside prints as not estimated there.
+
+    So the sum of a year that a rule completes is no number where prints alone count.
+    """
+    filled = entries["status"] == FILLED
+    labels = list(zip(entries["area"], entries["year"], strict=True))
+    printed = {label for label, made in zip(labels, filled, strict=True) if not made}
+    beside = filled & pd.Series([label in printed for label in labels], index=entries.index)
+    held = entries[~filled | beside].copy()
+    blank: dict[str, Any] = CLEARED | {"value": math.nan, "notation": "NE", "status": ""}
+    for name, value in blank.items():
+        held[name] = held[name].mask(beside[held.index], value)
+    return held
 
 
 def _take_fuel_out(workshop: Workshop, entries: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -21,17 +21,8 @@ def _names(table: str, key: str) -> dict[str, tuple[str, str]]:
 
 
 def name_flow(flow: str, lang: str = "en") -> str:
-    """Return the name of a flow where its row stands without the rows above it; in English where it has no Chinese name.
-
-    Examples
-    --------
-    >>> name_flow("households_urban"), name_flow("households_rural", "zh"), name_flow("transport", "zh")
-    ('Residential, urban', '居民生活·乡村', '交通运输、仓储和邮政业')
-    """
-    alone = _names("names_alone", "flow").get(flow)
-    if alone is not None:
-        return alone[0 if lang == "zh" else 1]
-    return vocabulary.name("flow", flow, lang) or vocabulary.name("flow", flow)
+    """Return the name of a flow that stands alone (:func:`carbonacct.vocabulary.name_alone`)."""
+    return vocabulary.name_alone(flow, lang)
 
 
 def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:

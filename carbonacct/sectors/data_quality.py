@@ -110,9 +110,12 @@ def _of_entry(origin: EntryOrigin | None, row: Any) -> EntryQuality:
         activity = _of_balance(origin.inventory, row) | ({"spread"} if one.is_losses else set())
         factor = frozenset(key for step in one.steps for key in _of_row(step.row, one.area))
         return EntryQuality(activity, factor)
-    technique = str(row.method).partition(" (")[0]
+    technique, _, what = str(row.method).partition(" (")[0].partition(" of ")
     if ("activity", technique) in _rules():
-        return EntryQuality(frozenset({technique}), frozenset({_FILLED}))
+        made = (
+            _FILE if what == "factor" else technique
+        )  # of a filled factor the activity is a print
+        return EntryQuality(frozenset({made}), frozenset({_FILLED}))
     return EntryQuality(frozenset({_FILE}), frozenset({_FILE}))
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from carbonacct.projects.build import Output
     from carbonacct.projects.project_declaration import Declaration
-    from carbonacct.projects.runs import Run, Workshop
+    from carbonacct.projects.run_record import Run
+    from carbonacct.projects.runs import Workshop
 
 _STATES = re.compile(r"(reading|compiling|making) (.*)", re.DOTALL)
 USUAL = "provincial-2011"  # where nothing else is chosen

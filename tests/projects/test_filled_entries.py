@@ -7,8 +7,9 @@ import math
 import pytest
 
 from carbonacct.errors import ProjectError
+from carbonacct.projects import driver_tables
 from carbonacct.projects.filled_rows import FILLED, read_fill
-from carbonacct.projects.stored import gather_entries
+from carbonacct.projects.stored import gather_entries, take_prints
 from tests.projects.folders import ROWS, build_at, make_project, open_at, outputs_of, write_table
 
 HEAD = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
@@ -182,7 +183,74 @@ def test_a_rule_says_what_it_lacks(tmp_path):
         with pytest.raises(ProjectError, match=said):
             open_at(folder)
     folder = make(
-        tmp_path / "甲", splice('technique = "interpolation"').replace('"activity"', '"factor"')
+        tmp_path / "甲", splice('technique = "interpolation"').replace('"activity"', '"factors"')
     )
-    with pytest.raises(ProjectError, match=r"splice\.level is 'factor'"):
+    with pytest.raises(ProjectError, match=r"splice\.level is 'factors'"):
         open_at(folder)
+
+
+POWER = (("外省(区、市)调入量", 5, 1, 1), ("本省(区、市)调出量(-)", 5, 1, -0.5), *ROWS)
+GRID = 'splice = [{{ years = "2013-2020", level = "{level}", because = "no grid factor", {rest} }}]'
+
+
+def make_power(folder, rest, level="factor", years=(2012, 2015, 2021)):
+    """Write a project with electricity brought in and sent out, in years with and without a grid factor."""
+    make(folder, GRID.format(level=level, rest=rest), coal={})
+    for year in years:
+        path = write_table(folder, year, rows=POWER)
+        text = path.read_text(encoding="utf-8").replace("天然气(亿立方米)", "电力(亿千瓦小时)")
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_factor_is_filled_for_a_printed_activity(tmp_path):
+    """Between 0.8843 kg/kWh of 2012 and 0.5688 of 2021, three ninths on, lie 0.7791: 1e8 kWh in and half of it out."""
+    folder = make_power(tmp_path / "甲", 'technique = "interpolation", longest = 9')
+    filled, findings = fill(folder)
+    rows = {row["flow"]: row for row in filled.to_dict("records")}
+    factor = 0.8843 + (0.5688 - 0.8843) * 3 / 9
+    assert {flow: row["value"] for flow, row in rows.items()} == pytest.approx(
+        {"moved_in": factor * 1e5, "moved_out": -factor * 5e4}, rel=1e-12
+    )
+    assert {row["year"] for row in rows.values()} == {2015}
+    assert {row["method"] for row in rows.values()} == {"interpolation of factor (2012, 2021)"}
+    assert (rows["moved_in"]["activity"], rows["moved_in"]["notation"]) == (1e8, "")
+    assert rows["moved_in"]["factors"].startswith("emission_factor 0.00077913")
+    (said,) = [one for one in findings if one.rule == "filled"]
+    assert "are filled by interpolation of the factor: no grid factor" in said.message
+    assert not [one for one in findings if one.rule == "splice-refused"]
+
+
+def test_a_factor_that_is_too_far_stays_away(tmp_path):
+    """A gap of nine years is not interpolated unless the rule says so, and a rule of emissions leaves NE."""
+    folder = make_power(tmp_path / "甲", 'technique = "interpolation"')
+    filled, findings = fill(folder)
+    assert filled.empty
+    assert [one for one in findings if "moved_in electricity" in one.message]
+    emission = make_power(tmp_path / "乙", 'technique = "interpolation", longest = 9', "emission")
+    assert not (fill(emission)[0]["year"] == 2015).any()
+
+
+def test_prints_alone_have_no_number_where_a_rule_completes_a_year(tmp_path):
+    """What is filled beside a table is NE where tests and verdicts look, and the panel calls the year filled."""
+    folder = make_power(tmp_path / "甲", 'technique = "interpolation", longest = 9')
+    entries, _ = gather_entries(open_at(folder))
+    printed = take_prints(entries)
+    own = printed[(printed["year"] == 2015) & (printed["scope"] == 2)]
+    assert own["notation"].tolist() == ["NE", "NE"]
+    assert own["value"].isna().all()
+    assert len(printed) == len(entries)
+    build_at(folder)
+    lines = outputs_of(folder)["panel.csv"].decode().splitlines()
+    status = {line.split(",")[1]: line.rsplit(",", 1)[1] for line in lines[1:]}
+    assert status == {"2012": "printed", "2015": "filled", "2021": "printed"}
+
+
+def test_drivers_are_read_once_for_all_series(tmp_path, monkeypatch):
+    """However many series go with a driver, its file is read once."""
+    read = []
+    kept = driver_tables.read_driver_table
+    monkeypatch.setattr(driver_tables, "read_driver_table", lambda path: (read.append(path), kept(path))[1])
+    folder = make(tmp_path / "甲", splice('technique = "surrogate", surrogate = "gdp"'))
+    assert len(fill(folder)[0]) == 9
+    assert len(read) == 1

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbonacct.projects.filled_rows import FILLED, read_fill
+from carbonacct.projects.series_consistency import find_uncovered
 from carbonacct.projects.stored import gather_entries
 from tests.projects.folders import build_at, make_project, open_at, outputs_of
 
@@ -128,18 +129,43 @@ def test_a_rate_is_not_scaled(tmp_path):
     assert set(fill(folder)[0]["flow"]) == {"cement", "wastewater_n2o"}
 
 
-def test_carbon_of_fuels_does_not_count_twice(tmp_path):
+@pytest.mark.parametrize("level", ["activity", "emission"])
+def test_carbon_of_fuels_does_not_count_twice(tmp_path, level):
     """What carbide gives off is taken out of coke that burns; a filled one would be in both, so it is refused."""
     carbide = "".join(f"北京,{year},carbide_output,,10,万吨\n" for year in (2018, 2020))
     rest, methods = (
         'technique = "interpolation", flow = "calcium_carbide"',
         'provincial-2011", sources = "ipcc-2006',
     )
-    filled, findings = fill(make(tmp_path / "甲", rest, more=carbide, method=methods))
+    folder = make(tmp_path / "甲", rest, more=carbide, method=methods)
+    toml = folder / "carbonacct.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('"activity", because', f'"{level}", because'), "utf-8")
+    filled, findings = fill(folder)
     assert filled.empty
     (said,) = [one.message for one in findings if one.rule == "splice-refused"]
     assert "calcium_carbide is not filled" in said
     assert "count twice" in said
+
+
+def test_emissions_of_a_year_without_a_table_count_once(tmp_path):
+    """Where no energy table of the year counts the coke, what the prints beside it leave is filled with the carbide."""
+    carbide = "".join(f"北京,{year},carbide_output,,10,万吨\n" for year in (2018, 2020))
+    rest, methods = 'technique = "interpolation"', 'provincial-2011", sources = "ipcc-2006'
+    folder = make(tmp_path / "甲", rest, more=carbide, method=methods, years=(2018, 2020))
+    toml = folder / "carbonacct.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('"activity", because', '"emission", because'), "utf-8")
+    filled, _ = fill(folder)
+    assert "calcium_carbide" in set(filled.loc[filled["year"] == 2019, "flow"])
+
+
+def test_a_source_that_a_rule_fills_is_not_lacking(tmp_path):
+    """Clinker of 2019 is filled beside the table of the year: nothing says that it has no entry there."""
+    said = []
+    for name, rest in (("甲", 'technique = "interpolation"'), ("乙", 'technique = "interpolation", flow = "lime"')):
+        entries, _ = gather(make(tmp_path / name, rest, clinker={2018: 1300.0, 2020: 1500.0}))
+        said.append([one.message for one in find_uncovered(entries)])
+    assert said[0] == []
+    assert "cement has no entry in 2019" in said[1][0]
 
 
 def test_what_looks_back_has_its_number_in_later_years(tmp_path):

@@ -93,6 +93,18 @@ def test_a_key_whose_object_is_gone_is_no_key(tmp_path):
         store.read(digest)
 
 
+@pytest.mark.parametrize("left", [b"", b"\0" * 65, b"0123", b"\xff"])
+def test_a_key_whose_bytes_are_lost_is_no_key(tmp_path, left):
+    """What a loss of power may leave of a key names nothing, and the value is kept again."""
+    store = Store(tmp_path)
+    key = make_key("test", {})
+    digest = store.put(b"x", under=key)
+    next((tmp_path / "keys").glob("??/*")).write_bytes(left)
+    assert store.find(key) is None
+    store.put(b"x", under=key)
+    assert store.find(key) == digest
+
+
 def test_old_temporary_files_are_swept(tmp_path):
     """What a killed build left more than a day ago goes; what is fresh may still be written."""
     store = Store(tmp_path)

@@ -143,6 +143,11 @@ def _write_word(section: Section, _analysis: Analysis, path: Path) -> None:
 
 
 def _write_book(section: Section, analysis: Analysis, path: Path) -> None:
+    if analysis.kind == "scenario-leap":  # another program reads it
+        from carbonacct.report.leap_book import write_leap  # noqa: PLC0415
+
+        write_leap(analysis.frame, path, area=analysis.words["area"])
+        return
     from carbonacct.report.analyses.analysis_book import write_book  # noqa: PLC0415
 
     write_book(section, analysis, path)
