@@ -11,6 +11,7 @@ from carbonacct.balances.label.context import read_pair
 from carbonacct.balances.label.headers import BOOKKEEPING, column_word, read_header, year_of
 from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.split.cell_units import read_amount
+from carbonacct.balances.words.compounds import BY_NETWORK
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
-_OF_ANY = frozenset({"total_consumption", "network_supply"})
+_OF_ANY = frozenset({"total_consumption", *BY_NETWORK})
 _ROWS_BELOW = 5  # in which amounts do not all look like years
 
 
