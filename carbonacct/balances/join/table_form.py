@@ -335,7 +335,7 @@ def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, np.ndarray, bool]
     by_network = supply | sale
     if not by_network.any():
         return flows, by_network, False
-    is_other = np.array([bool(one) and not is_delivered(one) for one in products.labels])
+    is_other = np.array([not (one and is_delivered(one)) for one in products.labels])
     flows = _relabel(flows, sale, "final_consumption")
     is_sale = flows.codes == _code_of(flows, "final_consumption")
     has_sale = False
