@@ -143,7 +143,7 @@ class RowReader:
         if joined is not _NOTHING or self.has_parts:
             flow, product, self.weak = (
                 flow or joined.flow,
-                self._product(i, row, product, joined),
+                self._product(i, row, product, joined, has_flow=bool(flow)),
                 self.weak or joined.weak,
             )
         if product and not flow:
@@ -226,8 +226,10 @@ class RowReader:
         )
         return self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
 
-    def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
-        """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
+    def _product(
+        self, i: int, row: Sequence[Cell], product: str, joined: Compound, *, has_flow: bool
+    ) -> str:
+        """Return the product of a row: its own, that which its label joins to a flow, or its parent's for a part that names a flow alone."""
         if product and joined.product:
             finer = finer_product(product, joined.product)
             if finer == "?":
@@ -243,11 +245,10 @@ class RowReader:
             product = finer
         product = product or joined.product
         if not (self.at["product"] and self.at["label"]):
-            product = self.scope.product_of(
-                product,
-                max(self.stub.depth(row, "label"), self.stub.depth(row, "product")),
-                is_named=bool(joined.product),
-            )
+            depth = max(self.stub.depth(row, "label"), self.stub.depth(row, "product"))
+            if depth and not (product or has_flow or joined is not _NOTHING):
+                return ""  # what is not known has no parent's product either
+            product = self.scope.product_of(product, depth, is_named=bool(joined.product))
         return product
 
     def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
