@@ -41,6 +41,7 @@ ColumnKind = Literal[
     "unknown",
     "unlabelled",
     "misread",
+    "beside",  # of another table under the same header
 ]
 _FEWEST_PRODUCTS = 2
 _BLANK_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])")

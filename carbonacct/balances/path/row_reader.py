@@ -136,6 +136,8 @@ class RowReader:
         if self._holds_none(row, i):
             self.left_out.add(i)
             return None
+        if self.at["year"] and not self.has_numbers[i - self.start] and self._is_note(row):
+            return None
         flow, sign, product = self._read_labels(i)
         if i in self.left_out:
             return None
@@ -225,6 +227,11 @@ class RowReader:
             if isinstance(row[j], str)
         )
         return self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
+
+    def _is_note(self, row: Sequence[Cell]) -> bool:
+        """Return whether a row without numbers has texts for years: a note, or the heading of some years (十二五)."""
+        cells = [row[j] for j in self.at["year"] if not values.is_blank(row[j])]
+        return bool(cells) and not any(year_of(cell) or end_of_year(cell) for cell in cells)
 
     def _product(
         self, i: int, row: Sequence[Cell], product: str, joined: Compound, *, has_flow: bool
