@@ -152,7 +152,8 @@ class Account:
         for j, column in enumerate(table.columns.each):
             if column.kind in _PASSED_COLUMNS:
                 reason = _PASSED_COLUMNS[column.kind]
-                if column.kind == "skip" and (what := name_quantity(column.header.text)):
+                what = name_quantity(column.header.text, is_header=True)
+                if column.kind == "skip" and what:
                     reason = say("its column holds {what}, no amounts of energy", what=what)
                 self._set((rows, [j]), self.there, (_PASSED, reason))
 

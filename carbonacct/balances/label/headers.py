@@ -79,7 +79,7 @@ _DATED = re.compile(
 )
 # 本年 | 上年: the year of the title, and the one before it.
 _RELATIVE_YEAR = re.compile(
-    r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
+    r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|(?:自?年初至?今?|1[-—~至]本月|本月[止末])?(?=累计)|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
 )
 # 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
 _COVERAGES = {
@@ -248,7 +248,7 @@ def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Hea
             direction=joined.direction,
             area=joined.area,
         )
-    if name_quantity(text):
+    if name_quantity(text, is_header=True):
         return replace(header, word="skip")
     if dated := _read_dated(header, label, words):
         return dated
