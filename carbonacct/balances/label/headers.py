@@ -95,7 +95,7 @@ _COVERAGES = {
 # Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
 _COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
 _COVERAGE = re.compile(
-    rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?"
+    rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?|(?<=.)({_COVERED})$"
 )
 _OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 

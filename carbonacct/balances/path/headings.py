@@ -19,6 +19,7 @@ from carbonacct.balances.path.totals import name_wholes
 from carbonacct.balances.path.unread import same_script
 from carbonacct.balances.split.header_rows import is_bookkeeping, read_piece
 from carbonacct.balances.words.compounds import direct
+from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.sheets import values
 from carbonacct.units import is_ambiguous
 
@@ -214,7 +215,7 @@ def _list_dims(cell: Cell, words: Mapping) -> list[str]:
 def _spread_shares(
     rows: Sequence[Sequence[Cell]], words: Mapping
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the columns to the right of a heading of shares or growth that it holds for, and those for which it may.
+    """Return the columns to the right of a heading of shares, growth or what else is no energy (供热能力) that it holds for, and those for which it may.
 
     It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their
     headings it may belong to its own column alone.
@@ -226,7 +227,10 @@ def _spread_shares(
         for j, cell in enumerate(row):
             if not values.is_blank(cell):
                 header = read_piece(cell, words).header
-                is_share = header is not None and header.is_rate
+                is_share = header is not None and (
+                    header.is_rate
+                    or (j > 0 and header.word == "skip" and bool(name_quantity(str(cell))))
+                )
             elif is_share and any(not values.is_blank(below[j]) for below in rows[i + 1 :]):
                 held.add(j)
             elif is_share and any(not values.is_blank(above[j]) for above in rows[:i]):

@@ -133,10 +133,7 @@ class RowReader:
         return self._read_any(i, row)
 
     def _read_any(self, i: int, row: Sequence[Cell]) -> RowKey | None:
-        if self._holds_none(row, i):
-            self.left_out.add(i)
-            return None
-        if self.at["year"] and not self.has_numbers[i - self.start] and self._is_note(row):
+        if self._holds_none(row, i) or self._is_note(row, i):
             return None
         flow, sign, product = self._read_labels(i)
         if i in self.left_out:
@@ -215,7 +212,7 @@ class RowReader:
             self.above.section_unit = unit_expression(units[0], self.words) if units else ""
 
     def _holds_none(self, row: Sequence[Cell], i: int) -> bool:
-        """Return whether a label or unit of a row, or the heading above it, says that its numbers are no amounts."""
+        """Leave out a row of which a label or unit, or the heading above it, says that its numbers are no amounts; return whether it is one."""
         if not (self.stub.no_amounts or self.stub.has_unit_headings):
             return False
         if self.stub.has_unit_headings and not self.has_numbers[i - self.start]:
@@ -226,10 +223,15 @@ class RowReader:
             for j in self.at[kind]
             if isinstance(row[j], str)
         )
-        return self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
+        holds_none = self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
+        if holds_none:
+            self.left_out.add(i)
+        return holds_none
 
-    def _is_note(self, row: Sequence[Cell]) -> bool:
+    def _is_note(self, row: Sequence[Cell], i: int) -> bool:
         """Return whether a row without numbers has texts for years: a note, or the heading of some years (十二五)."""
+        if self.has_numbers[i - self.start]:
+            return False
         cells = [row[j] for j in self.at["year"] if not values.is_blank(row[j])]
         return bool(cells) and not any(year_of(cell) or end_of_year(cell) for cell in cells)
 

@@ -17,9 +17,10 @@ from carbonacct.sheets import values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.balances.path.headings import ColumnKind
     from carbonacct.sheets.raw_sheets import Cell
 
-_BESIDE = "beside"
+_BESIDE: ColumnKind = "beside"
 
 
 def list_parts(
