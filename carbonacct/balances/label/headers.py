@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.labels import BRACKETS, Label, read_label, unit_known
+from carbonacct.balances.words.compounds import find_direction
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.records import heading_roles
 
@@ -145,7 +146,7 @@ class Header:
     @property
     def says_amounts(self) -> bool:
         """Whether it names what its column holds amounts of."""
-        return bool(self.product or self.flow or self.year or self.weak)
+        return bool(self.product or self.flow or self.year or self.weak or self.direction)
 
     @property
     def is_rate(self) -> bool:
@@ -248,6 +249,8 @@ def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Hea
             direction=joined.direction,
             area=joined.area,
         )
+    if direction := find_direction(label.names[0]):  # 投入量 above 原煤 | 天然气
+        return replace(header, direction=direction)
     if name_quantity(text, is_header=True):
         return replace(header, word="skip")
     if dated := _read_dated(header, label, words):

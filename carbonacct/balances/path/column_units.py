@@ -18,6 +18,7 @@ from carbonacct.units import measures_energy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.balances.label.headers import Header
     from carbonacct.balances.label.printed_units import Corner
     from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.raw_sheets import Sheet
@@ -78,13 +79,12 @@ def _find_unit(column: TableColumn, words: Mapping, corner: Corner) -> _WithUnit
         column = replace(column, kind="skip")
     if column.kind != "data":
         return _WithUnit(column)
-    header, word = column.header, column.header.word or ""
+    word = column.header.word or ""
+    header = _in_coal_equivalent(column.header, words) if word == "standard" else column.header
     try:
         printed, doubts = agreed_unit(header, words)
     except UnitError as error:
         return _WithUnit(replace(column, kind="misread"), fault=str(error))
-    if word == "standard" and printed.split(" ")[-1] == "t":  # 折标准煤(吨)
-        printed += "ce"
     unit, origin = printed, ""
     if not printed and not corner.unread:
         unit, origin = own_unit(words, header.text, header.product)
@@ -98,6 +98,16 @@ def _find_unit(column: TableColumn, words: Mapping, corner: Corner) -> _WithUnit
         unit = on_basis(header.product, unit, basis)
     column = replace(column, unit=unit, has_own_unit=bool(printed))
     return _WithUnit(column, tuple(doubts), assumed)
+
+
+def _in_coal_equivalent(header: Header, words: Mapping) -> Header:
+    """Return the header of a column of coal equivalent whose tonnes are of coal: 折标准煤(吨)."""
+    known = {unit: unit_expression(unit, words) for unit in header.units if unit_known(unit, words)}
+    units = (
+        f"{known[unit]}ce" if known.get(unit, "")[-2:] in {"t", " t"} else unit
+        for unit in header.units
+    )
+    return replace(header, units=tuple(units))
 
 
 def _inherit(column: TableColumn, before: Sequence[TableColumn]) -> TableColumn:

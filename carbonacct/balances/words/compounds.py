@@ -89,6 +89,18 @@ def list_pieces() -> tuple[dict[str, LabelPiece], frozenset[str]]:
     return found, frozenset(never)
 
 
+def find_direction(folded: str) -> str:
+    """Return whether a word alone says that plants take in or put out, "" if it does not.
+
+    Examples
+    --------
+    >>> find_direction("投入量"), find_direction("消费量")
+    ('input', '')
+    """
+    piece = list_pieces()[0].get(folded)
+    return piece.direction if piece and not piece.flow else ""
+
+
 def read_compound(
     label: str,
     flows: Mapping[str, str] = _NONE,
