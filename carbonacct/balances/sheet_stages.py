@@ -125,7 +125,7 @@ def _read_part(
         return
     table.columns = columns = set_units(columns, corner)
     table.rows = rows = read_rows(
-        sheet, grid, columns, (region.first, region.end), about=title.flow
+        sheet, grid, columns, (region.first, region.end), about=title.flow or _find_flow(columns)
     )
     lacks_area = title.area_from == "file"
     page.stops += ask_labels(sheet, grid, rows, (region.first, region.end), lacks_area=lacks_area)
@@ -146,6 +146,12 @@ def _read_part(
             sheet.address(region.first),
             say("use the table of amounts, or give its labels an id in a mapping file"),
         )
+
+
+def _find_flow(columns: Columns) -> str:
+    """Return the flow that all columns of amounts are of, "" where they are of several: 发电量 above 水电 and 火电."""
+    flows = {columns.each[j].header.flow or "" for j in columns.data}
+    return flows.pop() if len(flows) == 1 else ""
 
 
 def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:

@@ -133,7 +133,9 @@ def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
     year = _NOT_FINAL.sub("", year)
     text = unicodedata.normalize("NFKC", year).strip()
-    match = re.fullmatch(r"((?:19|20)\d\d)(?:年度?|年0?1月?[-–—~至]12月份?(?:累计)?)?(?:\.0)?", text)
+    match = re.fullmatch(
+        r"((?:19|20)\d\d)(?:年度?|年0?1月?[-–—~至]12月份?(?:累计)?)?(?:\.0)?", text
+    )
     return int(match[1]) if match else fiscal_year(text) or _year_of_era(text)
 
 

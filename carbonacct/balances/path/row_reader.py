@@ -314,7 +314,8 @@ class RowReader:
         Rows of such labels, and products below a heading that is not known, are no rows of the
         table.
         """
-        meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
+        named = (label for i, label in self.labels.named.items() if i in keys)
+        meant = read_by_siblings(named, self.about)
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
