@@ -358,7 +358,10 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     if half and not half.isascii():  # LNG 公交: more than LNG
         return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
-    if len(texts) > 1 and not _is_read_whole(header, stack.joined, words):
+    if len(texts) > 1 and not (
+        _is_read_whole(header, stack.joined, words)
+        and not _is_product_over_user(header, texts, words)
+    ):
         header, silent = _combine(header, texts, words)
         unread += silent
     elif len(texts) > 1:  # 煤炭 over 合计, or over #家庭用量, which are one word as well
@@ -378,6 +381,14 @@ def _is_read_whole(header: Header, joined: str, words: Mapping) -> bool:
     label = read_label(joined, words)
     by_bracket = header.product and not (label.product or label.joined or header.year)
     return header.says_something and not by_bracket
+
+
+def _is_product_over_user(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> bool:
+    """Return whether Chinese headings of a product and of its user happen to make the name of a flow: 煤炭 over 工业 is no 煤炭工业."""
+    if not whole.flow or whole.product or whole.text.isascii():
+        return False
+    upper, lower = (read_header(text, words) for _, text in (texts[0], texts[-1]))
+    return bool(upper.product and not upper.flow and lower.flow and not lower.product)
 
 
 def _is_label(text: str) -> bool:
