@@ -247,12 +247,15 @@ def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mappi
 def inherit(header: Header, before: Sequence[Header]) -> Header:
     """Return a header that is a part (#家庭用量) with the product of the whole to its left, if it names none, and its unit.
 
-    A part that says nothing, of what is no use (购进量), is none either.
+    A part that names a product alone is of its whole's flow (能源消费总量 | 其中:煤炭). One that says
+    nothing, of what is no use (购进量), is none either.
     """
     whole = next((one for one in reversed(before) if one.of_which < header.of_which), None)
     if whole and whole.word == "skip" and not header.says_something:
         return replace(header, word="skip")
     says_flow = header.flow or header.weak
+    if whole and header.product and not says_flow:
+        return replace(header, flow=whole.flow, weak=whole.weak)
     if whole and says_flow and header.product == whole.product and not header.units:
         header = replace(header, units=whole.units)
     if (

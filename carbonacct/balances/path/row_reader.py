@@ -128,7 +128,8 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        if row and (plain := self.stub.plain.get(row[0])):  # type: ignore[call-overload]
+        plain = self.stub.plain.get(row[0]) if row else None  # type: ignore[call-overload]
+        if plain and not self.scope.has_part:
             return self._read_plain(i, row, plain)
         return self._read_any(i, row)
 
@@ -142,7 +143,7 @@ class RowReader:
         if joined is not _NOTHING or self.has_parts:
             flow, product, self.weak = (
                 flow or joined.flow,
-                self._product(i, row, product, joined, has_flow=bool(flow)),
+                self._product(i, row, product, joined, flow=flow),
                 self.weak or joined.weak,
             )
         if product and not flow:
@@ -192,7 +193,7 @@ class RowReader:
         self._note_section(flow)
         key = _plain_key(flow, self.scope.direction_of(flow, ""))
         if self.has_parts:
-            self.scope.product_of("", 0, is_named=False)
+            self.scope.product_of("", 0, flow=flow, is_named=False)
             self._note_parts(i, row, key)
         return key
 
@@ -236,7 +237,7 @@ class RowReader:
         return bool(cells) and not any(year_of(cell) or end_of_year(cell) for cell in cells)
 
     def _product(
-        self, i: int, row: Sequence[Cell], product: str, joined: Compound, *, has_flow: bool
+        self, i: int, row: Sequence[Cell], product: str, joined: Compound, *, flow: str
     ) -> str:
         """Return the product of a row: its own, that which its label joins to a flow, or its parent's for a part that names a flow alone."""
         if product and joined.product:
@@ -255,9 +256,11 @@ class RowReader:
         product = product or joined.product
         if not (self.at["product"] and self.at["label"]):
             depth = max(self.stub.depth(row, "label"), self.stub.depth(row, "product"))
-            if depth and not (product or has_flow or joined is not _NOTHING):
+            if depth and not (product or flow or joined is not _NOTHING):
                 return ""  # what is not known has no parent's product either
-            product = self.scope.product_of(product, depth, is_named=bool(joined.product))
+            product = self.scope.product_of(
+                product, depth, flow=flow or joined.weak, is_named=bool(joined.product)
+            )
         return product
 
     def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
@@ -491,7 +494,9 @@ class RowReader:
             if row[j] in self.stub.said:
                 printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
-            is_part = any(self.stub.depth(row, kind) for kind in ("label", "product"))
+            is_part = self.scope.has_part or any(
+                self.stub.depth(row, kind) for kind in ("label", "product")
+            )
             above = self.above.unit_for(product) if self.at["unit"] or is_part else ""
             return above or self.above.section_unit
         column = next(iter(printed.values()))

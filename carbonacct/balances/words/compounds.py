@@ -36,7 +36,7 @@ _BRACKETS = str.maketrans("", "", "()[]【】「」")
 _ANYWHERE = frozenset({"final_consumption", "total_consumption", "transformation", "losses"})
 _AT_END = frozenset({"primary_supply"})
 BY_NETWORK = ("network_supply", "network_sale")  # 供应量, 销售量
-_OF_ANY_USE = ("total_consumption", *BY_NETWORK)  # from the outer to the inner
+OF_ANY_USE = ("total_consumption", *BY_NETWORK)  # from the outer to the inner
 _USED = frozenset({"coal", "oil", "gas", "electricity", "heat", "total"})
 
 
@@ -310,11 +310,11 @@ def _finer_flow(one: str, other: str) -> str:
     if one and "intermediate_consumption" in (one, other):
         plant = other if one == "intermediate_consumption" else one
         return plant if _block(plant) == "transformation" else "?"
-    if one in _OF_ANY_USE and other in _OF_ANY_USE:
-        return max(one, other, key=_OF_ANY_USE.index)
-    if not one or one in _OF_ANY_USE or vocabulary.is_finer(other, one):
+    if one in OF_ANY_USE and other in OF_ANY_USE:
+        return max(one, other, key=OF_ANY_USE.index)
+    if not one or one in OF_ANY_USE or vocabulary.is_finer(other, one):
         return other
-    return one if other in _OF_ANY_USE or vocabulary.is_finer(one, other) else "?"
+    return one if other in OF_ANY_USE or vocabulary.is_finer(one, other) else "?"
 
 
 def finer_product(one: str, other: str) -> str:
