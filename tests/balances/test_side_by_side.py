@@ -59,3 +59,11 @@ def test_labels_that_stand_twice_are_no_halves(tmp_path):
     rows = [HEADINGS * 2, [1990, 1, 2, 1990, 1, 2], [1991, 3, 4, 1991, 3, 4]]
     with pytest.raises(CarbonacctError, match=r"E2: a second column of coal_total, beside twice.csv!B2"):
         ca.read_balance(put(tmp_path, "twice.csv", rows))
+
+
+def test_labels_without_a_heading_are_one_table(tmp_path):
+    """Two columns of labels, the first of which has no heading."""
+    rows = [["", "项目", "煤炭（万吨）", "柴油（万吨）"], ["Industry", "工业", 1, 2], ["Households", "居民生活", 3, 4]]
+    balance = ca.read_balance(put(tmp_path, "blank.csv", rows), year=2019)
+    place = {"area": "重庆", "year": 2019, "flow": "households", "product": "diesel"}
+    assert float(balance.amounts.sel(place)) == 4e4

@@ -44,13 +44,15 @@ def list_parts(
         return [columns]
     heads = _fold_heads(headings, len(columns.each))
     first = columns.stubs[0]
-    starts = [j for j, head in enumerate(heads) if head == heads[first] and any(head)]
+    starts = [j for j, head in enumerate(heads) if head == heads[first]]
+    if not any(heads[first]) or len(starts) < 2:
+        return [columns]
     ends = [*starts[1:], len(heads)]
     parts = [
         [j for j in range(start, end) if any(heads[j])]
         for start, end in zip(starts, ends, strict=True)
     ]
-    if len(parts) < 2 or first != starts[0] or not _are_alike(parts, heads):
+    if first != starts[0] or not _are_alike(parts, heads):
         return [columns]
     if any(_is_repeated(rows, one, other) for one, other in pairwise(starts)):
         return [columns]  # the labels stand there twice, for a broad table
