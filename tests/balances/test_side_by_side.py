@@ -37,9 +37,8 @@ def test_halves_read_as_the_whole(tmp_path, numbers, parts, gap, note):
     length = -(-len(rows) // parts)
     halves = [rows[start : start + length] for start in range(0, len(rows), length)]
     between = [""] * gap
-    lines = []
-    for line in [[HEADINGS] * len(halves), *zip_longest(*halves, fillvalue=["", "", ""])]:
-        lines.append([cell for part in line for cell in (*part, *between)])
+    printed = [[HEADINGS] * len(halves), *zip_longest(*halves, fillvalue=["", "", ""])]
+    lines = [[cell for part in line for cell in (*part, *between)] for line in printed]
     lines += [["注：某年为快报数。"]] * note
     whole = ca.read_balance(put(tmp_path, "whole.csv", [HEADINGS, *rows]))
     reading = ca.read_tables(put(tmp_path, "halves.csv", lines))
