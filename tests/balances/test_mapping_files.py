@@ -126,3 +126,10 @@ def test_the_next_year_reads_with_it_and_it_becomes_a_layout(tmp_path, proposed)
     balance = ca.read_balance(later, area="某市", layout=words.parent)
     place = {"area": "某市", "year": 2016, "product": "raw_coal", "flow": "wholesale_retail"}
     assert float(balance.amounts.sel(place)) == 15e4
+
+
+def test_a_line_may_be_short(tmp_path):
+    """What stands behind its last cell is blank."""
+    (tmp_path / "m.csv").write_text("kind,name,id,sign,note\nignore_row,甲类\n\nmatch,某表\n", encoding="utf-8")
+    words = read_mapping(tmp_path / "m.csv")
+    assert (len(words.ignored_rows), words.match) == (1, ("某表",))

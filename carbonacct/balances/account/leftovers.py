@@ -80,9 +80,8 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> L
                     j for j in odd if numbers[i - table.first, j] and not columns.is_code(row[j])
                 )
                 _sort(left, sheet, table, i, places=[*columns.silent, *numbers_of])
-    return LeftOver(
-        *(list(dict.fromkeys(cells)) for cells in astuple(left))
-    )  # of a common title once
+    # Tables side by side have one title.
+    return LeftOver(*(list(dict.fromkeys(cells)) for cells in astuple(left)))
 
 
 def _sort(

@@ -31,9 +31,10 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
     stands between it and that flow, which is printed at another level (一、农、林、牧、渔业, 1、农业), or
     if it stands behind one of them, printed at the same level, and nothing outside that flow is
     printed at this level. Behind a part of itself, printed as its peer (Commercial, then Other), it
-    is what that leaves. In a table about generation (发电量 above all columns) 水电 is a part of it. A label that is a part of a flow (Non-energy use, of industry) stands
-    outside it beside the sectors, if it is neither marked as a part nor directly behind that flow
-    with other sectors below. Other sectors, over households and services, is all of them.
+    is what that leaves. In a table about generation (发电量 above all columns) 水电 is a part of it. A
+    label that is a part of a flow (Non-energy use, of industry) stands outside it beside the
+    sectors, if it is neither marked as a part nor directly behind that flow with other sectors
+    below. Other sectors, over households and services, is all of them.
 
     Examples
     --------

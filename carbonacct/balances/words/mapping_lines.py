@@ -79,7 +79,8 @@ def read_mapping_lines(path: Path) -> list[tuple[dict[str, str], int]]:
                 header=",".join(header)[:80],
             )
         )
-    return [(dict(zip(names, cells, strict=False)), number) for cells, number in rest]
+    blank = [""] * len(names)  # of a line that is shorter than the first
+    return [(dict(zip(names, cells + blank, strict=False)), number) for cells, number in rest]
 
 
 def as_comma_text(path: Path) -> str:
