@@ -31,6 +31,9 @@ class ProductGroup:
         Whether its products are burnt, one by one.
     burnt
         Products that are burnt in a group that is no fuel.
+    delivered
+        Products that reach their users through a network of the area, so that what is sold is used
+        there; of the whole group ``("yes",)``.
     """
 
     id: str
@@ -40,6 +43,7 @@ class ProductGroup:
     has_carbon: bool
     is_fuel: bool
     burnt: tuple[str, ...] = ()
+    delivered: tuple[str, ...] = ()
 
 
 @cache
@@ -60,6 +64,7 @@ def product_groups() -> Mapping[str, ProductGroup]:
             has_carbon=row["has_carbon"] == "yes",
             is_fuel=row["is_fuel"] == "yes",
             burnt=tuple(filter(None, row["burnt"].split("|"))),
+            delivered=tuple(filter(None, row["delivered"].split("|"))),
         )
         for row in read_rows(data_folder() / "vocabulary" / "product_groups.csv")
     }
@@ -74,6 +79,20 @@ def group_of(product: str) -> ProductGroup:
     ('coal', False)
     """
     return product_groups()[vocabulary.products()[product].group]
+
+
+def is_delivered(product: str) -> bool:
+    """Return whether a product reaches its users through a network of the area: gas, power, heat; LPG as city gas is sold.
+
+    Examples
+    --------
+    >>> is_delivered("natural_gas"), is_delivered("lpg"), is_delivered("gasoline")
+    (True, True, False)
+    """
+    return any(
+        one == "yes" or vocabulary.is_product_within(product, one)
+        for one in group_of(product).delivered
+    )
 
 
 @cache

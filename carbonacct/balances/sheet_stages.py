@@ -22,6 +22,7 @@ from carbonacct.balances.path.column_units import set_units
 from carbonacct.balances.path.columns import read_columns
 from carbonacct.balances.path.energy_basis import find_basis
 from carbonacct.balances.path.rows import read_rows
+from carbonacct.balances.path.side_by_side import list_parts
 from carbonacct.balances.split.regions import lay_out, split
 from carbonacct.balances.stops import Stop, stop_at
 from carbonacct.errors import CarbonacctError, Finding
@@ -73,17 +74,27 @@ def read_page(
 def _read_table(
     page: Page, found: Split, region: Region, area: str | None, *, before: Context | None
 ) -> None:
-    """Read one table of a page: what its columns and the title say, then its rows, then its cells."""
+    """Read one table of a page: what its columns and the title say, then the rest of each table beside one another."""
     sheet, grid, words = found.sheet, found.grid, found.words
     for other in page.tables:
         if other.block:
             other.end = min(other.end, region.top)
-    columns = read_columns(sheet, grid, words, (region.start, region.first, region.end))
+    whole = read_columns(sheet, grid, words, (region.start, region.first, region.end))
+    above = _find_above(sheet, region, whole)
+    context = read_context(sheet, above, words, area=area, own=page.context, before=before)
+    context = _with_weak_flow(context, sheet, region, whole)
+    headings, rows = sheet.rows[region.start : region.first], sheet.rows[region.first : region.end]
+    for columns in list_parts(whole, headings, rows):
+        _read_part(page, found, region, columns, context=context)
+
+
+def _read_part(
+    page: Page, found: Split, region: Region, columns: Columns, *, context: Context
+) -> None:
+    """Read the rows and cells of one table, which may stand beside others under one header."""
+    sheet, grid, words = found.sheet, found.grid, found.words
     table = TableExtent(*region, columns=columns)
     page.tables.append(table)
-    above = _find_above(sheet, region, columns)
-    context = read_context(sheet, above, words, area=area, own=page.context, before=before)
-    context = _with_weak_flow(context, sheet, region, columns)
     table.title = title = context.title
     if _EMISSIONS.search(title.text) and not (
         names_balance(title.text) or _ENERGY_USE.search(title.text)
@@ -114,7 +125,7 @@ def _read_table(
         return
     table.columns = columns = set_units(columns, corner)
     table.rows = rows = read_rows(
-        sheet, grid, columns, (region.first, region.end), about=title.flow
+        sheet, grid, columns, (region.first, region.end), about=title.flow or _find_flow(columns)
     )
     lacks_area = title.area_from == "file"
     page.stops += ask_labels(sheet, grid, rows, (region.first, region.end), lacks_area=lacks_area)
@@ -135,6 +146,12 @@ def _read_table(
             sheet.address(region.first),
             say("use the table of amounts, or give its labels an id in a mapping file"),
         )
+
+
+def _find_flow(columns: Columns) -> str:
+    """Return the flow that all columns of amounts are of, "" where they are of several: 发电量 above 水电 and 火电."""
+    flows = {columns.each[j].header.flow or "" for j in columns.data}
+    return flows.pop() if len(flows) == 1 else ""
 
 
 def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct import vocabulary
 from carbonacct.cli.output import (
     complain,
     print_json,
@@ -11,12 +12,14 @@ from carbonacct.cli.output import (
     write_each,
 )
 from carbonacct.cli.parser import add_command, output_option, table_options
-from carbonacct.cli.speaking import note, tell
+from carbonacct.cli.speaking import language, note, speak, tell
 from carbonacct.cli.table_inputs import list_files
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
+
+    import pandas as pd
 
     from carbonacct.cli.parser import Commands
 
@@ -26,6 +29,37 @@ def add_commands(commands: Commands) -> None:
     text = say("propose a mapping file: one line for each label that is not known")
     output = output_option(say(".csv; - is CSV on standard output"))
     add_command(commands, "map", _map, text, table_options(), output)
+
+
+def _speak_lines(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return a proposal in the language in which things are said now; a mapping file is read in either."""
+    if language() == "en":
+        return lines
+    from carbonacct.balances.words.mapping_lines import id_in_chinese  # noqa: PLC0415
+
+    candidates = [
+        " | ".join(_name_candidate(kind, one) for one in said.split(" | "))
+        for kind, said in zip(lines["kind"], lines["candidates"], strict=True)
+    ]
+    spoken = lines.assign(
+        kind=lines["kind"].map(id_in_chinese),
+        note=[speak(one) for one in lines["note"]],
+        candidates=candidates,
+    )
+    return spoken.rename(columns=id_in_chinese)
+
+
+def _name_candidate(kind: str, identifier: str) -> str:
+    """Return the Chinese name of what a label may be, where it is read as that alone."""
+    if kind == "column":
+        from carbonacct.balances.words.mapping_lines import id_in_chinese  # noqa: PLC0415
+
+        return id_in_chinese(identifier)
+    for named in vocabulary.KINDS:
+        name = vocabulary.name(named, identifier, "zh")
+        if named == kind and vocabulary.resolve(named, name) == identifier:
+            return name
+    return identifier
 
 
 def _map(options: argparse.Namespace) -> int:
@@ -52,9 +86,10 @@ def _map(options: argparse.Namespace) -> int:
         tell(say("no label is asked for") if rest else say("every label is known"))
         return 2 if rest else 0
     targets = options.output or ["-"]
+    spoken = _speak_lines(lines)
     written, status = write_each(
         print_json(targets, lines),
-        lambda target: write_mapping(lines, target, overwrite=options.overwrite),
+        lambda target: write_mapping(spoken, target, overwrite=options.overwrite),
     )
     if "-" not in targets:
         filled = int((lines["id"] != "").sum())

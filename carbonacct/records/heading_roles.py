@@ -15,8 +15,10 @@ from carbonacct.units import INVISIBLE
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 _TOTAL, _SUBTOTAL = "total", "subtotal"
-_NOT_FINAL = re.compile(  # 2020 provisional
-    r"\s*[(]?(?:provisional|preliminary|prelim|revised|estimated?|est)[.]?[)]?$", re.IGNORECASE
+_NOT_FINAL = re.compile(  # 2020 provisional, 2019年（快报数）
+    r"\s*[(（]?(?:(?:provisional|preliminary|prelim|revised|estimated?|est)[.]?"
+    r"|(?:快报|初步|初步核算|最终核实|核实|修订|调整)数?)[)）]?$",
+    re.IGNORECASE,
 )
 LAST_MONTH = 12
 # In a column of areas: the area of the title as a whole.
@@ -118,6 +120,8 @@ def year_of(cell: object) -> int | None:
     (2007, 2012, None, None)
     >>> year_of("FY2019"), year_of("2019-20"), year_of("平成30年度")
     (2019, 2019, 2018)
+    >>> year_of("2019年（快报数）"), year_of("2020年预计"), year_of("2019年1-12月"), year_of("2019年1-6月")
+    (2019, None, 2019, None)
     """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return int(cell) if FIRST_YEAR <= cell <= LAST_YEAR and cell == cell // 1 else None
@@ -129,7 +133,9 @@ def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
     year = _NOT_FINAL.sub("", year)
     text = unicodedata.normalize("NFKC", year).strip()
-    match = re.fullmatch(r"((?:19|20)\d\d)(?:年度?)?(?:\.0)?", text)
+    match = re.fullmatch(
+        r"((?:19|20)\d\d)(?:年度?|年0?1月?[-–—~至]12月份?(?:累计)?)?(?:\.0)?", text
+    )
     return int(match[1]) if match else fiscal_year(text) or _year_of_era(text)
 
 

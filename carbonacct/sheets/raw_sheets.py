@@ -348,6 +348,17 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
     return read_text_sheets(file, decode(file, content))
 
 
+def is_workbook(content: bytes) -> bool:
+    r"""Return whether bytes are a workbook of a spreadsheet and no delimited text.
+
+    Examples
+    --------
+    >>> is_workbook(b"PK\x03\x04"), is_workbook(b"kind,name")
+    (True, False)
+    """
+    return content.startswith((*_PACKED[:2], _OLD_WORKBOOK))
+
+
 def read_text_sheets(file: str, text: str) -> list[Sheet]:
     """Return the sheets of delimited text or of a web page; text without delimiters keeps one cell a line."""
     head = text[:4096].lstrip().lower()

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.balances.words.mapping import LEFT_OUT, name_as_id, read_mapping
-from carbonacct.data import harmless, read_text
+from carbonacct.balances.words.mapping import LEFT_OUT, read_mapping
+from carbonacct.balances.words.mapping_lines import as_comma_text, name_as_id
+from carbonacct.data import harmless
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.store import write_whole
 from carbonacct.web.exchange import WebError
@@ -48,7 +49,7 @@ def add_words(
         raise WebError(422, "error.nothing_chosen")
     path = table.tables.mapping or FILE
     place = check_inside(declaration.folder, path)
-    text = read_text(place) if place.is_file() else ",".join(_COLUMNS) + "\n"
+    text = as_comma_text(place) if place.is_file() else ",".join(_COLUMNS) + "\n"
     held = io.StringIO(newline="")
     header = next(csv.reader(io.StringIO(text)))
     writer = csv.DictWriter(held, header, lineterminator="\n")

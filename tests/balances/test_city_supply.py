@@ -231,3 +231,19 @@ def test_a_title_with_a_word_left_over_says_nothing(tmp_path):
     """农村用电量 holds the industry of villages: it is not the use of rural households, nor all electricity."""
     with pytest.raises(TableError):
         read(tmp_path, "3-6 各县农村用电量(万千瓦时)\n县,2015,2016\n杭州市,680,700\n宁波市,590,600")
+
+
+def test_sales_of_fuels_are_asked_and_a_mapping_answers(tmp_path):
+    """What no network delivers goes to other areas as well; who knows that it is used here says so."""
+    table = """
+        重庆2019年成品油销售情况
+        品种,销售量(吨)
+        汽油,120
+        柴油,90
+        """
+    with pytest.raises(TableError, match="'销售量' of gasoline is no use of the area"):
+        read(tmp_path, table)
+    words = tmp_path / "words.csv"
+    words.write_text("kind,name,id,sign,note\nflow,销售量,final_consumption,,sold to users here\n", encoding="utf-8")
+    balance = read(tmp_path, table, mapping=words)
+    assert amount(balance, "final_consumption", "diesel") == 90

@@ -137,7 +137,7 @@ class Account:
         """Note the cells of the header: a number among them is a year, or it says nothing."""
         for i, j in _list_cells(self.there, table.start, table.first):
             cell, column = self.page.sheet.rows[i][j], table.columns.each[j]
-            if values.is_number(cell) and not year_of(cell):
+            if column.kind == "beside" or (values.is_number(cell) and not year_of(cell)):
                 continue
             is_unit = isinstance(cell, str) and unit_known(cell, table.columns.words)
             says = column.kind in _READ and i not in column.unread
@@ -152,7 +152,8 @@ class Account:
         for j, column in enumerate(table.columns.each):
             if column.kind in _PASSED_COLUMNS:
                 reason = _PASSED_COLUMNS[column.kind]
-                if column.kind == "skip" and (what := name_quantity(column.header.text)):
+                what = name_quantity(column.header.text, is_header=True)
+                if column.kind == "skip" and what:
                     reason = say("its column holds {what}, no amounts of energy", what=what)
                 self._set((rows, [j]), self.there, (_PASSED, reason))
 
@@ -185,7 +186,8 @@ class Account:
                 if what
                 else say("its row is passed over")
             )
-            self._set(([i], range(len(columns.each))), self.there, (_PASSED, reason))
+            own = sorted({*range(len(columns.each))} - columns.beside)
+            self._set(([i], own), self.there, (_PASSED, reason))
 
     def _add_stop(self, stop: Stop) -> None:
         """Note the cells at which reading stops, and the numbers that hang on labels."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.split.grid import Grid
 
 _AREA_NAME = re.compile(r"^[\u4e00-\u9fff]{2,}[省市县区州盟]$")
+_PART_OF_YEAR = re.compile(r"^(?:19|20)\d\d年?(?:.*月|.*季度?|[上下]半年)$")  # over a column
 _Cells = tuple[tuple[int, int], ...]
 
 
@@ -185,7 +186,8 @@ def _finest(labels: dict[tuple[int, int], Header]) -> dict[tuple[int, int], Head
 
 
 def _is_label(text: str, words: Mapping) -> bool:
-    return bool(vocabulary.fold(text)) and not (remarks.is_note(text) or unit_known(text, words))
+    is_note = remarks.is_note(text) and not _PART_OF_YEAR.search(text)
+    return bool(vocabulary.fold(text)) and not (is_note or unit_known(text, words))
 
 
 def _merge(asked: Sequence[Unknown]) -> list[Unknown]:

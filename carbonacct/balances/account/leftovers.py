@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,7 +69,8 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> L
             places += [j for row, j in columns.unread if row == i]
             _sort(left, sheet, table, i, places=sorted({*places}))
         for i in {*range(table.first, table.end)} - table.used:
-            _sort(left, sheet, table, i, places=range(len(sheet.rows[i])))
+            own = [j for j in range(len(sheet.rows[i])) if j not in columns.beside]
+            _sort(left, sheet, table, i, places=own)
         numbers = grid.status[table.first : table.end] == values.NUMBER
         odd = [j for j in columns.names if numbers[:, j].any()]  # a number is no label
         for i in sorted(table.used) if odd or columns.silent else ():
@@ -79,7 +80,8 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> L
                     j for j in odd if numbers[i - table.first, j] and not columns.is_code(row[j])
                 )
                 _sort(left, sheet, table, i, places=[*columns.silent, *numbers_of])
-    return left
+    # Tables side by side have one title.
+    return LeftOver(*(list(dict.fromkeys(cells)) for cells in astuple(left)))
 
 
 def _sort(

@@ -40,10 +40,14 @@ if TYPE_CHECKING:
 _LONGEST_NAMED = 60
 _MOST_HEADER_ROWS = 5
 _PART_OF_YEAR = re.compile(
-    r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b"
+    r"\d{1,2}月?\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b"
 )
 _PARTS = frozenset("月半季Q")  # one of them stands in every part
-_WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
+_WHOLE_YEAR = re.compile(r"^1月?\s*[-—–~至到]\s*12月")
+_MONTH = re.compile(  # 2019年6月, and not the day of a page
+    r"(?:19|20)\d\d年\s*(?P<month>1[0-2]|0?[1-9])月(?!\s*(?:\d|底|末|[-—–~至到]|发布|公布|修订|整理|印|编|出版))"
+)
+_LAST_MONTH = "12"
 _AT_GENERATION = re.compile(r"等价|发电煤耗")
 
 
@@ -299,6 +303,20 @@ def _note_fiscal_years(block: Block, row: int) -> list[Finding]:
     return []
 
 
+def _part_of_year(text: str, block: Block) -> str:
+    """Return the months that a title says its amounts are of; "" where they are the year's, as 12月 above 累计 is."""
+    if _PARTS.isdisjoint(text):
+        return ""
+    month = _MONTH.search(text)
+    of_heads = (head.header.text for head in block.form.heads)
+    if month and month["month"] == _LAST_MONTH and any("累计" in head for head in of_heads):
+        return ""
+    part = _PART_OF_YEAR.search(text)
+    if part:
+        return "" if _WHOLE_YEAR.search(part[0]) else part[0]
+    return month[0] if month else ""
+
+
 def _notes_on_names(block: Block) -> list[Finding]:
     """Return where an area or a year that cells take from the title comes from, if it is not the title."""
     of_area = _notes_on_area(block) if block.form.takes_area else []
@@ -355,12 +373,7 @@ def _notes_on_year(block: Block) -> list[Finding]:
     year = block.form.takes_year
     found = []
     text = unicodedata.normalize("NFKC", title.text)
-    if (
-        (year or title.year)
-        and not _PARTS.isdisjoint(text)
-        and (part := _PART_OF_YEAR.search(text))
-        and not _WHOLE_YEAR.search(part[0])
-    ):
+    if (year or title.year) and (part := _part_of_year(text, block)):
         found.append(
             Finding(
                 "part-of-year",
@@ -368,7 +381,7 @@ def _notes_on_year(block: Block) -> list[Finding]:
                 say(
                     "the title says {part}: amounts of a part of a year are read as those "
                     "of the year",
-                    part=part[0],
+                    part=part,
                 ),
                 where,
                 say("use the table of the whole year"),

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.join.table_form import Form, find_form
+from carbonacct.balances.path.row_reader import row_label
+from carbonacct.balances.words.compounds import BY_NETWORK
 from carbonacct.errors import TableError
-from carbonacct.sheets.raw_sheets import MisreadError
+from carbonacct.sheets.raw_sheets import MisreadError, Unknown
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
     form = find_form(rows, title.flow, title.product, title.direction)
     printed = grid.number[form.places]
     _refuse_crossed_products(form, rows, printed)
+    _refuse_traded(sheet, form, rows, printed)
     return Block(
         sheet,
         title,
@@ -102,4 +105,28 @@ def _refuse_crossed_products(form: Form, rows: Rows, printed: np.ndarray) -> Non
         ),
         row=int(form.rows[i]),
         column=int(form.columns[k]),
+    )
+
+
+def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
+    """Ask for sales and supplies of what no network delivers: 销售量 beside 汽油 goes to other areas and into stocks as well."""
+    held = form.traded & (np.nan_to_num(printed) != 0) if form.traded.any() else form.traded
+    if not held.any():
+        return
+    i, k = np.argwhere(held)[0].tolist()
+    key, head = rows.keys[i], form.heads[k].header
+    row, column = int(form.rows[i]), int(form.columns[k])
+    of_row = key.flow in BY_NETWORK
+    text = row_label(sheet, rows.columns, row) if of_row else head.text or sheet.name
+    raise MisreadError(
+        TableError,
+        say(
+            "{label} of {product} is no use of the area: it may go to other areas and into stocks;"
+            " use a table of consumption, or give {label} an id in a mapping file (--mapping)",
+            label=repr(text),
+            product=form.product.labels[form.product.codes[i, k]],
+        ),
+        row=row,
+        column=column,
+        unknown=(Unknown("flow", text, ((row, rows.columns.stubs[0] if of_row else column),)),),
     )

@@ -16,8 +16,9 @@ from carbonacct.balances.label.printed_units import own_unit
 from carbonacct.balances.label.siblings import read_by_siblings
 from carbonacct.balances.path.above import Scope
 from carbonacct.balances.path.of_which import Ladder, join
-from carbonacct.balances.words.compounds import direct
+from carbonacct.balances.words.compounds import BY_NETWORK, direct
 from carbonacct.errors import TableError, UnitError
+from carbonacct.product_groups import is_delivered
 from carbonacct.records.area_names import area_id
 from carbonacct.sheets.raw_sheets import MisreadError
 from carbonacct.texts import say
@@ -106,6 +107,8 @@ class Form:
         Cells that are electricity because they are in watt hours, and nothing else says so.
     crossed
         Cells whose row is of one product and whose column of another, which hold no amounts.
+    traded
+        Cells that are sales or supplies of what no network delivers, which are no use of the area.
     """
 
     rows: np.ndarray
@@ -128,6 +131,7 @@ class Form:
     marked: frozenset[str]
     by_unit: np.ndarray
     crossed: np.ndarray
+    traded: np.ndarray
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -226,7 +230,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     units = _units(rows, columns)
     product_parents, own_parts = _parts(rows, heads)
     products, units, doubts, assumed, by_unit = _settle_units(products, units, rows)
-    flows, holds_losses = _settle_supply(_flows(rows, heads, flow, direction), products)
+    flows, traded, holds_losses = _settle_supply(_flows(rows, heads, flow, direction), products)
     of_power = [bool(one and vocabulary.is_within(one, "generation")) for one in flows.labels]
     return Form(
         np.array(rows.at, np.int32),
@@ -250,6 +254,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
         by_unit=by_unit & ~np.array(of_power)[flows.codes],
         crossed=_cross_products(rows, heads),
+        traded=traded,
     )
 
 
@@ -320,14 +325,18 @@ def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> A
     return axis
 
 
-def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, bool]:
-    """Return the flows without what a network delivers (供气总量), and whether that holds losses.
+def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, np.ndarray, bool]:
+    """Return the flows without what a network delivers (供气总量) and sells, what is so of other products, and whether the supply holds losses.
 
-    It is total consumption of a product whose sale stands beside it, else final consumption.
+    A sale is final consumption. A supply is total consumption of a product whose sale stands beside
+    it, else final consumption.
     """
-    if "network_supply" not in flows.labels:
-        return flows, False
-    supply = flows.codes == flows.labels.index("network_supply")
+    supply, sale = (flows.codes == _code_of(flows, flow) for flow in BY_NETWORK)
+    by_network = supply | sale
+    if not by_network.any():
+        return flows, by_network, False
+    is_other = np.array([not (one and is_delivered(one)) for one in products.labels])
+    flows = _relabel(flows, sale, "final_consumption")
     is_sale = flows.codes == _code_of(flows, "final_consumption")
     has_sale = False
     for product in present_codes(products.codes[supply]).tolist():
@@ -336,7 +345,8 @@ def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, bool]:
         whole = "total_consumption" if is_sold else "final_consumption"
         flows = _relabel(flows, supply & cells, whole)
     losses = any(flow and vocabulary.is_within(flow, "losses") for flow in flows.labels)
-    return flows, losses and not has_sale
+    traded = by_network & is_other[products.codes]
+    return flows, traded, bool(supply.any()) and losses and not has_sale
 
 
 def _code_of(axis: Axis, label: str) -> int:
@@ -392,6 +402,7 @@ def _may_be_one(row: str, column: str) -> bool:
 def _may_meet(row: str, column: str) -> bool:
     """Return whether a number may be of the flow of a row and of that of a column: one lies in the other, or is of plants."""
     plants = vocabulary.is_within(row, "transformation")
+    column = "final_consumption" if column == "network_sale" else column
     return (
         vocabulary.is_finer(row, column)
         or vocabulary.is_finer(column, row)

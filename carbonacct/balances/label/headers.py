@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.labels import BRACKETS, Label, read_label, unit_known
+from carbonacct.balances.words.compounds import find_direction
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.records import heading_roles
 
@@ -79,7 +80,7 @@ _DATED = re.compile(
 )
 # 本年 | 上年: the year of the title, and the one before it.
 _RELATIVE_YEAR = re.compile(
-    r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
+    r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|(?:自?年初至?今?|1[-—~至]本月|本月[止末])?(?=累计)|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
 )
 # 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
 _COVERAGES = {
@@ -95,7 +96,7 @@ _COVERAGES = {
 # Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
 _COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
 _COVERAGE = re.compile(
-    rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?"
+    rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?|(?<=.)({_COVERED})$"
 )
 _OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 
@@ -145,7 +146,7 @@ class Header:
     @property
     def says_amounts(self) -> bool:
         """Whether it names what its column holds amounts of."""
-        return bool(self.product or self.flow or self.year or self.weak)
+        return bool(self.product or self.flow or self.year or self.weak or self.direction)
 
     @property
     def is_rate(self) -> bool:
@@ -248,7 +249,9 @@ def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Hea
             direction=joined.direction,
             area=joined.area,
         )
-    if name_quantity(text):
+    if direction := find_direction(label.names[0]):  # 投入量 above 原煤 | 天然气
+        return replace(header, direction=direction)
+    if name_quantity(text, is_header=True):
         return replace(header, word="skip")
     if dated := _read_dated(header, label, words):
         return dated

@@ -30,11 +30,15 @@ _MARKS = re.compile(
 )
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
-# Coal Consumption - EJ; Final use, MWh
-_UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,)\s*([^-–—,]+)$")
+# Coal Consumption - EJ; Final use, MWh; 用电量_万千瓦时
+_UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,|(?<=[\u4e00-\u9fff])_)\s*([^-–—,_]+)$")
 _QUANTITY = re.compile(r"(?:(标准量|实物量)|单位)\s*[:,]\s*(.+)", re.DOTALL)  # (标准量：吨标准煤)
 # 原煤 万吨, and not 炼 焦
 _UNIT_BEHIND_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+([\u4e00-\u9fff]{2,}|吨)$")
+# 用电量万千瓦时
+_UNIT_ATTACHED = re.compile(
+    r"(?<=[\u4e00-\u9fff])[十百千万亿]*(?:吨(?:标准?煤)?|立方米|千瓦小?时|度|[千吉]焦|升)$"
+)
 _TWO_UNITS = re.compile(r"([\u3400-\u9fff]+)[ ,，/]*([^\u3400-\u9fff\s].*)")  # 万吨 10^4 tons
 
 
@@ -152,7 +156,20 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
     if behind and not units and unit_known(behind[1], words):
         units.append(behind[1])
         rest = rest[: behind.start()]
+    attached = None if units else _UNIT_ATTACHED.search(rest)
+    if attached and _is_known(name := rest[: attached.start()], words):
+        units.append(attached[0])
+        rest = name
     return " ".join(rest.split()), tuple(units)
+
+
+def _is_known(name: str, words: Mapping) -> bool:
+    """Return whether a text names a flow or product, or joins them."""
+    return bool(
+        vocabulary.resolve("flow", name, words.flows)
+        or vocabulary.resolve("product", name, words.products)
+        or read_joined(name, words.flows, words.products)
+    )
 
 
 def unit_known(text: str, words: Mapping) -> bool:

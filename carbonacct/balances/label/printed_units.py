@@ -86,8 +86,7 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
                 )
         match = _UNIT_IN_TITLE.search(text)
         bracketed = () if match else take_units(_IN.sub("", text), words)[1]
-        listed = [word.strip() for word in _LISTED.split(match[1])] if match else []
-        amounts = [word for word in listed if not is_other_unit(word)]  # 亿千瓦时、%
+        amounts = _list_amounts(match[1]) if match else []
         candidates = (
             _list_beginnings(amounts[0] if len(amounts) == 1 else match[1])
             if match
@@ -112,11 +111,18 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
             units.setdefault("", unit_expression(known, words))
         elif match or bracketed:
             unread = unread or candidates[0].strip()
-        if len(amounts) > 1 and all(unit_known(word, words) for word in amounts):
-            several = tuple(unit_expression(word, words) for word in amounts)
+        for listed in [amounts] if match else map(_list_amounts, inside):
+            if len(listed) > 1 and all(unit_known(word, words) for word in listed):
+                several = tuple(unit_expression(word, words) for word in listed)
     is_standard = any("标准量" in text and "实物量" not in text for text in title)
     unread = "" if units or several else unread
     return Corner({} if several else units, several=several, is_standard=is_standard, unread=unread)
+
+
+def _list_amounts(text: str) -> list[str]:
+    """Return the parts of a list of units that are none of other quantities: 亿千瓦时、%."""
+    parts = (part.strip() for part in _LISTED.split(text))
+    return [part for part in parts if not is_other_unit(part)]
 
 
 def _list_beginnings(text: str) -> list[str]:

@@ -11,16 +11,19 @@ from carbonacct.balances.label import words_in_place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_GENERATION = "generation"
 Named = tuple[str, str]  # a label as printed, and the flow that it names alone
 
 
-def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
+def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str]:
     """Return the labels that mean another flow among their siblings, with that flow.
 
     Parameters
     ----------
     named
         The labels of a table, in the order of the print.
+    about
+        The flow that the table, or all of its columns, is about.
 
     Notes
     -----
@@ -28,9 +31,10 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
     stands between it and that flow, which is printed at another level (一、农、林、牧、渔业, 1、农业), or
     if it stands behind one of them, printed at the same level, and nothing outside that flow is
     printed at this level. Behind a part of itself, printed as its peer (Commercial, then Other), it
-    is what that leaves. A label that is a part of a flow (Non-energy use, of industry) stands
-    outside it beside the sectors, if it is neither marked as a part nor directly behind that flow
-    with other sectors below. Other sectors, over households and services, is all of them.
+    is what that leaves. In a table about generation (发电量 above all columns) 水电 is a part of it. A
+    label that is a part of a flow (Non-energy use, of industry) stands outside it beside the
+    sectors, if it is neither marked as a part nor directly behind that flow with other sectors
+    below. Other sectors, over households and services, is all of them.
 
     Examples
     --------
@@ -43,7 +47,7 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
     found: dict[Named, str] = {}
     for place, label in enumerate(labels):
         for among, flow in homonyms.get(vocabulary.fold(label[0]), {}).items():
-            if _is_among(labels, place, among):
+            if among == about == _GENERATION or _is_among(labels, place, among):
                 found[label] = flow
         for part, flow in peers.get(vocabulary.fold(label[0]), {}).items():
             if any(

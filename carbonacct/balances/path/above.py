@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.balances.words.compounds import OF_ANY_USE
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -92,27 +93,40 @@ class Scope:
     """
 
     def __init__(self, *, has_plants: bool = True) -> None:
-        self._product, self._depth = "", 0
+        self._product, self._depth, self._flow = "", 0, ""
+        self.has_part = False  # the row above is a part of one that names a product
         self._has_plants = has_plants
         self._direction = ""
         self._is_intermediate = False
 
-    def product_of(self, product: str, depth: int, *, is_named: bool) -> str:
-        """Return the product of a row; a part (#家庭用量) that names none is of its parent's.
+    def product_of(self, product: str, depth: int, *, flow: str, is_named: bool) -> str:
+        """Return the product of a row; a part (#家庭用量) that names none is of its parent's, and so are further uses behind it.
 
         Parameters
         ----------
-        product
+        product, flow
             What the row names.
         depth
             How many marks of a part it has.
         is_named
             Whether its label joins the product to a flow, so that parts may stand below it.
         """
+        if not (product or depth) and self.has_part and self._is_use_of_whole(flow):
+            return self._product  # 居民生活 behind 其中:工业
         if product or not depth:
-            self._product, self._depth = (product, depth) if is_named else ("", 0)
+            self.has_part = False
+            self._product, self._depth, self._flow = (
+                (product, depth, flow) if is_named else ("", 0, "")
+            )
             return product
+        self.has_part = bool(self._product) and depth > self._depth
         return self._product if depth > self._depth else ""
+
+    def _is_use_of_whole(self, flow: str) -> bool:
+        """Return whether a flow lies in that of the whole above: any use in that of all."""
+        if not flow or self._flow not in OF_ANY_USE:
+            return bool(flow) and vocabulary.is_finer(flow, self._flow)
+        return vocabulary.is_finer(flow, "final_consumption")
 
     def direction_of(self, flow: str, direction: str) -> str:
         """Return the direction of a row: its own, or that of the inputs or outputs of plants that it stands below."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct.balances.amounts.conversions import basis_of, on_basis
+from carbonacct.balances.amounts.conversions import basis_of, fits, on_basis
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit, own_unit
 from carbonacct.balances.path.columns import Columns, TableColumn
@@ -16,6 +16,9 @@ from carbonacct.texts import say
 from carbonacct.units import measures_energy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.label.headers import Header
     from carbonacct.balances.label.printed_units import Corner
     from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.raw_sheets import Sheet
@@ -39,7 +42,7 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
         outcome = words.remember(
             ("unit of column", each, corner), partial(_find_unit, each, words, corner)
         )
-        found.append(outcome.column)
+        found.append(_inherit(outcome.column, found))
         doubts += [(j, doubt) for doubt in outcome.doubts]
         if outcome.assumed:
             assumed.append((j, *outcome.assumed))
@@ -76,13 +79,12 @@ def _find_unit(column: TableColumn, words: Mapping, corner: Corner) -> _WithUnit
         column = replace(column, kind="skip")
     if column.kind != "data":
         return _WithUnit(column)
-    header, word = column.header, column.header.word or ""
+    word = column.header.word or ""
+    header = _in_coal_equivalent(column.header, words) if word == "standard" else column.header
     try:
         printed, doubts = agreed_unit(header, words)
     except UnitError as error:
         return _WithUnit(replace(column, kind="misread"), fault=str(error))
-    if word == "standard" and printed.split(" ")[-1] == "t":  # 折标准煤(吨)
-        printed += "ce"
     unit, origin = printed, ""
     if not printed and not corner.unread:
         unit, origin = own_unit(words, header.text, header.product)
@@ -96,6 +98,28 @@ def _find_unit(column: TableColumn, words: Mapping, corner: Corner) -> _WithUnit
         unit = on_basis(header.product, unit, basis)
     column = replace(column, unit=unit, has_own_unit=bool(printed))
     return _WithUnit(column, tuple(doubts), assumed)
+
+
+def _in_coal_equivalent(header: Header, words: Mapping) -> Header:
+    """Return the header of a column of coal equivalent whose tonnes are of coal: 折标准煤(吨)."""
+    known = {unit: unit_expression(unit, words) for unit in header.units if unit_known(unit, words)}
+    units = (
+        f"{known[unit]}ce" if known.get(unit, "")[-2:] in {"t", " t"} else unit
+        for unit in header.units
+    )
+    return replace(header, units=tuple(units))
+
+
+def _inherit(column: TableColumn, before: Sequence[TableColumn]) -> TableColumn:
+    """Return a column marked as a part (其中:汽油) and without a unit with that of the whole to its left, if it can measure it."""
+    if column.kind != "data" or column.unit or not column.header.of_which:
+        return column
+    of_data = (each for each in reversed(before) if each.kind == "data")
+    whole = next((each for each in of_data if not each.header.of_which), None)
+    product = column.header.product or (whole.header.product if whole else None)
+    if whole is None or not whole.unit or (product and not fits(product, whole.unit)):
+        return column
+    return replace(column, unit=whole.unit, has_own_unit=whole.has_own_unit)
 
 
 def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:

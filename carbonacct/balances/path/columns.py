@@ -118,9 +118,16 @@ class Columns:
         return frozenset(j for j, column in enumerate(self.each) if column.kind == "skip")
 
     @cached_property
+    def beside(self) -> frozenset[int]:
+        """Columns of another table under the same header."""
+        return frozenset(j for j, column in enumerate(self.each) if column.kind == "beside")
+
+    @cached_property
     def silent(self) -> tuple[int, ...]:
         """Columns that a row with amounts may leave over."""
-        return tuple(j for j, column in enumerate(self.each) if column.kind not in _READ_KINDS)
+        return tuple(
+            j for j, column in enumerate(self.each) if column.kind not in _READ_KINDS | {"beside"}
+        )
 
 
 def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> Columns:

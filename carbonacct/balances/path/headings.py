@@ -19,6 +19,7 @@ from carbonacct.balances.path.totals import name_wholes
 from carbonacct.balances.path.unread import same_script
 from carbonacct.balances.split.header_rows import is_bookkeeping, read_piece
 from carbonacct.balances.words.compounds import direct
+from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.sheets import values
 from carbonacct.units import is_ambiguous
 
@@ -41,6 +42,7 @@ ColumnKind = Literal[
     "unknown",
     "unlabelled",
     "misread",
+    "beside",  # of another table under the same header
 ]
 _FEWEST_PRODUCTS = 2
 _BLANK_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])")
@@ -215,7 +217,7 @@ def _list_dims(cell: Cell, words: Mapping) -> list[str]:
 def _spread_shares(
     rows: Sequence[Sequence[Cell]], words: Mapping
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the columns to the right of a heading of shares or growth that it holds for, and those for which it may.
+    """Return the columns to the right of a heading of shares, growth or what else is no energy (供热能力) that it holds for, and those for which it may.
 
     It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their
     headings it may belong to its own column alone.
@@ -227,7 +229,10 @@ def _spread_shares(
         for j, cell in enumerate(row):
             if not values.is_blank(cell):
                 header = read_piece(cell, words).header
-                is_share = header is not None and header.is_rate
+                is_share = header is not None and (
+                    header.is_rate
+                    or (j > 0 and header.word == "skip" and bool(name_quantity(str(cell))))
+                )
             elif is_share and any(not values.is_blank(below[j]) for below in rows[i + 1 :]):
                 held.add(j)
             elif is_share and any(not values.is_blank(above[j]) for above in rows[:i]):
@@ -242,9 +247,17 @@ def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mappi
 
 
 def inherit(header: Header, before: Sequence[Header]) -> Header:
-    """Return a header that is a part (#家庭用量) with the product of the whole to its left, if it names none, and its unit."""
+    """Return a header that is a part (#家庭用量) with the product of the whole to its left, if it names none, and its unit.
+
+    A part that names a product alone is of its whole's flow (能源消费总量 | 其中:煤炭). One that says
+    nothing, of what is no use (购进量), is none either.
+    """
     whole = next((one for one in reversed(before) if one.of_which < header.of_which), None)
+    if whole and whole.word == "skip" and not header.says_something:
+        return replace(header, word="skip")
     says_flow = header.flow or header.weak
+    if whole and header.product and not says_flow:
+        return replace(header, flow=whole.flow, weak=whole.weak)
     if whole and says_flow and header.product == whole.product and not header.units:
         header = replace(header, units=whole.units)
     if (
@@ -350,7 +363,10 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     if half and not half.isascii():  # LNG 公交: more than LNG
         return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
-    if len(texts) > 1 and not _is_read_whole(header, stack.joined, words):
+    if len(texts) > 1 and not (
+        _is_read_whole(header, stack.joined, words)
+        and not _is_product_over_user(header, texts, words)
+    ):
         header, silent = _combine(header, texts, words)
         unread += silent
     elif len(texts) > 1:  # 煤炭 over 合计, or over #家庭用量, which are one word as well
@@ -370,6 +386,14 @@ def _is_read_whole(header: Header, joined: str, words: Mapping) -> bool:
     label = read_label(joined, words)
     by_bracket = header.product and not (label.product or label.joined or header.year)
     return header.says_something and not by_bracket
+
+
+def _is_product_over_user(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> bool:
+    """Return whether Chinese headings of a product and of its user happen to make the name of a flow: 煤炭 over 工业 is no 煤炭工业."""
+    if not whole.flow or whole.product or whole.text.isascii():
+        return False
+    upper, lower = (read_header(text, words) for _, text in (texts[0], texts[-1]))
+    return bool(upper.product and not upper.flow and lower.flow and not lower.product)
 
 
 def _is_label(text: str) -> bool:

@@ -128,13 +128,13 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        if row and (plain := self.stub.plain.get(row[0])):  # type: ignore[call-overload]
+        plain = self.stub.plain.get(row[0]) if row else None  # type: ignore[call-overload]
+        if plain and not self.scope.has_part:
             return self._read_plain(i, row, plain)
         return self._read_any(i, row)
 
     def _read_any(self, i: int, row: Sequence[Cell]) -> RowKey | None:
-        if self._holds_none(row, i):
-            self.left_out.add(i)
+        if self._holds_none(row, i) or self._is_note(row, i):
             return None
         flow, sign, product = self._read_labels(i)
         if i in self.left_out:
@@ -143,7 +143,7 @@ class RowReader:
         if joined is not _NOTHING or self.has_parts:
             flow, product, self.weak = (
                 flow or joined.flow,
-                self._product(i, row, product, joined),
+                self._product(i, row, product, joined, flow=flow),
                 self.weak or joined.weak,
             )
         if product and not flow:
@@ -193,7 +193,7 @@ class RowReader:
         self._note_section(flow)
         key = _plain_key(flow, self.scope.direction_of(flow, ""))
         if self.has_parts:
-            self.scope.product_of("", 0, is_named=False)
+            self.scope.product_of("", 0, flow=flow, is_named=False)
             self._note_parts(i, row, key)
         return key
 
@@ -213,7 +213,7 @@ class RowReader:
             self.above.section_unit = unit_expression(units[0], self.words) if units else ""
 
     def _holds_none(self, row: Sequence[Cell], i: int) -> bool:
-        """Return whether a label or unit of a row, or the heading above it, says that its numbers are no amounts."""
+        """Leave out a row of which a label or unit, or the heading above it, says that its numbers are no amounts; return whether it is one."""
         if not (self.stub.no_amounts or self.stub.has_unit_headings):
             return False
         if self.stub.has_unit_headings and not self.has_numbers[i - self.start]:
@@ -224,10 +224,22 @@ class RowReader:
             for j in self.at[kind]
             if isinstance(row[j], str)
         )
-        return self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
+        holds_none = self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
+        if holds_none:
+            self.left_out.add(i)
+        return holds_none
 
-    def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
-        """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
+    def _is_note(self, row: Sequence[Cell], i: int) -> bool:
+        """Return whether a row without numbers has texts for years: a note, or the heading of some years (十二五)."""
+        if self.has_numbers[i - self.start]:
+            return False
+        cells = [row[j] for j in self.at["year"] if not values.is_blank(row[j])]
+        return bool(cells) and not any(year_of(cell) or end_of_year(cell) for cell in cells)
+
+    def _product(
+        self, i: int, row: Sequence[Cell], product: str, joined: Compound, *, flow: str
+    ) -> str:
+        """Return the product of a row: its own, that which its label joins to a flow, or its parent's for a part that names a flow alone."""
         if product and joined.product:
             finer = finer_product(product, joined.product)
             if finer == "?":
@@ -243,10 +255,11 @@ class RowReader:
             product = finer
         product = product or joined.product
         if not (self.at["product"] and self.at["label"]):
+            depth = max(self.stub.depth(row, "label"), self.stub.depth(row, "product"))
+            if depth and not (product or flow or joined is not _NOTHING):
+                return ""  # what is not known has no parent's product either
             product = self.scope.product_of(
-                product,
-                max(self.stub.depth(row, "label"), self.stub.depth(row, "product")),
-                is_named=bool(joined.product),
+                product, depth, flow=flow or joined.weak, is_named=bool(joined.product)
             )
         return product
 
@@ -304,7 +317,8 @@ class RowReader:
         Rows of such labels, and products below a heading that is not known, are no rows of the
         table.
         """
-        meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
+        named = (label for i, label in self.labels.named.items() if i in keys)
+        meant = read_by_siblings(named, self.about)
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
@@ -480,7 +494,9 @@ class RowReader:
             if row[j] in self.stub.said:
                 printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
-            is_part = any(self.stub.depth(row, kind) for kind in ("label", "product"))
+            is_part = self.scope.has_part or any(
+                self.stub.depth(row, kind) for kind in ("label", "product")
+            )
             above = self.above.unit_for(product) if self.at["unit"] or is_part else ""
             return above or self.above.section_unit
         column = next(iter(printed.values()))

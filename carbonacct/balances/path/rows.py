@@ -12,6 +12,7 @@ from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
 from carbonacct.balances.path.long_rows import read_long_rows
 from carbonacct.balances.path.row_reader import RowKey, RowReader
 from carbonacct.balances.path.stub import Stub
+from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError
 
 if TYPE_CHECKING:
@@ -74,14 +75,11 @@ def read_rows(
         The flow that the title names.
     """
     cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
+    has_numbers = _find_numbers(grid, columns, span)
     are_kept = len(cells) * len(columns.each) <= MOST_KEPT
     try:
         long = (
-            None
-            if are_kept
-            else read_long_rows(
-                columns, span[0], cells, grid.has_numbers[slice(*span)], about=about
-            )
+            None if are_kept else read_long_rows(columns, span[0], cells, has_numbers, about=about)
         )
     except MisreadError:  # row by row, all that cannot be read is said
         long = None
@@ -93,8 +91,17 @@ def read_rows(
         if are_kept
         else Stub(columns, span[0], cells)
     )
-    has_numbers = (grid.has_numbers[slice(*span)] & stub.undecided).tobytes()
-    return (_kept_rows if are_kept else _read_rows)(stub, has_numbers, about)
+    decisive = (has_numbers & stub.undecided).tobytes()
+    return (_kept_rows if are_kept else _read_rows)(stub, decisive, about)
+
+
+def _find_numbers(grid: Grid, columns: Columns, span: tuple[int, int]) -> np.ndarray:
+    """Return which rows hold numbers, those of tables beside this one left out."""
+    if not columns.beside:
+        return grid.has_numbers[slice(*span)]
+    own = [j for j in range(grid.status.shape[1]) if j not in columns.beside]
+    held: np.ndarray = (grid.status[slice(*span)][:, own] == values.NUMBER).any(axis=1)
+    return held
 
 
 @lru_cache(maxsize=KEPT)

@@ -150,7 +150,9 @@ def propose_mapping(
     asked = find.ask()
     find.weigh_sums(asked)
     lines = [line for each in asked for line in _write_lines(each)]
-    return pd.DataFrame(lines, columns=list(COLUMNS))
+    proposal = pd.DataFrame(lines, columns=list(COLUMNS))
+    notes = [line["note"] for line in lines]  # a column of texts would keep one language of them
+    return proposal.assign(note=pd.Series(notes, proposal.index, dtype=object))
 
 
 class _Finder:
@@ -285,7 +287,7 @@ def _write_lines(each: AskedLabel) -> Iterator[dict[str, object]]:
     groups = _split_rows(each)
     for number, cells in enumerate(groups, start=1):
         named = [cell_name(*cell) for cell in cells]
-        more = f" and {len(named) - _MOST_CELLS} more" if len(named) > _MOST_CELLS else ""
+        more = f" +{len(named) - _MOST_CELLS}" if len(named) > _MOST_CELLS else ""
         sheet = f"{each.page.sheet.name}!" if each.page.sheet.name else ""
         best = list(each.scores.items())[:_MOST_CANDIDATES]
         yield {

@@ -11,6 +11,7 @@ from carbonacct.balances.label.context import read_pair
 from carbonacct.balances.label.headers import BOOKKEEPING, column_word, read_header, year_of
 from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.split.cell_units import read_amount
+from carbonacct.balances.words.compounds import BY_NETWORK
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
-_OF_ANY = frozenset({"total_consumption", "network_supply"})
+_OF_ANY = frozenset({"total_consumption", *BY_NETWORK})
 _ROWS_BELOW = 5  # in which amounts do not all look like years
 
 
@@ -241,15 +242,32 @@ def title_top(grid: Grid, previous: int, start: int) -> int:
     return top
 
 
-def with_rates_above(rows: Sequence[Sequence[Cell]], words: Mapping, top: int, start: int) -> int:
-    """Return the first row of a header with the rows above it that say of its columns that they are shares or growth."""
+def with_headings_above(
+    rows: Sequence[Sequence[Cell]], words: Mapping, top: int, start: int
+) -> int:
+    """Return the first row of a header with the rows above it that belong to it.
+
+    They say of its columns that they are shares or growth, or what goes into plants or comes out of
+    them, or they hold the heading of the labels: 行业 | 能源消费量 above blank | 原煤 | 汽油.
+    """
     for number in range(start - 1, top - 1, -1):
-        cells = [cell for cell in rows[number][1:] if not values.is_blank(cell)]
-        headers = (read_piece(cell, words).header for cell in cells)
-        if not any(header and header.is_rate for header in headers):
+        row = rows[number]
+        headers = [read_piece(cell, words).header for cell in row[1:] if not values.is_blank(cell)]
+        said = [header for header in headers if header]
+        belongs = any(header.is_rate for header in said)
+        if len(said) + (not values.is_blank(row[0])) > 1:
+            belongs |= any(header.direction for header in said)
+            belongs |= values.is_blank(rows[start][0]) and _heads_labels(row[0], words)
+        if not belongs:
             break
         start = number
     return start
+
+
+def _heads_labels(cell: Cell, words: Mapping) -> bool:
+    """Return whether a cell is the heading of a column of labels: 行业, 项目."""
+    header = read_piece(cell, words).header
+    return header is not None and header.word == "label"
 
 
 def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
@@ -374,7 +392,7 @@ def _may_spread(
 
 
 def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a heading names a flow, a product, a year or a unit that those below it, which name another thing or a part of it, do not."""
+    """Return whether a heading names a flow, a direction, a product, a year or a unit that those below it, which name another thing or a part of it, do not."""
     said = _read_dims(cell, words)
     lower = [dims for one in below if (dims := _read_dims(one, words))]
     named = {dim for dims in lower for dim in dims}
@@ -409,7 +427,12 @@ def _read_dims(cell: Cell, words: Mapping) -> dict[str, str]:
     if header is None or header.word:
         return {}
     unit = header.units[0] if header.units else ""
-    dims = {"flow": header.flow or header.weak, "product": header.product, "unit": unit}
+    dims = {
+        "flow": header.flow or header.weak,
+        "direction": header.direction,
+        "product": header.product,
+        "unit": unit,
+    }
     return {dim: value for dim, value in dims.items() if value}
 
 

@@ -21,7 +21,7 @@ from carbonacct.balances.split.header_rows import (
     first_data_row,
     spread_headings,
     title_top,
-    with_rates_above,
+    with_headings_above,
 )
 from carbonacct.balances.split.pasted import split_cells
 from carbonacct.balances.split.product_sections import add_sections
@@ -135,7 +135,7 @@ def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Sp
         top = 0 if number == 0 else title_top(grid, starts[number - 1], start)
         _fill_up(sheet, top, end)
         first = first_data_row(sheet, grid, words, (start, end))
-        start = with_rates_above(sheet.rows, words, top, start)  # noqa: PLW2901
+        start = with_headings_above(sheet.rows, words, top, start)  # noqa: PLW2901
         start, cells = spread_headings(sheet.rows, words, (top, start, first))  # noqa: PLW2901
         spread += cells
         taken += take_units_from_cells(sheet, grid, words, (start, first, end))

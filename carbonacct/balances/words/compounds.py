@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
+from carbonacct.product_groups import is_delivered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +35,8 @@ _BRACKETS = str.maketrans("", "", "()[]【】「」")
 # 进口煤).
 _ANYWHERE = frozenset({"final_consumption", "total_consumption", "transformation", "losses"})
 _AT_END = frozenset({"primary_supply"})
-_OF_ANY_USE = frozenset({"total_consumption", "network_supply"})
+BY_NETWORK = ("network_supply", "network_sale")  # 供应量, 销售量
+OF_ANY_USE = ("total_consumption", *BY_NETWORK)  # from the outer to the inner
 _USED = frozenset({"coal", "oil", "gas", "electricity", "heat", "total"})
 
 
@@ -85,6 +87,18 @@ def list_pieces() -> tuple[dict[str, LabelPiece], frozenset[str]]:
         meanings = {key: row[key] for key in ("flow", "weak", "product", "direction")}
         found |= dict.fromkeys(words, LabelPiece(row["role"], **meanings))  # type: ignore[arg-type]
     return found, frozenset(never)
+
+
+def find_direction(folded: str) -> str:
+    """Return whether a word alone says that plants take in or put out, "" if it does not.
+
+    Examples
+    --------
+    >>> find_direction("投入量"), find_direction("消费量")
+    ('input', '')
+    """
+    piece = list_pieces()[0].get(folded)
+    return piece.direction if piece and not piece.flow else ""
 
 
 def read_compound(
@@ -266,6 +280,8 @@ def _join(pieces: tuple[LabelPiece, ...]) -> Compound | None:
     directions = {piece.direction for piece in pieces} - {""}
     if "?" in (flow, product) or not (flow or product):
         return None
+    if flow in BY_NETWORK and product and not is_delivered(product):
+        return None  # 汽油销售量: sold, also to other areas and into stocks
     weak = next((piece.weak for piece in pieces if piece.weak), "")
     if weak and flow and _block(flow) in _AT_END:  # what is used is not what is supplied
         return None
@@ -294,9 +310,11 @@ def _finer_flow(one: str, other: str) -> str:
     if one and "intermediate_consumption" in (one, other):
         plant = other if one == "intermediate_consumption" else one
         return plant if _block(plant) == "transformation" else "?"
-    if not one or one in _OF_ANY_USE or vocabulary.is_finer(other, one):
+    if one in OF_ANY_USE and other in OF_ANY_USE:
+        return max(one, other, key=OF_ANY_USE.index)
+    if not one or one in OF_ANY_USE or vocabulary.is_finer(other, one):
         return other
-    return one if other in _OF_ANY_USE or vocabulary.is_finer(one, other) else "?"
+    return one if other in OF_ANY_USE or vocabulary.is_finer(one, other) else "?"
 
 
 def finer_product(one: str, other: str) -> str:

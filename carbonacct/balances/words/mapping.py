@@ -17,25 +17,15 @@ its note says why. Header and kinds may stand in Chinese (类别,名称,编码,�
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
-from carbonacct.data import (
-    bound_cells,
-    data_folder,
-    list_data,
-    plain,
-    read_regular,
-    read_rows,
-    shown_name,
-)
+from carbonacct.balances.words.mapping_lines import name_as_id, read_mapping_lines
+from carbonacct.data import list_data, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
-from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.texts import join_texts, say
 from carbonacct.units import fold_unit, parse_unit, read_unit
@@ -166,7 +156,7 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
         at once.
     """
     path = Path(path)
-    rows = [(_with_id(row), line) for row, line in _read_lines(path)]
+    rows = [(_with_id(row), line) for row, line in read_mapping_lines(path)]
     faults = [
         say("{path}:{line}: {fault}", path=shown_name(path), line=line, fault=fault)
         for row, line in rows
@@ -215,23 +205,6 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
     )
 
 
-def name_as_id(word: str) -> str:
-    """Return the id of a column or kind of a mapping file that may be written in Chinese.
-
-    Examples
-    --------
-    >>> name_as_id("项目"), name_as_id("flow"), name_as_id("weather")
-    ('flow', 'flow', 'weather')
-    """
-    return _chinese_words().get(word.strip(), word)
-
-
-@cache
-def _chinese_words() -> AnyMapping[str, str]:
-    rows = read_rows(data_folder() / "vocabulary" / "mapping_words.csv")
-    return {word: row["id"] for row in rows for word in row["zh"].split("|")}
-
-
 def _with_id(row: dict[str, str]) -> dict[str, str]:
     """Return a line whose flow or product is an id; it may stand there by any of its names."""
     named = row.get("id", "")
@@ -259,52 +232,6 @@ def _fold_numbered(label: str) -> str:
     """Fold the label of a row; one that starts with its number is meant with it (7. 工业, not 4.2. 工业)."""
     numbered = vocabulary.fold_case(label)
     return numbered if numbered[:1].isdigit() else vocabulary.fold(label)
-
-
-def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
-    """Return the rows of a mapping file with their line numbers."""
-    try:
-        text = decode(shown_name(path), read_regular(path))
-        bound_cells(text)
-        reader = csv.DictReader(io.StringIO(text, newline=""))
-        rows = [
-            (
-                {
-                    name_as_id(key): plain((value or "").strip())
-                    for key, value in row.items()
-                    if isinstance(key, str)
-                },
-                reader.line_num,
-            )
-            for row in reader
-        ]
-        header = reader.fieldnames or []
-    except OSError as error:
-        raise TableError(
-            say(
-                "{path}: mapping file cannot be opened ({strerror}); check the path",
-                path=path,
-                strerror=error.strerror,
-            )
-        ) from None
-    except (TableError, csv.Error) as error:
-        raise TableError(
-            say(
-                "{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv",
-                path=path,
-                error=error,
-            )
-        ) from None
-    if not {"kind", "name"} <= set(map(name_as_id, header)):
-        raise TableError(
-            say(
-                "{path}: a mapping file starts with the line kind,name,id,sign,note; seen: "
-                "{header}",
-                path=shown_name(path),
-                header=",".join(map(str, header))[:80],
-            )
-        )
-    return rows
 
 
 def _passed_as(kind: str) -> tuple[str, ...]:

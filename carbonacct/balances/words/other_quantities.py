@@ -2,7 +2,8 @@
 
 The table ``other_quantities.csv`` has units that measure no energy, patterns of words, looked for in
 the folded label without the unit behind it, and patterns of texts, looked for in the label as it is
-printed with its unit.
+printed with its unit; those of kind ``header`` in headers alone: a column of a month stands beside
+that of the year, rows of months are asked.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ _IN_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 
 
 @lru_cache(maxsize=65536)
-def name_quantity(label: str) -> str:
+def name_quantity(label: str, *, is_header: bool = False) -> str:
     """Return what the numbers of a label are, if they are no amounts of energy, or "".
 
     Parameters
     ----------
     label
         As printed, with its unit, or a unit alone. Only labels that name nothing else are asked.
+    is_header
+        Whether it stands over a column.
 
     Examples
     --------
@@ -33,12 +36,14 @@ def name_quantity(label: str) -> str:
     ('rates of growth', 'numbers of enterprises or users', 'intensities')
     >>> name_quantity("购进金额(千元)"), name_quantity("#居民家庭用水量"), name_quantity("用气人口")
     ('money', 'water', 'a count')
+    >>> name_quantity("本月", is_header=True), name_quantity("1月")
+    ('amounts of a part of the year', '')
     >>> name_quantity("原煤(万吨)"), name_quantity("水煤浆")
     ('', '')
     """
     as_printed = vocabulary.fold_case(label)
     bracketed = f"({as_printed})"  # a unit alone stands as it does behind a label
-    for pattern, what in _patterns("text"):
+    for pattern, what in (*_patterns("text"), *(_patterns("header") if is_header else ())):
         if pattern.search(as_printed) or pattern.fullmatch(bracketed):
             return what
     if (unit := _IN_BRACKETS.search(label)) and is_other_unit(unit[1]):
