@@ -2,7 +2,7 @@
 
 import math
 
-from tests.sectors.sources.by_hand import C_TO_CO2
+from tests.sectors.sources.by_hand import C_TO_CO2, N_TO_N2O
 
 # A city of subtropical humid forest, in a moist warm temperate climate.
 FOREST = 220 * (1 + 0.24) * 0.47  # t C/ha: tables 4.12, 4.4 and 4.3
@@ -33,6 +33,8 @@ LAND = {
             ("climates", "warm_temperate_moist", "", ""),
             ("ecological_zones", "subtropical_humid_forest", "", ""),
             ("root_classes", "subtropical_humid_above_125", "", ""),
+            ("litter_classes", "subtropical_broadleaf", "", ""),
+            ("dead_wood", "", 5, "t C/ha"),
             ("soil_share", "high_activity", 75, "%"),
             ("soil_share", "sandy", 25, "%"),
             *(("land_change", f"{old},{new}", area, "公顷") for (old, new), area in CHANGED.items()),
@@ -45,6 +47,10 @@ LAND = {
             ("to_wetlands", "", "CO2", converted(10, CROPS, 0.69, 1)),
             ("to_settlements", "", "CO2", converted(50, CROPS, 0.69, 0.8)),
             ("to_other", "", "CO2", converted(5, GRASS, 1, 0)),
+            # Eq. 2.23: 2.8 t C/ha of litter (table 2.2) and 5 of dead wood, lost at once and gathered in twenty years.
+            ("dead_matter_to_cropland", "", "CO2", 100 * (2.8 + 5) * C_TO_CO2),
+            ("dead_matter_to_forest", "", "CO2", -20 * 30 * (2.8 + 5) / 20 * C_TO_CO2),
+            *((f"dead_matter_to_{use}", "", "CO2", 0.0) for use in ("grassland", "wetlands", "settlements", "other")),
         ],
     ),
     "Vol. 4 eq. 2.7 to 2.14, tables 4.5 and 4.12: growth 5 and 10 t/ha, wood 0.73 t/m3, a third of 10 ha burnt": (
@@ -76,22 +82,27 @@ LAND = {
         ],
         [("forest_stock_change", "", "CO2", -(6e7 - 5e7) / 5 * 1.4 * 1.23 * 0.47 * C_TO_CO2, "北京", 2020)],
     ),
-    "Vol. 4 tables 5.1, 5.6 and 6.3 of warm temperate land": (
+    "Vol. 4 tables 4.6, 5.1, 5.6 and 6.3 of warm temperate land": (
         [
             ("perennial_area", "", 1000, "公顷"),
             ("perennial_cleared", "", 10, "公顷"),
             ("cropland_organic_area", "", 100, "公顷"),
             ("grassland_organic_area", "", 100, "公顷"),
+            ("forest_organic_area", "", 100, "公顷"),
         ],
         [
             ("cropland_remaining", "", "CO2", (10 * 63 - 1000 * 2.1) * C_TO_CO2),
             ("cropland_organic_soils", "", "CO2", 100 * 10.0 * C_TO_CO2),
             ("grassland_organic_soils", "", "CO2", 100 * 2.5 * C_TO_CO2),
+            ("forest_organic_soils", "", "CO2", 100 * 0.68 * C_TO_CO2),
         ],
     ),
     "Vol. 4 eq. 7.3 to 7.5, tables 7.4 and 7.5: rich peat 1.1 t C/ha on the site, 0.40 t C in a dry tonne": (
         [("peat_area", "rich", 100, "公顷"), ("peat_output", "rich", 1000, "t")],
-        [("peat_extraction", "rich", "CO2", (100 * 1.1 + 1000 * 0.40) * C_TO_CO2)],
+        [
+            ("peat_extraction", "rich", "CO2", (100 * 1.1 + 1000 * 0.40) * C_TO_CO2),
+            ("peat_nitrous_oxide", "rich", "N2O", 100 * 1.8e-3 * N_TO_N2O),  # eq. 7.7, table 7.6
+        ],
     ),
     "Vol. 4 eq. 2.27, table 2.5: forest 4.7 and 0.26 g/kg, savanna and grass 2.3 and 0.21": (
         [
