@@ -9,7 +9,7 @@ import numpy as np
 
 from carbonacct.equations.arithmetic import MISSING, NUMBER, NumbersAndStates, any_over, states_of
 from carbonacct.equations.backward import Use, pull
-from carbonacct.equations.evaluation import work_out
+from carbonacct.equations.evaluation import counted_in, work_out
 from carbonacct.equations.expression_tree import Call, names_in, walk
 from carbonacct.equations.factor_values import MIDDLE, load_factors, with_middles
 from carbonacct.equations.offers import offer_factor
@@ -18,6 +18,7 @@ from carbonacct.errors import Finding, name_some
 from carbonacct.factors.choosing import choose_rows
 from carbonacct.factors.editions import FactorRow
 from carbonacct.texts import join_texts, say
+from carbonacct.vocabulary import called_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -161,7 +162,8 @@ def _reported(sector: Sector, data: Data, worked: Mapping[str, Worked], block: s
     axes = data.axes
     over = tuple(axes.axis(dim) for dim in axes.labels)
     there = np.zeros((1,) * len(axes.dims), bool)
-    for name, cells in worked[block].inputs.items():
+    for name in counted_in(worked[block].block):
+        cells = worked[block].inputs[name]
         if name in worked:
             there = there | _reported(sector, data, worked, name)
         elif name in sector.activities:
@@ -288,7 +290,8 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
             line=row.line,
             why=why,
         )
-    asked = join_texts(", ", (str(labels[dim]) for dim, _ in parameter.keys)) or f"{year}"
+    keys = (called_label(dim, labels[dim]) for dim, _ in parameter.keys)
+    asked = join_texts(", ", keys) or f"{year}"
     return say(
         "{id} has no row for {asked}{alternatives}",
         id=sector.called(parameter.id),
@@ -328,12 +331,11 @@ def _alternatives(
             if label and _choose_one(parameter, editions, {**labels, dim: label}, year)
         ]
         if fits:
-            others = join_texts(
-                ", ", (labels[other] for other, _ in parameter.keys if other != dim)
-            )
+            keys = (called_label(one, labels[one]) for one, _ in parameter.keys if one != dim)
+            others = join_texts(", ", keys)
             return say(
                 " ({others}it has {fits})",
                 others=say("for {others} ", others=others) if others else "",
-                fits=name_some(fits, 6),
+                fits=name_some([called_label(dim, label) for label in fits], 6),
             )
     return ""
