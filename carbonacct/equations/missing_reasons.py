@@ -237,7 +237,28 @@ def _how_to_state(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.
         return say(
             "state {name} with its source; {offer}", name=sector.called(parameter.id), offer=offer
         )
+    if partition := _open_partition(sector, parameter):
+        return say(
+            "say which group of {partition} {area} is in: a row with {partition} as activity and "
+            "the group as item; or state {name} with its source",
+            partition=partition,
+            area=labels["area"],
+            name=sector.called(parameter.id),
+        )
     return say("state {name} with its source", name=sector.called(parameter.id))
+
+
+def _open_partition(sector: Sector, parameter: Parameter) -> str:
+    """Return the partition of areas whose members the document leaves to the compiler, if the table asks for one."""
+    columns = {column: dim for dim, column in parameter.keys}
+    for column, partition in parameter.groups:
+        if columns.get(column) != "area":
+            continue
+        for edition in load_factors(sector, parameter):
+            groups = edition.partitions.get(partition, {})
+            if groups and all(member == group for member, group in groups.items()):
+                return partition
+    return ""
 
 
 def _lacking_activities(
