@@ -233,7 +233,7 @@ def find_labels_left_out(names: Names, found: Iterable[ActivityNumber]) -> Itera
             "label-left-out",
             "warning",
             say(
-                "{symbol} of {items} is read as {meant!r}",
+                "{symbol} of {items} is read as '{meant}'",
                 symbol=names.called(symbol),
                 items=name_some(list(items), 6),
                 meant=Both(english, chinese),
