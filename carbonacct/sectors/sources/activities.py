@@ -43,7 +43,7 @@ from carbonacct.sectors.sources.method_labels import area_partitions, groups_of,
 from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -421,7 +421,7 @@ class _ActivityReader:
                     say(
                         "{id} is split by {dim}; say which{known_text}",
                         id=self.names.called(about.id),
-                        dim=dim,
+                        dim=Both(dim, "类别"),
                         known_text=known_text,
                     ),
                 )

@@ -178,7 +178,7 @@ def find_share_faults(
                     area=area,
                     year=year,
                     total=total,
-                    dim=dim,
+                    dim=Both(dim, "各项"),
                     wanted=wanted,
                 )
             )
