@@ -205,11 +205,14 @@ def parse_unit(expression: str) -> tuple[float, Any]:
         quantity = ureg.parse_expression(bound) if bound != "dimensionless" else ureg.Quantity(1.0)
         quantity = ureg.Quantity(quantity)
     except Exception as error:  # noqa: BLE001 - pint raises many kinds, and none is for a user
+        words = getattr(error, "unit_names", ())
         raise UnitError(
             say(
                 "{expression!r} is not a unit known here ({error})",
                 expression=expression,
-                error=error,
+                error=say("{word!r} is not defined in the unit registry", word=words[0])
+                if words
+                else error,
             )
         ) from None
     if not quantity.magnitude > 0:  # "1 000 ha" is 1 times 000

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from carbonacct.characters import simplify, stem
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
+from carbonacct.texts import Both
 from carbonacct.trees import climb
 
 if TYPE_CHECKING:
@@ -525,6 +526,17 @@ def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
     return {
         row["id"]: (row["name_zh"], row["name_en"]) for row in _rows("labels") if row["dim"] == dim
     }
+
+
+def called_label(dim: str, label: str) -> Both:
+    """Return a label as a message says it: its id, in Chinese its name.
+
+    Examples
+    --------
+    >>> called_label("crop", "sugar_cane"), called_label("crop", "sugar_cane").zh
+    ('sugar_cane', '甘蔗')
+    """
+    return Both(label, dim_labels(dim).get(label, (label,))[0])
 
 
 @cache

@@ -71,6 +71,14 @@ def test_the_totals_of_all_sectors_have_intervals(tmp_path, capsys):
     assert "lower end (95 %)" in (tmp_path / "city.html").read_text(encoding="utf-8")
 
 
+def test_quality_says_what_it_checked(capsys):
+    """Where nothing is found, what was looked at and what stood beside it is still said."""
+    assert main(["quality", "docs/tables/chongqing_2007_activities.csv", *METHOD, "--lang", "en"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("checked: 10 sources and flows of 重庆, 2007: CO2, N2O, CH4; other sectors are checked")
+    assert said[1] == "findings: 0 error, 0 warning, 0 info"
+
+
 def test_sectors_are_chosen_by_name(capsys):
     """Some sectors alone; a word that is none is named, and what a method has no equations of."""
     assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste,energy", "-o", "-"]) == 0

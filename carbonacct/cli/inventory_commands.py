@@ -25,7 +25,7 @@ from carbonacct.cli.parser import (
 )
 from carbonacct.cli.sector_commands import compile_sorted, read_whole
 from carbonacct.cli.table_inputs import compile_all, read_all, read_population
-from carbonacct.errors import CarbonacctError, did_you_mean
+from carbonacct.errors import CarbonacctError, did_you_mean, name_some
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -349,7 +349,8 @@ def _quality(options: argparse.Namespace) -> int:
     if not made or (files.tables and whole is None):
         return status
     findings = check_quality(made, drivers=_read_drivers(options, files.energy))
-    say_summary(options, join_texts("\n", list_findings(findings, lang=options.lang)), findings)
+    listed = list_findings(findings, lang=options.lang)
+    say_summary(options, join_texts("\n", [_say_checked(made), *listed]), findings)
     if options.output or options.json:
         frame = pd.DataFrame(
             [vars(finding) for finding in findings],
@@ -360,6 +361,34 @@ def _quality(options: argparse.Namespace) -> int:
             or status
         )
     return status or strict_status(options, findings)
+
+
+def _say_checked(made: Sequence[EnergyInventory | Inventory]) -> str:
+    """Say which areas, years and sources were checked; of one area and year nothing is beside it."""
+    from carbonacct.inventory.record import Inventory  # noqa: PLC0415
+    from carbonacct.sectors.energy.energy_entries import to_inventory  # noqa: PLC0415
+    from carbonacct.sectors.energy.reconciliation import list_energy  # noqa: PLC0415
+
+    wholes = [one if isinstance(one, Inventory) else to_inventory(one) for one in made]
+    columns = ("area", "year", "flow", "gas")
+    held = {
+        name: list(dict.fromkeys(str(value) for one in wholes for value in one.entries[name]))
+        for name in columns
+    }
+    text = say(
+        "checked: {sources} sources and flows of {areas}, {years}: {gases}",
+        sources=len(held["flow"]),
+        areas=name_some(held["area"], 4),
+        years=name_some(held["year"], 6),
+        gases=name_some(held["gas"], 6),
+    )
+    if list_energy(made) or len(held["area"]) * len(held["year"]) > 1:
+        return text
+    return say(
+        "{text}; other sectors are checked against other years and areas, and there is one of each: "
+        "give more, or the energy balance",
+        text=text,
+    )
 
 
 def _read_drivers(

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
+from carbonacct.categories import categories
 from carbonacct.data import data_folder
 from carbonacct.equations.dimensions import measure
 from carbonacct.equations.expression_tree import Call, looked_back_at, names_in, names_now, walk
@@ -145,6 +146,11 @@ def _source_faults(block: EquationBlock) -> Iterator[str]:
         yield say(
             "category {category!r} is not an IPCC category such as 2.A.1", category=block.category
         )
+    elif block.category not in categories():
+        near = did_you_mean(block.category, categories()) or say(
+            "factors/vocabulary/categories.csv lists them"
+        )
+        yield say("{code} is no category; {near}", code=block.category, near=near)
     gases = [noun for noun, kind in nouns().items() if kind == "gas"]
     for gas in block.gases:
         if gas not in gases:

@@ -135,14 +135,15 @@ def scale_of(unit: str, declared: str) -> float:
     --------
     >>> scale_of("万吨", "t clinker"), scale_of("kg clinker", "t clinker")
     (10000.0, 0.001)
-    >>> scale_of("万头", "head"), scale_of("kg/t", "t CO2/(t lime)")
-    (10000.0, 0.001)
+    >>> scale_of("万头", "head"), scale_of("kg/t", "t CO2/(t lime)"), scale_of("座", "mine")
+    (10000.0, 0.001, 1.0)
     >>> scale_of("t cement", "t clinker")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     carbonacct.errors.UnitError: t cement cannot be turned into t clinker: ...
     """
-    printed, wanted = measure(read_printed(unit)), measure(declared)
+    wanted = measure(declared)
+    printed = _count(measure(read_printed(unit)), wanted)
     nouns = {noun for noun, _ in printed.powers}
     if printed.powers != tuple(item for item in wanted.powers if _is_said(item[0], nouns)):
         raise UnitError(
@@ -153,6 +154,15 @@ def scale_of(unit: str, declared: str) -> float:
             )
         )
     return scale_between(printed, wanted)
+
+
+def _count(printed: UnitMeasure, wanted: UnitMeasure) -> UnitMeasure:
+    """Return what is printed, with a counter (座, 口, 个) as the being that is asked for."""
+    beings = [noun for noun, _ in wanted.powers if nouns().get(noun) == "being"]
+    if len(beings) != 1:
+        return printed
+    powers = ((beings[0] if name == "piece" else name, power) for name, power in printed.powers)
+    return UnitMeasure(printed.scale, tuple(sorted(powers)))
 
 
 def _is_said(dimension: str, printed_nouns: Collection[str]) -> bool:

@@ -83,13 +83,19 @@ def with_needs(sector: Sector, blocks: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=1024)
 def inputs_of(block: EquationBlock) -> tuple[str, ...]:
-    """Return the symbols that a block takes from outside, in the order written."""
+    """Return the symbols that a block takes from outside, those of its checks too, in the order written."""
     own = {line.name for line in block.lines}
-    trees = [line.tree for line in block.lines]
-    trees += [side for check in block.checks for side in (check.rule.left, check.rule.right)]
-    return tuple(
-        dict.fromkeys(name for tree in trees for name in names_in(tree) if name not in own)
-    )
+    sides = [side for check in block.checks for side in (check.rule.left, check.rule.right)]
+    checked = (name for side in sides for name in names_in(side) if name not in own)
+    return tuple(dict.fromkeys((*counted_in(block), *checked)))
+
+
+@lru_cache(maxsize=1024)
+def counted_in(block: EquationBlock) -> tuple[str, ...]:
+    """Return the symbols that a block's lines take from outside, in the order written."""
+    own = {line.name for line in block.lines}
+    names = (name for line in block.lines for name in names_in(line.tree))
+    return tuple(dict.fromkeys(name for name in names if name not in own))
 
 
 def work_block(block: EquationBlock, data: Data, done: Mapping[str, Worked]) -> Worked:
@@ -114,14 +120,14 @@ def _find_input(
     if name in done:
         return done[name].cells
     cells = data.numbers[name].cells
-    if "gas" not in block.all_dims or not block.gases:
-        return cells
     states = None if cells.states is None else pick_gases(cells.states, block, data.axes)
     return NumbersAndStates(pick_gases(cells.values, block, data.axes), states)
 
 
 def pick_gases(array: np.ndarray, block: EquationBlock, axes: Axes) -> np.ndarray:
     """Return the part of an array that is of a block's own gases, in their order."""
+    if "gas" not in block.all_dims or not block.gases:
+        return array
     axis = axes.axis("gas")
     if array.shape[axis] == 1 and len(axes.labels["gas"]) > 1:
         return array

@@ -12,7 +12,7 @@ from carbonacct.equations import arithmetic
 from carbonacct.equations.arithmetic import MISSING, NO, NUMBER, NumbersAndStates, states_of
 from carbonacct.equations.axes import Numbers
 from carbonacct.equations.equation_text import write
-from carbonacct.equations.evaluation import inputs_of, with_needs
+from carbonacct.equations.evaluation import counted_in, with_needs
 from carbonacct.equations.expression_tree import Call, Tree, looks_over_years, walk
 from carbonacct.equations.expressions import Expression
 from carbonacct.equations.places import name_places
@@ -168,8 +168,9 @@ def judge(worked: Worked, sector: Sector) -> tuple[Worked, list[Finding]]:
 def leave_unreported(worked: Worked, sector: Sector, filled: Filled) -> Worked:
     """Return a source without entries where nobody reports any of its activities.
 
-    What counts as zero where it is absent does so beside what is reported: alone it is no number.
-    What looks over years needs a report in one of them.
+    What counts as zero where it is absent does so beside what is reported, and what a check alone
+    asks for counts nothing: alone they are no number. What looks over years needs a report in one
+    of them.
     """
     axes = filled.data.axes
     blocks = [sector.blocks[name] for name in with_needs(sector, [worked.block.id])]
@@ -177,7 +178,7 @@ def leave_unreported(worked: Worked, sector: Sector, filled: Filled) -> Worked:
     if any(map(_looks_over_years, blocks)):
         over.append(axes.axis("year"))
     there = np.zeros((1,) * len(axes.dims), bool)
-    for symbol in {name for block in blocks for name in inputs_of(block)} & set(sector.activities):
+    for symbol in {name for block in blocks for name in counted_in(block)} & set(sector.activities):
         there = there | arithmetic.any_over(_reported(sector, filled, symbol), tuple(over))
     if there.all():
         return worked

@@ -110,7 +110,9 @@ def parse_sector(text: str, identifier: str, *, file: str = "") -> Sector:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise EquationError(say("{file}: {error}", file=file, error=error)) from None
+        raise EquationError(
+            say("{file}: is no TOML: {error}; texts stand in quotes", file=file, error=error)
+        ) from None
     return build_sector(content, identifier, file)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from carbonacct.equations.arithmetic import MISSING, NUMBER, NumbersAndStates, any_over, states_of
 from carbonacct.equations.backward import Use, pull
-from carbonacct.equations.evaluation import work_out
+from carbonacct.equations.evaluation import counted_in, work_out
 from carbonacct.equations.expression_tree import Call, names_in, walk
 from carbonacct.equations.factor_values import MIDDLE, load_factors, with_middles
 from carbonacct.equations.offers import offer_factor
@@ -18,6 +18,7 @@ from carbonacct.errors import Finding, name_some
 from carbonacct.factors.choosing import choose_rows
 from carbonacct.factors.editions import FactorRow
 from carbonacct.texts import join_texts, say
+from carbonacct.vocabulary import called_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -161,7 +162,8 @@ def _reported(sector: Sector, data: Data, worked: Mapping[str, Worked], block: s
     axes = data.axes
     over = tuple(axes.axis(dim) for dim in axes.labels)
     there = np.zeros((1,) * len(axes.dims), bool)
-    for name, cells in worked[block].inputs.items():
+    for name in counted_in(worked[block].block):
+        cells = worked[block].inputs[name]
         if name in worked:
             there = there | _reported(sector, data, worked, name)
         elif name in sector.activities:
@@ -235,7 +237,28 @@ def _how_to_state(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.
         return say(
             "state {name} with its source; {offer}", name=sector.called(parameter.id), offer=offer
         )
+    if partition := _open_partition(sector, parameter):
+        return say(
+            "say which group of {partition} {area} is in: a row with {partition} as activity and "
+            "the group as item; or state {name} with its source",
+            partition=partition,
+            area=labels["area"],
+            name=sector.called(parameter.id),
+        )
     return say("state {name} with its source", name=sector.called(parameter.id))
+
+
+def _open_partition(sector: Sector, parameter: Parameter) -> str:
+    """Return the partition of areas whose members the document leaves to the compiler, if the table asks for one."""
+    columns = {column: dim for dim, column in parameter.keys}
+    for column, partition in parameter.groups:
+        if columns.get(column) != "area":
+            continue
+        for edition in load_factors(sector, parameter):
+            groups = edition.partitions.get(partition, {})
+            if groups and all(member == group for member, group in groups.items()):
+                return partition
+    return ""
 
 
 def _lacking_activities(
@@ -288,7 +311,8 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
             line=row.line,
             why=why,
         )
-    asked = join_texts(", ", (str(labels[dim]) for dim, _ in parameter.keys)) or f"{year}"
+    keys = (called_label(dim, labels[dim]) for dim, _ in parameter.keys)
+    asked = join_texts(", ", keys) or f"{year}"
     return say(
         "{id} has no row for {asked}{alternatives}",
         id=sector.called(parameter.id),
@@ -328,12 +352,11 @@ def _alternatives(
             if label and _choose_one(parameter, editions, {**labels, dim: label}, year)
         ]
         if fits:
-            others = join_texts(
-                ", ", (labels[other] for other, _ in parameter.keys if other != dim)
-            )
+            keys = (called_label(one, labels[one]) for one, _ in parameter.keys if one != dim)
+            others = join_texts(", ", keys)
             return say(
                 " ({others}it has {fits})",
                 others=say("for {others} ", others=others) if others else "",
-                fits=name_some(fits, 6),
+                fits=name_some([called_label(dim, label) for label in fits], 6),
             )
     return ""

@@ -113,6 +113,6 @@ def _noun_words() -> list[tuple[str, str]]:
         for row in rows
         if row["kind"] != "placeholder"
         for word in (row["id"], row["name_zh"])
-        if nouns()[row["id"]] not in {"being", "time"}
+        if nouns()[row["id"]] not in {"being", "counter", "time"}
     }
     return sorted(found.items(), key=lambda item: -len(item[0]))

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import Both
 from carbonacct.vocabulary import fold, split_scripts
 
 _COUNTED = re.compile(r"[头只]?数$")  # 年末存栏|数
@@ -89,6 +90,19 @@ def find_subjects(text: str) -> tuple[str, ...]:
     return tuple(word for word, topic in _words() if topic.use == "subject" and word in folded)
 
 
+def why_no_activity(name: str) -> str:
+    """Return why what a name counts is no activity, or an empty string.
+
+    Examples
+    --------
+    >>> print(why_no_activity("氮肥实物量"))
+    fertiliser as it is sold; the activity counts its nutrients (折纯)
+    >>> why_no_activity("水泥熟粒产量")
+    ''
+    """
+    return next((topic.why for topic in read_words(name).topics if topic.use == "other"), "")
+
+
 @cache
 def amount_topics() -> tuple[str, ...]:
     """Return the topics whose numbers may be activities."""
@@ -114,7 +128,7 @@ def spellings(item: str) -> tuple[str, ...]:
 def _words() -> list[tuple[str, Topic]]:
     """Return the words folded, the longest first."""
     found = {
-        fold(row["word"]): Topic(row["topic"], row["use"], row["why"])
+        fold(row["word"]): Topic(row["topic"], row["use"], Both(row["why_en"], row["why_zh"]))
         for row in _rows()
         if row["use"] != "name"
     }

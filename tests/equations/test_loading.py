@@ -154,6 +154,10 @@ FAULTS = {
         KILN.replace("given = { made", "given = { output"),
         "kiln.example: there is no activity or parameter output; ",
     ),
+    "a category outside the tree": (
+        KILN.replace('category = "2.A.1"', 'category = "2.A.11"'),
+        "kiln: 2.A.11 is no category; did you mean 2.A.1",
+    ),
     "a key that is misspelt": (
         KILN.replace("equation =", "equaton ="),
         "kiln: there is no key equaton; did you mean equation?",

@@ -21,6 +21,7 @@ PLACE = {
     "climates": "warm_temperate_moist",
     "ecological_zones": "subtropical_humid_forest",
     "root_classes": "subtropical_humid_above_125",
+    "litter_classes": "subtropical_broadleaf",
     "volume_classes": "subtropical_conifers_41_80",
     "switchgear_regions": "europe",
 }

@@ -15,6 +15,7 @@ from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
 from carbonacct.factors.method_names import find_sources_id
+from carbonacct.records.counted_topics import why_no_activity
 from carbonacct.records.labelled_rows import tables_in
 from carbonacct.records.yearbook_pages import pages_in
 from carbonacct.sectors.sources.activity_names import (
@@ -42,7 +43,7 @@ from carbonacct.sectors.sources.method_labels import area_partitions, groups_of,
 from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -176,8 +177,8 @@ def read_activities(
         findings=(
             *reader.findings,
             *passed,
-            *find_labels_left_out(found),
-            *check_magnitudes(rows),
+            *find_labels_left_out(names, found),
+            *check_magnitudes(names, rows),
             *find_silent(names, reader.forms.count(), unanswered),
         ),
         unanswered=tuple(unanswered),
@@ -284,7 +285,7 @@ class _ActivityReader:
         labels = self._read_labels(row, about, meaning)
         value, notation = self._read_amount(row, about, dict(labels))
         if notation == STATUS_NAMES[MARK]:
-            self.findings.append(_mark_finding(row, meaning.symbol))
+            self.findings.append(_mark_finding(row, self.names.called(meaning.symbol)))
             return None
         area = self.places.spell(row.text("area"))
         if isinstance(about, AskedActivity):  # a factor that is stated may hold for all
@@ -292,7 +293,7 @@ class _ActivityReader:
                 if not given and not row.text(column):
                     text = say(
                         "{id} has no {column}; write it in the column {column}",
-                        id=about.id,
+                        id=self.names.called(about.id),
                         column=column,
                     )
                     self._fault(
@@ -300,6 +301,7 @@ class _ActivityReader:
                     )
         return ActivityNumber(
             symbol=meaning.symbol,
+            called=self.names.called(meaning.symbol),
             area=area,
             year=year,
             labels=labels,
@@ -325,7 +327,7 @@ class _ActivityReader:
         if len(found) == 1:
             return found[0]
         if found:
-            symbols = join_texts(", ", (meaning.symbol for meaning in found))
+            symbols = join_texts(", ", (self.names.called(one.symbol) for one in found))
             self._fault(
                 row,
                 "activity",
@@ -336,7 +338,7 @@ class _ActivityReader:
                 ),
             )
             return None
-        if why := self.names.why_not(name):
+        if why := self.names.why_not(name) or why_no_activity(name):
             self._fault(
                 row,
                 "activity",
@@ -385,7 +387,7 @@ class _ActivityReader:
                 "item",
                 say(
                     "{id} has no item {left!r}; {known_items}",
-                    id=about.id,
+                    id=self.names.called(about.id),
                     left=left,
                     known_items=_known_items(about, left),
                 ),
@@ -396,8 +398,8 @@ class _ActivityReader:
                 text = say(
                     "{text!r} says {meaning}, the item {found}",
                     text=row.text("activity"),
-                    meaning=labels[dim],
-                    found=found[dim],
+                    meaning=vocabulary.called_label(dim, labels[dim]),
+                    found=vocabulary.called_label(dim, found[dim]),
                 )
                 self._fault(row, "item", say("{text}; make them agree", text=text))
         found = {**labels, **found}
@@ -408,15 +410,18 @@ class _ActivityReader:
             if not known or UNSPECIFIED in known:
                 found[dim] = UNSPECIFIED if known else ALL
             else:
-                usable = usable_labels(self.names.using(about.id)[0], about.id, dim)
+                usable = [
+                    vocabulary.called_label(dim, label)
+                    for label in usable_labels(self.names.using(about.id)[0], about.id, dim)
+                ]
                 known_text = say(": {known}", known=name_some(usable, 12)) if usable else ""
                 self._fault(
                     row,
                     "item",
                     say(
                         "{id} is split by {dim}; say which{known_text}",
-                        id=about.id,
-                        dim=dim,
+                        id=self.names.called(about.id),
+                        dim=Both(dim, "类别"),
                         known_text=known_text,
                     ),
                 )
@@ -441,7 +446,11 @@ class _ActivityReader:
             self._fault(
                 row,
                 "unit",
-                say("{id} has no unit; write {declared}", id=about.id, declared=declared),
+                say(
+                    "{id} has no unit; write {declared}",
+                    id=self.names.called(about.id),
+                    declared=declared,
+                ),
             )
             return value, ""
         try:
@@ -449,13 +458,13 @@ class _ActivityReader:
         except UnitError as error:
             text = say(
                 "{id} is measured in {declared}: {error}; correct the unit",
-                id=about.id,
+                id=self.names.called(about.id),
                 declared=declared,
                 error=error,
             )
             self._fault(row, "unit", text)
             return value, ""
-        if fault := find_bound_fault(about, value, declared):
+        if fault := find_bound_fault(self.names, about, value, declared):
             self._fault(row, "value", fault)
         return value, ""
 
@@ -463,13 +472,10 @@ class _ActivityReader:
 def _known_items(about: AskedActivity | Parameter, word: str) -> str:
     if not about.dims:
         return say("it is not split by items: leave the item blank")
-    known = [
-        name
-        for dim in about.dims
-        for identifier, names in vocabulary.dim_labels(dim).items()
-        for name in (identifier, *names)
-    ]
-    return did_you_mean(word, known) or say("known: {known}", known=name_some(known[::3], 12))
+    known = [(dim, label) for dim in about.dims for label in vocabulary.dim_labels(dim)]
+    words = [word for dim, label in known for word in (label, *vocabulary.dim_labels(dim)[label])]
+    listed = [vocabulary.called_label(dim, label) for dim, label in known]
+    return did_you_mean(word, words) or say("known: {known}", known=name_some(listed, 12))
 
 
 def _mark_finding(row: LabelledRow, symbol: str) -> Finding:

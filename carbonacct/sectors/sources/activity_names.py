@@ -16,7 +16,7 @@ from carbonacct.errors import MethodError, ask, did_you_mean, find_near
 from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.records.heading_roles import whole_words
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 from carbonacct.vocabulary import fold, label_words
 
 if TYPE_CHECKING:
@@ -96,6 +96,10 @@ class Names:
             for sector in self.sectors
             if symbol in sector.activities or symbol in sector.parameters
         )
+
+    def called(self, symbol: str) -> Both:
+        """Return a symbol as a message says it: its id, in Chinese behind what people call it."""
+        return self.using(symbol)[0].called(symbol)
 
     def about(self, symbol: str) -> AskedActivity | Parameter:
         """Return what an activity or a parameter is."""
@@ -181,8 +185,8 @@ def names_of(method: str) -> Names:
     for row in read_rows(data_folder() / "vocabulary" / "activity_names.csv"):
         if row["method"] not in {"", method}:
             continue
-        if row["why"]:
-            refused[fold(row["name"])] = row["why"]
+        if row["why_en"]:
+            refused[fold(row["name"])] = Both(row["why_en"], row["why_zh"])
             if parts := _known_parts(row["parts"], known):
                 wholes[fold(row["name"])] = parts
         elif row["symbol"] in known:

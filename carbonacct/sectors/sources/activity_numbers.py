@@ -10,7 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, name_some
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.sources.activity_names import UNSPECIFIED, sector_name
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,6 +51,7 @@ class ActivityNumber:
     """A number that is understood."""
 
     symbol: str
+    called: str
     area: str
     year: int
     labels: tuple[tuple[str, str], ...]
@@ -73,8 +74,9 @@ class ActivityNumber:
     @property
     def name(self) -> str:
         """What a message calls it."""
-        parts = (self.symbol, *(label for _, label in self.labels), self.area, self.year)
-        return " ".join(str(part) for part in parts if part)
+        labels = [vocabulary.called_label(dim, label) for dim, label in self.labels]
+        parts = [self.called, *labels, self.area, str(self.year or "")]
+        return join_texts(" ", filter(None, parts))
 
 
 def twice_printed(number: ActivityNumber, other: ActivityNumber) -> str:
@@ -123,7 +125,9 @@ class AreasAndYears:
         return bool(self._known) and area_id(name) not in self._known
 
 
-def find_bound_fault(about: AskedActivity | Parameter, value: float, declared: str) -> str:
+def find_bound_fault(
+    names: Names, about: AskedActivity | Parameter, value: float, declared: str
+) -> str:
     """Return what is wrong with a value in the declared unit, or an empty string."""
     if math.isfinite(value) and about.minimum <= value <= about.maximum:
         return ""
@@ -131,14 +135,14 @@ def find_bound_fault(about: AskedActivity | Parameter, value: float, declared: s
     if about.maximum == math.inf:
         return say(
             "{id} is {shown}; it cannot be below {minimum:g}; correct it",
-            id=about.id,
+            id=names.called(about.id),
             shown=shown,
             minimum=about.minimum,
         )
     hint = say("a percentage has the unit %") if about.maximum == 1 else say("correct it")
     return say(
         "{id} is {shown}; it lies between {minimum:g} and {maximum:g}; {hint}",
-        id=about.id,
+        id=names.called(about.id),
         shown=shown,
         minimum=about.minimum,
         maximum=about.maximum,
@@ -170,11 +174,11 @@ def find_share_faults(
                     "{address}: {symbol} of {area} {year} adds to {total:.4g} over {dim}, "
                     "not to {wanted}; correct the shares",
                     address=parts[0].origin.where,
-                    symbol=symbol,
+                    symbol=names.called(symbol),
                     area=area,
                     year=year,
                     total=total,
-                    dim=dim,
+                    dim=Both(dim, "各项"),
                     wanted=wanted,
                 )
             )
@@ -201,7 +205,7 @@ def keep_sectors(
         say(
             "{sum} numbers of other sectors are passed over: {passed}",
             sum=sum(passed.values()),
-            passed=name_some(list(passed), 6),
+            passed=name_some([names.called(symbol) for symbol in passed], 6),
         ),
         "",
         say("name their sectors, or leave --sectors out"),
@@ -209,7 +213,7 @@ def keep_sectors(
     return kept, [finding]
 
 
-def find_labels_left_out(found: Iterable[ActivityNumber]) -> Iterator[Finding]:
+def find_labels_left_out(names: Names, found: Iterable[ActivityNumber]) -> Iterator[Finding]:
     """Find numbers that do not say a label which may be left out."""
     bare: dict[tuple[str, str], list[ActivityNumber]] = {}
     for number in found:
@@ -218,19 +222,25 @@ def find_labels_left_out(found: Iterable[ActivityNumber]) -> Iterator[Finding]:
                 bare.setdefault((number.symbol, dim), []).append(number)
     for (symbol, dim), numbers in bare.items():
         items = dict.fromkeys(
-            label for number in numbers for name, label in number.labels if name != dim
+            vocabulary.called_label(name, label)
+            for number in numbers
+            for name, label in number.labels
+            if name != dim
         )
         known = dict(vocabulary.dim_labels(dim))
-        _, meant = known.pop(UNSPECIFIED)
+        chinese, english = known.pop(UNSPECIFIED)
         yield Finding(
             "label-left-out",
             "warning",
             say(
-                "{symbol} of {items} is read as {meant!r}",
-                symbol=symbol,
+                "{symbol} of {items} is read as '{meant}'",
+                symbol=names.called(symbol),
                 items=name_some(list(items), 6),
-                meant=meant,
+                meant=Both(english, chinese),
             ),
             numbers[0].origin.item,
-            say("split it if that is known: {known}", known=join_texts(", ", known)),
+            say(
+                "split it if that is known: {known}",
+                known=join_texts(", ", (vocabulary.called_label(dim, label) for label in known)),
+            ),
         )

@@ -10,7 +10,7 @@ from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.activity_names import ALL, UNSPECIFIED
 from carbonacct.sectors.sources.method_labels import usable_labels
 from carbonacct.texts import say
-from carbonacct.vocabulary import dim_labels
+from carbonacct.vocabulary import called_label, dim_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,20 +74,22 @@ def whole_of(
 def find_wholes_of_kinds(numbers: Iterable[ActivityNumber]) -> list[Whole]:
     """Return the numbers of all kinds of an activity that stand beside some of its kinds.
 
-    The kinds are those that are given: forest of all species beside that of fir.
+    The kinds are those that are given: forest of all species beside that of fir, pigs however they
+    are kept beside those of households.
     """
     found: dict[tuple[Any, ...], list[tuple[str, ActivityNumber]]] = {}
     for number in numbers:
         for dim, label in number.labels:
-            if not dim_labels(dim) and not number.notation:
+            known = dim_labels(dim)
+            if (not known or UNSPECIFIED in known) and not number.notation:
                 others = tuple(pair for pair in number.labels if pair[0] != dim)
                 key = (number.symbol, *_place(number), dim, others)
                 found.setdefault(key, []).append((label, number))
     return [
-        Whole(number, number.name, dim, (*(kind for kind, _ in kinds if kind != ALL), ALL))
+        Whole(number, number.name, dim, (*(kind for kind, _ in kinds if kind != label), label))
         for (_, _, _, dim, _), kinds in found.items()
         for label, number in kinds
-        if label == ALL and len(kinds) > 1
+        if label in {ALL, UNSPECIFIED} and len(kinds) > 1
     ]
 
 
@@ -227,7 +229,7 @@ def _unsettled_finding(whole: Whole, missing: Sequence[str]) -> Finding:
             whole=whole.name,
             area=number.area,
             year=number.year,
-            parts=name_some(list(missing), 6),
+            parts=name_some([called_label(whole.dim, part) for part in missing], 6),
         ),
         number.origin.where,
         say(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
+from carbonacct.equations.evaluation import with_needs
+from carbonacct.equations.expression_tree import Call, Symbol, names_in, parts_of
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.activity_names import read_items
-from carbonacct.sectors.sources.method_labels import find_users
 from carbonacct.texts import Both, say
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.equations import Sector
+    from carbonacct.equations.expression_tree import Tree
     from carbonacct.records.labelled_rows import LabelledRow
     from carbonacct.sectors.sources.activities import Activities
     from carbonacct.sectors.sources.activity_list import AskedInput
@@ -190,13 +193,14 @@ def find_worth(names: Names, activities: Activities, entries: pd.DataFrame) -> I
     for flow, gas, value in zip(entries["flow"], entries["gas"], entries["value"], strict=True):
         if value == value and value:  # noqa: PLR0124 - NaN is not itself
             held[flow, gas] = held.get((flow, gas), 0.0) + value
-    given = set(activities.rows["symbol"])
+    given = frozenset(activities.rows["symbol"])
     asked = {one.symbol: one.department for one in activities.unanswered if one.symbol not in given}
     for symbol, department in asked.items():
         users = {
             block.id: sector
             for sector in names.using(symbol)
-            for block in find_users(sector, symbol)
+            for block in sector.sources
+            if symbol in _wanted_by(sector, block.id, frozenset(asked))
         }
         for (flow, gas), value in held.items():
             if sector := users.get(flow):
@@ -210,3 +214,21 @@ def find_worth(names: Names, activities: Activities, entries: pd.DataFrame) -> I
                     gas=gas,
                 )
                 yield Finding("answer-worth", "info", text)
+
+
+def _wanted_by(sector: Sector, source: str, open_still: frozenset[str]) -> set[str]:
+    """Return the symbols that a source would use: of alternatives, those up to one that nothing lacks."""
+    blocks = [sector.blocks[name] for name in with_needs(sector, [source])]
+    return {
+        name for block in blocks for line in block.lines for name in _wanted(line.tree, open_still)
+    }
+
+
+def _wanted(tree: Tree, open_still: frozenset[str]) -> Iterator[str]:
+    alternatives = isinstance(tree, Call) and tree.function == "first"
+    if isinstance(tree, Symbol):
+        yield tree.name
+    for part in parts_of(tree):
+        yield from _wanted(part, open_still)
+        if alternatives and not open_still & set(names_in(part)):
+            return

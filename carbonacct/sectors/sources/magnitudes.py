@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, cast
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding
-from carbonacct.texts import Both, say
+from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
+
+    from carbonacct.sectors.sources.activity_names import Names
 
 
 @cache
@@ -22,11 +24,13 @@ def list_magnitudes() -> tuple[dict[str, str], ...]:
     return tuple(read_rows(data_folder() / "vocabulary" / "activity_magnitudes.csv"))
 
 
-def check_magnitudes(rows: pd.DataFrame) -> Iterator[Finding]:
+def check_magnitudes(names: Names, rows: pd.DataFrame) -> Iterator[Finding]:
     """Find amounts that are of another order than an area of their level has.
 
     Parameters
     ----------
+    names
+        What a message calls the activities.
     rows
         Of :class:`carbonacct.sectors.sources.activities.Activities`: values in declared units.
 
@@ -37,9 +41,6 @@ def check_magnitudes(rows: pd.DataFrame) -> Iterator[Finding]:
     """
     said: set[tuple[str, str, int]] = set()
     for limits in list_magnitudes():
-        name = " ".join(filter(None, (limits["activity"], limits["label"])))
-        if limits["per"]:
-            name = f"{name} / {limits['per']}"
         amounts = _add_up(rows, limits["activity"], limits["label"])
         if limits["per"]:
             below = _add_up(rows, limits["per"], limits["per_label"])
@@ -57,20 +58,32 @@ def check_magnitudes(rows: pd.DataFrame) -> Iterator[Finding]:
                 "activity-size",
                 "warning",
                 say(
-                    "{activity} of {area} {year} is {amount:.4g} {unit}; {lower} to {upper} is what "
+                    "{activity} of {area} {year} is {amount}; {lower} to {upper} is what "
                     "an area of its level has, {reason}",
-                    activity=name,
+                    activity=_called(names, limits),
                     area=area,
                     year=year,
-                    amount=amount,
-                    unit=limits["unit"],
+                    amount=f"{amount:.4g} {limits['unit']}".removesuffix(" 1"),
                     lower=limits["lower"] or "0",
                     upper=limits["upper"],
                     reason=Both(limits["reason_en"], limits["reason_zh"]),
                 ),
                 str(own["place"].iloc[0]),
-                say("check the unit of the column: 万头 for head, mu for hectares"),
+                say(
+                    "check the unit of the column: 万头 for head, mu for hectares, 万吨 for tonnes"
+                ),
             )
+
+
+def _called(names: Names, limits: Mapping[str, str]) -> str:
+    """Return what a message calls an amount: an activity, one label of it, by another activity."""
+    known = [names.called(limits["activity"])]
+    if limits["label"]:
+        dims = names.about(limits["activity"]).dims
+        dim = next(dim for dim in dims if limits["label"] in vocabulary.dim_labels(dim))
+        known.append(vocabulary.called_label(dim, limits["label"]))
+    named = join_texts(" ", known)
+    return join_texts(" / ", (named, names.called(limits["per"]))) if limits["per"] else named
 
 
 def _add_up(rows: pd.DataFrame, activity: str, label: str) -> pd.Series:

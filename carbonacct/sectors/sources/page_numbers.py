@@ -153,12 +153,13 @@ class _PageReader:
                 self.made.faults.append(say("{where}: {fault}", where=one.where, fault=error))
                 return None
             value *= scale
-            if fault := find_bound_fault(about, value, declared):
+            if fault := find_bound_fault(self.names, about, value, declared):
                 self.made.faults.append(say("{where}: {fault}", where=one.where, fault=fault))
                 return None
         decimals = _DECIMALS.search(one.text)
         return ActivityNumber(
             symbol=symbol,
+            called=self.names.called(symbol),
             area=area,
             year=year,
             labels=tuple((dim, labels[dim]) for dim in about.dims if dim in labels),

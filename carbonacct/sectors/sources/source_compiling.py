@@ -11,8 +11,16 @@ import pandas as pd
 
 from carbonacct.data import shown_name
 from carbonacct.equations import arrange, choose_factors, evaluate, read_overlay, unfold
-from carbonacct.equations.arithmetic import KEYS, MISSING, NO, NUMBER, numbers_or_nan, states_of
-from carbonacct.equations.evaluation import inputs_of, with_needs, work_out
+from carbonacct.equations.arithmetic import (
+    KEYS,
+    MISSING,
+    NO,
+    NUMBER,
+    any_over,
+    numbers_or_nan,
+    states_of,
+)
+from carbonacct.equations.evaluation import counted_in, pick_gases, with_needs, work_out
 from carbonacct.equations.expression_tree import looks_over_years
 from carbonacct.equations.missing_reasons import find_unasked
 from carbonacct.errors import ActivityDataError
@@ -207,7 +215,10 @@ def _of_block(
     if lacking.any():  # a source of which only some activities are given is not reported
         unasked = find_unasked(sector, evaluation.data, [block.id])[block.id]
         lacking &= ~evaluation.squeeze(block.id, unasked)
-    keep = ((states != MISSING) & (states != NO) & there) | lacking | _find_none(states, there)
+    counted = (states != MISSING) & (states != NO) & there
+    if block.starts:  # a bank of a gas that nobody names begins with nothing, and is none
+        counted &= _find_named(sector, evaluation, block)
+    keep = counted | lacking | _find_none(states, there)
     cells = np.flatnonzero(keep)
     values = np.where(states == NUMBER, evaluation.values(block.id), np.nan).ravel()[cells]
     labels = evaluation.labels(block.id)
@@ -269,7 +280,7 @@ def _find_reported(sector: Sector, evaluation: Evaluation, block: EquationBlock)
     over = tuple(data.axes.axis(dim) for dim in data.axes.labels)
     shape = (len(data.axes.areas), len(data.axes.years))
     number, strongest = np.zeros(shape, bool), np.full(shape, _UNREPORTED)
-    for symbol in {name for one in blocks for name in inputs_of(one)} & set(sector.activities):
+    for symbol in {name for one in blocks for name in counted_in(one)} & set(sector.activities):
         origins = data.numbers[symbol].origins
         if origins is None:
             continue
@@ -280,6 +291,19 @@ def _find_reported(sector: Sector, evaluation: Evaluation, block: EquationBlock)
         number = np.broadcast_to(number.any(axis=1, keepdims=True), shape)
         strongest = np.broadcast_to(strongest.max(axis=1, keepdims=True), shape)
     return _over_entries(np.where(number, NUMBER, strongest), evaluation.values(block.id))
+
+
+def _find_named(sector: Sector, evaluation: Evaluation, block: EquationBlock) -> np.ndarray:
+    """Return the labels (area, 1, label ...) of which somebody reports an activity of a source in some year."""
+    data = evaluation.data
+    over = [data.axes.axis(dim) for dim in data.axes.labels if dim not in block.all_dims]
+    named = np.zeros((1,) * len(data.axes.dims), bool)
+    for symbol in set(counted_in(block)) & set(sector.activities):
+        origins = data.numbers[symbol].origins
+        if origins is not None:
+            reported = pick_gases(origins >= 0, block, data.axes)
+            named = named | any_over(reported, (*over, data.axes.axis("year")))
+    return evaluation.squeeze(block.id, named)
 
 
 def _over_entries(there: np.ndarray, entries: np.ndarray) -> np.ndarray:

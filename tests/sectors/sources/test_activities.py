@@ -266,8 +266,8 @@ def test_yearbooks_words_mean_activities_that_exist():
     """Each word of the list is one activity of some method with labels that it has, or says why."""
     rows = read_rows(data_folder() / "vocabulary" / "activity_names.csv")
     for row in rows:
-        assert bool(row["why"]) != bool(row["symbol"]), row["name"]
-        if row["why"]:
+        assert bool(row["why_en"]) != bool(row["symbol"]), row["name"]
+        if row["why_en"]:
             continue
         names = names_of(row["method"] or "provincial-2011")
         (found,) = names.find(row["name"])

@@ -134,6 +134,18 @@ def test_filled_forms_join_and_say_who_has_not_answered(tmp_path):
     assert not any("site_share" in line for line in worth)
 
 
+def test_what_an_alternative_would_need_is_not_missed(tmp_path):
+    """Where the output of clinker is given, nothing is estimated for want of cement and its clinker."""
+    forms = write_forms(str(tmp_path / "forms"), METHOD, area="重庆", year=2007, sectors=["processes"])
+    for path in forms:
+        if "Industry" in path:
+            fill(path, {("clinker_output", None): (2100, "万吨")})
+    made = compile_sources(read_activities(forms, METHOD))
+    worth = [str(finding) for finding in made.findings if finding.rule == "answer-worth"]
+    assert len(worth) == 1
+    assert "clinker_from_carbide_slag" in worth[0]
+
+
 def test_the_command_writes_a_folder_of_forms(tmp_path, capsys):
     """A folder is made; a file in its place is refused, and forms that are there are kept."""
     words = ["template", "--method", METHOD, "--by", "department", "--sectors", "waste", "-o"]

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.catalogue import in_language
 from carbonacct.errors import ActivityDataError, FactorDataError
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -347,3 +348,11 @@ def test_the_climate_of_an_area_is_said_in_the_table(tmp_path):
     wrong = [("climate_zones", "tropical_wett", "", "")]
     with pytest.raises(ActivityDataError, match="climate_zones has no group 'tropical_wett'; did"):
         compiled(tmp_path, *wrong, method="ipcc-2006")
+
+
+def test_a_zone_that_nobody_named_is_asked_for(tmp_path):
+    """What a document leaves to the compiler is said with the row that says it, in both languages."""
+    made = compiled(tmp_path, ("land_change", "forest,cropland", 10, "公顷"), method="ipcc-2006")
+    [said] = [finding for finding in made.findings if "litter_stock has no row" in finding.message]
+    assert "say which group of litter_classes 重庆 is in" in said.action
+    assert "请说明重庆属于 litter_classes 的哪一组" in in_language(said.action, "zh")

@@ -466,3 +466,32 @@ def test_any_shape_of_one_table_gives_the_same_numbers(tmp_path, heads, shape, e
     for at, year in enumerate((2006, 2007)):
         expected = {f"heads,{ANIMALS[one]}": 1e4 * two[at] for one, two in heads.items()}
         assert amounts(read, year=year) == pytest.approx(expected)
+
+
+def test_the_indicators_of_a_statistical_database(tmp_path):
+    """One indicator a row, its unit behind it, years across; what it counts stands anywhere in its name."""
+    text = """
+数据库：分省年度数据,,
+地区：重庆市,,
+指标,2008年,2007年
+生活垃圾清运量(万吨),629.1,601.1
+生活垃圾卫生填埋无害化处理量(万吨),144.9,220.1
+生活垃圾焚烧无害化处理量(万吨),444.8,350.1
+生活垃圾无害化处理能力(吨/日),16000,15000
+猪年底头数(万头),1082.3,921.0
+农用氮肥施用折纯量(万吨),43.1,44.1
+森林蓄积量(亿立方米),2.41,2.07
+"""
+    read = activities(page(tmp_path, text), area="重庆")
+    assert amounts(read) == pytest.approx(
+        {
+            "msw_cleared": 601.1e4,
+            "msw_landfilled": 220.1e4,
+            "waste_incinerated,msw": 350.1e4,
+            "heads,pigs": 921e4,
+            "nitrogen_fertiliser": 44.1e4,
+            "tree_volume,all": 2.07e8,
+        }
+    )
+    [passed] = [str(one) for one in read.findings if one.rule == "activity-passed"]
+    assert "生活垃圾无害化处理能力" in passed
