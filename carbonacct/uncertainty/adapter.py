@@ -10,9 +10,9 @@ import pandas as pd
 
 from carbonacct.errors import Finding, UncertaintyError, name_some
 from carbonacct.inventory.entry_columns import name_entry
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.draw_model import DrawModel, build_model
 from carbonacct.uncertainty.energy_cells import pad, read_energy

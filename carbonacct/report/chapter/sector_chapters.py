@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import SECTORS
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.declared_targets import write_targets
@@ -39,7 +40,6 @@ from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.shown import show
 from carbonacct.report.standalone_names import name_labels
 from carbonacct.sectors.sector_official import fill_official
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import say as say_text
 
 if TYPE_CHECKING:

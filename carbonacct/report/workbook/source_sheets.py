@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.inventory.entry_columns import COLUMNS, plain_columns
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.joined_inventories import join_frames
 from carbonacct.report.key_category_tables import rank_key_categories
@@ -26,7 +27,6 @@ from carbonacct.report.workbook.table import (
 )
 from carbonacct.report.workbook.user_sheet import add_users
 from carbonacct.sectors.sector_official import fill_official
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
