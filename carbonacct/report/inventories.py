@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct.data import shown_name
-from carbonacct.report.files import BRIEFS, check_target, place_file
+from carbonacct.report.files import BRIEFS, check_target, place_file, save_whole
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.shown import show
@@ -212,23 +212,20 @@ def _write_brief(shown: Shown, path: Path, told: _Told) -> None:
 
 
 def _write_data(shown: Shown, path: Path, told: _Told) -> None:
-    from carbonacct.report import energy_data_files, entry_files  # noqa: PLC0415
+    from carbonacct.inventory import inventory_files  # noqa: PLC0415
+    from carbonacct.report.energy_data_files import describe_tables  # noqa: PLC0415
 
     suffix = path.suffix.lower()
-    if shown.record is None:
-        write = {
-            ".nc": energy_data_files.write_netcdf,
-            ".parquet": energy_data_files.write_parquet,
-            ".json": energy_data_files.write_json,
-        }[suffix]
-        write(shown.energy, path, gwp=told.gwp, made_from=told.made_from)
-        return
-    of_entries = {
-        ".nc": entry_files.write_record_netcdf,
-        ".parquet": entry_files.write_record_parquet,
-        ".json": entry_files.write_record_json,
-    }
-    of_entries[suffix](shown.record, path, gwp=told.gwp)
+    write = {
+        ".nc": inventory_files.write_netcdf,
+        ".parquet": inventory_files.write_parquet,
+        ".json": inventory_files.write_json,
+    }[suffix]
+    record = replace(shown.to_record(), findings=tuple(shown.findings))
+    if told.made_from:
+        record = replace(record, made_from=tuple(told.made_from))
+    beside = describe_tables(shown.energy, arrays=suffix == ".nc", gwp=told.gwp)
+    save_whole(lambda stream: write(record, stream, gwp=told.gwp, beside=beside), path)
 
 
 def _write_primap(shown: Shown, path: Path, _told: _Told) -> None:
