@@ -318,17 +318,21 @@ def _read_inventories(paths: Sequence[str]) -> Inventory | None:
     read = [read_inventory(path) for path in paths]
     held = pd.concat([one.entries.assign(file=path) for one, path in zip(read, paths, strict=True)])
     energy = held[(held["sector"] == "energy") & (held["kind"] != "memo")]
-    for column, text in (
-        ("file", "{paths}: {area} {year} stands in more than one of them; give one"),
-        ("method", "{paths}: {area} {year} was made by more than one method; give one"),
-    ):
-        different = energy.drop_duplicates(["area", "year", column])
-        again = different[different.duplicated(["area", "year"])]
-        if len(again):
-            area, year = again[["area", "year"]].iloc[0]
-            named = join_texts(" and ", paths)
-            raise IndexDataError(say(text, paths=named, area=area, year=year))
+    named = join_texts(" and ", paths)
+    if (twice := _find_twice(energy, "file")) is not None:
+        text = "{paths}: {area} {year} stands in more than one of them; give one"
+        raise IndexDataError(say(text, paths=named, area=twice["area"], year=twice["year"]))
+    if (twice := _find_twice(energy, "method")) is not None:
+        text = "{paths}: {area} {year} was made by more than one method; give one"
+        raise IndexDataError(say(text, paths=named, area=twice["area"], year=twice["year"]))
     return join_inventories(read)
+
+
+def _find_twice(entries: pd.DataFrame, column: str) -> pd.Series | None:
+    """Return an entry whose area and year come with another value of a column as well."""
+    different = entries.drop_duplicates(["area", "year", column])
+    again = different[different.duplicated(["area", "year"])]
+    return again.iloc[0] if len(again) else None
 
 
 def _read_balances(paths: Sequence[str]) -> list[EnergyBalance]:

@@ -79,14 +79,14 @@ def restore_evaluation(held: Mapping[str, Any]) -> Evaluation:
     labels = {str(dim): tuple(map(str, known)) for dim, known in held["labels"].items()}
     axes = Axes(tuple(map(str, held["areas"])), tuple(map(int, held["years"])), labels)
     whole = (len(axes.areas), len(axes.years), *map(len, labels.values()))
-    nothing = _nothing(len(whole))
+    nothing = no_numbers(len(whole))
     numbers = dict.fromkeys((*sector.activities, *sector.parameters), nothing)
     numbers |= {str(name): _restore(one, whole) for name, one in held["numbers"].items()}
     sources = [name for name in map(str, held["sources"]) if name in sector.blocks]
     return evaluate_sources(sector, Data(axes, numbers), sources)
 
 
-def _nothing(rank: int) -> Numbers:
+def no_numbers(rank: int) -> Numbers:
     """Return the numbers of a symbol that has none."""
     states = np.full((1,) * rank, MISSING, np.int8)
     return Numbers(NumbersAndStates(np.zeros((1,) * rank), states), np.full((1,) * rank, -1))
