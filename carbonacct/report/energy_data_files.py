@@ -98,7 +98,7 @@ def to_dataset(inventories: Sequence[EnergyInventory], *, gwp: str | None = None
         _lay_emissions(inventory, arrays, at, labels)
         _lay_crossing(inventory, arrays, at, labels)
         _lay_amounts(inventory, arrays, at)
-        unit[np.ix_(at[0], at[1], at[3])] = inventory.balance.amounts["unit"].values.astype(str)
+        unit[np.ix_(at[0], at[1], at[3])] = np.array(inventory.table.units, object)
         if gwp is not None:
             arrays["co2e"][np.ix_(*at)] = inventory.co2e(gwp).transpose(*_CUBE).values
     more = {"co2e": {"gas": name_equivalent(gwp)}} if gwp is not None else {}
@@ -139,12 +139,12 @@ def _make_empty(labels: Labels, *, weighted: bool) -> dict[str, np.ndarray]:
 
 def _find_place(inventory: EnergyInventory, labels: Labels) -> tuple[np.ndarray, ...]:
     """Return where an inventory's areas, years, flows and products stand."""
-    balance = inventory.balance
+    table = inventory.table
     own: tuple[Sequence[Any], ...] = (
-        balance.areas,
-        balance.years,
-        balance.flows,
-        balance.products,
+        table.areas,
+        table.years,
+        table.flows,
+        table.products,
     )
     return tuple(_places(labels[dim], known) for dim, known in zip(_CUBE, own, strict=True))
 
@@ -181,9 +181,9 @@ def _lay_crossing(
 def _lay_amounts(
     inventory: EnergyInventory, arrays: Mapping[str, np.ndarray], at: tuple[np.ndarray, ...]
 ) -> None:
-    balance = inventory.balance
-    arrays["amount"][np.ix_(*at)] = balance.amounts.values
-    arrays["status"][np.ix_(*at)] = balance.status.values
+    table = inventory.table
+    arrays["amount"][np.ix_(*at)] = table.amounts
+    arrays["status"][np.ix_(*at)] = table.status
 
 
 def _union(inventories: Sequence[EnergyInventory], dim: str) -> list[Any]:
@@ -243,11 +243,11 @@ def _nothing(inventories: Sequence[EnergyInventory]) -> dict[str, Any]:
     """Return the cells that the tables print without a number: area, year, flow, kind, products."""
     found: dict[str, Any] = {}
     for inventory in inventories:
-        balance, status = inventory.balance, inventory.balance.status.values
+        table, status = inventory.table, inventory.table.status
         for a, y, f, p in np.argwhere((status != values.NUMBER) & (status != values.ABSENT)):
-            flows = found.setdefault(balance.areas[a], {}).setdefault(str(balance.years[y]), {})
-            kinds = flows.setdefault(balance.flows[f], {})
+            flows = found.setdefault(table.areas[a], {}).setdefault(str(table.years[y]), {})
+            kinds = flows.setdefault(table.flows[f], {})
             kinds.setdefault(values.STATUS_NAMES[int(status[a, y, f, p])], []).append(
-                balance.products[p]
+                table.products[p]
             )
     return found

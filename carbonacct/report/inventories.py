@@ -133,7 +133,7 @@ def _write_page(shown: Shown, path: Path, told: _Told) -> None:
 
     effects: pd.DataFrame | None = None
     findings: list[Finding] = []
-    years = {year for one in shown.energy for year in one.balance.years}
+    years = {year for one in shown.energy for year in one.table.years}
     if told.drivers is not None and len(years) > 1:
         from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
 

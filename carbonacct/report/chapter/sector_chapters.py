@@ -124,7 +124,7 @@ def write_chapter(
         held = inventory.select(area=area)
         year = int(held.entries["year"].max())
         here = held.select(year=year)
-        own = [one for one in energy if area in one.balance.areas and year in one.balance.years]
+        own = [one for one in energy if area in one.table.areas and year in one.table.years]
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
         _write_summary(chapter, here, own, (gwp, uncertainty))
