@@ -36,7 +36,6 @@ class _Told:
     uncertainty: Assessment | None
     scores: Scores | None
     since: Difference | None
-    made_from: Sequence[MadeFrom]
     beside: KnownBeside | None
 
 
@@ -103,6 +102,8 @@ def write_inventory(
     ['city.xlsx']
     """
     shown = show(inventories)
+    if made_from and shown.is_energy_alone:
+        shown = replace(shown, made_from=tuple(made_from))
     if target == "-":
         print_data(format_csv(shown.to_frame(gwp=gwp)))
         return
@@ -114,7 +115,6 @@ def write_inventory(
         uncertainty=uncertainty,
         scores=scores,
         since=since,
-        made_from=made_from,
         beside=beside,
     )
     place_file(target, lambda path: write(shown, path, told), overwrite=overwrite)
@@ -139,7 +139,7 @@ def _write_page(shown: Shown, path: Path, told: _Told) -> None:
 
         effects, findings = collect_effects(shown.energy, told.drivers)
     reference, found = collect_reference(shown.energy)
-    known, is_energy = told.uncertainty, shown.record is None  # the findings of a record have them
+    known, is_energy = told.uncertainty, shown.is_energy_alone  # the findings of a record have them
     page = render_page(
         shown,
         lang=told.lang,
@@ -166,7 +166,7 @@ def _write_workbook(shown: Shown, path: Path, told: _Told) -> None:
         write_workbook,
     )
 
-    more = told.beside.findings if told.beside and shown.record is None else ()
+    more = told.beside.findings if told.beside and shown.is_energy_alone else ()
     write_workbook(
         shown,
         path,
@@ -207,7 +207,7 @@ def _write_brief(shown: Shown, path: Path, told: _Told) -> None:
         effects=effects,
         targets=tell_targets(told.beside.targets, told.lang) if told.beside else {},
     )
-    record = shown.record or join_sectors([shown.to_record()])
+    record = join_sectors([shown.record]) if shown.is_energy_alone else shown.record
     write_brief(record, path, lang=told.lang, gwp=told.gwp, beside=known)
 
 
@@ -221,11 +221,8 @@ def _write_data(shown: Shown, path: Path, told: _Told) -> None:
         ".parquet": inventory_files.write_parquet,
         ".json": inventory_files.write_json,
     }[suffix]
-    record = replace(shown.to_record(), findings=tuple(shown.findings))
-    if told.made_from:
-        record = replace(record, made_from=tuple(told.made_from))
     beside = describe_tables(shown.energy, arrays=suffix == ".nc", gwp=told.gwp)
-    save_whole(lambda stream: write(record, stream, gwp=told.gwp, beside=beside), path)
+    save_whole(lambda stream: write(shown.record, stream, gwp=told.gwp, beside=beside), path)
 
 
 def _write_primap(shown: Shown, path: Path, _told: _Told) -> None:

@@ -103,7 +103,7 @@ def write_chapter(
     a sum of entries.
     """
     shown = show(inventories)
-    if shown.record is None:
+    if shown.is_energy_alone:
         context = ChapterContext(uncertainty=uncertainty, since=since, known=beside)
         write_energy_chapter(shown.energy, path, lang=lang, gwp=gwp, beside=context)
         return

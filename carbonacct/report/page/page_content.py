@@ -349,7 +349,7 @@ def collect_content(
         the area or its currency, or says two things of one area and year.
     """
     shown = show(showable)
-    inventories, sectors = shown.energy, shown.record
+    inventories, sectors = shown.energy, shown.all_sectors
     if not inventories and sectors is None:
         raise OutputError(say("a page needs an inventory; none was given"))
     seen: set[tuple[str, int]] = set()

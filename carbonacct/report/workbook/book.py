@@ -106,7 +106,7 @@ def write_workbook(
     """
     shown = show(inventories)
     findings = shown.findings if findings is None else findings
-    if shown.record is not None:
+    if not shown.is_energy_alone:
         add = partial(add_sectors, shown=shown, gwp=gwp, assessment=uncertainty)
         sheets, uncertainty = [add, *sheets], None
         if not shown.energy:

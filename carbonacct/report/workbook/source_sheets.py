@@ -95,7 +95,7 @@ def add_sectors(
         What is known of the uncertainty of totals and categories
         (:func:`carbonacct.report.uncertainty_tables.assess_uncertainty`).
     """
-    inventory, energy = shown.to_record(), shown.energy
+    inventory, energy = shown.record, shown.energy
     held = inventory.entries
     is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
     own = held[is_own].reset_index(drop=True)
