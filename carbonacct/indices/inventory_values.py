@@ -171,8 +171,8 @@ def _list_amounts(asked: Iterable[Input], found: Iterable[EnergyAmounts]) -> lis
     return [
         (area, year, about, float(held.values[a, y]), str(held.lacking[a, y]))
         for about, held in zip(asked, found, strict=True)
-        for a, area in enumerate(held.balance.areas)
-        for y, year in enumerate(held.balance.years)
+        for a, area in enumerate(held.areas)
+        for y, year in enumerate(held.years)
     ]
 
 
