@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from carbonacct.equations.source_entries import Evaluation
 
-_MOST_CELLS = 2**28  # of one symbol in a file: more is no inventory
+# Of an inventory in a file: a few bytes of it could ask for any memory.
+_MOST_CELLS, _MOST_PERIODS, _MOST_LABELS = 2**27, 10**6, 10**5
 
 
 def store_numbers(evaluation: Evaluation, sources: Iterable[str]) -> dict[str, Any]:
@@ -79,6 +80,8 @@ def restore_evaluation(held: Mapping[str, Any]) -> Evaluation:
     labels = {str(dim): tuple(map(str, known)) for dim, known in held["labels"].items()}
     axes = Axes(tuple(map(str, held["areas"])), tuple(map(int, held["years"])), labels)
     whole = (len(axes.areas), len(axes.years), *map(len, labels.values()))
+    if whole[0] * whole[1] > _MOST_PERIODS or max(whole) > _MOST_LABELS:
+        raise ValueError(say("its areas, years or labels are too many"))
     nothing = no_numbers(len(whole))
     numbers = dict.fromkeys((*sector.activities, *sector.parameters), nothing)
     numbers |= {str(name): _restore(one, whole) for name, one in held["numbers"].items()}

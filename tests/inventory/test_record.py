@@ -447,6 +447,7 @@ def test_an_equation_that_gives_another_number_now_is_not_taken_back(tmp_path, w
         ("from", [99]),
         ("keys", ["?"]),
         ("origins", [{"rank": 1}]),
+        ("years", list(range(10**5 + 1))),
     ],
 )
 def test_numbers_of_an_equation_that_are_none_are_refused(tmp_path, whole, name, value):
@@ -454,6 +455,8 @@ def test_numbers_of_an_equation_that_are_none_are_refused(tmp_path, whole, name,
     write(whole, tmp_path / "a.json")
     held = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     held["equations"][0]["numbers"]["clinker_output"][name] = value
+    if name == "years":
+        held["equations"][0]["years"] = value
     (tmp_path / "a.json").write_text(json.dumps(held), encoding="utf-8")
     with pytest.raises(TableError, match=r"a\.json: what belongs to its rows cannot be read"):
         ca.read_inventory(tmp_path / "a.json")

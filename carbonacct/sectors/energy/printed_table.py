@@ -78,7 +78,7 @@ def view_table(balance: EnergyBalance) -> PrintedTable:
     >>> import carbonacct as ca
     >>> table = view_table(ca.read_balance("docs/tables/chongqing_2007.csv"))
     >>> table.periods, table.address_at(*table.find("重庆", 2007, "transport", "diesel"))
-    ([('重庆', 2007)], 'chongqing_2007.csv!L28')
+    ([('重庆', 2007)], 'chongqing_2007.csv!N28')
     """
     return PrintedTable(
         areas=balance.areas,
