@@ -16,7 +16,7 @@ from carbonacct.errors import UnitError
 from carbonacct.factors.editions import FactorRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from carbonacct.equations.source_entries import Evaluation
 
@@ -121,20 +121,13 @@ def _lay(evaluation: Evaluation, name: str, axes: Axes) -> _Laid:
     origins = np.broadcast_to(-1 if numbers.origins is None else numbers.origins, values.shape)
     of_cell = np.array([not isinstance(one, FactorRow) for one in numbers.sources] + [False])
     dims = {"area", "year", *evaluation.sector.dims_of(name)}
-    order = [held.dims.index(dim) for dim in axes.dims if dim in held.dims]
     there = np.ones((1,) * len(axes.dims), bool)
     gone = np.zeros((1,) * len(axes.dims), bool)  # a label that this side does not name
-    arrays = [
-        array.transpose(order + _rest(order, array.ndim)) for array in (values, states, origins)
-    ]
-    arrays = [array.reshape(_shape_along(axes, held, array.shape)) for array in arrays]
+    arrays = [_align(array, held, axes) for array in (values, states, origins)]
     for axis, dim in enumerate(axes.dims):
-        if (
-            dim not in dims
-            or dim not in held.dims
-            or arrays[0].shape[axis] != len(held.labels_of(dim))
-        ):
-            continue
+        is_own = dim in dims and dim in held.dims
+        if not is_own or arrays[0].shape[axis] != len(held.labels_of(dim)):
+            continue  # one number for all
         known = {label: place for place, label in enumerate(held.labels_of(dim))}
         place = np.array([known.get(label, -1) for label in axes.labels_of(dim)])
         arrays = [np.take(array, np.maximum(place, 0), axis=axis) for array in arrays]
@@ -154,17 +147,17 @@ def _lay(evaluation: Evaluation, name: str, axes: Axes) -> _Laid:
     states = np.where(there, np.where(gone, absent, states), MISSING).astype(np.int8)
     values = np.where(states == NUMBER, values, 0.0)
     origins = np.where(there & ~gone, origins, -1)
-    return _Laid(values, states, of_cell[origins], origins >= 0)
+    reported = states == NUMBER if numbers.origins is None else origins >= 0
+    return _Laid(values, states, of_cell[origins], reported)
 
 
-def _rest(order: Sequence[int], rank: int) -> list[int]:
-    return [axis for axis in range(rank) if axis not in order]
-
-
-def _shape_along(axes: Axes, held: Axes, shape: Sequence[int]) -> list[int]:
-    """Return the shape of a transposed array with an axis for each dim; others have length 1."""
-    lengths = iter(shape)
-    return [next(lengths) if dim in held.dims else 1 for dim in axes.dims]
+def _align(array: np.ndarray, held: Axes, axes: Axes) -> np.ndarray:
+    """Return an array with the dims of other axes in their order, of length 1 where it has none."""
+    order = [held.dims.index(dim) for dim in axes.dims if dim in held.dims]
+    rest = [axis for axis in range(array.ndim) if axis not in order]  # of length 1
+    moved = array.transpose(order + rest)
+    lengths = iter(moved.shape)
+    return moved.reshape([next(lengths) if dim in held.dims else 1 for dim in axes.dims])
 
 
 def _mix_parameter(mine: _Laid, theirs: _Laid) -> _Laid:
