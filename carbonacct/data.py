@@ -15,6 +15,7 @@ from __future__ import annotations
 import csv
 import errno
 import io
+import math
 import os
 import re
 import stat
@@ -32,6 +33,9 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import pandas as pd
+
+CONVENTIONS = "CF-1.11"  # of NetCDF files
 GROUP = "carbonacct.data"  # of the entry points by which a package names its folder
 MAX_FILE = 50 * 2**20
 MAX_CELLS = 2_000_000
@@ -319,6 +323,26 @@ def plain(text: str) -> str:
     ('=1+1', "'s-Hertogenbosch")
     """
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY) else text
+
+
+def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as records of values that JSON knows: NaN is null, an infinite number a text."""
+    columns = [
+        [
+            (
+                value
+                if not isinstance(value, float) or math.isfinite(value)
+                else None
+                if math.isnan(value)
+                else str(value)
+            )
+            for value in frame[name].tolist()
+        ]
+        for name in frame.columns
+    ]
+    return [
+        dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)
+    ]
 
 
 def write_beside(

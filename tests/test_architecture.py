@@ -143,6 +143,44 @@ def test_no_room_above_the_sectors_names_a_flow_a_product_or_a_category():
     assert found == []
 
 
+# The modules of reports that show an energy table itself; docs/convention.md says what each lacks in the record.
+SHOW_TABLES = (
+    "chapter/energy_chapter",
+    "chapter/sector_chapters",
+    "chapter/supporting_sections",
+    "chapter/word_document",
+    "doubts",
+    "energy_data_files",
+    "joined_inventories",
+    "kaya",
+    "page/approaches_section",
+    "page/page_content",
+    "page/reference_table",
+    "page/table_parts",
+    "shown",
+    "workbook/annexes",
+    "workbook/book",
+    "workbook/plan",
+    "workbook/source_sheets",
+)
+
+
+def test_what_stands_above_the_sectors_takes_the_record():
+    """No room above asks an inventory for its balance; of reports the listed ones alone take energy inventories, of uncertainty the door."""
+    for room in ("analysis", "indices", "report", "uncertainty"):
+        for path in sorted((ROOT / "carbonacct" / room).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            asked = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "balance"]
+            assert not asked, f"{path}:{asked[0].lineno}"
+    taking = {
+        path.relative_to(ROOT / "carbonacct").with_suffix("").as_posix()
+        for room in ("analysis", "report", "uncertainty")
+        for path in (ROOT / "carbonacct" / room).rglob("*.py")
+        if "EnergyInventory" in re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    }
+    assert taking == {*(f"report/{name}" for name in SHOW_TABLES), "uncertainty/adapter"}
+
+
 def test_nothing_is_swallowed():
     """No bare except, and no except that passes."""
     for path in MODULES:

@@ -25,7 +25,6 @@ from carbonacct.cli.parser import (
     output_option,
 )
 from carbonacct.cli.speaking import manner, note, tell
-from carbonacct.data import open_csv, plain
 from carbonacct.errors import IndexDataError, OutputError
 from carbonacct.texts import join_texts, say
 
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
     from carbonacct.indices.scoring import IndexResult
+    from carbonacct.inventory.record import Inventory
 
 
 def add_commands(commands: Commands) -> None:
@@ -52,13 +52,28 @@ def add_commands(commands: Commands) -> None:
     listing = add_command(actions, "list", _list, say("list the indices and forms"))
     add_language(listing)
     add_json(listing)
-    one = Parser(add_help=False)
-    one.add_argument(
+    name, data = _name_options(), _data_options()
+    _add_template(actions, name)
+    add_command(actions, "score", _score, say("score areas"), name, data, _score_output())
+    _add_sensitivity(actions, name, data)
+    text = say("write the filled form in its printed layout")
+    _add_book(add_command(actions, "form", _form, text, name, data))
+
+
+def _name_options() -> Parser:
+    """Return the word that names an index."""
+    options = Parser(add_help=False)
+    options.add_argument(
         "name",
         metavar="NAME",
         help=say("id of an index (carbonacct index list), or a .toml declaration of your own"),
     )
-    data = Parser(add_help=False, parents=[one])
+    return options
+
+
+def _data_options() -> Parser:
+    """Return the options that name the table of an index and what is taken from elsewhere."""
+    data = Parser(add_help=False)
     data.add_argument(
         "file", metavar="FILE", help=say("the filled-in template, or a table like it: .xlsx .csv")
     )
@@ -67,7 +82,9 @@ def add_commands(commands: Commands) -> None:
         metavar="RESULT",
         action="append",
         default=[],
-        help=say("CSV of carbonacct inventory; emissions are taken from it"),
+        help=say(
+            "result of carbonacct inventory (.csv .json .parquet .nc); emissions are taken from it"
+        ),
     )
     data.add_argument(
         "--balance",
@@ -93,9 +110,22 @@ def add_commands(commands: Commands) -> None:
     data.add_argument("--year", type=int, help=say("the last year of the table unless given"))
     add_strict(data)
     add_language(data)
-    template = add_command(
-        actions, "template", _template, say("write the spreadsheet to fill in"), one
+    return data
+
+
+def _score_output() -> Parser:
+    """Return the option that names files of scores."""
+    return output_option(
+        say(
+            ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
+            "CSV on standard output"
+        )
     )
+
+
+def _add_template(actions: Commands, name: Parser) -> None:
+    text = say("write the spreadsheet to fill in")
+    template = add_command(actions, "template", _template, text, name)
     template.add_argument(
         "--area",
         type=label,
@@ -108,47 +138,25 @@ def add_commands(commands: Commands) -> None:
         "--year", type=int, action="append", default=[], help=say("lay out rows of this year")
     )
     _add_book(template)
-    add_command(
-        actions,
-        "score",
-        _score,
-        say("score areas"),
-        data,
-        output_option(
-            say(
-                ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
-                "CSV on standard output"
-            )
-        ),
-    )
+
+
+def _add_sensitivity(actions: Commands, name: Parser, data: Parser) -> None:
     text = say(
         "ranks over draws of weights, data and normalisations, and what holds each area back"
     )
-    sensitivity = add_command(
-        actions,
-        "sensitivity",
-        _sensitivity,
-        text,
-        data,
-        output_option(
-            say(
-                ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
-                "CSV on standard output"
-            )
-        ),
-    )
-    sensitivity.add_argument("--draws", type=int, default=1000, help=say("default 1000"))
-    sensitivity.add_argument(
+    command = add_command(actions, "sensitivity", _sensitivity, text, name, data, _score_output())
+    command.add_argument("--draws", type=int, default=1000, help=say("default 1000"))
+    command.add_argument(
         "--seed", type=int, default=0, help=say("the same seed gives the same numbers; default 0")
     )
-    sensitivity.add_argument(
+    command.add_argument(
         "--weight-range",
         type=float,
         default=25.0,
         metavar="PERCENT",
         help=say("weights vary by this much up and down; default 25"),
     )
-    sensitivity.add_argument(
+    command.add_argument(
         "--data-range",
         action="append",
         default=[],
@@ -158,21 +166,17 @@ def add_commands(commands: Commands) -> None:
             "named; may be repeated"
         ),
     )
-    sensitivity.add_argument(
+    command.add_argument(
         "--vary-rules",
         action="store_true",
         help=say("draw the normalisation as well: declared, min-max of the group, percentile"),
     )
-    sensitivity.add_argument(
+    command.add_argument(
         "--level",
         type=fraction,
         default=0.9,
         help=say("share of the draws inside the interval of ranks; default 0.9"),
     )
-    form = add_command(
-        actions, "form", _form, say("write the filled form in its printed layout"), data
-    )
-    _add_book(form)
 
 
 def _add_book(command: argparse.ArgumentParser) -> None:
@@ -302,85 +306,33 @@ def _score_file(options: argparse.Namespace) -> IndexResult:
     )
 
 
-def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
-    """Return the rows of inventory CSVs, the columns checked; an area and year stands in one of them."""
+def _read_inventories(paths: Sequence[str]) -> Inventory | None:
+    """Return inventories that were written as one; the energy of an area and year stands in one of them."""
     if not paths:
         return None
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.sectors.energy.cube import COLUMNS  # noqa: PLC0415
+    from carbonacct.inventory.inventory_reader import read_inventory  # noqa: PLC0415
+    from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
 
-    frames = []
-    for path in paths:
-        try:
-            frame = pd.read_csv(open_csv(path), keep_default_na=False)
-        except (OSError, ValueError) as error:
-            raise IndexDataError(
-                say(
-                    "{path}: cannot be read as the CSV of an inventory ({reason}); "
-                    "carbonacct inventory -o OUT.csv writes one",
-                    path=path,
-                    reason=getattr(error, "strerror", None) or error,
-                )
-            ) from None
-        if lacking := [column for column in COLUMNS if column not in frame.columns]:
-            raise IndexDataError(
-                say(
-                    "{path}: no column {lacking}; give the CSV of carbonacct inventory",
-                    path=path,
-                    lacking=join_texts(", ", lacking),
-                )
-            )
-        frame = frame[frame["gas"] == "CO2"].copy()
-        frame["area"] = frame["area"].astype(str).map(plain)
-        for column in ("value", "year", "scope"):
-            numbers = pd.to_numeric(frame[column], errors="coerce")
-            if numbers.isna().any():
-                at = int(numbers.isna().to_numpy().argmax())
-                raise IndexDataError(
-                    say(
-                        "{path}:{line}: {column} is {cell!r}, expected a number; write the "
-                        "inventory again",
-                        path=path,
-                        line=frame.index[at] + 2,
-                        column=column,
-                        cell=frame[column].iloc[at],
-                    )
-                )
-            frame[column] = numbers
-        if wrong := sorted(set(frame["unit"]) - {"t"}):
-            raise IndexDataError(
-                say(
-                    "{path}: unit {wrong!r}, expected t; write the inventory again",
-                    path=path,
-                    wrong=wrong[0],
-                )
-            )
-        frames.append(frame.assign(file=path))
-    whole = pd.concat(frames, ignore_index=True)
-    files = whole.groupby(["area", "year"])["file"].nunique()
-    if (files > 1).any():
-        area, year = files.index[files > 1][0]
-        raise IndexDataError(
-            say(
-                "{paths}: {area} {year} stands in more than one of them; give one",
-                paths=join_texts(" and ", paths),
-                area=area,
-                year=year,
-            )
-        )
-    methods = whole.groupby(["area", "year"])["method"].nunique()
-    if (methods > 1).any():
-        area, year = methods.index[methods > 1][0]
-        raise IndexDataError(
-            say(
-                "{paths}: {area} {year} was made by more than one method; give one",
-                paths=join_texts(" and ", paths),
-                area=area,
-                year=year,
-            )
-        )
-    return whole
+    read = [read_inventory(path) for path in paths]
+    held = pd.concat([one.entries.assign(file=path) for one, path in zip(read, paths, strict=True)])
+    energy = held[(held["sector"] == "energy") & (held["kind"] != "memo")]
+    named = join_texts(" and ", paths)
+    if (twice := _find_twice(energy, "file")) is not None:
+        text = "{paths}: {area} {year} stands in more than one of them; give one"
+        raise IndexDataError(say(text, paths=named, area=twice["area"], year=twice["year"]))
+    if (twice := _find_twice(energy, "method")) is not None:
+        text = "{paths}: {area} {year} was made by more than one method; give one"
+        raise IndexDataError(say(text, paths=named, area=twice["area"], year=twice["year"]))
+    return join_inventories(read)
+
+
+def _find_twice(entries: pd.DataFrame, column: str) -> pd.Series | None:
+    """Return an entry whose area and year come with another value of a column as well."""
+    different = entries.drop_duplicates(["area", "year", column])
+    again = different[different.duplicated(["area", "year"])]
+    return again.iloc[0] if len(again) else None
 
 
 def _read_balances(paths: Sequence[str]) -> list[EnergyBalance]:

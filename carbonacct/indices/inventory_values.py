@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.indicator_values import AGREEMENT
+from carbonacct.inventory.entry_columns import sector_of
 from carbonacct.sectors.energy.energy_use import EnergyNeed
 from carbonacct.sectors.energy.scope2 import has_electricity
 from carbonacct.texts import join_texts, say
@@ -37,7 +38,8 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     panel
         The user's table; areas and years that only the inventory has are left out, with a finding.
     frame
-        Rows as :meth:`carbonacct.EnergyInventory.to_frame` gives them; value in t.
+        Rows as :meth:`carbonacct.Inventory.to_frame` gives them; value in t. Emissions of an index
+        are those of energy: what other sectors emit is left out, and said.
     index
         Says which inputs it wants.
 
@@ -47,11 +49,43 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
         If the table gives the same emissions and they differ by more than 0.5 %.
     """
     wanted = [about for about in index.inputs.values() if about.scopes]
+    frame = frame[frame["gas"] == "CO2"]
+    is_energy = _find_energy(frame)
     amounts: list[Amount] = []
-    for key, part in frame[frame["gas"] == "CO2"].groupby(["area", "year"], sort=False):
+    for key, part in frame[is_energy].groupby(["area", "year"], sort=False):
         area, year = str(key[0]), int(key[1])  # type: ignore[call-overload]
         amounts += [(area, year, about, *_sum_emissions(part, about)) for about in wanted]
-    return put_amounts(panel, amounts, "inventory")
+    notes = _note_other_sectors(frame[~is_energy]) if wanted else []
+    return put_amounts(panel, amounts, "inventory", notes)
+
+
+def _find_energy(frame: pd.DataFrame) -> np.ndarray:
+    """Return which rows are of energy: fuels, what leaks of them, electricity and heat."""
+    if "category" not in frame:
+        return np.ones(len(frame), bool)
+    known = {code: sector_of(code) == "energy" for code in map(str, frame["category"].unique())}
+    return np.array([known[str(code)] for code in frame["category"]], bool)
+
+
+def _note_other_sectors(rows: pd.DataFrame) -> list[Finding]:
+    """Say what the other sectors of an inventory emit, which an index does not count."""
+    sums = rows.groupby(["area", "year"], sort=False, observed=True)["value"].sum().reset_index()
+    return [
+        Finding(
+            "index-energy-alone",
+            "info",
+            say(
+                "emissions of the index are those of energy: {amount} t CO2 of the other sectors "
+                "of {area} {year} are not in them",
+                amount=f"{amount:,.0f}",
+                area=area,
+                year=year,
+            ),
+            "",
+            say("leave the inventory out and give co2 in the table if it is to hold them"),
+        )
+        for area, year, amount in zip(sums["area"], sums["year"], sums["value"], strict=True)
+    ]
 
 
 def add_quantities(panel: Panel, use: EnergyUse, index: Index) -> Panel:
@@ -137,8 +171,8 @@ def _list_amounts(asked: Iterable[Input], found: Iterable[EnergyAmounts]) -> lis
     return [
         (area, year, about, float(held.values[a, y]), str(held.lacking[a, y]))
         for about, held in zip(asked, found, strict=True)
-        for a, area in enumerate(held.balance.areas)
-        for y, year in enumerate(held.balance.years)
+        for a, area in enumerate(held.areas)
+        for y, year in enumerate(held.years)
     ]
 
 

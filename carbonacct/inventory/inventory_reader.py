@@ -13,6 +13,7 @@ import pandas as pd
 from carbonacct.data import open_csv, plain, read_regular, read_text, shown_name
 from carbonacct.errors import TableError, read_finding
 from carbonacct.inventory.entry_columns import COLUMNS, make_entries, sector_of
+from carbonacct.inventory.inventory_files import restore_origins
 from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.manifest import INVENTORY, read_manifest
 from carbonacct.inventory.record import Inventory, MadeFrom
@@ -39,7 +40,8 @@ def read_inventory(path: str | Path) -> Inventory:
     -------
     Inventory
         Entries, findings and what it was made from as far as the kind of file holds them; of a CSV
-        as its manifest says them, where one lies beside it. Entries have no way back to cells.
+        as its manifest says them, where one lies beside it. Entries of equations have a way back,
+        except from a CSV; those of energy balances have none.
 
     Raises
     ------
@@ -116,12 +118,21 @@ def _make(rows: pd.DataFrame, about: Mapping[str, Any], name: str) -> Inventory:
                 )
             )
     rows = rows[~rows["gas"].astype(str).str.startswith("CO2e (")].reset_index(drop=True)
-    entries = make_entries(_columns(rows, name))
-    inventory = Inventory(
-        entries=entries,
-        findings=tuple(map(read_finding, about.get("findings", ()))),
-        made_from=tuple(_read_making(made) for made in about.get("made_from", ())),
-    )
+    try:
+        findings = tuple(map(read_finding, about.get("findings", ())))
+        made_from = tuple(map(_read_making, about.get("made_from", ())))
+        origin, cell, origins = restore_origins(rows, about)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise TableError(
+            say(
+                "{name}: what belongs to its rows cannot be read ({error}); give one that "
+                "carbonacct wrote",
+                name=name,
+                error=error,
+            )
+        ) from None
+    entries = make_entries({**_columns(rows, name), "origin": origin, "cell": cell})
+    inventory = Inventory(entries, findings, made_from, origins)
     refuse_twice(entries, [name], [entries])
     return inventory
 

@@ -9,6 +9,7 @@ from carbonacct.errors import ProjectError
 from carbonacct.inventory.inventory_reader import read_inventory
 from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.inventory.record import Inventory
+from carbonacct.projects.crossed_entries import cross_entries
 from carbonacct.projects.differences import Difference, compare_entries
 from carbonacct.projects.entry_table import list_entries, read_entries
 from carbonacct.texts import say
@@ -47,7 +48,13 @@ def compare_inventories(
     >>> bool((total["method"] == total["change"]).all())
     True
     """
-    return compare_entries(load_entries(before), load_entries(after))
+    sides = [_load(before), _load(after)]
+    entries = [list_entries(one) if isinstance(one, Inventory) else one for one in sides]
+    one, other = sides
+    if isinstance(one, Inventory) and isinstance(other, Inventory):
+        entries[0] = entries[0].assign(crossed=cross_entries(one, other))
+        entries[1] = entries[1].assign(crossed=cross_entries(other, one))
+    return compare_entries(*entries)
 
 
 def load_entries(inventory: Inventory | str | Path) -> pd.DataFrame:
@@ -58,8 +65,14 @@ def load_entries(inventory: Inventory | str | Path) -> pd.DataFrame:
     ProjectError, TableError
         If it is none.
     """
+    loaded = _load(inventory)
+    return list_entries(loaded) if isinstance(loaded, Inventory) else loaded
+
+
+def _load(inventory: Inventory | str | Path) -> Inventory | pd.DataFrame:
+    """Return an inventory, read if it is a file; of a submission its entries."""
     if isinstance(inventory, Inventory):
-        return list_entries(inventory)
+        return inventory
     path = Path(inventory)
     if path.is_dir():
         if not (path / ENTRIES).is_file():
@@ -71,4 +84,4 @@ def load_entries(inventory: Inventory | str | Path) -> pd.DataFrame:
                 )
             )
         return read_entries(path / ENTRIES)
-    return list_entries(read_inventory(path))
+    return read_inventory(path)

@@ -101,7 +101,8 @@ def compare_entries(
         Entries (:class:`carbonacct.Inventory`): ``area, year, flow, product, scope, gas, value``
         (t), ``method``; and as far as they are known ``sector, kind, category, activity,
         activity_unit, notation, status`` (``filled`` for a spliced year), ``where`` (file, sheet
-        and cell), ``printed`` (the number there) and ``factors`` (each factor with its row).
+        and cell), ``printed`` (the number there), ``factors`` (each factor with its row) and
+        ``crossed`` (t, of an equation: what it gives of the other side's activity data).
     same_tables
         Areas and years whose tables are known to be the same bytes: there a change of activity is
         one of the mapping, or of the method.
@@ -123,7 +124,8 @@ def compare_entries(
     -----
     With activity A and factor F = value / A of a pair, the part of the activity is
     (A1 - A0) (F0 + F1) / 2 and that of the factor (F1 - F0) (A0 + A1) / 2: exact for one cause, and
-    without an order for two (the Shapley value of a product).
+    without an order for two (the Shapley value of a product). An equation E has the same:
+    (E0(A1) - E0(A0) + E1(A1) - E1(A0)) / 2 is of the activity data, the rest of factors.
 
     Examples
     --------
@@ -172,6 +174,7 @@ def _complete(side: pd.DataFrame, name: str) -> pd.DataFrame:
         "sector": "energy",
         "kind": kind,
         "activity": np.nan,
+        "crossed": np.nan,
         **dict.fromkeys(_TEXTS, ""),
     }
     held = side.assign(**{name: defaults[name] for name in defaults if name not in side.columns})
@@ -187,12 +190,15 @@ def _group(side: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame
     held = held.assign(grams=to_grams(held["value"]), number=held["value"].notna())
     grouped = held.groupby(_KEYS, sort=False, dropna=False)
     one_unit = grouped["activity_unit"].agg(lambda units: len(set(units)) == 1).astype(bool)
-    complete = grouped["activity"].count() == grouped.size()
+    size = grouped.size()
+    complete = grouped["activity"].count() == size
+    crossed = grouped["crossed"].sum().where(grouped["crossed"].count() == size)
     made = pd.DataFrame(
         {
             "grams": grouped["grams"].sum(),
             "exact": grouped["value"].sum() * PER_TONNE,
-            "count": grouped.size(),
+            "crossed": crossed * PER_TONNE,
+            "count": size,
             "activity": grouped["activity"].sum().where(one_unit & complete),
             "unit": grouped["activity_unit"].first(),
             **{name: grouped[name].first() for name in ("category", "method", "status")},
@@ -242,7 +248,10 @@ def _split(
         ]
         of_activity = (amount[1] - amount[0]) * (factor[0] + factor[1]) / 2
         divisible &= np.abs(of_activity) < _SPLIT
-    of_activity = np.where(divisible, of_activity, 0.0)
+    of_equation = _split_equation(both, start, end)
+    by_equation = ~divisible & ~one_sided & np.isfinite(of_equation)
+    of_activity = np.where(by_equation, of_equation, np.where(divisible, of_activity, 0.0))
+    divisible |= by_equation
     of_factor = np.where(divisible, change - of_activity, 0.0)
     for cause, rows in _name_activity(both, same_method, same_table).items():
         parts[cause] += np.where(rows, of_activity, 0.0)
@@ -250,7 +259,7 @@ def _split(
     parts["structure"] += np.where(regrouped & same_method, of_factor, 0.0)
     parts["factor"] += np.where(~regrouped & same_method, of_factor, 0.0)
     parts["method"] += np.where(~same_method, of_factor, 0.0)
-    other_unit = known & ~same_unit
+    other_unit = known & ~same_unit & ~divisible
     parts["data"] += np.where(other_unit, change, 0.0)
     statuses = (both[f"status_{side}"] == "filled" for side in _SIDES)
     filled = np.logical_or(*(status.to_numpy() for status in statuses))
@@ -271,6 +280,14 @@ def _split(
         undivided &= ~rows
     parts["undivided"] += np.where(undivided, change, 0.0)
     return parts
+
+
+def _split_equation(
+    both: pd.DataFrame, start: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what changed activity data make of equations, at the mean of both sides' factors."""
+    before, after = (both[f"crossed_{side}"].to_numpy(float) for side in _SIDES)
+    return np.asarray((before - start + end - after) / 2)
 
 
 def _name_activity(
@@ -335,7 +352,7 @@ def _find_unsplit(undivided: NDArray[np.float64]) -> tuple[Finding, ...]:
         rows=rows,
     )
     remedy = say(
-        "compare two submissions, which hold what numbers are made of; of energy the .json and "
-        ".parquet outputs hold the activity data too"
+        "compare two submissions, or .json, .parquet or .nc outputs, which hold what numbers are "
+        "made of"
     )
     return (Finding("not-split", "warning", what, action=remedy),)

@@ -11,19 +11,14 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from carbonacct.projects.store import make_key, write_canonical
+from carbonacct.sectors.energy.other_years import list_factors, take_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from carbonacct.balances import EnergyBalance
     from carbonacct.projects.runs import TableGroup, Workshop
-    from carbonacct.sectors.energy import EnergyInventory
-
-# A factor by flow, product and gas, in t of the gas a unit of the activity.
-Cell = tuple[str, str, str]
+    from carbonacct.sectors.energy.other_years import Cell
 
 
 def find_year_factors(
@@ -63,9 +58,9 @@ def find_year_factors(
             if not set(wanted) - found.keys():
                 break
             workshop.progress(f"compiling {group.files[0].path} as of {year}")
-            balance = _take_year(workshop.balance(group), area, printed, year)
-            cube = workshop.compile_balance(_place(group, area, year), balance)
-            found = _list_factors(cube, set(wanted) - found.keys()) | found
+            as_of = take_year(workshop.balance(group), area, printed, year)
+            compiled = workshop.compile_balance(_place(group, area, year), as_of)
+            found = list_factors(compiled, set(wanted) - found.keys()) | found
         held = [[*cell, factor] for cell, factor in sorted(found.items())]
         digest = workshop.store.put(write_canonical(held), under=key)
     rows = json.loads(workshop.store.read(digest))
@@ -90,28 +85,3 @@ def _list_nearest(
 def _place(group: TableGroup, area: str, year: int) -> TableGroup:
     """Return tables as those of another year, for what the project declares for it."""
     return replace(group, places=((area, year),))
-
-
-def _take_year(balance: EnergyBalance, area: str, printed: int, year: int) -> EnergyBalance:
-    """Return the part of a balance of one area and year, under another year; no finding is of that."""
-    at = {"area": [balance.areas.index(area)], "year": [balance.years.index(printed)]}
-    arrays = {
-        name: getattr(balance, name).isel(at).assign_coords(year=[year])
-        for name in ("amounts", "status", "place")
-    }
-    return replace(balance, **arrays, findings=(), standard=None, origins=None)
-
-
-def _list_factors(cube: EnergyInventory, wanted: Collection[Cell]) -> dict[Cell, float]:
-    """Return the factors that a compiled table has for some cells."""
-    flows, products, gases = (
-        {name: at for at, name in enumerate(names)}
-        for names in (cube.balance.flows, cube.balance.products, cube.gases)
-    )
-    found = {}
-    for flow, product, gas in wanted:
-        if flow in flows and product in products and gas in gases:
-            factor = float(cube.factor[0, 0, flows[flow], products[product], gases[gas]])
-            if not np.isnan(factor):
-                found[flow, product, gas] = factor
-    return found

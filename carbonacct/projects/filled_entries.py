@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.entry_columns import IDENTITY
-from carbonacct.projects.filled_activity import Cell, find_year_factors
+from carbonacct.projects.filled_activity import find_year_factors
 from carbonacct.projects.filled_rows import CLEARED, make_filled_entry, splice_by_rule
 from carbonacct.projects.filled_sources import fill_sources, note_twice
 from carbonacct.projects.splice_rules import LEVELS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from carbonacct.projects.filled_series import FilledYear
     from carbonacct.projects.runs import Workshop
     from carbonacct.projects.splice_rules import Splice
+    from carbonacct.sectors.energy.other_years import Cell
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 _LEFT = 0.01  # share of a printed year that a filled one may lack

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
 from carbonacct.records.heading_roles import year_of
+from carbonacct.records.table_heads import find_head
 from carbonacct.sheets.raw_sheets import Sheet, read_sheets
 from carbonacct.sheets.values import is_blank, printed
 from carbonacct.texts import join_texts, say
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.sheets.raw_sheets import Cell
-
-_HEAD_WITHIN = 40  # rows: above it stand a title and remarks
 
 
 @dataclass(frozen=True)
@@ -128,17 +127,26 @@ def tables_in(
     Without a list of faults, columns that are not known are passed over.
     """
     found = []
+
+    def read_head(row: Sequence[Cell]) -> tuple[dict[int, str], tuple[int, ...]]:
+        names = roles_in(kind, row)
+        is_across = years_across and "value" not in names.values()
+        return names, _years_across(row) if is_across else ()
+
+    def names_columns(row: Sequence[Cell]) -> bool:
+        names, years = read_head(row)
+        return set(needed) <= {*names.values(), *(["value"] if years else [])}
+
     for sheet in sheets:
-        for number, row in enumerate(_top(sheet)):
-            names = roles_in(kind, row)
-            years = _years_across(row) if years_across and "value" not in names.values() else ()
-            if set(needed) <= {*names.values(), *(["value"] if years else [])}:
-                if faults is not None:
-                    known = {**names, **dict.fromkeys(years, "")}
-                    faults += _head_faults(kind, sheet, number, known)
-                columns = {name: place for place, name in reversed(names.items())}
-                found.append(LabelledTable(sheet, number, columns, years))
-                break
+        number = find_head(sheet.rows, names_columns)
+        if number is None:
+            continue
+        names, years = read_head(sheet.rows[number])
+        if faults is not None:
+            known = {**names, **dict.fromkeys(years, "")}
+            faults += _head_faults(kind, sheet, number, known)
+        columns = {name: place for place, name in reversed(names.items())}
+        found.append(LabelledTable(sheet, number, columns, years))
     return found
 
 
@@ -178,10 +186,6 @@ def column_words(kind: str) -> Mapping[str, tuple[str, str]]:
     ('数值', 'value')
     """
     return {row["column"]: (row["name_zh"], row["name_en"]) for row in _columns(kind)}
-
-
-def _top(sheet: Sheet) -> Sequence[Sequence[Cell]]:
-    return sheet.rows[:_HEAD_WITHIN]
 
 
 def roles_in(kind: str, row: Sequence[Cell]) -> dict[int, str]:

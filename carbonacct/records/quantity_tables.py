@@ -5,6 +5,7 @@ A column for each quantity, a column for each year, or a row for each number.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ from carbonacct.records.quantity_headings import (
     QuantityWords,
     panel_words,
 )
+from carbonacct.records.table_heads import find_head, is_title
 from carbonacct.sheets.values import BLANK, UNREADABLE, is_blank, printed, read_value
 from carbonacct.texts import say
 from carbonacct.vocabulary import fold
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _SHOWN = 30
 _WIDER = {"省份", "province", "region", "country"}  # beside the areas, what they lie in
+_UNIT = re.compile(r"单位|\bunit\b", re.IGNORECASE)  # in a title
 _UNKNOWN = "x"  # of a panel: what is not known yet, and no mark of a yearbook
 
 
@@ -121,8 +124,9 @@ class _LabelledLine(NamedTuple):
 def read_quantities(sheet: Sheet, words: QuantityWords, faults: list[str]) -> QuantityTable:
     """Return the quantities of a sheet by area and year; nothing of a sheet that is blank.
 
-    The first row that is not blank heads the columns. Units stand in brackets behind a quantity, in
-    a row that begins with ``unit`` or 单位, or in a column of that name beside the quantities.
+    The first row that names areas and years heads the columns; above it titles may stand. Units
+    stand in brackets behind a quantity, in a row below the head that begins with ``unit`` or 单位,
+    or in a column of that name beside the quantities.
 
     Parameters
     ----------
@@ -148,7 +152,22 @@ def read_quantities(sheet: Sheet, words: QuantityWords, faults: list[str]) -> Qu
     rows = [_Row(number, row) for number, row in enumerate(sheet.rows) if not is_empty(row)]
     if not rows:
         return QuantityTable()
-    return _TableReader(sheet, words, rows[0], faults).read(rows[1:])
+    at = _find_head(sheet, words, rows)
+    for row in rows[:at]:
+        if any(_UNIT.search(str(cell)) for cell in row.cells if not is_blank(cell)):
+            text = "{where}: the unit of a table stands in brackets behind each quantity; write it there"
+            faults.append(say(text, where=sheet.address(row.number, 0)))
+    return _TableReader(sheet, words, rows[at], faults).read(rows[at + 1 :])
+
+
+def _find_head(sheet: Sheet, words: QuantityWords, rows: Sequence[_Row]) -> int:
+    """Return which of the rows that are not blank heads the columns: the first one but for titles above it."""
+
+    def names_columns(cells: Sequence[Cell]) -> bool:
+        return _TableReader(sheet, words, _Row(0, cells), []).names_columns()
+
+    at = find_head([row.cells for row in rows], names_columns)
+    return at if at and all(is_title(row.cells) for row in rows[:at]) else 0
 
 
 def is_empty(row: Iterable[Cell]) -> bool:
@@ -194,6 +213,12 @@ class _TableReader:
         areas = self._columns["area"]
         finer = [at for at in areas if fold(str(head.cells[at])) not in _WIDER]
         self._columns["area"] = finer if len(finer) == 1 else areas
+
+    def names_columns(self) -> bool:
+        """Return whether the head names what a form needs: areas, and years down or across."""
+        has = {role for role, columns in self._columns.items() if columns}
+        is_across = bool(self._years) and "item" in has
+        return ("area" in has or not self.words.needs_area) and ("year" in has or is_across)
 
     def read(self, rows: Sequence[_Row]) -> QuantityTable:
         """Read the rows below the head in the form in which they lie."""

@@ -67,14 +67,12 @@ def list_doubts(inventories: Sequence[EnergyInventory]) -> dict[Key, list[Doubt]
             continue
         cells = _find_cells(inventory, {one.where for one in serious})
         values = inventory.emissions.sel(gas="CO2").values
-        keys = [
-            (area, year) for area in inventory.balance.areas for year in inventory.balance.years
-        ]
+        keys = inventory.table.periods
         for one in serious:
             a, y, f, p = cells.get(one.where, (-1, -1, -1, -1))
             worth = float(values[a, y, f, p]) if f >= 0 else np.nan
             worth = one.worth if one.worth is not None and np.isnan(worth) else worth
-            own = [(inventory.balance.areas[a], inventory.balance.years[y])] if a >= 0 else keys
+            own = [(inventory.table.areas[a], inventory.table.years[y])] if a >= 0 else keys
             for key in own:
                 found.setdefault(key, []).append(Doubt(one, worth))
     return {
@@ -87,22 +85,22 @@ def _find_cells(
     inventory: EnergyInventory, places: set[str]
 ) -> dict[str, tuple[int, int, int, int]]:
     """Return the cell (area, year, flow, product) of each place; of an area and year alone, without flow and product."""
-    balance = inventory.balance
+    table = inventory.table
     found: dict[str, tuple[int, int, int, int]] = {}
-    for a, area in enumerate(balance.areas):
-        for y, year in enumerate(balance.years):
+    for a, area in enumerate(table.areas):
+        for y, year in enumerate(table.years):
             if f"{area} {year}" in places:
                 found[f"{area} {year}"] = a, y, -1, -1
-    held = balance.place.values
+    held = table.place
     spots = [
         (int(number) - 1, _read_column(letters))
         for letters, number in _CELL.findall("\n".join(places))
     ]
-    near = np.zeros(len(balance.places.row), bool)
+    near = np.zeros(len(table.places.row), bool)
     for row, column in spots:
-        near |= (balance.places.row == row) & (balance.places.column == column)
+        near |= (table.places.row == row) & (table.places.column == column)
     for a, y, f, p in np.argwhere((held >= 0) & near[held]).tolist() if len(near) else ():
-        if (address := balance.address_at(a, y, f, p)) in places:
+        if (address := table.address_at(a, y, f, p)) in places:
             found[address] = a, y, f, p
     return found
 

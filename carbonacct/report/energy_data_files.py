@@ -1,32 +1,59 @@
-"""Inventories for programs: NetCDF with CF attributes, Parquet and JSON with what belongs to the numbers."""
+"""The energy balances behind an inventory, and their emissions, as files for programs hold them."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from carbonacct import __version__, vocabulary
-from carbonacct.errors import OutputError
+from carbonacct.data import CONVENTIONS
+from carbonacct.inventory.inventory_files import Beside
 from carbonacct.inventory.metrics import name_equivalent
-from carbonacct.report import frames
-from carbonacct.report.files import save_whole
-from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
-from carbonacct.report.joined_inventories import join_findings, join_frames, refuse_twice
+from carbonacct.report.joined_inventories import refuse_twice
 from carbonacct.sheets import values
-from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    from carbonacct.inventory.record import MadeFrom
+    from carbonacct.factors import Method
     from carbonacct.sectors.energy import EnergyInventory
 
+    Labels = Mapping[str, list[Any]]
+
 _CUBE = ("area", "year", "flow", "product")
+_UNIT = ("area", "year", "product")
+# Variables along area, year, flow and product (and gas) with their attributes.
+_TONNES = {"units": "t", "cell_methods": "year: sum"}
+_ATTRIBUTES: dict[str, dict[str, Any]] = {
+    "value": {
+        "long_name": "direct emissions of the gas (scope 1)",
+        **_TONNES,
+        "ancillary_variables": "status",
+    },
+    "indirect": {
+        "long_name": "CO2 of electricity and heat brought in, less sent out (scope 2)",
+        **_TONNES,
+        "ancillary_variables": "lacking",
+    },
+    "lacking": {
+        "long_name": "electricity or heat that crosses the border and has no factor",
+        "flag_values": np.array([0, 1], np.int8),
+        "flag_meanings": "no yes",
+    },
+    "amount": {
+        "long_name": "activity data as read, in the unit of amount_unit",
+        "cell_methods": "year: sum",
+        "ancillary_variables": "status",
+    },
+    "status": {
+        "long_name": "what stands in the table where there is no amount",
+        "flag_values": np.arange(len(values.STATUS_NAMES), dtype=np.int8),
+        "flag_meanings": " ".join(values.STATUS_NAMES),
+    },
+    "co2e": {"long_name": "direct emissions of all gases as CO2-equivalent", **_TONNES},
+}
 
 
 def to_dataset(inventories: Sequence[EnergyInventory], *, gwp: str | None = None) -> xr.Dataset:
@@ -46,15 +73,14 @@ def to_dataset(inventories: Sequence[EnergyInventory], *, gwp: str | None = None
         (area, year, flow, product) CO2 of electricity and heat brought in (scope 2) in t, sent out
         negative; ``lacking``, likewise, a flag where such an amount has no factor; ``co2e`` (area,
         year, flow, product) of scope 1; ``amount`` (area, year, flow, product) as read, in the unit
-        that ``amount_unit`` (area, product) says; ``status`` (area, year, flow, product) what
+        that ``amount_unit`` (area, year, product) says; ``status`` (area, year, flow, product) what
         stands where there is no amount, a flag variable. No variable holds both scopes: a plain sum
         is of one.
 
     Raises
     ------
     OutputError
-        If two inventories have an area and year in common, or an area comes in two units of a
-        product.
+        If two inventories have an area and year in common.
 
     Examples
     --------
@@ -64,124 +90,26 @@ def to_dataset(inventories: Sequence[EnergyInventory], *, gwp: str | None = None
     ('t', 'number absent blank mark NO NE NA IE C unreadable')
     """
     refuse_twice(inventories)
-    labels: dict[str, list[Any]] = {dim: _union(inventories, dim) for dim in (*_CUBE, "gas")}
-    place = {dim: {label: n for n, label in enumerate(known)} for dim, known in labels.items()}
-    cube = tuple(len(labels[dim]) for dim in _CUBE)
-    emissions, amounts, weighted = (
-        np.full((*cube, len(labels["gas"])), np.nan),
-        np.full(cube, np.nan),
-        np.full(cube, np.nan),
-    )
-    indirect, lacking = np.full(cube, np.nan), np.zeros(cube, np.int8)
-    status, unit = np.full(cube, values.ABSENT, np.int8), np.full((cube[0], cube[3]), "", object)
+    labels = {dim: _union(inventories, dim) for dim in (*_CUBE, "gas")}
+    arrays = _make_empty(labels, weighted=gwp is not None)
+    unit = np.full([len(labels[dim]) for dim in _UNIT], "", object)
     for inventory in inventories:
-        balance = inventory.balance
-        gases = [str(gas) for gas in inventory.emissions["gas"].values]
-        own: tuple[list[Any], ...] = (balance.areas, balance.years, balance.flows, balance.products)
-        at = np.ix_(
-            *(
-                np.array([place[dim][label] for label in known])
-                for dim, known in zip(_CUBE, own, strict=True)
-            )
-        )
-        amounts[at], status[at] = balance.amounts.values, balance.status.values
-        for n, gas in enumerate(gases):
-            emissions[..., place["gas"][gas]][at] = inventory.emissions.transpose(
-                *_CUBE, "gas"
-            ).values[..., n]
-        columns = np.array(
-            [place["product"][label] for label in inventory.indirect["product"].values], int
-        )
-        crossing = (*at[:3], columns.reshape(1, 1, 1, -1))
-        if "CO2" in gases:
-            indirect[crossing] = inventory.indirect.sel(gas="CO2").values
-        lacking[crossing] = inventory.indirect["lacking"].values
-        if gwp:
-            weighted[at] = inventory.co2e(gwp).transpose(*_CUBE).values
-        for area in balance.areas:
-            for product, held in zip(
-                balance.products, map(str, balance.amounts["unit"].values), strict=True
-            ):
-                cell = place["area"][area], place["product"][product]
-                if unit[cell] not in {"", held}:
-                    raise OutputError(
-                        say(
-                            "{area} comes with {product} in {unit} and in {held}: write its "
-                            "years to two files",
-                            area=area,
-                            product=product,
-                            unit=unit[cell],
-                            held=held,
-                        )
-                    )
-                unit[cell] = held
-    methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
-    equivalents = (
-        {
-            "co2e": (
-                _CUBE,
-                weighted,
-                {
-                    "long_name": "direct emissions of all gases as CO2-equivalent",
-                    "units": "t",
-                    "gas": name_equivalent(gwp),
-                    "cell_methods": "year: sum",
-                },
-            )
-        }
-        if gwp
-        else {}
-    )
+        at = _find_place(inventory, labels)
+        _lay_emissions(inventory, arrays, at, labels)
+        _lay_crossing(inventory, arrays, at, labels)
+        _lay_amounts(inventory, arrays, at)
+        unit[np.ix_(at[0], at[1], at[3])] = np.array(inventory.table.units, object)
+        if gwp is not None:
+            arrays["co2e"][np.ix_(*at)] = inventory.co2e(gwp).transpose(*_CUBE).values
+    more = {"co2e": {"gas": name_equivalent(gwp)}} if gwp is not None else {}
     return xr.Dataset(
         {
-            "value": (
-                (*_CUBE, "gas"),
-                emissions,
-                {
-                    "long_name": "direct emissions of the gas (scope 1)",
-                    "units": "t",
-                    "cell_methods": "year: sum",
-                    "ancillary_variables": "status",
-                },
-            ),
-            "indirect": (
-                _CUBE,
-                indirect,
-                {
-                    "long_name": "CO2 of electricity and heat brought in, less sent out (scope 2)",
-                    "units": "t",
-                    "cell_methods": "year: sum",
-                    "ancillary_variables": "lacking",
-                },
-            ),
-            "lacking": (
-                _CUBE,
-                lacking,
-                {
-                    "long_name": "electricity or heat that crosses the border and has no factor",
-                    "flag_values": np.array([0, 1], np.int8),
-                    "flag_meanings": "no yes",
-                },
-            ),
-            "amount": (
-                _CUBE,
-                amounts,
-                {
-                    "long_name": "activity data as read, in the unit of amount_unit",
-                    "cell_methods": "year: sum",
-                    "ancillary_variables": "status",
-                },
-            ),
-            "status": (
-                _CUBE,
-                status,
-                {
-                    "long_name": "what stands in the table where there is no amount",
-                    "flag_values": np.arange(len(values.STATUS_NAMES), dtype=np.int8),
-                    "flag_meanings": " ".join(values.STATUS_NAMES),
-                },
-            ),
-            **equivalents,
+            name: (
+                (*_CUBE, "gas")[: array.ndim],
+                array,
+                _ATTRIBUTES[name] | more.get(name, {}),
+            )
+            for name, array in arrays.items()
         },
         coords={
             **labels,
@@ -190,20 +118,72 @@ def to_dataset(inventories: Sequence[EnergyInventory], *, gwp: str | None = None
                 [vocabulary.flows()[flow].category for flow in labels["flow"]],
                 {"long_name": "IPCC 2006 category of what is burnt there"},
             ),
-            "amount_unit": (
-                ("area", "product"),
-                unit.astype(str),
-                {"long_name": "unit of the amounts"},
-            ),
+            "amount_unit": (_UNIT, unit.astype(str), {"long_name": "unit of the amounts"}),
         },
-        attrs={
-            "Conventions": CONVENTIONS,
-            "title": "Greenhouse gas inventory",
-            "source": f"carbonacct {__version__}",
-            "method": ", ".join(method.id for method in methods),
-            "references": "; ".join(method.reference for method in methods),
-        },
+        attrs=_describe(_list_methods(inventories)),
     )
+
+
+def _make_empty(labels: Labels, *, weighted: bool) -> dict[str, np.ndarray]:
+    """Return the variables before anything is laid into them."""
+    cube = tuple(len(labels[dim]) for dim in _CUBE)
+    arrays = {
+        "value": np.full((*cube, len(labels["gas"])), np.nan),
+        "indirect": np.full(cube, np.nan),
+        "lacking": np.zeros(cube, np.int8),
+        "amount": np.full(cube, np.nan),
+        "status": np.full(cube, values.ABSENT, np.int8),
+    }
+    return arrays | ({"co2e": np.full(cube, np.nan)} if weighted else {})
+
+
+def _find_place(inventory: EnergyInventory, labels: Labels) -> tuple[np.ndarray, ...]:
+    """Return where an inventory's areas, years, flows and products stand."""
+    table = inventory.table
+    own: tuple[Sequence[Any], ...] = (
+        table.areas,
+        table.years,
+        table.flows,
+        table.products,
+    )
+    return tuple(_places(labels[dim], known) for dim, known in zip(_CUBE, own, strict=True))
+
+
+def _places(known: Sequence[Any], wanted: Sequence[Any]) -> np.ndarray:
+    place = {label: n for n, label in enumerate(known)}
+    return np.array([place[label] for label in wanted], int)
+
+
+def _lay_emissions(
+    inventory: EnergyInventory,
+    arrays: Mapping[str, np.ndarray],
+    at: tuple[np.ndarray, ...],
+    labels: Labels,
+) -> None:
+    gases = _places(labels["gas"], inventory.gases)
+    arrays["value"][np.ix_(*at, gases)] = inventory.emissions.transpose(*_CUBE, "gas").values
+
+
+def _lay_crossing(
+    inventory: EnergyInventory,
+    arrays: Mapping[str, np.ndarray],
+    at: tuple[np.ndarray, ...],
+    labels: Labels,
+) -> None:
+    """Lay electricity and heat that cross the border into the columns of these products."""
+    indirect = inventory.indirect
+    crossing = np.ix_(*at[:3], _places(labels["product"], indirect["product"].values.tolist()))
+    if "CO2" in inventory.gases:
+        arrays["indirect"][crossing] = indirect.sel(gas="CO2").values
+    arrays["lacking"][crossing] = indirect["lacking"].values
+
+
+def _lay_amounts(
+    inventory: EnergyInventory, arrays: Mapping[str, np.ndarray], at: tuple[np.ndarray, ...]
+) -> None:
+    table = inventory.table
+    arrays["amount"][np.ix_(*at)] = table.amounts
+    arrays["status"][np.ix_(*at)] = table.status
 
 
 def _union(inventories: Sequence[EnergyInventory], dim: str) -> list[Any]:
@@ -217,33 +197,32 @@ def _union(inventories: Sequence[EnergyInventory], dim: str) -> list[Any]:
     return sorted(held) if dim == "year" else list(held)
 
 
-def write_netcdf(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    *,
-    gwp: str | None = None,
-    made_from: Sequence[MadeFrom] = (),
-) -> None:
-    """Write `to_dataset` as NetCDF 4; findings and what it was made from are the attribute ``carbonacct``, as JSON."""
-    import h5netcdf  # noqa: PLC0415 - an extra
-
-    del h5netcdf
-    data = to_dataset(inventories, gwp=gwp)
-    held = {
-        "findings": describe_findings(join_findings(inventories)),
-        "made_from": list(map(asdict, made_from)),
-    }
-    data.attrs["carbonacct"] = json.dumps(held, ensure_ascii=False)
-    packed = {"zlib": True, "complevel": 4}
-    frames.write_netcdf(data, path, dict.fromkeys(data.data_vars, packed))
+def _list_methods(inventories: Sequence[EnergyInventory]) -> list[Method]:
+    return list({inventory.method.id: inventory.method for inventory in inventories}.values())
 
 
-def describe(
-    inventories: Sequence[EnergyInventory], made_from: Sequence[MadeFrom] = ()
-) -> dict[str, Any]:
-    """Return what belongs to the numbers of a flat table: method, units, findings, and the kinds of nothing."""
-    methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
+def _describe(methods: Sequence[Method]) -> dict[str, str]:
+    """Return the attributes of a dataset."""
     return {
+        "Conventions": CONVENTIONS,
+        "title": "Greenhouse gas inventory",
+        "source": f"carbonacct {__version__}",
+        "method": ", ".join(method.id for method in methods),
+        "references": "; ".join(method.reference for method in methods),
+    }
+
+
+def describe_tables(
+    inventories: Sequence[EnergyInventory], *, arrays: bool = False, gwp: str | None = None
+) -> Beside:
+    """Return what a file holds of energy balances: methods, the kinds of nothing, and their arrays.
+
+    Parameters
+    ----------
+    arrays
+        Whether the arrays of :func:`to_dataset` are wanted.
+    """
+    described = {
         "methods": [
             {
                 "id": method.id,
@@ -252,57 +231,23 @@ def describe(
                 "reference": method.reference,
                 "editions": [source.id for source in method.sources],
             }
-            for method in methods
+            for method in _list_methods(inventories)
         ],
-        "findings": describe_findings(join_findings(inventories)),
-        "made_from": list(map(asdict, made_from)),
         "nothing": _nothing(inventories),
     }
+    wanted = arrays and len(inventories) > 0
+    return Beside(described, to_dataset(inventories, gwp=gwp) if wanted else None)
 
 
 def _nothing(inventories: Sequence[EnergyInventory]) -> dict[str, Any]:
     """Return the cells that the tables print without a number: area, year, flow, kind, products."""
     found: dict[str, Any] = {}
     for inventory in inventories:
-        balance, status = inventory.balance, inventory.balance.status.values
+        table, status = inventory.table, inventory.table.status
         for a, y, f, p in np.argwhere((status != values.NUMBER) & (status != values.ABSENT)):
-            flows = found.setdefault(balance.areas[a], {}).setdefault(str(balance.years[y]), {})
-            kinds = flows.setdefault(balance.flows[f], {})
+            flows = found.setdefault(table.areas[a], {}).setdefault(str(table.years[y]), {})
+            kinds = flows.setdefault(table.flows[f], {})
             kinds.setdefault(values.STATUS_NAMES[int(status[a, y, f, p])], []).append(
-                balance.products[p]
+                table.products[p]
             )
     return found
-
-
-def write_parquet(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    *,
-    gwp: str | None = None,
-    made_from: Sequence[MadeFrom] = (),
-) -> None:
-    """Write the flat table as Parquet; what belongs to it is the metadata ``carbonacct`` of the file, as JSON."""
-    import pyarrow as pa  # noqa: PLC0415 - an extra
-    from pyarrow import parquet  # noqa: PLC0415
-
-    table = pa.Table.from_pandas(join_frames(inventories, gwp=gwp), preserve_index=False)
-    held = json.dumps(describe(inventories, made_from), ensure_ascii=False).encode()
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"carbonacct": held})
-    save_whole(lambda stream: parquet.write_table(table, stream), path)
-
-
-def write_json(
-    inventories: Sequence[EnergyInventory],
-    path: Path,
-    *,
-    gwp: str | None = None,
-    made_from: Sequence[MadeFrom] = (),
-) -> None:
-    """Write the flat table as JSON, with what belongs to it."""
-    write_json_text(
-        {
-            "rows": describe_rows(join_frames(inventories, gwp=gwp)),
-            **describe(inventories, made_from),
-        },
-        path,
-    )

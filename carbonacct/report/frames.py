@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import json
-import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import harmless, shown_name
+from carbonacct.data import CONVENTIONS, describe_rows, harmless, shown_name
 from carbonacct.errors import describe_finding
 from carbonacct.records.quantity_headings import split_heading
 from carbonacct.report.files import check_target, place_file, save_whole
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from carbonacct.errors import Finding
-
-CONVENTIONS = "CF-1.11"
 
 
 def write_frame(
@@ -100,26 +97,6 @@ def print_data(text: str) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     stream.write(text)
-
-
-def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as records of values that JSON knows: NaN is null, an infinite number a text."""
-    columns = [
-        [
-            (
-                value
-                if not isinstance(value, float) or math.isfinite(value)
-                else None
-                if math.isnan(value)
-                else str(value)
-            )
-            for value in frame[name].tolist()
-        ]
-        for name in frame.columns
-    ]
-    return [
-        dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)
-    ]
 
 
 def describe_table(frame: pd.DataFrame, units: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct.data import shown_name
-from carbonacct.report.files import BRIEFS, check_target, place_file
+from carbonacct.report.files import BRIEFS, check_target, place_file, save_whole
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.shown import show
@@ -36,7 +36,6 @@ class _Told:
     uncertainty: Assessment | None
     scores: Scores | None
     since: Difference | None
-    made_from: Sequence[MadeFrom]
     beside: KnownBeside | None
 
 
@@ -103,6 +102,8 @@ def write_inventory(
     ['city.xlsx']
     """
     shown = show(inventories)
+    if made_from and shown.is_energy_alone:
+        shown = replace(shown, made_from=tuple(made_from))
     if target == "-":
         print_data(format_csv(shown.to_frame(gwp=gwp)))
         return
@@ -114,7 +115,6 @@ def write_inventory(
         uncertainty=uncertainty,
         scores=scores,
         since=since,
-        made_from=made_from,
         beside=beside,
     )
     place_file(target, lambda path: write(shown, path, told), overwrite=overwrite)
@@ -133,13 +133,13 @@ def _write_page(shown: Shown, path: Path, told: _Told) -> None:
 
     effects: pd.DataFrame | None = None
     findings: list[Finding] = []
-    years = {year for one in shown.energy for year in one.balance.years}
+    years = {year for one in shown.energy for year in one.table.years}
     if told.drivers is not None and len(years) > 1:
         from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
 
         effects, findings = collect_effects(shown.energy, told.drivers)
     reference, found = collect_reference(shown.energy)
-    known, is_energy = told.uncertainty, shown.record is None  # the findings of a record have them
+    known, is_energy = told.uncertainty, shown.is_energy_alone  # the findings of a record have them
     page = render_page(
         shown,
         lang=told.lang,
@@ -166,7 +166,7 @@ def _write_workbook(shown: Shown, path: Path, told: _Told) -> None:
         write_workbook,
     )
 
-    more = told.beside.findings if told.beside and shown.record is None else ()
+    more = told.beside.findings if told.beside and shown.is_energy_alone else ()
     write_workbook(
         shown,
         path,
@@ -207,28 +207,22 @@ def _write_brief(shown: Shown, path: Path, told: _Told) -> None:
         effects=effects,
         targets=tell_targets(told.beside.targets, told.lang) if told.beside else {},
     )
-    record = shown.record or join_sectors([shown.to_record()])
+    record = join_sectors([shown.record]) if shown.is_energy_alone else shown.record
     write_brief(record, path, lang=told.lang, gwp=told.gwp, beside=known)
 
 
 def _write_data(shown: Shown, path: Path, told: _Told) -> None:
-    from carbonacct.report import energy_data_files, entry_files  # noqa: PLC0415
+    from carbonacct.inventory import inventory_files  # noqa: PLC0415
+    from carbonacct.report.energy_data_files import describe_tables  # noqa: PLC0415
 
     suffix = path.suffix.lower()
-    if shown.record is None:
-        write = {
-            ".nc": energy_data_files.write_netcdf,
-            ".parquet": energy_data_files.write_parquet,
-            ".json": energy_data_files.write_json,
-        }[suffix]
-        write(shown.energy, path, gwp=told.gwp, made_from=told.made_from)
-        return
-    of_entries = {
-        ".nc": entry_files.write_record_netcdf,
-        ".parquet": entry_files.write_record_parquet,
-        ".json": entry_files.write_record_json,
-    }
-    of_entries[suffix](shown.record, path, gwp=told.gwp)
+    write = {
+        ".nc": inventory_files.write_netcdf,
+        ".parquet": inventory_files.write_parquet,
+        ".json": inventory_files.write_json,
+    }[suffix]
+    beside = describe_tables(shown.energy, arrays=suffix == ".nc", gwp=told.gwp)
+    save_whole(lambda stream: write(shown.record, stream, gwp=told.gwp, beside=beside), path)
 
 
 def _write_primap(shown: Shown, path: Path, _told: _Told) -> None:

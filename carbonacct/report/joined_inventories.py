@@ -28,10 +28,9 @@ def join_frames(inventories: Sequence[EnergyInventory], *, gwp: str | None = Non
 def list_lacking(inventories: Sequence[EnergyInventory]) -> dict[tuple[str, int], tuple[str, ...]]:
     """Return the products of scope 2 that have an amount and no factor by (area, year), where there are any."""
     found = {
-        (area, year): inventory.find_lacking(area, year)
+        key: inventory.find_lacking(*key)
         for inventory in inventories
-        for area in inventory.balance.areas
-        for year in inventory.balance.years
+        for key in inventory.table.periods
     }
     return {key: products for key, products in found.items() if products}
 
@@ -46,9 +45,7 @@ def refuse_twice(inventories: Sequence[EnergyInventory]) -> None:
     """
     seen: set[tuple[str, int]] = set()
     for inventory in inventories:
-        periods = {
-            (area, year) for area in inventory.balance.areas for year in inventory.balance.years
-        }
+        periods = set(inventory.table.periods)
         if both := seen & periods:
             area, year = min(both)
             raise OutputError(

@@ -114,11 +114,11 @@ def _sum_years(inventory: EnergyInventory) -> pd.DataFrame:
     energy = inventory.activity * measure_energy(inventory)[:, :, None, :]
     counted = ~np.isnan(co2) & (co2 != 0)
     lacking = (counted & np.isnan(energy)).any(axis=(2, 3)) | ~counted.any(axis=(2, 3))
-    years = inventory.balance.years
+    years = inventory.table.years
     return pd.DataFrame(
         {
-            "area": np.repeat(inventory.balance.areas, len(years)),
-            "year": np.tile(years, len(inventory.balance.areas)),
+            "area": np.repeat(inventory.table.areas, len(years)),
+            "year": np.tile(years, len(inventory.table.areas)),
             "co2": np.nansum(co2, axis=(2, 3)).ravel(),
             "energy": (
                 np.where(

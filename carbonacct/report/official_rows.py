@@ -8,10 +8,10 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.official.filling import QUALITY
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.data_quality import explain_grades
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from carbonacct.inventory.official.filling import OfficialTable

@@ -41,7 +41,7 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
     if alone:  # a record has its findings itself
         beside = replace(beside, findings=(*beside.findings, *untold))
     write_inventory(
-        Shown(None if alone else request.inventory.with_findings(known), energy),
+        Shown(energy, None if alone else request.inventory.with_findings(known)),
         str(place),
         lang=request.lang,
         gwp=request.metric,

@@ -51,7 +51,7 @@ def write_primap(inventories: Showable, path: Path) -> None:
     carbonacct, source, time; one variable a gas, in t a year, removals negative. Scope 2 and memo
     items are left out, and the description says so; so is what has no number.
     """
-    inventory = show(inventories).to_record()
+    inventory = show(inventories).record
     held = inventory.entries
     held = held[(held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()]
     frame = plain_columns(held[(held["category"] != "") | (held["value"] != 0)])

@@ -8,9 +8,9 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.inventory.entry_columns import SECTORS
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.standalone_names import name_flow, name_labels
 from carbonacct.report.terminal import list_files, list_findings
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.text_columns import count_columns
 
 if TYPE_CHECKING:

@@ -1,9 +1,10 @@
-"""What a report shows: the record of all sectors and the energy inventories in it, or energy alone."""
+"""What a report shows: the record of all sectors, and the energy inventories in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from carbonacct.inventory.joining import join_inventories
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.inventory.record import MadeFrom
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,40 +26,51 @@ class Shown:
 
     Attributes
     ----------
-    record
-        The inventory of all sectors; None of energy alone, whose reports are of its tables.
     energy
-        The energy inventories in it, with what a report shows of their tables.
+        The energy inventories, for what is shown of their tables.
+    all_sectors
+        The inventory of all sectors; None of energy alone, whose reports have no part of sectors.
+    made_from
+        What energy inventories alone were made from, if it is known better than by themselves.
     """
 
-    record: Inventory | None
     energy: tuple[EnergyInventory, ...] = ()
+    all_sectors: Inventory | None = None
+    made_from: tuple[MadeFrom, ...] = ()
 
     @property
-    def findings(self) -> list[Finding]:
-        """The findings, each once."""
-        if self.record is not None:
-            return list(self.record.findings)
-        return join_findings(self.energy)
+    def is_energy_alone(self) -> bool:
+        """Whether it is of energy inventories that were given as such."""
+        return self.all_sectors is None
 
-    def to_frame(self, *, gwp: str | None = None) -> pd.DataFrame:
-        """Return the rows of the inventory CSV."""
-        if self.record is not None:
-            return self.record.to_frame(gwp=gwp)
-        return join_frames(self.energy, gwp=gwp)
-
-    def to_record(self) -> Inventory:
-        """Return all of it as one record.
+    @cached_property
+    def record(self) -> Inventory:
+        """All of it as one record.
 
         Raises
         ------
         OutputError
-            If two inventories have an area and year in common.
+            If two energy inventories have an area and year in common.
         """
-        if self.record is not None:
-            return self.record
+        if self.all_sectors is not None:
+            return self.all_sectors
         refuse_twice(self.energy)
-        return join_inventories([to_inventory(one) for one in self.energy])
+        joined = join_inventories([to_inventory(one) for one in self.energy])
+        made_from = self.made_from or joined.made_from
+        return replace(joined, findings=tuple(self.findings), made_from=made_from)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """The findings, each once."""
+        if self.all_sectors is not None:
+            return list(self.all_sectors.findings)
+        return join_findings(self.energy)
+
+    def to_frame(self, *, gwp: str | None = None) -> pd.DataFrame:
+        """Return the rows of the inventory CSV; of energy alone as many tables as there are."""
+        if self.all_sectors is not None:
+            return self.all_sectors.to_frame(gwp=gwp)
+        return join_frames(self.energy, gwp=gwp)
 
 
 Showable = Shown | Inventory | EnergyInventory | Sequence[EnergyInventory]
@@ -70,13 +83,15 @@ def show(inventories: Showable) -> Shown:
     --------
     >>> import carbonacct as ca
     >>> cube = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
-    >>> show([cube]).record is None, show(ca.to_inventory(cube)).energy == (cube,)
+    >>> show([cube]).is_energy_alone, show(ca.to_inventory(cube)).energy == (cube,)
     (True, True)
+    >>> show([cube]).record.equals(ca.to_inventory(cube))
+    True
     """
     if isinstance(inventories, Shown):
         return inventories
     if isinstance(inventories, Inventory):
-        return Shown(inventories, tuple(energy_of(inventories)))
+        return Shown(tuple(energy_of(inventories)), inventories)
     if isinstance(inventories, EnergyInventory):
-        return Shown(None, (inventories,))
-    return Shown(None, tuple(inventories))
+        return Shown((inventories,))
+    return Shown(tuple(inventories))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,12 +20,11 @@ from carbonacct.uncertainty import (
 from carbonacct.uncertainty.interval_parts import list_all_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.report.shown import Showable
-    from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.uncertainty import DrawModel
 
 
@@ -95,10 +94,9 @@ def assess_uncertainty(
     Raises
     ------
     OutputError
-        If energy inventories have no CO2.
+        If energy inventories have no CO2, or two of them hold one area and year.
     UncertaintyError
-        If two inventories hold one area and year, nothing has a number, or the inventory was read
-        from a file.
+        If nothing has a number, or the inventory was read from a file.
 
     Notes
     -----
@@ -126,19 +124,22 @@ def assess_uncertainty(
         "allow_unverified": allow_unverified,
     }
     drawn = {"seed": seed, "draws": draws}
-    if shown.record is not None:
-        return _assess_uncertainty(shown.record, gwp=gwp, drawn=drawn, known=known)
-    return _assess_energy(shown.energy, drawn=drawn, known=known)
+    if shown.is_energy_alone:
+        return _assess_energy(shown.record, drawn=drawn, known=known)
+    return _assess_uncertainty(shown.record, gwp=gwp, drawn=drawn, known=known)
 
 
 def _assess_energy(
-    inventories: Sequence[EnergyInventory], *, drawn: Mapping[str, Any], known: Mapping[str, Any]
+    inventory: Inventory, *, drawn: Mapping[str, Any], known: Mapping[str, Any]
 ) -> Assessment:
-    made = [inventory for inventory in inventories if "CO2" in inventory.emissions["gas"].values]
-    if not made:
+    """Return the interval of direct CO2, from fuels alone."""
+    held = inventory.entries
+    direct = held[(held["scope"] == 1) & (held["gas"] == "CO2")]
+    if direct.empty:
         raise OutputError(
             say("the uncertainty is that of direct CO2, and the inventory has none; add --gas CO2")
         )
+    made = replace(inventory, entries=direct.reset_index(drop=True))
     model = model_inventory(made, **known)
     found = simulate(model, **drawn)
     frame = found.to_frame()

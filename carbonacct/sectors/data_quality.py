@@ -9,10 +9,10 @@ import numpy as np
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.factors import edition_ids
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.official.filling import RowQuality
 from carbonacct.sectors.energy.at_users import UserOrigin
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:

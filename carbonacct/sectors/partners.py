@@ -9,9 +9,9 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
 from carbonacct.sectors.energy.passing_on import measure_carbon, pass_on
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from carbonacct.errors import Finding, UncertaintyError, name_some
 from carbonacct.inventory.entry_columns import name_entry
+from carbonacct.inventory.equation_origin import SourceOrigin
+from carbonacct.inventory.factor_cells import FactorOrigin
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.draw_model import DrawModel, build_model
 from carbonacct.uncertainty.energy_cells import pad, read_energy
@@ -102,7 +103,7 @@ def model_inventory(
         raise UncertaintyError(say("no inventory given"))
     if scope not in (1, 2):
         raise UncertaintyError(say("no scope {scope!r}; known: 1, 2", scope=scope))
-    cubes, kept, records = _sort(several, scope, gas if gwp is None else "")
+    origins, kept, records = _sort(several, scope, gas if gwp is None else "")
     knowledge = read_knowledge(
         statistics,
         inputs=inputs,
@@ -112,9 +113,9 @@ def model_inventory(
         allow_unverified=allow_unverified,
     )
     parts = []
-    if cubes:
+    if origins:
         parts.append(
-            read_energy(cubes, scope=scope, gas=gas, gwp=gwp, knowledge=knowledge, kept=kept)
+            read_energy(origins, scope=scope, gas=gas, gwp=gwp, knowledge=knowledge, kept=kept)
         )
     if scope == 1 and records:
         parts.append(read_sources(records, gwp=gwp, knowledge=knowledge))
@@ -167,14 +168,14 @@ def _list(
 
 def _sort(
     several: Sequence[EnergyInventory | Inventory], scope: int, gas: str
-) -> tuple[list[EnergyInventory], dict[int, np.ndarray], list[Inventory]]:
-    """Return the cubes of fuels, the places in those of records, and the records of other sources."""
-    cubes: list[EnergyInventory] = []
+) -> tuple[list[FactorOrigin], dict[int, np.ndarray], list[Inventory]]:
+    """Return where entries of fuels came from, their cells there, and the records of other sources."""
+    origins: list[FactorOrigin] = []
     kept: dict[int, np.ndarray] = {}
     records: list[Inventory] = []
     for one in several:
         if not isinstance(one, Inventory):
-            cubes.append(one)
+            origins.append(EnergyOrigin(one))
             continue
         held = one.entries
         chosen = (held["scope"] == scope) & (held["kind"] != "memo") & held["value"].notna()
@@ -185,14 +186,14 @@ def _sort(
             raise UncertaintyError(say(text))
         for number, origin in enumerate(one.origins):
             own = rest.loc[rest["origin"] == number, "cell"].to_numpy()
-            if len(own) and isinstance(origin, EnergyOrigin):
-                kept[len(cubes)] = own
-                cubes.append(origin.inventory)
+            if len(own) and isinstance(origin, FactorOrigin):
+                kept[len(origins)] = own
+                origins.append(origin)
         sources = [isinstance(origin, SourceOrigin) for origin in one.origins]
         of_sources = rest[np.array(sources, bool)[rest["origin"]]] if len(rest) else rest
         if len(of_sources):
             records.append(replace(one, entries=of_sources.reset_index(drop=True)))
-    return cubes, kept, records
+    return origins, kept, records
 
 
 def _build(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -146,8 +146,49 @@ def build_model(
     array([0, 0], dtype=int32)
     """
     dims = [str(name) for name in cells.columns if name != "value"]
-    value = cells["value"].to_numpy(dtype=float)
     uses = np.asarray(uses, dtype=np.int32)
+    powers = np.ones_like(uses, dtype=np.int8) if powers is None else np.asarray(powers, np.int8)
+    _check_cells(cells, uses, powers)
+    _check_inputs(inputs)
+    codes, labels = {}, {}
+    for dim in dims:
+        codes[dim], labels[dim] = _encode(cells[dim])
+    numbers = _number_activities(codes, labels)
+    mean, sd, extra, own = _split_activity(
+        cells, numbers, activity, activity_of, everything=bool(correlation)
+    )
+    everything = [*inputs, *extra]
+    own = np.where(own < 0, -1, own + len(inputs))
+    if extra:
+        uses = np.column_stack([uses, own])
+        powers = np.column_stack([powers, np.ones(len(cells), np.int8)])
+    final, position = _order_inputs(everything)
+    combination = _combine(position[uses], powers)
+    if computed and computed_of is not None:
+        combination = _append_computed(combination, computed, computed_of)
+    correlated = (
+        correlate_activities(codes, labels, position[own], correlation) if correlation else ()
+    )
+    return DrawModel(
+        labels=labels,
+        codes=codes,
+        value=cells["value"].to_numpy(dtype=float),
+        activity_mean=mean,
+        activity_sd=sd,
+        activity=numbers,
+        combination=combination.of_cell,
+        uses=combination.uses,
+        powers=combination.powers,
+        inputs=final,
+        correlated=correlated,
+        shares=_find_shares(shares, final),
+        findings=tuple(findings),
+        computed=renumber(computed, position),
+    )
+
+
+def _check_cells(cells: pd.DataFrame, uses: np.ndarray, powers: np.ndarray) -> None:
+    """Refuse cells without a number, and uses or powers that are not one row for each cell."""
     if uses.ndim != 2 or len(uses) != len(cells):
         raise UncertaintyError(
             say(
@@ -156,9 +197,6 @@ def build_model(
                 shape=uses.shape,
             )
         )
-    powers = (
-        np.ones_like(uses, dtype=np.int8) if powers is None else np.asarray(powers, dtype=np.int8)
-    )
     if powers.shape != uses.shape:
         raise UncertaintyError(
             say(
@@ -167,16 +205,18 @@ def build_model(
                 powers_shape=powers.shape,
             )
         )
-    if not np.isfinite(value).all():
+    known = np.isfinite(cells["value"].to_numpy(dtype=float))
+    if not known.all():
         raise UncertaintyError(
             say(
                 "{cell_count} cells have no number; leave out cells without a number",
-                cell_count=int((~np.isfinite(value)).sum()),
+                cell_count=int((~known).sum()),
             )
         )
-    codes, labels = {}, {}
-    for dim in dims:
-        codes[dim], labels[dim] = _encode(cells[dim])
+
+
+def _check_inputs(inputs: Sequence[DrawInput]) -> None:
+    """Refuse a name that stands for two inputs, and a factor of 0 that is not exact."""
     names = [one.name for one in inputs]
     if len(set(names)) < len(names):
         raise UncertaintyError(
@@ -194,28 +234,37 @@ def build_model(
                     name=one.name,
                 )
             )
-    numbers = _number_activities(codes, labels)
-    mean, sd, extra, own = _split_activity(
-        cells, numbers, activity, activity_of, everything=bool(correlation)
-    )
-    everything = [*inputs, *extra]
-    own = np.where(own < 0, -1, own + len(inputs))
-    steps = np.column_stack([uses, own]) if extra else uses
-    all_powers = np.column_stack([powers, np.ones(len(cells), np.int8)]) if extra else powers
-    # An order by name, not by first use, so that a part of a panel is added up in the order of the
-    # whole.
+
+
+def _order_inputs(everything: Sequence[DrawInput]) -> tuple[tuple[DrawInput, ...], np.ndarray]:
+    """Return the inputs that are drawn, and the place of each among them (-1: exact, or none).
+
+    By name, not by first use, so that a part of a panel is added up in the order of the whole.
+    """
     keep = [i for i, one in enumerate(everything) if one.uncertainty.kind != "exact"]
     keep.sort(key=lambda i: everything[i].name)
     position = np.full(len(everything) + 1, -1, np.int32)
     position[keep] = np.arange(len(keep))
-    combination, combined, combined_powers = _combine(position[steps], all_powers)
-    if computed and computed_of is not None:
-        combination = np.where(computed_of < 0, combination, len(combined) + computed_of)
-        more = ((0, sum(len(one.mean) for one in computed)), (0, 0))
-        combined = np.pad(combined, more, constant_values=-1)
-        combined_powers = np.pad(combined_powers, more, constant_values=1)
-    final = tuple(everything[i] for i in keep)
-    index = {one.name: i for i, one in enumerate(final)}
+    return tuple(everything[i] for i in keep), position
+
+
+def _append_computed(
+    combination: _Combination, computed: Sequence[Computed], computed_of: np.ndarray
+) -> _Combination:
+    """Return combinations with one more, of no input, for each entry that an equation computes."""
+    more = ((0, sum(len(one.mean) for one in computed)), (0, 0))
+    return _Combination(
+        np.where(computed_of < 0, combination.of_cell, len(combination.uses) + computed_of),
+        np.pad(combination.uses, more, constant_values=-1),
+        np.pad(combination.powers, more, constant_values=1),
+    )
+
+
+def _find_shares(
+    shares: Sequence[Sequence[str]], inputs: Sequence[DrawInput]
+) -> tuple[np.ndarray, ...]:
+    """Return the places of inputs that are parts of one whole."""
+    index = {one.name: i for i, one in enumerate(inputs)}
     if unknown := [name for group in shares for name in group if name not in index]:
         raise UncertaintyError(
             say(
@@ -224,26 +273,7 @@ def build_model(
                 near=did_you_mean(unknown[0], index),
             )
         )
-    groups = tuple(np.array([index[name] for name in group]) for group in shares)
-    correlated = (
-        correlate_activities(codes, labels, position[own], correlation) if correlation else ()
-    )
-    return DrawModel(
-        labels=labels,
-        codes=codes,
-        value=value,
-        activity_mean=mean,
-        activity_sd=sd,
-        activity=numbers,
-        combination=combination,
-        uses=combined,
-        powers=combined_powers,
-        inputs=final,
-        correlated=correlated,
-        shares=groups,
-        findings=tuple(findings),
-        computed=renumber(computed, position),
-    )
+    return tuple(np.array([index[name] for name in group]) for group in shares)
 
 
 def _encode(column: pd.Series[Any]) -> tuple[np.ndarray, np.ndarray]:
@@ -328,11 +358,19 @@ def _split_activity(
     )
 
 
-def _combine(steps: np.ndarray, powers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return for each cell the number of its combination of inputs, and the combinations in order."""
+class _Combination(NamedTuple):
+    """For each cell the number of its combination of inputs, and the inputs and powers of each."""
+
+    of_cell: np.ndarray
+    uses: np.ndarray
+    powers: np.ndarray
+
+
+def _combine(steps: np.ndarray, powers: np.ndarray) -> _Combination:
+    """Return the combinations of inputs of cells, in order."""
     if not steps.size:
         count = min(1, len(steps))
-        return (
+        return _Combination(
             np.zeros(len(steps), np.int32),
             np.full((count, 1), -1, np.int32),
             np.ones((count, 1), np.int8),
@@ -349,7 +387,7 @@ def _combine(steps: np.ndarray, powers: np.ndarray) -> tuple[np.ndarray, np.ndar
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     rows = rows[order]
-    return (
+    return _Combination(
         rank[code],
         (np.abs(rows) - 1).astype(np.int32),
         np.where(rows < 0, -1, 1).astype(np.int8),

@@ -1,10 +1,10 @@
-"""Cells of energy inventories for a model that can be drawn: the one place that knows how their cube keeps its rows."""
+"""Entries of fuels as cells for a model that can be drawn: an activity times factor rows."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.factors import FactorRow
-    from carbonacct.sectors.energy import EnergyInventory
+    from carbonacct.inventory.factor_cells import FactorCells, FactorOrigin
     from carbonacct.uncertainty.knowledge import Knowledge
 
 
 def read_energy(
-    several: Sequence[EnergyInventory],
+    origins: Sequence[FactorOrigin],
     *,
     scope: int,
     gas: str,
@@ -45,47 +45,47 @@ def read_energy(
     knowledge: Knowledge,
     kept: Mapping[int, np.ndarray],
 ) -> CellPart:
-    """Return the cells of energy inventories and what is uncertain about them.
+    """Return the entries of fuels and what is uncertain about them.
 
     Parameters
     ----------
-    several
-        Inventories; a factor row that they share is one input.
+    origins
+        Where they came from; a factor row that several share is one input.
     scope, gas, gwp
         As in :func:`carbonacct.model_inventory`.
     kept
-        By the place of an inventory, the places in its cube of the cells that are asked for; all of
-        them where it has none.
+        By the place of an origin, its cells that are asked for; all of them where it has none.
 
     Raises
     ------
     UncertaintyError
-        If two inventories have the same area and year, or one lacks the gas.
+        If two origins have the same area and year, or one lacks the gas.
     """
-    places = [
-        (area, year) for one in several for area in one.balance.areas for year in one.balance.years
-    ]
+    places = [place for one in origins for place in one.places]
     if len(set(places)) < len(places):
         raise UncertaintyError(
             say("two of the inventories have the same area and year; give each once")
         )
     rows = _Rows({}, [], [])
-    frames, uses, powers = [], [], []
-    for number, inventory in enumerate(several):
-        for one in (
-            [gas] if gwp is None else [str(name) for name in inventory.emissions["gas"].values]
-        ):
-            frame, steps, divides = _read_cells(inventory, (scope, one), rows, kept.get(number))
-            if gwp is not None:
-                frame["value"] *= _weigh(gwp, one, frame["category"])
-            frames.append(frame)
-            uses.append(steps)
-            powers.append(divides)
+    found: list[FactorCells] = []
+    frames, uses = [], []
+    for number, origin in enumerate(origins):
+        for one in [gas] if gwp is None else origin.gases:
+            if one not in origin.gases:
+                known = join_texts(", ", origin.gases)
+                raise UncertaintyError(
+                    say("the inventory has no {gas}; it has {gases}", gas=one, gases=known)
+                )
+            part = origin.factor_cells(scope, one, kept.get(number))
+            weight = _weigh(gwp, one, part.cells["category"]) if gwp is not None else 1.0
+            frames.append(_with_fuels(part.cells).assign(value=part.cells["value"] * weight))
+            uses.append(_number_rows(part, rows))
+            found.append(part)
     cells = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     factors, exact, findings = _fit_rows(rows, knowledge)
     activity, activity_of = _fit_activities(cells, knowledge)
     choices, steps, divides = _add_index_choices(
-        several, cells, len(factors), (pad(uses, -1), pad(powers, 1))
+        found, len(factors), (pad(uses, -1), pad([part.power for part in found], 1))
     )
     return CellPart(
         cells=cells,
@@ -99,21 +99,43 @@ def read_energy(
     )
 
 
+def _with_fuels(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return cells with the fuel that each product is taken for in tables of uncertainties."""
+    product = cells["product"].cat
+    fuels = [group_of(str(name)).main_fuel for name in product.categories]
+    codes, different = pd.factorize(np.array(fuels, dtype=object))
+    fuel = pd.Categorical.from_codes(codes[product.codes], categories=pd.Index(different))
+    labels = [name for name in cells.columns if name != "value"]
+    return cells.assign(fuel=pd.Series(fuel, index=cells.index))[[*labels, "fuel", "value"]]
+
+
+def _number_rows(part: FactorCells, rows: _Rows) -> np.ndarray:
+    """Return the place of each step's row among those of all origins, -1 where there is none."""
+    place = np.full(len(part.rows) + 1, -1, np.int32)
+    for i, (row, asked) in enumerate(zip(part.rows, part.asked, strict=True)):
+        key = (row.place, row.value)
+        if key not in rows.number:
+            rows.number[key] = len(rows.rows)
+            rows.rows.append(row)
+            rows.substitutes.append(asked)
+        place[i] = rows.number[key]
+    return np.asarray(place[part.row])
+
+
 def _add_index_choices(
-    several: Sequence[EnergyInventory],
-    cells: pd.DataFrame,
+    parts: Sequence[FactorCells],
     count: int,
     steps: tuple[np.ndarray, np.ndarray],
 ) -> tuple[list[DrawInput], np.ndarray, np.ndarray]:
     """Return the choices of indices, and the steps of the cells and their powers with one more where a cell has a choice."""
-    choices, chosen = find_index_choices(several, cells)
+    choices, chosen = find_index_choices(parts)
     if not choices:
         return [], *steps
     own = np.where(chosen < 0, -1, chosen + count)
     return (
         choices,
         np.column_stack([steps[0], own]),
-        np.column_stack([steps[1], np.ones(len(cells), np.int8)]),
+        np.column_stack([steps[1], np.ones(len(chosen), np.int8)]),
     )
 
 
@@ -132,80 +154,6 @@ class _Rows:
     number: dict[tuple[str, float], int]
     rows: list[FactorRow]
     substitutes: list[str]
-
-
-def _read_cells(
-    inventory: EnergyInventory, asked: tuple[int, str], rows: _Rows, only: np.ndarray | None
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Return the cells of a scope and a gas that have a number, and for each step of their chains the row and its power."""
-    scope, gas = asked
-    emissions = inventory.emissions
-    gases = [str(name) for name in emissions["gas"].values]
-    if gas not in gases:
-        raise UncertaintyError(
-            say(
-                "the inventory has no {gas}; it has {gases}", gas=gas, gases=join_texts(", ", gases)
-            )
-        )
-    g = gases.index(gas)
-    values = inventory.in_table(scope)[..., g]
-    here = ~np.isnan(values)
-    if only is not None:
-        places = np.arange(values.size).reshape(values.shape) * len(gases) + g
-        here &= np.isin(places, only)
-    a, y, f, p = np.nonzero(here)
-    chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
-    chain_of = chains[here]
-    fuels = np.array(
-        [group_of(str(name)).main_fuel for name in emissions["product"].values],
-        dtype=object,
-    )
-    columns = {
-        "area": (emissions["area"].values, a),
-        "year": (emissions["year"].values, y),
-        "flow": (emissions["flow"].values, f),
-        "product": (emissions["product"].values, p),
-        "gas": (np.array(gases), np.full(len(a), g)),
-        "category": (emissions["category"].values, f),
-        "fuel": (fuels, p),
-    }
-    frame = pd.DataFrame(
-        {name: _label(labels, at) for name, (labels, at) in columns.items()}
-        | {"value": values[here]}
-    )
-    longest = max((len(chain.parameters) for chain in inventory.chains), default=0)
-    steps, powers = (
-        np.full((len(frame), longest), -1, np.int32),
-        np.ones((len(frame), longest), np.int8),
-    )
-    for number in np.unique(chain_of[chain_of >= 0]):
-        chain, cells = inventory.chains[number], np.flatnonzero(chain_of == number)
-        for step, (selection, divides) in enumerate(
-            zip(chain.selections, chain.divided, strict=True)
-        ):
-            chosen = selection.row[here][cells]
-            place = np.full(len(selection.rows) + 1, -1, np.int32)
-            for i in np.unique(chosen[chosen >= 0]):
-                place[i] = _number(selection.rows[i], inventory, rows)
-            steps[cells, step] = place[chosen]
-            powers[cells, step] = -1 if divides else 1
-    return frame, steps, powers
-
-
-def _label(labels: np.ndarray, at: np.ndarray) -> pd.Categorical[Any]:
-    """Return the labels of cells as a column that holds each label once."""
-    codes, different = pd.factorize(labels if labels.dtype.kind in "iu" else labels.astype(object))
-    return pd.Categorical.from_codes(codes[at], categories=pd.Index(different))
-
-
-def _number(row: FactorRow, inventory: EnergyInventory, rows: _Rows) -> int:
-    key = (row.place, row.value)
-    if key not in rows.number:
-        rows.number[key] = len(rows.rows)
-        rows.rows.append(row)
-        substitute = inventory.method.substitutes.get(row.product)
-        rows.substitutes.append(substitute.use if substitute else row.product)
-    return rows.number[key]
 
 
 def _fit_rows(rows: _Rows, knowledge: Knowledge) -> tuple[list[DrawInput], int, list[Finding]]:

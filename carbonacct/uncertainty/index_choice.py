@@ -6,29 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct import vocabulary
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
-    from carbonacct.sectors.energy import EnergyInventory
+    from carbonacct.inventory.factor_cells import FactorCells
 
 
-def find_index_choices(
-    inventories: Sequence[EnergyInventory], cells: pd.DataFrame
-) -> tuple[list[DrawInput], np.ndarray]:
+def find_index_choices(parts: Sequence[FactorCells]) -> tuple[list[DrawInput], np.ndarray]:
     """Return what is drawn for the choice of indices, and each cell's own (-1: none).
 
     Parameters
     ----------
-    inventories
-        Those that the cells are of.
-    cells
-        One row per cell, with ``area, year, flow, product``.
+    parts
+        Cells one behind another.
 
     Notes
     -----
@@ -36,34 +29,23 @@ def find_index_choices(
     distribution is uniform from the lowest to the highest share by any index, over the share that
     was used: nothing says which index is right.
     """
-    known = {
-        (area, year): one.balance.origins
-        for one in inventories
-        if one.balance.origins is not None
-        for area in one.balance.areas
-        for year in one.balance.years
-    }
-    chosen = np.full(len(cells), -1, np.int32)
+    chosen = np.full(sum(len(part.cells) for part in parts), -1, np.int32)
     inputs: list[DrawInput] = []
     number: dict[tuple[object, ...], int] = {}
-    if not known:
-        return inputs, chosen
-    keys = cells[["area", "year", "flow", "product"]].astype(object).itertuples(index=False)
-    for n, (area, year, flow, product) in enumerate(keys):
-        origins = known.get((area, year))
-        cell = area, int(year), vocabulary.base_of(flow), vocabulary.base_of(product)
-        origin = origins.find(*cell) if origins else None
-        if origin is None or not origin.has_spread or not 0 < origin.share < np.inf:
-            continue
-        low, high = origin.share_low / origin.share, origin.share_high / origin.share
-        if low == high:
-            continue
-        key = (area, year, origin.index, low, high)
-        if key not in number:
-            number[key] = len(inputs)
-            name = f"share of {area} {year} by {origin.index} ({len(inputs) + 1})"
-            inputs.append(DrawInput(name, "share", origin.index, _spread(low, high)))
-        chosen[n] = number[key]
+    first = 0
+    for part in parts:
+        for n, one in part.shares.items():
+            low, high = one.low / one.share, one.high / one.share
+            if low == high:
+                continue
+            area, year = part.cells["area"].iloc[n], part.cells["year"].iloc[n]
+            key = (area, year, one.index, low, high)
+            if key not in number:
+                number[key] = len(inputs)
+                name = f"share of {area} {year} by {one.index} ({len(inputs) + 1})"
+                inputs.append(DrawInput(name, "share", one.index, _spread(low, high)))
+            chosen[first + n] = number[key]
+        first += len(part.cells)
     return inputs, chosen
 
 

@@ -11,7 +11,7 @@ from carbonacct.equations.backward import Derivative, pull
 from carbonacct.equations.evaluation import work_out
 from carbonacct.equations.source_entries import find_used, rework, scale_numbers
 from carbonacct.equations.terms import Monomials, expand
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.uncertainty.computed import Computed
 from carbonacct.uncertainty.distributions import compute_mean
 from carbonacct.uncertainty.knowledge import CellPart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+import carbonacct as ca
 from carbonacct.cli import main
 from tests.indices import facts
 from tests.indices.test_worked import CCNI, pilots
@@ -186,6 +188,35 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     assert "co2 of 重庆 2022 is not taken from the inventory, which has no number of scope 2" in capsys.readouterr().out
 
 
+def test_an_inventory_of_all_sectors_in_any_file_gives_its_energy(tmp_path, capsys):
+    """What cement emits is not in the CO2 of an index, and is said; every kind of file says the same."""
+    balance, activities, table = (tmp_path / name for name in ("balance.csv", "activities.csv", "t.csv"))
+    balance.write_text(
+        "area,year,flow,product,unit,value\n河北,2021,moved_in,electricity,GWh,1000\n"
+        "河北,2021,industry,coke,t,1000\n",
+        encoding="utf-8",
+    )
+    activities.write_text("area,year,activity,value,unit\n河北,2021,水泥熟料产量,10,万吨\n", encoding="utf-8")
+    table.write_text("area,year,population\n河北,2021,7448\n", encoding="utf-8")
+    targets = [tmp_path / f"a.{kind}" for kind in ("csv", "json", "parquet", "nc")]
+    outputs = [word for target in targets for word in ("-o", str(target))]
+    assert main(["inventory", str(balance), str(activities), "--method", "provincial-2011", *outputs]) == 0
+    entries = ca.read_inventory(targets[0]).entries
+    energy = entries.loc[entries["sector"] == "energy", "value"].sum()
+    cement = entries.loc[entries["sector"] == "processes", "value"].sum()
+    for target in targets:
+        capsys.readouterr()
+        main(["index", "score", "ccni-2.0", str(table), "--inventory", str(target)])
+        assert f"{cement:,.0f} t CO2 of the other sectors of 河北 2021 are not in them" in capsys.readouterr().out
+        main(["index", "score", "ccni-2.0", str(table), "--inventory", str(target), "-o", "-"])
+        rows = pd.read_csv(io.StringIO(capsys.readouterr().out))
+        per_head = rows.loc[rows["indicator"] == "co2_per_head", "value"].item()
+        assert per_head == pytest.approx(energy / 7448e4)
+    twice = ["--inventory", str(targets[0]), "--inventory", str(targets[1])]
+    assert main(["index", "score", "ccni-2.0", str(table), *twice]) == 2
+    assert "河北 2021 stands in more than one of them; give one" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -197,9 +228,9 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
         ),
         (
             ["index", "score", "tai-2001", "{t}", "--inventory", "none.csv"],
-            "none.csv: cannot be read as the CSV of an inventory",
+            "none.csv: cannot be read (No such file or directory)",
         ),
-        (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: no column flow, product"),
+        (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: is no inventory: it has no column flow, product"),
         (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
         (
             ["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"],

@@ -264,6 +264,17 @@ def test_an_inventory_without_scope_2_is_not_taken_for_the_whole():
     )
 
 
+def test_emissions_of_other_sectors_are_left_out_and_said():
+    """An index counts the CO2 of energy: a row of cement changes nothing but what is said."""
+    panel = panel_from_frame(pd.DataFrame({"area": ["重庆"], "year": 2020, "population": [250.0]}), CCNI)
+    cement = {**INVENTORY.iloc[0], "flow": "cement", "category": "2.A.1", "value": 5e6}
+    whole = pd.concat([INVENTORY, pd.DataFrame([cement])], ignore_index=True)
+    plain, filled = (add_inventory(panel, frame, CCNI) for frame in (INVENTORY, whole))
+    assert filled.values.equals(plain.values)
+    (found,) = [one for one in filled.findings if one.rule == "index-energy-alone"]
+    assert "5,000,000 t CO2 of the other sectors of 重庆 2020 are not in them" in found.message
+
+
 def test_table_and_inventory_that_differ_are_refused():
     """The same emissions from two places agree to 0.5 %, or the cell is named."""
     table = pd.DataFrame({"area": ["重庆"], "year": 2020, "population": [250.0], "co2": [900.0]})

@@ -35,6 +35,42 @@ WORDS_OF_KEYS = {
 }
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["地区", "年份", "人口(万人)"], ["重庆", 2019, 3188]],
+        [["地区", "指标", "单位", "2019年"], ["重庆", "人口", "万人", 3188]],
+        [["地区", "年份", "指标", "数值"], ["重庆", 2019, "人口(万人)", 3188]],
+    ],
+)
+@pytest.mark.parametrize("titles", [[["表1 人口", None]], [["Table 1"], [], ["", "甲市统计年鉴 2020"]]])
+def test_titles_may_stand_above_the_head(rows, titles):
+    """As a yearbook prints them: what is read is the same, each number at its own cell."""
+    faults = []
+    plain, titled = (read_quantities(Sheet("a.csv", "", held), WORDS, faults) for held in (rows, titles + rows))
+    assert (faults, titled.keys, titled.findings) == ([], plain.keys, ())
+    (one,), (other,) = plain.series, titled.series
+    assert (other.heading.name, other.heading.unit, other.cells) == ("population", "万人", one.cells)
+    assert other.rows == [row + len(titles) for row in one.rows]
+
+
+def test_a_unit_above_the_head_is_asked_for_below_it():
+    """A unit in a title would be the unit of no column: it is refused with its cell."""
+    faults = []
+    rows = [["单位：万人"], ["地区", "年份", "人口"], ["重庆", 2019, 3188]]
+    read_quantities(Sheet("a.csv", "", rows), WORDS, faults)
+    (fault,) = faults
+    assert fault.startswith("a.csv!A1: the unit of a table stands in brackets behind each quantity")
+
+
+def test_a_row_of_numbers_above_the_head_is_no_title():
+    """The first row heads the columns then, and says what it lacks."""
+    faults = []
+    rows = [["甲", 1], ["地区", "年份", "人口(人)"], ["重庆", 2019, 3188]]
+    assert read_quantities(Sheet("a.csv", "", rows), WORDS, faults).keys == ()
+    assert "no columns 'area'" in faults[0]
+
+
 @st.composite
 def panels(draw):
     """Draw the cells of a panel, and the rows of a table that holds them."""

@@ -129,7 +129,7 @@ def write_area(
     beside = beside or ChapterContext()
     year = int(frame["year"].max())
     inventory = chapter.record = next(
-        one for one in inventories if area in one.balance.areas and year in one.balance.years
+        one for one in inventories if area in one.table.areas and year in one.table.years
     )
     now = frame[frame["year"] == year]
     found = [
@@ -270,7 +270,7 @@ def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
 
 
 def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[Trace]) -> None:
-    lang, method, balance = chapter.lang, inventory.method, inventory.balance
+    lang, method, table = chapter.lang, inventory.method, inventory.table
     chapter.heading("method")
     chapter.text(
         "method text",
@@ -279,7 +279,7 @@ def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[
         reference=method.reference,
     )
     chapter.text("formula")
-    sheets = dict.fromkeys(" ".join(filter(None, names)) for names in balance.places.sheets)
+    sheets = dict.fromkeys(" ".join(filter(None, names)) for names in table.places.sheets)
     chapter.text("data text", files="; ".join(sheets))
     burnt: dict[tuple[str, str], dict[str, float]] = {}
     for one in found:

@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import SECTORS
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.declared_targets import write_targets
@@ -39,7 +40,6 @@ from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.shown import show
 from carbonacct.report.standalone_names import name_labels
 from carbonacct.sectors.sector_official import fill_official
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 from carbonacct.texts import say as say_text
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def write_chapter(
     a sum of entries.
     """
     shown = show(inventories)
-    if shown.record is None:
+    if shown.is_energy_alone:
         context = ChapterContext(uncertainty=uncertainty, since=since, known=beside)
         write_energy_chapter(shown.energy, path, lang=lang, gwp=gwp, beside=context)
         return
@@ -124,7 +124,7 @@ def write_chapter(
         held = inventory.select(area=area)
         year = int(held.entries["year"].max())
         here = held.select(year=year)
-        own = [one for one in energy if area in one.balance.areas and year in one.balance.years]
+        own = [one for one in energy if area in one.table.areas and year in one.table.years]
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
         _write_summary(chapter, here, own, (gwp, uncertainty))

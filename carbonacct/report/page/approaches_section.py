@@ -10,7 +10,6 @@ from carbonacct import vocabulary
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
 from carbonacct.report.page.page_content import (
     find_approach,
-    find_leaves,
     list_groups,
     list_rows,
 )
@@ -32,7 +31,8 @@ from carbonacct.report.page.shared_derivations import (
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.traces import list_factors
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
-from carbonacct.sectors.energy.reference_approach import find_supply_row, read_rules
+from carbonacct.sectors.energy.reference_approach import read_rules
+from carbonacct.sectors.energy.table_facts import find_leaves, find_supply
 from carbonacct.sectors.energy.tracing import list_steps
 
 if TYPE_CHECKING:
@@ -234,12 +234,12 @@ def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any
 def _find_steps(inventory: EnergyInventory, key: tuple[str, int, str]) -> tuple[FactorStep, ...]:
     """Return the factors of the first chain that is complete for a fuel in the rows of supply."""
     area, year, product = key
-    balance = inventory.balance
+    table = inventory.table
     cell = (
-        balance.areas.index(area),
-        balance.years.index(year),
-        find_supply_row(balance),
-        balance.products.index(product),
+        table.areas.index(area),
+        table.years.index(year),
+        find_supply(inventory),
+        table.products.index(product),
     )
     for chain in find_approach(inventory)[1]:
         if chain.complete[cell]:
@@ -308,15 +308,15 @@ def _derive_rows(
 ) -> int | None:
     """Return a sum of rows of the table, with the cell of each."""
     area, year, product = key
-    balance = inventory.balance
-    a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
-    amounts = np.where(find_leaves(inventory), balance.amounts.values, np.nan)[a, y, :, p]
+    table = inventory.table
+    a, y, p = table.areas.index(area), table.years.index(year), table.products.index(product)
+    amounts = np.where(find_leaves(inventory), table.amounts, np.nan)[a, y, :, p]
     held = _find_rows(inventory)
     if (*flows, parts_of) not in held:
         held[*flows, parts_of] = [
             f
-            for f, flow in enumerate(balance.flows)
-            if any(balance.is_part(flow, one) for one in flows)
+            for f, flow in enumerate(table.flows)
+            if any(table.is_part(flow, one) for one in flows)
             and (parts_of or vocabulary.flows()[flow].part != "of")
         ]
     rows = [f for f in held[*flows, parts_of] if amounts[f] and not np.isnan(amounts[f])]

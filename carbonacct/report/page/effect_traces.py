@@ -187,8 +187,8 @@ def _find_column(
 def derive_energy(content: Content, area: str, year: int) -> FormulaPart | None:
     """Return the energy of the fuels whose burning is the direct CO2 of an area and year, with every amount in it."""
     inventory = content.keys[area, year]
-    balance, measure = inventory.balance, find_energy(inventory)
-    a, y = balance.areas.index(area), balance.years.index(year)
+    table, measure = inventory.table, find_energy(inventory)
+    a, y = table.areas.index(area), table.years.index(year)
     emissions = inventory.emissions.sel(area=area, year=year, gas="CO2").transpose(
         "flow", "product"
     )
@@ -205,7 +205,7 @@ def derive_energy(content: Content, area: str, year: int) -> FormulaPart | None:
         i
         for p in np.flatnonzero(counted.any(axis=0))
         for i in list_factors(
-            content, list_rates(measure, inventory, area, year, product=balance.products[p])
+            content, list_rates(measure, inventory, area, year, product=table.products[int(p)])
         )
     )
     opens = content.refer(

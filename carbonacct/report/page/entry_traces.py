@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.page.derivations import (
     Derivation,
     FormulaPart,
@@ -21,7 +22,6 @@ from carbonacct.report.page.traces import list_factors
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy.at_users import UserOrigin
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     import pandas as pd

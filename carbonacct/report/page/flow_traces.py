@@ -123,13 +123,13 @@ def _derive_terms(
 ) -> int | None:
     """Return a link as amounts of the table times the energy or carbon of one unit."""
     inventory = content.keys[key]
-    balance = inventory.balance
+    table = inventory.table
     measure = (find_energy if kind == "energy" else find_carbon)(inventory)
-    a, y = balance.areas.index(key[0]), balance.years.index(key[1])
+    a, y = table.areas.index(key[0]), table.years.index(key[1])
     terms = []
     for flow, product, sign in flows.terms[link]:
-        f, p = balance.flows.index(flow), balance.products.index(product)
-        if amount := float(balance.amounts.values[a, y, f, p]):
+        f, p = table.flows.index(flow), table.products.index(product)
+        if amount := float(table.amounts[a, y, f, p]):
             terms.append(
                 (
                     content.put_amount(inventory, (a, y, f, p), amount),
@@ -162,7 +162,7 @@ def _sum_emitted(content: Content, area: str, year: int, node: str) -> int | Non
     return content.refer_sum(
         area,
         year,
-        f=tuple(flow for flow in inventory.balance.flows if find_use(inventory, flow) == node),
+        f=tuple(flow for flow in inventory.table.flows if find_use(inventory, flow) == node),
     )
 
 

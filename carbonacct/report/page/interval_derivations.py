@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import section, show_gas
 from carbonacct.report.standalone_names import name_flow, name_labels
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from carbonacct.equations import Sector

@@ -236,7 +236,7 @@ def _find_year(content: Content, where: str) -> int | None:
     """Return the year that the place of a finding lies in, None of one that belongs to none or to several."""
     if where in content.addresses:
         inventory, cell = content.addresses[where]
-        return int(inventory.balance.years[cell[1]])
+        return int(inventory.table.years[cell[1]])
     said = {int(digits) for digits in _YEAR.findall(where)} & set(content.years)
     return said.pop() if len(said) == 1 else None
 
@@ -251,22 +251,22 @@ def _derive_place(content: Content, where: str) -> int | None:
     if where not in content.addresses:
         return None
     inventory, cell = content.addresses[where]
-    balance = inventory.balance
+    table = inventory.table
     area, year, flow, product = (
-        balance.areas[cell[0]],
-        balance.years[cell[1]],
-        balance.flows[cell[2]],
-        balance.products[cell[3]],
+        table.areas[cell[0]],
+        table.years[cell[1]],
+        table.flows[cell[2]],
+        table.products[cell[3]],
     )
-    place = int(balance.place.values[cell])
-    printed = float(balance.places.printed[place])
+    place = int(table.place[cell])
+    printed = float(table.places.printed[place])
     if np.isnan(printed):
         return None
     parts = [
         FormulaPart(
             both("trace.as_printed"),
             printed,
-            show_printed(f" {balance.places.units[int(balance.places.unit[place])]} ").strip(),
+            show_printed(f" {table.places.units[int(table.places.unit[place])]} ").strip(),
             place=where,
         )
     ]

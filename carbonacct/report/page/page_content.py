@@ -21,11 +21,10 @@ from carbonacct.report.population_and_gdp import match_areas
 from carbonacct.report.shown import show
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
-from carbonacct.sectors.energy.chain import build_chain
 from carbonacct.sectors.energy.energy_flows import find_carbon_flows, find_energy_flows
-from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.product_measures import find_carbon, find_energy
+from carbonacct.sectors.energy.table_facts import build_chains, find_leaves
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -152,10 +151,7 @@ class Content:
     def keys(self) -> dict[tuple[str, int], EnergyInventory]:
         """The inventory of each area and year, areas as they come, years in order."""
         found = {
-            (area, year): inventory
-            for inventory in self.inventories
-            for area in inventory.balance.areas
-            for year in inventory.balance.years
+            key: inventory for inventory in self.inventories for key in inventory.table.periods
         }
         areas = list(dict.fromkeys(area for area, _ in found))
         return {
@@ -232,8 +228,8 @@ class Content:
         found: dict[str, tuple[EnergyInventory, tuple[int, int, int, int]]] = {}
         twice = set()
         for inventory in self.inventories:
-            for a, y, f, p in np.argwhere(inventory.balance.place.values >= 0).tolist():
-                address = inventory.balance.address_at(a, y, f, p)
+            for a, y, f, p in np.argwhere(inventory.table.place >= 0).tolist():
+                address = inventory.table.address_at(a, y, f, p)
                 twice |= {address} & found.keys()
                 found[address] = inventory, (a, y, f, p)
         return {address: cell for address, cell in found.items() if address not in twice}
@@ -285,9 +281,9 @@ class Content:
         self, inventory: EnergyInventory, cell: tuple[int, int, int, int], value: float
     ) -> int:
         """Return the number of an amount of a table (area, year, flow, product) in the unit of its product."""
-        balance = inventory.balance
-        flow, product = balance.flows[cell[2]], balance.products[cell[3]]
-        key = (balance.areas[cell[0]], balance.years[cell[1]], flow, product, value)
+        table = inventory.table
+        flow, product = table.flows[cell[2]], table.products[cell[3]]
+        key = (table.areas[cell[0]], table.years[cell[1]], flow, product, value)
         if key not in self.amounts:
             name = in_both(
                 lambda lang: (
@@ -299,8 +295,8 @@ class Content:
                 Amount(
                     name,
                     value,
-                    str(balance.amounts["unit"].values[cell[3]]),
-                    balance.address_at(*cell),
+                    table.units[cell[3]],
+                    table.address_at(*cell),
                 ),
             )
         return self.amounts[key][0]
@@ -353,14 +349,12 @@ def collect_content(
         the area or its currency, or says two things of one area and year.
     """
     shown = show(showable)
-    inventories, sectors = shown.energy, shown.record
+    inventories, sectors = shown.energy, shown.all_sectors
     if not inventories and sectors is None:
         raise OutputError(say("a page needs an inventory; none was given"))
     seen: set[tuple[str, int]] = set()
     for inventory in inventories:
-        for key in (
-            (area, year) for area in inventory.balance.areas for year in inventory.balance.years
-        ):
+        for key in inventory.table.periods:
             if key in seen:
                 raise OutputError(
                     say(
@@ -472,12 +466,6 @@ def list_groups(frame: pd.DataFrame, by: str | list[str]) -> list[tuple[Any, pd.
 
 
 @keep_per_record
-def find_leaves(inventory: EnergyInventory) -> np.ndarray:
-    """Return the cells of an inventory's table that count."""
-    return find_finest_cells(inventory.balance)
-
-
-@keep_per_record
 def find_approach(
     inventory: EnergyInventory,
 ) -> tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]:
@@ -488,10 +476,7 @@ def find_approach(
     try:
         approach = shared_approaches(inventory).reference
         products = [str(product) for product in approach.table["product"].values]
-        chains = [
-            build_chain(inventory.balance, inventory.method, one, products, gas="CO2")
-            for one in inventory.method.chains["CO2"]
-        ]
+        chains = build_chains(inventory, products)
     except CarbonacctError:
         return {}, []
     return _list_approach(approach.table), chains

@@ -197,7 +197,7 @@ def _list_making(content: Content, lang: str) -> tuple[list[str], list[str], lis
         return ids, ids, [name for one in made for name, _ in one.files]
     methods = [one.method for one in content.inventories]
     titles = [(one.title_zh if lang == "zh" else "") or one.title for one in methods]
-    places = [place[0] for one in content.inventories for place in one.balance.places.sheets]
+    places = [place[0] for one in content.inventories for place in one.table.places.sheets]
     return list(dict.fromkeys(titles)), [one.id for one in methods], places
 
 

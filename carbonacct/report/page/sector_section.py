@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.page.derivations import (
     Derivation,
@@ -21,7 +22,6 @@ from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import format_number, section, show_gas, word
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from markupsafe import Markup

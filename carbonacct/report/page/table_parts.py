@@ -72,8 +72,8 @@ def _find_rows(frame: pd.DataFrame | None, inventory: EnergyInventory) -> pd.Dat
     """Return the rows of a table of areas and years that an inventory is of."""
     if frame is None:
         return None
-    balance = inventory.balance
-    return frame[frame["area"].isin(balance.areas) & frame["year"].isin(balance.years)]
+    table = inventory.table
+    return frame[frame["area"].isin(table.areas) & frame["year"].isin(table.years)]
 
 
 def _make_part(own: Content) -> dict[str, Any]:

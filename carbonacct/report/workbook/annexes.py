@@ -83,7 +83,7 @@ def add_official(book: Book, plan: Plan) -> None:
 def _link(plan: Plan, name: str, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return an official table with formulas, as far as it restates the inventory or the reference approach."""
     inventory = plan.inventories[0]
-    where = inventory.balance.areas[0], inventory.balance.years[0]
+    where = inventory.table.areas[0], inventory.table.years[0]
     if name == SECTORAL:
         return link_sectoral(plan, frame, where, lang)
     if name == GUIDELINE:

@@ -106,7 +106,7 @@ def write_workbook(
     """
     shown = show(inventories)
     findings = shown.findings if findings is None else findings
-    if shown.record is not None:
+    if not shown.is_energy_alone:
         add = partial(add_sectors, shown=shown, gwp=gwp, assessment=uncertainty)
         sheets, uncertainty = [add, *sheets], None
         if not shown.energy:
@@ -165,7 +165,7 @@ def _write_energy(
                 add(book, plan)
             add_accounts(book, plan)
             add_quality(book, energy)
-            if len(energy) == len(energy[0].balance.areas) == len(energy[0].balance.years) == 1:
+            if len(energy) == len(energy[0].table.areas) == len(energy[0].table.years) == 1:
                 add_official(book, plan)
             add_consistency(book, summary_sheets.list_totals(plan, lang), LARGE_UNITS[lang][0])
         else:

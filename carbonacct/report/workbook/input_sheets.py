@@ -22,8 +22,7 @@ from carbonacct.report.workbook.table import (
     quote,
 )
 from carbonacct.report.workbook.workbook_words import KINDS, PARAMETERS, ROLES, word
-from carbonacct.sectors.energy.activity import find_plants
-from carbonacct.sectors.energy.feedstock import list_feedstock_flows
+from carbonacct.sectors.energy.table_facts import is_plant, list_feedstock_rows
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -208,8 +207,7 @@ def _amount(plan: Plan, line: PlanLine, own: Key, activity: str) -> Any:
     if own not in plan.printed:
         return found.amount
     cell, held = f"{activity}{plan.printed_rows[own]}", plan.printed[own].amount
-    balance = plan.inventories[line.inventory].balance
-    if find_plants(balance)[balance.flows.index(found.flow)]:
+    if is_plant(plan.inventories[line.inventory], found.flow):
         return (
             Formula(f"=MAX(-{cell},0)", found.amount)
             if max(-held, 0.0) == found.amount
@@ -225,7 +223,7 @@ def _feedstock(plan: Plan, line: PlanLine, own: Key, activity: str, *, amount: s
         return 0.0
     if found.moved:
         return _motor_fuels(plan, line)
-    flows = list_feedstock_flows(inventory.balance, inventory.method)
+    flows = list_feedstock_rows(inventory)
     keys = [(*own[:3], flow, found.product) for flow in flows]
     keys = [key for key in keys if key in plan.printed]
     if (
@@ -494,7 +492,7 @@ def _show_unit(unit: str) -> str:
 def add_nothing(book: Book, plan: Plan) -> None:
     """Add the sheet of cells that print something and hold no number: marks, notation keys, what cannot be read."""
     lang = book.lang
-    status = [inventory.balance.status.values for inventory in plan.inventories]
+    status = [inventory.table.status for inventory in plan.inventories]
     counts = {
         name: sum(int((array == code).sum()) for array in status)
         for name, code in (("blank", values.BLANK), ("absent", values.ABSENT))
@@ -513,20 +511,20 @@ def add_nothing(book: Book, plan: Plan) -> None:
 
 def _nothing_rows(plan: Plan, lang: str) -> Iterator[list[Any]]:
     for inventory in plan.inventories:
-        balance = inventory.balance
+        table = inventory.table
         for a, y, f, p in np.argwhere(
-            np.isin(balance.status.values, [values.STATUS_NAMES.index(name) for name in KINDS])
+            np.isin(table.status, [values.STATUS_NAMES.index(name) for name in KINDS])
         ):
             place, kind = (
-                int(balance.place.values[a, y, f, p]),
-                values.STATUS_NAMES[int(balance.status.values[a, y, f, p])],
+                int(table.place[a, y, f, p]),
+                values.STATUS_NAMES[int(table.status[a, y, f, p])],
             )
             yield [
-                balance.areas[a],
-                balance.years[y],
-                vocabulary.name("flow", balance.flows[f], lang),
-                vocabulary.name("product", balance.products[p], lang),
+                table.areas[a],
+                table.years[y],
+                vocabulary.name("flow", table.flows[f], lang),
+                vocabulary.name("product", table.products[p], lang),
                 kind,
                 word(kind, lang, KINDS),
-                balance.places.address(place) if place >= 0 else "",
+                table.places.address(place) if place >= 0 else "",
             ]

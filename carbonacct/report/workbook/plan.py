@@ -10,8 +10,8 @@ from carbonacct import vocabulary
 from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.workbook_words import PARAMETERS
-from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.printed_amounts import list_printed_amounts
+from carbonacct.sectors.energy.table_facts import measure_cells
 from carbonacct.sectors.energy.tracing import shared_trace
 from carbonacct.units import conversion_factor
 
@@ -191,19 +191,13 @@ class Plan:
 
     @cached_property
     def _energies(self) -> list[np.ndarray]:
-        return [
-            find_energy_per_unit(inventory.balance, inventory.method)
-            for inventory in self.inventories
-        ]
+        return [measure_cells(inventory) for inventory in self.inventories]
 
     def energy_per_unit(self, line: PlanLine) -> float:
         """Return the GJ in a unit of what burns; NaN where the method has no calorific value."""
-        found, balance = line.found, self.inventories[line.inventory].balance
-        place = (
-            balance.areas.index(found.area),
-            balance.years.index(found.year),
-            balance.flows.index(found.flow),
-            balance.products.index(found.product),
+        found = line.found
+        place = self.inventories[line.inventory].table.find(
+            found.area, found.year, found.flow, found.product
         )
         return float(self._energies[line.inventory][place])
 

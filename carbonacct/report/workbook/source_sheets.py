@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.inventory.entry_columns import COLUMNS, plain_columns
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.joined_inventories import join_frames
 from carbonacct.report.key_category_tables import rank_key_categories
@@ -26,7 +27,6 @@ from carbonacct.report.workbook.table import (
 )
 from carbonacct.report.workbook.user_sheet import add_users
 from carbonacct.sectors.sector_official import fill_official
-from carbonacct.sectors.sources.source_compiling import SourceOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def add_sectors(
         What is known of the uncertainty of totals and categories
         (:func:`carbonacct.report.uncertainty_tables.assess_uncertainty`).
     """
-    inventory, energy = shown.to_record(), shown.energy
+    inventory, energy = shown.record, shown.energy
     held = inventory.entries
     is_own = (held["origin"] >= 0).to_numpy() & _is_source(inventory)
     own = held[is_own].reset_index(drop=True)

@@ -18,6 +18,7 @@ from carbonacct.inventory.metrics import find_gwp, name_equivalent, origin_of
 from carbonacct.inventory.plotting import draw_sums
 from carbonacct.sectors.energy.activity import read_amounts
 from carbonacct.sectors.energy.emission_totals import add_products, add_up, add_up_values
+from carbonacct.sectors.energy.printed_table import view_table
 from carbonacct.sectors.energy.scope2 import (
     add_imported_energy,
     drop_electricity_and_heat,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
     from carbonacct.sectors.energy.chain import Chain
+    from carbonacct.sectors.energy.printed_table import PrintedTable
 
 _MOST_REASONS = 5
 COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value", "unit", "method")
@@ -82,6 +84,11 @@ class EnergyInventory:
     findings: tuple[Finding, ...] = field(default=())
     moved: np.ndarray | None = None
     passed_on: tuple[tuple[str, np.ndarray], ...] = ()
+
+    @cached_property
+    def table(self) -> PrintedTable:
+        """The table that it was made of, as reports show it."""
+        return view_table(self.balance)
 
     @cached_property
     def gases(self) -> list[str]:

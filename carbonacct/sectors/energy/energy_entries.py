@@ -14,6 +14,7 @@ from carbonacct.inventory.entry_columns import make_entries, make_words
 from carbonacct.inventory.joining import stack_entries
 from carbonacct.inventory.making import describe_making
 from carbonacct.inventory.record import Inventory
+from carbonacct.sectors.energy.energy_factor_cells import list_factor_cells
 from carbonacct.sectors.energy.memo import shared_memo_items
 from carbonacct.sectors.energy.tracing import trace_cell
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from carbonacct.inventory.factor_cells import FactorCells
     from carbonacct.inventory.record import MadeFrom
     from carbonacct.sectors.energy.cube import EnergyInventory
     from carbonacct.sectors.energy.tracing import Trace
@@ -34,6 +36,21 @@ class EnergyOrigin:
 
     inventory: EnergyInventory
     excludes: tuple[str, ...] = ()
+
+    @property
+    def gases(self) -> list[str]:
+        """The gases of its entries, in their order."""
+        return self.inventory.gases
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """The areas and years of its entries."""
+        balance = self.inventory.balance
+        return [(area, year) for area in balance.areas for year in balance.years]
+
+    def factor_cells(self, scope: int, gas: str, only: np.ndarray | None = None) -> FactorCells:
+        """Return the entries of a scope and a gas that have a number, of some cells or of all."""
+        return list_factor_cells(self.inventory, scope, gas, only)
 
     def open(self, cell: int) -> UnfoldedStep:
         """Return how a cell of the cube was worked out."""

@@ -75,6 +75,16 @@ class EnergyAmounts:
     lacking: NDArray[np.object_]
     added: NDArray[np.bool_]
 
+    @property
+    def areas(self) -> list[str]:
+        """The areas of the table."""
+        return self.balance.areas
+
+    @property
+    def years(self) -> list[int]:
+        """The years of the table."""
+        return self.balance.years
+
     def list_cells(self, area: int, year: int) -> list[str]:
         """Return the cells of an amount, ``file!sheet!cell``; of a remainder that of the row and column it is left of."""
         balance = self.balance

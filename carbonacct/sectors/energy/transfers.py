@@ -296,33 +296,36 @@ def _account_market(
     residual: float | None,
     findings: list[Finding],
 ) -> list[tuple[object, ...]]:
+    """Return the rows by contracts, and the rest at a rate that is chosen or printed for the nation."""
     area, year = where
-    inflow = sum(amount for flow, amount in crossing.items() if flow in IN)
-    bought = (
-        contracts[(contracts["area"] == area) & (contracts["year"] == year)]
-        if contracts is not None
-        else pd.DataFrame(columns=["name", "amount", "factor"])
-    )
-    rows: list[tuple[object, ...]] = [
-        (
-            area,
-            year,
-            rule.product,
-            str(name),
-            "contract",
-            amount,
-            "kWh",
-            factor,
-            "t CO2/kWh",
-            amount * factor,
-            "",
-            "",
-        )
-        for name, amount, factor in zip(
+    bought = pd.DataFrame(columns=["name", "amount", "factor"])
+    if contracts is not None:
+        bought = contracts[(contracts["area"] == area) & (contracts["year"] == year)]
+    rows = [
+        _of_rate(where, rule.product, (str(name), "contract"), amount=amount, rate=rate)
+        for name, amount, rate in zip(
             bought["name"], bought["amount"], bought["factor"], strict=True
         )
     ]
-    rest = inflow - float(bought["amount"].sum())
+    rest = _find_rest(where, crossing, float(bought["amount"].sum()))
+    if residual is not None:
+        own = _of_rate(where, rule.product, ("rest", "chosen"), amount=rest, rate=residual)
+        return [*rows, own]
+    return [*rows, _account_rest(method, rule, where, rest, findings=findings)]
+
+
+def _of_rate(
+    where: tuple[str, int], product: str, named: tuple[str, str], *, amount: float, rate: float
+) -> tuple[object, ...]:
+    """Return the row of an amount at a rate that no factor row prints."""
+    return (*where, product, *named, amount, "kWh", rate, "t CO2/kWh", amount * rate, "", "")
+
+
+def _find_rest(where: tuple[str, int], crossing: Mapping[str, float], bought: float) -> float:
+    """Return what comes in without a contract."""
+    area, year = where
+    inflow = sum(amount for flow, amount in crossing.items() if flow in IN)
+    rest = inflow - bought
     if rest < -1e-9 * max(inflow, 1.0):
         raise MethodError(
             say(
@@ -334,6 +337,19 @@ def _account_market(
                 inflow=inflow,
             )
         )
+    return rest
+
+
+def _account_rest(
+    method: Method,
+    rule: ImportedEnergy,
+    where: tuple[str, int],
+    rest: float,
+    *,
+    findings: list[Finding],
+) -> tuple[object, ...]:
+    """Return the row of what has no contract at the residual factor of the nation; a finding where there is none."""
+    area, year = where
     table = FactorTable(
         pick_sources(method, rule.editions),
         _RESIDUAL,
@@ -342,44 +358,24 @@ def _account_market(
     )
     nation = next(iter(find_candidates(area, rule, "nation")), "")
     row = table.choose(rule.product, "", nation, year)
-    if residual is not None:
-        rows.append(
-            (
-                area,
-                year,
-                rule.product,
-                "rest",
-                "chosen",
-                rest,
-                "kWh",
-                residual,
-                "t CO2/kWh",
-                rest * residual,
+    if row is None and rest:
+        years = join_texts(", ", map(str, table.years(rule.product, nation))) if nation else ""
+        findings.append(
+            Finding(
+                "no-grid-factor",
+                "warning",
+                say(
+                    "no {residual} of the nation of {area} for {year}; years that exist: {years}",
+                    residual=_RESIDUAL,
+                    area=area,
+                    year=year,
+                    years=years or say("none"),
+                ),
                 "",
-                "",
+                say("pass residual="),
             )
         )
-    else:
-        if row is None and rest:
-            years = join_texts(", ", map(str, table.years(rule.product, nation))) if nation else ""
-            findings.append(
-                Finding(
-                    "no-grid-factor",
-                    "warning",
-                    say(
-                        "no {residual} of the nation of {area} for {year}; years that "
-                        "exist: {years}",
-                        residual=_RESIDUAL,
-                        area=area,
-                        year=year,
-                        years=years or say("none"),
-                    ),
-                    "",
-                    say("pass residual="),
-                )
-            )
-        rows.append(_row(where, rule.product, "rest", rest, chosen=(nation, row) if row else None))
-    return rows
+    return _row(where, rule.product, "rest", rest, chosen=(nation, row) if row else None)
 
 
 def _row(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +9,14 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.data import shown_name
-from carbonacct.equations import arrange, choose_factors, evaluate, read_overlay, unfold
-from carbonacct.equations.arithmetic import (
-    KEYS,
-    MISSING,
-    NO,
-    NUMBER,
-    any_over,
-    numbers_or_nan,
-    states_of,
-)
-from carbonacct.equations.evaluation import counted_in, pick_gases, with_needs, work_out
+from carbonacct.equations import arrange, choose_factors, evaluate, read_overlay
+from carbonacct.equations.arithmetic import KEYS, MISSING, NO, NUMBER, any_over, states_of
+from carbonacct.equations.evaluation import counted_in, pick_gases, with_needs
 from carbonacct.equations.expression_tree import looks_over_years
 from carbonacct.equations.missing_reasons import find_unasked
 from carbonacct.errors import ActivityDataError
 from carbonacct.inventory.entry_columns import make_entries, make_words, sector_of
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.joining import join_inventories, stack_entries
 from carbonacct.inventory.making import describe_making
 from carbonacct.inventory.record import Inventory
@@ -35,38 +27,11 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.equations import Evaluation, Sector, UnfoldedStep
+    from carbonacct.equations import Evaluation, Sector
     from carbonacct.equations.sector import EquationBlock
     from carbonacct.sectors.sources.activities import Activities
 
 _UNREPORTED = np.int8(-1)
-
-
-@dataclass(frozen=True, eq=False)
-class SourceOrigin:
-    """The equation that entries came from; a cell is a place among the entries of its block."""
-
-    evaluation: Evaluation
-    block: str
-
-    @property
-    def excludes(self) -> tuple[str, ...]:
-        """Sources that count the same, of this sector file or another."""
-        return self.evaluation.find(self.block).block.excludes
-
-    def open(self, cell: int) -> UnfoldedStep:
-        """Return how an entry was worked out, down to cells and factor rows."""
-        axes = self.evaluation.data.axes
-        labels = self.evaluation.labels(self.block)
-        area, year, *place = np.unravel_index(cell, self.evaluation.values(self.block).shape)
-        found = {dim: known[at] for (dim, known), at in zip(labels.items(), place, strict=True)}
-        return unfold(self.evaluation, self.block, axes.areas[area], axes.years[year], **found)
-
-    def recompute(self, cells: np.ndarray) -> np.ndarray:
-        """Return the values of entries, t, by the equation over the numbers that went in."""
-        evaluation = self.evaluation
-        worked = work_out(evaluation.sector, evaluation.data, [self.block])
-        return np.asarray(numbers_or_nan(worked[self.block].cells).ravel()[cells])
 
 
 def compile_sources(

@@ -1,0 +1,94 @@
+"""The view of an energy balance that reports have: labels, amounts, and where each is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.balances.amounts.energy_balance import Places
+
+
+@dataclass(frozen=True, eq=False)
+class PrintedTable:
+    """A table as reports show it beside the entries that came of it.
+
+    Attributes
+    ----------
+    areas, years, flows, products
+        Its labels; the axes of the arrays.
+    units
+        The canonical unit of each product.
+    amounts, status
+        Numbers, and what stands where there is none (area, year, flow, product).
+    place, places
+        Index into ``places`` of where each number is printed, -1 where nowhere.
+    parents
+        What the table prints each of its own flows below.
+    """
+
+    areas: Sequence[str]
+    years: Sequence[int]
+    flows: Sequence[str]
+    products: Sequence[str]
+    units: tuple[str, ...]
+    amounts: np.ndarray
+    status: np.ndarray
+    place: np.ndarray
+    places: Places
+    parents: Mapping[str, str]
+
+    @property
+    def periods(self) -> list[tuple[str, int]]:
+        """Its areas and years."""
+        return [(area, year) for area in self.areas for year in self.years]
+
+    def find(self, area: str, year: int, flow: str, product: str) -> tuple[int, int, int, int]:
+        """Return the place of a cell in the arrays."""
+        labels = zip(
+            (self.areas, self.years, self.flows, self.products),
+            (area, year, flow, product),
+            strict=True,
+        )
+        a, y, f, p = (known.index(label) for known, label in labels)
+        return a, y, f, p
+
+    def address_at(self, area: int, year: int, flow: int, product: int) -> str:
+        """Return ``file!sheet!cell`` of a cell, or an empty string if it was not read from one."""
+        place = int(self.place[area, year, flow, product])
+        return self.places.address(place) if place >= 0 else ""
+
+    def is_part(self, flow: str, ancestor: str) -> bool:
+        """Return whether a flow is ``ancestor`` or stands below it in this table."""
+        return vocabulary.is_within(flow, ancestor, self.parents)
+
+
+def view_table(balance: EnergyBalance) -> PrintedTable:
+    """Return the view of a balance; its arrays are those of the balance.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> table = view_table(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    >>> table.periods, table.address_at(*table.find("重庆", 2007, "transport", "diesel"))
+    ([('重庆', 2007)], 'chongqing_2007.csv!N28')
+    """
+    return PrintedTable(
+        areas=balance.areas,
+        years=balance.years,
+        flows=balance.flows,
+        products=balance.products,
+        units=balance.units,
+        amounts=balance.amounts.values,
+        status=balance.status.values,
+        place=balance.place.values,
+        places=balance.places,
+        parents=balance.parents,
+    )
