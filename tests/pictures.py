@@ -55,7 +55,9 @@ def make_years(folder: Path) -> list[Path]:
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerows([[title[0].replace("2007", str(year)), *title[1:]], header])
-            writer.writerows([name, *(f"{float(one) * times:.2f}" if one else "" for one in row)] for name, *row in rows)
+            writer.writerows(
+                [name, *(f"{float(one) * times:.2f}" if one else "" for one in row)] for name, *row in rows
+            )
         paths.append(path)
     return paths
 

@@ -563,7 +563,10 @@ def test_a_chinese_word_finds_commands_and_rules(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["inventory", CHONGQING, "--metod", "ceads"], "carbonacct inventory: no option --metod; did you mean --method?"),
+        (
+            ["inventory", CHONGQING, "--metod", "ceads"],
+            "carbonacct inventory: no option --metod; did you mean --method?",
+        ),
         (["inventory", CHONGQING, "-m", "ceads"], "no option -m; did you mean --mapping, --motor-fuels, --method?"),
         (["inventory", CHONGQING, "--years", "2007", "--method", "ceads"], "no option --years; did you mean --year?"),
         (["factors", "--zzz"], "carbonacct factors: no option --zzz; carbonacct factors --help says more"),

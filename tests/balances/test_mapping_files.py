@@ -50,7 +50,9 @@ def check_read(path, mapping, coal=30.0):
     """Compare what is read of a table with its answers."""
     balance = ca.read_balance(path, area="某市", mapping=mapping)
     year = balance.years[0]
-    assert {one for one in balance.flows if (balance.amounts.sel(area="某市", year=year, flow=one) > 0).any()} <= {*FLOWS}
+    assert {one for one in balance.flows if (balance.amounts.sel(area="某市", year=year, flow=one) > 0).any()} <= {
+        *FLOWS
+    }
     place = {"area": "某市", "year": year, "product": "raw_coal", "flow": "construction"}
     assert float(balance.amounts.sel(place)) == coal * 1e4
     gas = {"area": "某市", "year": year, "product": "natural_gas", "flow": "industry"}

@@ -192,8 +192,7 @@ def test_an_inventory_of_all_sectors_in_any_file_gives_its_energy(tmp_path, caps
     """What cement emits is not in the CO2 of an index, and is said; every kind of file says the same."""
     balance, activities, table = (tmp_path / name for name in ("balance.csv", "activities.csv", "t.csv"))
     balance.write_text(
-        "area,year,flow,product,unit,value\n河北,2021,moved_in,electricity,GWh,1000\n"
-        "河北,2021,industry,coke,t,1000\n",
+        "area,year,flow,product,unit,value\n河北,2021,moved_in,electricity,GWh,1000\n河北,2021,industry,coke,t,1000\n",
         encoding="utf-8",
     )
     activities.write_text("area,year,activity,value,unit\n河北,2021,水泥熟料产量,10,万吨\n", encoding="utf-8")
@@ -230,7 +229,10 @@ def test_an_inventory_of_all_sectors_in_any_file_gives_its_energy(tmp_path, caps
             ["index", "score", "tai-2001", "{t}", "--inventory", "none.csv"],
             "none.csv: cannot be read (No such file or directory)",
         ),
-        (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: is no inventory: it has no column flow, product"),
+        (
+            ["index", "score", "tai-2001", "{t}", "--inventory", "{t}"],
+            "tai.csv: is no inventory: it has no column flow, product",
+        ),
         (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
         (
             ["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"],

@@ -30,6 +30,8 @@ WRITERS = {
     ".parquet": write_parquet,
     ".nc": write_netcdf,
 }
+
+
 def write(inventory, path, **more):
     """Write a file of an inventory."""
     stream = io.BytesIO()

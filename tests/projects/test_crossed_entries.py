@@ -41,7 +41,9 @@ def own_factor(folder, value, table="clinker_factor", unit="t CO2/(t clinker)"):
     source = 'title = "own"\npublisher = "me"\nedition = "1"\ndate = "2024"\nreference = "own"\n'
     (folder / "source.toml").write_text(source, encoding="utf-8")
     head = "from,to,value,lower,upper,unit,table,page,status,note\n"
-    (folder / "processes" / f"{table}.csv").write_text(f"{head},,{value},,,{unit},,,single,own\n", encoding="utf-8")
+    (folder / "processes" / f"{table}.csv").write_text(
+        f"{head},,{value},,,{unit},,,single,own\n", encoding="utf-8"
+    )
     return folder
 
 
@@ -86,7 +88,8 @@ def test_one_cause_is_that_cause_alone(before, tmp_path):
     assert set(causes(compare_inventories(before, factor))) == {"factor"}
     clinker = ROWS.splitlines(keepends=True)[0]
     one, two = (
-        compiled(tmp_path / name, method=name, rows=clinker) for name in ("provincial-2011", "ipcc-2006")
+        compiled(tmp_path / name, method=name, rows=clinker)
+        for name in ("provincial-2011", "ipcc-2006")
     )
     assert set(causes(compare_inventories(one, two))) == {"method"}
     more = compiled(tmp_path / "more", method="ipcc-2006", rows=clinker, clinker=2200)

@@ -250,7 +250,9 @@ def test_drivers_are_read_once_for_all_series(tmp_path, monkeypatch):
     """However many series go with a driver, its file is read once."""
     read = []
     kept = driver_tables.read_driver_table
-    monkeypatch.setattr(driver_tables, "read_driver_table", lambda path: (read.append(path), kept(path))[1])
+    monkeypatch.setattr(
+        driver_tables, "read_driver_table", lambda path: (read.append(path), kept(path))[1]
+    )
     folder = make(tmp_path / "甲", splice('technique = "surrogate", surrogate = "gdp"'))
     assert len(fill(folder)[0]) == 9
     assert len(read) == 1

@@ -139,7 +139,10 @@ def test_carbon_of_fuels_does_not_count_twice(tmp_path, level):
     )
     folder = make(tmp_path / "甲", rest, more=carbide, method=methods)
     toml = folder / "carbonacct.toml"
-    toml.write_text(toml.read_text(encoding="utf-8").replace('"activity", because', f'"{level}", because'), "utf-8")
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace('"activity", because', f'"{level}", because'),
+        "utf-8",
+    )
     filled, findings = fill(folder)
     assert filled.empty
     (said,) = [one.message for one in findings if one.rule == "splice-refused"]
@@ -153,7 +156,10 @@ def test_emissions_of_a_year_without_a_table_count_once(tmp_path):
     rest, methods = 'technique = "interpolation"', 'provincial-2011", sources = "ipcc-2006'
     folder = make(tmp_path / "甲", rest, more=carbide, method=methods, years=(2018, 2020))
     toml = folder / "carbonacct.toml"
-    toml.write_text(toml.read_text(encoding="utf-8").replace('"activity", because', '"emission", because'), "utf-8")
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace('"activity", because', '"emission", because'),
+        "utf-8",
+    )
     filled, _ = fill(folder)
     assert "calcium_carbide" in set(filled.loc[filled["year"] == 2019, "flow"])
 
@@ -161,7 +167,10 @@ def test_emissions_of_a_year_without_a_table_count_once(tmp_path):
 def test_a_source_that_a_rule_fills_is_not_lacking(tmp_path):
     """Clinker of 2019 is filled beside the table of the year: nothing says that it has no entry there."""
     said = []
-    for name, rest in (("甲", 'technique = "interpolation"'), ("乙", 'technique = "interpolation", flow = "lime"')):
+    for name, rest in (
+        ("甲", 'technique = "interpolation"'),
+        ("乙", 'technique = "interpolation", flow = "lime"'),
+    ):
         entries, _ = gather(make(tmp_path / name, rest, clinker={2018: 1300.0, 2020: 1500.0}))
         said.append([one.message for one in find_uncovered(entries)])
     assert said[0] == []

@@ -34,7 +34,10 @@ def read(folder, text, area="北京"):
     ("text", "others"),
     [
         (BEIJING.replace("北京", "天津"), "天津"),
-        ("北京市、天津市、河北省能源消费量 2015\n项目,原煤(万吨),柴油(万吨)\n工业,71,2\n", "天津, 河北"),
+        (
+            "北京市、天津市、河北省能源消费量 2015\n项目,原煤(万吨),柴油(万吨)\n工业,71,2\n",
+            "天津, 河北",
+        ),
         (TWO, "天津"),
         (TWO.replace("北京", "上海"), "上海, 天津"),
     ],
@@ -73,8 +76,14 @@ def test_what_is_declared_for_a_table_holds(tmp_path):
     own = replace(declaration.tables[0], area="北京市")
     taken = take_own_area(read(tmp_path, TWO), declaration, own, "a.csv")
     assert taken.areas == ["北京"]
-    assert float(taken.amounts.sel(product="coal_total", area="北京").item()) == pytest.approx(1165e4)
-    (told,) = [finding for finding in taken.findings if finding.severity == "info" and "alone" in str(finding)]
+    assert float(taken.amounts.sel(product="coal_total", area="北京").item()) == pytest.approx(
+        1165e4
+    )
+    (told,) = [
+        finding
+        for finding in taken.findings
+        if finding.severity == "info" and "alone" in str(finding)
+    ]
     assert "the numbers of 北京 alone are taken, not those of 天津" in str(told)
     other = read(tmp_path, BEIJING.replace("北京", "天津"))
     assert take_own_area(other, declaration, own, "a.csv").areas == ["北京"]
@@ -85,12 +94,16 @@ def test_the_build_and_the_status_say_it(tmp_path):
     from carbonacct.projects.build import open_workshop  # noqa: PLC0415 - loads what reads tables
 
     open_project(tmp_path)
-    (tmp_path / "tables" / "other.csv").write_text(BEIJING.replace("北京", "天津"), encoding="utf-8")
+    (tmp_path / "tables" / "other.csv").write_text(
+        BEIJING.replace("北京", "天津"), encoding="utf-8"
+    )
     ((_, run),) = open_workshop(read_declaration(tmp_path)).runs()
     assert "names 天津, and the project is of 北京" in str(run.refused)
     toml = tmp_path / "carbonacct.toml"
     toml.write_text(
-        toml.read_text(encoding="utf-8").replace('files = "tables/*"', 'files = "tables/*"\narea = "北京"'),
+        toml.read_text(encoding="utf-8").replace(
+            'files = "tables/*"', 'files = "tables/*"\narea = "北京"'
+        ),
         encoding="utf-8",
     )
     ((_, run),) = open_workshop(read_declaration(tmp_path)).runs()

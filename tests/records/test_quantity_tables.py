@@ -43,14 +43,22 @@ WORDS_OF_KEYS = {
         [["地区", "年份", "指标", "数值"], ["重庆", 2019, "人口(万人)", 3188]],
     ],
 )
-@pytest.mark.parametrize("titles", [[["表1 人口", None]], [["Table 1"], [], ["", "甲市统计年鉴 2020"]]])
+@pytest.mark.parametrize(
+    "titles", [[["表1 人口", None]], [["Table 1"], [], ["", "甲市统计年鉴 2020"]]]
+)
 def test_titles_may_stand_above_the_head(rows, titles):
     """As a yearbook prints them: what is read is the same, each number at its own cell."""
     faults = []
-    plain, titled = (read_quantities(Sheet("a.csv", "", held), WORDS, faults) for held in (rows, titles + rows))
+    plain, titled = (
+        read_quantities(Sheet("a.csv", "", held), WORDS, faults) for held in (rows, titles + rows)
+    )
     assert (faults, titled.keys, titled.findings) == ([], plain.keys, ())
     (one,), (other,) = plain.series, titled.series
-    assert (other.heading.name, other.heading.unit, other.cells) == ("population", "万人", one.cells)
+    assert (other.heading.name, other.heading.unit, other.cells) == (
+        "population",
+        "万人",
+        one.cells,
+    )
     assert other.rows == [row + len(titles) for row in one.rows]
 
 

@@ -238,7 +238,9 @@ def test_a_file_that_cannot_be_read_is_said(browser, tmp_path):
         person = enter(browser, site, tmp_path, "en")
         table = tmp_path / "gone.csv"
         table.write_text("a", encoding="utf-8")
-        person.see("window.held = fetch; window.fetch = (...a) => new Promise(r => setTimeout(r, 500)).then(() => held(...a))")
+        person.see(
+            "window.held = fetch; window.fetch = (...a) => new Promise(r => setTimeout(r, 500)).then(() => held(...a))"
+        )
         person.choose_files(table)
         table.unlink()
         person.wait("document.getElementById('alert').textContent.includes('cannot be read')", seconds=20)

@@ -175,7 +175,9 @@ def test_a_table_of_another_area_is_asked_about(empty):
     assert '<details class="declare" open>' in page.text
     assert cells_of(page)["C14"] == "-1547.7"
     assert "names 天津" in empty.get(f"{place}/summary").text
-    form = re.search(r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text)
+    form = re.search(
+        r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text
+    )
     declared = {"version": form[1], "area": "重庆", "year": ""}
     assert empty.post(f"{place}/declared", declared).status == 200
     page = empty.get(place)

@@ -47,7 +47,9 @@ def found(tmp_path_factory):
             tmp_path_factory.mktemp("city"), *rows, method=method, allow_unverified=True
         ).entries
         made["area"] = made["area"].astype(str)
-        keys = made[["flow", "product", "gas", "area", "year"]].astype({"gas": str, "flow": str, "product": str})
+        keys = made[["flow", "product", "gas", "area", "year"]].astype(
+            {"gas": str, "flow": str, "product": str}
+        )
         results[sector] = dict(
             zip(keys.itertuples(index=False, name=None), made["value"], strict=True)
         )

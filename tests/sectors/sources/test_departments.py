@@ -136,7 +136,9 @@ def test_filled_forms_join_and_say_who_has_not_answered(tmp_path):
 
 def test_what_an_alternative_would_need_is_not_missed(tmp_path):
     """Where the output of clinker is given, nothing is estimated for want of cement and its clinker."""
-    forms = write_forms(str(tmp_path / "forms"), METHOD, area="重庆", year=2007, sectors=["processes"])
+    forms = write_forms(
+        str(tmp_path / "forms"), METHOD, area="重庆", year=2007, sectors=["processes"]
+    )
     for path in forms:
         if "Industry" in path:
             fill(path, {("clinker_output", None): (2100, "万吨")})

@@ -93,7 +93,9 @@ def test_limits_hold_at_their_own_ends(tmp_path):
     """The ends themselves are within."""
     rows, names = read(tmp_path, "重庆,2007,年末存栏,猪,1,万头").rows, names_of("provincial-2011")
     for factor, count in ((1.0, 0), (1e4, 0), (0.99, 1), (1.01e4, 1)):
-        assert len(list(check_magnitudes(names, rows.assign(value=rows["value"] * factor)))) == count
+        assert (
+            len(list(check_magnitudes(names, rows.assign(value=rows["value"] * factor)))) == count
+        )
 
 
 def test_where_nothing_counts_the_reasons_are_said(tmp_path):

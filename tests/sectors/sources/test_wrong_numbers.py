@@ -42,8 +42,10 @@ FOUND = {
             ("waste_incinerated", "城市生活垃圾", 90, "万吨", *PLACE),
             *SITE,
         ],
-        ("landfilled + sum(waste_incinerated * is_municipal, burnt_waste) <= msw_cleared does not hold: the left side"
-        " is 1.5e+06, the right side 1e+06"),
+        (
+            "landfilled + sum(waste_incinerated * is_municipal, burnt_waste) <= msw_cleared does not hold: the left side"
+            " is 1.5e+06, the right side 1e+06"
+        ),
     ),
     "more trees in forests than there are": (
         [
@@ -54,7 +56,10 @@ FOUND = {
         "sum(tree_volume, species) <= living_volume does not hold: the left side is 8e+07, the right side 6e+07",
     ),
     "a total of animals beside a part": (
-        [("年末存栏", "猪", 1500, "万头", *PLACE), ("年末存栏", "猪,农户饲养", 2000, "万头", *PLACE)],
+        [
+            ("年末存栏", "猪", 1500, "万头", *PLACE),
+            ("年末存栏", "猪,农户饲养", 2000, "万头", *PLACE),
+        ],
         "heads pigs unspecified 重庆 2007 is 1.5e+07, its parts add to 2e+07: heads pigs household 重庆 2007",
     ),
     "waste in tonnes that are ten thousands": (
@@ -173,7 +178,10 @@ def test_another_amount_is_no_activity(tmp_path, word):
 
 def test_a_part_beside_its_total_counts_once(tmp_path):
     """Pigs of households among all pigs: what they leave counts as not grazing."""
-    rows = [("年末存栏", "猪", 1500, "万头", *PLACE), ("年末存栏", "猪,农户饲养", 500, "万头", *PLACE)]
+    rows = [
+        ("年末存栏", "猪", 1500, "万头", *PLACE),
+        ("年末存栏", "猪,农户饲养", 500, "万头", *PLACE),
+    ]
     made = compiled(tmp_path, *rows)
     assert value_of(made, "enteric_fermentation", "pigs") == pytest.approx(1500e4 * 1e-3)
 
@@ -195,7 +203,14 @@ def test_one_number_that_cannot_be_right_is_refused(tmp_path, name):
 
 @pytest.mark.parametrize(
     ("unit", "value"),
-    [("万头", 5.0), ("头", 50000.0), ("10 000 heads", 5.0), ("万只", 5.0), ("万口", 5.0), ("千头", 50.0)],
+    [
+        ("万头", 5.0),
+        ("头", 50000.0),
+        ("10 000 heads", 5.0),
+        ("万只", 5.0),
+        ("万口", 5.0),
+        ("千头", 50.0),
+    ],
 )
 def test_heads_are_heads_in_any_unit(tmp_path, unit, value):
     """万头 is ten thousand heads."""

@@ -7,11 +7,15 @@ PIGS, SHEEP = 1e6, 1e5
 PIG_NITROGEN = PIGS * 0.40 * 28 / 1000 * 365 / 1000  # t N, eq. 10.30
 SHEEP_NITROGEN = SHEEP * 1.17 * 28 / 1000 * 365 / 1000
 # Table 10.23: of solid storage 50 % is lost, of a lagoon 78 %; sheep stay on the pasture.
-MANURE = PIG_NITROGEN * (0.6 * (1 - 0.50) + 0.4 * (1 - 0.78)) - 100 + 50  # eq. 10.34: used otherwise, other organic
+MANURE = (
+    PIG_NITROGEN * (0.6 * (1 - 0.50) + 0.4 * (1 - 0.78)) - 100 + 50
+)  # eq. 10.34: used otherwise, other organic
 FERTILISER = 10000 + 5000 * 0.30
 # Table 11.2 and residues per yield of the 2019 Refinement: rice 89 % dry, 1.4, 0.7 % N; roots 16 %, 0.9 % N of grains.
 DRY = 1e5 * 0.89
-STRAW = DRY * 1.4 * (1 - 0.25 * 0.80) * (1 - 0.50) * 0.007  # a quarter burnt, 80 % of it; half of the rest taken off
+STRAW = (
+    DRY * 1.4 * (1 - 0.25 * 0.80) * (1 - 0.50) * 0.007
+)  # a quarter burnt, 80 % of it; half of the rest taken off
 ROOTS = (DRY * 1.4 + DRY) * 0.16 * 0.009
 INPUT = FERTILISER + MANURE + STRAW + ROOTS + 20  # eq. 11.1, with what soils lose
 
@@ -56,7 +60,12 @@ FARMS = {
     "Vol. 4 eq. 10.26 to 10.29, table 10.22: 45 and 40 % to the air, a tenth of the solid storage leached": (
         [("manure_leached", "pigs,solid", 10, "%")],
         [
-            ("manure_n2o_volatilised", "", "N2O", PIG_NITROGEN * (0.6 * 0.45 + 0.4 * 0.40) * 0.01 * N_TO_N2O),
+            (
+                "manure_n2o_volatilised",
+                "",
+                "N2O",
+                PIG_NITROGEN * (0.6 * 0.45 + 0.4 * 0.40) * 0.01 * N_TO_N2O,
+            ),
             ("manure_n2o_leached", "", "N2O", PIG_NITROGEN * 0.6 * 0.10 * 0.0075 * N_TO_N2O),
         ],
     ),
@@ -86,7 +95,10 @@ FARMS = {
     ),
     "Vol. 4 eq. 11.5, table 11.1: sheep 0.01": (
         [],
-        [("grazing", "sheep", "N2O", SHEEP_NITROGEN * 0.01 * N_TO_N2O), ("grazing", "pigs", "N2O", 0.0)],
+        [
+            ("grazing", "sheep", "N2O", SHEEP_NITROGEN * 0.01 * N_TO_N2O),
+            ("grazing", "pigs", "N2O", 0.0),
+        ],
     ),
     "Vol. 4 table 11.1: 8 kg N2O-N of a hectare of drained cropland, 0.6 of rich forest": (
         [

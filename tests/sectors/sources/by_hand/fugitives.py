@@ -33,7 +33,16 @@ FUGITIVES = {
             ("closed_mines", "1926_1950", 20, "座", "重庆", 2016),
             ("flooded_mines", "1926_1950", 4, "座", "重庆", 2016),
         ],
-        [("abandoned_mining", "", "CH4", 16 * middle(0.03, 0.50) * 0.279e6 * 0.67e-3, "重庆", 2016)],
+        [
+            (
+                "abandoned_mining",
+                "",
+                "CH4",
+                16 * middle(0.03, 0.50) * 0.279e6 * 0.67e-3,
+                "重庆",
+                2016,
+            )
+        ],
     ),
     "Vol. 2 table 4.2.5, gas production": (
         [("gas_output", "", 10, "亿立方米")],
@@ -71,7 +80,12 @@ FUGITIVES = {
             ("oil_wells_tested", "", 4, "口"),
         ],
         [
-            ("gas_wells_work", "", "CH4", (10 * middle(3.3e-5, 5.6e-4) + 100 * middle(1.1e-4, 1.8e-3)) * 1e3),
+            (
+                "gas_wells_work",
+                "",
+                "CH4",
+                (10 * middle(3.3e-5, 5.6e-4) + 100 * middle(1.1e-4, 1.8e-3)) * 1e3,
+            ),
             ("gas_wells_testing", "", "CO2", 5 * middle(9.0e-3, 1.5e-1) * 1e3),
             ("oil_wells_work", "", "CO2", 20 * middle(1.0e-4, 1.7e-3) * 1e3),
             ("oil_wells_testing", "", "N2O", 4 * middle(6.8e-8, 1.1e-6) * 1e3),

@@ -37,8 +37,14 @@ LAND = {
             ("dead_wood", "", 5, "t C/ha"),
             ("soil_share", "high_activity", 75, "%"),
             ("soil_share", "sandy", 25, "%"),
-            *(("land_change", f"{old},{new}", area, "公顷") for (old, new), area in CHANGED.items()),
-            *(("land_in_transition", f"{old},{new}", 20 * area, "公顷") for (old, new), area in CHANGED.items()),
+            *(
+                ("land_change", f"{old},{new}", area, "公顷")
+                for (old, new), area in CHANGED.items()
+            ),
+            *(
+                ("land_in_transition", f"{old},{new}", 20 * area, "公顷")
+                for (old, new), area in CHANGED.items()
+            ),
         ],
         [
             ("to_cropland", "", "CO2", converted(100, FOREST - CROPS, 1, 0.69)),
@@ -50,7 +56,10 @@ LAND = {
             # Eq. 2.23: 2.8 t C/ha of litter (table 2.2) and 5 of dead wood, lost at once and gathered in twenty years.
             ("dead_matter_to_cropland", "", "CO2", 100 * (2.8 + 5) * C_TO_CO2),
             ("dead_matter_to_forest", "", "CO2", -20 * 30 * (2.8 + 5) / 20 * C_TO_CO2),
-            *((f"dead_matter_to_{use}", "", "CO2", 0.0) for use in ("grassland", "wetlands", "settlements", "other")),
+            *(
+                (f"dead_matter_to_{use}", "", "CO2", 0.0)
+                for use in ("grassland", "wetlands", "settlements", "other")
+            ),
         ],
     ),
     "Vol. 4 eq. 2.7 to 2.14, tables 4.5 and 4.12: growth 5 and 10 t/ha, wood 0.73 t/m3, a third of 10 ha burnt": (
@@ -80,7 +89,16 @@ LAND = {
             ("forest_volume", "", 5000, "万立方米", "北京", 2015),
             ("forest_volume", "", 6000, "万立方米", "北京", 2020),
         ],
-        [("forest_stock_change", "", "CO2", -(6e7 - 5e7) / 5 * 1.4 * 1.23 * 0.47 * C_TO_CO2, "北京", 2020)],
+        [
+            (
+                "forest_stock_change",
+                "",
+                "CO2",
+                -(6e7 - 5e7) / 5 * 1.4 * 1.23 * 0.47 * C_TO_CO2,
+                "北京",
+                2020,
+            )
+        ],
     ),
     "Vol. 4 tables 4.6, 5.1, 5.6 and 6.3 of warm temperate land": (
         [
@@ -126,12 +144,20 @@ LAND = {
             for year in (2018, 2019, 2020)
         ],
         [
-            ("wood_products", "", "CO2", -(1000 * KEPT_SOLID + 500 * KEPT_PAPER) * C_TO_CO2, "重庆", 2018),
             (
                 "wood_products",
                 "",
                 "CO2",
-                -(1000 * KEPT_SOLID * math.exp(-0.046) + 500 * KEPT_PAPER * math.exp(-0.694)) * C_TO_CO2,
+                -(1000 * KEPT_SOLID + 500 * KEPT_PAPER) * C_TO_CO2,
+                "重庆",
+                2018,
+            ),
+            (
+                "wood_products",
+                "",
+                "CO2",
+                -(1000 * KEPT_SOLID * math.exp(-0.046) + 500 * KEPT_PAPER * math.exp(-0.694))
+                * C_TO_CO2,
             ),
         ],
     ),

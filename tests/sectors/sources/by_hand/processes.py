@@ -177,7 +177,10 @@ PROCESSES = {
         ],
     ),
     "Vol. 3 table 3.22 and page 3.79": (
-        [("acrylonitrile_output", "burnt", 1, "万吨"), ("acrylonitrile_output", "recovered", 2, "万吨")],
+        [
+            ("acrylonitrile_output", "burnt", 1, "万吨"),
+            ("acrylonitrile_output", "recovered", 2, "万吨"),
+        ],
         [
             ("acrylonitrile_production", "burnt", "CO2", 1e4 * 1.00),
             ("acrylonitrile_production", "recovered", "CO2", 2e4 * 0.79),
@@ -201,7 +204,11 @@ PROCESSES = {
         [("solvents", "", "CO2", 1000 * 0.60 * C_TO_CO2)],
     ),
     "Vol. 3 eq. 6.2 to 6.6, table 6.3: a tenth stays in the bottle, half of the tools abate 90 %": (
-        [("fc_used", "C2F6", 100, "t"), ("fc_abated", "C2F6", 50, "%"), ("fc_used", "NF3", 10, "t")],
+        [
+            ("fc_used", "C2F6", 100, "t"),
+            ("fc_abated", "C2F6", 50, "%"),
+            ("fc_used", "NF3", 10, "t"),
+        ],
         [
             ("semiconductors", "", "C2F6", (1 - 0.10) * 100 * (1 - 0.4) * (1 - 0.5 * 0.9)),
             (
@@ -216,7 +223,10 @@ PROCESSES = {
     # The middle of the printed ranges: 0.2 to 0.5 % lost when charging, 10 to 20 % of the bank in a year.
     "Vol. 3 eq. 7.10 to 7.14, table 7.9: mobile air conditioning over three years": (
         [
-            *(("hfc_charged", "HFC134a,mobile", 100, "t", "重庆", year) for year in (2018, 2019, 2020)),
+            *(
+                ("hfc_charged", "HFC134a,mobile", 100, "t", "重庆", year)
+                for year in (2018, 2019, 2020)
+            ),
             ("hfc_retired", "HFC134a,mobile", 20, "t"),
             ("hfc_recovered", "HFC134a,mobile", 8, "t"),
         ],

@@ -70,14 +70,19 @@ PROCESSES = {
             ("hfc23_destroyed", "", 500, "t"),
             ("hfc_output", "HFC32", 2000, "t"),
         ],
-        [("hcfc22", "", "HFC23", 2e4 * 0.0292 - 500), ("hfc_production", "", "HFC32", 2000 * 0.005)],
+        [
+            ("hcfc22", "", "HFC23", 2e4 * 0.0292 - 500),
+            ("hfc_production", "", "HFC32", 2000 * 0.005),
+        ],
     ),
 }
 
 # Nitrogen that reaches soils, t N: pigs 16 kg, sheep 12 kg, people 5.4 kg; 15 and 20 % lost; what left as N2O.
 FERTILISER = 1e5 + 2e4 * 0.30
 EXCRETED = 1e6 * 16e-3 + 1e5 * 12e-3
-MANURE = (EXCRETED + 1e6 * 5.4e-3 - 1e5 * 12e-3 - 400) * (1 - 0.15 - 0.20) - 1e6 * 0.159e-3 * 28 / 44
+MANURE = (EXCRETED + 1e6 * 5.4e-3 - 1e5 * 12e-3 - 400) * (
+    1 - 0.15 - 0.20
+) - 1e6 * 0.159e-3 * 28 / 44
 # Rice: economic coefficient 0.489, half of the straw returned, roots 0.125, 0.753 % N, 85.5 % dry.
 RETURNED = ((1e5 / 0.489 - 1e5) * 0.5 + 1e5 / 0.489 * 0.125) * 0.00753 * 0.855
 INPUT = FERTILISER + MANURE + RETURNED
@@ -156,7 +161,10 @@ LAND = {
         ],
     ),
     "第四章 竹林 68.48, 灌木林 17.99 t dm/ha": (
-        [("stand_change", "bamboo", 1000, "公顷", "福建"), ("stand_change", "shrub", -100, "公顷", "福建")],
+        [
+            ("stand_change", "bamboo", 1000, "公顷", "福建"),
+            ("stand_change", "shrub", -100, "公顷", "福建"),
+        ],
         [
             ("other_stands", "bamboo", "CO2", -1000 * 68.48 * 0.5 * C_TO_CO2, "福建"),
             ("other_stands", "shrub", "CO2", 100 * 17.99 * 0.5 * C_TO_CO2, "福建"),
@@ -226,8 +234,19 @@ WASTE = {
         [("industrial_wastewater", "paper", "CH4", (8000 * 0.5 + 2000 * 0.1) * 0.25 - 400)],
     ),
     "第五章 废水氧化亚氮: 16 % N in protein, 1.5 and 1.25, 0.005": (
-        [("population", "", 300, "万人"), ("protein", "", 30, "kg/人"), ("sludge_nitrogen", "", 7000, "t")],
-        [("wastewater_n2o", "", "N2O", (3e6 * 30e-3 * 0.16 * 1.5 * 1.25 - 7000) * 0.005 * N_TO_N2O)],
+        [
+            ("population", "", 300, "万人"),
+            ("protein", "", 30, "kg/人"),
+            ("sludge_nitrogen", "", 7000, "t"),
+        ],
+        [
+            (
+                "wastewater_n2o",
+                "",
+                "N2O",
+                (3e6 * 30e-3 * 0.16 * 1.5 * 1.25 - 7000) * 0.005 * N_TO_N2O,
+            )
+        ],
     ),
 }
 
@@ -242,7 +261,12 @@ ENERGY = {
             ("underground_coal_by_gas", "low", 250, "万吨"),
         ],
         [
-            ("underground_mining", "", "CH4", (2e6 * 8.37 + 1e6 * 8.35 + 5e5 * 6.93 - 1e6) * 0.67e-3),
+            (
+                "underground_mining",
+                "",
+                "CH4",
+                (2e6 * 8.37 + 1e6 * 8.35 + 5e5 * 6.93 - 1e6) * 0.67e-3,
+            ),
             ("post_mining", "", "CH4", (1e6 * 3.0 + 2.5e6 * 0.9) * 0.67e-3),
         ],
     ),
@@ -287,7 +311,10 @@ ENERGY = {
         ],
     ),
     "第一章 生物质 in stoves: g of gas of a kilogram": (
-        [("stove_fuel", "straw_traditional", 10, "万吨"), ("stove_fuel", "wood_improved", 2, "万吨")],
+        [
+            ("stove_fuel", "straw_traditional", 10, "万吨"),
+            ("stove_fuel", "wood_improved", 2, "万吨"),
+        ],
         [
             ("stoves", "straw_traditional", "CH4", 1e5 * 2.8e-3),
             ("stoves", "straw_traditional", "N2O", 1e5 * 0.13e-3),

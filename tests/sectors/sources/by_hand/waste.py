@@ -4,7 +4,11 @@ import math
 
 from tests.sectors.sources.by_hand import C_TO_CH4, C_TO_CO2, N_TO_N2O
 
-DECAY = {"food": (0.15, 0.185), "paper": (0.40, 0.06), "wood": (0.43, 0.03)}  # DOC, and k where it is temperate and wet
+DECAY = {
+    "food": (0.15, 0.185),
+    "paper": (0.40, 0.06),
+    "wood": (0.43, 0.03),
+}  # DOC, and k where it is temperate and wet
 YEARS = range(2010, 2021)
 
 
@@ -24,9 +28,15 @@ def landfill(year, recovered=0.0):
     return (carbon * 0.5 * C_TO_CH4 - recovered) * (1 - 0.1)
 
 
-FOSSIL = 0.15 * 1.00 * 0.75 * 1.00 + 0.10 * 0.90 * 0.46 * 0.01 + 0.05 * 0.80 * 0.50 * 0.20  # table 2.4
+FOSSIL = (
+    0.15 * 1.00 * 0.75 * 1.00 + 0.10 * 0.90 * 0.46 * 0.01 + 0.05 * 0.80 * 0.50 * 0.20
+)  # table 2.4
 DRY = 0.15 * 1.00 + 0.10 * 0.90 + 0.05 * 0.80
-MIX = [("waste_share", "plastics", 15, "%"), ("waste_share", "paper", 10, "%"), ("waste_share", "textiles", 5, "%")]
+MIX = [
+    ("waste_share", "plastics", 15, "%"),
+    ("waste_share", "paper", 10, "%"),
+    ("waste_share", "textiles", 5, "%"),
+]
 EATEN = 1e6 * 30e-3 * 0.16 * 1.1 * 1.25  # t N of a million people, 30 kg protein each
 
 WASTE = {
@@ -61,7 +71,10 @@ WASTE = {
         [("incineration_municipal", "", "CO2", 2e5 * FOSSIL * C_TO_CO2)],
     ),
     "Vol. 5 tables 5.3 and 5.6: 0.2 and 60 kg CH4 per kt, 50 and 60 g N2O per t": (
-        [("incinerator_share", "continuous_stoker", 90, "%"), ("incinerator_share", "batch_stoker", 10, "%")],
+        [
+            ("incinerator_share", "continuous_stoker", 90, "%"),
+            ("incinerator_share", "batch_stoker", 10, "%"),
+        ],
         [
             ("incineration_methane", "", "CH4", 2e5 * (0.9 * 0.2e-6 + 0.1 * 60e-6)),
             ("incineration_nitrous_oxide", "", "N2O", 2e5 * (0.9 * 50e-6 + 0.1 * 60e-6)),
@@ -105,7 +118,9 @@ WASTE = {
                 "domestic_wastewater",
                 "",
                 "CH4",
-                (1e6 * 40e-6 * 365 * 0.5 * 1.25 - 1000) * 0.6 * 0.3 + 1e6 * 40e-6 * 365 * 0.5 * 0.6 * 0.5 - 50,
+                (1e6 * 40e-6 * 365 * 0.5 * 1.25 - 1000) * 0.6 * 0.3
+                + 1e6 * 40e-6 * 365 * 0.5 * 0.6 * 0.5
+                - 50,
             ),
         ],
     ),
@@ -119,7 +134,11 @@ WASTE = {
         [("industrial_wastewater_methane", "paper", "CH4", (8000 * 0.8 + 2000 * 0.1) * 0.25 - 650)],
     ),
     "Vol. 5 eq. 6.7 to 6.9, table 6.11: plants of half of the people 3.2 g each, whose nitrogen leaves the effluent": (
-        [("protein", "", 30, "kg/人"), ("plant_share", "", 50, "%"), ("sludge_nitrogen", "", 100, "t")],
+        [
+            ("protein", "", 30, "kg/人"),
+            ("plant_share", "", 50, "%"),
+            ("sludge_nitrogen", "", 100, "t"),
+        ],
         [
             ("wastewater_plants_n2o", "", "N2O", 1e6 * 0.5 * 1.25 * 3.2e-6),
             (
