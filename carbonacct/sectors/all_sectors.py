@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import find_files, read_balance
+from carbonacct.balances import find_files, names_energy, read_balance
 from carbonacct.categories import categories
 from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
 from carbonacct.factors import load_method
@@ -12,7 +12,11 @@ from carbonacct.inventory.joining import join_inventories
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
-from carbonacct.sectors.sources.activities import holds_activities, read_activities
+from carbonacct.sectors.sources.activities import (
+    holds_activities,
+    read_activities,
+    sort_names,
+)
 from carbonacct.sectors.sources.activity_names import list_sectors, methods_with_sectors
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.texts import join_texts, say
@@ -25,6 +29,28 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
 
 _MOST_REASONS = 5  # why nothing counts
+
+
+def is_activity_table(path: str | Path, method: str = "") -> bool:
+    """Return whether a file that does not read as a balance is a table of activity data.
+
+    A long table may be either (指标, 数值, 单位). It is one of energy if more of its names are words of balances alone than
+    are names of activities.
+
+    Parameters
+    ----------
+    method
+        Whose activities they are; of any method with equations where it is not given.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read.
+    """
+    if not holds_activities(path, method):
+        return False
+    of_activities, others = sort_names(path, method)
+    return sum(map(names_energy, others)) <= len(of_activities)
 
 
 def compile_sectors(
@@ -85,7 +111,7 @@ def compile_sectors(
         try:
             balances.append((path, read_balance(path, area=area, year=year)))
         except CarbonacctError:
-            if not holds_activities(path, method):
+            if not is_activity_table(path, method):
                 raise
             tables.append(path)
     made = []

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.words.compounds import read_joined
+from carbonacct.balances.words.mapping import Mapping
 from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
 
 if TYPE_CHECKING:
     from carbonacct.balances.words.compounds import Compound
-    from carbonacct.balances.words.mapping import Mapping
 
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
@@ -114,6 +114,18 @@ def _read_label(text: str, words: Mapping) -> Label:
         joined=words.joined.get(folded)
         or (None if is_named else read_joined(label, words.flows, words.products)),
     )
+
+
+def names_energy(text: str) -> bool:
+    """Return whether a printed text names a flow or a product, alone or joined with other things.
+
+    Examples
+    --------
+    >>> names_energy("煤炭消费量"), names_energy("水泥产量")
+    (True, False)
+    """
+    label = read_label(text, Mapping())
+    return bool(label.flow or label.product or label.joined)
 
 
 def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
