@@ -448,7 +448,9 @@ def level_of(label: str) -> tuple[int, str]:
     """
     text = unicodedata.normalize("NFKC", label)
     marks = _LETTER.match(text.strip()) or _NUMBERING.match(text.strip())
-    number = re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "0", marks[0])) if marks else ""
+    number = (
+        re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "0", marks[0])) if marks else ""
+    )
     number = re.sub(r"[a-h]", "a", re.sub(r"[A-H]", "A", number)).strip()
     return len(text) - len(text.lstrip()), number
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
 _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
 _ENGLISH_CUE = re.compile(
-    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|output|production|supply|sales|statistics)\b",
+    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|use|demand|deliveries|output|production|supply|sales|statistics)\b",
     re.IGNORECASE,
 )
 # Supply and consumption of coal.
@@ -328,8 +328,21 @@ def says_other_watt_hours(title: str, names: str) -> bool:
     text = simplify(f"{title}\n{names}").replace("_", " ")
     if words["electricity"].search(text):
         return False
-    is_another = words["another"].search(text)
+    is_another = words["another"].search(text) or words["fuels"].search(text)
     return bool(is_another or words["energy"].search(simplify(title)))
+
+
+def says_one_product(title: str) -> bool:
+    """Return whether a title names electricity, heat or a fuel, and not energy as a whole.
+
+    Examples
+    --------
+    >>> says_one_product("Erdgasverbrauch 2019 (TJ)"), says_one_product("Energy use (TJ)"), says_one_product("Table 3 (TJ)")
+    (True, False, False)
+    """
+    words, text = _watt_hour_words(), simplify(title)
+    is_one = words["another"].search(text) or words["electricity"].search(text)
+    return bool(is_one) and not (words["energy"].search(text) or words["fuels"].search(text))
 
 
 @cache
