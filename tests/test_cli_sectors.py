@@ -343,3 +343,16 @@ def test_a_long_table_of_energy_is_asked_for_its_unit(tmp_path, capsys, command,
     said = capsys.readouterr().err
     assert "activity" not in said
     assert ("stone of peat" in said) if unit else ("coal_total has no unit" in said)
+
+
+def test_a_balance_without_a_unit_is_asked_for_it(tmp_path, capsys):
+    """Also where its rows name what activities are called: flows and products stand beside one another."""
+    flows = ["Production", "Industry", "Road", "Residential", "Non-metallic minerals", "Chemical and petrochemical"]
+    products = ["Natural gas", "Coke oven coke", "Lubricants", "Paraffin waxes", "Primary solid biofuels", "Bitumen"]
+    rows = [f"Ghana,{flow},{product},{n + 1},{n + 2}" for flow in flows for n, product in enumerate(products)]
+    path = tmp_path / "extended.csv"
+    path.write_text("\n".join(["COUNTRY,FLOW,PRODUCT,1971,2000", *rows]), encoding="utf-8")
+    assert main(["check", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "natural_gas has no unit" in said
+    assert "activity" not in said

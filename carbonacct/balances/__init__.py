@@ -2,7 +2,7 @@
 
 from carbonacct.balances.assemble.panel_balance import make_balance
 from carbonacct.balances.balance import EnergyBalance, read_balance
-from carbonacct.balances.label.labels import names_energy
+from carbonacct.balances.label.labels import count_energy_names
 from carbonacct.balances.proposals.proposal import propose_mapping
 from carbonacct.balances.reading import Reading, read_tables
 from carbonacct.balances.words.mapping import Mapping, read_mapping, read_words
@@ -12,10 +12,10 @@ __all__ = [
     "EnergyBalance",
     "Mapping",
     "Reading",
+    "count_energy_names",
     "find_files",
     "list_tables",
     "make_balance",
-    "names_energy",
     "propose_mapping",
     "read_balance",
     "read_mapping",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import find_files, names_energy, read_balance
+from carbonacct.balances import count_energy_names, find_files, read_balance
 from carbonacct.categories import categories
 from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
 from carbonacct.factors import load_method
 from carbonacct.inventory.joining import join_inventories
+from carbonacct.records.yearbook_pages import read_pages
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
 
+_FLOWS_OF_BALANCES, _PRODUCTS_OF_BALANCES = 3, 2
 _MOST_REASONS = 5  # why nothing counts
 
 
 def is_activity_table(path: str | Path, method: str = "") -> bool:
     """Return whether a file that does not read as a balance is a table of activity data.
 
-    A long table may be either (指标, 数值, 单位). It is one of energy if more of its names are words of balances alone than
-    are names of activities.
+    A long table may be either (指标, 数值, 单位). It is one of energy if its names name more flows and products than activities.
+    So is a page whose labels name three flows and two products: it prints who uses what.
 
     Parameters
     ----------
@@ -50,7 +52,13 @@ def is_activity_table(path: str | Path, method: str = "") -> bool:
     if not holds_activities(path, method):
         return False
     of_activities, others = sort_names(path, method)
-    return sum(map(names_energy, others)) <= len(of_activities)
+    if of_activities or others:
+        return sum(count_energy_names(others)) <= len(of_activities)
+    pages = read_pages(path)
+    flows, products = count_energy_names(
+        {label for number in pages for label in (*number.row_labels, *number.column_labels)}
+    )
+    return flows < _FLOWS_OF_BALANCES or products < _PRODUCTS_OF_BALANCES
 
 
 def compile_sectors(

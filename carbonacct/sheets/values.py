@@ -18,7 +18,8 @@ _KEYS = {"NO": NO, "NE": NE, "NA": NA, "IE": IE, "C": C}
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,3})?")
 _LONGEST = 200
 _ONLY_MARKS = re.compile(r"[①-⑳†‡§¹²³⁴-⁹]+")
-_MINUS_BEHIND = re.compile(r"\d[\d,.]*\s?[-−]")  # as programs for accounts print it
+# (12.5), and 12.5- as programs for accounts print it
+_NEGATIVE = re.compile(r"\((.+)\)|(\d[\d,.]*) ?[-−]")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
@@ -82,10 +83,8 @@ def _read_text(  # noqa: PLR0911 - one way out for each kind of nothing
         return math.nan, STATUS_NAMES.index(status), ""
     if _ONLY_MARKS.fullmatch(printed_text) or set(word) <= {"-", "—", "–", "."}:
         return math.nan, MARK, ""
-    if word.startswith("(") and word.endswith(")"):
-        word = "-" + word[1:-1].strip()
-    elif _MINUS_BEHIND.fullmatch(word):
-        word = "-" + word[:-1].rstrip()
+    if negative := _NEGATIVE.fullmatch(word):
+        word = "-" + (negative[1] or negative[2]).strip()
     if re.fullmatch(r"[+-]?\d{1,3}(?:[ '’]\d{3})+(?:\.\d+)?", word):
         word = re.sub("[ '’]", "", word)
     if (

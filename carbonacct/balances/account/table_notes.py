@@ -203,8 +203,9 @@ def _told_by_unit(block: Block, product: str) -> np.ndarray:
     labels = block.form.product.labels
     if product not in labels:
         return np.zeros_like(block.form.by_unit)
-    is_it = block.form.product.codes == labels.index(product)
-    return block.form.by_unit & is_it & (block.status == values.NUMBER)
+    is_it: np.ndarray = block.form.product.codes == labels.index(product)
+    is_it &= block.form.by_unit & (block.status == values.NUMBER)
+    return is_it
 
 
 def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:

@@ -18,6 +18,8 @@ from carbonacct.balances.words.mapping import Mapping
 from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from carbonacct.balances.words.compounds import Compound
 
 # 7.3.1 before a word: the numbering of a section, without a last dot.
@@ -116,16 +118,19 @@ def _read_label(text: str, words: Mapping) -> Label:
     )
 
 
-def names_energy(text: str) -> bool:
-    """Return whether a printed text names a flow or a product, alone or joined with other things.
+def count_energy_names(texts: Iterable[str]) -> tuple[int, int]:
+    """Return how many flows and how many products printed texts name, alone or joined with other things.
 
     Examples
     --------
-    >>> names_energy("煤炭消费量"), names_energy("水泥产量")
-    (True, False)
+    >>> count_energy_names(["煤炭消费量", "工业用煤", "水泥产量", "Residential"])
+    (2, 1)
     """
-    label = read_label(text, Mapping())
-    return bool(label.flow or label.product or label.joined)
+    words = Mapping()
+    labels = [read_label(text, words) for text in texts]
+    flows = {label.flow or (label.joined.flow if label.joined else "") for label in labels}
+    products = {label.product or (label.joined.product if label.joined else "") for label in labels}
+    return len(flows - {""}), len(products - {""})
 
 
 def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
