@@ -346,9 +346,9 @@ def test_a_long_table_of_energy_is_asked_for_its_unit(tmp_path, capsys, command,
 
 
 def test_a_balance_without_a_unit_is_asked_for_it(tmp_path, capsys):
-    """Also where its rows name what activities are called: flows and products stand beside one another."""
-    flows = ["Production", "Industry", "Road", "Residential", "Non-metallic minerals", "Chemical and petrochemical"]
-    products = ["Natural gas", "Coke oven coke", "Lubricants", "Paraffin waxes", "Primary solid biofuels", "Bitumen"]
+    """Also where a row is named as an activity is (the production of peat): flows and products stand beside one another."""
+    flows = ["Production", "Industry", "Road", "Residential"]
+    products = ["Natural gas", "Coke oven coke", "Peat", "Lubricants"]
     rows = [f"Ghana,{flow},{product},{n + 1},{n + 2}" for flow in flows for n, product in enumerate(products)]
     path = tmp_path / "extended.csv"
     path.write_text("\n".join(["COUNTRY,FLOW,PRODUCT,1971,2000", *rows]), encoding="utf-8")
