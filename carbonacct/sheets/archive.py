@@ -50,6 +50,7 @@ _TYPES = "[Content_Types].xml"
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 _BY_KIND = {"sharedStrings": _TEXTS, "styles": _STYLES}
+_HEAD = 1000  # of a part: the name of its first element is in it
 _DECLARATION = re.compile(r"^\s*<\?xml[^<>]*>")
 _BINARY_BOOK, _BINARY_RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
 _BINARY_TEXTS, _BINARY_STYLES = "xl/sharedStrings.bin", "xl/styles.bin"
@@ -154,7 +155,7 @@ class Parts:
         )
         found = (one.part for one in relations if one.kind == "officeDocument")
         book = next(found, "")
-        return book if book in self and book.lower().endswith(".xml") else ""
+        return book if book in self and b"workbook" in self.unpack(book)[:_HEAD] else ""
 
     def unpack(self, name: str) -> bytes:
         """Return a part; an exception if it is not what it says."""

@@ -121,12 +121,12 @@ def sort_names(path: str | Path, method: str = "") -> tuple[list[str], list[str]
     printed = dict.fromkeys(row.text("activity") for table in tables for row in table.rows())
     known = [names_of(one) for one in _methods_meant(method)]
     partitions = {name for names in known for name in area_partitions(names.sectors)}
-    of_activities = [
-        name
-        for name in printed
-        if name in partitions or any(names.find(name) or names.why_not(name) for names in known)
-    ]
-    return of_activities, [name for name in printed if name not in of_activities]
+    of_activities: list[str] = []
+    others: list[str] = []
+    for name in printed:
+        is_one = any(names.find(name) or names.why_not(name) for names in known)
+        (of_activities if is_one or name in partitions else others).append(name)
+    return of_activities, others
 
 
 def _methods_meant(method: str) -> Sequence[str]:
