@@ -86,7 +86,21 @@ _NUMERALS = {
     "millones": 1e6,
     "milhões": 1e6,
     "milhoes": 1e6,
+    "miles": 1e3,
+    "milliers": 1e3,
     "tausend": 1e3,
+    "duizend": 1e3,
+    "tusen": 1e3,
+    "bin": 1e3,
+    "milyon": 1e6,
+    "tys.": 1e3,
+    "tys": 1e3,
+    "tis.": 1e3,
+    "mln.": 1e6,
+    "mln": 1e6,
+    "ribu": 1e3,
+    "juta": 1e6,
+    "ezer": 1e3,
     "миллион": 1e6,
     "тысяч": 1e3,
     "тыс.": 1e3,
@@ -112,6 +126,8 @@ _NUMERAL_BEHIND = re.compile(
     r"(\S[^,]{0,40}?)(?:,\s*(hundred|thousand|million|billion)|\s+(mn|bn)|(?<!h)\s+(th))$",
     re.IGNORECASE,
 )
+# (in ktoe), (en miles de tep)
+_IN = re.compile(r"^\s*(?:(?:expressed |expresado )?(?:in|en|em))\s+(?=\S)", re.IGNORECASE)
 _SHORT_NUMERALS = {"th": "thousand", "mn": "million", "bn": "billion"}
 _TWICE = re.compile(r"\s*([^()（）]+?)\s*[(（]([^()（）]+)[)）]\s*")  # Gigawatt hours (GWh)
 _PER_YEAR = re.compile(r"(?:/|per)(?:years?|yr|annum|a|年)$")  # amounts are those of a year
@@ -316,6 +332,7 @@ def read_unit(text: str) -> str:
         ...
     carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton (907.185 kg), ...
     """
+    text = _IN.sub("", text)
     if behind := _NUMERAL_BEHIND.fullmatch(text.strip()):
         numeral = (behind[2] or behind[3] or behind[4]).lower()
         text = f"{_SHORT_NUMERALS.get(numeral, numeral)} {behind[1]}"
@@ -359,7 +376,9 @@ def _read_word(word: str, text: str) -> str:
     while rest not in words and (numeral := _WORD.match(rest)):
         scale, rest = scale * _NUMERALS[numeral[0]], rest[numeral.end() :]
         rest = (
-            rest if rest in words else rest.removeprefix("s").removeprefix("of").removeprefix("de")
+            rest
+            if rest in words
+            else rest.removeprefix("s").removeprefix("of").removeprefix("de").removeprefix("d'")
         )
     if rest in words and rest in _ambiguous() and scale == 1:
         raise UnitError(

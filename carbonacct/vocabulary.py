@@ -291,6 +291,7 @@ _NUMBERING = re.compile(
     r")](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
     r"|[a-z][.、)](?=[\u4e00-\u9fff])|(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.、)](?=[a-z\u4e00-\u9fff])|[#*+\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
 )
+_LETTER = re.compile(r"^\s*\(?[A-Ha-h][.)]\s+(?=[^\W\d_]{2})")  # A. Imports, (b) Exports
 _FOOTNOTE = re.compile(
     r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
 )
@@ -327,7 +328,7 @@ def fold(label: str) -> str:
     >>> fold("QUERO- SENE"), fold("Gás Natural")
     ('querosene', 'gasnatural')
     """
-    text = label.replace("_x000D_", "").strip()
+    text = _LETTER.sub("", label.replace("_x000D_", "").strip())
     text = _FOOTNOTE.sub("", text)
     text = re.sub(r"\band\b", " ", simplify(unicodedata.normalize("NFKC", text).lower()))
     text = _BROKEN_WORD.sub("", text)
@@ -467,10 +468,11 @@ def level_of(label: str) -> tuple[int, str]:
     ((2, '0.'), (2, '0.'), (0, '(一)'))
     """
     text = unicodedata.normalize("NFKC", label)
-    marks = _NUMBERING.match(text.strip())
+    marks = _LETTER.match(text.strip()) or _NUMBERING.match(text.strip())
     number = (
         re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "0", marks[0])) if marks else ""
     )
+    number = re.sub(r"[a-h]", "a", re.sub(r"[A-H]", "A", number)).strip()
     return len(text) - len(text.lstrip()), number
 
 

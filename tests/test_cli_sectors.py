@@ -339,3 +339,28 @@ def test_choices_of_fuels_are_among_what_it_was_made_from(tmp_path):
     (made,) = json.loads(target.read_text(encoding="utf-8"))["made_from"]
     assert "shares.csv" in json.dumps(made["files"])
     assert "feedstock_counts" in json.dumps(made["options"])
+
+
+@pytest.mark.parametrize(("command", "unit"), [("check", ""), ("inventory", ""), ("check", "stone of peat")])
+def test_a_long_table_of_energy_is_asked_for_its_unit(tmp_path, capsys, command, unit):
+    """Its columns are those of activity data as well; what is wrong is said of the table that it is."""
+    path = tmp_path / "long.csv"
+    rows = [f"河北省,{name},2015,{unit},{amount}" for name, amount in (("煤炭消费量", 100), ("焦炭消费量", 20))]
+    path.write_text("\n".join(["地区,指标,年份,单位,数值", *rows]), encoding="utf-8")
+    assert main([command, str(path), *([] if command == "check" else METHOD)]) == 2
+    said = capsys.readouterr().err
+    assert "activity" not in said
+    assert ("stone of peat" in said) if unit else ("coal_total has no unit" in said)
+
+
+def test_a_balance_without_a_unit_is_asked_for_it(tmp_path, capsys):
+    """Also where a row is named as an activity is (the production of peat): flows and products stand beside one another."""
+    flows = ["Production", "Industry", "Road", "Residential"]
+    products = ["Natural gas", "Coke oven coke", "Peat", "Lubricants"]
+    rows = [f"Ghana,{flow},{product},{n + 1},{n + 2}" for flow in flows for n, product in enumerate(products)]
+    path = tmp_path / "extended.csv"
+    path.write_text("\n".join(["COUNTRY,FLOW,PRODUCT,1971,2000", *rows]), encoding="utf-8")
+    assert main(["check", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "natural_gas has no unit" in said
+    assert "activity" not in said

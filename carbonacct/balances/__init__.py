@@ -2,6 +2,7 @@
 
 from carbonacct.balances.assemble.panel_balance import make_balance
 from carbonacct.balances.balance import EnergyBalance, read_balance
+from carbonacct.balances.label.labels import count_energy_names
 from carbonacct.balances.proposals.proposal import propose_mapping
 from carbonacct.balances.reading import Reading, read_tables
 from carbonacct.balances.words.mapping import Mapping, read_mapping, read_words
@@ -11,6 +12,7 @@ __all__ = [
     "EnergyBalance",
     "Mapping",
     "Reading",
+    "count_energy_names",
     "find_files",
     "list_tables",
     "make_balance",

@@ -6,14 +6,16 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from carbonacct.errors import CarbonacctError, StoppedError, UnitError
+from carbonacct.errors import CarbonacctError, StoppedError, UnitError, name_some
 from carbonacct.sheets.raw_sheets import Unknown
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from carbonacct.sheets.raw_sheets import MisreadError, Sheet
+
+_MOST_NAMED = 16
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def ask_units(sheet: Sheet, unitless: Mapping[str, tuple[tuple[int, int], ...]])
 
 def _say_unitless(where: str, products: Sequence[str]) -> UnitError:
     first, *others = products
-    more = say(" (nor has {others})", others=join_texts(", ", others)) if others else ""
+    more = say(" (nor has {others})", others=name_some(others, _MOST_NAMED)) if others else ""
     return UnitError(
         say(
             "{where}: {first} has no unit{more}; print it in the header or the corner (单位: "

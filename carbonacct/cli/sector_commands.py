@@ -175,11 +175,11 @@ def has_tables(options: argparse.Namespace) -> bool:
     """Return whether a file of the words is a table of activity data; others may be anything."""
     from pathlib import Path  # noqa: PLC0415
 
-    from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
+    from carbonacct.sectors.all_sectors import is_activity_table  # noqa: PLC0415
 
     for path in map(Path, options.files):
         try:
-            if path.is_file() and holds_activities(path, options.method):
+            if path.is_file() and is_activity_table(path, options.method):
                 return True
         except CarbonacctError:  # the command that reads it says what is wrong
             continue

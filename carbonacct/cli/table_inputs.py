@@ -73,10 +73,10 @@ def sort_all(
 
 def _holds_activities(path: str, method: str) -> bool:
     """Return whether a file that is no balance is a table of activity data."""
-    from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
+    from carbonacct.sectors.all_sectors import is_activity_table  # noqa: PLC0415
 
     try:
-        return holds_activities(path, method)
+        return is_activity_table(path, method)
     except CarbonacctError:
         return False
 

@@ -20,6 +20,11 @@ _NOT_FINAL = re.compile(  # 2020 provisional, 2019年（快报数）
     r"|(?:快报|初步|初步核算|最终核实|核实|修订|调整)数?)[)）]?$",
     re.IGNORECASE,
 )
+_NOTED = re.compile(  # 2019-20 (P), 2020 (1), 2020/21*
+    r"(?P<year>(?:FY\s?)?(?:19|20)\d\d(?:\s?[-–—/]\s?\d{2}(?:\d{2})?)?)"
+    r"\s*(?:[(\[](?P<note>[^()\[\]]{1,12})[)\]]|(?P<flag>\*{1,3}|\s[a-z]))",
+    re.IGNORECASE,
+)
 LAST_MONTH = 12
 # In a column of areas: the area of the title as a whole.
 WHOLE_AREAS = frozenset({"全省", "全区", "全县", "全州", "全市", "全域", "totalcity", "wholecity"})
@@ -131,12 +136,19 @@ def year_of(cell: object) -> int | None:
 @lru_cache(maxsize=65536)
 def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
-    year = _NOT_FINAL.sub("", year)
-    text = unicodedata.normalize("NFKC", year).strip()
+    text = unicodedata.normalize("NFKC", _NOT_FINAL.sub("", year)).strip()
+    noted = _NOTED.fullmatch(text)
+    if noted and _is_note(noted["note"] or noted["flag"]):
+        text = noted["year"]
     match = re.fullmatch(
         r"((?:19|20)\d\d)(?:年度?|年0?1月?[-–—~至]12月份?(?:累计)?)?(?:\.0)?", text
     )
     return int(match[1]) if match else fiscal_year(text) or _year_of_era(text)
+
+
+def _is_note(text: str) -> bool:
+    """Return whether what stands behind a year is the number of a note or a flag: p, (1), *."""
+    return text.strip().isdigit() or bool(split_flags(f"1 {text.strip().lower()}")[1])
 
 
 @lru_cache(maxsize=4096)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import find_files, read_balance
+from carbonacct.balances import count_energy_names, find_files, read_balance
 from carbonacct.categories import categories
 from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
 from carbonacct.factors import load_method
 from carbonacct.inventory.joining import join_inventories
+from carbonacct.records.yearbook_pages import read_pages
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
-from carbonacct.sectors.sources.activities import holds_activities, read_activities
+from carbonacct.sectors.sources.activities import (
+    holds_activities,
+    read_activities,
+    sort_names,
+)
 from carbonacct.sectors.sources.activity_names import list_sectors, methods_with_sectors
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.texts import join_texts, say
@@ -24,7 +29,36 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
 
+_FLOWS_OF_BALANCES, _PRODUCTS_OF_BALANCES = 3, 2
 _MOST_REASONS = 5  # why nothing counts
+
+
+def is_activity_table(path: str | Path, method: str = "") -> bool:
+    """Return whether a file that does not read as a balance is a table of activity data.
+
+    A long table may be either (指标, 数值, 单位). It is one of energy if its names name more flows and products than activities.
+    So is a page whose labels name three flows and two products: it prints who uses what.
+
+    Parameters
+    ----------
+    method
+        Whose activities they are; of any method with equations where it is not given.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read.
+    """
+    if not holds_activities(path, method):
+        return False
+    of_activities, others = sort_names(path, method)
+    if of_activities or others:
+        return sum(count_energy_names(others)) <= len(of_activities)
+    pages = read_pages(path)
+    flows, products = count_energy_names(
+        {label for number in pages for label in (*number.row_labels, *number.column_labels)}
+    )
+    return flows < _FLOWS_OF_BALANCES or products < _PRODUCTS_OF_BALANCES
 
 
 def compile_sectors(
@@ -85,7 +119,7 @@ def compile_sectors(
         try:
             balances.append((path, read_balance(path, area=area, year=year)))
         except CarbonacctError:
-            if not holds_activities(path, method):
+            if not is_activity_table(path, method):
                 raise
             tables.append(path)
     made = []

@@ -7,10 +7,12 @@ unpacked here and nothing else, so no part can be larger than it says, or be the
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -20,7 +22,14 @@ from carbonacct.sheets.binary_workbook import (
     list_binary_sheets,
     shared_text_lengths,
 )
-from carbonacct.sheets.markup import inspect_ods, inspect_sheet, read_sheet_list, shared_lengths
+from carbonacct.sheets.markup import (
+    inspect_ods,
+    inspect_sheet,
+    mend_references,
+    read_relations,
+    read_sheet_list,
+    shared_lengths,
+)
 from carbonacct.sheets.raw_sheets import SAVE_AGAIN, Inspected
 from carbonacct.sheets.superscripts import find_footnotes
 from carbonacct.texts import say
@@ -28,6 +37,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from carbonacct.sheets.markup import Relation
     from carbonacct.sheets.raw_sheets import Budget, ErrorRun
 
 _MAX_UNPACKED = 100 * 2**20
@@ -39,6 +49,9 @@ _LOCAL_HEAD = struct.Struct(
 _TYPES = "[Content_Types].xml"
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+_BY_KIND = {"sharedStrings": _TEXTS, "styles": _STYLES}
+_HEAD = 1000  # of a part: the name of its first element is in it
+_DECLARATION = re.compile(r"^\s*<\?xml[^<>]*>")
 _BINARY_BOOK, _BINARY_RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
 _BINARY_TEXTS, _BINARY_STYLES = "xl/sharedStrings.bin", "xl/styles.bin"
 _PACKAGE = "_rels/.rels"
@@ -62,13 +75,11 @@ def inspect_archive(budget: Budget, content: bytes, parts: Parts | None = None) 
     """
     with unbroken(budget.file):
         parts = parts or Parts(budget.file, content)
-        for part, inspect in (
-            (_BOOK, _inspect_xlsx),
-            (_BINARY_BOOK, _inspect_xlsb),
-            (_ODS, _inspect_ods),
-        ):
+        for part, inspect in ((_BINARY_BOOK, _inspect_xlsb), (_ODS, _inspect_ods)):
             if part in parts:
                 return inspect(budget, parts)
+        if parts.book:
+            return _inspect_xlsx(budget, parts)
     raise TableError(
         say(
             "{file}: is an archive and no workbook; unpack it and name the tables in it",
@@ -118,11 +129,11 @@ class Parts:
             raise TableError(
                 say("{file}: is password-protected; save a copy without a password", file=file)
             )
-        self._members = {member.filename.lower(): member for member in members}
+        self._members = {_plain_name(member.filename): member for member in members}
 
     def __contains__(self, name: str) -> bool:
         """Return whether there is a part of a name."""
-        return name.lower() in self._members
+        return _plain_name(name) in self._members
 
     @property
     def names(self) -> list[str]:
@@ -132,11 +143,23 @@ class Parts:
     @property
     def is_workbook(self) -> bool:
         """Whether the archive is a workbook of one of the kinds that are read."""
-        return any(part in self for part in (_BOOK, _BINARY_BOOK, _ODS))
+        return _BINARY_BOOK in self or _ODS in self or bool(self.book)
+
+    @cached_property
+    def book(self) -> str:
+        """The part that lists the sheets of an .xlsx, by its usual name or where the archive says; "" without one."""
+        if _BOOK in self:
+            return _BOOK
+        relations = (
+            read_relations(self.unpack(_PACKAGE), "") if _PACKAGE in self and _TYPES in self else ()
+        )
+        found = (one.part for one in relations if one.kind == "officeDocument")
+        book = next(found, "")
+        return book if book in self and b"workbook" in self.unpack(book)[:_HEAD] else ""
 
     def unpack(self, name: str) -> bytes:
         """Return a part; an exception if it is not what it says."""
-        member = self._members[name.lower()]
+        member = self._members[_plain_name(name)]
         signature, name_length, extra_length = _LOCAL_HEAD.unpack_from(
             self._content, member.header_offset
         )
@@ -156,23 +179,60 @@ class Parts:
 
 
 def _inspect_xlsx(budget: Budget, parts: Parts) -> Inspected:
-    kept = {
-        name: parts.unpack(name)
-        for name in (_TYPES, _BOOK, _RELATIONS, _TEXTS, _STYLES)
-        if name in parts
+    """Return the workbook with its parts under the names that the reader of the format knows."""
+    folder, _, title = parts.book.rpartition("/")
+    lists = f"{folder}/_rels/{title}.rels".lstrip("/")
+    book = parts.unpack(parts.book)
+    relations = read_relations(parts.unpack(lists), folder) if lists in parts else ()
+    kept = {_TYPES: parts.unpack(_TYPES)} if _TYPES in parts else {}
+    named = _BY_KIND | {one.kind: one.part for one in relations if one.kind in _BY_KIND}
+    kept |= {
+        _BY_KIND[kind]: _in_utf8(parts.unpack(part))
+        for kind, part in named.items()
+        if part in parts
     }
-    listed = read_sheet_list(kept[_BOOK], kept.get(_RELATIONS, b""))
+    listed = read_sheet_list(book, relations)
     _refuse_many(budget.file, len(listed))
     lengths = shared_lengths(kept.get(_TEXTS, b""))
     errors: dict[int | str, list[ErrorRun]] = {}
     for number, (sheet, part) in enumerate(listed):
-        if part in parts and part not in kept:
-            kept[part] = parts.unpack(part)
-        if part in kept:
-            errors[number] = inspect_sheet(budget, sheet, kept[part], lengths)
-    return Inspected(
-        _pack({**kept, _PACKAGE: _BOOK_IS_HERE}), errors, find_footnotes(kept.get(_TEXTS, b""))
+        usual = _usual_name(part)
+        if part in parts and usual not in kept:
+            kept[usual] = mend_references(_in_utf8(parts.unpack(part)))
+        if usual in kept:
+            errors[number] = inspect_sheet(budget, sheet, kept[usual], lengths)
+    kept |= {_BOOK: book, _RELATIONS: _list_relations(relations), _PACKAGE: _BOOK_IS_HERE}
+    return Inspected(_pack(kept), errors, find_footnotes(kept.get(_TEXTS, b"")))
+
+
+def _plain_name(name: str) -> str:
+    """Return the name of a part as all programs may write it: in any case, from the root or not, with strokes of either kind."""
+    return name.lower().replace("\\", "/").lstrip("/")
+
+
+def _usual_name(part: str) -> str:
+    return part if not part or part.startswith("xl/") else f"xl/{part}"
+
+
+def _in_utf8(xml: bytes) -> bytes:
+    """Return a part in UTF-8: UTF-16 is the other encoding of a workbook's parts."""
+    if not xml.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return xml
+    return _DECLARATION.sub("", xml.decode("utf-16")).encode()
+
+
+@lru_cache(maxsize=64)
+def _list_relations(relations: tuple[Relation, ...]) -> bytes:
+    """Return the list that leads to the parts under their usual names."""
+    lines = b"".join(
+        b'<Relationship Id="%b" Type="%b" Target="/%b"/>'
+        % tuple(
+            value.replace(b'"', b"&quot;")
+            for value in (one.id, one.kind.encode(), _usual_name(one.part).encode())
+        )
+        for one in relations
     )
+    return b"<Relationships>" + lines + b"</Relationships>"
 
 
 def _inspect_xlsb(budget: Budget, parts: Parts) -> Inspected:

@@ -6,7 +6,7 @@ import struct
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from carbonacct.sheets.markup import read_targets
+from carbonacct.sheets.markup import read_relations
 from carbonacct.sheets.raw_sheets import ERROR_TEXTS, ErrorRun
 from carbonacct.texts import say
 
@@ -24,7 +24,7 @@ _LONGEST_NAME = 255
 
 def list_binary_sheets(book: bytes, relations: bytes) -> list[tuple[str, str]]:
     """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden."""
-    targets = read_targets(relations)
+    targets = {one.id: one.part for one in read_relations(relations, "xl")}
     found = []
     for kind, record in _records(book):
         if kind == _SHEET_OF_BOOK:

@@ -8,8 +8,10 @@ the reader of the file formats counts them, so that no cell hides from one of th
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 import string
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -56,6 +58,10 @@ _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"')
 _NOT_PLAIN = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:[cf][\s/>]|f[\s/>]|c[^ \w:.-])")
 # A formula, or a cell or formula with the prefix of its name space: two letters tell it at once.
 _TOLD_BY = (b"<f", b":c", b":f")
+_RANGE = re.compile(
+    b"(<" + _PREFIX + rb"(?:dimension|mergeCell)\s++ref\s*+=\s*+)(\"[^\"<>]*+\"|'[^'<>]*+')"
+)
+_CELLS = re.compile(rb"[\"'][A-Za-z]{1,3}\d{1,7}(?::[A-Za-z]{1,3}\d{1,7})?[\"']")
 _REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _SHARED = re.compile(rb"\"s\"[^<>]*+><v>(\d{1,7})</v>")
 
@@ -88,24 +94,43 @@ def _decode(text: bytes) -> str:
 # -- .xlsx -------------------------------------------------------------------------------------
 
 
-def read_targets(relations: bytes) -> dict[bytes, str]:
-    """Return the part of a workbook that each relation leads to, by the id of the relation."""
-    targets = {}
-    for tag in _RELATION.finditer(relations):
-        target = _attribute(b"Target", tag[1] or b"").decode("utf-8", "replace").lstrip("/")
-        targets[_attribute(b"Id", tag[1] or b"")] = (
-            target if target.startswith("xl/") else f"xl/{target}"
-        )
-    return targets
+@dataclass(frozen=True)
+class Relation:
+    """What a part of a workbook is related to: the id, the last word of its type, and the part that it leads to."""
+
+    id: bytes
+    kind: str
+    part: str
 
 
 @lru_cache(maxsize=64)
-def read_sheet_list(book: bytes, relations: bytes) -> tuple[tuple[str, str], ...]:
+def read_relations(xml: bytes, folder: str) -> tuple[Relation, ...]:
+    """Return the relations of a part that lies in a folder: their targets are relative to it, or begin at the root.
+
+    Examples
+    --------
+    >>> read_relations(b'<Relationship Id="r1" Type="a/styles" Target="./styles.xml"/>', "xl")[0].part
+    'xl/styles.xml'
+    """
+    found = []
+    for tag in _RELATION.finditer(xml):
+        said = tag[1] or b""
+        target = _attribute(b"Target", said).decode("utf-8", "replace").replace("\\", "/")
+        # Some programs write a target from the root without the stroke that says so.
+        at_root = target.startswith(("/", f"{folder}/"))
+        part = posixpath.normpath(target.lstrip("/") if at_root else f"{folder}/{target}")
+        kind = _attribute(b"Type", said).rpartition(b"/")[2].decode("utf-8", "replace")
+        found.append(Relation(_attribute(b"Id", said), kind, part.lstrip("/")))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def read_sheet_list(book: bytes, relations: tuple[Relation, ...]) -> tuple[tuple[str, str], ...]:
     """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden or leads nowhere.
 
     One program writes the same lists into every workbook of a series.
     """
-    targets = read_targets(relations)
+    targets = {relation.id: relation.part for relation in relations}
     tags = [tag[1] for tag in _SHEET.finditer(book) if tag[1] is not None]
     return tuple(
         (
@@ -118,6 +143,26 @@ def read_sheet_list(book: bytes, relations: bytes) -> tuple[tuple[str, str], ...
         )
         for tag in tags
     )
+
+
+def mend_references(xml: bytes) -> bytes:
+    """Return a sheet whose extent and merged ranges are cells: programs write whole rows (``1:58``) and columns too.
+
+    The extent is not needed, and a range over whole rows has its text in its first cell.
+
+    Examples
+    --------
+    >>> mend_references(b'<dimension ref="1:58"/><sheetData/><mergeCell ref="A1:C1"/>')
+    b'<dimension ref="A1"/><sheetData/><mergeCell ref="A1:C1"/>'
+    """
+    start, end = xml.find(b"sheetData"), xml.rfind(b"sheetData")
+    head, tail = xml[: max(start, 0)], xml[max(end, 0) :]
+    mended = [_RANGE.sub(_mend_range, part) for part in (head, tail)]
+    return xml if mended == [head, tail] else mended[0] + xml[len(head) : max(end, 0)] + mended[1]
+
+
+def _mend_range(tag: re.Match[bytes]) -> bytes:
+    return tag[0] if _CELLS.fullmatch(tag[2]) else tag[1] + b'"A1"'
 
 
 def shared_lengths(xml: bytes) -> list[int]:

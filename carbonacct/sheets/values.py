@@ -18,6 +18,8 @@ _KEYS = {"NO": NO, "NE": NE, "NA": NA, "IE": IE, "C": C}
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,3})?")
 _LONGEST = 200
 _ONLY_MARKS = re.compile(r"[①-⑳†‡§¹²³⁴-⁹]+")
+# (12.5), and 12.5- as programs for accounts print it
+_NEGATIVE = re.compile(r"\((.+)\)|(\d[\d,.]*) ?[-−]")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
@@ -34,6 +36,8 @@ def read_value(cell: Cell) -> tuple[float, int]:
     --------
     >>> read_value("１，２３４．５"), read_value("(12.5)"), read_value("20 908"), read_value("123.4①")
     ((1234.5, 0), (-12.5, 0), (20908.0, 0), (123.4, 0))
+    >>> read_value("1,234.5-")
+    (-1234.5, 0)
     >>> [STATUS_NAMES[read_value(text)[1]] for text in ("", "－", "NE", "-5,07", "NaN", "#DIV/0!")]
     ['blank', 'mark', 'NE', 'unreadable', 'unreadable', 'unreadable']
     """
@@ -79,8 +83,8 @@ def _read_text(  # noqa: PLR0911 - one way out for each kind of nothing
         return math.nan, STATUS_NAMES.index(status), ""
     if _ONLY_MARKS.fullmatch(printed_text) or set(word) <= {"-", "—", "–", "."}:
         return math.nan, MARK, ""
-    if word.startswith("(") and word.endswith(")"):
-        word = "-" + word[1:-1].strip()
+    if negative := _NEGATIVE.fullmatch(word):
+        word = "-" + (negative[1] or negative[2]).strip()
     if re.fullmatch(r"[+-]?\d{1,3}(?:[ '’]\d{3})+(?:\.\d+)?", word):
         word = re.sub("[ '’]", "", word)
     if (

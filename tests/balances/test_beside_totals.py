@@ -16,8 +16,8 @@ TONNES = {
     "non_energy_beside_sectors.csv": 41.868 * (3000 * 73.3 + 1000 * 56.1),
     "final_with_non_energy.csv": 41.868 * (3000 * 73.3 + 1000 * 56.1),
     "transport_blank_over_road.csv": 1000 * 74.1 + 500 * 69.3,
-    # Town gas 44.4, LPG 63.1.
-    "japan_fuel_oils_beside_lpg.csv": 155_300 * 44.4 + 16_000 * 63.1 + 115_000 * 73.3,
+    # 都市ガス is natural gas (56.1), made of liquefied natural gas; LPG 63.1.
+    "japan_fuel_oils_beside_lpg.csv": 155_300 * 56.1 + 16_000 * 63.1 + 115_000 * 73.3,
 }
 
 

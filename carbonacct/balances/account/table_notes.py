@@ -17,7 +17,7 @@ from carbonacct.balances.account.unit_notes import note_units_of, say_unread
 from carbonacct.balances.amounts.conversions import why_not
 from carbonacct.balances.join.table_form import twin_key
 from carbonacct.balances.label.titles import name_cell
-from carbonacct.balances.label.topics import says_other_watt_hours
+from carbonacct.balances.label.topics import says_one_product, says_other_watt_hours
 from carbonacct.balances.path.column_units import note_units
 from carbonacct.balances.path.row_reader import row_label
 from carbonacct.balances.stops import Stop, ask_units, stop_at
@@ -84,6 +84,7 @@ def find_faults(block: Block) -> list[Stop]:
         *_stop_at_flows(block),
         *_check_units(block, block.rows.columns.corner.unread),
         *_stop_at_watt_hours(block),
+        *_stop_at_one_product(block),
         *_stop_at_twins(block),
     ]
 
@@ -201,9 +202,19 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
         yield ask_units(block.sheet, unitless)
 
 
+def _told_by_unit(block: Block, product: str) -> np.ndarray:
+    """Return the numbers that are of a product by their unit alone."""
+    labels = block.form.product.labels
+    if product not in labels:
+        return np.zeros_like(block.form.by_unit)
+    is_it: np.ndarray = block.form.product.codes == labels.index(product)
+    is_it &= block.form.by_unit & (block.status == values.NUMBER)
+    return is_it
+
+
 def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:
     """Stop at watt hours without a product below a title that names something else: gas, heat and all energy are printed in them too."""
-    cells = block.form.by_unit & (block.status == values.NUMBER)
+    cells = _told_by_unit(block, "electricity")
     names = f"{block.sheet.name}\n{block.sheet.file}"
     if cells.any() and says_other_watt_hours(block.title.text, names):
         message = say(
@@ -211,6 +222,18 @@ def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:
             "names another than electricity; name it in the header or the title",
             address=block.address(*np.argwhere(cells)[0]),
             unit="kWh",
+        )
+        yield Stop(UnitError(message), block.sheet, cells=block.cells_of(cells))
+
+
+def _stop_at_one_product(block: Block) -> Iterator[Stop]:
+    """Stop at energy without a product below a title that names gas, a fuel, heat or electricity in another way than is read."""
+    cells = _told_by_unit(block, "total_energy")
+    if cells.any() and says_one_product(block.title.text):
+        message = say(
+            "{address}: no row or header says which product these amounts are of, and the title "
+            "names another than all energy; name it in the header or the title",
+            address=block.address(*np.argwhere(cells)[0]),
         )
         yield Stop(UnitError(message), block.sheet, cells=block.cells_of(cells))
 

@@ -270,7 +270,7 @@ _SAID = {
         "added-up",
         "warning",
         say("are given one id and added up"),
-        "check that neither holds the other",
+        say("check that neither holds the other"),
     ),
     "scopes": ("added-up", "info", say("stand in the columns of scopes and are added up"), ""),
     "part": (

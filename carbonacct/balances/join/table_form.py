@@ -104,7 +104,7 @@ class Form:
     marked
         Flows that are printed as parts, behind 其中 or #.
     by_unit
-        Cells that are electricity because they are in watt hours, and nothing else says so.
+        Cells that are electricity because they are in watt hours, or else energy as a whole, and nothing names either.
     crossed
         Cells whose row is of one product and whose column of another, which hold no amounts.
     traded
@@ -494,7 +494,7 @@ def _settle_units(
                 "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
             )
             products = _relabel(products, cells, product)
-            by_unit |= cells & (product == "electricity")
+            by_unit |= cells
         if not unit:
             unit, origin = _unprinted_unit(words, corner, product)
             if unit and origin:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.words.compounds import read_joined
+from carbonacct.balances.words.mapping import Mapping
 from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from carbonacct.balances.words.compounds import Compound
-    from carbonacct.balances.words.mapping import Mapping
 
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
@@ -118,6 +120,21 @@ def _read_label(text: str, words: Mapping) -> Label:
         joined=words.joined.get(folded)
         or (None if is_named else read_joined(label, words.flows, words.products)),
     )
+
+
+def count_energy_names(texts: Iterable[str]) -> tuple[int, int]:
+    """Return how many flows and how many products printed texts name, alone or joined with other things.
+
+    Examples
+    --------
+    >>> count_energy_names(["煤炭消费量", "工业用煤", "水泥产量", "Residential"])
+    (2, 1)
+    """
+    words = Mapping()
+    labels = [read_label(text, words) for text in texts]
+    flows = {label.flow or (label.joined.flow if label.joined else "") for label in labels}
+    products = {label.product or (label.joined.product if label.joined else "") for label in labels}
+    return len(flows - {""}), len(products - {""})
 
 
 def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:

@@ -32,11 +32,13 @@ _MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
 _IN = re.compile(r"(?<![^(（,;\s])(?:(?:all )?(?:figures|values|data) )?in\s+", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:of|per|coal|oil|standard|equivalents?|sce|ce|oe)\b|[/*]", re.IGNORECASE)
 _LISTED = re.compile(r"[、，,;；]")
-_IN_TITLE = re.compile(  # [MWh] between its words, in MWh behind them
-    r"[(\[（【]([^()\[\]（）【】]{1,40})[)\]）】]|\bin\s+([\w.^ ]{1,30})$", re.IGNORECASE
+_IN_TITLE = re.compile(  # [MWh] or (unit MWh) between its words, in MWh behind them, 2019 MWh
+    r"[(\[（【](?:units?\s+)?([^()\[\]（）【】]{1,40})[)\]）】]"
+    r"|\b(?:in|en|em)\s+([\w.^ ]{1,30})(?=$|[,;])|\b(?:19|20)\d\d\s+([\w.^]{1,10})$",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"[,，]\s*(?:19|20)\d\d年?\s*$")
-_PHRASES = re.compile(r"[;；]|\s[-–—]\s")
+_PHRASES = re.compile(r"[;；]|\s[-–—|]\s|:\s")
 
 
 @dataclass(frozen=True)

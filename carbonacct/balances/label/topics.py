@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
 _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
 _ENGLISH_CUE = re.compile(
-    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|output|production|supply|sales|statistics)\b",
+    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|use|demand|deliveries|output|production|supply|sales|statistics)\b",
     re.IGNORECASE,
 )
 # Supply and consumption of coal.
@@ -30,6 +30,12 @@ _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
 _BEHIND = re.compile(r"(?:供应|供给|供气|供热|情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
 _TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff）)年])\s+[A-Za-z][\x20-\x7e]*$")
+# The last phrase of a title in Latin letters, before its year and unit.
+_LAST_PHRASE = re.compile(
+    r"(?:^(?:Tab[a-z]*\.? )?[\d.-]*\s*|[,–—]\s*|\s-\s)([A-Za-z]+(?: [A-Za-z]+){0,3})"
+    r"(?:,? ?(?:19|20)\d\d|\s*[(\[][^()\[\]]*[)\]])*\s*$",
+    re.IGNORECASE,
+)
 _LONGEST_WORD = 16
 _MOST_WORDS = 4
 _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
@@ -76,6 +82,12 @@ _WHOSE = re.compile(
     r"(?:\b(?:of|in|by|for|and)|[,&/]) ?(?:the )?([A-Za-z]+(?: [A-Za-z]+){0,2})", re.IGNORECASE
 )
 _ENERGY_WORDS = frozenset({"energy", "final", "total", "fuel", "power", "annual", "enduse"})
+# A unit names coal or oil and means energy; titles are spaced out (综 合 能 源).
+_EQUIVALENT = re.compile(
+    r"标准?煤|[煤油]当量|(?:coal|oil|petroleum)[ -]?equivalents?|equivalentes? de petr[oó]leo|équivalents? pétrole",
+    re.IGNORECASE,
+)
+_BROKEN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _INPUT_WORDS = (
     re.compile(r"投入|\binputs?\b", re.IGNORECASE),
     re.compile(r"产出|\boutputs?\b", re.IGNORECASE),
@@ -115,11 +127,15 @@ def _products_in_chinese(text: str) -> Iterator[str]:
 
 
 def _products_at_end(text: str) -> Iterator[str]:
-    """Yield the products with which lines of a title end: 城市天然气(2018年)."""
+    """Yield the products with which lines of a title end: 城市天然气(2018年); Table 3.2 Natural gas, 2019."""
     words = vocabulary.words_of("product")
     for line in text.splitlines():
         if remarks.is_remark(line) or _NOTE.search(line):
             continue
+        if (last := _LAST_PHRASE.search(line)) and (
+            product := vocabulary.resolve("product", last[1])
+        ):
+            yield product
         chinese = _TRANSLATION.sub("", simplify(line))
         folded = _BEHIND.sub("", re.sub(r"\s+", "", chinese))
         for length in range(min(_LONGEST_WORD, len(folded)), 1, -1):
@@ -328,8 +344,24 @@ def says_other_watt_hours(title: str, names: str) -> bool:
     text = simplify(f"{title}\n{names}").replace("_", " ")
     if words["electricity"].search(text):
         return False
-    is_another = words["another"].search(text)
+    is_another = words["another"].search(text) or words["fuels"].search(text)
     return bool(is_another or words["energy"].search(simplify(title)))
+
+
+def says_one_product(title: str) -> bool:
+    """Return whether a title names electricity, heat or a fuel, and not energy as a whole.
+
+    Examples
+    --------
+    >>> says_one_product("Erdgasverbrauch 2019 (TJ)"), says_one_product("Energy use (TJ)"), says_one_product("Table 3 (TJ)")
+    (True, False, False)
+    >>> says_one_product("7-3 综 合 表 单位: 万吨标准煤"), says_one_product("Table 3, thousand tonnes of oil equivalent")
+    (False, False)
+    """
+    words = _watt_hour_words()
+    text = _EQUIVALENT.sub("", _BROKEN.sub("", simplify(title)))
+    is_one = words["another"].search(text) or words["electricity"].search(text)
+    return bool(is_one) and not (words["energy"].search(text) or words["fuels"].search(text))
 
 
 @cache

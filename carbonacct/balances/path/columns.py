@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _READ_KINDS = LABEL_KINDS | {"data", "status"}
 _SAMPLE = 200
+_PART = (
+    r"(?:Q[1-4]|[1-4]Q|H[12]|M(?:0?[1-9]|1[0-2])|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
+    r"|(?:[1-9]|1[0-2])月份?|[上下]半年|第?[一二三四1-4]季度)"
+)
+_PART_OF_YEAR = re.compile(
+    rf"(?P<before>(?:19|20)\d\d)年?[\s_/-]*{_PART}|{_PART}[\s_/-]*(?P<behind>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
 _FIRST_AMOUNT = 1000  # a number that is no line of a table, nor a code of few digits
 
 
@@ -150,6 +159,11 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
             "unknown" if kind == "text" and _is_numbered(grid, (first, end, j)) else kind
             for j, kind in enumerate(kinds)
         ]
+    whole_years = {one.header.year for one in header_cells} - {None}
+    kinds = [
+        "skip" if kind == "unknown" and _part_of(one.header.text) in whole_years else kind
+        for kind, one in zip(kinds, header_cells, strict=True)
+    ]
     if "data" not in kinds:
         kinds = [
             "data" if kind == "unlabelled" and one.header.units and not one.header.text else kind
@@ -170,6 +184,12 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
             ),
         ),
     )
+
+
+def _part_of(text: str) -> int | None:
+    """Return the year of which a heading names a quarter, a half or a month: its amounts are within those of the year."""
+    found = _PART_OF_YEAR.fullmatch(text.strip())
+    return int(found["before"] or found["behind"]) if found else None
 
 
 def _is_numbered(grid: Grid, place: tuple[int, int, int]) -> bool:

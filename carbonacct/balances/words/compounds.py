@@ -158,6 +158,8 @@ def read_path(
     True
     """
     steps = [step for step in _STEPS.split(label) if step.strip()]
+    if len(steps) > 2 and vocabulary.resolve("flow", rest := _STEPS.split(label, 1)[-1], flows):
+        steps = [steps[0], rest]  # one flow whose name has the stroke that parts steps
     if len(steps) < 2 or len(label) > _LONGEST_PATH:
         return None
     area = ""

@@ -101,12 +101,39 @@ def holds_activities(path: str | Path, method: str = "") -> bool:
     sheets = read_sheets(path)
     if tables_in(sheets, "activity", needed=_NEEDED, faults=[]):
         return True
+    printed = pages_in(sheets)
+    return any(is_page_of(names_of(one), printed) for one in _methods_meant(method))
+
+
+def sort_names(path: str | Path, method: str = "") -> tuple[list[str], list[str]]:
+    """Return the names in the long tables of a file that are of activities, and the others.
+
+    Parameters
+    ----------
+    method
+        Whose activities they are; of any method with equations where it is not given.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read.
+    """
+    tables = tables_in(read_sheets(path), "activity", needed=_NEEDED, faults=[])
+    printed = dict.fromkeys(row.text("activity") for table in tables for row in table.rows())
+    known = [names_of(one) for one in _methods_meant(method)]
+    partitions = {name for names in known for name in area_partitions(names.sectors)}
+    of_activities: list[str] = []
+    others: list[str] = []
+    for name in printed:
+        is_one = any(names.find(name) or names.why_not(name) for names in known)
+        (of_activities if is_one or name in partitions else others).append(name)
+    return of_activities, others
+
+
+def _methods_meant(method: str) -> Sequence[str]:
     known = methods_with_sectors()
     method = find_sources_id(method) if method else ""
-    printed = pages_in(sheets)
-    return any(
-        is_page_of(names_of(one), printed) for one in ([method] if method in known else known)
-    )
+    return [method] if method in known else known
 
 
 def read_activities(
