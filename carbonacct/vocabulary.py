@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Literal, get_args
 from carbonacct.characters import simplify, stem
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
-from carbonacct.texts import Both
 from carbonacct.trees import climb
 
 if TYPE_CHECKING:
@@ -512,59 +511,3 @@ def list_above(identifier: str) -> list[str]:
     (['chifeng', 'inner_mongolia', 'CN'], ['IE'])
     """
     return list(climb(identifier, lambda area: areas()[area].parent))
-
-
-@cache
-def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
-    """Return the labels of a dim of activity data (a process, an animal), each with its Chinese and English name.
-
-    Empty for a dim that the vocabulary does not list: it takes any label.
-
-    Examples
-    --------
-    >>> dim_labels("nitric_process")["medium_pressure"]
-    ('中压法', 'medium pressure')
-    """
-    return {
-        row["id"]: (row["name_zh"], row["name_en"]) for row in _rows("labels") if row["dim"] == dim
-    }
-
-
-def called_label(dim: str, label: str) -> Both:
-    """Return a label as a message says it: its id, in Chinese its name.
-
-    Examples
-    --------
-    >>> called_label("crop", "sugar_cane"), called_label("crop", "sugar_cane").zh
-    ('sugar_cane', '甘蔗')
-    """
-    return Both(label, dim_labels(dim).get(label, (label,))[0])
-
-
-@cache
-def label_words(dim: str) -> Mapping[str, str]:
-    """Return the id of every word for a label of a dim, folded.
-
-    Examples
-    --------
-    >>> label_words("mode")["散养"]
-    'household'
-    """
-    rows = [row for row in _rows("labels") if row["dim"] == dim]
-    return {
-        fold(word): row["id"]
-        for row in rows
-        for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|"))
-        if word
-    }
-
-
-def resolve_label(dim: str, label: str) -> str | None:
-    """Return the id of a label of a dim as a table prints it, or None.
-
-    Examples
-    --------
-    >>> resolve_label("nitric_process", "双加压法"), resolve_label("nitric_process", "unicorn")
-    ('dual_pressure', None)
-    """
-    return label_words(dim).get(fold(label))

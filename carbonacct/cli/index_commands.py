@@ -364,14 +364,6 @@ def _give(
     from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
 
-    if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
-        raise OutputError(
-            say(
-                "{unfit}: scores are rows of a table, not a grid; write .csv .xlsx .html "
-                ".json or .parquet",
-                unfit=unfit[0],
-            )
-        )
     index, lang = result.index, options.lang
     analysis = Analysis(
         kind,

@@ -155,6 +155,7 @@ def refuse_outputs(options: argparse.Namespace) -> int:
     named = [target for target in targets if target != "-"] if endings else []
     if not named:
         return 0
+    endings = endings() if callable(endings) else endings
     from carbonacct.report.files import check_target  # noqa: PLC0415 - a command loads what it needs
 
     status = 0

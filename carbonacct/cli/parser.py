@@ -290,7 +290,7 @@ def gas(text: str) -> str:
     >>> gas("甲烷"), gas("co2"), gas("unicorn")
     ('CH4', 'CO2', 'unicorn')
     """
-    from carbonacct.vocabulary import resolve_label  # noqa: PLC0415 - --help needs none
+    from carbonacct.dim_names import resolve_label  # noqa: PLC0415 - --help needs none
 
     return resolve_label("gas", text) or text
 

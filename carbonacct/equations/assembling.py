@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
+from carbonacct import dim_names, vocabulary
 from carbonacct.categories import categories
 from carbonacct.data import data_folder
 from carbonacct.equations.dimensions import measure
@@ -245,7 +245,7 @@ def _subtract_faults(block: EquationBlock, blocks: Mapping[str, EquationBlock]) 
             unit=quantity.unit,
         )
     for dim, labels in partner.labels.items():
-        known = vocabulary.dim_labels(dim)
+        known = dim_names.dim_labels(dim)
         for label in labels:
             if dim not in quantity.dims or (known and label not in known):
                 yield say(

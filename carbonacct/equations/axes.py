@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.dim_names import dim_labels, resolve_label
 from carbonacct.errors import EquationError, did_you_mean, name_some
 from carbonacct.texts import say
-from carbonacct.vocabulary import dim_labels, resolve_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

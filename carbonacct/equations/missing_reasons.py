@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.dim_names import called_label
 from carbonacct.equations.arithmetic import MISSING, NUMBER, NumbersAndStates, any_over, states_of
 from carbonacct.equations.backward import Use, pull
 from carbonacct.equations.evaluation import counted_in, work_out
@@ -18,7 +19,6 @@ from carbonacct.errors import Finding, name_some
 from carbonacct.factors.choosing import choose_rows
 from carbonacct.factors.editions import FactorRow
 from carbonacct.texts import join_texts, say
-from carbonacct.vocabulary import called_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,7 +11,7 @@ import csv
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
+from carbonacct import dim_names, vocabulary
 from carbonacct.data import read_rows
 from carbonacct.errors import did_you_mean
 from carbonacct.factors.editions import FactorRow, apply_errata, make_row, read_source
@@ -247,7 +247,7 @@ def _label_faults(
 
 def _unknown(dim: str, label: str, more: Collection[str] = ()) -> Iterator[str]:
     """Find a label that the vocabulary lists not, of a dim that it lists."""
-    known = vocabulary.areas() if dim == "area" else vocabulary.dim_labels(dim)
+    known = vocabulary.areas() if dim == "area" else dim_names.dim_labels(dim)
     if known and label not in known:
         words = [*known, *more]
         yield (

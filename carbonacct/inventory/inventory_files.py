@@ -73,9 +73,9 @@ def list_rows(inventory: Inventory, *, gwp: str | None = None) -> pd.DataFrame:
         The columns of the inventory CSV, then ``sector, kind, notation, activity, activity_unit,
         equation, cell``.
     """
-    places = {one: place for place, one in enumerate(_list_equations(inventory))}
+    numbers = {one: number for number, one in enumerate(_list_equations(inventory))}
     of_origin = [
-        places.get(one.evaluation, -1) if isinstance(one, SourceOrigin) else -1
+        numbers.get(one.evaluation, -1) if isinstance(one, SourceOrigin) else -1
         for one in inventory.origins
     ]
     equation = np.array([*of_origin, -1])[inventory.entries["origin"].to_numpy()]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
+from carbonacct import dim_names
 from carbonacct.data import data_folder, read_rows
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import OutputError, UnitError
@@ -278,7 +278,7 @@ def _rows_of(one: AskedInput, form: _Form) -> Iterator[dict[str, object]]:
         owner = find_department(one, labels) if form.by_department else None
         if form.department not in {None, owner}:
             continue
-        names = [vocabulary.dim_labels(dim).get(label, ("", "")) for dim, label in labels.items()]
+        names = [dim_names.dim_labels(dim).get(label, ("", "")) for dim, label in labels.items()]
         yield {
             "area": form.place[0],
             "year": form.place[1],

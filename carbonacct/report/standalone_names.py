@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
+from carbonacct import dim_names, vocabulary
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_rows
 
@@ -36,7 +36,7 @@ def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
     labels = item.split(",") if item else []
     side = 0 if lang == "zh" else 1
     return ", ".join(
-        vocabulary.dim_labels(dim).get(label, (label, label))[side]
+        dim_names.dim_labels(dim).get(label, (label, label))[side]
         for dim, label in zip(dims, labels, strict=False)
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct import vocabulary
+from carbonacct import dim_names
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.equations.arithmetic import NUMBER, states_of
 from carbonacct.equations.expression_tree import Call, names_in, walk
@@ -241,7 +241,7 @@ class _Number:
     def _say_labels(self, labels: Iterable[tuple[str, str]]) -> str:
         """Return labels by their Chinese names; a word that is none, such as a region, as it stands."""
         return "、".join(
-            vocabulary.dim_labels(dim).get(word, (word,))[0] for dim, word in labels if word
+            dim_names.dim_labels(dim).get(word, (word,))[0] for dim, word in labels if word
         )
 
     @property

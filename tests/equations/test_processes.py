@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from carbonacct.data import data_folder
+from carbonacct.dim_names import dim_labels
 from carbonacct.equations import arrange, choose_factors, evaluate, load_sector, redraw
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.errors import EquationError
 from carbonacct.factors.row_faults import STATUSES
 from carbonacct.inventory.metrics import find_gwp
 from carbonacct.units import nouns
-from carbonacct.vocabulary import dim_labels
 from tests.equations.building import row, rows_of, rules_of
 
 SECTOR = load_sector("provincial-2011/processes")

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 import pandas as pd
 import pytest
 
-from carbonacct import vocabulary
+from carbonacct import dim_names, vocabulary
 from carbonacct.data import data_folder
 from carbonacct.equations import arrange, choose_factors, evaluate, load_sector, sector_ids
 from carbonacct.equations.factor_values import load_factors
@@ -143,7 +143,7 @@ def test_activities_say_where_they_are_printed(identifier):
     sector = load_sector(identifier)
     assert [one.id for one in sector.activities.values() if not one.printed] == []
     dims = {dim for one in sector.activities.values() for dim in one.dims}
-    assert [dim for dim in dims if dim != "species" and not vocabulary.dim_labels(dim)] == []
+    assert [dim for dim in dims if dim != "species" and not dim_names.dim_labels(dim)] == []
 
 
 @pytest.mark.parametrize("identifier", sector_ids())

@@ -67,7 +67,7 @@ def test_json_is_json(tai, tmp_path, capsys):
     assert rows[0]["value"] is None
     assert rows[0]["score"] == pytest.approx(0.7449, abs=1e-4)
     assert main(["index", "score", "tai-2001", tai, "-o", str(tmp_path / "out.nc")]) == 2
-    assert "scores are rows of a table, not a grid" in capsys.readouterr().err
+    assert "the kind of an output follows its suffix" in capsys.readouterr().err
 
 
 def test_sensitivity_is_reproducible(tai, tmp_path, capsys):
@@ -220,7 +220,7 @@ def test_an_inventory_of_all_sectors_in_any_file_gives_its_energy(tmp_path, caps
     ("words", "message"),
     [
         (["index", "score", "ccni", "{t}"], "no index 'ccni'; did you mean ccni-2.0?"),
-        (["index", "scare", "ccni-2.0", "{t}"], "carbonacct index: no ACTION 'scare'; did you mean score"),
+        (["index", "scare", "ccni-2.0", "{t}"], "carbonacct index: no command 'scare'; did you mean score"),
         (
             ["index", "score", "tai-2001", "none.csv"],
             "none.csv: cannot be opened (No such file or directory); check the path",

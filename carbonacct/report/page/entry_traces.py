@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
+from carbonacct import dim_names, vocabulary
 from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.page.derivations import (
     Derivation,
@@ -179,7 +179,7 @@ def _name_item(origin: SourceOrigin, row: Any) -> Pair:
     labels = str(row.product).split(",") if dims else []
     zh, en = (
         ", ".join(
-            vocabulary.dim_labels(dim).get(label, (label, label))[side]
+            dim_names.dim_labels(dim).get(label, (label, label))[side]
             for dim, label in zip(dims, labels, strict=False)
         )
         for side in range(2)
@@ -212,7 +212,7 @@ def _name_step(sector: Sector, step: UnfoldedStep) -> Pair:
     def name(lang: str) -> str:
         side = 0 if lang == "zh" else 1
         labels = [
-            vocabulary.dim_labels(dim).get(label, (label, label))[side]
+            dim_names.dim_labels(dim).get(label, (label, label))[side]
             for dim, label in step.labels.items()
         ]
         shown = sector.name_of(step.name, lang)

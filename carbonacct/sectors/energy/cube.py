@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from carbonacct import vocabulary
+from carbonacct import dim_names
 from carbonacct.balances.amounts.energy_balance import select_labels
 from carbonacct.blocks import in_blocks
 from carbonacct.display import legible
@@ -244,7 +244,7 @@ class EnergyInventory:
         >>> round(float(diesel.item().to("t CO2").magnitude), 1)
         5882537.9
         """
-        gas = vocabulary.resolve_label("gas", gas) or gas
+        gas = dim_names.resolve_label("gas", gas) or gas
         self._check_gas(gas)
         array = _quantify(self.of_scope(scope).sel(gas=gas, drop=True), gas)
         return select_labels(array, labels, MethodError)
@@ -271,7 +271,7 @@ class EnergyInventory:
 
     def gas(self, gas: str = "CO2") -> xr.DataArray:
         """Return the direct emissions of one gas as a pint-backed array in tonnes of it."""
-        gas = vocabulary.resolve_label("gas", gas) or gas
+        gas = dim_names.resolve_label("gas", gas) or gas
         self._check_gas(gas)
         return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
 

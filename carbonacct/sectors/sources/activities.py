@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct import vocabulary
+from carbonacct import dim_names
 from carbonacct.data import shown_name
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import AskedActivity
@@ -425,20 +425,20 @@ class _ActivityReader:
                 text = say(
                     "{text!r} says {meaning}, the item {found}",
                     text=row.text("activity"),
-                    meaning=vocabulary.called_label(dim, labels[dim]),
-                    found=vocabulary.called_label(dim, found[dim]),
+                    meaning=dim_names.called_label(dim, labels[dim]),
+                    found=dim_names.called_label(dim, found[dim]),
                 )
                 self._fault(row, "item", say("{text}; make them agree", text=text))
         found = {**labels, **found}
         for dim in about.dims:
             if dim in found:
                 continue
-            known = vocabulary.dim_labels(dim)
+            known = dim_names.dim_labels(dim)
             if not known or UNSPECIFIED in known:
                 found[dim] = UNSPECIFIED if known else ALL
             else:
                 usable = [
-                    vocabulary.called_label(dim, label)
+                    dim_names.called_label(dim, label)
                     for label in usable_labels(self.names.using(about.id)[0], about.id, dim)
                 ]
                 known_text = say(": {known}", known=name_some(usable, 12)) if usable else ""
@@ -499,9 +499,9 @@ class _ActivityReader:
 def _known_items(about: AskedActivity | Parameter, word: str) -> str:
     if not about.dims:
         return say("it is not split by items: leave the item blank")
-    known = [(dim, label) for dim in about.dims for label in vocabulary.dim_labels(dim)]
-    words = [word for dim, label in known for word in (label, *vocabulary.dim_labels(dim)[label])]
-    listed = [vocabulary.called_label(dim, label) for dim, label in known]
+    known = [(dim, label) for dim in about.dims for label in dim_names.dim_labels(dim)]
+    words = [word for dim, label in known for word in (label, *dim_names.dim_labels(dim)[label])]
+    listed = [dim_names.called_label(dim, label) for dim, label in known]
     return did_you_mean(word, words) or say("known: {known}", known=name_some(listed, 12))
 
 

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
+from carbonacct.dim_names import label_words
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.expression_tree import looks_over_years
@@ -17,7 +18,7 @@ from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.records.heading_roles import whole_words
 from carbonacct.texts import Both, join_texts, say
-from carbonacct.vocabulary import fold, label_words
+from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

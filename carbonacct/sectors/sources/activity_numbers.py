@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
+from carbonacct import dim_names
 from carbonacct.errors import Finding, name_some
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.sources.activity_names import UNSPECIFIED, sector_name
@@ -74,7 +74,7 @@ class ActivityNumber:
     @property
     def name(self) -> str:
         """What a message calls it."""
-        labels = [vocabulary.called_label(dim, label) for dim, label in self.labels]
+        labels = [dim_names.called_label(dim, label) for dim, label in self.labels]
         parts = [self.called, *labels, self.area, str(self.year or "")]
         return join_texts(" ", filter(None, parts))
 
@@ -222,12 +222,12 @@ def find_labels_left_out(names: Names, found: Iterable[ActivityNumber]) -> Itera
                 bare.setdefault((number.symbol, dim), []).append(number)
     for (symbol, dim), numbers in bare.items():
         items = dict.fromkeys(
-            vocabulary.called_label(name, label)
+            dim_names.called_label(name, label)
             for number in numbers
             for name, label in number.labels
             if name != dim
         )
-        known = dict(vocabulary.dim_labels(dim))
+        known = dict(dim_names.dim_labels(dim))
         chinese, english = known.pop(UNSPECIFIED)
         yield Finding(
             "label-left-out",
@@ -241,6 +241,6 @@ def find_labels_left_out(names: Names, found: Iterable[ActivityNumber]) -> Itera
             numbers[0].origin.item,
             say(
                 "split it if that is known: {known}",
-                known=join_texts(", ", (vocabulary.called_label(dim, label) for label in known)),
+                known=join_texts(", ", (dim_names.called_label(dim, label) for label in known)),
             ),
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.dim_names import called_label, dim_labels
 from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.activity_names import ALL, UNSPECIFIED
 from carbonacct.sectors.sources.method_labels import usable_labels
 from carbonacct.texts import say
-from carbonacct.vocabulary import called_label, dim_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

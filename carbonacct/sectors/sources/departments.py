@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
+from carbonacct import dim_names
 from carbonacct.data import data_folder, read_rows
 from carbonacct.equations.evaluation import with_needs
 from carbonacct.equations.expression_tree import Call, Symbol, names_in, parts_of
@@ -69,7 +69,7 @@ class Unanswered:
         """Return what a message calls it."""
         english = " ".join((self.symbol, *(label for _, label in self.labels)))
         sector = names.using(self.symbol)[0]
-        labels = [vocabulary.dim_labels(dim).get(word, (word,))[0] for dim, word in self.labels]
+        labels = [dim_names.dim_labels(dim).get(word, (word,))[0] for dim, word in self.labels]
         return Both(english, " ".join((sector.name_of(self.symbol, "zh"), *labels)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from carbonacct import vocabulary
+from carbonacct import dim_names, vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding
 from carbonacct.texts import Both, join_texts, say
@@ -80,8 +80,8 @@ def _called(names: Names, limits: Mapping[str, str]) -> str:
     known = [names.called(limits["activity"])]
     if limits["label"]:
         dims = names.about(limits["activity"]).dims
-        dim = next(dim for dim in dims if limits["label"] in vocabulary.dim_labels(dim))
-        known.append(vocabulary.called_label(dim, limits["label"]))
+        dim = next(dim for dim in dims if limits["label"] in dim_names.dim_labels(dim))
+        known.append(dim_names.called_label(dim, limits["label"]))
     named = join_texts(" ", known)
     return join_texts(" / ", (named, names.called(limits["per"]))) if limits["per"] else named
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct.dim_names import dim_labels
 from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.sectors.sources.activity_names import UNSPECIFIED
-from carbonacct.vocabulary import dim_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from carbonacct.dim_names import dim_labels
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import Finding, UnitError, name_some
 from carbonacct.sectors.sources.activity_names import ALL, UNSPECIFIED, sector_name
@@ -17,7 +18,6 @@ from carbonacct.sectors.sources.activity_numbers import (
 from carbonacct.sectors.sources.activity_totals import Whole, whole_of
 from carbonacct.sectors.sources.page_meaning import PageMeaning, find_page_meaning
 from carbonacct.texts import join_texts, say
-from carbonacct.vocabulary import dim_labels
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carbonacct import vocabulary
+from carbonacct import dim_names
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_rows
 from carbonacct.equations import load_sector, sector_ids
@@ -275,7 +275,7 @@ def test_yearbooks_words_mean_activities_that_exist():
         dims = names.about(found.symbol).dims
         for dim, label in found.labels:
             assert dim in dims
-            assert label in vocabulary.dim_labels(dim), row["name"]
+            assert label in dim_names.dim_labels(dim), row["name"]
 
 
 def test_a_word_that_means_something_else_says_what(tmp_path):

@@ -1,0 +1,72 @@
+"""The labels of activity data (a process, an animal, a gas) by dim: their names, and how printed words find them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from carbonacct.data import data_folder, read_rows
+from carbonacct.texts import Both
+from carbonacct.vocabulary import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def _rows() -> list[dict[str, str]]:
+    return read_rows(data_folder() / "vocabulary" / "labels.csv")
+
+
+@cache
+def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
+    """Return the labels of a dim of activity data (a process, an animal), each with its Chinese and English name.
+
+    Empty for a dim that the vocabulary does not list: it takes any label.
+
+    Examples
+    --------
+    >>> dim_labels("nitric_process")["medium_pressure"]
+    ('中压法', 'medium pressure')
+    """
+    return {row["id"]: (row["name_zh"], row["name_en"]) for row in _rows() if row["dim"] == dim}
+
+
+def called_label(dim: str, label: str) -> Both:
+    """Return a label as a message says it: its id, in Chinese its name.
+
+    Examples
+    --------
+    >>> called_label("crop", "sugar_cane"), called_label("crop", "sugar_cane").zh
+    ('sugar_cane', '甘蔗')
+    """
+    return Both(label, dim_labels(dim).get(label, (label,))[0])
+
+
+@cache
+def label_words(dim: str) -> Mapping[str, str]:
+    """Return the id of every word for a label of a dim, folded.
+
+    Examples
+    --------
+    >>> label_words("mode")["散养"]
+    'household'
+    """
+    rows = [row for row in _rows() if row["dim"] == dim]
+    return {
+        fold(word): row["id"]
+        for row in rows
+        for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|"))
+        if word
+    }
+
+
+def resolve_label(dim: str, label: str) -> str | None:
+    """Return the id of a label of a dim as a table prints it, or None.
+
+    Examples
+    --------
+    >>> resolve_label("nitric_process", "双加压法"), resolve_label("nitric_process", "unicorn")
+    ('dual_pressure', None)
+    """
+    return label_words(dim).get(fold(label))
