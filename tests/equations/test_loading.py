@@ -398,6 +398,7 @@ def test_a_source_is_one_block_in_one_file():
     more = """
 [[source]]
 id = "dust"
+cite = "a test"
 category = "2.A.1"
 gas = "CO2"
 equation = "CO2 = made * factor"
