@@ -364,3 +364,23 @@ def test_a_balance_without_a_unit_is_asked_for_it(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "natural_gas has no unit" in said
     assert "activity" not in said
+
+
+def test_contributions_of_sectors_are_named_in_chinese(tmp_path, capsys):
+    """Activities and the rows of factors bear names, and no ids; 单季稻 is no 一处."""
+    table = tmp_path / "a.csv"
+    table.write_text(
+        "area,year,activity,item,value,unit\n重庆,2020,heads,pigs/household,1450,万头\n重庆,2020,rice_area,single,680,千公顷\n",
+        encoding="utf-8",
+    )
+    words = ["contributions", str(table), "--method", "provincial-2011", "--gas", "CH4", "--allow-unverified"]
+    assert main([*words, "--lang", "zh"]) == 0
+    told = capsys.readouterr().out
+    for line in (
+        "156.2  单季稻、西南",
+        "活动水平 年末存栏 重庆 2020 猪、农户饲养",
+        "活动水平 水稻播种面积 重庆 2020 单季稻",
+    ):
+        assert line in told
+    assert main([*words, "--lang", "en"]) == 0
+    assert "activity heads 重庆 2020 pigs,household" in capsys.readouterr().out
