@@ -384,3 +384,14 @@ def test_contributions_of_sectors_are_named_in_chinese(tmp_path, capsys):
         assert line in told
     assert main([*words, "--lang", "en"]) == 0
     assert "activity heads 重庆 2020 pigs,household" in capsys.readouterr().out
+
+
+def test_a_page_of_which_the_method_uses_nothing_is_no_balance(tmp_path, capsys):
+    """A page of waste says what it is and who uses it, on the command line and in Python."""
+    page = tmp_path / "msw.csv"
+    page.write_text("重庆生活垃圾,,\n指标,单位,2020\n生活垃圾清运量,万吨,629\n生活垃圾卫生填埋量,万吨,144\n", "utf-8")
+    said = "msw.csv: holds activity data of which ipcc-2006 uses none, and provincial-2011 some; "
+    assert main(["inventory", str(page), "--method", "ipcc-2006", "--lang", "en"]) == 2
+    assert capsys.readouterr().err.startswith(said)
+    with pytest.raises(ca.CarbonacctError, match=said):
+        ca.compile_sectors(page, method="ipcc-2006")
