@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import (
@@ -82,7 +83,8 @@ def _diff(options: argparse.Namespace) -> int:
     if len(names) == 2:
         from carbonacct.projects.comparison_by_cause import compare_inventories  # noqa: PLC0415
 
-        return write_difference(options, compare_inventories(*names))
+        sides = [_find_side(options.project, name) for name in names]
+        return write_difference(options, compare_inventories(*sides))
     from carbonacct.web.web_words import word  # noqa: PLC0415
 
     found = explain_project(options, names[0] if names else None)
@@ -93,6 +95,14 @@ def _diff(options: argparse.Namespace) -> int:
         text = WORDS[options.lang]["range"].format(kind=kind, least=least, most=most)
         say_summary(options, text)
     return status
+
+
+def _find_side(project: str, name: str) -> Path:
+    """Return the file or folder of a name, or the submission of the project that bears it."""
+    from carbonacct.projects.freezing import FOLDER  # noqa: PLC0415
+
+    path, submission = Path(name), Path(project, FOLDER, name)
+    return submission if submission.is_dir() and not path.exists() else path
 
 
 def write_difference(options: argparse.Namespace, found: Difference) -> int:

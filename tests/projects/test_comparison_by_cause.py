@@ -99,6 +99,20 @@ def test_a_change_of_a_source_says_its_name_and_the_cell_that_moved(tmp_path, ca
     )
 
 
+def test_submissions_of_a_project_are_named_by_their_names(tmp_path, capsys):
+    """Two names of submissions are compared; a name that is none is said to be no file."""
+    for name, method in (("v1", "ceads"), ("v2", "provincial-2011")):
+        folder = tmp_path / "submissions" / name
+        folder.mkdir(parents=True)
+        text = write_entries(list_entries(compiled(method=method)))
+        (folder / "inventory.csv").write_text(text, encoding="utf-8")
+    words = ["--project", str(tmp_path), "--lang", "en"]
+    assert main(["diff", "v1", "v2", *words]) == 0
+    assert "change (t)" in capsys.readouterr().out
+    assert main(["diff", "v1", "v3", *words]) == 2
+    assert "v3: is no inventory" in capsys.readouterr().err
+
+
 def test_another_method_is_method():
     """The same table by another method is a change of method to the gram."""
     total = compare_inventories(compiled(), compiled(method="ceads")).by().iloc[0]
