@@ -155,7 +155,7 @@ def _tonnes(grams: int) -> str:
 
 def _say_row(row: pd.Series[Any], parts: str, lang: str) -> str:
     """Return a change with its causes, and what stood and stands in its cells."""
-    from carbonacct.report.standalone_names import name_entry  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.report.standalone_names import name_entry  # noqa: PLC0415
 
     flow, product = row["flow"], row["product"]
     if lang == "zh":

@@ -426,7 +426,7 @@ def _key_categories(options: argparse.Namespace) -> int:
 
 
 def _tell_contribution(row: Mapping[Hashable, Any], known: DrawInput | None, lang: str) -> str:
-    """Return a line; an input of the model has its name in both languages, a cell's activity its labels."""
+    """Return a line; an input of the model has a name in both languages, a cell its labels."""
     kind = _WORDS[row["kind"] or row["input"]][lang]
     if known is not None:
         name, item = speak(known.name), speak(known.item) if row["kind"] == "factor" else ""

@@ -89,7 +89,7 @@ def write_primap(inventories: Showable, path: Path) -> None:
 
 
 def _list_references(inventory: Inventory, methods: Iterable[str]) -> list[str]:
-    """Return the documents that the numbers follow, each once: of the methods, then of the sectors."""
+    """Return the documents that the numbers follow, each once: methods, then sectors."""
     references = [
         method.reference if (method := find_method_of(inventory, name)) else name
         for name in methods

@@ -65,7 +65,7 @@ def is_activity_table(path: str | Path, method: str = "") -> bool:
 
 
 def say_other_methods(path: str | Path, method: str) -> Text | None:
-    """Return what a file is whose activity data other methods use and this one does not; None where none does."""
+    """Return what a file is whose activity data other methods use, and this one does not."""
     own = find_sources_id(method)
     others = [one for one in methods_with_sectors() if one != own and is_activity_table(path, one)]
     if not others:
