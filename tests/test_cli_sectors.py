@@ -364,3 +364,34 @@ def test_a_balance_without_a_unit_is_asked_for_it(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "natural_gas has no unit" in said
     assert "activity" not in said
+
+
+def test_contributions_of_sectors_are_named_in_chinese(tmp_path, capsys):
+    """Activities and the rows of factors bear names, and no ids; 单季稻 is no 一处."""
+    table = tmp_path / "a.csv"
+    table.write_text(
+        "area,year,activity,item,value,unit\n重庆,2020,heads,pigs/household,1450,万头\n重庆,2020,rice_area,single,680,千公顷\n",
+        encoding="utf-8",
+    )
+    words = ["contributions", str(table), "--method", "provincial-2011", "--gas", "CH4", "--allow-unverified"]
+    assert main([*words, "--lang", "zh"]) == 0
+    told = capsys.readouterr().out
+    for line in (
+        "156.2  单季稻、西南",
+        "活动水平 年末存栏 重庆 2020 猪、农户饲养",
+        "活动水平 水稻播种面积 重庆 2020 单季稻",
+    ):
+        assert line in told
+    assert main([*words, "--lang", "en"]) == 0
+    assert "activity heads 重庆 2020 pigs,household" in capsys.readouterr().out
+
+
+def test_a_page_of_which_the_method_uses_nothing_is_no_balance(tmp_path, capsys):
+    """A page of waste says what it is and who uses it, on the command line and in Python."""
+    page = tmp_path / "msw.csv"
+    page.write_text("重庆生活垃圾,,\n指标,单位,2020\n生活垃圾清运量,万吨,629\n生活垃圾卫生填埋量,万吨,144\n", "utf-8")
+    said = "msw.csv: holds activity data of which ipcc-2006 uses none, and provincial-2011 some; "
+    assert main(["inventory", str(page), "--method", "ipcc-2006", "--lang", "en"]) == 2
+    assert capsys.readouterr().err.startswith(said)
+    with pytest.raises(ca.CarbonacctError, match=said):
+        ca.compile_sectors(page, method="ipcc-2006")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import (
@@ -19,7 +20,6 @@ from carbonacct.cli.parser import (
     output_option,
 )
 from carbonacct.cli.project_commands import explain_project, project_option
-from carbonacct.cli.speaking import speak
 from carbonacct.text_columns import fill_columns
 from carbonacct.texts import say
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10  # of the largest changes
 _LABEL = 30
-_SIDES, _NOTHING = ("before", "after"), "-"
+_SIDES, _NOTHING, _BETWEEN = ("before", "after"), "-", "; "
 _WIDTH = 14
 WORDS = {
     "zh": {
@@ -83,7 +83,8 @@ def _diff(options: argparse.Namespace) -> int:
     if len(names) == 2:
         from carbonacct.projects.comparison_by_cause import compare_inventories  # noqa: PLC0415
 
-        return write_difference(options, compare_inventories(*names))
+        sides = [_find_side(options.project, name) for name in names]
+        return write_difference(options, compare_inventories(*sides))
     from carbonacct.web.web_words import word  # noqa: PLC0415
 
     found = explain_project(options, names[0] if names else None)
@@ -94,6 +95,14 @@ def _diff(options: argparse.Namespace) -> int:
         text = WORDS[options.lang]["range"].format(kind=kind, least=least, most=most)
         say_summary(options, text)
     return status
+
+
+def _find_side(project: str, name: str) -> Path:
+    """Return the file or folder of a name, or the submission of the project that bears it."""
+    from carbonacct.projects.freezing import FOLDER  # noqa: PLC0415
+
+    path, submission = Path(name), Path(project, FOLDER, name)
+    return submission if submission.is_dir() and not path.exists() else path
 
 
 def write_difference(options: argparse.Namespace, found: Difference) -> int:
@@ -126,7 +135,8 @@ def list_changes(found: Difference, *, lang: str) -> list[str]:
         scope = word("changes.scope", lang, number=row["scope"])
         label = fill_columns(f"{row['area']} {row['year']} {row['gas']} {scope}", _LABEL)
         lines.append(label + "".join(_tonnes(row[name]) for name in ("change", *causes)))
-    largest = found.table.reindex(found.table["change"].abs().sort_values(ascending=False).index)
+    moved = found.table[found.table[["change", *causes]].any(axis=1)]
+    largest = moved.reindex(moved["change"].abs().sort_values(ascending=False).index)
     lines.append(words["largest"])
     for _, row in largest.head(_SHOWN).iterrows():
         parts = ", ".join(
@@ -145,13 +155,34 @@ def _tonnes(grams: int) -> str:
 
 def _say_row(row: pd.Series[Any], parts: str, lang: str) -> str:
     """Return a change with its causes, and what stood and stands in its cells."""
+    from carbonacct.report.standalone_names import name_entry  # noqa: PLC0415
+
     flow, product = row["flow"], row["product"]
     if lang == "zh":
-        flow, product = speak(flow), speak(product)
-    label = f"{row['area']} {row['year']} {flow} {product} {row['gas']}"
-    sides = [_say_side(str(row[f"printed_{side}"]), str(row[f"where_{side}"])) for side in _SIDES]
+        flow, product = name_entry(flow, product, lang)
+    label = " ".join(map(str, filter(None, (row["area"], row["year"], flow, product, row["gas"]))))
+    held = [[str(row[f"{name}_{side}"]) for side in _SIDES] for name in ("printed", "where")]
+    sides = [_say_side(*side) for side in zip(*_leave_out_alike(*held), strict=True)]
     cells = f"; {sides[0]} -> {sides[1]}" if any(side != _NOTHING for side in sides) else ""
     return f"{label}: {row['change'] / 1e6:+,.0f} t ({parts}){cells}"
+
+
+def _leave_out_alike(printed: list[str], where: list[str]) -> tuple[list[str], list[str]]:
+    """Return the cells of both sides without those that print the same on both.
+
+    Examples
+    --------
+    >>> _leave_out_alike(["1 t; 2 m", "1 t; 3 m"], ["a!B1; a!B2", "a!B1; a!B2"])
+    (['2 m', '3 m'], ['a!B2', 'a!B2'])
+    """
+    lists = [text.split(_BETWEEN) for text in (*printed, *where)]
+    if len({len(one) for one in lists}) > 1:  # cells came or went
+        return printed, where
+    moved = [at for at, (old, new) in enumerate(zip(*lists[:2], strict=True)) if old != new]
+    kept = (
+        [_BETWEEN.join(one[at] for at in moved) for one in lists] if moved else [*printed, *where]
+    )
+    return kept[:2], kept[2:]
 
 
 def _say_side(printed: str, where: str) -> str:

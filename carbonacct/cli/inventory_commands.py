@@ -48,6 +48,9 @@ def add_commands(commands: Commands) -> None:
         grid_option(),
         output_option(),
     )
+    official = output_option(
+        say(".csv .xlsx .html .nc .parquet .json .crt.json; - is CSV on standard output")
+    )
     texts = {
         "reference": (_reference, say("make CO2 by the reference approach, with every column")),
         "completeness": (_completeness, say("list every category with its number or notation key")),
@@ -56,7 +59,8 @@ def add_commands(commands: Commands) -> None:
         "quality": (_quality, say("check inventories against published bounds and each other")),
     }
     for name, (run, text) in texts.items():
-        command = add_command(commands, name, run, text, tables, factors, grid, output)
+        files = official if name == "official" else output
+        command = add_command(commands, name, run, text, tables, factors, grid, files)
         command.add_argument("--method", required=True)
         if name in {"completeness", "official"}:
             command.add_argument(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
     from carbonacct.sectors.energy import EnergyInventory
+    from carbonacct.texts import Text
 
 LONG_LIST = 10  # so many items say how far they are
 
@@ -56,8 +57,9 @@ def sort_all(
             else:
                 groups.append(([path], balance))
         except CarbonacctError as error:
-            if not _holds_activities(path, getattr(options, "method", "")):
-                status = complain(error)
+            method = getattr(options, "method", "")
+            if not _holds_activities(path, method):
+                status = complain((method and _say_other_methods(path, method)) or error)
             elif activities:
                 tables.append(path)
             else:
@@ -79,6 +81,16 @@ def _holds_activities(path: str, method: str) -> bool:
         return is_activity_table(path, method)
     except CarbonacctError:
         return False
+
+
+def _say_other_methods(path: str, method: str) -> Text | None:
+    """Return that other methods than this one use the activity data of a file that is no balance."""
+    from carbonacct.sectors.all_sectors import say_other_methods  # noqa: PLC0415
+
+    try:
+        return say_other_methods(path, method)
+    except CarbonacctError:
+        return None
 
 
 def list_files(words: Sequence[str]) -> list[str]:

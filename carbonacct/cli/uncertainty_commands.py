@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.uncertainty import DrawModel
+    from carbonacct.uncertainty.draw_model import DrawInput
 
 _WORDS = {
     "total": {"en": "total", "zh": "总量"},
@@ -424,12 +425,14 @@ def _key_categories(options: argparse.Namespace) -> int:
     )
 
 
-def _tell_contribution(row: Mapping[Hashable, Any], lang: str) -> str:
+def _tell_contribution(row: Mapping[Hashable, Any], known: DrawInput | None, lang: str) -> str:
+    """Return a line; an input of the model has a name in both languages, a cell its labels."""
     kind = _WORDS[row["kind"] or row["input"]][lang]
-    name = row["input"].removeprefix("activity: ") if row["kind"] else ""
-    if row["kind"] == "activity":
-        name = " ".join(speak(word) for word in name.split(" "))
-    item = row["item"] if row["kind"] == "factor" else ""
+    if known is not None:
+        name, item = speak(known.name), speak(known.item) if row["kind"] == "factor" else ""
+    else:
+        name, item = " ".join(map(speak, row["item"].split(" "))), ""
+    name = name.removeprefix("activity: ")
     return f"  {100 * row['share']:5.1f} %  {fill_columns(kind, 8)} {name}  {item}".rstrip()
 
 
@@ -496,6 +499,7 @@ def _contributions(options: argparse.Namespace) -> int:
     if model is None:
         return status
     options.kind, options.dims, options.words = "contributions", ("area",), {}
+    inputs = {one.name: one for one in model.inputs}
     frames, lines = [], []
     latest = int(max(model.labels["year"]))
     for area in model.labels["area"]:
@@ -507,7 +511,8 @@ def _contributions(options: argparse.Namespace) -> int:
         frames.append(found.assign(area=area, year=latest))
         lines.append(f"{area} {latest}  {_WORDS['most'][options.lang]}")
         lines += [
-            _tell_contribution(row, options.lang) for row in found.head(12).to_dict("records")
+            _tell_contribution(row, inputs.get(row["input"]), options.lang)
+            for row in found.head(12).to_dict("records")
         ]
     frame = pd.concat(frames, ignore_index=True)
     return _finish(

@@ -156,6 +156,8 @@ def _source_faults(block: EquationBlock) -> Iterator[str]:
         if gas not in gases:
             near = did_you_mean(gas, gases) or say("known: {gases}", gases=join_texts(", ", gases))
             yield say("{gas!r} is no gas; {near}", gas=gas, near=near)
+    if not block.cite.strip():
+        yield say("has no cite; name document, chapter and equation, or the report of your own")
     if not block.examples:
         yield say("has no [[source.example]]; units see no wrong sign, a worked example does")
 

@@ -276,7 +276,8 @@ def _values_of(
         allow_unverified=options.allow_unverified,
         once=options.once,
     )
-    if len(chosen.index) > 1 or ("area" in dict(parameter.keys) and not options.once):
+    by_area = "area" in dict(parameter.keys) and not options.once
+    if chosen.rows and (len(chosen.index) > 1 or by_area):  # no row at all is one for every area
         chosen = replace(chosen, index=chosen.index[kinds.kind])
     values = np.array([row_in_unit(row, parameter) for row in chosen.rows] or [0.0])
     _refuse_beyond(parameter, chosen.rows, values)

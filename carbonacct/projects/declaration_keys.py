@@ -141,9 +141,11 @@ def check_keys(
     """
     for key in held:
         if key not in known[table]:
-            near = did_you_mean(key, known[table]) or say(
-                "known: {key}", key=join_texts(", ", known[table])
-            )
+            homes = [name for name, keys in known.items() if key in keys and name]
+            near = did_you_mean(key, known[table])
+            if not near and homes:
+                near = say("it is a key of {tables}", tables=join_texts(", ", homes))
+            near = near or say("known: {key}", key=join_texts(", ", known[table]))
             raise ProjectError(
                 say("no key {key!r}; {near}", key=f"{table}.{key}".lstrip("."), near=near)
             )

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 # Kinds of a brief: the one home of their names.
 BRIEFS = (".brief.html", ".brief.docx", ".brief.pdf")
+# Endings that name a format of their own, and the command that writes it: no other file bears one.
+_OWN_FORMATS = {".crt.json": "official", ".primap.csv": "inventory"} | dict.fromkeys(
+    BRIEFS, "inventory"
+)
 # The time that documents bear: equal content is equal bytes.
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 _EXTRAS = {
@@ -38,8 +42,8 @@ def check_target(target: str, suffixes: Collection[str], *, overwrite: bool = Fa
     Raises
     ------
     OutputError
-        If none does, or the path is a folder, lies in no folder, or is there and may not be
-        replaced.
+        If none does, the path ends in the name of another format (``.crt.json``), is a folder, lies
+        in no folder, or is there and may not be replaced.
 
     Examples
     --------
@@ -63,6 +67,7 @@ def check_target(target: str, suffixes: Collection[str], *, overwrite: bool = Fa
                 suffixes=" ".join(suffixes),
             )
         )
+    _check_format(path, target, suffixes)
     if not path.parent.is_dir():
         raise OutputError(
             say(
@@ -72,6 +77,21 @@ def check_target(target: str, suffixes: Collection[str], *, overwrite: bool = Fa
             )
         )
     return max(fitting, key=len)
+
+
+def _check_format(path: Path, target: str, suffixes: Collection[str]) -> None:
+    for ending, command in _OWN_FORMATS.items():
+        if path.name.lower().endswith(ending) and ending not in suffixes:
+            raise OutputError(
+                say(
+                    "{target}: {ending} names a format of its own, which carbonacct {command} "
+                    "writes; known here: {suffixes}",
+                    target=target,
+                    ending=ending,
+                    command=command,
+                    suffixes=" ".join(suffixes),
+                )
+            )
 
 
 def _check_free(path: Path, target: str, *, overwrite: bool) -> None:

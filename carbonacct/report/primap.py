@@ -8,15 +8,17 @@ from carbonacct import __version__
 from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import plain_columns
+from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.frames import format_csv
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.shown import show
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from carbonacct.inventory.record import Inventory
     from carbonacct.report.shown import Showable
 
 _COLUMNS = {
@@ -76,14 +78,28 @@ def write_primap(inventories: Showable, path: Path) -> None:
     wide["source"] = "carbonacct " + wide["source"]
     wide.insert(len(_COLUMNS) + 1, "unit", "t " + wide["entity"] + " / yr")
     path.write_text(format_csv(wide), encoding="utf-8")
-    references = [
-        method.reference if (method := find_method_of(inventory, name)) else name
-        for name in dict.fromkeys(map(str, frame["method"]))
-    ]
     path.with_suffix(".yaml").write_text(
-        _describe(references, shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])),
+        _describe(
+            _list_references(inventory, dict.fromkeys(frame["method"])),
+            shown_name(path),
+            list(wide.columns[: len(_COLUMNS) + 2]),
+        ),
         encoding="utf-8",
     )
+
+
+def _list_references(inventory: Inventory, methods: Iterable[str]) -> list[str]:
+    """Return the documents that the numbers follow, each once: methods, then sectors."""
+    references = [
+        method.reference if (method := find_method_of(inventory, name)) else name
+        for name in methods
+    ]
+    references += [
+        one.evaluation.sector.reference
+        for one in inventory.origins
+        if isinstance(one, SourceOrigin)
+    ]
+    return list(filter(None, dict.fromkeys(references)))
 
 
 def _describe(references: Sequence[str], data_file: str, columns: Sequence[str]) -> str:
@@ -97,6 +113,8 @@ def _describe(references: Sequence[str], data_file: str, columns: Sequence[str])
     lines = [
         "attrs:",
         *(f"  {name}: {_quote(text)}" for name, text in attributes.items()),
+        "  sec_cats:",
+        *(f"  - {_quote(_COLUMNS[dim])}" for dim in ("flow", "product")),
         f"data_file: {_quote(data_file)}",
         "dimensions:",
         "  '*':",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from carbonacct import dim_names, vocabulary
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_rows
+from carbonacct.equations.loading import load_sector, sector_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,22 @@ def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
         dim_names.dim_labels(dim).get(label, (label, label))[side]
         for dim, label in zip(dims, labels, strict=False)
     )
+
+
+def name_entry(flow: str, product: str, lang: str = "en") -> tuple[str, str]:
+    """Return the names of a flow and a product of a balance, or of a source that ships and its item.
+
+    Examples
+    --------
+    >>> name_entry("transport", "diesel"), name_entry("enteric_fermentation", "pigs", "zh")
+    (('Transport, storage and post', 'Diesel'), ('动物肠道发酵甲烷', '猪'))
+    """
+    if vocabulary.base_of(flow) not in vocabulary.flows():
+        for sector in map(load_sector, sector_ids()):
+            if flow in sector.blocks:
+                dims = [dim for dim in sector.dims_of(flow) if dim != "gas"]
+                return sector.name_of(flow, lang), name_labels(product, dims, lang)
+    return vocabulary.name("flow", flow, lang), vocabulary.name("product", product, lang)
 
 
 def name_fuel_group(group: str, lang: str = "en") -> str:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.balances import count_energy_names, find_files, read_balance
 from carbonacct.categories import categories
+from carbonacct.data import shown_name
 from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
 from carbonacct.factors import load_method
+from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.records.yearbook_pages import read_pages
 from carbonacct.sectors.energy import compile_inventory
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
+    from carbonacct.texts import Text
 
 _FLOWS_OF_BALANCES, _PRODUCTS_OF_BALANCES = 3, 2
 _MOST_REASONS = 5  # why nothing counts
@@ -59,6 +62,21 @@ def is_activity_table(path: str | Path, method: str = "") -> bool:
         {label for number in pages for label in (*number.row_labels, *number.column_labels)}
     )
     return flows < _FLOWS_OF_BALANCES or products < _PRODUCTS_OF_BALANCES
+
+
+def say_other_methods(path: str | Path, method: str) -> Text | None:
+    """Return what a file is whose activity data other methods use, and this one does not."""
+    own = find_sources_id(method)
+    others = [one for one in methods_with_sectors() if one != own and is_activity_table(path, one)]
+    if not others:
+        return None
+    return say(
+        "{file}: holds activity data of which {method} uses none, and {others} some; "
+        "carbonacct activities --method {method} lists what it uses",
+        file=shown_name(path),
+        method=method,
+        others=join_texts(", ", others),
+    )
 
 
 def compile_sectors(
@@ -120,6 +138,8 @@ def compile_sectors(
             balances.append((path, read_balance(path, area=area, year=year)))
         except CarbonacctError:
             if not is_activity_table(path, method):
+                if said := say_other_methods(path, method):
+                    raise ActivityDataError(said) from None
                 raise
             tables.append(path)
     made = []

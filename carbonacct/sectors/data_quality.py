@@ -192,5 +192,6 @@ def _grade(of: str, found: Sequence[frozenset[str]]) -> tuple[str, str]:
     unknown = [text for key, text in _UNKNOWN.items() if key in keys]
     if unknown or not keys:
         return "", join_texts("; ", unknown)
-    known = sorted((_rules()[of, key] for key in keys), key=lambda one: GRADES.index(one[0]))
+    known = [_rules()[of, key] for key in sorted(keys)]  # a set has another order in each run
+    known.sort(key=lambda one: GRADES.index(one[0]))
     return known[-1][0], join_texts("; ", (words for _, words in known))

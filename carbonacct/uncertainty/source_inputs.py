@@ -120,7 +120,7 @@ class SourceInputs:
             self._places[key] = -1 if known.kind == "exact" else len(self.inputs)
             if known.kind != "exact":
                 kind = "activity" if isinstance(one.about, AskedActivity) else one.about.id
-                self.inputs.append(DrawInput(one.name, kind, one.item, known))
+                self.inputs.append(DrawInput(one.called, kind, one.said_item, known))
         return self._places[key]
 
     def _fit(self, one: _Number) -> Uncertainty:
@@ -226,9 +226,18 @@ class _Number:
         return "activity: " + " ".join(filter(None, words))
 
     @property
+    def said_item(self) -> Both:
+        """The labels as a message says them."""
+        is_row = isinstance(self.source, FactorRow)
+        labels = self.source.labels if is_row else zip(self.about.dims, self.labels, strict=False)
+        return Both(self.item, self._say_labels(labels))
+
+    @property
     def called(self) -> Both:
-        """The name as a message says it."""
-        labels = self._say_labels(zip(self.about.dims, self.labels, strict=False))
+        """The name as a message says it; a row of a table bears its place in any language."""
+        if isinstance(self.source, FactorRow):
+            return Both(self.name, self.name)
+        labels = self.said_item.zh
         words = (self.sector.name_of(self.about.id, "zh"), self.area, self.year, labels)
         return Both(self.name, " ".join(filter(None, words)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
+from carbonacct.report.standalone_names import name_entry
 from carbonacct.web.page_texts import tell
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ def _scale(row: dict[Any, Any], causes: Sequence[str]) -> dict[str, Any]:
 
 
 def _show_change(row: dict[Any, Any], causes: Sequence[str], lang: str) -> dict[str, Any]:
+    flow, product = name_entry(str(row["flow"]), str(row["product"]), lang)
     return {
         **_scale(row, causes),
-        "flow": vocabulary.name("flow", str(row["flow"]), lang),
-        "product": vocabulary.name("product", str(row["product"]), lang),
+        "flow": flow,
+        "product": product,
         "sides": [
             " ".join(filter(None, (row[f"printed_{side}"], row[f"where_{side}"])))
             for side in ("before", "after")

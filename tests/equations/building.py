@@ -24,6 +24,7 @@ unit = "t CO2/(t clinker)"
 
 [[source]]
 id = "kiln"
+cite = "a test"
 category = "2.A.1"
 gas = "CO2"
 equation = "CO2 = (made - sold) * factor"
@@ -47,6 +48,7 @@ groups = { area = "regions" }
 
 [[source]]
 id = "manure"
+cite = "a test"
 category = "3.A.2"
 gas = "N2O"
 dims = ["beast"]
@@ -78,6 +80,7 @@ range = [0, 1]
 
 [[source]]
 id = "landfill"
+cite = "a test"
 category = "4.A"
 gas = "CH4"
 equation = \"\"\"
@@ -125,6 +128,7 @@ units = { mean_density = "t dm/m3" }
 
 [[source]]
 id = "growth"
+cite = "a test"
 category = "3.B.1.a"
 gas = "CO2"
 kind = "removal"
@@ -135,6 +139,7 @@ gives = -44
 
 [[source]]
 id = "stock_change"
+cite = "a test"
 category = "3.B.1.a"
 gas = "CO2"
 kind = "net"

@@ -138,6 +138,7 @@ unit = "t SF6"
 unit = "1"
 [[source]]
 id = "banks"
+cite = "a test"
 category = "2.G.1"
 gas = "SF6"
 equation = \"\"\"
@@ -211,6 +212,7 @@ unit = "1"
 unit = "t CO2/ha"
 [[source]]
 id = "loss"
+cite = "a test"
 category = "3.B.1.b"
 gas = "CO2"
 equation = "CO2 = average(area_lost, window) * stock"
@@ -294,6 +296,7 @@ unit = "t CH4/(t waste)"
 keys = ["pit"]
 [[source]]
 id = "sites"
+cite = "a test"
 category = "4.A"
 gas = "CH4"
 equation = "CH4 = waste * sum(site_share * factor, pit)"

@@ -142,6 +142,10 @@ FAULTS = {
         KILN[: KILN.index("[[source.example]]")],
         "kiln: has no [[source.example]]; units see no wrong sign, a worked example does",
     ),
+    "no document": (
+        KILN.replace('cite = "a test"\n', ""),
+        "kiln: has no cite; name document, chapter and equation, or the report of your own",
+    ),
     "a wrong sign": (
         KILN.replace("made - sold", "made + sold"),
         "kiln.example: gives 550, expected 450",
@@ -398,6 +402,7 @@ def test_a_source_is_one_block_in_one_file():
     more = """
 [[source]]
 id = "dust"
+cite = "a test"
 category = "2.A.1"
 gas = "CO2"
 equation = "CO2 = made * factor"

@@ -182,6 +182,7 @@ unit = "t N"
 equation = "nitrogen = first(stated, sum(yield * content, plant)) * (1 + base) ^ -exponent"
 [[source]]
 id = "soils"
+cite = "a test"
 category = "3.C.4"
 gas = ["N2O", "CH4"]
 equation = "E = average(nitrogen, window) * factor / exp(base)"

@@ -80,6 +80,39 @@ def test_a_difference_is_said_in_the_language_of_its_reader(tmp_path, rows, caps
     assert not [one for one in (*CAUSES, "scope", "change", "transport") if f"{one} " in said]
 
 
+def test_a_change_of_a_source_says_its_name_and_the_cell_that_moved(tmp_path, capsys):
+    """Cement is no 水泥产量; of an equation's cells those that print the same are left out; what stays is not listed."""
+    head = "area,year,activity,item,value,unit\n甲市,2020,cement_output,,{cement},万吨\n甲市,2020,clinker_ratio,,{ratio},t clinker/(t cement)\n"
+    saved = []
+    for number, ratio in enumerate((0.7, 0.6)):
+        table = tmp_path / f"{number}.csv"
+        table.write_text(head.format(cement=100, ratio=ratio), encoding="utf-8")
+        saved.append(str(tmp_path / f"{number}.json"))
+        assert main(["inventory", str(table), "--method", "ipcc-2006", "-o", saved[-1]]) == 0
+    capsys.readouterr()
+    assert main(["diff", *saved, "--lang", "zh"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "[" in line]
+    assert "甲市 2020 水泥生产过程 CO2: " in line
+    assert "1000000" not in line
+    assert line.endswith(
+        "0.7 t clinker/(t cement) [0.csv!E3] -> 0.6 t clinker/(t cement) [1.csv!E3]"
+    )
+
+
+def test_submissions_of_a_project_are_named_by_their_names(tmp_path, capsys):
+    """Two names of submissions are compared; a name that is none is said to be no file."""
+    for name, method in (("v1", "ceads"), ("v2", "provincial-2011")):
+        folder = tmp_path / "submissions" / name
+        folder.mkdir(parents=True)
+        text = write_entries(list_entries(compiled(method=method)))
+        (folder / "inventory.csv").write_text(text, encoding="utf-8")
+    words = ["--project", str(tmp_path), "--lang", "en"]
+    assert main(["diff", "v1", "v2", *words]) == 0
+    assert "change (t)" in capsys.readouterr().out
+    assert main(["diff", "v1", "v3", *words]) == 2
+    assert "v3: is no inventory" in capsys.readouterr().err
+
+
 def test_another_method_is_method():
     """The same table by another method is a change of method to the gram."""
     total = compare_inventories(compiled(), compiled(method="ceads")).by().iloc[0]

@@ -28,6 +28,7 @@ table = [{ files = "tables/*" }]
     ("old", "new", "words"),
     [
         ("schema = 1", "schema = 2", "this program reads schema = 1"),
+        ('name = "A"', 'name = "A", allow_unverified = true', "it is a key of energy"),
         ("years", "yers", "no key 'project.yers'; did you mean years"),
         ("methods", "method", "no key 'method'; did you mean methods"),
         (', years = "2019-2020"', "", "project has no years"),

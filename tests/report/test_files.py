@@ -131,6 +131,18 @@ def test_a_place_that_cannot_hold_a_result_is_refused(tmp_path, name, said):
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
+@pytest.mark.parametrize("name", ["a.crt.json", "A.Primap.CSV", "a.brief.html"])
+def test_no_other_file_bears_the_name_of_a_format(tmp_path, name):
+    """A table of rows is neither CRT JSON nor what primap2 opens; nor is an inventory CRT JSON."""
+    with pytest.raises(OutputError, match=r"names a format of its own, which carbonacct (official|inventory) writes"):
+        write_frame(FRAME, str(tmp_path / name))
+    if name == "a.crt.json":
+        inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+        with pytest.raises(OutputError, match=r"official writes; known here: \.csv \.xlsx"):
+            write_inventory([inventory], str(tmp_path / name))
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder here that nobody can write to")
 def test_a_folder_that_cannot_be_written_to_is_said():
     """One line that names the target."""

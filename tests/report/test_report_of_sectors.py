@@ -115,9 +115,13 @@ def test_primap2_has_every_sector(tmp_path, whole):
     for key, value in wanted.items():
         assert found[key] == pytest.approx(value, rel=1e-12)
     assert set(wide["unit"]) == {"t CO2 / yr", "t CH4 / yr", "t N2O / yr"}
-    assert "Scope 1 alone" in (tmp_path / "a.primap.yaml").read_text(encoding="utf-8")
+    about = (tmp_path / "a.primap.yaml").read_text(encoding="utf-8")
+    assert "Scope 1 alone" in about
+    assert "第一章 能源活动; " in about
+    assert "第五章 废弃物处理" in about
     io = pytest.importorskip("primap2.pm2io", reason="primap2 is not installed")
     data = io.from_interchange_format(io.read_interchange_format(tmp_path / "a.primap.yaml"))
+    assert data.attrs["sec_cats"] == ["flow (carbonacct)", "fuel (carbonacct)"]
     cement = data["CO2"].loc[{"category (IPCC2006)": "2.A.1"}].sum().item()
     assert float(cement.to("t CO2 / year").magnitude) == pytest.approx(11298000)
 

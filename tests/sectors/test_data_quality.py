@@ -7,7 +7,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.report.official_files import write_official
-from carbonacct.sectors.data_quality import grade_table
+from carbonacct.sectors.data_quality import EntryQuality, _join, grade_table
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.pages import write_scaled
@@ -93,3 +93,14 @@ def test_the_workbook_and_the_page_of_the_table_have_the_columns(tmp_path, cube)
     assert "H 详细的活动数据" in sheet["A2"].value
     write_official([table], str(tmp_path / "a.html"), lang="en")
     assert "data quality: activity" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_reasons_stand_in_one_order():
+    """Reports are the same bytes on any day: sets of words have another order in each run."""
+    keys = ["unverified", "ipcc", "national", "own", "area"]
+    found = _join([EntryQuality(frozenset({"printed"}), frozenset(keys))])
+    assert found.factor == "L"
+    assert found.factor_reason == (
+        "a factor of the area itself; a factor of one's own; a factor of the nation, the province or the region; "
+        "a default of the IPCC; a factor that nobody could check"
+    )

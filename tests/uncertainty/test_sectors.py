@@ -51,6 +51,7 @@ equation = "nitrogen = heads * excretion"
 
 [[source]]
 id = "stables"
+cite = "a test"
 category = "3.A.2"
 gas = "N2O"
 dims = ["beast"]
@@ -61,6 +62,7 @@ gives = { cow = 2, pig = 2 }
 
 [[source]]
 id = "fields"
+cite = "a test"
 category = "3.C.4"
 gas = "N2O"
 equation = "N2O = sum(nitrogen, beast) * (1 - lost) * field"

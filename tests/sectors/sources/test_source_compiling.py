@@ -356,3 +356,11 @@ def test_a_zone_that_nobody_named_is_asked_for(tmp_path):
     [said] = [finding for finding in made.findings if "litter_stock has no row" in finding.message]
     assert "say which group of litter_classes 重庆 is in" in said.action
     assert "请说明重庆属于 litter_classes 的哪一组" in in_language(said.action, "zh")
+
+
+def test_areas_without_any_row_have_no_number_each(tmp_path):
+    """A parameter of which no row may be used lacks in every area alike; several areas are no error."""
+    rows = [("msw_cleared", "", 300, "万吨", area) for area in ("上海", "重庆")]
+    inventory = compiled(tmp_path, *rows)
+    (finding,) = [one for one in inventory.findings if one.rule == "activity-missing"]
+    assert str(finding).startswith("上海 2020, 重庆 2020: landfill has no number: msw_landfilled")
