@@ -293,11 +293,9 @@ class EnergyUse:
 
 def list_energy_use(source: EnergySource) -> list[EnergyUse]:
     """Return the energy of an inventory or of a balance, table by table; none of an inventory that was read from a file."""
-    if isinstance(source, Inventory):
-        balances = [cube.balance for cube in energy_of(source)]
-    else:
-        balances = [source]
-    return [EnergyUse(find_remainders(balance).balance) for balance in balances]
+    if isinstance(source, EnergyBalance):
+        return [EnergyUse(find_remainders(source).balance)]
+    return [use for cube in energy_of(source) for use in list_energy_use(cube.balance)]
 
 
 def _add_known(used: Array) -> Array:
