@@ -110,8 +110,8 @@ def _read_sheet(sheet: Sheet, year: int | None) -> Iterator[Statement]:
 def _read_pages(sheet: Sheet, year: int | None) -> Iterator[Statement]:
     layout = SheetLayout(sheet)
     for block in find_blocks(layout):
-        if 0 in block.years and block.head:
-            yield from _read_turned(sheet, block.head[0], year)
+        if 0 in block.years and block.table.head:
+            yield from _read_turned(sheet, block.table.head[0], year)
             return
         yield from _read_block(layout, block, year)
 
@@ -174,21 +174,21 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
 def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Iterator[Statement]:
     sheet = layout.sheet
     roles: dict[int, str] = {}
-    for at in block.head:
+    for at in block.table.head:
         roles |= roles_in("statement", sheet.rows[at])
     columns = _read_columns(layout, block, roles)
-    texts = _texts([sheet.rows[at] for at in block.titles])
+    texts = _texts([sheet.rows[at] for at in block.table.titles])
     title = " ".join(texts)
     titled = _YEAR.search(title)
     whole = read_months(title) or YEAR
-    names = [cell for at in block.head for cell in sheet.rows[at]]
+    names = [cell for at in block.table.head for cell in sheet.rows[at]]
     unit_at = next((at for at, role in roles.items() if role == "unit"), None)
     noted = next(
         (found[1] for text in _notes(texts, names) if (found := _UNIT_NOTE.search(text))), ""
     )
     above: list[tuple[int, str]] = []
     units: dict[str, str] = {}
-    for n in block.rows:
+    for n in block.table.rows:
         row = sheet.rows[n]
         label = _raw(row, 0)
         if not label.strip() or remarks.is_remark(label):
@@ -238,7 +238,7 @@ def _read_columns(
     """Return the year and months of each column of numbers that names them, or says that it holds values."""
     columns: dict[int, tuple[int | None, tuple[int, int] | None]] = {}
     for at in block.numbers:
-        texts = [layout.texts[row][at] for row in block.head]
+        texts = [layout.texts[row][at] for row in block.table.head]
         heads = [text for text in texts if len(text) <= _MOST_OF_HEAD]
         when = next((found for text in heads if (found := _YEAR.search(text))), None)
         months = next((span for text in heads if (span := read_months(text))), None)

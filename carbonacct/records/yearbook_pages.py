@@ -147,10 +147,12 @@ def _read_context(
 ) -> PageContext:
     """Return what the title of a block says; a page that goes on has the title of the one before."""
     lines = [
-        text for row in block.titles for text in dict.fromkeys(filter(None, layout.texts[row]))
+        text
+        for row in block.table.titles
+        for text in dict.fromkeys(filter(None, layout.texts[row]))
     ]
     goes_on = before and all(remarks.is_note(line) or units_of(line) for line in lines)
-    corner = [text for row in block.head for text in layout.texts[row][: block.left]]
+    corner = [text for row in block.table.head for text in layout.texts[row][: block.left]]
     units = tuple(unit for text in (*lines, *corner) for unit in units_of(text))
     if goes_on and before:
         return PageContext(before.texts, units or before.units, before.year, before.area)
@@ -174,8 +176,8 @@ def _read_block(
     heads = {column: _read_head(layout, block, column) for column in block.numbers}
     paths = _Paths(layout, block)
     units = (context.units,) if context.units else ()
-    for row in block.rows:
-        if row in block.sections:
+    for row in block.table.rows:
+        if row in block.table.sections:
             paths.open_section(row)
             found = tuple(unit for text in layout.texts[row] for unit in units_of(text, noted=True))
             units = (found,) if found else units
@@ -213,7 +215,7 @@ def _says_more(label: ActivityLabel) -> bool:
 
 def _read_head(layout: SheetLayout, block: SheetBlock, column: int) -> list[ActivityLabel]:
     """Return the labels above a column, the nearest first."""
-    texts = [layout.texts[row][column] for row in block.head]
+    texts = [layout.texts[row][column] for row in block.table.head]
     return [read_label(text) for text in dict.fromkeys(reversed(texts)) if text]
 
 
