@@ -60,7 +60,9 @@ def list_rows(layout: SheetLayout, block: SheetBlock) -> Iterator[LabelledNumber
             continue
         for group in block.groups:
             unit, year, area = (
-                next((raw[at].strip() for at in group.stub if at in columns and raw[at].strip()), "")
+                next(
+                    (raw[at].strip() for at in group.stub if at in columns and raw[at].strip()), ""
+                )
                 for columns in (block.units, block.years, block.areas)
             )
             texts = _fill_down(raw, [at for at in group.stub if at not in block.roles], outer)

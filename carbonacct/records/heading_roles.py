@@ -87,6 +87,17 @@ def whole_words() -> frozenset[str]:
     return total_words() | WHOLE_AREAS | areas
 
 
+def names_part(area: str) -> bool:
+    """Return whether a text in a column of areas names one, and not the area as a whole.
+
+    Examples
+    --------
+    >>> names_part("渝中区"), names_part("全市"), names_part("全国合计"), names_part("")
+    (True, False, False, False)
+    """
+    return bool(area) and vocabulary.fold(area).removeprefix("全国") not in whole_words()
+
+
 @cache
 def _words_of(wanted: str) -> frozenset[str]:
     return frozenset(word for word, kind in _column_words().items() if kind == wanted)

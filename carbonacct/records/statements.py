@@ -7,29 +7,36 @@ not known here.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct import remarks, vocabulary
+from carbonacct import remarks
 from carbonacct.errors import TableError
+from carbonacct.records.activity_labels import units_of
+from carbonacct.records.block_rows import (
+    LabelPaths,
+    list_heads,
+    list_rows,
+    list_titles,
+    units_above,
+)
+from carbonacct.records.heading_roles import names_part, years_in
 from carbonacct.records.labelled_rows import roles_in, tables_in
 from carbonacct.records.periods import YEAR, read_months
+from carbonacct.records.quantity_headings import split_heading
 from carbonacct.records.sheet_layout import SheetLayout, find_blocks
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
+from carbonacct.sheets.values import printed
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from carbonacct.records.labelled_rows import LabelledTable
     from carbonacct.records.sheet_layout import SheetBlock
     from carbonacct.sheets.raw_sheets import Sheet
 
-_YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20\d)\d)(?!\d)")
-_UNIT_NOTE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s,，;；)）]+)")
-_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
 _MOST_OF_HEAD = 12  # characters: what is longer is no year or months of a column
 _MIN_LONG = 3  # roles that make a long table: labels, values, and when or in what
 
@@ -70,6 +77,14 @@ class Statement:
     def where(self) -> str:
         """``file!sheet!cell``."""
         return "!".join(filter(None, (*self.sheet, cell_name(self.row, self.column))))
+
+
+class _Column(NamedTuple):
+    """What stands above a column of numbers."""
+
+    years: list[int]
+    months: tuple[int, int] | None
+    units: list[str]
 
 
 def read_statements(sheet: Sheet, year: int | None = None) -> list[Statement]:
@@ -126,19 +141,19 @@ def _read_turned(sheet: Sheet, header: int, year: int | None) -> Iterator[Statem
 
 
 def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
-    title = " ".join(_texts(table.sheet.rows[: table.head]))
-    above: list[tuple[int, str]] = []
-    name = ""
+    above = (printed(cell).strip() for row in table.sheet.rows[: table.head] for cell in row)
+    title = " ".join(filter(None, above))
+    paths, name = LabelPaths(), ""
     for row in table.rows():
         if row.text("table") != name:  # what stands below another table's label is none of it
-            name, above = row.text("table"), []
+            name, paths = row.text("table"), LabelPaths()
         label, printed_year = row.text("label"), row.text("year")
-        labels = _climb(above, label) if label else ()
+        labels = paths.climb(label) if label else []
         number, status = values.read_value(row.cell("value"))
         if status != values.NUMBER:
             continue
-        when = _YEAR.search(printed_year)
-        if printed_year and when is None:
+        own_year = next(iter(years_in(printed_year)), None if printed_year else year)
+        if printed_year and own_year is None:
             raise TableError(
                 say(
                     "{address}: the year is {said!r}; write it as 2019",
@@ -146,7 +161,6 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
                     said=printed_year[:20],
                 )
             )
-        own_year = int(when[1]) if when else year
         if own_year is None:
             raise TableError(
                 say(
@@ -156,10 +170,10 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
             )
         yield Statement(
             table=name or title,
-            labels=labels,
+            labels=tuple(reversed(labels)),
             sector=row.text("sector"),
             product=row.text("product"),
-            unit=row.text("unit") or _unit_of(label, title),
+            unit=_first([row.text("unit"), _unit_of(label), *units_of(title)]),
             year=own_year,
             months=read_months(printed_year) or YEAR,
             value=number,
@@ -172,106 +186,67 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
 
 
 def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Iterator[Statement]:
-    sheet = layout.sheet
-    roles: dict[int, str] = {}
-    for at in block.table.head:
-        roles |= roles_in("statement", sheet.rows[at])
-    columns = _read_columns(layout, block, roles)
-    texts = _texts([sheet.rows[at] for at in block.table.titles])
-    title = " ".join(texts)
-    titled = _YEAR.search(title)
-    whole = read_months(title) or YEAR
-    names = [cell for at in block.table.head for cell in sheet.rows[at]]
-    unit_at = next((at for at, role in roles.items() if role == "unit"), None)
-    noted = next(
-        (found[1] for text in _notes(texts, names) if (found := _UNIT_NOTE.search(text))), ""
-    )
-    above: list[tuple[int, str]] = []
-    units: dict[str, str] = {}
-    for n in block.table.rows:
-        row = sheet.rows[n]
-        label = _raw(row, 0)
-        if not label.strip() or remarks.is_remark(label):
+    columns = _read_columns(layout, block)
+    title = " ".join(list_titles(layout, block))
+    noted = units_above(layout, block)
+    for line in list_rows(layout, block):
+        labels = (line.area, *line.labels) if names_part(line.area) else line.labels
+        if not labels or remarks.is_remark(labels[0]):
             continue
-        labels = _climb(above, label)
-        own = (_text(row, unit_at) if unit_at is not None else "") or _unit_of(label, "")
-        units[labels[-1]] = own
-        inherited = next((units[outer] for outer in reversed(labels) if units.get(outer)), noted)
-        for at, (when, months) in columns.items():
-            number, status = values.read_value(row[at] if at < len(row) else "")
+        own_units = [line.unit, *map(_unit_of, line.labels)]
+        for at in (column for column in line.group.numbers if column in columns):
+            number, status = values.read_value(layout.cell(line.row, at))
             if status != values.NUMBER:
                 continue
-            own_year = when or (int(titled[1]) if titled else year)
+            column = columns[at]
+            years = [*column.years, *years_in(line.year), *years_in(title)]
+            own_year = years[0] if years else year
             if own_year is None:
                 raise TableError(
                     say(
                         "{address}: neither title nor columns say a year; pass --year",
-                        address=sheet.address(0, 0),
+                        address=layout.sheet.address(0, 0),
                     )
                 )
             yield Statement(
                 table=title,
-                labels=labels,
+                labels=tuple(reversed(labels)),
                 sector="",
                 product="",
-                unit=own or inherited,
+                unit=_first([*own_units, *column.units, *line.noted, *noted]),
                 year=own_year,
-                months=months or whole,
+                months=column.months or read_months(title) or YEAR,
                 value=number,
                 area="",
                 source="",
-                sheet=(sheet.file, sheet.name),
-                row=n,
+                sheet=(layout.sheet.file, layout.sheet.name),
+                row=line.row,
                 column=at,
             )
 
 
-def _notes(texts: Sequence[str], head: Sequence[object]) -> list[str]:
-    """Return the texts above a page in which its unit may stand, and the corner of its header."""
-    cells = [re.sub(r"\s+", "", str(cell)) for cell in head]
-    return [*texts, *(cell for cell in cells if "单位" in cell and len(cell) > 2)]
-
-
-def _read_columns(
-    layout: SheetLayout, block: SheetBlock, roles: Mapping[int, str]
-) -> dict[int, tuple[int | None, tuple[int, int] | None]]:
-    """Return the year and months of each column of numbers that names them, or says that it holds values."""
-    columns: dict[int, tuple[int | None, tuple[int, int] | None]] = {}
+def _read_columns(layout: SheetLayout, block: SheetBlock) -> dict[int, _Column]:
+    """Return the columns of numbers that name a year or months, or say that they hold values."""
+    roles: dict[int, str] = {}
+    for row in block.table.head:
+        roles |= roles_in("statement", layout.sheet.rows[row])
+    columns = {}
     for at in block.numbers:
-        texts = [layout.texts[row][at] for row in block.table.head]
+        texts = list_heads(layout, block, at)[::-1]
         heads = [text for text in texts if len(text) <= _MOST_OF_HEAD]
-        when = next((found for text in heads if (found := _YEAR.search(text))), None)
+        years = [year for text in heads for year in years_in(text)]
         months = next((span for text in heads if (span := read_months(text))), None)
-        if when or months or roles.get(at) == "value":
-            columns[at] = (int(when[1]) if when else None, months)
+        if years or months or roles.get(at) == "value":
+            units = [unit for text in texts for unit in units_of(text)]
+            columns[at] = _Column(years, months, units)
     return columns
 
 
-def _climb(above: list[tuple[int, str]], label: str) -> tuple[str, ...]:
-    """Return a label behind those that it lies below, by its marks or its indentation."""
-    depth = 100 * vocabulary.of_which_depth(label) or len(label) - len(label.lstrip())
-    while above and above[-1][0] >= depth:
-        above.pop()
-    above.append((depth, label.strip()))
-    return tuple(text for _, text in above)
+def _unit_of(label: str) -> str:
+    """Return the unit in the brackets behind a label; a year in them is none."""
+    unit = split_heading(label)[1]
+    return "" if years_in(unit) else unit
 
 
-def _unit_of(label: str, title: str) -> str:
-    """Return the unit in the brackets behind a label, or in a note of the title."""
-    found = _BRACKETS.search(label.strip())
-    if found and not _YEAR.search(found[1]):
-        return found[1]
-    noted = _UNIT_NOTE.search(title)
-    return noted[1] if noted else ""
-
-
-def _texts(rows: Sequence[Sequence[object]]) -> list[str]:
-    return [str(cell).strip() for row in rows for cell in row if str(cell).strip()]
-
-
-def _raw(row: Sequence[object], at: int) -> str:
-    return str(row[at]) if at < len(row) else ""
-
-
-def _text(row: Sequence[object], at: int) -> str:
-    return _raw(row, at).strip()
+def _first(texts: Sequence[str]) -> str:
+    return next(filter(None, texts), "")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from carbonacct import remarks, vocabulary
+from carbonacct import remarks
 from carbonacct.records.activity_labels import (
     ActivityLabel,
     name_area,
@@ -21,7 +21,7 @@ from carbonacct.records.activity_labels import (
 )
 from carbonacct.records.area_names import find_area
 from carbonacct.records.block_rows import list_heads, list_rows, list_titles, units_above
-from carbonacct.records.heading_roles import whole_words, years_in
+from carbonacct.records.heading_roles import names_part, years_in
 from carbonacct.records.sheet_layout import SheetLayout, find_blocks
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
@@ -207,7 +207,7 @@ def _read_labels(line: LabelledNumbers) -> list[ActivityLabel]:
         first = labels[0] if labels else ActivityLabel("", (), 0, "")
         labels = [first._replace(units=split_unit(line.unit) or (line.unit,)), *labels[1:]]
     area = name_area(line.area)
-    if area or (line.area and not _is_whole(line.area)):
+    if area or names_part(line.area):
         labels.append(ActivityLabel("", (), 0, area or line.area))
     if line.year:
         labels.append(read_label(line.year))
@@ -217,8 +217,3 @@ def _read_labels(line: LabelledNumbers) -> list[ActivityLabel]:
 def _says_more(label: ActivityLabel) -> bool:
     """Return whether a label says anything but a place or a year: 2019年产量, 2019年比上年增长."""
     return not label.area and bool(label.text or label.units or not label.year)
-
-
-def _is_whole(area: str) -> bool:
-    """Return whether a text in a column of areas names none: 全市, 全国合计."""
-    return vocabulary.fold(area).removeprefix("全国") in whole_words()
