@@ -141,8 +141,7 @@ def list_titles(layout: SheetLayout, block: SheetBlock) -> list[str]:
     ]
 
 
-def units_above(layout: SheetLayout, block: SheetBlock) -> tuple[str, ...]:
-    """Return the units that the titles of a block print, and the corner of its head."""
+def texts_above(layout: SheetLayout, block: SheetBlock) -> list[str]:
+    """Return the texts in which the unit of a block may stand: its titles and the corner of its head."""
     corner = [text for row in block.table.head for text in layout.texts[row][: block.left]]
-    texts = (*list_titles(layout, block), *corner)
-    return tuple(unit for text in texts for unit in units_of(text))
+    return [*list_titles(layout, block), *corner]

@@ -187,7 +187,7 @@ def _place_columns(layout: SheetLayout, block: SheetBlock) -> None:
             block.codes.add(column)
         elif counts[column] > words[column]:
             numbers.append(column)
-        elif "unit" in headings or (texts and all(map(split_unit, texts))):
+        elif headings == {"unit"} or (texts and all(map(split_unit, texts))):
             block.units.add(column)
         elif "area" in headings:
             block.areas.add(column)

@@ -7,20 +7,21 @@ not known here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import remarks
 from carbonacct.errors import TableError
-from carbonacct.records.activity_labels import units_of
+from carbonacct.records.activity_labels import noted_units, split_unit, units_of
+from carbonacct.records.activity_units import is_printed_unit
 from carbonacct.records.block_rows import (
     LabelPaths,
     list_heads,
     list_rows,
     list_titles,
-    units_above,
+    texts_above,
 )
-from carbonacct.records.heading_roles import names_part, years_in
+from carbonacct.records.heading_roles import heading_of, names_part, year_of, years_in
 from carbonacct.records.labelled_rows import roles_in, tables_in
 from carbonacct.records.periods import YEAR, read_months
 from carbonacct.records.quantity_headings import split_heading
@@ -31,13 +32,14 @@ from carbonacct.sheets.values import printed
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from carbonacct.records.labelled_rows import LabelledTable
     from carbonacct.records.sheet_layout import SheetBlock
     from carbonacct.sheets.raw_sheets import Sheet
 
 _MOST_OF_HEAD = 12  # characters: what is longer is no year or months of a column
+_ABOUT = {"area", "unit", "about", "status", "source", "note"}
 _MIN_LONG = 3  # roles that make a long table: labels, values, and when or in what
 
 
@@ -80,11 +82,19 @@ class Statement:
 
 
 class _Column(NamedTuple):
-    """What stands above a column of numbers."""
+    """What stands above a column of numbers.
 
+    Attributes
+    ----------
+    holds_values
+        Whether it names a year or months, or says that it holds values of the labels beside it.
+    """
+
+    labels: Sequence[str]
     years: list[int]
     months: tuple[int, int] | None
     units: list[str]
+    holds_values: bool
 
 
 def read_statements(sheet: Sheet, year: int | None = None) -> list[Statement]:
@@ -119,25 +129,9 @@ def _read_sheet(sheet: Sheet, year: int | None) -> Iterator[Statement]:
         if {"label", "sector"} & {*table.columns} and len(table.columns) >= _MIN_LONG:
             yield from _read_long(table, year)
             return
-    yield from _read_pages(sheet, year)
-
-
-def _read_pages(sheet: Sheet, year: int | None) -> Iterator[Statement]:
     layout = SheetLayout(sheet)
     for block in find_blocks(layout):
-        if 0 in block.years and block.table.head:
-            yield from _read_turned(sheet, block.table.head[0], year)
-            return
         yield from _read_block(layout, block, year)
-
-
-def _read_turned(sheet: Sheet, header: int, year: int | None) -> Iterator[Statement]:
-    """Read a page whose years stand down the side and its labels across, turned round."""
-    width = max(map(len, sheet.rows[header:]))
-    body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[header:]]
-    turned = replace(sheet, rows=[*sheet.rows[:header], *map(list, zip(*body, strict=True))])
-    for one in _read_pages(turned, year):
-        yield replace(one, row=one.column + header, column=one.row - header)
 
 
 def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
@@ -173,7 +167,7 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
             labels=tuple(reversed(labels)),
             sector=row.text("sector"),
             product=row.text("product"),
-            unit=_first([row.text("unit"), _unit_of(label), *units_of(title)]),
+            unit=_first([row.text("unit"), _unit_of(label), *_units_noted(title)]),
             year=own_year,
             months=read_months(printed_year) or YEAR,
             value=number,
@@ -188,18 +182,22 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
 def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Iterator[Statement]:
     columns = _read_columns(layout, block)
     title = " ".join(list_titles(layout, block))
-    noted = units_above(layout, block)
+    noted = [unit for text in texts_above(layout, block) for unit in _units_noted(text)]
     for line in list_rows(layout, block):
-        labels = (line.area, *line.labels) if names_part(line.area) else line.labels
-        if not labels or remarks.is_remark(labels[0]):
-            continue
-        own_units = [line.unit, *map(_unit_of, line.labels)]
-        for at in (column for column in line.group.numbers if column in columns):
-            number, status = values.read_value(layout.cell(line.row, at))
-            if status != values.NUMBER:
-                continue
+        labels = line.labels or (line.area,)
+        if names_part(line.area) and line.labels:  # what is said of a part is none of the whole
+            labels = (line.area, *line.labels)
+        filled = {at for at in line.group.stub if layout.texts[line.row][at]}
+        dated = year_of(line.year) if filled <= block.years else None
+        for at in line.group.numbers:
             column = columns[at]
-            years = [*column.years, *years_in(line.year), *years_in(title)]
+            if dated:
+                labels = column.labels
+            number, status = values.read_value(layout.cell(line.row, at))
+            is_label = bool(labels and labels[0]) and not remarks.is_remark(labels[0])
+            if status != values.NUMBER or not (is_label and (column.holds_values or dated)):
+                continue
+            years = [*column.years, *([dated] if dated else []), *years_in(title)]
             own_year = years[0] if years else year
             if own_year is None:
                 raise TableError(
@@ -208,12 +206,14 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
                         address=layout.sheet.address(0, 0),
                     )
                 )
+            outer_units = filter(is_printed_unit, map(_unit_of, labels[1:]))
+            units = [line.unit, _unit_of(labels[0]), *outer_units, *column.units, *line.noted]
             yield Statement(
                 table=title,
                 labels=tuple(reversed(labels)),
                 sector="",
                 product="",
-                unit=_first([*own_units, *column.units, *line.noted, *noted]),
+                unit=_first([*units, *noted, *map(_unit_of, labels)]),
                 year=own_year,
                 months=column.months or read_months(title) or YEAR,
                 value=number,
@@ -226,27 +226,44 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
 
 
 def _read_columns(layout: SheetLayout, block: SheetBlock) -> dict[int, _Column]:
-    """Return the columns of numbers that name a year or months, or say that they hold values."""
+    """Return what stands above each column of numbers."""
     roles: dict[int, str] = {}
     for row in block.table.head:
         roles |= roles_in("statement", layout.sheet.rows[row])
-    columns = {}
+    about = [row for row in block.table.head if _is_about(layout.texts[row][0])]
+    paths, columns = LabelPaths(), {}
     for at in block.numbers:
-        texts = list_heads(layout, block, at)[::-1]
+        texts = list_heads(layout, block, at)
         heads = [text for text in texts if len(text) <= _MOST_OF_HEAD]
-        years = [year for text in heads for year in years_in(text)]
+        years = [found for text in heads for found in years_in(text)]
         months = next((span for text in heads if (span := read_months(text))), None)
-        if years or months or roles.get(at) == "value":
-            units = [unit for text in texts for unit in units_of(text)]
-            columns[at] = _Column(years, months, units)
+        others = {layout.texts[row][at] for row in about}
+        columns[at] = _Column(
+            labels=paths.place([text for text in texts[::-1] if text not in others]),
+            years=years,
+            months=months,
+            units=[unit for text in texts for unit in units_of(text) or split_unit(text)],
+            holds_values=bool(years or months or roles.get(at) == "value"),
+        )
     return columns
+
+
+def _is_about(first: str) -> bool:
+    """Return whether a row of a head says anything of its columns but what they hold, by its first cell."""
+    role = heading_of(first) or roles_in("statement", [first]).get(0)
+    return role in _ABOUT
 
 
 def _unit_of(label: str) -> str:
     """Return the unit in the brackets behind a label; a year in them is none."""
     unit = split_heading(label)[1]
-    return "" if years_in(unit) else unit
+    return _first(units_of(label)) or ("" if years_in(unit) else unit)
 
 
-def _first(texts: Sequence[str]) -> str:
+def _units_noted(text: str) -> tuple[str, ...]:
+    """Return the units that a line above a table prints; where it prints others (万元), what it lists behind 单位."""
+    return units_of(text) or noted_units(text)
+
+
+def _first(texts: Iterable[str]) -> str:
     return next(filter(None, texts), "")

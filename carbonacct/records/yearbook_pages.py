@@ -20,7 +20,7 @@ from carbonacct.records.activity_labels import (
     units_of,
 )
 from carbonacct.records.area_names import find_area
-from carbonacct.records.block_rows import list_heads, list_rows, list_titles, units_above
+from carbonacct.records.block_rows import list_heads, list_rows, list_titles, texts_above
 from carbonacct.records.heading_roles import names_part, years_in
 from carbonacct.records.sheet_layout import SheetLayout, find_blocks
 from carbonacct.sheets.raw_sheets import read_sheets
@@ -149,7 +149,8 @@ def _read_context(
     layout: SheetLayout, block: SheetBlock, before: PageContext | None
 ) -> PageContext:
     """Return what the title of a block says; a page that goes on has the title of the one before."""
-    lines, units = list_titles(layout, block), units_above(layout, block)
+    lines = list_titles(layout, block)
+    units = tuple(unit for text in texts_above(layout, block) for unit in units_of(text))
     if before and all(remarks.is_note(line) or units_of(line) for line in lines):
         return replace(before, units=units or before.units)
     names = [layout.sheet.name, re.sub(r"\.\w+$", "", layout.sheet.file)]
