@@ -7,6 +7,7 @@ not known here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _MOST_OF_HEAD = 12  # characters: what is longer is no year or months of a column
 _ABOUT = {"area", "unit", "about", "status", "source", "note"}
+_MONEY_OR_PEOPLE = re.compile(r"[元人户$€£¥]|yuan", re.IGNORECASE)
 _MIN_LONG = 3  # roles that make a long table: labels, values, and when or in what
 
 
@@ -184,17 +186,16 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
     title = " ".join(list_titles(layout, block))
     noted = [unit for text in texts_above(layout, block) for unit in _units_noted(text)]
     for line in list_rows(layout, block):
-        labels = line.labels or (line.area,)
+        beside = line.labels or (line.area,)
         if names_part(line.area) and line.labels:  # what is said of a part is none of the whole
-            labels = (line.area, *line.labels)
+            beside = (line.area, *line.labels)
         filled = {at for at in line.group.stub if layout.texts[line.row][at]}
         dated = year_of(line.year) if filled <= block.years else None
         for at in line.group.numbers:
             column = columns[at]
-            if dated:
-                labels = column.labels
-            number, status = values.read_value(layout.cell(line.row, at))
+            labels = column.labels if dated else beside
             is_label = bool(labels and labels[0]) and not remarks.is_remark(labels[0])
+            number, status = values.read_value(layout.cell(line.row, at))
             if status != values.NUMBER or not (is_label and (column.holds_values or dated)):
                 continue
             years = [*column.years, *([dated] if dated else []), *years_in(title)]
@@ -206,14 +207,14 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
                         address=layout.sheet.address(0, 0),
                     )
                 )
-            outer_units = filter(is_printed_unit, map(_unit_of, labels[1:]))
+            outer_units = filter(_is_unit, map(_unit_of, labels[1:]))
             units = [line.unit, _unit_of(labels[0]), *outer_units, *column.units, *line.noted]
             yield Statement(
                 table=title,
                 labels=tuple(reversed(labels)),
                 sector="",
                 product="",
-                unit=_first([*units, *noted, *map(_unit_of, labels)]),
+                unit=_first([*units, *noted]),
                 year=own_year,
                 months=column.months or read_months(title) or YEAR,
                 value=number,
@@ -258,6 +259,11 @@ def _unit_of(label: str) -> str:
     """Return the unit in the brackets behind a label; a year in them is none."""
     unit = split_heading(label)[1]
     return _first(units_of(label)) or ("" if years_in(unit) else unit)
+
+
+def _is_unit(text: str) -> bool:
+    """Return whether what stands in the brackets of an outer label is a unit: 万吨, 万元, and not 用于加工转换."""
+    return is_printed_unit(text) or bool(_MONEY_OR_PEOPLE.search(text))
 
 
 def _units_noted(text: str) -> tuple[str, ...]:
