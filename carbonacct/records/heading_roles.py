@@ -6,12 +6,19 @@ import re
 import unicodedata
 from datetime import date
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sheets.marks import split_flags
+from carbonacct.sheets.values import printed
 from carbonacct.units import INVISIBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from carbonacct.sheets.raw_sheets import Cell
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 _TOTAL, _SUBTOTAL = "total", "subtotal"
@@ -155,6 +162,18 @@ def _year_of_text(cell: str) -> int | None:
         r"((?:19|20)\d\d)(?:年度?|年0?1月?[-–—~至]12月份?(?:累计)?)?(?:\.0)?", text
     )
     return int(match[1]) if match else fiscal_year(text) or _year_of_era(text)
+
+
+def find_years(row: Iterable[Cell]) -> dict[int, int]:
+    """Return the year of each column that a row of a head names one for.
+
+    Examples
+    --------
+    >>> find_years(["指标", "2018年", 2019.0, None])
+    {1: 2018, 2: 2019}
+    """
+    years = ((at, year_of(cell) or year_of(printed(cell))) for at, cell in enumerate(row))
+    return {at: year for at, year in years if year}
 
 
 def _is_note(text: str) -> bool:
