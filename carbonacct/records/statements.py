@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import remarks
@@ -27,13 +28,12 @@ from carbonacct.records.labelled_rows import roles_in, tables_in
 from carbonacct.records.periods import YEAR, read_months
 from carbonacct.records.quantity_headings import split_heading
 from carbonacct.records.sheet_layout import SheetLayout, find_blocks
-from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
-from carbonacct.sheets.values import printed
+from carbonacct.sheets.values import NUMBER, printed, read_value
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from carbonacct.records.labelled_rows import LabelledTable
     from carbonacct.records.sheet_layout import SheetBlock
@@ -83,7 +83,7 @@ class Statement:
         return "!".join(filter(None, (*self.sheet, cell_name(self.row, self.column))))
 
 
-class _Column(NamedTuple):
+class _PageColumn(NamedTuple):
     """What stands above a column of numbers.
 
     Attributes
@@ -92,7 +92,7 @@ class _Column(NamedTuple):
         Whether it names a year or months, or says that it holds values of the labels beside it.
     """
 
-    labels: Sequence[str]
+    labels: tuple[str, ...]
     years: list[int]
     months: tuple[int, int] | None
     units: list[str]
@@ -145,8 +145,8 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
             name, paths = row.text("table"), LabelPaths()
         label, printed_year = row.text("label"), row.text("year")
         labels = paths.climb(label) if label else []
-        number, status = values.read_value(row.cell("value"))
-        if status != values.NUMBER:
+        number, status = read_value(row.cell("value"))
+        if status != NUMBER:
             continue
         own_year = next(iter(years_in(printed_year)), None if printed_year else year)
         if printed_year and own_year is None:
@@ -184,6 +184,7 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
 def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Iterator[Statement]:
     columns = _read_columns(layout, block)
     title = " ".join(list_titles(layout, block))
+    titled, whole = years_in(title), read_months(title) or YEAR
     noted = [unit for text in texts_above(layout, block) for unit in _units_noted(text)]
     for line in list_rows(layout, block):
         beside = line.labels or (line.area,)
@@ -194,11 +195,10 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
         for at in line.group.numbers:
             column = columns[at]
             labels = column.labels if dated else beside
-            is_label = bool(labels and labels[0]) and not remarks.is_remark(labels[0])
-            number, status = values.read_value(layout.cell(line.row, at))
-            if status != values.NUMBER or not (is_label and (column.holds_values or dated)):
+            is_read = (column.holds_values or dated) and layout.kinds[line.row, at] == NUMBER
+            if not is_read or not any(labels) or remarks.is_remark(labels[0]):
                 continue
-            years = [*column.years, *([dated] if dated else []), *years_in(title)]
+            years = [*column.years, *([dated] if dated else []), *titled]
             own_year = years[0] if years else year
             if own_year is None:
                 raise TableError(
@@ -207,8 +207,7 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
                         address=layout.sheet.address(0, 0),
                     )
                 )
-            outer_units = filter(_is_unit, map(_unit_of, labels[1:]))
-            units = [line.unit, _unit_of(labels[0]), *outer_units, *column.units, *line.noted]
+            units = [line.unit, *_units_beside(labels), *column.units, *line.noted]
             yield Statement(
                 table=title,
                 labels=tuple(reversed(labels)),
@@ -216,8 +215,8 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
                 product="",
                 unit=_first([*units, *noted]),
                 year=own_year,
-                months=column.months or read_months(title) or YEAR,
-                value=number,
+                months=column.months or whole,
+                value=read_value(layout.cell(line.row, at))[0],
                 area="",
                 source="",
                 sheet=(layout.sheet.file, layout.sheet.name),
@@ -226,7 +225,7 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
             )
 
 
-def _read_columns(layout: SheetLayout, block: SheetBlock) -> dict[int, _Column]:
+def _read_columns(layout: SheetLayout, block: SheetBlock) -> dict[int, _PageColumn]:
     """Return what stands above each column of numbers."""
     roles: dict[int, str] = {}
     for row in block.table.head:
@@ -239,8 +238,8 @@ def _read_columns(layout: SheetLayout, block: SheetBlock) -> dict[int, _Column]:
         years = [found for text in heads for found in years_in(text)]
         months = next((span for text in heads if (span := read_months(text))), None)
         others = {layout.texts[row][at] for row in about}
-        columns[at] = _Column(
-            labels=paths.place([text for text in texts[::-1] if text not in others]),
+        columns[at] = _PageColumn(
+            labels=tuple(paths.place([text for text in texts[::-1] if text not in others])),
             years=years,
             months=months,
             units=[unit for text in texts for unit in units_of(text) or split_unit(text)],
@@ -259,6 +258,12 @@ def _unit_of(label: str) -> str:
     """Return the unit in the brackets behind a label; a year in them is none."""
     unit = split_heading(label)[1]
     return _first(units_of(label)) or ("" if years_in(unit) else unit)
+
+
+@lru_cache(maxsize=4096)
+def _units_beside(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the units behind labels, from the innermost to the outermost."""
+    return (_unit_of(labels[0]), *filter(_is_unit, map(_unit_of, labels[1:])))
 
 
 def _is_unit(text: str) -> bool:
