@@ -23,6 +23,7 @@ from carbonacct.records.block_rows import (
     list_titles,
     texts_above,
 )
+from carbonacct.records.counted_topics import read_words
 from carbonacct.records.heading_roles import heading_of, names_part, year_of, years_in
 from carbonacct.records.labelled_rows import roles_in, tables_in
 from carbonacct.records.periods import YEAR, read_months
@@ -90,6 +91,8 @@ class _PageColumn(NamedTuple):
     ----------
     holds_values
         Whether it names a year or months, or says that it holds values of the labels beside it.
+    is_rate
+        Whether it says that it holds a growth or a share.
     """
 
     labels: tuple[str, ...]
@@ -97,6 +100,7 @@ class _PageColumn(NamedTuple):
     months: tuple[int, int] | None
     units: list[str]
     holds_values: bool
+    is_rate: bool
 
 
 def read_statements(sheet: Sheet, year: int | None = None) -> list[Statement]:
@@ -198,6 +202,8 @@ def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Ite
             is_read = (column.holds_values or dated) and layout.kinds[line.row, at] == NUMBER
             if not is_read or not any(labels) or remarks.is_remark(labels[0]):
                 continue
+            if column.is_rate and not (dated or line.unit == "%" or _is_rate(labels[0])):
+                continue  # 2019年增长% beside amounts
             years = [*column.years, *([dated] if dated else []), *titled]
             own_year = years[0] if years else year
             if own_year is None:
@@ -244,8 +250,13 @@ def _read_columns(layout: SheetLayout, block: SheetBlock) -> dict[int, _PageColu
             months=months,
             units=[unit for text in texts for unit in units_of(text) or split_unit(text)],
             holds_values=bool(years or months or roles.get(at) == "value"),
+            is_rate=any(map(_is_rate, texts)),
         )
     return columns
+
+
+def _is_rate(text: str) -> bool:
+    return any(topic.use == "rate" for topic in read_words(text).topics)
 
 
 def _is_about(first: str) -> bool:

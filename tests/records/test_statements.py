@@ -154,3 +154,15 @@ def test_what_is_said_of_a_part_is_none_of_the_whole(tmp_path):
     """A district in a column of areas is the label of its numbers; the area as a whole is none."""
     rows = [["地区", "指标", "单位", "2019年"], ["全市", "用电", "万千瓦时", 9], ["渝中区", "用电", "万千瓦时", 4]]
     assert [one[0] for one in statements(tmp_path, rows)] == [("用电",), ("用电", "渝中区")]
+
+
+def test_growth_beside_amounts_is_no_amount(tmp_path):
+    """A column of growth names a year as well, and its numbers are not of the row's unit; a row of shares has them."""
+    rows = [
+        ["指标", "2019年", "2019年增长%", "2019年为2018年%"],
+        ["工业用电(万千瓦时)", 5, 3.2, 101],
+        ["工业", 7, 3.2, 101],
+    ]
+    assert [one[3] for one in statements(tmp_path, rows)] == [5, 7]
+    shares = [["指标", "单位", "2019年(%)"], ["煤炭比重", "%", 60], ["用电", "万千瓦时", 2]]
+    assert [one[3] for one in statements(tmp_path, shares)] == [60]
