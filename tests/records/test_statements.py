@@ -166,3 +166,20 @@ def test_growth_beside_amounts_is_no_amount(tmp_path):
     assert [one[3] for one in statements(tmp_path, rows)] == [5, 7]
     shares = [["指标", "单位", "2019年(%)"], ["煤炭比重", "%", 60], ["用电", "万千瓦时", 2]]
     assert [one[3] for one in statements(tmp_path, shares)] == [60]
+
+
+def test_a_group_ends_where_the_one_outside_it_does(tmp_path):
+    """Below another outermost label a blank cell is no label of the group before."""
+    rows = [["部门", "类别", "指标", "2019年"], ["城市", "供气", "居民", 3], ["", "", "工业", 4], ["农村", "", "沼气", 5]]
+    assert [one[0] for one in statements(tmp_path, rows)] == [
+        ("城市", "供气", "居民"),
+        ("城市", "供气", "工业"),
+        ("农村", "沼气"),
+    ]
+
+
+def test_a_column_of_labels_below_heads_of_a_whole_table(tmp_path):
+    """Unit and area of a table, said at the left of its head, make the column below them none of units or areas."""
+    head = [["Geopolitical entity", "Austria", "Austria"], ["Unit of measure", "TJ", "TJ"], ["TIME", 2020, 2021]]
+    rows = [*head, ["Industry", 5, 6], ["Transport", 7, 8]]
+    assert statements(tmp_path, rows)[:2] == [(("Industry",), "TJ", 2020, 5), (("Industry",), "TJ", 2021, 6)]
