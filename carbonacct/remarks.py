@@ -26,6 +26,7 @@ def is_note(text: str) -> bool:
     return not folded or any(pattern.search(folded) for pattern in note_patterns())
 
 
+@lru_cache(maxsize=4096)
 def is_remark(text: str) -> bool:
     """Return whether a text is a note, a source or the date of an update: what stands below a table and is none of its rows.
 

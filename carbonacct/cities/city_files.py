@@ -298,7 +298,7 @@ def _note_columns(sheet: Sheet, statements: Sequence[Statement]) -> list[Finding
     if not left:
         return []
     message = say(
-        "{left_count} numbers stand in columns that name no year and are not used",
+        "{left_count} numbers stand in columns that name no year or hold a growth and are not used",
         left_count=len(left),
     )
     return [Finding("city-passed-over", "info", message, sheet.address(*left[0]))]

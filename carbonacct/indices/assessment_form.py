@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from carbonacct.indices.index_declaration import Index, Indicator
     from carbonacct.indices.index_panel import Panel
     from carbonacct.inventory.record import Inventory
-    from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.energy_use import EnergySource
 
 
@@ -32,7 +31,7 @@ def fill_form(
     index: str | Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: Inventory | EnergyInventory | pd.DataFrame | None = None,
+    inventory: Inventory | pd.DataFrame | None = None,
     balance: Sequence[EnergySource] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,

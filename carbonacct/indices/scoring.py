@@ -20,6 +20,7 @@ from carbonacct.indices.inventory_values import (
     add_quantities,
 )
 from carbonacct.indices.normalise import apply_rule, count_greater
+from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.energy_use import list_energy_use
 from carbonacct.texts import join_texts, say
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from carbonacct.indices.index_declaration import Index
-    from carbonacct.inventory.record import Inventory
-    from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.energy_use import EnergySource
 
     Array = NDArray[np.float64]
@@ -107,7 +106,7 @@ def score_index(
     index: str | Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: Inventory | EnergyInventory | pd.DataFrame | None = None,
+    inventory: Inventory | pd.DataFrame | None = None,
     balance: Sequence[EnergySource] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,
@@ -122,7 +121,8 @@ def score_index(
         The filled-in template, a table like it, or a data frame with ``area``, ``year`` and the
         inputs.
     inventory
-        An inventory of any sectors, or its rows, from which emissions are taken.
+        An inventory of any sectors (of energy as :func:`carbonacct.to_inventory` gives it), or its
+        rows, from which emissions are taken.
     balance
         Energy balances, or inventories, from which amounts of energy are taken (electricity used);
         those of the inventory unless given.
@@ -171,7 +171,7 @@ def make_panel(
     index: Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: Inventory | EnergyInventory | pd.DataFrame | None = None,
+    inventory: Inventory | pd.DataFrame | None = None,
     balance: Sequence[EnergySource] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,
@@ -186,11 +186,9 @@ def make_panel(
             else read_panel(data, index)
         )
     if inventory is not None:
-        data = add_inventory(
-            data, inventory if isinstance(inventory, pd.DataFrame) else inventory.to_frame(), index
-        )
+        data = add_inventory(data, _rows_of(inventory), index)
     sources: Sequence[EnergySource] = balance or ()
-    if balance is None and inventory is not None and not isinstance(inventory, pd.DataFrame):
+    if balance is None and isinstance(inventory, Inventory):
         sources = [inventory]
     for use in (use for source in sources for use in list_energy_use(source)):
         data = add_quantities(data, use, index)
@@ -199,6 +197,18 @@ def make_panel(
                 data, use, index, method=coal_equivalent, power_rate=power_rate
             )
     return data
+
+
+def _rows_of(inventory: object) -> pd.DataFrame:
+    """Return the rows of an inventory of entries, which may be rows already."""
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    if isinstance(inventory, pd.DataFrame):
+        return inventory
+    if isinstance(inventory, Inventory):
+        return inventory.to_frame()
+    text = "an index takes an inventory of entries, not {kind}; give to_inventory(...) of it"
+    raise IndexDataError(say(text, kind=type(inventory).__name__))
 
 
 def score_leaves(index: Index, values: Values) -> Array:

@@ -98,11 +98,24 @@ def units_of(text: str, *, noted: bool = False) -> tuple[str, ...]:
     --------
     >>> units_of("单位：千公顷、万吨"), units_of("主要农产品产量(万吨)"), units_of("Unit: 10 000 tons")
     (('千公顷', '万吨'), ('万吨',), ('10 000 tons',))
+    >>> units_of("单位：亿千瓦小时 (100 million kWh)")
+    ('亿千瓦小时', '100 million kWh')
     """
-    plain = unicodedata.normalize("NFKC", text)
-    if found := _NOTED.search(plain):
-        parts = [part.strip() for part in _LISTED.split(found[1] or found[2])]
-        return tuple(part for part in parts if is_printed_unit(part))
+    if parts := noted_units(text):
+        return tuple(unit for part in parts for unit in split_unit(part))
     if noted:
         return ()
+    plain = unicodedata.normalize("NFKC", text)
     return tuple(inner.strip() for inner in _BRACKETS.findall(plain) if is_printed_unit(inner))
+
+
+def noted_units(text: str) -> tuple[str, ...]:
+    """Return what a line lists behind 单位, whether it is a unit known here or money and people.
+
+    Examples
+    --------
+    >>> noted_units("单位：万元、人"), noted_units("主要农产品产量(万吨)")
+    (('万元', '人'), ())
+    """
+    found = _NOTED.search(unicodedata.normalize("NFKC", text))
+    return tuple(part.strip() for part in _LISTED.split(found[1] or found[2])) if found else ()

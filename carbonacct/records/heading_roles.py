@@ -6,12 +6,19 @@ import re
 import unicodedata
 from datetime import date
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sheets.marks import split_flags
+from carbonacct.sheets.values import printed
 from carbonacct.units import INVISIBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from carbonacct.sheets.raw_sheets import Cell
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 _TOTAL, _SUBTOTAL = "total", "subtotal"
@@ -87,6 +94,17 @@ def whole_words() -> frozenset[str]:
     return total_words() | WHOLE_AREAS | areas
 
 
+def names_part(area: str) -> bool:
+    """Return whether a text in a column of areas names one, and not the area as a whole.
+
+    Examples
+    --------
+    >>> names_part("渝中区"), names_part("全市"), names_part("全国合计"), names_part("")
+    (True, False, False, False)
+    """
+    return bool(area) and vocabulary.fold(area).removeprefix("全国") not in whole_words()
+
+
 @cache
 def _words_of(wanted: str) -> frozenset[str]:
     return frozenset(word for word, kind in _column_words().items() if kind == wanted)
@@ -144,6 +162,18 @@ def _year_of_text(cell: str) -> int | None:
         r"((?:19|20)\d\d)(?:年度?|年0?1月?[-–—~至]12月份?(?:累计)?)?(?:\.0)?", text
     )
     return int(match[1]) if match else fiscal_year(text) or _year_of_era(text)
+
+
+def find_years(row: Iterable[Cell]) -> dict[int, int]:
+    """Return the year of each column that a row of a head names one for.
+
+    Examples
+    --------
+    >>> find_years(["指标", "2018年", 2019.0, None])
+    {1: 2018, 2: 2019}
+    """
+    years = ((at, year_of(cell) or year_of(printed(cell))) for at, cell in enumerate(row))
+    return {at: year for at, year in years if year}
 
 
 def _is_note(text: str) -> bool:

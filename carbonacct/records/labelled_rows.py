@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
-from carbonacct.records.heading_roles import year_of
+from carbonacct.records.heading_roles import find_years
 from carbonacct.records.table_heads import find_head
 from carbonacct.sheets.raw_sheets import Sheet, read_sheets
 from carbonacct.sheets.values import is_blank, printed
@@ -131,7 +131,7 @@ def tables_in(
     def read_head(row: Sequence[Cell]) -> tuple[dict[int, str], tuple[int, ...]]:
         names = roles_in(kind, row)
         is_across = years_across and "value" not in names.values()
-        return names, _years_across(row) if is_across else ()
+        return names, tuple(find_years(row)) if is_across else ()
 
     def names_columns(row: Sequence[Cell]) -> bool:
         names, years = read_head(row)
@@ -171,10 +171,6 @@ def _list_cells(column: pd.Series[Any]) -> list[Cell]:
         else getattr(cell, "item", lambda cell=cell: cell)()
         for cell, lack in zip(cells, lacks, strict=True)
     ]
-
-
-def _years_across(row: Sequence[Cell]) -> tuple[int, ...]:
-    return tuple(j for j, cell in enumerate(row) if year_of(cell) or year_of(printed(cell)))
 
 
 def column_words(kind: str) -> Mapping[str, tuple[str, str]]:

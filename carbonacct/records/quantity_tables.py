@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct.errors import Finding
-from carbonacct.records.heading_roles import year_of
+from carbonacct.records.heading_roles import find_years
 from carbonacct.records.note_rows import count_notes, find_notes
 from carbonacct.records.quantity_headings import (
     KEYS,
@@ -202,14 +202,12 @@ class _TableReader:
         self._keys: dict[tuple[str, int], int] = {}
         self._others: dict[str, QuantityHeading] = {}
         self._columns: dict[str, list[int]] = {role: [] for role in KEYS}
-        self._years: dict[int, int] = {}
+        self._years = find_years(head.cells)
         for column, cell in enumerate(head.cells):
             folded = fold(str(cell or ""))
             role = panel_words().get(folded, "")
             if role in {"area", "year"} or (role in KEYS and folded not in words.names):
                 self._columns[role].append(column)
-            elif year := year_of(cell):
-                self._years[column] = year
         areas = self._columns["area"]
         finer = [at for at in areas if fold(str(head.cells[at])) not in _WIDER]
         self._columns["area"] = finer if len(finer) == 1 else areas

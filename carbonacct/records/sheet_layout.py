@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from carbonacct import remarks
 from carbonacct.records.activity_labels import split_unit
 from carbonacct.records.heading_roles import heading_of, year_of
+from carbonacct.records.table_heads import TableRows, find_tables
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, UNREADABLE, is_blank, printed, read_value
 
 if TYPE_CHECKING:
@@ -68,11 +70,7 @@ class SheetLayout:
             and all(year_of(self.cell(row, at)) for at in found.tolist())
         )
 
-    def names_years(self, row: int) -> bool:
-        """Return whether a row has a year behind its first column, as a number or as a text (2019年)."""
-        return any(map(year_of, self.texts[row][1:]))
-
-    def holds_data(self, row: int, heads: Sequence[int]) -> bool:
+    def holds_data(self, row: int, above: Sequence[int]) -> bool:
         """Return whether a row holds numbers, or marks in their place behind a label.
 
         Numbers that are all years are a head, the first time; later only behind a word for a head or
@@ -82,10 +80,11 @@ class SheetLayout:
         if not len(found):
             return False
         if self.is_head_of_years(row):
-            texts = [text for text in self.texts[row][: found[0]] if text]
+            heads = [at for at in above if any(map(year_of, self.texts[at][1:]))]
+            labels = self.texts[row][: found[0]]
             again = [self.texts[head][: found[0]] for head in heads]
             return bool(heads) and not (
-                all(map(heading_of, texts)) or self.texts[row][: found[0]] in again
+                all(map(heading_of, filter(None, labels))) or labels in again
             )
         return bool((self.kinds[row][found] != MARK).any()) or bool(
             found[0] > 0 and self.texts[row][0]
@@ -103,12 +102,9 @@ class ColumnGroup:
 
 @dataclass
 class SheetBlock:
-    """A table: rows of its title and head, its rows, and what its columns are."""
+    """A table: its rows, and what its columns are."""
 
-    titles: list[int]
-    head: list[int]
-    rows: list[int] = field(default_factory=list)
-    sections: set[int] = field(default_factory=set)
+    table: TableRows
     groups: list[ColumnGroup] = field(default_factory=list)
     years: set[int] = field(default_factory=set)
     areas: set[int] = field(default_factory=set)
@@ -133,25 +129,13 @@ class SheetBlock:
 
 def find_blocks(layout: SheetLayout) -> list[SheetBlock]:
     """Return the tables of a sheet, from the top."""
-    blocks: list[SheetBlock] = []
-    heads: list[int] = []
-    waiting: list[int] = []  # rows without numbers, which may head the next ones
-    for row in range(len(layout.raw)):
-        if not any(layout.texts[row]):
-            waiting.append(row)
-        elif not layout.holds_data(row, heads):
-            if not _is_note(layout, row):
-                waiting.append(row)
-                heads += [row] if layout.names_years(row) else []
-        else:
-            titles, head, sections = _split_waiting(layout, waiting, layout.amounts(row))
-            if head or not blocks:
-                blocks.append(SheetBlock(titles=titles, head=head))
-            else:
-                sections = [*titles, *sections]
-            blocks[-1].sections.update(sections)
-            blocks[-1].rows += [*sections, row]
-            waiting = []
+    filled = (row for row, texts in enumerate(layout.texts) if any(texts))
+    tables = find_tables(
+        (row for row in filled if not _is_note(layout, row)),
+        holds_data=layout.holds_data,
+        names_columns=partial(_is_head, layout),
+    )
+    blocks = [SheetBlock(table) for table in tables]
     for block in blocks:
         _spread_heads(layout, block)
         _place_columns(layout, block)
@@ -163,32 +147,13 @@ def _is_note(layout: SheetLayout, row: int) -> bool:
     return len(texts) == 1 and remarks.is_remark(texts[0])
 
 
-def _split_waiting(
-    layout: SheetLayout, waiting: Sequence[int], below: np.ndarray
-) -> tuple[list[int], list[int], list[int]]:
-    """Return which rows are the title, the head, and sections that begin below the head."""
-    wide = [row for row in waiting if _is_head(layout, row, below)]
-    if not wide:
-        filled = [row for row in waiting if any(layout.texts[row])]
-        return filled, [], []
-    head = [wide[-1]]
-    while head[0] - 1 in wide:
-        head.insert(0, head[0] - 1)
-    filled = [row for row in waiting if any(layout.texts[row])]
-    return (
-        [row for row in filled if row < head[0]],
-        head,
-        [row for row in filled if row > head[-1]],
-    )
-
-
-def _is_head(layout: SheetLayout, row: int, below: np.ndarray) -> bool:
+def _is_head(layout: SheetLayout, row: int, data: int | None) -> bool:
     """Return whether a row names columns: two texts or more, one of them above numbers, or years alone."""
     texts = layout.texts[row]
     filled = [at for at, text in enumerate(texts) if text and not _UNIT_NOTE.match(text)]
     if layout.is_head_of_years(row):
         return True
-    above = set(filled) & set(below.tolist())
+    above = set(filled) & set(layout.amounts(data).tolist() if data is not None else ())
     if len({texts[at] for at in filled}) < 2:
         return bool(above) and all(year_of(texts[at]) for at in above)
     return bool(above)
@@ -196,9 +161,9 @@ def _is_head(layout: SheetLayout, row: int, below: np.ndarray) -> bool:
 
 def _spread_heads(layout: SheetLayout, block: SheetBlock) -> None:
     """Carry a heading over the blank cells to its right where a row of the head below tells them apart."""
-    for position, row in enumerate(block.head[:-1]):
+    for position, row in enumerate(block.table.head[:-1]):
         texts = layout.texts[row]
-        below = [layout.texts[inner] for inner in block.head[position + 1 :]]
+        below = [layout.texts[inner] for inner in block.table.head[position + 1 :]]
         for at in range(1, layout.width):
             told_apart = any(inner[at] for inner in below) and not heading_of(texts[at - 1])
             if told_apart and not texts[at]:
@@ -207,22 +172,22 @@ def _spread_heads(layout: SheetLayout, block: SheetBlock) -> None:
 
 def _place_columns(layout: SheetLayout, block: SheetBlock) -> None:
     """Find which columns hold numbers, labels, units, years, areas and codes."""
-    rows = [row for row in block.rows if row not in block.sections]
+    rows = [row for row in block.table.rows if row not in block.table.sections]
     kinds = layout.kinds[rows]
     counts = ((kinds != BLANK) & (kinds != UNREADABLE)).sum(axis=0)
     words = (kinds == UNREADABLE).sum(axis=0)
     numbers: list[int] = []
     for column in range(layout.width):
-        headings = {heading_of(layout.texts[row][column]) for row in block.head} - {None}
+        headings = {heading_of(layout.texts[row][column]) for row in block.table.head} - {None}
         texts = [layout.texts[row][column] for row in rows if layout.texts[row][column]]
-        dated = any(year_of(layout.texts[row][column]) for row in block.head)
+        dated = any(year_of(layout.texts[row][column]) for row in block.table.head)
         if texts and all(map(year_of, texts)) and not dated and ("year" in headings or not numbers):
             block.years.add(column)
         elif _CODE in headings:
             block.codes.add(column)
         elif counts[column] > words[column]:
             numbers.append(column)
-        elif "unit" in headings or (texts and all(map(split_unit, texts))):
+        elif headings == {"unit"} or (texts and all(map(split_unit, texts))):
             block.units.add(column)
         elif "area" in headings:
             block.areas.add(column)

@@ -8,29 +8,41 @@ not known here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct import remarks, vocabulary
+from carbonacct import remarks
 from carbonacct.errors import TableError
+from carbonacct.records.activity_labels import noted_units, split_unit, units_of
+from carbonacct.records.activity_units import is_printed_unit
+from carbonacct.records.block_rows import (
+    LabelPaths,
+    list_heads,
+    list_rows,
+    list_titles,
+    texts_above,
+)
+from carbonacct.records.counted_topics import read_words
+from carbonacct.records.heading_roles import heading_of, names_part, year_of, years_in
 from carbonacct.records.labelled_rows import roles_in, tables_in
 from carbonacct.records.periods import YEAR, read_months
+from carbonacct.records.quantity_headings import split_heading
 from carbonacct.records.sheet_layout import SheetLayout, find_blocks
-from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
+from carbonacct.sheets.values import NUMBER, printed, read_value
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
     from carbonacct.records.labelled_rows import LabelledTable
     from carbonacct.records.sheet_layout import SheetBlock
     from carbonacct.sheets.raw_sheets import Sheet
 
-_YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20\d)\d)(?!\d)")
-_UNIT_NOTE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s,，;；)）]+)")
-_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
 _MOST_OF_HEAD = 12  # characters: what is longer is no year or months of a column
+_ABOUT = {"area", "unit", "about", "status", "source", "note"}
+_MONEY_OR_PEOPLE = re.compile(r"[元人户$€£¥]|yuan", re.IGNORECASE)
 _MIN_LONG = 3  # roles that make a long table: labels, values, and when or in what
 
 
@@ -72,6 +84,25 @@ class Statement:
         return "!".join(filter(None, (*self.sheet, cell_name(self.row, self.column))))
 
 
+class _PageColumn(NamedTuple):
+    """What stands above a column of numbers.
+
+    Attributes
+    ----------
+    holds_values
+        Whether it names a year or months, or says that it holds values of the labels beside it.
+    is_rate
+        Whether it says that it holds a growth or a share.
+    """
+
+    labels: tuple[str, ...]
+    years: list[int]
+    months: tuple[int, int] | None
+    units: list[str]
+    holds_values: bool
+    is_rate: bool
+
+
 def read_statements(sheet: Sheet, year: int | None = None) -> list[Statement]:
     """Read the statements of a sheet.
 
@@ -104,41 +135,25 @@ def _read_sheet(sheet: Sheet, year: int | None) -> Iterator[Statement]:
         if {"label", "sector"} & {*table.columns} and len(table.columns) >= _MIN_LONG:
             yield from _read_long(table, year)
             return
-    yield from _read_pages(sheet, year)
-
-
-def _read_pages(sheet: Sheet, year: int | None) -> Iterator[Statement]:
     layout = SheetLayout(sheet)
     for block in find_blocks(layout):
-        if 0 in block.years and block.head:
-            yield from _read_turned(sheet, block.head[0], year)
-            return
         yield from _read_block(layout, block, year)
 
 
-def _read_turned(sheet: Sheet, header: int, year: int | None) -> Iterator[Statement]:
-    """Read a page whose years stand down the side and its labels across, turned round."""
-    width = max(map(len, sheet.rows[header:]))
-    body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[header:]]
-    turned = replace(sheet, rows=[*sheet.rows[:header], *map(list, zip(*body, strict=True))])
-    for one in _read_pages(turned, year):
-        yield replace(one, row=one.column + header, column=one.row - header)
-
-
 def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
-    title = " ".join(_texts(table.sheet.rows[: table.head]))
-    above: list[tuple[int, str]] = []
-    name = ""
+    above = (printed(cell).strip() for row in table.sheet.rows[: table.head] for cell in row)
+    title = " ".join(filter(None, above))
+    paths, name = LabelPaths(), ""
     for row in table.rows():
         if row.text("table") != name:  # what stands below another table's label is none of it
-            name, above = row.text("table"), []
+            name, paths = row.text("table"), LabelPaths()
         label, printed_year = row.text("label"), row.text("year")
-        labels = _climb(above, label) if label else ()
-        number, status = values.read_value(row.cell("value"))
-        if status != values.NUMBER:
+        labels = paths.climb(label) if label else []
+        number, status = read_value(row.cell("value"))
+        if status != NUMBER:
             continue
-        when = _YEAR.search(printed_year)
-        if printed_year and when is None:
+        own_year = next(iter(years_in(printed_year)), None if printed_year else year)
+        if printed_year and own_year is None:
             raise TableError(
                 say(
                     "{address}: the year is {said!r}; write it as 2019",
@@ -146,7 +161,6 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
                     said=printed_year[:20],
                 )
             )
-        own_year = int(when[1]) if when else year
         if own_year is None:
             raise TableError(
                 say(
@@ -156,10 +170,10 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
             )
         yield Statement(
             table=name or title,
-            labels=labels,
+            labels=tuple(reversed(labels)),
             sector=row.text("sector"),
             product=row.text("product"),
-            unit=row.text("unit") or _unit_of(label, title),
+            unit=_first([row.text("unit"), _unit_of(label), *_units_noted(title)]),
             year=own_year,
             months=read_months(printed_year) or YEAR,
             value=number,
@@ -172,106 +186,106 @@ def _read_long(table: LabelledTable, year: int | None) -> Iterator[Statement]:
 
 
 def _read_block(layout: SheetLayout, block: SheetBlock, year: int | None) -> Iterator[Statement]:
-    sheet = layout.sheet
-    roles: dict[int, str] = {}
-    for at in block.head:
-        roles |= roles_in("statement", sheet.rows[at])
-    columns = _read_columns(layout, block, roles)
-    texts = _texts([sheet.rows[at] for at in block.titles])
-    title = " ".join(texts)
-    titled = _YEAR.search(title)
-    whole = read_months(title) or YEAR
-    names = [cell for at in block.head for cell in sheet.rows[at]]
-    unit_at = next((at for at, role in roles.items() if role == "unit"), None)
-    noted = next(
-        (found[1] for text in _notes(texts, names) if (found := _UNIT_NOTE.search(text))), ""
-    )
-    above: list[tuple[int, str]] = []
-    units: dict[str, str] = {}
-    for n in block.rows:
-        row = sheet.rows[n]
-        label = _raw(row, 0)
-        if not label.strip() or remarks.is_remark(label):
-            continue
-        labels = _climb(above, label)
-        own = (_text(row, unit_at) if unit_at is not None else "") or _unit_of(label, "")
-        units[labels[-1]] = own
-        inherited = next((units[outer] for outer in reversed(labels) if units.get(outer)), noted)
-        for at, (when, months) in columns.items():
-            number, status = values.read_value(row[at] if at < len(row) else "")
-            if status != values.NUMBER:
+    columns = _read_columns(layout, block)
+    title = " ".join(list_titles(layout, block))
+    titled, whole = years_in(title), read_months(title) or YEAR
+    noted = [unit for text in texts_above(layout, block) for unit in _units_noted(text)]
+    for line in list_rows(layout, block):
+        beside = line.labels or (line.area,)
+        if names_part(line.area) and line.labels:  # what is said of a part is none of the whole
+            beside = (line.area, *line.labels)
+        filled = {at for at in line.group.stub if layout.texts[line.row][at]}
+        dated = year_of(line.year) if filled <= block.years else None
+        for at in line.group.numbers:
+            column = columns[at]
+            labels = column.labels if dated else beside
+            is_read = (column.holds_values or dated) and layout.kinds[line.row, at] == NUMBER
+            if not is_read or not any(labels) or remarks.is_remark(labels[0]):
                 continue
-            own_year = when or (int(titled[1]) if titled else year)
+            if column.is_rate and not (dated or line.unit == "%" or _is_rate(labels[0])):
+                continue  # 2019年增长% beside amounts
+            years = [*column.years, *([dated] if dated else []), *titled]
+            own_year = years[0] if years else year
             if own_year is None:
                 raise TableError(
                     say(
                         "{address}: neither title nor columns say a year; pass --year",
-                        address=sheet.address(0, 0),
+                        address=layout.sheet.address(0, 0),
                     )
                 )
+            units = [line.unit, *_units_beside(labels), *column.units, *line.noted]
             yield Statement(
                 table=title,
-                labels=labels,
+                labels=tuple(reversed(labels)),
                 sector="",
                 product="",
-                unit=own or inherited,
+                unit=_first([*units, *noted]),
                 year=own_year,
-                months=months or whole,
-                value=number,
+                months=column.months or whole,
+                value=read_value(layout.cell(line.row, at))[0],
                 area="",
                 source="",
-                sheet=(sheet.file, sheet.name),
-                row=n,
+                sheet=(layout.sheet.file, layout.sheet.name),
+                row=line.row,
                 column=at,
             )
 
 
-def _notes(texts: Sequence[str], head: Sequence[object]) -> list[str]:
-    """Return the texts above a page in which its unit may stand, and the corner of its header."""
-    cells = [re.sub(r"\s+", "", str(cell)) for cell in head]
-    return [*texts, *(cell for cell in cells if "单位" in cell and len(cell) > 2)]
-
-
-def _read_columns(
-    layout: SheetLayout, block: SheetBlock, roles: Mapping[int, str]
-) -> dict[int, tuple[int | None, tuple[int, int] | None]]:
-    """Return the year and months of each column of numbers that names them, or says that it holds values."""
-    columns: dict[int, tuple[int | None, tuple[int, int] | None]] = {}
+def _read_columns(layout: SheetLayout, block: SheetBlock) -> dict[int, _PageColumn]:
+    """Return what stands above each column of numbers."""
+    roles: dict[int, str] = {}
+    for row in block.table.head:
+        roles |= roles_in("statement", layout.sheet.rows[row])
+    about = [row for row in block.table.head if _is_about(layout.texts[row][0])]
+    paths, columns = LabelPaths(), {}
     for at in block.numbers:
-        texts = [layout.texts[row][at] for row in block.head]
+        texts = list_heads(layout, block, at)
         heads = [text for text in texts if len(text) <= _MOST_OF_HEAD]
-        when = next((found for text in heads if (found := _YEAR.search(text))), None)
+        years = [found for text in heads for found in years_in(text)]
         months = next((span for text in heads if (span := read_months(text))), None)
-        if when or months or roles.get(at) == "value":
-            columns[at] = (int(when[1]) if when else None, months)
+        others = {layout.texts[row][at] for row in about}
+        columns[at] = _PageColumn(
+            labels=tuple(paths.place([text for text in texts[::-1] if text not in others])),
+            years=years,
+            months=months,
+            units=[unit for text in texts for unit in units_of(text) or split_unit(text)],
+            holds_values=bool(years or months or roles.get(at) == "value"),
+            is_rate=any(map(_is_rate, texts)),
+        )
     return columns
 
 
-def _climb(above: list[tuple[int, str]], label: str) -> tuple[str, ...]:
-    """Return a label behind those that it lies below, by its marks or its indentation."""
-    depth = 100 * vocabulary.of_which_depth(label) or len(label) - len(label.lstrip())
-    while above and above[-1][0] >= depth:
-        above.pop()
-    above.append((depth, label.strip()))
-    return tuple(text for _, text in above)
+def _is_rate(text: str) -> bool:
+    return any(topic.use == "rate" for topic in read_words(text).topics)
 
 
-def _unit_of(label: str, title: str) -> str:
-    """Return the unit in the brackets behind a label, or in a note of the title."""
-    found = _BRACKETS.search(label.strip())
-    if found and not _YEAR.search(found[1]):
-        return found[1]
-    noted = _UNIT_NOTE.search(title)
-    return noted[1] if noted else ""
+def _is_about(first: str) -> bool:
+    """Return whether a row of a head says anything of its columns but what they hold, by its first cell."""
+    role = heading_of(first) or roles_in("statement", [first]).get(0)
+    return role in _ABOUT
 
 
-def _texts(rows: Sequence[Sequence[object]]) -> list[str]:
-    return [str(cell).strip() for row in rows for cell in row if str(cell).strip()]
+def _unit_of(label: str) -> str:
+    """Return the unit in the brackets behind a label; a year in them is none."""
+    unit = split_heading(label)[1]
+    return _first(units_of(label)) or ("" if years_in(unit) else unit)
 
 
-def _raw(row: Sequence[object], at: int) -> str:
-    return str(row[at]) if at < len(row) else ""
+@lru_cache(maxsize=4096)
+def _units_beside(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the units behind labels, from the innermost to the outermost."""
+    return (_unit_of(labels[0]), *filter(_is_unit, map(_unit_of, labels[1:])))
 
 
-def _text(row: Sequence[object], at: int) -> str:
-    return _raw(row, at).strip()
+def _is_unit(text: str) -> bool:
+    """Return whether what stands in the brackets of an outer label is a unit: 万吨, 万元, and not 用于加工转换."""
+    return is_printed_unit(text) or bool(_MONEY_OR_PEOPLE.search(text))
+
+
+def _units_noted(text: str) -> tuple[str, ...]:
+    """Return the units that a line above a table prints; where it prints others (万元), what it lists behind 单位."""
+    return units_of(text) or noted_units(text)
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(filter(None, texts), "")

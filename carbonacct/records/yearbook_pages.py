@@ -7,11 +7,11 @@ known here, but years, areas and units are.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from carbonacct import remarks, vocabulary
+from carbonacct import remarks
 from carbonacct.records.activity_labels import (
     ActivityLabel,
     name_area,
@@ -20,15 +20,18 @@ from carbonacct.records.activity_labels import (
     units_of,
 )
 from carbonacct.records.area_names import find_area
-from carbonacct.records.heading_roles import whole_words, years_in
-from carbonacct.records.sheet_layout import SheetBlock, SheetLayout, find_blocks
+from carbonacct.records.block_rows import list_heads, list_rows, list_titles, texts_above
+from carbonacct.records.heading_roles import names_part, years_in
+from carbonacct.records.sheet_layout import SheetLayout, find_blocks
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from carbonacct.records.block_rows import LabelledNumbers
+    from carbonacct.records.sheet_layout import SheetBlock
     from carbonacct.sheets.raw_sheets import Sheet
 
 _KEYS = frozenset({"NO", "NE", "IE", "C"})
@@ -146,14 +149,10 @@ def _read_context(
     layout: SheetLayout, block: SheetBlock, before: PageContext | None
 ) -> PageContext:
     """Return what the title of a block says; a page that goes on has the title of the one before."""
-    lines = [
-        text for row in block.titles for text in dict.fromkeys(filter(None, layout.texts[row]))
-    ]
-    goes_on = before and all(remarks.is_note(line) or units_of(line) for line in lines)
-    corner = [text for row in block.head for text in layout.texts[row][: block.left]]
-    units = tuple(unit for text in (*lines, *corner) for unit in units_of(text))
-    if goes_on and before:
-        return PageContext(before.texts, units or before.units, before.year, before.area)
+    lines = list_titles(layout, block)
+    units = tuple(unit for text in texts_above(layout, block) for unit in units_of(text))
+    if before and all(remarks.is_note(line) or units_of(line) for line in lines):
+        return replace(before, units=units or before.units)
     names = [layout.sheet.name, re.sub(r"\.\w+$", "", layout.sheet.file)]
     texts = [_BOOK.sub("", line) for line in lines]
     years = next(
@@ -171,119 +170,51 @@ def _read_context(
 def _read_block(
     layout: SheetLayout, block: SheetBlock, context: PageContext
 ) -> Iterator[PrintedNumber]:
-    heads = {column: _read_head(layout, block, column) for column in block.numbers}
-    paths = _Paths(layout, block)
-    units = (context.units,) if context.units else ()
-    for row in block.rows:
-        if row in block.sections:
-            paths.open_section(row)
-            found = tuple(unit for text in layout.texts[row] for unit in units_of(text, noted=True))
-            units = (found,) if found else units
-            continue
-        for group in block.groups:
-            labels = paths.labels_of(row, group.stub)
-            if labels is None:
+    heads = {
+        column: [read_label(text) for text in list_heads(layout, block, column)]
+        for column in block.numbers
+    }
+    for line in list_rows(layout, block):
+        labels = _read_labels(line)
+        own = [label for label in labels if _says_more(label)]
+        units = line.noted or context.units
+        for column in line.group.numbers:
+            status = STATUS_NAMES[read_value(layout.cell(line.row, column))[1]]
+            if status != "number" and status not in _KEYS:
                 continue
-            for column in group.numbers:
-                status = STATUS_NAMES[read_value(layout.cell(row, column))[1]]
-                if status != "number" and status not in _KEYS:
-                    continue
-                own = [label for label in labels if _says_more(label)]
-                across = [label for label in heads[column] if _says_more(label)]
-                both = [*labels, *heads[column]]
-                nearest = [*own, *across]
-                yield PrintedNumber(
-                    sheet=layout.sheet,
-                    row=row,
-                    column=column,
-                    row_labels=tuple(label.text for label in own if label.text),
-                    column_labels=tuple(label.text for label in across if label.text),
-                    context=context,
-                    units=(*(label.units for label in nearest if label.units), *units),
-                    year=next((label.year for label in both if label.year), 0) or context.year,
-                    area=next((label.area for label in both if label.area), ""),
-                    areas_said=group.areas_said,
-                )
+            across = [label for label in heads[column] if _says_more(label)]
+            both, nearest = [*labels, *heads[column]], [*own, *across]
+            yield PrintedNumber(
+                sheet=layout.sheet,
+                row=line.row,
+                column=column,
+                row_labels=tuple(label.text for label in own if label.text),
+                column_labels=tuple(label.text for label in across if label.text),
+                context=context,
+                units=(
+                    *(label.units for label in nearest if label.units),
+                    *([units] if units else []),
+                ),
+                year=next((label.year for label in both if label.year), 0) or context.year,
+                area=next((label.area for label in both if label.area), ""),
+                areas_said=line.group.areas_said,
+            )
+
+
+def _read_labels(line: LabelledNumbers) -> list[ActivityLabel]:
+    """Return what stands beside the numbers of a row, the innermost label first."""
+    labels = [read_label(text) for text in line.labels]
+    if line.unit:
+        first = labels[0] if labels else ActivityLabel("", (), 0, "")
+        labels = [first._replace(units=split_unit(line.unit) or (line.unit,)), *labels[1:]]
+    area = name_area(line.area)
+    if area or names_part(line.area):
+        labels.append(ActivityLabel("", (), 0, area or line.area))
+    if line.year:
+        labels.append(read_label(line.year))
+    return labels
 
 
 def _says_more(label: ActivityLabel) -> bool:
     """Return whether a label says anything but a place or a year: 2019年产量, 2019年比上年增长."""
     return not label.area and bool(label.text or label.units or not label.year)
-
-
-def _read_head(layout: SheetLayout, block: SheetBlock, column: int) -> list[ActivityLabel]:
-    """Return the labels above a column, the nearest first."""
-    texts = [layout.texts[row][column] for row in block.head]
-    return [read_label(text) for text in dict.fromkeys(reversed(texts)) if text]
-
-
-class _Paths:
-    """The labels of a row: its own, those that it lies below, and the sections it stands in."""
-
-    def __init__(self, layout: SheetLayout, block: SheetBlock) -> None:
-        self.layout, self.block = layout, block
-        self._above: list[tuple[float, str]] = []
-        self._outer: dict[int, str] = {}
-
-    def open_section(self, row: int) -> None:
-        """Begin what a row without numbers heads."""
-        text = next(filter(None, self.layout.raw[row]), "")
-        _climb(self._above, text, is_section=True)
-
-    def labels_of(self, row: int, stub: Sequence[int]) -> list[ActivityLabel] | None:
-        """Return the labels of a row, the innermost first; None where it has no label at all."""
-        block, raw = self.block, self.layout.raw[row]
-        year = next((raw[at].strip() for at in stub if at in block.years and raw[at].strip()), "")
-        area = next((raw[at].strip() for at in stub if at in block.areas and raw[at].strip()), "")
-        unit = next((raw[at].strip() for at in stub if at in block.units and raw[at].strip()), "")
-        at = [one for one in stub if one not in block.roles]
-        texts = [raw[one] for one in at]
-        if any(texts):
-            last = max(position for position, text in enumerate(texts) if text)
-            for position, one in enumerate(
-                at[: last + 1]
-            ):  # a heading is printed once for the rows below it
-                if texts[position]:
-                    self._outer[one] = texts[position]
-                    for inner in at[position + 1 :]:
-                        self._outer.pop(inner, None)
-            texts = [self._outer.get(one, "") for one in at[: last + 1]]
-        elif not year and not area:
-            return None
-        labels = [read_label(text) for text in self._path(list(filter(None, texts)))]
-        if unit:
-            first = labels[0] if labels else ActivityLabel("", (), 0, "")
-            labels = [first._replace(units=split_unit(unit) or (unit,)), *labels[1:]]
-        if name_area(area) or (area and not _is_whole(area)):
-            labels.append(ActivityLabel("", (), 0, name_area(area) or area))
-        if year:
-            labels.append(read_label(year))
-        return labels
-
-    def _path(self, texts: list[str]) -> list[str]:
-        if len(texts) == 2 and len({text.isascii() for text in texts}) == 2:
-            texts = [" ".join(texts)]  # one label in two languages
-        if not texts:
-            return [text for _, text in reversed(self._above)]
-        inner = texts.pop()
-        path = _climb(self._above, inner, is_section=False)
-        return [*path[:1], *(text.strip() for text in reversed(texts)), *path[1:]]
-
-
-def _is_whole(area: str) -> bool:
-    """Return whether a text in a column of areas names none: 全市, 全国合计."""
-    return vocabulary.fold(area).removeprefix("全国") in whole_words()
-
-
-def _climb(above: list[tuple[float, str]], label: str, *, is_section: bool) -> list[str]:
-    """Put a label below those it belongs to, by numbering, marks and indentation; return all, inner first."""
-    indent, number = vocabulary.level_of(label)
-    rank = {"": -1 if is_section else 4, "一": 0, "(": 1, "0": 2}.get(number[:1], 3)
-    of_which = vocabulary.of_which_depth(label)
-    if of_which:
-        rank = 5
-    depth = 1000 * rank + 100 * of_which + indent + (0 if is_section else 0.5)
-    while above and above[-1][0] >= depth:
-        above.pop()
-    above.append((depth, label.strip()))
-    return [text for _, text in reversed(above)]

@@ -293,7 +293,9 @@ def test_electricity_of_a_balance_flows_into_the_index():
     assert values.value.sel(indicator="electricity_intensity").item() == pytest.approx(449.21 / 4676.13 * 1e4)
     assert values.status.sel(indicator="electricity_intensity").item() == "inventory"
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
-    result = ca.score_index("ccni-2.0", panel, inventory=inventory)
+    with pytest.raises(IndexDataError, match=r"inventory of entries, not EnergyInventory; give to_inventory\(\.\.\.\)"):
+        ca.score_index("ccni-2.0", panel, inventory=inventory)
+    result = ca.score_index("ccni-2.0", panel, inventory=ca.to_inventory(inventory))
     assert result.value.sel(indicator="electricity_intensity").item() == pytest.approx(449.21 / 4676.13 * 1e4)
 
 
@@ -418,10 +420,10 @@ def test_an_inventory_of_all_sectors_gives_its_energy():
     """A record of energy and processes gives the index what its energy gives; one from a file gives emissions alone."""
     panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": [2007], "gdp": [4676.13]}), CCNI)
     tables = ["docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"]
-    cube = ca.compile_inventory(tables[0], method="provincial-2011")
+    energy = ca.to_inventory(ca.compile_inventory(tables[0], method="provincial-2011"))
     whole = ca.compile_sectors(*tables, method="provincial-2011")
     one, other = (
-        ca.score_index("ccni-2.0", panel, inventory=each).panel.values.squeeze().to_series() for each in (whole, cube)
+        ca.score_index("ccni-2.0", panel, inventory=each).panel.values.squeeze().to_series() for each in (whole, energy)
     )
     assert one.equals(other)
     assert one["electricity"] == pytest.approx(449.21)

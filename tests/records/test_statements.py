@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from carbonacct.errors import TableError
 from carbonacct.records.statements import read_statements
+from carbonacct.records.yearbook_pages import pages_in
 from carbonacct.sheets.raw_sheets import read_sheets
 from tests.records.test_quantity_tables import save
+from tests.records.test_yearbook_pages import SHAPES, write
 
 LABELS = {"生活用煤": "吨", "天然气供气总量": "万立方米", "全社会用电总计": "亿千瓦时"}
 YEARS = (2018, 2019)
@@ -89,3 +91,95 @@ def test_columns_that_are_not_known_are_passed_over(tmp_path):
     (sheet,) = read_sheets(save(tmp_path, rows, "utf-8"))
     with pytest.raises(TableError, match=r"a\.csv!D2: the year is 'soon'; write it as 2019"):
         read_statements(sheet)
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES.keys() - {"areas down, years across"}))
+def test_statements_and_pages_are_the_same_numbers(tmp_path, shape):
+    """Both read a page by one reader of its rows: the same numbers in the same cells, of the same years and units."""
+    (sheet,) = read_sheets(write(tmp_path, SHAPES[shape]))
+    pages = [(one.where, one.year, one.value[0], one.units[0][0]) for one in pages_in([sheet])]
+    assert [(one.where, one.year, one.value, one.unit.split()[0]) for one in read_statements(sheet)] == pages
+
+
+def statements(folder, rows):
+    """Return labels, unit, year and value of the statements of some rows."""
+    (sheet,) = read_sheets(save(folder, rows, "utf-8"))
+    return [(one.labels, one.unit, one.year, one.value) for one in read_statements(sheet, 2020)]
+
+
+def test_labels_lie_below_those_that_are_printed_once(tmp_path):
+    """A column of groups is filled down; numbered labels lie below a section; a unit of either holds for them."""
+    groups = [["类别", "指标", "2019年"], ["供气总量(万立方米)", "居民", 3], ["", "工业", 4], ["用电(万千瓦时)", "居民", 5]]
+    assert statements(tmp_path, groups) == [
+        (("供气总量(万立方米)", "居民"), "万立方米", 2019, 3),
+        (("供气总量(万立方米)", "工业"), "万立方米", 2019, 4),
+        (("用电(万千瓦时)", "居民"), "万千瓦时", 2019, 5),
+    ]
+    sections = [["单位：万吨", ""], ["项目", "2019年"], ["在消费量中：", ""], ["2.中间消费(用于加工转换)", 9], ["发电", 7]]
+    (above, below) = statements(tmp_path, sections)
+    assert (above[0], below[0]) == (
+        ("在消费量中：", "2.中间消费(用于加工转换)"),
+        ("在消费量中：", "2.中间消费(用于加工转换)", "发电"),
+    )
+    assert below[1:] == ("万吨", 2019, 7)  # what it is used for is no unit
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("用电情况 单位：亿千瓦小时 (100 million kWh)", "亿千瓦小时"),
+        ("用电情况（亿千瓦时）", "亿千瓦时"),
+        ("生产总值 单位：万元", "万元"),
+    ],
+)
+def test_the_unit_above_a_table(tmp_path, line, unit):
+    """In two languages, in the brackets of the title, or of money: each holds for the rows below it."""
+    rows = [[line, ""], ["指标", "2019年"], ["工业", 3], ["第三产业(万人)", 4]]
+    assert [one[1] for one in statements(tmp_path, rows)] == [unit, "万人"]
+
+
+def test_years_down_the_side_as_they_lie(tmp_path):
+    """Two heads one above the other, two halves side by side, a period as a section, and heads that name no quantity."""
+    heads = [["年份", "供气总量(万立方米)", ""], ["", "合计", "居民"], [2018, 5, 1], [2019, 6, 2]]
+    assert statements(tmp_path, heads)[1] == (("供气总量(万立方米)", "居民"), "万立方米", 2018, 1)
+    halves = [["年份", "煤(吨)", "", "年份", "煤(吨)"], ["“十五”", "", "", "", ""], [2001, 5, "", 2018, 1], [2002, 6, "", 2019, 2]]
+    found = statements(tmp_path, halves)
+    assert {(year, value) for _, _, year, value in found} == {(2001, 5), (2002, 6), (2018, 1), (2019, 2)}
+    assert {(labels, unit) for labels, unit, _, _ in found} == {(("煤(吨)",), "吨")}
+    series = [["", "Coal", "Gas"], ["Unit", "万吨", "万立方米"], ["Status", "Active", "Active"], [2018, 5, 1], [2019, 6, 2]]
+    assert statements(tmp_path, series)[:2] == [(("Coal",), "万吨", 2018, 5), (("Gas",), "万立方米", 2018, 1)]
+
+
+def test_what_is_said_of_a_part_is_none_of_the_whole(tmp_path):
+    """A district in a column of areas is the label of its numbers; the area as a whole is none."""
+    rows = [["地区", "指标", "单位", "2019年"], ["全市", "用电", "万千瓦时", 9], ["渝中区", "用电", "万千瓦时", 4]]
+    assert [one[0] for one in statements(tmp_path, rows)] == [("用电",), ("用电", "渝中区")]
+
+
+def test_growth_beside_amounts_is_no_amount(tmp_path):
+    """A column of growth names a year as well, and its numbers are not of the row's unit; a row of shares has them."""
+    rows = [
+        ["指标", "2019年", "2019年增长%", "2019年为2018年%"],
+        ["工业用电(万千瓦时)", 5, 3.2, 101],
+        ["工业", 7, 3.2, 101],
+    ]
+    assert [one[3] for one in statements(tmp_path, rows)] == [5, 7]
+    shares = [["指标", "单位", "2019年(%)"], ["煤炭比重", "%", 60], ["用电", "万千瓦时", 2]]
+    assert [one[3] for one in statements(tmp_path, shares)] == [60]
+
+
+def test_a_group_ends_where_the_one_outside_it_does(tmp_path):
+    """Below another outermost label a blank cell is no label of the group before."""
+    rows = [["部门", "类别", "指标", "2019年"], ["城市", "供气", "居民", 3], ["", "", "工业", 4], ["农村", "", "沼气", 5]]
+    assert [one[0] for one in statements(tmp_path, rows)] == [
+        ("城市", "供气", "居民"),
+        ("城市", "供气", "工业"),
+        ("农村", "沼气"),
+    ]
+
+
+def test_a_column_of_labels_below_heads_of_a_whole_table(tmp_path):
+    """Unit and area of a table, said at the left of its head, make the column below them none of units or areas."""
+    head = [["Geopolitical entity", "Austria", "Austria"], ["Unit of measure", "TJ", "TJ"], ["TIME", 2020, 2021]]
+    rows = [*head, ["Industry", 5, 6], ["Transport", 7, 8]]
+    assert statements(tmp_path, rows)[:2] == [(("Industry",), "TJ", 2020, 5), (("Industry",), "TJ", 2021, 6)]

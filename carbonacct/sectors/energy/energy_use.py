@@ -14,7 +14,6 @@ from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.errors import MethodError
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
-from carbonacct.sectors.energy.cube import EnergyInventory
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.sectors.energy.finest_cells import find_finest_cells, find_numbers
 from carbonacct.texts import say
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-EnergySource = Inventory | EnergyInventory | EnergyBalance
+EnergySource = Inventory | EnergyBalance
 _TRADE = ("moved_in", "imports", "moved_out", "exports")
 _POWER = "electricity"
 _RATES = (0.2, 0.5)  # kgce/kWh: what a power plant can need; 300 is g, 3 is t per 10^4 kWh
@@ -114,7 +113,7 @@ class EnergyUse:
     Examples
     --------
     >>> import carbonacct as ca
-    >>> [use] = list_energy_use(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads"))
+    >>> [use] = list_energy_use(ca.read_balance("docs/tables/chongqing_2007.csv"))
     >>> need = EnergyNeed(("final_consumption", "losses"), ("electricity",), "1e8 kWh")
     >>> found = use.sum_quantities(need)
     >>> round(found.values.item(), 2), found.list_cells(0, 0)[-1]
@@ -294,11 +293,9 @@ class EnergyUse:
 
 def list_energy_use(source: EnergySource) -> list[EnergyUse]:
     """Return the energy of an inventory or of a balance, table by table; none of an inventory that was read from a file."""
-    if isinstance(source, Inventory):
-        balances = [cube.balance for cube in energy_of(source)]
-    else:
-        balances = [source.balance if isinstance(source, EnergyInventory) else source]
-    return [EnergyUse(find_remainders(balance).balance) for balance in balances]
+    if isinstance(source, EnergyBalance):
+        return [EnergyUse(find_remainders(source).balance)]
+    return [use for cube in energy_of(source) for use in list_energy_use(cube.balance)]
 
 
 def _add_known(used: Array) -> Array:
