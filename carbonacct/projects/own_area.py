@@ -39,7 +39,7 @@ def take_own_area(
         return _rename(_select(balance, tables.area), declaration.area or own)
     if others := _find_others(balance, own):
         joined = join_texts(", ", others)
-        if len(balance.areas) > 1 and _list_own(balance, own):
+        if len(balance.areas) > 1 and list_own(balance, own):
             raise ProjectError(
                 say(
                     "{name}: has {area} and {others}, and the project is of {area}; write {area} as "
@@ -102,7 +102,7 @@ def _climb(identifier: str) -> Iterator[str]:
 
 def _select(balance: EnergyBalance, area: str) -> EnergyBalance:
     """Return the numbers of an area alone, where a table has several and it is one of them."""
-    mine = _list_own(balance, area)
+    mine = list_own(balance, area)
     if len(balance.areas) == 1 or len(mine) != 1:
         return balance
     left = [name for name in balance.areas if name not in mine]
@@ -119,7 +119,7 @@ def _select(balance: EnergyBalance, area: str) -> EnergyBalance:
     return replace(_cut(balance, mine), findings=(*balance.findings, told))
 
 
-def _list_own(balance: EnergyBalance, area: str) -> list[str]:
+def list_own(balance: EnergyBalance, area: str) -> list[str]:
     """Return the names by which a balance has an area."""
     known = vocabulary.resolve("area", area) or area
     return [
@@ -129,7 +129,7 @@ def _list_own(balance: EnergyBalance, area: str) -> list[str]:
 
 def _rename(balance: EnergyBalance, area: str) -> EnergyBalance:
     """Return a balance in which an area goes by a name; where it stands under two, nothing is guessed."""
-    mine = _list_own(balance, area)
+    mine = list_own(balance, area)
     if len(mine) != 1 or mine == [area]:
         return balance
     names = [area if name in mine else name for name in balance.areas]
