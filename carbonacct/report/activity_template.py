@@ -320,7 +320,9 @@ def list_units(one: AskedInput, lang: str = "zh") -> list[str]:
             sizes[row["unit"]] = size
     chinese = lang == "zh"
     foreign = re.compile("[A-Za-z]" if chinese else "[^\x00-\x7f]")
-    return sorted(sizes, key=lambda word: (bool(foreign.search(word)), chinese and sizes[word] != 1))
+    return sorted(
+        sizes, key=lambda word: (bool(foreign.search(word)), chinese and sizes[word] != 1)
+    )
 
 
 def _find_size(word: str, unit: str) -> float:

@@ -17,6 +17,7 @@ from carbonacct.report.brief.brief_wording import amount, join_names, percent, p
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.sector_totals import SECTOR_NAMES
+from carbonacct.texts import Text
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _write(
     parts = [
         _tell_structure(account, limits.sources),
         _tell_change(account, beside.effects),
-        _tell_peak(account),
+        _tell_peak(account, _count_uneven(inventory, area)),
     ]
     if sentences := beside.targets.get(area):
         parts.append(_tell_targets(sentences, lang, limits.targets))
@@ -408,7 +409,18 @@ def _tell_effects(effects: pd.DataFrame, lang: str) -> list[str]:
     return [phrase("effects", lang, **{"from": first, "to": last}, **held)]
 
 
-def _tell_peak(account: _Account) -> BriefPart:
+def _count_uneven(inventory: Inventory, area: str) -> int:
+    """Return how many sources of an area are in the totals of some years and not of others."""
+    return sum(
+        one.rule == "series-coverage"
+        and isinstance(one.message, Text)
+        and one.message.values["area"] == area
+        for one in inventory.findings
+    )
+
+
+def _tell_peak(account: _Account, uneven: int) -> BriefPart:
+    """Return what is to be said of a peak; totals that do not cover the same call none."""
     lang, totals = account.lang, account.totals
     scale, unit = unit_of(lang)
     heading = phrase("peak", lang)
@@ -424,15 +436,17 @@ def _tell_peak(account: _Account) -> BriefPart:
         return BriefPart(heading, (phrase("few years", lang),), chart if len(years) > 1 else None)
     table = totals.rename("value").rename_axis("year").reset_index()
     row = find_peak(table, value="value").iloc[0]
+    status = str(row["status"]) or "few years"
     sentence = phrase(
-        str(row["status"]) or "few years",
+        "falling" if uneven and status == "peaked" else status,
         lang,
         **{"from": years[0], "to": years[-1]},
         year=int(row["peak_year"]),
         value=amount(float(row["peak"]), lang),
         fall=percent(float(row["fall"])) if np.isfinite(row["fall"]) else "",
     )
-    return BriefPart(heading, (sentence,), chart)
+    told = (sentence, phrase("uneven", lang, count=uneven)) if uneven else (sentence,)
+    return BriefPart(heading, told, chart)
 
 
 def _tell_quality(inventory: Inventory, account: _Account) -> BriefPart:
