@@ -72,7 +72,7 @@ def test_a_table_of_its_own_is_read(area, text, tmp_path):
 def test_a_table_with_the_own_area_among_others_says_what_takes_it_alone(tmp_path):
     """Writing the project's own area takes its rows; the table need not go."""
     declaration = open_project(tmp_path)
-    with pytest.raises(ProjectError, match="has 北京 and 天津, .* write 北京 as the area of this table"):
+    with pytest.raises(ProjectError, match=r"has 北京 and 天津, .* write 北京 as the area of this table"):
         take_own_area(read(tmp_path, TWO), declaration, declaration.tables[0], "a.csv")
 
 

@@ -259,3 +259,13 @@ def test_totals_that_do_not_cover_the_same_call_no_peak(city):
         words = "".join(brief.parts[2].paragraphs)
         assert ("已达峰" in words) is not told
         assert ("有1类排放源只在部分年份有数" in words) is told
+
+
+def test_an_accepted_finding_is_counted_and_not_to_be_checked(city):
+    """The brief says that it was accepted; it is no error any more."""
+    error = Finding("sum-of-parts", "error", "a total is not its parts", "a.csv!C13")
+    held = replace(city, findings=(error,))
+    (before,) = make_briefs(held, lang="zh")
+    (after,) = make_briefs(held, lang="zh", beside=BriefContext(accepted=(error,)))
+    assert "核对发现1个错误" in before.parts[-1].paragraphs[0]
+    assert after.parts[-1].paragraphs[:2] == ("核对未发现问题。", "1个问题已说明理由后接受。")

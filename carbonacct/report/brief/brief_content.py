@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbonacct.analysis.peak import find_peak
 from carbonacct.categories import categories
-from carbonacct.errors import OutputError
+from carbonacct.errors import Finding, OutputError
 from carbonacct.projects.rules import explain_rule
 from carbonacct.report.brief.brief_limits import STEPS, BriefLimits, fits, shorten
 from carbonacct.report.brief.brief_wording import amount, join_names, percent, phrase, unit_of
@@ -95,11 +95,14 @@ class BriefContext:
         ``area, from, to, term, value`` in t CO2 (:func:`carbonacct.report.kaya.collect_effects`).
     targets
         Sentences on targets, by area.
+    accepted
+        Findings that somebody accepted with a reason: counted, and no longer to be checked.
     """
 
     intervals: pd.DataFrame | None = None
     effects: pd.DataFrame | None = None
     targets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    accepted: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,7 @@ def _write(
     ]
     if sentences := beside.targets.get(area):
         parts.append(_tell_targets(sentences, lang, limits.targets))
-    parts.append(_tell_quality(inventory, account))
+    parts.append(_tell_quality(inventory, account, beside.accepted))
     named = join_names((_name_method(inventory, str(one), lang) for one in methods), lang)
     made = phrase("made", lang, method=named, version=__version__)
     return Brief(
@@ -449,9 +452,18 @@ def _tell_peak(account: _Account, uneven: int) -> BriefPart:
     return BriefPart(heading, told, chart)
 
 
-def _tell_quality(inventory: Inventory, account: _Account) -> BriefPart:
+def _tell_quality(
+    inventory: Inventory, account: _Account, accepted: Sequence[Finding]
+) -> BriefPart:
     lang = account.lang
-    findings = group_findings(inventory.findings)
+    settled = {(one.rule, one.where, str(one.message)) for one in accepted}
+    findings = group_findings(
+        [
+            one
+            for one in inventory.findings
+            if (one.rule, one.where, str(one.message)) not in settled
+        ]
+    )
     count = {
         severity: sum(finding.severity == severity for finding in findings)
         for severity in ("error", "warning", "info")
@@ -469,6 +481,8 @@ def _tell_quality(inventory: Inventory, account: _Account) -> BriefPart:
     ]
     if worst := _name_worst(findings, lang):
         sentences.append(phrase("worst", lang, names=join_names(worst, lang)))
+    if settled:
+        sentences.append(phrase("accepted", lang, count=len(settled)))
     sentences += _tell_lacking(inventory, account)
     return BriefPart(phrase("quality", lang), tuple(sentences))
 
