@@ -279,12 +279,12 @@ def _irregular() -> dict[str, str]:
     return {fold_unit(row["spelling"]): row["unit"] for row in _rows("units")}
 
 
-def name_unit(expression: str, lang: str) -> str:
-    """Return a unit as people of a language write it, or the expression where they have no word.
+def spell_unit(expression: str, lang: str) -> str:
+    """Return a unit as tables of a language print it, or the expression where they have no word.
 
     Examples
     --------
-    >>> name_unit("1e4 t", "zh"), name_unit("1e8 kWh", "zh"), name_unit("1e4 t", "en")
+    >>> spell_unit("1e4 t", "zh"), spell_unit("1e8 kWh", "zh"), spell_unit("1e4 t", "en")
     ('万吨', '亿千瓦时', '1e4 t')
     """
     return _chinese().get(expression, expression) if lang == "zh" else expression

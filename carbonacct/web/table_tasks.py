@@ -25,7 +25,7 @@ from carbonacct.projects.own_files import list_layouts
 from carbonacct.projects.project_declaration import FILE as DECLARATION
 from carbonacct.sheets.cell_corrections import show_cell
 from carbonacct.sheets.raw_sheets import column_name
-from carbonacct.units import name_unit
+from carbonacct.units import spell_unit
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, move_file
 from carbonacct.web.mapping_file import FILE, add_words
@@ -497,6 +497,6 @@ def _say_meaning(meaning: Sequence[str], lang: str) -> list[str]:
         year,
         vocabulary.name("flow", flow, lang) if flow else "",
         vocabulary.name("product", product, lang) if product else "",
-        name_unit(unit, lang),
+        spell_unit(unit, lang),
         " ".join(filter(None, labels)),
     ]
