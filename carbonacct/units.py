@@ -279,6 +279,24 @@ def _irregular() -> dict[str, str]:
     return {fold_unit(row["spelling"]): row["unit"] for row in _rows("units")}
 
 
+def spell_unit(expression: str, lang: str) -> str:
+    """Return a unit as tables of a language print it, or the expression where they have no word.
+
+    Examples
+    --------
+    >>> spell_unit("1e4 t", "zh"), spell_unit("1e8 kWh", "zh"), spell_unit("1e4 t", "en")
+    ('万吨', '亿千瓦时', '1e4 t')
+    """
+    return _chinese().get(expression, expression) if lang == "zh" else expression
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    """Return the Chinese spelling of a unit that stands first in the list."""
+    rows = [row for row in _rows("units") if not row["spelling"].isascii()]
+    return {row["unit"]: row["spelling"] for row in reversed(rows)}
+
+
 @cache
 def _words() -> dict[str, str]:
     return {fold_unit(row["word"]): row["unit"] for row in _rows("unit_words")}

@@ -281,7 +281,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     driven = declaration.splices or kind.has_targets or kind.has_drivers  # a surrogate is a driver
     if kind.is_table or driven:
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
-    if kind.has_balances:
+    if kind.has_balances or kind.is_brief:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
     if kind.has_intervals:
         inputs |= _share_uncertainty(workshop, runs)

@@ -26,6 +26,8 @@ class OutputKind:
         Of its file, in small letters.
     is_table
         Whether it is a table of the project, and not the inventory.
+    is_brief
+        Whether it is the brief, which counts accepted findings.
     has_balances
         Whether tables stand beside the inventory, and accepted findings.
     has_making
@@ -40,6 +42,7 @@ class OutputKind:
 
     suffix: str
     is_table: bool
+    is_brief: bool
     has_balances: bool
     has_making: bool
     has_intervals: bool
@@ -52,10 +55,12 @@ def find_kind(declaration: Declaration, name: str) -> OutputKind:
     path = Path(declaration.outputs[name].lower())
     is_table, suffix = name in NAMES, path.suffix
     is_for_people = not is_table and suffix in _FOR_PEOPLE
-    shows_change = suffix == ".html" or ".brief" in path.suffixes
+    is_brief = not is_table and ".brief" in path.suffixes
+    shows_change = suffix == ".html" or is_brief
     return OutputKind(
         suffix=suffix,
         is_table=is_table,
+        is_brief=is_brief,
         has_balances=not is_table and suffix in _WITH_BALANCES,
         has_making=not is_table and suffix in _WITH_MAKING,
         has_intervals=is_for_people and declaration.uncertainty is not None,

@@ -23,6 +23,9 @@ def take_own_area(
 ) -> EnergyBalance:
     """Return the numbers of a table that a project is of: all, or those of the area that is declared for the table.
 
+    The area goes by the name that the project gives it, however a table spells it, so that 重庆
+    of one table and 重庆市 of another are one series.
+
     Raises
     ------
     ProjectError
@@ -33,18 +36,29 @@ def take_own_area(
     if not own or declaration.areas:
         return balance
     if tables.area:
-        return _select(balance, tables.area)
+        return _rename(_select(balance, tables.area), declaration.area or own)
     if others := _find_others(balance, own):
+        joined = join_texts(", ", others)
+        if len(balance.areas) > 1 and list_own(balance, own):
+            raise ProjectError(
+                say(
+                    "{name}: has {area} and {others}, and the project is of {area}; write {area} as "
+                    "the area of this table to take its numbers alone, or take the table out",
+                    name=name,
+                    others=joined,
+                    area=own,
+                )
+            )
         raise ProjectError(
             say(
                 "{name}: names {others}, and the project is of {area}; take the table out, or say "
                 "of which area it is",
                 name=name,
-                others=join_texts(", ", others),
+                others=joined,
                 area=own,
             )
         )
-    return balance
+    return _rename(balance, own)
 
 
 def key_area(declaration: Declaration, tables: Tables) -> list[object]:
@@ -88,10 +102,7 @@ def _climb(identifier: str) -> Iterator[str]:
 
 def _select(balance: EnergyBalance, area: str) -> EnergyBalance:
     """Return the numbers of an area alone, where a table has several and it is one of them."""
-    known = vocabulary.resolve("area", area) or area
-    mine = [
-        name for name in balance.areas if name == area or vocabulary.resolve("area", name) == known
-    ]
+    mine = list_own(balance, area)
     if len(balance.areas) == 1 or len(mine) != 1:
         return balance
     left = [name for name in balance.areas if name not in mine]
@@ -106,6 +117,29 @@ def _select(balance: EnergyBalance, area: str) -> EnergyBalance:
         balance.first_address(),
     )
     return replace(_cut(balance, mine), findings=(*balance.findings, told))
+
+
+def list_own(balance: EnergyBalance, area: str) -> list[str]:
+    """Return the names by which a balance has an area."""
+    known = vocabulary.resolve("area", area) or area
+    return [
+        name for name in balance.areas if name == area or vocabulary.resolve("area", name) == known
+    ]
+
+
+def _rename(balance: EnergyBalance, area: str) -> EnergyBalance:
+    """Return a balance in which an area goes by a name; where it stands under two, nothing is guessed."""
+    mine = list_own(balance, area)
+    if len(mine) != 1 or mine == [area]:
+        return balance
+    names = [area if name in mine else name for name in balance.areas]
+    return replace(
+        balance,
+        amounts=balance.amounts.assign_coords(area=names),
+        status=balance.status.assign_coords(area=names),
+        place=balance.place.assign_coords(area=names),
+        standard=_rename(balance.standard, area) if balance.standard is not None else None,
+    )
 
 
 def _cut(balance: EnergyBalance, areas: Iterable[str]) -> EnergyBalance:

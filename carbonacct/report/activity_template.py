@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -296,26 +297,37 @@ def _rows_of(one: AskedInput, form: _Form) -> Iterator[dict[str, object]]:
         }
 
 
-def list_units(one: AskedInput) -> list[str]:
-    """Return the units that the choice list of an activity offers: its own first, then usual ones.
+def list_units(one: AskedInput, lang: str = "zh") -> list[str]:
+    """Return the units that the choice list of an activity offers, in the reader's letters first.
+
+    The first is as large as the activity's own unit, so that a number entered without a choice
+    is not scaled.
 
     Examples
     --------
     >>> from carbonacct.sectors.sources.activity_list import list_asked, list_open_groups
     >>> asked = {one.about.id: one for one in list_asked("provincial-2011", ["agriculture"])}
     >>> list_units(asked["rice_area"])
+    ['公顷', '千公顷', '亩', '万亩', 'ha']
+    >>> list_units(asked["rice_area"], "en")
     ['ha', '公顷', '千公顷', '亩', '万亩']
     """
-    unit = one.about.unit
-    if "{gas}" in unit:
-        unit = unit.replace(" {gas}", "")
-    usual = [row["unit"] for row in read_rows(data_folder() / "vocabulary" / "unit_choices.csv")]
-    return list(dict.fromkeys([unit, *(word for word in usual if _measures(word, one.about.unit))]))
+    unit = one.about.unit.replace(" {gas}", "")
+    sizes = {unit: 1.0}
+    for row in read_rows(data_folder() / "vocabulary" / "unit_choices.csv"):
+        size = _find_size(row["unit"], one.about.unit)
+        if size and (not row["counts"] or unit in row["counts"].split()):
+            sizes[row["unit"]] = size
+    chinese = lang == "zh"
+    foreign = re.compile("[A-Za-z]" if chinese else "[^\x00-\x7f]")
+    return sorted(
+        sizes, key=lambda word: (bool(foreign.search(word)), chinese and sizes[word] != 1)
+    )
 
 
-def _measures(word: str, unit: str) -> bool:
+def _find_size(word: str, unit: str) -> float:
+    """Return how many of a unit another is; 0 where it measures another thing."""
     try:
-        scale_of(word, unit)
+        return scale_of(word, unit)
     except UnitError:
-        return False
-    return True
+        return 0.0

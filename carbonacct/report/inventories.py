@@ -206,6 +206,7 @@ def _write_brief(shown: Shown, path: Path, told: _Told) -> None:
         intervals=told.uncertainty.intervals if told.uncertainty else None,
         effects=effects,
         targets=tell_targets(told.beside.targets, told.lang) if told.beside else {},
+        accepted=tuple(one for _, one in told.beside.accepted) if told.beside else (),
     )
     record = join_sectors([shown.record]) if shown.is_energy_alone else shown.record
     write_brief(record, path, lang=told.lang, gwp=told.gwp, beside=known)

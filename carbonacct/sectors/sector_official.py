@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from carbonacct.inventory.joining import stack_inventories
 from carbonacct.inventory.official.filling import OfficialTable, fill_layout
 from carbonacct.inventory.official.layouts import load_layout
@@ -89,7 +91,7 @@ def fill_official(
 def _within(users: Inventory, places: set[tuple[str, int]]) -> Inventory:
     """Return what is of some areas and years."""
     pairs = zip(users.entries["area"], users.entries["year"], strict=True)
-    kept = users.entries[[pair in places for pair in pairs]]
+    kept = users.entries.loc[np.fromiter((pair in places for pair in pairs), dtype=bool)]
     return replace(users, entries=kept.reset_index(drop=True))
 
 

@@ -75,7 +75,7 @@ def _list_questions(declaration: Declaration, sector: str, lang: str) -> list[di
     """Return the numbers that a sector asks for, in the order of the template."""
     rows = []
     for one in list_asked(declaration.sources, [sector]):
-        units = list_units(one)
+        units = list_units(one, lang)
         for row in list_rows(one, (declaration.area, None)):
             named = [str(row[f"{part}_{lang}"] or "") for part in ("name", "item")]
             rows.append(

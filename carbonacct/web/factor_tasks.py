@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.catalogue import in_language, tell_note
+from carbonacct.catalogue import in_language, name_unit, tell_note
 from carbonacct.projects.own_factors import (
     NewFactor,
     find_factor_file,
@@ -165,7 +165,7 @@ def _show_source(row: FactorRow, source: FactorSource, lang: str) -> dict[str, A
         f"{row.first_year or ''}–{row.last_year or ''}" if row.first_year or row.last_year else ""
     )
     return {
-        "unit": row.unit,
+        "unit": name_unit(row.unit, lang),
         "document": ", ".join(filter(None, (title, source.edition, row.table))),
         "item": row.item,
         "years": years,

@@ -102,8 +102,8 @@ def _describe_group(
         "severity": severity,
         "rule": rule,
         "what": about.what[lang] if about else rule,
-        "why": about.why[lang] if about else "",
-        "action": about.action[lang] if about else "",
+        "why": tell(about.why[lang], lang) if about else "",
+        "action": tell(about.action[lang], lang) if about else "",
         "worth": sum(one["worth"] for one in found),
         "found": found,
     }

@@ -22,6 +22,7 @@ from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.project_tasks import list_methods
 from carbonacct.web.project_view import find_table, open_project
 from carbonacct.web.safe_names import make_id
+from carbonacct.web.web_words import has_word, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,7 +75,10 @@ def read_settings(progress: Callable[[str], None], *, folder: str, lang: str) ->
         "gases": list(method.gases),
         "grids": GRIDS,
         "pools": POOLS,
-        "drivers": [_show_drivers(declaration, file) for file in declaration.drivers],
+        "drivers": [
+            shown | {"heads": [_name_head(one, lang) for one in shown["header"]]}
+            for shown in (_show_drivers(declaration, file) for file in declaration.drivers)
+        ],
         "activities": [
             {"id": make_id("activity", one.file), "path": one.file}
             for one in declaration.activities
@@ -216,6 +220,15 @@ def _read_table(place: Path) -> tuple[list[str], list[list[str]]]:
         raise ValueError(place.name)
     rows = [[plain(cell) for cell in line] + [""] * (len(header) - len(line)) for line in lines[1:]]
     return header, rows
+
+
+def _name_head(header: str, lang: str) -> str:
+    """Return the heading of a column of drivers in a language; the file keeps its own."""
+    name, unit = name_column(header)
+    key = f"driver.{name}"
+    if not has_word(key):
+        return header
+    return f"{word(key, lang)} ({unit})" if unit else word(key, lang)
 
 
 def save_drivers(

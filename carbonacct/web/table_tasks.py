@@ -20,11 +20,12 @@ from carbonacct.errors import CarbonacctError
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.kept_corrections import correct_cell, read_corrections
 from carbonacct.projects.own_area import RULE as OVERRULED
-from carbonacct.projects.own_area import take_own_area
+from carbonacct.projects.own_area import list_own, take_own_area
 from carbonacct.projects.own_files import list_layouts
 from carbonacct.projects.project_declaration import FILE as DECLARATION
 from carbonacct.sheets.cell_corrections import show_cell
 from carbonacct.sheets.raw_sheets import column_name
+from carbonacct.units import spell_unit
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, move_file
 from carbonacct.web.mapping_file import FILE, add_words
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.stops import Stop
     from carbonacct.errors import Finding
     from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.texts import Text
     from carbonacct.vocabulary import Kind
     from carbonacct.web.project_view import TableFile
 
@@ -270,9 +272,11 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
         return UnreadFile(_text(error))
     questions = () if asked is None else tuple(_ask(asked, reading))
     balance, refused = reading.balance, ""
+    left: Text | str = ""
     if balance is not None:
         try:
             balance = take_own_area(balance, declaration, table.tables, table.path)
+            fates, left = _pass_others(fates, balance)
         except CarbonacctError as error:
             refused = _text(error)
     checked = () if balance is None else check_balance(balance)
@@ -292,7 +296,8 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
             reason: reason
             for one in make_accounts(reading.pages, reading.stops, reading.passed)
             for reason in one.reasons
-        },
+        }
+        | {str(left): left},
         balance=balance,
         refused=refused,
     )
@@ -301,6 +306,19 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
 def _text(error: CarbonacctError) -> str:
     """Return what an error says, as it was made."""
     return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+
+
+def _pass_others(fates: pd.DataFrame, taken: EnergyBalance) -> tuple[pd.DataFrame, Text | str]:
+    """Return the fates with the numbers of areas that are not taken passed over, and why they are."""
+    areas = fates["area"].cat.categories
+    left = [area for area in areas if area and not list_own(taken, area)]
+    told = next((one.message for one in taken.findings if one.rule == OVERRULED), "")
+    at = (fates["fate"] == "used") & fates["area"].isin(left)
+    if not at.any():
+        return fates, ""
+    reason = fates["reason"].astype(str).mask(at, str(told)).astype("category")
+    fate = fates["fate"].mask(at, "passed")
+    return fates.assign(fate=fate, reason=reason), told
 
 
 def _index(fates: pd.DataFrame, reading: Reading) -> list[np.ndarray]:
@@ -479,6 +497,6 @@ def _say_meaning(meaning: Sequence[str], lang: str) -> list[str]:
         year,
         vocabulary.name("flow", flow, lang) if flow else "",
         vocabulary.name("product", product, lang) if product else "",
-        unit,
+        spell_unit(unit, lang),
         " ".join(filter(None, labels)),
     ]

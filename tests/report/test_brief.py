@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.cli import main
-from carbonacct.errors import OutputError
+from carbonacct.errors import Finding, OutputError
 from carbonacct.report.brief import BriefContext, write_brief
 from carbonacct.report.brief.brief_content import make_briefs
 from carbonacct.report.brief.brief_wording import _phrases
 from carbonacct.report.charts.style import find_fonts
 from carbonacct.sectors.all_sectors import join_sectors
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,3 +246,26 @@ def test_what_lacks_a_factor_is_no_number_of_the_text(city):
     for lang in ("zh", "en"):
         (brief,) = make_briefs(city, lang=lang)
         assert "nan" not in " ".join(text for part in brief.parts for text in part.paragraphs)
+
+
+def test_totals_that_do_not_cover_the_same_call_no_peak(city):
+    """Where sources have numbers in some years only, a fall is no peak, and the brief says why."""
+    years = with_years(city, {2000: 1.0, 2001: 2.0, **{2002 + n: 1.5 - 0.05 * n for n in range(6)}})
+    said = {"source": "cement", "lacking": "2002", "share": 0.1}
+    template = "{area}: {source} has no entry in {lacking}, and is {share:.1%} of the years that have it"
+    for area, told in (("重庆", True), ("北京", False)):
+        finding = Finding("series-coverage", "warning", say(template, area=area, **said))
+        (brief,) = make_briefs(replace(years, findings=(*years.findings, finding)), lang="zh")
+        words = "".join(brief.parts[2].paragraphs)
+        assert ("已达峰" in words) is not told
+        assert ("有1类排放源只在部分年份有数" in words) is told
+
+
+def test_an_accepted_finding_is_counted_and_not_to_be_checked(city):
+    """The brief says that it was accepted; it is no error any more."""
+    error = Finding("sum-of-parts", "error", "a total is not its parts", "a.csv!C13")
+    held = replace(city, findings=(error,))
+    (before,) = make_briefs(held, lang="zh")
+    (after,) = make_briefs(held, lang="zh", beside=BriefContext(accepted=(error,)))
+    assert "核对发现1个错误" in before.parts[-1].paragraphs[0]
+    assert after.parts[-1].paragraphs[:2] == ("核对未发现问题。", "1个问题已说明理由后接受。")

@@ -107,6 +107,12 @@ def test_the_steps_only_ever_take_away():
         assert set(next_one.charts) <= set(one.charts)
 
 
+def write_sectors(path: Path) -> None:
+    """Write ten years of all sectors with targets, as a bureau hands them in."""
+    beside = BriefContext(targets={LONG_NAME: (TARGET["zh"],) * 4})
+    write_brief(make_long(40, 4), path, lang="zh", beside=beside)
+
+
 def write_long(lang: str, path: Path) -> None:
     """Write the longest case: more sources and targets than two pages hold."""
     beside = BriefContext(targets={LONG_NAME: (TARGET[lang],) * 20})
@@ -121,6 +127,18 @@ def test_the_pdf_takes_two_pages(lang, tmp_path):
     assert len(pdfium.PdfDocument(tmp_path / "city.brief.pdf")) == PAGES
 
 
+def test_all_sectors_take_two_pages(tmp_path):
+    """Ten years, every sector in the table, each target told."""
+    pdfium = pytest.importorskip("pypdfium2")
+    write_sectors(tmp_path / "city.brief.pdf")
+    pages = list(pdfium.PdfDocument(tmp_path / "city.brief.pdf"))
+    assert len(pages) == PAGES
+    text = re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in pages))
+    for name in ("能源活动", "工业生产过程", "农业", "废弃物处理", "土地利用变化和林业"):
+        assert name in text
+    assert text.count("到2025年单位地区生产总值二氧化碳排放") == 4
+
+
 def test_the_document_takes_two_pages(tmp_path):
     """As a word processor sets it, whatever fonts it has."""
     pdfium = pytest.importorskip("pypdfium2")
@@ -130,6 +148,7 @@ def test_the_document_takes_two_pages(tmp_path):
         pytest.skip("LibreOffice's Writer is not installed: apt-get install libreoffice-writer")
     for lang in ("zh", "en"):
         write_long(lang, tmp_path / f"{lang}.brief.docx")
+    write_sectors(tmp_path / "sectors.brief.docx")
     subprocess.run(
         [
             program,
@@ -141,7 +160,7 @@ def test_the_document_takes_two_pages(tmp_path):
         capture_output=True,
         timeout=120,
     )
-    assert [len(pdfium.PdfDocument(path)) for path in (tmp_path / "set").glob("*.pdf")] == [PAGES, PAGES]
+    assert [len(pdfium.PdfDocument(path)) for path in (tmp_path / "set").glob("*.pdf")] == [PAGES] * 3
 
 
 @settings(max_examples=40)

@@ -183,3 +183,23 @@ def test_a_table_of_another_area_is_asked_about(empty):
     page = empty.get(place)
     assert "the project is of 重庆" not in page.text
     assert "Read: 重庆, 2007" in page.text
+
+
+def test_a_table_of_several_areas_shows_what_is_not_taken(tmp_path):
+    """The rows of others are passed over, and the own area goes by the name of the project."""
+    with serve_folder(make_project(tmp_path / "p", tables=False, lang="zh")) as site:
+        site.enter()
+        text = "2007年能源消费\n地区,部门,原煤(万吨)\n重庆市,工业,500\n苏州市,工业,800\n"
+        place = site.drop("a.csv", text.encode()).record["go"]
+        page = site.get(place, **{"Accept-Language": "zh"})
+        assert "请把本表的地区写为重庆" in page.text
+        form = re.search(
+            r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text
+        )
+        assert site.post(f"{place}/declared", {"version": form[1], "area": "重庆", "year": ""}).status == 200
+        page = site.get(place, **{"Accept-Language": "zh"}).text
+        assert "已读懂：重庆，2007 年" in page
+        assert re.search(r'<td class="f2 r0"[^>]*data-a="C4"', page)
+        assert re.search(r'<td class="f0 r0"[^>]*data-a="C3"', page)
+        assert "万吨" in page
+        assert "1e4 t" not in page

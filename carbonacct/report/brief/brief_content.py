@@ -10,13 +10,14 @@ import pandas as pd
 
 from carbonacct.analysis.peak import find_peak
 from carbonacct.categories import categories
-from carbonacct.errors import OutputError
+from carbonacct.errors import Finding, OutputError
 from carbonacct.projects.rules import explain_rule
 from carbonacct.report.brief.brief_limits import STEPS, BriefLimits, fits, shorten
 from carbonacct.report.brief.brief_wording import amount, join_names, percent, phrase, unit_of
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.sector_totals import SECTOR_NAMES
+from carbonacct.texts import Text
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:
@@ -94,11 +95,14 @@ class BriefContext:
         ``area, from, to, term, value`` in t CO2 (:func:`carbonacct.report.kaya.collect_effects`).
     targets
         Sentences on targets, by area.
+    accepted
+        Findings that somebody accepted with a reason: counted, and no longer to be checked.
     """
 
     intervals: pd.DataFrame | None = None
     effects: pd.DataFrame | None = None
     targets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    accepted: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,11 +226,11 @@ def _write(
     parts = [
         _tell_structure(account, limits.sources),
         _tell_change(account, beside.effects),
-        _tell_peak(account),
+        _tell_peak(account, _count_uneven(inventory, area)),
     ]
     if sentences := beside.targets.get(area):
         parts.append(_tell_targets(sentences, lang, limits.targets))
-    parts.append(_tell_quality(inventory, account))
+    parts.append(_tell_quality(inventory, account, beside.accepted))
     named = join_names((_name_method(inventory, str(one), lang) for one in methods), lang)
     made = phrase("made", lang, method=named, version=__version__)
     return Brief(
@@ -408,7 +412,18 @@ def _tell_effects(effects: pd.DataFrame, lang: str) -> list[str]:
     return [phrase("effects", lang, **{"from": first, "to": last}, **held)]
 
 
-def _tell_peak(account: _Account) -> BriefPart:
+def _count_uneven(inventory: Inventory, area: str) -> int:
+    """Return how many sources of an area are in the totals of some years and not of others."""
+    return sum(
+        one.rule == "series-coverage"
+        and isinstance(one.message, Text)
+        and one.message.values["area"] == area
+        for one in inventory.findings
+    )
+
+
+def _tell_peak(account: _Account, uneven: int) -> BriefPart:
+    """Return what is to be said of a peak; totals that do not cover the same call none."""
     lang, totals = account.lang, account.totals
     scale, unit = unit_of(lang)
     heading = phrase("peak", lang)
@@ -424,20 +439,31 @@ def _tell_peak(account: _Account) -> BriefPart:
         return BriefPart(heading, (phrase("few years", lang),), chart if len(years) > 1 else None)
     table = totals.rename("value").rename_axis("year").reset_index()
     row = find_peak(table, value="value").iloc[0]
+    status = str(row["status"]) or "few years"
     sentence = phrase(
-        str(row["status"]) or "few years",
+        "falling" if uneven and status == "peaked" else status,
         lang,
         **{"from": years[0], "to": years[-1]},
         year=int(row["peak_year"]),
         value=amount(float(row["peak"]), lang),
         fall=percent(float(row["fall"])) if np.isfinite(row["fall"]) else "",
     )
-    return BriefPart(heading, (sentence,), chart)
+    told = (sentence, phrase("uneven", lang, count=uneven)) if uneven else (sentence,)
+    return BriefPart(heading, told, chart)
 
 
-def _tell_quality(inventory: Inventory, account: _Account) -> BriefPart:
+def _tell_quality(
+    inventory: Inventory, account: _Account, accepted: Sequence[Finding]
+) -> BriefPart:
     lang = account.lang
-    findings = group_findings(inventory.findings)
+    settled = {(one.rule, one.where, str(one.message)) for one in accepted}
+    findings = group_findings(
+        [
+            one
+            for one in inventory.findings
+            if (one.rule, one.where, str(one.message)) not in settled
+        ]
+    )
     count = {
         severity: sum(finding.severity == severity for finding in findings)
         for severity in ("error", "warning", "info")
@@ -455,6 +481,8 @@ def _tell_quality(inventory: Inventory, account: _Account) -> BriefPart:
     ]
     if worst := _name_worst(findings, lang):
         sentences.append(phrase("worst", lang, names=join_names(worst, lang)))
+    if settled:
+        sentences.append(phrase("accepted", lang, count=len(settled)))
     sentences += _tell_lacking(inventory, account)
     return BriefPart(phrase("quality", lang), tuple(sentences))
 

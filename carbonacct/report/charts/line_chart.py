@@ -196,13 +196,14 @@ def _draw_marks(
     """Draw the points that are named, and their texts where there is room."""
     x, y = places
     taken: list[tuple[float, float]] = []
+    left = min((x(year) for line in lines for year in line.years), default=0.0)
     for line in lines:
         values = dict(zip(line.years, line.values, strict=True))
         for year, text in line.marks:
             at = (x(year), y(values[year]))
             opens = line.opens.get(year)
             chart.add("circle", text, cx=at[0], cy=at[1], r=5.5, cls="net", data_d=opens)
-            if (place := place_mark(taken, at, text, right)) is not None:
+            if (place := place_mark(taken, at, text, (left, right))) is not None:
                 named = {"x": place[0], "y": place[1], "data_d": opens}
                 chart.add("text", text, **named, cls="middle strong")
 

@@ -84,11 +84,14 @@ def make_scale(values: Sequence[float], start: float, end: float, *, zero: bool 
 
 
 def place_mark(
-    taken: list[tuple[float, float]], at: tuple[float, float], text: str, right: float
+    taken: list[tuple[float, float]],
+    at: tuple[float, float],
+    text: str,
+    within: tuple[float, float],
 ) -> tuple[float, float] | None:
-    """Return where the text of a point stands free of others: above it or below, and left of an end; None where nowhere."""
+    """Return where the text of a point stands free of others: above it or below, and within two ends; None where nowhere."""
     half = _STRONG * measure(text) / 2
-    x = min(max(at[0], half), right - half)
+    x = min(max(at[0], within[0] + half), within[1] - half)
     for y in (at[1] - 11, at[1] + 20):
         free = all(abs(x - left) > measure(text) or abs(y - top) > _LINE for left, top in taken)
         if y > _LINE and free:

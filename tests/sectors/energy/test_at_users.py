@@ -70,3 +70,11 @@ def test_the_gpc_takes_the_grid_that_the_inventory_was_made_with(cube):
     assert cell(filled, "territorial") == pytest.approx(float(np.nansum(cube.emissions)), rel=1e-9)
     province = ca.fill_official(inventory, "gpc", energy=[cube], grid="province")
     assert cell(province, "I.3.2") != cell(filled, "I.3.2")
+
+
+def test_a_table_without_electricity_has_a_gpc(tmp_path):
+    """Nothing is taken from a grid: the table is the fuels alone."""
+    rows = {"industry": {"diesel": 4, "raw_coal": 10}}
+    cube = ca.compile_inventory(table(tmp_path, rows, title="北京能源平衡表(实物量)-2021"), method="provincial-2011")
+    filled = ca.fill_official(ca.to_inventory(cube), "gpc", energy=[cube])
+    assert cell(filled, "BASIC") == pytest.approx(float(np.nansum(cube.emissions)), rel=1e-9)
