@@ -72,7 +72,9 @@ def test_a_table_of_its_own_is_read(area, text, tmp_path):
 def test_a_table_with_the_own_area_among_others_says_what_takes_it_alone(tmp_path):
     """Writing the project's own area takes its rows; the table need not go."""
     declaration = open_project(tmp_path)
-    with pytest.raises(ProjectError, match=r"has 北京 and 天津, .* write 北京 as the area of this table"):
+    with pytest.raises(
+        ProjectError, match=r"has 北京 and 天津, .* write 北京 as the area of this table"
+    ):
         take_own_area(read(tmp_path, TWO), declaration, declaration.tables[0], "a.csv")
 
 
@@ -80,11 +82,15 @@ def test_a_table_with_the_own_area_among_others_says_what_takes_it_alone(tmp_pat
 def test_an_area_goes_by_the_name_that_the_project_gives_it(declared, tmp_path):
     """北京市 in cells and 北京 of the project are one series, not two areas side by side."""
     declaration = open_project(tmp_path)
-    text = TWO.replace("北京", "北京市").replace("天津,2015,4538,360\n", "天津,2015,4538,360\n" * bool(declared))
+    text = TWO.replace("北京", "北京市").replace(
+        "天津,2015,4538,360\n", "天津,2015,4538,360\n" * bool(declared)
+    )
     own = replace(declaration.tables[0], area=declared)
     taken = take_own_area(read(tmp_path, text), declaration, own, "a.csv")
     assert taken.areas == ["北京"]
-    assert float(taken.amounts.sel(product="coal_total", area="北京").item()) == pytest.approx(1165e4)
+    assert float(taken.amounts.sel(product="coal_total", area="北京").item()) == pytest.approx(
+        1165e4
+    )
 
 
 def test_what_is_declared_for_a_table_holds(tmp_path):

@@ -98,7 +98,9 @@ def test_statements_and_pages_are_the_same_numbers(tmp_path, shape):
     """Both read a page by one reader of its rows: the same numbers in the same cells, of the same years and units."""
     (sheet,) = read_sheets(write(tmp_path, SHAPES[shape]))
     pages = [(one.where, one.year, one.value[0], one.units[0][0]) for one in pages_in([sheet])]
-    assert [(one.where, one.year, one.value, one.unit.split()[0]) for one in read_statements(sheet)] == pages
+    assert [
+        (one.where, one.year, one.value, one.unit.split()[0]) for one in read_statements(sheet)
+    ] == pages
 
 
 def statements(folder, rows):
@@ -109,13 +111,24 @@ def statements(folder, rows):
 
 def test_labels_lie_below_those_that_are_printed_once(tmp_path):
     """A column of groups is filled down; numbered labels lie below a section; a unit of either holds for them."""
-    groups = [["类别", "指标", "2019年"], ["供气总量(万立方米)", "居民", 3], ["", "工业", 4], ["用电(万千瓦时)", "居民", 5]]
+    groups = [
+        ["类别", "指标", "2019年"],
+        ["供气总量(万立方米)", "居民", 3],
+        ["", "工业", 4],
+        ["用电(万千瓦时)", "居民", 5],
+    ]
     assert statements(tmp_path, groups) == [
         (("供气总量(万立方米)", "居民"), "万立方米", 2019, 3),
         (("供气总量(万立方米)", "工业"), "万立方米", 2019, 4),
         (("用电(万千瓦时)", "居民"), "万千瓦时", 2019, 5),
     ]
-    sections = [["单位：万吨", ""], ["项目", "2019年"], ["在消费量中：", ""], ["2.中间消费(用于加工转换)", 9], ["发电", 7]]
+    sections = [
+        ["单位：万吨", ""],
+        ["项目", "2019年"],
+        ["在消费量中：", ""],
+        ["2.中间消费(用于加工转换)", 9],
+        ["发电", 7],
+    ]
     (above, below) = statements(tmp_path, sections)
     assert (above[0], below[0]) == (
         ("在消费量中：", "2.中间消费(用于加工转换)"),
@@ -142,17 +155,40 @@ def test_years_down_the_side_as_they_lie(tmp_path):
     """Two heads one above the other, two halves side by side, a period as a section, and heads that name no quantity."""
     heads = [["年份", "供气总量(万立方米)", ""], ["", "合计", "居民"], [2018, 5, 1], [2019, 6, 2]]
     assert statements(tmp_path, heads)[1] == (("供气总量(万立方米)", "居民"), "万立方米", 2018, 1)
-    halves = [["年份", "煤(吨)", "", "年份", "煤(吨)"], ["“十五”", "", "", "", ""], [2001, 5, "", 2018, 1], [2002, 6, "", 2019, 2]]
+    halves = [
+        ["年份", "煤(吨)", "", "年份", "煤(吨)"],
+        ["“十五”", "", "", "", ""],
+        [2001, 5, "", 2018, 1],
+        [2002, 6, "", 2019, 2],
+    ]
     found = statements(tmp_path, halves)
-    assert {(year, value) for _, _, year, value in found} == {(2001, 5), (2002, 6), (2018, 1), (2019, 2)}
+    assert {(year, value) for _, _, year, value in found} == {
+        (2001, 5),
+        (2002, 6),
+        (2018, 1),
+        (2019, 2),
+    }
     assert {(labels, unit) for labels, unit, _, _ in found} == {(("煤(吨)",), "吨")}
-    series = [["", "Coal", "Gas"], ["Unit", "万吨", "万立方米"], ["Status", "Active", "Active"], [2018, 5, 1], [2019, 6, 2]]
-    assert statements(tmp_path, series)[:2] == [(("Coal",), "万吨", 2018, 5), (("Gas",), "万立方米", 2018, 1)]
+    series = [
+        ["", "Coal", "Gas"],
+        ["Unit", "万吨", "万立方米"],
+        ["Status", "Active", "Active"],
+        [2018, 5, 1],
+        [2019, 6, 2],
+    ]
+    assert statements(tmp_path, series)[:2] == [
+        (("Coal",), "万吨", 2018, 5),
+        (("Gas",), "万立方米", 2018, 1),
+    ]
 
 
 def test_what_is_said_of_a_part_is_none_of_the_whole(tmp_path):
     """A district in a column of areas is the label of its numbers; the area as a whole is none."""
-    rows = [["地区", "指标", "单位", "2019年"], ["全市", "用电", "万千瓦时", 9], ["渝中区", "用电", "万千瓦时", 4]]
+    rows = [
+        ["地区", "指标", "单位", "2019年"],
+        ["全市", "用电", "万千瓦时", 9],
+        ["渝中区", "用电", "万千瓦时", 4],
+    ]
     assert [one[0] for one in statements(tmp_path, rows)] == [("用电",), ("用电", "渝中区")]
 
 
@@ -170,7 +206,12 @@ def test_growth_beside_amounts_is_no_amount(tmp_path):
 
 def test_a_group_ends_where_the_one_outside_it_does(tmp_path):
     """Below another outermost label a blank cell is no label of the group before."""
-    rows = [["部门", "类别", "指标", "2019年"], ["城市", "供气", "居民", 3], ["", "", "工业", 4], ["农村", "", "沼气", 5]]
+    rows = [
+        ["部门", "类别", "指标", "2019年"],
+        ["城市", "供气", "居民", 3],
+        ["", "", "工业", 4],
+        ["农村", "", "沼气", 5],
+    ]
     assert [one[0] for one in statements(tmp_path, rows)] == [
         ("城市", "供气", "居民"),
         ("城市", "供气", "工业"),
@@ -180,6 +221,13 @@ def test_a_group_ends_where_the_one_outside_it_does(tmp_path):
 
 def test_a_column_of_labels_below_heads_of_a_whole_table(tmp_path):
     """Unit and area of a table, said at the left of its head, make the column below them none of units or areas."""
-    head = [["Geopolitical entity", "Austria", "Austria"], ["Unit of measure", "TJ", "TJ"], ["TIME", 2020, 2021]]
+    head = [
+        ["Geopolitical entity", "Austria", "Austria"],
+        ["Unit of measure", "TJ", "TJ"],
+        ["TIME", 2020, 2021],
+    ]
     rows = [*head, ["Industry", 5, 6], ["Transport", 7, 8]]
-    assert statements(tmp_path, rows)[:2] == [(("Industry",), "TJ", 2020, 5), (("Industry",), "TJ", 2021, 6)]
+    assert statements(tmp_path, rows)[:2] == [
+        (("Industry",), "TJ", 2020, 5),
+        (("Industry",), "TJ", 2021, 6),
+    ]
