@@ -25,7 +25,8 @@ from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from carbonacct.balances.label.headers import Header
     from carbonacct.balances.label.printed_units import Corner
@@ -368,7 +369,7 @@ def _cross_flows(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -
 
 
 def _mark_pairs(
-    of_rows: Sequence[str], of_heads: Sequence[str], pairs: Set[tuple[str, str]]
+    of_rows: Sequence[str], of_heads: Sequence[str], pairs: AbstractSet[tuple[str, str]]
 ) -> np.ndarray:
     """Return the cells whose row and column are one of some pairs."""
     if not pairs:
