@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from carbonacct.balances.words.usual_units import is_chinese, show_units
+from carbonacct.balances.usual_units import is_chinese, show_units
 from carbonacct.errors import CarbonacctError, StoppedError, UnitError, name_some
 from carbonacct.sheets.raw_sheets import Unknown
 from carbonacct.texts import say

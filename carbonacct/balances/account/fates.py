@@ -160,9 +160,8 @@ class Account:
         rows = range(table.first, table.end)
         for j, column in enumerate(table.columns.each):
             if column.kind in _PASSED_COLUMNS:
-                reason = _PASSED_COLUMNS[column.kind]
-                if column.kind == "skip":
-                    reason = _say_skipped(column.header.text) or reason
+                said = _say_skipped(column.header.text) if column.kind == "skip" else ""
+                reason = said or _PASSED_COLUMNS[column.kind]
                 self._set((rows, [j]), self.there, (_PASSED, reason))
 
     def _add_rows(self, table: TableExtent, rows: Rows) -> None:

@@ -26,9 +26,9 @@ from carbonacct.balances.proposals.hanging import (
     sum_sizes,
 )
 from carbonacct.balances.reading import read_files
+from carbonacct.balances.usual_units import is_chinese, rank_units
 from carbonacct.balances.words.hints import find_hint, find_hinted_ids
 from carbonacct.balances.words.mapping import Mapping, make_mapping, read_words
-from carbonacct.balances.words.usual_units import is_chinese, rank_units
 from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.raw_sheets import Sheet, cell_name, read_sheets
