@@ -123,19 +123,21 @@ def _find_between(kind: Kind, beside: LabelSurroundings) -> dict[str, float]:
 
 
 def list_kin(kind: Kind, beside: LabelSurroundings) -> list[str]:
-    """Return the ids of the family of the labels beside, in their order; without labels, those that most tables have.
+    """Return the ids of the family of the labels beside, from the one before it on; without labels, those that most tables have.
 
     Examples
     --------
     >>> list_kin("flow", LabelSurroundings(before="industry.textile"))[:2]
-    ['feedstock', 'industry.production_use']
+    ['industry.garments', 'industry.leather']
     """
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
     family = _family(known, (beside.before, beside.behind)) - {"", beside.before, beside.behind}
-    kin = [
+    order = list(known)
+    first = order.index(beside.before) + 1 if beside.before in known else 0
+    kin = [  # those that follow what stands before the label come first
         identifier
-        for identifier, entry in known.items()
-        if entry.parent in (family or {""}) and REMAINDER not in identifier
+        for identifier in (*order[first:], *order[:first])
+        if known[identifier].parent in (family or {""}) and REMAINDER not in identifier
     ]
     if kind == "flow":
         return kin
