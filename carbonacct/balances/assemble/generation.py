@@ -31,7 +31,8 @@ def tell_plants(balance: EnergyBalance) -> EnergyBalance:
     Raises
     ------
     TableError
-        If fuels stand there positive in another unit, alone or beside positive electricity: nothing says whether they went in.
+        If fuels stand there positive in another unit, and no electricity or heat negative: nothing
+        says whether they went in.
 
     Examples
     --------
@@ -86,9 +87,9 @@ def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
 
 
 def _turn_use(balance: EnergyBalance, f: int, fuels: list[int]) -> EnergyBalance | None:
-    """Return a balance in which a row has the other sign, where each year of it takes in fuels and gives power as less than nothing.
+    """Return a balance in which a row has the other sign, None where it is not printed as a use.
 
-    Tables of net consumption print plants so: coal 1100, electricity -600.
+    Tables of net consumption print plants so, in each area and year: coal 1100, electricity -600.
     """
     row = np.nan_to_num(balance.amounts.values[:, :, f, :])
     power = [p for p, product in enumerate(balance.products) if is_electricity_or_heat(product)]

@@ -89,7 +89,7 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
 
 
 def _refuse_crossed_flows(form: Form, rows: Rows, printed: np.ndarray) -> None:
-    """Refuse an amount of a branch below another flow, such as 建筑业 below 规模以上工业; a blank says that there is none."""
+    """Refuse an amount of a branch below another flow: 建筑业 below 规模以上工业; a blank is none."""
     held = form.crossed_flows
     if not (held.any() and (held := held & (np.nan_to_num(printed) != 0)).any()):
         return

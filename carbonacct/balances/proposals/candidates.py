@@ -123,7 +123,9 @@ def _find_between(kind: Kind, beside: LabelSurroundings) -> dict[str, float]:
 
 
 def list_kin(kind: Kind, beside: LabelSurroundings) -> list[str]:
-    """Return the ids of the family of the labels beside, from the one before it on; without labels, those that most tables have.
+    """Return the ids of the family of the labels beside, from the one before it on.
+
+    Without labels beside, flows are those at the top, and products those that most tables have.
 
     Examples
     --------

@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import Both
 
@@ -54,7 +53,7 @@ def _hints() -> tuple[_Hint, ...]:
         _Hint(
             re.compile(row["pattern"]),
             Both(row["hint_en"], row["hint_zh"]),
-            tuple(LEFT_OUT if each == LEFT_OUT else each for each in row["ids"].split("|") if each),
+            tuple(filter(None, row["ids"].split("|"))),
         )
         for row in read_rows(data_folder() / "vocabulary" / "hints.csv")
     )
