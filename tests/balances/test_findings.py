@@ -166,6 +166,7 @@ def test_a_unit_of_another_order_than_the_table(tmp_path, column, unit):
     [
         ("原煤(万吨),焦炭(万吨),天然气(万立方米)", "120,30,8000", False),  # 10.6 万吨标煤 of gas
         ("原煤(万吨),焦炭(万吨),天然气(万立方米)", "120,30,0.8", True),  # 亿立方米 is meant
+        ("原煤(万吨),焦炭(万吨),液化石油气(吨)", "120,30,800", False),  # little, and no thousandth
         ("原煤(吨),焦炭(吨),电力(亿千瓦时)", "9000000,30000,52", False),
         ("原煤(吨),焦炭(吨),电力(亿千瓦时)", "9000,3000,520000", True),
         ("Coal(TJ),Coke(TJ),Electricity(GWh)", "5000,300,900", False),
