@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from carbonacct.balances.usual_units import is_chinese, show_units
 from carbonacct.errors import CarbonacctError, StoppedError, UnitError, name_some
 from carbonacct.sheets.raw_sheets import Unknown
 from carbonacct.texts import say
@@ -88,20 +89,23 @@ def ask_units(sheet: Sheet, unitless: Mapping[str, tuple[tuple[int, int], ...]])
     """Return the stop of products that print no unit; their cells are given."""
     unknown = tuple(Unknown("unit", product, cells) for product, cells in unitless.items())
     cells = tuple(cell for each in unknown for cell in each.cells)
-    where = sheet.address(*cells[0])
-    return Stop(_say_unitless(where, [*unitless]), sheet, unknown, cells, tuple(unitless))
+    return Stop(_say_unitless(sheet, cells[0], [*unitless]), sheet, unknown, cells, tuple(unitless))
 
 
-def _say_unitless(where: str, products: Sequence[str]) -> UnitError:
+def _say_unitless(sheet: Sheet, cell: tuple[int, int], products: Sequence[str]) -> UnitError:
     first, *others = products
+    header_unit, unit, common_unit = show_units(first, in_chinese=is_chinese(sheet))
     more = say(" (nor has {others})", others=name_some(others, _MOST_NAMED)) if others else ""
     return UnitError(
         say(
-            "{where}: {first} has no unit{more}; print it in the header or the corner (单位: "
-            "万吨), or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)",
-            where=where,
+            "{where}: {first} has no unit{more}; print it in the header or the corner ({header_unit}), "
+            "or give it in a mapping file (unit,{first},{unit} or unit,*,{common_unit})",
+            where=sheet.address(*cell),
             first=first,
             more=more,
+            header_unit=header_unit,
+            unit=unit,
+            common_unit=common_unit,
         )
     )
 
@@ -113,8 +117,8 @@ def merge_unitless(stops: Sequence[Stop]) -> list[Stop]:
         return list(stops)
     first = lacking[0]
     products = list(dict.fromkeys(product for stop in lacking for product in stop.unitless))
-    where = first.sheet.address(*first.cells[0])
-    merged = replace(first, error=_say_unitless(where, products), unitless=tuple(products))
+    error = _say_unitless(first.sheet, first.cells[0], products)
+    merged = replace(first, error=error, unitless=tuple(products))
     return [
         merged if stop is first else stop for stop in stops if stop is first or not stop.unitless
     ]

@@ -51,9 +51,12 @@ def _speak_lines(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _name_candidate(kind: str, identifier: str) -> str:
     """Return the Chinese name of what a label may be, where it is read as that alone."""
-    if kind == "column":
-        from carbonacct.balances.words.mapping_lines import id_in_chinese  # noqa: PLC0415
+    from carbonacct.balances.words.mapping import LEFT_OUT, LEFT_OUT_ZH  # noqa: PLC0415
+    from carbonacct.balances.words.mapping_lines import id_in_chinese  # noqa: PLC0415
 
+    if identifier == LEFT_OUT:
+        return LEFT_OUT_ZH
+    if kind == "column":
         return id_in_chinese(identifier)
     for named in vocabulary.KINDS:
         name = vocabulary.name(named, identifier, "zh")

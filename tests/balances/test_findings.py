@@ -161,6 +161,27 @@ def test_a_unit_of_another_order_than_the_table(tmp_path, column, unit):
         assert not [finding for finding in ca.check_balance(ca.read_balance(name)) if finding.rule == "unit-scale"]
 
 
+@pytest.mark.parametrize(
+    ("units", "numbers", "warned"),
+    [
+        ("原煤(万吨),焦炭(万吨),天然气(万立方米)", "120,30,8000", False),  # 10.6 万吨标煤 of gas
+        ("原煤(万吨),焦炭(万吨),天然气(万立方米)", "120,30,0.8", True),  # 亿立方米 is meant
+        ("原煤(万吨),焦炭(万吨),液化石油气(吨)", "120,30,800", False),  # little, and no thousandth
+        ("原煤(吨),焦炭(吨),电力(亿千瓦时)", "9000000,30000,52", False),
+        ("原煤(吨),焦炭(吨),电力(亿千瓦时)", "9000,3000,520000", True),
+        ("Coal(TJ),Coke(TJ),Electricity(GWh)", "5000,300,900", False),
+        ("原煤(万吨),焦炭(万吨),天然气(万立方米)", "0,0,8000", False),  # nothing to compare with
+        ("原煤(万吨),焦炭(万吨),天然气(万立方米)", "120,30,0", False),
+    ],
+)
+def test_a_unit_of_another_order_is_right_where_the_energy_is(tmp_path, units, numbers, warned):
+    """City tables print 万吨 beside 万立方米, and TJ beside GWh: amounts a thousandfold beside the others are named."""
+    path = tmp_path / "city.csv"
+    path.write_text(f"某市能源消费 2019\n项目,{units}\n工业,{numbers}\n", encoding="utf-8")
+    findings = ca.check_balance(ca.read_balance(path, area="某市"))
+    assert [finding.rule for finding in findings if finding.rule == "unit-scale"] == ["unit-scale"] * warned
+
+
 def test_several_sheets_without_a_table_are_said_at_once(tmp_path):
     """How many, their names and numbers, and why of the first."""
     book = Workbook()

@@ -365,3 +365,42 @@ def test_candidates_are_measured_as_the_column_is(tmp_path, unit, canonical, whe
     (line,) = ca.propose_mapping(put(tmp_path, text)).itertuples()
     known = vocabulary.products()
     assert {known[each].unit for each in line.candidates.split(" | ")} == {canonical}
+
+@pytest.mark.parametrize(
+    ("label", "candidates"),
+    [
+        ("柴油外销量", "pass over"),
+        ("煤炭购进量", "pass over"),
+        ("国有企业", "pass over"),
+        ("用于原材料部分", "feedstock | non_energy_use"),
+    ],
+)
+def test_a_label_that_people_meet_is_proposed_what_its_hint_says(tmp_path, label, candidates):
+    """What is sold, bought or counted once more is passed over, and no flow that its letters look like; a person says so."""
+    text = f"某市能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n终端消费量,60,9\n工业,60,9\n{label},30,5\n"
+    (line,) = ca.propose_mapping(put(tmp_path, text)).itertuples()
+    assert (line.candidates, line.id) == (candidates, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "said"),
+    [
+        ("Energy 2020\nSector,Natural gas\nIndustry,4\n", "TJ | ktoe | 1e6 m3", "1e6 m3 or unit,*,TJ)"),
+        ("某市能源 2020\n项目,天然气\n工业,4\n", "1e8 m3 | 1e4 m3 | m3", "1e8 m3 or unit,*,1e4 tce)"),
+    ],
+)
+def test_units_are_proposed_as_tables_of_the_language_print_them(tmp_path, text, units, said):
+    """An English balance prints energy, a Chinese one 亿立方米; the example in the question measures its product."""
+    path = put(tmp_path, text)
+    (line,) = ca.propose_mapping(path, area="Norway").itertuples()
+    assert (line.kind, line.name, line.candidates) == ("unit", "natural_gas", units)
+    with pytest.raises(ca.errors.UnitError, match=r"natural_gas has no unit") as caught:
+        ca.read_balance(path, area="Norway")
+    assert said in str(caught.value)
+
+
+def test_a_product_like_no_other_may_be_one_that_most_tables_have(tmp_path):
+    """Nothing stands beside it: the main fuels that its unit measures, and no rare ones."""
+    text = "某市 2018\n指标,单位,2018\n独角兽消耗,万吨,3\n原煤消费量,万吨,9\n"
+    (line,) = ca.propose_mapping(put(tmp_path, text), area="某市").itertuples()
+    assert not {"gangue", "waste_oils", "piped_gas"} & set(line.candidates.split(" | "))

@@ -20,7 +20,7 @@ import numpy as np
 from carbonacct import remarks
 from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.label.labels import unit_known
-from carbonacct.balances.path.columns import LABEL_KINDS
+from carbonacct.balances.path.columns import LABEL_KINDS, part_of_year
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.sheets import values
 from carbonacct.texts import say
@@ -44,6 +44,15 @@ _PASSED_COLUMNS = {
     "text": say("its column says nothing of the numbers"),
     "unlabelled": say("its column has no header"),
 }
+
+
+def _say_skipped(text: str) -> str:
+    """Return why a column that no label has a part in is passed over, as far as its header says."""
+    if what := name_quantity(text):
+        return say("its column holds {what}, no amounts of energy", what=what)
+    if name_quantity(text, is_header=True) or part_of_year(text):
+        return say("its column holds amounts of a part of the year")
+    return ""
 
 
 class Passed(NamedTuple):
@@ -151,10 +160,8 @@ class Account:
         rows = range(table.first, table.end)
         for j, column in enumerate(table.columns.each):
             if column.kind in _PASSED_COLUMNS:
-                reason = _PASSED_COLUMNS[column.kind]
-                what = name_quantity(column.header.text, is_header=True)
-                if column.kind == "skip" and what:
-                    reason = say("its column holds {what}, no amounts of energy", what=what)
+                said = _say_skipped(column.header.text) if column.kind == "skip" else ""
+                reason = said or _PASSED_COLUMNS[column.kind]
                 self._set((rows, [j]), self.there, (_PASSED, reason))
 
     def _add_rows(self, table: TableExtent, rows: Rows) -> None:

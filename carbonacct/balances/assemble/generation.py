@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError
 from carbonacct.product_groups import group_of
 from carbonacct.texts import say
+from carbonacct.vocabulary import is_electricity_or_heat
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,12 +25,14 @@ _ROWS = (("generation", "electricity_generation_total"), ("heat_generation", "he
 def tell_plants(balance: EnergyBalance) -> EnergyBalance:
     """Return a balance in which a row of generation that takes fuels in is one of transformation.
 
-    Fuels in watt hours are what was generated from each, and stay.
+    Fuels in watt hours are what was generated from each, and stay. Positive fuels beside negative
+    electricity are a use of plants, printed with the sign of uses.
 
     Raises
     ------
     TableError
-        If fuels stand there positive in another unit: nothing says whether they went in.
+        If fuels stand there positive in another unit, and no electricity or heat negative: nothing
+        says whether they went in.
 
     Examples
     --------
@@ -50,6 +53,9 @@ def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
     fuels = [p for p, product in enumerate(balance.products) if is_fuel(product)]
     if not amounts[:, :, fuels].any() or _is_in_watt_hours(balance, f, fuels):
         return balance
+    turned = _turn_use(balance, f, fuels)
+    if turned is not None:
+        balance, amounts = turned, -amounts
     if (amounts[:, :, fuels] > 0).any():
         a, y, _, p = _first(np.maximum(amounts, 0.0), fuels, f)
         raise TableError(
@@ -62,17 +68,39 @@ def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
             )
         )
     labels = [plants if i == f else flow for i, flow in enumerate(balance.flows)]
-    finding = Finding(
-        "generation-of-plants",
-        "info",
+    message = (
         say(
             "{flow} holds fuels that leave the balance: the row is taken as {plants}",
             flow=balance.flows[f],
             plants=plants,
-        ),
-        balance.locate(*_first(amounts, fuels, f)),
+        )
+        if turned is None
+        else say(
+            "{flow} holds positive fuels and negative electricity or heat, as a use of energy: the "
+            "row is taken as {plants}, with the other sign",
+            flow=balance.flows[f],
+            plants=plants,
+        )
     )
-    return rename_flows(balance, labels, finding)
+    where = balance.locate(*_first(amounts, fuels, f))
+    return rename_flows(balance, labels, Finding("generation-of-plants", "info", message, where))
+
+
+def _turn_use(balance: EnergyBalance, f: int, fuels: list[int]) -> EnergyBalance | None:
+    """Return a balance in which a row has the other sign, None where it is not printed as a use.
+
+    Tables of net consumption print plants so, in each area and year: coal 1100, electricity -600.
+    """
+    row = np.nan_to_num(balance.amounts.values[:, :, f, :])
+    power = [p for p, product in enumerate(balance.products) if is_electricity_or_heat(product)]
+    takes, gives = row[:, :, fuels], row[:, :, power]
+    is_use = (takes >= 0).all(axis=2) & (gives <= 0).all(axis=2)
+    is_both = (takes > 0).any(axis=2) & (gives < 0).any(axis=2)
+    if not (is_use & (is_both | ~row.any(axis=2))).all():
+        return None
+    amounts = balance.amounts.copy(deep=True)
+    amounts.values[:, :, f, :] *= -1.0
+    return replace(balance, amounts=amounts)
 
 
 def rename_flows(balance: EnergyBalance, labels: list[str], finding: Finding) -> EnergyBalance:

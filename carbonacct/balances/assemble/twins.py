@@ -252,7 +252,7 @@ def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels:
         say(
             "{address}: {what} is {here} here as {label!r} and {there} in "
             "{address_of_first} as {label_0!r}{more}; give both an id in a mapping file to "
-            "add them up, give one its own, or pass one over (ignore_row)",
+            "add them up, give one its own, or write 'pass over' for one",
             address=cells.address(other),
             what=what,
             here=here,

@@ -19,7 +19,7 @@ from carbonacct.balances.check.cause_evidence import Fault, show
 from carbonacct.balances.check.cause_wording import say_faults
 from carbonacct.balances.check.causes import Cause, find_causes
 from carbonacct.balances.check.identities import make_system, measure
-from carbonacct.balances.check.plausibility import check_plausibility
+from carbonacct.balances.check.plausibility import check_plausibility, find_energy_range
 from carbonacct.balances.check.remainders import Remainders, Total, find_remainders
 from carbonacct.blocks import find_cells
 from carbonacct.errors import Finding
@@ -39,6 +39,7 @@ _USUAL = {
     "kWh": 1e4,
     "GJ": 1.0,
 }  # printed together: 吨, 吨标准煤, 万立方米, 万千瓦时, 百万千焦, or 10^4 of each
+_FAR = 3  # orders of magnitude: a product of that little energy beside another is rare
 _MOST_NAMED = 1000  # cells of one rule, each with a finding of its own
 _MOST_SEARCHED = 300  # causes that are looked for: the search takes some 20 ms for each
 _MOST_SOFT = 10  # areas and years in which no sum fails but the ones that are known to
@@ -242,7 +243,11 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
 
 
 def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
-    """Name a product whose unit is of another order than those of the table: tables in 万吨 print 亿立方米, those in 吨 print 万立方米."""
+    """Name a product whose unit is of another order than those of the table, if its energy is too.
+
+    Tables in 万吨 print 亿立方米, those in 吨 print 万立方米. Many print 万吨 beside 万立方米, or TJ beside
+    GWh, and are right: the amounts tell.
+    """
     if balance.origins is not None:  # it was made, in canonical units, and not printed
         return
     products = balance.products
@@ -256,10 +261,14 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
                 printed[p] = unit, round(order)
     scales = [scale for _, scale in printed.values()]
     usual = max(scales, key=scales.count, default=0)
-    if 3 * scales.count(usual) < 2 * len(scales):
+    if len(set(scales)) < 2 or 3 * scales.count(usual) < 2 * len(scales):
         return
+    order_of_energy = _find_orders(balance)
+    others = [order_of_energy[p] for p, (_, scale) in printed.items() if scale == usual]
+    table = max((order for order in others if not np.isnan(order)), default=np.nan)
     for p, (unit, scale) in printed.items():
-        if scale != usual:
+        away = order_of_energy[p] - table
+        if scale != usual and abs(away) > _FAR and abs(away + usual - scale) < abs(away):
             a, y, f = np.argwhere(balance.place.values[..., p] >= 0)[0].tolist()
             kept, example = (
                 str(balance.amounts["unit"].values[p]),
@@ -270,16 +279,25 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
                 "warning",
                 say(
                     "{product} is printed in {unit}, and a table in {example_unit} prints it in "
-                    "{usual_amount:g} {kept}",
+                    "{usual_amount:g} {kept}: as printed, its energy is {share:.0e} times that of the "
+                    "largest of the others",
                     product=balance.products[p],
                     unit=unit,
                     example_unit=example,
                     usual_amount=10.0**usual * _USUAL[kept],
                     kept=kept,
+                    share=10.0**away,
                 ),
                 balance.locate(a, y, f, p),
                 say("check the unit in the header"),
             )
+
+
+def _find_orders(balance: EnergyBalance) -> np.ndarray:
+    """Return the decimal logarithm of the largest energy of each product, NaN where it is zero or not known."""
+    largest = np.nanmax(np.abs(balance.amounts.values), axis=(0, 1, 2), initial=0.0)
+    energy = largest * np.sqrt(np.prod(find_energy_range(balance), axis=0))
+    return np.log10(np.where(energy > 0, energy, np.nan))
 
 
 def _find_unsigned(balance: EnergyBalance) -> np.ndarray:

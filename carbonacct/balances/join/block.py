@@ -75,6 +75,7 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
     """
     form = find_form(rows, title.flow, title.product, title.direction)
     printed = grid.number[form.places]
+    _refuse_crossed_flows(form, rows, printed)
     _refuse_crossed_products(form, rows, printed)
     _refuse_traded(sheet, form, rows, printed)
     return Block(
@@ -84,6 +85,28 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
         printed=printed,
         status=grid.status[form.places],
         rows=rows,
+    )
+
+
+def _refuse_crossed_flows(form: Form, rows: Rows, printed: np.ndarray) -> None:
+    """Refuse an amount of a branch below another flow: 建筑业 below 规模以上工业; a blank is none."""
+    held = form.crossed_flows
+    if not (held.any() and (held := held & (np.nan_to_num(printed) != 0)).any()):
+        return
+    k, i = np.argwhere(held.T)[0].tolist()
+    head = form.heads[k].header
+    raise MisreadError(
+        TableError,
+        say(
+            "the row is of {flow} and the column {header} of {other}, and neither is a"
+            " part of the other; pass one over in a mapping file (ignore_column), or"
+            " give it another id",
+            flow=rows.keys[i].flow,
+            header=repr(head.text),
+            other=head.flow,
+        ),
+        row=int(form.rows[i]),
+        column=int(form.columns[k]),
     )
 
 

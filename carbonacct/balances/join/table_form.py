@@ -26,6 +26,7 @@ from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from carbonacct.balances.label.headers import Header
     from carbonacct.balances.label.printed_units import Corner
@@ -107,6 +108,8 @@ class Form:
         Cells that are electricity because they are in watt hours, or else energy as a whole, and nothing names either.
     crossed
         Cells whose row is of one product and whose column of another, which hold no amounts.
+    crossed_flows
+        The same of flows of which neither is a part of the other.
     traded
         Cells that are sales or supplies of what no network delivers, which are no use of the area.
     """
@@ -131,6 +134,7 @@ class Form:
     marked: frozenset[str]
     by_unit: np.ndarray
     crossed: np.ndarray
+    crossed_flows: np.ndarray
     traded: np.ndarray
 
     @cached_property
@@ -254,6 +258,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
         by_unit=by_unit & ~np.array(of_power)[flows.codes],
         crossed=_cross_products(rows, heads),
+        crossed_flows=_cross_flows(rows, heads, _column_flows(heads, flow or rows.weak)),
         traded=traded,
     )
 
@@ -308,7 +313,6 @@ def _is_one_area(one: str, other: str) -> bool:
 def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> Axis:
     """Lay the flows of rows over those of columns; what goes into plants and what comes out is told apart."""
     of_heads = _column_flows(heads, about or rows.weak)
-    _refuse_crossed(rows, heads, of_heads)
     axis = _axis([key.flow for key in rows.keys], of_heads)
     scope = Scope()  # the plants behind 加工转换投入合计 take in
     of_rows = [key.direction for key in rows.keys]
@@ -353,26 +357,24 @@ def _code_of(axis: Axis, label: str) -> int:
     return axis.labels.index(label) if label in axis.labels else -1
 
 
-def _refuse_crossed(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -> None:
-    """Refuse a column of a flow that lies neither in a row's nor around it: #用于原材料 beside a branch of industry."""
-    for j, head, column in zip(rows.columns.data, heads, of_heads, strict=True):
-        if not head.flow or column in _OF_ANY:
-            continue
-        for i, key in zip(rows.at, rows.keys, strict=True):
-            if key.flow and not _may_meet(key.flow, column):
-                raise MisreadError(
-                    TableError,
-                    say(
-                        "the row is of {flow} and the column {header} of {other}, and neither is a"
-                        " part of the other; pass one over in a mapping file (ignore_column), or"
-                        " give it another id",
-                        flow=key.flow,
-                        header=repr(head.text),
-                        other=column,
-                    ),
-                    row=i,
-                    column=j,
-                )
+def _cross_flows(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -> np.ndarray:
+    """Return the cells of a column whose flow lies neither in the row's nor around it: #用于原材料 beside a branch."""
+    named = [
+        "" if column in _OF_ANY or not head.flow else column
+        for head, column in zip(heads, of_heads, strict=True)
+    ]
+    pairs = pair_up(sorted({key.flow for key in rows.keys} - {""}), sorted({*named} - {""}))
+    crossed = {(row, column) for row, column in pairs if not _may_meet(row, column)}
+    return _mark_pairs([key.flow for key in rows.keys], named, crossed)
+
+
+def _mark_pairs(
+    of_rows: Sequence[str], of_heads: Sequence[str], pairs: AbstractSet[tuple[str, str]]
+) -> np.ndarray:
+    """Return the cells whose row and column are one of some pairs."""
+    if not pairs:
+        return np.zeros((len(of_rows), len(of_heads)), bool)
+    return np.array([[(row, head) in pairs for head in of_heads] for row in of_rows], bool)
 
 
 def _cross_products(rows: Rows, heads: Sequence[Header]) -> np.ndarray:
@@ -380,10 +382,8 @@ def _cross_products(rows: Rows, heads: Sequence[Header]) -> np.ndarray:
     of_rows = sorted({key.product for key in rows.keys} - {""})
     of_heads = sorted({head.product or "" for head in heads} - {""})
     crossed = {one for one in pair_up(of_rows, of_heads) if not _may_be_one(*one)}
-    if not crossed:
-        return np.zeros((len(rows.keys), len(heads)), bool)
-    return np.array(
-        [[(key.product, head.product) in crossed for head in heads] for key in rows.keys], bool
+    return _mark_pairs(
+        [key.product for key in rows.keys], [head.product or "" for head in heads], crossed
     )
 
 

@@ -33,7 +33,8 @@ _READ_KINDS = LABEL_KINDS | {"data", "status"}
 _SAMPLE = 200
 _PART = (
     r"(?:Q[1-4]|[1-4]Q|H[12]|M(?:0?[1-9]|1[0-2])|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
-    r"|(?:[1-9]|1[0-2])月份?|[上下]半年|第?[一二三四1-4]季度)"
+    r"|(?!1月?[-—–~至到]12月)(?:(?:[1-9]|1[0-2])月?[-—–~至到])?(?:[1-9]|1[0-2])月份?"
+    r"|[上下]半年|[前第]?[一二三四1-4]个?季度)"
 )
 _PART_OF_YEAR = re.compile(
     rf"(?P<before>(?:19|20)\d\d)年?[\s_/-]*{_PART}|{_PART}[\s_/-]*(?P<behind>(?:19|20)\d\d)",
@@ -161,7 +162,7 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
         ]
     whole_years = {one.header.year for one in header_cells} - {None}
     kinds = [
-        "skip" if kind == "unknown" and _part_of(one.header.text) in whole_years else kind
+        "skip" if kind == "unknown" and part_of_year(one.header.text) in whole_years else kind
         for kind, one in zip(kinds, header_cells, strict=True)
     ]
     if "data" not in kinds:
@@ -186,7 +187,7 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
     )
 
 
-def _part_of(text: str) -> int | None:
+def part_of_year(text: str) -> int | None:
     """Return the year of which a heading names a quarter, a half or a month: its amounts are within those of the year."""
     found = _PART_OF_YEAR.fullmatch(text.strip())
     return int(found["before"] or found["behind"]) if found else None

@@ -262,8 +262,9 @@ class LabelReader:
         elif flow:
             self._section = SectorRow(flow, text, has_numbers=self.has_numbers[i - self.start])
         if not (flow or product) and not whole_words().isdisjoint(label.names):
-            # the total of a table about one flow is that flow
-            flow, product = self.about or self.stub.whole_flow, self.stub.whole_product
+            # the total of a table about one flow is that flow, unless others stand beside it
+            about = self.about if self.stub.may_be_of(self.about) else ""
+            flow, product = about or self.stub.whole_flow, self.stub.whole_product
         if not self.has_own_words:
             return (product if kind == "product" else flow), 1
         names = label.names

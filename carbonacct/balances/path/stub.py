@@ -136,6 +136,20 @@ class Stub:
         """The flow that a row of 合计 is beside its parts, where one column names them; else ""."""
         return self._whole_flow() if len(self.at["label"]) == 1 else ""
 
+    def may_be_of(self, flow: str) -> bool:
+        """Return whether no label names a flow beside one: Agriculture in a table of use by industry.
+
+        A word that means another flow in its place (其他) says nothing.
+        """
+        if not vocabulary.is_within(flow, "final_consumption") or len(self.at["label"]) != 1:
+            return True
+        labels = [self.said[text] for text in self._texts("label")]
+        open_words = words_in_place.scoped_words().keys() | words_in_place.homonyms().keys()
+        named = {label.flow for label in labels if open_words.isdisjoint(label.names)} - {""}
+        return all(
+            vocabulary.is_within(one, flow) or vocabulary.is_within(flow, one) for one in named
+        )
+
     @cached_property
     def whole_product(self) -> str:
         """The product that a row of 合计 is beside its parts, or 小计 in each section of a sector and its products; else ""."""

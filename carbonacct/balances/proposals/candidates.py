@@ -19,13 +19,8 @@ _COMPARED = 60  # words that share most pairs of letters, of which the likeness 
 _LEAST_LIKE = 0.4
 _BY_LETTERS = 0.8  # letters alone make nothing certain
 _BY_PLACE = 0.5
-_UNITS = {
-    "t": ("1e4 t", "t", "1e3 t"),
-    "m3": ("1e8 m3", "1e4 m3", "m3"),
-    "kWh": ("1e8 kWh", "1e4 kWh", "kWh"),
-    "GJ": ("1e10 kJ", "GJ", "TJ"),
-    "tce": ("1e4 tce", "tce", "TJ"),
-}
+_MOST_BETWEEN = 8  # of more, a place says nothing
+_MAIN_PRODUCTS = ("coal_total", "oil_total", "natural_gas", "electricity", "heat")
 
 
 class LabelSurroundings(NamedTuple):
@@ -69,18 +64,6 @@ def rank_ids(kind: Kind, label: str, beside: LabelSurroundings) -> dict[str, flo
         if not (kind == "product" and beside.unit and not fits(identifier, beside.unit))
     }
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
-
-
-def rank_units(product: str) -> tuple[str, ...]:
-    """Return units in which tables print a product, the usual one first.
-
-    Examples
-    --------
-    >>> rank_units("natural_gas")
-    ('1e8 m3', '1e4 m3', 'm3')
-    """
-    known = vocabulary.products().get(product)
-    return _UNITS.get(known.unit, _UNITS["tce"]) if known else _UNITS["t"] + _UNITS["tce"]
 
 
 def find_like(kind: Kind, label: str) -> dict[str, float]:
@@ -136,23 +119,33 @@ def _find_between(kind: Kind, beside: LabelSurroundings) -> dict[str, float]:
     open_ones = [identifier for identifier in order[first:last] if identifier not in beside.used]
     family = _family(known, (beside.before, beside.behind))
     near = [identifier for identifier in open_ones if known[identifier].parent in family]
-    return dict.fromkeys(near, 1.0 / max(1, len(near)) ** 0.5)
+    return dict.fromkeys(near, 1.0 / len(near) ** 0.5) if 0 < len(near) <= _MOST_BETWEEN else {}
 
 
 def list_kin(kind: Kind, beside: LabelSurroundings) -> list[str]:
-    """Return the ids of the family of the labels beside, in their order; without labels, those at the top.
+    """Return the ids of the family of the labels beside, from the one before it on.
+
+    Without labels beside, flows are those at the top, and products those that most tables have.
 
     Examples
     --------
     >>> list_kin("flow", LabelSurroundings(before="industry.textile"))[:2]
-    ['feedstock', 'industry.production_use']
+    ['industry.garments', 'industry.leather']
     """
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
-    family = _family(known, (beside.before, beside.behind)) - {beside.before, beside.behind}
-    return [
+    family = _family(known, (beside.before, beside.behind)) - {"", beside.before, beside.behind}
+    order = list(known)
+    first = order.index(beside.before) + 1 if beside.before in known else 0
+    kin = [  # those that follow what stands before the label come first
         identifier
-        for identifier, entry in known.items()
-        if entry.parent in (family or {""}) and REMAINDER not in identifier
+        for identifier in (*order[first:], *order[:first])
+        if known[identifier].parent in (family or {""}) and REMAINDER not in identifier
+    ]
+    if kind == "flow":
+        return kin
+    fitting = [each for each in kin if family and (not beside.unit or fits(each, beside.unit))]
+    return fitting or [
+        each for each in _MAIN_PRODUCTS if not beside.unit or fits(each, beside.unit)
     ]
 
 

@@ -18,7 +18,6 @@ from carbonacct.balances.proposals.candidates import (
     LabelSurroundings,
     list_kin,
     rank_ids,
-    rank_units,
 )
 from carbonacct.balances.proposals.hanging import (
     count_numbers,
@@ -27,7 +26,8 @@ from carbonacct.balances.proposals.hanging import (
     sum_sizes,
 )
 from carbonacct.balances.reading import read_files
-from carbonacct.balances.words.hints import find_hint
+from carbonacct.balances.usual_units import is_chinese, rank_units
+from carbonacct.balances.words.hints import find_hint, find_hinted_ids
 from carbonacct.balances.words.mapping import Mapping, make_mapping, read_words
 from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.folders import find_files
@@ -61,6 +61,7 @@ _MOST_WEIGHED = 60
 _MOST_CANDIDATES = 5
 _MOST_KIN = 5
 _KIN = 0.02  # of the family of its neighbours, and no more
+_HINTED = 0.6  # what people mostly do with such a label, and have to say
 _MOST_CELLS = 6
 _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
@@ -232,12 +233,16 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         held := rank_columns(page, kind, cells)
     ):  # years, areas or units below a header
         return AskedLabel("column", name, page, cells, held)
+    if kind != "unit" and (hinted := find_hinted_ids(name)):
+        scores = {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
+        return AskedLabel(kind, name, page, cells, scores)
     if kind == "decimal":  # one of two, and nothing speaks for either
         return AskedLabel(kind, name, page, cells, {".": 0.1, ",": 0.1})
     if kind == "column":  # an area is assumed: any name is one
         return AskedLabel(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
     if kind == "unit":
-        scores = {unit: 0.3 - 0.01 * n for n, unit in enumerate(rank_units(name))}
+        units = rank_units(name, in_chinese=is_chinese(page.sheet))
+        scores = {unit: 0.3 - 0.01 * n for n, unit in enumerate(units)}
         return AskedLabel(kind, name, page, cells, scores)
     beside = find_beside(page, kind, cells[0])
     beside = beside._replace(used=beside.used | assumed)

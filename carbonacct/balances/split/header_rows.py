@@ -392,7 +392,7 @@ def _may_spread(
 
 
 def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a heading names a flow, a direction, a product, a year or a unit that those below it, which name another thing or a part of it, do not."""
+    """Return whether a heading names a flow, a direction, a product, a year, a unit or coal equivalent that those below it, which name another thing or a part of it, do not."""
     said = _read_dims(cell, words)
     lower = [dims for one in below if (dims := _read_dims(one, words))]
     named = {dim for dims in lower for dim in dims}
@@ -424,10 +424,11 @@ def _read_dims(cell: Cell, words: Mapping) -> dict[str, str]:
     if piece.year:
         return {"year": str(piece.year)}
     header = piece.header
-    if header is None or header.word:
+    if header is None or header.word not in {None, "physical", "standard"}:
         return {}
     unit = header.units[0] if header.units else ""
     dims = {
+        "quantity": header.word,
         "flow": header.flow or header.weak,
         "direction": header.direction,
         "product": header.product,
