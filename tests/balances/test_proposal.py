@@ -366,6 +366,7 @@ def test_candidates_are_measured_as_the_column_is(tmp_path, unit, canonical, whe
     known = vocabulary.products()
     assert {known[each].unit for each in line.candidates.split(" | ")} == {canonical}
 
+
 @pytest.mark.parametrize(
     ("label", "candidates"),
     [
