@@ -21,6 +21,7 @@ from carbonacct.cli.main import _build_parser
 from carbonacct.cli.speaking import Manner, speaking
 from carbonacct.data import read_rows
 from carbonacct.errors import Finding, StoppedError, TableError, describe_finding, read_finding
+from carbonacct.factors.method_names import method_ids
 from carbonacct.texts import Both, Text, describe_text, join_texts, read_text, say
 
 ROOT = Path(__file__).parent.parent
@@ -382,3 +383,11 @@ def test_every_note_of_a_factor_is_said_in_chinese_with_its_numbers():
             known.add(key)
             assert clause.startswith("cells: ") or key in catalogue.notes(), clause
     assert set(catalogue.notes()) <= known  # a line that no note needs is an old one
+
+
+def test_what_methods_assume_of_roles_is_said_in_both_languages():
+    """A reason of a method's file stands inside a sentence: it has Chinese among the words."""
+    known = {row[0] for row in _rows("words.csv")}
+    reasons = {reason for name in method_ids() for reason in ca.load_method(name).assumed.values()}
+    assert reasons
+    assert reasons <= known
