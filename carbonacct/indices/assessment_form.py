@@ -11,7 +11,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.index_declaration import load_index
 from carbonacct.indices.indicator_values import compute_values
-from carbonacct.indices.scoring import make_panel, score_index
+from carbonacct.indices.scoring import choose_year, make_panel, score_index
 from carbonacct.indices.template import write_cells
 from carbonacct.texts import Both, join_texts, say
 
@@ -219,16 +219,7 @@ def _fill_points(
 ) -> tuple[dict[str, list[list[object]]], list[Finding]]:
     """Lay out an assessment: part with its points, indicator, number, points, and the points earned; then the total."""
     result = score_index(index, panel)
-    years = result.score["year"].values.tolist()
-    chosen = years[-1] if year is None else year
-    if chosen not in years:
-        raise IndexDataError(
-            say(
-                "no year {chosen} in the table; it has {years}",
-                chosen=chosen,
-                years=join_texts(", ", map(str, years)),
-            )
-        )
+    chosen = choose_year(result.score["year"].values.tolist(), year)
     tops = {part.id: part for part in index.children("")}
     sheets: dict[str, list[list[object]]] = {}
     findings = []

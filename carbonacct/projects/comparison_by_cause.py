@@ -57,18 +57,6 @@ def compare_inventories(
     return compare_entries(*entries)
 
 
-def load_entries(inventory: Inventory | str | Path) -> pd.DataFrame:
-    """Return the entries of an inventory, of a file, or of the folder of a submission.
-
-    Raises
-    ------
-    ProjectError, TableError
-        If it is none.
-    """
-    loaded = _load(inventory)
-    return list_entries(loaded) if isinstance(loaded, Inventory) else loaded
-
-
 def _load(inventory: Inventory | str | Path) -> Inventory | pd.DataFrame:
     """Return an inventory, read if it is a file; of a submission its entries."""
     if isinstance(inventory, Inventory):

@@ -11,7 +11,7 @@ from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, Metho
 from carbonacct.factors import load_method
 from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.joining import join_inventories
-from carbonacct.records.yearbook_pages import read_pages
+from carbonacct.records.yearbook_pages import pages_in
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
@@ -22,6 +22,7 @@ from carbonacct.sectors.sources.activities import (
 )
 from carbonacct.sectors.sources.activity_names import list_sectors, methods_with_sectors
 from carbonacct.sectors.sources.source_compiling import compile_sources
+from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -52,12 +53,13 @@ def is_activity_table(path: str | Path, method: str = "") -> bool:
     TableError
         If the file cannot be read.
     """
-    if not holds_activities(path, method):
+    sheets = read_sheets(path)
+    if not holds_activities(sheets, method):
         return False
-    of_activities, others = sort_names(path, method)
+    of_activities, others = sort_names(sheets, method)
     if of_activities or others:
         return sum(count_energy_names(others)) <= len(of_activities)
-    pages = read_pages(path)
+    pages = pages_in(sheets)
     flows, products = count_energy_names(
         {label for number in pages for label in (*number.row_labels, *number.column_labels)}
     )

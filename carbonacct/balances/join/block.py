@@ -88,10 +88,15 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
     )
 
 
+def _with_amounts(cells: np.ndarray, printed: np.ndarray) -> np.ndarray:
+    """Return those of some cells that hold an amount; a blank or a zero is none."""
+    return cells & (np.nan_to_num(printed) != 0) if cells.any() else cells
+
+
 def _refuse_crossed_flows(form: Form, rows: Rows, printed: np.ndarray) -> None:
     """Refuse an amount of a branch below another flow: 建筑业 below 规模以上工业; a blank is none."""
-    held = form.crossed_flows
-    if not (held.any() and (held := held & (np.nan_to_num(printed) != 0)).any()):
+    held = _with_amounts(form.crossed_flows, printed)
+    if not held.any():
         return
     k, i = np.argwhere(held.T)[0].tolist()
     head = form.heads[k].header
@@ -112,7 +117,8 @@ def _refuse_crossed_flows(form: Form, rows: Rows, printed: np.ndarray) -> None:
 
 def _refuse_crossed_products(form: Form, rows: Rows, printed: np.ndarray) -> None:
     """Refuse an amount of one product in a column of another: coal beside Public electricity."""
-    if not form.crossed.any() or not (held := form.crossed & (np.nan_to_num(printed) != 0)).any():
+    held = _with_amounts(form.crossed, printed)
+    if not held.any():
         return
     i, k = np.argwhere(held)[0].tolist()
     head = form.heads[k].header
@@ -133,7 +139,7 @@ def _refuse_crossed_products(form: Form, rows: Rows, printed: np.ndarray) -> Non
 
 def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
     """Ask for sales and supplies of what no network delivers: 销售量 beside 汽油 goes to other areas and into stocks as well."""
-    held = form.traded & (np.nan_to_num(printed) != 0) if form.traded.any() else form.traded
+    held = _with_amounts(form.traded, printed)
     if not held.any():
         return
     i, k = np.argwhere(held)[0].tolist()

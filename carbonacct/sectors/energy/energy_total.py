@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
 
 COLUMNS = ("area", "year", "definition", "term", "value", "unit")
-_CALORIFIC = 0.1229e-3  # tce/kWh, 3600 kJ over 29307.6 kJ/kgce
 _LOSSES = ("losses", "energy_own_use", "own_use_and_losses")
 _RATES = (0.2, 0.5)  # kgce/kWh: what a power plant can need
 

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.sources.activity_names import NameMeaning, Names
     from carbonacct.sectors.sources.departments import Unanswered
     from carbonacct.sectors.sources.page_numbers import PageNumbers
+    from carbonacct.sheets.raw_sheets import Sheet
 
 _NEEDED = ("activity", "value", "unit")
 _YEAR = re.compile(r"\s*((?:19|20|21)\d{2})(?:\.0)?\s*年?\s*")
@@ -85,40 +86,29 @@ class Activities:
     unanswered: tuple[Unanswered, ...] = ()
 
 
-def holds_activities(path: str | Path, method: str = "") -> bool:
-    """Return whether a file holds activity data: a table of them, or yearbook pages that print some.
+def holds_activities(sheets: Sequence[Sheet], method: str = "") -> bool:
+    """Return whether the sheets of a file hold activity data: a table of them, or yearbook pages that print some.
 
     Parameters
     ----------
     method
         Whose activities they are; of any method with equations where it is not given.
-
-    Raises
-    ------
-    TableError
-        If the file cannot be read.
     """
-    sheets = read_sheets(path)
     if tables_in(sheets, "activity", needed=_NEEDED, faults=[]):
         return True
     printed = pages_in(sheets)
     return any(is_page_of(names_of(one), printed) for one in _methods_meant(method))
 
 
-def sort_names(path: str | Path, method: str = "") -> tuple[list[str], list[str]]:
+def sort_names(sheets: Sequence[Sheet], method: str = "") -> tuple[list[str], list[str]]:
     """Return the names in the long tables of a file that are of activities, and the others.
 
     Parameters
     ----------
     method
         Whose activities they are; of any method with equations where it is not given.
-
-    Raises
-    ------
-    TableError
-        If the file cannot be read.
     """
-    tables = tables_in(read_sheets(path), "activity", needed=_NEEDED, faults=[])
+    tables = tables_in(sheets, "activity", needed=_NEEDED, faults=[])
     printed = dict.fromkeys(row.text("activity") for table in tables for row in table.rows())
     known = [names_of(one) for one in _methods_meant(method)]
     partitions = {name for names in known for name in area_partitions(names.sectors)}

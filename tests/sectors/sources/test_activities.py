@@ -17,6 +17,7 @@ from carbonacct.sectors.all_sectors import check_sectors
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.activity_list import list_asked
 from carbonacct.sectors.sources.activity_names import names_of, sector_name
+from carbonacct.sheets.raw_sheets import read_sheets
 from tests.sectors.sources.building import read, write_table
 
 
@@ -225,8 +226,8 @@ def test_a_head_may_be_chinese_and_stand_below_a_title(tmp_path):
 
 def test_what_is_an_activity_table(tmp_path):
     """A balance is none; a table whose head says activity, value and unit is one."""
-    assert holds_activities(write_table(tmp_path, ("电石产量", "", 2, "万吨")))
-    assert not holds_activities("docs/tables/chongqing_2007.csv")
+    assert holds_activities(read_sheets(write_table(tmp_path, ("电石产量", "", 2, "万吨"))))
+    assert not holds_activities(read_sheets("docs/tables/chongqing_2007.csv"))
     with pytest.raises(ActivityDataError, match="has no table of activity data"):
         read_activities(["docs/tables/chongqing_2007.csv"], "provincial-2011")
 

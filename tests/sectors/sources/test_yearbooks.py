@@ -12,6 +12,7 @@ from carbonacct.errors import ActivityDataError
 from carbonacct.sectors.all_sectors import compile_sectors
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
+from carbonacct.sheets.raw_sheets import read_sheets
 from tests.sectors.sources.building import write_table
 
 METHOD = "provincial-2011"
@@ -200,7 +201,7 @@ def test_pages_give_the_activities_that_they_print(tmp_path, name):
     """Exactly the activities of the method count, in its units; everything else is listed."""
     text, expected = PAGES[name]
     path = page(tmp_path, text)
-    assert holds_activities(path)
+    assert holds_activities(read_sheets(path))
     read = activities(path, area="重庆", areas=["重庆"], years=[2007])
     assert amounts(read) == pytest.approx(expected)
     assert set(read.rows["area"]) == {"重庆"}
@@ -416,9 +417,9 @@ def test_pages_beside_a_balance_count_for_its_area_and_year(tmp_path):
 def test_tables_of_fuels_are_no_pages_of_activities(tmp_path):
     """What is no balance for want of a word is not read as anything else."""
     for name in ("chongqing_2007.csv", "beijing_2007.csv"):
-        assert not holds_activities(f"docs/tables/{name}")
+        assert not holds_activities(read_sheets(f"docs/tables/{name}"))
     fuels = "重庆市能源购进、消费与库存(2007年)\n能源名称,单位,年初库存,购进量,消费量\n天然气,万立方米,0,9,9\n原煤,吨,1,2,3\n"
-    assert not holds_activities(page(tmp_path, fuels), METHOD)
+    assert not holds_activities(read_sheets(page(tmp_path, fuels)), METHOD)
 
 
 ANIMALS = {"猪": "pigs", "山羊": "goats", "绵羊": "sheep", "家禽": "poultry", "马": "horses"}
