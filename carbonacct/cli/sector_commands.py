@@ -17,7 +17,12 @@ from carbonacct.cli.output import (
 )
 from carbonacct.cli.parser import add_command, add_language, known_of_inputs, label, output_option
 from carbonacct.cli.speaking import note, tell
-from carbonacct.cli.table_inputs import compile_balances, load_chosen, sort_all
+from carbonacct.cli.table_inputs import (
+    compile_balances,
+    is_of_activities,
+    load_chosen,
+    sort_all,
+)
 from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -175,15 +180,10 @@ def has_tables(options: argparse.Namespace) -> bool:
     """Return whether a file of the words is a table of activity data; others may be anything."""
     from pathlib import Path  # noqa: PLC0415
 
-    from carbonacct.sectors.all_sectors import is_activity_table  # noqa: PLC0415
-
-    for path in map(Path, options.files):
-        try:
-            if path.is_file() and is_activity_table(path, options.method):
-                return True
-        except CarbonacctError:  # the command that reads it says what is wrong
-            continue
-    return False
+    # The command that reads a file says what is wrong with it.
+    return any(
+        Path(path).is_file() and is_of_activities(path, options.method) for path in options.files
+    )
 
 
 def read_whole(options: argparse.Namespace) -> tuple[Sorted, Inventory | None, int]:

@@ -58,7 +58,7 @@ def sort_all(
                 groups.append(([path], balance))
         except CarbonacctError as error:
             method = getattr(options, "method", "")
-            if not _holds_activities(path, method):
+            if not is_of_activities(path, method):
                 status = complain((method and _say_other_methods(path, method)) or error)
             elif activities:
                 tables.append(path)
@@ -73,7 +73,7 @@ def sort_all(
     return groups, tables, status
 
 
-def _holds_activities(path: str, method: str) -> bool:
+def is_of_activities(path: str, method: str) -> bool:
     """Return whether a file that is no balance is a table of activity data."""
     from carbonacct.sectors.all_sectors import is_activity_table  # noqa: PLC0415
 
