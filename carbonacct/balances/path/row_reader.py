@@ -141,6 +141,7 @@ class RowReader:
             return None
         joined = self.labels.joined.get(i, _NOTHING)
         if joined is not _NOTHING or self.has_parts:
+            sign = sign if flow else joined.sign
             flow, product, self.weak = (
                 flow or joined.flow,
                 self._product(i, row, product, joined, flow=flow),
