@@ -292,7 +292,7 @@ _NUMBERING = re.compile(
 )
 _LETTER = re.compile(r"^\s*\(?[A-Ha-h][.)]\s+(?=[^\W\d_]{2})")  # A. Imports, (b) Exports
 _FOOTNOTE = re.compile(
-    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
+    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s*[(（][*†‡\s]+[)）]|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
 )
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
@@ -324,8 +324,8 @@ def fold(label: str) -> str:
     --------
     >>> fold("  4.炼　焦"), fold("#用作原料、材料"), fold("（一）　火力发电②"), fold("Chinese Airplanes & Ships")
     ('炼焦', '用作原料材料', '火力发电', 'chineseairplanesships')
-    >>> fold("QUERO- SENE"), fold("Gás Natural")
-    ('querosene', 'gasnatural')
+    >>> fold("QUERO- SENE"), fold("Gás Natural"), fold("Alquitrán (**)")
+    ('querosene', 'gasnatural', 'alquitran')
     """
     text = _LETTER.sub("", label.replace("_x000D_", "").strip())
     text = _FOOTNOTE.sub("", text)
