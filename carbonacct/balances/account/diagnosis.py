@@ -14,6 +14,7 @@ from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import Both, Text, join_texts, say
+from carbonacct.units import is_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 _MOST_NAMED = 4
 _LONGEST = 30
 _TITLE_ROWS = 8
+_SENTENCE = re.compile(r"[。；]|\w[.;]\s+\w.*\d")
+# 全年能源消费总量2 150万吨标准煤: the words between two marks, the number, its unit
+_TOLD = re.compile(
+    r"(?P<item>[^\s\d。；;，,：:、（(]{2,30})(?:为|达到?|约)?\s*(?P<number>\d[\d,，. ]*)\s*"
+    r"(?P<unit>[十百千万亿]*(?:吨标准煤|吨|立方米|千瓦小?时)|[TGM]Wh|[TPG]J|ktoe|Mtoe)"
+)
+_OPENING = re.compile(r"^(?:其中|全年|全市|初步核算|本年|当年)+")
 _DIMS = (("product", "product"), ("flow", "flow"), ("year", "year"))
 
 
@@ -59,7 +67,18 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
             for row in page.sheet.rows
             if row and any(map(values.is_number, str(row[0]).split()))
         ]
-        if lines:
+        if told := _find_told_amount(page):
+            item, number, unit = told
+            what = say(
+                "{start}: it is made of sentences, and no amount is taken out of one: it may be a growth, a "
+                "share or a part; write those that are meant as a table, a line each (项目,数值,单位), such "
+                "as {item},{number},{unit}",
+                start=start,
+                item=item,
+                number=number,
+                unit=unit,
+            )
+        elif lines:
             what = say(
                 "{start}: {line_count} lines hold numbers behind texts, and no line above them says "
                 "what their columns are; write one (项目  原煤  天然气, or 项目  2018), or put | "
@@ -95,6 +114,19 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
     )
     cells = tuple(cell for each in unknown for cell in each.cells)
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
+
+
+def _find_told_amount(page: Page) -> tuple[str, str, str] | None:
+    """Return what the first amount of energy in a sentence seems to be: its item, number and unit."""
+    for row in page.sheet.rows:
+        for cell in row:
+            if not (isinstance(cell, str) and _SENTENCE.search(cell)):
+                continue
+            for found in _TOLD.finditer(cell):
+                item = _OPENING.sub("", found["item"])
+                if item and is_unit(found["unit"]):
+                    return item, re.sub(r"[\s,，]", "", found["number"]), found["unit"]
+    return None
 
 
 def describe(page: Page) -> str:
