@@ -110,7 +110,13 @@ def test_a_sibling_stays_a_part_of_what_holds_both(tmp_path):
 def test_hard_coal_holds_its_kinds_whatever_gave_the_ids(tmp_path):
     """Codes of the Standard International Energy Product Classification: 0100 is the sum of 0110 and 0129, and counts once."""
     lines = ["DATAFLOW,REF_AREA,COMMODITY,TRANSACTION,TIME_PERIOD,OBS_VALUE,UNIT_MULT,UNIT_MEASURE"]
-    numbers = [("0100", "121", 1000), ("0110", "121", 200), ("0129", "121", 800), ("0100", "1231", 50), ("0110", "1231", 50)]
+    numbers = [
+        ("0100", "121", 1000),
+        ("0110", "121", 200),
+        ("0129", "121", 800),
+        ("0100", "1231", 50),
+        ("0110", "1231", 50),
+    ]
     lines += [f"UNSD:DF_UNDATA_ENERGY(1.2),276,{code},{row},2019,{number},3,TN" for code, row, number in numbers]
     (tmp_path / "un.csv").write_text("\n".join(lines), encoding="utf-8")
     inventory = ca.compile_inventory(tmp_path / "un.csv", method="ipcc-2006").to_frame()

@@ -404,7 +404,8 @@ def _may_meet(row: str, column: str) -> bool:
     plants = vocabulary.is_within(row, "transformation")
     column = "final_consumption" if column == "network_sale" else column
     return (
-        vocabulary.is_finer(row, column)
+        row == column  # 合计 of what a network sells: final consumption, or the sale itself
+        or vocabulary.is_finer(row, column)
         or vocabulary.is_finer(column, row)
         or (plants and column == "intermediate_consumption")
     )

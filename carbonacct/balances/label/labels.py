@@ -31,6 +31,8 @@ _MARKS = re.compile(
     r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])\s?[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）, Imports (2)
 )
+# 06 煤炭开采和洗选业: the division of GB/T 4754 before its name
+_DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # Coal Consumption - EJ; Final use, MWh; 用电量_万千瓦时
@@ -106,6 +108,8 @@ def read_label(text: str, words: Mapping) -> Label:
 
 def _read_label(text: str, words: Mapping) -> Label:
     label, units = take_units(text, words)
+    if _division_of(label).startswith("industry."):
+        label = _DIVISION.sub("", label)
     folded = vocabulary.fold(label)
     flow = vocabulary.resolve("flow", label, words.flows) or ""
     product = vocabulary.resolve("product", label, words.products) or ""
@@ -123,6 +127,12 @@ def _read_label(text: str, words: Mapping) -> Label:
         half=vocabulary.unread_half(label, words.flows, words.products),
         joined=_with_sign(joined, folded, words) if joined else None,
     )
+
+
+def _division_of(label: str) -> str:
+    """Return the branch that a label names behind the number of its division, "" if it has none."""
+    name = _DIVISION.sub("", label)
+    return (vocabulary.resolve("flow", name) or "") if name != label else ""
 
 
 def _with_sign(joined: Compound, text: str, words: Mapping) -> Compound:
