@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.account.guess import Frame, find_frame, guess_labels
+from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.data import data_folder, read_rows
@@ -149,7 +150,13 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
     header = rows[frame.header] if frame.header >= 0 else []
     title = [cell for row in rows[: min(max(frame.header, 0), _TITLE_ROWS)] for cell in row]
     texts = {"header": header, "title": title}
+    # A table of sales by users prints prices and revenue beside its amounts, and is none of prices.
+    by_users = len({each.flow for each in frame.labels.values() if each.flow}) > 1
+    amounts = [cell for cell in header if isinstance(cell, str) and take_units(cell, Mapping())[1]]
     for kind in _kinds():
+        is_beside = any(not kind.pattern.search(cell) for cell in amounts)
+        if kind.place == "header" and by_users and is_beside:
+            continue
         for cell in texts[kind.place]:
             if isinstance(cell, str) and (match := kind.pattern.search(cell)):
                 return kind, _short(cell) if kind.place == "header" else match[0]

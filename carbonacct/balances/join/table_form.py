@@ -402,9 +402,10 @@ def _may_be_one(row: str, column: str) -> bool:
 def _may_meet(row: str, column: str) -> bool:
     """Return whether a number may be of the flow of a row and of that of a column: one lies in the other, or is of plants."""
     plants = vocabulary.is_within(row, "transformation")
+    sold = column
     column = "final_consumption" if column == "network_sale" else column
     return (
-        row == column  # 合计 of what a network sells: final consumption, or the sale itself
+        row in {column, sold}  # 合计 of what a network sells: the sale itself
         or vocabulary.is_finer(row, column)
         or vocabulary.is_finer(column, row)
         or (plants and column == "intermediate_consumption")
