@@ -364,6 +364,7 @@ def _cross_flows(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -
         for head, column in zip(heads, of_heads, strict=True)
     ]
     pairs = pair_up(sorted({key.flow for key in rows.keys} - {""}), sorted({*named} - {""}))
+    # #用于原材料 beside a branch is a part of it, 用电量 of trade in a row of households is an error.
     crossed = {(row, column) for row, column in pairs if not _may_meet(row, column)}
     return _mark_pairs([key.flow for key in rows.keys], named, crossed)
 

@@ -335,6 +335,7 @@ def _read_pieces(
     stack = words.remember(("stack", printed), lambda: _sort_pieces(pieces, words))
     occurrence = 1
     if not stack.stub:
+        # German Länder print Briketts twice, of hard coal and of lignite: a mapping tells them by place.
         occurrence = seen[stack.folded] = seen.get(stack.folded, 0) + 1
     return words.remember(
         ("heading", printed, occurrence), lambda: _make_heading(stack, words, occurrence)
@@ -401,6 +402,7 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     years, numbers, units, texts = stack.years, stack.numbers, stack.units, stack.texts
     header = read_header(stack.joined, words, occurrence=occurrence)
     half = read_label(stack.joined, words).half if len(texts) == 1 else ""
+    # A Chinese half that is not known says more than its English beside it.
     if half and not half.isascii():  # LNG 公交: more than LNG
         return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
@@ -456,6 +458,7 @@ def _combine(
     below = weak = direction = coverage = area = ""
     sign, silent, of_which, years_back = 1, [], 0, 0
     is_whole = False
+    # From below: the inner heading counts, and one above says what that leaves open (煤炭 over 原煤).
     for i, text in reversed(texts):
         own = read_header(text, words)
         if own.is_whole and not below:  # 合计 below 煤炭: what of is told by the columns beside it

@@ -218,6 +218,7 @@ class LabelReader:
                 if identifier:
                     self.above.unknown_heading = None
                     return identifier, sign
+        # Yearbooks wrap long names of branches; the second line alone may be another word (产品业).
         if text and not self.has_numbers[i - self.start]:
             self.pending = text
         return "", 1
