@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from carbonacct.balances.join.block import Block
 
 _MOST_NAMED = 6
-# (all figures in thousands), ('000), 单位：千: a number of units that the columns print
+# (all figures in thousands), ('000), 以千计: a number of units that the columns print
 _MULTIPLIER = re.compile(
     r"\bin (?:thousands|millions|billions)(?=\s*(?:$|[)\].,;]))"
     r"|\((?:thousands|millions|['’]?000s?|[x×] ?1[, ]?000)\)"
-    r"|单位\s*[:：]\s*[十百千万亿]+(?=\s*(?:$|[)）]))|以[千百万亿]+(?:计|为单位)",
+    r"|以[千百万亿]+(?:计|为单位)",
     re.IGNORECASE,
 )
+_NUMERALS = re.compile(r"[十百千万亿]+")
 _RULES = {
     "gross-energy": say("gross calorific energy is turned into net by"),
     "volume-to-mass": say("volume is turned into mass by"),
@@ -57,9 +58,10 @@ def note_units_of(block: Block) -> list[Finding]:
 
 def _note_multiplier(block: Block) -> Iterator[Finding]:
     """Say that a title multiplies all numbers, which no unit of the columns does."""
-    found = _MULTIPLIER.search(block.title.text)
+    columns = block.rows.columns
+    found = _MULTIPLIER.search(block.title.text) or _NUMERALS.fullmatch(columns.corner.unread)
     has_number = np.argwhere(block.status == values.NUMBER)
-    if found is None or block.rows.columns.words.units or not has_number.size:
+    if found is None or columns.words.units or not has_number.size:
         return
     yield Finding(
         "multiplier-unread",

@@ -359,7 +359,7 @@ class RowReader:
                 "heading {text!r} is not known, and {cell_name} stands below it; give it an "
                 "id in a mapping file (flow,{text},...)",
                 text=text,
-                cell_name=cell_name(below, 0),
+                cell_name=cell_name(below, column),
             ),
             row=heading,
             column=column,
