@@ -130,7 +130,10 @@ _NUMERAL_BEHIND = re.compile(
 _IN = re.compile(r"^\s*(?:(?:expressed |expresado )?(?:in|en|em))\s+(?=\S)", re.IGNORECASE)
 _SHORT_NUMERALS = {"th": "thousand", "mn": "million", "bn": "billion"}
 _TWICE = re.compile(r"\s*([^()（）]+?)\s*[(（]([^()（）]+)[)）]\s*")  # Gigawatt hours (GWh)
-_PER_YEAR = re.compile(r"(?:/|per)(?:years?|yr|annum|a|年)$")  # amounts are those of a year
+# Amounts are those of a year, whatever the language of the table: MWh/rok, GWh/år.
+_PER_YEAR = re.compile(
+    r"(?:(?:/|per)(?:years?|yr|annum|a|年|an|ano|anno|año|jahr|jaar|år|rok|god|yıl|év|год)|p\.?a\.?)$"
+)
 # A basis of energy that stands in the unit: TJ-gross, GWh (GCV), ktoe NCV, 吉焦(高位).
 _BASIS = re.compile(
     r"[-_,;/(.]*(?:(?P<gross>gross|gcv|hhv|pcs|高位|总热值)|(?P<net>net|ncv|lhv|pci|低位|净热值))"

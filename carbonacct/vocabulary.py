@@ -284,15 +284,21 @@ def _names_alone() -> dict[str, tuple[str, str]]:
 
 
 # Marks that may stand before a label: 一、 (一) 1. 2.1. 1、 A、 ① # * + - · 其中: "of which".
+# Of which, in the languages of the tables: what follows is a part of what stands above or to the left.
+_OF_WHICH = (
+    r"(?:其中|うち|ofwhich|davon|darunter|dicui|dont|del[oa]scuales|d[oa]squais|waarvan|varav|hera[vf]"
+    r"|wtym|ztoho|изних|втомчисле)[:、]?"
+)
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、"
     r".,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、"
     r")](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
-    r"|[a-z][.、)](?=[\u4e00-\u9fff])|(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.、)](?=[a-z\u4e00-\u9fff])|[#*+\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
+    r"|[a-z][.、)](?=[\u4e00-\u9fff])|(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.、)](?=[a-z\u4e00-\u9fff])|[#*+\-—–·•◆●]+"
+    rf"|{_OF_WHICH})+"
 )
 _LETTER = re.compile(r"^\s*\(?[A-Ha-h][.)]\s+(?=[^\W\d_]{2})")  # A. Imports, (b) Exports
 _FOOTNOTE = re.compile(
-    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
+    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s*[(（][*†‡\s]+[)）]|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[[a-zA-Z]\]|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
 )
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
@@ -307,13 +313,13 @@ def of_which_depth(label: str) -> int:
 
     Examples
     --------
-    >>> [of_which_depth(label) for label in ("其中:石脑油", " # Naphtha", "##石脑油", "1.石脑油")]
-    [1, 1, 2, 0]
+    >>> [of_which_depth(label) for label in ("其中:石脑油", " # Naphtha", "##石脑油", "1.石脑油", "davon Diesel")]
+    [1, 1, 2, 0, 1]
     """
     marks = _NUMBERING.match(re.sub(r"\s+", "", unicodedata.normalize("NFKC", label).lower()))
     if marks is None:
         return 0
-    return marks[0].count("#") or int("其中" in marks[0] or "ofwhich" in marks[0])
+    return marks[0].count("#") or int(re.search(_OF_WHICH, marks[0]) is not None)
 
 
 @lru_cache(maxsize=65536)
@@ -324,8 +330,8 @@ def fold(label: str) -> str:
     --------
     >>> fold("  4.炼　焦"), fold("#用作原料、材料"), fold("（一）　火力发电②"), fold("Chinese Airplanes & Ships")
     ('炼焦', '用作原料材料', '火力发电', 'chineseairplanesships')
-    >>> fold("QUERO- SENE"), fold("Gás Natural")
-    ('querosene', 'gasnatural')
+    >>> fold("QUERO- SENE"), fold("Gás Natural"), fold("Alquitrán (**)")
+    ('querosene', 'gasnatural', 'alquitran')
     """
     text = _LETTER.sub("", label.replace("_x000D_", "").strip())
     text = _FOOTNOTE.sub("", text)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _RAISED = b'"superscript"'
 _NUMBER = re.compile(r"\s*[-+−(]?\d[\d.,\s]*\)?\s*")
 _FOOTNOTE = re.compile(r"\s*[(\[]?(\d{1,2}|[A-Za-z*†])[)\]]?\s*")
+_WORD = re.compile(r"[^\W\d_]{4}\)?$")  # m and CO have an exponent or an index
 _LONGEST = 2000
 
 
@@ -46,6 +47,20 @@ def find_footnotes(shared_strings: bytes) -> dict[str, str]:
         if footnote and first_raised > last_plain and _NUMBER.fullmatch(plain):
             found[plain + raised] = f"{plain.strip()} [{footnote[1]}]"
     return found
+
+
+def join_raised(plain: str, raised: str) -> str:
+    """Return a text with what is raised behind it: the footnote of a number or of a word set apart, an exponent not.
+
+    Examples
+    --------
+    >>> join_raised("123", "2"), join_raised("Electricity", "a"), join_raised("10", "4 t"), join_raised("(万m", "3")
+    ('123 [2]', 'Electricity [a]', '104 t', '(万m3')
+    """
+    footnote = _FOOTNOTE.fullmatch(raised)
+    if footnote and (_NUMBER.fullmatch(plain) or _WORD.search(plain)):
+        return f"{plain.rstrip()} [{footnote[1]}]"
+    return plain + raised
 
 
 def _text(run: bytes) -> str:

@@ -9,6 +9,7 @@ from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets.markup import unescape
 from carbonacct.sheets.spans import SpannedTable, lay_out
+from carbonacct.sheets.superscripts import join_raised
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class _HtmlReader:
         self._heading: list[str] | None = None
         self._captions: list[str] = []
         self._silent = 0
+        self._raised: int | None = None  # how many pieces of text stand before what is raised
 
     def read(self, page: str) -> None:
         """Read a page to its end."""
@@ -108,12 +110,18 @@ class _HtmlReader:
             self._heading = []
         elif tag == "br" and self._text is not None:
             self._text.append(" ")
+        elif tag == "sup" and self._text is not None:
+            self._raised = len(self._text)
 
     def _end(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag in {"td", "th", "tr"}:
             self._end_cell()
+        elif tag == "sup" and self._text is not None and self._raised is not None:
+            before, raised = self._text[: self._raised], self._text[self._raised :]
+            self._text = [join_raised("".join(before), "".join(raised))]
+            self._raised = None
         elif tag == "table" and self.open:
             self._end_cell()
             self.open.pop()
@@ -154,7 +162,7 @@ class _HtmlReader:
                 )
             )
         table.rows[-1].append((" ".join("".join(self._text).split()), width, height))
-        self._text = None
+        self._text = self._raised = None
 
 
 def _spans(attributes: str) -> tuple[int, int]:

@@ -135,3 +135,20 @@ def test_tables_of_one_shape_share_nothing_that_can_change(tmp_path):
     other = ca.read_balance(table)
     assert other.amounts["flow"].attrs == {}
     assert other.amounts.values.ravel().tolist() == [1e4, 2e4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "项目,数值(吨)\n煤炭:库存变化量,7\n煤炭:终端消费量,100\n",
+        "年份,煤炭:库存变化量(吨),煤炭:终端消费量(吨)\n2019,7,100\n",
+    ],
+    ids=["row", "column"],
+)
+def test_a_sign_holds_inside_a_label_that_joins_several_things(tmp_path, text):
+    """Gas Oil/ Diesel Oil - Stock changes of the United Nations: the word of the mapping is a step of the label."""
+    table = write(tmp_path, "某市能源平衡表（2019年）\n" + text, "t.csv")
+    words = write(tmp_path, "kind,name,id,sign,note\nflow,库存变化量,stock_change,-1,into stocks\n")
+    amounts = ca.read_balance(table, mapping=words).amounts.sel(product="coal_total")
+    assert float(amounts.sel(flow="stock_change").item()) == -7
+    assert float(amounts.sel(flow="final_consumption").item()) == 100

@@ -416,3 +416,28 @@ def test_products_without_a_unit_are_said_once(tmp_path):
     del pages["b"]
     with pytest.raises(ca.CarbonacctError, match=r"u\.xlsx!a!B3: raw_coal has no unit; print it"):
         ca.read_balance(write(pages, tmp_path / "u.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_open"),
+    [
+        ("(all figures in thousands)", True),
+        ("单位：千", True),
+        ("('000)", True),
+        ("in thousands of visitors", False),
+        ("", False),
+    ],
+)
+def test_figures_in_thousands_over_units_are_an_error_until_said(tmp_path, said, is_open):
+    """A factor of a thousand that either holds or not: never taken in silence, and settled by a mapping file."""
+    path = tmp_path / "county.csv"
+    path.write_text(
+        f"Energy consumption by sector 2020 {said}\nSector,Electricity (MWh)\nResidential,1200\n", encoding="utf-8"
+    )
+    found = ca.read_balance(path, area="Lakeside").findings
+    assert any(one.rule == "multiplier-unread" for one in found) is is_open
+    words = tmp_path / "words.csv"
+    words.write_text("kind,name,id,sign,note\nunit,MWh,1e3 MWh,,\n", encoding="utf-8")
+    balance = ca.read_balance(path, area="Lakeside", mapping=words)
+    assert not any(one.rule == "multiplier-unread" for one in balance.findings)
+    assert float(balance.amounts.squeeze()) == 1.2e9

@@ -374,6 +374,7 @@ def test_candidates_are_measured_as_the_column_is(tmp_path, unit, canonical, whe
         ("煤炭购进量", "pass over"),
         ("国有企业", "pass over"),
         ("用于原材料部分", "feedstock | non_energy_use"),
+        ("无法归类部门", "final_unspecified | industry.other_branches | other_services"),
     ],
 )
 def test_a_label_that_people_meet_is_proposed_what_its_hint_says(tmp_path, label, candidates):
@@ -405,3 +406,24 @@ def test_a_product_like_no_other_may_be_one_that_most_tables_have(tmp_path):
     text = "某市 2018\n指标,单位,2018\n独角兽消耗,万吨,3\n原煤消费量,万吨,9\n"
     (line,) = ca.propose_mapping(put(tmp_path, text), area="某市").itertuples()
     assert not {"gangue", "waste_oils", "piped_gas"} & set(line.candidates.split(" | "))
+
+
+@pytest.mark.parametrize(
+    ("label", "first"),
+    [("Agro productivo", "farming"), ("Minería del cobre", "mining_beside_industry | industry.copper"), ("Metal", "")],
+)
+def test_a_label_may_be_what_begins_as_it_does_anywhere(tmp_path, label, first):
+    """The first of several words: Agropecuario, and Cobre of Chile's layout; one word alone says no more than its letters."""
+    text = f"Balance 2019 (TJ)\n,Diésel,Electricidad\nIndustria,100,30\n{label},50,10\nTransporte,9,9\n"
+    (line,) = ca.propose_mapping(put(tmp_path, text), area="Bolivia").itertuples()
+    assert line.candidates.startswith(first)
+    assert ("industry.copper" in line.candidates) == ("cobre" in label)
+
+
+def test_a_hint_of_flows_is_none_for_a_product(tmp_path):
+    """A column of raw materials is asked as a product: feedstock is none, and the hint is said all the same."""
+    path = put(tmp_path, "某市能源消费 2019\n项目,原煤(吨),原材料用料(吨)\n工业,80,20\n交通运输,3,2\n")
+    (line,) = ca.propose_mapping(path).itertuples()
+    assert (line.kind, line.name) == ("product", "原材料用料")
+    assert "feedstock" not in line.candidates.split(" | ")
+    assert "feedstock" in str(line.note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
+from carbonacct import vocabulary
 
 HEAD = "厦门市规模以上工业企业主要能源产品消费量(2019年)\n"
 
@@ -17,7 +18,7 @@ def read(folder, text):
 
 def is_sibling(balance):
     """Return whether briquettes are taken out of all coal."""
-    return balance.product_parents.get("briquettes") == ""
+    return not vocabulary.is_product_within("briquettes", "coal_total", balance.product_parents)
 
 
 # What the numbers say of the first product beside the others: a total of them, one beside them, or nothing.
@@ -90,3 +91,33 @@ def test_units_that_differ_decide_nothing(tmp_path):
     """Coal in coal equivalent beside briquettes in tonnes: no sum of either."""
     balance = read(tmp_path, "项目,煤(吨标准煤),煤制品(吨)\n纺织业,400,600\n食品制造业,,500\n")
     assert not balance.product_parents
+
+
+def test_a_sibling_stays_a_part_of_what_holds_both(tmp_path):
+    """Jet kerosene beside kerosene is of the oil printed beside both, as in Chile's tables by sector, and counts once."""
+    text = "Energy use of 厦门市 2019 (TJ)\nSector,Oil products,Diesel,Kerosene,Jet kerosene\n"
+    lines = ["Industry,105,70,5,30", "Transport,360,250,0,110", "Residential,20,5,15,0"]
+    (tmp_path / "table.csv").write_text(text + "\n".join(lines), encoding="utf-8")
+    balance = ca.read_balance(tmp_path / "table.csv")
+    assert balance.product_parents == {"jet_kerosene": "oil_products"}
+    assert not [each for each in ca.check_balance(balance) if each.rule == "sum-of-products"]
+    inventory = ca.compile_inventory(balance, method="ipcc-2006").to_frame()
+    assert not inventory["product"].str.contains("remainder").any()
+    used = inventory.query("flow == 'industry'")["value"].sum()
+    assert used == pytest.approx(70e3 * 0.0741 + 5e3 * 0.0719 + 30e3 * 0.0715)  # IPCC 2006, Vol. 2, table 2.2
+
+
+def test_hard_coal_holds_its_kinds_whatever_gave_the_ids(tmp_path):
+    """Codes of the Standard International Energy Product Classification: 0100 is the sum of 0110 and 0129, and counts once."""
+    lines = ["DATAFLOW,REF_AREA,COMMODITY,TRANSACTION,TIME_PERIOD,OBS_VALUE,UNIT_MULT,UNIT_MEASURE"]
+    numbers = [
+        ("0100", "121", 1000),
+        ("0110", "121", 200),
+        ("0129", "121", 800),
+        ("0100", "1231", 50),
+        ("0110", "1231", 50),
+    ]
+    lines += [f"UNSD:DF_UNDATA_ENERGY(1.2),276,{code},{row},2019,{number},3,TN" for code, row, number in numbers]
+    (tmp_path / "un.csv").write_text("\n".join(lines), encoding="utf-8")
+    inventory = ca.compile_inventory(tmp_path / "un.csv", method="ipcc-2006").to_frame()
+    assert set(inventory["product"]) == {"anthracite", "bituminous_coal"}

@@ -203,3 +203,26 @@ def test_a_table_of_several_areas_shows_what_is_not_taken(tmp_path):
         assert re.search(r'<td class="f0 r0"[^>]*data-a="C3"', page)
         assert "万吨" in page
         assert "1e4 t" not in page
+
+
+def test_a_declared_layout_settles_its_words_and_others_are_asked(tmp_path):
+    """Of two labels that are not known, the project's layout knows one: the page asks the other alone."""
+    folder = make_project(tmp_path / "p", tables=False)
+    text = TABLE.read_text(encoding="utf-8").replace("4.交通运输", "4.楼宇经济交通").replace("2.工业", "2.园区工业甲")
+    (folder / "tables" / "two.csv").write_text(text, encoding="utf-8")
+    (folder / "layouts").mkdir()
+    words = "kind,name,id,sign,note\nmatch,重庆能源平衡表,,,\nflow,园区工业甲,industry,,\n"
+    (folder / "layouts" / "city.csv").write_text(words, encoding="utf-8")
+    toml = folder / "carbonacct.toml"
+    said = toml.read_text(encoding="utf-8")
+    toml.write_text(said + '\n[[table]]\nfiles = "tables/two.csv"\nlayout = "layouts"\n', encoding="utf-8")
+    with serve_folder(folder) as site:
+        site.enter()
+        (place,) = set(re.findall(r'href="(/tables/\w+)"', site.get("/").text))
+        page = site.get(place).text
+        assert "楼宇经济交通" in page
+        assert 'name="word-0"' in page
+        assert 'name="word-1"' not in page
+        fields = {"version": field(page, "version"), "word-0": "transport"}
+        assert site.post(f"{place}/words", fields).status == 200
+        assert "Read:" in site.get(place).text

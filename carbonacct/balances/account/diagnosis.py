@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.account.guess import Frame, find_frame, guess_labels
+from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.data import data_folder, read_rows
@@ -14,6 +15,7 @@ from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import Both, Text, join_texts, say
+from carbonacct.units import is_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 _MOST_NAMED = 4
 _LONGEST = 30
 _TITLE_ROWS = 8
+_SENTENCE = re.compile(r"[。；]|\w[.;]\s+\w.*\d")
+# 全年能源消费总量2 150万吨标准煤: the words between two marks, the number, its unit
+_TOLD = re.compile(
+    r"(?P<item>[^\s\d。；;，,：:、（(]{2,30})(?:为|达到?|约)?\s*(?P<number>\d[\d,，. ]*)\s*"
+    r"(?P<unit>[十百千万亿]*(?:吨标准煤|吨|立方米|千瓦小?时)|[TGM]Wh|[TPG]J|ktoe|Mtoe)"
+)
+_OPENING = re.compile(r"^(?:其中|全年|全市|初步核算|本年|当年)+")
 _DIMS = (("product", "product"), ("flow", "flow"), ("year", "year"))
 
 
@@ -59,7 +68,18 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
             for row in page.sheet.rows
             if row and any(map(values.is_number, str(row[0]).split()))
         ]
-        if lines:
+        if told := _find_told_amount(page):
+            item, number, unit = told
+            what = say(
+                "{start}: it is made of sentences, and no amount is taken out of one: it may be a growth, a "
+                "share or a part; write those that are meant as a table, a line each (项目,数值,单位), such "
+                "as {item},{number},{unit}",
+                start=start,
+                item=item,
+                number=number,
+                unit=unit,
+            )
+        elif lines:
             what = say(
                 "{start}: {line_count} lines hold numbers behind texts, and no line above them says "
                 "what their columns are; write one (项目  原煤  天然气, or 项目  2018), or put | "
@@ -97,6 +117,19 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
 
 
+def _find_told_amount(page: Page) -> tuple[str, str, str] | None:
+    """Return what the first amount of energy in a sentence seems to be: its item, number and unit."""
+    for row in page.sheet.rows:
+        for cell in row:
+            if not (isinstance(cell, str) and _SENTENCE.search(cell)):
+                continue
+            for found in _TOLD.finditer(cell):
+                item = _OPENING.sub("", found["item"])
+                if item and is_unit(found["unit"]):
+                    return item, re.sub(r"[\s,，]", "", found["number"]), found["unit"]
+    return None
+
+
 def describe(page: Page) -> str:
     """Return what the header and the rows of a sheet without a table name."""
     frame = find_frame(page, _words(page, None))
@@ -117,7 +150,13 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
     header = rows[frame.header] if frame.header >= 0 else []
     title = [cell for row in rows[: min(max(frame.header, 0), _TITLE_ROWS)] for cell in row]
     texts = {"header": header, "title": title}
+    # A table of sales by users prints prices and revenue beside its amounts, and is none of prices.
+    by_users = len({each.flow for each in frame.labels.values() if each.flow}) > 1
+    amounts = [cell for cell in header if isinstance(cell, str) and take_units(cell, Mapping())[1]]
     for kind in _kinds():
+        is_beside = any(not kind.pattern.search(cell) for cell in amounts)
+        if kind.place == "header" and by_users and is_beside:
+            continue
         for cell in texts[kind.place]:
             if isinstance(cell, str) and (match := kind.pattern.search(cell)):
                 return kind, _short(cell) if kind.place == "header" else match[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     from carbonacct.balances.join.block import Block
 
 _MOST_NAMED = 6
+# (all figures in thousands), ('000), 以千计: a number of units that the columns print
+_MULTIPLIER = re.compile(
+    r"\bin (?:thousands|millions|billions)(?=\s*(?:$|[)\].,;]))"
+    r"|\((?:thousands|millions|['’]?000s?|[x×] ?1[, ]?000)\)"
+    r"|以[千百万亿]+(?:计|为单位)",
+    re.IGNORECASE,
+)
+_NUMERALS = re.compile(r"[十百千万亿]+")
 _RULES = {
     "gross-energy": say("gross calorific energy is turned into net by"),
     "volume-to-mass": say("volume is turned into mass by"),
@@ -44,7 +53,26 @@ def say_unread(unread: str, where: str) -> UnitError:
 
 def note_units_of(block: Block) -> list[Finding]:
     """Return the findings of one table: its assumed units, its gross energy, its volumes."""
-    return [*_note_assumed(block), *note_conversions(_converted(block))]
+    return [*_note_assumed(block), *note_conversions(_converted(block)), *_note_multiplier(block)]
+
+
+def _note_multiplier(block: Block) -> Iterator[Finding]:
+    """Say that a title multiplies all numbers, which no unit of the columns does."""
+    columns = block.rows.columns
+    found = _MULTIPLIER.search(block.title.text) or _NUMERALS.fullmatch(columns.corner.unread)
+    has_number = np.argwhere(block.status == values.NUMBER)
+    if found is None or columns.words.units or not has_number.size:
+        return
+    yield Finding(
+        "multiplier-unread",
+        "error",
+        say(
+            "the title says {text!r}, and the units that the columns print are taken as they stand",
+            text=found[0],
+        ),
+        block.address(*has_number[0]),
+        say("say what a number is of in a mapping file (unit,MWh,1e3 MWh, or unit,MWh,MWh)"),
+    )
 
 
 def _note_assumed(block: Block) -> Iterator[Finding]:

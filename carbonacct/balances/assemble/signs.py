@@ -107,6 +107,7 @@ def turn_positive_inputs(balance: EnergyBalance) -> EnergyBalance:
     turned, findings = None, []
     for f in rows:
         block = amounts[:, :, f, fuels]
+        # Tables of fuel use by sector print power plants beside industry, and all amounts positive.
         positive = (block > 0).any(axis=2) & ~(block < 0).any(axis=2) & ~is_signed
         if not positive.any():
             continue

@@ -76,7 +76,9 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
     """
     tree = find_product_tree(balance)
     parents, findings = dict(balance.product_parents), []
-    for p, parts in tree.parts.items():
+    known = vocabulary.products()
+    for p in reversed(tree.order):  # the outer first: what stands beside one stands where that does
+        parts = tree.parts.get(p, ())
         product = balance.products[p]
         label = labels.get(product, "")
         own = [part for part in parts if balance.products[part] not in balance.product_parents]
@@ -92,7 +94,9 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
         if verdict == "open":
             verdict = _ask_total(balance, tree, p)
         if verdict == "sibling":
-            parents |= {balance.products[part]: "" for part in own}
+            # Jet kerosene beside kerosene is still a part of the oil that stands beside both.
+            above = parents.get(product, known[product].parent)
+            parents |= {balance.products[part]: above for part in own}
         elif verdict == "open":
             findings.append(_say_open(balance, p, parts))
     if parents == balance.product_parents and not findings:

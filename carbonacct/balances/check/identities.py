@@ -307,6 +307,10 @@ def _sums_of_products(balance: EnergyBalance) -> Iterable[TableIdentity]:
             continue
         if len({balance.units[i] for i in (p, *parts)}) > 1:
             continue  # tonnes beside coal equivalent: `_test_units` says so
+        named = [balance.products[i] for i in parts]
+        if len(parts) == 1 and balance.product_parents.get(named[0]) == product:
+            # Oil products | of which: diesel leaves gasoline unsaid.
+            continue  # the one part that a mark names is no sum
         for f, flow in enumerate(balance.flows):
             if not balance.is_part(flow, "total_consumption"):
                 yield TableIdentity(

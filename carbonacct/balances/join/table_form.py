@@ -364,6 +364,7 @@ def _cross_flows(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -
         for head, column in zip(heads, of_heads, strict=True)
     ]
     pairs = pair_up(sorted({key.flow for key in rows.keys} - {""}), sorted({*named} - {""}))
+    # #用于原材料 beside a branch is a part of it, 用电量 of trade in a row of households is an error.
     crossed = {(row, column) for row, column in pairs if not _may_meet(row, column)}
     return _mark_pairs([key.flow for key in rows.keys], named, crossed)
 
@@ -402,9 +403,11 @@ def _may_be_one(row: str, column: str) -> bool:
 def _may_meet(row: str, column: str) -> bool:
     """Return whether a number may be of the flow of a row and of that of a column: one lies in the other, or is of plants."""
     plants = vocabulary.is_within(row, "transformation")
+    sold = column
     column = "final_consumption" if column == "network_sale" else column
     return (
-        vocabulary.is_finer(row, column)
+        row in {column, sold}  # 合计 of what a network sells: the sale itself
+        or vocabulary.is_finer(row, column)
         or vocabulary.is_finer(column, row)
         or (plants and column == "intermediate_consumption")
     )

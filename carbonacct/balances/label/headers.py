@@ -196,7 +196,7 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
         product,
         None if product else label.flow or None,
         units=label.units,
-        sign=words.signs.get(folded, 1),
+        sign=next((words.signs[name] for name in label.names if name in words.signs), 1),
         of_which=label.of_which,
         is_whole=not (product or label.flow) and total_words().issuperset(label.names[2:]),
     )
@@ -248,6 +248,7 @@ def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Hea
             weak=joined.weak,
             direction=joined.direction,
             area=joined.area,
+            sign=joined.sign,
         )
     if direction := find_direction(label.names[0]):  # 投入量 above 原煤 | 天然气
         return replace(header, direction=direction)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
 _MARKS = re.compile(
     r"[①-⑳†‡§]"
+    r"|[(（]\s*[*†‡]+\s*[)）](?=\s*(?:$|[(（]))"  # Alquitrán (**)
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])(?<![米mM])[¹²³⁴-⁹]+(?=\s|$|[(（])"
     r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])\s?[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）, Imports (2)
 )
+# 06 煤炭开采和洗选业: the division of GB/T 4754 before its name
+_DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # Coal Consumption - EJ; Final use, MWh; 用电量_万千瓦时
@@ -105,10 +108,15 @@ def read_label(text: str, words: Mapping) -> Label:
 
 def _read_label(text: str, words: Mapping) -> Label:
     label, units = take_units(text, words)
+    if _division_of(label).startswith("industry."):
+        label = _DIVISION.sub("", label)
     folded = vocabulary.fold(label)
     flow = vocabulary.resolve("flow", label, words.flows) or ""
     product = vocabulary.resolve("product", label, words.products) or ""
     is_named = bool(flow or product)
+    joined = words.joined.get(folded) or (
+        None if is_named else read_joined(label, words.flows, words.products)
+    )
     return Label(
         text=label,
         names=(folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded)),
@@ -117,9 +125,21 @@ def _read_label(text: str, words: Mapping) -> Label:
         product=product,
         of_which=vocabulary.of_which_depth(label),
         half=vocabulary.unread_half(label, words.flows, words.products),
-        joined=words.joined.get(folded)
-        or (None if is_named else read_joined(label, words.flows, words.products)),
+        joined=_with_sign(joined, folded, words) if joined else None,
     )
+
+
+def _division_of(label: str) -> str:
+    """Return the branch that a label names behind the number of its division, "" if it has none."""
+    name = _DIVISION.sub("", label)
+    return (vocabulary.resolve("flow", name) or "") if name != label else ""
+
+
+def _with_sign(joined: Compound, text: str, words: Mapping) -> Compound:
+    """Return what a label joins with the sign that a mapping gives to the word for its flow."""
+    own = (word for word in words.signs if word in text and words.flows.get(word) == joined.flow)
+    word = max(own, key=len, default="")
+    return replace(joined, sign=words.signs[word]) if word else joined
 
 
 def count_energy_names(texts: Iterable[str]) -> tuple[int, int]:

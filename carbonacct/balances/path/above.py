@@ -67,6 +67,7 @@ class LabelsAbove:
                     filled[j] = self._cells.get(j, "")
                 elif self._cells.get(j) != row[j]:
                     self._cells[j] = row[j]
+                    # A province ends what its cities filled: a blank city beside the next one is the whole of it.
                     for inner in places[number + 1 :]:
                         self._cells.pop(inner, None)
         return filled
@@ -82,6 +83,7 @@ class LabelsAbove:
         unit, other = self.unit
         if not (unit and product and other):
             return ""
+        # 万吨 below 原煤 holds for 焦炭, and never for 电力: heat once took the unit of electricity.
         products = vocabulary.products()
         return unit if unit.endswith("ce") or products[product].unit == products[other].unit else ""
 
@@ -139,6 +141,7 @@ class Scope:
             self._direction, self._is_intermediate = "input", True
         elif flow and not vocabulary.is_within(flow, "transformation"):
             self._direction = ""
+        # 中间消费 of a coal balance prints the loss of washing beside what power plants take in.
         if self._is_intermediate and flow == "coal_washing":  # what is lost, not all that goes in
             return direction
         return direction or self._direction

@@ -48,6 +48,7 @@ _FEWEST_PRODUCTS = 2
 _BLANK_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])")
 _BLANK_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff(])\n(?=[\u4e00-\u9fff)])")
 _COLON = re.compile(r"[:：](?!\d)")
+_SEVERAL = 2
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
 
 
@@ -65,6 +66,7 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
     """Return what the header says of each column."""
     seen: dict[str, int] = {}
     found: list[Heading] = []
+    rows = _without_names_of_dims(rows, words)
     shares, may_be_shares = _spread_shares(rows, words)
     naming = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
     areas = next((row for _, row in naming[1:] if _is_area_row(row, words)), None)
@@ -96,6 +98,37 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
             for one, header in zip(found, named, strict=True)
         ]
     return tuple(found)
+
+
+def _without_names_of_dims(
+    rows: Sequence[Sequence[Cell]], words: Mapping
+) -> Sequence[Sequence[Cell]]:
+    """Return the header rows without 能源品种 over 原煤 | 柴油, or 年份 over 2018 | 2019.
+
+    It says of what they are names, and that its columns hold labels or years it does not say. What stands
+    alone in its row is a heading of the rows below (天然气 under 指标), and nothing that is spanned.
+    """
+    spanned: set[tuple[int, int]] = set()
+    for i, row in enumerate(rows[1:], start=1):
+        named = {
+            "year": [j for j, cell in enumerate(row) if year_of(cell)],
+            "product": [j for j, cell in enumerate(row) if _names_amounts(cell, words)],
+        }
+        named["label"] = named["product"]
+        spanned |= {
+            (k, j)
+            for word, places in named.items()
+            for j in places
+            if len(places) >= _SEVERAL
+            for k, above in enumerate(rows[:i])
+            if isinstance(above[j], str) and read_header(str(above[j]), words).word == word
+        }
+    if not spanned:
+        return rows
+    return [
+        ["" if (i, j) in spanned else cell for j, cell in enumerate(row)]
+        for i, row in enumerate(rows)
+    ]
 
 
 def _name_parts(found: list[Heading]) -> list[Heading]:
@@ -302,6 +335,7 @@ def _read_pieces(
     stack = words.remember(("stack", printed), lambda: _sort_pieces(pieces, words))
     occurrence = 1
     if not stack.stub:
+        # German Länder print Briketts twice, of hard coal and of lignite: a mapping tells them by place.
         occurrence = seen[stack.folded] = seen.get(stack.folded, 0) + 1
     return words.remember(
         ("heading", printed, occurrence), lambda: _make_heading(stack, words, occurrence)
@@ -355,11 +389,20 @@ def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
     )
 
 
+def _names_amounts(piece: Cell, words: Mapping) -> bool:
+    """Return whether a header cell names a product or a flow, and no column of labels."""
+    if not isinstance(piece, str) or values.is_blank(piece):
+        return False
+    header = read_header(piece, words)
+    return bool(header.product or header.flow or header.weak) and header.word not in _STUBS
+
+
 def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header, tuple[int, ...]]:
     """Return what the header cells of a column of amounts say, and the rows of those that say nothing."""
     years, numbers, units, texts = stack.years, stack.numbers, stack.units, stack.texts
     header = read_header(stack.joined, words, occurrence=occurrence)
     half = read_label(stack.joined, words).half if len(texts) == 1 else ""
+    # A Chinese half that is not known says more than its English beside it.
     if half and not half.isascii():  # LNG 公交: more than LNG
         return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
@@ -415,6 +458,7 @@ def _combine(
     below = weak = direction = coverage = area = ""
     sign, silent, of_which, years_back = 1, [], 0, 0
     is_whole = False
+    # From below: the inner heading counts, and one above says what that leaves open (煤炭 over 原煤).
     for i, text in reversed(texts):
         own = read_header(text, words)
         if own.is_whole and not below:  # 合计 below 煤炭: what of is told by the columns beside it

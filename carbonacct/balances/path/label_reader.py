@@ -144,11 +144,8 @@ class LabelReader:
             for whole, at in found.items()
             if not any(is_within(other, whole) for other in found if other != whole)
         }
-        if (
-            len(found) > 1
-            and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()]))
-            is not None
-        ):
+        finer = self._finer(self.cells[i - self.start], [j for _, j in found.values()])
+        if finer is not None:
             found = {identifier: at for identifier, at in found.items() if at[1] == finer}
         if len(found) > 1 and kind != "product":
             found = self._without_plain(i, found)
@@ -221,6 +218,7 @@ class LabelReader:
                 if identifier:
                     self.above.unknown_heading = None
                     return identifier, sign
+        # Yearbooks wrap long names of branches; the second line alone may be another word (产品业).
         if text and not self.has_numbers[i - self.start]:
             self.pending = text
         return "", 1
@@ -289,18 +287,13 @@ class LabelReader:
             (self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows),
             flow,
         )
-        sign = (
-            next(
-                (
-                    self.words.signs[word]
-                    for word in (*paths, *numbered, *names)
-                    if word in self.words.signs
-                ),
-                1,
-            )
-            if self.words.signs
-            else 1
+        said = label.joined.sign if label.joined and label.joined.flow == flow else 1
+        signs = (
+            self.words.signs[word]
+            for word in (*paths, *numbered, *names)
+            if word in self.words.signs
         )
+        sign = next(signs, said) if self.words.signs else 1
         return flow, sign
 
     def _context_of(self, text: str, i: int) -> str:

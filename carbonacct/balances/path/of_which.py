@@ -38,9 +38,15 @@ class Ladder:
 
 
 def join(parents: dict[str, str], product: str, parent: str) -> None:
-    """Note a parent, unless the tree has it, it is energy as a whole, or a part of the product."""
+    """Note a parent, unless the tree has it between others, it is energy as a whole, or a part of the product.
+
+    One that the tree has as well is noted: the mark says that it is a part, whatever the numbers are
+    like, and that it need not be all of them (Oil products, of which: diesel).
+    """
     if not parent or parent.startswith("total_energy"):  # of which everything is a part
         return
+    if vocabulary.products()[product].parent == parent:
+        parents.setdefault(product, parent)
     is_known = vocabulary.is_product_within(product, parent, parents)
     if not is_known and not vocabulary.is_product_within(parent, product, parents):
         parents.setdefault(product, parent)

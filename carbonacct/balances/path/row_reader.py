@@ -141,6 +141,7 @@ class RowReader:
             return None
         joined = self.labels.joined.get(i, _NOTHING)
         if joined is not _NOTHING or self.has_parts:
+            sign = sign if flow else joined.sign
             flow, product, self.weak = (
                 flow or joined.flow,
                 self._product(i, row, product, joined, flow=flow),
@@ -330,6 +331,7 @@ class RowReader:
             self.start,
         )
         columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
+        # 化工原料用途 beside 工业 is no industry: falling back to the coarser label burnt what is feedstock.
         if finer:
             self.misread.append(refuse(finer, self.cells, self.start, columns))
             for each in finer:
@@ -357,7 +359,7 @@ class RowReader:
                 "heading {text!r} is not known, and {cell_name} stands below it; give it an "
                 "id in a mapping file (flow,{text},...)",
                 text=text,
-                cell_name=cell_name(below, 0),
+                cell_name=cell_name(below, column),
             ),
             row=heading,
             column=column,
@@ -376,6 +378,7 @@ class RowReader:
             self._product_scope = scope
             self._products.restart()
         if key.product:
+            # Naphtha below 其他石油制品, marked as its part, was added to it: 1000 t became 1400.
             parent = self._products.add(key.product, self.stub.depth(row, "product"))
             join(self.product_parents, key.product, parent)
             if parent == key.product:
@@ -386,6 +389,7 @@ class RowReader:
         parent = vocabulary.flows()[flow].parent
         if not parent:
             self.section = flow
+        # 回收能 stands under supply in some editions of the Chinese balance, under transformation in others.
         elif flow == "recovery" and self.section and self.section != parent:
             self.parents[flow] = self.section
 

@@ -73,6 +73,7 @@ class Stub:
     @cached_property
     def areas_at(self) -> list[int]:
         """The places of the areas, without those that say of each area to their left what it lies in: Country | Region."""
+        # Panels of the world print Country | Region; joined, they would name an area nobody knows.
         places = self.at["area"]
         found = places[:1]
         for j in places[1:]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell
 
 _LONGEST_NAMED = 60
+_MOST_CELLS = 3  # named of one label; a long table has hundreds
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -130,7 +131,7 @@ def refuse(
             say(
                 "{text!r} ({cells})",
                 text=each.text,
-                cells=join_texts(", ", (cell_name(*cell) for cell in each.cells)),
+                cells=_name_cells(each.cells),
             )
             for each in unknown
         ),
@@ -147,6 +148,12 @@ def refuse(
         text=text,
     )
     return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
+
+
+def _name_cells(cells: Sequence[tuple[int, int]]) -> str:
+    """Return the names of the first cells, and how many more there are."""
+    named = ", ".join(cell_name(*cell) for cell in cells[:_MOST_CELLS])
+    return f"{named} +{len(cells) - _MOST_CELLS}" if len(cells) > _MOST_CELLS else named
 
 
 def goes_with(texts: Sequence[Cell], labels: Sequence[Cell]) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits
+from carbonacct.balances.words.mapping import layouts
 from carbonacct.vocabulary import REMAINDER
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ _COMPARED = 60  # words that share most pairs of letters, of which the likeness 
 _LEAST_LIKE = 0.4
 _BY_LETTERS = 0.8  # letters alone make nothing certain
 _BY_PLACE = 0.5
+_BY_HEAD = 0.7  # of a likeness, for the first word alone
+_SHORTEST_HEAD = 4
+_SPACES = re.compile(r"\s+")
+_SPEAKS = re.compile(r"[^\W\d_]{4,}")  # no codes of series, no words that hold below another
 _MOST_BETWEEN = 8  # of more, a place says nothing
 _MAIN_PRODUCTS = ("coal_total", "oil_total", "natural_gas", "electricity", "heat")
 
@@ -90,16 +96,35 @@ def find_like(kind: Kind, label: str) -> dict[str, float]:
         if like >= _LEAST_LIKE:
             identifier = words[word][0]
             found[identifier] = max(found.get(identifier, 0.0), like)
+    for identifier, like in _find_by_head(label, words).items():
+        found[identifier] = max(found.get(identifier, 0.0), like)
     return found
+
+
+def _find_by_head(label: str, words: Mapping[str, tuple[str, frozenset[str]]]) -> dict[str, float]:
+    """Return the ids of the words that begin as a label of several words does: Agro productivo, Agropecuario.
+
+    The first word says what a thing is in the languages that write adjectives behind it, and the
+    letters of all the others may be like those of anything. A beginning of very many says nothing.
+    """
+    head, *rest = _SPACES.split(label.strip())
+    begins = vocabulary.fold(head)
+    if not rest or len(begins) < _SHORTEST_HEAD:
+        return {}
+    ids = {identifier for word, (identifier, _) in words.items() if word.startswith(begins)}
+    like = _BY_HEAD + (1.0 - _BY_HEAD) * len(begins) / len(vocabulary.fold(label))
+    return dict.fromkeys(ids, like) if len(ids) <= _MOST_BETWEEN else {}
 
 
 @cache
 def _words(kind: Kind) -> Mapping[str, tuple[str, frozenset[str]]]:
-    return {
-        word: (identifier, _pairs(word))
-        for word, identifier in vocabulary.words_of(kind).items()
-        if REMAINDER not in identifier
-    }
+    """Return the words of the vocabulary and of all layouts: what one publisher means by a word is what another may mean."""
+    found = dict(vocabulary.words_of(kind))
+    for layout in layouts():
+        for word, identifier in (layout.flows if kind == "flow" else layout.products).items():
+            if _SPEAKS.fullmatch(word):
+                found.setdefault(word, identifier)
+    return {word: (identifier, _pairs(word)) for word, identifier in found.items()}
 
 
 def _pairs(text: str) -> frozenset[str]:

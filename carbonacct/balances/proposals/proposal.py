@@ -28,7 +28,7 @@ from carbonacct.balances.proposals.hanging import (
 from carbonacct.balances.reading import read_files
 from carbonacct.balances.usual_units import is_chinese, rank_units
 from carbonacct.balances.words.hints import find_hint, find_hinted_ids
-from carbonacct.balances.words.mapping import Mapping, make_mapping, read_words
+from carbonacct.balances.words.mapping import LEFT_OUT, Mapping, make_mapping, read_words
 from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.raw_sheets import Sheet, cell_name, read_sheets
@@ -233,7 +233,10 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         held := rank_columns(page, kind, cells)
     ):  # years, areas or units below a header
         return AskedLabel("column", name, page, cells, held)
-    if kind != "unit" and (hinted := find_hinted_ids(name)):
+    # A hint may name flows alone: a column of raw materials is asked as a product, which none of them is.
+    known = vocabulary.products() if kind == "product" else vocabulary.flows()
+    hinted = [each for each in find_hinted_ids(name) if each in known or each == LEFT_OUT]
+    if kind != "unit" and hinted:
         scores = {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
         return AskedLabel(kind, name, page, cells, scores)
     if kind == "decimal":  # one of two, and nothing speaks for either

@@ -40,6 +40,8 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
 }
 _DOUBTFUL = re.compile(r"\d[,，]\d|\d\.\d{3}\.\d", re.ASCII)
 _POINT = re.compile(r"\d\.\d{3}")
+# What programs print of a sum that should be 0: -7,95808E-12. The mark stands in its mantissa.
+_EXPONENT = re.compile(r"(?<=\d)[eE][+-]?\d{1,3}$")
 _SMALL = re.compile(r"[1-9]\d{0,2}")
 _SIGNS = "+-−﹣‐‑‒–—－(（)） "
 _MANY = 3  # numbers with a point against which one comma is a slip
@@ -100,10 +102,13 @@ def kind_of(text: str) -> Kind | None:
     ('comma', 'comma', 'comma', 'point')
     >>> kind_of("1,234"), kind_of("42.178 e"), kind_of("1234"), kind_of("原煤")
     ('either comma', 'either point', None, None)
+    >>> kind_of("-7,95808E-12")
+    'comma'
     """
     number = (
         split_flags(text.strip())[0].strip(_SIGNS).replace("\u00a0", " ").replace("\u202f", " ")
     )
+    number = _EXPONENT.sub("", number)
     return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(number)), None)
 
 

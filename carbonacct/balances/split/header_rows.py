@@ -60,6 +60,7 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
                 is_header = _heads_one_column(row, words)
         is_data = is_header and is_first and _is_under_years(sheet.rows, number, words)
         if is_header and not is_data:
+            # A header directly below another is its second row, and opens no table of its own.
             found += [number] * data_since
             data_since = False
         else:

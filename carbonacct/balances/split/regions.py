@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.split.grid import Grid
     from carbonacct.sheets.raw_sheets import Sheet
 
+# A layout is told by titles and first rows: further down, its words may stand in a note.
 _MATCHED_ROWS = 60
 _MOST_TABLES = 500
 _MOST_MERGED_ROWS, _MOST_MERGED_COLUMNS = 50, 60

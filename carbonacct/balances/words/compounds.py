@@ -9,7 +9,7 @@ makes it a label that is not known: it says nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -65,13 +65,17 @@ class LabelPiece:
 
 @dataclass(frozen=True)
 class Compound:
-    """What a label says that joins several things; an empty string where it says nothing."""
+    """What a label says that joins several things; an empty string where it says nothing.
+
+    ``sign`` is -1 where a mapping gives its word for the flow the other sign.
+    """
 
     flow: str = ""
     weak: str = ""
     product: str = ""
     direction: str = ""
     area: str = ""
+    sign: int = field(default=1, repr=False)
 
 
 @cache
