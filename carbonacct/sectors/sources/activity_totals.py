@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.dim_names import called_label, dim_labels
-from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.activity_names import ALL, UNSPECIFIED
 from carbonacct.sectors.sources.method_labels import usable_labels
@@ -61,12 +60,7 @@ def whole_of(
     about = names.about(number.symbol)
     for dim in about.dims:
         if own_labels.get(dim, UNSPECIFIED) == UNSPECIFIED:
-            known = (
-                usable_labels(names.using(about.id)[0], about.id, dim)
-                if isinstance(about, AskedActivity)
-                else []
-            )
-            known = known or [label for label in dim_labels(dim) if label != UNSPECIFIED]
+            known = usable_labels(names.using(about.id)[0], about.id, dim)
             return Whole(number, name, dim, tuple(known))
     return None
 
