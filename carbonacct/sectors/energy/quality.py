@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import CarbonacctError, Finding, MethodError
+from carbonacct.errors import SEVERITIES, CarbonacctError, Finding, MethodError
 from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_method, row_value
 from carbonacct.inventory.record import Inventory
 from carbonacct.records.repeated_rows import find_repeated
@@ -105,8 +105,7 @@ def check_quality(
         findings += [*_check_series(cells, gas), *_check_parts((cells, gas), parents or {})]
     if drivers is not None:
         findings += _check_drivers(_measure_totals(energy), drivers)
-    order = {"error": 0, "warning": 1, "info": 2}
-    return sorted(findings, key=lambda finding: order[finding.severity])
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def _list_gases(inventories: Sequence[EnergyInventory | Inventory]) -> list[str]:
