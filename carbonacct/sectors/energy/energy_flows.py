@@ -161,7 +161,7 @@ def _end_use(
     kept: Mapping[tuple[str, str], Mapping[Term, float]],
 ) -> None:
     """Report where the carbon that a use takes in ends; losses end there."""
-    rest = _sum_in(links, node) - _sum_out(links, node) - emitted
+    rest = _sum_in(links, node) - emitted
     if node == "use:losses" and not emitted:
         return
     links[node, "end:emitted"] += emitted

@@ -29,7 +29,7 @@ def panel_of(tables: Mapping[tuple[str, int], Rows], *, units: Mapping[str, str]
     """Return the balance of several areas and years, by both."""
     known = UNITS | dict(units or {})
     rows = [
-        (area, year, flow, product, value, known[product])
+        (area, year, flow, product, value, known.get(product, "万吨"))
         for (area, year), table in tables.items()
         for flow, cells in table.items()
         for product, value in cells.items()
