@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+import carbonacct as ca
 from carbonacct.sectors.energy.closure import check_transfers
-from tests.sectors.energy.made_balances import inventory_of, panel_of
+from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
 USED = {"industry": {"raw_coal": 1, "electricity": 1, "heat": 1}}
+POWER = {"industry": {"raw_coal": 1, "electricity": 1}}  # a table without a column of heat
 
 
 def area(name, product="electricity", year=2022, **moved):
@@ -33,6 +35,26 @@ def test_inflow_is_outflow_within_one_percent(sent, taken, said):
     assert {(one.rule, one.severity) for one in found} <= {("transfers-open", "warning")}
 
 
+@pytest.mark.parametrize(
+    ("sent", "taken", "is_said"), [(-100, 99.2, False), (-99.2, 100, False), (-100, 98.5, True), (-1, 0.985, True)]
+)
+def test_one_percent_is_one_percent_of_a_village_too(sent, taken, is_said):
+    """A hundred kWh, and one, close as the power of a nation does."""
+    kwh = 1e-8
+    found = check_transfers([area("山西", moved_out=sent * kwh), area("北京", moved_in=taken * kwh)])
+    assert [one.rule for one in found] == ["transfers-open"] * is_said
+
+
+def test_a_table_in_coal_equivalent_is_turned_into_kwh():
+    """10^4 tce are 81.41 x 10^6 kWh: what one table prints in kWh and the other in tce closes."""
+    units = {"electricity": "万吨标准煤"}
+    taken = ca.compile_inventory(
+        balance_of({"moved_in": {"electricity": 12.2835}} | POWER, area="北京", units=units), method="ipcc-2006"
+    )
+    assert not check_transfers([inventory_of({"moved_out": {"electricity": -10}} | POWER, area="山西"), taken])
+    assert check_transfers([inventory_of({"moved_out": {"electricity": -11}} | POWER, area="山西"), taken])
+
+
 def test_heat_is_said_in_its_own_unit():
     """1000 x 10^10 kJ are 10 PJ."""
     found = check_transfers([area("山西", "heat", moved_out=-1000), area("北京", "heat", moved_in=500)])
@@ -56,8 +78,6 @@ def test_each_year_closes_by_itself():
 
 def test_both_directions_of_one_area_count_and_a_table_of_several_areas_does():
     """What an area takes in and sends out are two amounts; areas may stand in one table."""
-    import carbonacct as ca  # noqa: PLC0415
-
     tables = {
         ("山西", 2022): {"moved_in": {"electricity": 20}, "moved_out": {"electricity": -120}} | USED,
         ("北京", 2022): {"moved_in": {"electricity": 100}} | USED,

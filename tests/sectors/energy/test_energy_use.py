@@ -146,6 +146,12 @@ PRIMARY = EnergyNeed((), (), "1e4 tce", "primary")
             None,
             "the mix of electricity from and to outside",
         ),
+        (
+            {"production": {"electricity": 3}, "moved_in": {"electricity": 1e-6}},
+            0.3,
+            None,
+            "the mix of electricity from and to outside",
+        ),
         ({"thermal_power": {"electricity": 3, "raw_coal": -1}}, 0.3, None, "primary electricity"),
         ({"production": {"raw_coal": 3}}, 0.3, None, "electricity in physical quantity"),
     ],

@@ -32,7 +32,7 @@ def said(rows, **options):
     ],
 )
 def test_each_tenth_of_the_coal_by_hand(rows, tonnes):
-    """t of N2O that a tenth of the coal of plants and industry would add."""
+    """What a tenth of the coal of plants and industry would add, t N2O."""
     (found,) = said(rows)
     assert found.startswith(f"10% burnt in fluidised beds would add {tonnes / 10:,.0f} t N2O to ")
 
