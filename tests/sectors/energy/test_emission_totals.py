@@ -88,4 +88,6 @@ def test_the_labels_that_are_left_stay():
     total = add_up(array, ["flow", "product"])
     assert set(total.coords) == {"area", "year"}
     assert total.sel(area="重庆", year=2021).item() == 1
+    of_years = add_up(array, ["area", "flow", "product"])
+    assert of_years["year"].values.tolist() == [2020, 2021]
     assert set(add_up(array, ["product"]).coords) == {"area", "year", "flow", "category"}
