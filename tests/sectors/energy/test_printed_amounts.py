@@ -31,7 +31,9 @@ def test_every_number_is_listed_once_with_its_place_and_its_role(tmp_path):
         assert one.printed == ROWS[flow][product]
         assert one.amount == pytest.approx(one.printed * one.conversion, rel=1e-15)
         assert (one.area, one.year) == ("重庆", 2021)
-    assert [one.where for one in found.values()] == [f"table.csv!{cell}" for cell in ("B3", "C3", "D3", "B4", "B5", "C5", "D5")]
+    assert [one.where for one in found.values()] == [
+        f"table.csv!{cell}" for cell in ("B3", "C3", "D3", "B4", "B5", "C5", "D5")
+    ]
     coal = found["thermal_power", "raw_coal"]
     assert (coal.printed, coal.printed_unit, coal.conversion, coal.amount, coal.unit) == (-100, "1e4 t", 1e4, -1e6, "t")
     assert (coal.where, coal.role) == ("table.csv!B4", "combustion")

@@ -102,6 +102,8 @@ def test_labels_that_may_be_left_out_are_filled_in():
     """Pigs however they are kept are a whole of the ways; forest of which no species is said is all species."""
     (whole,) = read(printed(["猪"], [], title=HEADS, units=[["万头"]])).wholes
     assert whole.number.labels == (("animal", "pigs"), ("mode", "unspecified"))
+    (forest,) = read(printed(["乔木林"], ["蓄积量"], units=[["万立方米"]])).numbers
+    assert forest.labels == (("species", "all"),)
     told = read(printed(["猪"], ["农户饲养"], title=HEADS, units=[["万头"]]))
     assert [one.labels for one in told.numbers] == [(("animal", "pigs"), ("mode", "household"))]
 
