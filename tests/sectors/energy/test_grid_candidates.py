@@ -9,7 +9,7 @@ import carbonacct as ca
 from carbonacct.errors import MethodError
 from carbonacct.factors import load_method
 from carbonacct.sectors.energy.imported_energy import find_candidates, note_grid_levels
-from tests.sectors.energy.made_balances import inventory_of, panel_of
+from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
 METHOD = load_method("provincial-2011")
 (POWER,) = (rule for rule in METHOD.imported_energy if rule.product == "electricity")
@@ -151,6 +151,25 @@ def test_what_plants_put_out_is_no_use():
     }
     made = inventory_of(rows, method="provincial-2011", area="河北", year=2021)
     assert scope_2(made, "河北", 2021) == pytest.approx(0.4 * HEBEI)
+
+
+def test_the_trace_of_what_came_in_is_amount_times_factor():
+    """One factor that multiplies; of a table in coal equivalent the coefficient divides before it: 1.229 tce per 10^4 kWh."""
+    made = inventory_of(
+        {"moved_in": {"electricity": 10}, "industry": {"electricity": 1}},
+        method="provincial-2011",
+        area="河北",
+        year=2021,
+    )
+    found = ca.trace(made, flow="moved_in", product="electricity")
+    assert found.recompute() == found.value == pytest.approx(1e9 * HEBEI * 1e-3)
+    assert [(step.parameter, step.divides) for step in found.steps] == [("grid_emission_factor", False)]
+    balance = balance_of(
+        {"moved_in": {"electricity": 12.29}}, area="河北", year=2021, units={"electricity": "万吨标准煤"}
+    )
+    tce = ca.trace(ca.compile_inventory(balance, method="provincial-2011"), flow="moved_in", product="electricity")
+    assert tce.recompute() == tce.value == pytest.approx(1e9 * HEBEI * 1e-3, rel=1e-9)
+    assert [step.divides for step in tce.steps] == [True, False]
 
 
 def test_heat_has_one_factor_for_all():
