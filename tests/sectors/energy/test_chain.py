@@ -54,6 +54,51 @@ def test_the_parameter_that_lacks_is_named(parameter):
         inventory_of({"industry": {"diesel": 1}}, method=replace(method, sources=sources))
 
 
+def without(method, **labels):
+    """Return a method whose factor tables lack some rows."""
+    sources = tuple(
+        replace(
+            source,
+            rows=tuple(row for row in source.rows if any(getattr(row, name) not in of for name, of in labels.items())),
+        )
+        for source in method.sources
+    )
+    return replace(method, sources=sources)
+
+
+def test_another_gas_without_a_factor_is_not_estimated():
+    """Its total lacks the cells, and five of them are named; CO2 of the same cells is there."""
+    flows = (
+        "farming",
+        "industry",
+        "construction",
+        "transport",
+        "other_services",
+        "households_urban",
+        "wholesale_retail",
+    )
+    method = without(load_method("ipcc-2006"), gas=["CH4"], parameter=["emission_factor"])
+    made = inventory_of({flow: {"diesel": 1} for flow in flows}, method=method, gases=["CO2", "CH4"])
+    assert made.emissions.sel(gas="CH4").isnull().all()
+    assert made.emissions.sel(gas="CO2").notnull().all()
+    (said,) = [one for one in made.findings if one.rule == "not-estimated"]
+    assert said.severity == "warning"
+    assert said.message == (
+        "CH4 of 7 cells is not estimated: ipcc-2006 has no factor for diesel of farming, diesel of industry, "
+        "diesel of construction, diesel of transport, diesel of other_services"
+    )
+    whole = inventory_of({flow: {"diesel": 1} for flow in flows}, gases=["CO2", "CH4"])
+    assert not any(one.rule == "not-estimated" for one in whole.findings)
+
+
+def test_biomass_needs_no_factor_of_co2():
+    """It is a memo item; of the gas that is asked for alone it is required."""
+    method = without(load_method("ipcc-2006"), gas=["CO2"], product=["wood"])
+    made = inventory_of({"industry": {"wood": 2, "diesel": 1}}, method=method, gases=["CO2", "CH4"])
+    assert made.total().item().magnitude == pytest.approx(1e4 * 43.0 * 74.1e-3)
+    assert made.emissions.sel(gas="CH4", product="wood").notnull().any()
+
+
 def test_a_fuel_that_one_area_alone_burns_has_its_factor():
     """Diesel of one year and coke of one area: what any cell needs is chosen."""
     tables = {("重庆", 2020): {"industry": {"diesel": 1}}, ("四川", 2021): {"industry": {"coke": 1}}}

@@ -16,21 +16,6 @@ ONLY_KEYS = st.sets(st.sampled_from(KEYS), min_size=1).map(lambda keys: Noted(ma
 PARTS = st.lists(st.one_of(NUMBERS, ONLY_KEYS), min_size=1, max_size=6)
 
 
-def same(one, other):
-    """Return whether two results are one: NaN is itself here."""
-    return one.keys == other.keys and (
-        one.value == other.value or math.isnan(one.value) == math.isnan(other.value) is True
-    )
-
-
-@given(PARTS, st.randoms())
-def test_the_order_of_the_parts_is_no_matter(parts, random):
-    """A category is the sum of those below it in any order."""
-    turned = list(parts)
-    random.shuffle(turned)
-    assert same(add_noted(parts), add_noted(turned))
-
-
 @given(PARTS, st.integers(0, 5))
 def test_keys_that_leave_a_sum_incomplete_are_never_lost(parts, cut):
     """Added in one step or in two, what is not estimated, confidential or elsewhere stays beside the number."""
