@@ -6,7 +6,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.sectors.energy.recalculation_causes import explain_recalculation
-from tests.sectors.energy.made_balances import inventory_of, panel_of
+from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
 TERMS = ["data", "factor", "method", "metric"]
 # IPCC 2006, Vol. 2: diesel 43.0 GJ/t; 74.1 kg CO2/GJ, 3.9 kg CH4/TJ on the road (table 3.2.2); 100-year metrics of AR4 and AR5.
@@ -40,15 +40,27 @@ def test_another_number_is_data():
     }
 
 
-def test_number_and_method_at_once_share_what_they_change_together():
+@pytest.mark.parametrize("size", [1.0, 1e-5])  # 10^5 t, and one tonne
+def test_number_and_method_at_once_share_what_they_change_together(size):
     """Data is the change of the amount at the mean factor, method that of the factor at the mean amount."""
-    before, after = of_diesel(10), of_diesel(12, method="ceads")
-    other = after.total().item().magnitude / 12e4
+    before, after = of_diesel(10 * size), of_diesel(12 * size, method="ceads")
+    other = after.total().item().magnitude / (12e4 * size)
     assert other != pytest.approx(DIESEL, rel=1e-3)
     found = causes(before, after)
-    assert found["data"] == pytest.approx(2e4 * (DIESEL + other) / 2)
-    assert found["method"] == pytest.approx((other - DIESEL) * (10e4 + 12e4) / 2)
+    assert found["data"] == pytest.approx(2e4 * size * (DIESEL + other) / 2)
+    assert found["method"] == pytest.approx((other - DIESEL) * (10e4 + 12e4) * size / 2)
     assert found["factor"] == 0
+
+
+def test_a_number_in_another_unit_is_data():
+    """Tonnes that become tonnes of coal equivalent: no factor of one is that of the other, and all of the change is the table's."""
+    after = ca.compile_inventory(
+        balance_of({"transport": {"diesel": 15}}, units={"diesel": "万吨标准煤"}), method="ipcc-2006"
+    )
+    found = causes(of_diesel(10), after)
+    assert found["data"] == pytest.approx(found["after"] - found["before"])
+    assert found["after"] == pytest.approx(15e4 / 1.4571 * DIESEL, rel=1e-4)
+    assert [found[term] for term in TERMS[1:]] == pytest.approx([0, 0, 0], abs=1e-6)
 
 
 @pytest.mark.parametrize("turned", [False, True])
