@@ -128,7 +128,7 @@ def test_a_remainder_is_traced_to_the_difference_of_its_cells(tmp_path):
     rows = {
         "industry": {"diesel": 50, "coke": 8},
         "industry.chemicals": {"diesel": 10},
-        "industry.textiles": {"diesel": 15, "coke": 1},
+        "industry.textile": {"diesel": 15, "coke": 1},
     }
     made = ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")
     found = ca.trace(made, flow="industry.remainder", product="diesel")
@@ -136,7 +136,7 @@ def test_a_remainder_is_traced_to_the_difference_of_its_cells(tmp_path):
     assert (whole, sorted(parts)) == ("table.csv!B3", ["table.csv!B4", "table.csv!B5"])
     assert found.amount == pytest.approx(25e4)
     assert ca.trace(made, flow="industry.remainder", product="coke").where == ("table.csv!C3 - table.csv!C5",)
-    assert ca.trace(made, flow="industry.textiles", product="coke").where == ("table.csv!C5",)
+    assert ca.trace(made, flow="industry.textile", product="coke").where == ("table.csv!C5",)
 
 
 FLOWS = {
