@@ -84,7 +84,7 @@ def rules(activity):
 )
 def test_what_burns_by_hand(rows, left):
     """In 10^4 t, cell by cell."""
-    assert {cell: amount for cell, amount in burnt(activity_of(rows)).items()} == left
+    assert dict(burnt(activity_of(rows)).items()) == left
 
 
 @pytest.mark.parametrize(
