@@ -153,6 +153,63 @@ def test_a_link_is_the_sum_of_the_cells_that_it_names(rows, method):
         }
 
 
+CARBON = 1e4 * 42.652 * 20.2e-3 * 44 / 12  # t CO2 in 10^4 t of diesel, guideline of 2011; 0.98 of it oxidises
+
+
+def ends(rows, method="provincial-2011"):
+    """Return where the carbon of a table ends, in 10^4 t of diesel."""
+    found = follow(ca.compile_inventory(balance_of(rows), method=method), "carbon")
+    held = {
+        link: pytest.approx(amount / CARBON)
+        for link, amount in found.links.items()
+        if link[1].startswith("end:") or link[0].startswith("source:factor") or link[1] == "use:losses"
+    }
+    check_balanced(found.links)
+    return held, {link: terms for link, terms in found.terms.items() if link[1].startswith("end:") and terms}
+
+
+def test_where_the_carbon_of_each_use_ends():
+    """Of 10 in industry 4 are feedstock: stored; of the 6 that burn a fiftieth does not oxidise. What is lost ends as lost."""
+    rows = {
+        "moved_in": {"diesel": 20},
+        "industry": {"diesel": 10},
+        "feedstock": {"diesel": 4},
+        "transport": {"diesel": 7},
+        "losses": {"diesel": 3},
+    }
+    held, terms = ends(rows)
+    assert held == {
+        ("use:industry", "end:emitted"): 6 * 0.98,
+        ("use:industry", "end:stored"): 4.0,
+        ("use:industry", "end:unoxidised"): 6 * 0.02,
+        ("use:transport", "end:emitted"): 7 * 0.98,
+        ("use:transport", "end:unoxidised"): 7 * 0.02,
+        ("fuel:oil", "use:losses"): 3.0,
+    }
+    assert terms == {("use:industry", "end:stored"): [("feedstock", "diesel", 1.0)]}
+
+
+def test_fuels_that_a_method_does_not_count_end_uncounted():
+    """The white paper counts raw coal; its diesel is followed by no factor at all, and coke by none."""
+    rows = {
+        "moved_in": {"raw_coal": 20, "diesel": 1},
+        "industry": {"raw_coal": 10, "diesel": 1},
+        "feedstock": {"raw_coal": 2},
+    }
+    found = follow(ca.compile_inventory(balance_of(rows), method="whitepaper-2022"), "carbon")
+    assert found.left_out == ("diesel",)
+    per_tonne = 0.7143 * 2.492  # GB/T 2589 and the white paper
+    industry = {end: amount for (use, end), amount in found.links.items() if use == "use:industry"}
+    assert industry == {"end:emitted": pytest.approx(8e4 * per_tonne), "end:stored": pytest.approx(2e4 * per_tonne)}
+
+
+def test_more_feedstock_than_a_use_holds_is_stored_as_far_as_there_is_some():
+    """15 of feedstock beside a use of 10: the 10 are stored, and the link names no cells, for they are more than it."""
+    held, terms = ends({"moved_in": {"diesel": 10}, "industry": {"diesel": 10}, "feedstock": {"diesel": 15}})
+    assert held == {("use:industry", "end:stored"): 10.0}
+    assert not terms
+
+
 def test_the_energy_of_a_yearbook_row_is_amount_times_calorific_value():
     """Chongqing 2007 (China Energy Statistical Yearbook 2008, table 6-22): coal, oil and gas into power plants, by GB/T 2589-2008."""
     links = follow(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011"), "energy").links
