@@ -165,6 +165,7 @@ def _end_use(
     if node == "use:losses" and not emitted:
         return
     links[node, "end:emitted"] += emitted
+    # The table says what is stored or not counted; what then lacks did not oxidise.
     for end in ("end:uncounted", "end:stored"):
         rows = kept.get((node, end), {})
         amount = sum(rows.values())

@@ -224,6 +224,7 @@ def _check_same_numbers(inventory: EnergyInventory) -> Iterator[Finding]:
     twice = cells[(cells["number"] != 0) & cells.duplicated(["a", "y", "p", "number"], keep=False)]
     for _, rows in twice.groupby(["a", "y", "p", "number"], sort=False):
         a, y, _, p, number = rows.iloc[0]
+        # Two rows that both print 50 are chance.
         if len(f"{number:.9e}".split("e")[0].replace(".", "").rstrip("0")) >= _SAME_DIGITS:
             area, year, product, flows = (
                 balance.areas[int(a)],
@@ -253,6 +254,7 @@ def _check_series(cells: pd.DataFrame, gas: str) -> Iterator[Finding]:
     )
     for (area, flow, product), group in cells.groupby(["area", "flow", "product"], sort=False):
         years, values, large = (group[name].to_numpy() for name in ("year", "value", "share"))
+        # Both years above 0: what starts or stops has lost no decimal point.
         counts = (np.maximum(large[1:], large[:-1]) > _LARGE) & (values[1:] > 0) & (values[:-1] > 0)
         ratio = np.divide(values[1:], values[:-1], out=np.ones(len(values[1:])), where=counts)
         jumps = np.flatnonzero((ratio > _JUMP) | (ratio < 1 / _JUMP))

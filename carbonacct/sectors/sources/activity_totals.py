@@ -99,6 +99,7 @@ def settle_wholes(
     made: list[ActivityNumber] = []
     findings: list[Finding] = []
     unsettled: list[Whole] = []
+    # Those that count as they stand, then the smaller: what they give are parts of the larger.
     for whole in sorted(wholes, key=lambda one: (not _is_bare(one), len(one.parts))):
         held = _parts_held(whole, known)
         value = whole.number.value
