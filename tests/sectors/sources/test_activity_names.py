@@ -223,7 +223,7 @@ def test_what_a_compiler_is_asked_for():
     trees = next(one for one in asked if one.about.id == "tree_volume")
     assert list(trees.items()) == [{"species": ""}]
     with pytest.raises(
-        MethodError, match="whitepaper-2022 has no equations of sectors other than energy; .* have"
+        MethodError, match=r"whitepaper-2022 has no equations of sectors other than energy; .* have"
     ):
         list_asked("whitepaper-2022")
     table = list_activities("provincial-2011", ["land"]).set_index("id")
