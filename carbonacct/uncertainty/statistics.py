@@ -102,7 +102,7 @@ class _Counts:
                 high = high + (high - low)
             self.low.append(low)
             self.width.append((high - low) / _BINS)
-        self.counts = np.zeros((2, len(pilot), _BINS + 2), np.int64)
+        self.counts = np.zeros((len(self.tails), len(pilot), _BINS + 2), np.int64)
         self.sums = np.zeros((2, len(pilot)))
         self.add(pilot)
 
