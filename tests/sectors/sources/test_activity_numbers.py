@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -83,8 +84,6 @@ def test_two_numbers_of_one_meaning_are_said_with_both_places():
 )
 def test_what_a_table_states_stands_before_a_page(stated, shown):
     """The page's number is said at its own place; what counts may be a notation key."""
-    from dataclasses import replace  # noqa: PLC0415
-
     key = number(math.nan, notation="NO", where="b.csv!C7")
     key = replace(key, origin=replace(key.origin, printed=" "))
     found = overruled(number(318, where="a.csv!B3"), stated or key)
