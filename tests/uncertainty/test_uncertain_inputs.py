@@ -21,9 +21,11 @@ from carbonacct.uncertainty.uncertain_inputs import (
     borrow_bounds,
     choose_activity_sources,
     find_activity_source,
+    find_activity_uncertainty,
     find_factor_uncertainty,
     match_override,
     note_exact,
+    read_overrides,
     scale,
 )
 
@@ -126,6 +128,53 @@ KINDS = [
 def test_the_kind_of_source_of_a_category(category, fuel, group):
     """The nearest category, and the fuel where the kind is of one."""
     assert find_activity_source(KINDS, category, fuel).group == group
+
+
+def test_the_range_of_activity_data_is_around_one():
+    """The upper end of its kind, half the 95 % range."""
+    found = find_activity_uncertainty(KINDS, "1.A.2.b", "gas")
+    assert (found.value, found.lower, found.upper) == pytest.approx((1.0, 0.9, 1.1))
+    assert found.source == "a test: metals"
+
+
+OWN = "input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source\n"
+
+
+def read_own(folder, *lines, names=()):
+    """Return the lines of a file of one's own."""
+    path = folder / "own.csv"
+    path.write_text(OWN + "".join(f"{one}\n" for one in lines), encoding="utf-8")
+    return read_overrides(path, names)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "lower", "upper"),
+    [
+        ("10,,,,", "normal", 1.0, 0.9, 1.1),
+        (",5,,,", "normal", 1.0, 1 - 0.05 * 1.959964, 1 + 0.05 * 1.959964),
+        (",5,,,uniform", "uniform", 1.0, 1 - 0.95 * 0.05 * math.sqrt(3), 1 + 0.95 * 0.05 * math.sqrt(3)),
+        (",,-10,10,", "normal", 1.0, 0.9, 1.1),
+        (",,-10,30,triangular", "triangular", 1.0, 0.9, 1.3),
+        (",,-100,30,triangular", "triangular", 1.0, 0.0, 1.3),
+    ],
+)
+def test_a_line_of_ones_own_is_in_percent_of_the_value(tmp_path, text, kind, value, lower, upper):
+    """Half the 95 % range, a coefficient of variation, or what lies below and above."""
+    (found,) = read_own(tmp_path, f"activity,,industry,,,,{text},a survey")
+    assert (found.input, found.keys, found.place) == ("activity", {"flow": "industry"}, "own.csv!A2")
+    known = found.uncertainty
+    assert (known.kind, known.source) == (kind, "a survey")
+    assert (known.value, known.lower, known.upper) == pytest.approx((value, lower, upper), abs=1e-6)
+
+
+def test_a_line_without_a_source_is_its_own(tmp_path):
+    """Its place stands for it; names of other sectors are known where they are given."""
+    (found,) = read_own(tmp_path, "clinker_output,,,,,,10,,,,,", names=["clinker_output"])
+    assert found.uncertainty.source == "own.csv!A2"
+    with pytest.raises(UncertaintyError, match=r"own\.csv!A2: no input 'clinker_output'"):
+        read_own(tmp_path, "clinker_output,,,,,,10,,,,,")
+    with pytest.raises(UncertaintyError, match=r"own\.csv: holds no row; give a table input,area"):
+        read_own(tmp_path)
 
 
 def ipcc(parameter, product):
