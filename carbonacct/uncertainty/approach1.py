@@ -112,6 +112,8 @@ def propagate_errors(
             )
         )
     j = np.abs(d / base)
+    # Notes C and D: an error that is the same in both years moves the trend by what changed (I);
+    # two errors that are new in each year add as squares (J, sqrt 2).
     k = np.where(_flags(out, "factor_correlated", default=True), i * f, j * f * np.sqrt(2))
     l_ = np.where(_flags(out, "activity_correlated", default=False), i * e, j * e * np.sqrt(2))
     m = k**2 + l_**2

@@ -330,6 +330,7 @@ def _fits(kind: str, value: float, lower: float, upper: float, *, level: float) 
 
 def _choose(value: float, lower: float, upper: float, level: float) -> Kind:
     sd = (upper - lower) / 2 / normal_quantile((1 + level) / 2)
+    # A wider normal would put a good part of its draws below 0.
     if _fits("normal", value, lower, upper, level=level) and sd <= LARGEST_NORMAL_CV * abs(value):
         return "normal"
     return "lognormal" if _fits("lognormal", value, lower, upper, level=level) else "triangular"

@@ -134,5 +134,6 @@ def _accumulate(shares: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray
     summed = np.cumsum(shares[order])
     cumulative, key = np.empty(len(shares)), np.empty(len(shares), bool)
     cumulative[order] = summed
+    # The category at which the sum reaches the part is key; rounding must not add the next.
     key[order] = (summed - shares[order] < part - 1e-12) & (shares[order] > 0)
     return cumulative, key

@@ -173,6 +173,7 @@ def combination_moments(
         here = np.flatnonzero(power)
         low = 2 * min(0, int(power.min()))
         high = 2 * max(0, int(power.max()))
+        # Where two combinations share an input its powers add: E[x^p x^q] is the moment p + q.
         log = {
             p: math.log(compute_moment(one.uncertainty, p) / one.uncertainty.value**p)
             for p in range(low, high + 1)

@@ -136,6 +136,7 @@ def draw_tile(
     relative = np.ones((len(names) + 1, count))  # the last row is for no input
     for i, one in enumerate(model.inputs):
         relative[i] = compute_quantiles(one.uncertainty, uniforms[i])
+    # Gammas over their sum are a Dirichlet: the parts are the whole in each draw.
     for members in model.shares:
         relative[members] /= relative[members].sum(axis=0)
     for i, one in enumerate(model.inputs):

@@ -30,6 +30,7 @@ def summarise_draws(values: np.ndarray, level: float) -> np.ndarray:
     sd = np.empty(len(values))
     bounds = np.empty((2, len(values)))
     for i, row in enumerate(values):
+        # Around the mean first: the squares of a large total would lose the digits of a small spread.
         away = row - mean[i]
         sd[i] = np.sqrt(away @ away / (len(row) - 1))
         bounds[:, i] = _find_bounds(away, sd[i], (1 - level) / 2)
@@ -101,7 +102,7 @@ class _Counts:
                 high = high + (high - low)
             self.low.append(low)
             self.width.append((high - low) / _BINS)
-        self.counts = np.zeros((2, len(pilot), _BINS + 2), np.int64)
+        self.counts = np.zeros((len(self.tails), len(pilot), _BINS + 2), np.int64)
         self.sums = np.zeros((2, len(pilot)))
         self.add(pilot)
 
@@ -126,6 +127,7 @@ class _Counts:
         sd = np.sqrt(np.maximum(self.sums[1] - draws * mean**2, 0) / (draws - 1))
         bounds = []
         for side, tail in enumerate(self.tails):
+            # The bin in which the wanted draw lies; within it draws are taken for evenly spread.
             wanted = tail * draws
             reached = np.cumsum(self.counts[side], axis=1)
             bin_ = np.argmax(reached >= wanted, axis=1)

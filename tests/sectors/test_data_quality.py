@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import openpyxl
 import pytest
 
 import carbonacct as ca
 from carbonacct.report.official_files import write_official
-from carbonacct.sectors.data_quality import EntryQuality, _join, grade_table
+from carbonacct.sectors.data_quality import EntryQuality, _join, _of_row, explain_grades, grade_table
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.pages import write_scaled
@@ -104,3 +106,87 @@ def test_reasons_stand_in_one_order():
         "a factor of the area itself; a factor of one's own; a factor of the nation, the province or the region; "
         "a default of the IPCC; a factor that nobody could check"
     )
+
+
+def entry(activity=("printed",), factor=("national",)):
+    """Return where the numbers of an entry come from."""
+    return EntryQuality(frozenset(activity), frozenset(factor))
+
+
+@pytest.mark.parametrize(
+    ("entries", "activity", "factor"),
+    [
+        ([entry()], "H", "M"),
+        ([entry(("stated",), ("own",))], "H", "H"),
+        ([entry(("printed", "scaled"), ("area",))], "M", "H"),
+        ([entry(("allocated",), ("ipcc",))], "L", "L"),
+        ([entry(("printed",)), entry(("allocated",))], "L", "M"),  # a row has the lowest grade of its parts
+        ([entry(factor=("own",)), entry(factor=("unverified",))], "H", "L"),
+        ([entry(factor=())], "H", ""),  # a constant of chemistry has no grade
+        ([entry(factor=()), entry(factor=("ipcc",))], "H", "L"),
+        ([entry(("file",), ("file",))], "", ""),
+        ([entry(), entry(("row",))], "", "M"),  # one part that is not known leaves no grade
+        ([entry(), entry(("filled",), ("filled",))], "", ""),
+        ([], "", ""),
+    ],
+)
+def test_the_grade_of_a_row_is_the_lowest_of_its_parts(entries, activity, factor):
+    """GPC 1.1, table 5.3: H, M or L; blank where it is not known."""
+    found = _join(entries)
+    assert (found.activity, found.factor) == (activity, factor)
+
+
+def test_what_is_not_known_says_why_once():
+    """Two entries from a file and one that is filled: each reason once."""
+    found = _join([entry(("file",), ("file",)), entry(("file",), ("filled",))])
+    assert found.activity_reason == "an entry was read from a file, which does not say how it came about"
+    assert found.factor_reason.split("; ") == [
+        "an entry was read from a file, which does not say how it came about",
+        "a year is filled by a rule, not by a factor",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "kinds"),
+    [
+        ({"parameter": "carbon_to_co2"}, set()),
+        ({"status": "unverified"}, {"unverified"}),
+        ({"edition": "mine"}, {"own"}),
+        ({"edition": "ipcc-2006"}, {"ipcc"}),
+        ({"edition": "ipcc-2019"}, {"ipcc"}),
+        ({"area": "重庆"}, {"area"}),
+        ({"area": "grid_central"}, {"national"}),
+        ({}, {"national"}),
+    ],
+)
+def test_the_kind_of_a_factor_row(row, kinds):
+    """Constants have none; what nobody could check is that, whoever prints it; then whose it is."""
+    one = ca.load_edition("provincial-2011").rows[0]
+    changed = replace(one, **{"parameter": "emission_factor", "status": "single", "area": "", **row})
+    assert _of_row(changed, "重庆") == kinds
+
+
+def test_a_factor_that_a_compiler_states_is_their_own_if_it_has_a_source(tmp_path):
+    """A ratio of clinker with a source is one's own; without one it has no grade, and the row says so."""
+    for source, grade in (("企业调查", "H"), ("", "")):
+        path = write_table(
+            tmp_path,
+            ("cement_output", "", 100, "t"),
+            ("clinker_ratio", "", 0.84, "t clinker/(t cement)"),
+        )
+        text = path.read_text(encoding="utf-8").replace("(t cement),,", f"(t cement),{source},")
+        path.write_text(text.replace("100,t,,", "100,t,统计年鉴,"), encoding="utf-8")
+        rows = rows_of(compile_sources(read_activities([path], "provincial-2011")))
+        row = rows.loc["IV.1"]
+        assert row["activity_quality"] == "H"
+        # The factor of clinker is the nation's: the lowest of both, where both are known.
+        assert row["factor_quality"] == ("M" if grade else "")
+        if not grade:
+            assert row["factor_reason"] == "a row of activity data states no source"
+
+
+def test_grades_are_explained_in_both_languages():
+    """What H, M and L mean, of activity data and of factors."""
+    english, chinese = (explain_grades(lang) for lang in ("en", "zh"))
+    assert english.split("; ")[1].startswith("factor: H specific emission factors, M more general")
+    assert chinese.split("; ")[0].startswith("活动水平: H 详细的活动数据, M ")

@@ -121,6 +121,7 @@ def find_factors(
         that it is never dropped. For another gas it is not estimated, and a finding says so. A row
         whose unit does not fit the activity is no row for it.
     """
+    # Factors are chosen once for all areas and years in which any cell needs the product.
     anywhere = needed.reshape(-1, needed[0, 0].size).any(axis=0).reshape(1, 1, *needed.shape[2:])
     used = np.flatnonzero(anywhere.any(axis=(0, 1, 2)))
     products = [balance.products[p] for p in used]

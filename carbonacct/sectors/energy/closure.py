@@ -51,6 +51,7 @@ def check_transfers(parts: Iterable[EnergyInventory]) -> list[Finding]:
             moved = np.nan_to_num(balance.amounts.values[:, :, rows, p]) * factor
             for y, year in enumerate(balance.years):
                 into, out, areas = sums.get((year, product), (0.0, 0.0, 0))
+                # By sign and not by row: a correction may turn an inflow into an outflow.
                 own = moved[:, y]
                 sums[year, product] = (
                     into + float(np.maximum(own, 0).sum()),

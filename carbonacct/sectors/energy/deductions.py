@@ -73,6 +73,7 @@ def take_out(
         printed = balance.amounts.values[:, :, row : row + 1]
         used = np.maximum(np.nan_to_num(printed[:, :, 0]), 0.0)
         if is_feedstock:
+            # The method counts it as burnt: it stays where industry prints it.
             used[..., counts] = 0.0
         alone = find_finest_products(balance, find_numbers(printed))[:, :, 0] & fuel
         parts = [

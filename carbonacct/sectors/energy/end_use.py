@@ -124,6 +124,7 @@ def _find_share_of_power(balance: EnergyBalance) -> np.ndarray:
         power, heat = (
             put_out.get(name, np.zeros(shape))[:, :, f] for name in ("electricity", "heat")
         )
+        # Of a plant that prints no output nothing says what it makes: it is taken for a power plant.
         both = np.divide(power, power + heat, out=np.ones(shape[:2]), where=power + heat > 0)
         share[:, :, f] = {_POWER: np.ones(shape[:2]), _HEAT: np.zeros(shape[:2])}.get(
             category, both

@@ -161,10 +161,11 @@ def _end_use(
     kept: Mapping[tuple[str, str], Mapping[Term, float]],
 ) -> None:
     """Report where the carbon that a use takes in ends; losses end there."""
-    rest = _sum_in(links, node) - _sum_out(links, node) - emitted
+    rest = _sum_in(links, node) - emitted
     if node == "use:losses" and not emitted:
         return
     links[node, "end:emitted"] += emitted
+    # The table says what is stored or not counted; what then lacks did not oxidise.
     for end in ("end:uncounted", "end:stored"):
         rows = kept.get((node, end), {})
         amount = sum(rows.values())

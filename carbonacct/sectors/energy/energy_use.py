@@ -152,7 +152,7 @@ class EnergyUse:
             if product in need.products
         ]
         columns = self._find_columns(need)
-        factors = np.where(columns, 1.0, np.nan)
+        factors = np.full(len(columns), np.nan)
         factors[columns] = [
             np.nan if unit == "tce" else conversion_factor(unit, need.unit) for unit in units
         ]

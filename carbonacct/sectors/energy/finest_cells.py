@@ -141,6 +141,7 @@ def find_finest_products(
             and vocabulary.is_product_within(other, product, balance.product_parents)
             and can_add_up(balance.units[i], balance.units[j])
         ]
+        # Its unit adds up with none of theirs where fuels are in tonnes.
         if product.startswith("total_energy"):  # the total of everything else, in any unit
             parts = [j for j, other in enumerate(products) if _is_fuel(other)]
         if parts:

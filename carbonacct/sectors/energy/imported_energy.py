@@ -133,6 +133,7 @@ def _find_amount(
     amount = np.full(printed.shape, np.nan)
     findings: list[Finding] = []
     supply = _has_supply(balance, method)
+    # A table of consumption says nothing of what the area generates itself.
     if not supply.all():
         used = [
             method.role(flow, balance.parents) == "combustion"

@@ -84,6 +84,7 @@ def move_motor_fuels(activity: ActivityData, method: Method) -> ActivityData:
     targets = [balance.flows.index(flow) for flow in _find_target_rows(balance)]
     moved = np.zeros(asked.shape)
     open_to = np.zeros((*asked.shape[:2], asked.shape[3]), bool)
+    # Roads before transport as a whole: each amount is added once, in the finest row that counts.
     for row in targets:
         here = activity.counted[:, :, row] & ~open_to
         open_to |= here

@@ -57,6 +57,7 @@ def pass_on(
     )
     values = inventory.emissions.values.copy()
     activity = made.activity[cells][:, None]
+    # What is taken out whole emits nothing, with any factor or none: 0 x NaN is NaN.
     again = np.where(activity == 0, 0.0, activity * made.factor[cells])
     values[cells] = np.where(np.isnan(values[cells]), np.nan, again)
     return replace(made, emissions=inventory.emissions.copy(data=values))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import CarbonacctError, Finding, MethodError
+from carbonacct.errors import SEVERITIES, CarbonacctError, Finding, MethodError
 from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_method, row_value
 from carbonacct.inventory.record import Inventory
 from carbonacct.records.repeated_rows import find_repeated
@@ -105,8 +105,7 @@ def check_quality(
         findings += [*_check_series(cells, gas), *_check_parts((cells, gas), parents or {})]
     if drivers is not None:
         findings += _check_drivers(_measure_totals(energy), drivers)
-    order = {"error": 0, "warning": 1, "info": 2}
-    return sorted(findings, key=lambda finding: order[finding.severity])
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def _list_gases(inventories: Sequence[EnergyInventory | Inventory]) -> list[str]:
@@ -225,6 +224,7 @@ def _check_same_numbers(inventory: EnergyInventory) -> Iterator[Finding]:
     twice = cells[(cells["number"] != 0) & cells.duplicated(["a", "y", "p", "number"], keep=False)]
     for _, rows in twice.groupby(["a", "y", "p", "number"], sort=False):
         a, y, _, p, number = rows.iloc[0]
+        # Two rows that both print 50 are chance.
         if len(f"{number:.9e}".split("e")[0].replace(".", "").rstrip("0")) >= _SAME_DIGITS:
             area, year, product, flows = (
                 balance.areas[int(a)],
@@ -254,6 +254,7 @@ def _check_series(cells: pd.DataFrame, gas: str) -> Iterator[Finding]:
     )
     for (area, flow, product), group in cells.groupby(["area", "flow", "product"], sort=False):
         years, values, large = (group[name].to_numpy() for name in ("year", "value", "share"))
+        # Both years above 0: what starts or stops has lost no decimal point.
         counts = (np.maximum(large[1:], large[:-1]) > _LARGE) & (values[1:] > 0) & (values[:-1] > 0)
         ratio = np.divide(values[1:], values[:-1], out=np.ones(len(values[1:])), where=counts)
         jumps = np.flatnonzero((ratio > _JUMP) | (ratio < 1 / _JUMP))

@@ -140,5 +140,6 @@ def _split(both: pd.DataFrame, weight: Sequence[np.ndarray], *, same_method: boo
     frame["data"] = activity.where(~same_print, 0.0)
     frame["factor"] = rest if same_method else 0.0
     frame["method"] = activity.where(same_print, 0.0) + (0.0 if same_method else rest)
+    # What is left once the amounts weigh the mean of both metrics: the change of the weight.
     frame["metric"] = frame["change"] - frame["data"] - frame["factor"] - frame["method"]
     return frame

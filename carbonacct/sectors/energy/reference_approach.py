@@ -183,6 +183,7 @@ def compile_reference(
         )
     _check_bunkers(balance, printed, columns, kept, findings=findings)
     excluded, fraction = _find_excluded(balance, printed, chosen, apparent, kept=kept)
+    # What is stored is shown without a row of supply as well: its carbon came in with another fuel.
     counted |= excluded != 0
     needed = ((apparent != 0) | (excluded != 0)) & kept
     counting = [p for p, keep in zip(balance.products, kept, strict=True) if keep]

@@ -330,7 +330,11 @@ def trace_cell(inventory: EnergyInventory, number: tuple[int, int, int, int, int
             if balance.is_part(flow, taken_from)
         ]
         where += _find_pool_gas(inventory, cell)
-        where = list(filter(None, dict.fromkeys(where)))
+        # The amount's own place stays the first, also where it was read from no file.
+        where = [
+            where[0],
+            *(place for place in dict.fromkeys(where[1:]) if place not in {"", where[0]}),
+        ]
     return Trace(
         area=area,
         year=year,

@@ -324,6 +324,7 @@ def _of_rate(
 def _find_rest(where: tuple[str, int], crossing: Mapping[str, float], bought: float) -> float:
     """Return what comes in without a contract."""
     area, year = where
+    # Contracts buy what comes in; what goes out again has the area's own mix (Scope 2 Guidance, Ch. 6).
     inflow = sum(amount for flow, amount in crossing.items() if flow in IN)
     rest = inflow - bought
     if rest < -1e-9 * max(inflow, 1.0):

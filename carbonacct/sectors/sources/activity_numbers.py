@@ -68,6 +68,7 @@ class ActivityNumber:
         """Return whether two prints are of one number, within the rounding of the coarser."""
         if self.notation or other.notation:
             return self.notation == other.notation
+        # A change of unit may leave the last bit.
         room = max(self.origin.rounding, other.origin.rounding) + 1e-12 * abs(self.value)
         return abs(self.value - other.value) <= room
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.dim_names import called_label, dim_labels
-from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.activity_names import ALL, UNSPECIFIED
 from carbonacct.sectors.sources.method_labels import usable_labels
@@ -61,12 +60,7 @@ def whole_of(
     about = names.about(number.symbol)
     for dim in about.dims:
         if own_labels.get(dim, UNSPECIFIED) == UNSPECIFIED:
-            known = (
-                usable_labels(names.using(about.id)[0], about.id, dim)
-                if isinstance(about, AskedActivity)
-                else []
-            )
-            known = known or [label for label in dim_labels(dim) if label != UNSPECIFIED]
+            known = usable_labels(names.using(about.id)[0], about.id, dim)
             return Whole(number, name, dim, tuple(known))
     return None
 
@@ -105,6 +99,7 @@ def settle_wholes(
     made: list[ActivityNumber] = []
     findings: list[Finding] = []
     unsettled: list[Whole] = []
+    # Those that count as they stand, then the smaller: what they give are parts of the larger.
     for whole in sorted(wholes, key=lambda one: (not _is_bare(one), len(one.parts))):
         held = _parts_held(whole, known)
         value = whole.number.value

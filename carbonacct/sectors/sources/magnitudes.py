@@ -50,6 +50,7 @@ def check_magnitudes(names: Names, rows: pd.DataFrame) -> Iterator[Finding]:
             level = _find_level(area)
             within = float(limits["lower"] or 0) <= amount <= float(limits["upper"])
             place = (limits["activity"], area, int(year))
+            # Nothing is no slip of a unit.
             if amount == 0 or within or limits["level"] not in {"", level} or place in said:
                 continue
             said.add(place)

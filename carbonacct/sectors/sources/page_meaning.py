@@ -136,6 +136,7 @@ def _find_meaning(
     chosen = others[0] if others else next(iter(counted.values())) if len(counted) == 1 else None
     is_amount = chosen is not None and chosen.use == "amount"
     asked = [chosen.id] if chosen and is_amount else amount_topics()
+    # A title says the item only where the labels of columns are years and places.
     sides = [(row, column), (column, row)]
     sides += [] if column.items else [(_Side("", title.items, ()), row)]
     for own, other in sides:

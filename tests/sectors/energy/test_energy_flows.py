@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.report.page.sankey_layout import NODE, WIDTH, arrange_flows
-from carbonacct.sectors.energy.energy_flows import find_carbon_flows, find_energy_flows, find_fuel
+from carbonacct.sectors.energy.energy_flows import DIFFERENCES, find_carbon_flows, find_energy_flows, find_fuel
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.product_measures import measure_carbon, measure_energy
 from tests.sectors.energy.building import table
+from tests.sectors.energy.made_balances import balance_of
 
 TABLES = ("chongqing_2007", "beijing_2007", "qingdao_2019")
 METHODS = ("provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022")
@@ -92,6 +93,121 @@ def test_any_table_balances(tmp_path, rows):
     emitted = inflow(follow(inventory, "carbon").links, "end:emitted")
     total = inventory.total().data.magnitude.item()
     assert emitted == pytest.approx(0.0 if total != total else total, rel=1e-9, abs=1e-3)  # noqa: PLR0124 - NaN is not itself
+
+
+def numbers_of(rows, scale=1.0):
+    """Return the balance of what rows print, with something that burns in any case."""
+    held = {
+        flow: {product: value * scale for product, value in row.items() if value != ""} for flow, row in rows.items()
+    }
+    held["industry"] = {"diesel": scale} | held["industry"]
+    return balance_of(held)
+
+
+@settings(RELAXED, max_examples=8)
+@given(balances, st.sampled_from([1e-6, 1e3]))
+def test_the_size_of_a_table_is_no_matter(rows, scale):
+    """A village and a nation with the same shares have the same links: no difference is lost because it is small."""
+    one, other = (ca.compile_inventory(numbers_of(rows, by), method="provincial-2011") for by in (1.0, scale))
+    for kind in ("energy", "carbon"):
+        small, large = follow(one, kind).links, follow(other, kind).links
+        top = max(small.values(), default=0.0)
+        for link in small.keys() | large.keys():
+            assert small.get(link, 0.0) == pytest.approx(large.get(link, 0.0) / scale, rel=1e-9, abs=1e-9 * top), link
+
+
+MORE_ROWS = {
+    "primary_supply": signed,
+    "recovery": number,
+    "bunkers_home": number.map(lambda n: -n if n else n),
+    "briquette_making": signed,
+    "final_consumption": number,
+    "feedstock": number,
+    "households_rural": number,
+    "energy_own_use": number,
+    "statistical_difference": signed,
+}
+wider = st.fixed_dictionaries(
+    {flow: st.fixed_dictionaries(dict.fromkeys(FUELS, amounts)) for flow, amounts in (ROWS | MORE_ROWS).items()}
+)
+
+
+@settings(RELAXED, max_examples=8)
+@given(wider, st.sampled_from(["provincial-2011", "whitepaper-2022"]))
+def test_a_link_is_the_sum_of_the_cells_that_it_names(rows, method):
+    """What the page says that a link is made of adds up to it, with the signs that it gives; only what closes a node names none."""
+    inventory = ca.compile_inventory(numbers_of(rows), method=method)
+    balance = inventory.balance
+    for kind, measure in (("energy", measure_energy), ("carbon", measure_carbon)):
+        found, per_unit = follow(inventory, kind), measure(inventory)[0, 0]
+        worth = balance.amounts.values[0, 0] * per_unit
+        for link, terms in found.terms.items():
+            assert link in found.links
+            total = sum(sign * worth[balance.flows.index(f), balance.products.index(p)] for f, p, sign in terms)
+            if terms:
+                assert found.links[link] == pytest.approx(total, rel=1e-9, abs=1e-9 * max(found.links.values())), link
+        check_balanced(found.links)
+        named = {link for link, terms in found.terms.items() if terms}
+        assert not {link for link in found.links if link[0].startswith("source:") and link not in named} - {
+            (f"source:{name}", target) for name in DIFFERENCES for _, target in found.links
+        }
+
+
+CARBON = 1e4 * 42.652 * 20.2e-3 * 44 / 12  # t CO2 in 10^4 t of diesel, guideline of 2011; 0.98 of it oxidises
+
+
+def ends(rows, method="provincial-2011"):
+    """Return where the carbon of a table ends, in 10^4 t of diesel."""
+    found = follow(ca.compile_inventory(balance_of(rows), method=method), "carbon")
+    held = {
+        link: pytest.approx(amount / CARBON)
+        for link, amount in found.links.items()
+        if link[1].startswith("end:") or link[0].startswith("source:factor") or link[1] == "use:losses"
+    }
+    check_balanced(found.links)
+    return held, {link: terms for link, terms in found.terms.items() if link[1].startswith("end:") and terms}
+
+
+def test_where_the_carbon_of_each_use_ends():
+    """Of 10 in industry 4 are feedstock: stored; of the 6 that burn a fiftieth does not oxidise. What is lost ends as lost."""
+    rows = {
+        "moved_in": {"diesel": 20},
+        "industry": {"diesel": 10},
+        "feedstock": {"diesel": 4},
+        "transport": {"diesel": 7},
+        "losses": {"diesel": 3},
+    }
+    held, terms = ends(rows)
+    assert held == {
+        ("use:industry", "end:emitted"): 6 * 0.98,
+        ("use:industry", "end:stored"): 4.0,
+        ("use:industry", "end:unoxidised"): 6 * 0.02,
+        ("use:transport", "end:emitted"): 7 * 0.98,
+        ("use:transport", "end:unoxidised"): 7 * 0.02,
+        ("fuel:oil", "use:losses"): 3.0,
+    }
+    assert terms == {("use:industry", "end:stored"): [("feedstock", "diesel", 1.0)]}
+
+
+def test_fuels_that_a_method_does_not_count_end_uncounted():
+    """The white paper counts raw coal; its diesel is followed by no factor at all, and coke by none."""
+    rows = {
+        "moved_in": {"raw_coal": 20, "diesel": 1},
+        "industry": {"raw_coal": 10, "diesel": 1},
+        "feedstock": {"raw_coal": 2},
+    }
+    found = follow(ca.compile_inventory(balance_of(rows), method="whitepaper-2022"), "carbon")
+    assert found.left_out == ("diesel",)
+    per_tonne = 0.7143 * 2.492  # GB/T 2589 and the white paper
+    industry = {end: amount for (use, end), amount in found.links.items() if use == "use:industry"}
+    assert industry == {"end:emitted": pytest.approx(8e4 * per_tonne), "end:stored": pytest.approx(2e4 * per_tonne)}
+
+
+def test_more_feedstock_than_a_use_holds_is_stored_as_far_as_there_is_some():
+    """15 of feedstock beside a use of 10: the 10 are stored, and the link names no cells, for they are more than it."""
+    held, terms = ends({"moved_in": {"diesel": 10}, "industry": {"diesel": 10}, "feedstock": {"diesel": 15}})
+    assert held == {("use:industry", "end:stored"): 10.0}
+    assert not terms
 
 
 def test_the_energy_of_a_yearbook_row_is_amount_times_calorific_value():

@@ -12,6 +12,7 @@ from carbonacct.cli.main import main
 from carbonacct.errors import MethodError, TableError
 from carbonacct.sectors.energy.energy_total import list_definitions, total_energy
 from tests.sectors.energy.building import table
+from tests.sectors.energy.made_balances import balance_of, panel_of
 
 ROWS = {
     "recovery": {"other_energy": 2},
@@ -98,6 +99,77 @@ def test_the_printed_total_is_the_printed_number(tmp_path):
     )
     frame, _ = total_energy(ca.read_balance(path), definition="printed")
     assert total(frame) == pytest.approx(100)
+
+
+TCE = {"raw_coal": "万吨标准煤", "diesel": "万吨标准煤", "electricity": "万吨标准煤", "coal_total": "万吨标准煤"}
+
+
+def printed(rows, units=TCE):
+    """Return the total of a made-up table by what it prints, 10^4 tce."""
+    frame, findings = total_energy(balance_of(rows, units=units), definition="printed")
+    assert findings == []
+    return total(frame)
+
+
+def test_a_printed_total_without_a_column_of_all_energy_is_the_sum_of_its_fuels():
+    """Each fuel once: a total of coal beside its kinds adds nothing where that would count twice, and is refused alone."""
+    rows = {"total_consumption": {"raw_coal": 60, "diesel": 30, "electricity": 5}, "industry": {"raw_coal": 60}}
+    assert printed(rows) == pytest.approx(95)
+    for units in (TCE | {"diesel": "万吨"}, TCE | {"electricity": "亿千瓦小时"}):
+        with pytest.raises(TableError, match="only a part of the columns is in coal equivalent"):
+            printed(rows, units)
+    with pytest.raises(TableError, match="only a part of the columns is in coal equivalent"):
+        printed({"total_consumption": {"raw_coal": 60, "coal_total": 60}, "industry": {"raw_coal": 60}})
+    with pytest.raises(TableError, match="prints no total consumption in coal equivalent"):
+        printed({"industry": {"raw_coal": 60}})
+    with pytest.raises(MethodError, match="calorific values do not change what a table prints"):
+        total_energy(balance_of(rows, units=TCE), definition="printed", calorific_values="tables")
+
+
+def test_the_terms_of_a_panel_are_of_their_area_and_year():
+    """A city that exports what it makes uses less than nothing of transformation; each total is the sum of its terms."""
+    tables = {("重庆", 2020): ROWS, ("四川", 2021): {"final_consumption": {"raw_coal": 7}, "industry": {"raw_coal": 7}}}
+    frame, _ = total_energy(panel_of(tables), definition="calorific")
+    for _, part in frame.groupby(["area", "year"]):
+        terms = part.set_index("term")["value"]
+        assert terms["total"] == pytest.approx(terms.drop("total").sum())
+    sichuan = frame[(frame["area"] == "四川") & (frame["year"] == 2021)].set_index("term")["value"] / 1e4
+    assert sichuan["total"] == pytest.approx(7 * COAL, rel=1e-4)
+    assert sichuan[["losses", "transformation_losses", "recovered"]].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("rate", "is_refused"), [(0.199, True), (0.2, False), (0.3, False), (0.5, False), (0.501, True)]
+)
+def test_a_rate_is_one_of_power_plants(rate, is_refused):
+    """0.2 to 0.5 kgce/kWh, stated or that of the table's own plants."""
+    # 10^4 t that make 25 x 10^8 kWh at the rate, and a little towards the middle: the coefficient has its own digits.
+    coal = rate * 25 * 10 / COAL * (1 + 1e-4 * (1 if rate < 0.3 else -1))
+    own = balance_of(ROWS | {"thermal_power": {"raw_coal": -coal, "electricity": 25}})
+    if is_refused:
+        with pytest.raises(MethodError, match=r"expected from 0\.2 to 0\.5"):
+            total_energy(balance_of(ROWS), definition="equivalent", power_rate=rate)
+        with pytest.raises(TableError, match=r"no rate of power plants \(0\.2 to 0\.5\); give --power-rate"):
+            total_energy(own, definition="equivalent")
+        return
+    assert len(total_energy(balance_of(ROWS), definition="equivalent", power_rate=rate)[0])
+    (said,) = [one for one in total_energy(own, definition="equivalent")[1] if one.rule == "power-rate"]
+    shown = float(said.message.partition(" counts at ")[2].partition(" kgce/kWh")[0])
+    assert shown == pytest.approx(rate, rel=1e-3)
+
+
+def test_electricity_in_coal_equivalent_has_no_other_rate():
+    """At which one it was turned the table does not say; at its calorific value it stays as printed."""
+    rows = {"final_consumption": {"raw_coal": 5, "electricity": 2}, "industry": {"raw_coal": 5, "electricity": 2}}
+    balance = balance_of(rows, units={"electricity": "万吨标准煤"})
+    with pytest.raises(
+        TableError, match="electricity is printed in coal equivalent at a rate that the table does not say"
+    ):
+        total_energy(balance, definition="equivalent", power_rate=0.3)
+    assert total(total_energy(balance, definition="calorific")[0]) == pytest.approx(5 * COAL + 2, rel=1e-4)
+    assert total(
+        total_energy(balance_of({"final_consumption": {"raw_coal": 5}}), definition="equivalent")[0]
+    ) == pytest.approx(5 * COAL, rel=1e-4)
 
 
 def test_the_command_names_the_definition(tmp_path, capsys):

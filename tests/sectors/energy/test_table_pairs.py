@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.errors import TableError
-from carbonacct.sectors.energy.table_pairs import OUTCOMES, implied_values
+from carbonacct.sectors.energy.table_pairs import OUTCOMES, _find_constant, implied_values
 from tests.sectors.energy.building import table
+from tests.sectors.energy.made_balances import panel_of
 
 USES = ("thermal_power", "heating", "farming", "industry", "construction", "transport", "households")
 RAW_COAL = dict(zip(USES, (0.6647, 0.6256, 0.7909, 0.7876, 0.8667, 0.784, 0.7853), strict=True))
@@ -173,6 +174,67 @@ def test_one_area_alone_is_a_pair_under_any_two_names(tmp_path):
     other = replace(pair[1], amounts=pair[1].amounts.assign_coords(area=["北京"]))
     with pytest.raises(TableError, match="have no area in common: 重庆 and 北京"):
         implied_values(pair[0], other)
+
+
+@pytest.mark.parametrize(
+    ("physical", "standard", "known"),
+    [
+        (["重庆"], ["某县"], ["重庆"]),  # one of two tables of one area names it
+        (["某县"], ["重庆"], ["某县"]),
+        (["某县", "重庆"], ["重庆"], ["重庆"]),  # of several areas each is the one of its name
+        (["重庆", "某县"], ["某县"], ["某县"]),
+        (["重庆"], ["某县", "重庆"], ["重庆"]),
+        (["重庆", "四川"], ["四川", "重庆"], ["重庆", "四川"]),
+        (["重庆"], ["重庆市"], ["重庆"]),
+    ],
+)
+def test_areas_of_a_pair_meet_by_their_names(physical, standard, known):
+    """Two tables of one area need not both name it; tables of several do."""
+    amounts, tce = (
+        {(area, 2021): {"industry": {"coke": factor * 1000}} for area in areas}
+        for areas, factor in ((physical, 1.0), (standard, 0.9714))
+    )
+    found = implied_values(panel_of(amounts), panel_of(tce, units={"coke": "万吨标准煤"}))
+    held = found.values.sel(product="coke", flow="industry", year=2021)
+    assert held["area"].values[~np.isnan(held.values)].tolist() == known
+    if len(physical) == 1 and "某县" not in (*physical, *standard):
+        assert held.item() == pytest.approx(0.9714)
+
+
+def test_a_value_is_written_with_the_fewest_digits_in_print(tmp_path):
+    """Gas at 1.27612 kgce/m3 as it is printed, not in tce per m3; coke at 0.9714 kgce/kg. To the last bit of either."""
+    found = implied_values(*make_pair(tmp_path))
+    assert [float(found.constants.sel(product=name).item()) for name in ("natural_gas", "coke")] == [
+        1.27612 / 1e3,
+        0.9714,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "scale", "published", "value", "agree"),
+    [
+        # Three intervals meet between 0.97 and 0.98: the middle with one digit is 1, with two 0.98 (or 0.97).
+        ([0.9, 0.96, 0.97], [1.0, 0.98, 0.99], 1.0, (), 0.97, [1, 1, 1]),
+        # One apart from two that agree is left out; two of four are no majority.
+        ([0.9, 0.9, 1.5], [1.0, 1.0, 1.6], 1.0, (), 0.9, [1, 1, 0]),
+        ([0.9, 0.9, 1.5, 1.5], [1.0, 1.0, 1.6, 1.6], 1.0, (), np.nan, [1, 1, 0, 0]),
+        # A published value is taken before a shorter one, of several the one nearest to the middle; none that is not allowed.
+        ([0.9, 0.9], [1.0, 1.0], 1.0, (0.9714,), 0.9714, [1, 1]),
+        ([0.9, 0.9], [1.0, 1.0], 1.0, (1.0286, 0.9714, 0.94), 0.94, [1, 1]),
+        ([0.9, 0.9], [1.0, 1.0], 1.0, (1.0286,), 0.9, [1, 1]),
+        # Ends belong to an interval.
+        ([0.5, 0.7], [0.7, 0.9], 1.0, (), 0.7, [1, 1]),
+        ([0.5, 0.71], [0.7, 0.9], 1.0, (), np.nan, [1, 0]),
+        # Digits are counted in print: 1.276 kgce/m3 is 0.001276 tce/m3.
+        ([0.0012755, 0.0012756], [0.0012765, 0.0012764], 1e3, (), 1.276 / 1e3, [1, 1]),
+        ([0.0012, 0.0013], [0.0014, 0.0014], 1e3, (0.00133,), 0.00133, [1, 1]),
+    ],
+)
+def test_the_one_value_of_intervals(lower, upper, scale, published, value, agree):
+    """What most cells allow, each counting once; a published value, or the one with the fewest digits."""
+    found, allowed = _find_constant(np.array(lower), np.array(upper), scale, published)
+    assert allowed.tolist() == [bool(one) for one in agree]
+    assert found == pytest.approx(value, rel=1e-12, nan_ok=True)
 
 
 def test_the_pair_of_2019(real_tables):

@@ -87,6 +87,44 @@ def test_units_of_arrays_are_read():
         )
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_sources_of_other_gases_share_one_axis_of_gases(turned):
+    """Aluminium has CF4 and C2F6, silicon carbide CO2 and CH4: each has a number where it emits, and none elsewhere."""
+    # IPCC 2006, Vol. 3, tables 4.15 (kg CF4 and C2F6 per t of aluminium) and 3.7 (t CO2 and kg CH4 per t of carbide).
+    per_tonne = {
+        ("cwpb", "CF4"): 0.4e-3,
+        ("cwpb", "C2F6"): 0.04e-3,
+        ("vss", "CF4"): 0.8e-3,
+        ("vss", "C2F6"): 0.04e-3,
+    }
+    of_carbide = {"CO2": 2.62, "CH4": 11.6e-3}
+    metal, carbide = make(smelter=("cwpb", "vss")), make()
+    arrays = {"aluminium_output": metal, "silicon_carbide_output": carbide}
+    given = dict(reversed(arrays.items())) if turned else arrays
+    found = compile_source_panel(xr.Dataset(given), "ipcc-2006/processes")
+    assert set(found["gas"].values) == {"CF4", "C2F6", "CO2", "CH4"}
+    for (smelter, gas), factor in per_tonne.items():
+        np.testing.assert_allclose(
+            found["aluminium"].sel(smelter=smelter, gas=gas), metal.sel(smelter=smelter) * factor
+        )
+    for gas, factor in of_carbide.items():
+        np.testing.assert_allclose(found["silicon_carbide"].sel(gas=gas), carbide * factor)
+    assert found["aluminium"].sel(gas=["CO2", "CH4"]).isnull().all()
+    assert found["silicon_carbide"].sel(gas=["CF4", "C2F6"]).isnull().all()
+
+
+@pytest.mark.parametrize("area", [0, 2])
+def test_a_source_that_an_area_never_reports_is_none_there(area):
+    """No output in any year does not occur; one year without a number is a gap in that year alone."""
+    lime = make()
+    lime[area] = np.nan
+    lime[1, 1] = np.nan
+    found = compile_source_panel(xr.Dataset({"lime_output": lime}), "ipcc-2006/processes")["lime"]
+    assert found.isnull().sum() == len(YEARS) + 1
+    assert found[area].isnull().all()
+    assert found[1].isnull().values.tolist() == [False, True, False, False]
+
+
 @pytest.mark.parametrize(
     ("name", "dims", "message"),
     [
