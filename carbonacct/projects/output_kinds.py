@@ -15,6 +15,8 @@ _WITH_BALANCES = (".html", ".xlsx", ".docx")
 _FOR_PEOPLE = (*_WITH_BALANCES, ".pdf")
 _WITH_MAKING = (".json", ".parquet", ".nc")
 
+_LONGEST = (".xlsx", ".html", ".docx", ".nc", ".json")
+
 
 @dataclass(frozen=True)
 class OutputKind:
@@ -48,6 +50,11 @@ class OutputKind:
     has_intervals: bool
     has_targets: bool
     has_drivers: bool
+
+    @property
+    def rank(self) -> int:
+        """Return its place where outputs are made on two cores: what takes longest is begun first."""
+        return len(_LONGEST) if self.is_table else (*_LONGEST, self.suffix).index(self.suffix)
 
 
 def find_kind(declaration: Declaration, name: str) -> OutputKind:

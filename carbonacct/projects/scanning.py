@@ -137,10 +137,21 @@ def digest_program() -> str:
     """Return the digest of the program's code and of the facts that it ships."""
     package = Path(__file__).resolve().parents[1]
     files = {
-        f"{root.name}/{file.relative_to(root).as_posix()}": file
+        f"{root.name}{folder[len(str(root)) :]}/{name}".replace(os.sep, "/"): f"{folder}/{name}"
         for root in (package, *data_folders())
-        for file in root.rglob("*")
-        if file.suffix in _CODE and "__pycache__" not in file.parts
+        for folder, folders, names in os.walk(root)
+        if not _skip_caches(folders)
+        for name in names
+        if os.path.splitext(name)[1] in _CODE  # noqa: PTH122 - a thousand of them at each start
     }
-    held = {name: digest_of(file.read_bytes()) for name, file in sorted(files.items())}
-    return make_key("program", held)
+    return make_key("program", {name: _digest_of(file) for name, file in sorted(files.items())})
+
+
+def _skip_caches(folders: list[str]) -> None:
+    """Keep a walk out of the folders of what Python compiled."""
+    folders[:] = [name for name in folders if name != "__pycache__"]
+
+
+def _digest_of(file: str) -> str:
+    with open(file, "rb") as stream:  # noqa: PTH123 - as above
+        return digest_of(stream.read())

@@ -1,0 +1,89 @@
+"""Jobs that leave their results in files, done on two cores: the process forks once and both take the next job in turn.
+
+A job that the other process did not finish, for whatever reason, has left nothing; whoever needs its
+result makes it then. So nothing but the files goes between the two, and a fault is met, and said, in
+the first process as if there were no second.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from carbonacct.blocks import count_cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_MOST = 200  # numbers of jobs that fit into any pipe at once, a byte each
+
+
+def do_side_by_side(jobs: Sequence[Callable[[], object]]) -> None:
+    """Do jobs on two cores, where the system has a fork that is safe and there is a second core; else in turn.
+
+    Parameters
+    ----------
+    jobs
+        Long ones first. Each is done once, in this process or in the other; what it returns is
+        dropped. One must not need what another leaves in memory.
+
+    Notes
+    -----
+    A fork is safe while the process has one thread, and not on macOS, whose own libraries keep
+    threads. The second process ends without tidying up what it shares with the first: text that
+    streams hold is not written twice. It ends as well when the first is gone, after the job that it
+    is at.
+    """
+    if len(jobs) < 2 or not _may_fork():
+        for job in jobs:
+            job()
+        return
+    count = min(len(jobs), _MOST)
+    source, sink = os.pipe()
+    os.write(sink, bytes(range(count)))
+    os.close(sink)
+    first = os.getpid()
+    second = os.fork()
+    if not second:
+        _help(jobs, source, count, first)
+    try:
+        for number in _take_numbers(source):
+            for job in jobs[number::count]:
+                job()
+    except BaseException:
+        os.kill(second, signal.SIGINT)
+        raise
+    finally:
+        os.close(source)
+        os.waitpid(second, 0)
+
+
+def _may_fork() -> bool:
+    is_safe = hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
+    return is_safe and count_cores() > 1
+
+
+def _take_numbers(source: int) -> Iterator[int]:
+    """Take one number after another from a pipe that the other process takes from too, to its end."""
+    while taken := os.read(source, 1):
+        yield taken[0]
+
+
+def _help(jobs: Sequence[Callable[[], object]], source: int, count: int, first: int) -> None:
+    """Do jobs as the second process, and end it."""
+    status = 1
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in _take_numbers(source):
+            for job in jobs[number::count]:
+                if os.getppid() != first:
+                    return
+                job()
+        status = 0
+    except BaseException:  # noqa: BLE001, S110 - the first process meets it, and says it
+        pass
+    finally:
+        os._exit(status)
