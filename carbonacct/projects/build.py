@@ -225,24 +225,33 @@ class _Shop:
     def make_ahead(self, outputs: Sequence[Output]) -> None:
         """Bring what outputs lack into the store, on two cores; what cannot be made stays for `make`, which says why.
 
-        What several need in memory is there before: compiled tables, verdicts, draws. An output of
-        one area among many shares nothing with those of others, and its area is a job as a whole.
+        What several reports need in memory is made once before them: compiled tables, verdicts,
+        draws. What shows none of these is made meanwhile. An output of one area among many shares
+        nothing with those of others, and its area is a job as a whole.
         """
         find = self.workshop.store.find
         lacking = [one for one in outputs if one.state != "current" and find(one.key) is None]
         self.ahead = frozenset(one.key for one in lacking)
         is_one = len({one.area for one in lacking}) == 1
-        jobs: dict[tuple[str, str], list[Output]] = {}
+        reports: dict[tuple[str, ...], list[Output]] = {}
+        others: dict[tuple[str, ...], list[Output]] = {}
         for one in sorted(lacking, key=lambda one: self._kind(one).rank):
-            if is_one or not one.area:
-                if not self._kind(one).is_table:
-                    with suppress(CarbonacctError):
-                        self._request(one, self._of(one))
-                alone = "" if self._kind(one).is_table else one.name  # tables share their panel
+            if one.area and not is_one:
+                reports.setdefault((one.area,), []).append(one)
+            elif self._kind(one).is_table:
+                others.setdefault(("tables",), []).append(one)  # they share their panel
             else:
-                alone = ""
-            jobs.setdefault((one.area, alone), []).append(one)
-        do_side_by_side([partial(self._fill_store, job) for job in jobs.values()])
+                where = reports if self._kind(one).is_for_people else others
+                where[(one.area, one.name)] = [one]
+        prepare = partial(self._prepare, [one for key, (one, *_) in reports.items() if key[1:]])
+        do_side_by_side([partial(self._fill_store, job) for job in others.values()], here=prepare)
+        do_side_by_side([partial(self._fill_store, job) for job in reports.values()])
+
+    def _prepare(self, reports: Sequence[Output]) -> None:
+        """Make what reports share, as far as it can be made."""
+        for one in reports:
+            with suppress(CarbonacctError):
+                self._request(one, self._of(one))
 
     def _fill_store(self, outputs: Sequence[Output]) -> None:
         for output in outputs:

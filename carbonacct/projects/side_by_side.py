@@ -7,6 +7,7 @@ the first process as if there were no second.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 _MOST = 200  # numbers of jobs that fit into any pipe at once, a byte each
 
 
-def do_side_by_side(jobs: Sequence[Callable[[], object]]) -> None:
+def do_side_by_side(
+    jobs: Sequence[Callable[[], object]], *, here: Callable[[], object] = lambda: None
+) -> None:
     """Do jobs on two cores, where the system has a fork that is safe and there is a second core; else in turn.
 
     Parameters
@@ -29,6 +32,9 @@ def do_side_by_side(jobs: Sequence[Callable[[], object]]) -> None:
     jobs
         Long ones first. Each is done once, in this process or in the other; what it returns is
         dropped. One must not need what another leaves in memory.
+    here
+        What leaves in memory what this process needs later: it is done here, while the other
+        process begins with the jobs.
 
     Notes
     -----
@@ -37,8 +43,8 @@ def do_side_by_side(jobs: Sequence[Callable[[], object]]) -> None:
     streams hold is not written twice. It ends as well when the first is gone, after the job that it
     is at.
     """
-    if len(jobs) < 2 or not _may_fork():
-        for job in jobs:
+    if not _may_fork():
+        for job in (here, *jobs):
             job()
         return
     count = min(len(jobs), _MOST)
@@ -46,10 +52,12 @@ def do_side_by_side(jobs: Sequence[Callable[[], object]]) -> None:
     os.write(sink, bytes(range(count)))
     os.close(sink)
     first = os.getpid()
+    gc.freeze()  # what is there stays to the end; looking through it would copy its memory
     second = os.fork()
     if not second:
         _help(jobs, source, count, first)
     try:
+        here()
         for number in _take_numbers(source):
             for job in jobs[number::count]:
                 job()
