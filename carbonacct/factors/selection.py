@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.errors import FactorDataError, UnitError
 from carbonacct.factors.editions import edition_ids
 from carbonacct.texts import say
@@ -258,9 +259,7 @@ def keep_table(
 ) -> FactorTable:
     """Return a :class:`FactorTable`, the one made before where the editions are the same."""
     preferred = tuple(sorted((prefer or {}).items()))
-    return _make_table(
-        tuple(sources), parameter, gas, preferred, allow_unverified=allow_unverified
-    )
+    return _make_table(tuple(sources), parameter, gas, preferred, allow_unverified=allow_unverified)
 
 
 @lru_cache(maxsize=64)
@@ -318,7 +317,7 @@ def _depth(flow: str, ancestor: str) -> int:
     return next((100 - steps for steps, one in above if one == ancestor), 0)
 
 
-@lru_cache(maxsize=4096)
+@may_keep
 def _convertible(unit: str, to: str) -> bool:
     try:
         conversion_factor(unit, to)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.beside import KnownBeside, find_beside
 from carbonacct.projects.filled_rows import FILLED
+from carbonacct.projects.kept_answers import keeping_answers, save_answers
 from carbonacct.projects.output_kinds import find_kind
 from carbonacct.projects.output_manifest import describe_making_of_tables, describe_project
 from carbonacct.projects.output_plan import MANIFEST, Output, plan_outputs
@@ -103,7 +104,7 @@ def build(
     renderers: Renderers,
     *,
     overwrite: bool = False,
-    side_by_side: bool = False,
+    alone: bool = False,
 ) -> Built:
     """Make every output of a project that is not current.
 
@@ -115,9 +116,10 @@ def build(
         Writers of inventories and tables.
     overwrite
         Also write over outputs that were changed by hand.
-    side_by_side
-        Make outputs on two cores, by a fork of the process where that is safe: for a program that
-        does nothing else, as the command line. The bytes are the same.
+    alone
+        For a program that does nothing else, as the command line: outputs are made on two cores, by
+        a fork of the process where that is safe, and answers that follow from the program alone are
+        kept in the store. The bytes are the same.
 
     Returns
     -------
@@ -129,6 +131,12 @@ def build(
     ProjectError
         If the project declares what cannot be, or the store cannot be written.
     """
+    keeping = keeping_answers(workshop.store, workshop.program) if alone else nullcontext()
+    with keeping:
+        return _build(workshop, renderers, overwrite=overwrite, alone=alone)
+
+
+def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: bool) -> Built:
     runs = workshop.all_runs()
     if not any(run.entries for run in runs):
         reasons = join_texts("; ", (run.refused for run in runs if run.refused)) or say(
@@ -142,7 +150,7 @@ def build(
     beside = find_beside(workshop, entries, findings)
     shop = _Shop(workshop, renderers, whole, printed, beside)
     planned = plan_outputs(workshop)
-    if side_by_side:
+    if alone:
         shop.make_ahead(planned)
     made = [shop.make(output, overwrite=overwrite) for output in planned]
     _write_manifest(workshop, runs, made)
@@ -257,6 +265,7 @@ class _Shop:
         for output in outputs:
             with suppress(CarbonacctError):
                 self._find(output)
+        save_answers(self.workshop.store, self.workshop.program)  # this may be the other process
 
     def _find(self, output: Output) -> str:
         """Return the digest of an output's bytes, which are made where the store lacks them."""

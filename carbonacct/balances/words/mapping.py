@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.balances.words.mapping_lines import name_as_id, read_mapping_lines
 from carbonacct.data import list_data, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
@@ -334,17 +335,17 @@ def _layout_files() -> tuple[Path, ...]:
     return tuple(list_data("layouts/*.csv").values())
 
 
-@cache
-def _layout_marks() -> tuple[tuple[str, ...], ...]:
+@may_keep
+def _layout_marks() -> list[list[str]]:
     """Return the texts that each layout is for; the rest of it is read for a table that has one."""
-    return tuple(map(_read_marks, _layout_files()))
+    return list(map(_read_marks, _layout_files()))
 
 
-def _read_marks(path: Path) -> tuple[str, ...]:
+def _read_marks(path: Path) -> list[str]:
     rows = [(name_as_id(row.get("kind", "")), row["name"]) for row, _ in read_mapping_lines(path)]
     if not {kind for kind, _ in rows} <= set(_KINDS):  # match, misspelt: it would be for no table
-        return _read_layout(path).match
-    return tuple(vocabulary.fold(name) for kind, name in rows if kind == "match")
+        return list(_read_layout(path).match)
+    return [vocabulary.fold(name) for kind, name in rows if kind == "match"]
 
 
 @cache
