@@ -327,7 +327,12 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
 @cache
 def layouts() -> tuple[Mapping, ...]:
     """Return the layouts that ship with the package or that other packages bring."""
-    return tuple(map(_read_layout, _layout_files()))
+    return tuple(map(_layout, range(len(_layout_files()))))
+
+
+@cache
+def _layout(number: int) -> Mapping:
+    return _read_layout(_layout_files()[number])
 
 
 @cache
@@ -348,7 +353,6 @@ def _read_marks(path: Path) -> list[str]:
     return [vocabulary.fold(name) for kind, name in rows if kind == "match"]
 
 
-@cache
 def _read_layout(path: Path) -> Mapping:
     return read_mapping(path, origin=say("the layout {stem}", stem=path.stem))
 
@@ -420,7 +424,7 @@ def _combine(fitting: Sequence[int], mine: Sequence[int], own: Mapping | None) -
     """Return the words of the layouts that fit, the user's own layouts and mapping laid over them."""
     words = Mapping()
     for number in fitting:
-        words = words.with_words_of(_read_layout(_layout_files()[number]))
+        words = words.with_words_of(_layout(number))
     if own is None:
         return words
     for number in mine:
