@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from carbonacct.factors.editions import FactorRow, FactorSource
 
 
-_MOST_KEPT = 2000  # answers that a table keeps
+_MOST_KEPT, _MOST_TABLES = 2000, 64  # answers that a table keeps, tables that are kept
 
 
 @dataclass(frozen=True)
@@ -259,21 +259,20 @@ def keep_table(
 ) -> FactorTable:
     """Return a :class:`FactorTable`, the one made before where the editions are the same."""
     preferred = tuple(sorted((prefer or {}).items()))
-    return _make_table(tuple(sources), parameter, gas, preferred, allow_unverified=allow_unverified)
+    # By the records themselves: to compare what they hold takes longer than a table.
+    key = (tuple(map(id, sources)), parameter, gas, preferred, allow_unverified)
+    if key not in _TABLES:
+        if len(_TABLES) >= _MOST_TABLES:
+            _TABLES.clear()
+        table = FactorTable(
+            sources, parameter, gas, prefer=prefer, allow_unverified=allow_unverified
+        )
+        _TABLES[key] = (tuple(sources), table)
+    return _TABLES[key][1]
 
 
-@lru_cache(maxsize=64)
-def _make_table(
-    sources: tuple[FactorSource, ...],
-    parameter: str,
-    gas: str,
-    prefer: tuple[tuple[str, str], ...],
-    *,
-    allow_unverified: bool,
-) -> FactorTable:
-    return FactorTable(
-        sources, parameter, gas, prefer=dict(prefer), allow_unverified=allow_unverified
-    )
+# Tables by what they were made of; the editions beside them, so that no other takes their place in memory.
+_TABLES: dict[tuple[object, ...], tuple[tuple[FactorSource, ...], FactorTable]] = {}
 
 
 def _category(flow: str, _product: str) -> str:

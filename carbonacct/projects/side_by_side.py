@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from typing import TYPE_CHECKING
 
 from carbonacct.blocks import count_cores
@@ -53,7 +54,10 @@ def do_side_by_side(
     os.close(sink)
     first = os.getpid()
     gc.freeze()  # what is there stays to the end; looking through it would copy its memory
-    second = os.fork()
+    with warnings.catch_warnings():
+        # Python 3.12 counts threads of libraries as well: those end and begin anew around a fork.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        second = os.fork()
     if not second:
         _help(jobs, source, count, first)
     try:
