@@ -31,7 +31,7 @@ from carbonacct.projects.panel_tables import (
 from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
-from carbonacct.projects.side_by_side import do_side_by_side
+from carbonacct.projects.side_by_side import do_meanwhile, do_side_by_side
 from carbonacct.projects.store import digest_of, write_whole
 from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
@@ -252,8 +252,8 @@ class _Shop:
                 where = reports if self._kind(one).is_for_people else others
                 where[(one.area, one.name)] = [one]
         prepare = partial(self._prepare, [one for key, (one, *_) in reports.items() if key[1:]])
-        do_side_by_side([partial(self._fill_store, job) for job in others.values()], here=prepare)
-        do_side_by_side([partial(self._fill_store, job) for job in reports.values()])
+        left = do_meanwhile([partial(self._fill_store, job) for job in others.values()], prepare)
+        do_side_by_side([*(partial(self._fill_store, job) for job in reports.values()), *left])
 
     def _prepare(self, reports: Sequence[Output]) -> None:
         """Make what reports share, as far as it can be made."""

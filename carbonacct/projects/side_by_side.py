@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from carbonacct.blocks import count_cores
@@ -20,12 +21,12 @@ from carbonacct.blocks import count_cores
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_MOST = 200  # numbers of jobs that fit into any pipe at once, a byte each
+    Job = Callable[[], object]
+
+_MOST = 200  # numbers of batches that fit into any pipe at once, a byte each
 
 
-def do_side_by_side(
-    jobs: Sequence[Callable[[], object]], *, here: Callable[[], object] = lambda: None
-) -> None:
+def do_side_by_side(jobs: Sequence[Job]) -> None:
     """Do jobs on two cores, where the system has a fork that is safe and there is a second core; else in turn.
 
     Parameters
@@ -33,9 +34,6 @@ def do_side_by_side(
     jobs
         Long ones first. Each is done once, in this process or in the other; what it returns is
         dropped. One must not need what another leaves in memory.
-    here
-        What leaves in memory what this process needs later: it is done here, while the other
-        process begins with the jobs.
 
     Notes
     -----
@@ -44,13 +42,36 @@ def do_side_by_side(
     streams hold is not written twice. It ends as well when the first is gone, after the job that it
     is at.
     """
-    if not _may_fork():
-        for job in (here, *jobs):
-            job()
+    with _share(jobs) as batches:
+        for batch in batches:
+            for job in batch:
+                job()
+
+
+def do_meanwhile(jobs: Sequence[Job], here: Job) -> list[Job]:
+    """Do `here` in this process, as what it leaves in memory is needed, and meanwhile jobs in the other; return those that are left.
+
+    Parameters
+    ----------
+    jobs
+        As of :func:`do_side_by_side`; none is begun where there is no second process.
+    here
+        Is done once, and to its end.
+    """
+    with _share(jobs) as batches:
+        here()
+        return [job for batch in batches for job in batch]
+
+
+@contextmanager
+def _share(jobs: Sequence[Job]) -> Iterator[Iterator[Sequence[Job]]]:
+    """Let a second process take batches of jobs, and give this one those that it takes itself."""
+    batches = [jobs[number::_MOST] for number in range(min(len(jobs), _MOST))]
+    if not batches or not _may_fork():
+        yield iter(batches)
         return
-    count = min(len(jobs), _MOST)
     source, sink = os.pipe()
-    os.write(sink, bytes(range(count)))
+    os.write(sink, bytes(range(len(batches))))
     os.close(sink)
     first = os.getpid()
     gc.freeze()  # what is there stays to the end; looking through it would copy its memory
@@ -59,12 +80,9 @@ def do_side_by_side(
         warnings.simplefilter("ignore", DeprecationWarning)
         second = os.fork()
     if not second:
-        _help(jobs, source, count, first)
+        _help(_take(batches, source), first)
     try:
-        here()
-        for number in _take_numbers(source):
-            for job in jobs[number::count]:
-                job()
+        yield _take(batches, source)
     except BaseException:
         os.kill(second, signal.SIGINT)
         raise
@@ -78,19 +96,19 @@ def _may_fork() -> bool:
     return is_safe and count_cores() > 1
 
 
-def _take_numbers(source: int) -> Iterator[int]:
-    """Take one number after another from a pipe that the other process takes from too, to its end."""
+def _take(batches: Sequence[Sequence[Job]], source: int) -> Iterator[Sequence[Job]]:
+    """Take one batch after another, by its number in a pipe from which the other process takes too, to its end."""
     while taken := os.read(source, 1):
-        yield taken[0]
+        yield batches[taken[0]]
 
 
-def _help(jobs: Sequence[Callable[[], object]], source: int, count: int, first: int) -> None:
+def _help(batches: Iterator[Sequence[Job]], first: int) -> None:
     """Do jobs as the second process, and end it."""
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        for number in _take_numbers(source):
-            for job in jobs[number::count]:
+        for batch in batches:
+            for job in batch:
                 if os.getppid() != first:
                     return
                 job()

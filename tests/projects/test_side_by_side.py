@@ -13,7 +13,7 @@ import pytest
 
 from carbonacct.projects import side_by_side
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
-from carbonacct.projects.side_by_side import do_side_by_side
+from carbonacct.projects.side_by_side import do_meanwhile, do_side_by_side
 from carbonacct.projects.store import Store
 from carbonacct.units import conversion_factor
 from tests.projects.folders import build_at, make_project, outputs_of, states_of, write_table
@@ -61,7 +61,17 @@ def _two_cores(monkeypatch):
 @needs_fork
 @pytest.mark.usefixtures("_two_cores")
 def test_each_job_is_done_once(tmp_path):
-    """More jobs than a pipe is asked to hold are done, each once, what is needed here in this process."""
+    """More jobs than a pipe is asked to hold are done, each once, in this process or in the other."""
+    jobs = [partial(note, tmp_path, str(number)) for number in range(450)]
+
+    do_side_by_side(jobs)
+    assert {file.name for file in tmp_path.iterdir()} == set(map(str, range(450)))
+
+
+@needs_fork
+@pytest.mark.usefixtures("_two_cores")
+def test_jobs_are_begun_meanwhile(tmp_path):
+    """The other process works while this one does what it needs itself; what it did not begin is given back."""
     jobs = [partial(note, tmp_path, str(number)) for number in range(450)]
 
     def here():
@@ -69,11 +79,13 @@ def test_each_job_is_done_once(tmp_path):
             pass
         note(tmp_path, "here")
 
-    do_side_by_side(jobs, here=here)
-    held = {file.name: file.read_text() for file in tmp_path.iterdir()}
-    assert held.keys() == {"here", *map(str, range(450))}
-    assert held["here"] == str(os.getpid())
-    assert len(set(held.values())) == 2
+    left = do_meanwhile(jobs, here)
+    done = {file.name: file.read_text() for file in tmp_path.iterdir()}
+    assert done.pop("here") == str(os.getpid())
+    assert str(os.getpid()) not in done.values()
+    assert len(done) + len(left) == 450
+    for job in left:  # a job that was done would find its file
+        job()
 
 
 def test_jobs_are_done_in_turn_where_a_fork_is_not_safe(tmp_path, monkeypatch):
@@ -101,7 +113,9 @@ def test_a_second_process_that_dies_leaves_what_is_not_done(tmp_path):
             os.kill(os.getpid(), signal.SIGKILL)
         note(tmp_path, "here too")
 
-    do_side_by_side([die] * 2, here=lambda: os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT))
+    left = do_meanwhile([die] * 2, lambda: os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT))
+    for job in left:
+        job()
     assert [file.name for file in tmp_path.iterdir()] == ["here too"]
 
 
@@ -121,7 +135,7 @@ def test_an_interrupt_ends_both(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        do_side_by_side([wait], here=interrupt)
+        do_meanwhile([wait], interrupt)
     with pytest.raises(ProcessLookupError):
         os.kill(int(place.read_text()), 0)
 
