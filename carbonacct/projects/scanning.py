@@ -14,6 +14,8 @@ from carbonacct.projects.store import digest_of, make_key
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.store import Store
 
@@ -139,17 +141,18 @@ def digest_program() -> str:
     files = {
         f"{root.name}{folder[len(str(root)) :]}/{name}".replace(os.sep, "/"): f"{folder}/{name}"
         for root in (package, *data_folders())
-        for folder, folders, names in os.walk(root)
-        if not _skip_caches(folders)
+        for folder, names in _walk(root)
         for name in names
         if os.path.splitext(name)[1] in _CODE  # noqa: PTH122 - a thousand of them at each start
     }
     return make_key("program", {name: _digest_of(file) for name, file in sorted(files.items())})
 
 
-def _skip_caches(folders: list[str]) -> None:
-    """Keep a walk out of the folders of what Python compiled."""
-    folders[:] = [name for name in folders if name != "__pycache__"]
+def _walk(root: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield each folder below a root and the names of its files, without those of what Python compiled."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield folder, names
 
 
 def _digest_of(file: str) -> str:

@@ -195,9 +195,9 @@ class Plan:
     def by_category(self) -> dict[tuple[str, int, str], dict[str, list[PlanLine]]]:
         """The direct numbers of each area, year and gas, by category."""
         found: dict[tuple[str, int, str], dict[str, list[PlanLine]]] = {}
-        for (*period, scope), lines in self.by_period.items():
+        for (area, year, gas, scope), lines in self.by_period.items():
             if scope == 1:
-                own = found.setdefault((period[0], period[1], period[2]), {})
+                own = found.setdefault((area, year, gas), {})
                 for line in lines:
                     own.setdefault(line.category, []).append(line)
         return found
