@@ -340,9 +340,8 @@ def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
         ]
         for name in frame.columns
     ]
-    return [
-        dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)
-    ]
+    names = list(map(str, frame.columns))
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def write_beside(

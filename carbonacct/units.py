@@ -14,6 +14,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.answers import may_keep
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
@@ -244,7 +245,7 @@ def parse_unit(expression: str) -> tuple[float, Any]:
     return float(quantity.magnitude), quantity.units
 
 
-@lru_cache(maxsize=4096)
+@may_keep
 def conversion_factor(unit: str, to: str) -> float:
     """Return the number of ``to`` in one ``unit``; both may carry a power of ten.
 
@@ -428,7 +429,7 @@ def _read_word(word: str, text: str) -> str:
     )
 
 
-@lru_cache(maxsize=1024)
+@may_keep
 def measures_energy(expression: str) -> bool:
     """Return whether a unit measures net energy (or energy whose basis nothing says)."""
     return bool(parse_unit(expression)[1].dimensionality == parse_unit("J")[1].dimensionality)

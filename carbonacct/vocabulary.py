@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
+from carbonacct.answers import may_keep
 from carbonacct.characters import simplify, stem
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
@@ -360,7 +361,7 @@ def split_scripts(folded: str) -> tuple[str, ...]:
     return (chinese, latin)
 
 
-@cache
+@may_keep
 def words_of(kind: Kind) -> Mapping[str, str]:
     """Return the id of every word of a kind, folded."""
     table: dict[str, str] = {}

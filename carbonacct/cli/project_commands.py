@@ -124,7 +124,7 @@ def _build(options: argparse.Namespace) -> int:
     from carbonacct.report.outputs import make_renderers  # noqa: PLC0415
 
     workshop = open_project(options)
-    built = build(workshop, make_renderers(), overwrite=options.overwrite)
+    built = build(workshop, make_renderers(), overwrite=options.overwrite, alone=True)
     if sys.stderr.isatty():
         show_progress("")
     for output in built.outputs:

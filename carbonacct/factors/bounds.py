@@ -7,10 +7,11 @@ and the highest published bound, the factor by which it is widened, and the docu
 from __future__ import annotations
 
 import math
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
 from carbonacct.texts import say
@@ -96,7 +97,7 @@ def _rows(parameter: str, group: str, gas: str) -> tuple[Bounds, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
+@may_keep
 def _scale(unit: str, to: str) -> float | None:
     try:
         return conversion_factor(unit, to)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.errors import UnitError, did_you_mean
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit, registry
@@ -147,8 +148,17 @@ def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
         )
 
 
-@cache
 def _unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
+    return () if _is_unit_right(parameter, unit, gas) else _find_unit_faults(parameter, unit, gas)
+
+
+@may_keep
+def _is_unit_right(parameter: str, unit: str, gas: str) -> bool:
+    return not _find_unit_faults(parameter, unit, gas)
+
+
+@cache
+def _find_unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
     if gas and gas not in GASES:
         return ()
     try:

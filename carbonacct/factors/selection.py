@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.errors import FactorDataError, UnitError
 from carbonacct.factors.editions import edition_ids
 from carbonacct.texts import say
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from carbonacct.factors.editions import FactorRow, FactorSource
+
+
+_MOST_KEPT, _MOST_TABLES = 2000, 64  # answers that a table keeps, tables that are kept
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class FactorTable:
         self.parameter = parameter
         self._by_product: dict[str, list[tuple[int, FactorRow]]] = {}
         self._fitting: dict[str, FactorTable] = {}
+        self._kept: dict[tuple[object, ...], list[tuple[int | slice, FactorRow]]] = {}
         published = set(edition_ids())
         # An overlay stands before the published editions, and before the one that is preferred
         # among them.
@@ -184,6 +189,48 @@ class FactorTable:
             )
         return best[1] if best else None
 
+    def by_flow(
+        self,
+        products: Sequence[str],
+        cells: Sequence[tuple[str, str]],
+        area: str,
+        *,
+        year: int,
+    ) -> list[tuple[int | slice, FactorRow]]:
+        """Return the row of each flow that has one, by its flow and category; without these one for all flows.
+
+        Tables of other years, and of other areas, ask the same where the rows do not tell them apart.
+        """
+        by_area, by_year = self.depends_on_any(products)
+        key = (tuple(products), tuple(cells), area if by_area else "", year if by_year else 0)
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = self._find_by_flow(products, cells, area, year=year)
+        return self._kept[key]
+
+    def _find_by_flow(
+        self,
+        products: Sequence[str],
+        cells: Sequence[tuple[str, str]],
+        area: str,
+        *,
+        year: int,
+    ) -> list[tuple[int | slice, FactorRow]]:
+        if not cells:
+            row = self.choose_first(products, "", area, year, category="")
+            return [(slice(None), row)] if row else []
+        chosen = {
+            cell: self.choose_first(products, cell[0], area, year, category=cell[1])
+            for cell in set(cells)
+        }
+        return [(f, row) for f, cell in enumerate(cells) if (row := chosen[cell])]
+
+    def depends_on_any(self, products: Sequence[str]) -> tuple[bool, bool]:
+        """Return whether the rows for some products differ by area, and by year."""
+        flags = [self.depends_on(product) for product in products]
+        return any(by_area for by_area, _ in flags), any(by_year for _, by_year in flags)
+
     def depends_on(self, product: str) -> tuple[bool, bool]:
         """Return whether the rows for a product differ by area, and by year."""
         rows = [row for _, row in self.candidates(product)]
@@ -200,6 +247,32 @@ class FactorTable:
                 for year in range(row.first_year, (row.last_year or row.first_year) + 1)
             }
         )
+
+
+def keep_table(
+    sources: Sequence[FactorSource],
+    parameter: str,
+    gas: str = "CO2",
+    *,
+    prefer: Mapping[str, str] | None = None,
+    allow_unverified: bool = False,
+) -> FactorTable:
+    """Return a :class:`FactorTable`, the one made before where the editions are the same."""
+    preferred = tuple(sorted((prefer or {}).items()))
+    # By the records themselves: to compare what they hold takes longer than a table.
+    key = (tuple(map(id, sources)), parameter, gas, preferred, allow_unverified)
+    if key not in _TABLES:
+        if len(_TABLES) >= _MOST_TABLES:
+            _TABLES.clear()
+        table = FactorTable(
+            sources, parameter, gas, prefer=prefer, allow_unverified=allow_unverified
+        )
+        _TABLES[key] = (tuple(sources), table)
+    return _TABLES[key][1]
+
+
+# Tables by what they were made of; the editions beside them, so that no other takes their place in memory.
+_TABLES: dict[tuple[object, ...], tuple[tuple[FactorSource, ...], FactorTable]] = {}
 
 
 def _category(flow: str, _product: str) -> str:
@@ -243,7 +316,7 @@ def _depth(flow: str, ancestor: str) -> int:
     return next((100 - steps for steps, one in above if one == ancestor), 0)
 
 
-@lru_cache(maxsize=4096)
+@may_keep
 def _convertible(unit: str, to: str) -> bool:
     try:
         conversion_factor(unit, to)
@@ -288,10 +361,7 @@ def select(
     """
     tables = [table.fitting(units[product]) for product in products]
     asked = [find_stand_ins(product, lookup or {}) for product in products]
-    depends = [
-        [any(flags) for flags in zip(*map(fitting.depends_on, names), strict=True)]
-        for fitting, names in zip(tables, asked, strict=True)
-    ]
+    depends = [fitting.depends_on_any(names) for fitting, names in zip(tables, asked, strict=True)]
     # What is the same for all areas, or all years, is held once.
     by_area, by_year = (any(one[dim] for one in depends) for dim in (0, 1))
     shape = (len(areas) if by_area else 1, len(years) if by_year else 1, len(flows), len(products))
@@ -314,7 +384,7 @@ def select(
         for a in range(len(areas) if area_matters else 1):
             for y in range(len(years) if year_matters else 1):
                 where = (a if area_matters else slice(None), y if year_matters else slice(None))
-                for f, row in _by_flow(tables[p], asked[p], cells, areas[a], year=years[y]):
+                for f, row in tables[p].by_flow(asked[p], cells, areas[a], year=years[y]):
                     values[(*where, f, p)] = row_value(row, units[product])
                     index[(*where, f, p)] = rows.setdefault(row, len(rows))
     return Selection(
@@ -332,22 +402,3 @@ def find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
     while (substitute := lookup.get(names[-1])) and substitute not in names:
         names.append(substitute)
     return names
-
-
-def _by_flow(
-    table: FactorTable,
-    products: Sequence[str],
-    cells: Sequence[tuple[str, str]],
-    area: str,
-    *,
-    year: int,
-) -> list[tuple[int | slice, FactorRow]]:
-    """Return the row of each flow that has one, by its flow and category; without these one for all flows."""
-    if not cells:
-        row = table.choose_first(products, "", area, year, category="")
-        return [(slice(None), row)] if row else []
-    chosen = {
-        cell: table.choose_first(products, cell[0], area, year, category=cell[1])
-        for cell in set(cells)
-    }
-    return [(f, row) for f, cell in enumerate(cells) if (row := chosen[cell])]

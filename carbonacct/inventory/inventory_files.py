@@ -28,7 +28,7 @@ from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from io import BytesIO
 
     import xarray as xr
@@ -110,9 +110,38 @@ def write_json(
     beside: Beside | None = None,
 ) -> None:
     """Write an inventory as JSON that a person can read."""
-    rows = describe_rows(list_rows(inventory, gwp=gwp))
-    content = {"rows": rows, **describe_inventory(inventory, beside)}
-    stream.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
+    rows = _print_rows(describe_rows(list_rows(inventory, gwp=gwp)))
+    rest = json.dumps(describe_inventory(inventory, beside), ensure_ascii=False, indent=1)
+    stream.write(f'{{\n "rows": {rows},{rest[1:]}'.encode())
+
+
+def _print_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    r"""Return rows as ``json.dumps`` prints them with an indent of 1, which goes letter by letter in Python.
+
+    Examples
+    --------
+    >>> rows = [{"flow": "工业", "value": 0.1, "year": 2020, "key": None}, {"flow": "a\nb", "value": -0.0}]
+    >>> text = f'{{\n "rows": {_print_rows(rows)}\n}}'
+    >>> text == json.dumps({"rows": rows}, ensure_ascii=False, indent=1)
+    True
+    """
+    if not rows:
+        return "[]"
+    names = {name: json.dumps(name, ensure_ascii=False) for row in rows[:1] for name in row}
+    printed: dict[tuple[type, Any], str] = {}
+    lines = []
+    for row in rows:
+        cells = []
+        for name, value in row.items():
+            if type(value) is float:  # 0.0 is -0.0, and they print otherwise
+                cells.append(f"   {names[name]}: {value!r}")
+                continue
+            of_kind = (type(value), value)  # True is 1, likewise
+            if of_kind not in printed:
+                printed[of_kind] = json.dumps(value, ensure_ascii=False)
+            cells.append(f"   {names[name]}: {printed[of_kind]}")
+        lines.append("  {\n" + ",\n".join(cells) + "\n  }")
+    return "[\n" + ",\n".join(lines) + "\n ]"
 
 
 def write_parquet(

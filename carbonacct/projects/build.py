@@ -1,7 +1,6 @@
 """Every declared output of a project: only what is stale is made, and a bad file stops nothing.
 
-An output's key is the hash of all that it shows: the values of runs, language, metric, drivers,
-targets, and the program. Its bytes are an object of the store, so an output that is lost comes back
+The bytes of an output are an object of the store under its key, so an output that is lost comes back
 without being made again. One that somebody changed by hand is never written over unasked.
 """
 
@@ -10,30 +9,30 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.projects.beside import KnownBeside, find_beside, list_valid
+from carbonacct.projects.beside import KnownBeside, find_beside
 from carbonacct.projects.filled_rows import FILLED
+from carbonacct.projects.kept_answers import keeping_answers, save_answers
 from carbonacct.projects.output_kinds import find_kind
 from carbonacct.projects.output_manifest import describe_making_of_tables, describe_project
+from carbonacct.projects.output_plan import MANIFEST, Output, plan_outputs
 from carbonacct.projects.panel_tables import (
-    ASSESSMENT,
-    SCENARIOS,
     TARGETS,
     Material,
     make_table,
 )
 from carbonacct.projects.project_areas import find_perimeters
-from carbonacct.projects.project_declaration import FILE
-from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
-from carbonacct.projects.store import digest_of, make_key, write_whole
+from carbonacct.projects.side_by_side import do_meanwhile, do_side_by_side
+from carbonacct.projects.store import digest_of, write_whole
 from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
@@ -45,13 +44,11 @@ if TYPE_CHECKING:
 
     from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.output_kinds import OutputKind
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import TableGroup, Workshop
     from carbonacct.sectors.energy import EnergyInventory
-
-_STATE = 10  # columns of the word for how an output stands
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -89,37 +86,6 @@ class Renderers:
 
 
 @dataclass(frozen=True)
-class Output:
-    """A declared output and how it stands.
-
-    Attributes
-    ----------
-    name, path
-        As declared; the path relative to the project.
-    area
-        The area it is of, ``""`` for all.
-    state
-        ``current``, ``stale``, ``missing`` or ``edited``; after a build ``made``, ``restored`` or
-        ``failed`` as well.
-    message
-        Why it failed, or was left.
-    """
-
-    name: str
-    path: str
-    area: str
-    key: str
-    state: str
-    message: str = ""
-
-    @property
-    def line(self) -> str:
-        """How it stands, for people."""
-        gap = " " * (_STATE - len(self.state))
-        return say("{state}{gap}{path}", state=self.state, gap=gap, path=self.path)
-
-
-@dataclass(frozen=True)
 class Built:
     """What a build did."""
 
@@ -133,7 +99,13 @@ class Built:
         return [run for run in self.runs if run.refused]
 
 
-def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) -> Built:
+def build(
+    workshop: Workshop,
+    renderers: Renderers,
+    *,
+    overwrite: bool = False,
+    alone: bool = False,
+) -> Built:
     """Make every output of a project that is not current.
 
     Parameters
@@ -144,6 +116,10 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
         Writers of inventories and tables.
     overwrite
         Also write over outputs that were changed by hand.
+    alone
+        For a program that does nothing else, as the command line: outputs are made on two cores, by
+        a fork of the process where that is safe, and answers that follow from the program alone are
+        kept in the store. The bytes are the same.
 
     Returns
     -------
@@ -155,6 +131,12 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
     ProjectError
         If the project declares what cannot be, or the store cannot be written.
     """
+    keeping = keeping_answers(workshop.store, workshop.program) if alone else nullcontext()
+    with keeping:
+        return _build(workshop, renderers, overwrite=overwrite, alone=alone)
+
+
+def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: bool) -> Built:
     runs = workshop.all_runs()
     if not any(run.entries for run in runs):
         reasons = join_texts("; ", (run.refused for run in runs if run.refused)) or say(
@@ -167,41 +149,14 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
     printed = to_inventory(take_prints(entries), runs, findings)
     beside = find_beside(workshop, entries, findings)
     shop = _Shop(workshop, renderers, whole, printed, beside)
-    made = [shop.make(output, overwrite=overwrite) for output in plan_outputs(workshop)]
+    planned = plan_outputs(workshop)
+    if alone:
+        shop.make_ahead(planned)
+    made = [shop.make(output, overwrite=overwrite) for output in planned]
     _write_manifest(workshop, runs, made)
     workshop.scanner.save()
     workshop.store.sweep()
     return Built(tuple(made), tuple(runs), whole.findings)
-
-
-def plan_outputs(workshop: Workshop) -> list[Output]:
-    """Return every declared output, and whether it is current.
-
-    An output for each area has ``{area}`` in its path.
-    """
-    declaration, runs = workshop.declaration, workshop.all_runs()
-    written, shared = _list_written(workshop), _share_inputs(workshop)
-    by_area: dict[str, list[Run]] = {}
-    for run in runs:
-        for area in dict.fromkeys(area for area, _ in run.places):
-            by_area.setdefault(area, []).append(run)
-    outputs = []
-    for name, pattern in sorted(declaration.outputs.items()):
-        for area in sorted(by_area) if "{area}" in pattern else [""]:
-            own = by_area[area] if area else runs
-            # By id, where areas have one: a name may be long, and spelt in several ways.
-            listed = declaration.find_area(area)
-            path = pattern.format(area=listed.id if listed else area)
-            output = Output(
-                name, path, area, _key(workshop, shared | {"area": area}, name, own), ""
-            )
-            outputs.append(replace(output, state=_state(workshop, output, written, own)))
-    paths = [output.path for output in outputs]
-    if twice := [path for path in paths if paths.count(path) > 1]:
-        raise ProjectError(
-            say("{file}: two outputs are {twice}; name each file once", file=FILE, twice=twice[0])
-        )
-    return outputs
 
 
 def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
@@ -252,96 +207,6 @@ def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     return findings
 
 
-def _share_inputs(workshop: Workshop) -> dict[str, Any]:
-    """Return what every output depends on, of many areas once."""
-    declaration = workshop.declaration
-    return {
-        "lang": declaration.lang,
-        "metric": declaration.metric,
-        "years": list(declaration.years),
-        "splices": [repr(splice) for splice in declaration.splices],
-        "areas": digest_of(repr(declaration.areas).encode()),
-        "program": workshop.program,
-    }
-
-
-def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[Run]) -> str:
-    """Return the key of an output; `shared` is what those beside it depend on, and its area."""
-    declaration = workshop.declaration
-    kind = find_kind(declaration, name)
-    inputs: dict[str, Any] = shared | {
-        "output": name,
-        "suffix": kind.suffix,
-        "runs": [run.value for run in runs],
-    }
-    if any(splice.level == "activity" for splice in declaration.splices):
-        # A year without a table has factors that no run used.
-        inputs["factors"] = [run.key for run in runs]
-        inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
-    driven = declaration.splices or kind.has_targets or kind.has_drivers  # a surrogate is a driver
-    if kind.is_table or driven:
-        inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
-    if kind.has_balances or kind.is_brief:
-        inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
-    if kind.has_intervals:
-        inputs |= _share_uncertainty(workshop, runs)
-    if kind.has_making:
-        inputs["made_from"] = [repr(run.made_from) for run in runs]
-    if kind.is_table or kind.has_targets:
-        inputs["targets"] = [dict(target) for target in declaration.targets]
-        if name == ASSESSMENT:  # it names the files
-            inputs["files"] = sorted({file.path for run in runs for file in run.files})
-        inputs["shares"] = [dict(one) for one in declaration.shares]
-        assumed = declaration.scenario.get("file", "")
-        judging = [file for file in list_judging(declaration) if file != assumed]
-        if name in SCENARIOS:
-            inputs["scenario"] = [
-                dict(declaration.scenario),
-                assumed and workshop.scanner.digest(assumed),
-            ]
-        inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
-        if declaration.uncertainty is not None:
-            inputs |= _share_uncertainty(workshop, runs)
-        inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
-    return make_key("output", json.loads(json.dumps(inputs, default=str)))
-
-
-def _share_uncertainty(workshop: Workshop, runs: Sequence[Run]) -> dict[str, Any]:
-    """Return what draws depend on: factors have errors beside their values."""
-    options = dict(workshop.declaration.uncertainty or {})
-    file = options.get("activity")
-    return {
-        "uncertainty": options,
-        "own errors": file and workshop.scanner.digest(file),
-        "inventories": [run.key for run in runs],
-    }
-
-
-def _state(workshop: Workshop, output: Output, written: set[str], runs: Sequence[Run]) -> str:
-    """Return how an output stands; bytes that no build is known to have made are a person's."""
-    place = workshop.declaration.folder / output.path
-    wanted = workshop.store.find(output.key)
-    if not place.exists():
-        return "missing"
-    digest = workshop.scanner.digest(output.path)
-    if digest == wanted and all(run.is_made for run in runs):
-        return "current"
-    return "stale" if digest in written or workshop.store.has(digest) else "edited"
-
-
-def _list_written(workshop: Workshop) -> set[str]:
-    """Return the digests of outputs that the manifest names: it outlives the store."""
-    declaration = workshop.declaration
-    written = set[str]()
-    for place in {(declaration.folder / path).parent for path in declaration.outputs.values()}:
-        try:
-            held = json.loads(read_regular(place / MANIFEST))
-        except (OSError, ValueError):
-            continue
-        written |= {str(output.get("bytes", "")) for output in held.get("outputs", ())}
-    return written
-
-
 @dataclass
 class _Shop:
     """What a build has at hand; live inventories are compiled when the first output asks."""
@@ -353,6 +218,7 @@ class _Shop:
     beside: KnownBeside
     material: dict[str, Material] = field(default_factory=dict)
     assessed: dict[str, Any] = field(default_factory=dict)  # by area
+    ahead: frozenset[str] = frozenset()  # keys of outputs that this build may have made already
 
     @cached_property
     def groups_of(self) -> dict[str, list[TableGroup]]:
@@ -364,21 +230,67 @@ class _Shop:
                 found.setdefault(areas.pop(), []).append(group)
         return found
 
+    def make_ahead(self, outputs: Sequence[Output]) -> None:
+        """Bring what outputs lack into the store, on two cores; what cannot be made stays for `make`, which says why.
+
+        What several reports need in memory is made once before them: compiled tables, verdicts,
+        draws. What shows none of these is made meanwhile. An output of one area among many shares
+        nothing with those of others, and its area is a job as a whole.
+        """
+        find = self.workshop.store.find
+        lacking = [one for one in outputs if one.state != "current" and find(one.key) is None]
+        self.ahead = frozenset(one.key for one in lacking)
+        is_one = len({one.area for one in lacking}) == 1
+        reports: dict[tuple[str, ...], list[Output]] = {}
+        others: dict[tuple[str, ...], list[Output]] = {}
+        for one in sorted(lacking, key=lambda one: self._kind(one).rank):
+            if one.area and not is_one:
+                reports.setdefault((one.area,), []).append(one)
+            elif self._kind(one).is_table:
+                others.setdefault(("tables",), []).append(one)  # they share their panel
+            else:
+                where = reports if self._kind(one).is_for_people else others
+                where[(one.area, one.name)] = [one]
+        prepare = partial(self._prepare, [one for key, (one, *_) in reports.items() if key[1:]])
+        left = do_meanwhile([partial(self._fill_store, job) for job in others.values()], prepare)
+        do_side_by_side([*(partial(self._fill_store, job) for job in reports.values()), *left])
+
+    def _prepare(self, reports: Sequence[Output]) -> None:
+        """Make what reports share, as far as it can be made."""
+        for one in reports:
+            with suppress(CarbonacctError):
+                self._request(one, self._of(one))
+
+    def _fill_store(self, outputs: Sequence[Output]) -> None:
+        for output in outputs:
+            with suppress(CarbonacctError):
+                self._find(output)
+        save_answers(self.workshop.store, self.workshop.program)  # this may be the other process
+
+    def _find(self, output: Output) -> str:
+        """Return the digest of an output's bytes, which are made where the store lacks them."""
+        store = self.workshop.store
+        digest = store.find(output.key)
+        if digest is None:
+            self.workshop.progress(say("making {path}", path=output.path))
+            digest = store.put(self._render(output), under=output.key)
+        return digest
+
+    def _kind(self, output: Output) -> OutputKind:
+        return find_kind(self.workshop.declaration, output.name)
+
     def make(self, output: Output, *, overwrite: bool) -> Output:
         """Return an output after it was made, restored or left as it is."""
         if output.state == "current":
             return output
         path = self.workshop.declaration.folder / output.path
         store = self.workshop.store
-        digest = store.find(output.key)
-        state = "restored"
-        if digest is None:
-            self.workshop.progress(say("making {path}", path=output.path))
-            try:
-                digest = store.put(self._render(output), under=output.key)
-            except CarbonacctError as error:
-                return replace(output, state="failed", message=str(error))
-            state = "made"
+        is_there = store.find(output.key) is not None and output.key not in self.ahead
+        state = "restored" if is_there else "made"
+        try:
+            digest = self._find(output)
+        except CarbonacctError as error:
+            return replace(output, state="failed", message=str(error))
         if output.state == "edited" and not overwrite:
             if digest_of(read_regular(path)) == digest:  # the store was deleted, nothing else
                 return replace(output, state="current")
@@ -394,7 +306,7 @@ class _Shop:
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
             path = scratch / Path(output.path).name
-            if find_kind(self.workshop.declaration, output.name).is_table:
+            if self._kind(output).is_table:
                 made = make_table(output.name, self._gather(output))
                 made = replace(made, made=describe_making_of_tables())
                 self.renderers.table(made, path, self.workshop.declaration.lang)
@@ -433,7 +345,7 @@ class _Shop:
         """Return what an output shows; a kind with balances has them compiled from the tables."""
         workshop, declaration = self.workshop, self.workshop.declaration
         energy: list[EnergyInventory] = []
-        kind = find_kind(declaration, output.name)
+        kind = self._kind(output)
         if kind.has_balances or kind.has_intervals or kind.has_drivers:
             groups = self._groups(output)
             sources = [area_id for area_id, run in workshop.sources_runs() if run.entries]
@@ -470,7 +382,7 @@ class _Shop:
 
     def _beside(self, output: Output) -> KnownBeside:
         """Return what is known beside the inventory, with verdicts where an output shows them."""
-        kind = find_kind(self.workshop.declaration, output.name)
+        kind = self._kind(output)
         beside = self._with_verdicts if kind.has_targets else self.beside
         return beside.select(output.area) if output.area else beside
 

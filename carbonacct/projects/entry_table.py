@@ -140,9 +140,11 @@ def parse_entries(text: str) -> pd.DataFrame:
         raise ValueError(say("it has no column {lacking}", lacking=lacking[0]))
     for name in frame.columns:
         if name in {"value", "activity"}:
-            frame[name] = np.array([float(word) if word else np.nan for word in frame[name]])
+            frame[name] = np.array(
+                [float(word) if word else np.nan for word in frame[name].tolist()]
+            )
         elif name in _NUMBERS:
             frame[name] = frame[name].astype(int)
-        else:
+        elif "'" in text:
             frame[name] = frame[name].map(plain)
     return frame

@@ -20,15 +20,10 @@ from carbonacct.data import data_folders, harmless, read_regular
 from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.factors.method_names import find_method_file, find_method_id, is_own_file
 from carbonacct.inventory.manifest import INVENTORY as ENTRIES
-from carbonacct.projects.build import (
-    MANIFEST,
-    Renderers,
-    build,
-    open_workshop,
-    plan_outputs,
-)
+from carbonacct.projects.build import Renderers, build, open_workshop
 from carbonacct.projects.entry_table import write_entries
 from carbonacct.projects.output_manifest import describe_project
+from carbonacct.projects.output_plan import MANIFEST, plan_outputs
 from carbonacct.projects.own_files import list_layouts, list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging

@@ -15,6 +15,8 @@ _WITH_BALANCES = (".html", ".xlsx", ".docx")
 _FOR_PEOPLE = (*_WITH_BALANCES, ".pdf")
 _WITH_MAKING = (".json", ".parquet", ".nc")
 
+_LONGEST = (".xlsx", ".html", ".docx", ".nc", ".json")
+
 
 @dataclass(frozen=True)
 class OutputKind:
@@ -28,6 +30,8 @@ class OutputKind:
         Whether it is a table of the project, and not the inventory.
     is_brief
         Whether it is the brief, which counts accepted findings.
+    is_for_people
+        Whether it is a report of the inventory: page, workbook, chapter or brief.
     has_balances
         Whether tables stand beside the inventory, and accepted findings.
     has_making
@@ -43,11 +47,17 @@ class OutputKind:
     suffix: str
     is_table: bool
     is_brief: bool
+    is_for_people: bool
     has_balances: bool
     has_making: bool
     has_intervals: bool
     has_targets: bool
     has_drivers: bool
+
+    @property
+    def rank(self) -> int:
+        """Return its place where outputs are made on two cores: what takes longest is begun first."""
+        return len(_LONGEST) if self.is_table else (*_LONGEST, self.suffix).index(self.suffix)
 
 
 def find_kind(declaration: Declaration, name: str) -> OutputKind:
@@ -61,6 +71,7 @@ def find_kind(declaration: Declaration, name: str) -> OutputKind:
         suffix=suffix,
         is_table=is_table,
         is_brief=is_brief,
+        is_for_people=is_for_people or is_brief,
         has_balances=not is_table and suffix in _WITH_BALANCES,
         has_making=not is_table and suffix in _WITH_MAKING,
         has_intervals=is_for_people and declaration.uncertainty is not None,

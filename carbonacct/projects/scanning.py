@@ -14,6 +14,8 @@ from carbonacct.projects.store import digest_of, make_key
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.store import Store
 
@@ -137,10 +139,22 @@ def digest_program() -> str:
     """Return the digest of the program's code and of the facts that it ships."""
     package = Path(__file__).resolve().parents[1]
     files = {
-        f"{root.name}/{file.relative_to(root).as_posix()}": file
+        f"{root.name}{folder[len(str(root)) :]}/{name}".replace(os.sep, "/"): f"{folder}/{name}"
         for root in (package, *data_folders())
-        for file in root.rglob("*")
-        if file.suffix in _CODE and "__pycache__" not in file.parts
+        for folder, names in _walk(root)
+        for name in names
+        if os.path.splitext(name)[1] in _CODE  # noqa: PTH122 - a thousand of them at each start
     }
-    held = {name: digest_of(file.read_bytes()) for name, file in sorted(files.items())}
-    return make_key("program", held)
+    return make_key("program", {name: _digest_of(file) for name, file in sorted(files.items())})
+
+
+def _walk(root: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield each folder below a root and the names of its files, without those of what Python compiled."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield folder, names
+
+
+def _digest_of(file: str) -> str:
+    with open(file, "rb") as stream:  # noqa: PTH123 - as above
+        return digest_of(stream.read())

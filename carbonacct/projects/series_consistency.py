@@ -42,7 +42,7 @@ def find_breaks(entries: pd.DataFrame) -> list[Finding]:
     changes: dict[tuple[str, int, int, str], float] = {}
     columns = ["year", "method", "factors", "value"]
     labels = (printed[name].astype(object).fillna("").tolist() for name in SERIES)
-    rows = printed[columns].itertuples(index=False, name=None)
+    rows = zip(*(printed[name].tolist() for name in columns), strict=True)
     series: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
     for label, row in zip(zip(*labels, strict=True), rows, strict=True):
         series.setdefault(label, []).append(row)
@@ -135,7 +135,8 @@ def find_uncovered(entries: pd.DataFrame) -> list[Finding]:
     printed = entries[~is_filled & entries["kind"].isin(["emission", "removal"])]
     sums: dict[str, dict[str, dict[int, float]]] = {}
     columns = ["area", "flow", "year", "value"]
-    for area, flow, year, value in printed[columns].itertuples(index=False, name=None):
+    rows = zip(*(printed[name].tolist() for name in columns), strict=True)
+    for area, flow, year, value in rows:
         own = sums.setdefault(str(area), {}).setdefault(find_row_of_block(str(flow)), {})
         own[int(year)] = own.get(int(year), 0.0) + (0.0 if value != value else abs(value))  # noqa: PLR0124 - NaN
     findings = []

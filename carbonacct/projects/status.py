@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.beside import judge_runs
-from carbonacct.projects.build import find_missing, find_overall, plan_outputs
+from carbonacct.projects.build import find_missing, find_overall
 from carbonacct.projects.freezing import find_submission, read_manifest
+from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.stored import gather_entries
 from carbonacct.texts import join_texts, say

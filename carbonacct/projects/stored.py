@@ -39,7 +39,7 @@ def take_prints(entries: pd.DataFrame) -> pd.DataFrame:
     So the sum of a year that a rule completes is no number where prints alone count.
     """
     filled = entries["status"] == FILLED
-    labels = list(zip(entries["area"], entries["year"], strict=True))
+    labels = list(zip(entries["area"].tolist(), entries["year"].tolist(), strict=True))
     printed = {label for label, made in zip(labels, filled, strict=True) if not made}
     beside = filled & pd.Series([label in printed for label in labels], index=entries.index)
     held = entries[~filled | beside].copy()

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.projects.build import Renderers
-from carbonacct.report.analyses.analysis_files import write_analysis
-from carbonacct.report.analyses.analysis_words import kinds
 from carbonacct.report.frames import write_frame
 from carbonacct.report.inventories import write_inventory
 from carbonacct.report.population_and_gdp import find_drivers
@@ -77,6 +75,11 @@ def _assess(request: OutputRequest, options: Mapping[str, Any]) -> Assessment:
 
 
 def _render_table(analysis: Analysis, place: Path, lang: str) -> None:
+    from carbonacct.report.analyses.analysis_files import (  # noqa: PLC0415 - reports load much
+        write_analysis,
+    )
+    from carbonacct.report.analyses.analysis_words import kinds  # noqa: PLC0415
+
     if analysis.kind in kinds():
         write_analysis(analysis, str(place), lang=lang)
     else:  # the panel, which is data

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import CarbonacctError
-from carbonacct.projects.build import plan_outputs
 from carbonacct.projects.comparison_by_cause import compare_inventories
 from carbonacct.projects.differences import CAUSES
 from carbonacct.projects.editing import edit_declaration
@@ -16,6 +15,7 @@ from carbonacct.projects.freezing import (
     freeze,
     read_made_at,
 )
+from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.recalculation import explain_submission
 from carbonacct.report.outputs import make_renderers

@@ -14,8 +14,9 @@ from carbonacct.factors.method_names import (
     is_own_file,
     read_method,
 )
-from carbonacct.projects.build import build, open_workshop, plan_outputs
+from carbonacct.projects.build import build, open_workshop
 from carbonacct.projects.declaration_keys import read_years
+from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.starting import start_project
 from carbonacct.report.outputs import make_renderers
@@ -27,7 +28,7 @@ from carbonacct.web.safe_names import check_inside, make_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from carbonacct.projects.build import Output
+    from carbonacct.projects.output_plan import Output
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import Workshop

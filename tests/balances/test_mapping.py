@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.words.mapping import _MAX_MEMORY, layouts, read_mapping, words_for
+from carbonacct.balances.words.mapping import (
+    _MAX_MEMORY,
+    _layout_marks,
+    _read_marks,
+    layouts,
+    read_mapping,
+    words_for,
+)
 from carbonacct.errors import TableError
 
 TABLE = "6-22 重庆能源平衡表-2015\n项目,大块煤(万担),焦炭(万吨)\n一号工厂,1,2\n上面,,\n其中项,3,4\n备注行,9,9\n"
@@ -92,6 +99,16 @@ def test_shipped_layouts_load():
     assert len(layouts()) >= 13
     assert all(layout.match and all(layout.match) for layout in layouts())
     assert words_for(["项目", "原煤", "工业"], None).flows == {}
+
+
+def test_a_layout_is_told_by_its_marks_before_it_is_read(tmp_path):
+    """What is read first of a layout is what it is for, in Chinese kinds as well; a misspelt kind is said and not passed over."""
+    assert _layout_marks() == [list(layout.match) for layout in layouts()]
+    own = write(tmp_path, "类别,名称,编码\n适用于,甲表,\n项目,工业,industry\n")
+    assert _read_marks(own) == list(read_mapping(own).match)
+    wrong = write(tmp_path, "kind,name,id\nmtach,甲表,\n")
+    with pytest.raises(TableError, match="kind 'mtach' is not one of"):
+        _read_marks(wrong)
 
 
 def test_words_are_kept_for_the_next_table():

@@ -435,6 +435,20 @@ def test_select_agrees_with_choose(rows, cell):
         assert found.rows[found.row[0, 0, 0, 0]] == row_
 
 
+@given(rows=key_rows(), cells=st.lists(CELLS, min_size=2, max_size=6))
+def test_what_a_table_was_asked_before_changes_no_answer(rows, cells):
+    """A table that serves many years and areas gives each what one made for it alone would."""
+    table = FactorTable([source(*rows)], NCV)
+    for flow, area, year in cells:
+        asked = {"areas": [area], "years": [year], "flows": [flow], "products": ["diesel"]}
+        again = select(table, **asked, units={"diesel": "GJ/t"})
+        alone = select(FactorTable([source(*rows)], NCV), **asked, units={"diesel": "GJ/t"})
+        assert np.array_equal(again.values, alone.values, equal_nan=True)
+        assert [again.rows[n] for n in again.row.ravel() if n >= 0] == [
+            alone.rows[n] for n in alone.row.ravel() if n >= 0
+        ]
+
+
 @pytest.mark.parametrize(("area", "years"), [("", [2009, 2010, 2011, 2015]), ("beijing", [2009, 2010, 2015])])
 def test_the_years_of_a_product_are_those_that_its_rows_state(area, years):
     """Each once, of an area its own alone; a row for all years, or one that only ends, states none."""

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from carbonacct.errors import ProjectError
-from carbonacct.projects.build import plan_outputs
+from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.runs import Workshop
 from carbonacct.projects.status import list_status
 from tests.projects.folders import (

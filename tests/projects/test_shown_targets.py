@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from carbonacct.projects.build import plan_outputs
+from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.report.target_tables import show_targets, tell_targets
 from tests.projects.folders import build_at, make_project, open_at, states_of
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import subprocess
 import sys
+import zipfile
 
 import pytest
+
+from carbonacct.report.files import save_archive
 
 WRITE = """
 import sys
@@ -18,6 +22,7 @@ for kind in sys.argv[2:]:
     write_inventory([cube], f"{sys.argv[1]}/inventory.{kind}", lang="zh")
 write_frame(cube.to_frame(), f"{sys.argv[1]}/table.xlsx")
 """
+MEMBERS = {"one.xml": b"<a/>" * 99, "二.xml": b"<b/>", "none": b""}
 KINDS = ["csv", "json", "nc", "parquet", "html", "xlsx", "docx"]
 
 
@@ -37,3 +42,27 @@ def test_outputs_are_the_same_bytes(twice, name):
     """Each kind of output is the same file whenever it is written."""
     one, other = (hashlib.sha256((folder / name).read_bytes()).hexdigest() for folder in twice)
     assert one == other
+
+
+def save_members(stream, when):
+    """Write an archive of three members at a time, one of them with an extra field and a comment."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in MEMBERS.items():
+            member = zipfile.ZipInfo(name, date_time=when)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            if name == "one.xml":
+                member.comment, member.extra = b"PK\1\2", b"\xff\xff\4\0PK\1\2"
+            archive.writestr(member, content)
+
+
+def test_an_archive_bears_no_time(tmp_path):
+    """Whenever a document is saved its bytes are the same, and what it holds is what was put there."""
+    made = []
+    for when in ((2026, 11, 30, 7, 4, 24), (1999, 12, 31, 23, 59, 58)):
+        save_archive(lambda stream, when=when: save_members(stream, when), tmp_path / "a.zip")
+        made.append((tmp_path / "a.zip").read_bytes())
+    assert made[0] == made[1]
+    with zipfile.ZipFile(io.BytesIO(made[0])) as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name) for name in archive.namelist()} == MEMBERS
+        assert {member.date_time for member in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}

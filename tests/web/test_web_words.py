@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from carbonacct.projects.build import Output
+from carbonacct.projects.output_plan import Output
 from carbonacct.texts import say
 from carbonacct.web.page_rendering import render
 from carbonacct.web.page_texts import tell

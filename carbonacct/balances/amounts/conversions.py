@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import say
 from carbonacct.units import conversion_factor, measures_energy, parse_unit
@@ -209,7 +210,7 @@ def fits(product: str, unit: str) -> bool:
     return convert(product, unit) is not None
 
 
-@lru_cache(maxsize=4096)
+@may_keep
 def same_dimension(one: str, other: str) -> bool:
     """Return whether two units measure the same thing.
 

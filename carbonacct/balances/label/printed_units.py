@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.balances.amounts.conversions import fits, same_dimension, why_not
 from carbonacct.balances.label.labels import take_units, unit_expression, unit_known
 from carbonacct.balances.words.other_quantities import is_other_unit
@@ -202,7 +202,7 @@ def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
             if unit not in fitting
         )
         found = fitting
-    sizes = {(round(scale, 9), str(unit)) for scale, unit in map(_in_base, found.values())}
+    sizes = {(round(float(scale), 9), str(unit)) for scale, unit in map(_in_base, found.values())}
     if len(sizes) > 1:
         raise UnitError(
             say(
@@ -214,8 +214,8 @@ def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     return next(iter(found.values())), doubts
 
 
-@lru_cache(maxsize=1024)
-def _in_base(expression: str) -> tuple[float, str]:
+@may_keep
+def _in_base(expression: str) -> list[float | str]:
     scale, unit = parse_unit(expression)
     base = (1.0 * unit).to_base_units()
-    return float(f"{scale * base.magnitude:.12g}"), str(base.units)
+    return [float(f"{scale * base.magnitude:.12g}"), str(base.units)]

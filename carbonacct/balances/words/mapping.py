@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.balances.words.mapping_lines import name_as_id, read_mapping_lines
 from carbonacct.data import list_data, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
@@ -326,7 +327,30 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
 @cache
 def layouts() -> tuple[Mapping, ...]:
     """Return the layouts that ship with the package or that other packages bring."""
-    return tuple(map(_read_layout, list_data("layouts/*.csv").values()))
+    return tuple(map(_layout, range(len(_layout_files()))))
+
+
+@cache
+def _layout(number: int) -> Mapping:
+    return _read_layout(_layout_files()[number])
+
+
+@cache
+def _layout_files() -> tuple[Path, ...]:
+    return tuple(list_data("layouts/*.csv").values())
+
+
+@may_keep
+def _layout_marks() -> list[list[str]]:
+    """Return the texts that each layout is for; the rest of it is read for a table that has one."""
+    return list(map(_read_marks, _layout_files()))
+
+
+def _read_marks(path: Path) -> list[str]:
+    rows = [(name_as_id(row.get("kind", "")), row["name"]) for row, _ in read_mapping_lines(path)]
+    if not {kind for kind, _ in rows} <= set(_KINDS):  # match, misspelt: it would be for no table
+        return list(_read_layout(path).match)
+    return [vocabulary.fold(name) for kind, name in rows if kind == "match"]
 
 
 def _read_layout(path: Path) -> Mapping:
@@ -376,31 +400,31 @@ def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:
     texts = tuple(texts)
     fitting = tuple(sorted(frozenset().union(*map(_layouts_for, texts))))
     keeper = own if own is not None else _no_words()
-    mine = _fit(keeper.layouts, texts)
+    mine = _fit([layout.match for layout in keeper.layouts], texts)
     return keeper.remember(("words", fitting, mine), lambda: _combine(fitting, mine, own))
 
 
-def _fit(known: Sequence[Mapping], texts: Iterable[str]) -> tuple[int, ...]:
-    """Return the numbers of the layouts whose match stands in some texts."""
+def _fit(known: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple[int, ...]:
+    """Return the numbers of the layouts of whose marks one stands in some texts."""
     folded = [vocabulary.fold(text) for text in texts] if known else []
     return tuple(
         number
-        for number, layout in enumerate(known)
-        if any(mark in text for mark in layout.match for text in folded)
+        for number, marks in enumerate(known)
+        if any(mark in text for mark in marks for text in folded)
     )
 
 
 @lru_cache(maxsize=65536)
 def _layouts_for(text: str) -> frozenset[int]:
     """Return the numbers of the layouts whose match stands in a text."""
-    return frozenset(_fit(layouts(), [text]))
+    return frozenset(_fit(_layout_marks(), [text]))
 
 
 def _combine(fitting: Sequence[int], mine: Sequence[int], own: Mapping | None) -> Mapping:
     """Return the words of the layouts that fit, the user's own layouts and mapping laid over them."""
     words = Mapping()
     for number in fitting:
-        words = words.with_words_of(layouts()[number])
+        words = words.with_words_of(_layout(number))
     if own is None:
         return words
     for number in mine:

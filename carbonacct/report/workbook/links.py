@@ -113,7 +113,7 @@ def link_guideline(
                 scale=1e-4,
                 lang=lang,
             )
-            for code, value in zip(frame["code"], frame[name], strict=True)
+            for code, value in zip(frame["code"].tolist(), frame[name].tolist(), strict=True)
         ]
     return replace_columns(frame, columns)
 
@@ -148,9 +148,8 @@ def link_comparison(
 
 def link_completeness(plan: Plan, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return the values of completeness with formulas, in t."""
-    keys = zip(
-        frame["area"], frame["year"], frame["gas"], frame["category"], frame["value"], strict=True
-    )
+    names = ("area", "year", "gas", "category", "value")
+    keys = zip(*(frame[name].tolist() for name in names), strict=True)
     values = [
         link_sum(
             plan, _within(plan, (area, year, gas), [code], "total"), value, scale=1.0, lang=lang
@@ -164,16 +163,12 @@ def _within(
     plan: Plan, period: tuple[str, int, str], codes: Sequence[str], group: str
 ) -> list[PlanLine]:
     """Return the direct numbers of an area, year and gas in some categories and a fuel group."""
-    direct = plan.by_period.get((*period, 1), [])
-    categories = {
-        category
-        for category in {line.category for line in direct}
-        if any(is_within(category, code) for code in codes)
-    }
     return [
         line
-        for line in direct
-        if line.category in categories and is_in_group(line.found.product, group)
+        for category, lines in plan.by_category.get(period, {}).items()
+        if any(is_within(category, code) for code in codes)
+        for line in lines
+        if is_in_group(line.found.product, group)
     ]
 
 

@@ -113,9 +113,11 @@ class Plan:
         start = 0
         for number, inventory in enumerate(self.inventories):
             made: dict[Key, list[PlanLine]] = {}
-            for flat, row in enumerate(
-                inventory.to_frame(gwp=self.gwp).to_dict("records"), start=start
-            ):
+            held = inventory.to_frame(gwp=self.gwp)
+            names = list(held.columns)
+            columns = [held[name].tolist() for name in held.columns]
+            for flat, values in enumerate(zip(*columns, strict=True), start=start):
+                row = dict(zip(names, values, strict=True))
                 cell = (row["area"], row["year"], row["flow"], row["product"])
                 if row["gas"] == equivalent:
                     parts = tuple((line, self._weight(line)) for line in made[cell])
@@ -187,6 +189,17 @@ class Plan:
         for line in self.lines:
             if not line.parts:
                 found.setdefault((*line.period, line.scope), []).append(line)
+        return found
+
+    @cached_property
+    def by_category(self) -> dict[tuple[str, int, str], dict[str, list[PlanLine]]]:
+        """The direct numbers of each area, year and gas, by category."""
+        found: dict[tuple[str, int, str], dict[str, list[PlanLine]]] = {}
+        for (area, year, gas, scope), lines in self.by_period.items():
+            if scope == 1:
+                own = found.setdefault((area, year, gas), {})
+                for line in lines:
+                    own.setdefault(line.category, []).append(line)
         return found
 
     @cached_property

@@ -37,7 +37,7 @@ class Reference:
 
     def at(self, name: str, row: int) -> str:
         """Return a cell, for a formula on the same sheet."""
-        return f"{xl_col_to_name(list(self.frame.columns).index(name))}{FIRST_ROW + row}"
+        return f"{xl_col_to_name(self.frame.columns.get_loc(name))}{FIRST_ROW + row}"
 
 
 def link_reference(

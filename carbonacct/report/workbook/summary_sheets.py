@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +51,9 @@ def add_flat(book: Book, plan: Plan) -> None:
     position = list(frame.columns).index("value")
     rows = (
         [*row[:position], Formula(at[flat], float(row[position])), *row[position + 1 :]]
-        for flat, row in enumerate(frame.itertuples(index=False, name=None))
+        for flat, row in enumerate(
+            zip(*(frame[name].tolist() for name in frame.columns), strict=True)
+        )
     )
     add_table(book, "inventory", heads, rows)
 
@@ -506,8 +509,14 @@ def _by_period(plan: Plan, scope: int) -> Iterable[tuple[Period, list[PlanLine]]
 
 
 def _order(kind: str, identifier: str) -> int:
-    known = list(vocabulary.flows() if kind == "flow" else vocabulary.products())
-    return known.index(identifier) if identifier in known else len(known)
+    known = _places(kind)
+    return known.get(identifier, len(known))
+
+
+@cache
+def _places(kind: str) -> dict[str, int]:
+    known = vocabulary.flows() if kind == "flow" else vocabulary.products()
+    return {identifier: place for place, identifier in enumerate(known)}
 
 
 def _sum(plan: Plan, lines: Sequence[PlanLine], lang: str, scale: float) -> Any:

@@ -80,12 +80,13 @@ def add_accounts(book: Book, plan: Plan) -> None:
 
 def _spread_years(found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
     """Return a column for each year, its number or its key; what the years say of a category stands once."""
-    pairs = zip(found["value"], found["key"], strict=True)
+    pairs = zip(found["value"].tolist(), found["key"].tolist(), strict=True)
     found = found.assign(cell=pd.Series([_join_key(*pair) for pair in pairs], dtype=object))
-    others = [name for name in found.columns if name not in {"year", "value", "key", "cell"}]
+    names = list(map(str, found.columns))
+    others = [name for name in names if name not in {"year", "value", "key", "cell"}]
     parts: dict[tuple[str, ...], list[dict[Any, Any]]] = {}
-    for values in zip(*(found[name].tolist() for name in found.columns), strict=True):
-        row = dict(zip(found.columns, values, strict=True))
+    for values in zip(*(found[name].tolist() for name in names), strict=True):
+        row = dict(zip(names, values, strict=True))
         parts.setdefault((row["area"], row["category"], row["gas"]), []).append(row)
     rows = []
     for part in parts.values():
@@ -113,7 +114,7 @@ def _join_key(value: Any, key: str) -> Any:
 
 
 def _periods(frame: pd.DataFrame) -> list[tuple[str, int]]:
-    return list(zip(frame["area"], frame["year"], strict=True))
+    return list(zip(frame["area"].tolist(), frame["year"].tolist(), strict=True))
 
 
 def add_account(

@@ -249,14 +249,15 @@ def _write_cells(
     sheet.lines, sheet.values, sheet.top = [], [], header + 1
     pens = [_Pen(book, column.kind, _place(columns, j)) for j, column in enumerate(columns)]
     letters = [xl_col_to_name(j) for j in range(len(columns))]
+    wrapped = [j for j, column in enumerate(columns) if column.kind == "wrapped"]
     for i, row in enumerate(rows):
-        number, tall, is_total, cells = header + 2 + i, 1, i in totals, []
-        for j, (pen, value) in enumerate(zip(pens, row, strict=True)):
-            end, shown = pen.write(value, is_total)
-            cells.append(f'<c r="{letters[j]}{number}"{end}')
-            pen.widest = max(pen.widest, shown)
-            if pen.kind == "wrapped":
-                tall = max(tall, _lines(clean_text(value or ""), _WRAPPED))
+        number, tall, is_total = header + 2 + i, 1, i in totals
+        cells = [
+            f'<c r="{letter}{number}"{pen.write(value, is_total)}'
+            for letter, pen, value in zip(letters, pens, row, strict=True)
+        ]
+        for j in wrapped:
+            tall = max(tall, _lines(clean_text(row[j] or ""), _WRAPPED))
         sheet.lines.append("".join(cells))
         sheet.values.append(row)
         if tall > 1:
@@ -279,11 +280,11 @@ class _Pen:
     place: dict[str, object]
     widest: int = -2
     styles: dict[tuple[object, ...], str] = field(default_factory=dict)
-    texts: dict[tuple[Any, ...], tuple[str, int]] = field(default_factory=dict)
+    texts: dict[tuple[Any, ...], str] = field(default_factory=dict)
     seen: tuple[float, float] = (math.inf, -math.inf)  # the least and the largest number
 
-    def write(self, value: Any, is_total: bool) -> tuple[str, int]:  # noqa: FBT001 - the innermost loop
-        """Return a cell as the file has it after its address, and its width in letters."""
+    def write(self, value: Any, is_total: bool) -> str:  # noqa: FBT001 - the innermost loop
+        """Return a cell as the file has it after its address; remember how wide it is in letters."""
         if isinstance(value, str):
             return self._write_text(value, is_total, "number", "")
         key, editable = "", False
@@ -296,21 +297,26 @@ class _Pen:
             style = self.style("number", is_total, key)
             text = escape(value.text.removeprefix("="))
             held = escape(now) if isinstance(now, str) else now
-            wide = count_columns(now) if isinstance(now, str) else self._measure(now)
-            return f"{style}{kind}><f>{text}</f><v>{held}</v></c>", wide
+            if isinstance(now, str):
+                self.widest = max(self.widest, count_columns(now))
+            else:
+                self._measure(now)
+            return f"{style}{kind}><f>{text}</f><v>{held}</v></c>"
         if isinstance(value, Editable):
             value, editable = value.value, True
         value = value.item() if hasattr(value, "item") else value
         look = "editable" if editable else "number"
         if value is None or (isinstance(value, float) and math.isnan(value)):
-            return f"{self.style(look, is_total, key)}/>", 0
+            self.widest = max(self.widest, 0)
+            return f"{self.style(look, is_total, key)}/>"
         if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
             # All digits: XlsxWriter would write 16, a float needs up to 17.
             style = self.style(look, is_total, key)
-            return f"{style}><v>{float(value)!r}</v></c>", self._measure(value)
+            self._measure(value)
+            return f"{style}><v>{float(value)!r}</v></c>"
         return self._write_text(str(value), is_total, look, key)
 
-    def _write_text(self, value: str, *manner: Any) -> tuple[str, int]:
+    def _write_text(self, value: str, *manner: Any) -> str:
         """Return a cell that holds a text, in a manner (total, look, key); most come again and again."""
         strings = self.book.file.str_table
         if known := self.texts.get((value, *manner)):
@@ -320,17 +326,18 @@ class _Pen:
         text = clean_text(value)
         style = self.style(look, is_total, key, "risky" if text.startswith(RISKY) else "text")
         place = strings._get_shared_string_index(text)  # noqa: SLF001 - what `write_string` calls
-        made = f'{style} t="s"><v>{place}</v></c>', _text_width(text[:_WIDE])
+        made = f'{style} t="s"><v>{place}</v></c>'
         self.texts[(value, *manner)] = made
+        self.widest = max(self.widest, _text_width(text[:_WIDE]))
         return made
 
-    def _measure(self, value: float) -> int:
-        """Return about how many characters a number takes, 0 where others have shown that it is no wider."""
+    def _measure(self, value: float) -> None:
+        """Remember about how many characters a number takes, unless others have shown that it is no wider."""
         least, largest = self.seen
         if least <= value <= largest and self.kind not in _UNEVEN:
-            return 0
+            return
         self.seen = min(least, value), max(largest, value)
-        return _shown(value, self.kind)
+        self.widest = max(self.widest, _shown(value, self.kind), 0)
 
     def style(self, look: str, is_total: bool, key: str, text: str = "") -> str:  # noqa: FBT001
         """Return the reference to the format of one kind of cell."""

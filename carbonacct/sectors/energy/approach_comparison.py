@@ -161,7 +161,7 @@ def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
     reference = compile_reference(balance, method=inventory.method)
     table = reference.table
     columns = [balance.products.index(str(product)) for product in table["product"].values]
-    carbon_dioxide = inventory.gas("CO2").data.magnitude
+    carbon_dioxide = inventory.tonnes_of("CO2").values
     burnt = np.nansum(inventory.activity, axis=2)[..., columns]
     co2 = np.nansum(carbon_dioxide, axis=2)[..., columns]
     stored = np.nan_to_num((table["excluded_amount"] * table["excluded_fraction"]).values)

@@ -10,8 +10,9 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding, name_some
-from carbonacct.factors import FactorTable, edition_ids, load_edition, select
+from carbonacct.factors import edition_ids, load_edition, select
 from carbonacct.factors.methods import pick_sources
+from carbonacct.factors.selection import keep_table
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.factor_notes import note_choices
 from carbonacct.texts import join_texts, say
@@ -184,7 +185,7 @@ def build_chain(
     of_overlay = tuple(parameters) in method.overlay_chains
     areas = [*map(area_id, balance.areas)]
     for parameter, units, divided, sources in steps:
-        table = FactorTable(
+        table = keep_table(
             sources,
             parameter,
             gas,

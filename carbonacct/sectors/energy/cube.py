@@ -272,8 +272,13 @@ class EnergyInventory:
     def gas(self, gas: str = "CO2") -> xr.DataArray:
         """Return the direct emissions of one gas as a pint-backed array in tonnes of it."""
         gas = dim_names.resolve_label("gas", gas) or gas
+        return _quantify(self.tonnes_of(gas), gas)
+
+    def tonnes_of(self, gas: str) -> xr.DataArray:
+        """Return the direct emissions of one gas as a plain array, t."""
+        gas = dim_names.resolve_label("gas", gas) or gas
         self._check_gas(gas)
-        return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
+        return self.emissions.sel(gas=gas, drop=True)
 
     def _check_gas(self, gas: str) -> None:
         if gas not in self.gases:

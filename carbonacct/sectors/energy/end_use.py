@@ -63,7 +63,7 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
     True
     """
     balance = inventory.balance
-    emissions = np.nan_to_num(inventory.gas(gas).data.magnitude)
+    emissions = np.nan_to_num(inventory.tonnes_of(gas).values)
     products = {
         name: balance.products.index(name)
         for name in ("electricity", "heat")

@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, MethodError, did_you_mean, name_some
 from carbonacct.factors import FactorTable, Selection, row_value
 from carbonacct.factors.methods import pick_sources
+from carbonacct.factors.selection import keep_table
 from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.chain import Chain
 from carbonacct.texts import join_texts, say
@@ -226,7 +227,7 @@ def _grid_factors(
     held: str,
 ) -> tuple[Selection, list[Finding]]:
     """Return the factor of the finest grid of each area and year, and the findings about them."""
-    table = FactorTable(
+    table = keep_table(
         pick_sources(method, rule.editions),
         rule.parameter,
         gas,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -52,13 +53,18 @@ class PrintedTable:
 
     def find(self, area: str, year: int, flow: str, product: str) -> tuple[int, int, int, int]:
         """Return the place of a cell in the arrays."""
-        labels = zip(
-            (self.areas, self.years, self.flows, self.products),
-            (area, year, flow, product),
-            strict=True,
+        areas, years, flows, products = self._places
+        return areas[area], years[year], flows[flow], products[product]
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, int], dict[int, int], dict[str, int], dict[str, int]]:
+        """The place of each label along its axis."""
+        return (
+            {area: place for place, area in enumerate(self.areas)},
+            {year: place for place, year in enumerate(self.years)},
+            {flow: place for place, flow in enumerate(self.flows)},
+            {product: place for place, product in enumerate(self.products)},
         )
-        a, y, f, p = (known.index(label) for known, label in labels)
-        return a, y, f, p
 
     def address_at(self, area: int, year: int, flow: int, product: int) -> str:
         """Return ``file!sheet!cell`` of a cell, or an empty string if it was not read from one."""

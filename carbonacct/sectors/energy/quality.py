@@ -214,7 +214,7 @@ def _find_energy(inventory: EnergyInventory, cells: pd.DataFrame) -> np.ndarray:
 def _check_same_numbers(inventory: EnergyInventory) -> Iterator[Finding]:
     """Look for one number of many digits that stands twice in a column, in rows that are no parts of each other."""
     balance = inventory.balance
-    here = ~np.isnan(inventory.gas("CO2").data.magnitude)
+    here = ~np.isnan(inventory.tonnes_of("CO2").values)
     place = balance.place.values[here]
     numbers = balance.amounts.values[here]  # as read, where it was printed nowhere
     numbers[place >= 0] = balance.places.printed[place[place >= 0]]

@@ -73,7 +73,7 @@ def list_cells(
         if isinstance(inventory, Inventory):
             frames.append(_list_entries(inventory, gas, scope))
             continue
-        emissions = inventory.gas(gas)
+        emissions = inventory.tonnes_of(gas)
         values = inventory.in_table(scope)[
             ..., inventory.emissions["gas"].values.tolist().index(gas)
         ]

@@ -1,0 +1,48 @@
+"""Answers that follow from shipped facts, in the store of a project under the digest of the program that gave them."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from carbonacct.answers import give, let_go, take_up
+from carbonacct.projects.store import make_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonacct.answers import Answers
+    from carbonacct.projects.store import Store
+
+
+@contextmanager
+def keeping_answers(store: Store, program: str) -> Iterator[None]:
+    """Take the answers of a program from a store, and keep there what it works out meanwhile."""
+    take_up(_read(store, program))
+    try:
+        yield
+        save_answers(store, program)
+    finally:
+        let_go()
+
+
+def save_answers(store: Store, program: str) -> None:
+    """Keep what is new beside what the store has; two processes that do so at once lose no more than time."""
+    made = give()
+    if made is None:
+        return
+    held = _read(store, program)
+    for name, answers in made.items():
+        held[name] = held.get(name, {}) | answers
+    store.put(json.dumps(held, ensure_ascii=False).encode(), under=_key(program))
+
+
+def _read(store: Store, program: str) -> Answers:
+    digest = store.find(_key(program))
+    held: Answers = json.loads(store.read(digest)) if digest else {}
+    return held
+
+
+def _key(program: str) -> str:
+    return make_key("answers", {"program": program})
