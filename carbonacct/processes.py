@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from carbonacct.blocks import count_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
@@ -49,7 +49,7 @@ def in_processes(
     *,
     pack: Callable[[R], Any],
     unpack: Callable[[Any], R],
-) -> Iterator[R]:
+) -> Generator[R]:
     """Yield what a function gives for each of some items, in their order.
 
     Parameters
@@ -170,11 +170,13 @@ class _Team:
         """Return what came of a chunk of so many; None where it is to be done here."""
         self._give(min(count, number + _AHEAD * len(self._all)))
         while number not in self._done:
-            busy = {worker.channel: worker for worker in self._alive if worker.given}
+            busy = [worker for worker in self._alive if worker.given]
             if not busy:  # all copies ended
                 return None
-            for channel in wait(list(busy)):
-                self._take(busy[channel])
+            ready = wait([worker.channel for worker in busy])
+            for worker in busy:
+                if worker.channel in ready:
+                    self._take(worker)
             self._give(min(count, number + _AHEAD * len(self._all)))
         return self._done.pop(number)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct.balances.assemble.spread_arrays import label_arrays
 from carbonacct.balances.balance import EnergyBalance, read_balance
@@ -13,8 +13,10 @@ from carbonacct.processes import in_processes
 from carbonacct.sheets.folders import find_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
+
+    T = TypeVar("T")
 
 
 def read_balances(
@@ -59,7 +61,8 @@ def read_balances(
     balances: dict[Path, EnergyBalance] = {}
     faults: dict[Path, CarbonacctError] = {}
     files = find_files(paths)
-    for path, read in read_each(files, area=area, year=year, mapping=own, workers=workers):
+    reads = read_each(files, area=area, year=year, mapping=own, workers=workers)
+    for path, read in zip(files, reads, strict=True):
         if isinstance(read, CarbonacctError):
             faults[path] = read
         else:
@@ -68,21 +71,34 @@ def read_balances(
 
 
 def read_each(
-    files: Sequence[Path],
+    files: Sequence[str | Path],
     *,
-    area: str | None,
-    year: int | None,
-    mapping: Mapping | None,
-    workers: int,
-) -> Iterator[tuple[Path, EnergyBalance | CarbonacctError]]:
-    """Yield each file with its balance, or with what is wrong with it, in order; parameters as :func:`read_balances` takes them."""
-    read = partial(_read, area=area, year=year, mapping=mapping)
-    came = in_processes(read, files, workers, pack=pack_read, unpack=unpack_read)
-    yield from zip(files, came, strict=True)
+    area: str | None = None,
+    year: int | None = None,
+    mapping: Mapping | None = None,
+    workers: int = 1,
+) -> Generator[EnergyBalance | CarbonacctError]:
+    """Yield the balance of each file, or what is wrong with it, in order.
+
+    Parameters
+    ----------
+    files
+        Files alone.
+    area, year, mapping, workers
+        As :func:`read_balances` takes them.
+    """
+    return in_workers(partial(_read, area=area, year=year, mapping=mapping), files, workers)
+
+
+def in_workers(
+    read: Callable[[T], EnergyBalance | CarbonacctError], items: Sequence[T], workers: int
+) -> Generator[EnergyBalance | CarbonacctError]:
+    """Yield what a function reads of each of some items, in order; parameters as :func:`carbonacct.processes.in_processes` takes them."""
+    return in_processes(read, items, workers, pack=pack_read, unpack=unpack_read)
 
 
 def _read(
-    path: Path, *, area: str | None, year: int | None, mapping: Mapping | None
+    path: str | Path, *, area: str | None, year: int | None, mapping: Mapping | None
 ) -> EnergyBalance | CarbonacctError:
     try:
         return read_balance(path, area=area, year=year, mapping=mapping)

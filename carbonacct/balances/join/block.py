@@ -91,7 +91,8 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
 
 def _with_amounts(cells: np.ndarray, printed: np.ndarray) -> np.ndarray:
     """Return those of some cells that hold an amount; a blank or a zero is none."""
-    return cells & (np.nan_to_num(printed) != 0)
+    held: np.ndarray = cells & (np.nan_to_num(printed) != 0)
+    return held
 
 
 def _refuse_crossed_flows(form: Form, rows: Rows, printed: np.ndarray) -> None:
