@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="one process elsewhere")
 
 ROOT = Path(__file__).resolve().parents[1]
-START = "import sys, time\nfrom carbonacct import processes\n"
 
 
 def run(work: Callable[[int], object], count: int, workers: int = 2) -> list[object]:
@@ -85,19 +84,17 @@ def test_what_a_lost_process_had_is_done_here() -> None:
 
 def test_what_is_raised_is_raised_here_in_its_turn() -> None:
     """What came before it is given; what cannot be pickled is given as well."""
-    given = []
+    given: list[object] = []
 
     def work(number: int) -> object:
         if number == 40:
             raise ValueError(number)
         return number if number != 30 else threading.Lock()
 
-    with (
-        pytest.raises(ValueError, match="40"),
-        closing(in_processes(work, range(100), 2, pack=lambda one: one, unpack=lambda one: one)) as done,
-    ):
-        for one in done:
-            given.append(one)  # noqa: PERF402 - those before the error count
+    with closing(in_processes(work, range(100), 2, pack=lambda one: one, unpack=lambda one: one)) as done:
+        given += [next(done) for _ in range(40)]
+        with pytest.raises(ValueError, match="40"):
+            next(done)
     assert given[:30] == list(range(30))
     assert len(given) == 40
 
@@ -105,12 +102,12 @@ def test_what_is_raised_is_raised_here_in_its_turn() -> None:
 def test_who_takes_no_more_leaves_no_process() -> None:
     """The processes end with the generator, also in the middle of long work."""
     slow = in_processes(
-        lambda n: time.sleep(60 if n > 3 else 0), range(50), 2, pack=lambda one: one, unpack=lambda one: one
+        lambda n: time.sleep(60 if n > 12 else 0), range(50), 2, pack=lambda one: one, unpack=lambda one: one
     )
     with closing(slow) as done:
-        for _ in range(4):
+        for _ in range(8):
             next(done)
-        threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
+        assert len(multiprocessing.active_children()) == 2
     assert not multiprocessing.active_children()
 
 
@@ -122,7 +119,7 @@ def test_few_items_need_no_process() -> None:
 
 
 def _wait_for(condition: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not condition() and time.monotonic() < end:
         time.sleep(0.05)
     return condition()
@@ -154,31 +151,32 @@ def test_copies_end_with_a_process_that_is_killed() -> None:
 
 def test_an_interrupt_is_one_line(tmp_path: Path) -> None:
     """The terminal sends it to all processes of a command; one of them speaks."""
+    pids_file = tmp_path / "pids"
     script = (
-        "import os, sys, time\nfrom carbonacct.balances import many_files\n"
-        "def read(path, **given):\n    print(os.getpid(), flush=True)\n    time.sleep(0.2)\n    raise ValueError\n"
-        "def read(path, _first=many_files.read_balance, **given):\n"
-        "    os.write(3, b'%d\\n' % os.getpid())\n    time.sleep(0.1)\n    return _first(path, **given)\n"
+        "import os, sys, time\nsys.modules['dask'] = None  # as the program does before all else\n"
+        "from carbonacct.balances import many_files\n"
+        "read_one = many_files.read_balance\n"
+        "def read(path, **given):\n"
+        f"    with open({str(pids_file)!r}, 'a') as stream: stream.write(f'{{os.getpid()}}\\n')\n"
+        "    time.sleep(0.1)\n    return read_one(path, **given)\n"
         "many_files.read_balance = read\n"
         "from carbonacct.cli import main\nsys.exit(main())\n"
     )
-    table = ROOT / "docs" / "tables" / "chongqing_2007.csv"
-    for number in range(120):
-        (tmp_path / f"{number}.csv").write_bytes(table.read_bytes())
-    taking, giving = os.pipe()
-    command = ["bash", "-c", f'exec "$0" "$@" 3>&{giving}', sys.executable, "-c", script, "check", str(tmp_path)]
-    with (
-        open(taking, "rb", buffering=0) as told,
-        subprocess.Popen(
-            command, stderr=subprocess.PIPE, text=True, cwd=ROOT, pass_fds=[giving], start_new_session=True
-        ) as parent,
-    ):
-        os.close(giving)
-        pids: set[int] = set()
-        while len(pids) < 3:
-            pids |= {int(word) for word in told.read(4096).split()}
+    table = (ROOT / "docs" / "tables" / "chongqing_2007.csv").read_text(encoding="utf-8")
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    for number in range(70):
+        text = table.replace("2007", str(1951 + number))
+        (tables / f"{number}.csv").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-c", script, "check", str(tables)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True) as parent:
+
+        def list_pids() -> set[int]:
+            return set(map(int, pids_file.read_text().split())) if pids_file.exists() else set()
+
+        assert _wait_for(lambda: len(list_pids()) == 3)
         os.killpg(parent.pid, signal.SIGINT)
         _, said = parent.communicate(timeout=60)
         assert parent.returncode == 130
         assert said == "carbonacct: interrupted\n"
-        assert all(_wait_for(lambda pid=pid: not _is_running(pid)) for pid in pids)  # type: ignore[misc]
+        assert all(_wait_for(lambda pid=pid: not _is_running(pid)) for pid in list_pids())  # type: ignore[misc]
