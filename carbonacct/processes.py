@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -138,6 +139,7 @@ def _serve(
     """Do the chunks whose numbers come, until the other end closes: the life of a copy."""
     for one in inherited:
         one.close()
+    gc.freeze()  # what stood there before is shared until it is written on, as by a collection
     parent = os.getppid()
     try:
         while True:
