@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import carbonacct as ca
+from carbonacct import processes
 from carbonacct.balances import many_files
 from carbonacct.balances.many_files import pack_read, read_balances, unpack_read
+from carbonacct.cli import main
 from carbonacct.errors import CarbonacctError, StoppedError
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ def test_a_file_is_read_as_by_itself(tmp_path: Path) -> None:
 def test_a_balance_travels_whole(tmp_path: Path) -> None:
     """What stands beside the amounts comes out of the packing as it went in, and the labels are its own."""
     both = tmp_path / "both.csv"
-    both.write_text("2019年重庆能源消费,,\n,原煤(万吨),原煤(万吨标准煤)\n工业,10,7\n建筑业,1,0.7\n")
+    both.write_text("2019年重庆能源消费,,,\n项目,原煤(万吨),原煤(万吨标准煤),柴油(万吨)\n工业,10,7,1\n建筑业,1,0.7,2\n")
     made = tmp_path / "made.csv"
     made.write_text(
         "area,year,flow,product,value,unit,how,case,source\n"
@@ -139,3 +141,22 @@ def test_what_is_no_fault_of_a_table_is_raised(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(many_files, "read_balance", fail)
     with pytest.raises(ZeroDivisionError):
         read_balances(*[TABLES / "chongqing_2007.csv"] * 20, workers=2)
+
+
+def test_a_command_says_of_many_files_what_it_says_in_one_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Findings and faults come in the order of the files; pages of one area and year are one table."""
+    table = (TABLES / "chongqing_2007.csv").read_text(encoding="utf-8")
+    for year in range(1960, 2010):
+        (tmp_path / f"{year}.csv").write_text(table.replace("2007", str(year)), encoding="utf-8")
+    (tmp_path / "1975.csv").write_text("")
+    (tmp_path / "1980_b.csv").write_text("重庆能源消费 1980,\n,煤气(亿立方米)\n工业,1\n", encoding="utf-8")
+    said = []
+    for count in (1, 2):
+        monkeypatch.setattr(processes, "count_workers", lambda _, count=count: count)
+        status = main(["check", str(tmp_path)])
+        said.append((status, *capsys.readouterr()))
+    assert said[0] == said[1]
+    assert said[0][0] == 2
+    assert "1975.csv" in said[0][2]
