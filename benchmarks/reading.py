@@ -78,22 +78,28 @@ def read_with_pandas(path: Path) -> pd.DataFrame:
 
 
 def measure(sources: Sequence[Path], folder: Path, count: int, repeat: int) -> list[Row]:
-    """Return the time to read so many workbooks, ours and with pandas; none of them has been read before."""
+    """Return the time to read so many workbooks, ours in one process and in two, and with pandas; none has been read before."""
     rows: list[Row] = []
     for in_series, what in ((True, "of a series"), (False, "each with rows and columns in an order of its own")):
         batches = [
             make_workbooks(
                 sources, folder / f"{in_series}_{batch}", range(batch * count, (batch + 1) * count), in_series=in_series
             )
-            for batch in range(repeat + 1)
+            for batch in range(2 * repeat + 2)
         ]
-        for_ours, for_peer, for_floor = iter(batches), iter(batches), iter(batches)
+        half = repeat + 1
+        for_ours, for_peer, for_floor = iter(batches[:half]), iter(batches[:half]), iter(batches[:half])
+        for_two = iter(batches[half:])
         ours, peer = compare(
             lambda batches=for_ours: [ca.read_balance(path) for path in next(batches)],
             lambda batches=for_peer: [read_with_pandas(path) for path in next(batches)],
             repeat,
         )
-        rows.append((f"read {count} workbooks {what} (peer: pandas + openpyxl)", ours, peer))
+        two, _ = compare(lambda batches=for_two: ca.read_balances(*next(batches), workers=2), lambda: None, repeat)
+        rows += [
+            (f"read {count} workbooks {what}, one process (peer: pandas + openpyxl)", ours, peer),
+            ("the same in two processes (the peer in one)", two, peer),
+        ]
         if in_series:
             floor, _ = compare(
                 lambda batches=for_floor: [_cells_alone(path) for path in next(batches)], lambda: None, repeat

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         make_balance,
         propose_mapping,
         read_balance,
+        read_balances,
         read_tables,
     )
     from carbonacct.balances.check.checks import check_balance
@@ -243,7 +244,9 @@ _ROOMS = {
     "report.crt_json": "read_crt_json",
     "report.inventories": "write_inventory",
     "published": "load_published published_tables",
-    "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
+    "balances": (
+        "EnergyBalance Reading make_balance propose_mapping read_balance read_balances read_tables"
+    ),
     "balances.check.checks": "check_balance",
     "balances.write": "write_balance",
     "uncertainty": (
@@ -369,6 +372,7 @@ __all__ = [
     "rank_contributions",
     "read_assumptions",
     "read_balance",
+    "read_balances",
     "read_crt_json",
     "read_database",
     "read_edition",

@@ -38,8 +38,8 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
     blocks = [
         slice(start, min(start + step, shape[0])) for start in range(0, max(1, shape[0]), step)
     ]
-    threads = min(count_cores(), len(blocks) // _FEW)
-    if threads < 2:
+    threads = len(blocks) // _FEW
+    if threads < 2 or (threads := min(threads, count_cores())) < 2:
         return [work(block) for block in blocks]
     # Blocks go to the threads in turn: to hand out one after another takes longer than a
     # block.

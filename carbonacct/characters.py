@@ -14,6 +14,11 @@ def _simplified() -> dict[int, str]:
     return str.maketrans({row["traditional"]: row["simplified"] for row in rows})
 
 
+@cache
+def _traditional() -> frozenset[str]:
+    return frozenset(map(chr, _simplified()))
+
+
 def simplify(text: str) -> str:
     """Return a text in simplified characters, as ``factors/vocabulary/traditional.csv`` pairs them.
 
@@ -22,7 +27,8 @@ def simplify(text: str) -> str:
     >>> simplify("輕柴油"), simplify("百萬度"), simplify("Diesel")
     ('轻柴油', '百万度', 'Diesel')
     """
-    return text if text.isascii() else text.translate(_simplified())
+    # Most texts hold none of these characters, and to translate takes far longer than to look.
+    return text if _traditional().isdisjoint(text) else text.translate(_simplified())
 
 
 _WORD = re.compile(r"[a-z]+")

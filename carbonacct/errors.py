@@ -51,6 +51,10 @@ class StoppedError(TableError, UnitError):
         self.faults = tuple(faults)
         super().__init__(join_texts("\n", map(str, self.faults)))
 
+    def __reduce__(self) -> tuple[type[StoppedError], tuple[object], dict[str, object]]:
+        """Travel between processes with each fault."""
+        return type(self), (self.faults,), vars(self)
+
 
 class FactorDataError(CarbonacctError, ValueError):
     """Faults in factor tables or methods, all of them, each with file and line."""
@@ -122,6 +126,10 @@ class ChecksFailedError(CarbonacctError, ValueError):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__(join_texts("\n", map(str, self.findings)))
+
+    def __reduce__(self) -> tuple[type[ChecksFailedError], tuple[object], dict[str, object]]:
+        """Travel between processes with each finding."""
+        return type(self), (self.findings,), vars(self)
 
 
 class Gap(NamedTuple):

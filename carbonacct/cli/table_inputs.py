@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, show_progress
@@ -13,7 +15,7 @@ from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -36,30 +38,27 @@ def sort_all(
 ) -> tuple[list[tuple[list[str], EnergyBalance]], list[str], int]:
     """Read each file as :func:`read_all`, and return balances with their files, and files of activity data."""
     from carbonacct.balances import (  # noqa: PLC0415 - a command loads what it needs
-        read_balance,
+        read_each,
         read_words,
     )
+    from carbonacct.processes import count_workers  # noqa: PLC0415
 
-    mapping = read_words(options.mapping, options.layout)
-    given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
-    status = 0
-    groups: list[tuple[list[str], EnergyBalance]] = []
-    tables: list[str] = []
-    for path in each_with_progress(list_files(options.files), os.path.basename):
-        try:
-            balance = read_balance(path, **given)
-            partner = next((group for group in groups if _overlap(group[1], balance)), None)
-            if partner:
-                groups[groups.index(partner)] = (
-                    [*partner[0], path],
-                    read_balance(*partner[0], path, **given),
-                )
-            else:
-                groups.append(([path], balance))
-        except CarbonacctError as error:
+    given: dict[str, Any] = {
+        "area": options.area,
+        "year": options.year,
+        "mapping": read_words(options.mapping, options.layout),
+    }
+    groups, tables, status = _Groups(given), [], 0
+    files = list_files(options.files)
+    with closing(read_each(files, **given, workers=count_workers(len(files)))) as reads:
+        for path in each_with_progress(files, os.path.basename):
+            read = next(reads)
+            fault = read if isinstance(read, CarbonacctError) else groups.add(path, read)
+            if fault is None:
+                continue
             method = getattr(options, "method", "")
             if not is_of_activities(path, method):
-                status = complain((method and _say_other_methods(path, method)) or error)
+                status = complain((method and _say_other_methods(path, method)) or fault)
             elif activities:
                 tables.append(path)
             else:
@@ -70,7 +69,36 @@ def sort_all(
                         path=shown_name(path),
                     )
                 )
-    return groups, tables, status
+    return groups.held, tables, status
+
+
+class _Groups:
+    """Balances with their files; files of one area, however it is spelt, and year are one balance."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.held: list[tuple[list[str], EnergyBalance]] = []
+        self._given = given
+        self._first: dict[tuple[str, int], int] = {}  # of each area and year
+
+    def add(self, path: str, balance: EnergyBalance) -> CarbonacctError | None:
+        """Take up the balance of a file; return why it goes with no other of its area and year."""
+        from carbonacct.balances import read_balance  # noqa: PLC0415
+
+        known = [self._first[one] for one in _places(balance) if one in self._first]
+        at = min(known, default=None)
+        if at is None:
+            at = len(self.held)
+            self.held.append(([path], balance))
+        else:
+            paths = [*self.held[at][0], path]
+            try:
+                balance = read_balance(*paths, **self._given)
+            except CarbonacctError as error:
+                return error
+            self.held[at] = paths, balance
+        for one in _places(balance):
+            self._first[one] = min(at, self._first.get(one, at))
+        return None
 
 
 def is_of_activities(path: str, method: str) -> bool:
@@ -100,12 +128,11 @@ def list_files(words: Sequence[str]) -> list[str]:
     return list(map(str, find_files(words)))
 
 
-def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
-    """Return whether two tables have an area, however it is spelt, and a year in common."""
+def _places(balance: EnergyBalance) -> list[tuple[str, int]]:
+    """Return each area of a table, however it is spelt, with each year."""
     from carbonacct.records.area_names import area_id  # noqa: PLC0415
 
-    one_area, theirs = ({*map(area_id, balance.areas)} for balance in (one, other))
-    return bool(one_area & theirs) and bool(set(one.years) & set(other.years))
+    return list(product(map(area_id, balance.areas), balance.years))
 
 
 def each_with_progress(

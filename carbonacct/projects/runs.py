@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import closing
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import EnergyBalance, read_balance
+from carbonacct.balances import EnergyBalance, in_workers, read_balance
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
+from carbonacct.processes import count_workers
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_area import key_area, take_own_area
@@ -41,7 +43,7 @@ from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.texts import describe_text, read_text, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -381,9 +383,8 @@ class Workshop:
         """Return the tables that belong together: those of one area (in any spelling) and year."""
         groups: list[TableGroup] = []
         owner: dict[tuple[str, int], int] = {}
-        for path, place in find_tables(self.declaration):
-            tables = self.declaration.tables[place]
-            one = self._look(Source(path, self.scanner.digest(path)), tables)
+        for one in self._look_at_all():
+            tables = one.tables
             known = [(tables.area_id or area_id(area), year) for area, year in one.places]
             at = next((owner[label] for label in known if label in owner), None)
             if at is None:
@@ -397,8 +398,30 @@ class Workshop:
             owner |= dict.fromkeys(known, at)
         return groups
 
-    def _look(self, source: Source, tables: Tables) -> TableGroup:
-        """Return the areas and years of a table, read once for equal bytes."""
+    def _look_at_all(self) -> Iterator[TableGroup]:
+        """Yield the areas and years of each table, read once for equal bytes; many are read in several processes."""
+        found = [
+            (Source(path, self.scanner.digest(path)), self.declaration.tables[place])
+            for path, place in find_tables(self.declaration)
+        ]
+        keys = [self._key_reading(*one) for one in found]
+        values = [self.store.find(key) for key in keys]
+        lacking = [one for one, value in zip(found, values, strict=True) if value is None]
+        lacking = lacking if self.making else []
+        with closing(in_workers(self._read_one, lacking, count_workers(len(lacking)))) as reads:
+            for (source, tables), key, value in zip(found, keys, values, strict=True):
+                if value is None and not self.making:
+                    yield TableGroup((source,), tables, ())
+                    continue
+                if value is None:
+                    self.progress(f"reading {source.path}")
+                    value = self._keep_reading(key, source, tables, next(reads))  # noqa: PLW2901
+                held = json.loads(self.store.read(value))
+                places = tuple((str(area), int(year)) for area, year in held["places"])
+                yield TableGroup((source,), tables, places, read_text(held["refused"]))
+
+    def _key_reading(self, source: Source, tables: Tables) -> str:
+        """Return the key of all that decides what a table is read as."""
         inputs = {
             "bytes": source.digest,
             "name": source.name,
@@ -408,40 +431,59 @@ class Workshop:
             "year": tables.year,
             "program": self.program,
         }
-        key = make_key("reading", inputs)
-        value = self.store.find(key)
-        if value is None and not self.making:
-            return TableGroup((source,), tables, ())
-        if value is None:
-            self.progress(f"reading {source.path}")
-            content: dict[str, Any] = {"places": [], "refused": ""}
-            try:
-                balance = self._read((source,), tables)
-            except CarbonacctError as error:
-                content["refused"] = describe_text(str(error))
-            else:
-                content["places"] = [[a, y] for a in balance.areas for y in balance.years]
-            self._check_unchanged(source)
-            value = self.store.put(write_canonical(content), under=key)
-        held = json.loads(self.store.read(value))
-        places = tuple((str(area), int(year)) for area, year in held["places"])
-        return TableGroup((source,), tables, places, read_text(held["refused"]))
+        return make_key("reading", inputs)
+
+    def _keep_reading(
+        self, key: str, source: Source, tables: Tables, read: EnergyBalance | CarbonacctError
+    ) -> str:
+        """Keep the areas and years of a table, or why it is refused; return where."""
+        content: dict[str, Any] = {"places": [], "refused": ""}
+        try:
+            balance = self._keep_balance((source,), tables, read)
+        except CarbonacctError as error:
+            content["refused"] = describe_text(str(error))
+        else:
+            content["places"] = [[a, y] for a in balance.areas for y in balance.years]
+        self._check_unchanged(source)
+        return self.store.put(write_canonical(content), under=key)
 
     def _read(self, files: Sequence[Source], tables: Tables) -> EnergyBalance:
         names = tuple(one.path for one in files)
         if names not in self._balances:
-            paths = [self.declaration.folder / name for name in names]
-            folder = self.declaration.folder
-            balance = read_balance(
-                *paths,
+            self._keep_balance(files, tables, self._read_files(files, tables))
+        return self._balances[names]
+
+    def _keep_balance(
+        self, files: Sequence[Source], tables: Tables, read: EnergyBalance | CarbonacctError
+    ) -> EnergyBalance:
+        """Keep what was read of some files, of the own area; raise why they are refused."""
+        if isinstance(read, CarbonacctError):
+            raise read
+        own = take_own_area(read, self.declaration, tables, files[0].path)
+        self._balances[tuple(one.path for one in files)] = own
+        return own
+
+    def _read_one(self, one: tuple[Source, Tables]) -> EnergyBalance | CarbonacctError:
+        """Return the balance of one table, or why it is refused."""
+        source, tables = one
+        return self._read_files((source,), tables)
+
+    def _read_files(
+        self, files: Sequence[Source], tables: Tables
+    ) -> EnergyBalance | CarbonacctError:
+        """Return the balance of some files, or why they are refused."""
+        folder = self.declaration.folder
+        try:
+            return read_balance(
+                *(folder / one.path for one in files),
                 area=tables.area or self.declaration.area or None,
                 year=tables.year,
                 mapping=folder / tables.mapping if tables.mapping else None,
                 layout=folder / tables.layout if tables.layout else None,
                 corrections=self._corrections(files),
             )
-            self._balances[names] = take_own_area(balance, self.declaration, tables, names[0])
-        return self._balances[names]
+        except CarbonacctError as error:
+            return error
 
     def _corrections(self, files: Sequence[Source]) -> list[Correction]:
         """Return the corrections of some tables."""

@@ -28,6 +28,7 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from carbonacct.balances.assemble.twins import Choice
     from carbonacct.balances.join.block import Block
     from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.sheets.raw_sheets import Sheet
@@ -60,6 +61,12 @@ class PrintedCells:
             amount=self.amount[which],
             status=self.status[which],
         )
+
+    def count(self, choice: Choice) -> PrintedCells:
+        """Return the cells that count, with their amounts after what adds up."""
+        if choice.amount is self.amount:  # nothing was to be chosen
+            return self
+        return replace(self, amount=choice.amount, printed=choice.printed).take(choice.which)
 
     def places(self) -> Places:
         """Return where the cells stand."""
@@ -150,12 +157,10 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
             ),
         ]
     standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
-    cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
+    cells = cells.count(choice)
     findings += note_signs(cells)
     findings += _note_measures(cells, int(choice.dropped.sum()))
-    balance = replace(
-        _to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard
-    )
+    balance = _to_balance(cells, blocks, findings, standard)
     # Known here: these cached properties need not be read back out of the arrays.
     spread = cells.arrangement.spread
     vars(balance).update(flows=list(spread.flows), products=list(spread.products))
@@ -217,8 +222,13 @@ def _pass_over(cells: PrintedCells, which: np.ndarray, reason: str) -> Passed:
     )
 
 
-def _to_balance(cells: PrintedCells, blocks: Sequence[Block]) -> EnergyBalance:
-    """Return the table of some cells, one for each place."""
+def _to_balance(
+    cells: PrintedCells,
+    blocks: Sequence[Block],
+    findings: Sequence[Finding] = (),
+    standard: EnergyBalance | None = None,
+) -> EnergyBalance:
+    """Return the table of some cells, one for each place, with what is to be said of it and what stands beside it."""
     arrays = to_arrays(cells)
     marked = frozenset().union(*(block.form.marked for block in blocks))
     parents = _find_parents(cells.arrangement.spread.flows, marked) | {
@@ -235,6 +245,8 @@ def _to_balance(cells: PrintedCells, blocks: Sequence[Block]) -> EnergyBalance:
         places=cells.places(),
         parents=parents,
         product_parents=product_parents,
+        findings=tuple(merge_findings(findings)),
+        standard=standard,
     )
 
 
@@ -260,8 +272,7 @@ def _read_standard(cells: PrintedCells, blocks: Sequence[Block]) -> EnergyBalanc
         choice = choose(cells, blocks)
     except TableError:  # the physical quantity counts, and these are no evidence of anything
         return None
-    chosen = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
-    return turn_negative_uses(_to_balance(chosen, blocks))
+    return turn_negative_uses(_to_balance(cells.count(choice), blocks))
 
 
 def _refuse_empty(cells: PrintedCells, findings: Sequence[Finding]) -> None:

@@ -15,6 +15,8 @@ from carbonacct.sheets import values
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from carbonacct.balances.assemble.assembly import PrintedCells
 
 
@@ -47,18 +49,39 @@ def to_arrays(cells: PrintedCells) -> dict[str, xr.DataArray]:
     amounts[spread.at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
     status[spread.at], place_of[spread.at] = cells.status, np.arange(len(cells.status))
     areas, years = (
-        tuple(cells.areas[code] for code in spread.areas),
-        tuple(cells.years[code] for code in spread.years),
+        tuple([cells.areas[code] for code in spread.areas]),
+        tuple([cells.years[code] for code in spread.years]),
     )
-    kept = _empty_array((areas, years, spread.flows, spread.products), spread.units)
+    arrays = {"amounts": amounts, "status": status, "place": place_of}
+    return label_arrays(
+        {name: array.reshape(spread.shape) for name, array in arrays.items()},
+        (areas, years, spread.flows, spread.products),
+        spread.units,
+    )
+
+
+def label_arrays(
+    arrays: Mapping[str, np.ndarray], labels: tuple[tuple[str, ...], ...], units: tuple[str, ...]
+) -> dict[str, xr.DataArray]:
+    """Return arrays of a balance with its labels, by name.
+
+    Parameters
+    ----------
+    arrays
+        Each area x year x flow x product.
+    labels
+        Of each dim.
+    units
+        Of the products.
+    """
+    kept = _empty_array(labels, units)
     # Copies for this balance, so that its notes are its own. The labels were checked when they were
     # kept: to check them again, for each array, takes as long as all that is done with the numbers.
-    labels = {name: label.copy(deep=False) for name, label in kept.coords.variables.items()}
-    arrays = {"amounts": amounts, "status": status, "place": place_of}
+    own = {name: label.copy(deep=False) for name, label in kept.coords.variables.items()}
     return {
         name: xr.DataArray(
-            xr.Variable(DIMS, array.reshape(spread.shape), fastpath=True),
-            labels.copy(),
+            xr.Variable(DIMS, array, fastpath=True),
+            own.copy(),
             name=name,
             indexes=dict(kept.xindexes),
             fastpath=True,

@@ -75,9 +75,10 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
     """
     form = find_form(rows, title.flow, title.product, title.direction)
     printed = grid.number[form.places]
-    _refuse_crossed_flows(form, rows, printed)
-    _refuse_crossed_products(form, rows, printed)
-    _refuse_traded(sheet, form, rows, printed)
+    if form.may_contradict:
+        _refuse_crossed_flows(form, rows, printed)
+        _refuse_crossed_products(form, rows, printed)
+        _refuse_traded(sheet, form, rows, printed)
     return Block(
         sheet,
         title,
@@ -90,7 +91,8 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
 
 def _with_amounts(cells: np.ndarray, printed: np.ndarray) -> np.ndarray:
     """Return those of some cells that hold an amount; a blank or a zero is none."""
-    return cells & (np.nan_to_num(printed) != 0) if cells.any() else cells
+    held: np.ndarray = cells & (np.nan_to_num(printed) != 0)
+    return held
 
 
 def _refuse_crossed_flows(form: Form, rows: Rows, printed: np.ndarray) -> None:

@@ -138,6 +138,11 @@ class Form:
     traded: np.ndarray
 
     @cached_property
+    def may_contradict(self) -> bool:
+        """Whether some cells must not hold amounts because of their flow or product."""
+        return bool((self.crossed | self.crossed_flows | self.traded).any())
+
+    @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
         """Where the cells stand, as an index into the cells of the sheet."""
         return np.ix_(self.rows, self.columns)
@@ -431,10 +436,10 @@ def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
 def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:
     """Lay what the rows say over what the columns say."""
     labels = dict.fromkeys((*of_rows, *of_columns))
-    order = {label: code for code, label in enumerate(labels)}
-    rows = np.array([order[label] for label in of_rows], np.int32)[:, None]
-    columns = np.array([order[label] for label in of_columns], np.int32)[None, :]
-    silent = order.get("", -1)
+    code = {label: code for code, label in enumerate(labels)}
+    rows = np.array([*map(code.__getitem__, of_rows)], np.int32)[:, None]
+    columns = np.array([*map(code.__getitem__, of_columns)], np.int32)[None, :]
+    silent = code.get("", -1)
     return Axis(tuple(labels), np.where(rows == silent, columns, rows))
 
 

@@ -45,20 +45,25 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
     homonyms, peers = words_in_place.homonyms(), words_in_place.peers()
     leaders = words_in_place.leaders()
     found: dict[Named, str] = {}
+    outsiders = words_in_place.outsiders()
+    open_words = homonyms.keys() | peers.keys() | outsiders.keys() | leaders.keys()
     for place, label in enumerate(labels):
-        for among, flow in homonyms.get(vocabulary.fold(label[0]), {}).items():
+        name = vocabulary.fold(label[0])
+        if name not in open_words:
+            continue
+        for among, flow in homonyms.get(name, {}).items():
             if among == about == _GENERATION or _is_among(labels, place, among):
                 found[label] = flow
-        for part, flow in peers.get(vocabulary.fold(label[0]), {}).items():
+        for part, flow in peers.get(name, {}).items():
             if any(
                 other == part and vocabulary.level_of(text) == vocabulary.level_of(label[0])
                 for text, other in labels[:place]
             ):
                 found.setdefault(label, flow)
-        for whole, flow in words_in_place.outsiders().get(vocabulary.fold(label[0]), {}).items():
+        for whole, flow in outsiders.get(name, {}).items():
             if _is_outside(labels, place, whole):
                 found[label] = flow
-        if (group := leaders.get(vocabulary.fold(label[0]), "")) and _is_over(labels, place, group):
+        if (group := leaders.get(name, "")) and _is_over(labels, place, group):
             found[label] = group
     return found
 

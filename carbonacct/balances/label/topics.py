@@ -381,7 +381,8 @@ def name_other(text: str) -> str:
     >>> name_other("5-18 人均生活能源消费量"), name_other("5-2 能源消费总量及构成")
     ('amounts per person', '')
     """
-    return next((what for pattern, what in _others() if pattern.search(simplify(text))), "")
+    simplified = simplify(text)
+    return next((what for pattern, what in _others() if pattern.search(simplified)), "")
 
 
 def names_balance(text: str) -> bool:

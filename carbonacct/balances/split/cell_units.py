@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
 
 from carbonacct.balances.amounts.conversions import same_dimension
 from carbonacct.balances.label.headers import year_of
@@ -118,11 +117,19 @@ def _find_amounts(
 ) -> list[_CellAmount]:
     """Return the numbers with units of the columns that hold nothing else than numbers."""
     first, end = span
+    width = grid.blank.shape[1]
+    at = slice(*(bisect_left(grid.others, row * width) for row in span))
+    found = [
+        _CellAmount(divmod(k, width), *amount)
+        for k, text in zip(grid.others[at], grid.texts.held[at], strict=True)
+        if type(text) is str
+        and text.lstrip()[:1] in _BEGINS
+        and grid.status.flat[k] == values.UNREADABLE
+        and (amount := _split_amount(text, words))
+    ]
+    if not found:
+        return []
     status = grid.status[first:end]
-    found = []
-    for i, j in np.argwhere((status == values.UNREADABLE) & ~grid.blank[first:end]).tolist():
-        if amount := _split_amount(sheet.rows[first + i][j], words):
-            found.append(_CellAmount((first + i, j), *amount))
     columns = {one.place[1] for one in found}
     for j in tuple(columns):
         amounts = [one for one in found if one.place[1] == j]

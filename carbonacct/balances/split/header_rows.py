@@ -202,9 +202,9 @@ def _heads_one_column(row: Sequence[Cell], words: Mapping) -> bool:
 
 def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:
     """Return whether a row without a known word stands in a column of years: 重庆 | 2019 | ... | 2015, and 2019 again below."""
-    pieces = _read_row(rows[number], words)
-    if any(one.header and one.header.says_something for one in pieces.values()):
-        return False
+    pieces = words.remember(
+        ("row without a word", repr(rows[number])), partial(_read_wordless, rows[number], words)
+    )
     for j in (j for j, piece in pieces.items() if piece.year):
         first, last = max(number - 1, 0), number + 1 + _ROWS_BELOW
         above, below = (
@@ -218,6 +218,14 @@ def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping)
         ):
             return True
     return False
+
+
+def _read_wordless(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
+    """Return what the cells of a row say, nothing where a text among them says something of amounts."""
+    pieces = _read_row(row, words)
+    if any(one.header and one.header.says_something for one in pieces.values()):
+        return {}
+    return pieces
 
 
 def _are_in_steps(years: Sequence[int]) -> bool:

@@ -1,0 +1,137 @@
+"""Many files -> the energy balance of each, in one process or several."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from carbonacct.balances.assemble.spread_arrays import label_arrays
+from carbonacct.balances.balance import EnergyBalance, read_balance
+from carbonacct.balances.words.mapping import Mapping, read_words
+from carbonacct.errors import CarbonacctError
+from carbonacct.processes import in_processes
+from carbonacct.sheets.folders import find_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from pathlib import Path
+
+    T = TypeVar("T")
+
+
+def read_balances(
+    *paths: str | Path,
+    area: str | None = None,
+    year: int | None = None,
+    mapping: str | Path | Mapping | None = None,
+    layout: str | Path | None = None,
+    workers: int = 1,
+) -> tuple[dict[Path, EnergyBalance], dict[Path, CarbonacctError]]:
+    """Read many energy balance or consumption tables, each file by itself.
+
+    Parameters
+    ----------
+    paths
+        Files, folders of them, or patterns such as ``tables/*.xlsx``.
+    area, year, mapping, layout
+        Of every file, as :func:`carbonacct.read_balance` takes them.
+    workers
+        How many processes read. More than one are used on Linux, where this process has no other
+        thread; elsewhere this process reads. What is read is the same.
+
+    Returns
+    -------
+    tuple of dict
+        The balance of each file that could be read, and what is wrong with each of the others, both
+        in the order of the files.
+
+    Raises
+    ------
+    TableError
+        If a folder or a pattern holds no table, or a mapping file or layout has faults.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> balances, faults = ca.read_balances("docs/tables/*_2007.csv", workers=2)
+    >>> [path.name for path in balances], len(faults)
+    (['beijing_2007.csv', 'chongqing_2007.csv'], 0)
+    """
+    own = read_words(mapping, layout)
+    balances: dict[Path, EnergyBalance] = {}
+    faults: dict[Path, CarbonacctError] = {}
+    files = find_files(paths)
+    reads = read_each(files, area=area, year=year, mapping=own, workers=workers)
+    for path, read in zip(files, reads, strict=True):
+        if isinstance(read, CarbonacctError):
+            faults[path] = read
+        else:
+            balances[path] = read
+    return balances, faults
+
+
+def read_each(
+    files: Sequence[str | Path],
+    *,
+    area: str | None = None,
+    year: int | None = None,
+    mapping: Mapping | None = None,
+    workers: int = 1,
+) -> Generator[EnergyBalance | CarbonacctError]:
+    """Yield the balance of each file, or what is wrong with it, in order.
+
+    Parameters
+    ----------
+    files
+        Files alone.
+    area, year, mapping, workers
+        As :func:`read_balances` takes them.
+    """
+    return in_workers(partial(_read, area=area, year=year, mapping=mapping), files, workers)
+
+
+def in_workers(
+    read: Callable[[T], EnergyBalance | CarbonacctError], items: Sequence[T], workers: int
+) -> Generator[EnergyBalance | CarbonacctError]:
+    """Yield what a function reads of each of some items, in order; parameters as :func:`carbonacct.processes.in_processes` takes them."""
+    return in_processes(read, items, workers, pack=pack_read, unpack=unpack_read)
+
+
+def _read(
+    path: str | Path, *, area: str | None, year: int | None, mapping: Mapping | None
+) -> EnergyBalance | CarbonacctError:
+    try:
+        return read_balance(path, area=area, year=year, mapping=mapping)
+    except CarbonacctError as error:
+        return error
+
+
+_ARRAYS = ("amounts", "status", "place")
+
+
+def pack_read(read: EnergyBalance | CarbonacctError) -> Any:
+    """Return what was read as it travels between processes: a balance without its labelled arrays, whose labels all of its kind share.
+
+    Parameters
+    ----------
+    read
+        A balance as :func:`carbonacct.read_balance` made it, or an error.
+    """
+    if isinstance(read, CarbonacctError):
+        return read
+    held = vars(read) | {name: getattr(read, name).values for name in _ARRAYS}
+    held["standard"] = read.standard and pack_read(read.standard)
+    labels = (read.areas, map(str, read.years), read.flows, read.products)
+    return held, tuple(map(tuple, labels)), read.units
+
+
+def unpack_read(packed: Any) -> EnergyBalance | CarbonacctError:
+    """Return what was packed."""
+    if isinstance(packed, CarbonacctError):
+        return packed
+    held, labels, units = packed
+    held |= label_arrays({name: held[name] for name in _ARRAYS}, labels, units)
+    held["standard"] = held["standard"] and unpack_read(held["standard"])
+    balance = EnergyBalance.__new__(EnergyBalance)
+    vars(balance).update(held)
+    return balance
