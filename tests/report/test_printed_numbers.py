@@ -9,19 +9,26 @@ from __future__ import annotations
 import re
 from functools import cache
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import docx
 import pandas as pd
 import pytest
+from docx.table import Table
 from hypothesis import HealthCheck, given, settings
 
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.product_groups import product_groups
+from carbonacct.report.chapter import write_chapter
 from carbonacct.report.page import render_page
 from carbonacct.report.workbook import write_workbook
 from tests.report.formulas import Formulas
 from tests.strategies_balances import balances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 GWP = "AR5GWP100"
 LANGUAGES = ("zh", "en")
@@ -74,6 +81,13 @@ def add_up(frame: pd.DataFrame, *columns: str) -> dict[Any, float]:
     direct = frame[frame["scope"] == 1]
     sums = direct.groupby(list(columns), observed=True)["value"].sum(min_count=1)
     return sums.dropna().to_dict()
+
+
+def add_up_each(
+    frame: pd.DataFrame, keys: list[str], rows: str, columns: str
+) -> dict[tuple[str, ...], dict[Any, float]]:
+    """Return the sums of each cell of a table, of its rows, of its columns, and of all, by the labels that each names."""
+    return {named: add_up(frame, *keys, *named) for named in ((), (rows,), (columns,), (rows, columns))}
 
 
 def unit_of(head: str) -> float:
@@ -151,10 +165,7 @@ def _check_years(rows: list[list[Any]], heads: list[str], frame: pd.DataFrame, l
 def _check_matrix(rows: list[list[Any]], heads: list[str], frame: pd.DataFrame, lang: str) -> None:
     """Check flows by products; each cell of the record has its place."""
     seen = set()
-    sums = {
-        named: add_up(frame, "area", "year", "gas", *named)
-        for named in ((), (f"flow_{lang}",), (f"product_{lang}",), (f"flow_{lang}", f"product_{lang}"))
-    }
+    sums = add_up_each(frame, ["area", "year", "gas"], f"flow_{lang}", f"product_{lang}")
     for area, year, gas, flow, *values in rows:
         for head, value in zip(heads[4:], values, strict=True):
             labels = {f"flow_{lang}": flow, f"product_{lang}": head.rpartition("\n")[0]}
@@ -304,12 +315,13 @@ def _check_cells(caption: str, rows: list[list[str]], frame: pd.DataFrame, place
     """Check flows by products of one gas and scope."""
     scope = int(re.findall(r"(?:scope |范围)(\d)", caption)[0])
     own, key = frame[frame["scope"] == scope].assign(scope=1), (*place, gas_of(caption))
+    sums = add_up_each(own, ["area", "year", "gas"], f"flow_{lang}", f"product_{lang}")
     heads, *body = rows
     for name, *cells in body:
         for product, text in zip(heads[1:], cells, strict=True):
             labels = {f"flow_{lang}": STANDALONE.get(name, name), f"product_{lang}": product}
             named = {column: label for column, label in labels.items() if label not in TOTAL}
-            expected = add_up(own, "area", "year", "gas", *named).get((*key, *named.values()))
+            expected = sums[tuple(named)].get((*key, *named.values()))
             _is_shown(text, expected, caption, (name, product))
 
 
@@ -412,3 +424,58 @@ def test_the_page_is_the_record():
         shares = [[cell for row in rows for cell in row if "%" in cell] for _, rows in parser.tables]
         shapes[-1].append(shares)
     assert shapes[0] == shapes[1]
+
+
+# --- The chapter ----------------------------------------------------------------------------
+
+
+def read_chapter(path: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
+    """Return the tables of a document, each below the headings of its area and under its caption."""
+    document = docx.Document(str(path))
+    area = caption = ""
+    for part in document.iter_inner_content():
+        if isinstance(part, Table):
+            if part.style.name != "Normal Table":
+                yield area, caption, [[cell.text for cell in row.cells] for row in part.rows]
+        elif part.style.name == "Heading 1":
+            (area,) = set(re.findall("重庆|北京", part.text))
+        elif part.style.name == "Caption":
+            caption = part.text
+
+
+def check_chapter(path: Path, frame: pd.DataFrame, lang: str) -> int:
+    """Fail unless totals by year, and flows by kinds of fuel, are those of the area; return how many numbers there are."""
+    by_gas = add_up(frame, "area", "year", "gas")
+    last = frame[frame["year"] == frame["year"].max()].assign(kind_name=frame["kind"].map(KINDS[lang]))
+    sums = add_up_each(last, ["area", "gas"], f"flow_{lang}", "kind_name")
+    count = 0
+    for area, caption, (heads, *rows) in read_chapter(path):
+        if re.search("by year|各年", caption):
+            assert [int(row[0]) for row in rows] == sorted({key[1] for key in by_gas if key[0] == area})
+            for year, *cells in rows:
+                for head, text in zip(heads[1:], cells, strict=True):
+                    expected = by_gas[(area, int(year), gas_of(head))]
+                    _is_shown(text, expected, head.replace("\n", " "), (area, year))
+                    count += 1
+        elif re.search(r"by sector \(|各部门.*排放（", caption):
+            for name, *cells in rows:
+                for kind, text in zip(heads[1:], cells, strict=True):
+                    labels = {f"flow_{lang}": name, "kind_name": kind}
+                    named = {column: label for column, label in labels.items() if label not in TOTAL}
+                    expected = sums[tuple(named)].get((area, gas_of(caption), *named.values()))
+                    _is_shown(text, expected, caption, (area, name, kind))
+                    count += 1
+    return count
+
+
+KINDS = {
+    "zh": {"coal": "煤", "oil": "油品", "gas": "天然气", "other": "其他"},
+    "en": {"coal": "coal", "oil": "oil products", "gas": "natural gas", "other": "other"},
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chapter_is_the_record(tmp_path, lang):
+    """Each city has its own years and its own flows, in the unit of each gas."""
+    write_chapter([cities()], tmp_path / "a.docx", lang=lang, gwp=GWP)
+    assert check_chapter(tmp_path / "a.docx", record_of(cities()), lang) > 400
