@@ -278,8 +278,8 @@ class PageTables(HTMLParser):
 
 def is_printed(text: str, value: float | None) -> bool:
     """Return whether a text is a number to the digits that it shows; no text is no number."""
-    if value is None:
-        return text in {"", "0", "0.00"}
+    if value is None or not text:
+        return value is None and text in {"", "0", "0.00"}
     plain = text.replace(",", "").replace("−", "-").removesuffix("%").strip()
     number, _, power = plain.partition("e")
     half = 0.5 * 10.0 ** (int(power or 0) - len(number.partition(".")[2]))
