@@ -1,4 +1,4 @@
-"""carbonacct: from a yearbook's energy balance table to a CO2 inventory, what drives it, and how sure it is.
+"""carbonacct: from a yearbook's tables to a city's greenhouse gas inventory, what drives it, and how sure it is.
 
 >>> import carbonacct as ca
 >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")

@@ -12,10 +12,18 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import carbonacct as ca
+from carbonacct.analysis.analysis_result import Analysis
 from carbonacct.cli import main
+from carbonacct.cli.output_endings import ENDINGS
+from carbonacct.errors import OutputError
+from carbonacct.report.analyses.analysis_files import write_analysis
+from carbonacct.report.frames import write_frame, write_mapping
+from carbonacct.report.inventories import write_inventory
+from carbonacct.report.official_files import write_official
 
 CHONGQING = "docs/tables/chongqing_2007.csv"
 BEIJING = "docs/tables/beijing_2007.csv"
@@ -622,6 +630,29 @@ def test_each_command_refuses_by_the_endings_that_its_help_names(command, ending
     given = ["--value", "co2"] if command == "peak" else []
     assert main([command, "nothing.csv", *given, "-o", str(tmp_path / f"x{ending}")]) == 2
     assert "the kind of an output follows its suffix" in capsys.readouterr().err
+
+
+def record_of_chongqing():
+    """Return the record of a city."""
+    return ca.to_inventory(ca.compile_inventory(CHONGQING, method="ceads"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "write"),
+    [
+        ("table", lambda target: write_frame(pd.DataFrame(), target)),
+        ("inventory", lambda target: write_inventory(record_of_chongqing(), target)),
+        ("official", lambda target: write_official([ca.fill_official(record_of_chongqing(), "provincial")], target)),
+        ("mapping", lambda target: write_mapping(pd.DataFrame(), target)),
+        ("analysis", lambda target: write_analysis(Analysis("panel", pd.DataFrame()), target)),
+    ],
+)
+def test_the_endings_of_a_command_are_those_that_its_writer_knows(kind, write, tmp_path):
+    """What is refused before the work is what the writer would refuse after it."""
+    with pytest.raises(OutputError, match="the kind of an output follows its suffix") as refused:
+        write(str(tmp_path / "x.none"))
+    known = str(refused.value).rpartition("known: ")[2].split()
+    assert sorted(known) == sorted(ENDINGS[kind].all)
 
 
 def test_the_largest_contributions_are_named_in_chinese(capsys):

@@ -39,9 +39,7 @@ def add_commands(commands: Commands) -> None:
     text = say(
         "make the energy balance of a city that prints none; each cell says how it came about"
     )
-    output = output_option(
-        say(".csv or .xlsx, a balance like any other; - is CSV on standard output")
-    )
+    output = output_option("balance")
     city = add_command(commands, "city", _city, text, output)
     city.add_argument("files", nargs="*", metavar="TABLE", help=_HELP["files"])
     for name, kind, word in (

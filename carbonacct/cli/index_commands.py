@@ -115,12 +115,7 @@ def _data_options() -> Parser:
 
 def _score_output() -> Parser:
     """Return the option that names files of scores."""
-    return output_option(
-        say(
-            ".csv .json .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
-            "CSV on standard output"
-        )
-    )
+    return output_option("scores")
 
 
 def _add_template(actions: Commands, name: Parser) -> None:

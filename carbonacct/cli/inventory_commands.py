@@ -48,9 +48,7 @@ def add_commands(commands: Commands) -> None:
         grid_option(),
         output_option(),
     )
-    official = output_option(
-        say(".csv .xlsx .html .nc .parquet .json .crt.json; - is CSV on standard output")
-    )
+    official = output_option("official")
     texts = {
         "reference": (_reference, say("make CO2 by the reference approach, with every column")),
         "completeness": (_completeness, say("list every category with its number or notation key")),

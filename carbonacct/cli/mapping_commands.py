@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     text = say("propose a mapping file: one line for each label that is not known")
-    output = output_option(say(".csv; - is CSV on standard output"))
+    output = output_option("mapping")
     add_command(commands, "map", _map, text, table_options(), output)
 
 

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from carbonacct.catalogue import in_language
+from carbonacct.cli.output_endings import ENDINGS
 from carbonacct.cli.speaking import language, name_language, speak
 from carbonacct.errors import ask, did_you_mean, find_near, visible
 from carbonacct.text_columns import count_columns
@@ -416,44 +417,34 @@ def grid_option() -> Parser:
     return grid
 
 
-def output_option(
-    kinds: str = say(".csv .xlsx .html .nc .parquet .json; - is CSV on standard output"),
-    *,
-    table: bool = True,
-) -> Parser:
+def output_option(kind: str = "table") -> Parser:
     """Return the options that name result files and let them replace what is there; of a command with a table, also how it is printed.
 
-    The endings that `kinds` names are those that a command writes: others are refused before it
-    begins.
+    Other endings than those of the kind in :data:`ENDINGS` are refused before a command begins.
     """
     output = Parser(add_help=False)
-    output.set_defaults(endings=tuple(re.findall(r"\.[a-z][a-z.]*", kinds)))
+    output.set_defaults(endings=ENDINGS[kind].all)
     output.add_argument(
         "-o",
         "--output",
         action="append",
         default=[],
         metavar="OUT",
-        help=say("result file: {kinds}", kinds=kinds),
+        help=say("result file: {kinds}", kinds=ENDINGS[kind].describe()),
     )
     output.add_argument(
         "--overwrite", action="store_true", help=say("replace result files that exist")
     )
     text = say("CSV files that Excel opens as UTF-8 (with a byte order mark)")
     output.add_argument("--excel", action="store_true", help=text)
-    if table:
+    if ENDINGS[kind].is_data:
         add_json(output)
     return output
 
 
 def analysis_output() -> Parser:
     """Return the options that name the files of an analysis."""
-    return output_option(
-        say(
-            ".csv .json .nc .parquet for programs, .html .docx .xlsx .svg .png for people; - is "
-            "CSV on standard output"
-        )
-    )
+    return output_option("analysis")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -51,7 +51,7 @@ class Sorted:
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     text = say("make the workbook in which a compiler fills activity data in")
-    kinds = output_option(".xlsx", table=False)
+    kinds = output_option("template")
     command = add_command(commands, "template", _template, text, kinds)
     command.set_defaults(endings=())  # with --by it names a folder
     command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))

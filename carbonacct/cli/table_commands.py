@@ -72,15 +72,9 @@ def add_commands(commands: Commands) -> None:
         grid_option(),
         output_option(),
     )
-    kinds = output_option(
-        say(
-            ".csv .xlsx .docx .html .nc .parquet .json .primap.csv .brief.html .brief.docx "
-            ".brief.pdf; - is CSV on standard output"
-        )
-    )
+    kinds = output_option("inventory")
     text = say("make the inventory of tables: CO2, and other gases if asked for")
     command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
-    command.set_defaults(endings=_list_endings)
     command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     command.add_argument(
         "--gas",
@@ -154,12 +148,6 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument("--gas", type=gas, default="CO2")
     add_json(command)
-
-
-def _list_endings() -> tuple[str, ...]:
-    from carbonacct.report.inventories import list_endings  # noqa: PLC0415 - only where it writes
-
-    return list_endings()
 
 
 def _inventory(options: argparse.Namespace) -> int:

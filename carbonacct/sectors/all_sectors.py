@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
+    from carbonacct.sheets.raw_sheets import Sheet
     from carbonacct.texts import Text
 
 _FLOWS_OF_BALANCES, _PRODUCTS_OF_BALANCES = 3, 2
@@ -53,7 +54,10 @@ def is_activity_table(path: str | Path, method: str = "") -> bool:
     TableError
         If the file cannot be read.
     """
-    sheets = read_sheets(path)
+    return _are_of_activities(read_sheets(path), method)
+
+
+def _are_of_activities(sheets: Sequence[Sheet], method: str) -> bool:
     if not holds_activities(sheets, method):
         return False
     of_activities, others = sort_names(sheets, method)
@@ -68,8 +72,10 @@ def is_activity_table(path: str | Path, method: str = "") -> bool:
 
 def say_other_methods(path: str | Path, method: str) -> Text | None:
     """Return what a file is whose activity data other methods use, and this one does not."""
-    own = find_sources_id(method)
-    others = [one for one in methods_with_sectors() if one != own and is_activity_table(path, one)]
+    own, sheets = find_sources_id(method), read_sheets(path)
+    others = [
+        one for one in methods_with_sectors() if one != own and _are_of_activities(sheets, one)
+    ]
     if not others:
         return None
     return say(

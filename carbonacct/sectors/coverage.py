@@ -14,7 +14,7 @@ from carbonacct.sectors.energy.notation import Noted, add_noted
 from carbonacct.trees import climb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from carbonacct.categories import Category
     from carbonacct.inventory.record import Inventory
@@ -25,10 +25,17 @@ _REASONS = {
         "没有给出活动水平，或方法没有公式",
         "no activity is given, or the method has no equation",
     ),
+    "no balance": (
+        "没有给出该年的能源平衡表",
+        "no energy balance of the year is given",
+    ),
     "above": ("与上级类别合为一个数", "it is one number with the category above"),
     "lacking": ("缺少因子或数据，见 findings", "a factor or a number lacks; see the findings"),
     "stated": ("编制者给出", "as the activity table states it"),
 }
+
+# What a balance tells: fuels burnt, and no leaks of mines and wells, which are activities.
+_BURNT = {code for code in energy_categories() if not code.startswith("1.B")}
 
 
 def find_coverage(
@@ -66,6 +73,7 @@ def find_coverage(
     periods = held[["area", "year"]].drop_duplicates()
     cubes = energy_of(inventory) if energy is None else energy
     frames = [_select(_of_energy(inventory, one), periods, gases) for one in cubes]
+    balanced = {period for one in cubes for period in one.table.periods}
     done = {(area, year, gas) for frame in frames for area, year, gas in _keys_of(frame)}
     rows: list[tuple[Any, ...]] = []
     for area, year in periods.to_records(index=False):
@@ -78,7 +86,8 @@ def find_coverage(
                 for code, one in categories().items()
                 if may_emit(code, gas) and not (judged and code in energy_categories())
             }
-            rows += _describe(own, tree, (str(area), int(year), gas))
+            unread = set() if (area, int(year)) in balanced else _BURNT & tree.keys()
+            rows += _describe(own, tree, unread, (str(area), int(year), gas))
     frames.append(pd.DataFrame(rows, columns=list(COLUMNS)))
     return pd.concat(frames, ignore_index=True)
 
@@ -116,9 +125,12 @@ def _read_own(entries: pd.DataFrame) -> dict[str, Noted]:
 
 
 def _describe(
-    own: Mapping[str, Noted], tree: Mapping[str, Category], where: tuple[str, int, str]
+    own: Mapping[str, Noted],
+    tree: Mapping[str, Category],
+    unread: Collection[str],
+    where: tuple[str, int, str],
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of an area, year and gas; a category is the sum of those below it."""
+    """Yield the rows of an area, year and gas; a category is the sum of those below it, of `unread` no balance tells."""
     area, year, gas = where
     found: dict[str, Noted] = {}
     held_in: dict[str, str] = {}
@@ -133,7 +145,10 @@ def _describe(
     for code, category in tree.items():
         noted = found[code]
         complete = not math.isnan(noted.value) and noted.complete
-        zh, en = _REASONS[_find_reason(code, own, held_in)] if noted.keys else ("", "")
+        reason = _find_reason(code, own, held_in)
+        if reason == "absent" and code in unread:
+            reason = "no balance"
+        zh, en = _REASONS[reason] if noted.keys else ("", "")
         key = ",".join(sorted(noted.keys))
         names = (category.name_zh, category.name_en)
         pointer = held_in.get(code, "")

@@ -248,6 +248,24 @@ def test_what_lacks_a_factor_is_no_number_of_the_text(city):
         assert "nan" not in " ".join(text for part in brief.parts for text in part.paragraphs)
 
 
+@pytest.mark.parametrize("lacking", [2006, 2007])
+def test_years_that_do_not_cover_the_same_are_not_compared(city, lacking):
+    """A sector that one of two years has no number of is neither a fall nor a rise, and the headline says so."""
+    years = with_years(city, {2006: 0.9, 2007: 1.0})
+    other = years.entries[years.entries["category"] == "1.A.3"].assign(sector="processes", category="2.A.1")
+    both = pd.concat([years.entries, other[other["year"] != lacking]], ignore_index=True)
+    labels = dict.fromkeys(["sector", "category"], "category")
+    (brief,) = make_briefs(replace(years, entries=both.astype(labels)), lang="en")
+    assert brief.lead.endswith(
+        ": not compared with 2006, as one of the two years has no number of industrial processes."
+    )
+    told = " ".join(brief.parts[1].paragraphs)
+    assert "energy (+" in told
+    assert "industrial processes" not in told
+    (alone,) = make_briefs(years, lang="en")
+    assert "(+11.1%)" in alone.lead
+
+
 def test_totals_that_do_not_cover_the_same_call_no_peak(city):
     """Where sources have numbers in some years only, a fall is no peak, and the brief says why."""
     years = with_years(city, {2000: 1.0, 2001: 2.0, **{2002 + n: 1.5 - 0.05 * n for n in range(6)}})

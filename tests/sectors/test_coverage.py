@@ -53,6 +53,13 @@ def test_what_is_there_what_lacks_and_what_is_one_number(covered):
     assert covered.loc[("4.A", "CH4"), "complete"]
 
 
+def test_a_year_without_a_balance_says_so(whole):
+    """Fuels of a year of activities alone lack a balance; leaks of mines, which are activities, lack an activity."""
+    alone = find_coverage(whole.select(sector=["processes"]), []).set_index(["category", "gas"])["reason_en"]
+    assert alone["1.A.2", "CO2"] == "no energy balance of the year is given"
+    assert alone["1.B.1", "CO2"] == "no activity is given, or the method has no equation"
+
+
 def test_a_selection_of_one_gas_has_rows_of_that_gas_alone(whole):
     """What the energy inventory has of other gases is no part of it."""
     cube = ca.compile_inventory(BALANCE, method="provincial-2011", gases=["all"])

@@ -32,6 +32,9 @@ _LEVELS = 3  # of categories that sources are told by
 _INDIRECT = 2  # the scope of electricity and heat brought in
 _BARS = 8  # of a chart
 _YEARS_OF_PEAK = 3
+_LEAST = (
+    0.01  # of a total: a smaller source without a number may be none, as in the checks of series
+)
 _TERMS = {
     "population": "population",
     "gdp/population": "wealth",
@@ -128,6 +131,12 @@ class _Account:
     @property
     def before(self) -> int | None:
         return int(self.totals.index[-2]) if len(self.totals) > 1 else None
+
+    def find_lone(self) -> list[str]:
+        """Return the sources that only one of the last two years has: no number is not zero, so these do not compare."""
+        last, earlier = self.sources.iloc[-1], self.sources.iloc[-2]
+        is_large = last.fillna(earlier).abs() > _LEAST * self.totals.iloc[-2:].max()
+        return [str(source) for source in last.index[(last.isna() != earlier.isna()) & is_large]]
 
 
 def make_briefs(
@@ -280,7 +289,10 @@ def _lead(account: _Account, intervals: pd.DataFrame | None) -> str:
         for row in here[np.isclose(here["value"], total, rtol=1e-9)].to_dict("records"):
             bounds = {name: amount(row[name], lang) for name in ("lower", "upper")}
             sentence += phrase("interval", lang, **bounds)
-    if before is not None:
+    if before is not None and (lone := account.find_lone()):
+        names = join_names((_name(source, lang) for source in lone), lang)
+        sentence += phrase("not alike", lang, before=before, names=names)
+    elif before is not None:
         earlier = float(account.totals.iloc[-2])
         change = total - earlier
         key = "up" if change > 0 else "down" if change < 0 else "same"
@@ -368,7 +380,7 @@ def _tell_change(account: _Account, effects: pd.DataFrame | None) -> BriefPart:
     heading = phrase("change", lang)
     if before is None:
         return BriefPart(heading, (phrase("one year", lang),))
-    change = account.of_year(year).fillna(0.0) - account.of_year(before).fillna(0.0)
+    change = (account.of_year(year) - account.of_year(before)).dropna()
     change = change[change != 0].sort_values(ascending=False)
     sentences = []
     for key, part in (("rose", change[change > 0]), ("fell", change[change < 0][::-1])):

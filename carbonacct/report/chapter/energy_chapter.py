@@ -357,6 +357,8 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
     chapter.heading("results")
     for gas in now["gas"].unique():
         direct = now[(now["scope"] == 1) & (now["gas"] == gas)]
+        if direct.empty:  # electricity or heat brought in alone: a sum over nothing is no number
+            continue
         rows: list[list[str]] = []
         sums: list[tuple[str, float]] = []
         for flow, part in direct.groupby("flow", sort=False):

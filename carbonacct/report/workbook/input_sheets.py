@@ -155,7 +155,8 @@ def _trace_row(book: Book, plan: Plan, line: PlanLine) -> list[Any]:
         number = plan.chain_rows[key] - FIRST_ROW + 1
         column = xl_col_to_name(3 + len(plan.chain_columns))
         factor: Any = Formula(
-            f"={quote(word('chains', lang))}!{column}{plan.chain_rows[key]}", _product(found.steps)
+            f"={quote(word('chains', lang))}!{column}{plan.chain_rows[key]}",
+            multiply_steps(found.steps),
         )
         emissions = Formula(f"={at['activity data']}*{at['factor']}", found.value)
     else:  # nothing is used there, so nothing is emitted; an amount needs a factor
@@ -258,7 +259,8 @@ def _motor_fuels(plan: Plan, line: PlanLine) -> Any:
     )
 
 
-def _product(steps: Sequence[FactorStep]) -> float:
+def multiply_steps(steps: Sequence[FactorStep]) -> float:
+    """Return the factor of a chain, as its formula gives it."""
     factor = 1.0
     for step in steps:
         factor = factor / step.value if step.divides else factor * step.value
@@ -344,7 +346,7 @@ def _chain_row(
         gas,
         users,
         *cells,
-        Formula(f"={terms}", _product(steps)),
+        Formula(f"={terms}", multiply_steps(steps)),
         f"t {gas}/{unit}",
         shown.replace("× ÷", "÷"),
         "\n".join(step.row.place for step in steps),

@@ -13,7 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.joined_inventories import list_lacking
-from carbonacct.report.workbook.input_sheets import EMISSIONS, columns
+from carbonacct.report.workbook.input_sheets import EMISSIONS, columns, multiply_steps
 from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, SheetColumn, add_table, quote
 from carbonacct.report.workbook.workbook_checks import mark_verdicts, write_verdict
@@ -244,11 +244,11 @@ def add_scope2(book: Book, plan: Plan) -> None:
     for period, lines in _by_period(plan, 2):
         top = FIRST_ROW + len(rows)
         for line in lines:
-            found, at = line.found, plan.line_rows[line.flat]
+            found = line.found
+            # A CO2-equivalent has no amount of its own in the traces: it is that of its gases.
+            at = plan.line_rows[(line.parts[0][0] if line.parts else line).flat]
             factor = (
-                Formula(f"={trace}!O{at}", found.value / found.amount if found.amount else 0.0)
-                if found.steps
-                else None
+                Formula(f"={trace}!O{at}", multiply_steps(found.steps)) if found.steps else None
             )
             rows.append(
                 [
@@ -364,12 +364,10 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
     return sheet
 
 
-def list_totals(plan: Plan, lang: str) -> list[tuple[Period, float]]:
-    """Return the direct total of each row of the summary, in its large unit; 0 where there is none."""
-    scale, sums = (
-        LARGE_UNITS[lang][1],
-        dict.fromkeys(dict.fromkeys(line.period for line in plan.lines), 0.0),
-    )
+def list_totals(plan: Plan, lang: str) -> list[tuple[Period, float | None]]:
+    """Return the direct total of each row of the summary, in its large unit; None where there is none."""
+    scale = LARGE_UNITS[lang][1]
+    sums: dict[Period, float | None] = dict.fromkeys(line.period for line in plan.lines)
     for period, lines in _by_period(plan, 1):
         sums[period] = sum(line.found.value for line in lines) / scale
     return list(sums.items())

@@ -24,15 +24,15 @@ def write_verdict(book: Book, cell: str, restated: float) -> Formula:
 
 
 def add_consistency(
-    book: Book, totals: Sequence[tuple[tuple[str, int, str], float]], unit: str
+    book: Book, totals: Sequence[tuple[tuple[str, int, str], float | None]], unit: str
 ) -> None:
     """Add one row for each total of the summary: live, as restated, their difference, and the verdict.
 
     Parameters
     ----------
     totals
-        Area, year and gas of each row of the summary, and its direct total in `unit`, in the order
-        of the summary.
+        Area, year and gas of each row of the summary, and its direct total in `unit` if it has one,
+        in the order of the summary.
     """
     lang, summary = book.lang, quote(word("summary", book.lang))
     names = ("area", "year", "gas")
@@ -45,6 +45,9 @@ def add_consistency(
     rows: list[list[Any]] = []
     for n, (period, value) in enumerate(totals):
         row = FIRST_ROW + n
+        if value is None:  # the summary has no number there, and arithmetic with words is an error
+            rows.append([*period, word("none", lang), word("none", lang), "", ""])
+            continue
         live = Formula(f"={summary}!D{row}", value)
         rows.append(
             [

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.sheets import values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,8 +49,14 @@ class PrintedTable:
 
     @property
     def periods(self) -> list[tuple[str, int]]:
-        """Its areas and years."""
-        return [(area, year) for area in self.areas for year in self.years]
+        """Its areas and years, but for the years that an area of a panel has nothing of."""
+        is_told = (self.status != values.ABSENT).any(axis=(2, 3))
+        return [
+            (area, year)
+            for a, area in enumerate(self.areas)
+            for y, year in enumerate(self.years)
+            if is_told[a, y] or not is_told.any()
+        ]
 
     def find(self, area: str, year: int, flow: str, product: str) -> tuple[int, int, int, int]:
         """Return the place of a cell in the arrays."""

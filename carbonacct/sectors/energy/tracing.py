@@ -330,11 +330,8 @@ def trace_cell(inventory: EnergyInventory, number: tuple[int, int, int, int, int
             if balance.is_part(flow, taken_from)
         ]
         where += _find_pool_gas(inventory, cell)
-        # The amount's own place stays the first, also where it was read from no file.
-        where = [
-            where[0],
-            *(place for place in dict.fromkeys(where[1:]) if place not in {"", where[0]}),
-        ]
+        # The own cell stays the first, also where it stands in no file.
+        where[1:] = dict.fromkeys(place for place in where[1:] if place and place != where[0])
     return Trace(
         area=area,
         year=year,

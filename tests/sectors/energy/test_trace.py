@@ -52,6 +52,18 @@ def test_a_trace_of_industry_names_the_feedstock_cell(tmp_path):
     assert found.recompute() == found.value
 
 
+def test_the_first_place_is_that_of_the_amount(tmp_path):
+    """A number that stands in no file has an empty place, also where feedstock is taken out; text and rows still tell it."""
+    balance = table(tmp_path, BASE)
+    cells = balance.amounts.to_dataframe("value").dropna().reset_index()
+    inventory = ca.compile_inventory(ca.make_balance(cells), method="ceads")
+    found = ca.trace(inventory, flow="industry", product="raw_coal")
+    assert found.deduction > 0
+    assert found.where == ("",)
+    assert "40000 t" in found.to_text()
+    assert [row["origin"] for row in found.list_rows()[:4]] == [""] * 4
+
+
 def test_a_trace_of_scope_2_and_of_standard_quantity_recomputes(tmp_path):
     """Grid factors and coefficients that divide are steps like any other."""
     inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY), method="provincial-2011")
