@@ -32,7 +32,8 @@ _EXTRAS = {
     "pyarrow": "parquet",
     "docx": "word",
     "fpdf": "brief",
-    "matplotlib": "brief",
+    "fontTools": "figures",
+    "PIL": "figures",
 }
 
 

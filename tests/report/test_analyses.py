@@ -17,6 +17,8 @@ from matplotlib import pyplot as plt
 
 import carbonacct as ca
 from carbonacct.analysis.analysis_result import Analysis
+from carbonacct.charts import Bar, draw_bars, plot_chart
+from carbonacct.charts.look import look_of
 from carbonacct.cli.main import main
 from carbonacct.errors import OutputError
 from carbonacct.report.analyses.analysis_files import SUFFIXES, plot_analysis, write_analysis
@@ -24,8 +26,6 @@ from carbonacct.report.analyses.analysis_words import column_rows, kind_of, kind
 from carbonacct.report.analyses.recipes import RECIPES
 from carbonacct.report.analyses.section import Column, find_digits, show_number
 from carbonacct.report.analyses.shaping import make_section
-from carbonacct.report.charts import Bar, draw_bars, plot_chart
-from carbonacct.report.charts.look import look_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.charts import ChartLine
 from carbonacct.report.analyses.analysis_words import word
 from carbonacct.report.analyses.section import find_digits, show_number
-from carbonacct.report.charts import ChartLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.analysis.analysis_result import Analysis
-    from carbonacct.report.page.svg import SvgChart
+    from carbonacct.charts.drawing import Drawing
 
-    Drawn = tuple[Sequence[SvgChart], str]
+    Drawn = tuple[Sequence[Drawing], str]
     Group = tuple[str, pd.DataFrame]
 
 _GROUPS = 6  # that charts show

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines
 from carbonacct.report.analyses.analysis_words import name_token, names_of, word
 from carbonacct.report.analyses.parts import ALL, bracket, list_groups, make_shower, pick
 from carbonacct.report.brief.brief_wording import unit_of
-from carbonacct.report.charts import Bar, ChartLine, draw_bars, draw_lines
 from carbonacct.report.standalone_names import name_key_category
 
 if TYPE_CHECKING:

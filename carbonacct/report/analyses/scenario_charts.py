@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.analysis.scenario_results import LEVEL
+from carbonacct.charts import ChartLine, Stack, draw_lines, draw_stacks
+from carbonacct.charts.line_chart import COLOURS
 from carbonacct.report.analyses.analysis_words import (
     find_unit,
     name_quantity,
@@ -16,8 +18,6 @@ from carbonacct.report.analyses.analysis_words import (
 )
 from carbonacct.report.analyses.parts import ALL, bracket, list_groups, make_line, make_shower, pick
 from carbonacct.report.brief.brief_wording import unit_of
-from carbonacct.report.charts import ChartLine, draw_lines, draw_steps
-from carbonacct.report.charts.line_chart import COLOURS
 from carbonacct.report.page.page_words import show_gas
 
 if TYPE_CHECKING:
@@ -97,12 +97,12 @@ def draw_sectors(analysis: Analysis, lang: str) -> Drawn:
         own = rows.loc[part.index].groupby(["year", "sector"])["value"].sum() / scale
         wide = own.unstack().reindex(columns=sectors)  # noqa: PD010 - a label each
         label = word("by_sector", lang, scenario=_title(analysis, name), unit=bracket(unit))
-        effects = [
-            (word(one, lang) if one == _REST else name_sector(one, lang), wide[one].tolist())
+        stacks = [
+            Stack(word(one, lang) if one == _REST else name_sector(one, lang), wide[one].tolist())
             for one in sectors
         ]
         years = [str(year) for year in wide.index]
-        charts.append(draw_steps(label, years, effects, _show, net=word("sum", lang)))
+        charts.append(draw_stacks(label, years, stacks, _show, net=word("sum", lang)))
     return charts, more
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from carbonacct.report.page.svg import SvgChart
+    from carbonacct.charts.drawing import Drawing
 
 _SMALL = 1e-3  # below it a number is written with a power of ten
 _DIGITS = 4  # that count, where a column says nothing
@@ -131,7 +131,7 @@ class Section:
     title: str
     lang: str
     tables: tuple[Table, ...]
-    charts: tuple[SvgChart, ...]
+    charts: tuple[Drawing, ...]
     notes: tuple[str, ...]
     findings: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.report.charts import Bar, ChartLine, draw_bars, draw_lines
+from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines
 
 if TYPE_CHECKING:
+    from carbonacct.charts.drawing import Drawing
     from carbonacct.report.brief.brief_content import BriefChart
-    from carbonacct.report.charts.scales import Drawing
 
 WIDTH_CM = 16.6  # between the margins of A4
 _LINE = 200.0  # pixels: two pages hold all

@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.charts import draw_png, draw_svg
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
 from carbonacct.report.brief.brief_content import make_briefs
 from carbonacct.report.brief.brief_limits import HEAD_GAP, LARGE_LINE, LINE, SMALL_GAP, TITLE_LINE
 from carbonacct.report.chapter.word_document import clean_xml, describe_chart, set_up
-from carbonacct.report.charts import draw_png, draw_svg
 from carbonacct.report.files import save_archive
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import texts, vocabulary
 from carbonacct.catalogue import in_language
+from carbonacct.charts import ChartLine
 from carbonacct.errors import OutputError
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.product_groups import fuel_sums, group_of
@@ -20,7 +21,6 @@ from carbonacct.report.chapter.supporting_sections import (
     write_uncertainty,
 )
 from carbonacct.report.chapter.word_document import Chapter, set_up
-from carbonacct.report.charts import ChartLine
 from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
 from carbonacct.report.joined_inventories import join_frames, refuse_twice

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.catalogue import in_language
+from carbonacct.charts import ChartLine
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.differences import CAUSES
 from carbonacct.report.chapter.chapter_words import say
-from carbonacct.report.charts import ChartLine
 from carbonacct.report.standalone_names import name_fuel_group, name_key_category
 from carbonacct.report.workbook.workbook_words import word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
+    from carbonacct.charts.drawing import Shown
     from carbonacct.inventory.record import Inventory
     from carbonacct.report.key_category_tables import KeyCategories
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import Shown
 
     Case = tuple[str, int, str]
 

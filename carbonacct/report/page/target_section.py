@@ -12,8 +12,8 @@ from carbonacct.report.target_tables import COLUMNS, NUMBERS, show_targets, word
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from carbonacct.charts.drawing import Shown
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import Shown
 
 _CLASSES = {
     **dict.fromkeys(("id", "due", "to", "status"), "text"),
