@@ -216,7 +216,7 @@ def test_bars_on_axes_have_their_range() -> None:
     axes = plot_chart(draw_bars("CO2", bars, "{:.1f}".format))
     assert [bar.get_width() for bar in axes.patches] == [3.0, -1.0]
     assert axes.lines[0].get_xdata().tolist() == [2.0, 4.0]
-    assert axes.lines[3].get_xdata().tolist() == [-2.0, -2.0]
+    assert axes.lines[1].get_xdata().tolist() == [-2.0, -2.0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
     assert axes.yaxis_inverted()
     plt.close(axes.figure)
