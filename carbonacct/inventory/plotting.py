@@ -38,6 +38,10 @@ def draw_sums(sums: pd.DataFrame, *, unit: str, ax: Any = None) -> Any:
             ChartLine(str(label), years, tuple(shown[label]), number=number)
             for number, label in enumerate(shown.columns)
         ]
-        return plot_chart(draw_lines(f"Mt {unit}", lines, "{:,.1f}".format), ax)
+        axes = plot_chart(draw_lines("", lines, "{:,.1f}".format), ax)
+        axes.set_ylabel(f"Mt {unit}")
+        return axes
     bars = [Bar(str(label), value) for label, value in shown.iloc[0].items()]
-    return plot_chart(draw_bars(f"{years[0]} (Mt {unit})", bars, "{:,.1f}".format), ax)
+    axes = plot_chart(draw_bars(str(years[0]), bars, "{:,.1f}".format), ax)
+    axes.set_xlabel(f"Mt {unit}")
+    return axes

@@ -27,7 +27,7 @@ def draw_effects(analysis: Analysis, lang: str) -> Drawn:
     if "term" not in frame.columns:
         return [], ""
     scale, mass = find_scale(analysis, lang)
-    unit = bracket(mass)
+    unit = bracket(mass, lang)
     groups, more = pick(list_groups(frame, analysis.by), lang)
     for name, part in groups:
         where = f"{name} " if name else ""

@@ -112,7 +112,7 @@ def _draw_over_years(
         lines = [
             replace(line, values=tuple(value / scale for value in line.values)) for line in lines
         ]
-    label = word("over_years", lang, name=name_quantity(column, lang), unit=bracket(unit))
+    label = word("over_years", lang, name=name_quantity(column, lang), unit=bracket(unit, lang))
     return [draw_lines(label, lines, make_shower(held))]
 
 
@@ -186,7 +186,7 @@ def draw_areas(analysis: Analysis, lang: str) -> Drawn:
         ]
         held = rows.iloc[0]
         names = {"area": held["area"], "gas": show_gas(held["gas"]), "scope": held["scope"]}
-        label = word("areas", lang, unit=bracket(unit), **names)
+        label = word("areas", lang, unit=bracket(unit, lang), **names)
         if any(math.isfinite(value) for line in lines for value in line.values):
             charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}"))
     return charts, more
@@ -217,6 +217,6 @@ def draw_neutral(analysis: Analysis, lang: str) -> Drawn:
                 )
             )
         if any(math.isfinite(value) for line in lines for value in line.values):
-            label = f"{name}{bracket(unit)}"
+            label = f"{name}{bracket(unit, lang)}"
             charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}", zero=True))
     return charts, more

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.charts import ChartLine
 from carbonacct.report.analyses.analysis_words import word
 from carbonacct.report.analyses.section import find_digits, show_number
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,9 +42,9 @@ def pick(groups: list[Group], lang: str) -> tuple[list[Group], str]:
     return groups[:_GROUPS], word("more", lang, shown=_GROUPS, count=len(groups))
 
 
-def bracket(unit: str) -> str:
+def bracket(unit: str, lang: str) -> str:
     """Return a unit as it stands behind a name."""
-    return f" ({unit})" if unit else ""
+    return add_unit("", unit, lang)
 
 
 def make_shower(values: pd.Series) -> Callable[[float], str]:

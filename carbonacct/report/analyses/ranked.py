@@ -46,7 +46,7 @@ def draw_intervals(analysis: Analysis, lang: str) -> Drawn:
     frame = analysis.rows[analysis.rows["unit"] == "t"]
     scale, unit = unit_of(lang)
     gas = str(frame["gas"].iloc[0])
-    label = f"{gas}{bracket(unit)}"
+    label = f"{gas}{bracket(unit, lang)}"
     dims = [name for name in analysis.by if name in frame.columns]
     if dims == ["area", "year"] and len(set(frame["year"])) > 1:
         groups, more = pick(list_groups(frame, ["area"]), lang)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbonacct.texts import add_unit
+
 if TYPE_CHECKING:
     from carbonacct.charts.drawing import Drawing
 
@@ -29,6 +31,8 @@ class Column:
         By which they are multiplied.
     is_year
         Whether numbers are years, which have no separator.
+    lang
+        Language of the heading.
     """
 
     id: str
@@ -38,11 +42,12 @@ class Column:
     source: str = ""
     factor: float = 1.0
     is_year: bool = False
+    lang: str = "en"
 
     @property
     def full_heading(self) -> str:
         """The heading with its unit in brackets."""
-        return f"{self.heading} ({self.unit})" if self.unit else self.heading
+        return add_unit(self.heading, self.unit, self.lang)
 
     def show(self, value: Any) -> str:
         """Return a cell as text.

@@ -230,10 +230,10 @@ def _make_column(
         is_year = told == "year"
         digits = 0 if is_year else int(told) if told else find_digits(numbers)
         column = Column(
-            id=name, heading=heading, unit=unit, digits=digits, factor=factor, is_year=is_year
+            name, heading, unit, digits=digits, factor=factor, is_year=is_year, lang=lang
         )
         return column, numbers
-    return Column(id=name, heading=heading, unit=unit), _name_cells(analysis, values, lang)
+    return Column(name, heading, unit, lang=lang), _name_cells(analysis, values, lang)
 
 
 def _find_unit(

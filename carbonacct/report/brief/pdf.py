@@ -87,7 +87,7 @@ def _set_brief(document: Any, brief: Brief) -> None:
     document.ln(1)
     _say(document, brief.lead, size=11.5, line=LARGE_LINE, colour=_INK)
     for part in brief.parts:
-        picture = draw_png([make_chart(part.chart)]) if part.chart is not None else None
+        picture = draw_png([make_chart(part.chart, brief.lang)]) if part.chart is not None else None
         document.ln(HEAD_GAP)
         if document.will_page_break(4 * LINE):
             document.add_page()

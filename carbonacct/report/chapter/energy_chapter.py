@@ -27,6 +27,7 @@ from carbonacct.report.joined_inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
 from carbonacct.sectors.energy.energy_official import fill_guideline
 from carbonacct.sectors.energy.tracing import shared_trace
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -266,7 +267,7 @@ def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
         series = direct[gas].dropna() / _scale(str(gas))
         line = ChartLine(str(gas), tuple(map(int, series.index)), tuple(series))
         unit = _unit(str(gas), chapter.lang)
-        chapter.lines(f"{say('years', chapter.lang)}: {gas} ({unit})", [line])
+        chapter.lines(add_unit(f"{gas} {say('years', chapter.lang)}", unit, chapter.lang), [line])
 
 
 def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[Trace]) -> None:

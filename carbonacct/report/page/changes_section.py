@@ -27,6 +27,7 @@ from carbonacct.report.page.shared_derivations import (
     derive_relative,
 )
 from carbonacct.report.page.svg import draw_chart, fill_sentence, fill_template, show_number
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
         if len(years) < 2 or not content.detailed:
             continue
         table, groups = _by_category(content, area, years, lang)
-        label = f"{word('changes.changes_chart', lang, area=area)} ({mass_unit(lang)})"
+        label = add_unit(word("changes.changes_chart", lang, area=area), mass_unit(lang), lang)
         first, last = years[0], years[-1]
         names = [str(name) for name in table.index]
         compared = [
@@ -104,6 +105,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
         return ""
     return fill_template(
         "changes.html",
+        lang=lang,
         words=section("changes", lang),
         page=section("page", lang),
         parts=parts,

@@ -33,6 +33,7 @@ from carbonacct.report.page.shared_derivations import (
     find_driver,
 )
 from carbonacct.report.page.svg import draw_chart, fill_sentence, fill_template, show_number
+from carbonacct.texts import add_unit, join_parts
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -144,12 +145,12 @@ def _heads(content: Content, lang: str) -> list[str]:
         words["rank"],
         word("page.area", lang),
         word("page.year", lang),
-        f"{words['emissions']} ({mass_unit(lang)})",
+        add_unit(words["emissions"], mass_unit(lang), lang),
     ]
     if content.drivers is not None:
         currency = content.drivers.attrs["currency"]
         heads += [
-            f"{words['co2_per_head']} (t)",
+            add_unit(words["co2_per_head"], "t", lang),
             words["rank"],
             f"{word('headline.per_gdp', lang)} (t / 10⁴ {currency})",
             words["rank"],
@@ -261,7 +262,7 @@ def _draw_years(content: Content, lang: str) -> Drawing:
             continue
         changed = derive_relative(content, join(area, f"{first}–{last}"), after, before)
         smalls.append(Small(line, format_change(values[last], values[first]), changed))
-    label = f"{word('comparison.multiples', lang)} ({mass_unit(lang)})"
+    label = add_unit(word("comparison.multiples", lang), mass_unit(lang), lang)
     return draw_multiples(
         label, smalls, lambda value: format_mass(value, lang), columns=_ACROSS, width=_WIDTH
     )
@@ -271,7 +272,7 @@ def _draw_one_year(content: Content, lang: str) -> Drawing:
     """Return what the one year of each area is made of."""
     across = min(_ACROSS, len(content.areas))
     lines = -(-len(content.areas) // across)
-    label = f"{word('comparison.multiples_one', lang)} ({mass_unit(lang)})"
+    label = add_unit(word("comparison.multiples_one", lang), mass_unit(lang), lang)
     chart = Drawing(label, _WIDTH, _ROW * lines + 46, wide=True)
     cell = _WIDTH / across
     categories = _largest_categories(content)
@@ -342,7 +343,7 @@ def _draw_parts(
         share = max(float(sums.get(category, 0.0)), 0.0) / total
         chart.add(
             "rect",
-            f"{area}, {name_category(category, lang)}: {format_number(100 * share, 1)} %",
+            f"{area} {name_category(category, lang)}: {format_number(100 * share, 1)} %",
             x=at,
             y=y,
             width=across * share,
@@ -354,7 +355,7 @@ def _draw_parts(
     others = tuple(str(category) for category in sums.index if category not in categories)
     chart.add(
         "rect",
-        f"{area}, {word('changes.others', lang)}",
+        f"{area} {word('changes.others', lang)}",
         x=at,
         y=y,
         width=max(x + across - at, 0.0),
@@ -447,18 +448,18 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Drawing
         for row in list_rows(shown)
     ]
     chart = draw_plane(
-        f"{words['quadrant']} (t CO₂, {unit})",
+        add_unit(words["quadrant"], join_parts(lang, "t CO₂", unit), lang),
         points,
         lines=(gdp / 1e4, co2),
-        x_label=f"{words['gdp_per_head']} ({unit})",
-        y_label=f"{words['co2_per_head']} (t)",
+        x_label=add_unit(words["gdp_per_head"], unit, lang),
+        y_label=add_unit(words["co2_per_head"], "t", lang),
         corners={place: words[key] for place, key in _CORNERS.items()},
     )
     chart.heads = [
         word("page.area", lang),
         word("page.year", lang),
-        f"{words['gdp_per_head']} ({unit})",
-        f"{words['co2_per_head']} (t)",
+        add_unit(words["gdp_per_head"], unit, lang),
+        add_unit(words["co2_per_head"], "t", lang),
     ]
     chart.rows = [
         [

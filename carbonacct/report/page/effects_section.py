@@ -20,6 +20,7 @@ from carbonacct.report.page.page_words import (
 )
 from carbonacct.report.page.shared_derivations import derive_difference, find_co2
 from carbonacct.report.page.svg import draw_chart
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +134,9 @@ def _draw_waterfall(
     label = word("changes.effects_chart", lang, area=area, first=first, last=last)
     steps = [sums[0], *effects, sums[1]]
     chart = draw_waterfall(
-        f"{label} ({mass_unit(lang)})", steps, lambda value: format_mass(value * scale, lang)
+        add_unit(label, mass_unit(lang), lang),
+        steps,
+        lambda value: format_mass(value * scale, lang),
     )
     chart.heads = [word("changes.term", lang), mass_unit(lang)]
     chart.rows = [
@@ -165,7 +168,7 @@ def _draw_steps(
     scale = mass_scale(lang)
     changes = [_derive_change(content, area, period) for period in labels.values()]
     chart = draw_stacks(
-        f"{word('changes.steps_chart', lang, area=area)} ({mass_unit(lang)})",
+        add_unit(word("changes.steps_chart", lang, area=area), mass_unit(lang), lang),
         list(labels),
         [
             Stack(str(name), [value / scale for value in row], list(opens.iloc[place]))

@@ -303,6 +303,7 @@ def list_breakdown(content: Content, lang: str) -> list[Fragment]:
         cells = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
         bars = fill_template(
             "breakdown_tables.html",
+            lang=lang,
             page=section("page", lang),
             area=area,
             year=year,

@@ -27,6 +27,7 @@ from carbonacct.report.page.shared_derivations import (
     find_driver,
 )
 from carbonacct.report.page.svg import draw_chart, fill_template
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -92,7 +93,7 @@ def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> D
         is_named=False,
         opens={year: content.refer_sum(area, year) for year in totals},
     )
-    label = f"{word('peaks.chart', lang, area=area)} ({mass_unit(lang)})"
+    label = add_unit(word("peaks.chart", lang, area=area), mass_unit(lang), lang)
     chart = draw_lines(label, [line], lambda value: format_mass(value * scale, lang))
     chart.heads = [word("page.year", lang), mass_unit(lang)]
     chart.rows = [

@@ -21,6 +21,7 @@ from carbonacct.report.page.page_words import (
 from carbonacct.report.page.sankey_layout import NODE, WIDTH
 from carbonacct.report.page.svg import draw_chart, fill_template
 from carbonacct.sectors.energy.energy_flows import DIFFERENCES
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def _list(
 ) -> list[Fragment]:
     fragments: list[Fragment] = []
     for (area, year), flows in (content.energy if kind == "energy" else content.carbon).items():
-        label = f"{word(f'sankey.{kind}_chart', lang, area=area, year=year)} ({unit})"
+        label = add_unit(word(f"sankey.{kind}_chart", lang, area=area, year=year), unit, lang)
         left_out = [vocabulary.name("product", product, lang) for product in flows.left_out]
         traces = derive_flows(content, kind, area, year)
         drawn = draw_flows(traces, label, lang, show=show, unit=unit)
