@@ -69,7 +69,7 @@ def test_a_section_says_names_and_units(panel: pd.DataFrame) -> None:
     section = make_section(_peak(panel), "zh")
     (table,) = section.tables
     shown = {column.full_heading: column for column in table.columns}
-    assert list(shown)[:5] == ["地区", "判断", "最高年", "最高值 (Mt)", "最近年"]
+    assert list(shown)[:5] == ["地区", "判断", "最高年", "最高值（Mt）", "最近年"]
     first = [column.show(value) for column, value in zip(table.columns, table.rows()[0], strict=True)]
     assert first[:6] == ["甲市", "已达峰", "2012", "100", "2019", "12.0"]
     assert section.title == "CO₂ 排放的达峰判断"
@@ -83,7 +83,7 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
         write_analysis(made, str(tmp_path / f"peak{suffix}"), lang="zh")
     page = (tmp_path / "peak.html").read_text(encoding="utf-8")
     document = zipfile.ZipFile(tmp_path / "peak.docx").read("word/document.xml").decode()
-    for text in ("CO₂ 排放的达峰判断", "甲市", "已达峰", "12.0", "最高值 (Mt)"):
+    for text in ("CO₂ 排放的达峰判断", "甲市", "已达峰", "12.0", "最高值（Mt）"):
         assert text in page
         assert text in document
     book = openpyxl.load_workbook(tmp_path / "peak.xlsx")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines
-from carbonacct.report.analyses.analysis_words import name_token, names_of, word
+from carbonacct.report.analyses.analysis_words import name_input, names_of, word
 from carbonacct.report.analyses.parts import ALL, bracket, list_groups, make_shower, pick
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.standalone_names import name_key_category
@@ -103,7 +103,7 @@ def _item(row: Mapping[Any, Any], of: str, lang: str) -> str:
     if of == "category":
         return name_key_category(str(row["category"]), lang)
     parameter = names_of("parameter", lang).get(row["parameter"], str(row["parameter"]))
-    words = " ".join(name_token(token, lang) for token in str(row["item"]).split())
+    words = name_input(str(row["item"]), lang)
     return words if row["kind"] == "activity" else f"{parameter} {words}"
 
 

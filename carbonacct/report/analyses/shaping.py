@@ -15,9 +15,9 @@ from carbonacct.report.analyses.analysis_words import (
     find_unit,
     kind_of,
     name_factor,
+    name_input,
     name_quantity,
     name_sector,
-    name_token,
     names_of,
     word,
 )
@@ -267,7 +267,7 @@ _NAMERS: dict[str, Callable[[str, str], str]] = {
     "quantity": name_quantity,
     "sector": name_sector,
     "gas": lambda gas, _: show_gas(gas),
-    "item": lambda item, lang: " ".join(name_token(token, lang) for token in item.split()),
+    "item": name_input,
 }
 
 
