@@ -21,6 +21,7 @@ from carbonacct.report.page.page_words import (
     mass_unit,
     name_category,
     section,
+    ten_thousand,
     word,
 )
 from carbonacct.report.page.shared_derivations import (
@@ -152,7 +153,7 @@ def _heads(content: Content, lang: str) -> list[str]:
         heads += [
             add_unit(words["co2_per_head"], "t", lang),
             words["rank"],
-            f"{word('headline.per_gdp', lang)} (t / 10⁴ {currency})",
+            add_unit(word("headline.per_gdp", lang), f"t/{ten_thousand(currency)}", lang),
             words["rank"],
         ]
     return heads
@@ -199,7 +200,7 @@ def _derive_order(content: Content, table: pd.DataFrame, column: str) -> int | N
     if not content.detailed or (column != "co2" and content.drivers is None):
         return None
     scale, unit = (
-        (1e4, f"t CO₂/10⁴ {content.drivers.attrs['currency']}")
+        (1e4, f"t CO₂/{ten_thousand(content.drivers.attrs['currency'])}")
         if column == "co2_per_gdp" and content.drivers is not None
         else (1.0, _UNITS[column])
     )
@@ -396,7 +397,7 @@ def _tell_lines(content: Content, table: pd.DataFrame, lang: str) -> Markup:
     ]
     numbers = []
     for kind, value, unit in (
-        ("gdp_per_head", gdp / 1e4, f"10⁴ {content.drivers.attrs['currency']}"),
+        ("gdp_per_head", gdp / 1e4, ten_thousand(content.drivers.attrs["currency"])),
         ("co2_per_head", co2, CO2),
     ):
         scale = 1e-4 if kind == "gdp_per_head" else 1.0
@@ -427,7 +428,7 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Drawing
     """Return CO2 per head against GDP per head, in four quadrants by the levels of the nation."""
     assert content.drivers is not None  # noqa: S101 - the caller has its columns
     words = section("comparison", lang)
-    unit = f"10⁴ {content.drivers.attrs['currency']}"
+    unit = ten_thousand(content.drivers.attrs["currency"])
     nation, gdp, co2 = _find_nation(table, lang)
     shown = table[
         ~(
@@ -483,7 +484,7 @@ def _derive_point(content: Content, area: str, year: int) -> int | None:
     """Return both numbers of a point."""
     parts = []
     for kind, over, times, unit in (
-        ("gdp_per_head", find_driver(content, area, year, "gdp"), 1e-4, "10⁴ {}/person"),
+        ("gdp_per_head", find_driver(content, area, year, "gdp"), 1e-4, "{}/person"),
         ("co2_per_head", find_co2(content, area, year), 1.0, "t CO₂/person"),
     ):
         people = find_driver(content, area, year, "population")
@@ -492,7 +493,7 @@ def _derive_point(content: Content, area: str, year: int) -> int | None:
                 FormulaPart(
                     both(f"trace.{kind}"),
                     over.value / people.value * times,
-                    unit.format(content.drivers.attrs["currency"]),
+                    unit.format(ten_thousand(content.drivers.attrs["currency"])),
                     derive_intensity(content, area, year, kind),
                 )
             )

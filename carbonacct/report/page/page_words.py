@@ -112,6 +112,17 @@ def mass_scale(lang: str) -> float:
     return _MASS[lang][0]
 
 
+def ten_thousand(currency: str) -> str:
+    """Return ten thousand of a currency, in its own script.
+
+    Examples
+    --------
+    >>> ten_thousand("元"), ten_thousand("yuan")
+    ('万元', '10⁴ yuan')
+    """
+    return f"10⁴ {currency}" if currency[:1].isascii() else f"万{currency}"
+
+
 def format_mass(value: float, lang: str, gas: str = "CO2", *, short: bool = False) -> str:
     """Return tonnes as they are shown, without the unit; ``short`` leaves decimals out from 100 on.
 
