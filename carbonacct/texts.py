@@ -145,3 +145,27 @@ def read_text(held: Any) -> Any:
     return Text(
         held["template"], {name: read_text(value) for name, value in held["values"].items()}
     )
+
+
+def add_unit(text: str, unit: str, lang: str) -> str:
+    """Return a heading with its unit in the brackets of the language.
+
+    Examples
+    --------
+    >>> add_unit("排放", "万吨", "zh"), add_unit("emissions", "kt", "en"), add_unit("GDP", "", "en")
+    ('排放（万吨）', 'emissions (kt)', 'GDP')
+    """
+    if not unit:
+        return text
+    return f"{text}（{unit}）" if lang == "zh" else f"{text} ({unit})"
+
+
+def join_parts(lang: str, *parts: str) -> str:
+    """Return the parts of a heading with the comma of the language between.
+
+    Examples
+    --------
+    >>> join_parts("zh", "构成", "重庆 2007"), join_parts("en", "shares", "", "Chongqing 2007")
+    ('构成，重庆 2007', 'shares, Chongqing 2007')
+    """
+    return ("，" if lang == "zh" else ", ").join(filter(None, parts))

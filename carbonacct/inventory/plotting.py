@@ -1,8 +1,10 @@
-"""A quick look at sums of an inventory; figures for reports are made by ``carbonacct.report.figures``."""
+"""A quick look at sums of an inventory, on axes of matplotlib."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines, plot_chart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,22 +30,18 @@ def draw_sums(sums: pd.DataFrame, *, unit: str, ax: Any = None) -> Any:
     matplotlib.axes.Axes
         What was drawn on.
     """
-    if ax is None:
-        from matplotlib import pyplot as plt  # noqa: PLC0415 - an extra, loaded by whoever draws
-
-        _, ax = plt.subplots()
     size = sums.abs().max().sort_values(ascending=False)
     shown = sums[[label for label in size.index[:_MOST] if size[label] > 0]] / _MEGA
-    if len(shown) > 1:
-        for label in shown.columns:
-            ax.plot(shown.index, shown[label], marker="o", label=str(label))
-        ax.set_xticks(list(shown.index))
-        ax.set_ylabel(f"Mt {unit}")
-        if len(shown.columns) > 1:
-            ax.legend()
-    else:
-        bars = shown.iloc[0][::-1]
-        ax.barh(list(map(str, bars.index)), bars.to_numpy())
-        ax.set_xlabel(f"Mt {unit}")
-        ax.set_title(str(shown.index[0]))
-    return ax
+    years = tuple(map(int, shown.index))
+    if len(years) > 1:
+        lines = [
+            ChartLine(str(label), years, tuple(shown[label]), number=number)
+            for number, label in enumerate(shown.columns)
+        ]
+        axes = plot_chart(draw_lines("", lines, "{:,.1f}".format), ax)
+        axes.set_ylabel(f"Mt {unit}")
+        return axes
+    bars = [Bar(str(label), value) for label, value in shown.iloc[0].items()]
+    axes = plot_chart(draw_bars(str(years[0]), bars, "{:,.1f}".format), ax)
+    axes.set_xlabel(f"Mt {unit}")
+    return axes

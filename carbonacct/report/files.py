@@ -36,7 +36,8 @@ _EXTRAS = {
     "pyarrow": "parquet",
     "docx": "word",
     "fpdf": "brief",
-    "matplotlib": "brief",
+    "fontTools": "figures",
+    "PIL": "figures",
 }
 
 

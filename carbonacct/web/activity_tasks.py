@@ -83,6 +83,8 @@ def _list_questions(declaration: Declaration, sector: str, lang: str) -> list[di
                     "activity": str(row["activity"]),
                     "item": str(row["item"]),
                     "name": " · ".join(filter(None, named)),
+                    "head": named[0] if named[1] else "",
+                    "label": named[1] or named[0],
                     "units": units,
                     "dated": True,
                     "group": False,

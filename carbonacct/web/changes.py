@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.standalone_names import name_entry
+from carbonacct.units import spell_unit
 from carbonacct.web.page_texts import tell
 
 if TYPE_CHECKING:
@@ -46,7 +47,19 @@ def _show_change(row: dict[Any, Any], causes: Sequence[str], lang: str) -> dict[
         "flow": flow,
         "product": product,
         "sides": [
-            " ".join(filter(None, (row[f"printed_{side}"], row[f"where_{side}"])))
+            " ".join(filter(None, (_spell(row[f"printed_{side}"], lang), row[f"where_{side}"])))
             for side in ("before", "after")
         ],
     }
+
+
+def _spell(printed: str, lang: str) -> str:
+    """Return a printed number with its unit as tables of the language spell it.
+
+    Examples
+    --------
+    >>> _spell("-1547.7 1e4 t", "zh"), _spell("-1547.7 1e4 t", "en"), _spell("", "zh")
+    ('−1547.7 万吨', '−1547.7 1e4 t', '')
+    """
+    number, _, unit = str(printed or "").partition(" ")
+    return " ".join(filter(None, (number.replace("-", "−"), spell_unit(unit, lang))))

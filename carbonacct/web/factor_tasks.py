@@ -18,6 +18,7 @@ from carbonacct.projects.own_factors import (
     try_factor,
 )
 from carbonacct.projects.project_declaration import FILE
+from carbonacct.texts import join_parts
 from carbonacct.web.changes import show_difference
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
@@ -166,7 +167,7 @@ def _show_source(row: FactorRow, source: FactorSource, lang: str) -> dict[str, A
     )
     return {
         "unit": name_unit(row.unit, lang),
-        "document": ", ".join(filter(None, (title, source.edition, row.table))),
+        "document": join_parts(lang, title, source.edition, row.table),
         "item": row.item,
         "years": years,
         "place": row.place,

@@ -50,7 +50,7 @@ def show_changes(desk: Desk, request: WebRequest, session: Session, name: str) -
     job = desk.jobs.find(name)
     if job is None or job.task != "compare" or job.state != DONE:
         raise WebError(404, "error.no_job")
-    return show_page("changes.html", session, "inventory", **job.result)
+    return show_page("changes.html", session, "handing", **job.result)
 
 
 def send_output(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:

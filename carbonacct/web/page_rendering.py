@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.charts.look import STYLE
 from carbonacct.templates import open_templates
 from carbonacct.web.web_words import FILES, has_word, word
 
@@ -18,9 +19,9 @@ _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 # The style of the inventory page comes first: both look alike. Its folder is named and not its
 # room, which would load all that reports are made with.
 _STATIC = {
-    "report": FILES.parents[1] / "report" / "page" / "files" / "page.css",
-    "page": FILES / "page.css",
-    "script": FILES / "page.js",
+    "report": (STYLE, FILES.parents[1] / "report" / "page" / "files" / "page.css"),
+    "page": (FILES / "page.css",),
+    "script": (FILES / "page.js",),
 }
 
 
@@ -48,10 +49,11 @@ def render(template: str, lang: str, **values: Any) -> str:
 def list_static() -> Mapping[str, tuple[str, bytes]]:
     """Return the files that pages load, with their kind, by a name that changes with what they hold."""
     held = {}
-    for name, place in _STATIC.items():
-        content = place.read_bytes()
+    for name, places in _STATIC.items():
+        content = b"".join(place.read_bytes() for place in places)
+        suffix = places[0].suffix
         mark = hashlib.sha256(content).hexdigest()[:12]
-        held[f"/files/{name}-{mark}{place.suffix}"] = (_KINDS[place.suffix], content)
+        held[f"/files/{name}-{mark}{suffix}"] = (_KINDS[suffix], content)
     return held
 
 

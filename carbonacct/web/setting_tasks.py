@@ -17,6 +17,7 @@ from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.own_files import find_method
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.store import write_whole
+from carbonacct.texts import add_unit
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.project_tasks import list_methods
@@ -228,7 +229,7 @@ def _name_head(header: str, lang: str) -> str:
     key = f"driver.{name}"
     if not has_word(key):
         return header
-    return f"{word(key, lang)} ({unit})" if unit else word(key, lang)
+    return add_unit(word(key, lang), unit, lang)
 
 
 def save_drivers(

@@ -25,6 +25,7 @@ from carbonacct.projects.own_files import list_layouts
 from carbonacct.projects.project_declaration import FILE as DECLARATION
 from carbonacct.sheets.cell_corrections import show_cell
 from carbonacct.sheets.raw_sheets import column_name
+from carbonacct.texts import say
 from carbonacct.units import spell_unit
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, move_file
@@ -279,6 +280,7 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
             fates, left = _pass_others(fates, balance)
         except CarbonacctError as error:
             refused = _text(error)
+            fates, left = _refuse(fates, refused)
     checked = () if balance is None else check_balance(balance)
     noticed = reading.findings if balance is None else balance.findings
     findings = tuple(
@@ -319,6 +321,14 @@ def _pass_others(fates: pd.DataFrame, taken: EnergyBalance) -> tuple[pd.DataFram
     reason = fates["reason"].astype(str).mask(at, str(told)).astype("category")
     fate = fates["fate"].mask(at, "passed")
     return fates.assign(fate=fate, reason=reason), told
+
+
+def _refuse(fates: pd.DataFrame, why: str) -> tuple[pd.DataFrame, Text]:
+    """Return the fates of a table that the project does not take, and why no number of it is used."""
+    told = say("its table is refused: {why}", why=why)
+    at = (fates["fate"] == "used") & (fates["role"] == "number")
+    reason = fates["reason"].astype(str).mask(at, str(told)).astype("category")
+    return fates.assign(fate=fates["fate"].mask(at, "refused"), reason=reason), told
 
 
 def _index(fates: pd.DataFrame, reading: Reading) -> list[np.ndarray]:

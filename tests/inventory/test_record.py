@@ -249,9 +249,10 @@ def test_bars_of_a_year_stand_in_the_order_of_their_size_and_lines_have_all_year
         ("3.A.1", "CO2", 0.0),
     ]
     axes = record(rows).plot()
-    assert [bar.get_width() for bar in axes.patches] == pytest.approx([3, 4, 5], rel=1e-12)
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["2.A.1", "1.A.2", "4.A"]
-    assert (axes.get_xlabel(), axes.get_title()) == ("Mt CO2", "2020")
+    assert [bar.get_width() for bar in axes.patches] == pytest.approx([5, 4, 3], rel=1e-12)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["4.A", "1.A.2", "2.A.1"]
+    assert axes.yaxis_inverted()  # the largest on top
+    assert (axes.get_xlabel(), axes.get_title(loc="left")) == ("Mt CO2", "2020")
     lines = record(rows, year=[2021, 2021, 2020, 2020]).plot("sector")
     assert {line.get_label(): line.get_xdata().tolist() for line in lines.lines}.keys() == {
         "energy",

@@ -10,8 +10,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from carbonacct.charts import Bar, draw_bars
 from carbonacct.report.chapter.word_document import Chapter
-from carbonacct.report.charts import Bar, draw_bars
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.approach_comparison import compare_approaches, shared_approaches
 from carbonacct.sectors.energy.completeness import find_completeness, shared_completeness

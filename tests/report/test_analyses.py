@@ -17,6 +17,8 @@ from matplotlib import pyplot as plt
 
 import carbonacct as ca
 from carbonacct.analysis.analysis_result import Analysis
+from carbonacct.charts import Bar, draw_bars, plot_chart
+from carbonacct.charts.look import look_of
 from carbonacct.cli.main import main
 from carbonacct.errors import OutputError
 from carbonacct.report.analyses.analysis_files import SUFFIXES, plot_analysis, write_analysis
@@ -24,8 +26,6 @@ from carbonacct.report.analyses.analysis_words import column_rows, kind_of, kind
 from carbonacct.report.analyses.recipes import RECIPES
 from carbonacct.report.analyses.section import Column, find_digits, show_number
 from carbonacct.report.analyses.shaping import make_section
-from carbonacct.report.charts import Bar, draw_bars, plot_chart
-from carbonacct.report.charts.look import look_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def test_a_section_says_names_and_units(panel: pd.DataFrame) -> None:
     section = make_section(_peak(panel), "zh")
     (table,) = section.tables
     shown = {column.full_heading: column for column in table.columns}
-    assert list(shown)[:5] == ["地区", "判断", "最高年", "最高值 (Mt)", "最近年"]
+    assert list(shown)[:5] == ["地区", "判断", "最高年", "最高值（Mt）", "最近年"]
     first = [column.show(value) for column, value in zip(table.columns, table.rows()[0], strict=True)]
     assert first[:6] == ["甲市", "已达峰", "2012", "100", "2019", "12.0"]
     assert section.title == "CO₂ 排放的达峰判断"
@@ -83,7 +83,7 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
         write_analysis(made, str(tmp_path / f"peak{suffix}"), lang="zh")
     page = (tmp_path / "peak.html").read_text(encoding="utf-8")
     document = zipfile.ZipFile(tmp_path / "peak.docx").read("word/document.xml").decode()
-    for text in ("CO₂ 排放的达峰判断", "甲市", "已达峰", "12.0", "最高值 (Mt)"):
+    for text in ("CO₂ 排放的达峰判断", "甲市", "已达峰", "12.0", "最高值（Mt）"):
         assert text in page
         assert text in document
     book = openpyxl.load_workbook(tmp_path / "peak.xlsx")
@@ -216,7 +216,7 @@ def test_bars_on_axes_have_their_range() -> None:
     axes = plot_chart(draw_bars("CO2", bars, "{:.1f}".format))
     assert [bar.get_width() for bar in axes.patches] == [3.0, -1.0]
     assert axes.lines[0].get_xdata().tolist() == [2.0, 4.0]
-    assert axes.lines[3].get_xdata().tolist() == [-2.0, -2.0]
+    assert axes.lines[1].get_xdata().tolist() == [-2.0, -2.0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
     assert axes.yaxis_inverted()
     plt.close(axes.figure)

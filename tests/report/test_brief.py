@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.charts.fonts import find_fonts
 from carbonacct.cli import main
 from carbonacct.errors import Finding, OutputError
 from carbonacct.report.brief import BriefContext, write_brief
 from carbonacct.report.brief.brief_content import make_briefs
 from carbonacct.report.brief.brief_wording import _phrases
-from carbonacct.report.charts.style import find_fonts
 from carbonacct.sectors.all_sectors import join_sectors
 from carbonacct.texts import say
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image, ImageColor
 
+from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines, draw_png, fonts
+from carbonacct.charts.look import look_of
+from carbonacct.charts.raster import _cut, paint
 from carbonacct.errors import OutputError
-from carbonacct.report.charts import Bar, ChartLine, draw_bars, draw_lines, draw_png
-from carbonacct.report.charts.look import look_of
-from carbonacct.report.charts.raster import _cut, paint
 
 SCALE = 300 / 96
 
@@ -100,8 +100,19 @@ def test_the_same_chart_is_the_same_bytes():
     assert image.size[0] == math.ceil(max(line.width, bars.width) * SCALE)
 
 
-def test_without_matplotlib_the_reason_is_said(monkeypatch):
-    """Its list of fonts is needed."""
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(OutputError, match="needs matplotlib"):
+@pytest.mark.parametrize("package", ["PIL", "fontTools.ttLib"])
+def test_without_a_package_the_reason_is_said(monkeypatch, package):
+    """Pictures need what draws and what reads fonts; the document then has the numbers."""
+    fonts._read_letters.cache_clear()
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(OutputError, match=f"needs {package}, which is not installed; pip install"):
         draw_png([draw_bars("fuels", [Bar("coal", 3.0)], "{:.1f}".format)])
+
+
+def test_a_turned_text_is_whole_at_the_edge():
+    """What is longer than the room left of it is not cut before it is turned."""
+    held = {"x": 14, "y": 150, "transform": "rotate(-90 14 150)", "class": "middle"}
+    rows, columns = _where_dark([("text", "CO2 emissions a head (t)", held)], (60, 300))
+    assert rows.mean() == pytest.approx(150, abs=4)
+    assert np.ptp(rows) > 120
+    assert 2 < columns.min() < columns.max() < 18

@@ -18,10 +18,10 @@ from carbonacct.analysis.assumptions import TERMS
 from carbonacct.analysis.goals import FIRMNESS
 from carbonacct.analysis.scenario_results import TABLES, analyse_paths, tabulate_course
 from carbonacct.analysis.sharing import RULES
+from carbonacct.charts.line_chart import COLOURS
 from carbonacct.cli import main
 from carbonacct.report.analyses.analysis_words import names_of
 from carbonacct.report.analyses.shaping import make_section
-from carbonacct.report.charts.line_chart import COLOURS
 from tests.analysis.test_scenario import drive, record
 from tests.projects.folders import build_at, make_project
 

@@ -35,6 +35,6 @@ def test_the_headings_of_drivers_are_in_the_language_of_the_page(tmp_path):
     with serve_folder(make_project(tmp_path / "p", lang="zh")) as site:
         site.enter()
         page = site.get("/method", **{"Accept-Language": "zh"}).text
-        assert "人口 (万人)</th>" in page
+        assert "人口（万人）</th>" in page
         assert "population" not in re.search('<section id="drivers".*?</section>', page, re.DOTALL)[0]
         assert (site.folder / "drivers.csv").read_text(encoding="utf-8").startswith("area,year,population")

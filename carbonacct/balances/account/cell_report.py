@@ -51,8 +51,8 @@ def list_cells(
     -------
     DataFrame
         One row per cell: ``file``, ``sheet``, ``row`` (from 1) and ``column`` (letters), ``role``,
-        ``fate`` and ``reason`` (:mod:`carbonacct.balances.account.fates`); of a number that is used its
-        ``area, year, flow, product, unit``, and the cells of the labels that say so: in its row and
+        ``fate`` and ``reason`` (:mod:`carbonacct.balances.account.fates`); of a number that is used, or
+        would be in a table that is not refused, its ``area, year, flow, product, unit``, and the cells of the labels that say so: in its row and
         above it (``row_labels``), in the header (``column_labels``), and above the table
         (``context``).
 
@@ -101,6 +101,10 @@ def make_accounts(
         for account in accounts:
             if account.page.sheet.file == stop.sheet.file and not account.page.blocks:
                 account.refuse(str(stop.error))
+    refused = {stop.sheet.file: stop.error for stop in reversed(stops) if not stop.unknown}
+    for account in accounts:
+        if (error := refused.get(account.page.sheet.file)) is not None:
+            account.refuse_used(error.args[0])
     return accounts
 
 
@@ -128,7 +132,7 @@ def _list_page(account: Account, texts: dict[str, _Texts], year: str) -> dict[st
             for name, codes in _read_meaning(account, table, table.block, texts, year=year):
                 meaning[name][table.block.form.places] = codes
     is_used = found["role"] == ROLES.index("number")
-    is_used &= found["fate"] == FATES.index("used")
+    is_used &= np.isin(found["fate"], (FATES.index("used"), FATES.index("refused")))
     for name, codes in meaning.items():
         found[name] = np.where(is_used, codes[rows, columns], 0)
     return found

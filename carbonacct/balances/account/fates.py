@@ -3,11 +3,12 @@
 Each cell that is not blank has one fate:
 
 ======== ==========================================================================================
-used     a number that has a meaning, or a label, unit or title that gives one
+used     a number that has a meaning, or a label, unit or title that gives one; no number of a
+         file that is refused
 nothing  a mark or notation key where a number would stand
 passed   left out with a reason: a note, a share, another year, what is printed twice
 asked    a label that is not known, and the numbers that hang on it
-refused  what cannot be read, or contradicts something else
+refused  what cannot be read, or contradicts something else, and what stands beside that
 ======== ==========================================================================================
 """
 
@@ -108,8 +109,14 @@ class Account:
         self.reason[rows, columns] = self._code(reason)
 
     def refuse(self, reason: str) -> None:
-        """Note that the numbers of a sheet are refused."""
+        """Note that the numbers of a sheet, of which no table was made, are refused."""
         chosen = self.is_number & (self.fate == _PASSED)
+        self.fate[chosen], self.reason[chosen] = _REFUSED, self._code(reason)
+
+    def refuse_used(self, why: str) -> None:
+        """Note that no number of a sheet is used, because its file is refused."""
+        chosen = self.is_number & (self.role == _NUMBER) & (self.fate == _USED)
+        reason = say("its table is refused: {why}", why=why)
         self.fate[chosen], self.reason[chosen] = _REFUSED, self._code(reason)
 
     def list_titles(self, top: int, start: int) -> list[tuple[int, int]]:

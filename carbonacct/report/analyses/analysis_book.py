@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct.report.analyses.analysis_words import word
-from carbonacct.report.charts.scales import Drawing
 from carbonacct.report.files import NO_CLOCK
 from carbonacct.report.workbook.new_file import open_book
 from carbonacct.report.workbook.summary_sheets import add_findings
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.analysis.analysis_result import Analysis
+    from carbonacct.charts import Drawing
     from carbonacct.report.analyses.section import Column, Section, Table
     from carbonacct.report.workbook.table import Book
 
@@ -56,7 +56,7 @@ def write_book(section: Section, analysis: Analysis, path: Path) -> None:
             _add_section_table(
                 book, _name_sheet(book, table.caption), table, section, analysis=analysis
             )
-        if drawn := [chart for chart in section.charts if isinstance(chart, Drawing)]:
+        if drawn := [chart for chart in section.charts if chart.kind in _KINDS]:
             _add_charts(book, _name_sheet(book, word("chart", lang)), drawn)
         _add_notes(book, section)
         add_findings(book, list(analysis.findings), lang)

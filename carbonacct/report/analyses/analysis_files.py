@@ -91,25 +91,23 @@ def plot_analysis(analysis: Analysis, *, lang: str = "en") -> list[Axes]:
     Returns
     -------
     list of matplotlib.axes.Axes
-        One a chart, each on a figure of its own. A plane of changes is left out:
-        :func:`carbonacct.report.figures.draw_decoupling_wheel` draws one.
+        One a chart, each on a figure of its own.
 
     Raises
     ------
     OutputError
         If matplotlib or a font for the texts is not installed.
     """
+    from carbonacct.charts import plot_chart  # noqa: PLC0415
     from carbonacct.report.analyses.shaping import make_section  # noqa: PLC0415 - data need none
-    from carbonacct.report.charts import plot_chart  # noqa: PLC0415
-    from carbonacct.report.charts.scales import Drawing  # noqa: PLC0415
 
     charts = make_section(analysis, lang).charts
-    return [plot_chart(chart) for chart in charts if isinstance(chart, Drawing)]
+    return [plot_chart(chart) for chart in charts if chart.kind]
 
 
 def _write_html(section: Section, _analysis: Analysis, path: Path) -> None:
     from carbonacct.report.analyses.analysis_words import word  # noqa: PLC0415
-    from carbonacct.report.page.page_words import FILES  # noqa: PLC0415
+    from carbonacct.report.page.page_words import page_style  # noqa: PLC0415
     from carbonacct.report.page.svg import draw_chart, fill_template  # noqa: PLC0415
 
     text = fill_template(
@@ -119,19 +117,19 @@ def _write_html(section: Section, _analysis: Analysis, path: Path) -> None:
             draw_chart(chart, summary=word("numbers", section.lang)) for chart in section.charts
         ],
         words={key: word(key, section.lang) for key in ("notes", "findings", "sources", "made")},
-        style=(FILES / "page.css").read_text(encoding="utf-8"),
+        style=page_style(),
     )
     path.write_text(str(text), encoding="utf-8")
 
 
 def _write_svg(section: Section, _analysis: Analysis, path: Path) -> None:
-    from carbonacct.report.charts import draw_svg  # noqa: PLC0415
+    from carbonacct.charts import draw_svg  # noqa: PLC0415
 
     path.write_text(draw_svg(section.charts), encoding="utf-8")
 
 
 def _write_png(section: Section, _analysis: Analysis, path: Path) -> None:
-    from carbonacct.report.charts import draw_png  # noqa: PLC0415
+    from carbonacct.charts import draw_png  # noqa: PLC0415
 
     path.write_bytes(draw_png(section.charts))
 

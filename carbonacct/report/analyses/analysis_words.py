@@ -10,8 +10,8 @@ from carbonacct import vocabulary
 from carbonacct.analysis.result_names import result_names
 from carbonacct.data import data_folder, read_rows
 from carbonacct.report.brief.brief_wording import unit_of
-from carbonacct.report.page.page_words import name_term
-from carbonacct.report.standalone_names import name_flow
+from carbonacct.report.page.page_words import name_term, show_gas
+from carbonacct.report.standalone_names import name_flow, name_key_category
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,6 +166,26 @@ def name_token(token: str, lang: str) -> str:
     if token in vocabulary.products():
         return vocabulary.name("product", token, lang) or token
     return token
+
+
+def name_input(item: str, lang: str) -> str:
+    """Return what an input of an uncertainty is called: a product as its document prints it, or the labels of activity data.
+
+    Examples
+    --------
+    >>> name_input("Other Bituminous Coal", "zh"), name_input("Motor Gasoline", "en")
+    ('烟煤', 'Motor Gasoline')
+    >>> name_input("北京 2007 industry raw_coal CO2 1.A.2 solid", "zh")
+    '北京 2007 工业 原煤 CO₂ 1.A.2 制造业和建筑业，固体燃料'
+    """
+    product = vocabulary.resolve("product", item)
+    if product and lang == "zh":
+        return vocabulary.name("product", product, lang)
+    head, gas, category = item.partition(" CO2 ")
+    words = [name_token(token, lang) for token in head.split()]
+    if gas:
+        words += [show_gas(gas.strip()), name_key_category(category, lang)]
+    return " ".join(words)
 
 
 def name_sector(sector: str, lang: str) -> str:

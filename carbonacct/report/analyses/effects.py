@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.charts import Stack, Step, draw_stacks, draw_waterfall
 from carbonacct.report.analyses.analysis_words import find_scale, name_factor, word
 from carbonacct.report.analyses.parts import bracket, list_groups, make_shower, pick
-from carbonacct.report.charts import Step, draw_steps, draw_waterfall
 
 if TYPE_CHECKING:
     from carbonacct.analysis.analysis_result import Analysis
+    from carbonacct.charts.drawing import Drawing
     from carbonacct.report.analyses.parts import Drawn
-    from carbonacct.report.page.svg import SvgChart
 
 _STEPS = 30
 
 
 def draw_effects(analysis: Analysis, lang: str) -> Drawn:
     """Return the waterfall of each group over its whole period, and the effects of its steps."""
-    charts: list[SvgChart] = []
+    charts: list[Drawing] = []
     frame = analysis.rows
     if "term" not in frame.columns:
         return [], ""
     scale, mass = find_scale(analysis, lang)
-    unit = bracket(mass)
+    unit = bracket(mass, lang)
     groups, more = pick(list_groups(frame, analysis.by), lang)
     for name, part in groups:
         where = f"{name} " if name else ""
@@ -75,7 +75,7 @@ def _draw_way(
     analysis: Analysis,
     *,
     named: tuple[str, str],
-) -> list[SvgChart]:
+) -> list[Drawing]:
     """Return the waterfall; from the level of the first state where the panel has it, else from zero."""
     group, lang = named
     terms = _terms(effects)
@@ -106,20 +106,21 @@ def _level(analysis: Analysis, group: str, state: object) -> float:
     return float(held.iloc[0]) if len(held) == 1 else 0.0
 
 
-def _draw_steps(label: str, steps: dict[tuple[Any, Any], pd.Series], lang: str) -> SvgChart:
+def _draw_steps(label: str, steps: dict[tuple[Any, Any], pd.Series], lang: str) -> Drawing:
     terms = {period: _terms(effects) for period, effects in steps.items()}
     names = list(dict.fromkeys(term for held in terms.values() for term in held.index))
     short = len(steps) > 8
-    return draw_steps(
+    return draw_stacks(
         label,
         [f"{last}" if short else f"{first}–{last}" for first, last in steps],
         [
-            (
+            Stack(
                 name_factor(str(term), lang),
                 [float(held.get(term, math.nan)) for held in terms.values()],
             )
             for term in names
         ],
         make_shower(pd.concat(list(terms.values()))),
+        signed=True,
         net=word("net", lang),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbonacct.charts import ChartLine, Point, draw_lines, draw_wheel
 from carbonacct.report.analyses.analysis_words import (
     column_rows,
     find_scale,
@@ -26,16 +27,14 @@ from carbonacct.report.analyses.parts import (
 )
 from carbonacct.report.analyses.section import exponent, raise_digits
 from carbonacct.report.brief.brief_wording import unit_of
-from carbonacct.report.charts import ChartLine, draw_lines
 from carbonacct.report.page.page_words import show_gas
-from carbonacct.report.page.plane import Point, draw_plane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.analysis.analysis_result import Analysis
+    from carbonacct.charts.drawing import Drawing
     from carbonacct.report.analyses.parts import Drawn
-    from carbonacct.report.page.svg import SvgChart
 
 _SMALL = 1e-3  # below it an axis has a power of ten
 
@@ -100,7 +99,7 @@ def _beside(name: str, what: str, part: pd.DataFrame, number: int, *, count: int
 
 def _draw_over_years(
     analysis: Analysis, column: str, lines: Sequence[ChartLine], lang: str
-) -> list[SvgChart]:
+) -> list[Drawing]:
     if not lines:
         return []
     scale, unit = find_scale(analysis, lang)
@@ -113,7 +112,7 @@ def _draw_over_years(
         lines = [
             replace(line, values=tuple(value / scale for value in line.values)) for line in lines
         ]
-    label = word("over_years", lang, name=name_quantity(column, lang), unit=bracket(unit))
+    label = word("over_years", lang, name=name_quantity(column, lang), unit=bracket(unit, lang))
     return [draw_lines(label, lines, make_shower(held))]
 
 
@@ -147,7 +146,7 @@ def draw_indexed(analysis: Analysis, lang: str) -> Drawn:
 
 
 def draw_states(analysis: Analysis, lang: str) -> Drawn:
-    """Return the plane of both changes, a point each group and period."""
+    """Return the wheel of both changes, a point each group and period."""
     frame = analysis.rows
     if not {"pressure_change", "driver_change"} <= set(frame.columns):
         return [], ""
@@ -161,18 +160,13 @@ def draw_states(analysis: Analysis, lang: str) -> Drawn:
             period = f"{row['from']}–{row['to']}"
             across, up = ALL * row["driver_change"], ALL * row["pressure_change"]
             shown = f"{name} {period}" if several else period
-            points.append(Point(shown, across, up, f"{shown}: {across:+.1f} %, {up:+.1f} %"))
-    states = names_of("state", lang)
+            tip = f"{shown}: {across:+.1f} %, {up:+.1f} %"
+            points.append(Point(shown, across, up, tip, look="rise" if up > 0 else "fall"))
     axes = {
         place: word("change", lang, name=name_quantity(analysis.words[key], lang))
         for place, key in (("x_label", "driver"), ("y_label", "pressure"))
     }
-    corners = {
-        "lower_right": states["strong_decoupling"],
-        "upper_left": states["strong_negative_decoupling"],
-    }
-    plane = draw_plane(word("plane", lang), points, lines=(0.0, 0.0), corners=corners, **axes)
-    return [plane], ""
+    return [draw_wheel(word("plane", lang), points, names_of("state", lang), **axes)], ""
 
 
 def draw_areas(analysis: Analysis, lang: str) -> Drawn:
@@ -192,7 +186,7 @@ def draw_areas(analysis: Analysis, lang: str) -> Drawn:
         ]
         held = rows.iloc[0]
         names = {"area": held["area"], "gas": show_gas(held["gas"]), "scope": held["scope"]}
-        label = word("areas", lang, unit=bracket(unit), **names)
+        label = word("areas", lang, unit=bracket(unit, lang), **names)
         if any(math.isfinite(value) for line in lines for value in line.values):
             charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}"))
     return charts, more
@@ -223,6 +217,6 @@ def draw_neutral(analysis: Analysis, lang: str) -> Drawn:
                 )
             )
         if any(math.isfinite(value) for line in lines for value in line.values):
-            label = f"{name}{bracket(unit)}"
+            label = f"{name}{bracket(unit, lang)}"
             charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}", zero=True))
     return charts, more

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.charts import ChartLine
 from carbonacct.report.analyses.analysis_words import word
 from carbonacct.report.analyses.section import find_digits, show_number
-from carbonacct.report.charts import ChartLine
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.analysis.analysis_result import Analysis
-    from carbonacct.report.page.svg import SvgChart
+    from carbonacct.charts.drawing import Drawing
 
-    Drawn = tuple[Sequence[SvgChart], str]
+    Drawn = tuple[Sequence[Drawing], str]
     Group = tuple[str, pd.DataFrame]
 
 _GROUPS = 6  # that charts show
@@ -41,9 +42,9 @@ def pick(groups: list[Group], lang: str) -> tuple[list[Group], str]:
     return groups[:_GROUPS], word("more", lang, shown=_GROUPS, count=len(groups))
 
 
-def bracket(unit: str) -> str:
+def bracket(unit: str, lang: str) -> str:
     """Return a unit as it stands behind a name."""
-    return f" ({unit})" if unit else ""
+    return add_unit("", unit, lang)
 
 
 def make_shower(values: pd.Series) -> Callable[[float], str]:

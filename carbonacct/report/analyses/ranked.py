@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.analyses.analysis_words import name_token, names_of, word
+from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines
+from carbonacct.report.analyses.analysis_words import name_input, names_of, word
 from carbonacct.report.analyses.parts import ALL, bracket, list_groups, make_shower, pick
 from carbonacct.report.brief.brief_wording import unit_of
-from carbonacct.report.charts import Bar, ChartLine, draw_bars, draw_lines
 from carbonacct.report.standalone_names import name_key_category
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def draw_intervals(analysis: Analysis, lang: str) -> Drawn:
     frame = analysis.rows[analysis.rows["unit"] == "t"]
     scale, unit = unit_of(lang)
     gas = str(frame["gas"].iloc[0])
-    label = f"{gas}{bracket(unit)}"
+    label = f"{gas}{bracket(unit, lang)}"
     dims = [name for name in analysis.by if name in frame.columns]
     if dims == ["area", "year"] and len(set(frame["year"])) > 1:
         groups, more = pick(list_groups(frame, ["area"]), lang)
@@ -103,7 +103,7 @@ def _item(row: Mapping[Any, Any], of: str, lang: str) -> str:
     if of == "category":
         return name_key_category(str(row["category"]), lang)
     parameter = names_of("parameter", lang).get(row["parameter"], str(row["parameter"]))
-    words = " ".join(name_token(token, lang) for token in str(row["item"]).split())
+    words = name_input(str(row["item"]), lang)
     return words if row["kind"] == "activity" else f"{parameter} {words}"
 
 

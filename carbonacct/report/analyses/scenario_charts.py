@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.analysis.scenario_results import LEVEL
+from carbonacct.charts import ChartLine, Stack, draw_lines, draw_stacks
+from carbonacct.charts.line_chart import COLOURS
 from carbonacct.report.analyses.analysis_words import (
     find_unit,
     name_quantity,
@@ -16,8 +18,6 @@ from carbonacct.report.analyses.analysis_words import (
 )
 from carbonacct.report.analyses.parts import ALL, bracket, list_groups, make_line, make_shower, pick
 from carbonacct.report.brief.brief_wording import unit_of
-from carbonacct.report.charts import ChartLine, draw_lines, draw_steps
-from carbonacct.report.charts.line_chart import COLOURS
 from carbonacct.report.page.page_words import show_gas
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def draw_paths(analysis: Analysis, lang: str) -> Drawn:
         )
         lines.append(_make_path(name, part, "net", scale=scale, number=number, marks=marks))
     gas = show_gas(analysis.words["gas"])
-    label = word("emissions", lang, gas=gas, unit=bracket(unit))
+    label = word("emissions", lang, gas=gas, unit=bracket(unit, lang))
     return [draw_lines(label, lines, _show)], more
 
 
@@ -66,7 +66,7 @@ def draw_envelope(analysis: Analysis, lang: str) -> Drawn:
         ChartLine(word("highest", lang), held, highest, lower, upper, number=1, dashed=True),
         ChartLine(word("lowest", lang), held, lowest, number=2, dashed=True),
     ]
-    return [draw_lines(word("envelope", lang, unit=bracket(unit)), lines, _show)], ""
+    return [draw_lines(word("envelope", lang, unit=bracket(unit, lang)), lines, _show)], ""
 
 
 def draw_budget(analysis: Analysis, lang: str) -> Drawn:
@@ -82,7 +82,7 @@ def draw_budget(analysis: Analysis, lang: str) -> Drawn:
     years = lines[0].years
     budget = (float(analysis.words["budget"]) / scale,) * len(years)
     lines.append(ChartLine(word("budget", lang), years, budget, dashed=True))
-    label = word("cumulative", lang, first=years[0] + 1, unit=bracket(unit))
+    label = word("cumulative", lang, first=years[0] + 1, unit=bracket(unit, lang))
     return [draw_lines(label, lines, _show, zero=True)], more
 
 
@@ -96,13 +96,13 @@ def draw_sectors(analysis: Analysis, lang: str) -> Drawn:
     for name, part in groups:
         own = rows.loc[part.index].groupby(["year", "sector"])["value"].sum() / scale
         wide = own.unstack().reindex(columns=sectors)  # noqa: PD010 - a label each
-        label = word("by_sector", lang, scenario=_title(analysis, name), unit=bracket(unit))
-        effects = [
-            (word(one, lang) if one == _REST else name_sector(one, lang), wide[one].tolist())
+        label = word("by_sector", lang, scenario=_title(analysis, name), unit=bracket(unit, lang))
+        stacks = [
+            Stack(word(one, lang) if one == _REST else name_sector(one, lang), wide[one].tolist())
             for one in sectors
         ]
         years = [str(year) for year in wide.index]
-        charts.append(draw_steps(label, years, effects, _show, net=word("sum", lang)))
+        charts.append(draw_stacks(label, years, stacks, _show, net=word("sum", lang)))
     return charts, more
 
 
@@ -113,7 +113,7 @@ def draw_levels(analysis: Analysis, lang: str) -> Drawn:
         make_line(name, part.sort_values("until")[["until", "value"]], number=number)
         for number, (name, part) in enumerate(groups)
     ]
-    label = f"{analysis.words['of']}{bracket(analysis.units.get('value', ''))}"
+    label = f"{analysis.words['of']}{bracket(analysis.units.get('value', ''), lang)}"
     return [draw_lines(label, lines, make_shower(analysis.rows["value"]))], more
 
 
@@ -165,7 +165,7 @@ def draw_hindsight(analysis: Analysis, lang: str) -> Drawn:
                     dashed=True,
                 )
             )
-        title = f"{name}: {name_quantity(analysis.words['value'], lang)}{bracket(unit)}"
+        title = f"{name}: {name_quantity(analysis.words['value'], lang)}{bracket(unit, lang)}"
         charts.append(draw_lines(title, lines, make_shower(part["actual"])))
     return charts, more
 

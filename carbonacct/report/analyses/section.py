@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbonacct.texts import add_unit
+
 if TYPE_CHECKING:
-    from carbonacct.report.page.svg import SvgChart
+    from carbonacct.charts.drawing import Drawing
 
 _SMALL = 1e-3  # below it a number is written with a power of ten
 _DIGITS = 4  # that count, where a column says nothing
@@ -29,6 +31,8 @@ class Column:
         By which they are multiplied.
     is_year
         Whether numbers are years, which have no separator.
+    lang
+        Language of the heading.
     """
 
     id: str
@@ -38,11 +42,12 @@ class Column:
     source: str = ""
     factor: float = 1.0
     is_year: bool = False
+    lang: str = "en"
 
     @property
     def full_heading(self) -> str:
         """The heading with its unit in brackets."""
-        return f"{self.heading} ({self.unit})" if self.unit else self.heading
+        return add_unit(self.heading, self.unit, self.lang)
 
     def show(self, value: Any) -> str:
         """Return a cell as text.
@@ -131,7 +136,7 @@ class Section:
     title: str
     lang: str
     tables: tuple[Table, ...]
-    charts: tuple[SvgChart, ...]
+    charts: tuple[Drawing, ...]
     notes: tuple[str, ...]
     findings: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]

@@ -15,9 +15,9 @@ from carbonacct.report.analyses.analysis_words import (
     find_unit,
     kind_of,
     name_factor,
+    name_input,
     name_quantity,
     name_sector,
-    name_token,
     names_of,
     word,
 )
@@ -230,10 +230,10 @@ def _make_column(
         is_year = told == "year"
         digits = 0 if is_year else int(told) if told else find_digits(numbers)
         column = Column(
-            id=name, heading=heading, unit=unit, digits=digits, factor=factor, is_year=is_year
+            name, heading, unit, digits=digits, factor=factor, is_year=is_year, lang=lang
         )
         return column, numbers
-    return Column(id=name, heading=heading, unit=unit), _name_cells(analysis, values, lang)
+    return Column(name, heading, unit, lang=lang), _name_cells(analysis, values, lang)
 
 
 def _find_unit(
@@ -267,7 +267,7 @@ _NAMERS: dict[str, Callable[[str, str], str]] = {
     "quantity": name_quantity,
     "sector": name_sector,
     "gas": lambda gas, _: show_gas(gas),
-    "item": lambda item, lang: " ".join(name_token(token, lang) for token in item.split()),
+    "item": name_input,
 }
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.report.charts import Bar, ChartLine, draw_bars, draw_lines
+from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
+    from carbonacct.charts.drawing import Drawing
     from carbonacct.report.brief.brief_content import BriefChart
-    from carbonacct.report.charts.scales import Drawing
 
 WIDTH_CM = 16.6  # between the margins of A4
 _LINE = 200.0  # pixels: two pages hold all
 
 
-def make_chart(chart: BriefChart) -> Drawing:
+def make_chart(chart: BriefChart, lang: str) -> Drawing:
     """Return a chart of the brief: bars, bars of changes, or a line whose highest and last year are named."""
-    label = f"{chart.title} ({chart.unit})"
+    label = add_unit(chart.title, chart.unit, lang)
     if chart.kind == "line":
         years = tuple(map(int, chart.names))
         top = max(range(len(years)), key=lambda place: chart.values[place])

@@ -17,7 +17,7 @@ from carbonacct.report.brief.brief_wording import amount, join_names, percent, p
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.sector_totals import SECTOR_NAMES
-from carbonacct.texts import Text
+from carbonacct.texts import Text, add_unit
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ def _tell_structure(account: _Account, most: int) -> BriefPart:
         caption=phrase("table", lang, year=year),
         header=(
             phrase("source column", lang),
-            f"{account.measure} ({unit})",
+            add_unit(account.measure, unit, lang),
             phrase("share column", lang),
         ),
         rows=tuple(rows),

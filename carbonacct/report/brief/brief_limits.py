@@ -82,11 +82,11 @@ def _measure(brief: Brief) -> Iterator[float]:
     yield _lines(brief.title, 18) * TITLE_LINE + 1
     yield _lines(brief.lead, 11.5) * LARGE_LINE
     for part in brief.parts:
-        yield from _measure_part(part)
+        yield from _measure_part(part, brief.lang)
     yield 2 + _lines(brief.made, 10.5) * LINE
 
 
-def _measure_part(part: BriefPart) -> Iterator[float]:
+def _measure_part(part: BriefPart, lang: str) -> Iterator[float]:
     lines = sum(_lines(text, 10.5) for text in part.paragraphs)
     first = min(lines, 2)  # which stay with the heading
     yield HEAD_GAP + _lines(part.heading, 12.5) * LARGE_LINE + first * LINE
@@ -95,7 +95,7 @@ def _measure_part(part: BriefPart) -> Iterator[float]:
         yield 2 * SMALL_GAP + 3 * LINE
         yield from (_lines(row[0], 9.5, _SHARE_OF_NAMES) * LINE for row in part.table.rows)
     if part.chart is not None:
-        drawn = make_chart(part.chart)
+        drawn = make_chart(part.chart, lang)
         # Beside its own height a chart has its heading.
         yield 2 * SMALL_GAP + (drawn.height + 40) / drawn.width * _WIDTH
 

@@ -6,11 +6,11 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.charts import draw_png
+from carbonacct.charts.fonts import find_fonts
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
 from carbonacct.report.brief.brief_limits import HEAD_GAP, LARGE_LINE, LINE, SMALL_GAP, TITLE_LINE
 from carbonacct.report.brief.brief_wording import phrase
-from carbonacct.report.charts import draw_png
-from carbonacct.report.charts.style import find_font_files
 from carbonacct.report.files import NO_CLOCK
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _texts(briefs: Sequence[Brief]) -> list[str]:
 def _add_font(document: Any, text: str) -> None:
     """Give the document a font that holds every letter; only those that are used go into the file."""
     # The first has the digits, of which the count of pages is made when all are written.
-    first, *others = find_font_files([text])
+    first, *others = find_fonts([text])
     document.add_font(_FAMILY, fname=first)
     for number, place in enumerate(others):
         document.add_font(f"{_FAMILY}{number}", fname=place)
@@ -87,7 +87,7 @@ def _set_brief(document: Any, brief: Brief) -> None:
     document.ln(1)
     _say(document, brief.lead, size=11.5, line=LARGE_LINE, colour=_INK)
     for part in brief.parts:
-        picture = draw_png([make_chart(part.chart)]) if part.chart is not None else None
+        picture = draw_png([make_chart(part.chart, brief.lang)]) if part.chart is not None else None
         document.ln(HEAD_GAP)
         if document.will_page_break(4 * LINE):
             document.add_page()

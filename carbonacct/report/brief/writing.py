@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.charts import draw_png, draw_svg
 from carbonacct.report.brief.brief_charts import WIDTH_CM, make_chart
 from carbonacct.report.brief.brief_content import make_briefs
 from carbonacct.report.brief.brief_limits import HEAD_GAP, LARGE_LINE, LINE, SMALL_GAP, TITLE_LINE
 from carbonacct.report.chapter.word_document import clean_xml, describe_chart, set_up
-from carbonacct.report.charts import draw_png, draw_svg
 from carbonacct.report.files import save_archive
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _set_html(brief: Brief) -> str:
         if part.table is not None:
             lines.append(_table_html(part.table))
         if part.chart is not None:
-            lines.append(f"<figure>{draw_svg([make_chart(part.chart)])}</figure>")
+            lines.append(f"<figure>{draw_svg([make_chart(part.chart, brief.lang)])}</figure>")
         lines.append("</section>")
     return "\n".join([*lines, f'<p class="made">{escape(brief.made)}</p></article>'])
 
@@ -183,12 +183,12 @@ def _set_word(document: Any, brief: Brief) -> None:
             _table_word(document, part.table)
         if part.chart is not None:
             picture = document.add_picture(
-                io.BytesIO(draw_png([make_chart(part.chart)])), width=Cm(WIDTH_CM)
+                io.BytesIO(draw_png([make_chart(part.chart, brief.lang)])), width=Cm(WIDTH_CM)
             )
             # A line of a fixed height would cut it.
             document.paragraphs[-1].paragraph_format.line_spacing = 1.0
             described = picture._inline.docPr  # noqa: SLF001 - python-docx has no other way
-            described.set("descr", clean_xml(describe_chart(make_chart(part.chart))))
+            described.set("descr", clean_xml(describe_chart(make_chart(part.chart, brief.lang))))
     document.add_paragraph(clean_xml(brief.made), style="Caption")
 
 

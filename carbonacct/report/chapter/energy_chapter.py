@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import texts, vocabulary
 from carbonacct.catalogue import in_language
+from carbonacct.charts import ChartLine
 from carbonacct.errors import OutputError
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.product_groups import fuel_sums, group_of
@@ -20,13 +21,13 @@ from carbonacct.report.chapter.supporting_sections import (
     write_uncertainty,
 )
 from carbonacct.report.chapter.word_document import Chapter, set_up
-from carbonacct.report.charts import ChartLine
 from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
 from carbonacct.report.joined_inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
 from carbonacct.sectors.energy.energy_official import fill_guideline
 from carbonacct.sectors.energy.tracing import shared_trace
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -266,7 +267,7 @@ def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
         series = direct[gas].dropna() / _scale(str(gas))
         line = ChartLine(str(gas), tuple(map(int, series.index)), tuple(series))
         unit = _unit(str(gas), chapter.lang)
-        chapter.lines(f"{say('years', chapter.lang)}: {gas} ({unit})", [line])
+        chapter.lines(add_unit(f"{gas} {say('years', chapter.lang)}", unit, chapter.lang), [line])
 
 
 def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[Trace]) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.catalogue import in_language
+from carbonacct.charts import ChartLine
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.differences import CAUSES
 from carbonacct.report.chapter.chapter_words import say
-from carbonacct.report.charts import ChartLine
 from carbonacct.report.standalone_names import name_fuel_group, name_key_category
 from carbonacct.report.workbook.workbook_words import word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.completeness import shared_completeness
+from carbonacct.texts import add_unit
 from carbonacct.uncertainty.key_categories import THRESHOLDS
 
 if TYPE_CHECKING:
@@ -134,7 +135,9 @@ def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year:
             ],
             rows,
         )
-        chapter.lines(f"{say('intervals', lang)} ({say('large', lang)})", [_range(intervals)])
+        chapter.lines(
+            add_unit(say("intervals", lang), say("large", lang), lang), [_range(intervals)]
+        )
     for finding in assessment.findings:
         chapter.text("note", text=in_language(finding.message, lang))
     _write_key_categories(chapter, assessment.categories[assessment.categories["area"] == area])

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from carbonacct.charts import Bar, draw_bars, draw_lines, draw_png
 from carbonacct.errors import OutputError
 from carbonacct.report.chapter.chapter_words import say
-from carbonacct.report.charts import Bar, draw_bars, draw_lines, draw_png
 from carbonacct.report.files import NO_CLOCK
 from carbonacct.sectors.energy.inventory_cache import Codec, keep_piece
 from carbonacct.version import __version__
@@ -19,8 +19,8 @@ from carbonacct.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.report.charts import ChartLine
-    from carbonacct.report.page.svg import SvgChart
+    from carbonacct.charts import ChartLine
+    from carbonacct.charts.drawing import Drawing
     from carbonacct.sectors.energy import EnergyInventory
 
 _NUMERALS = "一二三四五六七八九"
@@ -152,10 +152,10 @@ class Chapter:
             table._tbl.append(row)  # noqa: SLF001 - python-docx has no other way
         self.document.add_paragraph()
 
-    def picture(self, chart: SvgChart) -> None:
+    def picture(self, chart: Drawing) -> None:
         """Add a numbered figure with its caption: the chart at 300 dpi, told in words for who cannot see it.
 
-        Where no picture can be made, for want of matplotlib or of a font, its numbers are the figure.
+        Where no picture can be made, for want of Pillow or of a font, its numbers are the figure.
         """
         from docx.shared import Cm  # noqa: PLC0415 - an extra
 
@@ -171,7 +171,7 @@ class Chapter:
             self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._caption(say("figure", self.lang, number=self.figures), chart.label)
 
-    def _draw(self, chart: SvgChart) -> bytes:
+    def _draw(self, chart: Drawing) -> bytes:
         """Return a chart as a picture, drawn once for the same shapes."""
         shapes = repr((chart.label, chart.width, chart.height, chart.shapes))
         name = f"picture {sha256(shapes.encode('utf-8', 'surrogatepass')).hexdigest()}"
@@ -189,7 +189,7 @@ class Chapter:
         """Add a numbered figure of lines over years."""
         self.picture(draw_lines(caption, lines, "{:,.2f}".format, zero=True, height=_LINES))
 
-    def _add_numbers(self, chart: SvgChart) -> None:
+    def _add_numbers(self, chart: Drawing) -> None:
         """Add the numbers of a chart as a plain table."""
         table = self.document.add_table(rows=0, cols=len(chart.heads))
         for texts in [chart.heads, *chart.rows]:
@@ -249,7 +249,7 @@ def _is_figure(text: str, lang: str) -> bool:
     return bool(_FIGURE.match(text)) or text == say("none", lang)
 
 
-def describe_chart(chart: SvgChart) -> str:
+def describe_chart(chart: Drawing) -> str:
     """Return a chart in words, for who cannot see it."""
     rows = [
         " ".join(cell if isinstance(cell, str) else cell[0] for cell in row) for row in chart.rows

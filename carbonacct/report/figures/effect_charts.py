@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.charts import Stack, Step, draw_stacks
+from carbonacct.charts import draw_waterfall as draw_waterfall_chart
+from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError
-from carbonacct.report.charts import Step, draw_steps, plot_chart
-from carbonacct.report.charts import draw_waterfall as draw_waterfall_chart
-from carbonacct.report.charts.style import figure_style, number
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import xarray as xr
-    from matplotlib.figure import Figure
 
     from carbonacct.analysis.decomposition import Decomposition
+    from carbonacct.charts import Drawing
 
 _ROUNDING = 1e-9  # of what is shown: a residual below it is none
 _WORDS = {
@@ -46,8 +46,8 @@ def draw_waterfall(
     title: str = "",
     unit: str = "",
     lang: str = "en",
-) -> Figure:
-    """Return a figure of the way from the state before to the state after, one bar a factor.
+) -> Drawing:
+    """Return a chart of the way from the state before to the state after, one bar a factor.
 
     Parameters
     ----------
@@ -65,14 +65,13 @@ def draw_waterfall(
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
+        A notebook shows it; :func:`carbonacct.charts.save_charts` writes it.
 
     Raises
     ------
     PanelError
         If the decomposition is multiplicative, or ``at`` leaves several states.
-    OutputError
-        If matplotlib or a font for the labels is not installed.
     """
     effects, start, end, residual = (
         _select(decomposition, array, at or {})
@@ -99,13 +98,7 @@ def draw_waterfall(
         *(Step(name, *pair) for name, pair in zip(names[1:-1], pairwise(ends), strict=True)),
         Step(names[-1], 0.0, float(end), is_sum=True),
     ]
-    chart = draw_waterfall_chart(title, made, number)
-    with figure_style([*names, title, unit]):
-        from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
-
-        figure = Canvas(figsize=(7.4, 1.4 + 0.48 * len(names)), layout="constrained")
-        plot_chart(chart, figure.add_subplot()).set_xlabel(unit)
-    return figure
+    return draw_waterfall_chart(_head(title, unit), made, show_three)
 
 
 def draw_effects(
@@ -116,8 +109,8 @@ def draw_effects(
     title: str = "",
     unit: str = "",
     lang: str = "en",
-) -> Figure:
-    """Return a figure of the effects of each period, stacked up from zero and down from it, with the total change.
+) -> Drawing:
+    """Return a chart of the effects of each period, stacked up from zero and down from it, with the total change.
 
     Parameters
     ----------
@@ -126,14 +119,13 @@ def draw_effects(
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
+        A notebook shows it; :func:`carbonacct.charts.save_charts` writes it.
 
     Raises
     ------
     PanelError
         If the decomposition is multiplicative, or ``at`` leaves several states.
-    OutputError
-        If matplotlib or a font for the labels is not installed.
     """
     effects = _select(decomposition, decomposition.effects, at or {}, several=True).dropna(
         "period", how="all"
@@ -146,28 +138,16 @@ def draw_effects(
     since = set(effects["from"].values.tolist())
     periods = [str(label) for label in effects["to"].values]
     compared = called["since"].format(*since) if len(since) == 1 else called["step"]
-    rows = [(name, effects.values[:, term].tolist()) for term, name in enumerate(names)]
+    stacks = [Stack(name, effects.values[:, term].tolist()) for term, name in enumerate(names)]
     if np.nanmax(np.abs(residual.values)) > _ROUNDING * np.nanmax(np.abs(effects.values)):
-        rows.append((called["residual"], residual.values.tolist()))
-    chart = draw_steps(title, periods, rows, number, net=called["total"])
-    with figure_style([*names, called["total"], *periods, compared, title, unit]):
-        from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
+        stacks.append(Stack(called["residual"], residual.values.tolist()))
+    heading = _head(title or compared, unit)
+    return draw_stacks(heading, periods, stacks, show_three, signed=True, net=called["total"])
 
-        figure = Canvas(figsize=(7.4, 4.4), layout="constrained")
-        axes = plot_chart(chart, figure.add_subplot())
-        axes.set(xlabel=compared, ylabel=unit)
-        handles, called_names = axes.get_legend_handles_labels()
-        if within := axes.get_legend():
-            within.remove()
-        figure.legend(
-            handles,
-            called_names,
-            loc="outside lower center",
-            ncols=min(5, len(names) + 1),
-            fontsize=9,
-            handlelength=1.2,
-        )
-    return figure
+
+def _head(title: str, unit: str) -> str:
+    """Return a heading with the unit of the numbers."""
+    return f"{title} ({unit})" if unit else title
 
 
 def _select(

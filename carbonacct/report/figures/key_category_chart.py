@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from carbonacct.charts import Bar, draw_bars
 from carbonacct.errors import PanelError
 from carbonacct.records.repeated_rows import find_repeated
-from carbonacct.report.charts.style import FALL, INK, LEVEL, figure_style
 from carbonacct.report.standalone_names import name_key_category
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+
+    from carbonacct.charts import Drawing
 
 _WORDS = {
     "en": {
@@ -36,8 +35,8 @@ _WORDS = {
 
 def draw_key_categories(
     found: pd.DataFrame, *, by: str = "level", title: str = "", lang: str = "en"
-) -> Figure:
-    """Return a figure of the share of each category, the largest first, with their cumulative sum.
+) -> Drawing:
+    """Return the share of each category, the largest first, with their cumulative sum.
 
     Parameters
     ----------
@@ -50,14 +49,13 @@ def draw_key_categories(
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
+        A notebook shows it; :func:`carbonacct.charts.save_charts` writes it.
 
     Raises
     ------
     PanelError
         If a column lacks, or there is no base year and so no trend.
-    OutputError
-        If matplotlib or a font for the labels is not installed.
 
     Notes
     -----
@@ -97,51 +95,17 @@ def draw_key_categories(
         for category, gas in zip(rows["category"], rows["gas"], strict=True)
     ]
     words = _WORDS[lang]
-    with figure_style([*names, *words.values(), title]):
-        from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
-        from matplotlib.patches import Patch  # noqa: PLC0415
-
-        figure = Canvas(figsize=(8.4, 1.9 + 0.34 * len(rows)), layout="constrained")
-        axes = figure.add_subplot()
-        places, shares, sums, keys = (
-            np.arange(len(rows)),
-            100 * rows[share].to_numpy(dtype=float),
-            100 * rows[cumulative].to_numpy(dtype=float),
-            rows[key].to_numpy(dtype=bool),
-        )
-        axes.barh(places, shares, height=0.66, color=np.where(keys, FALL, LEVEL), zorder=2)
-        axes.plot(sums, places, color=INK, linewidth=1.1, marker="o", markersize=4, zorder=3)
-        for place in places:
-            axes.annotate(
-                f"{sums[place]:.1f}",
-                (sums[place], place),
-                xytext=(7, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=8,
-                color=INK,
-            )
-        if keys.any() and not keys.all():
-            axes.axhline(
-                keys.sum() - 0.5, color=INK, linewidth=0.8, linestyle=(0, (5, 3)), zorder=1
-            )
-        axes.set_yticks(places, names)
-        axes.set(xlim=(0, 108), xticks=range(0, 101, 20), xlabel=words[by])
-        axes.invert_yaxis()
-        axes.tick_params(axis="y", length=0)
-        axes.grid(axis="x")
-        axes.spines["left"].set_visible(False)
-        axes.set_title(title)
-        figure.legend(
-            handles=[
-                Patch(color=FALL, label=words["key"]),
-                Patch(color=LEVEL, label=words["not"]),
-                axes.lines[0],
-            ],
-            labels=[words["key"], words["not"], words["sum"]],
-            loc="outside lower center",
-            ncols=3,
-            fontsize=9,
-            handlelength=1.2,
-        )
-    return figure
+    looks = {True: "bar-fill", False: "total"}
+    keys = rows[key].astype(bool).tolist()
+    bars = [
+        Bar(name, 100 * float(part), look=looks[is_key])
+        for name, part, is_key in zip(names, rows[share], keys, strict=True)
+    ]
+    return draw_bars(
+        f"{title} — {words[by]}" if title else words[by],
+        bars,
+        "{:.1f}".format,
+        sums=[100 * float(total) for total in rows[cumulative]],
+        sums_name=words["sum"],
+        legend={looks[one]: words["key" if one else "not"] for one in dict.fromkeys(keys)},
+    )

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from carbonacct.analysis.groups import GROUP_NAMES, group_against_reference
+from carbonacct.charts import Point, draw_plane
+from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.indices.readings import QUADRANTS
-from carbonacct.report.charts.style import INK, QUIET, SERIES, figure_style, thousands
-from carbonacct.report.figures.planes import label_points
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-_COLORS = dict(zip(QUADRANTS, (SERIES[0], SERIES[1], QUIET, SERIES[2]), strict=True))
-_CORNERS = {
-    "upper_right": (0.985, 0.98, "right", "top"),
-    "upper_left": (0.015, 0.98, "left", "top"),
-    "lower_left": (0.015, 0.02, "left", "bottom"),
-    "lower_right": (0.985, 0.02, "right", "bottom"),
-}
+    from carbonacct.charts import Drawing
+
+_LOOKS = dict(zip(QUADRANTS, ("s0", "s1", "total", "s2"), strict=True))
+_PLAIN, _SMALLEST, _LARGEST = 5.0, 4.0, 15.0  # radii of a point
 _GROUPS = {
     "rich-high": "upper_right",
     "poor-high": "upper_left",
@@ -39,8 +33,15 @@ _WORDS = {
         "co2": "CO₂ per head (t)",
         "lacking": "without a number: {}",
         "comma": ", ",
+        "of": "{} ({})",
     },
-    "zh": {"gdp": "人均 GDP", "co2": "人均 CO₂ 排放（t）", "lacking": "无数据：{}", "comma": "、"},
+    "zh": {
+        "gdp": "人均 GDP",
+        "co2": "人均 CO₂ 排放（t）",
+        "lacking": "无数据：{}",
+        "comma": "、",
+        "of": "{}（{}）",
+    },
 }
 
 
@@ -53,12 +54,13 @@ def draw_quadrants(
     y: str = "y",
     size: str | None = None,
     corners: Mapping[str, str] | None = None,
+    line_names: tuple[str, str] = ("", ""),
     title: str = "",
     x_label: str = "",
     y_label: str = "",
     lang: str = "en",
-) -> Figure:
-    """Return a figure of areas in four quadrants, each a point with its name; an area without a number is named below.
+) -> Drawing:
+    """Return areas in four quadrants, each a point with its name; the heading names those without a number.
 
     Parameters
     ----------
@@ -72,6 +74,8 @@ def draw_quadrants(
         Columns; the area of a point follows ``size``, where one is named.
     corners
         What to call ``upper_right``, ``upper_left``, ``lower_left`` and ``lower_right``.
+    line_names
+        What the upright and the level line are called.
     title, x_label, y_label
         Heading, and axes with their units; the columns' names unless given.
     lang
@@ -79,14 +83,13 @@ def draw_quadrants(
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
+        A notebook shows it; :func:`carbonacct.charts.save_charts` writes it.
 
     Raises
     ------
     PanelError
         If a column or a quadrant is not known, or no area has both numbers.
-    OutputError
-        If matplotlib or a font for the labels is not installed.
 
     Notes
     -----
@@ -125,49 +128,37 @@ def draw_quadrants(
         if not there.all()
         else ""
     )
-    labels = [str(name) for name in shown.index]
     places = _find_quadrants(areas[there], shown, x, y, lines=(x_axis, y_axis))
-    with figure_style([*labels, *named.values(), lacking, title, x_label, y_label]):
-        from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
-
-        figure = Canvas(figsize=(8.0, 5.8), layout="constrained")
-        axes = figure.add_subplot()
-        _divide(axes, shown[x].to_numpy(), shown[y].to_numpy(), (x_axis, y_axis))
-        across, up = shown[x].to_numpy(), shown[y].to_numpy()
-        weight = shown[size].clip(lower=0).to_numpy() if size else np.full(len(shown), np.nan)
-        largest = weight.max() if size and weight.max() > 0 else np.nan
-        area = np.full(len(shown), 36.0) if np.isnan(largest) else 20 + 240 * weight / largest
-        axes.scatter(
-            across,
-            up,
-            s=area,
-            c=[_COLORS[place] for place in places],
-            alpha=0.85,
-            edgecolor="white",
-            linewidth=0.8,
-            zorder=3,
+    largest = float(shown[size].max()) if size else 0.0
+    points = [
+        Point(
+            str(name),
+            float(row[x]),
+            float(row[y]),
+            f"{name}: " + words["comma"].join(show_three(float(row[one])) for one in columns),
+            radius=_radius(float(row[size]) / largest) if size and largest > 0 else _PLAIN,
+            look=_LOOKS[place],
         )
-        for place, text in named.items():
-            left, top, ha, va = _CORNERS[place]
-            axes.text(
-                left,
-                top,
-                text,
-                transform=axes.transAxes,
-                ha=ha,
-                va=va,
-                fontsize=9.5,
-                color=QUIET,
-                zorder=2,
-            )
-        axes.set(xlabel=x_label or x, ylabel=y_label or y)
-        axes.xaxis.set_major_formatter(thousands)
-        axes.yaxis.set_major_formatter(thousands)
-        axes.set_title(title)
-        if lacking:
-            figure.supxlabel(lacking, x=0.01, ha="left", fontsize=8.5, color=QUIET, wrap=True)
-        label_points(figure, axes, across, up, labels=labels, radius=np.sqrt(area) / 2)
-    return figure
+        for (name, row), place in zip(shown.iterrows(), places, strict=True)
+    ]
+    chart = draw_plane(
+        " — ".join(filter(None, (title, lacking))),
+        points,
+        lines=(x_axis, y_axis),
+        line_names=line_names,
+        corners=named,
+        x_label=x_label or x,
+        y_label=y_label or y,
+    )
+    if size:
+        chart.series[size] = shown[size].tolist()
+        chart.tell(chart.show)
+    return chart
+
+
+def _radius(share: float) -> float:
+    """Return the radius of a point whose area follows a share of the largest."""
+    return math.sqrt(_SMALLEST**2 + (_LARGEST**2 - _SMALLEST**2) * max(share, 0.0))
 
 
 def _find_quadrants(
@@ -183,16 +174,6 @@ def _find_quadrants(
     ]
 
 
-def _divide(axes: Axes, x: np.ndarray, y: np.ndarray, lines: tuple[float, float]) -> None:
-    """Draw the lines that divide the plane, and leave room around the points and the words in the corners."""
-    for values, line, set_limits in ((x, lines[0], axes.set_xlim), (y, lines[1], axes.set_ylim)):
-        low, high = min(values.min(), line), max(values.max(), line)
-        room = 0.1 * ((high - low) or abs(high) or 1.0)
-        set_limits(0 if 0 <= low < 0.35 * high else low - room, high + room)
-    axes.axvline(lines[0], color=INK, linewidth=0.9, linestyle=(0, (5, 3)), zorder=1)
-    axes.axhline(lines[1], color=INK, linewidth=0.9, linestyle=(0, (5, 3)), zorder=1)
-
-
 def draw_income_groups(
     areas: pd.DataFrame,
     reference: str,
@@ -202,8 +183,8 @@ def draw_income_groups(
     unit: str = "",
     title: str = "",
     lang: str = "en",
-) -> Figure:
-    """Return a figure of CO2 per head against GDP per head, divided by the levels of a reference area such as the nation.
+) -> Drawing:
+    """Return CO2 per head against GDP per head, divided by the levels of a reference area such as the nation.
 
     Parameters
     ----------
@@ -220,14 +201,13 @@ def draw_income_groups(
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
+        A notebook shows it; :func:`carbonacct.charts.save_charts` writes it.
 
     Raises
     ------
     PanelError
         As :func:`carbonacct.group_against_reference` and `draw_quadrants`.
-    OutputError
-        If matplotlib or a font for the labels is not installed.
 
     Notes
     -----
@@ -241,38 +221,16 @@ def draw_income_groups(
         place: GROUP_NAMES[group][0 if lang == "zh" else 1] for group, place in _GROUPS.items()
     }
     words = _WORDS[lang]
-    figure = draw_quadrants(
+    return draw_quadrants(
         placed,
         x=gdp,
         y=co2,
         x_axis=across,
         y_axis=up,
+        line_names=(reference, reference),
         corners=named,
         title=title,
-        x_label=f"{words['gdp']} ({unit})" if unit else words["gdp"],
+        x_label=words["of"].format(words["gdp"], unit) if unit else words["gdp"],
         y_label=words["co2"],
         lang=lang,
     )
-    axes = figure.axes[0]
-    with figure_style([reference]):
-        axes.annotate(
-            reference,
-            (across, axes.get_ylim()[1]),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=8.5,
-            color=INK,
-        )
-        axes.annotate(
-            reference,
-            (axes.get_xlim()[1], up),
-            xytext=(3, 0),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            fontsize=8.5,
-            color=INK,
-        )
-    return figure

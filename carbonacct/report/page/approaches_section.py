@@ -69,6 +69,7 @@ def list_reference(content: Content, lang: str) -> list[Fragment]:
             continue
         table = fill_template(
             "reference_table.html",
+            lang=lang,
             words=section("reference", lang),
             fuel=section("bars", lang)["fuel"],
             relative=word("changes.relative", lang),

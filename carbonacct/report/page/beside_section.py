@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from carbonacct.charts.drawing import Shown
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import Shown
 
 
 def show_filled(content: Content, lang: str) -> Markup | str:

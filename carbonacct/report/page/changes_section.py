@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.report.page.column_charts import (
-    HEIGHT,
-    LEFT,
-    LEGEND,
-    STACKS,
-    WIDTH,
-    draw_axis,
-    draw_legend,
-    draw_stacks,
-)
+from carbonacct.charts import Range, Stack, draw_stacks
 from carbonacct.report.page.derivations import FormulaPart, both, in_both, join
 from carbonacct.report.page.effects_section import show_effects
 from carbonacct.report.page.page_content import list_rows
@@ -23,6 +14,7 @@ from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
     format_signed,
+    mass_scale,
     mass_unit,
     name_category,
     section,
@@ -34,20 +26,16 @@ from carbonacct.report.page.shared_derivations import (
     derive_interval,
     derive_relative,
 )
-from carbonacct.report.page.svg import (
-    SvgChart,
-    draw_chart,
-    fill_sentence,
-    fill_template,
-    show_number,
-)
+from carbonacct.report.page.svg import draw_chart, fill_sentence, fill_template, show_number
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
+    from carbonacct.charts import Drawing
+    from carbonacct.charts.drawing import Shown
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import Shown
 
 _SHOWN = 7  # categories with a colour of their own; the rest are one
 
@@ -62,7 +50,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
         if len(years) < 2 or not content.detailed:
             continue
         table, groups = _by_category(content, area, years, lang)
-        label = f"{word('changes.changes_chart', lang, area=area)} ({mass_unit(lang)})"
+        label = add_unit(word("changes.changes_chart", lang, area=area), mass_unit(lang), lang)
         first, last = years[0], years[-1]
         names = [str(name) for name in table.index]
         compared = [
@@ -117,6 +105,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
         return ""
     return fill_template(
         "changes.html",
+        lang=lang,
         words=section("changes", lang),
         page=section("page", lang),
         parts=parts,
@@ -204,55 +193,29 @@ def _draw_years(
     *,
     label: str,
     lang: str,
-) -> SvgChart:
+) -> Drawing:
     """Return stacked columns by year, with the interval of each total where one is given."""
     years = list(range(int(table.columns[0]), int(table.columns[-1]) + 1))
-    chart = SvgChart(label, WIDTH, max(HEIGHT, LEGEND * len(table) + 40))
-    bands = content.uncertainty
-    bands = (
-        bands[(bands["area"] == area) & bands["year"].isin(table.columns)]
-        if bands is not None
-        else None
-    )
-    top = max(
-        float(table.clip(lower=0).sum().max()),
-        float(bands["upper"].max()) if bands is not None and len(bands) else 0.0,
-    )
-    y = draw_axis(chart, min(float(table.clip(upper=0).sum().min()), 0.0), top, lang, right=STACKS)
-    step = (STACKS - LEFT) / len(years)
-    places = {
-        year: (LEFT + step * (years.index(year) + 0.14), step * 0.72)
-        for year in map(int, table.columns)
-    }
-    draw_stacks(
-        chart,
-        table,
-        places,
-        y,
-        lang=lang,
-        opens=lambda year, number: find_group(content, area, year, groups[number]),
-    )
-    for year in years:
-        if len(years) <= 12 or year % 5 == 0 or year == years[-1]:
-            chart.add(
-                "text",
-                str(year),
-                x=LEFT + step * (years.index(year) + 0.5),
-                y=HEIGHT - 8,
-                cls="middle",
+    scale = mass_scale(lang)
+    wide = table.reindex(columns=years)
+    ranges = dict.fromkeys(years, None) | _find_ranges(content, area, scale)
+    chart = draw_stacks(
+        label,
+        list(map(str, years)),
+        [
+            Stack(
+                str(name),
+                [value / scale for value in row],
+                [
+                    find_group(content, area, year, group) if year in table else None
+                    for year in years
+                ],
             )
-    if bands is not None:
-        for row in list_rows(bands):
-            x = LEFT + step * (years.index(int(row.year)) + 0.5)
-            path = f"M{x - 5:.1f},{y(row.lower):.1f}h10m-5,0V{y(row.upper):.1f}m-5,0h10"
-            chart.add(
-                "path",
-                f"{row.year}: {format_mass(row.lower, lang)} – {format_mass(row.upper, lang)}",
-                d=path,
-                cls="whisker",
-                data_d=derive_interval(content, row),
-            )
-    draw_legend(chart, [str(name) for name in table.index])
+            for (name, row), group in zip(wide.iterrows(), groups, strict=True)
+        ],
+        lambda value: f"{format_mass(value * scale, lang)} {mass_unit(lang)}",
+        ranges=[ranges[year] for year in years],
+    )
     chart.heads = [word("changes.category", lang), *map(str, table.columns)]
     chart.rows = [
         [
@@ -275,3 +238,14 @@ def _draw_years(
         ],
     ]
     return chart
+
+
+def _find_ranges(content: Content, area: str, scale: float) -> dict[int, Range | None]:
+    """Return the interval of the total of each year that has one."""
+    bands = content.uncertainty
+    if bands is None:
+        return {}
+    return {
+        int(row.year): Range(row.lower / scale, row.upper / scale, derive_interval(content, row))
+        for row in list_rows(bands[bands["area"] == area])
+    }

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.charts import ChartLine, Drawing, Point, Small, draw_multiples, draw_plane
+from carbonacct.charts.scales import shorten
 from carbonacct.report.page.changes_section import find_group
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, combine, join
 from carbonacct.report.page.page_content import list_rows
@@ -19,9 +21,9 @@ from carbonacct.report.page.page_words import (
     mass_unit,
     name_category,
     section,
+    ten_thousand,
     word,
 )
-from carbonacct.report.page.plane import Point, draw_plane
 from carbonacct.report.page.shared_derivations import (
     CO2,
     derive_intensity,
@@ -31,26 +33,17 @@ from carbonacct.report.page.shared_derivations import (
     find_co2,
     find_driver,
 )
-from carbonacct.report.page.svg import (
-    SvgChart,
-    draw_chart,
-    fill_sentence,
-    fill_template,
-    shorten,
-    show_number,
-)
+from carbonacct.report.page.svg import draw_chart, fill_sentence, fill_template, show_number
+from carbonacct.texts import add_unit, join_parts
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from carbonacct.charts.drawing import Shown
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import Shown
 
-_WIDTH, _ROW, _ACROSS = (
-    1120.0,
-    (120.0, 76.0),
-    4,
-)  # of small multiples: the width of all, whatever their number
+# Of small multiples: the width of all, whatever their number.
+_WIDTH, _ROW, _ACROSS = 1120.0, 76.0, 4
 _CORNERS = {
     "upper_left": "low_high",
     "upper_right": "high_high",
@@ -153,14 +146,14 @@ def _heads(content: Content, lang: str) -> list[str]:
         words["rank"],
         word("page.area", lang),
         word("page.year", lang),
-        f"{words['emissions']} ({mass_unit(lang)})",
+        add_unit(words["emissions"], mass_unit(lang), lang),
     ]
     if content.drivers is not None:
         currency = content.drivers.attrs["currency"]
         heads += [
-            f"{words['co2_per_head']} (t)",
+            add_unit(words["co2_per_head"], "t", lang),
             words["rank"],
-            f"{word('headline.per_gdp', lang)} (t / 10⁴ {currency})",
+            add_unit(word("headline.per_gdp", lang), f"t/{ten_thousand(currency)}", lang),
             words["rank"],
         ]
     return heads
@@ -207,7 +200,7 @@ def _derive_order(content: Content, table: pd.DataFrame, column: str) -> int | N
     if not content.detailed or (column != "co2" and content.drivers is None):
         return None
     scale, unit = (
-        (1e4, f"t CO₂/10⁴ {content.drivers.attrs['currency']}")
+        (1e4, f"t CO₂/{ten_thousand(content.drivers.attrs['currency'])}")
         if column == "co2_per_gdp" and content.drivers is not None
         else (1.0, _UNITS[column])
     )
@@ -234,29 +227,10 @@ def _derive_order(content: Content, table: pd.DataFrame, column: str) -> int | N
     )
 
 
-def _draw_multiples(content: Content, lang: str) -> SvgChart:
+def _draw_multiples(content: Content, lang: str) -> Drawing:
     """Return one small chart for each area: its total over the years, or what its one year is made of."""
-    across = min(_ACROSS, len(content.areas))
-    lines = -(-len(content.areas) // across)
-    many = len(content.years) > 1
-    height = _ROW[0] if many else _ROW[1]
-    label = (
-        word("comparison.multiples" if many else "comparison.multiples_one", lang)
-        + f" ({mass_unit(lang)})"
-    )
-    chart = SvgChart(label, _WIDTH, height * lines + (0 if many else 46), wide=True)
-    cell = _WIDTH / across
-    categories = _largest_categories(content)
-    for number, area in enumerate(content.areas):
-        x, y = cell * (number % across), height * (number // across)
-        chart.add("text", shorten(area, 22), x=x + 8, y=y + 16, cls="strong")
-        if many:
-            _draw_line(chart, content, area, x + 8, y=y + 24, cell=cell, lang=lang)
-        else:
-            _draw_parts(chart, content, area, categories, x=x + 8, y=y + 24, cell=cell, lang=lang)
-    if not many:
-        _draw_legend(chart, content, categories, height * lines, lang=lang)
     years = content.years
+    chart = _draw_years(content, lang) if len(years) > 1 else _draw_one_year(content, lang)
     chart.heads = [word("page.area", lang), *map(str, years)]
     chart.rows = [
         [
@@ -274,8 +248,45 @@ def _draw_multiples(content: Content, lang: str) -> SvgChart:
     return chart
 
 
+def _draw_years(content: Content, lang: str) -> Drawing:
+    """Return the line of each area over the years, with its change from the first to the last."""
+    smalls = []
+    for area in content.areas:
+        values = {year: float(content.totals.loc[area, year]) for year in content.years_of(area)}
+        values = {year: value for year, value in values.items() if not np.isnan(value)}
+        opens = {year: content.refer_sum(area, year) for year in values}
+        line = ChartLine(area, tuple(values), tuple(values.values()), opens=opens)
+        first, last = min(values, default=0), max(values, default=0)
+        before, after = (find_co2(content, area, year) for year in (first, last))
+        if first == last or before is None or after is None:
+            smalls.append(Small(line))
+            continue
+        changed = derive_relative(content, join(area, f"{first}–{last}"), after, before)
+        smalls.append(Small(line, format_change(values[last], values[first]), changed))
+    label = add_unit(word("comparison.multiples", lang), mass_unit(lang), lang)
+    return draw_multiples(
+        label, smalls, lambda value: format_mass(value, lang), columns=_ACROSS, width=_WIDTH
+    )
+
+
+def _draw_one_year(content: Content, lang: str) -> Drawing:
+    """Return what the one year of each area is made of."""
+    across = min(_ACROSS, len(content.areas))
+    lines = -(-len(content.areas) // across)
+    label = add_unit(word("comparison.multiples_one", lang), mass_unit(lang), lang)
+    chart = Drawing(label, _WIDTH, _ROW * lines + 46, wide=True)
+    cell = _WIDTH / across
+    categories = _largest_categories(content)
+    for number, area in enumerate(content.areas):
+        x, y = cell * (number % across), _ROW * (number // across)
+        chart.add("text", shorten(area, 22), x=x + 8, y=y + 16, cls="strong")
+        _draw_parts(chart, content, area, categories, x=x + 8, y=y + 24, cell=cell, lang=lang)
+    _draw_legend(chart, content, categories, _ROW * lines, lang=lang)
+    return chart
+
+
 def _draw_legend(
-    chart: SvgChart, content: Content, categories: list[str], y: float, *, lang: str
+    chart: Drawing, content: Content, categories: list[str], y: float, *, lang: str
 ) -> None:
     """Name the colours of the parts, and the grey of what is left where something is."""
     cells = content.cells[(content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
@@ -299,67 +310,8 @@ def _largest_categories(content: Content) -> list[str]:
     return [str(category) for category in sums.index[:5]]
 
 
-def _draw_line(
-    chart: SvgChart, content: Content, area: str, x: float, *, y: float, cell: float, lang: str
-) -> None:
-    years = content.years
-    values = {year: float(content.totals.loc[area, year]) for year in content.years_of(area)}
-    values = {year: value for year, value in values.items() if not np.isnan(value)}
-    if not values:
-        return
-    top = max(*values.values(), 0.0) or 1.0
-    across, height = cell - 100, _ROW[0] - 52
-
-    def at(year: int) -> tuple[float, float]:
-        return (
-            x + across * (year - years[0]) / (years[-1] - years[0]),
-            y + height * (1 - values[year] / top) + 4,
-        )
-
-    chart.add("line", "", x1=x, x2=x + across, y1=y + height + 4, y2=y + height + 4, cls="zero")
-    chart.add(
-        "path",
-        "",
-        d="M" + "L".join(f"{at(year)[0]:.1f},{at(year)[1]:.1f}" for year in values),
-        cls="line",
-    )
-    for year in values:
-        chart.add(
-            "circle",
-            f"{area} {year}: {format_mass(values[year], lang)} {mass_unit(lang)}",
-            cx=at(year)[0],
-            cy=at(year)[1],
-            r=3.0,
-            cls="point",
-            data_d=content.refer_sum(area, year),
-        )
-    first, last = min(values), max(values)
-    chart.add("text", str(first), x=at(first)[0], y=y + height + 18, cls="after")
-    if last != first:
-        chart.add("text", str(last), x=at(last)[0], y=y + height + 18, cls="middle")
-    chart.add(
-        "text",
-        format_mass(values[last], lang),
-        x=at(last)[0] + 6,
-        y=at(last)[1] + 4,
-        cls="after",
-        data_d=content.refer_sum(area, last),
-    )
-    before, after = (find_co2(content, area, year) for year in (first, last))
-    if last != first and before and after:
-        opens = derive_relative(content, join(area, f"{first}–{last}"), after, before)
-        chart.add(
-            "text",
-            format_change(values[last], values[first]),
-            x=at(last)[0] + 6,
-            y=at(last)[1] + 18,
-            cls="after faint",
-            data_d=opens,
-        )
-
-
 def _draw_parts(
-    chart: SvgChart,
+    chart: Drawing,
     content: Content,
     area: str,
     categories: list[str],
@@ -392,7 +344,7 @@ def _draw_parts(
         share = max(float(sums.get(category, 0.0)), 0.0) / total
         chart.add(
             "rect",
-            f"{area}, {name_category(category, lang)}: {format_number(100 * share, 1)} %",
+            f"{area} {name_category(category, lang)}: {format_number(100 * share, 1)} %",
             x=at,
             y=y,
             width=across * share,
@@ -404,7 +356,7 @@ def _draw_parts(
     others = tuple(str(category) for category in sums.index if category not in categories)
     chart.add(
         "rect",
-        f"{area}, {word('changes.others', lang)}",
+        f"{area} {word('changes.others', lang)}",
         x=at,
         y=y,
         width=max(x + across - at, 0.0),
@@ -445,7 +397,7 @@ def _tell_lines(content: Content, table: pd.DataFrame, lang: str) -> Markup:
     ]
     numbers = []
     for kind, value, unit in (
-        ("gdp_per_head", gdp / 1e4, f"10⁴ {content.drivers.attrs['currency']}"),
+        ("gdp_per_head", gdp / 1e4, ten_thousand(content.drivers.attrs["currency"])),
         ("co2_per_head", co2, CO2),
     ):
         scale = 1e-4 if kind == "gdp_per_head" else 1.0
@@ -472,11 +424,11 @@ def _tell_lines(content: Content, table: pd.DataFrame, lang: str) -> Markup:
     )
 
 
-def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> SvgChart:
+def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Drawing:
     """Return CO2 per head against GDP per head, in four quadrants by the levels of the nation."""
     assert content.drivers is not None  # noqa: S101 - the caller has its columns
     words = section("comparison", lang)
-    unit = f"10⁴ {content.drivers.attrs['currency']}"
+    unit = ten_thousand(content.drivers.attrs["currency"])
     nation, gdp, co2 = _find_nation(table, lang)
     shown = table[
         ~(
@@ -497,18 +449,18 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> SvgChar
         for row in list_rows(shown)
     ]
     chart = draw_plane(
-        f"{words['quadrant']} (t CO₂, {unit})",
+        add_unit(words["quadrant"], join_parts(lang, "t CO₂", unit), lang),
         points,
         lines=(gdp / 1e4, co2),
-        x_label=f"{words['gdp_per_head']} ({unit})",
-        y_label=f"{words['co2_per_head']} (t)",
+        x_label=add_unit(words["gdp_per_head"], unit, lang),
+        y_label=add_unit(words["co2_per_head"], "t", lang),
         corners={place: words[key] for place, key in _CORNERS.items()},
     )
     chart.heads = [
         word("page.area", lang),
         word("page.year", lang),
-        f"{words['gdp_per_head']} ({unit})",
-        f"{words['co2_per_head']} (t)",
+        add_unit(words["gdp_per_head"], unit, lang),
+        add_unit(words["co2_per_head"], "t", lang),
     ]
     chart.rows = [
         [
@@ -532,7 +484,7 @@ def _derive_point(content: Content, area: str, year: int) -> int | None:
     """Return both numbers of a point."""
     parts = []
     for kind, over, times, unit in (
-        ("gdp_per_head", find_driver(content, area, year, "gdp"), 1e-4, "10⁴ {}/person"),
+        ("gdp_per_head", find_driver(content, area, year, "gdp"), 1e-4, "{}/person"),
         ("co2_per_head", find_co2(content, area, year), 1.0, "t CO₂/person"),
     ):
         people = find_driver(content, area, year, "population")
@@ -541,7 +493,7 @@ def _derive_point(content: Content, area: str, year: int) -> int | None:
                 FormulaPart(
                     both(f"trace.{kind}"),
                     over.value / people.value * times,
-                    unit.format(content.drivers.attrs["currency"]),
+                    unit.format(ten_thousand(content.drivers.attrs["currency"])),
                     derive_intensity(content, area, year, kind),
                 )
             )

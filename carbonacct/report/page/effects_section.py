@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbonacct.report.page.column_charts import (
-    HEIGHT,
-    LEFT,
-    LEGEND,
-    STACKS,
-    WIDTH,
-    draw_axis,
-    draw_legend,
-    draw_stacks,
-)
+from carbonacct.charts import Stack, Step, draw_stacks, draw_waterfall
 from carbonacct.report.page.derivations import both, join
 from carbonacct.report.page.effect_traces import derive_effect, derive_rest
 from carbonacct.report.page.page_content import list_groups
-from carbonacct.report.page.page_words import format_mass, format_signed, mass_unit, name_term, word
+from carbonacct.report.page.page_words import (
+    format_mass,
+    format_signed,
+    mass_scale,
+    mass_unit,
+    name_term,
+    word,
+)
 from carbonacct.report.page.shared_derivations import derive_difference, find_co2
-from carbonacct.report.page.svg import SvgChart, draw_chart, shorten
+from carbonacct.report.page.svg import draw_chart
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from markupsafe import Markup
 
+    from carbonacct.charts import Drawing
     from carbonacct.report.page.page_content import Content
 
 _TOTAL, _RESIDUAL = "total", "residual"
@@ -109,77 +109,54 @@ def _close(
 
 def _draw_waterfall(
     content: Content, terms: pd.DataFrame, area: str, period: tuple[int, int], *, lang: str
-) -> SvgChart:
+) -> Drawing:
     """Return columns from the first year's total through each effect to the last year's."""
     first, last = period
+    scale = mass_scale(lang)
     start = float(content.totals.loc[area, first])
-    chart = SvgChart(
-        f"{word('changes.effects_chart', lang, area=area, first=first, last=last)}"
-        f" ({mass_unit(lang)})",
-        WIDTH,
-        HEIGHT,
-    )
-    steps = [start, *(start + terms["value"].astype(float).cumsum())]
-    y = draw_axis(chart, min(0.0, *steps), max(steps), lang, right=WIDTH - 10)
-    step = (WIDTH - 10 - LEFT) / (len(terms) + 2)
-    columns = [
-        (
-            word("changes.start", lang, year=first),
+    ends = [start, *(start + terms["value"].astype(float).cumsum())]
+    sums = [
+        Step(
+            word("changes.start", lang, year=year),
             0.0,
-            start,
-            "total",
-            content.refer_sum(area, first),
-        ),
-        *(
-            (name, before, before + value, "rise" if value > 0 else "fall", opens)
-            for (name, value, opens), before in zip(
-                terms.itertuples(name=None), steps, strict=False
-            )
-        ),
-        (
-            word("changes.start", lang, year=last),
-            0.0,
-            steps[-1],
-            "total",
-            content.refer_sum(area, last),
-        ),
+            end / scale,
+            is_sum=True,
+            opens=content.refer_sum(area, year),
+        )
+        for year, end in ((first, start), (last, ends[-1]))
     ]
+    effects = [
+        Step(name, before / scale, after / scale, opens=opens)
+        for (name, _, opens), before, after in zip(
+            terms.itertuples(name=None), ends, ends[1:], strict=False
+        )
+    ]
+    label = word("changes.effects_chart", lang, area=area, first=first, last=last)
+    steps = [sums[0], *effects, sums[1]]
+    chart = draw_waterfall(
+        add_unit(label, mass_unit(lang), lang),
+        steps,
+        lambda value: format_mass(value * scale, lang),
+    )
     chart.heads = [word("changes.term", lang), mass_unit(lang)]
-    rows = []
-    for number, (name, low, high, kind, opens) in enumerate(columns):
-        x = LEFT + step * (number + 0.14)
-        shown = format_mass(high, lang) if kind == "total" else format_signed(high - low, lang)
-        rows.append([name, (shown, opens)])
-        chart.add(
-            "rect",
-            f"{name}: {shown} {mass_unit(lang)}",
-            x=x,
-            y=y(max(low, high)),
-            width=step * 0.72,
-            height=max(abs(y(low) - y(high)), 1.0),
-            cls=kind,
-            data_d=opens,
-        )
-        chart.add(
-            "text", shown, x=x + step * 0.36, y=y(max(low, high)) - 4, cls="middle", data_d=opens
-        )
-        chart.add(
-            "text",
-            shorten(name, max(int(step / 6.6), 4)),
-            x=x + step * 0.36,
-            y=HEIGHT - 8,
-            cls="middle",
-        )
-        if number + 1 < len(columns):
-            end = y(high)
-            chart.add("line", "", x1=x + step * 0.72, x2=x + step, y1=end, y2=end, cls="zero")
-    chart.rows = rows
+    chart.rows = [
+        [
+            step.name,
+            (
+                format_mass(step.end * scale, lang)
+                if step.is_sum
+                else format_signed((step.end - step.start) * scale, lang),
+                step.opens,
+            ),
+        ]
+        for step in steps
+    ]
     return chart
 
 
 def _draw_steps(
     content: Content, periods: Mapping[tuple[int, int], pd.DataFrame], area: str, lang: str
-) -> SvgChart:
+) -> Drawing:
     """Return the effects of each step, stacked up and down from zero, with the change of the step as a point."""
     labels = {f"{first}–{last}": (first, last) for first, last in periods}
     table = pd.DataFrame(
@@ -188,44 +165,20 @@ def _draw_steps(
     opens = pd.DataFrame(
         {label: periods[period]["opens"] for label, period in labels.items()}, dtype=object
     ).reindex(table.index)
-    chart = SvgChart(
-        f"{word('changes.steps_chart', lang, area=area)} ({mass_unit(lang)})", WIDTH, HEIGHT
+    scale = mass_scale(lang)
+    changes = [_derive_change(content, area, period) for period in labels.values()]
+    chart = draw_stacks(
+        add_unit(word("changes.steps_chart", lang, area=area), mass_unit(lang), lang),
+        list(labels),
+        [
+            Stack(str(name), [value / scale for value in row], list(opens.iloc[place]))
+            for place, (name, row) in enumerate(table.iterrows())
+        ],
+        lambda value: format_mass(value * scale, lang),
+        signed=True,
+        net=word("changes.net", lang),
+        opens=changes,
     )
-    low, high = float(table.clip(upper=0).sum().min()), float(table.clip(lower=0).sum().max())
-    y = draw_axis(chart, low, high, lang, right=STACKS)
-    step = (STACKS - LEFT) / len(table.columns)
-    places = {
-        column: (LEFT + step * (number + 0.14), step * 0.72)
-        for number, column in enumerate(table.columns)
-    }
-    draw_stacks(
-        chart, table, places, y, lang=lang, opens=lambda column, number: opens[column].iloc[number]
-    )
-    net = {}
-    for number, (column, (left, wide)) in enumerate(places.items()):
-        change = float(table[column].sum())
-        net[column] = format_signed(change, lang), _derive_change(content, area, labels[column])
-        chart.add(
-            "circle",
-            f"{column} {word('changes.change', lang)}: {net[column][0]} {mass_unit(lang)}",
-            cx=left + wide / 2,
-            cy=y(change),
-            r=4.5,
-            cls="net",
-            data_d=net[column][1],
-        )
-        if step > 62 or number % 2 == 0:
-            chart.add(
-                "text",
-                column if step > 62 else column.partition("–")[2],
-                x=left + wide / 2,
-                y=HEIGHT - 8,
-                cls="middle",
-            )
-    draw_legend(chart, [str(name) for name in table.index])
-    at = 12.0 + LEGEND * len(table)
-    chart.add("circle", "", cx=STACKS + 26, cy=at + 6, r=4.5, cls="net")
-    chart.add("text", word("changes.net", lang), x=STACKS + 38, y=at + 10.5, cls="after")
     chart.heads = [word("changes.term", lang), *table.columns]
     rows = [
         [
@@ -237,7 +190,11 @@ def _draw_steps(
         ]
         for i, name in enumerate(table.index)
     ]
-    chart.rows = [*rows, [word("changes.net", lang), *net.values()]]
+    net = [
+        (format_signed(float(table[label].sum()), lang), opened)
+        for label, opened in zip(labels, changes, strict=True)
+    ]
+    chart.rows = [*rows, [word("changes.net", lang), *net]]
     return chart
 
 

@@ -20,6 +20,7 @@ from carbonacct.report.page.page_words import (
     mass_unit,
     name_category,
     section,
+    ten_thousand,
     word,
 )
 from carbonacct.report.page.shared_derivations import (
@@ -264,7 +265,7 @@ def _intensities(
         for row in list_rows(frame[(frame["area"] == area) & (frame["year"] == year)])
         for trio in (
             ("per_head", whole / row.population, "t CO₂"),
-            ("per_gdp", whole / row.gdp * 1e4, f"t CO₂ / 10⁴ {frame.attrs['currency']}"),
+            ("per_gdp", whole / row.gdp * 1e4, f"t CO₂/{ten_thousand(frame.attrs['currency'])}"),
         )
     ]
     return [
@@ -303,6 +304,7 @@ def list_breakdown(content: Content, lang: str) -> list[Fragment]:
         cells = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
         bars = fill_template(
             "breakdown_tables.html",
+            lang=lang,
             page=section("page", lang),
             area=area,
             year=year,

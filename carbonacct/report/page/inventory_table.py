@@ -27,6 +27,7 @@ from carbonacct.report.page.shared_derivations import derive_weighted
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.traces import show_printed
 from carbonacct.report.standalone_names import name_flow
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def list_inventory(content: Content, lang: str) -> list[Fragment]:
                     "inventory_table.html",
                     words=section("inventory", lang),
                     page=section("page", lang),
-                    caption=f"{caption} ({mass_unit(lang, gas)})",
+                    caption=add_unit(caption, mass_unit(lang, gas), lang),
                     **_fill(
                         part,
                         str(gas),

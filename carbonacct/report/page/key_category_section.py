@@ -29,6 +29,7 @@ from carbonacct.report.page.page_words import (
 from carbonacct.report.page.page_words import word as page_word
 from carbonacct.report.page.shared_derivations import derive_share
 from carbonacct.report.page.svg import fill_template
+from carbonacct.texts import add_unit
 from carbonacct.uncertainty.record_categories import name_levels
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
+    from carbonacct.charts.drawing import Shown
     from carbonacct.inventory.record import Inventory
     from carbonacct.report.key_category_tables import KeyCategories
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import Shown
 
     Case = tuple[str, int, str]
 
@@ -72,7 +73,7 @@ def show_key_categories(content: Content, lang: str) -> Markup | str:
         parts.append(
             {
                 "pick": str(content.areas.index(area)) if area in content.areas else "",
-                "title": f"{title} ({_unit(found, lang)})",
+                "title": add_unit(title, _unit(found, lang), lang),
                 "heads": [heading_of(name, "", lang) for name in names],
                 "key_rows": keys,
                 "other_rows": others,

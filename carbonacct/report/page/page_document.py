@@ -14,7 +14,14 @@ from carbonacct.report.page.inventory_table import show_documents, show_findings
 from carbonacct.report.page.key_category_section import show_key_categories
 from carbonacct.report.page.official_section import list_official, show_official
 from carbonacct.report.page.page_content import DETAILS, Content, collect_content
-from carbonacct.report.page.page_words import FILES, LANGUAGES, join_names, section, word
+from carbonacct.report.page.page_words import (
+    FILES,
+    LANGUAGES,
+    join_names,
+    page_style,
+    section,
+    word,
+)
 from carbonacct.report.page.peaks import show_peaks
 from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
@@ -168,7 +175,7 @@ def _fill(
             bodies=bodies,
             data=data,
             title=bodies[0]["title"],
-            style=(FILES / "page.css").read_text(encoding="utf-8"),
+            style=page_style(),
             script=(FILES / "page.js").read_text(encoding="utf-8"),
         )
     )

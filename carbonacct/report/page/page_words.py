@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonacct.charts.look import STYLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,6 +22,12 @@ _MASS = {"zh": (1e4, "万吨"), "en": (1e3, "kt")}
 @cache
 def _words() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     return tomllib.loads((FILES / "words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def page_style() -> str:
+    """Return the style of a page and of the charts on it."""
+    return STYLE.read_text(encoding="utf-8") + (FILES / "page.css").read_text(encoding="utf-8")
 
 
 def section(name: str, lang: str) -> dict[str, str]:
@@ -97,6 +105,22 @@ def show_gas(gas: str) -> str:
 def mass_unit(lang: str, gas: str = "CO2") -> str:
     """Return the unit in which emissions are shown: 万吨 or kt of CO2, t of other gases."""
     return f"{_MASS[lang][1]} {show_gas(gas)}" if gas.startswith("CO2") else f"t {show_gas(gas)}"
+
+
+def mass_scale(lang: str) -> float:
+    """Return the tonnes in one unit of :func:`mass_unit` of CO2."""
+    return _MASS[lang][0]
+
+
+def ten_thousand(currency: str) -> str:
+    """Return ten thousand of a currency, in its own script.
+
+    Examples
+    --------
+    >>> ten_thousand("元"), ten_thousand("yuan")
+    ('万元', '10⁴ yuan')
+    """
+    return f"10⁴ {currency}" if currency[:1].isascii() else f"万{currency}"
 
 
 def format_mass(value: float, lang: str, gas: str = "CO2", *, short: bool = False) -> str:

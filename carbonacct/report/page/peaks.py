@@ -27,12 +27,13 @@ from carbonacct.report.page.shared_derivations import (
     find_driver,
 )
 from carbonacct.report.page.svg import draw_chart, fill_template
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from carbonacct.charts.drawing import Drawing
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import SvgChart
 
 _FEWEST = 3  # years
 
@@ -78,9 +79,9 @@ def show_peaks(content: Content, lang: str) -> Markup | str:
     )
 
 
-def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> SvgChart:
+def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> Drawing:
     """Return the line of the years; each point opens the sum that it is."""
-    from carbonacct.report.charts import ChartLine, draw_lines  # noqa: PLC0415 - it imports this room
+    from carbonacct.charts import ChartLine, draw_lines  # noqa: PLC0415 - it imports this room
 
     top = max(totals, key=lambda year: totals[year])
     scale = 1e4 if lang == "zh" else 1e3
@@ -92,7 +93,7 @@ def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> S
         is_named=False,
         opens={year: content.refer_sum(area, year) for year in totals},
     )
-    label = f"{word('peaks.chart', lang, area=area)} ({mass_unit(lang)})"
+    label = add_unit(word("peaks.chart", lang, area=area), mass_unit(lang), lang)
     chart = draw_lines(label, [line], lambda value: format_mass(value * scale, lang))
     chart.heads = [word("page.year", lang), mass_unit(lang)]
     chart.rows = [

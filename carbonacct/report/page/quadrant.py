@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.charts.plane import Point, draw_plane
 from carbonacct.errors import IndexDataError
 from carbonacct.indices.index_declaration import index_ids, load_index
 from carbonacct.indices.readings import place_in_quadrants
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import format_number, join_names, section, word
-from carbonacct.report.page.plane import Point, draw_plane
 from carbonacct.report.page.shared_derivations import derive_given, derive_median, derive_ranks
 from carbonacct.report.page.svg import draw_chart, fill_sentence, fill_template, show_number
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
+    from carbonacct.charts.drawing import Drawing
     from carbonacct.report.page.derivations import Pair
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import SvgChart
     from carbonacct.report.scores import Scores
 
 _LARGEST, _SMALLEST = 15.0, 4.0  # radius of a point
@@ -70,7 +70,7 @@ def name_indicator(scores: Scores, indicator: str) -> Pair:
 
 def _draw(
     content: Content, scores: Scores, table: pd.DataFrame, lines: tuple[float, float], *, lang: str
-) -> SvgChart:
+) -> Drawing:
     side = 0 if lang == "zh" else 1
     names = {column: name_indicator(scores, column)[side] for column in table.columns}
     there = table.dropna(subset=[scores.across, scores.up])

@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.charts.drawing import Drawing
+from carbonacct.charts.scales import shorten
 from carbonacct.report.page.flow_traces import derive_flows, name_node
 from carbonacct.report.page.page_words import (
     energy_unit,
@@ -17,8 +19,9 @@ from carbonacct.report.page.page_words import (
     word,
 )
 from carbonacct.report.page.sankey_layout import NODE, WIDTH
-from carbonacct.report.page.svg import SvgChart, draw_chart, fill_template, shorten
+from carbonacct.report.page.svg import draw_chart, fill_template
 from carbonacct.sectors.energy.energy_flows import DIFFERENCES
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +71,7 @@ def _list(
 ) -> list[Fragment]:
     fragments: list[Fragment] = []
     for (area, year), flows in (content.energy if kind == "energy" else content.carbon).items():
-        label = f"{word(f'sankey.{kind}_chart', lang, area=area, year=year)} ({unit})"
+        label = add_unit(word(f"sankey.{kind}_chart", lang, area=area, year=year), unit, lang)
         left_out = [vocabulary.name("product", product, lang) for product in flows.left_out]
         traces = derive_flows(content, kind, area, year)
         drawn = draw_flows(traces, label, lang, show=show, unit=unit)
@@ -89,14 +92,14 @@ def _list(
 
 def draw_flows(
     traces: FlowTraces, label: str, lang: str, *, show: Callable[..., str], unit: str
-) -> SvgChart:
+) -> Drawing:
     """Return the Sankey diagram of flows; the page's script makes the table of its shapes."""
     diagram = traces.diagram
 
     def name(node: str) -> str:
         return name_node(node, lang)
 
-    chart = SvgChart(label, WIDTH, diagram.height, wide=True)
+    chart = Drawing(label, WIDTH, diagram.height, wide=True)
     for link in sorted(diagram.links, key=lambda link: -link.width):
         middle = (link.x0 + link.x1) / 2
         path = (

@@ -39,7 +39,7 @@ def show_sectors(content: Content, lang: str) -> Markup | str:
     parts = [
         _show_period(content, whole, str(area), int(year), lang=lang) for area, year in periods
     ]
-    return fill_template("sectors.html", words=section("sectors", lang), parts=parts)
+    return fill_template("sectors.html", lang=lang, words=section("sectors", lang), parts=parts)
 
 
 def _show_period(

@@ -10,7 +10,7 @@ from carbonacct.inventory.metrics import find_gwp, origin_of
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, join, write
 from carbonacct.report.page.interval_derivations import list_contributions
 from carbonacct.report.page.page_content import list_rows
-from carbonacct.report.page.page_words import show_gas
+from carbonacct.report.page.page_words import show_gas, ten_thousand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,8 +166,12 @@ def derive_intensity(content: Content, area: str, year: int, kind: str) -> int |
     if kind == "co2_per_head":
         return derive_ratio(content, title, co2, people, unit="t CO₂/person")
     if kind == "co2_per_gdp":
-        return derive_ratio(content, title, co2, gdp, times=1e4, unit=f"t CO₂/10⁴ {currency}")
-    return derive_ratio(content, title, gdp, people, times=1e-4, unit=f"10⁴ {currency}/person")
+        return derive_ratio(
+            content, title, co2, gdp, times=1e4, unit=f"t CO₂/{ten_thousand(currency)}"
+        )
+    return derive_ratio(
+        content, title, gdp, people, times=1e-4, unit=f"{ten_thousand(currency)}/person"
+    )
 
 
 def derive_interval(content: Content, row: Any) -> int | None:

@@ -8,12 +8,13 @@ from carbonacct.catalogue import in_language
 from carbonacct.report.page.derivations import Derivation, FormulaPart, in_both, join
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.target_tables import COLUMNS, NUMBERS, show_targets, word
+from carbonacct.texts import join_parts
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from carbonacct.charts.drawing import Shown
     from carbonacct.report.page.page_content import Content
-    from carbonacct.report.page.svg import Shown
 
 _CLASSES = {
     **dict.fromkeys(("id", "due", "to", "status"), "text"),
@@ -43,7 +44,7 @@ def show_targets_section(content: Content, lang: str) -> Markup | str:
         parts=[
             {
                 "pick": str(content.areas.index(area)) if area in content.areas else "",
-                "title": f"{word('targets', lang)}, {area}",
+                "title": join_parts(lang, word("targets", lang), area),
                 "rows": rows,
             }
             for area, rows in areas.items()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct import dim_names
+from carbonacct.catalogue import name_unit
 from carbonacct.data import shown_name
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import AskedActivity
@@ -466,7 +467,7 @@ class _ActivityReader:
                 say(
                     "{id} has no unit; write {declared}",
                     id=self.names.called(about.id),
-                    declared=declared,
+                    declared=Both(declared, name_unit(declared, "zh")),
                 ),
             )
             return value, ""
@@ -476,7 +477,7 @@ class _ActivityReader:
             text = say(
                 "{id} is measured in {declared}: {error}; correct the unit",
                 id=self.names.called(about.id),
-                declared=declared,
+                declared=Both(declared, name_unit(declared, "zh")),
                 error=error,
             )
             self._fault(row, "unit", text)

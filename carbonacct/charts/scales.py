@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from carbonacct.report.page.svg import SvgChart, find_ticks
+from carbonacct.text_columns import count_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from carbonacct.charts.drawing import Drawing
 
 WIDTH = 760.0
 _STRONG = 1.1  # how much wider a bold text is
 _LETTER = 7.0  # pixels of a column of text
 _LINE = 13.0  # pixels of a line of it
-
-
-@dataclass
-class Drawing(SvgChart):
-    """A chart with its numbers, so that a spreadsheet can draw it as well.
-
-    Attributes
-    ----------
-    kind
-        ``line``, ``bar``, ``column`` or ``stacked``.
-    names
-        What the rows are of, such as years.
-    series
-        The numbers of each series by its name; NaN where it has none.
-    parts
-        The lines, bars or steps that it is of.
-    show
-        Gives one of its numbers as text.
-    net
-        Of stacks, what their sum is called.
-    """
-
-    kind: str = ""
-    names: Sequence[str] = ()
-    series: dict[str, Sequence[float]] = field(default_factory=dict)
-    parts: Sequence[Any] = ()
-    show: Callable[[float], str] = str
-    net: str = ""
-
-    def tell(self, show: Callable[[float], str]) -> None:
-        """Put the numbers into the table that stands below the chart."""
-        self.show = show
-        self.heads = ["", *self.series]
-        self.rows = [
-            [name, *("" if math.isnan(value) else (show(value), None) for value in values)]
-            for name, *values in zip(self.names, *self.series.values(), strict=True)
-        ]
 
 
 @dataclass(frozen=True)
@@ -105,7 +70,21 @@ def show_tick(value: float) -> str:
     return f"{value:,.10g}".replace("-", "−")
 
 
-def draw_grid(chart: SvgChart, scale: Scale, left: float, right: float) -> None:
+def show_three(value: float) -> str:
+    """Return a number with three digits that count and a real minus sign.
+
+    Examples
+    --------
+    >>> show_three(-1234.5), show_three(0.04321), show_three(7.0)
+    ('−1,230', '0.0432', '7.00')
+    """
+    if value == 0:
+        return "0"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    return f"{round(value, digits):,.{max(digits, 0)}f}".replace("-", "−")
+
+
+def draw_grid(chart: Drawing, scale: Scale, left: float, right: float) -> None:
     """Draw the lines of an upright axis, and its numbers to their left."""
     for tick in scale.ticks:
         y = scale.place(tick)
@@ -115,6 +94,36 @@ def draw_grid(chart: SvgChart, scale: Scale, left: float, right: float) -> None:
 
 def measure(text: str) -> float:
     """Return about how many pixels a text takes."""
-    from carbonacct.text_columns import count_columns  # noqa: PLC0415
-
     return _LETTER * count_columns(text)
+
+
+def find_ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Return round numbers that cover a range.
+
+    Examples
+    --------
+    >>> find_ticks(0, 95.3), find_ticks(-3, 12)
+    ([0.0, 20.0, 40.0, 60.0, 80.0, 100.0], [-5.0, 0.0, 5.0, 10.0, 15.0])
+    """
+    if not high > low:
+        return [low, low + 1.0]
+    raw = (high - low) / count
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(step * i, 12) for i in range(first, last + 1)]
+
+
+def shorten(text: str, columns: int) -> str:
+    """Return a text of at most so many columns; a wide character counts double.
+
+    Examples
+    --------
+    >>> shorten("Wholesale and retail", 10), shorten("批发零售", 6)
+    ('Wholesale…', '批发…')
+    """
+    if count_columns(text) <= columns:
+        return text
+    while count_columns(text) > columns - 1:
+        text = text[:-1]
+    return text + "…"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.charts.look import FAMILY, GROUND, INK, colours, look_of
-from carbonacct.report.charts.raster import DPI, paint
+from carbonacct.charts.drawing import Drawing
+from carbonacct.charts.look import FAMILY, GROUND, INK, colours, look_of
+from carbonacct.charts.raster import DPI, paint
+from carbonacct.errors import OutputError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
-
-    from carbonacct.report.page.svg import SvgChart
 
 _SIZE = 12.0  # of letters, in pixels
 _HEADING, _GAP = 26.0, 14.0
@@ -20,7 +23,7 @@ _HEIGHTS = ("y", "cy", "y1", "y2")  # attributes that move with a shape
 _DRAWN = ("fill", "stroke", "stroke-width", "fill-opacity", "stroke-dasharray")
 
 
-def draw_svg(charts: Sequence[SvgChart]) -> str:
+def draw_svg(charts: Sequence[Drawing]) -> str:
     """Return charts one below another as an SVG file, each under its heading.
 
     Colours stand beside the shapes, so that every program shows them, and letters are text.
@@ -48,13 +51,13 @@ def draw_svg(charts: Sequence[SvgChart]) -> str:
     return "\n".join([*lines, "</svg>\n"])
 
 
-def draw_png(charts: Sequence[SvgChart], *, headed: bool = True) -> bytes:
+def draw_png(charts: Sequence[Drawing], *, headed: bool = True) -> bytes:
     """Return the same as a picture of 300 dpi; without headings where a caption stands below it.
 
     Raises
     ------
     OutputError
-        If matplotlib is not installed, or no installed font has the characters.
+        If Pillow or what reads fonts is not installed, or no font has the characters.
     """
     heading = _HEADING if headed else 0.0
     shapes: list[tuple[str, str, dict[str, Any]]] = []
@@ -69,6 +72,30 @@ def draw_png(charts: Sequence[SvgChart], *, headed: bool = True) -> bytes:
     return held.getvalue()
 
 
+def save_charts(charts: Drawing | Sequence[Drawing], path: str | os.PathLike[str]) -> None:
+    """Write charts one below another as ``.svg`` or ``.png``.
+
+    Raises
+    ------
+    OutputError
+        If the suffix is another, or as :func:`draw_png`.
+    """
+    held = [charts] if isinstance(charts, Drawing) else charts
+    place = Path(path)
+    if place.suffix == ".svg":
+        place.write_text(draw_svg(held), encoding="utf-8")
+    elif place.suffix == ".png":
+        place.write_bytes(draw_png(held))
+    else:
+        raise OutputError(
+            say(
+                "{path}: charts are written as .svg or .png, not as {suffix!r}",
+                path=str(path),
+                suffix=place.suffix,
+            )
+        )
+
+
 def _lower(attributes: dict[str, Any], by: float) -> dict[str, Any]:
     """Return the attributes of a shape that is moved down."""
     moved: dict[str, Any] = {
@@ -80,7 +107,7 @@ def _lower(attributes: dict[str, Any], by: float) -> dict[str, Any]:
     return {**attributes, **moved}
 
 
-def _measure(charts: Sequence[SvgChart], heading: float = _HEADING) -> tuple[float, float]:
+def _measure(charts: Sequence[Drawing], heading: float = _HEADING) -> tuple[float, float]:
     wide = max(chart.width for chart in charts)
     return wide, sum(heading + chart.height + _GAP for chart in charts)
 

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carbonacct.report.charts.scales import WIDTH, Drawing, make_scale, measure, show_tick
-from carbonacct.report.page.svg import shorten
+from carbonacct.charts.drawing import Drawing
+from carbonacct.charts.scales import WIDTH, make_scale, measure, shorten, show_tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _ROW, _TOP, _BOTTOM = 24.0, 10.0, 28.0
 _NAME = 34  # columns of the longest name
@@ -39,7 +39,15 @@ class Bar:
     line: float = math.nan
 
 
-def draw_bars(label: str, bars: Sequence[Bar], show: Callable[[float], str]) -> Drawing:
+def draw_bars(
+    label: str,
+    bars: Sequence[Bar],
+    show: Callable[[float], str],
+    *,
+    sums: Sequence[float] = (),
+    sums_name: str = "",
+    legend: Mapping[str, str] | None = None,
+) -> Drawing:
     """Return a chart of bars, the first on top.
 
     Parameters
@@ -48,20 +56,30 @@ def draw_bars(label: str, bars: Sequence[Bar], show: Callable[[float], str]) -> 
         Heading, with the unit.
     show
         Gives a number as text.
+    sums
+        A number of each bar that a line joins, such as the running sum of shares; their texts then
+        stand at the line and not at the bars.
+    sums_name
+        What the line is called.
+    legend
+        What each look of the bars means.
     """
-    high = _TOP + _ROW * len(bars) + _BOTTOM
+    rows = _TOP + _ROW * len(bars)
+    high = rows + _BOTTOM + (_ROW if legend or sums_name else 0.0)
     chart = Drawing(label, WIDTH, high, kind="bar")
     names = [shorten(bar.name, _NAME) for bar in bars]
     left = max(map(measure, names), default=0.0) + 14
-    room = max(measure(show(bar.value)) for bar in bars) + 2 * _GAP
+    texts = [show(value) for value in (sums or [bar.value for bar in bars])]
+    room = max(map(measure, texts)) + 2 * _GAP + (_GAP if sums else 0.0)
     held = [end for bar in bars for end in (bar.value, bar.lower, bar.upper, bar.line)]
+    held += sums
     is_below = any(end < 0 for end in held if math.isfinite(end))
     x = make_scale(held, left + (room if is_below else 0.0), WIDTH - room)
     for tick in x.ticks:
         at = x.place(tick)
         kind = "zero" if tick == 0 else "grid"
-        chart.add("line", x1=at, x2=at, y1=_TOP, y2=high - _BOTTOM, cls=kind)
-        chart.add("text", show_tick(tick), x=at, y=high - 10, cls="middle faint")
+        chart.add("line", x1=at, x2=at, y1=_TOP, y2=rows, cls=kind)
+        chart.add("text", show_tick(tick), x=at, y=rows + 18, cls="middle faint")
     for number, (bar, name) in enumerate(zip(bars, names, strict=True)):
         y = _TOP + _ROW * number
         chart.add("text", name, x=left - 8, y=y + 16, cls="before")
@@ -75,14 +93,44 @@ def draw_bars(label: str, bars: Sequence[Bar], show: Callable[[float], str]) -> 
             at = x.place(bar.line)
             chart.add("line", x1=at, x2=at, y1=y + 1, y2=y + _ROW - 1, cls="level")
             far = max(far, bar.line) if bar.value >= 0 else min(far, bar.line)
+        if sums:
+            continue
         at = x.place(far) + (_GAP if bar.value >= 0 else -_GAP)
         kind = "after" if bar.value >= 0 else "before"
         chart.add("text", show(bar.value), x=at, y=y + 16, cls=kind)
-    chart.names = [bar.name for bar in bars]
     chart.series = {label: [bar.value for bar in bars]}
+    if sums:
+        _draw_sums(chart, [(x.place(total), show(total)) for total in sums])
+        chart.series[sums_name] = sums
+    _draw_legend(chart, legend or {}, sums_name, (left, rows + _BOTTOM + 6))
+    chart.names = [bar.name for bar in bars]
     chart.parts = bars
     chart.tell(show)
     return chart
+
+
+def _draw_sums(chart: Drawing, ends: Sequence[tuple[float, str]]) -> None:
+    """Join the running sums by a line, each with its number."""
+    held = [(x, _TOP + _ROW * (number + 0.5), text) for number, (x, text) in enumerate(ends)]
+    chart.add("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y, _ in held), cls="whisker")
+    for x, y, text in held:
+        chart.add("circle", text, cx=x, cy=y, r=3.5, cls="net")
+        chart.add("text", text, x=x + _GAP + 2, y=y + 4, cls="after")
+
+
+def _draw_legend(
+    chart: Drawing, legend: Mapping[str, str], line: str, place: tuple[float, float]
+) -> None:
+    """Name the looks of the bars and the line in one row."""
+    x, y = place
+    for look, name in legend.items():
+        chart.add("rect", x=x, y=y, width=12.0, height=12.0, cls=look)
+        chart.add("text", name, x=x + 17, y=y + 10.5, cls="after")
+        x += 17 + measure(name) + 24
+    if line:
+        chart.add("line", x1=x, x2=x + 22, y1=y + 6, y2=y + 6, cls="whisker")
+        chart.add("circle", cx=x + 11, cy=y + 6, r=3.5, cls="net")
+        chart.add("text", line, x=x + 28, y=y + 10.5, cls="after")
 
 
 def _draw_range(chart: Drawing, bar: Bar, x: Callable[[float], float], y: float) -> float:

@@ -1,12 +1,11 @@
-"""How the shapes of a chart look on paper: the classes of the page's own style sheet, in its light colours."""
+"""How the shapes of a chart look: the style sheet of all pages, and on paper its light colours."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from carbonacct.report.page.page_words import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +14,7 @@ _RULE = re.compile(r"(?:^|(?<=\} ))((?:\.[\w-]+)+) \{([^{}]*)\}", re.MULTILINE)
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 FAMILY = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC','Droid Sans Fallback',sans-serif"
 INK, GROUND = "--ink", "--ground"
+STYLE = Path(__file__).with_name("charts.css")
 
 
 @cache
@@ -26,16 +26,16 @@ def colours() -> Mapping[str, str]:
     >>> colours()["--ground"]
     '#fff'
     """
-    style = (FILES / "page.css").read_text(encoding="utf-8")
-    held = style.partition("{")[2].partition("}")[0]
+    held = STYLE.read_text(encoding="utf-8")
+    held = held.partition("{")[2].partition("}")[0]
     pairs = (part.split(":") for part in held.split(";") if ":" in part)
     return {name.strip(): value.strip() for name, value in pairs}
 
 
 @cache
 def _rules() -> Mapping[frozenset[str], Mapping[str, str]]:
-    """Return what the style sheet says of each set of classes, before it speaks of phones and of print."""
-    style = (FILES / "page.css").read_text(encoding="utf-8").partition("@media (max-width")[0]
+    """Return what the style sheet says of each set of classes."""
+    style = STYLE.read_text(encoding="utf-8")
     found: dict[frozenset[str], dict[str, str]] = {}
     for selector, body in _RULE.findall(style):
         pairs = (part.split(":", 1) for part in body.split(";") if ":" in part)

@@ -1,4 +1,4 @@
-"""Shapes of charts as pixels, by Pillow: matplotlib, which could do it too, takes a second to load and to draw."""
+"""Shapes of charts as pixels, by Pillow."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.charts.look import GROUND, INK, colours, look_of
-from carbonacct.report.charts.style import find_font_files, has_letter
+from carbonacct.charts.fonts import find_fonts, has_letter
+from carbonacct.charts.look import GROUND, INK, colours, look_of
+from carbonacct.errors import OutputError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,17 +39,26 @@ def paint(size: tuple[float, float], shapes: Sequence[Shape]) -> Image:
     size
         Width and height in 1/96 inch, as the coordinates of the shapes.
     shapes
-        As of :class:`carbonacct.report.page.svg.SvgChart`: lines, rectangles, circles, polygons and
+        As of :class:`carbonacct.charts.drawing.Drawing`: lines, rectangles, circles, polygons and
         texts; others are left out.
 
     Raises
     ------
     OutputError
-        If matplotlib, which knows the installed fonts, is missing, or none has the characters.
+        If Pillow or what reads fonts is not installed, or no font has the characters.
     """
-    fonts = find_font_files(text for kind, text, _ in shapes if kind == "text")
-    from PIL import Image, ImageDraw  # noqa: PLC0415 - an extra, it comes with matplotlib
+    try:
+        from PIL import Image, ImageDraw  # noqa: PLC0415 - an extra
 
+        fonts = find_fonts(text for kind, text, _ in shapes if kind == "text")
+    except ImportError as error:
+        raise OutputError(
+            say(
+                "a picture needs {package}, which is not installed; pip install "
+                "'carbonacct[figures]'",
+                package=str(error.name),
+            )
+        ) from None
     wide, high = (math.ceil(side * _SCALE) for side in size)
     image = Image.new("RGB", (wide * _FINE, high * _FINE), colours()[GROUND])
     pen = ImageDraw.Draw(image, "RGBA")
@@ -112,10 +123,12 @@ def _write(image: Image, text: str, attributes: dict[str, Any], fonts: Sequence[
     if not turned:
         _write_runs(ImageDraw.Draw(image), runs, (start, y), colour)
         return
-    mask = Images.new("L", image.size)
-    _write_runs(ImageDraw.Draw(mask), runs, (start, y), "white")
-    mask = mask.rotate(-float(turned[1]), Images.Resampling.BICUBIC, center=(x, y))
-    image.paste(colour, mask=mask)
+    # The text lies on a mask whose middle is the point that it turns about.
+    reach = math.ceil(length + size)
+    mask = Images.new("L", (2 * reach, 2 * reach))
+    _write_runs(ImageDraw.Draw(mask), runs, (start - x + reach, reach), "white")
+    mask = mask.rotate(-float(turned[1]), Images.Resampling.BICUBIC)
+    image.paste(colour, (round(x) - reach, round(y) - reach), mask)
 
 
 def _write_runs(

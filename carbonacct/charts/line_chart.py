@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from carbonacct.report.charts.scales import (
+from carbonacct.charts.drawing import Drawing
+from carbonacct.charts.scales import (
     WIDTH,
-    Drawing,
     draw_grid,
     make_scale,
     measure,
     place_mark,
+    shorten,
 )
-from carbonacct.report.page.svg import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,6 +62,16 @@ class ChartLine:
     is_named: bool = True
     opens: Mapping[int, int | None] = field(default_factory=dict)
 
+    def cut(self) -> list[list[tuple[int, float]]]:
+        """Return the parts of the line between its gaps, each as years with their values."""
+        parts: list[list[tuple[int, float]]] = [[]]
+        for year, value in zip(self.years, self.values, strict=True):
+            if math.isfinite(value):
+                parts[-1].append((year, value))
+            elif parts[-1]:
+                parts.append([])
+        return [part for part in parts if part]
+
 
 def draw_lines(
     label: str,
@@ -106,7 +116,7 @@ def draw_lines(
     for line in lines:
         _draw_band(chart, line, x, y.place)
     for line in lines:
-        for points in _cut(line):
+        for points in line.cut():
             text = " ".join(f"{x(year):.1f},{y.place(value):.1f}" for year, value in points)
             kind = f"l{line.number % COLOURS}{' dashed' if line.dashed else ''}"
             chart.add("polyline", points=text, cls=kind)
@@ -140,17 +150,6 @@ def _tabulate(lines: Sequence[ChartLine], years: Sequence[int]) -> dict[str, Seq
                 own = name + " " * sum(known.rstrip() == name for known in found)
                 found[own] = [held.get(year, math.nan) for year in years]
     return found
-
-
-def _cut(line: ChartLine) -> list[list[tuple[int, float]]]:
-    """Return the parts of a line between its gaps."""
-    parts: list[list[tuple[int, float]]] = [[]]
-    for year, value in zip(line.years, line.values, strict=True):
-        if math.isfinite(value):
-            parts[-1].append((year, value))
-        elif parts[-1]:
-            parts.append([])
-    return [part for part in parts if part]
 
 
 def _draw_band(
