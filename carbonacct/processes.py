@@ -8,7 +8,9 @@ import pickle
 import signal
 import sys
 import threading
+import warnings
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import current_process, get_context
 from multiprocessing.connection import wait
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from carbonacct.blocks import count_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
@@ -77,7 +79,7 @@ def in_processes(
     >>> list(twice) == list(range(0, 120, 2))
     True
     """
-    first = _FIRST if workers > 1 and len(items) > _FIRST and _can_copy() else len(items)
+    first = _FIRST if workers > 1 and len(items) > _FIRST and may_copy() else len(items)
     for item in items[:first]:
         yield work(item)
     rest = items[first:]
@@ -91,11 +93,22 @@ def in_processes(
         team.end()
 
 
-def _can_copy() -> bool:
-    """Return whether this process may be copied: a lock that another thread holds would stay locked in the copy."""
+def may_copy() -> bool:
+    """Return whether this process may be copied: a lock that another thread holds would stay locked in the copy.
+
+    Elsewhere than on Linux a fork is absent, or libraries of the system keep threads of their own.
+    """
     return (
         sys.platform == "linux" and threading.active_count() == 1 and not current_process().daemon
     )
+
+
+@contextmanager
+def copying() -> Iterator[None]:
+    """Make copies of this process without the warning of Python 3.12, which counts threads of numerical libraries too: those end and begin anew around a fork."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
+        yield
 
 
 @dataclass
@@ -121,7 +134,8 @@ def _start(work: Callable[[T], Any], chunks: Sequence[Sequence[T]], count: int) 
             process = context.Process(
                 target=_serve, args=(other, inherited, work, chunks), daemon=True
             )
-            process.start()
+            with copying():
+                process.start()
             other.close()
             team.append(_Worker(process, own))
     finally:

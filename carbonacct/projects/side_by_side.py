@@ -10,13 +10,11 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
-import threading
-import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from carbonacct.blocks import count_cores
+from carbonacct.processes import copying, may_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,8 +35,7 @@ def do_side_by_side(jobs: Sequence[Job]) -> None:
 
     Notes
     -----
-    A fork is safe while the process has one thread, and not on macOS, whose own libraries keep
-    threads. The second process ends without tidying up what it shares with the first: text that
+    Whether a fork is safe, :func:`carbonacct.processes.may_copy` says. The second process ends without tidying up what it shares with the first: text that
     streams hold is not written twice. It ends as well when the first is gone, after the job that it
     is at.
     """
@@ -67,7 +64,7 @@ def do_meanwhile(jobs: Sequence[Job], here: Job) -> list[Job]:
 def _share(jobs: Sequence[Job]) -> Iterator[Iterator[Sequence[Job]]]:
     """Let a second process take batches of jobs, and give this one those that it takes itself."""
     batches = [jobs[number::_MOST] for number in range(min(len(jobs), _MOST))]
-    if not batches or not _may_fork():
+    if not batches or not (may_copy() and count_cores() > 1):
         yield iter(batches)
         return
     source, sink = os.pipe()
@@ -75,9 +72,7 @@ def _share(jobs: Sequence[Job]) -> Iterator[Iterator[Sequence[Job]]]:
     os.close(sink)
     first = os.getpid()
     gc.freeze()  # what is there stays to the end; looking through it would copy its memory
-    with warnings.catch_warnings():
-        # Python 3.12 counts threads of libraries as well: those end and begin anew around a fork.
-        warnings.simplefilter("ignore", DeprecationWarning)
+    with copying():
         second = os.fork()
     if not second:
         _help(_take(batches, source), first)
@@ -89,11 +84,6 @@ def _share(jobs: Sequence[Job]) -> Iterator[Iterator[Sequence[Job]]]:
     finally:
         os.close(source)
         os.waitpid(second, 0)
-
-
-def _may_fork() -> bool:
-    is_safe = hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
-    return is_safe and count_cores() > 1
 
 
 def _take(batches: Sequence[Sequence[Job]], source: int) -> Iterator[Sequence[Job]]:

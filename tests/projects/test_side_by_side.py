@@ -55,7 +55,8 @@ def note(folder, name):
 @pytest.fixture
 def _two_cores(monkeypatch):
     """Let the process be one that may fork, on a machine of one core as well."""
-    monkeypatch.setattr(side_by_side, "_may_fork", lambda: True)
+    monkeypatch.setattr(side_by_side, "may_copy", lambda: True)
+    monkeypatch.setattr(side_by_side, "count_cores", lambda: 2)
 
 
 @needs_fork
