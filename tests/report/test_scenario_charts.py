@@ -208,7 +208,7 @@ def test_a_project_writes_analyses_of_several_quantities(tmp_path: Path) -> None
         assert held[0][5] == pytest.approx(panel["co2 (t)"].diff().iloc[1] / 1e4)
     page = (folder / "output" / "p.html").read_text(encoding="utf-8")
     assert "CO₂ 排放的达峰判断" in page
-    assert "最高值 (万吨)" in page
+    assert "最高值（万吨）" in page
     assert "carbonacct build" in page
 
 
