@@ -112,6 +112,11 @@ class FactorRow:
             return year - self.first_year
         return max(year - self.last_year, 0) if self.last_year else 0
 
+    def shares_years(self, other: FactorRow) -> bool:
+        """Return whether a year lies within the years of both rows; no bound reaches for ever."""
+        first, last = self.first_year or -math.inf, self.last_year or math.inf
+        return first <= (other.last_year or math.inf) and (other.first_year or -math.inf) <= last
+
     @property
     def keys(self) -> tuple[object, ...]:
         """What the row is for: two rows of one edition with equal keys contradict each other."""
@@ -443,9 +448,7 @@ def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
         dated = bool(row.first_year or row.last_year)
         key = (row.parameter, row.product, row.flow, row.category, row.area, row.gas, dated)
         for other in seen.setdefault(key, []):
-            if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (
-                row.last_year or 9999
-            ):
+            if row.shares_years(other):
                 same = say(
                     "says what line {line} says (same keys, overlapping years)", line=other.line
                 )

@@ -72,9 +72,6 @@ def row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
             numbers[key] = read_number(row[key])
         except (ValueError, ZeroDivisionError):
             yield say("{key} {row!r} is not a number", key=key, row=row[key])
-        else:
-            if math.isinf(numbers[key]):
-                yield say("{key} is infinite", key=key)
     if len(numbers) == 3:
         yield from bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
         if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(
@@ -131,6 +128,9 @@ def year_faults(row: Mapping[str, str]) -> Iterable[str]:
 
 def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
     """Find what is wrong with a published value and its range."""
+    for key, number in (("value", value), ("lower", lower), ("upper", upper)):
+        if math.isinf(number):
+            yield say("{key} is infinite", key=key)
     if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
         yield say("neither a value nor a range")
     yield from (

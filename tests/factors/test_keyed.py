@@ -152,9 +152,10 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
     folder = write(tmp_path / "two", table_of(), PARTITIONS + "regions,area,东北,fujian\n")
     read_keyed(folder, [MANURE], any_unit, faults)
     assert faults == ["made-2020/farming/partitions.csv:7: fujian is in 华东 and in 东北"]
-    tied = KeyedEdition("x", {"manure_factor": read(tmp_path / "x", "猪,,,,1,single")[0].rows["manure_factor"] * 2})
-    with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
-        values_of(tied, ["猪"], ["福建"])
+    one = read(tmp_path / "x", "猪,,,,1,single")[0].rows["manure_factor"]
+    for times in (2, 3):
+        with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
+            values_of(KeyedEdition("x", {"manure_factor": one * times}), ["猪"], ["福建"])
     rows = read(tmp_path / "y", "猪,fujian,,,1,single", "猪,zhejiang,,,2,single")[0].rows["manure_factor"]
     with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
         values_of(KeyedEdition("y", {"manure_factor": (*rows, rows[0])}), ["猪"], ["福建", "浙江"])
@@ -173,6 +174,10 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
         (table_of("猪,,20,,1,single"), "csv:2: from '20' is not a year"),
         (table_of("猪,,,,abc,single"), "'abc', '', '': one of them is not a number"),
         (table_of("猪,,,,-1,single"), "value -1 is negative"),
+        (table_of("猪,,,,inf,single"), "value is infinite"),
+        (table_of("猪,,,,1/0,single"), "'1/0', '', '': one of them is not a number"),
+        (table_of("猪,,,,,single"), "neither a value nor a range"),
+        (table_of("猪,,2021,2020,1,single"), "valid from 2021 to 2020"),
         (
             table_of("猪,,,,1,single").replace("kg CH4/head", "unicorn"),
             "unicorn cannot be turned into",

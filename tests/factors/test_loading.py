@@ -8,12 +8,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carbonacct.errors import FactorDataError, MethodError
 from carbonacct.factors import edition_ids, editions, load_edition, load_method, method_ids, read_edition
 from carbonacct.factors.editions import COLUMNS
 from carbonacct.factors.row_faults import PARAMETERS
-from tests.factors.building import SOUND, SOURCE, sound, table_text, write_edition
+from tests.factors.building import SOUND, SOURCE, row, sound, table_text, write_edition
 
 NCV = "net_calorific_value"
 
@@ -65,6 +67,24 @@ def test_a_folder_is_named_by_where_it_is(tmp_path, monkeypatch):
     """The folder that one stands in has its own name, not a full stop."""
     monkeypatch.chdir(write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV)]))
     assert read_edition(".").id == "ours"
+
+
+SPANS = st.tuples(*[st.one_of(st.none(), st.integers(2000, 2009))] * 2).filter(
+    lambda span: None in span or span[0] <= span[1]
+)
+
+
+@given(SPANS, SPANS)
+def test_years_that_two_rows_share(span, other_span):
+    """A row without a first or a last year reaches as far as there are years; the order of the two changes nothing."""
+    one, other = row(years=span), row(years=other_span)
+    (first, last), (other_first, other_last) = span, other_span
+    both = [
+        year
+        for year in range(1999, 2011)
+        if (first or 0) <= year <= (last or 3000) and (other_first or 0) <= year <= (other_last or 3000)
+    ]
+    assert one.shares_years(other) == other.shares_years(one) == bool(both)
 
 
 # --- source.toml
