@@ -280,7 +280,10 @@ def test_the_deflator_is_checked(panel):
     """A price index that is missing, not needed or not positive is refused."""
     refuse("no column 'index' for the deflator", panel, deflator={"real_gdp": "index"})
     refuse("the identity has no 'population' to deflate", panel, deflator={"population": "real_gdp"})
-    refuse("a price index is a positive number", panel.assign(index=0.0), deflator={"real_gdp": "index"})
+    for bad in (0.0, -1.0, None, "-"):
+        refuse("a price index is a positive number", panel.assign(index=bad), deflator={"real_gdp": "index"})
+    refuse("'dear' is not a number", panel.assign(index="dear"), deflator={"real_gdp": "index"})
+    refuse("'much' is not a number", panel.assign(index=1.0, real_gdp="much"), deflator={"real_gdp": "index"})
 
 
 def test_labels_that_would_hide_the_result(panel):

@@ -306,6 +306,13 @@ def test_units_say_what_a_number_is():
         take_leap(sheet(rows), SPAN, branch=GDP, driven=Driven("all", "activty"))
 
 
+@pytest.mark.parametrize("until", [2020, 2019])
+def test_scenarios_end_after_they_begin(until):
+    """A last year that is the year before the first one leaves nothing to take."""
+    with pytest.raises(PanelError, match=f"scenarios go on from 2020 until {until}"):
+        take_leap(sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", "2")]), LeapSpan(2020, until), branch=GDP)
+
+
 def test_one_branch_has_one_start():
     """Two scenarios whose levels start apart cannot share Current Accounts."""
     held = {
