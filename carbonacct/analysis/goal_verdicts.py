@@ -155,8 +155,7 @@ def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
     if goal.base_year is not None:
         base = held[goal.base_year] if math.isnan(goal.base_value) else goal.base_value
     reached = float(measure(goal, held, base, now))
-    share = 1.0 if goal.base_year is None else (now - goal.base_year) / (goal.due - goal.base_year)
-    path = _path(goal, target, base, share)
+    path = _path(goal, target, base, now)
     status = _status(goal, reached, path, now)
     found = {"to": now, "reached": reached, "path": path, "status": status}
     if goal.base_year is not None and goal.statistic in {"level", "cut", "rise", "added"}:
@@ -251,10 +250,11 @@ def measure(goal: Goal, held: Mapping[int, Any], base: Any, now: int) -> Any:
     return relative - 1 if goal.statistic == "rise" else 1 - relative
 
 
-def _path(goal: Goal, target: float, base: float | None, share: float) -> float:
-    """Return where the path to a target is when a share of its years has passed."""
-    if goal.path == "none" or base is None:
+def _path(goal: Goal, target: float, base: float | None, now: int) -> float:
+    """Return where the path to a target is in a year."""
+    if goal.path == "none" or base is None or goal.base_year is None:
         return math.nan
+    share = (now - goal.base_year) / (goal.due - goal.base_year)  # of its years that have passed
     if goal.statistic == "rate":
         return target
     if goal.statistic in {"cut", "rise"}:

@@ -175,8 +175,10 @@ def test_faults_of_the_data_are_errors():
     with pytest.raises(PanelError, match="column 'co2': 'many' is not a number"):
         judge(PANEL.assign(co2=[100, 104, "many", 105]))
     for name in ("area", "year"):
-        with pytest.raises(PanelError, match=f"no column {name!r}; "):
+        with pytest.raises(PanelError, match=f"no column {name!r}; did you mean"):
             judge(PANEL.drop(columns=name))
+    with pytest.raises(PanelError, match="no column 'zzz'; add it"):
+        judge_goals(PANEL, [], over="zzz")
 
 
 def test_areas_and_rows_in_any_order():
@@ -263,4 +265,7 @@ def test_an_amount_of_a_whole_is_one_of_itself():
     whole = compare_goals(panel, [read_goal({**LEVEL, "area": "全国"})]).set_index("area")
     assert whole.loc["全国", "status"] == "behind"
     assert whole.loc["A", "reason"] == "an amount of 全国 is no target of A; divide it"
-    assert compare_goals(panel, [read_goal({**LEVEL, "area": ""})])["status"].tolist() == ["behind", "behind"]
+    assert compare_goals(panel, [read_goal({**LEVEL, "area": ""})])["status"].to_dict() == {
+        0: "behind",
+        1: "behind",
+    }
