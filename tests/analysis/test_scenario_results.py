@@ -177,5 +177,5 @@ def test_each_table_is_found_by_its_name(show):
 
 def test_a_table_that_is_none_is_named():
     """With its near names."""
-    with pytest.raises(PanelError, match="no table 'peak' of scenarios; did you mean peaks.* known: paths, sectors"):
+    with pytest.raises(PanelError, match=r"no table 'peak' of scenarios; did you mean peaks.* known: paths, sectors"):
         find_table("peak", [DRAWN], Asked())
