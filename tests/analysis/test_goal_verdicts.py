@@ -96,6 +96,7 @@ def test_the_progress_of_each_statistic(fields, progress):
         ({"due": 2022, "base": None}, 2022, 106),
         ({"due": 2020, "base": None}, 2020, 100),
         ({"statistic": "cumulative", "due": 2022}, 2022, 104 + 106),
+        ({"statistic": "cumulative", "due": 2021}, 2021, 104),
         ({"statistic": "rate", "quantity": "gdp", "value": 9, "unit": "%", "due": 2021}, 2021, 54 / 50 - 1),
         ({"statistic": "rate", "quantity": "gdp", "value": 9, "unit": "%"}, 2023, (63 / 50) ** (1 / 3) - 1),
     ],
@@ -129,6 +130,9 @@ def test_a_relative_change_of_nothing_is_none():
         assert judge(panel, path="geometric")["path"] == pytest.approx(start + (80 - start) * 0.6)
     sink = judge(PANEL.assign(co2=[100.0, 104.0, 106.0, -5.0]), statistic="rate", value=-5, unit="%")
     assert (sink["reason"], sink["status"]) == ("co2 is not above zero in 2023", "")
+    for last in (0.0, 0.5):
+        found = judge(PANEL.assign(co2=[100.0, 104.0, 106.0, last]), statistic="rate", value=-5, unit="%")
+        assert found["reached"] == pytest.approx((last / 100) ** (1 / 3) - 1)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +166,8 @@ def test_a_change_of_money_is_one_of_constant_prices(prices, statistic):
 
 def test_a_year_without_a_denominator_has_no_ratio():
     """What stands over zero, or over nothing, is no number, and the year before it is judged."""
+    small = judge(PANEL.assign(gdp=PANEL["gdp"] / 100), **CUT)
+    assert (small["to"], small["reached"]) == (2023, pytest.approx(1 - 105 / 63 / 2))
     for gdp in (0.0, -1.0, None):
         found = judge(PANEL.assign(gdp=[50.0, 54.0, 58.0, gdp]), **CUT)
         assert found["to"] == 2022
