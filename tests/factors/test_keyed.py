@@ -137,6 +137,19 @@ def test_a_group_is_that_of_the_edition_that_prints_it(tmp_path):
     assert both.index.ravel()[0] == 1
 
 
+def test_a_row_says_where_it_is_from(tmp_path):
+    """Edition, parameter, file and line, with its own keys as labels and none of those of fuels."""
+    (row,) = read(tmp_path, "猪,fujian,2019,2020,2,single")[0].rows["manure_factor"]
+    assert (row.edition, row.parameter, row.place) == (
+        "made-2020",
+        "manure_factor",
+        "made-2020/farming/manure_factor.csv:2",
+    )
+    assert row.labels == (("beast", "猪"), ("area", "fujian"))
+    assert (row.area, row.product, row.flow, row.category, row.gas, row.item) == ("",) * 6
+    assert (row.first_year, row.last_year, row.value, row.table) == (2019, 2020, 2, "T1")
+
+
 def test_errata_take_the_place_of_rows(tmp_path):
     """A correction is a row of its own with the same keys; the printed row does not serve."""
     edition, faults = read(tmp_path, "猪,,,,1,single", "猪,,,,2,erratum")

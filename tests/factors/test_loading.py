@@ -331,6 +331,8 @@ def test_two_rows_that_say_the_same_cell(tmp_path, first, second):
         ({"from": "2005", "to": "2009"}, {"from": "2010", "to": "2015"}),
         ({"to": "2009"}, {"from": "2010"}),
         ({}, {"from": "2010", "to": "2010"}),
+        ({}, {"from": "2010"}),
+        ({"to": "2010"}, {}),
         ({}, {"area": "beijing"}),
         ({}, {"flow": "industry"}),
         ({}, {"category": "1.A.2"}),
