@@ -102,7 +102,7 @@ def backcast(
         )
     panel = _read_numbers(panel, names)
     frames = []
-    for area, own in panel.sort_values("year").groupby("area", sort=False):
+    for area, own in panel.sort_values("year", kind="stable").groupby("area", sort=False):
         years = own["year"].to_numpy(int)
         factors = {factor.text: _evaluate(factor, own) for factor in parsed.factors}
         for position in range(setting.window, len(years) - setting.horizon):

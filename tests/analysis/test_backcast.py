@@ -105,6 +105,8 @@ def test_one_rate_goes_on_by_hand():
     more = pd.concat([FIVE[FIVE["year"] != 2002], FIVE.assign(area="B")]).sample(frac=1, random_state=1)
     gap = backcast(more, "co2 = gdp * co2/gdp", SHORT)
     assert gap[["area", "base"]].to_numpy().tolist() == [["B", 2001], ["B", 2002], ["B", 2003]]
+    both = backcast(pd.concat([FIVE.assign(area="B"), FIVE]), "co2 = gdp * co2/gdp", SHORT)
+    assert both["area"].tolist() == [*"BBBAAA"]
 
 
 def test_draws_lie_between_the_slowest_and_the_fastest_span():
