@@ -77,7 +77,10 @@ def test_a_column_without_the_summed_dim_is_one_number_for_all():
         (lambda data: data.expand_dims(draw=[1]), {}),
         (lambda data: data, {"by": ["area", "area"]}),
         (lambda data: data, {"by": ["city"]}),
-        (lambda data: data.stack(area_sector=["area", "sector"]), {"by": ["area_sector"], "sum_over": []}),
+        (
+            lambda data: data.stack(area_sector=["area", "sector"]),  # noqa: PD013 - of xarray
+            {"by": ["area_sector"], "sum_over": []},
+        ),
     ],
 )
 def test_what_only_the_long_table_can_tell_is_left_to_it(change, asked):

@@ -229,6 +229,14 @@ def test_a_peak_that_lies_too_near():
     assert (nothing["reason"], nothing["status"]) == ("no co2 in the data", "")
 
 
+@given(st.floats(0.01, 100), st.floats(0.01, 100), st.integers(1, 4))
+def test_a_geometric_path_keeps_one_ratio(start, target, passed):
+    """Of any two numbers above zero, however small: each year's path over the one before is the same."""
+    panel = pd.DataFrame({"area": "A", "year": [2020, 2020 + passed], "co2": [start, start]})
+    path = judge(panel, path="geometric", value=target)["path"]
+    assert path == pytest.approx(start * (target / start) ** (passed / 5), rel=1e-9)
+
+
 def test_a_range_has_its_lower_end_as_the_target():
     """Its path runs to the lower end, and no verdict is given before it is due."""
     found = judge(bound="range", value=None, lower=90, upper=95, path="linear")
@@ -250,6 +258,14 @@ def test_draws_hold_where_their_numbers_hold(bound, number, room, drawn):
     expected = {"at_least": (True, False), "at_most": (False, True), "about": (False, False), "range": (False, False)}
     assert (holds(goal, number + 2 * beyond, number), holds(goal, number - 2 * beyond, number)) == expected[bound]
     assert holds(goal, number, number)
+
+
+@pytest.mark.parametrize("bound", ["at_least", "at_most", "about", "range"])
+def test_nothing_is_at_nothing(bound):
+    """A target of zero is met by zero: there is no room for rounding then, and none is needed."""
+    goal = Goal("g", "A", "co2", "level", bound, 2025, 0.0, lower=0.0, upper=0.0, tolerance=0.0)
+    assert holds(goal, 0.0, 0.0)
+    assert holds(goal, np.zeros(2), 0.0).tolist() == [True, True]
 
 
 @given(st.lists(st.floats(1, 1e3), min_size=2, max_size=6), st.sampled_from(["level", "cut", "rise", "added", "rate"]))
