@@ -126,6 +126,24 @@ def test_a_factor_that_divides_by_zero_where_there_is_a_value(columns, message):
     assert made.effects.sum().item() == pytest.approx(made.total.item())
 
 
+@pytest.mark.parametrize(
+    ("scale", "message"),
+    [
+        ((0.0, 1.0), "year=2010: b/a divides by zero or through it"),
+        ((1.0, 0.0), "year=2010: b/a divides by zero or through it"),
+        ((0.0, 0.0), ""),  # a cell without a value before and after has no effects
+    ],
+)
+def test_what_has_no_value_on_both_sides_needs_no_factors(scale, message):
+    """A factor without a number is refused where its cell has a value on either side."""
+    table = two_years(c=scale, a=(0.0, 2.0), b=(3.0, 4.0))
+    if message:
+        with pytest.raises(PanelError, match=message):
+            ca.decompose(table, "v = c * a * b/a")
+    else:
+        assert ca.decompose(table, "v = c * a * b/a").effects.values.tolist() == [[0, 0, 0]]
+
+
 def test_of_several_areas_the_one_at_fault_is_named():
     """One total that goes through zero is enough, whichever area it is of."""
     good, bad = two_years(a=(1.0, 2.0), b=(1.0, 3.0)), two_years(a=(1.0, -2.0), b=(1.0, 3.0))
