@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,19 @@ from carbonacct.records.heading_roles import (
     years_in,
 )
 
-FORMS = "{} {}年 {}年度 {}.0 {}* {}年1-12月 {}年1—12月累计 FY{} {}(快报数) {}年（快报数） {}年初步核算".split()
+FORMS = [
+    "{}",
+    "{}年",
+    "{}年度",
+    "{}.0",
+    "{}*",
+    "{}年1-12月",
+    "{}年1—12月累计",
+    "FY{}",
+    "{}(快报数)",
+    "{}年（快报数）",
+    "{}年初步核算",
+]
 SPACED = ["{} p", "{} (1)", "{} (P)", "{} provisional", "{} est.", "FY {}", " {} ", "{} [2]"]
 
 
@@ -112,9 +124,9 @@ def test_a_fiscal_year_needs_a_mark_or_its_second_year():
         ("Dec-2019", 2019),
         ("December 2019", 2019),
         (" 2019-12-31 00:00:00 ", 2019),
-        (datetime.date(2019, 12, 1), 2019),
-        (datetime.datetime(2019, 12, 31), 2019),  # noqa: DTZ001 - as a workbook holds it
-        (datetime.date(2019, 11, 30), None),
+        (dt.date(2019, 12, 1), 2019),
+        (dt.datetime(2019, 12, 31), 2019),  # noqa: DTZ001 - as a workbook holds it
+        (dt.date(2019, 11, 30), None),
         ("2019-12-30", None),
         ("2019-11-30", None),
         ("11/2019", None),

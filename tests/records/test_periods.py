@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from carbonacct.records.periods import YEAR, missing_months, read_months, tile_year
 
-CHINESE = dict(enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), start=1))
+CHINESE = dict(
+    enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], start=1)
+)
 MONTHS = st.integers(1, 12)
 
 
