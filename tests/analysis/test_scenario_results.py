@@ -84,12 +84,21 @@ def test_without_draws_a_chance_is_whether_it_holds():
     assert not [name for name in plain if name.startswith("chance_by")]
 
 
+def test_one_draw_is_its_own_range():
+    """The middle is none of the draws."""
+    path = make([[4, 6, 5], [4, 3, 9]])
+    assert tabulate_paths([path])[["lower", "upper"]].to_numpy().tolist() == [[4, 4], [3, 3], [9, 9]]
+    row = summarise_paths([path], Asked(budget=11.5)).iloc[0]
+    assert (row["chance_budget"], row["chance_passed"], row["draws"]) == (0, 0, 1)
+
+
 @pytest.mark.parametrize("year", [2019, 2023, 2024])
 def test_a_peak_by_a_year_without_one_behind_it_is_refused(year):
     """Before the paths, in their last year, or after it."""
     with pytest.raises(PanelError, match=f"a peak by {year}: the paths go from 2020 to 2023"):
         summarise_paths([DRAWN], Asked(peak_by=year))
     assert summarise_paths([DRAWN], Asked(peak_by=2020))["chance_by_2020"].item() == pytest.approx(1 / 3)
+    assert summarise_paths([DRAWN], Asked(peak_by=2022))["chance_by_2022"].item() == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_merged_cells_say_the_same_in_each():
 
 def test_numbers_in_the_place_of_years():
     """A row of years heads the columns; behind a label that was there before it is amounts."""
-    layout, (block,) = read([["指标", 2018, 2019], ["用电", 1900, 2000], ["用煤", 5, 6]])
+    _, (block,) = read([["指标", 2018, 2019], ["用电", 1900, 2000], ["用煤", 5, 6]])
     assert block.table.head == [0]
     assert block.table.rows == [1, 2]
     _, blocks = read([["指标", 2018, 2019], ["用电", 1, 2], ["指标", 2020, 2021], ["用煤", 3, 4]])
