@@ -77,13 +77,13 @@ def row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
         if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(
             parameter, row["unit"], row["gas"]
         ):
-            largest = max(number for number in (0.0, *numbers.values()) if not math.isnan(number))
-            if largest * conversion_factor(row["unit"], "dimensionless") > 1 + 1e-12:
+            whole = conversion_factor("dimensionless", row["unit"])
+            if over := [number for number in numbers.values() if number > whole * (1 + 1e-12)]:
                 yield (
                     say(
                         "{largest:g} {unit} is more than the whole: a fraction is at most "
                         "1, a percentage (unit %) at most 100",
-                        largest=largest,
+                        largest=max(over),
                         unit=row["unit"],
                     )
                 )

@@ -239,8 +239,8 @@ def _nearness(row: FactorRow, year: int) -> tuple[int, int]:
 
 def _depth(flow: str, ancestor: str) -> int:
     """Return how near an ancestor is: large for the flow itself, 0 if it is not an ancestor."""
-    above = enumerate(vocabulary.climb_flows(flow))
-    return next((100 - steps for steps, one in above if one == ancestor), 0)
+    chain = list(vocabulary.climb_flows(flow))
+    return len(chain) - chain.index(ancestor) if ancestor in chain else 0
 
 
 @lru_cache(maxsize=4096)

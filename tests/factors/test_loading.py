@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from carbonacct.errors import FactorDataError, MethodError
 from carbonacct.factors import edition_ids, editions, load_edition, load_method, method_ids, read_edition
 from carbonacct.factors.editions import COLUMNS
-from carbonacct.factors.row_faults import PARAMETERS
+from carbonacct.factors.row_faults import PARAMETERS, bound_faults
 from tests.factors.building import SOUND, SOURCE, row, sound, table_text, write_edition
 
 NCV = "net_calorific_value"
@@ -302,6 +302,27 @@ def test_more_cells_than_columns(tmp_path):
     text = table_text(sound(NCV)).rstrip("\n") + "first,second\n"
     fault = only_fault(write_edition(tmp_path / "ours", net_calorific_value=text))
     assert fault == "ours/net_calorific_value.csv:2: more cells than columns"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "faults"),
+    [
+        ((1, 1, 1), []),  # a range of nothing, and its ends
+        ((1, 1, 2), []),
+        ((2, 1, 2), []),
+        ((0, 0, 0), []),
+        ((math.nan, 0, 0), []),
+        ((0, math.nan, math.nan), []),
+        ((-1e-9, math.nan, math.nan), ["value -1e-09 is negative"]),
+        ((1, 2, 3), ["lower 2, value 1, upper 3 are not in order"]),
+        ((4, 2, 3), ["lower 2, value 4, upper 3 are not in order"]),
+        ((math.nan, math.nan, 1), ["neither a value nor a range"]),
+        ((-1, -2, 0), ["value -1 is negative", "lower -2 is negative"]),
+    ],
+)
+def test_a_value_and_its_range(numbers, faults):
+    """In order, not negative, and one of both there; equal numbers are in order."""
+    assert list(bound_faults(*numbers)) == faults
 
 
 @pytest.mark.parametrize(
