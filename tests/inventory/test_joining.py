@@ -79,6 +79,7 @@ def test_two_sources_of_one_series_do_not_both_count(turned):
 @pytest.mark.parametrize(
     ("other", "counts"),
     [
+        ({"flow": np.array(["flares"], object)}, True),  # another source counts something else
         ({"area": "乙"}, True),  # another area has a series of its own
         ({"year": 2019}, False),  # another year is of the same series
         ({"value": np.array([0.0])}, True),  # what counts nothing counts nothing twice
@@ -114,10 +115,32 @@ def test_an_area_without_the_other_source_keeps_its_number():
     assert len(found) == 1  # by the time the second is asked it counts no more
 
 
+def test_each_area_is_asked_for_each_source():
+    """The landfills of one area and the gas of another: decay counts in neither."""
+    areas = np.array(["甲", "乙"], object)
+    decay = make(
+        DECAY,
+        DECAY,
+        area=areas,
+        ways=[Way(("landfills", "landfill_gas"))],
+        origin=0,
+        cell=np.arange(2),
+    )
+    both = make(BALANCE, ("landfill_gas", "4.A", "CH4", 2), area=areas)
+    values, _, findings = excluded(decay, both)
+    assert math.isnan(values["landfills_decay", "甲", 2020])
+    assert math.isnan(values["landfills_decay", "乙", 2020])
+    assert [finding.where for finding in findings] == ["甲", "乙"]
+
+
 def test_an_entry_twice_is_named_with_both_places():
     """Number or key, and the file of each; area, year, source and gas say which entry it is."""
-    one = make(CEMENT, BALANCE, made_from=[MadeFrom("1", "m", files=(("a.csv", "0"),))])
+    one = make(BALANCE, CEMENT, made_from=[MadeFrom("1", "m", files=(("a.csv", "0"),))])
     other = make(("cement", "2.A.1", "CO2", "NE"), made_from=[MadeFrom("1", "n")])
+    with pytest.raises(
+        MethodError, match=r"landfills CH4 is there twice: .*, and 1 more; leave one of them out"
+    ):
+        join_inventories([one, one])
     with pytest.raises(MethodError) as caught:
         join_inventories([one, other])
     assert (
