@@ -170,6 +170,9 @@ def test_findings_about_money_totals_and_repeats(panel):
     shared = panel.assign(co2=panel.groupby(["area", "year"])["co2"].transform("sum"), energy=panel["energy"] + 1)
     repeated = ca.decompose(shared, "co2 = real_gdp * energy/real_gdp * co2/energy", by="area", sum_over="sector")
     assert "co2 is one number for all of sector" in str(repeated.findings[0])
+    whole = shared.assign(energy=shared.groupby(["area", "year"])["energy"].transform("sum"))
+    alike = ca.decompose(whole, "co2 = real_gdp * energy/real_gdp * co2/energy", by="area", sum_over="sector")
+    assert not [finding for finding in alike.findings if finding.rule == "repeated"]  # of nothing there are sectors
 
 
 def test_equal_sectors_where_one_area_lacks_one():

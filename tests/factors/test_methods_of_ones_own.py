@@ -8,11 +8,13 @@ from carbonacct.errors import FactorDataError, MethodError
 from carbonacct.factors import load_method, method_ids
 from carbonacct.factors.method_faults import find_method_faults
 from carbonacct.factors.method_names import (
+    find_method_file,
     find_method_id,
     find_sources_id,
     is_own_file,
     list_method_files,
     read_method,
+    shown_file,
 )
 from carbonacct.factors.method_shape import find_shape_faults
 from tests.factors.building import sound, write_edition
@@ -88,6 +90,8 @@ def test_only_files_of_ones_own_are_hashed(tmp_path):
     """What ships is known by the version of the program."""
     own = write(tmp_path, "own.toml", f'extends = "ceads"\n{HEAD}')
     assert list_method_files(own) == [own]
+    assert shown_file(own) == str(own)
+    assert shown_file(find_method_file("ceads")) == "methods/ceads.toml"
     assert (is_own_file("own.toml"), is_own_file("ceads")) == (True, False)
     assert find_sources_id(str(own)) == "ceads"
 
