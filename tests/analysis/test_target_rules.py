@@ -52,13 +52,13 @@ def test_each_indicator_has_its_rule(row):
 
 def test_a_direction_or_an_indicator_that_is_none():
     """With near ones where there are some."""
-    with pytest.raises(PanelError, match="buses: the direction 'at_lest' is not known; did you mean at_least"):
+    with pytest.raises(PanelError, match=r"buses: the direction 'at_lest' is not known; did you mean at_least"):
         find_rule({"indicator": "buses", "direction": "at_lest"})
-    with pytest.raises(PanelError, match="buses: the direction 5 is not known; write at_least, at_most, cut or rise"):
+    with pytest.raises(PanelError, match=r"buses: the direction 5 is not known; write at_least, at_most, cut or rise"):
         find_rule({"indicator": "buses", "direction": 5})
-    with pytest.raises(PanelError, match=r"use an indicator of the list \(did you mean co2_per_gdp_cut\?\)"):
+    with pytest.raises(PanelError, match=r"use an indicator of the list \(did you mean co2_per_gdp_cut, "):
         find_rule({"indicator": "co2_per_gdp_cuts"})
-    with pytest.raises(PanelError, match="use an indicator of the list$"):
+    with pytest.raises(PanelError, match=r"use an indicator of the list$"):
         find_rule({"indicator": "zzz"})
 
 
@@ -146,7 +146,7 @@ def test_a_share_of_0_2_is_20_percent(values, number, unit, base, found):
 @given(st.floats(0.01, 0.99), st.floats(0.25, 4))
 def test_what_lies_near_neither_reading_is_refused(last, away):
     """Ten times off either is as far as it gets."""
-    with pytest.raises(PanelError, match="in the data may be .*; write the column in %"):
+    with pytest.raises(PanelError, match=r"in the data may be .*; write the column in %"):
         scale([last], last * 10 * (1 + (away - 1) / 100))
     for factor in (1, 100):
         assert scale([last], last * factor * away)[0] == factor
@@ -179,7 +179,7 @@ def test_a_number_of_a_cell(cell, number):
 @pytest.mark.parametrize("cell", ["x", " X ", "17 bis 18", True, [17], {}, math.inf, "5%%"])
 def test_a_cell_that_is_no_number(cell):
     """Named with target and column."""
-    with pytest.raises(PanelError, match="g: value is .*, not a number; correct it"):
+    with pytest.raises(PanelError, match=r"g: value is .*, not a number; correct it"):
         read_target_number("g", "value", cell)
 
 

@@ -239,3 +239,28 @@ def test_a_table_without_areas_has_one_axis_of_them(tmp_path):
     chosen = choose_rows(mine, [edition], areas=["福建", "辽宁"], years=[2020], labels=mines)
     assert faults == []
     assert chosen.index.tolist() == [[[1, 0, -1]]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "shape"),
+    [
+        (["猪,,,,1,single"], (1, 1, 2)),  # alike everywhere
+        (["猪,fujian,,,1,single"], (2, 1, 2)),
+        (["猪,,2020,,1,single"], (1, 3, 2)),
+        (["猪,fujian,2020,2020,1,single", "猪,,,,2,single"], (2, 3, 2)),
+        ([], (1, 1, 1)),
+        (["猪,,,,1,unverified"], (1, 1, 1)),
+    ],
+)
+def test_what_is_alike_may_be_held_once(tmp_path, rows, shape):
+    """Along areas and years that every row treats alike; labels of a parameter's own are always spread."""
+    edition, _ = read(tmp_path, *rows)
+    asked = {"areas": ["福建", "辽宁"], "years": [2019, 2020, 2021], "labels": {"beast": ["猪", "鸡"]}}
+    once, spread = (choose_rows(MANURE, [edition], **asked, once=held) for held in (True, False))
+    assert once.index.shape == shape
+    if rows and "unverified" not in rows[0]:
+        assert spread.index.shape == (2, 3, 2)
+        assert np.broadcast_to(once.index, spread.index.shape).tolist() == spread.index.tolist()
+    else:
+        assert once.index.tolist() == spread.index.tolist() == [[[-1]]]
+        assert once.rows == ()
