@@ -70,6 +70,13 @@ def test_all_faults_at_once(tmp_path):
     assert str(caught.value).splitlines()[-1].endswith("stands in line 4")
 
 
+def test_lines_about_what_is_not_known_are_not_alike(tmp_path):
+    """Two flows that do not exist are no flow twice."""
+    with pytest.raises(FactorDataError) as caught:
+        read(tmp_path, "x1,diesel,0.5,s", "x2,diesel,0.5,s", "industry,zz8,0.5,s", "industry,zz9,0.5,s")
+    assert "stands in line" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("head", "lines", "said"),
     [
