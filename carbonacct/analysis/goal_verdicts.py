@@ -282,6 +282,7 @@ def _status(goal: Goal, reached: float, path: float, now: int) -> str:
 
 def holds(goal: Goal, reached: Any, number: float) -> Any:
     """Return whether what was reached is where the bound of a target asks it to be."""
+    # 0.18 of a cut worked out is 0.17999999999999994.
     slack = _ROUNDING * np.fmax(np.abs(reached), abs(number))
     if goal.bound != "about" and not math.isnan(goal.tolerance):
         slack = slack + goal.tolerance

@@ -153,6 +153,7 @@ def fill_floors(total: float, keys: Floats, floors: Floats) -> Floats:
         rest = total - floors[held].sum()
         weight = keys[free].sum()
         found = np.where(held, floors, rest * keys / weight if weight > 0 else 0.0)
+        # Who is below the floor is lifted to it, which leaves less for the others: asked again.
         low = free & (found < floors)
         if not low.any():
             return found

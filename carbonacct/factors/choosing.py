@@ -106,6 +106,7 @@ def choose_rows(
         return alike[dim].near.reshape([*sizes, len(kept)])
 
     fits = along("year") != _NONE
+    # Digits of one number: the edition first, then the keys in their order, each below the radix.
     score = np.array([len(editions) - candidate.order for candidate in kept], np.int64)
     for dim, _ in parameter.keys:
         fits = fits & (along(dim) != _NONE)

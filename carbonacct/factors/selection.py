@@ -233,6 +233,7 @@ def _rank(
 
 def _nearness(row: FactorRow, year: int) -> tuple[int, int]:
     """Return how near a row's years are to a year, larger for nearer; of two equally near, the earlier."""
+    # Of two editions equally far the earlier one was known by then.
     gap = row.years_from(year)
     return (-abs(gap), 1 if gap > 0 else 0)
 

@@ -25,6 +25,7 @@ def add_up_entries(table: pd.DataFrame, keys: list[str], *, known_only: bool) ->
     groups = table.groupby(keys, sort=False, observed=True)
     sums = {"value": groups["value"].sum(min_count=1), "key": groups["strength"].max()}
     found = pd.DataFrame(sums)
+    # What does not occur (NO), or counts elsewhere (IE), leaves a sum complete.
     void = np.isin(found["key"], [_STRENGTH[word] for word in _VOID]) & (not known_only)
     found["value"] = found["value"].where(~void)
     words = np.array(list(_STRENGTH), dtype=object)

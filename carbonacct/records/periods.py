@@ -68,6 +68,7 @@ def tile_year(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]] | Non
     >>> tile_year([(1, 11)]) is None
     True
     """
+    # By the month in which they end: the best way to a month goes through the best way before.
     tilings: dict[int, list[tuple[int, int]]] = {0: []}
     for first, last in sorted(set(periods), key=_last):
         before = tilings.get(first - 1)

@@ -128,7 +128,7 @@ def test_numbers_as_they_are_printed(cells, numbers):
 @pytest.mark.parametrize("cell", ["some", "x", " X ", math.inf, "inf", "1e999", "2010-01-01"])
 def test_a_cell_that_is_no_number_is_named(cell):
     """With its row and column."""
-    with pytest.raises(PanelError, match="row 7, column 'co2': .* is not a number; correct the cell"):
+    with pytest.raises(PanelError, match=r"row 7, column 'co2': .* is not a number; correct the cell"):
         read_numbers(pd.Series([1, cell], dtype=object, index=[5, 7]), "co2")
 
 
@@ -150,7 +150,7 @@ def test_labels_that_stand_as_columns_are_told_to_go_into_rows():
     """A column that lacks is named with those that there are; a label with the way out."""
     with pytest.raises(PanelError, match=r"no column 'city'; known: .*; labels that stand as columns go into rows"):
         split_series(TABLE, ["co2"], by="city")
-    with pytest.raises(PanelError, match="no column 'ch4'; did you mean co2[^;]*$|no column 'ch4'; known: [^;]*$"):
+    with pytest.raises(PanelError, match=r"no column 'ch4'; did you mean co2[^;]*$|no column 'ch4'; known: [^;]*$"):
         split_series(TABLE, ["ch4"], by="area")
     with pytest.raises(PanelError, match="the table has no rows"):
         split_series(TABLE.iloc[:0], ["co2"], by="area")
