@@ -193,8 +193,7 @@ def _go_on(factors: dict[str, Floats], years: np.ndarray, place: int, setting: S
     for name, values in factors.items():
         known = np.log(values[place - setting.window : place + 1])
         middle = (known[-1] - known[0]) / setting.window
-        # The range is what half a window did at its slowest and its fastest: single years would
-        # make it wider than ten years ever are.
+        # Of half a window, for the rate of a single year varies more than that of several.
         spans = (known[half:] - known[:-half]) / half
         lower, upper = min(spans.min(), middle), max(spans.max(), middle)
         numbers = Assumed(base + setting.horizon, *np.expm1([lower, middle, upper]).tolist())
