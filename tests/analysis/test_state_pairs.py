@@ -84,6 +84,26 @@ def test_what_cannot_be_compared(states, options, error, message):
         pairs(states, **options)
 
 
+def test_a_state_is_there_with_any_number_of_its_own():
+    """Of any of its columns, in any of its cells; a total that is printed in each cell says nothing of a state."""
+    rows = [
+        (2010, "x", 1.0, 2.0),
+        (2010, "y", 1.5, 3.0),
+        (2015, "x", 1.0, None),
+        (2015, "y", None, None),
+        (2020, "x", None, 4.0),
+    ]
+    table = pd.DataFrame(rows, columns=["year", "sector", "a", "b"])
+    cells = read_cells(table, ["a", "b"], over="year", by=[], sum_over=["sector"])
+    found = list_pairs(cells, parse_identity("v = a * b"), chained=False, reference=None)
+    assert found.periods == ((2010, 2015), (2010, 2020))
+    empty = pd.concat([table, pd.DataFrame({"year": [2025], "sector": ["x"]})])
+    cells = read_cells(empty, ["a", "b"], over="year", by=[], sum_over=["sector"])
+    again = list_pairs(cells, parse_identity("v = a * b"), chained=False, reference=None)
+    assert again.periods == found.periods
+    assert "no numbers for 2025" in str(again.findings[0])
+
+
 def test_gaps_are_told_of_each_group():
     """Which places lack, at most five by name, and whether anything is left to compare."""
     there = pd.DataFrame([[1] * 8, [0] * 7 + [1], [1, 0, 1, 1, 1, 1, 1, 1]]).to_numpy(bool)
