@@ -255,6 +255,27 @@ def test_the_inventory_must_have_the_base_year():
             project_scenarios(record(values=values), scenarios, basis)
 
 
+def test_what_is_taken_of_an_inventory():
+    """The last year unless one is named; what does not occur or is elsewhere is no entry; entries before it stay known."""
+    years = record(years=(2018, 2020), values=[1, 2, 3, 4, -1, 50, 60, 30, 20, -10])
+    (path,) = project_scenarios(years, {"s": FLAT}, BASE)
+    assert (path.years[0], path.net[0, 0], path.earlier) == (2020, 130, {2018: 5})
+    (early,) = project_scenarios(years, {"s": FLAT}, Basis(gas="CO2", draws=0, year=2018))
+    assert (early.years[0], early.net[0, 0], early.earlier) == (2018, 5, {})
+    (both,) = project_scenarios(years, {"s": FLAT}, Basis(gas="CO2", draws=0, scopes=(1, 2)))
+    assert (both.net[0, 0], both.earlier) == (150, {2018: 9})
+    keys = record()
+    keys.entries["notation"] = ["", "", "NO", "", ""]
+    (without,) = project_scenarios(keys, {"s": FLAT}, BASE)
+    assert without.net[0, 0] == 100
+    for until in (2019, 2020):
+        with pytest.raises(PanelError, match="assumptions end before 2020 is over; give some until a later year"):
+            project_scenarios(record(), {"s": [drive("all", "activity", "rate", {until: 0.0})]}, BASE)
+    for basis in (Basis(gas="CO2", error=1.0), Basis(gas="CO2", error=-0.1), Basis(gas="CO2", draws=-1)):
+        with pytest.raises(PanelError, match="draws are 0 or more, and an error is a share below 1"):
+            project_scenarios(record(), {"s": FLAT}, basis)
+
+
 def test_the_table_of_assumptions(tmp_path):
     """Lines without a scenario are of all; a scenario's own stand in their place; percentages and ranges are read."""
     path = tmp_path / "a.csv"
