@@ -92,9 +92,9 @@ def find_rule(target: Mapping[Any, Any]) -> TargetRule:
             )
         name, kind = direction
         return TargetRule(kind, indicator, at_most=name == "at_most")
-    own = known["kind"], known["direction"]
+    kind, side = known["kind"], known["direction"]
     # Cuts and rises are minimums: "at least" may be written, no other word fits them.
-    fitting = {known["direction"], own[0]} if own[0] != "level" else {known["direction"]}
+    fitting = {side, kind} - {"level"}
     if direction is not None and direction[0] not in fitting:
         raise PanelError(
             say(
@@ -105,7 +105,7 @@ def find_rule(target: Mapping[Any, Any]) -> TargetRule:
                 fitting=join_texts(" or ", sorted(fitting)),
             )
         )
-    return TargetRule(own[0], known["of"], at_most=own[1] == "at_most")
+    return TargetRule(kind, known["of"], at_most=side == "at_most")
 
 
 def _resolve(indicator: str, word: object) -> tuple[str, str] | None:
