@@ -218,7 +218,7 @@ def parse_unit(expression: str) -> tuple[float, Any]:
     # pint reads "t CO2/t C" as t * CO2 / t * C: bind what is measured to its mass first.
     bound = _measured_mass().sub(lambda mass: f"({mass[1]}*{_plain(mass[2])})", expression)
     try:
-        quantity = ureg.Quantity(ureg.parse_expression(bound))
+        quantity: Any = ureg.Quantity(ureg.parse_expression(bound))
     except Exception as error:  # noqa: BLE001 - pint raises many kinds, and none is for a user
         words = getattr(error, "unit_names", ())
         raise UnitError(

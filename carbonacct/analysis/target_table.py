@@ -174,18 +174,21 @@ def _judge(
         to=int(last["to"]),
         reached=reached,
         progress=math.nan if is_ahead else last["progress"],
-        status=_judge_path(rule, last, reached, number, year, is_ahead=is_ahead),
+        status=_judge_path(
+            rule,
+            last,
+            is_kept=_is_kept(rule, reached, number),
+            is_due=last["to"] == year,
+            is_ahead=is_ahead,
+        ),
         reason=note,
     )
 
 
-def _judge_path(
-    rule: TargetRule, last: Any, reached: float, number: float, year: int, *, is_ahead: bool
-) -> str:
+def _judge_path(rule: TargetRule, last: Any, *, is_kept: bool, is_due: bool, is_ahead: bool) -> str:
     """Return the status of a target with a base year."""
-    is_due = last["to"] == year
     # A cap above the base year is not met before it is due: there is time to pass it.
-    if _is_kept(rule, reached, number) and (is_due or not (rule.at_most and is_ahead)):
+    if is_kept and (is_due or not (rule.at_most and is_ahead)):
         return "met"
     if is_due:
         return "missed"

@@ -94,6 +94,10 @@ def test_each_entry_has_the_weight_of_its_gas_and_category():
         ("NE", None, (None, None, 0, "NE", "")),
         (5, 5, None),
         (0, 0, None),
+        (math.nan, 7, (None, 7, 7, "", "")),  # an entry that has neither a number nor a key
+        (5, math.nan, (5, None, -5, "", "")),
+        (math.nan, None, (None, None, 0, "", "")),
+        (math.nan, math.nan, None),
         ("NE", "NE", None),
     ],
 )
@@ -108,6 +112,8 @@ def test_what_changed_between_two_inventories(before, after, change):
     if change is None:
         assert found.empty
         return
+    assert list(found)[-5:] == ["before", "after", "change", "notation_before", "notation_after"]
+    assert "index" not in found
     (row,) = found.to_dict("records")
     assert (row["flow"], row["notation_before"], row["notation_after"]) == ("f", *change[3:])
     numbers = [row["before"], row["after"], row["change"]]
