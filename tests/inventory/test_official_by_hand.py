@@ -41,6 +41,7 @@ TREE = lay_out(
     row("coal", 2, of=("1.A.2",), items=("raw_coal",)),
     row("wood", 2, of=("1.A",), fuel="biomass"),
     row("brought in", kind="scope2"),
+    row("stoves", sources=("stoves",)),
 )
 
 
@@ -64,6 +65,8 @@ TREE = lay_out(
             "industry",
         ),  # a nearer category says more than a fuel
         (("f", "2.A.1"), {}, NO_ROW),
+        (("stoves", "2.A.1"), {}, "stoves"),
+        (("stoves", "1"), {}, "all"),  # any category says more than a source
         (("moved_in", ""), {"kind": "scope2"}, "brought in"),
         (("f", "1.A.2"), {"kind": "memo"}, MEMO),
         (("f", "1.A.2"), {"kind": "removal"}, "industry"),
@@ -90,6 +93,7 @@ def test_what_stands_in_no_row_has_its_reason():
     assert table.listed["reason_en"].tolist() == ["the table has no column of the gas"]
     assert table.listed_count == 1
     assert len(place_entries(make().entries, layout)) == 0
+    assert len({OTHER_SECTOR, SCOPE2, MEMO, NO_ROW, NO_COLUMN}) == 5
 
 
 def cells(table, gas="CO2"):
