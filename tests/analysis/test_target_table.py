@@ -359,3 +359,31 @@ def test_without_a_base_year_the_last_year_up_to_the_due_one_is_judged():
     assert (found["to"], found["reached"], found["status"]) == (2010, 3, "open")
     assert judge(indicator="non_fossil_share", value=5, base_year=None, year=2013)["status"] == "met"
     assert judge(indicator="non_fossil_share", value=5.1, base_year=None, year=2013)["status"] == "missed"
+
+
+@pytest.mark.parametrize(
+    ("direction", "values", "number", "year", "status"),
+    [
+        ("at_most", (100, 95), 100, 2020, "on_path"),  # a cap at the base year's value is not met before its year
+        ("at_most", (100, 100), 100, 2015, "met"),
+        ("at_most", (10, 0), -10, 2020, "on_path"),  # half way, where the path is at zero
+        ("at_least", (-10, 0), 10, 2020, "on_path"),
+        ("at_most", (5, 0), 0, 2015, "met"),
+        ("at_least", (-5, 0), 0, 2015, "met"),
+        ("at_least", (1e6, 1.5e6 * (1 - 1e-12)), 2e6, 2020, "on_path"),  # but for rounding
+        ("at_most", (2e6, 1.5e6 * (1 + 1e-12)), 1e6, 2020, "on_path"),
+        ("at_least", (1e6, 1.5e6 * (1 - 1e-6)), 2e6, 2020, "behind"),
+    ],
+)
+def test_on_the_line(direction, values, number, year, status):
+    """At the path, at the number, and at zero, where there is no room for rounding."""
+    panel = pd.DataFrame({"area": "A", "year": [2010, 2015], "sink": values})
+    found = judge(panel, indicator="sink", direction=direction, value=number, unit="t", year=year)
+    assert found["status"] == status
+
+
+def test_the_last_of_several_years_without_a_number_is_named():
+    """Not the first one."""
+    panel = pd.DataFrame({"area": "A", "year": [2010, 2011, 2012, 2013], "sink": [1.0, None, None, None]})
+    found = judge(panel, indicator="sink", direction="at_least", value=2, unit="t", year=2015)
+    assert found["reason"] == "no sink in 2013"
