@@ -222,8 +222,7 @@ def parse_unit(expression: str) -> tuple[float, Any]:
     # pint reads "t CO2/t C" as t * CO2 / t * C: bind what is measured to its mass first.
     bound = _measured_mass().sub(lambda mass: f"({mass[1]}*{_plain(mass[2])})", expression)
     try:
-        quantity = ureg.parse_expression(bound) if bound != "dimensionless" else ureg.Quantity(1.0)
-        quantity = ureg.Quantity(quantity)
+        quantity: Any = ureg.Quantity(ureg.parse_expression(bound))
     except Exception as error:  # noqa: BLE001 - pint raises many kinds, and none is for a user
         words = getattr(error, "unit_names", ())
         raise UnitError(
@@ -378,47 +377,20 @@ def _read_twice(text: str) -> str:
 
 
 def _read_word(word: str, text: str) -> str:
+    words, ambiguous = _words(), _ambiguous()
     if word in _irregular():
         return _irregular()[word]
-    if word in _ambiguous():
-        raise UnitError(
-            say(
-                "{text!r} has more than one meaning: {meanings}",
-                text=text.strip(),
-                meanings=_ambiguous()[word],
-            )
-        )
-    scale, rest, words = 1.0, word, _words()
-    if (power := _POWER.match(rest)) and rest not in words:
-        digits = power["number"] and power["number"].replace(",", "")
-        scale, rest = (
-            10.0 ** int(power["power"]) if power["power"] else float(digits),
-            rest[power.end() :],
-        )
-    while rest not in words and (numeral := _WORD.match(rest)):
-        scale, rest = scale * _NUMERALS[numeral[0]], rest[numeral.end() :]
-        rest = (
-            rest
-            if rest in words
-            else rest.removeprefix("s").removeprefix("of").removeprefix("de").removeprefix("d'")
-        )
-    if rest in words and rest in _ambiguous() and scale == 1:
-        raise UnitError(
-            say(
-                "{text!r} has more than one meaning: {meanings}",
-                text=text.strip(),
-                meanings=_ambiguous()[rest],
-            )
-        )
-    if rest in words:
+    scale, rest = (1.0, word) if word in ambiguous else _split_numerals(word)
+    # Yearbooks print 万 tons for metric ones; beside no numeral either ton may be meant.
+    if rest in words and not (scale == 1 and rest in ambiguous):
         size, _, unit = words[rest].rpartition(" ")
         return _expression(scale * float(size or 1), unit)
-    if rest in _ambiguous():
+    if rest in ambiguous:
         raise UnitError(
             say(
                 "{text!r} has more than one meaning: {meanings}",
                 text=text.strip(),
-                meanings=_ambiguous()[rest],
+                meanings=ambiguous[rest],
             )
         )
     raise UnitError(
@@ -427,6 +399,20 @@ def _read_word(word: str, text: str) -> str:
             text=text.strip(),
         )
     )
+
+
+def _split_numerals(word: str) -> tuple[float, str]:
+    """Return the number in front of a folded unit, 1 where there is none, and the unit."""
+    scale, rest, words = 1.0, word, _words()
+    if (power := _POWER.match(rest)) and rest not in words:
+        digits = power["number"] and power["number"].replace(",", "")
+        scale = 10.0 ** int(power["power"]) if power["power"] else float(digits)
+        rest = rest[power.end() :]
+    while rest not in words and (numeral := _WORD.match(rest)):
+        scale, rest = scale * _NUMERALS[numeral[0]], rest[numeral.end() :]
+        if rest not in words:  # thousands of tonnes, milhões de kg
+            rest = rest.removeprefix("s").removeprefix("of").removeprefix("de").removeprefix("d'")
+    return scale, rest
 
 
 @may_keep

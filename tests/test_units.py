@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct.errors import UnitError
-from carbonacct.units import conversion_factor, is_ambiguous, is_unit, measures_energy, parse_unit, read_unit, registry
+from carbonacct.units import (
+    _NUMERALS,
+    conversion_factor,
+    fold_unit,
+    is_ambiguous,
+    is_unit,
+    measures_energy,
+    nouns,
+    parse_unit,
+    read_unit,
+    registry,
+    spell_unit,
+)
 
 
 @pytest.mark.parametrize(
@@ -114,14 +126,19 @@ def test_one_registry():
 NUMERALS = {
     1: "十",
     2: "百 hundred",
-    3: "千 thousand tausend тысяч тыс тыс. 천",
+    3: "千 thousand miles milliers tausend duizend tusen bin tys. tys tis. ribu ezer тысяч тыс тыс. 천",
     4: "万",
-    6: "million mio millones milhões milhoes миллион млн млн. 백만",
+    6: "million mio millones milhões milhoes milyon mln. mln juta миллион млн млн. 백만",
     8: "亿",
     9: "billion mrd млрд млрд.",
     12: "trillion",
     15: "quadrillion",
 }
+
+
+def test_every_numeral_is_in_the_list():
+    """The words that multiply are those whose power is written down here by hand."""
+    assert sorted(_NUMERALS) == sorted(word for words in NUMERALS.values() for word in words.split())
 
 
 @pytest.mark.parametrize(
@@ -200,3 +217,102 @@ def test_gross_energy_is_a_basis_of_energy_alone():
     assert read_unit("kg gross") == "kg"
     assert measures_energy("kWh")
     assert not measures_energy("TJ GCV")
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "of"),
+    [
+        # GB/T 2589-2020, 8.2; IEA, Energy Statistics Manual (2005), annex 3; NIST SP 811 (2008), appendix B.8.
+        ("tce", 29.3076, "GJ"),
+        ("gce", 29.3076, "kJ"),
+        ("toe", 41.868, "GJ"),
+        ("cal", 4.1868, "J"),
+        ("Btu", 1055.05585262, "J"),
+        ("therm", 105.505585262, "MJ"),
+        ("boe", 5.8e6, "Btu"),
+        ("kWh", 3.6, "MJ"),
+        ("short_ton", 0.90718474, "t"),
+        ("long_ton", 1.0160469088, "t"),
+        ("cubic_foot", 0.028316846592, "m3"),
+        ("us_gallon", 3.785411784, "L"),
+        ("imperial_gallon", 4.54609, "L"),
+        ("barrel", 42, "us_gallon"),
+        ("ha", 1e4, "m3/m"),
+        ("weight_case", 0.05, "t"),
+        ("percent", 0.01, "dimensionless"),
+    ],
+)
+def test_units_as_their_standards_define_them(unit, size, of):
+    """Each unit of another system in units of the metric one, as published."""
+    assert conversion_factor(unit, of) == pytest.approx(size, rel=1e-6)
+
+
+@given(st.sampled_from(["kg", "t", "1e4 t", "short_ton", "long_ton", "weight_case"]), st.integers(-6, 9))
+def test_there_and_back_is_one(unit, power):
+    """What turns one unit into another is the inverse of what turns it back; a power of ten scales it."""
+    there, back = conversion_factor(unit, "kg"), conversion_factor("kg", unit)
+    assert there * back == pytest.approx(1, rel=1e-14)
+    assert conversion_factor(f"1e{power} kg", unit) == pytest.approx(back * 10.0**power, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expression"),
+    [
+        ("Gigawatt hours (GWh)", "GWh"),
+        ("thousand tonnes (kt)", "1e3 t"),
+        ("kt (千吨)", "1e3 t"),
+        ("吨（t）", "t"),
+        ("千 ccf", "1e5 cubic_foot"),
+        ("千 dth", "1e4 therm"),
+    ],
+)
+def test_a_unit_in_words_and_in_letters(printed, expression):
+    """A unit said twice is one where both say the same; a numeral multiplies what a word holds already."""
+    assert read_unit(printed) == expression
+
+
+@pytest.mark.parametrize("printed", ["Terajoules (GWh)", "GWh (TJ)", "tons (short)", "t (coal)"])
+def test_two_units_that_differ_are_none(printed):
+    """What stands in the brackets contradicts the words before them."""
+    assert not is_unit(printed)
+
+
+def test_an_amount_without_a_unit_has_none():
+    """A plain number is dimensionless."""
+    assert parse_unit("dimensionless") == (1, registry().Unit("dimensionless"))
+    assert conversion_factor("percent", "dimensionless") == 0.01
+
+
+@pytest.mark.parametrize(
+    ("expression", "zh"),
+    [
+        ("t", "吨"),
+        ("1e4 t", "万吨"),
+        ("1e8 m3", "亿立方米"),
+        ("1e8 kWh", "亿千瓦时"),
+        ("1e4 tce", "万吨标准煤"),
+        ("furlong", "furlong"),
+    ],
+)
+def test_units_are_printed_in_the_language(expression, zh):
+    """Chinese pages print what Chinese tables print, and what reads back; others the registry's own words."""
+    assert spell_unit(expression, "zh") == zh
+    assert spell_unit(expression, "en") == expression
+    assert not is_unit(zh) or read_unit(zh) == expression
+
+
+def test_every_noun_is_a_dimension_of_its_own():
+    """A tonne of one thing is no tonne of another, whatever the thing."""
+    for noun in nouns():
+        assert conversion_factor(f"kg {noun}", f"t {noun}") == 1e-3
+        with pytest.raises(UnitError, match="do not measure the same thing"):
+            conversion_factor(f"kg {noun}", "kg")
+
+
+@given(st.sampled_from(["万吨", "10^4 tn", "亿千瓦·时", "TJ (GCV)", "kWh, thousand", "m³", "萬噸標準煤"]), st.data())
+def test_invisible_characters_and_spaces_say_nothing(printed, data):
+    """A soft hyphen, a mark of direction or a space within a unit is not seen, so it is not read."""
+    mark = data.draw(st.sampled_from(["\u00ad", "\u200b", "\u200f", "\ufeff", "\u2060", " "]))
+    place = data.draw(st.integers(0, len(printed)))
+    marked = printed[:place] + mark + printed[place:]
+    assert fold_unit(marked) == fold_unit(printed)

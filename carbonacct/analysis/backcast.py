@@ -11,6 +11,7 @@ import pandas as pd
 from carbonacct.analysis.assumptions import Assumed, Driver
 from carbonacct.analysis.drivers import Basis, Held
 from carbonacct.analysis.identity import parse_identity
+from carbonacct.analysis.series import read_numbers, split_series
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError
 from carbonacct.texts import join_texts, say
@@ -89,14 +90,24 @@ def backcast(
         )
     value = parsed.left.text
     names = list(dict.fromkeys([value, *parsed.names]))
-    _check(panel, names)
+    if min(setting.window, setting.horizon) < 1 or setting.draws < 0:
+        raise PanelError(
+            say(
+                "a window of {window}, a horizon of {horizon} and {draws} draws; window and horizon "
+                "are 1 year or more, draws 0 or more",
+                window=setting.window,
+                horizon=setting.horizon,
+                draws=setting.draws,
+            )
+        )
+    panel = _read_numbers(panel, names)
     frames = []
-    for area, own in panel.sort_values("year").groupby("area", sort=False):
+    for area, own in panel.sort_values("year", kind="stable").groupby("area", sort=False):
         years = own["year"].to_numpy(int)
         factors = {factor.text: _evaluate(factor, own) for factor in parsed.factors}
         for position in range(setting.window, len(years) - setting.horizon):
             span = years[position - setting.window : position + setting.horizon + 1]
-            if span[-1] - span[0] == setting.window + setting.horizon:  # without a gap
+            if span[-1] - span[0] == len(span) - 1:  # without a gap
                 actual = own[value].to_numpy(float)[position : position + setting.horizon + 1]
                 ratio = _go_on(factors, years, position, setting)
                 frames.append(_compare(str(area), span[setting.window :], actual, ratio))
@@ -138,7 +149,8 @@ def summarise_backcast(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _check(panel: pd.DataFrame, names: list[str]) -> None:
+def _read_numbers(panel: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return the panel with its columns as numbers above zero, one row a year and area."""
     lacking = [name for name in ("area", "year", *names) if name not in panel.columns]
     if lacking:
         raise PanelError(
@@ -148,8 +160,9 @@ def _check(panel: pd.DataFrame, names: list[str]) -> None:
                 columns=join_texts(", ", ("area", "year", *names)),
             )
         )
+    split_series(panel, names, by="area")  # refuses years that are there twice, and what is none
     for name in names:
-        numbers = pd.to_numeric(panel[name], errors="coerce")
+        numbers = read_numbers(panel[name], name)
         wrong = panel[~(numbers > 0)]
         if len(wrong):
             raise PanelError(
@@ -160,6 +173,8 @@ def _check(panel: pd.DataFrame, names: list[str]) -> None:
                     name=name,
                 )
             )
+        panel = panel.assign(**{name: numbers})
+    return panel
 
 
 def _evaluate(factor: Factor, own: pd.DataFrame) -> Floats:
@@ -178,6 +193,7 @@ def _go_on(factors: dict[str, Floats], years: np.ndarray, place: int, setting: S
     for name, values in factors.items():
         known = np.log(values[place - setting.window : place + 1])
         middle = (known[-1] - known[0]) / setting.window
+        # Of half a window, for the rate of a single year varies more than that of several.
         spans = (known[half:] - known[:-half]) / half
         lower, upper = min(spans.min(), middle), max(spans.max(), middle)
         numbers = Assumed(base + setting.horizon, *np.expm1([lower, middle, upper]).tolist())

@@ -186,6 +186,7 @@ def classify_state(pressure_change: Floats, driver_change: Floats) -> NDArray[An
         coupling = bool(
             row["lower"] and float(row["lower"]) and row["upper"]
         )  # takes both its bounds
+        # 0.8 and 1.2 belong to coupling: it reaches a little beyond them, and the others end before.
         margin = _ON_THE_BOUND if coupling else -_ON_THE_BOUND
         if row["lower"] and float(row["lower"]):
             fits &= elasticity >= float(row["lower"]) - margin

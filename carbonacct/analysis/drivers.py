@@ -364,6 +364,7 @@ class Held:
         chance = self._generator("|".join(driver.key)).random((self.basis.draws, 1))
         lower, middle, upper = numbers.T
         wide = np.where(upper > lower, upper - lower, 1.0)
+        # Quantiles of the triangle from lower over middle to upper.
         turn = (middle - lower) / wide
         rising = lower + np.sqrt(chance * wide * (middle - lower))
         falling = upper - np.sqrt((1 - chance) * wide * (upper - middle))
@@ -373,6 +374,7 @@ class Held:
 
     def _generator(self, label: str) -> np.random.Generator:
         """Return random numbers of a driver, the same in each scenario."""
+        # crc32, for hash() differs from run to run.
         return np.random.default_rng([self.basis.seed, zlib.crc32(label.encode())])
 
 

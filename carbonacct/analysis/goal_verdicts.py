@@ -11,7 +11,8 @@ import pandas as pd
 
 from carbonacct.analysis.goals import RELATIVE, Goal, is_relative, list_columns
 from carbonacct.analysis.reasons import as_column
-from carbonacct.errors import PanelError
+from carbonacct.analysis.series import split_series
+from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -72,11 +73,15 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
        reached   path   status
     0    0.127  0.112  on_path
     """
+    for name in ("area", over):
+        if name not in panel.columns:
+            near = did_you_mean(name, map(str, panel.columns)) or say("add it")
+            raise PanelError(say("no column {by!r}; {near}", by=name, near=near))
     areas = list(dict.fromkeys(panel["area"]))
     rows = []
     for goal in goals:
         for area in [goal.area] if goal.area else areas:
-            part = panel[panel["area"] == area].sort_values(over)
+            part = panel[panel["area"] == area]
             asked = {name: getattr(goal, name) for name in _RESULTS[:7] if name != "area"}
             rows.append({**asked, "area": area, **_judge(goal, part, over)})
     found = pd.DataFrame(rows, columns=list(_RESULTS))
@@ -136,11 +141,13 @@ def compare_goals(
 def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
     target = goal.value if goal.bound != "range" else goal.lower
     empty = {"target": target, "reason": "", "status": ""}
+    if lacking := _say_lacking(goal, part):
+        return {**empty, "reason": lacking}
+    years, values = _read_quantity(goal, part, over)
+    if goal.statistic == "peak_year":
+        return {**empty, **_judge_peak(goal, years, values)}
+    held = dict(zip(years.tolist(), values.tolist(), strict=True))
     try:
-        years, values = _read_quantity(goal, part, over)
-        if goal.statistic == "peak_year":
-            return {**empty, **_judge_peak(goal, years, values)}
-        held = dict(zip(years.tolist(), values.tolist(), strict=True))
         now = _find_year(goal, held)
     except PanelError as error:
         return {**empty, "reason": str(error)}
@@ -148,8 +155,7 @@ def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
     if goal.base_year is not None:
         base = held[goal.base_year] if math.isnan(goal.base_value) else goal.base_value
     reached = float(measure(goal, held, base, now))
-    share = 1.0 if goal.base_year is None else (now - goal.base_year) / (goal.due - goal.base_year)
-    path = _path(goal, target, base, share)
+    path = _path(goal, target, base, now)
     status = _status(goal, reached, path, now)
     found = {"to": now, "reached": reached, "path": path, "status": status}
     if goal.base_year is not None and goal.statistic in {"level", "cut", "rise", "added"}:
@@ -191,55 +197,64 @@ def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
         raise PanelError(
             say("{quantity} is not above zero in {first}", quantity=goal.quantity, first=first)
         )
+    if goal.statistic == "rate" and held[now] < 0:  # no rate leads there
+        raise PanelError(
+            say("{quantity} is not above zero in {first}", quantity=goal.quantity, first=now)
+        )
     return now
+
+
+def _say_lacking(goal: Goal, part: pd.DataFrame) -> str:
+    """Return what the data lack for a target, "" where they have it."""
+    if not len(part):
+        return say("no rows in the data")
+    names = goal.quantity.split("/")
+    for name in (*list_columns(goal), *names[1:]):
+        if name not in part.columns:
+            return say("no column {name} in the data", name=name)
+    money = [name for name in names if name.startswith(_MONEY)]
+    constant = bool(goal.prices) and not goal.prices.startswith(("current", "现价", "当年价"))
+    if money and goal.statistic in {*RELATIVE, "added"} and not constant:
+        return say(
+            '{money} at current prices holds inflation; write prices = "constant 2020"',
+            money=money[0],
+        )
+    return ""
 
 
 def _read_quantity(goal: Goal, part: pd.DataFrame, over: str) -> tuple[Any, Any]:
     """Return years and numbers of a quantity, where it has one."""
-    names = goal.quantity.split("/")
-    columns = list_columns(goal)
-    for name in (*columns, *names[1:]):
-        if name not in part.columns:
-            raise PanelError(say("no column {name} in the data", name=name))
-    money = [name for name in names if name.startswith(_MONEY)]
-    constant = bool(goal.prices) and not goal.prices.startswith(("current", "现价", "当年价"))
-    if money and goal.statistic in {*RELATIVE, "added"} and not constant:
-        raise PanelError(
-            say(
-                '{money} at current prices holds inflation; write prices = "constant 2020"',
-                money=money[0],
-            )
-        )
-    values = np.sum([pd.to_numeric(part[name]).to_numpy(float) for name in columns], axis=0)
+    columns, names = list_columns(goal), goal.quantity.split("/")
+    series = split_series(part, [*columns, *names[1:]], over=over)
+    values = np.sum([series.values[name][0] for name in columns], axis=0)
     if len(names) == 2:
-        under = pd.to_numeric(part[names[1]]).to_numpy(float)
+        under = series.values[names[1]][0]
         values = np.divide(values, under, out=np.full_like(values, np.nan), where=under > 0)
     known = np.isfinite(values)
-    return part[over].to_numpy()[known].astype(int), values[known]
+    return series.years[known], values[known]
 
 
 def measure(goal: Goal, held: Mapping[int, Any], base: Any, now: int) -> Any:
     """Return the statistic in a year, a share as a fraction; of draws the one of each draw."""
     value, first = held[now], goal.base_year or 0
-    start = base if base is not None else math.nan
+    if goal.statistic == "level":
+        return value
     if goal.statistic == "cumulative":
         numbers = [number for year, number in held.items() if first < year <= now]
         return np.sum(numbers, axis=0) if np.ndim(numbers[0]) else math.fsum(numbers)
-    relative = value / start
-    found = {
-        "level": value,
-        "cut": 1 - relative,
-        "rise": relative - 1,
-        "added": value - start,
-        "rate": relative ** (1 / max(now - first, 1)) - 1,
-    }
-    return found[goal.statistic]
+    if goal.statistic == "added":
+        return value - base
+    relative = value / base
+    if goal.statistic == "rate":
+        return relative ** (1 / (now - first)) - 1
+    return relative - 1 if goal.statistic == "rise" else 1 - relative
 
 
-def _path(goal: Goal, target: float, base: float | None, share: float) -> float:
-    """Return where the path to a target is when a share of its years has passed."""
-    if goal.path == "none" or (base is None and goal.statistic != "rate"):
+def _path(goal: Goal, target: float, base: float | None, now: int) -> float:
+    """Return where the path to a target is in a year."""
+    if goal.path == "none" or base is None or goal.base_year is None:
         return math.nan
+    share = (now - goal.base_year) / (goal.due - goal.base_year)  # of its years that have passed
     if goal.statistic == "rate":
         return target
     if goal.statistic in {"cut", "rise"}:
@@ -247,10 +262,9 @@ def _path(goal: Goal, target: float, base: float | None, share: float) -> float:
         geometric = sign * ((1 + sign * target) ** share - 1)
         return geometric if goal.path == "geometric" else target * share
     if goal.statistic == "level":
-        start = base or 0.0
-        if goal.path == "geometric" and start > 0 and target > 0:
-            return float(start * (target / start) ** share)
-        return start + (target - start) * share
+        if goal.path == "geometric" and base > 0 and target > 0:
+            return float(base * (target / base) ** share)
+        return base + (target - base) * share
     return target * share
 
 
@@ -268,6 +282,7 @@ def _status(goal: Goal, reached: float, path: float, now: int) -> str:
 
 def holds(goal: Goal, reached: Any, number: float) -> Any:
     """Return whether what was reached is where the bound of a target asks it to be."""
+    # 0.18 of a cut worked out is 0.17999999999999994.
     slack = _ROUNDING * np.fmax(np.abs(reached), abs(number))
     if goal.bound != "about" and not math.isnan(goal.tolerance):
         slack = slack + goal.tolerance

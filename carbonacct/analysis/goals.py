@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.analysis.target_cells import is_blank, read_target_number, read_target_year
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -109,7 +110,7 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
     """
     name = str(held.get("id") or held.get("quantity") or "target")
     for key in ("quantity", "statistic", "bound", "due"):
-        if _is_blank(held.get(key)):
+        if is_blank(held.get(key)):
             raise PanelError(
                 say(
                     "{name}: has no {key}; a target is quantity, statistic, bound and due",
@@ -126,7 +127,7 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
     }
     for key, words in known.items():
         word = held.get(key)
-        if not _is_blank(word) and word not in words:
+        if not is_blank(word) and word not in words:
             near = did_you_mean(str(word), words) or say(
                 "known: {words}", words=join_texts(", ", words)
             )
@@ -136,26 +137,29 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
     statistic, unit = str(held["statistic"]), str(held.get("unit") or "")
     scale = 0.01 if statistic in RELATIVE and unit.strip() in {"%", "％"} else 1.0
     numbers = {
-        key: math.nan if _is_blank(held.get(key)) else float(held[key]) * scale
+        key: read_target_number(name, key, held.get(key)) * scale
         for key in ("value", "lower", "upper", "tolerance")
     }
+    due = read_target_year(name, "due", held["due"])
+    if due is None:
+        raise PanelError(say("{name}: due is {word!r}; write a year", name=name, word=held["due"]))
     base = held.get("base", held.get("base_year"))
     base_year: Any = base.get("year") if isinstance(base, dict) else base
     base_value: Any = base.get("value") if isinstance(base, dict) else held.get("base_value")
     words = ("prices", "source", "firmness", "subset")
-    texts = {key: "" if _is_blank(held.get(key)) else str(held[key]) for key in words}
+    texts = {key: "" if is_blank(held.get(key)) else str(held[key]) for key in words}
     goal = Goal(
         id=name,
-        area="" if _is_blank(held.get("area")) else str(held["area"]),
+        area="" if is_blank(held.get("area")) else str(held["area"]),
         quantity=str(held["quantity"]).replace(" ", ""),
         statistic=statistic,
         bound=str(held["bound"]),
-        due=int(held["due"]),
-        base_year=None if _is_blank(base_year) else int(base_year),
-        base_value=math.nan if _is_blank(base_value) else float(base_value),
-        path=str(held["path"]) if not _is_blank(held.get("path")) else "geometric",
+        due=due,
+        base_year=read_target_year(name, "base", base_year),
+        base_value=read_target_number(name, "base value", base_value),
+        path=str(held["path"]) if not is_blank(held.get("path")) else "geometric",
         scope=_read_scope(name, held.get("scope")),
-        boundary=str(held["boundary"]) if not _is_blank(held.get("boundary")) else BOUNDARIES[0],
+        boundary=str(held["boundary"]) if not is_blank(held.get("boundary")) else BOUNDARIES[0],
         prices=texts["prices"],
         source=texts["source"],
         firmness=texts["firmness"],
@@ -172,7 +176,7 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
 
 def _read_scope(name: str, scope: object) -> tuple[int, ...]:
     """Return the scopes that are added up: 1 unless somebody says otherwise."""
-    if _is_blank(scope):
+    if is_blank(scope):
         return (1,)
     words = scope if isinstance(scope, (list, tuple)) else str(scope).replace("+", " ").split()
     numbers = tuple(int(float(word)) if _is_number(word) else 0 for word in words)
@@ -190,14 +194,14 @@ def _is_number(word: object) -> bool:
         return False
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
-
-
 def _check_goal(goal: Goal) -> None:
     """Refuse a target whose fields contradict each other."""
     needs_base = goal.statistic in {"cut", "rise", "added", "rate", "cumulative"}
+    parts = goal.quantity.split("/")
     faults = {
+        say("is of no column and of no column over another; write co2 or co2/gdp"): (
+            len(parts) > 2 or not all(parts)
+        ),
         say("has no base year"): needs_base and goal.base_year is None,
         say("is due before its base year"): goal.base_year is not None
         and goal.due <= goal.base_year,

@@ -129,7 +129,7 @@ def read_iamc(path: str | FilePath) -> pd.DataFrame:
     held = held[held["value"].notna() & (held["value"].astype(str).str.strip() != "")]
     numbers = pd.to_numeric(held["value"], errors="coerce")
     whole = pd.to_numeric(held["year"], errors="coerce")
-    wrong = held[~np.isfinite(numbers) | ~np.isfinite(whole)]
+    wrong = held[~np.isfinite(numbers) | ~np.isfinite(whole) | (whole % 1 != 0)]
     if len(wrong):
         first = wrong.iloc[0]
         raise PanelError(

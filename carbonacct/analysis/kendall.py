@@ -43,6 +43,7 @@ def vary_score(values: Floats) -> Floats:
     def find(rows: slice) -> None:
         ordered = np.ascontiguousarray(np.sort(values[rows], axis=1).T)
         count[rows] = np.count_nonzero(np.isfinite(ordered), axis=0)
+        # A group of t ties holds t - lag pairs at each lag: weighted, they sum to t (t - 1) (2 t + 5).
         for lag in range(1, len(ordered)):
             equal = np.count_nonzero(ordered[lag:] == ordered[:-lag], axis=0)
             if not equal.any():

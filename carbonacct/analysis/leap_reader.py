@@ -208,6 +208,14 @@ def take_leap(
     Plan,all,activity,GDP,2020,level,100.0,LEAP Plan Key Assumptions\GDP:Key Assumption
     Plan,all,activity,GDP,2030,level,150.0,LEAP Plan Key Assumptions\GDP:Key Assumption
     """
+    if span.until <= span.base:
+        raise PanelError(
+            say(
+                "scenarios go on from {base} until {until}, which is no year after it; name a later one",
+                base=span.base,
+                until=span.until,
+            )
+        )
     region = _choose(table, "region", region)
     own = table[table["region"] == region]
     if branch:

@@ -137,11 +137,13 @@ def run_test(
     if method == "pre-whitening":
         values = _whiten(values)
     elif method == "trend-free-pre-whitening":
+        # Whitening a series with its trend would take part of the trend for autocorrelation.
         ramp = _ramp(rows, years)
         values = _whiten(values - ramp) + ramp[:, :-1]
     count = np.isfinite(values).sum(axis=1)
     variance = vary_score(values)
     if method in _CORRECTIONS:
+        # A trend correlates with itself at every lag: what is corrected for is the rest.
         detrended = _close_up(rows) - _ramp(rows, years)
         variance = variance * _CORRECTIONS[method](detrended, count, alpha, lags)
     shape = blocks.shape[:2]
@@ -178,6 +180,7 @@ def _judge(
     )
     absent = short | flat
     with np.errstate(divide="ignore", invalid="ignore"):
+        # S moves in steps of two: the continuity correction takes one off, and none of zero.
         z = np.where(score == 0, 0.0, (score - np.sign(score)) / np.sqrt(variance))
         tau = score / pairs
     each, at = np.unique(z, return_inverse=True)  # far fewer than series

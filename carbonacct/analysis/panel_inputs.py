@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from carbonacct.analysis.series import read_numbers
 from carbonacct.errors import Finding, PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -140,7 +141,7 @@ def deflate(table: pd.DataFrame, deflator: Mapping[str, str], identity: Identity
                     or say("names: {names}", names=join_texts(", ", identity.names)),
                 )
             )
-        prices = pd.to_numeric(table[index], errors="coerce").to_numpy(dtype=float)
+        prices = read_numbers(table[index], index)
         needed = table[money].notna().to_numpy()
         if not (prices[needed] > 0).all():
             row = table.index[int(np.flatnonzero(needed & ~(prices > 0))[0])]
@@ -152,7 +153,7 @@ def deflate(table: pd.DataFrame, deflator: Mapping[str, str], identity: Identity
                     index=index,
                 )
             )
-        made[money] = pd.to_numeric(table[money]).to_numpy(dtype=float) / prices
+        made[money] = read_numbers(table[money], money) / prices
     return table.assign(**made) if made else table
 
 

@@ -124,6 +124,7 @@ def _locate_peaks(values: Floats, years: NDArray[np.int64], rule: PeakRule) -> d
     with np.errstate(divide="ignore", invalid="ignore"):
         fall = (peak - end) / peak
     left = fall > rule.plateau
+    # Flat is asked of the last years alone: before them emissions may still have risen.
     recent = years > years[last][:, None] - rule.years_after - 1
     flat = ~((values < peak[:, None] * (1 - rule.plateau)) & recent).any(axis=1)
     reached = (present & (years == (years[last] - rule.years_after)[:, None])).any(axis=1)

@@ -128,7 +128,7 @@ def summarise_paths(paths: Sequence[Path], asked: Asked | None = None) -> pd.Dat
         row["chance_passed"] = _chance(position < len(years) - 1)
         if asked.peak_by is not None:
             row[f"chance_by_{asked.peak_by}"] = _chance(years[position] <= asked.peak_by)
-        total = net[:, 1:].sum(axis=1)
+        total = net[:, 1:].sum(axis=1)  # a budget is of what is still to be emitted
         row |= _with_bounds("cumulative", total)
         if asked.budget is not None:
             row |= {"budget": asked.budget, "chance_budget": _chance(total <= asked.budget)}

@@ -153,6 +153,7 @@ def fill_floors(total: float, keys: Floats, floors: Floats) -> Floats:
         rest = total - floors[held].sum()
         weight = keys[free].sum()
         found = np.where(held, floors, rest * keys / weight if weight > 0 else 0.0)
+        # Who is below the floor is lifted to it, which leaves less for the others: asked again.
         low = free & (found < floors)
         if not low.any():
             return found
@@ -210,6 +211,15 @@ def imply_whole_cut(parts: pd.DataFrame, cuts: Mapping[str, float]) -> float:
     co2, before, after = (_read(parts, name, label) for name in ("co2", "gdp", "gdp_due"))
     if lacking := [str(one) for one in parts[label] if str(one) not in cuts]:
         raise PanelError(say("no cut is given for {area}; add it", area=lacking[0]))
+    for area, cut in cuts.items():
+        if not cut < 1:
+            raise PanelError(
+                say(
+                    "the cut of {area} is {cut}, which leaves nothing; write 17 % as 0.17",
+                    area=area,
+                    cut=f"{cut:g}",
+                )
+            )
     if (before <= 0).any() or (after <= 0).any():
         raise PanelError(say("a GDP is not above zero; correct it"))
     kept = np.array([1 - cuts[str(one)] for one in parts[label]])
@@ -221,8 +231,19 @@ def _check(how: Sharing) -> None:
     if how.rule not in RULES:
         near = did_you_mean(how.rule, RULES) or join_texts(", ", RULES)
         raise PanelError(say("no rule {rule}; {near}", rule=repr(how.rule), near=near))
+    if not how.reserve >= 0:
+        raise PanelError(
+            say(
+                "a reserve of {reserve} would be given out twice; write 0 or more",
+                reserve=f"{how.reserve:g}",
+            )
+        )
     if how.rule == "capacity":
         weights = how.weights or {}
+        if low := [name for name, weight in weights.items() if not weight >= 0]:
+            raise PanelError(
+                say("the weight of {name} is no number from 0 to 1; correct it", name=low[0])
+            )
         if not weights or abs(math.fsum(weights.values()) - 1) > 1e-9:
             raise PanelError(
                 say(

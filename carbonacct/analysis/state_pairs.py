@@ -87,7 +87,7 @@ def list_pairs(cells: PanelCells, identity: Identity, *, chained: bool, referenc
     else:
         group, last = np.nonzero(there)
         if chained:
-            starts = np.diff(group, prepend=-1) > 0
+            starts = np.concatenate([[True], group[1:] != group[:-1]])
             first = np.where(starts, last, np.roll(last, 1))
         elif chosen == MEAN:
             first = np.full_like(last, mean)
@@ -111,7 +111,7 @@ def list_pairs(cells: PanelCells, identity: Identity, *, chained: bool, referenc
     codes = first * (mean + 1) + last
     held, period = np.unique(codes, return_inverse=True)
     periods = tuple((labels[code // (mean + 1)], labels[code % (mean + 1)]) for code in held)
-    return Pairs(group, first, last, period.reshape(-1), periods, findings)
+    return Pairs(group, first, last, period.ravel(), periods, findings)
 
 
 def _find_states(cells: PanelCells, identity: Identity) -> Mask:

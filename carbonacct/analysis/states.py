@@ -198,6 +198,8 @@ def compare_states(
             f" {cells.places[int(last[row])]}".removeprefix(say("the panel, "))
         )
 
+    # A factor that is 0/0 takes the number of its other side; where the factors then no longer
+    # multiply to the value, the change stood in that factor, and no limit says how much.
     rows, columns = np.nonzero(filled & ~idle)
     hidden = ~(
         _agree(take_cells(before, rows, columns), start[rows, columns])

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from carbonacct.analysis.target_cells import is_blank
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -16,6 +15,8 @@ from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
 _PERCENT = ("%", "％", "percent", "per cent", "百分比", "百分点")
 _FRACTION = ("", "1", "fraction", "dimensionless")
@@ -91,9 +92,9 @@ def find_rule(target: Mapping[Any, Any]) -> TargetRule:
             )
         name, kind = direction
         return TargetRule(kind, indicator, at_most=name == "at_most")
-    own = known["kind"], known["direction"]
+    kind, side = known["kind"], known["direction"]
     # Cuts and rises are minimums: "at least" may be written, no other word fits them.
-    fitting = {known["direction"], own[0]} if own[0] != "level" else {known["direction"]}
+    fitting = {side, kind} - {"level"}
     if direction is not None and direction[0] not in fitting:
         raise PanelError(
             say(
@@ -104,16 +105,11 @@ def find_rule(target: Mapping[Any, Any]) -> TargetRule:
                 fitting=join_texts(" or ", sorted(fitting)),
             )
         )
-    return TargetRule(own[0], known["of"], at_most=own[1] == "at_most")
+    return TargetRule(kind, known["of"], at_most=side == "at_most")
 
 
 def _resolve(indicator: str, word: object) -> tuple[str, str] | None:
-    if (
-        word is None
-        or (isinstance(word, float) and math.isnan(word))
-        or word is pd.NA
-        or not str(word).strip()
-    ):
+    if is_blank(word):
         return None
     found = _read_directions().get(fold(str(word)))
     if found is None:
@@ -144,7 +140,7 @@ def read_number(target: Mapping[Any, Any], rule: TargetRule, number: float) -> f
     """
     if rule.kind != "cut":
         return number
-    unit = "" if pd.isna(target["unit"]) else str(target["unit"]).strip()
+    unit = "" if is_blank(target["unit"]) else str(target["unit"]).strip()
     if unit.casefold() not in (*_PERCENT, *_FRACTION):
         raise PanelError(
             say(
@@ -193,7 +189,7 @@ def scale_shares(
     PanelError
         If neither reading lies near the target.
     """
-    unit = "" if pd.isna(target["unit"]) else str(target["unit"]).strip()
+    unit = "" if is_blank(target["unit"]) else str(target["unit"]).strip()
     held = values.dropna()
     held = held[held != 0]
     if (
@@ -216,4 +212,6 @@ def scale_shares(
                 number=number,
             )
         )
-    return scale, f"read as fractions: {last:g} is {last * 100:g} %" if scale != 1 else ""
+    if scale == 1:
+        return scale, ""
+    return scale, say("read as fractions: {last:g} is {percent:g} %", last=last, percent=last * 100)

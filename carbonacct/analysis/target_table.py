@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.analysis.reasons import as_column
+from carbonacct.analysis.series import split_series
+from carbonacct.analysis.target_cells import read_target_number, read_target_year
 from carbonacct.analysis.target_rules import TargetRule, find_rule, read_number, scale_shares
 from carbonacct.analysis.targets import track_cut, track_level
 from carbonacct.errors import PanelError, did_you_mean
@@ -94,9 +96,15 @@ def judge_targets(
                     near=did_you_mean(column, map(str, targets.columns)) or say("add it"),
                 )
             )
+    for column in (by, over):
+        if column not in data.columns:
+            near = did_you_mean(column, map(str, data.columns)) or say("add it")
+            raise PanelError(say("no column {by!r}; {near}", by=column, near=near))
     rows = []
     for target in targets.to_dict("records"):
         rule = find_rule(target)
+        for key in ("base_year", "year"):
+            target[key] = read_target_year(str(target["indicator"]), key, target[key])
         part = data[data[by] == target[by]]
         for bound, number in _bounds(target):
             asked = {
@@ -113,35 +121,38 @@ def judge_targets(
 
 
 def _bounds(target: dict[Any, Any]) -> Iterator[tuple[str, float]]:
-    given = [bound for bound in ("value", "lower", "upper") if pd.notna(target[bound])]
-    yield from ((bound, float(target[bound])) for bound in given)
-    if not given:
-        yield "", math.nan
+    given = {
+        bound: read_target_number(str(target["indicator"]), bound, target[bound])
+        for bound in ("value", "lower", "upper")
+    }
+    there = [(bound, number) for bound, number in given.items() if not math.isnan(number)]
+    yield from there or [("", math.nan)]
 
 
 def _judge(
     part: pd.DataFrame, target: dict[Any, Any], rule: TargetRule, number: float, *, over: str
 ) -> dict[str, Any]:
     """Return target, year judged, what is reached, progress, status and reason."""
-    for name, held in (("number", number), ("year", target["year"])):
-        if pd.isna(held):
+    year, base_year = target["year"], target["base_year"]
+    for name, is_absent in (("number", math.isnan(number)), ("year", year is None)):
+        if is_absent:
             return _row(number, reason=say("the target has no {name}", name=name))
-    year = int(target["year"])
-    base_year = int(target["base_year"]) if pd.notna(target["base_year"]) else None
     number = read_number(target, rule, number)
     if reason := _say_lacking(part, rule.kind, rule.of, base_year, year=year, over=over):
         return _row(number, reason=reason)
-    note, of = "", rule.of
+    note, of, start, base = "", rule.of, math.nan, 0.0
     if rule.kind != "cut":
-        values = pd.to_numeric(part.set_index(over)[of]).sort_index()
+        series = split_series(part, [of], over=over)
+        values = pd.Series(series.values[of][0], series.years)
         start = float(values.get(base_year, math.nan))
         scale, note = scale_shares(
             values[values.index <= year], target, number, start if rule.kind == "rise" else 0.0
         )
-        part, start = part.assign(**{of: pd.to_numeric(part[of]) * scale}), start * scale
+        values, start = values * scale, start * scale
+        part = pd.DataFrame({over: values.index, of: values.to_numpy()})
         base = start if rule.kind == "rise" else 0.0
-    if base_year is None:
-        return _judge_level(part, rule, number, year, over=over, note=note)
+        if base_year is None:
+            return _judge_level(values, rule, number, year, note=note)
     if rule.kind == "cut":
         found: Any = track_cut(
             part, ratio=of, cut=number, base_year=base_year, year=year, over=over
@@ -154,54 +165,56 @@ def _judge(
     if not len(good):
         return _row(number, reason=found["reason"].iloc[-1])
     last = good.iloc[-1]
-    reached, progress = (
-        last["cut"] if rule.kind == "cut" else last["value"] - base,
-        last["progress"],
-    )
-    if rule.at_most:
-        status, progress = _judge_cap(start, last, number, year)
-    else:
-        met = reached >= number if pd.isna(progress) else progress >= 1 - _ROUNDING
-        kept = progress >= (last["to"] - base_year) / (year - base_year) - _ROUNDING
-        status = (
-            "met" if met else "missed" if last["to"] == year else "on_path" if kept else "behind"
-        )
+    reached = last["cut"] if rule.kind == "cut" else last["value"] - base
+    # Where the base year is beyond the number already, nothing is left to measure progress by.
+    level = base + number
+    is_ahead = rule.kind != "cut" and (start <= level if rule.at_most else start >= level)
     return _row(
-        number, to=int(last["to"]), reached=reached, progress=progress, status=status, reason=note
+        number,
+        to=int(last["to"]),
+        reached=reached,
+        progress=math.nan if is_ahead else last["progress"],
+        status=_judge_path(
+            rule,
+            last,
+            is_kept=_is_kept(rule, reached, number),
+            is_due=last["to"] == year,
+            is_ahead=is_ahead,
+        ),
+        reason=note,
     )
 
 
-def _judge_cap(start: float, last: Any, cap: float, year: int) -> tuple[str, float]:
-    """Return the status of a cap with a base year, and its progress where it asks for a fall."""
-    near = _ROUNDING * abs(cap)
-    below, kept, due = (
-        last["value"] <= cap + near,
-        last["value"] <= last["path"] + near,
-        last["to"] == year,
-    )
-    met = below and (due or start > cap)
-    status = "met" if met else "missed" if due else "on_path" if kept else "behind"
-    return status, last["progress"] if start > cap else math.nan
+def _judge_path(rule: TargetRule, last: Any, *, is_kept: bool, is_due: bool, is_ahead: bool) -> str:
+    """Return the status of a target with a base year."""
+    # A cap above the base year is not met before it is due: there is time to pass it.
+    if is_kept and (is_due or not (rule.at_most and is_ahead)):
+        return "met"
+    if is_due:
+        return "missed"
+    falls = rule.at_most or rule.kind == "cut"
+    slack = _ROUNDING * abs(last["path"])
+    kept = last["value"] <= last["path"] + slack if falls else last["value"] >= last["path"] - slack
+    return "on_path" if kept else "behind"
+
+
+def _is_kept(rule: TargetRule, reached: float, number: float) -> bool:
+    slack = _ROUNDING * abs(number)
+    return bool(reached <= number + slack if rule.at_most else reached >= number - slack)
 
 
 def _judge_level(
-    part: pd.DataFrame, rule: TargetRule, number: float, year: int, *, over: str, note: str
+    values: pd.Series[float], rule: TargetRule, number: float, year: int, *, note: str
 ) -> dict[str, Any]:
     """Judge a level without a base year: it is met, open or missed; a cap is kept, open or, in its year, met or missed."""
-    values = pd.to_numeric(part.set_index(over)[rule.of]).dropna().sort_index()
-    values = values[values.index <= year]
+    values = values[values.index <= year].dropna()
     if not len(values):
         return _row(number, reason=say("no {of} up to {year}", of=rule.of, year=year))
     last, reached = int(values.index[-1]), float(values.iloc[-1])
-    if rule.at_most:
-        met = reached <= number * (1 + _ROUNDING)
-        status = (
-            ("met" if last == year else "on_path") if met else "missed" if last == year else "open"
-        )
+    if _is_kept(rule, reached, number):
+        status = "on_path" if rule.at_most and last < year else "met"
     else:
-        status = (
-            "met" if reached >= number * (1 - _ROUNDING) else "missed" if last == year else "open"
-        )
+        status = "missed" if last == year else "open"
     return _row(number, to=last, reached=reached, status=status, reason=note)
 
 

@@ -240,9 +240,13 @@ def split_cut(
         rate = single ** (1 / passed)[:, None] - 1
         needed = ((1 - cut) / whole) ** (1 / left)
         others = np.prod(1 + rate, axis=-1, keepdims=True) / (1 + rate)
-    reason = _say_missing(
-        values[:, [start]], values[:, later], ratio, base_year, years=series.years[later]
-    )
+    # The ratio may be there where a column that only its terms have is not.
+    reason = np.full(whole.shape, "", dtype=object)
+    for name, held in zip((ratio, *terms), (values, *parts), strict=True):
+        lacking = _say_missing(
+            held[:, [start]], held[:, later], name, base_year, years=series.years[later]
+        )
+        reason = np.where(reason == "", lacking, reason)
     count = len(terms)
     results = {
         "cut": given,

@@ -85,6 +85,7 @@ def theil_sen(
 
     def find(rows: slice, slopes: Floats, pairs: NDArray[np.int64]) -> None:
         slope[rows] = _median(slopes, pairs)
+        # Sen (1968): a slope is in the band if the series less it has no significant S.
         lower[rows] = _at_rank(slopes, pairs, (pairs - half[rows]) / 2)
         upper[rows] = _at_rank(slopes, pairs, (pairs + half[rows]) / 2 + 1)
 

@@ -102,11 +102,11 @@ def choose_rows(
     shape = [len(alike[dim].near) for dim in axes]
 
     def along(dim: str) -> np.ndarray:
-        return alike[dim].near.reshape(
-            [n if axes[at] == dim else 1 for at, n in enumerate(shape)] + [-1]
-        )
+        sizes = [n if axes[at] == dim else 1 for at, n in enumerate(shape)]
+        return alike[dim].near.reshape([*sizes, len(kept)])
 
     fits = along("year") != _NONE
+    # Digits of one number: the edition first, then the keys in their order, each below the radix.
     score = np.array([len(editions) - candidate.order for candidate in kept], np.int64)
     for dim, _ in parameter.keys:
         fits = fits & (along(dim) != _NONE)
@@ -127,12 +127,10 @@ def choose_rows(
 
 
 def _find_valid(kept: Sequence[_CandidateRow], years: Sequence[int]) -> _Ranks:
-    first = np.array([candidate.row.first_year or 0 for candidate in kept])
-    last = np.array([candidate.row.last_year or 9999 for candidate in kept])
+    first = np.array([candidate.row.first_year or -math.inf for candidate in kept])
+    last = np.array([candidate.row.last_year or math.inf for candidate in kept])
     asked = np.array(years)[:, None]
-    valid = np.where((first <= asked) & (asked <= last), 0, _NONE)
-    if (valid == valid[:1]).all():
-        return _Ranks(valid[:1], np.zeros(len(years), np.intp))
+    valid = np.where((first <= asked) & (asked <= last), _ANY, _NONE)
     near, kind = np.unique(valid, axis=0, return_inverse=True)
     return _Ranks(near, kind.ravel())
 

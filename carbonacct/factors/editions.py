@@ -108,9 +108,13 @@ class FactorRow:
 
     def years_from(self, year: int) -> int:
         """Return how many years the row's own are from a year: 0 within them, negative before them."""
-        if self.first_year and year < self.first_year:
-            return year - self.first_year
-        return max(year - self.last_year, 0) if self.last_year else 0
+        before = min(year - (self.first_year or year), 0)
+        return before + max(year - (self.last_year or year), 0)
+
+    def shares_years(self, other: FactorRow) -> bool:
+        """Return whether a year lies within the years of both rows; no bound reaches for ever."""
+        first, last = self.first_year or -math.inf, self.last_year or math.inf
+        return first <= (other.last_year or math.inf) and (other.first_year or -math.inf) <= last
 
     @property
     def keys(self) -> tuple[object, ...]:
@@ -389,11 +393,11 @@ def make_row(
     columns
         The keys that the table declares for itself; those of fuels unless given.
     """
-    edition, name = file.split("/", maxsplit=1)[0], file.rsplit("/", maxsplit=1)[-1]
+    places = file.removesuffix(".csv").split("/")
     own = cells if columns is None else {}
     return FactorRow(
-        edition=edition,
-        parameter=name.removesuffix(".csv"),
+        edition=places[0],
+        parameter=places[-1],
         product=own.get("product", ""),
         flow=own.get("flow", ""),
         category=own.get("category", ""),
@@ -443,9 +447,7 @@ def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
         dated = bool(row.first_year or row.last_year)
         key = (row.parameter, row.product, row.flow, row.category, row.area, row.gas, dated)
         for other in seen.setdefault(key, []):
-            if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (
-                row.last_year or 9999
-            ):
+            if row.shares_years(other):
                 same = say(
                     "says what line {line} says (same keys, overlapping years)", line=other.line
                 )

@@ -274,7 +274,6 @@ def _check_alike(rows: Iterable[FactorRow], faults: list[str]) -> None:
                 other_line=other.line,
             )
             for other in alike
-            if (row.first_year or 0) <= (other.last_year or 9999)
-            and (other.first_year or 0) <= (row.last_year or 9999)
+            if row.shares_years(other)
         ]
         alike.append(row)

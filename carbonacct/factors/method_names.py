@@ -200,7 +200,10 @@ def _lay_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
             joined[key] = {**base[key], **own[key]}
         elif key == "substitute":
             named = {item.get("product") for item in own[key]}
-            joined[key] = [*own[key], *(item for item in base[key] if item["product"] not in named)]
+            joined[key] = [
+                *own[key],
+                *(item for item in base[key] if item.get("product") not in named),
+            ]
         elif key in ENTRY_KEYS:
             joined[key] = [*own[key], *base[key]]
     return joined

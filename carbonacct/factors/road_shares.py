@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,7 +114,7 @@ def _read_share(row: dict[str, str]) -> MotorFuelShare:
     try:
         share = float(row["share"])
     except ValueError:
-        share = -1.0
+        share = math.nan  # no fraction either
     return MotorFuelShare(
         flow=vocabulary.resolve("flow", row["flow"]) or "",
         product=vocabulary.resolve("product", row["product"]) or "",

@@ -73,21 +73,18 @@ def row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
             numbers[key] = read_number(row[key])
         except (ValueError, ZeroDivisionError):
             yield say("{key} {row!r} is not a number", key=key, row=row[key])
-        else:
-            if math.isinf(numbers[key]):
-                yield say("{key} is infinite", key=key)
     if len(numbers) == 3:
         yield from bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
         if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(
             parameter, row["unit"], row["gas"]
         ):
-            largest = max(number for number in (0.0, *numbers.values()) if not math.isnan(number))
-            if largest * conversion_factor(row["unit"], "dimensionless") > 1 + 1e-12:
+            whole = conversion_factor("dimensionless", row["unit"])
+            if over := [number for number in numbers.values() if number > whole * (1 + 1e-12)]:
                 yield (
                     say(
                         "{largest:g} {unit} is more than the whole: a fraction is at most "
                         "1, a percentage (unit %) at most 100",
-                        largest=largest,
+                        largest=max(over),
                         unit=row["unit"],
                     )
                 )
@@ -132,6 +129,9 @@ def year_faults(row: Mapping[str, str]) -> Iterable[str]:
 
 def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
     """Find what is wrong with a published value and its range."""
+    for key, number in (("value", value), ("lower", lower), ("upper", upper)):
+        if math.isinf(number):
+            yield say("{key} is infinite", key=key)
     if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
         yield say("neither a value nor a range")
     yield from (

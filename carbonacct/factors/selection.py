@@ -287,33 +287,26 @@ def _rank(
         return None
     if abs(row.years_from(year)) > row.carried:
         return None
-    depth = 0
-    if row.flow:
-        depth = _depth(flow, row.flow)
-        if not depth:
-            return None
+    depth = _depth(flow, row.flow) if row.flow else 0
+    if row.flow and not depth:
+        return None
     if row.category and not (category == row.category or category.startswith(row.category + ".")):
         return None
-    own = 1 if row.product else 0
-    return (
-        own,
-        1 if row.area else 0,
-        depth,
-        len(row.category),
-        1 if row.first_year or row.last_year else 0,
-    )
+    is_dated = bool(row.first_year or row.last_year)
+    return bool(row.product), bool(row.area), depth, len(row.category), is_dated
 
 
 def _nearness(row: FactorRow, year: int) -> tuple[int, int]:
     """Return how near a row's years are to a year, larger for nearer; of two equally near, the earlier."""
+    # Of two editions equally far the earlier one was known by then.
     gap = row.years_from(year)
-    return (-abs(gap), 1 if gap > 0 else 0)
+    return -abs(gap), gap > 0
 
 
 def _depth(flow: str, ancestor: str) -> int:
     """Return how near an ancestor is: large for the flow itself, 0 if it is not an ancestor."""
-    above = enumerate(vocabulary.climb_flows(flow))
-    return next((100 - steps for steps, one in above if one == ancestor), 0)
+    chain = list(vocabulary.climb_flows(flow))
+    return len(chain) - chain.index(ancestor) if ancestor in chain else 0
 
 
 @may_keep

@@ -24,12 +24,12 @@ def add_up_entries(table: pd.DataFrame, keys: list[str], *, known_only: bool) ->
     table["strength"] = np.array([_STRENGTH[word] for word in key.categories], int)[key.codes]
     groups = table.groupby(keys, sort=False, observed=True)
     sums = {"value": groups["value"].sum(min_count=1), "key": groups["strength"].max()}
-    found = pd.DataFrame(sums)
+    found = pd.DataFrame({**sums, "unit": "t"})[["value", "unit", "key"]]
+    # What does not occur (NO), or counts elsewhere (IE), leaves a sum complete.
     void = np.isin(found["key"], [_STRENGTH[word] for word in _VOID]) & (not known_only)
     found["value"] = found["value"].where(~void)
     words = np.array(list(_STRENGTH), dtype=object)
     found["notation"] = np.where(found["value"].isna(), words[found["key"]], "")
-    found.insert(1, "unit", "t")
     return plain_columns(found.drop(columns="key").reset_index())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +145,7 @@ def _columns(rows: pd.DataFrame, name: str) -> dict[str, Any]:
     for column, kind in (("year", int), ("scope", int), ("value", float)):
         numbers = pd.to_numeric(rows[column], errors="coerce")
         bad = numbers.isna() & (rows[column].notna() if kind is float else True)
+        bad |= np.isinf(numbers) if kind is float else numbers % 1 != 0
         if bad.any():
             at = int(np.argmax(bad))
             raise TableError(
@@ -190,12 +192,18 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     if "value" in frame:
         keys = frame["notation"] if "notation" in frame else [""] * len(frame)
         pairs = zip(frame["value"], keys, strict=True)
-        # A notation key stands in the place of a number; nothing does not.
-        frame["value"] = [np.nan if key and not text else float(text) for text, key in pairs]
+        # A notation key stands in the place of a number; nothing does not, nor does the word "nan".
+        frame["value"] = [np.nan if key and not text else _read_number(text) for text, key in pairs]
     words = [name for name in frame.columns if name not in {"year", "scope", "value"}]
     for name in words:
         frame[name] = frame[name].map(plain)
     return frame, read_manifest(path)
+
+
+def _read_number(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(say("{key} {row!r} is not a number", key="value", row=text))
+    return number
 
 
 def _read_json(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:

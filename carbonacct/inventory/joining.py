@@ -117,7 +117,7 @@ def _without_numbers(entries: pd.DataFrame, gone: np.ndarray) -> pd.DataFrame:
 
 def stack_entries(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return entries one below another, each word kept once."""
-    filled = [frame for frame in frames if len(frame)] or list(frames[:1])
+    filled = [frame for frame in frames if len(frame)]
     if not filled:
         return make_entries({name: [] for name in ENTRY})
     columns = {

@@ -27,10 +27,11 @@ def read_manifest(path: Path) -> dict[str, Any]:
         held = json.loads(read_regular(path.parent / MANIFEST))
     except (OSError, ValueError):
         return {}
-    if not isinstance(held, dict):
+    # Other programs write files of this name beside their tables too.
+    if not isinstance(held, dict) or not isinstance(held.get("outputs", []), list):
         return {}
-    outputs = held.get("outputs", ())
-    known = {held.get("inventory"), *(one.get("bytes") for one in outputs)}
+    outputs = [one for one in held.get("outputs", []) if isinstance(one, dict)]
+    known = [held.get("inventory"), *(one.get("bytes") for one in outputs)]
     name = path.name
     if hashlib.sha256(read_regular(path)).hexdigest() not in known:
         if path.name != INVENTORY and all(one.get("path", "") != name for one in outputs):

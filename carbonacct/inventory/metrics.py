@@ -134,6 +134,7 @@ def _find_gwp(metric: str, gas: str, origin: str) -> float:
     if gas == "CO2":
         return 1.0
     values = _table()[metric]
+    # A value of no origin is the one that a report prints for all.
     own = {known: value for (name, known), value in values.items() if name == gas}
     value = own.get(origin, own.get(""))
     mean = (

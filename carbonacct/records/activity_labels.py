@@ -47,8 +47,7 @@ ActivityLabel(text='Chongqing 重庆', units=(), year=0, area='重庆'))
     if is_printed_unit(plain) and not vocabulary.resolve("area", plain):
         return ActivityLabel("", (plain,), 0, "")
     units = tuple(inner.strip() for inner in _BRACKETS.findall(plain) if is_printed_unit(inner))
-    for unit in units:
-        plain = plain.replace(f"({unit})", " ")
+    plain = _BRACKETS.sub(lambda held: " " if is_printed_unit(held[1]) else held[0], plain)
     found = _YEAR_IN.findall(plain)
     year = int(found[0]) if len(found) == 1 else 0
     words = (_YEAR_IN.sub(" ", plain) if year else plain).strip()

@@ -198,8 +198,9 @@ def fiscal_year(text: str) -> int | None:
         return None
     first = int(match["first"]) + (2000 if len(match["first"]) == 2 else 0)
     last = match["last"]
+    # 2019-20 and 2019/2020 are one year, 2019-21 are not, and 2019-2020 may be two.
     is_next = not last or (first + 1) % 10 ** len(last) == int(last)
-    is_period = last and len(last) == 4 and "/" not in text  # 2019-2020 may be two years
+    is_period = last and len(last) == 4 and "/" not in text
     is_marked = match["mark"] or (last and len(match["first"]) == 4 and not is_period)
     return first if is_next and is_marked else None
 

@@ -14,14 +14,16 @@ _DIGITS = {word: n for n, word in enumerate("一二三四五六七八九十", st
     "十二": 12,
 }
 _NUMBER = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_RANGE = re.compile(rf"(?P<first>{_NUMBER})月?\s*[-—–~至到]\s*(?P<last>{_NUMBER})\s*月")
+_RANGE = re.compile(rf"(?<!\d)(?P<first>{_NUMBER})月?\s*[-—–~至到]\s*(?P<last>{_NUMBER})\s*月")
+# A quarter, and no town 四季青, beans 四季豆 or third rice 三季稻.
 _QUARTERS = re.compile(
-    r"前(?P<upto>[二三23])个?季度|第?(?P<one>[一二三四1-4])季度?|Q(?P<q>[1-4])\b"
+    r"前(?P<upto>[二三23])个?季度|(?:(?P<from>[一二三四1-4])\s*[-—–~至到]\s*)?"
+    r"第?(?P<one>[一二三四1-4])季(?:度|(?=[累合末])|(?![\u4e00-\u9fff]))|Q(?P<q>[1-4])\b"
 )
 _HALF = re.compile(r"(?P<half>[上下])半年")
 # The month of a publication, or of a date, says nothing of the amounts.
 _MONTH = re.compile(
-    rf"(?<![\d-])(?P<month>{_NUMBER})月份?(?!\s*\d|.{{0,3}}(?:公布|发布|出版|印发|整理))"
+    rf"(?:(?<=(?:19|20)\d\d-)|(?<![\d-]))(?P<month>{_NUMBER})月份?(?!\s*\d|.{{0,3}}(?:公布|发布|出版|印发|整理))"
 )
 
 
@@ -43,7 +45,8 @@ def read_months(text: str) -> tuple[int, int] | None:
         if found["upto"]:
             return 1, 3 * _to_month(found["upto"])
         quarter = _to_month(found["one"] or found["q"])
-        return 3 * quarter - 2, 3 * quarter
+        first = _to_month(found["from"]) if found["from"] else quarter
+        return 3 * first - 2, 3 * quarter
     if found := _HALF.search(text):
         return (1, 6) if found["half"] == "上" else (7, 12)
     if found := _MONTH.search(text):
@@ -65,6 +68,7 @@ def tile_year(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]] | Non
     >>> tile_year([(1, 11)]) is None
     True
     """
+    # By the month in which they end: the best way to a month goes through the best way before.
     tilings: dict[int, list[tuple[int, int]]] = {0: []}
     for first, last in sorted(set(periods), key=_last):
         before = tilings.get(first - 1)

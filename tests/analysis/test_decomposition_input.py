@@ -170,6 +170,36 @@ def test_findings_about_money_totals_and_repeats(panel):
     shared = panel.assign(co2=panel.groupby(["area", "year"])["co2"].transform("sum"), energy=panel["energy"] + 1)
     repeated = ca.decompose(shared, "co2 = real_gdp * energy/real_gdp * co2/energy", by="area", sum_over="sector")
     assert "co2 is one number for all of sector" in str(repeated.findings[0])
+    whole = shared.assign(energy=shared.groupby(["area", "year"])["energy"].transform("sum"))
+    alike = ca.decompose(whole, "co2 = real_gdp * energy/real_gdp * co2/energy", by="area", sum_over="sector")
+    assert not [finding for finding in alike.findings if finding.rule == "repeated"]  # of nothing there are sectors
+
+
+def test_a_label_that_is_called_a_total(panel):
+    """Which is not the sum of the others, and is counted beside them: a warning; of two labels neither is looked at."""
+    more = pd.concat([panel, panel[panel["sector"] == "sector 0"].assign(sector="合计")], ignore_index=True)
+    (found,) = (one for one in ca.decompose(more, SECTORS, by="area").findings if one.rule == "total-among-parts")
+    assert (found.severity, found.message) == (
+        "warning",
+        "sector=合计 may be a total of the others, and was counted beside them",
+    )
+    two = panel.replace({"sector": {"sector 1": "合计"}})
+    assert not [one for one in ca.decompose(two, SECTORS, by="area").findings if one.rule == "total-among-parts"]
+
+
+def test_what_is_compared_along_several_dims(panel):
+    """Areas and years in one name; nothing, a dim twice, and two states of one name are refused."""
+    made = ca.decompose(panel, SECTORS, over=["area", "year"])
+    assert made.over == "area year"
+    frame = made.to_frame()
+    assert frame["to"].drop_duplicates().tolist()[0] == "area 0 2000"
+    refuse("over names nothing; name each column", panel, over=[], by=())
+    refuse("over names area, area; name each column", panel, over=["area", "area"], by=())
+    refuse("the panel has no column 'yaer'; did you mean year", panel, over=["area", "yaer"], by=())
+    alike = panel.assign(
+        a=panel["area"].map({"area 0": "x", "area 1": "x y"}), b=panel["year"].map({2000: "y z", 2001: "z", 2002: "w"})
+    )
+    refuse("'x y z' is the name of two states of a b; rename a label", alike, over=["a", "b"], by=())
 
 
 def test_equal_sectors_where_one_area_lacks_one():
@@ -263,6 +293,10 @@ def test_limits_of_the_other_methods():
         made.attribute("area")
     with pytest.raises(PanelError, match="the panel has no dim 'draw'"):
         ca.band(made)
+    drawn = pd.concat([two_years(a=(1.0, 2.0), b=(1.0, 3.0)).assign(draw=draw) for draw in range(3)])
+    for level in (0, 1, 95, -0.5):
+        with pytest.raises(PanelError, match=f"a level of {level} is no share; give one between 0 and 1"):
+            ca.band(ca.decompose(drawn, "v = a * b"), level=level)
 
 
 def test_units_come_off_and_dims_stay():
@@ -280,7 +314,10 @@ def test_the_deflator_is_checked(panel):
     """A price index that is missing, not needed or not positive is refused."""
     refuse("no column 'index' for the deflator", panel, deflator={"real_gdp": "index"})
     refuse("the identity has no 'population' to deflate", panel, deflator={"population": "real_gdp"})
-    refuse("a price index is a positive number", panel.assign(index=0.0), deflator={"real_gdp": "index"})
+    for bad in (0.0, -1.0, None, "-"):
+        refuse("a price index is a positive number", panel.assign(index=bad), deflator={"real_gdp": "index"})
+    refuse("'dear' is not a number", panel.assign(index="dear"), deflator={"real_gdp": "index"})
+    refuse("'much' is not a number", panel.assign(index=1.0, real_gdp="much"), deflator={"real_gdp": "index"})
 
 
 def test_labels_that_would_hide_the_result(panel):

@@ -278,6 +278,8 @@ def test_a_deflator_takes_prices_out():
     made = ca.decompose(panel, "co2 = gdp * co2/gdp", deflator={"gdp": "prices"})
     real = ca.decompose(panel.assign(gdp=[1.0, 2.0]), "co2 = gdp * co2/gdp")
     close(made.effects, real.effects)
+    printed = panel.assign(gdp=["1,000", "3,000"], prices=["1", "1.5"])
+    close(ca.decompose(printed, "co2 = gdp * co2/gdp", deflator={"gdp": "prices"}).effects, real.effects)
     assert [finding.rule for finding in made.findings] == []
     assert [finding.rule for finding in real.findings] == ["prices"]
 

@@ -135,6 +135,16 @@ def test_areas_with_other_years_are_compared_in_their_own(chained, periods):
         decouple(table.groupby("area").head(1), chained=chained, **columns)
 
 
+def test_arrays_have_no_years_of_their_own():
+    """All series of arrays share their years: none lacks one that others have."""
+    data = xr.Dataset(
+        {"co2": (("area", "year"), [[10.0, np.nan], [10, 12]]), "gdp": ("year", [5.0, 6])},
+        coords={"area": ["A", "B"], "year": [2010, 2015]},
+    )
+    assert find_gaps(data, pressure="co2", driver="gdp") == []
+    assert decouple(data, pressure="co2", driver="gdp")["reason"].values.tolist() == [["no co2 in 2015"], [""]]
+
+
 def test_a_year_without_one_of_the_two_is_said():
     """A year of which a series has the pressure alone is a year of it: its periods are blank, with the reason."""
     table = pd.DataFrame({"year": [2000, 2005, 2010], "co2": [1.0, 2.0, 3.0], "gdp": [1.0, None, 2.0]})

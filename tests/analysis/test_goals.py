@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from carbonacct.analysis.goal_verdicts import compare_goals, judge_goals
-from carbonacct.analysis.goals import Goal, is_relative, read_goal, read_goals
+from carbonacct.analysis.goals import Goal, is_relative, list_columns, read_goal, read_goals
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
 
@@ -298,3 +298,111 @@ def test_the_path_of_each_statistic(fields, path):
 def test_where_a_level_stands(fields, status):
     """CO2 is 105 in 2023, from 100 in 2020."""
     assert judge(**{**LEVEL, **fields})["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"value": "17 bis 18"}, "g: value is '17 bis 18', not a number; correct it"),
+        ({"value": "x"}, "g: value is 'x', not a number"),
+        ({"value": True}, "g: value is True, not a number"),
+        ({"value": [18]}, r"g: value is \[18\], not a number"),
+        ({"tolerance": "some"}, "g: tolerance is 'some', not a number"),
+        ({"due": "soon"}, "g: due is 'soon', not a number"),
+        ({"due": 2025.5}, "g: due is 2025.5, not a whole year"),
+        ({"due": "-"}, "g: due is '-'; write a year"),
+        ({"base": "2020 or so"}, "g: base is '2020 or so', not a number"),
+        ({"base": {"year": 2020, "value": "much"}}, "g: base value is 'much', not a number"),
+        ({"quantity": "co2/gdp/energy"}, "g: is of no column and of no column over another"),
+        ({"quantity": "co2/"}, "g: is of no column and of no column over another"),
+        ({"quantity": "/gdp"}, "g: is of no column and of no column over another"),
+        ({"due": 2020}, "g: is due before its base year"),
+        ({"due": 2019}, "g: is due before its base year"),
+        ({"value": ""}, "g: has no value"),
+        ({"value": 0}, "g: cuts by a number that is no fraction"),
+        ({"value": 100}, "g: cuts by a number that is no fraction"),
+        ({"value": 0.18, "unit": "", "bound": "range"}, "g: is a range without lower and upper"),
+        ({"bound": "range", "lower": 20, "upper": 19}, "g: is a range without lower and upper"),
+        ({"bound": "range", "lower": 20}, "g: is a range without lower and upper"),
+        ({"bound": "around"}, "g: bound is 'around'; did you mean about"),
+        ({"path": "curved"}, "g: path is 'curved'; known: geometric, linear, none"),
+        ({"firmness": "hard"}, "g: firmness is 'hard'; known: binding, expected, strive"),
+        ({"boundary": "with_lands"}, "g: boundary is 'with_lands'; did you mean with_land"),
+        ({"statistic": " "}, "g: has no statistic; a target is quantity, statistic, bound and due"),
+    ],
+)
+def test_a_target_that_cannot_be_is_refused(fields, message):
+    """A cell that is no number or year, a word that is not known and fields that contradict each other, each by name."""
+    with pytest.raises(PanelError, match=message):
+        read_goal({**CUT, **fields})
+
+
+@pytest.mark.parametrize("statistic", ["cut", "rise", "added", "rate", "cumulative"])
+def test_what_is_counted_from_a_base_year_needs_one(statistic):
+    """A change, and a sum after a year; a level and a peak need none."""
+    for base in (None, "", float("nan"), pd.NA, {}, {"value": 5}):
+        with pytest.raises(PanelError, match="g: has no base year; correct it"):
+            read_goal({**CUT, "statistic": statistic, "base": base})
+        for other in ("level", "peak_year"):
+            assert read_goal({**CUT, "statistic": other, "base": base}).base_year is None
+
+
+def test_a_target_without_the_rest_has_defaults():
+    """A geometric path, scope 1, no land, no area; a column without a number is as one that is not there."""
+    bare = {
+        "quantity": "co2 / gdp",
+        "statistic": "cut",
+        "bound": "at_least",
+        "value": "18",
+        "unit": " ％ ",
+        "due": "2025",
+    }
+    goal = read_goal({**bare, "base_year": 2020.0, "base_value": " "})
+    # Texts, for a number that is not there differs from itself.
+    assert repr(goal) == repr(
+        Goal("co2 / gdp", "", "co2/gdp", "cut", "at_least", 2025, 0.18, base_year=2020, unit="％")
+    )
+    blank = dict.fromkeys(("id", "area", "lower", "upper", "tolerance", "prices", "path", "source", "scope"), "")
+    blank |= dict.fromkeys(("boundary", "firmness", "subset"), float("nan"))
+    assert repr(read_goal({**bare, "base_year": 2020, **blank})) == repr(goal)
+    full = {
+        "path": "linear",
+        "boundary": "with_land",
+        "firmness": "strive",
+        "subset": "new buildings",
+        "source": "plan",
+    }
+    made = read_goal({**bare, "base": {"year": 2020, "value": 2.1}, **full})
+    assert repr(made) == repr(replace(goal, base_value=2.1, **full))
+
+
+@pytest.mark.parametrize(
+    ("statistic", "unit", "value"),
+    [
+        ("cut", "%", 0.05),
+        ("rise", "%", 0.05),
+        ("rate", "％", 0.05),
+        ("level", "%", 5),
+        ("added", "%", 5),
+        ("rise", "", 5),
+    ],
+)
+def test_percent_of_a_change_and_of_a_share(statistic, unit, value):
+    """5 % of a change is 0.05, with its bounds; a share in % stays in the unit of its column."""
+    goal = read_goal({**CUT, "statistic": statistic, "unit": unit, "value": 5, "tolerance": 5, "lower": 5, "upper": 5})
+    assert [goal.value, goal.tolerance, goal.lower, goal.upper] == pytest.approx([value] * 4)
+
+
+@pytest.mark.parametrize(
+    ("scope", "boundary", "columns"),
+    [
+        ((1,), "without_land", ["co2"]),
+        ((2,), "without_land", ["co2_scope2"]),
+        ((1, 2), "with_land", ["co2", "co2_scope2", "co2_land"]),
+        ((2,), "with_land", ["co2_scope2", "co2_land"]),
+    ],
+)
+def test_the_columns_of_a_target(scope, boundary, columns):
+    """The gas, at users and of land, of a ratio those above its line."""
+    goal = replace(read_goal(CUT), scope=scope, boundary=boundary)
+    assert list_columns(goal) == list_columns(replace(goal, quantity="co2")) == columns

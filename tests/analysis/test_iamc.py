@@ -82,6 +82,14 @@ def test_a_file_that_is_not_of_the_format(tmp_path, old, new, message):
         read_iamc(path)
 
 
+def test_a_year_of_a_long_table_is_whole(tmp_path):
+    """2030.5 is no year, and is not taken for one."""
+    path = tmp_path / "a.csv"
+    path.write_text("Model,Scenario,Region,Variable,Unit,Year,Value\nm,s,r,GDP,billion,2030.5,1\n", encoding="utf-8")
+    with pytest.raises(PanelError, match=r"^a\.csv:2: '1\.0' of 2030\.5 is no number"):
+        read_iamc(path)
+
+
 def test_an_absent_number_is_no_row(tmp_path):
     """A blank year is not zero."""
     path = tmp_path / "a.csv"

@@ -89,6 +89,12 @@ def test_a_left_side_no_factor_mentions_is_a_new_name():
         ("co2 = total * co2/total", "a factor cannot be called total"),
         ("co2 * gdp = co2 * gdp", "the left side is 'co2 \\* gdp'"),
         ("co2 = gdp = co2", "is no identity; write it as"),
+        ("co2 =", "is no identity; write it as"),
+        ("= gdp * co2/gdp", "is no identity; write it as"),
+        ("co2 = gdp * co2/gdp)", r"'\)' stands where \* or / is expected"),
+        ("co2 = gdp[sector,] * co2/gdp[sector", r"the tag of gdp is not a list of dims"),
+        ("co2 = residual * co2/residual", "a factor cannot be called residual"),
+        ("co2 = (co2/gdp) * 2*gdp", "a constant changes nothing: leave it out"),
         ("", "is no identity"),
         ("kaja", "did you mean kaya?"),
     ],
@@ -97,3 +103,18 @@ def test_what_is_wrong_is_said(text, words):
     """Each fault has its words, and what is left over is named."""
     with pytest.raises(IdentityError, match=words):
         parse_identity(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "quantities"),
+    [
+        ("co2 = co2[sector,fuel]", ("co2[fuel,sector]",)),
+        ("co2 = co2[sector，fuel]", ("co2[fuel,sector]",)),
+        ("co2 = co2[fuel sector]", ("co2[fuel,sector]",)),
+        ("co2 = `co2 (t)`[`the sector`] * co2/`co2 (t)`", ("co2 (t)[the sector]", "co2", "co2 (t)")),
+        ("碳 = 能[部门] × 碳[部门]/能[部门]", ("能[部门]", "碳[部门]")),
+    ],
+)
+def test_quantities_and_their_dims(text, quantities):
+    """Dims in any order are the same quantity; names may stand in backquotes."""
+    assert tuple(map(str, parse_identity(text, columns=["co2"]).quantities)) == quantities

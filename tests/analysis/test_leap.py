@@ -306,6 +306,88 @@ def test_units_say_what_a_number_is():
         take_leap(sheet(rows), SPAN, branch=GDP, driven=Driven("all", "activty"))
 
 
+def write_sheet(path, *rows):
+    """Write a sheet of LEAP with its columns in the third row, and return its path."""
+    head = [["Area:", "F"], [], list(COLUMNS[4:])]
+    frame = pd.DataFrame([[*row, *[None] * (8 - len(row))] for row in (*head, *rows)])
+    frame.to_excel(path, index=False, header=False)
+    return path
+
+
+def test_rows_of_a_sheet_as_they_are_read(tmp_path):
+    """A row without a branch is none, a number is an expression, an empty one is inherited; each has its cell."""
+    rows = [
+        ["Key\\GDP", "Key Assumption", ACCOUNTS, "R", "", "", "", 5],
+        [None, "Key Assumption", "Plan", "R", "", "", "", 6],
+        ["Key\\GDP", "Key Assumption", "Plan", "R", "Million", "t", "", 0.25],
+        ["Key\\GDP", "Key Assumption", "Other", "R"],
+    ]
+    table = read_leap(write_sheet(tmp_path / "a.xlsx", *rows))
+    assert table["scenario"].tolist() == [ACCOUNTS, "Plan", "Other"]
+    assert table["expression"].tolist() == ["5", "0.25", ""]
+    assert table[["scale", "unit", "per"]].to_numpy().tolist() == [["", "", ""], ["Million", "t", ""], ["", "", ""]]
+    assert [where.rpartition("!")[2] for where in table["where"]] == ["H4", "H6", "H7"]
+
+
+def test_a_sheet_that_is_none_or_says_one_thing_twice(tmp_path):
+    """The columns that are looked for; branch, variable, scenario and region tell rows apart."""
+    row = ["Key\\GDP", "Key Assumption", "Plan", "R", "", "", "", 5]
+    with pytest.raises(PanelError, match=r"a\.xlsx.*H5: Key.GDP of Plan is there twice; leave one out"):
+        read_leap(write_sheet(tmp_path / "a.xlsx", row, row))
+    for other in ("Output", "S"):
+        changed = [row[0], other if other == "Output" else row[1], row[2], other if other == "S" else row[3], *row[4:]]
+        assert len(read_leap(write_sheet(tmp_path / "a.xlsx", row, changed))) == 2
+    (tmp_path / "b.csv").write_text("Branch Path,Variable\nx,y\n", encoding="utf-8")
+    with pytest.raises(
+        PanelError, match=r"b\.csv: no sheet of LEAP; it has the columns Branch Path, Variable, Scenario"
+    ):
+        read_leap(tmp_path / "b.csv")
+    assert not is_leap(tmp_path / "b.csv")
+    assert is_leap(tmp_path / "a.xlsx")
+
+
+def test_a_remainder_is_of_one():
+    """Of a whole, as shares are: of 100 in per cent, of 1 without a scale; of another number it is no rest."""
+    driven = Driven("industry", "structure", "economy")
+    for scale, text, is_rest in (
+        ("", "Remainder(1)", True),
+        ("%", "Remainder(100)", True),
+        ("", "Remainder(100)", False),
+    ):
+        table = sheet([(GDP, ACCOUNTS, text), (GDP, "Plan", text)], scale=scale)
+        if is_rest:
+            assert take_leap(table, SPAN, branch=GDP, driven=driven)["as"].tolist() == ["rest"]
+        else:
+            with pytest.raises(PanelError, match=r"'Remainder\(100\)' cannot be evaluated"):
+                take_leap(table, SPAN, branch=GDP, driven=driven)
+    with pytest.raises(PanelError, match="cannot be evaluated"):  # an activity has no rest
+        take_leap(sheet([(GDP, "Plan", "Remainder(1)")]), SPAN, branch=GDP)
+
+
+def test_rates_hold_within_the_years_of_scenarios():
+    """A rate that ended before them is left out, one that goes on beyond them ends with them."""
+    table = sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", "Growth(1%, 2015, 2%, 2025, 3%, 2035, 4%)")])
+    taken = take_leap(table, SPAN, branch=GDP)
+    assert taken[["until", "as", "value"]].to_numpy().tolist() == [[2024, "rate", 0.02], [2030, "rate", 0.03]]
+
+
+def test_the_region_that_is_asked_for():
+    """In any case; where there are several one is named."""
+    both = pd.concat(
+        [sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", str(n))], region=name) for n, name in ((2, "A"), (3, "B"))]
+    )
+    assert take_leap(both, SPAN, branch=GDP, region="b")["value"].iloc[-1] == 3
+    with pytest.raises(PanelError, match="no region ''; it has A, B"):
+        take_leap(both, SPAN, branch=GDP)
+
+
+@pytest.mark.parametrize("until", [2020, 2019])
+def test_scenarios_end_after_they_begin(until):
+    """A last year that is the year before the first one leaves nothing to take."""
+    with pytest.raises(PanelError, match=f"scenarios go on from 2020 until {until}"):
+        take_leap(sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", "2")]), LeapSpan(2020, until), branch=GDP)
+
+
 def test_one_branch_has_one_start():
     """Two scenarios whose levels start apart cannot share Current Accounts."""
     held = {

@@ -79,6 +79,11 @@ def test_no_peak_without_numbers(values, reason):
     assert math.isnan(found["fall"])
 
 
+def test_a_small_number_has_a_peak_as_any():
+    """Half a tonne is above zero."""
+    assert find([0.2, 0.5, 0.3, 0.3, 0.3, 0.3, 0.3])["status"] == "peaked"
+
+
 def test_missing_years_count_as_years():
     """Years between the maximum and the end count although some have no number."""
     found = find([90, 100, math.nan, math.nan, 92, math.nan, 91, math.nan])

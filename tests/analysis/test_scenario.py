@@ -255,6 +255,27 @@ def test_the_inventory_must_have_the_base_year():
             project_scenarios(record(values=values), scenarios, basis)
 
 
+def test_what_is_taken_of_an_inventory():
+    """The last year unless one is named; what does not occur or is elsewhere is no entry; entries before it stay known."""
+    years = record(years=(2018, 2020), values=[1, 2, 3, 4, -1, 50, 60, 30, 20, -10])
+    (path,) = project_scenarios(years, {"s": FLAT}, BASE)
+    assert (path.years[0], path.net[0, 0], path.earlier) == (2020, 130, {2018: 5})
+    (early,) = project_scenarios(years, {"s": FLAT}, Basis(gas="CO2", draws=0, year=2018))
+    assert (early.years[0], early.net[0, 0], early.earlier) == (2018, 5, {})
+    (both,) = project_scenarios(years, {"s": FLAT}, Basis(gas="CO2", draws=0, scopes=(1, 2)))
+    assert (both.net[0, 0], both.earlier) == (150, {2018: 9})
+    keys = record()
+    keys.entries["notation"] = ["", "", "NO", "", ""]
+    (without,) = project_scenarios(keys, {"s": FLAT}, BASE)
+    assert without.net[0, 0] == 100
+    for until in (2019, 2020):
+        with pytest.raises(PanelError, match="assumptions end before 2020 is over; give some until a later year"):
+            project_scenarios(record(), {"s": [drive("all", "activity", "rate", {until: 0.0})]}, BASE)
+    for basis in (Basis(gas="CO2", error=1.0), Basis(gas="CO2", error=-0.1), Basis(gas="CO2", draws=-1)):
+        with pytest.raises(PanelError, match="draws are 0 or more, and an error is a share below 1"):
+            project_scenarios(record(), {"s": FLAT}, basis)
+
+
 def test_the_table_of_assumptions(tmp_path):
     """Lines without a scenario are of all; a scenario's own stand in their place; percentages and ranges are read."""
     path = tmp_path / "a.csv"
@@ -279,6 +300,18 @@ def test_the_table_of_assumptions(tmp_path):
         (",all,activity,,2030,rate,1%,,,", "a.csv:2: source is missing"),
         (",all,activity,,30,rate,1%,,,plan", "a.csv:2: until is '30', no year"),
         (",all,activity,,2030,rate,5,,,plan", "a.csv:2: 500% a year; rates are fractions"),
+        (",all,activity,,2030,rate,-50%,,,plan", "a.csv:2: -50% a year; rates are fractions"),
+        (",all,activity,,2030,rate,,40%,50%,plan", "a.csv:2: 50% a year; rates are fractions"),
+        (",all,activity,,2030,rate,1%,,2%,plan", "a.csv:2: give value, or lower and upper, or all three"),
+        (",all,activity,,2030,rate,3%,1%,2%,plan", "a.csv:2: the range 0.01 to 0.02 does not hold 0.03"),
+        (",all,activity,,2030,rate,,2%,1%,plan", "a.csv:2: the range 0.02 to 0.01 does not hold"),
+        (",industry,structure,,2030,share,-0.1,,,plan", "a.csv:2: a share lies between 0 and 1"),
+        (",industry,structure,,2030,share,,0.9,1.1,plan", "a.csv:2: a share lies between 0 and 1"),
+        (",industry,structure,,,rest,0.5,,,plan", "a.csv:2: a rest is what others leave; leave value empty"),
+        (",all,activity,,20300,rate,1%,,,plan", "a.csv:2: until is '20300', no year"),
+        (",all,activity,,,rate,1%,,,plan", "a.csv:2: until is '', no year"),
+        (",all,activity,,2030,,1%,,,plan", "a.csv:2: as is missing; fill it in"),
+        (",all,activity,,2030,level,,-1,2,plan", "a.csv:2: a level is above zero"),
         (",all,activity,,2030,rate,much,,,plan", "a.csv:2: value is 'much', no number"),
         (",all,activity,,2030,rate,3%,4%,5%,plan", "a.csv:2: the range 0.04 to 0.05 does not hold 0.03"),
         (",all,activity,,2030,rate,,4%,,plan", "a.csv:2: give value, or lower and upper, or all three"),
@@ -307,6 +340,39 @@ def test_a_line_that_cannot_be_used(tmp_path, line, message):
     lines = str(caught.value).split("\n")
     assert lines[0].startswith(message)
     assert "until is 'soon', no year" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "numbers"),
+    [
+        (",all,activity,,2030,rate,49.9%,,,plan", (0.499, 0.499, 0.499)),
+        (",all,activity,,2030,rate,,1％,3%,plan", (0.01, 0.02, 0.03)),
+        (",all,activity,,2030,rate,2%,2%,2%,plan", (0.02, 0.02, 0.02)),
+        (",industry,structure,,2030,share,,0,1,plan", (0, 0.5, 1)),
+        (",land,removals,,2030,amount,0,,,plan", (0, 0, 0)),
+        (",land,removals,,2030,amount,,-2e6,-1e6,plan", (-2e6, -1.5e6, -1e6)),
+        (",all,activity,,2030,level,0.001,,,plan", (0.001, 0.001, 0.001)),
+    ],
+)
+def test_a_line_of_numbers(tmp_path, line, numbers):
+    """A range without a middle has its mean; percentages, with either sign, are fractions."""
+    (tmp_path / "a.csv").write_text(f"{HEAD}{line}\n", encoding="utf-8")
+    ((driver,),) = read_assumptions(tmp_path / "a.csv").values()
+    (held,) = driver.numbers
+    assert (held.until, held.lower, held.middle, held.upper) == (2030, *map(pytest.approx, numbers))
+
+
+def test_a_table_of_assumptions_that_is_none(tmp_path):
+    """No file, no lines, a column that lacks: said with the columns that there are."""
+    path = tmp_path / "a.csv"
+    with pytest.raises(PanelError, match=r"a\.csv: cannot be read \(No such file"):
+        read_assumptions(path)
+    path.write_text(HEAD, encoding="utf-8")
+    with pytest.raises(PanelError, match=r"a\.csv: has no assumptions; the columns are scenario,sector,term"):
+        read_assumptions(path)
+    path.write_text("sector,term,as,value\nall,activity,rate,1%\n", encoding="utf-8")
+    with pytest.raises(PanelError, match=r"a\.csv:1: no column 'source'; the columns are scenario,sector,term"):
+        read_assumptions(path)
 
 
 def test_the_command(tmp_path, capsys):

@@ -90,6 +90,40 @@ def test_intensity_cuts_do_not_add():
     assert apart == pytest.approx(0.016)
     with pytest.raises(PanelError, match="add gdp_due"):
         imply_whole_cut(parts, cuts)
+    due = parts.assign(gdp_due=[60.0, 60.0])
+    with pytest.raises(PanelError, match="no cut is given for b; add it"):
+        imply_whole_cut(due, {"a": 0.18})
+    for cut in (18, 1):
+        with pytest.raises(PanelError, match=f"the cut of b is {cut}, which leaves nothing; write 17 % as 0.17"):
+            imply_whole_cut(due, {"a": 0.18, "b": cut})
+    for column in ("gdp", "gdp_due"):
+        with pytest.raises(PanelError, match="a GDP is not above zero"):
+            imply_whole_cut(due.assign(**{column: [60.0, 0.0]}), cuts)
+
+
+@given(
+    st.lists(st.tuples(*[st.floats(1, 1e4)] * 3, st.floats(-0.5, 0.9)), min_size=1, max_size=6),
+    st.integers(0, 5),
+)
+def test_a_whole_is_cut_within_what_its_parts_are_where_they_grow_alike(rows, growth):
+    """Where every part grows at one rate, the cut of the whole lies between the smallest and the largest of them."""
+    co2, gdp, _, cuts = map(np.array, zip(*rows, strict=True))
+    names = [str(number) for number in range(len(rows))]
+    parts = pd.DataFrame({"area": names, "co2": co2, "gdp": gdp, "gdp_due": gdp * (1 + growth)})
+    whole = imply_whole_cut(parts, dict(zip(names, cuts.tolist(), strict=True)))
+    assert cuts.min() - 1e-9 <= whole <= cuts.max() + 1e-9
+    assert whole == pytest.approx((co2 * cuts).sum() / co2.sum(), abs=1e-9)
+
+
+def test_a_floor_of_everything_keeps_what_is_there():
+    """With floors that add up to the target each part keeps its own; a sink has none."""
+    parts = pd.DataFrame({"area": ["a", "b", "sink"], "co2": [60.0, 40.0, -10.0], "gdp": [0.0, 1.0, 9.0]})
+    found = share_target(90, parts, Sharing("equal_intensity", floor=1.0))
+    assert found["share"].tolist() == [60, 40, -10]
+    assert found["exact"].tolist() == [60, 40, -10]
+    with pytest.raises(PanelError, match="the reserve is more than the target and leaves -1; lower it"):
+        share_target(90, parts, Sharing("proportional", reserve=101))
+    assert share_target(90, parts, Sharing("proportional", reserve=100))["share"].tolist() == [0, 0, -10]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +137,16 @@ def test_intensity_cuts_do_not_add():
         (Sharing("proportional", floor=0.9), PARTS, "the floors add up to 90"),
         (Sharing("convergence", year=2031, base_year=2020, by_year=2030), PARTS, "target is of 2031"),
         (Sharing("proportional"), PARTS.assign(area=["a", "a", "c"]), "a is there twice"),
+        (Sharing("proportional", reserve=-5), PARTS, "a reserve of -5 would be given out twice"),
+        (Sharing("capacity", weights={"gdp": 2, "population": -1}), PARTS, "the weight of population is no number"),
+        (Sharing("capacity", weights={}), PARTS, "add up to 0; let them add up to 1"),
+        (Sharing("capacity"), PARTS, "add up to 0; let them add up to 1"),
+        (Sharing("convergence", year=2019, base_year=2020, by_year=2030), PARTS, "convergence runs from 2020 to 2030"),
+        (Sharing("convergence", year=2020, base_year=2020, by_year=2020), PARTS, "convergence takes at least a year"),
+        (Sharing("equal_intensity"), PARTS.assign(gdp=[1.0, -1.0, 2.0]), "gdp is negative or zero; it has no shares"),
+        (Sharing("equal_intensity"), PARTS.assign(gdp=0.0), "gdp is negative or zero; it has no shares"),
+        (Sharing("proportional"), PARTS.assign(co2=[-1.0, -2.0, -3.0]), "negative or zero; it has no shares"),
+        (Sharing("fair"), PARTS, "no rule 'fair'; proportional, equal_intensity, convergence, capacity"),
     ],
 )
 def test_what_cannot_be_shared_is_said(how, parts, words):

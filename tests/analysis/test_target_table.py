@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import hypothesis.strategies as st
 import pandas as pd
 import pytest
+from hypothesis import given
 
 from carbonacct import judge_targets, load_published
 from carbonacct.data import data_folder, read_rows
@@ -264,3 +266,124 @@ def test_a_share_that_may_be_either_is_refused():
     """0.9 is 0.9 % or 90 %; a target of 9 % does not tell."""
     with pytest.raises(PanelError, match=r"may be 0\.9 % or 90%, and the target is 9 %; write the column in %"):
         judge(PANEL.assign(non_fossil_share=[0.8, 0.85, 0.9]), indicator="non_fossil_share", base_year=None, value=9)
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "progress"),
+    [
+        ({"value": 2}, "met", None),  # 3 in the base year
+        ({"value": 2, "year": 2020}, "met", None),
+        ({"value": 7}, "missed", 3.5 / 4),
+        ({"value": 6.6}, "missed", 3.5 / 3.6),
+        ({"value": 6.5}, "met", 1),
+        ({"value": 10, "year": 2020}, "on_path", 0.5),
+        ({"value": 10.1, "year": 2020}, "behind", 3.5 / 7.1),
+        ({"indicator": "wetland", "value": 9.8, "direction": "at_least", "year": 2020}, "behind", None),
+    ],
+)
+def test_a_floor_from_above_and_from_below(target, status, progress):
+    """What the base year has beyond the number leaves nothing to measure; falling below it is behind, or missed."""
+    panel = PANEL.assign(wetland=[10.0, 9.9, 9.7])
+    found = judge(panel, **{"indicator": "non_fossil_share", **target})
+    assert found["status"] == status
+    assert found["progress"] == pytest.approx(progress) if progress is not None else math.isnan(found["progress"])
+
+
+@given(
+    st.sampled_from(["at_least", "at_most", "rise"]),
+    st.lists(st.integers(-50, 50), min_size=2, max_size=2),
+    st.integers(-50, 50),
+    st.booleans(),
+)
+def test_in_its_year_a_target_is_met_or_missed_by_its_number_alone(direction, values, number, has_base):
+    """Wherever the base year is, above the number, below it, or nowhere; before that year, met by a floor and by no cap above the base."""
+    panel = pd.DataFrame({"area": "A", "year": [2010, 2015], "sink": values})
+    has_base = has_base or direction == "rise"
+    start, now = values
+    kept = {"at_least": now >= number, "at_most": now <= number, "rise": now - start >= number}[direction]
+    asked = {"indicator": "sink", "direction": direction, "value": number, "unit": "Mt"}
+    asked["base_year"] = 2010 if has_base else None
+    due = judge(panel, **asked)
+    assert due["status"] == ("met" if kept else "missed")
+    assert due["reached"] == (now - start if direction == "rise" else now)
+    early = judge(panel, **asked, year=2020)["status"]
+    if kept:
+        falling = direction == "at_most" and not (has_base and start > number)
+        assert early in ({"on_path", "behind"} if falling else {"met"})
+    else:
+        assert early in ({"on_path", "behind"} if has_base else {"open"})
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ({"value": "many"}, "non_fossil_share: value is 'many', not a number"),
+        ({"value": None, "upper": "many"}, "non_fossil_share: upper is 'many', not a number"),
+        ({"value": 5, "year": 2015.5}, "non_fossil_share: year is 2015.5, not a whole year"),
+        ({"value": 5, "base_year": "then"}, "non_fossil_share: base_year is 'then', not a number"),
+    ],
+)
+def test_a_cell_that_is_no_number_or_year_is_named(target, message):
+    """With its indicator and column."""
+    with pytest.raises(PanelError, match=message):
+        judge(**{"indicator": "non_fossil_share", **target})
+
+
+def test_faults_of_a_level_are_errors_with_or_without_a_base():
+    """A year that is there twice, a text for a number, and a panel without areas or years."""
+    for base_year in (2010, None):
+        asked = {"indicator": "non_fossil_share", "value": 5, "base_year": base_year}
+        with pytest.raises(PanelError, match="year 2010 is there twice"):
+            judge(pd.concat([PANEL, PANEL], ignore_index=True), **asked)
+        with pytest.raises(PanelError, match="'some' is not a number"):
+            judge(PANEL.assign(non_fossil_share=[3, "some", 5]), **asked)
+        for name in ("area", "year"):
+            with pytest.raises(PanelError, match=f"no column {name!r}; "):
+                judge(PANEL.drop(columns=name), **asked)
+
+
+def test_a_missing_number_leaves_the_year_before_it():
+    """The last year that has a number is judged; with none behind the base year, the reason names the last."""
+    asked = {"indicator": "non_fossil_share", "value": 5}
+    found = judge(PANEL.assign(non_fossil_share=[3.0, 5.0, None]), **asked)
+    assert (found["to"], found["reached"], found["status"]) == (2013, 5, "met")
+    none = judge(PANEL.assign(non_fossil_share=[3.0, None, None]), **asked)
+    assert (none["reason"], none["status"]) == ("no non_fossil_share in 2015", "")
+    for years in (PANEL, PANEL.iloc[::-1]):  # rows in any order
+        assert judge(years, **asked, base_year=None)["to"] == 2015
+
+
+def test_without_a_base_year_the_last_year_up_to_the_due_one_is_judged():
+    """What comes after the target year says nothing of it."""
+    found = judge(indicator="non_fossil_share", value=4, base_year=None, year=2012)
+    assert (found["to"], found["reached"], found["status"]) == (2010, 3, "open")
+    assert judge(indicator="non_fossil_share", value=5, base_year=None, year=2013)["status"] == "met"
+    assert judge(indicator="non_fossil_share", value=5.1, base_year=None, year=2013)["status"] == "missed"
+
+
+@pytest.mark.parametrize(
+    ("direction", "values", "number", "year", "status"),
+    [
+        ("at_most", (100, 95), 100, 2020, "on_path"),  # a cap at the base year's value is not met before its year
+        ("at_most", (100, 100), 100, 2015, "met"),
+        ("at_most", (10, 0), -10, 2020, "on_path"),  # half way, where the path is at zero
+        ("at_least", (-10, 0), 10, 2020, "on_path"),
+        ("at_most", (5, 0), 0, 2015, "met"),
+        ("at_least", (-5, 0), 0, 2015, "met"),
+        ("at_least", (1e6, 1.5e6 * (1 - 1e-12)), 2e6, 2020, "on_path"),  # but for rounding
+        ("at_most", (2e6, 1.5e6 * (1 + 1e-12)), 1e6, 2020, "on_path"),
+        ("at_least", (1e6, 1.5e6 * (1 - 1e-6)), 2e6, 2020, "behind"),
+    ],
+)
+def test_on_the_line(direction, values, number, year, status):
+    """At the path, at the number, and at zero, where there is no room for rounding."""
+    panel = pd.DataFrame({"area": "A", "year": [2010, 2015], "sink": values})
+    found = judge(panel, indicator="sink", direction=direction, value=number, unit="t", year=year)
+    assert found["status"] == status
+
+
+def test_the_last_of_several_years_without_a_number_is_named():
+    """Not the first one."""
+    panel = pd.DataFrame({"area": "A", "year": [2010, 2011, 2012, 2013], "sink": [1.0, None, None, None]})
+    found = judge(panel, indicator="sink", direction="at_least", value=2, unit="t", year=2015)
+    assert found["reason"] == "no sink in 2013"

@@ -139,6 +139,40 @@ def test_a_term_that_does_not_change_gives_nothing():
     assert same["cut"].tolist() == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("energy", "reasons"),
+    [
+        ([50.0, None], ["no energy/gdp above zero in 2013"] * 2),
+        ([None, 58.0], ["no energy/gdp above zero in 2010"] * 2),
+        ([50.0, 0.0], ["no energy/gdp above zero in 2013"] * 2),
+        ([50.0, 58.0], ["", ""]),
+    ],
+)
+def test_a_term_that_is_absent_has_its_reason(energy, reasons):
+    """The ratio has its numbers, but a column that only its terms have does not: no part is left without a word."""
+    table = pd.DataFrame({"year": [2010, 2013], "co2": [100.0, 112], "energy": energy, "gdp": [100.0, 126]})
+    options = {"ratio": "co2/gdp", "cut": 0.17, "base_year": 2010, "year": 2015}
+    parts = split_cut(table, terms=["energy/gdp", "co2/energy"], **options)
+    assert parts["reason"].tolist() == reasons
+    assert parts["cut"].isna().tolist() == [reason != "" for reason in reasons]
+    assert track_cut(table, **options)["reason"].tolist() == [""]
+
+
+def test_the_path_ends_with_the_target_year():
+    """A level is reached in its year: what comes after it is left out, and a year after the base is needed."""
+    table = pd.DataFrame({"year": [2010, 2012, 2014, 2015], "share": [3.0, 4, 6, 7], "i": [2.0, 1.8, 1.7, 1.5]})
+    level = track_level(table, value="share", level=7, base_year=2010, year=2014)
+    assert level["to"].tolist() == [2012, 2014]
+    assert level["path"].tolist() == pytest.approx([5, 7])
+    assert level["needed_step"].tolist() == pytest.approx([1.5, math.nan], nan_ok=True)
+    cut = track_cut(table, ratio="i", cut=0.2, base_year=2010, year=2014)
+    assert cut["path"].tolist() == pytest.approx([2 * math.sqrt(0.8), 1.6])
+    assert cut["from"].tolist() == [2010, 2010]
+    later = track_cut(table, ratio="i", cut=0.2, base_year=2012, year=2015)
+    assert later["value"].tolist() == [1.7, 1.5]
+    assert later["cut"].tolist() == pytest.approx([1 - 1.7 / 1.8, 1 - 1.5 / 1.8])
+
+
 def test_terms_must_multiply_to_the_ratio():
     """Terms that leave something out are refused, with both sides."""
     table = pd.DataFrame({"area": "A", "year": [2010, 2013], "co2": [100, 112], "energy": [50, 58], "gdp": [100, 126]})
@@ -153,6 +187,9 @@ def test_terms_must_multiply_to_the_ratio():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"cut": 0}, "cut is 0, not a fraction between 0 and 1"),
+        ({"cut": 1}, "cut is 1, not a fraction between 0 and 1"),
+        ({"ratio": "co2/"}, "is no ratio; write one column over another"),
         ({"cut": 17}, "cut is 17, not a fraction between 0 and 1; write 17 % as 0.17"),
         ({"year": 2010}, "the target year 2010 is not after the base year 2010"),
         ({"base_year": 2009}, "no year 2009, the base of the target; the data reach from 2010 to 2013"),
@@ -164,8 +201,11 @@ def test_terms_must_multiply_to_the_ratio():
 def test_targets_that_make_no_sense(options, message):
     """A percentage for a fraction, years in the wrong order or not there, and a misspelt column are named."""
     table = pd.DataFrame({"year": [2010, 2013], "co2": [1, 1], "gdp": [1, 1]})
+    asked = {"ratio": "co2/gdp", "cut": 0.17, "base_year": 2010, "year": 2015, **options}
     with pytest.raises(PanelError, match=message):
-        track_cut(table, **{"ratio": "co2/gdp", "cut": 0.17, "base_year": 2010, "year": 2015, **options})
+        track_cut(table, **asked)
+    with pytest.raises(PanelError, match=message):
+        split_cut(table, terms=[asked["ratio"]], **asked)
 
 
 WHITE_PAPER = load_published("whitepaper-2022", "statements")

@@ -63,6 +63,18 @@ def test_too_few_years_do_not_bound_the_slope():
     assert found[["lower", "upper"]].isna().all()
 
 
+def test_a_short_series_beside_a_long_one():
+    """Each has the band that it would have alone: none of four years, one of twelve."""
+    rows = [("A", year, value) for year, value in enumerate([1.0, 2.0, 4.0, 3.0])]
+    rows += [("B", year, 0.5 * year + year % 3) for year in range(12)]
+    both = theil_sen(pd.DataFrame(rows, columns=["area", "year", "value"]), by="area").set_index("area")
+    assert both.loc["A", ["lower", "upper"]].isna().all()
+    alone = theil_sen(table([0.5 * year + year % 3 for year in range(12)])).iloc[0]
+    assert both.loc["B", ["slope", "lower", "upper"]].tolist() == alone[["slope", "lower", "upper"]].tolist()
+    assert alone["lower"] <= alone["slope"] <= alone["upper"]
+    assert alone["lower"] < alone["upper"]
+
+
 @pytest.mark.parametrize("values", [[3.0], [math.nan, math.nan, 3.0]])
 def test_one_year_has_no_slope(values):
     """One number has no slope, no band and no line."""

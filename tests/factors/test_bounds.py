@@ -208,3 +208,26 @@ def test_half_an_oxidation_is_none(tmp_path):
     folder = write_edition(tmp_path / "ours", oxidation_factor=[row])
     with pytest.raises(FactorDataError, match=r"is outside 0\.53 to 1 dimensionless"):
         load_method("provincial-2011", overlay=folder)
+
+
+def test_the_ends_of_a_range_are_inside_and_what_lies_beyond_is_not():
+    """Of every range, in its own unit: a hundred millionth of its upper end beyond either is refused, and a blank is not."""
+    for row in read_rows(data_folder() / "vocabulary" / "factor_bounds.csv"):
+        product = next((name for name, held in ca.vocabulary.products().items() if held.group == row["group"]), "")
+        asked = (row["parameter"], product if row["group"] else "", row["gas"], row["unit"])
+        bounds = find_bounds(*asked)
+        assert not bound_fault(*asked, numbers=(bounds.lower, math.nan, bounds.upper))
+        for beyond in (bounds.lower - 1e-8 * bounds.upper, bounds.upper * (1 + 1e-8)):
+            assert bound_fault(*asked, numbers=(beyond,))
+
+
+@pytest.mark.parametrize(
+    ("parameter", "product", "unit", "of"),
+    [
+        ("carbon_content", "raw_coal", "t C/TJ", "a carbon_content of raw_coal can be ("),
+        ("grid_emission_factor", "", "t CO2/MWh", "a grid_emission_factor can be ("),
+    ],
+)
+def test_what_is_refused_is_named_with_its_product(parameter, product, unit, of):
+    """Where it is of one."""
+    assert of in bound_fault(parameter, product, "", unit, numbers=(1e9,))

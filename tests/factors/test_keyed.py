@@ -137,6 +137,19 @@ def test_a_group_is_that_of_the_edition_that_prints_it(tmp_path):
     assert both.index.ravel()[0] == 1
 
 
+def test_a_row_says_where_it_is_from(tmp_path):
+    """Edition, parameter, file and line, with its own keys as labels and none of those of fuels."""
+    (row,) = read(tmp_path, "猪,fujian,2019,2020,2,single")[0].rows["manure_factor"]
+    assert (row.edition, row.parameter, row.place) == (
+        "made-2020",
+        "manure_factor",
+        "made-2020/farming/manure_factor.csv:2",
+    )
+    assert row.labels == (("beast", "猪"), ("area", "fujian"))
+    assert (row.area, row.product, row.flow, row.category, row.gas, row.item) == ("",) * 6
+    assert (row.first_year, row.last_year, row.value, row.table) == (2019, 2020, 2, "T1")
+
+
 def test_errata_take_the_place_of_rows(tmp_path):
     """A correction is a row of its own with the same keys; the printed row does not serve."""
     edition, faults = read(tmp_path, "猪,,,,1,single", "猪,,,,2,erratum")
@@ -152,9 +165,10 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
     folder = write(tmp_path / "two", table_of(), PARTITIONS + "regions,area,东北,fujian\n")
     read_keyed(folder, [MANURE], any_unit, faults)
     assert faults == ["made-2020/farming/partitions.csv:7: fujian is in 华东 and in 东北"]
-    tied = KeyedEdition("x", {"manure_factor": read(tmp_path / "x", "猪,,,,1,single")[0].rows["manure_factor"] * 2})
-    with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
-        values_of(tied, ["猪"], ["福建"])
+    one = read(tmp_path / "x", "猪,,,,1,single")[0].rows["manure_factor"]
+    for times in (2, 3):
+        with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
+            values_of(KeyedEdition("x", {"manure_factor": one * times}), ["猪"], ["福建"])
     rows = read(tmp_path / "y", "猪,fujian,,,1,single", "猪,zhejiang,,,2,single")[0].rows["manure_factor"]
     with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
         values_of(KeyedEdition("y", {"manure_factor": (*rows, rows[0])}), ["猪"], ["福建", "浙江"])
@@ -173,6 +187,10 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
         (table_of("猪,,20,,1,single"), "csv:2: from '20' is not a year"),
         (table_of("猪,,,,abc,single"), "'abc', '', '': one of them is not a number"),
         (table_of("猪,,,,-1,single"), "value -1 is negative"),
+        (table_of("猪,,,,inf,single"), "value is infinite"),
+        (table_of("猪,,,,1/0,single"), "'1/0', '', '': one of them is not a number"),
+        (table_of("猪,,,,,single"), "neither a value nor a range"),
+        (table_of("猪,,2021,2020,1,single"), "valid from 2021 to 2020"),
         (
             table_of("猪,,,,1,single").replace("kg CH4/head", "unicorn"),
             "unicorn cannot be turned into",
@@ -221,3 +239,28 @@ def test_a_table_without_areas_has_one_axis_of_them(tmp_path):
     chosen = choose_rows(mine, [edition], areas=["福建", "辽宁"], years=[2020], labels=mines)
     assert faults == []
     assert chosen.index.tolist() == [[[1, 0, -1]]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "shape"),
+    [
+        (["猪,,,,1,single"], (1, 1, 2)),  # alike everywhere
+        (["猪,fujian,,,1,single"], (2, 1, 2)),
+        (["猪,,2020,,1,single"], (1, 3, 2)),
+        (["猪,fujian,2020,2020,1,single", "猪,,,,2,single"], (2, 3, 2)),
+        ([], (1, 1, 1)),
+        (["猪,,,,1,unverified"], (1, 1, 1)),
+    ],
+)
+def test_what_is_alike_may_be_held_once(tmp_path, rows, shape):
+    """Along areas and years that every row treats alike; labels of a parameter's own are always spread."""
+    edition, _ = read(tmp_path, *rows)
+    asked = {"areas": ["福建", "辽宁"], "years": [2019, 2020, 2021], "labels": {"beast": ["猪", "鸡"]}}
+    once, spread = (choose_rows(MANURE, [edition], **asked, once=held) for held in (True, False))
+    assert once.index.shape == shape
+    if rows and "unverified" not in rows[0]:
+        assert spread.index.shape == (2, 3, 2)
+        assert np.broadcast_to(once.index, spread.index.shape).tolist() == spread.index.tolist()
+    else:
+        assert once.index.tolist() == spread.index.tolist() == [[[-1]]]
+        assert once.rows == ()

@@ -8,12 +8,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carbonacct.errors import FactorDataError, MethodError
 from carbonacct.factors import edition_ids, editions, load_edition, load_method, method_ids, read_edition
 from carbonacct.factors.editions import COLUMNS
-from carbonacct.factors.row_faults import PARAMETERS
-from tests.factors.building import SOUND, SOURCE, sound, table_text, write_edition
+from carbonacct.factors.row_faults import PARAMETERS, bound_faults
+from tests.factors.building import SOUND, SOURCE, row, sound, table_text, write_edition
 
 NCV = "net_calorific_value"
 
@@ -65,6 +67,24 @@ def test_a_folder_is_named_by_where_it_is(tmp_path, monkeypatch):
     """The folder that one stands in has its own name, not a full stop."""
     monkeypatch.chdir(write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV)]))
     assert read_edition(".").id == "ours"
+
+
+SPANS = st.tuples(*[st.one_of(st.none(), st.integers(2000, 2009))] * 2).filter(
+    lambda span: None in span or span[0] <= span[1]
+)
+
+
+@given(SPANS, SPANS)
+def test_years_that_two_rows_share(span, other_span):
+    """A row without a first or a last year reaches as far as there are years; the order of the two changes nothing."""
+    one, other = row(years=span), row(years=other_span)
+    (first, last), (other_first, other_last) = span, other_span
+    both = [
+        year
+        for year in range(1999, 2011)
+        if (first or 0) <= year <= (last or 3000) and (other_first or 0) <= year <= (other_last or 3000)
+    ]
+    assert one.shares_years(other) == other.shares_years(one) == bool(both)
 
 
 # --- source.toml
@@ -285,6 +305,27 @@ def test_more_cells_than_columns(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("numbers", "faults"),
+    [
+        ((1, 1, 1), []),  # a range of nothing, and its ends
+        ((1, 1, 2), []),
+        ((2, 1, 2), []),
+        ((0, 0, 0), []),
+        ((math.nan, 0, 0), []),
+        ((0, math.nan, math.nan), []),
+        ((-1e-9, math.nan, math.nan), ["value -1e-09 is negative"]),
+        ((1, 2, 3), ["lower 2, value 1, upper 3 are not in order"]),
+        ((4, 2, 3), ["lower 2, value 4, upper 3 are not in order"]),
+        ((math.nan, math.nan, 1), ["neither a value nor a range"]),
+        ((-1, -2, 0), ["value -1 is negative", "lower -2 is negative"]),
+    ],
+)
+def test_a_value_and_its_range(numbers, faults):
+    """In order, not negative, and one of both there; equal numbers are in order."""
+    assert list(bound_faults(*numbers)) == faults
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         ({}, {}),
@@ -311,6 +352,8 @@ def test_two_rows_that_say_the_same_cell(tmp_path, first, second):
         ({"from": "2005", "to": "2009"}, {"from": "2010", "to": "2015"}),
         ({"to": "2009"}, {"from": "2010"}),
         ({}, {"from": "2010", "to": "2010"}),
+        ({}, {"from": "2010"}),
+        ({"to": "2010"}, {}),
         ({}, {"area": "beijing"}),
         ({}, {"flow": "industry"}),
         ({}, {"category": "1.A.2"}),

@@ -75,3 +75,17 @@ def test_other_files_have_no_manifest(tmp_path, held):
     if held is not None:
         (tmp_path / MANIFEST).write_text(held, encoding="utf-8")
     assert read_manifest(path) == {}
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"outputs": {"main.js": "a"}},  # of a bundler
+        {"outputs": 5},
+        {"outputs": ["a.csv", None]},
+        {"outputs": [], "inventory": [1]},
+    ],
+)
+def test_a_manifest_of_another_program_says_nothing(tmp_path, held):
+    """Files of this name are common: one that has another shape is no fault of the table beside it."""
+    assert read_manifest(put(tmp_path, "mine.csv", **held)) == {}

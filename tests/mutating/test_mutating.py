@@ -158,7 +158,7 @@ def test_every_room_has_changes_and_tests(room):
 def test_the_tests_of_a_module_are_asked_first():
     """One that is called as the module comes before those that import it; the others of the room are not named."""
     nearest = list_nearest(ROOT, "carbonacct/analysis/logarithmic_mean.py", ROOMS["analysis"])
-    assert nearest == ["tests/analysis/test_decomposition_limits.py"]
+    assert nearest == ["tests/analysis/test_logarithmic_mean.py", "tests/analysis/test_decomposition_limits.py"]
     assert (
         list_nearest(ROOT, "carbonacct/analysis/theil_sen.py", ROOMS["analysis"])[0]
         == "tests/analysis/test_theil_sen.py"
