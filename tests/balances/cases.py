@@ -29,8 +29,9 @@ def make_table(seed=5):
 
 def make_case(table, *, scale=None, rows=None, columns=None):
     """Return a table as its identities see it: printed in its own order, unless another is told."""
-    long = table.rename_axis(index="flow", columns="product").melt(ignore_index=False).reset_index().dropna()
-    balance = ca.make_balance(long.assign(area="A", year=2019))
+    cells = [(*place, number) for place, number in list_numbers(table)]
+    frame = pd.DataFrame(cells, columns=["flow", "product", "value"])
+    balance = ca.make_balance(frame.assign(area="A", year=2019))
     numbers = balance.amounts.values.ravel()
     width = len(balance.products)
     order = {name: place for place, name in enumerate(balance.flows)}
@@ -49,3 +50,9 @@ def make_case(table, *, scale=None, rows=None, columns=None):
         unsigned=np.zeros(len(numbers), bool),
     )
     return case, balance
+
+
+def list_numbers(table):
+    """Yield the cells that hold a number, row by row, so that tables with the same labels have the same places."""
+    for flow, row in table.iterrows():
+        yield from (((flow, product), number) for product, number in row.items() if not np.isnan(number))

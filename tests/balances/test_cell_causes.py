@@ -9,7 +9,7 @@ import pytest
 
 from carbonacct.balances.check.block_causes import find_block, find_carried, find_joint
 from carbonacct.balances.check.causes import find_causes
-from tests.balances.cases import FUELS, PARTS, make_case, make_table
+from tests.balances.cases import FUELS, PARTS, list_numbers, make_case, make_table
 
 
 def plant(changes, **options):
@@ -27,9 +27,8 @@ def plant(changes, **options):
 
 
 def list_cells():
-    """Return the cells of the sound table that hold a number."""
-    cells = make_table().stack()
-    return [(place, number) for place, number in cells[cells != 0].items()]
+    """Return the cells of the sound table that hold more than zero."""
+    return [(place, number) for place, number in list_numbers(make_table()) if number]
 
 
 SLIPS = {
