@@ -75,7 +75,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
     column = next(j for j, cell in enumerate(header) if cell in names)
     known = _known(_OTHER_NAMES.get(str(header[column]), str(header[column])))
     codes = [str(row[column]).strip() if column < len(row) else "" for row in sheet.rows[at + 1 :]]
-    there = set(codes)
+    there = set(codes) - {""}  # a blank row is no series that replaces another
     if there.isdisjoint(known):
         return sheet
     keys = [
