@@ -90,7 +90,9 @@ def test_numbers_of_one_row_that_differ_are_refused():
         match=r"a\.csv!B3: raw_coal of industry is 6 t here and 5 in a\.csv!B2; keep one",
     ):
         _add_up([make(5.0), make(6.0, row=2)])
-    with pytest.raises(TableError, match=r"a\.csv!B4: raw_coal of industry is 5\.1 t here and 5 in a\.csv!B2"):
+    with pytest.raises(
+        TableError, match=r"a\.csv!B4: raw_coal of industry is 5\.1 t here and 5 in a\.csv!B2"
+    ):
         _add_up([make(5.0), make(5.000001, row=2), make(5.1, row=3)])
     with pytest.raises(
         TableError,
@@ -147,7 +149,9 @@ def test_a_sum_beside_its_parts():
     assert _drop_sums([whole, *parts], [], notes) == parts
     assert notes == []
     lost = make(0.0, group="g", label="丙", row=4)
-    used = replace(whole, meaning=replace(whole.meaning, kind="use"))  # what is left of sums is a use as any
+    used = replace(
+        whole, meaning=replace(whole.meaning, kind="use")
+    )  # what is left of sums is a use as any
     assert _drop_sums([whole, *parts], [lost], []) == [used]
     assert _drop_sums([whole, *parts], [replace(lost, statement=state("甲", row=4))], []) == parts
     apart = [parts[0], replace(parts[1], meaning=replace(parts[1].meaning, flow="transport"))]

@@ -130,6 +130,7 @@ def _find_jumps(balance: EnergyBalance, seen: _Seen, limits: np.ndarray) -> tupl
     limit = limits[f, p]
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.log(np.abs(after)) - np.log(np.abs(before))
+    # A change of sign has no ratio, and zero no logarithm.
     jumps = (np.abs(change) > limit) & (before * after > 0)
     alone = (limit < _JUMP) & follows[y]
     size = np.maximum(np.abs(before), np.abs(after)) * seen.content[p]
@@ -162,6 +163,7 @@ def _leave_run(amounts: np.ndarray, at: np.ndarray) -> np.ndarray:
     own = usual[series, at]
     usual[series, at] = np.nan  # a change is no measure of itself
     middle = _median(usual)
+    # 1.4826 makes the median absolute deviation of normal numbers their standard deviation (Hampel 1974).
     spread = np.maximum(1.4826 * _median(np.abs(usual - middle[:, None])), _QUIET)
     is_run = np.isfinite(usual).sum(axis=1) >= _FEWEST_YEARS - 2
     is_far = np.abs(own - middle) > _SPREAD * spread
@@ -201,6 +203,7 @@ def _find_steps(balance: EnergyBalance, seen: _Seen) -> _Jumps:
         accumulate(level[:, ::-1], axis=1)[:, -2::-1]
         for accumulate in (np.fmin.accumulate, np.fmax.accumulate)
     )
+    # For good: no year before lies above the middle of the step, none behind it below.
     rises = (highest < middle) & (least > middle)
     falls = (lowest > middle) & (most < middle)
     stays = (rises | falls) & (np.abs(step) > _STEP) & (np.diff(year, axis=1) == 1)

@@ -268,6 +268,7 @@ class RowReader:
         """Return the flow that the label or heading above gives to a product that has none beside it, not even a weak one."""
         if weak or self.stub.has_label(row):
             return "", 1
+        # Below a label that is passed over a blank one repeats that label, not the one before it.
         if self.above.is_passed:
             self.left_out.add(i)
             return "", 1

@@ -74,6 +74,7 @@ def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header
     group = {j: one for j, one in others.items() if _is_beside(one, header)}
     is_named = header.product or _where(header) != (None, "", "")
     is_sum = is_named or len(group) == len(others)  # else one over years or areas
+    # Between its siblings nobody knows whether it adds up those before or those behind.
     if not (is_sum and group) or min(group) < place < max(group):
         return unknown
     return _sum_up(header, list(group.values()))

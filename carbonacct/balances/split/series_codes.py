@@ -103,6 +103,7 @@ def _expand_headers(sheet: Sheet) -> Sheet:
         for of in () if _all_codes().isdisjoint(row) else _lists():
             known = _known(of)
             coded = {j for j, cell in enumerate(row) if cell in known}
+            # One code may be a word by chance; two in a row are a list.
             if len(coded) < 2 or not (of in row or of == _SAYS_UNITS):
                 continue
             left = [
