@@ -280,13 +280,15 @@ class RowReader:
 
     def _pass_over(self, row: Sequence[Cell], i: int) -> None:
         """Remember the label or heading of a row that is passed over: the products below it are of no other above."""
-        is_heading = not (self.at["label"] or self.has_numbers[i - self.start])
-        if i not in self.left_out or not (is_heading or self.stub.has_label(row)):
+        has_numbers, heading = self.has_numbers[i - self.start], self.above.heading
+        # Directly below a heading a text without numbers is its second line, and no other heading.
+        is_heading = heading >= 0 and any(self.has_numbers[heading - self.start : i - self.start])
+        is_label = self.stub.has_label(row) if self.at["label"] else is_heading
+        if i not in self.left_out or not is_label or has_numbers != bool(self.at["label"]):
             return
-        if flow := self.stub.flow_beside(row):
-            self._open_section(row, i, flow, 1, is_heading=False)
-        else:
-            self.above.is_passed = True
+        flow = self.stub.flow_beside(row)
+        self._open_section(row, i, flow, 1, is_heading=False)
+        self.above.is_passed = not flow
 
     def _open_section(
         self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool
