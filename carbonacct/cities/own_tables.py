@@ -168,10 +168,9 @@ def _by_cell(facts: Iterable[Fact]) -> dict[Key, list[Fact]]:
 def _add_up(facts: Sequence[Fact]) -> CityCell:
     """Return the cell of a row: the one number that is printed, or the sum of its parts."""
     whole = [fact for fact in facts if not fact.meaning.is_part]
-    if len(whole) > 1 and not all(
-        abs(one.value - whole[0].value) <= _SAME * abs(whole[0].value) for one in whole
-    ):
-        first, other = whole[0], next(one for one in whole if one.value != whole[0].value)
+    first = whole[0] if whole else facts[0]
+    differing = (one for one in whole if abs(one.value - first.value) > _SAME * abs(first.value))
+    if other := next(differing, None):
         raise TableError(
             say(
                 "{where}: {product} of {flow} is {value:.15g} {unit} here and "

@@ -69,6 +69,7 @@ def find_frame(page: Page, words: Mapping | None = None) -> Frame | None:
         return None
     own = words or Mapping()
     with_numbers = np.flatnonzero(grid.plain.any(axis=1))
+    # A column of remarks holds a number now and then; one of amounts in a third of the rows.
     share = grid.plain[with_numbers].mean(axis=0)
     data = tuple(np.flatnonzero(share >= min(0.3, share.max())).tolist())
     first = int(with_numbers[0])

@@ -118,6 +118,7 @@ def _take_best(
     if score[best] < fewest:
         return None
     cells, numbers, factor = trials[best]
+    # Two places that mend as much as each other leave open which of them is wrong.
     same = [
         k
         for k in np.flatnonzero(score == score[best]).tolist()

@@ -88,6 +88,7 @@ def find_causes(case: Case) -> list[Cause]:
             break
         cause, after = best
         left = set(np.flatnonzero(after.measured.fails).tolist())
+        # A change that mends nothing that is open would be found again for ever.
         if not left & open_ < open_:
             break
         case = after.settle(
@@ -201,6 +202,7 @@ def _take_few(candidates: Sequence[_CandidateChange]) -> list[_CandidateChange]:
     if not slips and len(first) > 1:
         return []  # sums over the same cells: they agree on the gap, and not on the cell
     first = slips or first
+    # Kinds of slips are named whole or not at all: some of several alike would look like a choice.
     kept: list[_CandidateChange] = []
     for rank in range(len(KINDS) + 1):
         more = [one for one in first.values() if one.rank == rank]
@@ -251,6 +253,7 @@ def _try_cell(
             tried.setdefault((i, kind), []).append(sizes[:, k])
     mends = holds & fails
     small = np.abs(numbers) <= _ABOVE_ROUNDING * tolerance.min()
+    # Shrunk to nearly nothing a number closes any gap of its own size: that is no evidence.
     moved = np.array([kind == "decimal-point" for kind in kinds], bool)
     whole = holds[:, ~soft].all(axis=1)
     nearer = fails & ~holds & (np.abs(difference + change) <= _MUCH_NEARER * np.abs(difference))

@@ -173,6 +173,7 @@ def measure(
     there = ~np.isnan(numbers)
     number = np.where(there, numbers, 0.0)
     entry, here = number[:, system.cell], there[:, system.cell]
+    # What a plant puts out is no input: of its cells only what goes in counts.
     here[:, system.inward] &= entry[:, system.inward] < 0
     entry[:, system.inward] = np.minimum(entry[:, system.inward], 0.0)
     printed = number[:, system.total]
@@ -185,6 +186,7 @@ def measure(
     tested = np.where(system.consumption, there[:, system.total], whole & ~absent[:, system.total])
     size = np.maximum(np.abs(printed), np.abs(printed - difference))
     tolerance = slack + 1e-9 * size
+    # The form that holds is the one the publisher means; the other would fail beside it.
     other = np.flatnonzero(system.alternative)
     tested[:, other - 1] &= ~(
         tested[:, other] & (np.abs(difference[:, other]) <= tolerance[:, other])

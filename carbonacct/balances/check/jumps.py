@@ -110,7 +110,7 @@ def _look_through(balance: EnergyBalance, rows: np.ndarray, content: np.ndarray)
             if len(cells):
                 found.append(np.insert(cells, 0, a, axis=1))
                 size = np.fmax(np.abs(own), 0.0)  # no number is nothing
-                top[a] = (size.max(axis=(0, 1)) * content).max(initial=0.0)
+                top[a] = (size.max(axis=(0, 1)) * content).max()
                 main[a] = size.sum(axis=0).argmax(axis=0)
         return np.concatenate(found)
 
@@ -130,6 +130,7 @@ def _find_jumps(balance: EnergyBalance, seen: _Seen, limits: np.ndarray) -> tupl
     limit = limits[f, p]
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.log(np.abs(after)) - np.log(np.abs(before))
+    # A change of sign has no ratio, and zero no logarithm.
     jumps = (np.abs(change) > limit) & (before * after > 0)
     alone = (limit < _JUMP) & follows[y]
     size = np.maximum(np.abs(before), np.abs(after)) * seen.content[p]
@@ -162,6 +163,7 @@ def _leave_run(amounts: np.ndarray, at: np.ndarray) -> np.ndarray:
     own = usual[series, at]
     usual[series, at] = np.nan  # a change is no measure of itself
     middle = _median(usual)
+    # 1.4826 makes the median absolute deviation of normal numbers their standard deviation (Hampel 1974).
     spread = np.maximum(1.4826 * _median(np.abs(usual - middle[:, None])), _QUIET)
     is_run = np.isfinite(usual).sum(axis=1) >= _FEWEST_YEARS - 2
     is_far = np.abs(own - middle) > _SPREAD * spread
@@ -173,8 +175,8 @@ def _median(values: np.ndarray) -> np.ndarray:
     ordered = np.sort(values, axis=1)
     count = np.isfinite(values).sum(axis=1)
     row = np.arange(len(values))
-    low, high = ordered[row, np.maximum(count - 1, 0) // 2], ordered[row, count // 2 * (count > 0)]
-    return np.where(count > 0, (low + high) / 2, np.nan)
+    # NaN stand last: of a row of them alone both places hold one.
+    return np.asarray((ordered[row, (count - 1) // 2] + ordered[row, count // 2]) / 2)
 
 
 def _find_steps(balance: EnergyBalance, seen: _Seen) -> _Jumps:
@@ -184,7 +186,7 @@ def _find_steps(balance: EnergyBalance, seen: _Seen) -> _Jumps:
     main = seen.rows[seen.main[areas]]
     series = np.abs(balance.amounts.values[areas[:, None], :, main, products])
     is_there = np.nan_to_num(series) > 0
-    is_large = np.fmax.reduce(series, axis=2, initial=0.0) * seen.content
+    is_large = np.fmax.reduce(series, axis=2) * seen.content
     is_large = is_large > _LARGE * seen.top[areas][:, None]
     a, p = np.nonzero((is_there.sum(axis=2) >= _FEWEST_YEARS) & is_large)
     # The years that are there stand first, in order; behind them there is no number.
@@ -201,8 +203,9 @@ def _find_steps(balance: EnergyBalance, seen: _Seen) -> _Jumps:
         accumulate(level[:, ::-1], axis=1)[:, -2::-1]
         for accumulate in (np.fmin.accumulate, np.fmax.accumulate)
     )
-    rises = (step > 0) & (highest < middle) & (least > middle)
-    falls = (step < 0) & (lowest > middle) & (most < middle)
+    # For good: no year before lies above the middle of the step, none behind it below.
+    rises = (highest < middle) & (least > middle)
+    falls = (lowest > middle) & (most < middle)
     stays = (rises | falls) & (np.abs(step) > _STEP) & (np.diff(year, axis=1) == 1)
     one, k = np.nonzero(stays)
     others = np.abs(step[one])

@@ -75,6 +75,7 @@ def find_line(case: Case) -> LineCause | None:
         variant[trial.cells] = trial.numbers
     after = case.measure(variants)
     silent = case.measured.fails & ~after.fails
+    # A sum that is known to fail in print (no opening stock) says nothing against a change.
     firm = np.array([not identity.action for identity in case.system.identities])
     broken = (after.fails & ~case.measured.fails & firm).any(axis=1)
     mended = silent & after.tested  # an identity whose cells are all gone is not mended by that
@@ -177,6 +178,7 @@ def _find_factor(case: Case, line: np.ndarray) -> float | None:
                 ratios.append((abs(number), float(wanted / number)))
     if len(ratios) < _FEWEST:
         return None
+    # The median, since one cell that is wrong by itself would carry away a mean.
     middle = float(np.median([ratio for _, ratio in ratios]))
     near = [(size, ratio) for size, ratio in ratios if abs(ratio - middle) <= 0.02 * abs(middle)]
     if middle == 0 or 2 * len(near) <= len(ratios):
@@ -211,6 +213,7 @@ def find_missing_row(case: Case) -> LineCause | None:
         of_total = np.flatnonzero(system.by_rows & hard & (system.total // case.width == total))
         if len(of_total) < _FEWEST or (best and len(of_total) <= len(best.mended)):
             continue
+        # What the printed rows lack is the row itself, a number for each product.
         row = np.full(case.width, np.nan)
         row[system.total[of_total] % case.width] = measured.difference[of_total]
         # A product that no other row has: the missing row holds all of it.
@@ -222,6 +225,7 @@ def find_missing_row(case: Case) -> LineCause | None:
             continue
         cells = system.total[of_total]
         confirmed = np.array([case.is_confirmed(cell) for cell in cells.tolist()])
+        # Whether a row is missing or the total is wrong its own sums cannot tell, those of other blocks can.
         kind = "missing-row" if confirmed.mean() > 0.5 else "other-row"
         numbers = case.numbers[cells] - measured.difference[of_total]
         after = case.change(cells, numbers).measured

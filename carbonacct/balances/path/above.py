@@ -26,6 +26,8 @@ class LabelsAbove:
     unknown_heading, under_unknown
         The row of a heading that is not known, and for each such heading the first row below it
         that takes its flow from above.
+    is_passed
+        Whether the label or heading above is passed over, and so are the products below it.
     has_blanks
         Whether a key of some row is blank.
     has_headings
@@ -39,6 +41,7 @@ class LabelsAbove:
     def __init__(self, cells: Sequence[Sequence[Cell]], places: Iterable[int]) -> None:
         self.flow: tuple[str, int] = ("", 1)
         self.heading = -1
+        self.is_passed = False
         self.unknown_heading: int | None = None
         self.under_unknown: dict[int, int] = {}
         self.has_headings = False

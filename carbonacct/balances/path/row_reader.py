@@ -134,10 +134,10 @@ class RowReader:
         return self._read_any(i, row)
 
     def _read_any(self, i: int, row: Sequence[Cell]) -> RowKey | None:
-        if self._holds_none(row, i) or self._is_note(row, i):
-            return None
-        flow, sign, product = self._read_labels(i)
-        if i in self.left_out:
+        is_read = not (self._holds_none(row, i) or self._is_note(row, i))
+        flow, sign, product = self._read_labels(i) if is_read else ("", 1, "")
+        if not is_read or i in self.left_out:
+            self._pass_over(row, i)
             return None
         joined = self.labels.joined.get(i, _NOTHING)
         if joined is not _NOTHING or self.has_parts:
@@ -158,9 +158,10 @@ class RowReader:
                 sign,
                 is_heading=not has_amounts and (not product or bool(joined.flow)),
             )
-        if (self.at["label"] and not (flow or joined.weak)) or (
+        is_unknown = (self.at["label"] and not (flow or joined.weak)) or (
             self.at["product"] and not product and (not flow or self.at["label"])
-        ):
+        )
+        if is_unknown or i in self.left_out:
             self._pass_keys_on(row)
             return None
         if self.above.has_blanks and (
@@ -266,13 +267,29 @@ class RowReader:
 
     def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
         """Return the flow that the label or heading above gives to a product that has none beside it, not even a weak one."""
-        if weak or any(not values.is_blank(row[j]) for j in self.at["label"]):
+        if weak or self.stub.has_label(row):
+            return "", 1
+        # Below a label that is passed over a blank one repeats that label, not the one before it.
+        if self.above.is_passed:
+            self.left_out.add(i)
             return "", 1
         if self.above.unknown_heading is not None:
             self.above.under_unknown.setdefault(self.above.unknown_heading, i)
             self.under_unknown.append(i)
         self.below[i] = self.above.heading
         return self.above.flow
+
+    def _pass_over(self, row: Sequence[Cell], i: int) -> None:
+        """Remember the label or heading of a row that is passed over: the products below it are of no other above."""
+        has_numbers, heading = self.has_numbers[i - self.start], self.above.heading
+        # Directly below a heading a text without numbers is its second line, and no other heading.
+        is_heading = heading >= 0 and any(self.has_numbers[heading - self.start : i - self.start])
+        is_label = self.stub.has_label(row) if self.at["label"] else is_heading
+        if i not in self.left_out or not is_label or has_numbers != bool(self.at["label"]):
+            return
+        flow = self.stub.flow_beside(row)
+        self._open_section(row, i, flow, 1, is_heading=False)
+        self.above.is_passed = not flow
 
     def _open_section(
         self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool
@@ -284,6 +301,7 @@ class RowReader:
             )
             self.above.heading = i
             self.above.unknown_heading = None
+            self.above.is_passed = False
             self.above.has_headings |= is_heading
         elif is_heading and not flow:
             texts = (
@@ -293,6 +311,7 @@ class RowReader:
             )
             if any(not (remarks.is_note(text) or unit_known(text, self.words)) for text in texts):
                 self.above.unknown_heading = i
+                self.above.is_passed = False
 
     def _pass_keys_on(self, row: Sequence[Cell]) -> None:
         """Keep area and year of a row that is not known, and is refused by its name, for blank cells below it."""

@@ -273,6 +273,16 @@ class Stub:
         units = (row[j] for j in self.at["unit"])
         return not has_any or any(isinstance(unit, str) and _SHARE.search(unit) for unit in units)
 
+    def has_label(self, row: Sequence[Cell]) -> bool:
+        """Return whether a row has a label of its own beside its product."""
+        return any(not values.is_blank(row[j]) for j in self.at["label"])
+
+    def flow_beside(self, row: Sequence[Cell]) -> str:
+        """Return the flow that the label of a row names by itself; "" where the words of the table pass over it."""
+        labels = [self.said[row[j]] for j in self.at["label"] if row[j] in self.said]  # type: ignore[index]
+        passed = self.columns.words.ignored_rows
+        return next((one.flow for one in labels if one.flow and passed.isdisjoint(one.names)), "")
+
     def depth(self, row: Sequence[Cell], kind: str) -> int:
         """Return how deep the labels of one kind in a row stand by their marks."""
         found = 0

@@ -46,9 +46,9 @@ def _is_corner(others: dict[int, Header]) -> bool:
     """Return whether the first heading stands over the labels of rows: 2021 (ktoe), or Industry over branches beside products."""
     first = others.get(0)
     rest = [one for place, one in others.items() if place]
-    if first is None or first.product or not rest or any(one.flow for one in rest):
+    if first is None or first.product or not rest:
         return False
-    return not first.flow or all(one.product for one in rest)
+    return all(one.product and not one.flow for one in rest)
 
 
 def _is_open_subtotal(header: Header) -> bool:
@@ -67,28 +67,28 @@ def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header
     unknown = replace(header, is_whole=False)
     if header.flow or header.weak:
         return unknown
-    if header.product and (whole := _whole_below(header, others.values())):
+    if header.product and (whole := _whole_below(header.text, header.product, others.values())):
         return replace(unknown, product=whole)
     if not others:  # the title says what of
         return header if header.product else replace(unknown, word="physical")
     group = {j: one for j, one in others.items() if _is_beside(one, header)}
     is_named = header.product or _where(header) != (None, "", "")
     is_sum = is_named or len(group) == len(others)  # else one over years or areas
+    # Between its siblings nobody knows whether it adds up those before or those behind.
     if not (is_sum and group) or min(group) < place < max(group):
         return unknown
     return _sum_up(header, list(group.values()))
 
 
-def _whole_below(header: Header, others: Iterable[Header]) -> str:
+def _whole_below(sum_of: str, product: str, others: Iterable[Header]) -> str:
     """Return what holds all products below the heading of a sum, where that does not: 煤品 over 小计 | 原煤 | 焦炭; else ""."""
-    text = vocabulary.fold(header.text)
+    text = vocabulary.fold(sum_of)
     ends = [word for word in total_words() if text.endswith(word)]
     heading = text.removesuffix(max(ends, key=len)) if ends else ""
     below = {one.product for one in others if vocabulary.fold(one.text).startswith(heading)}
-    inside = {header.product} - {None} | {
-        one for one in below if one and vocabulary.is_product_within(one, header.product or "")
-    }
-    if not heading or None in below or below <= inside:
+    if not heading or None in below:
+        return ""
+    if all(one and vocabulary.is_product_within(one, product) for one in below):
         return ""
     return find_whole("product", filter(None, below))
 

@@ -60,6 +60,7 @@ def rank_ids(kind: Kind, label: str, beside: LabelSurroundings) -> dict[str, flo
     'secondary_industry'
     """
     letters, places = find_like(kind, label), _find_between(kind, beside)
+    # Letters and place are two witnesses: what neither excludes is the product of their doubts.
     doubt: dict[str, float] = {}
     for found, weight in ((letters, _BY_LETTERS), (places, _BY_PLACE)):
         for identifier, score in found.items():

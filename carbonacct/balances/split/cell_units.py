@@ -71,10 +71,11 @@ def take_units_from_cells(
         return []
     heads = _heads_of_columns(sheet, found, (start, first))
     groups = _group(found, heads, words, sheet)
-    if groups is None:
+    if by_rows := groups is None:
         heads = _heads_of_rows(sheet, found)
         groups = _group(found, heads, words, sheet)
-    if groups is None:
+    # A unit beside the label would hold for numbers of the row that print none.
+    if groups is None or (by_rows and any(grid.plain[i, j + 1 :].any() for i, j in groups)):
         return []
     for head, group in groups.items():
         _write(sheet, head, group, words)

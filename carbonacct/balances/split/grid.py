@@ -126,6 +126,7 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     like_years = (
         plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
     )
+    # The text decides, as the number cannot.
     for k in np.flatnonzero(like_years).tolist():  # 2007 is a year, 2,007 is not
         plain[k] = not year_of(cells[k])
     return Grid(

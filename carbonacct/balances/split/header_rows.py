@@ -38,6 +38,7 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     first_words, word_counts = is_word.argmax(axis=1).tolist(), is_word.sum(axis=1).tolist()
     for number, row in enumerate(sheet.rows):
         is_first = not found
+        # Years are no plain numbers: two amounts in a row mean data, whatever its words are.
         if numbers[number] > 1:
             is_header, has_numbers = False, True
         elif word_counts[number] < 2:  # the label of a row, if anything
@@ -60,7 +61,7 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
                 is_header = _heads_one_column(row, words)
         is_data = is_header and is_first and _is_under_years(sheet.rows, number, words)
         if is_header and not is_data:
-            # A header directly below another is its second row, and opens no table of its own.
+            # A second row of headings follows the first at once: only data between them begin a table.
             found += [number] * data_since
             data_since = False
         else:
@@ -159,6 +160,7 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
         kinds |= {"amount" for piece in named if piece.is_unit}
         kinds |= {"whole" for header in headers if header.is_whole}
         kinds |= {"rate" for header in headers if header.is_rate}
+    # Equal steps: amounts that all look like years hardly follow one another so.
     if is_first and len(named) == 1 and pieces[0] is named[0] and _are_in_steps(years):
         flows, products = set(), set()  # Residential Sector | 2018 | 2019: what the table is about
     scopes = len({header.text for header in headers if header.word == "scope"})
@@ -239,6 +241,7 @@ def _are_header_years(years: Sequence[int]) -> bool:
     steps = {(later > earlier) for earlier, later in pairwise(run)}
     if len(run) > 1 and list(years[: len(run)]) == run and {*years[len(run) :]} <= {run[-1]}:
         return len(steps) <= 1
+    # Under several headings each year comes as often as any other.
     times = {years.count(year) for year in run}
     return len(steps) <= 1 and len(times) == 1
 
@@ -282,6 +285,7 @@ def _heads_labels(cell: Cell, words: Mapping) -> bool:
 def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
     """Return the first row below the header that carries a label of a flow or product, or numbers that are no years."""
     start, end = span
+    # A sheet may begin with blank columns: the labels stand in the first that holds anything.
     left = int(grid.blank[start:end, :20].all(axis=0).argmin())
     for number in range(start + 1, end):
         row = sheet.rows[number]
@@ -308,6 +312,8 @@ def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
         return False
     if any(read_amount(cell, words) for cell in row):
         return True
+    if len(pieces) == 1 and not texts[0].is_heading:
+        return True  # a heading over rows, known or not: in the header nobody would miss it
     if any(piece.year for piece in pieces.values()) and not texts[0].is_heading:
         return True  # a label with numbers that all look like years
     first, *others = [piece.header for piece in texts if piece.header]

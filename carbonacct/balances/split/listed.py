@@ -45,6 +45,7 @@ def cut_lines(sheet: Sheet, words: Mapping) -> Sheet:
     lines = ["" if not row else str(row[0]) for row in sheet.rows]
     found = {i: line for i, text in enumerate(lines) if (line := _read_line(text, words))}
     known = [i for i, line in found.items() if unit_known(line.unit, words)]
+    # Without a line above them the headings would take the place of a number.
     header = min(known, default=0) - 1
     if header < 0:
         return sheet

@@ -215,6 +215,7 @@ def _header(
     if not stub:
         return {}
     if candidates := _runs(lines, number, words):
+        # Names run together can be cut in several ways: the rows below say how many there are.
         usual = max((len(_cut(below)[1]) for below in lines[number + 1 :]), default=0)
         names, count = max(
             candidates, key=lambda found: (len(found[0]) == usual, len(found[0]), found[1])
@@ -363,6 +364,7 @@ def _cut(line: str) -> tuple[str, list[str], list[int]]:
     matches = list(_CELLS.finditer(line))
     if matches and line[matches[-1].end() :].strip():
         matches = []  # text behind the last number: the line is a remark
+    # From the right: digits inside a label (GB/T 4754, 1.工业) stand before its last letters.
     numbers: list[re.Match[str]] = []
     for match in reversed(matches):
         if numbers and line[match.end() : numbers[-1].start()].strip():

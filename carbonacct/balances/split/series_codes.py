@@ -75,7 +75,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
     column = next(j for j, cell in enumerate(header) if cell in names)
     known = _known(_OTHER_NAMES.get(str(header[column]), str(header[column])))
     codes = [str(row[column]).strip() if column < len(row) else "" for row in sheet.rows[at + 1 :]]
-    there = set(codes)
+    there = set(codes) - {""}  # a blank row is no series that replaces another
     if there.isdisjoint(known):
         return sheet
     keys = [
@@ -103,6 +103,7 @@ def _expand_headers(sheet: Sheet) -> Sheet:
         for of in () if _all_codes().isdisjoint(row) else _lists():
             known = _known(of)
             coded = {j for j, cell in enumerate(row) if cell in known}
+            # One code may be a word by chance; two in a row are a list.
             if len(coded) < 2 or not (of in row or of == _SAYS_UNITS):
                 continue
             left = [

@@ -254,6 +254,7 @@ def _meanings(
     if word in pieces:
         yield pieces[word]
         return
+    # One letter at the end (用煤) belongs to the word before it as often as it is a product.
     shortest = (
         3 if word.isascii() else 2 if before else 1
     )  # 煤 and 电 stand in other words; at the start they are what is used

@@ -1,0 +1,126 @@
+"""Lines of pasted text and what they are cut into: ``/`` between lines, ``|`` between cells."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbonacct.balances.split.pasted import split_cells
+from carbonacct.sheets.raw_sheets import Sheet
+
+COAL = "项目 煤合计 原煤 洗精煤 焦炭"
+
+
+def cut(text):
+    """Return the rows of pasted lines, and the rules of what is found with the places."""
+    sheet = split_cells(Sheet("a.txt", "", [[line] for line in text.split("/")]))
+    return "/".join("|".join(map(str, row)) for row in sheet.rows), {one.rule: one for one in sheet.findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # A row with as many numbers as columns.
+        ("项目 原煤 焦炭/工业 3 4", "项目|原煤|焦炭/工业|3|4"),
+        ("类 别 原煤 焦炭/工业 3 4", "项目|原煤|焦炭/工业|3|4"),
+        ("项目 原煤 焦炭/工业 - 4/建筑业 — …/交通 -1 -.5/居民 1① 2*/农业 1,234 5,678.9", "项目|原煤|焦炭/工业|-|4/建筑业|—|…/交通|-1|-.5/居民|1①|2*/农业|1,234|5,678.9"),
+        ("项目 实物量 标准量/工业 1 2", "项目|实物量|标准量/工业|1|2"),
+        ("项目 数值/工业 1", "项目|数值/工业|1"),
+        ("项目 原煤 焦炭/工业 3 4/项目 汽油 柴油/工业 5 6", "项目|原煤|焦炭/工业|3|4/项目|汽油|柴油/工业|5|6"),
+        ("项目 原煤 焦炭/工业 3 4/指标 2018 2019/工业 5 6", "项目|原煤|焦炭/工业|3|4/项目|2018|2019/工业|5|6"),
+        # A header run over several lines, and the units below it.
+        ("项目/原煤/焦炭/工业 3 4", "项目|原煤|焦炭///工业|3|4"),
+        ("项目 原煤/焦炭/工业 3 4", "项目|原煤|焦炭//工业|3|4"),
+        ("类 别/原煤/焦炭/柴油/工业 3 4 5", "项目|原煤|焦炭|柴油////工业|3|4|5"),
+        ("项目 原煤 焦炭/(万吨) (万吨)/工业 3 4", "项目|原煤|焦炭/|(万吨)|(万吨)/工业|3|4"),
+        ("项目 原煤 焦炭/万吨 万吨/工业 3 4", "项目|原煤|焦炭/|万吨|万吨/工业|3|4"),
+        ("项目 原煤/焦炭/万吨 万吨/工业 3 4", "项目|原煤|焦炭//|万吨|万吨/工业|3|4"),
+        ("项目 原煤 焦炭/万吨/工业 3 4", "项目|原煤|焦炭/万吨/工业|3|4"),
+        # Years, with two measures below each.
+        ("指标 2018 2019/工业 3 4", "项目|2018|2019/工业|3|4"),
+        ("煤炭 2018 2019/工业 3 4", "项目|2018|2019/工业|3|4"),
+        ("2018 2019/工业 3 4", "项目|2018|2019/工业|3|4"),
+        ("指标 2018 2019/(实物量) (标准量) (实物量) (标准量)/工业 1 2 3 4", "项目|2018|2018|2019|2019/|(实物量)|(标准量)|(实物量)|(标准量)/工业|1|2|3|4"),
+        ("指标 2018 2019/(实物量) (标准量)/工业 1 2", "项目|2018|2019/|(实物量)|(标准量)/工业|1|2"),
+        ("Item  2018  2019 p/Industry  1  2/Homes  3  4", "项目|2018|2019 p/Industry|1|2/Homes|3|4"),
+        # A blank cell that was copied is one space between two separators.
+        ("项目 煤合计 原煤 洗精煤 焦炭/工业   1 2 3/交通     1 2/建筑   1   2", "项目|煤合计|原煤|洗精煤|焦炭/工业||1|2|3/交通|||1|2/建筑||1||2"),
+        ("项目 煤合计 原煤 洗精煤 焦炭/工业 1   3 4", "项目|煤合计|原煤|洗精煤|焦炭/工业|1||3|4"),
+        ("项目 煤合计 原煤 洗精煤 焦炭/工业 1     4", "项目|煤合计|原煤|洗精煤|焦炭/工业|1|||4"),
+        # A label broken over lines, its numbers behind it or alone.
+        ("项目 煤合计 原煤 洗精煤 焦炭/工业/1 2 3 4/交通运输/仓储 邮政/5 6 7 8", "项目|煤合计|原煤|洗精煤|焦炭//工业|1|2|3|4///交通运输 仓储 邮政|5|6|7|8"),
+        ("项目 煤合计 原煤 洗精煤 焦炭/交通运输、仓储和/邮政业/5 6 7 8", "项目|煤合计|原煤|洗精煤|焦炭///交通运输、仓储和 邮政业|5|6|7|8"),
+        ("项目 原煤 焦炭/交通运输、仓储和 5 6/邮政业", "项目|原煤|焦炭/交通运输、仓储和 邮政业|5|6/"),
+        ("项目 原煤 焦炭/工业 5 6/邮政业", "项目|原煤|焦炭/工业|5|6/邮政业"),
+        # Notes keep their numbers.
+        ("项目 原煤 焦炭/注: 1 2/工业 3 4", "项目|原煤|焦炭/注: 1 2/工业|3|4"),
+        ("项目 原煤 焦炭/资料来源 2019/工业 3 4", "项目|原煤|焦炭/资料来源 2019/工业|3|4"),
+        # No header.
+        ("煤炭 2018 x/工业 3 4", "煤炭 2018 x/工业 3 4"),
+        ("指标 2018/工业 3", "指标 2018/工业 3"),
+        ("项目 胡言 焦炭/工业 3 4", "项目 胡言 焦炭/工业 3 4"),
+        ("Item  Gas used  Power used/Industry  1  2/Homes  3  4", "Item  Gas used  Power used/Industry  1  2/Homes  3  4"),
+    ],
+)  # fmt: skip
+def test_lines_become_cells(text, rows):
+    """The header is what product names or years make up; each number stands below its own column, or nothing is cut."""
+    assert cut(text) == (rows, {})
+
+
+@pytest.mark.parametrize(
+    ("row", "count"),
+    [
+        ("建筑业 1 2 3", 3),  # a blank somewhere, and no space that says where
+        ("交通 1 2 3 4 5", 5),
+        ("交通 1 2     4", 3),  # two blanks, and one column left
+        ("建筑业 1 2 3 4 吨", 4),  # text behind the numbers, or between them
+        ("建筑业 3 x 4", 2),
+        ("工业 5", 1),
+        ("建筑业 30 20 9", 3),
+        ("建筑业 30 20.07 10.06", 3),  # beyond the rounding of two kinds
+    ],
+)
+def test_numbers_that_no_space_places_are_an_error(row, count):
+    """They are counted, and their line stays as a note; the rows beside it are read."""
+    rows, found = cut(f"{COAL}/{row}/工业 1 2 3 4")
+    assert rows.split("/")[1:] == [f"注: {row}", "工业|1|2|3|4"]
+    (finding,) = found.values()
+    assert (finding.rule, finding.severity, finding.where) == ("unplaced-numbers", "error", "a.txt!A2")
+    assert finding.message.startswith(f"{count} numbers in 1 lines cannot be placed")
+    assert finding.message.endswith(row)
+
+
+def test_a_printed_total_places_its_kinds_from_the_left():
+    """Coal is raw and cleaned coal, within the rounding of each: the column behind them is blank, and that is a warning."""
+    lines = ["工业 30 20 10", "建筑业 30.0 20.05 10.05", "交通 30 20.07 9.99"]
+    rows, found = cut("/".join([COAL, *lines]))
+    assert rows.split("/")[1:] == [f"{line.replace(' ', '|')}|" for line in lines]
+    (finding,) = found.values()
+    assert (finding.rule, finding.severity, finding.where) == ("placed-by-total", "warning", "a.txt!A2")
+    assert finding.message.startswith("3 lines have fewer numbers than columns")
+    assert finding.message.endswith("; ".join(lines))
+
+
+@pytest.mark.parametrize("head", ["项目 煤合计 焦炭 原煤", "项目 原煤 煤合计 焦炭", "项目 原油 柴油 汽油"])
+def test_a_column_that_is_no_total_of_those_behind_it_places_nothing(head):
+    """Equal numbers of coal and coke, of raw coal and all coal, or of crude oil and diesel are no sum."""
+    rows, found = cut(f"{head}/工业 3 3")
+    assert rows.endswith("/注: 工业 3 3")
+    assert set(found) == {"unplaced-numbers"}
+
+
+def test_six_lines_are_shown_of_those_that_are_not_placed():
+    """All numbers are counted; more lines are no help."""
+    lines = [f"工业 {n} {n} {n + 1}" for n in range(10, 18)]
+    _, found = cut("/".join([COAL, *lines]))
+    message = found["unplaced-numbers"].message
+    assert message.startswith("24 numbers in 8 lines")
+    assert message.endswith("; ".join(lines[:6]))
+
+
+def test_a_header_stands_in_the_first_forty_lines():
+    """What follows a long text is no table of it; behind a first header another may stand anywhere."""
+    text = ["一段文字"] * 39
+    assert cut("/".join([*text, "项目 原煤 焦炭", "工业 3 4"]))[0].endswith("项目|原煤|焦炭/工业|3|4")
+    assert cut("/".join([*text, *text[:1], "项目 原煤 焦炭", "工业 3 4"]))[0].endswith("项目 原煤 焦炭/工业 3 4")
+    pages = ["项目 原煤 焦炭", "工业 3 4", *text, *text, "项目 汽油 柴油", "工业 5 6"]
+    assert cut("/".join(pages))[0].endswith("项目|汽油|柴油/工业|5|6")
