@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
-from carbonacct.balances.path.row_reader import row_label
+from carbonacct.balances.path.printed_labels import row_label
 from carbonacct.balances.path.unread import goes_with, one_line, repeats
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.hints import find_hint

@@ -19,7 +19,7 @@ from carbonacct.balances.join.table_form import twin_key
 from carbonacct.balances.label.titles import name_cell
 from carbonacct.balances.label.topics import says_one_product, says_other_watt_hours
 from carbonacct.balances.path.column_units import note_units
-from carbonacct.balances.path.row_reader import row_label
+from carbonacct.balances.path.printed_labels import row_label
 from carbonacct.balances.stops import Stop, ask_units, stop_at
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.records.heading_roles import fiscal_year

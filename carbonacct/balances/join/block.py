@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.join.table_form import Form, find_form
-from carbonacct.balances.path.row_reader import row_label
+from carbonacct.balances.path.printed_labels import row_label
 from carbonacct.balances.words.compounds import BY_NETWORK
 from carbonacct.errors import TableError
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown

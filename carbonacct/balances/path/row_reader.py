@@ -22,6 +22,7 @@ from carbonacct.balances.label.siblings import read_by_siblings
 from carbonacct.balances.path.above import LabelsAbove, Scope
 from carbonacct.balances.path.label_reader import LabelReader, Note
 from carbonacct.balances.path.of_which import Ladder, join
+from carbonacct.balances.path.printed_labels import join_labels, label_places
 from carbonacct.balances.path.unread import one_line, refuse, sort_unread
 from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.errors import TableError, UnitError
@@ -33,9 +34,8 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.path.stub import Stub
-    from carbonacct.sheets.raw_sheets import Cell, Sheet
+    from carbonacct.sheets.raw_sheets import Cell
 
 
 class RowKey(NamedTuple):
@@ -61,28 +61,6 @@ _SPACED = re.compile(r"\s*[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])+\s*")  # 合　�
 _PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
-
-
-def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
-    """Return the printed label of a row."""
-    return _joined(sheet.rows[i], _label_places(columns, columns.stubs))
-
-
-def _label_places(columns: Columns, places: Sequence[int]) -> list[int]:
-    """Return the places of labels, those of flows before those of products."""
-    kinds = [columns.each[j].kind for j in columns.stubs]
-    return [
-        place
-        for wanted in ("label", "product")
-        for place, kind in zip(places, kinds, strict=True)
-        if kind == wanted
-    ]
-
-
-def _joined(row: Sequence[Cell], places: Sequence[int]) -> str:
-    return " ".join(
-        str(row[j]).strip() for j in places if isinstance(row[j], str) and row[j]
-    ).strip()
 
 
 class RowReader:
@@ -370,7 +348,7 @@ class RowReader:
     def _misread_heading(self, heading: int, below: int) -> MisreadError:
         """Return what is to be said of a heading that is not known, above products."""
         place = self.at["product"][0]
-        text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
+        text = one_line(join_labels(self.cells[heading - self.start], self.at["product"]))
         column = self.columns.stubs[place]
         return MisreadError(
             TableError,
@@ -529,7 +507,7 @@ class RowReader:
                 unit_expression(text, self.words)
             unit, doubts = agreed_unit(
                 Header(
-                    _joined(row, _label_places(self.columns, range(len(row)))),
+                    join_labels(row, label_places(self.columns, range(len(row)))),
                     product=product or None,
                     units=tuple(printed),
                 ),
