@@ -31,7 +31,7 @@ from carbonacct.projects.panel_tables import (
 from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
-from carbonacct.projects.side_by_side import do_meanwhile, do_side_by_side
+from carbonacct.projects.shared_jobs import do_meanwhile, do_side_by_side
 from carbonacct.projects.store import digest_of, write_whole
 from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of

@@ -11,9 +11,9 @@ from functools import partial
 
 import pytest
 
-from carbonacct.projects import side_by_side
+from carbonacct.projects import shared_jobs
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
-from carbonacct.projects.side_by_side import do_meanwhile, do_side_by_side
+from carbonacct.projects.shared_jobs import do_meanwhile, do_side_by_side
 from carbonacct.projects.store import Store
 from carbonacct.units import conversion_factor
 from tests.projects.folders import build_at, make_project, outputs_of, states_of, write_table
@@ -30,11 +30,11 @@ workbook = "output/book.xlsx"
 ALONE = """
 import os, sys
 sys.path.insert(0, ".")
-from carbonacct.projects import build, side_by_side
+from carbonacct.projects import build, shared_jobs
 from tests.projects.folders import open_at
 from carbonacct.report.outputs import make_renderers
 
-side_by_side.count_cores = lambda: 2
+shared_jobs.count_cores = lambda: 2
 render = build._Shop._render
 def note(shop, output):
     with open(sys.argv[2], "a") as file:
@@ -55,8 +55,8 @@ def note(folder, name):
 @pytest.fixture
 def _two_cores(monkeypatch):
     """Let the process be one that may fork, on a machine of one core as well."""
-    monkeypatch.setattr(side_by_side, "may_copy", lambda: True)
-    monkeypatch.setattr(side_by_side, "count_cores", lambda: 2)
+    monkeypatch.setattr(shared_jobs, "may_copy", lambda: True)
+    monkeypatch.setattr(shared_jobs, "count_cores", lambda: 2)
 
 
 @needs_fork
@@ -91,7 +91,7 @@ def test_jobs_are_begun_meanwhile(tmp_path):
 
 def test_jobs_are_done_in_turn_where_a_fork_is_not_safe(tmp_path, monkeypatch):
     """A process with a second thread does all itself."""
-    monkeypatch.setattr(side_by_side, "count_cores", lambda: 2)
+    monkeypatch.setattr(shared_jobs, "count_cores", lambda: 2)
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
     thread.start()

@@ -94,7 +94,7 @@ def _take(batches: Sequence[Sequence[Job]], source: int) -> Iterator[Sequence[Jo
 
 def _help(batches: Iterator[Sequence[Job]], first: int) -> None:
     """Do jobs as the second process, and end it."""
-    status = 1
+    status = 0
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for batch in batches:
@@ -102,8 +102,7 @@ def _help(batches: Iterator[Sequence[Job]], first: int) -> None:
                 if os.getppid() != first:
                     return
                 job()
-        status = 0
-    except BaseException:  # noqa: BLE001, S110 - the first process meets it, and says it
-        pass
+    except BaseException:  # noqa: BLE001 - the first process meets it, and says it
+        status = 1
     finally:
         os._exit(status)
