@@ -197,11 +197,11 @@ def _plot_stacks(axes: Axes, chart: Drawing) -> None:
     up, down = [0.0] * len(places), [0.0] * len(places)
     for number, (name, row) in enumerate(chart.series.items()):
         values = [value if math.isfinite(value) else 0.0 for value in row]
-        bases = [(up if value > 0 else down)[place] for place, value in enumerate(values)]
+        bases = [(up if value > 0 else down)[column] for column, value in enumerate(values)]
         looks: dict[str, Any] = {"color": _color(number), "edgecolor": "white", "linewidth": 0.6}
         axes.bar(places, values, bottom=bases, width=0.74, label=name, zorder=3, **looks)
-        for place, value in enumerate(values):
-            (up if value > 0 else down)[place] += value
+        for column, value in enumerate(values):
+            (up if value > 0 else down)[column] += value
     if chart.net:
         axes.plot(
             places,

@@ -49,7 +49,9 @@ class Range:
     opens: int | None = None
 
 
-def draw_waterfall(label: str, steps: Sequence[Step], show: Callable[[float], str]) -> Drawing:
+def draw_waterfall(
+    label: str, steps: Sequence[Step], show: Callable[[float], str], unit: str = ""
+) -> Drawing:
     """Return columns from the first state through each effect to the last.
 
     Parameters
@@ -58,6 +60,8 @@ def draw_waterfall(label: str, steps: Sequence[Step], show: Callable[[float], st
         Heading, with the unit.
     show
         Gives a number as text; changes get a sign.
+    unit
+        Stands behind the number that a column tells.
     """
     chart = Drawing(label, WIDTH, _HEIGHT, kind="column")
     ends = [end for step in steps for end in (step.start, step.end)]
@@ -71,7 +75,8 @@ def draw_waterfall(label: str, steps: Sequence[Step], show: Callable[[float], st
         top, low = sorted((y.place(step.start), y.place(step.end)))
         look = "total" if step.is_sum else "rise" if change > 0 else "fall"
         place = {"x": left, "y": top, "width": wide * 0.72, "height": max(low - top, 1.0)}
-        chart.add("rect", f"{step.name}: {text}", **place, cls=look, data_d=step.opens)
+        tip = f"{step.name}: {text} {unit}".rstrip()
+        chart.add("rect", tip, **place, cls=look, data_d=step.opens)
         middle = left + wide * 0.36
         chart.add("text", text, x=middle, y=top - 5, cls="middle", data_d=step.opens)
         name = shorten(step.name, max(int(wide / _LETTER), 4))

@@ -75,6 +75,7 @@ def add_commands(commands: Commands) -> None:
     kinds = output_option("inventory")
     text = say("make the inventory of tables: CO2, and other gases if asked for")
     command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
+    command.set_defaults(endings=_list_endings)  # those of the writers, which a package may add to
     command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     command.add_argument(
         "--gas",
@@ -148,6 +149,12 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument("--gas", type=gas, default="CO2")
     add_json(command)
+
+
+def _list_endings() -> tuple[str, ...]:
+    from carbonacct.report.inventories import list_endings  # noqa: PLC0415 - only where it writes
+
+    return list_endings()
 
 
 def _inventory(options: argparse.Namespace) -> int:

@@ -128,7 +128,7 @@ def _lay(evaluation: Evaluation, name: str, axes: Axes) -> _Laid:
         is_own = dim in dims and dim in held.dims
         if not is_own or arrays[0].shape[axis] != len(held.labels_of(dim)):
             continue  # one number for all
-        known = {label: place for place, label in enumerate(held.labels_of(dim))}
+        known = {label: number for number, label in enumerate(held.labels_of(dim))}
         place = np.array([known.get(label, -1) for label in axes.labels_of(dim)])
         arrays = [np.take(array, np.maximum(place, 0), axis=axis) for array in arrays]
         lacks = (place < 0).reshape([-1 if one == axis else 1 for one in range(len(axes.dims))])

@@ -152,7 +152,7 @@ def tables_in(
 
 def sheet_of(frame: pd.DataFrame, name: str) -> Sheet:
     """Return a data frame as the sheet that it would be, its columns as the head."""
-    columns = [_list_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    columns = [_list_cells(frame.iloc[:, number]) for number in range(frame.shape[1])]
     head: list[Cell] = [str(column) for column in frame.columns]
     return Sheet(name, "", [head, *map(list, zip(*columns, strict=True))])
 

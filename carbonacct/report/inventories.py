@@ -232,6 +232,11 @@ def _write_primap(shown: Shown, path: Path, _told: _Told) -> None:
     write_primap(shown, path)
 
 
+def list_endings() -> tuple[str, ...]:
+    """Return the endings of the files that an inventory is written to."""
+    return tuple(_WRITERS)
+
+
 _WRITERS: dict[str, Callable[[Shown, Path, _Told], None]] = {
     ".csv": _write_flat,
     ".xlsx": _write_workbook,

@@ -151,7 +151,7 @@ def _table(
     if short:
         rows = [row for row in rows if row[0] not in SECTOR_NAMES]
     found = dict.fromkeys(gas for _, values in rows for gas in values)
-    first = {gas: place for place, gas in enumerate(vocabulary.GASES, -len(vocabulary.GASES))}
+    first = {gas: number for number, gas in enumerate(vocabulary.GASES, -len(vocabulary.GASES))}
     gases = sorted(found, key=lambda gas: (gas.startswith("CO2e"), first.get(gas, 0)))
     heads = [f"{gas} {'Mt' if _is_large(gas) else 't'}" for gas in gases]
     labels = [name_row(name, lang) for name, _ in rows]

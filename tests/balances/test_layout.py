@@ -682,7 +682,7 @@ def test_a_product_behind_of_which_is_a_part_of_the_one_above(tmp_path, mark):
 
 
 def test_of_which_says_nothing_that_the_vocabulary_knows(tmp_path):
-    """A part that the vocabulary knows, a part of energy as a whole, and a product behind a flow get no parent."""
+    """A part of energy as a whole and a product behind a flow get no parent; a marked part has that of the vocabulary."""
     assert read(tmp_path, OF_WHICH_ROWS.format(mark="")).product_parents == {}
     balance = read(
         tmp_path,
@@ -695,7 +695,7 @@ def test_of_which_says_nothing_that_the_vocabulary_knows(tmp_path):
         #航空煤油,万吨,4
         """,
     )
-    assert balance.product_parents == {}
+    assert balance.product_parents == {"jet_kerosene": "kerosene"}
     balance = read(
         tmp_path,
         f"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct import processes
 from carbonacct.projects import runs
 from tests.projects.folders import make_project, open_at, write_table
 
@@ -31,6 +32,7 @@ def test_two_processes_make_the_groups_that_one_makes(
 ) -> None:
     """Files, places, refusals and what is said come in one order; what was read is not read again."""
     counts: list[int] = []
+    monkeypatch.setattr(processes, "may_copy", lambda: True)
     monkeypatch.setattr(runs, "count_workers", lambda count: counts.append(count) or 2)
     two = _look(tmp_path / "two")
     monkeypatch.setattr(runs, "count_workers", lambda _: 1)

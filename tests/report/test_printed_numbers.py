@@ -41,6 +41,7 @@ STANDALONE = {
     "Residential, rural": "Rural",
 }
 TOTAL = {"total", "Total", "合计"}
+NO_CATEGORY = {"no category", "未分类别"}
 FLAT = ["area", "year", "flow", "product", "category", "scope", "gas"]
 FEW = settings(max_examples=5, suppress_health_check=list(HealthCheck))
 SHEETS = {
@@ -179,7 +180,8 @@ def _check_matrix(rows: list[list[Any]], heads: list[str], frame: pd.DataFrame, 
 def _check_categories(rows: list[list[Any]], heads: list[str], frame: pd.DataFrame) -> None:
     """Check categories; one that names no flows is the sum of those below it."""
     by_category = add_up(frame, "area", "year", "gas", "category")
-    for *key, category, flows, value in rows:
+    for *key, named, flows, value in rows:
+        category = "" if named in NO_CATEGORY else named
         parts = [
             number
             for (*place, label), number in by_category.items()

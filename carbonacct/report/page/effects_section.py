@@ -137,6 +137,7 @@ def _draw_waterfall(
         add_unit(label, mass_unit(lang), lang),
         steps,
         lambda value: format_mass(value * scale, lang),
+        mass_unit(lang),
     )
     chart.heads = [word("changes.term", lang), mass_unit(lang)]
     chart.rows = [
@@ -171,10 +172,10 @@ def _draw_steps(
         add_unit(word("changes.steps_chart", lang, area=area), mass_unit(lang), lang),
         list(labels),
         [
-            Stack(str(name), [value / scale for value in row], list(opens.iloc[place]))
-            for place, (name, row) in enumerate(table.iterrows())
+            Stack(str(name), [value / scale for value in row], list(opens.iloc[number]))
+            for number, (name, row) in enumerate(table.iterrows())
         ],
-        lambda value: format_mass(value * scale, lang),
+        lambda value: f"{format_mass(value * scale, lang)} {mass_unit(lang)}",
         signed=True,
         net=word("changes.net", lang),
         opens=changes,

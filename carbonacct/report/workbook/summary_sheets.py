@@ -514,7 +514,7 @@ def _order(kind: str, identifier: str) -> int:
 @cache
 def _places(kind: str) -> dict[str, int]:
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
-    return {identifier: place for place, identifier in enumerate(known)}
+    return {identifier: number for number, identifier in enumerate(known)}
 
 
 def _sum(plan: Plan, lines: Sequence[PlanLine], lang: str, scale: float) -> Any:

@@ -67,10 +67,10 @@ class PrintedTable:
     def _places(self) -> tuple[dict[str, int], dict[int, int], dict[str, int], dict[str, int]]:
         """The place of each label along its axis."""
         return (
-            {area: place for place, area in enumerate(self.areas)},
-            {year: place for place, year in enumerate(self.years)},
-            {flow: place for place, flow in enumerate(self.flows)},
-            {product: place for place, product in enumerate(self.products)},
+            {area: number for number, area in enumerate(self.areas)},
+            {year: number for number, year in enumerate(self.years)},
+            {flow: number for number, flow in enumerate(self.flows)},
+            {product: number for number, product in enumerate(self.products)},
         )
 
     def address_at(self, area: int, year: int, flow: int, product: int) -> str:
