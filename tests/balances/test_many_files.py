@@ -26,7 +26,7 @@ LABELS = "areas years flows products units printed_units"
 
 @pytest.fixture(autouse=True)
 def _copies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What runs these tests may have a thread of its own, which does not touch what the copies do."""
+    """Make the copies: what runs these tests may have a thread of its own, which does not touch what they do."""
     monkeypatch.setattr(processes, "may_copy", lambda: True)
 
 

@@ -180,8 +180,8 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.see("document.querySelector('form[action=\"/changes\"] button').click()")
         person.wait("location.pathname.startsWith('/changes/')")
         assert says["changed"] in person.text
-        assert "-1500" in person.text
-        assert "-1547.7" in person.text
+        assert "−1500" in person.text
+        assert "−1547.7" in person.text
         person.inspect()
         person.check_quiet()
 
