@@ -40,7 +40,7 @@ def sort_all(
         read_words,
     )
 
-    mapping = read_words(options.mapping, options.layout)
+    mapping = read_words(options.mapping, options.layout, options.sheet)
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []
