@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, show_progress
@@ -58,7 +59,8 @@ def sort_all(
                 groups.append(([path], balance))
         except CarbonacctError as error:
             method = getattr(options, "method", "")
-            if not is_of_activities(path, method):
+            is_energy = mapping is not None and mapping.sheets and _holds_energy(path, given)
+            if is_energy or not is_of_activities(path, method):
                 status = complain((method and _say_other_methods(path, method)) or error)
             elif activities:
                 tables.append(path)
@@ -71,6 +73,17 @@ def sort_all(
                     )
                 )
     return groups, tables, status
+
+
+def _holds_energy(path: str, given: dict[str, Any]) -> bool:
+    """Return whether a file of which the sheets that are named do not read has tables of energy on any sheet."""
+    from carbonacct.balances import read_tables  # noqa: PLC0415
+
+    whole = given | {"mapping": replace(given["mapping"], sheets=())}
+    try:
+        return any(page.blocks for page in read_tables(path, **whole).pages)
+    except CarbonacctError:
+        return False
 
 
 def is_of_activities(path: str, method: str) -> bool:
