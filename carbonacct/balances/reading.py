@@ -23,7 +23,7 @@ from carbonacct.errors import CarbonacctError, StoppedError, TableError
 from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.raw_sheets import read_sheets
-from carbonacct.sheets.sheet_choice import choose_sheets, list_full_names
+from carbonacct.sheets.sheet_choice import choose_sheets, list_read
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def read_tables(
 
 def open_files(paths: Sequence[str | Path], own: Mapping | None) -> Iterator[list[Sheet]]:
     """Yield the sheets of each file; a hidden one is among them where the user's words name it in full."""
-    named = list_full_names(own.sheets if own else ())
+    named = list_read(own.sheets if own else ())
     return (read_sheets(path, named) for path in find_files(paths))
 
 

@@ -62,9 +62,9 @@ def read_by_name(names: str | Iterable[str]) -> tuple[SheetLine, ...]:
     return tuple(SheetLine(name, is_read=True, is_asked=True) for name in listed)
 
 
-def list_full_names(lines: Iterable[SheetLine]) -> tuple[str, ...]:
+def list_read(lines: Iterable[SheetLine]) -> tuple[str, ...]:
     """Return the names of sheets that are read though they may be hidden: who writes a name in full wants it."""
-    return tuple(line.name for line in lines if line.is_read and _ANY not in line.name)
+    return tuple(line.name for line in lines if line.is_read)
 
 
 def is_named(name: str, names: Iterable[str]) -> bool:

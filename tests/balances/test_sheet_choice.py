@@ -14,6 +14,7 @@ from carbonacct.cli.main import main
 from carbonacct.errors import TableError
 from carbonacct.sheets.raw_sheets import Sheet
 from carbonacct.sheets.sheet_choice import SheetLine, choose_sheets, propose_name
+from tests.balances import packing
 
 FEW = settings(
     max_examples=6,
@@ -21,7 +22,7 @@ FEW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 PRICES = [["price list"], ["fuel", "yuan/t"], ["coal", 500], ["diesel", 6000]]
-NOTES = [["Notes of the publisher"], ["numbers are rounded", 3]]
+NOTES = [["Notes of the publisher"], ["numbers are rounded", 3, "-"]]
 
 
 def lay_out(unit, coal=1.0, oil=1.0):
@@ -117,6 +118,26 @@ def test_a_hidden_sheet_is_read_where_it_is_named(tmp_path):
         balance = ca.read_balance(book, **how)
         assert balance.amounts.equals(alone.amounts)
         assert "hidden-sheet" not in [one.rule for one in balance.findings]
+
+
+def write_old(path, rows):
+    """Write a workbook of Excel 5 whose one sheet is hidden: the byte behind its place says so."""
+    packing.old_xls(path, rows, encoding="cp936")
+    path.write_bytes(path.read_bytes().replace(b"\0\0\x01S", b"\x01\0\x01S", 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("t.xlsb", lambda path, rows: packing.xlsb(path, rows, hidden=True)), ("t.xls", write_old)],
+)
+def test_hidden_sheets_of_older_workbooks(tmp_path, name, write):
+    """A binary workbook and one of Excel 5 whose sheet is hidden are read where it is named, and refused else."""
+    rows = [[*row, *[""] * (3 - len(row))] for row in PHYSICAL]
+    write(tmp_path / name, rows)
+    with pytest.raises(TableError, match="holds no worksheet"):
+        ca.read_balance(tmp_path / name)
+    alone = ca.read_balance(write_book(tmp_path / "one.xlsx", {"S": PHYSICAL}))
+    assert ca.read_balance(tmp_path / name, sheet="s").amounts.equals(alone.amounts)
 
 
 def test_each_workbook_has_the_sheet_and_text_has_none(tmp_path):
