@@ -66,7 +66,7 @@ OF_INVENTORIES = {
     "no table '1.Z'": lambda cube, _: ca.fill_tables(cube, tables=["1.Z"]),
     "no approach 'producers'; known: ": lambda cube, _: account_transfers(cube.balance, approach="producers"),
     "0 threads; give 1 or more": lambda cube, _: ca.simulate(ca.model_inventory(cube), threads=0),
-    "area, year, mapping and layout are for files": lambda cube, _: ca.compile_inventory(
+    "area, year, mapping, layout and sheet are for files": lambda cube, _: ca.compile_inventory(
         cube.balance, method="ceads", area="重庆"
     ),
 }

@@ -24,6 +24,7 @@ def read_balance(
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
     layout: str | Path | None = None,
+    sheet: str | Sequence[str] | None = None,
     corrections: Sequence[Correction] = (),
     strict: bool = False,
 ) -> EnergyBalance:
@@ -45,6 +46,9 @@ def read_balance(
     layout
         A folder of the user's own layouts: words for the sheets in which a text of theirs stands
         (:func:`carbonacct.balances.words.mapping.read_words`).
+    sheet
+        The sheets of workbooks that are read, by name or by a pattern such as ``Balance *``; the
+        others are passed over. A hidden sheet is read if it is named in full.
     corrections
         Cells that are read as something else than they hold; each is a finding.
     strict
@@ -59,7 +63,8 @@ def read_balance(
     ------
     TableError, UnitError
         If a file is no table, or a row, column or unit is unknown or contradicts itself; all
-        faults at once (:func:`carbonacct.read_tables` comes back with them).
+        faults at once (:func:`carbonacct.read_tables` comes back with them); or if a sheet that is
+        named is not there.
     ChecksFailedError
         Under ``strict``.
 
@@ -73,7 +78,13 @@ def read_balance(
     -15477000.0
     """
     balance = read_tables(
-        *paths, area=area, year=year, mapping=mapping, layout=layout, corrections=corrections
+        *paths,
+        area=area,
+        year=year,
+        mapping=mapping,
+        layout=layout,
+        sheet=sheet,
+        corrections=corrections,
     ).require()
     if strict and any(finding.severity == "error" for finding in balance.findings):
         raise ChecksFailedError(

@@ -14,6 +14,7 @@ from carbonacct.balances.assemble.final_uses import tell_final_uses
 from carbonacct.balances.assemble.generation import tell_plants
 from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive_inputs
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
+from carbonacct.balances.join.sheet_tables import Page
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.words.mapping import Mapping, read_words
@@ -22,10 +23,11 @@ from carbonacct.errors import CarbonacctError, StoppedError, TableError
 from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.sheet_choice import choose_sheets, list_read
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from carbonacct.balances.amounts.energy_balance import EnergyBalance
     from carbonacct.balances.amounts.origins import CellOrigin
     from carbonacct.balances.assemble.assembly import Assembled
-    from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.errors import Finding
     from carbonacct.sheets.cell_corrections import Correction
     from carbonacct.sheets.raw_sheets import Sheet
@@ -114,13 +115,14 @@ def read_tables(
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
     layout: str | Path | None = None,
+    sheet: str | Sequence[str] | None = None,
     corrections: Sequence[Correction] = (),
 ) -> Reading:
     """Read energy balance or consumption tables, and come back even where reading stops.
 
     Parameters
     ----------
-    paths, area, year, mapping, layout
+    paths, area, year, mapping, layout, sheet
         As :func:`carbonacct.read_balance` takes them.
     corrections
         Cells that are read as something else than they hold.
@@ -134,7 +136,7 @@ def read_tables(
     ------
     TableError
         If a file is missing, damaged, too large or of no known kind; if a mapping file has faults,
-        or a correction is of another table.
+        a correction is of another table, or a sheet that is named is not there.
 
     Examples
     --------
@@ -143,11 +145,17 @@ def read_tables(
     >>> reading.balance.areas, len(reading.stops)
     (['重庆'], 0)
     """
-    own = read_words(mapping, layout)
+    own = read_words(mapping, layout, sheet)
     if not paths:
         raise TableError(say("no file was named; name the table, or the tables, to read"))
-    sheets = (correct_sheets(read_sheets(path), corrections) for path in find_files(paths))
+    sheets = (correct_sheets(one, corrections) for one in open_files(paths, own))
     return read_files(sheets, area=area, year=year, own=own)
+
+
+def open_files(paths: Sequence[str | Path], own: Mapping | None) -> Iterator[list[Sheet]]:
+    """Yield the sheets of each file; a hidden one is among them where the user's words name it in full."""
+    named = list_read(own.sheets if own else ())
+    return (read_sheets(path, named) for path in find_files(paths))
 
 
 def read_files(
@@ -173,12 +181,15 @@ def read_files(
     origins: dict[tuple[str, str], dict[int, CellOrigin]] = {}
     for sheets in files:
         read: list[Page] = []
-        for held in sheets:
+        for held, why in choose_sheets(sheets, own.sheets if own else ()):
+            if why:
+                read.append(Page(held, passed_over=why))
+                continue
             sheet, origins[held.file, held.name] = split_origins(held)
             before = next((page for page in reversed([*pages, *read]) if page.context), None)
             read.append(read_page(sheet, own, area=area, before=before))
         if not any(page.stops or page.blocks for page in read):
-            lacking = say_no_table(read, own)
+            lacking = say_no_table([page for page in read if not page.passed_over], own)
             next(page for page in read if page.sheet is lacking.sheet).stops.append(lacking)
         stops += merge_unitless([stop for page in read for stop in page.stops])
         pages += read

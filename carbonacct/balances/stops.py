@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from carbonacct.sheets.raw_sheets import MisreadError, Sheet
+    from carbonacct.texts import Text
 
 _MOST_NAMED = 16
 
@@ -142,4 +143,9 @@ def name_command(files: Iterable[str]) -> str:
     >>> name_command(["a.xls", "table of 2007.csv"])
     "propose ids with: carbonacct map a.xls 'table of 2007.csv' -o mapping.csv"
     """
-    return say("propose ids with: carbonacct map {files} -o mapping.csv", files=shlex.join(files))
+    return say("propose ids with: {command}", command=map_command(files))
+
+
+def map_command(files: Iterable[str]) -> Text:
+    """Return the command that proposes a mapping file for some files."""
+    return say("carbonacct map {files} -o mapping.csv", files=shlex.join(files))

@@ -44,6 +44,7 @@ def _speak_lines(lines: pd.DataFrame) -> pd.DataFrame:
     spoken = lines.assign(
         kind=lines["kind"].map(id_in_chinese),
         note=[speak(one) for one in lines["note"]],
+        where=[speak(one) for one in lines["where"]],
         candidates=candidates,
     )
     return spoken.rename(columns=id_in_chinese)
@@ -56,7 +57,7 @@ def _name_candidate(kind: str, identifier: str) -> str:
 
     if identifier == LEFT_OUT:
         return LEFT_OUT_ZH
-    if kind == "column":
+    if kind in {"column", "sheet"}:
         return id_in_chinese(identifier)
     for named in vocabulary.KINDS:
         name = vocabulary.name(named, identifier, "zh")
@@ -76,6 +77,7 @@ def _map(options: argparse.Namespace) -> int:
         "year": options.year,
         "mapping": options.mapping,
         "layout": options.layout,
+        "sheet": options.sheet,
     }
     from carbonacct.report.frames import write_mapping  # noqa: PLC0415
 
@@ -95,18 +97,7 @@ def _map(options: argparse.Namespace) -> int:
         lambda target: write_mapping(spoken, target, overwrite=options.overwrite),
     )
     if "-" not in targets:
-        filled = int((lines["id"] != "").sum())
-        say_summary(
-            options,
-            say(
-                "1 label is not known; {filled} filled in, {left} to choose"
-                if len(lines) == 1
-                else "{count} labels are not known; {filled} filled in, {left} to choose",
-                count=len(lines),
-                filled=filled,
-                left=len(lines) - filled,
-            ),
-        )
+        _say_count(options, lines)
         if written:
             note(
                 say(
@@ -116,3 +107,26 @@ def _map(options: argparse.Namespace) -> int:
                 )
             )
     return status
+
+
+def _say_count(options: argparse.Namespace, lines: pd.DataFrame) -> None:
+    """Say how many sheets and labels a person has to choose for."""
+    sheets = int((lines["kind"] == "sheet").sum())
+    labels, filled = len(lines) - sheets, int((lines["id"] != "").sum())
+    if sheets:
+        text = say(
+            "sheets contradict one another, {count} to choose from: write read beside one, or pass "
+            "over and the reason beside others",
+            count=sheets,
+        )
+        say_summary(options, text)
+    if labels:
+        text = say(
+            "1 label is not known; {filled} filled in, {left} to choose"
+            if labels == 1
+            else "{count} labels are not known; {filled} filled in, {left} to choose",
+            count=labels,
+            filled=filled,
+            left=labels - filled,
+        )
+        say_summary(options, text)

@@ -256,6 +256,14 @@ def table_options(*, needed: bool = True) -> Parser:
         metavar="DIR",
         help=say("a folder of such files, each for tables of some titles"),
     )
+    tables.add_argument(
+        "--sheet",
+        action="append",
+        metavar="NAME",
+        help=say(
+            "the sheet of a workbook to read, or a pattern such as 'Balance *'; as often as wanted"
+        ),
+    )
     add_strict(tables)
     add_language(tables)
     return tables

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import closing
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -43,11 +44,8 @@ def sort_all(
     )
     from carbonacct.processes import count_workers  # noqa: PLC0415
 
-    given: dict[str, Any] = {
-        "area": options.area,
-        "year": options.year,
-        "mapping": read_words(options.mapping, options.layout),
-    }
+    mapping = read_words(options.mapping, options.layout, options.sheet)
+    given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     groups, tables, status = _Groups(given), [], 0
     files = list_files(options.files)
     with closing(read_each(files, **given, workers=count_workers(len(files)))) as reads:
@@ -57,7 +55,8 @@ def sort_all(
             if fault is None:
                 continue
             method = getattr(options, "method", "")
-            if not is_of_activities(path, method):
+            is_energy = mapping is not None and mapping.sheets and _holds_energy(path, given)
+            if is_energy or not is_of_activities(path, method):
                 status = complain((method and _say_other_methods(path, method)) or fault)
             elif activities:
                 tables.append(path)
@@ -99,6 +98,17 @@ class _Groups:
         for one in _places(balance):
             self._first[one] = min(at, self._first.get(one, at))
         return None
+
+
+def _holds_energy(path: str, given: dict[str, Any]) -> bool:
+    """Return whether a file of which the sheets that are named do not read has tables of energy on any sheet."""
+    from carbonacct.balances import read_tables  # noqa: PLC0415
+
+    whole = given | {"mapping": replace(given["mapping"], sheets=())}
+    try:
+        return any(page.blocks for page in read_tables(path, **whole).pages)
+    except CarbonacctError:
+        return False
 
 
 def is_of_activities(path: str, method: str) -> bool:

@@ -31,11 +31,12 @@ from carbonacct.sheets.markup import (
     shared_lengths,
 )
 from carbonacct.sheets.raw_sheets import SAVE_AGAIN, Inspected
+from carbonacct.sheets.sheet_choice import is_named
 from carbonacct.sheets.superscripts import find_footnotes
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from carbonacct.sheets.markup import Relation
     from carbonacct.sheets.raw_sheets import Budget, ErrorRun
@@ -63,10 +64,12 @@ _BOOK_IS_HERE = (
 _ODS, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 
 
-def inspect_archive(budget: Budget, content: bytes, parts: Parts | None = None) -> Inspected:
+def inspect_archive(
+    budget: Budget, content: bytes, parts: Parts | None = None, *, named: Collection[str] = ()
+) -> Inspected:
     """Return the archive of the parts that matter, its error cells, and its raised footnotes.
 
-    Whoever has listed its parts already gives them.
+    Whoever has listed its parts already gives them. A hidden sheet matters where it is named.
 
     Raises
     ------
@@ -75,11 +78,12 @@ def inspect_archive(budget: Budget, content: bytes, parts: Parts | None = None) 
     """
     with unbroken(budget.file):
         parts = parts or Parts(budget.file, content)
-        for part, inspect in ((_BINARY_BOOK, _inspect_xlsb), (_ODS, _inspect_ods)):
-            if part in parts:
-                return inspect(budget, parts)
+        if _BINARY_BOOK in parts:
+            return _inspect_xlsb(budget, parts, named)
+        if _ODS in parts:
+            return _inspect_ods(budget, parts)
         if parts.book:
-            return _inspect_xlsx(budget, parts)
+            return _inspect_xlsx(budget, parts, named)
     raise TableError(
         say(
             "{file}: is an archive and no workbook; unpack it and name the tables in it",
@@ -178,24 +182,26 @@ class Parts:
         return data
 
 
-def _inspect_xlsx(budget: Budget, parts: Parts) -> Inspected:
+def _inspect_xlsx(budget: Budget, parts: Parts, named: Collection[str]) -> Inspected:
     """Return the workbook with its parts under the names that the reader of the format knows."""
     folder, _, title = parts.book.rpartition("/")
     lists = f"{folder}/_rels/{title}.rels".lstrip("/")
     book = parts.unpack(parts.book)
     relations = read_relations(parts.unpack(lists), folder) if lists in parts else ()
     kept = {_TYPES: parts.unpack(_TYPES)} if _TYPES in parts else {}
-    named = _BY_KIND | {one.kind: one.part for one in relations if one.kind in _BY_KIND}
+    shared = _BY_KIND | {one.kind: one.part for one in relations if one.kind in _BY_KIND}
     kept |= {
         _BY_KIND[kind]: _in_utf8(parts.unpack(part))
-        for kind, part in named.items()
+        for kind, part in shared.items()
         if part in parts
     }
     listed = read_sheet_list(book, relations)
     _refuse_many(budget.file, len(listed))
     lengths = shared_lengths(kept.get(_TEXTS, b""))
     errors: dict[int | str, list[ErrorRun]] = {}
-    for number, (sheet, part) in enumerate(listed):
+    for number, (sheet, part, is_hidden) in enumerate(listed):
+        if is_hidden and not is_named(sheet, named):
+            continue
         usual = _usual_name(part)
         if part in parts and usual not in kept:
             kept[usual] = mend_references(_in_utf8(parts.unpack(part)))
@@ -235,15 +241,15 @@ def _list_relations(relations: tuple[Relation, ...]) -> bytes:
     return b"<Relationships>" + lines + b"</Relationships>"
 
 
-def _inspect_xlsb(budget: Budget, parts: Parts) -> Inspected:
+def _inspect_xlsb(budget: Budget, parts: Parts, named: Collection[str]) -> Inspected:
     names = (_TYPES, _BINARY_BOOK, _BINARY_RELATIONS, _BINARY_TEXTS, _BINARY_STYLES)
     kept = {name: parts.unpack(name) for name in names if name in parts}
     listed = list_binary_sheets(kept[_BINARY_BOOK], kept.get(_BINARY_RELATIONS, b""))
     _refuse_many(budget.file, len(listed))
     lengths = shared_text_lengths(kept.get(_BINARY_TEXTS, b""))
     errors: dict[int | str, list[ErrorRun]] = {}
-    for number, (sheet, part) in enumerate(listed):
-        if part in parts:
+    for number, (sheet, part, is_hidden) in enumerate(listed):
+        if part in parts and (not is_hidden or is_named(sheet, named)):
             kept[part] = parts.unpack(part)
             errors[number] = inspect_binary_sheet(budget, sheet, kept[part], lengths)
     return Inspected(_pack(kept), errors)

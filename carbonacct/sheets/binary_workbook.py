@@ -6,7 +6,7 @@ import struct
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from carbonacct.sheets.markup import read_relations
+from carbonacct.sheets.markup import ListedSheet, read_relations
 from carbonacct.sheets.raw_sheets import ERROR_TEXTS, ErrorRun
 from carbonacct.texts import say
 
@@ -22,8 +22,8 @@ _CELLS = range(1, 12)
 _LONGEST_NAME = 255
 
 
-def list_binary_sheets(book: bytes, relations: bytes) -> list[tuple[str, str]]:
-    """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden."""
+def list_binary_sheets(book: bytes, relations: bytes) -> list[ListedSheet]:
+    """Return the sheets of a workbook in order."""
     targets = {one.id: one.part for one in read_relations(relations, "xl")}
     found = []
     for kind, record in _records(book):
@@ -31,7 +31,7 @@ def list_binary_sheets(book: bytes, relations: bytes) -> list[tuple[str, str]]:
             hidden = struct.unpack_from("<I", record, 0)[0]
             part, at = _read_text(record, 8)
             name, _ = _read_text(record, at)
-            found.append((name, "" if hidden else targets.get(part.encode(), "")))
+            found.append(ListedSheet(name, targets.get(part.encode(), ""), is_hidden=bool(hidden)))
     return found
 
 

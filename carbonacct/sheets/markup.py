@@ -13,7 +13,7 @@ import re
 import string
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.errors import TableError
 from carbonacct.sheets.raw_sheets import SAVE_AGAIN, ErrorRun
@@ -126,22 +126,27 @@ def read_relations(xml: bytes, folder: str) -> tuple[Relation, ...]:
     return tuple(found)
 
 
+class ListedSheet(NamedTuple):
+    """A sheet in the list of a workbook; its part is "" where it leads nowhere."""
+
+    name: str
+    part: str
+    is_hidden: bool
+
+
 @lru_cache(maxsize=64)
-def read_sheet_list(book: bytes, relations: tuple[Relation, ...]) -> tuple[tuple[str, str], ...]:
-    """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden or leads nowhere.
+def read_sheet_list(book: bytes, relations: tuple[Relation, ...]) -> tuple[ListedSheet, ...]:
+    """Return the sheets of a workbook in order.
 
     One program writes the same lists into every workbook of a series.
     """
     targets = {relation.id: relation.part for relation in relations}
     tags = [tag[1] for tag in _SHEET.finditer(book) if tag[1] is not None]
     return tuple(
-        (
-            _decode(_attribute(b"name", tag)),
-            (
-                ""
-                if b"idden" in _attribute(b"state", tag)
-                else targets.get(_attribute(b"id", tag), "")
-            ),
+        ListedSheet(
+            name=_decode(_attribute(b"name", tag)),
+            part=targets.get(_attribute(b"id", tag), ""),
+            is_hidden=b"idden" in _attribute(b"state", tag),
         )
         for tag in tags
     )

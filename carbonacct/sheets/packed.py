@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from typing import TYPE_CHECKING
 
 from carbonacct.data import MAX_CELLS, MAX_FILE
 from carbonacct.errors import Finding, TableError
@@ -10,6 +11,9 @@ from carbonacct.sheets.archive import Parts, unbroken
 from carbonacct.sheets.raw_sheets import Sheet, read_content
 from carbonacct.sheets.text_document import read_document
 from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _GZIP = b"\x1f\x8b"
 _WORD = "word/document.xml"
@@ -33,7 +37,9 @@ _TABLES = (
 )
 
 
-def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
+def read_packed(
+    file: str, content: bytes, *, is_packed: bool, named: Collection[str] = ()
+) -> list[Sheet]:
     """Return the sheets of a packed file.
 
     Parameters
@@ -42,6 +48,8 @@ def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
         Its name and what it holds.
     is_packed
         Whether it comes out of a packed file itself; then it must be a workbook or a document.
+    named
+        Sheets of workbooks that are read though they are hidden.
 
     Raises
     ------
@@ -51,7 +59,7 @@ def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
     if content.startswith(_GZIP):
         _refuse_twice(file, is_packed=is_packed)
         name = file.removesuffix(".gz") if file.lower().endswith(".gz") else file
-        return read_content(name, _gunzip(file, content), is_packed=True)
+        return read_content(name, _gunzip(file, content), is_packed=True, named=named)
     with unbroken(file):
         parts = Parts(file, content)
         if _WORD in parts:
@@ -61,9 +69,9 @@ def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
             read_workbook,
         )
 
-        return read_workbook(file, content, parts)
+        return read_workbook(file, content, parts, named=named)
     _refuse_twice(file, is_packed=is_packed)
-    return _read_members(file, parts)
+    return _read_members(file, parts, named)
 
 
 def _refuse_twice(file: str, *, is_packed: bool) -> None:
@@ -103,7 +111,7 @@ def _gunzip(file: str, content: bytes) -> bytes:
     return bytes(found)
 
 
-def _read_members(file: str, parts: Parts) -> list[Sheet]:
+def _read_members(file: str, parts: Parts, named: Collection[str]) -> list[Sheet]:
     """Return the sheets of the tables in an archive; what is no table by its name is listed."""
     members = [name for name in parts.names if not _is_hidden(name)]
     tables = [name for name in members if name.lower().endswith(_TABLES)]
@@ -129,7 +137,7 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
     for name in tables:
         with unbroken(file):
             content = parts.unpack(name)
-        read = read_content(f"{file}/{_shown(name)}", content, is_packed=True)
+        read = read_content(f"{file}/{_shown(name)}", content, is_packed=True, named=named)
         cells += sum(len(row) for sheet in read for row in sheet.rows)
         if cells > MAX_CELLS:
             raise TableError(

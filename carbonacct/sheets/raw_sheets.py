@@ -23,7 +23,7 @@ from carbonacct.sheets.joined_keys import split_keys
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from carbonacct.errors import CarbonacctError
 
@@ -258,7 +258,7 @@ def column_name(column: int) -> str:
     return letters
 
 
-def read_sheets(path: str | Path) -> list[Sheet]:
+def read_sheets(path: str | Path, named: Collection[str] = ()) -> list[Sheet]:
     """Return the sheets of a workbook, web page, document, data set, delimited or pasted text.
 
     Parameters
@@ -266,6 +266,8 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     path
         .xls, .xlsx, .xlsb, .ods, .csv, .tsv, .html, .docx, .pdf, .json, .xml, .txt, or these packed as
         .gz or .zip; the kind is taken from the content.
+    named
+        Sheets of workbooks that are read though they are hidden.
 
     Raises
     ------
@@ -286,10 +288,12 @@ def read_sheets(path: str | Path) -> list[Sheet]:
             )
         ) from None
     _LOG.debug("reading %s, %d bytes", file, len(content))
-    return read_content(file, content)
+    return read_content(file, content, named=named)
 
 
-def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[Sheet]:
+def read_content(
+    file: str, content: bytes, *, is_packed: bool = False, named: Collection[str] = ()
+) -> list[Sheet]:
     """Return the sheets of a file that is in memory.
 
     Parameters
@@ -300,6 +304,8 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
         What it holds.
     is_packed
         Whether it comes out of a file: what is packed twice is not unpacked.
+    named
+        As `read_sheets` takes them.
 
     Raises
     ------
@@ -313,11 +319,11 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
             read_packed,
         )
 
-        return read_packed(file, content, is_packed=is_packed)
+        return read_packed(file, content, is_packed=is_packed, named=named)
     if content.startswith(_OLD_WORKBOOK):
         from carbonacct.sheets.workbook_files import read_workbook  # noqa: PLC0415
 
-        return read_workbook(file, content)
+        return read_workbook(file, content, named=named)
     if content[:1024].lstrip().startswith(b"%PDF-"):
         from carbonacct.sheets.portable import read_pdf  # noqa: PLC0415
 

@@ -8,6 +8,7 @@ sheet reaches, which cells hold an error or a formula that was never calculated.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding, TableError
@@ -20,10 +21,13 @@ from carbonacct.sheets.raw_sheets import (
     Inspected,
     Sheet,
 )
+from carbonacct.sheets.sheet_choice import HIDDEN, is_named
 from carbonacct.sheets.superscripts import set_apart
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import python_calamine as calamine
 
     from carbonacct.sheets.archive import Parts
@@ -32,8 +36,12 @@ _MAX_SHEETS = 1000
 _MAX_MERGED = 20_000
 
 
-def inspect_workbook(file: str, content: bytes, parts: Parts | None = None) -> Inspected:
+def inspect_workbook(
+    file: str, content: bytes, parts: Parts | None = None, *, named: Collection[str] = ()
+) -> Inspected:
     """Return a workbook that may be read without harm, and what its reader does not tell.
+
+    Of hidden sheets those that are ``named`` may be read.
 
     Raises
     ------
@@ -46,14 +54,18 @@ def inspect_workbook(file: str, content: bytes, parts: Parts | None = None) -> I
             inspect_archive,
         )
 
-        return inspect_archive(budget, content, parts)
+        return inspect_archive(budget, content, parts, named=named)
     from carbonacct.sheets.old_workbook import inspect_xls  # noqa: PLC0415
 
     return inspect_xls(budget, content)
 
 
-def read_workbook(file: str, content: bytes, parts: Parts | None = None) -> list[Sheet]:
-    """Return the visible worksheets; ``parts`` are those of an archive that was looked into already.
+def read_workbook(
+    file: str, content: bytes, parts: Parts | None = None, *, named: Collection[str] = ()
+) -> list[Sheet]:
+    """Return the visible worksheets, and hidden ones that are named.
+
+    ``parts`` are those of an archive that was looked into already.
 
     Raises
     ------
@@ -62,14 +74,14 @@ def read_workbook(file: str, content: bytes, parts: Parts | None = None) -> list
     """
     import python_calamine as calamine  # noqa: PLC0415 - not needed by commands that read no workbook
 
-    inspected = inspect_workbook(file, content, parts)
+    inspected = inspect_workbook(file, content, parts, named=named)
     if inspected.is_excel_95:
-        return _read_excel_95(file, inspected)
+        return _read_excel_95(file, inspected, named)
     content, errors, footnotes = inspected.content, inspected.errors, inspected.footnotes
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         metadata = book.sheets_metadata
-        sheets, skipped = _read_sheets(file, book, metadata, errors)
+        sheets, skipped = _read_sheets(file, book, metadata, errors, named=named)
     except calamine.PasswordError:
         raise TableError(
             say("{file}: is password-protected; save a copy without a password", file=file)
@@ -101,19 +113,20 @@ def read_workbook(file: str, content: bytes, parts: Parts | None = None) -> list
         )
     for sheet in sheets if footnotes else ():
         set_apart(sheet.rows, footnotes)
-    first = sheets[0]
-    return [Sheet(first.file, first.name, first.rows, first.merged, tuple(skipped)), *sheets[1:]]
+    return [replace(sheets[0], findings=tuple(skipped)), *sheets[1:]]
 
 
-def _read_excel_95(file: str, inspected: Inspected) -> list[Sheet]:
+def _read_excel_95(file: str, inspected: Inspected, named: Collection[str]) -> list[Sheet]:
     from carbonacct.sheets.old_workbook import read_excel_95  # noqa: PLC0415
 
-    sheets = []
+    sheets, skipped = [], []
     for number, (name, is_visible, rows) in enumerate(read_excel_95(file, inspected.content)):
         for run in inspected.errors.get(number, []):
             _put(rows, run)
-        if is_visible:
+        if is_visible or is_named(name, named):
             sheets.append(Sheet(file, name, rows))
+        else:
+            skipped.append(_note_hidden(file, name))
     if not sheets:
         raise TableError(
             say(
@@ -121,7 +134,17 @@ def _read_excel_95(file: str, inspected: Inspected) -> list[Sheet]:
                 file=file,
             )
         )
-    return sheets
+    return [replace(sheets[0], findings=tuple(skipped)), *sheets[1:]]
+
+
+def _note_hidden(file: str, name: str) -> Finding:
+    return Finding(
+        HIDDEN,
+        "warning",
+        say("sheet {name!r} is hidden and was not read", name=name),
+        f"{file}!{name}",
+        say("unhide it if it belongs to the table, or name it (--sheet)"),
+    )
 
 
 def _read_sheets(
@@ -129,6 +152,8 @@ def _read_sheets(
     book: calamine.CalamineWorkbook,
     metadata: list[calamine.SheetMetadata],
     errors: dict[int | str, list[ErrorRun]],
+    *,
+    named: Collection[str],
 ) -> tuple[list[Sheet], list[Finding]]:
     if len(metadata) > _MAX_SHEETS:
         raise TableError(
@@ -158,16 +183,8 @@ def _read_sheets(
                 )
             )
             continue
-        if visible != "Visible":
-            skipped.append(
-                Finding(
-                    "hidden-sheet",
-                    "warning",
-                    say("sheet {name!r} is hidden and was not read", name=about.name),
-                    where,
-                    say("unhide it if it belongs to the table"),
-                )
-            )
+        if visible != "Visible" and not is_named(about.name, named):
+            skipped.append(_note_hidden(file, about.name))
             continue
         data = book.get_sheet_by_index(number)
         rows: list[list[Cell]] = data.to_python(skip_empty_area=False)  # type: ignore[assignment]

@@ -367,7 +367,8 @@ def _ask(asked: pd.DataFrame, reading: Reading) -> list[dict[str, Any]]:
     """Return the words that are not known, each with the cell beside which it is asked."""
     names = [sheet.name for sheet in reading.sheets]
     questions = []
-    for number, line in enumerate(asked.to_dict("records")):
+    labels = asked[asked["kind"] != "sheet"]  # which sheet to read is said in the mapping file
+    for number, line in enumerate(labels.to_dict("records")):
         place = _find_place(str(line["where"]), names, "")
         candidates = [one for one in str(line["candidates"]).split(" | ") if one]
         questions.append(

@@ -99,7 +99,8 @@ def make_accounts(
             )
     for stop in stops:
         for account in accounts:
-            if account.page.sheet.file == stop.sheet.file and not account.page.blocks:
+            page = account.page
+            if page.sheet.file == stop.sheet.file and not (page.blocks or page.passed_over):
                 account.refuse(str(stop.error))
     refused = {stop.sheet.file: stop.error for stop in reversed(stops) if not stop.unknown}
     for account in accounts:

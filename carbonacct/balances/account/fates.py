@@ -90,6 +90,9 @@ class Account:
         self.fate = np.where(self.is_number | self.is_text, _PASSED, _NOTHING).astype(np.int8)
         self.reason = np.zeros(status.shape, np.int16)
         self.reasons = {"": 0}
+        if page.passed_over:
+            self.fate[self.there], self.reason[self.there] = _PASSED, self._code(page.passed_over)
+            return
         outside = (
             say("belongs to no table") if page.blocks else say("no table was found on the sheet")
         )

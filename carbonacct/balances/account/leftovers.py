@@ -16,7 +16,7 @@ from carbonacct.sheets.raw_sheets import cell_name
 from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from carbonacct.balances.join.sheet_tables import Page, TableExtent
     from carbonacct.balances.split.grid import Grid
@@ -108,7 +108,8 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
         of_file = [page for page in pages if page.sheet.file == file]
         found += [finding for page in of_file for finding in page.sheet.findings]
         found += [page.refused for page in of_file if page.refused]
-        found += _sheets_without_table(file, [page for page in of_file if not page.refused])
+        rest = [page for page in of_file if not (page.refused or page.passed_over)]
+        found += [*_note_passed_over(file, of_file), *_sheets_without_table(file, rest)]
         for attribute, severity, reason, action in _REASONS:
             cells = [
                 (page.sheet, getattr(page.left_over, attribute))
@@ -135,16 +136,30 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
     return found
 
 
+def _note_passed_over(file: str, pages: Sequence[Page]) -> Iterator[Finding]:
+    """Yield which sheets are passed over, by the reason."""
+    for reason in dict.fromkeys(page.passed_over for page in pages if page.passed_over):
+        sheets = [page.sheet for page in pages if page.passed_over == reason]
+        message = say(
+            "{sheets} passed over, with {number_count}: {reason}",
+            sheets=_name_sheets([sheet.name for sheet in sheets]),
+            number_count=_count_numbers(sum(map(count_numbers, sheets))),
+            reason=reason,
+        )
+        yield Finding("sheet-passed-over", "info", message, file)
+
+
+def count_numbers(sheet: Sheet) -> int:
+    """Return how many cells of a sheet are numbers."""
+    return sum(values.is_number(cell) for row in sheet.rows for cell in row)
+
+
 def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
     """Say which sheets were passed over: a warning where they hold numbers, which may be meant as a table."""
     found = []
     lacking = [page for page in pages if not page.blocks]
     without = [page.sheet for page in lacking]
-    numbers = {
-        sheet.name: count
-        for sheet in without
-        if (count := sum(values.is_number(cell) for row in sheet.rows for cell in row))
-    }
+    numbers = {sheet.name: count for sheet in without if (count := count_numbers(sheet))}
     texts = [
         sheet.name
         for sheet in without

@@ -17,6 +17,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.unread import one_line
+from carbonacct.balances.stops import map_command
 from carbonacct.errors import Finding, StoppedError, TableError
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.assemble.assembly import PrintedCells
     from carbonacct.balances.join.block import Block
     from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.texts import Text
 
 _SAME = 1e-12  # one number in two units differs by the rounding of the conversion
 _MOST_NAMED = 6
@@ -238,14 +240,15 @@ def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels:
     if not labels:
         return TableError(
             say(
-                "{address}: {what} is {here} here and {there} in {address_of_first}{more}; "
-                "keep one, or give one its own id in a mapping file",
+                "{address}: {what} is {here} here and {there} in {address_of_first}{more}; {remedy}",
                 address=cells.address(other),
                 what=what,
                 here=here,
                 there=there,
                 address_of_first=cells.address(first),
                 more=more,
+                remedy=_name_remedy(cells, (first, other))
+                or say("keep one, or give one its own id in a mapping file"),
             )
         )
     return TableError(
@@ -262,6 +265,18 @@ def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels:
             label_0=labels[0],
             more=more,
         )
+    )
+
+
+def _name_remedy(cells: PrintedCells, pair: tuple[int, int]) -> Text | str:
+    """Return what helps where sheets of one workbook contradict each other, "" where two cells are of no such sheets."""
+    one, other = (cells.sheets[int(cells.arrangement.sheet[cell])] for cell in pair)
+    if one[0] != other[0] or one[1] == other[1]:
+        return ""
+    return say(
+        "name the sheet to read (--sheet), or pass over the others in a mapping file; "
+        "propose its lines with: {command}",
+        command=map_command([one[0]]),
     )
 
 
@@ -410,6 +425,8 @@ def _note_prints(
         (
             ""
             if is_print
+            else say("correct one, or {remedy}", remedy=remedy)
+            if (remedy := _name_remedy(cells, pairs[0]))
             else say(
                 "correct one, leave one table out, or give one of the rows its own id "
                 "in a mapping file"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.stops import Stop
     from carbonacct.errors import Finding
     from carbonacct.sheets.raw_sheets import Sheet
+    from carbonacct.texts import Text
 
 
 @dataclass
@@ -79,6 +80,8 @@ class Page:
         What reading stops at.
     left_over
         The cells that no table uses.
+    passed_over
+        Why the sheet is not read, "" if it is.
     """
 
     sheet: Sheet
@@ -89,6 +92,7 @@ class Page:
     refused: Finding | None = None
     stops: list[Stop] = field(default_factory=list)
     left_over: LeftOver = field(default_factory=LeftOver)
+    passed_over: Text | str = ""
 
     @property
     def blocks(self) -> list[Block]:

@@ -25,13 +25,13 @@ from carbonacct.balances.proposals.hanging import (
     rank_columns,
     sum_sizes,
 )
-from carbonacct.balances.reading import read_files
+from carbonacct.balances.proposals.sheet_lines import propose_sheets
+from carbonacct.balances.reading import open_files, read_files
 from carbonacct.balances.usual_units import is_chinese, rank_units
 from carbonacct.balances.words.hints import find_hint, find_hinted_ids
 from carbonacct.balances.words.mapping import LEFT_OUT, Mapping, make_mapping, read_words
 from carbonacct.sheets.cell_corrections import correct_sheets
-from carbonacct.sheets.folders import find_files
-from carbonacct.sheets.raw_sheets import Sheet, cell_name, read_sheets
+from carbonacct.sheets.raw_sheets import Sheet, cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -110,9 +110,12 @@ def propose_mapping(
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
     layout: str | Path | None = None,
+    sheet: str | Sequence[str] | None = None,
     corrections: Sequence[Correction] = (),
 ) -> pd.DataFrame:
     r"""Propose a mapping file for tables that do not read: a line for each label that is not known.
+
+    Where the sheets of a workbook contradict one another, there is a line for each of them as well.
 
     Parameters
     ----------
@@ -120,7 +123,7 @@ def propose_mapping(
         As :func:`carbonacct.read_balance` takes them.
     mapping
         A mapping that settles some of the labels; the proposal is about the others.
-    layout, corrections
+    layout, sheet, corrections
         As :func:`carbonacct.read_balance` takes them.
 
     Returns
@@ -129,12 +132,14 @@ def propose_mapping(
         The columns of a mapping file, ``kind, name, id, sign, note``; ``id`` is filled in where it
         is certain. Behind them, for the person who chooses: the cells (``where``), how many
         ``numbers`` hang on the label and their ``share`` of the sum of all numbers as printed, the
-        best ``candidates``, and the ``confidence`` in the first (0 to 1).
+        best ``candidates``, and the ``confidence`` in the first (0 to 1). The line of a sheet says
+        what the sheet begins with and whether it reads alone.
 
     Raises
     ------
     TableError
-        If a file cannot be opened, or the mapping file has faults.
+        If a file cannot be opened, the mapping file has faults, or a sheet that is named is not
+        there.
 
     Examples
     --------
@@ -145,15 +150,19 @@ def propose_mapping(
     >>> propose_mapping(path)[["kind", "name", "where", "numbers"]].values.tolist()
     [['flow', '甲类', 'A5', 2]]
     """
-    own = read_words(mapping, layout) or Mapping()
-    files = [correct_sheets(read_sheets(path), corrections) for path in find_files(paths)]
+    own = read_words(mapping, layout, sheet) or Mapping()
+    files = [correct_sheets(one, corrections) for one in open_files(paths, own)]
     find = _Finder(files, own, area, year)
     asked = find.ask()
     find.weigh_sums(asked)
-    lines = [line for each in asked for line in _write_lines(each)]
+    lines = [line for sheets in files for line in propose_sheets(sheets, own, find.read_alone)]
+    lines += [line for each in asked for line in _write_lines(each)]
     proposal = pd.DataFrame(lines, columns=list(COLUMNS))
-    notes = [line["note"] for line in lines]  # a column of texts would keep one language of them
-    return proposal.assign(note=pd.Series(notes, proposal.index, dtype=object))
+    texts = {  # a column of texts would keep one language of them
+        name: pd.Series([line[name] for line in lines], proposal.index, dtype=object)
+        for name in ("note", "where")
+    }
+    return proposal.assign(**texts)
 
 
 class _Finder:
@@ -171,6 +180,11 @@ class _Finder:
         words = self.own.with_words_of(_assume(asked))
         sheets = [_copy(each) for each in self.files]
         return read_files(sheets, area=self.area, year=self.year, own=words)
+
+    def read_alone(self, sheets: Sequence[Sheet]) -> Reading:
+        """Return the reading of some sheets of one file, without anything assumed."""
+        words = replace(self.own, sheets=())
+        return read_files([_copy(sheets)], area=self.area, year=self.year, own=words)
 
     def ask(self) -> list[AskedLabel]:
         """Return all labels that are not known: what is assumed of some shows others."""

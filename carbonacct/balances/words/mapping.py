@@ -9,7 +9,8 @@ or name) that prints none; a unit or area named ``*`` holds wherever the table s
 ``basis`` (its name is ``gross`` or ``net``) says what the table means by energy, ``decimal`` (``,``
 or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id is a kind of
 nothing, ``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column``
-names the header of a column by what it holds. The id ``pass over`` leaves a row or column out, and
+names the header of a column by what it holds. ``sheet`` names a sheet of a workbook (``*`` stands
+for any text), its id is ``read`` or ``pass over``; if any is read, all others are passed over. The id ``pass over`` leaves a row or column out, and
 its note says why. Header and kinds may stand in Chinese (类别,名称,编码,符号,备注; 项目, 品种: see
 ``factors/vocabulary/mapping_words.csv``). Columns behind these are for people
 (:func:`carbonacct.propose_mapping` writes them).
@@ -27,6 +28,7 @@ from carbonacct.answers import may_keep
 from carbonacct.balances.words.mapping_lines import name_as_id, read_mapping_lines
 from carbonacct.data import list_data, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.sheets.sheet_choice import SheetLine, read_by_name
 from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.texts import join_texts, say
 from carbonacct.units import fold_unit, parse_unit, read_unit
@@ -53,6 +55,7 @@ _KINDS = (
     "mark",
     "flag",
     "column",
+    "sheet",
 )
 # What a column may hold, and the word for it in headers.
 COLUMN_IDS = {
@@ -67,7 +70,8 @@ COLUMN_IDS = {
 }
 LEFT_OUT = say("pass over")
 LEFT_OUT_ZH = "略过"
-_CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column"})
+READ = say("read")
+_CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column", "sheet"})
 _BASES: tuple[Basis, ...] = ("gross", "net")
 _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
 
@@ -84,6 +88,8 @@ class Mapping:
         The user's own layouts, asked beside those that ship.
     joined
         Labels that join several things, by what they mean beside the others of their sheet.
+    sheets
+        Which sheets of a workbook are read or passed over.
     """
 
     flows: dict[str, str] = field(default_factory=dict)
@@ -102,6 +108,7 @@ class Mapping:
     columns: dict[str, str] = field(default_factory=dict)
     layouts: tuple[Mapping, ...] = ()
     joined: dict[str, Compound] = field(default_factory=dict)
+    sheets: tuple[SheetLine, ...] = ()
     memory: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def with_words_of(self, other: Mapping) -> Mapping:
@@ -122,6 +129,7 @@ class Mapping:
             columns=self.columns | other.columns,
             layouts=(*self.layouts, *other.layouts),
             joined=self.joined | other.joined,
+            sheets=(*self.sheets, *other.sheets),
         )
 
     def remember(self, key: tuple[object, ...], make: Callable[[], _Answer]) -> _Answer:
@@ -158,6 +166,9 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
     """
     path = Path(path)
     rows = [(_with_id(row), line) for row, line in read_mapping_lines(path)]
+    if any(row["kind"] == "sheet" and row.get("id") == READ for row, _ in rows):
+        # The sheet that is read settles the others.
+        rows = [(row, line) for row, line in rows if row["kind"] != "sheet" or row.get("id")]
     faults = [
         say("{path}:{line}: {fault}", path=shown_name(path), line=line, fault=fault)
         for row, line in rows
@@ -182,7 +193,7 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
     """
     of_kind: dict[str, list[AnyMapping[str, str]]] = {kind: [] for kind in _KINDS}
     for row in rows:
-        for kind in _passed_as(row["kind"]) if row.get("id") == LEFT_OUT else (row["kind"],):
+        for kind in _kinds_of(row):
             of_kind[kind].append(row)
     return Mapping(
         flows={_fold_path(row["name"]): row["id"] for row in of_kind["flow"]},
@@ -203,6 +214,10 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
         columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
+        sheets=tuple(
+            SheetLine(row["name"], is_read=row["id"] == READ, reason=row.get("note", ""))
+            for row in of_kind["sheet"]
+        ),
     )
 
 
@@ -212,7 +227,7 @@ def _with_id(row: dict[str, str]) -> dict[str, str]:
     row = {**row, "kind": name_as_id(row.get("kind", ""))}
     if named == LEFT_OUT_ZH:
         return {**row, "id": LEFT_OUT}
-    if row["kind"] == "column":
+    if row["kind"] in {"column", "sheet"}:
         return {**row, "id": name_as_id(named)}
     kinds = [kind for kind in vocabulary.KINDS if kind == row.get("kind") and kind != "area"]
     if not kinds or named in {"", LEFT_OUT}:
@@ -235,8 +250,11 @@ def _fold_numbered(label: str) -> str:
     return numbered if numbered[:1].isdigit() else vocabulary.fold(label)
 
 
-def _passed_as(kind: str) -> tuple[str, ...]:
-    """Return the kinds of what is passed over: a flow or a product may stand in a row or over a column."""
+def _kinds_of(row: AnyMapping[str, str]) -> tuple[str, ...]:
+    """Return the kinds of a line; a flow or a product that is passed over may stand in a row or over a column."""
+    kind = row["kind"]
+    if row.get("id") != LEFT_OUT or kind == "sheet":
+        return (kind,)
     return ("ignore_column",) if kind == "column" else ("ignore_row", "ignore_column")
 
 
@@ -280,7 +298,9 @@ def _choice_fault(row: dict[str, str]) -> str:
                 label=label,
             )
         )
-    near = row.get("candidates") or say("see the lists in the documentation")
+    near = row.get("candidates") or (
+        READ if kind == "sheet" else say("see the lists in the documentation")
+    )
     return say(
         "{kind} {label!r} has no id yet; choose one ({near}), or write {left_out} and "
         "the reason into note",
@@ -293,12 +313,8 @@ def _choice_fault(row: dict[str, str]) -> str:
 
 def _value_fault(kind: str, label: str, identifier: str) -> str:
     """Return what is wrong with a unit, a choice, a mark or what a column holds."""
-    if kind == "column" and identifier not in COLUMN_IDS:
-        return say(
-            "a column holds {column_ids}, not {identifier!r}",
-            column_ids=join_texts(", ", COLUMN_IDS),
-            identifier=identifier,
-        )
+    if kind in {"column", "sheet"}:
+        return _word_fault(kind, identifier)
     if kind == "unit":
         try:
             _unit_id(identifier)
@@ -320,6 +336,24 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
             "{identifier!r} is not a kind of nothing: {status_names}",
             identifier=identifier,
             status_names=join_texts(", ", STATUS_NAMES[1:-1]),
+        )
+    return ""
+
+
+def _word_fault(kind: str, identifier: str) -> str:
+    """Return what is wrong with what a column holds, or with what becomes of a sheet."""
+    if kind == "column" and identifier not in COLUMN_IDS:
+        return say(
+            "a column holds {column_ids}, not {identifier!r}",
+            column_ids=join_texts(", ", COLUMN_IDS),
+            identifier=identifier,
+        )
+    if kind == "sheet" and identifier != READ:
+        return say(
+            "a sheet has the id {read} or {left_out}, not {identifier!r}",
+            read=READ,
+            left_out=LEFT_OUT,
+            identifier=identifier,
         )
     return ""
 
@@ -354,13 +388,24 @@ def _read_marks(path: Path) -> list[str]:
 
 
 def _read_layout(path: Path) -> Mapping:
-    return read_mapping(path, origin=say("the layout {stem}", stem=path.stem))
+    layout = read_mapping(path, origin=say("the layout {stem}", stem=path.stem))
+    if layout.sheets:
+        raise TableError(
+            say(
+                "{file}: a layout holds for the sheets in which its text stands, and chooses none; "
+                "put the lines of sheets into a mapping file",
+                file=shown_name(path),
+            )
+        )
+    return layout
 
 
 def read_words(
-    mapping: str | Path | Mapping | None, layout: str | Path | None = None
+    mapping: str | Path | Mapping | None,
+    layout: str | Path | None = None,
+    sheet: str | Sequence[str] | None = None,
 ) -> Mapping | None:
-    """Return the user's own words: a mapping, and the layouts of a folder.
+    """Return the user's own words: a mapping, the layouts of a folder, and which sheets they are for.
 
     Parameters
     ----------
@@ -369,6 +414,8 @@ def read_words(
     layout
         A folder of files like mappings, each with a ``match`` line: a text that must stand in a
         sheet for its words to apply there.
+    sheet
+        The sheets that are read, whatever the mapping says of sheets.
 
     Raises
     ------
@@ -376,6 +423,8 @@ def read_words(
         If a file has faults, there is no such folder, or a layout says of no table that it is its.
     """
     own = mapping if isinstance(mapping, Mapping) or mapping is None else read_mapping(mapping)
+    if sheet is not None:
+        own = replace(own or Mapping(), sheets=read_by_name(sheet))
     if layout is None:
         return own
     files = sorted(Path(layout).glob("*.csv"))

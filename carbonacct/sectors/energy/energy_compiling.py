@@ -54,6 +54,7 @@ def compile_inventory(
     year: int | None = None,
     mapping: str | Path | None = None,
     layout: str | Path | None = None,
+    sheet: str | Sequence[str] | None = None,
     overlay: str | Path | None = None,
     gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
@@ -74,7 +75,7 @@ def compile_inventory(
         table or a labelled array (:func:`carbonacct.balances.make_balance`).
     method
         A method's id, one of its names, a file of one's own, or a method. There is no default.
-    area, year, mapping, layout
+    area, year, mapping, layout, sheet
         As in :func:`carbonacct.read_balance`, for files.
     overlay
         A folder of the user's own factors, asked first.
@@ -125,7 +126,9 @@ def compile_inventory(
     >>> inventory.total().item().to("Mt CO2").magnitude > 80
     True
     """
-    balance = _take_balance(tables, area=area, year=year, mapping=mapping, layout=layout)
+    balance = _take_balance(
+        tables, area=area, year=year, mapping=mapping, layout=layout, sheet=sheet
+    )
     chosen = _take_method(
         method,
         overlay=overlay,
@@ -156,6 +159,7 @@ def _take_balance(
     year: int | None,
     mapping: str | Path | None,
     layout: str | Path | None,
+    sheet: str | Sequence[str] | None,
 ) -> EnergyBalance:
     """Return the balance that is given, or read it from what is."""
     import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
@@ -166,11 +170,13 @@ def _take_balance(
         paths = (
             [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         )
-        return read_balance(*paths, area=area, year=year, mapping=mapping, layout=layout)
-    if area or year or mapping or layout:
+        return read_balance(
+            *paths, area=area, year=year, mapping=mapping, layout=layout, sheet=sheet
+        )
+    if area or year or mapping or layout or sheet is not None:
         raise MethodError(
             say(
-                "area, year, mapping and layout are for files; the balance has been read: "
+                "area, year, mapping, layout and sheet are for files; the balance has been read: "
                 "give them to read_balance"
             )
         )
