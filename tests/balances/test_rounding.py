@@ -22,6 +22,8 @@ FLOWS = (
         (["12.25", "7"], 0.005),
         (["0.1234", "7"], 0.00005),
         (["0.12345", "0.54321"], 0.5e-6),  # more than four decimals are of no print: taken as six
+        (["12.2500004", "7"], 0.005),  # less than a millionth is left behind by a calculation
+        (["12.25000105", "7"], 0.5e-6),
         (["12.5"] * 10 + ["0.123"], 0.05),  # ten of eleven numbers
         (["12.5"] * 9 + ["0.123"], 0.0005),  # nine of ten are not more than nine of ten
     ],

@@ -89,6 +89,8 @@ def test_a_column_of_calculated_numbers_keeps_the_digits_of_its_round_ones():
     """2.5 in a column of six decimals is taken as print of one decimal."""
     assert of_kind(2.5, 6, "digits-swapped") == [5.2]
     assert 0.00025 in of_kind(2.5, 6, "decimal-point")
+    assert 0.2134 in of_kind(0.1234, 6, "digits-swapped")
+    assert of_kind(0.12345, 6, "digits-swapped") == []  # five are more than print has
 
 
 def test_sixteen_digits_are_the_most():
