@@ -39,6 +39,7 @@ HOLDS, LACKS = (100, 10, 60, 30), (90, 10, 60, 30)
         ([(100, 0, 60, 40)], False),  # without non-energy use both sums are one
         ([(10, 10, 0, 0)], False),  # sectors that hold nothing say nothing
         ([(100, 10, None, 90)], True),
+        ([(100, 10, float("nan"), 90)], True),  # a sector without a number or parts is nothing
         ([(101, 10, 60, 30)], False),  # neither sum
     ],
 )
@@ -72,3 +73,13 @@ def test_a_table_without_non_energy_use_is_left():
     balance = tell((100, None, 60, 40))
     assert "final_consumption" in balance.flows
     assert not [finding for finding in balance.findings if finding.rule == "final-with-non-energy"]
+
+
+def test_the_finding_names_the_first_number_that_says_it(tmp_path):
+    """Coal has no non-energy use, and both sums are one: the cell of gas is the first that holds it."""
+    path = tmp_path / "t.csv"
+    text = "Energy balance of Norway 2019 (TJ)\nFlow,Coal,Natural gas\nFinal consumption,100,100\n"
+    text += "Industry,60,60\nHouseholds,40,30\nNon-energy use,0,10\n"
+    path.write_text(text, encoding="utf-8")
+    (finding,) = [one for one in ca.read_balance(path).findings if one.rule == "final-with-non-energy"]
+    assert finding.where == "t.csv!C3"
