@@ -89,3 +89,91 @@ def test_a_row_of_generation_that_holds_fuels_is_of_plants(tmp_path, fuel, flows
     path.write_text(text.format("20"), encoding="utf-8")
     with pytest.raises(TableError, match="nothing says whether that went into the plants"):
         ca.read_balance(path)
+
+
+def make_plants(*rows):
+    """Return a balance of (year, flow, product, number) in TJ."""
+    frame = pd.DataFrame(rows, columns=["year", "flow", "product", "value"])
+    return ca.make_balance(frame.assign(area="A", unit="TJ"))
+
+
+def held(balance, flow, product, year=2019):
+    """Return what a balance holds of a cell, in TJ."""
+    return balance.amounts.sel(area="A", year=year, flow=flow, product=product).item() / 1e3
+
+
+NOTHING = float("nan")
+
+
+@pytest.mark.parametrize("plants", ["thermal_power", "chp", "heating", "industrial_power"])
+@pytest.mark.parametrize(
+    ("others", "sign"),
+    [
+        ([("industry", "raw_coal", 50.0)], -1),  # a table of use alone
+        ([("primary_supply", "raw_coal", 150.0)], 1),  # with these the signs are those of the print
+        ([("imports", "raw_coal", 150.0)], 1),
+        ([("transformation", "raw_coal", -100.0)], 1),
+        ([("primary_supply", "raw_coal", NOTHING), ("transformation", "raw_coal", NOTHING)], -1),
+        ([("primary_supply", "diesel", 150.0)], 1),  # of any product
+    ],
+)
+def test_positive_fuels_of_plants_are_inputs_where_nothing_gives_signs(plants, others, sign):
+    """Coal 100 of a plant goes in, its heat comes out, and one finding says what was turned."""
+    rows = [(plants, "raw_coal", 100.0), (plants, "heat", 40.0), (plants, "diesel", 0.0), *others]
+    balance = make_plants(*((2019, *row) for row in rows))
+    assert held(balance, plants, "raw_coal") == sign * 100
+    assert held(balance, plants, "heat") == 40
+    rules = [finding.rule for finding in balance.findings]
+    assert rules.count("printed-positive") == (sign < 0)
+    for flow, product, number in others:
+        assert held(balance, flow, product) == pytest.approx(number, nan_ok=True)
+
+
+def test_fuels_of_both_signs_stay_as_printed():
+    """Which of them is wrong nobody knows; a second row of plants is judged alone."""
+    rows = [("thermal_power", "raw_coal", 100.0), ("thermal_power", "diesel", -5.0), ("heating", "raw_coal", 30.0)]
+    balance = make_plants(*((2019, *row) for row in rows))
+    assert (held(balance, "thermal_power", "raw_coal"), held(balance, "thermal_power", "diesel")) == (100, -5)
+    assert held(balance, "heating", "raw_coal") == -30
+
+
+def test_plants_of_each_year_are_judged_alone():
+    """One year prints them positive, one negative, and one beside its supply: that one stays."""
+    rows = [
+        (2017, "thermal_power", "raw_coal", 100.0),
+        (2018, "thermal_power", "raw_coal", -100.0),
+        (2019, "thermal_power", "raw_coal", 100.0),
+        (2019, "primary_supply", "raw_coal", 200.0),
+    ]
+    balance = make_plants(*rows)
+    assert [held(balance, "thermal_power", "raw_coal", year) for year in (2017, 2018, 2019)] == [-100, -100, 100]
+    (finding,) = [one for one in balance.findings if one.rule == "printed-positive"]
+    assert "2017" in finding.where
+
+
+def test_a_block_is_turned_as_a_whole_and_zero_is_of_no_sign():
+    """Own use with parts that are negative, zero or blank is a use; losses beside it are another block."""
+    rows = [
+        ("energy_own_use", -12.0),
+        ("energy_own_use.coal_mining", -5.0),
+        ("energy_own_use.coking", 0.0),
+        ("losses", 3.0),
+    ]
+    balance = make_plants(*((2019, flow, "natural_gas", number) for flow, number in rows))
+    assert [held(balance, flow, "natural_gas") for flow, _ in rows] == [12, 5, 0, 3]
+    (finding,) = balance.findings
+    assert finding.message.startswith("energy_own_use is printed negative")
+
+
+@pytest.mark.parametrize(("numbers", "said"), [("5,7", "2 cells"), ("5,0", "1 cell"), ("-5,-7", ""), (",0", "")])
+def test_exports_that_are_printed_positive_leave_and_are_told(tmp_path, numbers, said):
+    """Each number that is turned counts, zeros and blanks do not; the finding has the first cell."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        f"Energy balance of Norway 2019 (TJ)\nFlow,Coal,Natural gas\nExports,{numbers}\nIndustry,1,2\n",
+        encoding="utf-8",
+    )
+    balance = ca.read_balance(path)
+    assert (balance.amounts.sel(flow="exports").fillna(0).values <= 0).all()
+    told = [one for one in balance.findings if one.rule == "printed-positive"]
+    assert [(said in one.message, one.where) for one in told] == ([(True, "t.csv!B3")] if said else [])

@@ -36,9 +36,11 @@ def find_rounding(balance: EnergyBalance) -> np.ndarray:
         return half
     place = balance.place.values
     for p, unit in enumerate(balance.printed_units):
+        if not unit:  # of no file
+            continue
         places = place[..., p][place[..., p] >= 0]
         printed = balance.places.printed[places]
-        scale = printed_scale(balance.products[p], unit) if unit else 1.0
+        scale = printed_scale(balance.products[p], unit)
         kept = printed[np.abs(printed) < _MOST_PRINTED]
         half[p] = 0.5 * 10.0 ** -_count_decimals(kept) * scale
     return half

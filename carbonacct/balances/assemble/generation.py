@@ -150,5 +150,9 @@ def _is_in_watt_hours(balance: EnergyBalance, f: int, fuels: list[int]) -> bool:
 
 
 def _units_of(balance: EnergyBalance, flows: list[int], products: list[int]) -> set[str]:
-    places = balance.place.values[:, :, flows, :][..., products]
-    return {balance.places.units[balance.places.unit[place]] for place in places[places >= 0].flat}
+    """Return the printed units of the numbers in some rows and columns: a blank is in no unit."""
+    places, amounts = (
+        array.values[:, :, flows, :][..., products] for array in (balance.place, balance.amounts)
+    )
+    printed = places[(places >= 0) & ~np.isnan(amounts)]
+    return {balance.places.units[balance.places.unit[place]] for place in printed}

@@ -93,7 +93,7 @@ def _find_gas(activity: ActivityData, method: Method, pool: CarbonPool, columns:
     made, other = (_add_rows(balance, flows, columns) for flows in (_RECOVERED, _ENERGY))
     always = np.array([vocabulary.base_of(balance.products[p]) in pool.gases for p in columns])
     whole = made + other
-    share = np.divide(made, whole, out=np.where(always, 1.0, np.zeros_like(whole)), where=whole > 0)
+    share = np.divide(made, whole, out=np.zeros_like(whole), where=whole > 0)
     share = np.where(always & (made == 0), np.where(other > 0, 0.0, 1.0), share)
     burnt = activity.burnt_in((slice(None), slice(None), slice(None), columns))
     np.copyto(burnt, 0.0, where=np.isnan(burnt))

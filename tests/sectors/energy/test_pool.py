@@ -152,6 +152,8 @@ def test_gas_that_is_moved_in_counts():
     rows = {"industry": {"coke": 10_000, "blast_furnace_gas": 1_000}}
     moved = rows | {"moved_in": {"blast_furnace_gas": 1_000}}
     assert taken(compile_rows(moved)) == {}
+    for count in ("gas", "fuel", "both"):  # no carbon is shared, and none is told to be
+        assert "one-carbon-pool" not in {one.rule for one in compile_rows(moved, count=count).findings}
     assert total(compile_rows(moved, count="fuel")) == total(compile_rows(rows, count="both"))
     half = rows | {"moved_in": {"blast_furnace_gas": 500}, "recovery": {"blast_furnace_gas": 500}}
     less = taken(compile_rows(half))["industry", "coke"]
