@@ -105,10 +105,19 @@ def may_copy() -> bool:
 
 @contextmanager
 def copying() -> Iterator[None]:
-    """Make copies of this process without the warning of Python 3.12, which counts threads of numerical libraries too: those end and begin anew around a fork."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
-        yield
+    """Make copies of this process without the warning of Python 3.12, and with interrupts held back until they are made.
+
+    The warning counts threads of numerical libraries too: those end and begin anew around a fork. An
+    interrupt between a fork and the next statement would have the copy go on as this process. A copy
+    keeps interrupts blocked until it lets them in.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass
@@ -121,12 +130,12 @@ class _Worker:
 
 
 def _start(work: Callable[[T], Any], chunks: Sequence[Sequence[T]], count: int) -> list[_Worker]:
-    """Return so many copies of this process, each of which waits for numbers of chunks."""
-    context = get_context("fork")
+    """Return so many copies of this process, or as many as the system gives, each of which waits for numbers of chunks."""
     team: list[_Worker] = []
-    # An interrupt is the business of this process: the copies keep it blocked.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if count else ()
-    try:
+    if not count:  # elsewhere than on Linux there may be no fork to ask for
+        return team
+    context = get_context("fork")
+    with copying():  # an interrupt is the business of this process: the copies keep it blocked
         for _ in range(count):
             own, other = context.Pipe()
             # What is open in a copy is no longer closed by the end of this process.
@@ -134,13 +143,14 @@ def _start(work: Callable[[T], Any], chunks: Sequence[Sequence[T]], count: int) 
             process = context.Process(
                 target=_serve, args=(other, inherited, work, chunks), daemon=True
             )
-            with copying():
+            try:
                 process.start()
-            other.close()
+            except OSError:  # no memory, or no more processes: those that are there do the work
+                own.close()
+                return team
+            finally:
+                other.close()
             team.append(_Worker(process, own))
-    finally:
-        if count:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return team
 
 

@@ -74,6 +74,45 @@ def test_one_process_where_a_copy_would_not_be_safe(monkeypatch: pytest.MonkeyPa
     assert {*run(lambda _: os.getpid(), 60)} == {os.getpid()}
 
 
+def test_no_copy_is_asked_for_where_none_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has neither a fork nor signals to hold back."""
+    monkeypatch.setattr(processes, "may_copy", lambda: False)
+    monkeypatch.delattr(processes, "get_context")
+    monkeypatch.delattr(processes.signal, "pthread_sigmask")
+    assert run(lambda number: number, 60) == list(range(60))
+
+
+def test_fewer_copies_than_wanted_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that gives no more processes is no error: those that are there share the chunks, or this one has them all."""
+    fork = os.fork
+    for given in (1, 0):
+        left = [given]
+
+        def fork_so_often(left: list[int] = left) -> int:
+            if not left[0]:
+                raise BlockingIOError
+            left[0] -= 1
+            return fork()
+
+        monkeypatch.setattr(os, "fork", fork_so_often)
+        pids = run(lambda _: os.getpid(), 60)
+        assert len({*pids} - {os.getpid()}) == given
+
+
+def test_an_interrupt_waits_until_the_copies_are_made() -> None:
+    """It comes in this process, and not in one that goes on as a copy of it."""
+    reached = []
+
+    def interrupt() -> None:
+        with processes.copying():
+            os.kill(os.getpid(), signal.SIGINT)
+            reached.append("the end")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    assert reached
+
+
 def test_what_a_lost_process_had_is_done_here() -> None:
     """A process that the system ends takes nothing with it."""
     own = os.getpid()
@@ -142,9 +181,11 @@ def test_copies_end_with_a_process_that_is_killed() -> None:
     """Nobody is left to take the results."""
     script = (
         "import os, time\nfrom carbonacct.processes import in_processes\n"
-        "def work(n):\n    print(os.getpid(), flush=True)\n    time.sleep(0.05)\n"
-        "for _ in in_processes(work, range(100000), 2, pack=abs, unpack=abs): pass\n"
-    ).replace("pack=abs, unpack=abs", "pack=lambda n: n, unpack=lambda n: n")
+        # In one write: three processes share the pipe, and print may take two.
+        "def work(n):\n    os.write(1, b'%d\\n' % os.getpid())\n    time.sleep(0.05)\n"
+        "same = lambda one: one\n"
+        "for _ in in_processes(work, range(100000), 2, pack=same, unpack=same): pass\n"
+    )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as parent:
         assert parent.stdout is not None
         pids: set[int] = set()

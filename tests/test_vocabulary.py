@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 
 import pytest
 
@@ -10,6 +11,8 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
 from carbonacct.records.area_names import find_area
+from carbonacct.units import is_ambiguous, is_unit
+from carbonacct.vocabulary import fold
 
 CONTRACT_FLOWS = [
     "farming",
@@ -186,3 +189,10 @@ def test_industry_sub_sectors_have_categories_of_manufacturing_or_energy():
     for flow in vocabulary.flows().values():
         if flow.id.startswith("industry.") and flow.part == "sum":
             assert flow.category.startswith(("1.A.1", "1.A.2")), flow.id
+
+
+def test_a_letter_in_brackets_is_a_footnote_unless_it_is_a_unit():
+    """Electricity [a] is electricity; of Coal [t] nobody may lose the unit, which the title need not have."""
+    letters = string.ascii_letters
+    units = {letter for letter in letters if is_unit(letter) or is_ambiguous(letter)}
+    assert {letter for letter in letters if fold(f"Coal [{letter}]") != "coal"} == units

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+_ARRAYS = ("amounts", "status", "place")
+
 
 def read_balances(
     *paths: str | Path,
@@ -104,9 +106,6 @@ def _read(
         return read_balance(path, area=area, year=year, mapping=mapping)
     except CarbonacctError as error:
         return error
-
-
-_ARRAYS = ("amounts", "status", "place")
 
 
 def pack_read(read: EnergyBalance | CarbonacctError) -> Any:

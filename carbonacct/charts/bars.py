@@ -70,7 +70,7 @@ def draw_bars(
     names = [shorten(bar.name, _NAME) for bar in bars]
     left = max(map(measure, names), default=0.0) + 14
     texts = [show(value) for value in (sums or [bar.value for bar in bars])]
-    room = max(map(measure, texts)) + 2 * _GAP + (_GAP if sums else 0.0)
+    room = max(map(measure, texts), default=0.0) + 2 * _GAP + (_GAP if sums else 0.0)
     held = [end for bar in bars for end in (bar.value, bar.lower, bar.upper, bar.line)]
     held += sums
     is_below = any(end < 0 for end in held if math.isfinite(end))

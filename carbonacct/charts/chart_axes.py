@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.charts.fonts import find_fonts
-from carbonacct.charts.look import INK, colours, look_of
+from carbonacct.charts.look import COLOURS, INK, colours, look_of
 from carbonacct.charts.scales import show_tick
 from carbonacct.errors import OutputError
 from carbonacct.texts import say
@@ -260,7 +260,7 @@ def _finish(axes: Axes, along: str) -> None:
 
 
 def _color(number: int) -> str:
-    return look_of(f"s{number % 8}")["fill"]
+    return look_of(f"s{number % COLOURS}")["fill"]
 
 
 _PLOTS = {

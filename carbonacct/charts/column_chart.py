@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.charts.drawing import Drawing
+from carbonacct.charts.look import COLOURS
 from carbonacct.charts.scales import WIDTH, draw_grid, make_scale, shorten
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ _STACKS = 520.0  # where stacks end and their legend begins
 _LETTER = 6.6
 _NAME = 20.0  # pixels between two lines of a legend
 _NAMES = 32  # columns of the longest name there
-_COLOURS = 8
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def draw_stacks(
             at = {"x": left, "y": top, "width": wide * 0.72, "height": low - top}
             opened = stack.opens[number] if stack.opens else None
             tip = f"{column} {stack.name}: {tell(value)}"
-            chart.add("rect", tip, **at, cls=f"s{row % _COLOURS}", data_d=opened)
+            chart.add("rect", tip, **at, cls=f"s{row % COLOURS}", data_d=opened)
         if net:
             total = sum(reach.values())
             opened = opens[number] if opens else None
@@ -170,7 +170,7 @@ def _draw_legend(chart: Drawing, names: Sequence[str]) -> None:
     """Draw the colours of stacks and their names to the right of them, and the point of their sum."""
     for row, name in enumerate(names):
         at = _TOP + _NAME * row
-        look = f"s{row % _COLOURS}"
+        look = f"s{row % COLOURS}"
         chart.add("rect", x=_STACKS + 18, y=at, width=12.0, height=12.0, cls=look)
         chart.add("text", shorten(name, _NAMES), x=_STACKS + 36, y=at + 10.5, cls="after")
     if chart.net:

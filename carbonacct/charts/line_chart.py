@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct.charts.drawing import Drawing
+from carbonacct.charts.look import COLOURS
 from carbonacct.charts.scales import (
     WIDTH,
     draw_grid,
@@ -24,7 +25,6 @@ _BEYOND = 24  # pixels right of the last year
 HEIGHT, _TOP, _BOTTOM = 330.0, 14.0, 30.0
 _NAME, _LETTERS = 15.0, 20  # pixels between names, columns of the longest
 _YEAR = 44.0  # pixels that the name of a year takes
-COLOURS = 8
 
 
 @dataclass(frozen=True)

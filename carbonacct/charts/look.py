@@ -15,6 +15,7 @@ _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 FAMILY = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC','Droid Sans Fallback',sans-serif"
 INK, GROUND = "--ink", "--ground"
 STYLE = Path(__file__).with_name("charts.css")
+COLOURS = 8  # of lines (l0 to l7) and of what is filled (s0 to s7); the next takes the first again
 
 
 @cache

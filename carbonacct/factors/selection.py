@@ -203,11 +203,13 @@ class FactorTable:
         """
         by_area, by_year = self.depends_on_any(products)
         key = (tuple(products), tuple(cells), area if by_area else "", year if by_year else 0)
-        if key not in self._kept:
+        found = self._kept.get(key)
+        if found is None:
+            found = self._find_by_flow(products, cells, area, year=year)
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            self._kept[key] = self._find_by_flow(products, cells, area, year=year)
-        return self._kept[key]
+            self._kept[key] = found
+        return found
 
     def _find_by_flow(
         self,
@@ -261,14 +263,13 @@ def keep_table(
     preferred = tuple(sorted((prefer or {}).items()))
     # By the records themselves: to compare what they hold takes longer than a table.
     key = (tuple(map(id, sources)), parameter, gas, preferred, allow_unverified)
-    if key not in _TABLES:
-        if len(_TABLES) >= _MOST_TABLES:
-            _TABLES.clear()
-        table = FactorTable(
-            sources, parameter, gas, prefer=prefer, allow_unverified=allow_unverified
-        )
-        _TABLES[key] = (tuple(sources), table)
-    return _TABLES[key][1]
+    if (held := _TABLES.get(key)) is not None:
+        return held[1]
+    table = FactorTable(sources, parameter, gas, prefer=prefer, allow_unverified=allow_unverified)
+    if len(_TABLES) >= _MOST_TABLES:
+        _TABLES.clear()
+    _TABLES[key] = (tuple(sources), table)
+    return table
 
 
 # Tables by what they were made of; the editions beside them, so that no other takes their place in memory.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from carbonacct.blocks import count_cores
@@ -71,19 +71,23 @@ def _share(jobs: Sequence[Job]) -> Iterator[Iterator[Sequence[Job]]]:
     os.write(sink, bytes(range(len(batches))))
     os.close(sink)
     first = os.getpid()
-    gc.freeze()  # what is there stays to the end; looking through it would copy its memory
-    with copying():
-        second = os.fork()
-    if not second:
-        _help(_take(batches, source), first)
+    second = 0
+    gc.freeze()  # what is there stays meanwhile; looking through it would copy its memory
     try:
+        with copying(), suppress(OSError):  # no memory, or no more processes: this one does all
+            second = os.fork()
+            if not second:
+                _help(_take(batches, source), first)
         yield _take(batches, source)
     except BaseException:
-        os.kill(second, signal.SIGINT)
+        if second:
+            os.kill(second, signal.SIGINT)
         raise
     finally:
         os.close(source)
-        os.waitpid(second, 0)
+        if second:
+            os.waitpid(second, 0)
+        gc.unfreeze()
 
 
 def _take(batches: Sequence[Sequence[Job]], source: int) -> Iterator[Sequence[Job]]:
@@ -97,6 +101,7 @@ def _help(batches: Iterator[Sequence[Job]], first: int) -> None:
     status = 0
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         for batch in batches:
             for job in batch:
                 if os.getppid() != first:

@@ -13,7 +13,7 @@ from carbonacct.inventory.entry_columns import sector_of
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.sector_totals import SECTOR_NAMES
 from carbonacct.report.standalone_names import name_key_category
-from carbonacct.texts import say
+from carbonacct.texts import add_unit, say
 from carbonacct.uncertainty.key_categories import find_key_categories
 from carbonacct.uncertainty.record_categories import tabulate_entries
 
@@ -247,8 +247,8 @@ def heading_of(column: str, unit: str, lang: str) -> str:
     """Return the head of a column with its unit."""
     name = word(column, lang)
     if column in SHARES:
-        return f"{name} (%)"
-    return f"{name} ({unit})" if unit and column in {"base", "latest"} else name
+        return add_unit(name, "%", lang)
+    return add_unit(name, unit, lang) if column in {"base", "latest"} else name
 
 
 def word(key: str, lang: str) -> str:

@@ -49,16 +49,26 @@ def find_footnotes(shared_strings: bytes) -> dict[str, str]:
     return found
 
 
-def join_raised(plain: str, raised: str) -> str:
+def join_raised(plain: str, raised: str, behind: str = "") -> str:
     """Return a text with what is raised behind it: the footnote of a number or of a word set apart, an exponent not.
+
+    Parameters
+    ----------
+    plain, raised
+        The text, and what is raised behind it.
+    behind
+        What follows. A number before words is a power of ten (10⁴ t) and has no footnote.
 
     Examples
     --------
-    >>> join_raised("123", "2"), join_raised("Electricity", "a"), join_raised("10", "4 t"), join_raised("(万m", "3")
-    ('123 [2]', 'Electricity [a]', '104 t', '(万m3')
+    >>> join_raised("123", "2"), join_raised("Electricity", "a", " (GWh)")
+    ('123 [2]', 'Electricity [a]')
+    >>> join_raised("10", "4", " t"), join_raised("(万m", "3", ")")
+    ('104', '(万m3')
     """
     footnote = _FOOTNOTE.fullmatch(raised)
-    if footnote and (_NUMBER.fullmatch(plain) or _WORD.search(plain)):
+    is_amount = _NUMBER.fullmatch(plain) and not behind.strip()
+    if footnote and (is_amount or _WORD.search(plain)):
         return f"{plain.rstrip()} [{footnote[1]}]"
     return plain + raised
 

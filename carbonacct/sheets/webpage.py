@@ -13,7 +13,7 @@ from carbonacct.sheets.superscripts import join_raised
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from carbonacct.sheets.raw_sheets import Sheet
 
@@ -76,7 +76,8 @@ class _HtmlReader:
         self._heading: list[str] | None = None
         self._captions: list[str] = []
         self._silent = 0
-        self._raised: int | None = None  # how many pieces of text stand before what is raised
+        self._raised: list[tuple[int, int]] = []  # which pieces of the text are raised
+        self._raised_from: int | None = None
 
     def read(self, page: str) -> None:
         """Read a page to its end."""
@@ -111,17 +112,16 @@ class _HtmlReader:
         elif tag == "br" and self._text is not None:
             self._text.append(" ")
         elif tag == "sup" and self._text is not None:
-            self._raised = len(self._text)
+            self._raised_from = len(self._text)
 
     def _end(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag in {"td", "th", "tr"}:
             self._end_cell()
-        elif tag == "sup" and self._text is not None and self._raised is not None:
-            before, raised = self._text[: self._raised], self._text[self._raised :]
-            self._text = [join_raised("".join(before), "".join(raised))]
-            self._raised = None
+        elif tag == "sup" and self._text is not None and self._raised_from is not None:
+            self._raised.append((self._raised_from, len(self._text)))
+            self._raised_from = None
         elif tag == "table" and self.open:
             self._end_cell()
             self.open.pop()
@@ -161,8 +161,21 @@ class _HtmlReader:
                     max_page_cells=_MAX_PAGE_CELLS,
                 )
             )
-        table.rows[-1].append((" ".join("".join(self._text).split()), width, height))
-        self._text = self._raised = None
+        text = _join_pieces(self._text, self._raised)
+        table.rows[-1].append((" ".join(text.split()), width, height))
+        self._text = self._raised_from = None
+        self._raised = []
+
+
+def _join_pieces(pieces: Sequence[str], raised: Sequence[tuple[int, int]]) -> str:
+    """Return the text of a cell, footnotes of its numbers and words set apart."""
+    text, done = "", 0
+    for place, (start, end) in enumerate(raised):
+        following = raised[place + 1][0] if place + 1 < len(raised) else len(pieces)
+        text += "".join(pieces[done:start])
+        text = join_raised(text, "".join(pieces[start:end]), "".join(pieces[end:following]))
+        done = end
+    return text + "".join(pieces[done:])
 
 
 def _spans(attributes: str) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from carbonacct.balances.sheet_stages import read_page
 from carbonacct.balances.split.grid import read_grid
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import Sheet
+from carbonacct.sheets.webpage import read_html
 
 TABLE = """Fiji energy balance 2019
 Item,Diesel oil (TJ),Fuel oil (TJ),Gasoline (TJ)
@@ -177,3 +178,20 @@ def test_a_raised_footnote_is_no_digit(tmp_path):
         "table.xlsx!Sheet1!B3",
         "table.xlsx!Sheet1!C3",
     ]
+
+
+def test_a_raised_power_of_a_web_page_is_no_footnote(tmp_path):
+    """10 with a raised 4 before t is the unit 10⁴ t; 12 with a raised 2 and nothing behind it has a footnote."""
+    page = (
+        "<table><caption>Energy consumption of Port Alder, 2019</caption>"
+        "<tr><th>Sector<th>Coal<th>Natural gas</tr>"
+        "<tr><th>Unit<td>10<sup>4</sup> t<td>10<sup>8</sup> m<sup>3</sup></tr>"
+        "<tr><td>Industry<td>12<sup>2</sup><td>5<sup>a</sup><sup>b</sup></tr>"
+        "<tr><td>Transport<td>3<td>2</tr></table>"
+    )
+    rows = read_html("page.html", page)[0].rows
+    assert rows[2:4] == [["Unit", "104 t", "108 m3"], ["Industry", "12 [2]", "5 [a]b"]]
+    place = tmp_path / "page.html"
+    place.write_text(page.replace("<sup>b</sup>", ""), encoding="utf-8")
+    amounts = ca.read_balance(place, area="Port Alder").amounts.sel(flow="industry").squeeze()
+    assert amounts.sel(product="coal_total").item() == 120_000.0

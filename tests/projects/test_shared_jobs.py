@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
 from functools import partial
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -50,6 +53,11 @@ def note(folder, name):
     """Leave a file that says which process did a job; a second time is an error."""
     with (folder / name).open("x") as file:
         file.write(str(os.getpid()))
+
+
+def count_open():
+    """Return how many files are open."""
+    return len(list(Path("/dev/fd").iterdir()))
 
 
 @pytest.fixture
@@ -118,6 +126,18 @@ def test_a_second_process_that_dies_leaves_what_is_not_done(tmp_path):
     for job in left:
         job()
     assert [file.name for file in tmp_path.iterdir()] == ["here too"]
+
+
+@needs_fork
+@pytest.mark.usefixtures("_two_cores")
+def test_jobs_are_done_here_where_the_system_gives_no_process(tmp_path, monkeypatch):
+    """Nothing is left behind: neither an open pipe nor objects that are never collected."""
+    monkeypatch.setattr(os, "fork", Mock(side_effect=BlockingIOError))
+    before = count_open()
+    do_side_by_side([partial(note, tmp_path, str(number)) for number in range(5)])
+    assert {file.read_text() for file in tmp_path.iterdir()} == {str(os.getpid())}
+    assert count_open() == before
+    assert gc.get_freeze_count() == 0
 
 
 @needs_fork

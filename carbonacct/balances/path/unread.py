@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.errors import TableError
+from carbonacct.errors import TableError, name_some
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import join_texts, say
 
@@ -131,7 +131,7 @@ def refuse(
             say(
                 "{text!r} ({cells})",
                 text=each.text,
-                cells=_name_cells(each.cells),
+                cells=name_some([cell_name(*cell) for cell in each.cells], _MOST_CELLS),
             )
             for each in unknown
         ),
@@ -148,12 +148,6 @@ def refuse(
         text=text,
     )
     return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
-
-
-def _name_cells(cells: Sequence[tuple[int, int]]) -> str:
-    """Return the names of the first cells, and how many more there are."""
-    named = ", ".join(cell_name(*cell) for cell in cells[:_MOST_CELLS])
-    return f"{named} +{len(cells) - _MOST_CELLS}" if len(cells) > _MOST_CELLS else named
 
 
 def goes_with(texts: Sequence[Cell], labels: Sequence[Cell]) -> bool:

@@ -177,14 +177,18 @@ def name_input(item: str, lang: str) -> str:
     ('烟煤', 'Motor Gasoline')
     >>> name_input("北京 2007 industry raw_coal CO2 1.A.2 solid", "zh")
     '北京 2007 工业 原煤 CO₂ 1.A.2 制造业和建筑业，固体燃料'
+    >>> name_input("北京 2007 industry raw_coal CH4 1.A.2 solid", "zh")
+    '北京 2007 工业 原煤 CH₄ 1.A.2 制造业和建筑业，固体燃料'
     """
     product = vocabulary.resolve("product", item)
     if product and lang == "zh":
         return vocabulary.name("product", product, lang)
-    head, gas, category = item.partition(" CO2 ")
-    words = [name_token(token, lang) for token in head.split()]
-    if gas:
-        words += [show_gas(gas.strip()), name_key_category(category, lang)]
+    tokens = item.split()
+    at = next((place for place, token in enumerate(tokens) if token in vocabulary.GASES), None)
+    words = [name_token(token, lang) for token in tokens[:at]]
+    if at is not None:
+        words.append(show_gas(tokens[at]))
+        words += [name_key_category(" ".join(tokens[at + 1 :]), lang)] if tokens[at + 1 :] else []
     return " ".join(words)
 
 

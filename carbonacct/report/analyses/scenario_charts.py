@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct.analysis.scenario_results import LEVEL
 from carbonacct.charts import ChartLine, Stack, draw_lines, draw_stacks
-from carbonacct.charts.line_chart import COLOURS
+from carbonacct.charts.look import COLOURS
 from carbonacct.report.analyses.analysis_words import (
     find_unit,
     name_quantity,

@@ -32,9 +32,8 @@ _LEVELS = 3  # of categories that sources are told by
 _INDIRECT = 2  # the scope of electricity and heat brought in
 _BARS = 8  # of a chart
 _YEARS_OF_PEAK = 3
-_LEAST = (
-    0.01  # of a total: a smaller source without a number may be none, as in the checks of series
-)
+# Of a total: a smaller source without a number may be none, as in the checks of series.
+_LEAST = 0.01
 _TERMS = {
     "population": "population",
     "gdp/population": "wealth",

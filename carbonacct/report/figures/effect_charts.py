@@ -11,7 +11,7 @@ from carbonacct.charts import Stack, Step, draw_stacks
 from carbonacct.charts import draw_waterfall as draw_waterfall_chart
 from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import add_unit, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ def draw_waterfall(
         *(Step(name, *pair) for name, pair in zip(names[1:-1], pairwise(ends), strict=True)),
         Step(names[-1], 0.0, float(end), is_sum=True),
     ]
-    return draw_waterfall_chart(_head(title, unit), made, show_three)
+    return draw_waterfall_chart(add_unit(title, unit, lang), made, show_three)
 
 
 def draw_effects(
@@ -141,13 +141,8 @@ def draw_effects(
     stacks = [Stack(name, effects.values[:, term].tolist()) for term, name in enumerate(names)]
     if np.nanmax(np.abs(residual.values)) > _ROUNDING * np.nanmax(np.abs(effects.values)):
         stacks.append(Stack(called["residual"], residual.values.tolist()))
-    heading = _head(title or compared, unit)
+    heading = add_unit(title or compared, unit, lang)
     return draw_stacks(heading, periods, stacks, show_three, signed=True, net=called["total"])
-
-
-def _head(title: str, unit: str) -> str:
-    """Return a heading with the unit of the numbers."""
-    return f"{title} ({unit})" if unit else title
 
 
 def _select(

@@ -10,7 +10,7 @@ from carbonacct.charts import Point, draw_plane
 from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.indices.readings import QUADRANTS
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import add_unit, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,14 +33,12 @@ _WORDS = {
         "co2": "CO₂ per head (t)",
         "lacking": "without a number: {}",
         "comma": ", ",
-        "of": "{} ({})",
     },
     "zh": {
         "gdp": "人均 GDP",
         "co2": "人均 CO₂ 排放（t）",
         "lacking": "无数据：{}",
         "comma": "、",
-        "of": "{}（{}）",
     },
 }
 
@@ -230,7 +228,7 @@ def draw_income_groups(
         line_names=(reference, reference),
         corners=named,
         title=title,
-        x_label=words["of"].format(words["gdp"], unit) if unit else words["gdp"],
+        x_label=add_unit(words["gdp"], unit, lang),
         y_label=words["co2"],
         lang=lang,
     )

@@ -11,11 +11,13 @@ import pandas as pd
 from carbonacct.analysis.decoupling import relate_changes
 from carbonacct.analysis.peak import find_peak
 from carbonacct.analysis.result_names import result_names
+from carbonacct.charts import ChartLine, draw_lines
 from carbonacct.report.page.derivations import FormulaPart, both, join
 from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
     format_number,
+    mass_scale,
     mass_unit,
     section,
     word,
@@ -81,10 +83,8 @@ def show_peaks(content: Content, lang: str) -> Markup | str:
 
 def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> Drawing:
     """Return the line of the years; each point opens the sum that it is."""
-    from carbonacct.charts import ChartLine, draw_lines  # noqa: PLC0415 - it imports this room
-
     top = max(totals, key=lambda year: totals[year])
-    scale = 1e4 if lang == "zh" else 1e3
+    scale = mass_scale(lang)
     line = ChartLine(
         area,
         tuple(totals),
