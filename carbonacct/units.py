@@ -282,15 +282,19 @@ def _irregular() -> dict[str, str]:
     return {fold_unit(row["spelling"]): row["unit"] for row in _rows("units")}
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def spell_unit(expression: str, lang: str) -> str:
-    """Return a unit as tables of a language print it, or the expression where they have no word.
+    """Return a unit as tables of a language print it: a power of ten with its exponent raised in English.
 
     Examples
     --------
     >>> spell_unit("1e4 t", "zh"), spell_unit("1e8 kWh", "zh"), spell_unit("1e4 t", "en")
-    ('万吨', '亿千瓦时', '1e4 t')
+    ('万吨', '亿千瓦时', '10⁴ t')
     """
-    return _chinese().get(expression, expression) if lang == "zh" else expression
+    spelt = _chinese().get(expression, expression) if lang == "zh" else expression
+    return re.sub(r"^1e(\d+) ", lambda power: f"10{power[1].translate(_RAISED)} ", spelt)
 
 
 @cache

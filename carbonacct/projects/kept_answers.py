@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import platform
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from carbonacct.answers import give, let_go, take_up
@@ -45,4 +47,6 @@ def _read(store: Store, program: str) -> Answers:
 
 
 def _key(program: str) -> str:
-    return make_key("answers", {"program": program})
+    # Another Python or pint may give another last bit.
+    versions = {"python": platform.python_version(), "pint": version("pint")}
+    return make_key("answers", {"program": program} | versions)

@@ -59,7 +59,7 @@ def _spell(printed: str, lang: str) -> str:
     Examples
     --------
     >>> _spell("-1547.7 1e4 t", "zh"), _spell("-1547.7 1e4 t", "en"), _spell("", "zh")
-    ('−1547.7 万吨', '−1547.7 1e4 t', '')
+    ('−1547.7 万吨', '−1547.7 10⁴ t', '')
     """
     number, _, unit = str(printed or "").partition(" ")
     return " ".join(filter(None, (number.replace("-", "−"), spell_unit(unit, lang))))
