@@ -177,3 +177,15 @@ def test_exports_that_are_printed_positive_leave_and_are_told(tmp_path, numbers,
     assert (balance.amounts.sel(flow="exports").fillna(0).values <= 0).all()
     told = [one for one in balance.findings if one.rule == "printed-positive"]
     assert [(said in one.message, one.where) for one in told] == ([(True, "t.csv!B3")] if said else [])
+
+
+def test_what_is_turned_has_numbers_of_that_sign():
+    """Zeros are turned by nothing and told nowhere, numbers below one are; a year of both signs stays."""
+    plants = make_plants((2019, "thermal_power", "raw_coal", 0.0005), (2019, "heating", "raw_coal", 0.0))
+    assert held(plants, "thermal_power", "raw_coal") == -0.0005
+    assert [one.rule for one in plants.findings] == ["printed-positive"]
+    both = [(2018, "losses", "natural_gas", -5.0), (2018, "losses", "coke", 7.0)]
+    zeros = make_plants(*both, (2019, "losses", "natural_gas", 0.0))
+    assert (held(zeros, "losses", "natural_gas", 2018), zeros.findings) == (-5, ())
+    (finding,) = make_plants(*both, (2019, "losses", "natural_gas", -0.0005)).findings
+    assert "2019" in finding.where
