@@ -292,7 +292,7 @@ def _rows_of(one: AskedInput, form: _Form) -> Iterator[dict[str, object]]:
             "item": ",".join(filter(None, labels.values())),
             "name_zh": about.zh,
             "name_en": about.en,
-            "item_zh": ", ".join(filter(None, (zh for zh, _ in names))),
+            "item_zh": "、".join(filter(None, (zh for zh, _ in names))),
             "item_en": ", ".join(filter(None, (en for _, en in names))),
             "printed": (
                 getattr(about, "printed", "") or "文献或企业实测（method's factor tables lack it）"
