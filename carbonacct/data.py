@@ -59,6 +59,7 @@ _MAX_DOTS = 200  # in a line: the time that a dotted key takes grows with the sq
 _MAX_DEPTH = 20
 _PACKAGE = Path(__file__).resolve().parent
 # A pipe that nobody writes to must not be waited for, and a terminal must not become ours.
+_HELD = frozenset({5, 32, 33})  # access denied, sharing violation, lock violation of Windows
 _FLAGS = os.O_RDONLY
 for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NONBLOCK"):
     _FLAGS |= getattr(os, _name, 0)
@@ -342,6 +343,29 @@ def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
     names = list(map(str, frame.columns))
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def why_unwritten(error: OSError) -> object:
+    """Return why a file could not be written, with what to do where another program may hold it.
+
+    Windows refuses to replace a file that is open in another program, such as Excel.
+
+    Parameters
+    ----------
+    error
+        What the system said; its ``winerror`` is there on Windows alone.
+
+    Examples
+    --------
+    >>> why_unwritten(OSError(28, "No space left on device"))
+    'No space left on device'
+    """
+    if getattr(error, "winerror", None) in _HELD:
+        return say(
+            "another program such as Excel may have it open: close it there; "
+            "else you have no permission to write it"
+        )
+    return error.strerror or error
 
 
 def write_beside(

@@ -32,6 +32,17 @@ def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
     return {row["id"]: (row["name_zh"], row["name_en"]) for row in _rows() if row["dim"] == dim}
 
 
+def name_label(dim: str, label: str) -> tuple[str, str]:
+    """Return the Chinese and the English name of a label; of one that is not listed, what it is.
+
+    Examples
+    --------
+    >>> name_label("climates", "tropical_montane"), name_label("plant", "A1")
+    (('热带山地', 'tropical montane'), ('A1', 'A1'))
+    """
+    return dim_labels(dim).get(label, (label, label))
+
+
 def called_label(dim: str, label: str) -> Both:
     """Return a label as a message says it: its id, in Chinese its name.
 
@@ -40,7 +51,7 @@ def called_label(dim: str, label: str) -> Both:
     >>> called_label("crop", "sugar_cane"), called_label("crop", "sugar_cane").zh
     ('sugar_cane', '甘蔗')
     """
-    return Both(label, dim_labels(dim).get(label, (label,))[0])
+    return Both(label, name_label(dim, label)[0])
 
 
 @cache

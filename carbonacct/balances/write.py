@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonacct.balances.amounts import origins
-from carbonacct.data import harmless, write_beside
+from carbonacct.data import harmless, why_unwritten, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.sheets import values
 from carbonacct.texts import say
@@ -62,7 +62,7 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
         write_beside(Path(path), write)
     except OSError as error:
         raise OutputError(
-            say("{path}: cannot be written ({reason})", path=path, reason=error.strerror or error)
+            say("{path}: cannot be written ({reason})", path=path, reason=why_unwritten(error))
         ) from None
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.speaking import is_said_elsewhere, language, manner, note, speak, tell
-from carbonacct.data import shown_name, write_beside
+from carbonacct.data import shown_name, why_unwritten, write_beside
 from carbonacct.errors import (
     SEVERITIES,
     ActivityDataError,
@@ -95,7 +95,7 @@ class VisibleStream:
                 say(
                     "{name}: cannot be written ({reason})",
                     name=self._name,
-                    reason=error.strerror or error,
+                    reason=why_unwritten(error),
                 )
             )
             raise self._failure from None

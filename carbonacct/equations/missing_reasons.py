@@ -241,7 +241,7 @@ def _how_to_state(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.
         return say(
             "say which group of {partition} {area} is in: a row with {partition} as activity and "
             "the group as item; or state {name} with its source",
-            partition=partition,
+            partition=called_label("partition", partition),
             area=labels["area"],
             name=sector.called(parameter.id),
         )

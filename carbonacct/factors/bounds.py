@@ -10,11 +10,13 @@ import math
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
 from carbonacct import vocabulary
 from carbonacct.answers import may_keep
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
-from carbonacct.texts import say
+from carbonacct.texts import Both, say
 from carbonacct.units import conversion_factor
 
 
@@ -24,7 +26,7 @@ class Bounds(NamedTuple):
     lower: float
     upper: float
     unit: str
-    reference: str
+    reference: Both
 
 
 def find_bounds(parameter: str, product: str, gas: str, unit: str) -> Bounds | None:
@@ -69,18 +71,23 @@ def bound_fault(
         if not math.isnan(number) and not bounds.lower - slack <= number <= bounds.upper + slack:
             of = say(" of {product}", product=product) if product else ""
             return say(
-                "{number:g} {unit} is outside {lower:.4g} to {upper:.4g} {unit}, what a "
+                "{number} {unit} is outside {lower} to {upper} {unit}, what a "
                 "{parameter}{of} can be ({reference}, widened); check value, unit and "
                 "parameter",
-                number=number,
+                number=_write(number, digits=6),
                 unit=unit,
-                lower=bounds.lower,
-                upper=bounds.upper,
+                lower=_write(bounds.lower, digits=4),
+                upper=_write(bounds.upper, digits=4),
                 parameter=parameter,
                 of=of,
                 reference=bounds.reference,
             )
     return ""
+
+
+def _write(number: float, *, digits: int) -> str:
+    """Write a number with some significant digits, without a power of ten."""
+    return np.format_float_positional(number, digits, fractional=False, trim="-")
 
 
 @cache
@@ -93,7 +100,8 @@ def _rows(parameter: str, group: str, gas: str) -> tuple[Bounds, ...]:
         }:
             by = float(row["widened"])
             lower, upper = float(row["lower"]) / by, float(row["upper"]) * by
-            found.append(Bounds(lower, upper, row["unit"], row["reference"]))
+            reference = Both(row["reference"], row["reference_zh"])
+            found.append(Bounds(lower, upper, row["unit"], reference))
     return tuple(found)
 
 

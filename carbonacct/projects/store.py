@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from carbonacct.data import why_unwritten
 from carbonacct.errors import ProjectError
 from carbonacct.texts import say
 
@@ -235,7 +236,7 @@ def _write(place: Path, content: bytes, folder: Path, *, is_synced: bool = True)
 
 
 def _not_written(place: Path, error: OSError) -> ProjectError:
-    reason = error.strerror or error
+    reason = why_unwritten(error)
     return ProjectError(say("{place}: cannot be written ({reason})", place=place, reason=reason))
 
 

@@ -223,12 +223,15 @@ def _group_row(
     partition: str, known: Sequence[str], place: tuple[str, int | None]
 ) -> dict[str, object]:
     """Return the row in which a compiler says the group (a climate) that the area is in."""
+    zh, en = dim_names.name_label("partition", partition)
+    names = [dim_names.name_label(partition, group) for group in known]
     return {
         "area": place[0],
         "activity": partition,
-        "name_zh": "地区所属的组：在「品种 item」列填写",
-        "name_en": "Group that the area is in: fill in the column item",
-        "item_en": " | ".join(known),
+        "name_zh": f"{zh}：在「品种 item」列填写一种",
+        "name_en": f"{en}: write one in the column item",
+        "item_zh": " | ".join(name for name, _ in names),
+        "item_en": " | ".join(name for _, name in names),
     }
 
 
@@ -242,9 +245,11 @@ def _fill_sheet(sheet: Any, form: _Form, sector: str, styles: dict[str, Any]) ->
     row = 0
     for one in (one for one in form.asked if one.sector == sector):
         choices = list_units(one)
+        # Where the choices are words for one size, the compiler has nothing to choose.
+        only = choices[0] if len(set(_unit_sizes(one).values())) == 1 else ""
         for cells in _rows_of(one, form):
             row += 1
-            _write_row(sheet, row, cells, styles)
+            _write_row(sheet, row, {**cells, "unit": only}, styles)
             unit = form.columns.index("unit")
             rule = {"validate": "list", "source": choices, "error_type": "information"}
             sheet.data_validation(row, unit, row, unit, rule)
@@ -279,7 +284,7 @@ def _rows_of(one: AskedInput, form: _Form) -> Iterator[dict[str, object]]:
         owner = find_department(one, labels) if form.by_department else None
         if form.department not in {None, owner}:
             continue
-        names = [dim_names.dim_labels(dim).get(label, ("", "")) for dim, label in labels.items()]
+        names = [dim_names.name_label(dim, label) for dim, label in labels.items()]
         yield {
             "area": form.place[0],
             "year": form.place[1],
@@ -287,7 +292,7 @@ def _rows_of(one: AskedInput, form: _Form) -> Iterator[dict[str, object]]:
             "item": ",".join(filter(None, labels.values())),
             "name_zh": about.zh,
             "name_en": about.en,
-            "item_zh": ", ".join(filter(None, (zh for zh, _ in names))),
+            "item_zh": "、".join(filter(None, (zh for zh, _ in names))),
             "item_en": ", ".join(filter(None, (en for _, en in names))),
             "printed": (
                 getattr(about, "printed", "") or "文献或企业实测（method's factor tables lack it）"
@@ -301,7 +306,7 @@ def list_units(one: AskedInput, lang: str = "zh") -> list[str]:
     """Return the units that the choice list of an activity offers, in the reader's letters first.
 
     The first is as large as the activity's own unit, so that a number entered without a choice
-    is not scaled.
+    is not scaled. A share is asked for in percent, as people write it.
 
     Examples
     --------
@@ -312,17 +317,23 @@ def list_units(one: AskedInput, lang: str = "zh") -> list[str]:
     >>> list_units(asked["rice_area"], "en")
     ['ha', '公顷', '千公顷', '亩', '万亩']
     """
-    unit = one.about.unit.replace(" {gas}", "")
-    sizes = {unit: 1.0}
-    for row in read_rows(data_folder() / "vocabulary" / "unit_choices.csv"):
-        size = _find_size(row["unit"], one.about.unit)
-        if size and (not row["counts"] or unit in row["counts"].split()):
-            sizes[row["unit"]] = size
+    sizes = _unit_sizes(one)
     chinese = lang == "zh"
     foreign = re.compile("[A-Za-z]" if chinese else "[^\x00-\x7f]")
     return sorted(
         sizes, key=lambda word: (bool(foreign.search(word)), chinese and sizes[word] != 1)
     )
+
+
+def _unit_sizes(one: AskedInput) -> dict[str, float]:
+    """Return how many of the activity's own unit each choice is."""
+    unit = one.about.unit.replace(" {gas}", "")
+    sizes = {} if unit == "1" else {unit: 1.0}
+    for row in read_rows(data_folder() / "vocabulary" / "unit_choices.csv"):
+        size = _find_size(row["unit"], one.about.unit)
+        if size and (not row["counts"] or unit in row["counts"].split()):
+            sizes[row["unit"]] = size
+    return sizes
 
 
 def _find_size(word: str, unit: str) -> float:

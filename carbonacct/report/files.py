@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.data import write_beside
+from carbonacct.data import why_unwritten, write_beside
 from carbonacct.errors import OutputError, did_you_mean
 from carbonacct.texts import say
 
@@ -202,6 +202,6 @@ def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool 
             say(
                 "{target}: cannot be written ({reason})",
                 target=target,
-                reason=error.strerror or error,
+                reason=why_unwritten(error),
             )
         ) from None

@@ -36,7 +36,7 @@ def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
     """
     labels = item.split(",") if item else []
     side = 0 if lang == "zh" else 1
-    return ", ".join(
+    return ("、" if lang == "zh" else ", ").join(
         dim_names.dim_labels(dim).get(label, (label, label))[side]
         for dim, label in zip(dims, labels, strict=False)
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import harmless, plain, read_regular, read_text
+from carbonacct.dim_names import name_label
 from carbonacct.errors import CarbonacctError, MethodError
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.project_declaration import FILE
@@ -52,7 +53,7 @@ def read_form(
         key = (declaration.area, year if row["dated"] else "", row["activity"], row["item"])
         entered = held.get(key, {})
         rows.append(row | {field: entered.get(field, "") for field in _FIELDS})
-    for group in _list_groups(declaration, sector):
+    for group in _list_groups(declaration, sector, lang):
         entered = next((row for row in held.values() if row["activity"] == group["activity"]), {})
         rows.append(group | {"entered": entered.get("item", "")})
     names = {one: SECTOR_NAMES[one][0 if lang == "zh" else 1] for one in sectors}
@@ -93,10 +94,19 @@ def _list_questions(declaration: Declaration, sector: str, lang: str) -> list[di
     return rows
 
 
-def _list_groups(declaration: Declaration, sector: str) -> list[dict[str, Any]]:
-    """Return the groups, such as a climate, that an area must be said to be in."""
+def _list_groups(declaration: Declaration, sector: str, lang: str) -> list[dict[str, Any]]:
+    """Return the groups, such as a climate, that an area must be said to be in, by id with their names."""
+    word = 0 if lang == "zh" else 1
     return [
-        {"activity": partition, "item": "", "name": partition, "units": known, "group": True}
+        {
+            "activity": partition,
+            "item": "",
+            "name": name_label("partition", partition)[word],
+            "head": "",
+            "label": "",
+            "choices": {group: name_label(partition, group)[word] for group in known},
+            "group": True,
+        }
         for partition, owner, known in list_open_groups(declaration.sources, [sector])
         if owner == sector
     ]

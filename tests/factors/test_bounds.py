@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.catalogue import in_language
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import FactorDataError
 from carbonacct.factors import edition_ids, load_edition
@@ -53,6 +55,17 @@ def test_the_table_of_ranges_is_sound():
         assert 0 <= float(row["lower"]) <= float(row["upper"])
         assert float(row["widened"]) >= 1
         assert row["reference"]
+        assert not re.search("[a-z]{4}", row["reference_zh"])
+        assert re.findall(r"\d+", row["reference_zh"].replace("2006 年 IPCC", "IPCC 2006")) == re.findall(
+            r"\d+", row["reference"]
+        )
+
+
+def test_a_range_is_said_in_plain_numbers_and_in_the_language_of_the_reader():
+    """82,500 kJ/kg is no 8.25e+04, and the document has its Chinese title."""
+    text = bound_fault("net_calorific_value", "raw_coal", "", "kJ/kg", numbers=(1234567.0,))
+    assert text.startswith("1234570 kJ/kg is outside 3667 to 82500 kJ/kg")
+    assert "3667 到 82500 kJ/kg（《2006 年 IPCC 国家温室气体清单指南》第 2 卷第 1 章表 1.2" in in_language(text, "zh")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from carbonacct.catalogue import in_language
+from carbonacct.errors import OutputError
+from carbonacct.report.files import place_file
+
 TABLE = "docs/tables/chongqing_2007.csv"
 INVENTORY = ("inventory", TABLE, "--method", "ceads")
 FULL = {"FSIZE": 4000}  # more than is printed, less than the smallest output
@@ -115,6 +119,27 @@ def test_a_full_place_for_temporary_files_does_no_harm(program, tiny_disk, tmp_p
 def test_a_name_that_is_too_long(program, tmp_path, name):
     """No system has such a name."""
     assert_said(program.run(*INVENTORY, "-o", str(tmp_path / name)), tmp_path / name)
+
+
+@pytest.mark.parametrize("code", [5, 32])
+def test_a_file_that_another_program_has_open(tmp_path, monkeypatch, code):
+    """What Windows refuses to replace (5, 32) is said with its likely reason, in both languages; what was there stays."""
+    target = tmp_path / "a.csv"
+    target.write_text("as it was", encoding="utf-8")
+    refused = PermissionError(13, "Permission denied")
+    refused.winerror = code
+
+    def refuse(*_paths):
+        raise refused
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refuse)
+        patch.setattr(os, "replace", refuse)
+        with pytest.raises(OutputError, match="another program such as Excel may have it open") as caught:
+            place_file(str(target), lambda path: path.write_text("new", encoding="utf-8"), overwrite=True)
+    assert "可能正在其他程序（如 Excel）中打开：请先在那里关闭" in in_language(caught.value.args[0], "zh")
+    assert listed(tmp_path) == ["a.csv"]
+    assert target.read_text(encoding="utf-8") == "as it was"
 
 
 def test_names_at_the_limit(program, tmp_path):

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 
+import openpyxl
 import pytest
 
+from carbonacct.dim_names import dim_labels
 from carbonacct.equations.dimensions import scale_of
-from carbonacct.report.activity_template import list_units
-from carbonacct.sectors.sources.activity_list import list_asked
-from tests.web.sites import make_project, serve_folder
+from carbonacct.report.activity_template import list_units, write_template
+from carbonacct.sectors.sources.activity_list import list_asked, list_open_groups
+from carbonacct.sectors.sources.activity_names import methods_with_sectors
+from tests.web.sites import field, make_project, serve_folder
 
 
 @pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads"])
 def test_the_first_unit_is_in_chinese_and_scales_nothing(method):
-    """吨, 座, 口 stand first for whatever is asked, and are as large as the unit that the activity has."""
+    """吨, 座, 口 stand first for whatever is asked, and are as large as the unit that the activity has; a share has %."""
     for one in list_asked(method):
         first, *_ = list_units(one, "zh")
+        assert "1" not in list_units(one, "zh"), one.about.id
+        if first == "%":
+            assert scale_of(first, one.about.unit) == 0.01
+            continue
         assert not re.search("[A-Za-z]", first), one.about.id
         assert scale_of(first, one.about.unit) == 1
         assert list_units(one, "en")[0] == one.about.unit.replace(" {gas}", "")
@@ -28,6 +35,49 @@ def test_counted_things_have_their_own_words():
     assert units["mine"][0] == "座"
     assert units["well"][0] == "口"
     assert {"座", "口", "个"}.isdisjoint(units["head"])
+
+
+def test_every_group_of_areas_has_a_name_in_both_languages():
+    """Climates, forests and litter of every method are asked for in words; no two groups of one kind share a name."""
+    asked = {name: known for method in methods_with_sectors() for name, _, known in list_open_groups(method)}
+    assert {"climates", "litter_classes", "volume_classes"} <= set(asked)
+    for partition, known in asked.items():
+        chinese, english = zip(*(dim_labels(partition)[group] for group in known), strict=True)
+        for names in (chinese, english, dim_labels("partition")[partition]):
+            assert len(set(names)) == len(names)
+        assert not re.search("[A-Za-z_]", "".join([*chinese, dim_labels("partition")[partition][0]]))
+        assert "_" not in "".join(english)
+
+
+def test_the_form_of_land_names_its_climates(tmp_path):
+    """What is chosen is kept by its id and shown by its name."""
+    with serve_folder(make_project(tmp_path / "p", lang="zh")) as site:
+        toml = site.folder / "carbonacct.toml"
+        toml.write_text(toml.read_text(encoding="utf-8").replace("provincial-2011", "ipcc-2006"), encoding="utf-8")
+        site.enter()
+        page = site.get("/activity?sector=land&year=2007", **{"Accept-Language": "zh"}).text
+        assert '<option value="warm_temperate_moist">暖温带潮湿</option>' in page
+        name = re.search(r'<select name="(value-\d+)" aria-label="气候区"', page)[1]
+        fields = {"version": field(page, "version"), "sector": "land", "year": "2007", name: "warm_temperate_moist"}
+        assert site.post("/activity", fields).status < 400
+        assert "climates,warm_temperate_moist" in (site.folder / "activity.csv").read_text(encoding="utf-8")
+        page = site.get("/activity?sector=land&year=2007").text
+        assert '<option value="warm_temperate_moist" selected>暖温带潮湿</option>' in page
+
+
+def test_the_workbook_asks_for_a_unit_only_where_there_are_several(tmp_path):
+    """Days, shares and masses for one person have their unit written; what may be 吨 or 万吨 is left to the compiler."""
+    target = tmp_path / "a.xlsx"
+    write_template(str(target), "ipcc-2006")
+    units = {}
+    for sheet in openpyxl.load_workbook(target).worksheets[1:]:
+        head, *rows = sheet.iter_rows(values_only=True)
+        at = {str(name).split()[-1]: place for place, name in enumerate(head)}
+        units |= {row[at["activity"]]: row[at["unit"]] for row in rows}
+    assert units["waste_share"] == "%"
+    assert units["rice_days"] == "天"
+    assert units["protein"] == "千克/人"
+    assert units["deposited"] is None
 
 
 def test_the_headings_of_drivers_are_in_the_language_of_the_page(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import re
 import threading
 import time
 
@@ -13,6 +14,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.projects.kept_corrections import read_corrections
+from carbonacct.report.activity_template import write_template
 from tests.report.chromium import BROWSER, open_browser
 from tests.web.person import Person
 from tests.web.sites import TABLE, make_project, serve_folder
@@ -184,6 +186,67 @@ def test_the_whole_story(browser, tmp_path, lang):
         assert "−1547.7" in person.text
         person.inspect()
         person.check_quiet()
+
+
+@pytest.mark.parametrize(("lang", "moves"), [("en", "By year (t)"), ("zh", "各年变化")])
+def test_a_factor_that_is_tried_changes_nothing(browser, tmp_path, lang, moves):
+    """A factor 1 % larger moves its year by 1 % of what hangs on it; no file of the project is another one."""
+    with serve_folder(make_project(tmp_path / "p", lang=lang)) as site:
+        person = enter(browser, site, tmp_path, lang)
+        person.wait("document.querySelector('form[action=\"/jobs\"]')")
+        person.send("form[action='/jobs']")
+        person.wait("location.pathname === '/inventory'")
+        before = {file: file.read_bytes() for file in site.folder.glob("*.*") if file.is_file()}
+        person.go("/factors")
+        person.see("window.was = true; document.querySelector('tbody a').click()")
+        person.wait("!window.was && document.querySelector('form[action=\"/factors/trials\"]')")
+        value = float(person.see("document.querySelector('main strong').innerText").split()[0])
+        (worth,) = re.findall(r"\d{1,3}(?:,\d{3})+", person.text)
+        person.fill("form[action='/factors/trials']", value=str(1.01 * value))
+        person.send("form[action='/factors/trials']")
+        person.wait("location.pathname.startsWith('/factors/trials/')")
+        assert moves in person.text
+        change = person.see("document.querySelector('table.numbers tbody td').innerText")
+        assert _count(change) == pytest.approx(_count(worth) / 100, abs=1)
+        person.inspect()
+        assert {file: file.read_bytes() for file in before} == before
+        person.check_quiet()
+
+
+def _count(text):
+    return float(text.replace(",", "").replace("+", ""))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_workbook_that_was_filled_in_is_taken(browser, tmp_path, lang):
+    """The template with one number becomes a file of the project; one with a unit nobody knows is refused, and named once."""
+    book = tmp_path / "activity.xlsx"
+    write_template(str(book), "provincial-2011", area="重庆", year=2007)
+    with serve_folder(make_project(tmp_path / "p", lang=lang)) as site:
+        person = enter(browser, site, tmp_path, lang)
+        person.go("/method")
+        person.choose_files(fill_first(book, tmp_path / "wrong.xlsx", unit="楼"))
+        person.wait("document.getElementById('alert').textContent")
+        said = person.see("document.getElementById('alert').textContent")
+        assert said.count("wrong.xlsx") == 1
+        assert not (site.folder / "activity" / "wrong.xlsx").exists()
+        person.see("window.was = true")
+        person.choose_files(fill_first(book, tmp_path / "right.xlsx", unit="万吨"))
+        person.wait("!window.was && document.querySelector('main').innerText.includes('right.xlsx')")
+        person.inspect()
+        assert 'file = "activity/right.xlsx"' in (site.folder / "carbonacct.toml").read_text(encoding="utf-8")
+        assert (site.folder / "activity" / "right.xlsx").is_file()
+
+
+def fill_first(template, target, *, unit):
+    """Write a number into the first row of the first sheet of a template."""
+    book = openpyxl.load_workbook(template)
+    sheet = book.worksheets[1]
+    at = {str(cell.value).split()[-1]: cell.column for cell in sheet[1]}
+    sheet.cell(2, at["value"]).value = 1000
+    sheet.cell(2, at["unit"]).value = unit
+    book.save(target)
+    return target
 
 
 def test_by_the_keyboard_alone(browser, tmp_path):

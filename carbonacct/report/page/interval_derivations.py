@@ -93,7 +93,8 @@ def name_part(row: Any, whole: Inventory | None, lang: str) -> str:
         return _WORDS["rest"][side]
     if row.flow:
         product = vocabulary.name("product", row.product, lang)
-        return f"{_WORDS['activity'][side]}: {name_flow(row.flow, lang)} · {product}"
+        colon = "：" if lang == "zh" else ": "
+        return f"{_WORDS['activity'][side]}{colon}{name_flow(row.flow, lang)} · {product}"
     of_energy = section("parameter", lang)
     sector = None if row.symbol in of_energy else _find_sector(whole, row.symbol)
     if sector is None:

@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct import dim_names
 from carbonacct.catalogue import name_unit
 from carbonacct.data import shown_name
+from carbonacct.dim_names import called_label, label_words, resolve_label
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
@@ -45,6 +46,7 @@ from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_number
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
 from carbonacct.texts import Both, join_texts, say
+from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -112,13 +114,22 @@ def sort_names(sheets: Sequence[Sheet], method: str = "") -> tuple[list[str], li
     tables = tables_in(sheets, "activity", needed=_NEEDED, faults=[])
     printed = dict.fromkeys(row.text("activity") for table in tables for row in table.rows())
     known = [names_of(one) for one in _methods_meant(method)]
-    partitions = {name for names in known for name in area_partitions(names.sectors)}
+    partitions = {name for names in known for name in _partition_words(names)}
     of_activities: list[str] = []
     others: list[str] = []
     for name in printed:
         is_one = any(names.find(name) or names.why_not(name) for names in known)
-        (of_activities if is_one or name in partitions else others).append(name)
+        (of_activities if is_one or fold(name) in partitions else others).append(name)
     return of_activities, others
+
+
+def _partition_words(names: Names) -> dict[str, str]:
+    """Return the partitions of areas that a method asks for by every word for them, folded."""
+    asked = area_partitions(names.sectors)
+    words = label_words("partition")
+    return {fold(name): name for name in asked} | {
+        word: name for word, name in words.items() if name in asked
+    }
 
 
 def _methods_meant(method: str) -> Sequence[str]:
@@ -214,12 +225,13 @@ class _ActivityReader:
         self.groups: dict[str, dict[str, str]] = {}
         self.forms = Forms()
         self._partitions = area_partitions(names.sectors)
+        self._partition_words = _partition_words(names)
 
     def read(self, table: LabelledTable) -> None:
         """Read the rows of a table in which a value stands."""
         for row in table.rows():
-            if row.text("activity") in self._partitions:
-                self._read_group(row)
+            if partition := self._partition_words.get(fold(row.text("activity"))):
+                self._read_group(row, partition)
                 continue
             self.forms.note(row, self.names)
             if read_value(row.cell("value"))[1] == BLANK:
@@ -258,11 +270,12 @@ class _ActivityReader:
         else:
             self.findings.append(overruled(number, other))
 
-    def _read_group(self, row: LabelledRow) -> None:
+    def _read_group(self, row: LabelledRow, partition: str) -> None:
         """Read which group of a partition an area is in; a row that names none is not filled in."""
-        partition, group = row.text("activity"), row.text("item").removesuffix(".0")
+        group = row.text("item").removesuffix(".0")
         if not group:
             return
+        group = resolve_label(partition, group) or group
         known = groups_of(partition, self._partitions[partition])
         area = self.places.spell(row.text("area"))
         if group not in known:
@@ -272,7 +285,7 @@ class _ActivityReader:
                 "item",
                 say(
                     "{partition} has no group {group!r}; {near}",
-                    partition=partition,
+                    partition=called_label("partition", partition),
                     group=group,
                     near=near,
                 ),
@@ -281,7 +294,10 @@ class _ActivityReader:
             self._fault(
                 row,
                 "area",
-                say("{partition} has no area; write whose group it is", partition=partition),
+                say(
+                    "{partition} has no area; write whose group it is",
+                    partition=called_label("partition", partition),
+                ),
             )
         elif self.groups.setdefault(partition, {}).setdefault(area, group) != group:
             self._fault(
@@ -290,7 +306,7 @@ class _ActivityReader:
                 say(
                     "{area} is in two groups of {partition}; keep one",
                     area=area,
-                    partition=partition,
+                    partition=called_label("partition", partition),
                 ),
             )
 

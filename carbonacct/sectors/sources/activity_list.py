@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbonacct import dim_names
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.errors import MethodError
 from carbonacct.sectors.sources.activity_names import (
@@ -149,8 +150,7 @@ def list_activities(method: str, sectors: Sequence[str] | None = None) -> pd.Dat
     rows += [
         (
             partition,
-            "地区所属的组",
-            "Group that the area is in",
+            *dim_names.name_label("partition", partition),
             "",
             sector,
             f"group: {'|'.join(groups)}",

@@ -78,7 +78,8 @@
         try {
           last = (await ask(place.dataset.drop, { method: "POST", body: file, headers: { "X-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" } })).go;
         } catch (error) {
-          failed.push(`${file.name}: ${error.message}`);
+          // What a reader says names file, sheet and cell by itself.
+          failed.push(error.message.includes(file.name) ? error.message : `${file.name}: ${error.message}`);
         }
       }
       status.textContent = "";

@@ -345,6 +345,9 @@ def test_the_climate_of_an_area_is_said_in_the_table(tmp_path):
     stated = [("decay_rate", "food", 0.185, "1", "重庆", ""), *rows[1:]]
     same = compiled(tmp_path, *stated, method="ipcc-2006", sectors=["waste"])
     pd.testing.assert_series_equal(found.entries["value"], same.entries["value"])
+    named = [("填埋场气候区", "温带湿润", "", "", "重庆", ""), *rows[1:]]
+    in_words = compiled(tmp_path, *named, method="ipcc-2006", sectors=["waste"])
+    pd.testing.assert_series_equal(found.entries["value"], in_words.entries["value"])
     wrong = [("climate_zones", "tropical_wett", "", "")]
     with pytest.raises(ActivityDataError, match="climate_zones has no group 'tropical_wett'; did"):
         compiled(tmp_path, *wrong, method="ipcc-2006")
