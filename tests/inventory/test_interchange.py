@@ -52,7 +52,7 @@ def test_years_areas_and_methods_are_axes():
     cube = data["CO2"].isel({CATEGORY: 0})
     assert cube.sel(time="2020", source="m").sel({AREA: "乙"}).item() == 5
     assert cube.sel(time="2021", source="n").sel({AREA: "甲"}).item() == 3
-    assert int(cube.notnull().sum()) == 2  # noqa: PD004 - of xarray
+    assert int(cube.notnull().sum()) == 2
 
 
 def test_what_its_reader_asks_for():
