@@ -129,6 +129,12 @@ def test_a_left_side_with_a_column_of_its_own():
         "v = a * b",
         by=(),
     )
+    for at, year in enumerate((2010, 2020)):
+        lacking = table.assign(v=table["v"].mask(table.index == at))
+        refuse(f"year={year}: has no v; give the number, or leave the column out", lacking, "v = a * b", by=())
+    exact = two_years(a=(0.0, 3.0), b=(5.0, 6.0), v=(0.0, 18.0))
+    assert ca.decompose(exact, "v = a * b", tolerance=0).total.item() == 18
+    refuse("year=2010: v is 1, the factors", exact.assign(v=[1.0, 18.0]), "v = a * b", by=(), tolerance=0.99)
     made = ca.decompose(table, "v = a * b", tolerance=0.01)
     assert made.total.item() == pytest.approx(8.09)
     assert made.residual.item() == pytest.approx(0.09)

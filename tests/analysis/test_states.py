@@ -144,6 +144,15 @@ def test_what_has_no_value_on_both_sides_needs_no_factors(scale, message):
         assert ca.decompose(table, "v = c * a * b/a").effects.values.tolist() == [[0, 0, 0]]
 
 
+def test_factors_that_are_0_over_0_on_both_sides_change_nothing():
+    """Where the value does not need them: a use and a stock of nothing, one over the other and back, leave all to the first."""
+    table = two_years(v=(1.0, 3.0), a=(0.0, 0.0), b=(0.0, 0.0))
+    for method in ("lmdi-1", "shapley", "laspeyres"):
+        made = ca.decompose(table, "v = v * a/b * b/a", method=method)
+        assert made.effects.values == pytest.approx(np.array([[2, 0, 0]]), abs=1e-12)
+        assert made.residual.item() == pytest.approx(0, abs=1e-12)
+
+
 def test_of_several_areas_the_one_at_fault_is_named():
     """One total that goes through zero is enough, whichever area it is of."""
     good, bad = two_years(a=(1.0, 2.0), b=(1.0, 3.0)), two_years(a=(1.0, -2.0), b=(1.0, 3.0))
