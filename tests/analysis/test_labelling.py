@@ -134,3 +134,22 @@ def test_pairs_stand_under_what_is_compared():
     found = dict(zip(ends, made.total.values.tolist(), strict=True))
     uses = dict(zip(panel["area"], panel["use"], strict=True))
     assert found == {(a, b): 3 * (uses[b] - uses[a]) for a, b in itertools.combinations("uvw", 2)}
+
+
+@pytest.mark.parametrize("years", [[[1, 4], [1, 2]], [[1, 3], [2, 4]], [[1, 2, 4], [3, 4]], [[4, 1], [2, 3, 4, 1]]])
+def test_areas_of_other_years_have_their_own_numbers(years):
+    """Whichever years an area lacks, its change is that between its own first and each of its others."""
+    rows = [
+        (area, year, 10.0 * place + year**2, 2.0)
+        for place, (area, own) in enumerate(zip("xy", years, strict=True))
+        for year in own
+    ]
+    panel = pd.DataFrame(rows, columns=["area", "year", "use", "factor"])
+    made = ca.decompose(panel, IDENTITY, by="area").to_frame()
+    found = {tuple(row[:3]): row[4] for row in made[made["term"] == "total"].itertuples(index=False)}
+    assert found == {
+        (area, min(own), year): 2 * (year**2 - min(own) ** 2)
+        for area, own in zip("xy", years, strict=True)
+        for year in own
+        if year > min(own)
+    }

@@ -147,6 +147,19 @@ def test_a_total_that_fails_in_one_year_is_none():
         assert find_totals({"a": 1.0, "b": 2.0, "Total": 3.0}, years) == [("error", "sector=Total")]
 
 
+@pytest.mark.parametrize("at", [0, 63, 64, 65, 99])
+def test_one_year_of_a_hundred_tells_that_a_label_is_no_total(at):
+    """Wherever it stands among the years."""
+    years = np.arange(101)
+    held = {"a": 1.0 + years, "b": 2.0 + years, "c": 3.0 + 2 * years + (years == at)}
+    panel = pd.DataFrame(
+        [(2000 + year, name, numbers[year], 1.0) for year in years for name, numbers in held.items()],
+        columns=["year", "sector", "use", "factor"],
+    )
+    made = ca.decompose(panel, "co2 = use * factor", sum_over="sector", chained=True)
+    assert not [one for one in made.findings if one.rule == "total-among-parts"]
+
+
 def test_nothing_is_no_total_of_nothing():
     """Where every number is zero each sector is the sum of the others, which says nothing."""
     assert find_totals({"a": 0.0, "b": 0.0, "c": 0.0}) == []
