@@ -140,6 +140,18 @@ def test_a_left_side_with_a_column_of_its_own():
     assert made.residual.item() == pytest.approx(0.09)
 
 
+def test_a_left_side_of_sectors_is_held_against_their_sum():
+    """A column with a number for each sector is added up; one that has the sum beside each of them is it already."""
+    table = pd.DataFrame(
+        {"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "a": [1.0, 2, 3, 4], "b": [5.0, 6, 7, 8], "v": [5.0, 12, 21, 32]}
+    )
+    for left in (table["v"], [17.0, 17, 53, 53]):
+        made = ca.decompose(table.assign(v=left), "v = a * b", sum_over="s")
+        assert (made.start.item(), made.end.item()) == (17, 53)
+    for left, said in (([5.0, 12, 21, 33], "v is 54"), ([17.0, 17, 54, 54], "v is 54"), ([None, None, 21, 32], "no v")):
+        refuse(said, table.assign(v=left), "v = a * b", by=(), sum_over="s")
+
+
 def test_a_ratio_of_sums_is_no_sum_of_ratios(panel):
     """A ratio on the left needs shares of one denominator; with them it is the ratio of the whole."""
     output = panel.assign(output=panel["energy"] + 1)
