@@ -136,7 +136,9 @@ def test_pairs_stand_under_what_is_compared():
     assert found == {(a, b): 3 * (uses[b] - uses[a]) for a, b in itertools.combinations("uvw", 2)}
 
 
-@pytest.mark.parametrize("years", [[[1, 4], [1, 2]], [[1, 3], [2, 4]], [[1, 2, 4], [3, 4]], [[4, 1], [2, 3, 4, 1]]])
+@pytest.mark.parametrize(
+    "years", [[[1, 4], [1, 2]], [[1, 3], [2, 4]], [[1, 2, 4], [3, 4]], [[4, 1], [2, 3, 4, 1]], [[1, 6], [2, 3, 4, 5]]]
+)
 def test_areas_of_other_years_have_their_own_numbers(years):
     """Whichever years an area lacks, its change is that between its own first and each of its others."""
     rows = [

@@ -183,6 +183,23 @@ def test_factors_that_are_0_over_0_on_both_sides_change_nothing():
         assert made.residual.item() == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_change_that_stands_in_a_factor_of_0_over_0_is_refused(turned):
+    """Which takes the number of its other side: what was in it alone would be lost. Where nothing changed nothing is."""
+    columns = {"v": (1.0, 3.0), "a": (0.0, 2.0), "b": (0.0, 1.0)}
+    for v, is_lost in (((1.0, 3.0), True), ((3.0, 3.0), False)):
+        held = columns | {"v": v}
+        table = two_years(**{name: pair[::-1] if turned else pair for name, pair in held.items()})
+        if is_lost:
+            with pytest.raises(PanelError, match="year=2020: a factor is 0/0 and no other explains the change"):
+                ca.decompose(table, "v = (v*a)/b * b/a")
+        else:
+            assert ca.decompose(table, "v = (v*a)/b * b/a").effects.values.tolist() == [[0, 0]]
+        # Where the change stands in a factor of its own it is explained.
+        explained = ca.decompose(table, "v = v * a/b * b/a").effects.values.tolist()
+        assert explained == [[(v[0] - v[1]) if turned else (v[1] - v[0]), 0, 0]]
+
+
 def test_of_several_areas_the_one_at_fault_is_named():
     """One total that goes through zero is enough, whichever area it is of."""
     good, bad = two_years(a=(1.0, 2.0), b=(1.0, 3.0)), two_years(a=(1.0, -2.0), b=(1.0, 3.0))
