@@ -457,8 +457,16 @@ def _totals(
     for side, own, place in zip(made, printed, (pairs.first, pairs.last), strict=True):
         apart = np.abs(side - own) / np.maximum(np.abs(own), np.finfo(float).tiny)
         worst = int(np.nanargmax(np.where(np.isnan(apart), np.inf, apart)))
-        if not apart[worst] <= tolerance and side[worst] != own[worst]:
-            where = cells.name(int(pairs.group[worst]), int(place[worst]))
+        where = cells.name(int(pairs.group[worst]), int(place[worst]))
+        if np.isnan(own[worst]):
+            raise PanelError(
+                say(
+                    "{where}: has no {name}; give the number, or leave the column out",
+                    where=where,
+                    name=name,
+                )
+            )
+        if not apart[worst] <= tolerance:
             raise PanelError(
                 say(
                     "{where}: {name} is {own:.12g}, the factors multiply to {side:.12g}; "

@@ -147,9 +147,9 @@ def parse_identity(text: str, *, columns: Iterable[str] = ()) -> Identity:
     Traceback (most recent call last):
     carbonacct.errors.IdentityError: the factors multiply to co2*energy/population, not to co2: energy/population is left over; correct a factor
     """
-    if "=" not in text.translate(_TIMES):
+    if "=" not in _plain_signs(text):
         text = _preset(text.strip())
-    sides = [side.strip() for side in _split(text.translate(_TIMES), "=")]
+    sides = [side.strip() for side in _split(_plain_signs(text), "=")]
     if len(sides) != 2 or not all(sides):
         raise IdentityError(
             say(
@@ -248,6 +248,14 @@ def _preset(word: str) -> str:
             )
         )
     return _presets()[word]
+
+
+def _plain_signs(text: str) -> str:
+    """Return an identity with plain signs; a name in backquotes keeps its own, as its column has them."""
+    pieces = text.split("`")
+    return "`".join(
+        piece if place % 2 else piece.translate(_TIMES) for place, piece in enumerate(pieces)
+    )
 
 
 def _split(text: str, sign: str) -> list[str]:

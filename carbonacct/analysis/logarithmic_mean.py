@@ -80,7 +80,7 @@ def _compare(a: Array, b: Array) -> tuple[Array, Mask | None]:
         growth = np.asarray(np.abs(change))
         growth /= less
     slope = _log1p(growth, less)
-    if not slope.max(initial=0.0) < np.inf:  # the quotient is no float, its logarithm is
+    if not np.isfinite(slope.max(initial=0.0)):  # the quotient is no float, its logarithm is
         with np.errstate(divide="ignore", invalid="ignore"):
             apart = np.abs(np.log(b) - np.log(a))
         np.copyto(slope, apart, where=~np.isfinite(slope))

@@ -150,10 +150,9 @@ def finish_cells(read: PanelCells, once: Collection[str] = ()) -> PanelCells:
         for name, array in values.items()
         if not is_several or (name not in once and not repeats(array, present))
     }
-    everywhere = bool(present.all())
     for name in values.keys() - own:
-        # Where no cell is blank all are the first already.
-        if not everywhere or np.isnan(values[name]).any():
+        # Where no cell is blank all are the first already; a cell that is not there is blank in every column.
+        if np.isnan(values[name]).any():
             number = np.fmax.reduce(values[name], axis=2, keepdims=True)
             values[name] = np.where(present, number, np.nan)
     return replace(read, values=values, own=frozenset(own))

@@ -105,7 +105,7 @@ class Series:
 
 def _flatten(array: NDArray[Any]) -> NDArray[Any] | pd.Series[Any]:
     """Return numbers, or texts that stay what they are, in one column."""
-    flat = array.reshape(-1)
+    flat = array.ravel()
     return as_column(flat) if flat.dtype == object else flat
 
 

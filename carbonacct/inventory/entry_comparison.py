@@ -27,9 +27,7 @@ def find_changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         plain_columns(side[[*keys, "value", "notation"]]).assign(there=True)
         for side in (before, after)
     ]
-    both = sides[0].merge(
-        sides[1], how="outer", on=keys, suffixes=("_before", "_after"), sort=False
-    )
+    both = sides[0].merge(sides[1], how="outer", on=keys, suffixes=("_before", "_after"))
     both = both.fillna({"notation_before": "", "notation_after": ""})
     one, other = both["value_before"].to_numpy(float), both["value_after"].to_numpy(float)
     same = (one == other) | (np.isnan(one) & np.isnan(other))

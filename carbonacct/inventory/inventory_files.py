@@ -157,7 +157,7 @@ def write_parquet(
 
     table = pa.Table.from_pandas(list_rows(inventory, gwp=gwp), preserve_index=False)
     held = {b"carbonacct": _as_json(inventory, beside).encode()}
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **held})
+    table = table.replace_schema_metadata({**table.schema.metadata, **held})
     parquet.write_table(table, stream)
 
 

@@ -129,9 +129,27 @@ def test_a_left_side_with_a_column_of_its_own():
         "v = a * b",
         by=(),
     )
+    for at, year in enumerate((2010, 2020)):
+        lacking = table.assign(v=table["v"].mask(table.index == at))
+        refuse(f"year={year}: has no v; give the number, or leave the column out", lacking, "v = a * b", by=())
+    exact = two_years(a=(0.0, 3.0), b=(5.0, 6.0), v=(0.0, 18.0))
+    assert ca.decompose(exact, "v = a * b", tolerance=0).total.item() == 18
+    refuse("year=2010: v is 1, the factors", exact.assign(v=[1.0, 18.0]), "v = a * b", by=(), tolerance=0.99)
     made = ca.decompose(table, "v = a * b", tolerance=0.01)
     assert made.total.item() == pytest.approx(8.09)
     assert made.residual.item() == pytest.approx(0.09)
+
+
+def test_a_left_side_of_sectors_is_held_against_their_sum():
+    """A column with a number for each sector is added up; one that has the sum beside each of them is it already."""
+    table = pd.DataFrame(
+        {"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "a": [1.0, 2, 3, 4], "b": [5.0, 6, 7, 8], "v": [5.0, 12, 21, 32]}
+    )
+    for left in (table["v"], [17.0, 17, 53, 53]):
+        made = ca.decompose(table.assign(v=left), "v = a * b", sum_over="s")
+        assert (made.start.item(), made.end.item()) == (17, 53)
+    for left, said in (([5.0, 12, 21, 33], "v is 54"), ([17.0, 17, 54, 54], "v is 54"), ([None, None, 21, 32], "no v")):
+        refuse(said, table.assign(v=left), "v = a * b", by=(), sum_over="s")
 
 
 def test_a_ratio_of_sums_is_no_sum_of_ratios(panel):

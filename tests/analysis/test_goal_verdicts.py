@@ -87,6 +87,30 @@ def test_the_progress_of_each_statistic(fields, progress):
     assert found == pytest.approx(progress, rel=1e-12) if progress is not None else math.isnan(found)
 
 
+RISE = {"statistic": "rise", "quantity": "gdp", "bound": "at_least", "value": 40, "unit": "%"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({**CUT, "path": "geometric"}, 1 - 0.82**0.6),
+        ({**CUT, "path": "linear"}, 0.18 * 0.6),
+        ({**RISE, "path": "geometric"}, 1.4**0.6 - 1),
+        ({**RISE, "path": "linear"}, 0.4 * 0.6),
+        ({"path": "geometric"}, 100 * 0.8**0.6),
+        ({"path": "linear"}, 100 - 20 * 0.6),
+        ({"statistic": "added", "quantity": "forest", "value": 2, "path": "linear"}, 2 * 0.6),
+        ({"statistic": "rate", "quantity": "gdp", "value": 9, "unit": "%", "path": "linear"}, 0.09),
+        ({"path": "none"}, None),
+        ({"base": None, "path": "linear"}, None),
+    ],
+)
+def test_where_the_path_is_after_three_years_of_five(fields, path):
+    """A geometric one has 0.6 of the change in logarithms, a linear one 0.6 of it; a rate is the same in each year."""
+    found = judge(**fields)["path"]
+    assert found == pytest.approx(path, rel=1e-12) if path is not None else math.isnan(found)
+
+
 @pytest.mark.parametrize(
     ("fields", "to", "reached"),
     [
@@ -266,6 +290,14 @@ def test_nothing_is_at_nothing(bound):
     goal = Goal("g", "A", "co2", "level", bound, 2025, 0.0, lower=0.0, upper=0.0, tolerance=0.0)
     assert holds(goal, 0.0, 0.0)
     assert holds(goal, np.zeros(2), 0.0).tolist() == [True, True]
+
+
+@pytest.mark.parametrize("reached", [0.1 + 0.2, 0.1 - 0.2])
+def test_the_edge_of_a_tolerance_is_within_it(reached):
+    """0.1 and 0.2 add up to 0.30000000000000004: about 0.1, give or take 0.2, still holds it."""
+    goal = Goal("g", "A", "co2", "level", "about", 2025, 0.1, tolerance=0.2)
+    assert holds(goal, reached, 0.1)
+    assert not holds(goal, 0.1 + (reached - 0.1) * 1.0001, 0.1)
 
 
 @given(st.lists(st.floats(1, 1e3), min_size=2, max_size=6), st.sampled_from(["level", "cut", "rise", "added", "rate"]))

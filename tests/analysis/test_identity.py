@@ -29,6 +29,11 @@ from carbonacct.errors import IdentityError
         ),
         ("co2 = `GDP (2010)` * co2/`GDP (2010)`", ("`GDP (2010)`", "co2/`GDP (2010)`"), "co2"),
         (
+            "`co2（万吨）` ＝ （`增加值（2015年不变价）` × `co2（万吨）`）／`增加值（2015年不变价）`",
+            ("(`增加值（2015年不变价）` * `co2（万吨）`)/`增加值（2015年不变价）`",),
+            "co2（万吨）",
+        ),
+        (
             "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]",
             ("gdp", "energy[sector]/gdp", "co2[sector]/energy[sector]"),
             "co2[sector]",

@@ -114,3 +114,14 @@ def test_a_factor_of_all_cells_is_given_once():
     )
     assert held.base is room
     assert held.tolist() == once[0].tolist()
+
+
+@pytest.mark.parametrize("beside", [1.0, 0.0, -1.0])
+def test_a_ratio_beyond_what_a_float_holds_has_its_logarithm(beside):
+    """1e300 over 1e-300 is no float, and its logarithm is 600 ln 10; numbers beside it keep theirs."""
+    whole = 600 * math.log(10)
+    for one, other, sign in ((1e-300, 1e300, 1), (1e300, 1e-300, -1), (-1e-300, -1e300, 1)):
+        found = log_ratio([one, beside, 2.0], [other, 2.0, 2.0 * math.e])
+        assert found.tolist() == pytest.approx([sign * whole, math.log(2) if beside > 0 else 0, 1], rel=1e-14)
+        mean = logarithmic_mean([one, beside], [other, 2.0])
+        assert mean[0] == pytest.approx(math.copysign(1e300 / whole, one), rel=1e-13)

@@ -79,6 +79,18 @@ def test_no_peak_without_numbers(values, reason):
     assert math.isnan(found["fall"])
 
 
+def test_years_of_an_empty_series_are_blank():
+    """Beside one that has some: its peak and its last year are no years, and those of the other are whole numbers."""
+    table = pd.DataFrame(
+        {"area": ["A", "A", "B", "B"], "year": [2000, 2001] * 2, "value": [math.nan, math.nan, 3.0, 2.0]}
+    )
+    found = find_peak(table, by="area").set_index("area")
+    assert found.loc["A", ["peak_year", "peak", "last_year", "fall"]].isna().all()
+    assert found.loc["B", ["peak_year", "last_year"]].tolist() == [2000, 2001]
+    alone = find_peak(table[table["area"] == "B"])
+    assert [alone[name].dtype.kind for name in ("peak_year", "last_year")] == ["i", "i"]
+
+
 def test_a_small_number_has_a_peak_as_any():
     """Half a tonne is above zero."""
     assert find([0.2, 0.5, 0.3, 0.3, 0.3, 0.3, 0.3])["status"] == "peaked"

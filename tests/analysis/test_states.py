@@ -86,6 +86,36 @@ def test_a_number_that_is_given_along_one_dim_is_counted_once():
     assert made.total.item() == pytest.approx(10)
 
 
+def test_sectors_alike_in_every_fuel_are_still_sectors():
+    """Energy of 5 in each of two sectors, printed beside each of two fuels, is 10: fuels repeat it, sectors have their own."""
+    rows = [(year, sector, fuel, 1.0, 5.0, 2.0) for year in (2010, 2011) for sector in "ab" for fuel in ("coal", "gas")]
+    table = pd.DataFrame(rows, columns=["year", "sector", "fuel", "gdp", "energy", "co2"])
+    identity = "co2 = gdp * energy/gdp * energy[sector]/energy * co2[sector,fuel]/energy[sector]"
+    found = quantities(table, identity, sum_over=("sector", "fuel"))
+    assert set(found["energy"].ravel().tolist()) == {10.0}
+    assert set(found["energy[sector]"].ravel().tolist()) == {5.0}
+    assert set(found["gdp"].ravel().tolist()) == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("gone", "message"),
+    [
+        ([("a", 2010)], "year=2010, sector=a: no energy, which 2020 has; absent is not zero"),
+        ([("a", 2020)], "year=2020, sector=a: no energy, which 2010 has; absent is not zero"),
+        ([("b", 2010), ("b", 2020)], r"year=2010, sector=b: no energy \(so in 2 states\); absent is not zero"),
+        ([("a", 2010), ("b", 2020)], r"year=2010, sector=a: no energy, which 2020 has \(so in 2 states\); absent"),
+        ([("a", 2010), ("b", 2010)], "year=2010, sector=a: no energy, which 2020 has; absent is not zero"),
+    ],
+)
+def test_a_number_that_lacks_beside_others_is_named(gone, message):
+    """The first year and cell that lack it, which year has it if one does, and in how many states it is so."""
+    table = panel([[3, 4], [5, 6]])
+    for sector, year in gone:
+        table["energy"] = table["energy"].mask((table["sector"] == sector) & (table["year"] == year))
+    with pytest.raises(PanelError, match=message):
+        ca.decompose(table, ACTIVITY)
+
+
 def test_the_mean_of_places_is_of_those_that_are_there():
     """An area that has no numbers is no part of the mean; a cell that one of them lacks has none: absent is not zero."""
     table = pd.DataFrame(
@@ -144,12 +174,45 @@ def test_what_has_no_value_on_both_sides_needs_no_factors(scale, message):
         assert ca.decompose(table, "v = c * a * b/a").effects.values.tolist() == [[0, 0, 0]]
 
 
+def test_factors_that_are_0_over_0_on_both_sides_change_nothing():
+    """Where the value does not need them: a use and a stock of nothing, one over the other and back, leave all to the first."""
+    table = two_years(v=(1.0, 3.0), a=(0.0, 0.0), b=(0.0, 0.0))
+    for method in ("lmdi-1", "shapley", "laspeyres"):
+        made = ca.decompose(table, "v = v * a/b * b/a", method=method)
+        assert made.effects.values == pytest.approx(np.array([[2, 0, 0]]), abs=1e-12)
+        assert made.residual.item() == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_change_that_stands_in_a_factor_of_0_over_0_is_refused(turned):
+    """Which takes the number of its other side: what was in it alone would be lost. Where nothing changed nothing is."""
+    columns = {"v": (1.0, 3.0), "a": (0.0, 2.0), "b": (0.0, 1.0)}
+    for v, is_lost in (((1.0, 3.0), True), ((3.0, 3.0), False)):
+        held = columns | {"v": v}
+        table = two_years(**{name: pair[::-1] if turned else pair for name, pair in held.items()})
+        if is_lost:
+            with pytest.raises(PanelError, match="year=2020: a factor is 0/0 and no other explains the change"):
+                ca.decompose(table, "v = (v*a)/b * b/a")
+        else:
+            assert ca.decompose(table, "v = (v*a)/b * b/a").effects.values.tolist() == [[0, 0]]
+        # Where the change stands in a factor of its own it is explained.
+        explained = ca.decompose(table, "v = v * a/b * b/a").effects.values.tolist()
+        assert explained == [[(v[0] - v[1]) if turned else (v[1] - v[0]), 0, 0]]
+
+
 def test_of_several_areas_the_one_at_fault_is_named():
     """One total that goes through zero is enough, whichever area it is of."""
     good, bad = two_years(a=(1.0, 2.0), b=(1.0, 3.0)), two_years(a=(1.0, -2.0), b=(1.0, 3.0))
     for order in ([good.assign(area="g"), bad.assign(area="z")], [bad.assign(area="z"), good.assign(area="g")]):
         with pytest.raises(PanelError, match="area=z, 2010 to 2020: the total goes from 1 to -6"):
             ca.decompose(pd.concat(order), "v = a * b", by="area", form="multiplicative")
+    over_zero = two_years(a=(1.0, 0.0), b=(1.0, 3.0))
+    for order in (
+        [good.assign(area="g"), over_zero.assign(area="z")],
+        [over_zero.assign(area="z"), good.assign(area="g")],
+    ):
+        with pytest.raises(PanelError, match="area=z, year=2020: b/a divides by zero or through it"):
+            ca.decompose(pd.concat(order), "b = a * b/a", by="area")
     through = two_years(a=(1.0, -1.0), b=(1.0, -3.0))
     for order in ([good.assign(area="g"), through.assign(area="z")], [through.assign(area="z"), good.assign(area="g")]):
         with pytest.raises(PanelError, match="area=z, 2010 to 2020: with one factor changed the total is zero or"):

@@ -128,3 +128,16 @@ def test_entries_are_told_apart_by_all_their_labels():
     for label in ({"area": "乙"}, {"year": 2021}, {"scope": 2}, {"kind": "memo"}, {"product": "x"}):
         found = find_changes(one, make(("f", "2.A.1", "CO2", 5), **label).entries)
         assert sorted(found["change"]) == [-5, 5]
+
+
+def test_changes_stand_by_label():
+    """In the order of area, year and source, whichever inventory has them and wherever it has them."""
+    sides = (["d", "a"], ["c", "d", "b"])
+    found = find_changes(
+        *(
+            make(*((flow, "2.A.1", "CO2", n) for n, flow in enumerate(flows))).entries
+            for flows in sides
+        )
+    )
+    assert found["flow"].tolist() == ["a", "b", "c", "d"]
+    assert found["change"].tolist() == [-1, 2, 0, 1]

@@ -439,6 +439,23 @@ def test_an_equation_that_gives_another_number_now_is_not_taken_back(tmp_path, w
         back.trace(entry)
     other = int(np.flatnonzero(back.entries["flow"] == "steel")[0])
     assert back.trace(other).parts
+    has_way = (back.entries["origin"] >= 0).to_numpy()
+    assert (back.entries["cell"][~has_way] == -1).all()
+    kept = back.entries["flow"] != "cement"
+    assert back.entries["cell"][has_way].equals(whole.entries["cell"][has_way & kept])
+
+
+@pytest.mark.parametrize("cell", [-1, 10**6])
+def test_a_place_in_an_equation_that_is_not_there_is_refused(tmp_path, whole, cell):
+    """Before its first number or behind its last, though others of its source are: from the end it would be another's."""
+    write(whole, tmp_path / "a.json")
+    held = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    ways = [row["flow"] for row in held["rows"] if row["equation"] >= 0]
+    flow = next(one for one in ways if ways.count(one) > 1)
+    next(row for row in held["rows"] if row["flow"] == flow)["cell"] = cell
+    (tmp_path / "a.json").write_text(json.dumps(held), encoding="utf-8")
+    with pytest.raises(TableError, match=rf"a\.json: .*a cell of {flow} is not there"):
+        ca.read_inventory(tmp_path / "a.json")
 
 
 @pytest.mark.parametrize(
