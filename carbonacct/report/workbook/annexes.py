@@ -168,13 +168,17 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
             },
         }
     )
+    notes_of = {
+        is_trend: [
+            in_language(str(one), lang)
+            for one in assessment.findings
+            if (one.rule == "trend-coverage") == is_trend
+        ]
+        for is_trend in (False, True)
+    }
     for key, frame, notes in (
-        (
-            "uncertainty",
-            intervals,
-            [in_language(str(finding), lang) for finding in assessment.findings],
-        ),
-        ("key categories", categories, []),
+        ("uncertainty", intervals, notes_of[False]),
+        ("key categories", categories, notes_of[True]),
     ):
         heads = [
             SheetColumn(
