@@ -12,6 +12,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli import main
 from carbonacct.inventory.entry_columns import COLUMNS
+from carbonacct.sectors.coverage import find_coverage
 from tests.sectors.sources.building import write_table
 
 BALANCE, ACTIVITIES = "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"
@@ -113,6 +114,30 @@ def test_faults_of_a_table_are_lines_and_the_rest_is_done(tmp_path, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert [line.split(":")[0] for line in lines] == ["activity.csv!C2", "activity.csv!E3"]
     assert {row["category"][:1] for row in rows_of(target.read_text(encoding="utf-8"))} == {"1"}
+
+
+def test_what_is_half_done_says_what_is_missing_and_replaces_nothing(tmp_path, capsys):
+    """The record names the refused file, its categories say why they are empty, and a whole result of another day stays."""
+    wrong = str(write_table(tmp_path, ("石灰产量", "", -1, "t")))
+    target = tmp_path / "a.json"
+    assert main(["inventory", BALANCE, wrong, *METHOD, "-o", str(target), "--lang", "en"]) == 2
+    assert "energy alone is counted" in "".join(capsys.readouterr())
+    made = ca.read_inventory(target)
+    (said,) = [one for one in made.findings if one.rule == "activity-refused"]
+    assert (said.severity, said.where) == ("error", "activity.csv")
+    reasons = find_coverage(made).set_index("category")["reason_en"]
+    assert reasons["2.A.2"] == "the activity table is refused: activity.csv"
+    assert reasons["2.A.1"] == "the activity table is refused: activity.csv"
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "-o", str(target), "--overwrite"]) == 0
+    whole = target.read_bytes()
+    other = tmp_path / "b.csv"
+    words = ["inventory", BALANCE, wrong, *METHOD, "--overwrite", "-o", str(target)]
+    capsys.readouterr()
+    assert main([*words, "-o", str(other)]) == 2
+    assert "a.json: stays as it was: a file was refused" in capsys.readouterr().err
+    assert other.exists()
+    assert main(words) == 2
+    assert target.read_bytes() == whole
 
 
 def test_strict_is_1_where_a_factor_lacks(tmp_path, capsys):

@@ -262,7 +262,7 @@ def say_absent(
     *,
     last: NDArray[np.int64],
 ) -> NDArray[Any]:
-    """Return why a period has no numbers, ``""`` where it has; `first` and `last` are its years."""
+    """Return why a period has no numbers, or no decoupling factor, ``""`` where it has; `first` and `last` are its years."""
     reason = np.full(first.shape, "", dtype=object)
     for name, start, end in zip(names, starts, ends, strict=True):
         for fault, what, years in (
@@ -272,6 +272,12 @@ def say_absent(
         ):
             for place in zip(*np.nonzero(fault & (reason == "")), strict=True):
                 reason[place] = what(name, years[place])
+    for place in zip(*np.nonzero((ends[1] == 0) & (reason == "")), strict=True):
+        reason[place] = say(
+            "{name} is zero in {year}: the decoupling factor divides by it",
+            name=names[1],
+            year=last[place],
+        )
     return reason
 
 

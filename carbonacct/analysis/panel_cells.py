@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.analysis.series import MELT
+from carbonacct.analysis.series import MELT, read_numbers
 from carbonacct.errors import Finding, PanelError, did_you_mean
-from carbonacct.sheets.values import UNREADABLE, read_value
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ def read_cells(
     dims = [over, *by, *sum_over]
     _check_columns(panel, names, dims)
     panel, findings = _leave_out_notes(panel, dims, names)
-    numbers = {name: _read_numbers(panel, name) for name in names}
+    numbers = {name: read_numbers(panel[name], name) for name in names}
     places, at = _index_places(panel[over])
     groups, group = _index(panel, by)
     cells, cell = _index(panel, sum_over)
@@ -246,47 +245,6 @@ def _leave_out_notes(
             say("{rows} have no label and no number that the identity needs: left out", rows=text),
         ),
     )
-
-
-def _read_numbers(panel: pd.DataFrame, name: str) -> Array:
-    """Return a column as float64; text that is no number raises with its row."""
-    column = panel[name]
-    if column.dtype.kind in "fiu":
-        numbers = column.to_numpy(dtype=float, na_value=np.nan)
-    elif column.dtype.kind in "bmMc":
-        raise PanelError(
-            say(
-                "column {name!r} holds {dtype}, not numbers; correct it",
-                name=name,
-                dtype=column.dtype,
-            )
-        )
-    else:
-        read = [(np.nan, 0) if _is_nan(value) else read_value(value) for value in column]
-        for label, cell, (_, status) in zip(column.index, column, read, strict=True):
-            if status == UNREADABLE:
-                raise PanelError(
-                    say(
-                        "row {label}, column {name!r}: {cell!r} is no number; correct the cell",
-                        label=label,
-                        name=name,
-                        cell=str(cell)[:60],
-                    )
-                )
-        numbers = np.array([value for value, _ in read], dtype=float)
-    if np.isinf(numbers).any():
-        raise PanelError(
-            say(
-                "row {row}, column {name!r}: the number is infinite; correct the cell",
-                row=column.index[int(np.isinf(numbers).argmax())],
-                name=name,
-            )
-        )
-    return numbers
-
-
-def _is_nan(value: Any) -> bool:
-    return value is pd.NA or (isinstance(value, float) and np.isnan(value))
 
 
 def _index(panel: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.MultiIndex, Any]:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     Data = pd.DataFrame | xr.Dataset | xr.DataArray
 
 _SHOWN = 60
+_NOT_NUMBERS = {  # by the kind of a column's dtype
+    "b": say("truth values"),
+    "M": say("dates"),
+    "m": say("dates"),
+    "c": say("complex numbers"),
+}
 MELT = say("; labels that stand as columns go into rows first (pandas: melt)")
 
 
@@ -249,11 +255,9 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
 
 def read_numbers(column: pd.Series[Any], name: str) -> Floats:
     """Return a column's numbers; a text is read as in a table, so that a dash or a notation key is absent."""
-    if column.dtype.kind in "bMm":
+    if what := _NOT_NUMBERS.get(column.dtype.kind):
         raise PanelError(
-            say("column {name!r} holds truth values, not numbers; correct it", name=name)
-            if column.dtype.kind == "b"
-            else say("column {name!r} holds dates, not numbers; correct it", name=name)
+            say("column {name!r} holds {what}, not numbers; correct it", name=name, what=what)
         )
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(
         np.float64, na_value=np.nan, copy=True

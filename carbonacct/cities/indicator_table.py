@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
@@ -21,6 +20,7 @@ from carbonacct.errors import TableError, UnitError, did_you_mean
 from carbonacct.records.area_names import area_id
 from carbonacct.records.labelled_rows import sheet_of, tables_in
 from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.values import NUMBER, read_cell
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, read_unit
 
@@ -155,11 +155,8 @@ def _read_year(text: str | int, where: str) -> int:
 
 
 def _read_number(text: str, where: str) -> float:
-    try:
-        number = float(text.replace(",", ""))
-    except ValueError:
-        number = float("nan")
-    if not np.isfinite(number) or number < 0:
+    number, status, flags = read_cell(text)
+    if status != NUMBER or flags or number < 0:
         raise TableError(
             say(
                 "{where}: the value is {text!r}; an index is a number of 0 or more",

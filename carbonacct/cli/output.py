@@ -168,6 +168,25 @@ def refuse_outputs(options: argparse.Namespace) -> int:
     return status
 
 
+def keep_what_was(options: argparse.Namespace) -> bool:
+    """Leave out the result files that exist, as what was refused is missing from the result; return whether anything is left to write or say.
+
+    A whole result of another day is worth more than a part that bears its name.
+    """
+    named = options.output or []
+    kept = [target for target in named if target != "-" and Path(target).exists()]
+    for target in kept:
+        complain(
+            say(
+                "{target}: stays as it was: a file was refused, and a part does not replace "
+                "the whole; correct that file, or name another output",
+                target=target,
+            )
+        )
+        named.remove(target)
+    return bool(named) or not kept
+
+
 def write_all(
     frame: pd.DataFrame,
     targets: Sequence[str],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import (
     complain,
+    keep_what_was,
     note_written,
     print_json,
     print_rows,
@@ -201,23 +202,30 @@ def read_whole(options: argparse.Namespace) -> tuple[Sorted, Inventory | None, i
 
 def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | None, int]:
     """Return the inventory of all that could be compiled, and the status of what could not."""
-    from carbonacct.sectors.all_sectors import join_sectors, passed_balances  # noqa: PLC0415
+    from carbonacct.sectors.all_sectors import (  # noqa: PLC0415
+        join_sectors,
+        passed_balances,
+        refused_tables,
+    )
     from carbonacct.sectors.energy.energy_entries import to_inventory  # noqa: PLC0415
 
     made = [to_inventory(one, **making_of(options, files.groups, one)) for one in files.energy]
-    status = 0
+    status, refused = 0, []
     if files.tables:
         try:
             made.append(_compile_tables(options, files))
         except CarbonacctError as error:
             status = complain(error)
+            refused = [refused_tables(files.tables)]
+            if made and not keep_what_was(options):
+                return None, status
     if not made:
         if status == 0:
             status = complain(
                 say("no file holds data of the sectors asked for; name other sectors")
             )
         return None, status
-    whole = join_sectors(made)
+    whole = join_sectors(made).with_findings(refused)
     if files.groups and not wants_energy(files.sectors):
         whole = whole.with_findings([passed_balances(len(files.groups))])
     named = getattr(options, "gas", "")  # a command without the option looks at all gases

@@ -348,13 +348,18 @@ def _propagate_errors(
         propagate_errors,
         tabulate_categories,
     )
+    from carbonacct.uncertainty.key_categories import check_trend  # noqa: PLC0415
 
     frames, lines, notes = [], [], []
     for area in model.labels["area"]:
         latest = int(max(model.labels["year"]))
-        found = propagate_errors(
-            tabulate_categories(model, latest=latest, base=options.base, area=area)
-        )
+        table = tabulate_categories(model, latest=latest, base=options.base, area=area)
+        # No small category is left out here: the total would be another one.
+        uneven = check_trend(table, area=area, base=options.base, latest=latest, least=0.0)
+        notes += uneven
+        has_trend = options.base is not None and not uneven
+        held = table[table["latest"].notna()]
+        found = propagate_errors(held if has_trend else held.assign(base=float("nan")))
         total = {
             "category": "total",
             "gas": options.gas,
@@ -375,7 +380,7 @@ def _propagate_errors(
             f" {found.level_uncertainty:.1f} %{note_narrow(model.exact, options.lang)}"
         )
         notes += compare_approaches(model, found.level_uncertainty, area=area, year=latest)
-        if options.base is not None:
+        if has_trend:
             lines.append(
                 f"{area} {latest}  {options.gas} "
                 f" {_WORDS['trend'][options.lang].format(base=options.base)}  {found.trend:+.2f} %"
@@ -393,6 +398,7 @@ def _key_categories(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.uncertainty import find_key_categories, tabulate_categories  # noqa: PLC0415
+    from carbonacct.uncertainty.key_categories import check_trend  # noqa: PLC0415
 
     if has_tables(options) and options.approach == 1:
         return _key_categories_of_all(options)
@@ -405,6 +411,8 @@ def _key_categories(options: argparse.Namespace) -> int:
     for area in model.labels["area"]:
         latest = int(max(model.labels["year"]))
         table = tabulate_categories(model, latest=latest, base=options.base, area=area)
+        uneven = check_trend(table, area=area, base=options.base, latest=latest)
+        model = replace(model, findings=(*model.findings, *uneven))
         found = find_key_categories(table, approach=options.approach, threshold=options.threshold)
         frames.append(found.assign(area=area, year=latest))
         lines.append(f"{area} {latest}  {_WORDS['key'][options.lang]}")
@@ -412,7 +420,7 @@ def _key_categories(options: argparse.Namespace) -> int:
             f"  {row['category']:<16} {row['gas']:<4} {row['latest'] / 1e6:>12.4f} Mt  {word}"
             f" {100 * row['level']:5.1f} %  {100 * row['level_cumulative']:5.1f} % "
             f" {row['criteria']}".rstrip()
-            for row in found.to_dict("records")
+            for row in found[found["latest"].notna()].to_dict("records")
         ]
     frame = pd.concat(frames, ignore_index=True)
     return _finish(
@@ -443,6 +451,7 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
     from carbonacct.analysis.analysis_result import Analysis  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
     from carbonacct.uncertainty import find_key_categories  # noqa: PLC0415
+    from carbonacct.uncertainty.key_categories import check_trend  # noqa: PLC0415
     from carbonacct.uncertainty.record_categories import tabulate_entries  # noqa: PLC0415
 
     if not options.gwp or options.gas or options.scope != 1:
@@ -457,12 +466,13 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
     if whole is None:
         return status
     _check_base(options.base, sorted(map(int, whole.entries["year"].unique())))
-    frames, lines = [], []
+    frames, lines, findings = [], [], list(whole.findings)
     for area in map(str, whole.entries["area"].unique()):
         latest = int(whole.entries.loc[whole.entries["area"] == area, "year"].max())
         table = tabulate_entries(
             whole, gwp=options.gwp, area=area, latest=latest, base=options.base
         )
+        findings += check_trend(table, area=area, base=options.base, latest=latest)
         found = find_key_categories(table, threshold=options.threshold)
         frames.append(found.assign(area=area, year=latest))
         lines.append(f"{area} {latest}  {_WORDS['key'][options.lang]}  {options.gwp}")
@@ -471,13 +481,12 @@ def _key_categories_of_all(options: argparse.Namespace) -> int:
             f"  {row['category']:<16} {row['gas']:<8} {row['latest'] / 1e6:>12.4f} Mt  {word}"
             f" {100 * row['level']:5.1f} %  {100 * row['level_cumulative']:5.1f} % "
             f" {row['criteria']}".rstrip()
-            for row in found.to_dict("records")
+            for row in found[found["latest"].notna()].to_dict("records")
         ]
     frame = pd.concat(frames, ignore_index=True)
     frame = frame[
         ["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]
     ]
-    findings = list(whole.findings)
     analysis = Analysis("key-categories", frame, by=("area",), findings=findings)
     written, failed = write_results(options.output, analysis, overwrite=options.overwrite)
     if "-" in options.output:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from carbonacct.inventory.inventory_files import restore_origins
 from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.manifest import INVENTORY, read_manifest
 from carbonacct.inventory.record import Inventory, MadeFrom
+from carbonacct.sheets.values import NUMBER, read_cell
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -201,7 +201,8 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
 
 
 def _read_number(text: str) -> float:
-    if not math.isfinite(number := float(text)):
+    number, status, flags = read_cell(text)
+    if status != NUMBER or flags:  # a flag beside a number has no place in an inventory
         raise ValueError(say("{key} {row!r} is not a number", key="value", row=text))
     return number
 

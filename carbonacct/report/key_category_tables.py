@@ -14,7 +14,7 @@ from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.sector_totals import SECTOR_NAMES
 from carbonacct.report.standalone_names import name_key_category
 from carbonacct.texts import add_unit, say
-from carbonacct.uncertainty.key_categories import find_key_categories
+from carbonacct.uncertainty.key_categories import check_trend, find_key_categories
 from carbonacct.uncertainty.record_categories import tabulate_entries
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ def rank_key_categories(
             text = say("{area} has no key categories: {reason}", area=area, reason=error)
             notes.append((str(area), text))
             continue
+        uneven = check_trend(table, area=str(area), base=base, latest=latest)
+        texts += [one.message for one in uneven]
         if base is None:
             texts.append(say("{area} has one year, and no trend", area=area))
         if known is None:

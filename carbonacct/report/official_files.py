@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbonacct.errors import OutputError
 from carbonacct.report.crt_json import write_crt_json
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, STYLE, format_csv, print_data
@@ -19,6 +20,7 @@ from carbonacct.report.official_rows import (
     title_of,
     word,
 )
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,8 +62,13 @@ def write_official(
     Raises
     ------
     OutputError
-        As :func:`carbonacct.report.write_inventory`; what was there stays.
+        If there is no table; else as :func:`carbonacct.report.write_inventory`. What was there
+        stays.
     """
+    if not tables:
+        raise OutputError(
+            say("there is no official table to write; give what fill_official returns")
+        )
     frame = pd.concat([table.to_frame().assign(table=table.layout.id) for table in tables])
     if target == "-":
         print_data(format_csv(frame.drop(columns="table") if len(tables) == 1 else frame))

@@ -55,7 +55,7 @@ def name_entry(flow: str, product: str, lang: str = "en") -> tuple[str, str]:
             if flow in sector.blocks:
                 dims = [dim for dim in sector.dims_of(flow) if dim != "gas"]
                 return sector.name_of(flow, lang), name_labels(product, dims, lang)
-    return vocabulary.name("flow", flow, lang), vocabulary.name("product", product, lang)
+    return name_flow(flow, lang), vocabulary.name("product", product, lang)
 
 
 def name_fuel_group(group: str, lang: str = "en") -> str:

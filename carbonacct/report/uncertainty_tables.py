@@ -18,6 +18,7 @@ from carbonacct.uncertainty import (
     tabulate_categories,
 )
 from carbonacct.uncertainty.interval_parts import list_all_parts
+from carbonacct.uncertainty.key_categories import check_trend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -159,25 +160,25 @@ def _assess_energy(
         "seed",
         "narrow",
     ]
-    categories = _find_categories(model, frame)
-    return Assessment(
-        intervals[columns], categories, found.findings, list_all_parts(model, frame, "CO2")
-    )
+    categories, uneven = _find_categories(model, frame)
+    findings = (*found.findings, *uneven)
+    return Assessment(intervals[columns], categories, findings, list_all_parts(model, frame, "CO2"))
 
 
-def _find_categories(model: DrawModel, intervals: pd.DataFrame) -> pd.DataFrame:
-    """Return the key categories of the latest year of each area."""
-    categories = []
+def _find_categories(
+    model: DrawModel, intervals: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the key categories of the latest year of each area, and why one has no trend."""
+    categories, findings = [], list[Finding]()
     for area, part in intervals.groupby("area", sort=False):
         latest, first = int(part["year"].max()), int(part["year"].min())
-        table = tabulate_categories(
-            model, latest=latest, base=first if first < latest else None, area=str(area)
-        )
+        base = first if first < latest else None
+        table = tabulate_categories(model, latest=latest, base=base, area=str(area))
+        findings += check_trend(table, area=str(area), base=base, latest=latest)
         categories.append(find_key_categories(table).assign(area=area, year=latest))
     whole = pd.concat(categories, ignore_index=True)
-    return whole[
-        ["area", "year", *[name for name in whole.columns if name not in {"area", "year"}]]
-    ]
+    columns = ["area", "year", *[name for name in whole.columns if name not in {"area", "year"}]]
+    return whole[columns], findings
 
 
 def _assess_uncertainty(
@@ -207,7 +208,8 @@ def _assess_uncertainty(
         parts.append(list_all_parts(model, frame, str(frame["gas"].iloc[0])))
         findings += found.findings
         if gas == gwp or len(gases) == 1:
-            categories = _find_categories(model, frame)
+            # Why there is no trend is said beside the key categories of all sectors.
+            categories, _ = _find_categories(model, frame)
     if not frames:
         raise UncertaintyError(say("the inventory has no number whose interval could be given"))
     whole = pd.concat(frames, ignore_index=True)

@@ -12,6 +12,7 @@ from carbonacct.factors import load_method
 from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.records.yearbook_pages import pages_in
+from carbonacct.sectors.coverage import REFUSED
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
@@ -273,4 +274,18 @@ def passed_balances(count: int) -> Finding:
         ),
         "",
         say("name energy among the sectors, or leave --sectors out"),
+    )
+
+
+def refused_tables(files: Sequence[str | Path]) -> Finding:
+    """Return the finding of activity tables that were refused, so that their sectors are missing."""
+    return Finding(
+        REFUSED,
+        "error",
+        say(
+            "energy alone is counted: the activity data of other sectors are refused, and no total "
+            "holds them"
+        ),
+        join_texts(", ", map(shown_name, files)),
+        say("correct the file by the messages, and make the inventory again"),
     )

@@ -32,7 +32,9 @@ _REASONS = {
     "above": ("与上级类别合为一个数", "it is one number with the category above"),
     "lacking": ("缺少因子或数据，见 findings", "a factor or a number lacks; see the findings"),
     "stated": ("编制者给出", "as the activity table states it"),
+    "refused": ("活动水平表被拒绝：{files}", "the activity table is refused: {files}"),
 }
+REFUSED = "activity-refused"  # the rule of a finding, whose place names the files
 
 # What a balance tells: fuels burnt, and no leaks of mines and wells, which are activities.
 _BURNT = {code for code in energy_categories() if not code.startswith("1.B")}
@@ -75,6 +77,7 @@ def find_coverage(
     frames = [_select(_of_energy(inventory, one), periods, gases) for one in cubes]
     balanced = {period for one in cubes for period in one.table.periods}
     done = {(area, year, gas) for frame in frames for area, year, gas in _keys_of(frame)}
+    refused = ", ".join(one.where for one in inventory.findings if one.rule == REFUSED)
     rows: list[tuple[Any, ...]] = []
     for area, year in periods.to_records(index=False):
         here = held[(held["area"] == area) & (held["year"] == year) & (held["scope"] == 1)]
@@ -87,7 +90,7 @@ def find_coverage(
                 if may_emit(code, gas) and not (judged and code in energy_categories())
             }
             unread = set() if (area, int(year)) in balanced else _BURNT & tree.keys()
-            rows += _describe(own, tree, unread, (str(area), int(year), gas))
+            rows += _describe(own, tree, unread, (str(area), int(year), gas), refused=refused)
     frames.append(pd.DataFrame(rows, columns=list(COLUMNS)))
     return pd.concat(frames, ignore_index=True)
 
@@ -129,8 +132,10 @@ def _describe(
     tree: Mapping[str, Category],
     unread: Collection[str],
     where: tuple[str, int, str],
+    *,
+    refused: str,
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of an area, year and gas; a category is the sum of those below it, of `unread` no balance tells."""
+    """Yield the rows of an area, year and gas; a category is the sum of those below it, of `unread` no balance tells, nor do the files that were refused of any."""
     area, year, gas = where
     found: dict[str, Noted] = {}
     held_in: dict[str, str] = {}
@@ -148,7 +153,11 @@ def _describe(
         reason = _find_reason(code, own, held_in)
         if reason == "absent" and code in unread:
             reason = "no balance"
-        zh, en = _REASONS[reason] if noted.keys else ("", "")
+        elif reason == "absent" and refused:
+            reason = "refused"
+        zh, en = (
+            (text.format(files=refused) for text in _REASONS[reason]) if noted.keys else ("", "")
+        )
         key = ",".join(sorted(noted.keys))
         names = (category.name_zh, category.name_en)
         pointer = held_in.get(code, "")

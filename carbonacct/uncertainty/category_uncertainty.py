@@ -41,7 +41,7 @@ def tabulate_categories(
     -------
     pandas.DataFrame
         ``category`` (with the main fuel type where the level asks for it, such as ``1.A.1 solid``),
-        ``gas``, ``base``, ``latest`` (t), ``activity_uncertainty`` and ``factor_uncertainty`` (half
+        ``gas``, ``base``, ``latest`` (t; NaN where a year has none), ``activity_uncertainty`` and ``factor_uncertainty`` (half
         the 95 % range in the latest year, %).
 
     Raises
@@ -112,13 +112,18 @@ def tabulate_categories(
             {
                 "category": name,
                 "gas": which,
-                "base": float(model.value[cells & before].sum()) if before is not None else np.nan,
-                "latest": float(model.value[latest_cells].sum()),
+                "base": _add_up(model, cells & before) if before is not None else np.nan,
+                "latest": _add_up(model, latest_cells),
                 "activity_uncertainty": 100 * z * float(np.sqrt(noise)) / whole,
                 "factor_uncertainty": 100 * z * factor / whole,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _add_up(model: DrawModel, cells: np.ndarray) -> float:
+    """Return the sum of some cells; of none there is no number."""
+    return float(model.value[cells].sum()) if cells.any() else np.nan
 
 
 @cache

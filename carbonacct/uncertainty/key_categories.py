@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from carbonacct.errors import UncertaintyError
+from carbonacct.errors import Finding, UncertaintyError
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.approach1 import propagate_errors
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 THRESHOLDS = {1: 0.95, 2: 0.90}
+# Of a total: a smaller category without a number may be none, as in the checks of series.
+LEAST = 0.01
 
 
 def find_key_categories(
@@ -30,8 +32,8 @@ def find_key_categories(
     Parameters
     ----------
     table
-        Columns ``category``, ``gas``, ``base`` (NaN throughout where there is no base year) and
-        ``latest``, in one unit; for approach 2 ``activity_uncertainty`` and ``factor_uncertainty``
+        Columns ``category``, ``gas``, ``base`` and ``latest``, in one unit, NaN where a category has
+        no number (``base`` throughout where there is no base year); for approach 2 ``activity_uncertainty`` and ``factor_uncertainty``
         (half the 95 % range, %) as well.
     approach
         1: by size; 2: by size times uncertainty.
@@ -46,7 +48,9 @@ def find_key_categories(
     pandas.DataFrame
         The columns of the table, then ``level``, ``level_cumulative``, ``level_key``, ``trend``,
         ``trend_contribution``, ``trend_cumulative``, ``trend_key``, ``qualitative`` and
-        ``criteria`` (such as ``L1, T1``; empty where not key).
+        ``criteria`` (such as ``L1, T1``; empty where not key). What has no number in the latest year
+        has no level, and what has none in one of the years no trend; nothing has a trend where such
+        a category is large (:func:`find_uneven`).
 
     Raises
     ------
@@ -79,6 +83,7 @@ def find_key_categories(
     given = (
         table if approach == 2 else table.assign(activity_uncertainty=0.0, factor_uncertainty=0.0)
     )
+    given = _fill_checked(given)
     combined = (
         propagate_errors(given).table["combined_uncertainty"].to_numpy() if approach == 2 else 1.0
     )
@@ -86,12 +91,13 @@ def find_key_categories(
         propagate_errors(given)  # the same columns and numbers are needed
     out = table.reset_index(drop=True).copy()
     base, latest = out["base"].to_numpy(dtype=float), out["latest"].to_numpy(dtype=float)
-    level = np.abs(latest) / np.abs(latest).sum() * combined
-    out["level"] = level / level.sum() if level.sum() else level
+    level = np.abs(latest) / np.nansum(np.abs(latest)) * combined
+    out["level"] = level / np.nansum(level) if np.nansum(level) else level
     out["level_cumulative"], out["level_key"] = _accumulate(out["level"].to_numpy(), part)
-    trend = _assess_trend(base, latest) * combined
+    is_even = not find_uneven(out)
+    trend = (_assess_trend(base, latest) if is_even else np.full(len(base), np.nan)) * combined
     out["trend"] = trend
-    out["trend_contribution"] = trend / trend.sum() if trend.sum() > 0 else trend
+    out["trend_contribution"] = trend / np.nansum(trend) if np.nansum(trend) > 0 else trend
     out["trend_cumulative"], out["trend_key"] = _accumulate(
         out["trend_contribution"].to_numpy(), part
     )
@@ -116,11 +122,87 @@ def find_key_categories(
     return out.sort_values("level", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def find_uneven(table: pd.DataFrame, *, least: float = LEAST) -> list[str]:
+    """Return the categories that have a number in one of the two years alone, and are too large to be left out of a trend.
+
+    Parameters
+    ----------
+    table
+        As of :func:`find_key_categories`.
+    least
+        The part of the larger total up to which a category is small.
+
+    Notes
+    -----
+    Absent is not zero: years that do not cover the same are not compared. A small category is left
+    out of both years.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"category": ["a", "b", "c"], "base": [50.0, None, 0.1], "latest": [60.0, 3.0, None]})
+    >>> find_uneven(rows)
+    ['b']
+    """
+    base, latest = (table[name].to_numpy(dtype=float) for name in ("base", "latest"))
+    if np.isnan(base).all():
+        return []
+    size = np.abs(np.where(np.isnan(latest), base, latest))
+    most = max(abs(np.nansum(base)), abs(np.nansum(latest)))
+    is_uneven = (np.isnan(base) != np.isnan(latest)) & (size > least * most)
+    return list(dict.fromkeys(map(str, table["category"][is_uneven])))
+
+
+def check_trend(
+    table: pd.DataFrame, *, area: str, base: int | None, latest: int, least: float = LEAST
+) -> list[Finding]:
+    """Return why the two years of an area have no trend; nothing where they have one or there is no base year.
+
+    Parameters
+    ----------
+    table
+        As of :func:`find_key_categories`, of the area.
+    base, latest
+        Its years.
+    least
+        As of :func:`find_uneven`.
+    """
+    names = find_uneven(table, least=least)
+    if not names:
+        return []
+    return [
+        Finding(
+            "trend-coverage",
+            "warning",
+            say(
+                "{area} has no trend from {base} to {latest}: one of the two years has no number "
+                "of {names}",
+                area=area,
+                base=base,
+                latest=latest,
+                names=join_texts(", ", names),
+            ),
+            "",
+            say("give the number, or 0 where it does not occur"),
+        )
+    ]
+
+
+def _fill_checked(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table for checks that know no absent number, zero in its place."""
+    if not {"base", "latest"} <= set(table.columns) or table["base"].isna().all():
+        return table
+    return table.fillna({"base": 0.0, "latest": 0.0})
+
+
 def _assess_trend(base: np.ndarray, latest: np.ndarray) -> np.ndarray:
+    """Return the trend of what has a number in both years."""
     if np.isnan(base).all():
         return np.full(len(base), np.nan)
-    all_base = np.abs(base).sum()
-    whole = (latest.sum() - base.sum()) / abs(base.sum())
+    lacks = np.isnan(base) | np.isnan(latest)
+    base, latest = np.where(lacks, np.nan, base), np.where(lacks, np.nan, latest)
+    all_base = np.nansum(np.abs(base))
+    whole = (np.nansum(latest) - np.nansum(base)) / abs(np.nansum(base))
     size = np.where(base == 0, 1.0, np.abs(base))
     changed = size / all_base * np.abs((latest - base) / size - whole)
     return np.asarray(np.where(base == 0, np.abs(latest / all_base), changed))
@@ -128,11 +210,9 @@ def _assess_trend(base: np.ndarray, latest: np.ndarray) -> np.ndarray:
 
 def _accumulate(shares: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the cumulative sum in descending order, in the places of the shares, and whether each is needed to reach a part."""
-    if np.isnan(shares).any():
-        return np.full(len(shares), np.nan), np.zeros(len(shares), bool)
-    order = np.argsort(-shares, kind="stable")
+    cumulative, key = np.full(len(shares), np.nan), np.zeros(len(shares), bool)
+    order = np.argsort(-shares, kind="stable")[: np.isfinite(shares).sum()]  # NaN stands last
     summed = np.cumsum(shares[order])
-    cumulative, key = np.empty(len(shares)), np.empty(len(shares), bool)
     cumulative[order] = summed
     # The category at which the sum reaches the part is key; rounding must not add the next.
     key[order] = (summed - shares[order] < part - 1e-12) & (shares[order] > 0)

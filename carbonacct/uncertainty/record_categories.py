@@ -34,7 +34,8 @@ def tabulate_entries(
     -------
     pandas.DataFrame
         ``category`` (of energy with its main fuel), ``gas``, ``base``, ``latest`` in t
-        CO2-equivalent, removals negative. What has no number is left out.
+        CO2-equivalent, removals negative; NaN where a category has no number in a year, and 0 where
+        it does not occur (NO, NA). What has a number in neither is left out.
 
     Raises
     ------
@@ -49,7 +50,8 @@ def tabulate_entries(
     weighted = inventory.entries["value"] if gwp is None else inventory.co2e(gwp)
     entries = inventory.entries.assign(weighted=weighted)
     entries = entries[(entries["scope"] == 1) & (entries["kind"] != "memo")]
-    entries = entries[(entries["area"] == area) & entries["weighted"].notna()]
+    here = entries[entries["area"] == area]
+    entries = here[here["weighted"].notna()]
     if gwp is None and len(entries["gas"].unique()) > 1:
         raise UncertaintyError(
             say("gases are ranked against each other by a metric, and none is named; name one")
@@ -57,15 +59,27 @@ def tabulate_entries(
     entries = entries.assign(level=name_levels(entries), gas=entries["gas"].astype(object))
     sums = {}
     for name, year in (("base", base), ("latest", latest)):
-        here = entries[entries["year"] == year]
-        if year is not None and here.empty:
+        own = entries[entries["year"] == year]
+        if year is not None and own.empty:
             raise UncertaintyError(
                 say("the inventory has nothing of {area} in {year}", area=area, year=year)
             )
-        sums[name] = here.groupby(["level", "gas"], sort=True)["weighted"].sum()
+        sums[name] = own.groupby(["level", "gas"], sort=True)["weighted"].sum()
     table = pd.DataFrame(sums).rename_axis(["category", "gas"])
-    filled = table.fillna(0.0) if base is not None else table.assign(base=np.nan)
-    return filled.reset_index()
+    if base is None:
+        return table.assign(base=np.nan).reset_index()
+    for name, year in (("base", base), ("latest", latest)):
+        is_none = table.index.isin(_list_not_occurring(here[here["year"] == year]))
+        table[name] = table[name].mask(table[name].isna() & is_none, 0.0)
+    return table.reset_index()
+
+
+def _list_not_occurring(entries: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the categories and gases of which all entries say that nothing is emitted."""
+    is_none = entries["notation"].isin(["NO", "NA"])
+    keys = [name_levels(entries), entries["gas"].astype(object)]
+    whole = is_none.groupby(keys, sort=False).all()
+    return [key for key, every in whole.items() if every]
 
 
 def name_levels(entries: pd.DataFrame) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from carbonacct.projects.own_factors import (
     try_factor,
 )
 from carbonacct.projects.project_declaration import FILE
+from carbonacct.sheets.values import NUMBER, read_cell
 from carbonacct.texts import join_parts
 from carbonacct.web.changes import show_difference
 from carbonacct.web.exchange import WebError
@@ -130,11 +130,8 @@ def _make_new(used: UsedFactor, chosen: str, value: str, note: str = "") -> NewF
             text = f"{note}; {source.id}" if note else source.id
             printed = {"item": row.item, "table": row.table, "page": row.page}
             return NewFactor(place=place, value=other, unit=unit, note=text, **printed)
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
+    number, status, flags = read_cell(value)
+    if status != NUMBER or flags:
         raise WebError(422, "error.factor", text=value)
     return NewFactor(place=place, value=number, unit=unit, note=note)
 

@@ -17,6 +17,7 @@ from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.own_files import find_method
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.store import write_whole
+from carbonacct.sheets.values import is_number, read_value
 from carbonacct.texts import add_unit
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
@@ -257,7 +258,7 @@ def save_drivers(
     ]
     for row in kept:
         for at, cell in enumerate(row):
-            if at not in labels and cell and not _is_number(cell):
+            if at not in labels and cell and not is_number(cell):
                 raise WebError(422, "error.number", text=cell, column=shown["header"][at])
     held = io.StringIO(newline="")
     writer = csv.writer(held, lineterminator="\n")
@@ -267,14 +268,6 @@ def save_drivers(
     with hold(declaration.folder, version, path):
         write_whole(path, held.getvalue().encode())
     return {"rows": len(kept)}
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", ""))
-    except ValueError:
-        return False
-    return True
 
 
 def _show_target(target: Mapping[str, Any]) -> dict[str, Any]:
@@ -302,12 +295,12 @@ def add_target(
     open_project(path)
     row: dict[str, Any] = {key: target[key].strip() for key in _TARGET_FIELDS if target.get(key)}
     for key in [*_NUMBERS, "due", "base"]:
-        if row.get(key) and not _is_number(row[key]):
+        if row.get(key) and not is_number(row[key]):
             raise WebError(422, "error.number", text=row[key], column=key)
-    row |= {key: float(row[key]) for key in _NUMBERS if row.get(key)}
-    row |= {key: int(float(row[key])) for key in ("due",) if row.get(key)}
+    row |= {key: read_value(row[key])[0] for key in _NUMBERS if row.get(key)}
+    row |= {key: int(read_value(row[key])[0]) for key in ("due",) if row.get(key)}
     if row.get("base"):
-        row["base"] = {"year": int(float(row["base"]))}
+        row["base"] = {"year": int(read_value(row["base"])[0])}
     read_goals([row])
 
     def change(held: dict[str, Any]) -> None:

@@ -184,12 +184,12 @@ def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
         (
             "year,gdp,co2\n2010,1,2\n2011,x1,3\n",
             ["--identity", "co2 = gdp * co2/gdp"],
-            "row 3, column 'gdp': 'x1' is no number; correct the cell",
+            "row 3, column 'gdp': 'x1' is not a number; correct the cell",
         ),
         (
             "year,gdp,co2\n2010,1,2\n\n2011,y,3\n",
             ["--identity", "co2 = gdp * co2/gdp"],
-            "row 4, column 'gdp': 'y' is no number; correct the cell",
+            "row 4, column 'gdp': 'y' is not a number; correct the cell",
         ),
         (
             "year,gdp,co2\n2010,1,2\n2011,,3\n",

@@ -271,6 +271,17 @@ def test_effort_by_hand():
         measure_effort(effects.drop(columns="term"), driver="gdp")
 
 
+def test_a_driver_that_ends_at_zero_says_why_there_is_no_factor():
+    """Its change is -100 % and has a state; the factor divides by the driver, and names it and the year."""
+    table = pd.DataFrame({"year": [2010, 2020], "co2": [100.0, 50.0], "gdp": [10.0, 0.0]})
+    found = decouple(table, pressure="co2", driver="gdp").iloc[0]
+    assert math.isnan(found["decoupling_factor"])
+    assert found["reason"] == "gdp is zero in 2020: the decoupling factor divides by it"
+    assert (found["elasticity"], found["state"]) == (0.5, "weak_negative_decoupling")
+    gone = decouple(table.assign(co2=[100.0, 0.0], gdp=[10.0, 20.0]), pressure="co2", driver="gdp").iloc[0]
+    assert (gone["decoupling_factor"], gone["reason"]) == (1.0, "")
+
+
 def test_effort_without_an_effect_of_the_driver():
     """Where growth has no effect there is no effort, and no word for it."""
     effects = pd.DataFrame({"from": 2010, "to": 2015, "term": ["gdp", "co2/gdp"], "value": [0.0, -20]})

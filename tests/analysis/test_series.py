@@ -138,6 +138,7 @@ def test_a_cell_that_is_no_number_is_named(cell):
         ([True, False], "column 'co2' holds truth values, not numbers"),
         (pd.to_datetime(["2010-01-01", "2011-01-01"]), "column 'co2' holds dates, not numbers"),
         (pd.to_timedelta([1, 2]), "column 'co2' holds dates, not numbers"),
+        ([1 + 2j, 3], "column 'co2' holds complex numbers, not numbers"),
     ],
 )
 def test_a_column_of_another_kind_is_named(column, message):

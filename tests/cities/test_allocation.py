@@ -236,6 +236,8 @@ def test_a_city_has_no_more_than_its_province():
     [
         ({"unit": "吨"}, "Gross domestic product cannot be in '吨'"),
         ({"value": "-3"}, "the value is '-3'; an index is a number of 0 or more"),
+        ({"value": "1_000"}, "the value is '1_000'; an index is a number of 0 or more"),
+        ({"value": "1,5"}, "the value is '1,5'; an index is a number of 0 or more"),
         ({"indicator": "快乐指数"}, "no indicator '快乐指数'"),
         ({"row": "transprt"}, "no row 'transprt'; did you mean Transport"),
         ({"year": "next"}, "the year is 'next'; write it as 2019"),

@@ -320,6 +320,14 @@ def test_a_layout_from_its_file(tmp_path):
             'rows = [{code = "1", zh = "一", en = "a", of = ["2.A"]}, {code = "2", zh = "二", en = "b", also = {of = ["2.A"]}}]',
             "row 2: takes 2.A, which row 1 takes already",
         ),
+        (
+            'rows = [{code = "1", zh = "一", en = "a", sum = ["2"]}, {code = "2", zh = "二", en = "b", sum = ["1"]}]',
+            "rows 1 -> 2 -> 1 add up one another; name in sum rows that do not lead back",
+        ),
+        (
+            'rows = [{code = "0", zh = "零", en = "n", sum = ["1"]}, {code = "1", zh = "一", en = "a", sum = ["1"]}]',
+            "rows 1 -> 1 add up one another; name in sum rows that do not lead back",
+        ),
     ],
 )
 def test_faults_of_a_layout(tmp_path, text, fault):

@@ -19,7 +19,7 @@ from carbonacct.cli import main
 from carbonacct.errors import Finding, OutputError
 from carbonacct.report.brief import BriefContext, write_brief
 from carbonacct.report.brief.brief_content import make_briefs
-from carbonacct.report.brief.brief_wording import _phrases
+from carbonacct.report.brief.brief_wording import _phrases, amount, percent
 from carbonacct.sectors.all_sectors import join_sectors
 from carbonacct.texts import say
 
@@ -96,6 +96,15 @@ def test_the_table_adds_up_to_the_headline(values, land):
     assert sum(sources) == pytest.approx(whole, abs=0.006 * (len(sources) + 1))
     assert forests == pytest.approx(land / 1e3, abs=0.006)
     assert net == pytest.approx((sum(values) + land) / 1e3, abs=0.006)
+
+
+@given(tonnes=st.floats(-1e3, 1e3), lang=st.sampled_from(["zh", "en"]), signed=st.booleans())
+def test_what_is_rounded_to_zero_has_no_sign(tonnes, lang, signed):
+    """Neither fell nor rose what is printed as 0.00; any other change keeps its sign."""
+    for text in (amount(tonnes, lang, signed=signed), percent(tonnes / 1e4, signed=signed)):
+        is_zero = not re.search("[1-9]", text)
+        assert text.startswith("−") == (tonnes < 0 and not is_zero)
+        assert text.startswith("+") == (signed and tonnes > 0 and not is_zero)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -20,6 +20,7 @@ from carbonacct.report.chapter.chapter_words import _SENTENCES
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.sectors.energy.energy_official import fill_tables
 from tests.sectors.energy.building import table
+from tests.sectors.energy.made_balances import balance_of
 
 TABLE = "docs/tables/chongqing_2007.csv"
 
@@ -38,6 +39,20 @@ def _tables(path):
         if one.style.name != "Normal Table"
     ]
     return dict(zip(captions, grids, strict=True))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_table_of_a_program_has_no_file_to_name(tmp_path, lang):
+    """The sentence on the source of the data says so, and does not end in nothing."""
+    made = balance_of({"households_urban": {"raw_coal": 1.0}})
+    write_chapter([ca.compile_inventory(made, method="provincial-2011")], tmp_path / "a.docx", lang=lang)
+    texts = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs]
+    said = {
+        "zh": "活动水平数据由程序直接给出，没有文件。",
+        "en": "Activity data were given by a program, without a file.",
+    }
+    assert said[lang] in texts
+    assert not any(text.startswith(("活动水平数据取自", "Activity data are from")) for text in texts)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -83,7 +98,7 @@ def test_every_flow_is_in_the_results(tmp_path):
     by_flow = inventory.by("flow")
     for flow, value in zip(by_flow["flow"].values, by_flow.data.magnitude, strict=True):
         if value == value:  # noqa: PLR0124 - a flow without a number is NaN
-            assert totals[vocabulary.name("flow", flow, "en")] == f"{value / 1e4:,.2f}"
+            assert totals[vocabulary.name_alone(flow, "en")] == f"{value / 1e4:,.2f}"
     assert totals["total"] == f"{float(inventory.total().item().magnitude) / 1e4:,.2f}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import docx
 import openpyxl
@@ -92,6 +93,27 @@ def test_what_there_is_not_is_said(whole):
         "重庆 2020: 1 entries without a number (NE, C) are not ranked",
     ]
     assert set(found.table["criteria"]) <= {"L1", ""}
+
+
+def test_a_source_that_one_year_lacks_leaves_no_trend(whole, tmp_path):
+    """Carbide has no number in 2020: said by name in workbook, page and chapter, and nobody reads a fall to zero."""
+    entries = whole.entries
+    kept = entries[(entries["flow"] != "calcium_carbide") | (entries["year"] == 2019)]
+    record = replace(whole, entries=kept.reset_index(drop=True))
+    found = rank_key_categories(record, gwp=GWP)
+    assert "重庆 has no trend from 2019 to 2020: one of the two years has no number of 2.B.5" in found.notes[0][1]
+    assert found.table["trend"].isna().all()
+    assert not found.table["criteria"].str.contains("T1").any()
+    for suffix in ("html", "xlsx", "docx"):
+        write_inventory(record, str(tmp_path / f"a.{suffix}"), lang="zh", gwp=GWP)
+    said = "重庆 2019 年至 2020 年无趋势评估：2.B.5只有一年有数"
+    assert said in (tmp_path / "a.html").read_text(encoding="utf-8")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["关键类别"]
+    assert any(said in str(cell.value) for row in sheet.iter_rows() for cell in row)
+    document = docx.Document(tmp_path / "a.docx")
+    assert any(said in one.text for one in document.paragraphs)
+    cells = [cell.text for one in document.tables for row in one.rows for cell in row.cells]
+    assert "nan" not in cells
 
 
 def test_one_gas_needs_no_metric(whole):

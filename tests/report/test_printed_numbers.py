@@ -20,7 +20,9 @@ from hypothesis import HealthCheck, given, settings
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.product_groups import product_groups
+from carbonacct.report.brief.brief_content import make_briefs
 from carbonacct.report.chapter import write_chapter
+from carbonacct.report.inventories import write_inventory
 from carbonacct.report.page import render_page
 from carbonacct.report.workbook import write_workbook
 from tests.report.formulas import Formulas
@@ -33,13 +35,6 @@ if TYPE_CHECKING:
 GWP = "AR5GWP100"
 LANGUAGES = ("zh", "en")
 TONNES = {"t": 1.0, "吨": 1.0, "kt": 1e3, "10⁴ t": 1e4, "万吨": 1e4, "Mt": 1e6}
-# What stands alone on the page names its place in the balance as well.
-STANDALONE = {
-    "居民生活·城镇": "城镇",
-    "居民生活·乡村": "乡村",
-    "Residential, urban": "Urban",
-    "Residential, rural": "Rural",
-}
 TOTAL = {"total", "Total", "合计"}
 NO_CATEGORY = {"no category", "未分类别"}
 FLAT = ["area", "year", "flow", "product", "category", "scope", "gas"]
@@ -69,9 +64,10 @@ def cities() -> ca.EnergyInventory:
 def record_of(inventory: ca.EnergyInventory) -> pd.DataFrame:
     """Return the flat table, with the names of flows and products in both languages."""
     frame = inventory.to_frame(gwp=GWP)
-    for dim in ("flow", "product"):
-        for lang in LANGUAGES:
-            frame[f"{dim}_{lang}"] = [vocabulary.name(dim, label, lang) for label in frame[dim]]
+    for lang in LANGUAGES:
+        # Urban is nobody's name without Residential: workbook, page and chapter say both.
+        frame[f"flow_{lang}"] = [vocabulary.name_alone(label, lang) for label in frame["flow"]]
+        frame[f"product_{lang}"] = [vocabulary.name("product", label, lang) for label in frame["product"]]
     known = vocabulary.products()
     groups = [product_groups().get(known[one].group) if one in known else None for one in frame["product"]]
     return frame.assign(kind=[group.summed_as if group else "" for group in groups])
@@ -321,7 +317,7 @@ def _check_cells(caption: str, rows: list[list[str]], frame: pd.DataFrame, place
     heads, *body = rows
     for name, *cells in body:
         for product, text in zip(heads[1:], cells, strict=True):
-            labels = {f"flow_{lang}": STANDALONE.get(name, name), f"product_{lang}": product}
+            labels = {f"flow_{lang}": name, f"product_{lang}": product}
             named = {column: label for column, label in labels.items() if label not in TOTAL}
             expected = sums[tuple(named)].get((*key, *named.values()))
             _is_shown(text, expected, caption, (name, product))
@@ -334,7 +330,7 @@ def _check_gases(caption: str, rows: list[list[str]], frame: pd.DataFrame, place
     for name, *cells in body:
         for head, text in zip(heads[1:], cells, strict=True):
             key = (*place, gas_of(head))
-            expected = by_gas.get(key) if name in TOTAL else by_flow.get((*key, STANDALONE.get(name, name)))
+            expected = by_gas.get(key) if name in TOTAL else by_flow.get((*key, name))
             _is_shown(text, expected, f"({head})", (caption, name))
 
 
@@ -481,3 +477,73 @@ def test_the_chapter_is_the_record(tmp_path, lang):
     """Each city has its own years and its own flows, in the unit of each gas."""
     write_chapter([cities()], tmp_path / "a.docx", lang=lang, gwp=GWP)
     assert check_chapter(tmp_path / "a.docx", record_of(cities()), lang) > 400
+
+
+# --- A table in standard quantity -----------------------------------------------------------
+
+
+@cache
+def standard_city() -> ca.EnergyInventory:
+    """Return a city in tonnes of coal equivalent: the chain of a fuel divides by its coefficient."""
+    cells = ca.read_balance("docs/tables/chongqing_2007.csv").amounts.to_dataframe("value").dropna().reset_index()
+    table = cells.assign(unit="万吨标准煤", value=cells["value"].abs() + 1.0, area="重庆", year=2022)
+    fuels = ["raw_coal", "coke", "gasoline", "diesel", "natural_gas", "electricity"]
+    kept = table[table["product"].isin(fuels) & table["flow"].isin(["industry", "transport", "households_urban"])]
+    return ca.compile_inventory(ca.make_balance(kept), method="provincial-2011", gases=["all"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sheet_of_a_table_in_standard_quantity_is_the_record(tmp_path, lang):
+    """The live formulas divide where the chain does, and every sheet has the sums of the record."""
+    write_workbook([standard_city()], tmp_path / "a.xlsx", lang=lang, gwp=GWP)
+    book = Formulas.of(tmp_path / "a.xlsx")
+    assert check_formulas(book) > 100
+    trace = book.live[SHEETS[lang][4]]
+    formulas = [cell.value for row in trace.iter_rows() for cell in row if str(cell.value).startswith("=")]
+    assert any("/" in formula for formula in formulas)
+    check_workbook(book, record_of(standard_city()), lang)
+
+
+# --- The brief ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_brief_is_the_record(lang):
+    """The table of each city is its last year by category of the third level, and its total is the sum."""
+    record = record_of(cities())
+    for brief, area in zip(make_briefs(ca.to_inventory(cities()), lang=lang), ("重庆", "北京"), strict=True):
+        own = record[(record["area"] == area) & (record["year"] == 2023) & (record["gas"] == "CO2")]
+        levels = own.assign(level=[".".join(code.split(".")[:3]) for code in own["category"]])
+        sums = sorted((value for value in add_up(levels, "level").values() if value), reverse=True)
+        assert area in brief.title
+        *rows, total = brief.parts[0].table.rows
+        unit = unit_of(brief.parts[0].table.header[1])
+        assert len(rows) == len(sums)
+        for (_, text, share), value in zip(rows, sums, strict=True):
+            assert is_printed(text, value / unit), (area, text, value)
+            assert is_printed(share, 100 * value / sum(sums)), (area, share, value)
+        assert is_printed(total[1], sum(sums) / unit)
+
+
+# --- Data files of all sectors --------------------------------------------------------------
+
+
+def test_data_files_of_all_sectors_agree(tmp_path):
+    """CSV, Parquet, JSON, NetCDF and the flat sheet hold the same entries, to the last digit."""
+    whole = ca.compile_sectors(
+        "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv", method="provincial-2011"
+    )
+    columns = [*FLAT, "value"]
+    expected = whole.to_frame()[columns].reset_index(drop=True)
+    assert set(expected["category"].str[:1]) >= {"1", "2", "3", "4"}
+    for suffix in ("csv", "parquet", "json", "nc", "xlsx"):
+        write_inventory(whole, str(tmp_path / f"a.{suffix}"), lang="en")
+    for suffix in ("csv", "parquet", "json", "nc"):
+        found = ca.read_inventory(tmp_path / f"a.{suffix}").to_frame()[columns].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_exact=True, check_categorical=False)
+    book = Formulas.of(tmp_path / "a.xlsx")
+    rows = [row for sheet in ("inventory", "entries") for row in book.rows(sheet, first=2)]
+    shown = [row for row in rows if isinstance(row[7], int | float)]
+    assert [row[7] for row in rows if row not in shown] == ["NE"] * 3  # the flat table leaves them out
+    assert [[cell or "" for cell in row[:7]] for row in shown] == expected[FLAT].to_numpy(dtype=object).tolist()
+    assert [row[7] for row in shown] == pytest.approx(expected["value"].tolist(), rel=1e-12)

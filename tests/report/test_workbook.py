@@ -353,7 +353,7 @@ def test_what_has_no_number_says_so(tmp_path):
     }
     assert nothing == {
         ("Transport, storage and post", "Raw coal"): ("NE", "table.csv!B13"),
-        ("Urban", "Natural gas"): ("mark", "table.csv!C14"),
+        ("Residential, urban", "Natural gas"): ("mark", "table.csv!C14"),
     }
 
 

@@ -85,9 +85,10 @@ def test_categories_with_their_uncertainties_by_hand():
     noise = math.hypot(120 * 0.05 * math.sqrt(1.01), 30 * 0.05 * math.sqrt(1.04))
     assert plants["activity_uncertainty"] == pytest.approx(100 * Z * noise / 150)
     ended = rows.loc[("1.A.2 solid", "CO2")]
-    assert (ended["base"], ended["latest"]) == (50.0, 0.0)
+    assert ended["base"] == 50.0
+    assert math.isnan(ended["latest"])
     assert ended["factor_uncertainty"] == pytest.approx(100 * Z * 0.1)
-    assert rows.loc[("1.A.3.b", "CH4"), ["base", "latest"]].to_list() == [0.0, 4.0]
+    assert rows.loc[("1.A.3.b", "CH4"), ["base", "latest"]].to_list() == pytest.approx([math.nan, 4.0], nan_ok=True)
     assert rows.loc[("1.A.3.b", "CH4"), "factor_uncertainty"] == pytest.approx(100 * Z * 0.2)
 
 
@@ -138,10 +139,22 @@ def test_entries_of_all_sectors_by_hand():
     assert found["latest"].to_dict() == pytest.approx(
         {"1.A.2 solid": 65.0, "2.A.1": 7.0, "3.B.1.a": -9.0, "4.A": 2 * 28.0}
     )
-    assert found["base"].to_dict() == {"1.A.2 solid": 50.0, "2.A.1": 0.0, "3.B.1.a": 0.0, "4.A": 0.0}
+    nothing = pytest.approx(math.nan, nan_ok=True)
+    assert found["base"].to_dict() == {"1.A.2 solid": 50.0, "2.A.1": nothing, "3.B.1.a": nothing, "4.A": nothing}
     alone = tabulate_entries(record(*ENTRIES[:3]), gwp=None, area="A", latest=2020)
     assert alone["base"].isna().all()
     assert alone["latest"].to_list() == [65.0]
+
+
+def test_what_does_not_occur_in_a_year_is_zero():
+    """NO is an answer: cement that began in 2020 has a change; one that nobody estimated has none."""
+    made = record(*ENTRIES[:2], (2019, "processes", "cement", "", "2.A.1", "CO2", math.nan), ENTRIES[3])
+    for key, base in (("NO", 0.0), ("NE", math.nan)):
+        notation = ["", "", key, ""]
+        noted = ca.Inventory(made.entries.assign(notation=pd.Categorical(notation)))
+        table = tabulate_entries(noted, gwp=None, area="A", latest=2020, base=2019).set_index("category")
+        assert table.loc["2.A.1", "base"] == pytest.approx(base, nan_ok=True)
+        assert table.loc["2.A.1", "latest"] == 7.0
 
 
 @pytest.mark.parametrize(

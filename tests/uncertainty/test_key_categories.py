@@ -8,6 +8,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.errors import UncertaintyError
+from carbonacct.uncertainty.key_categories import check_trend
 
 
 def table(**columns):
@@ -81,6 +82,34 @@ def test_no_base_year():
     assert found["trend"].isna().all()
     assert not found["trend_key"].any()
     assert found["level_key"].sum() == 3
+
+
+@pytest.mark.parametrize("year", ["base", "latest"])
+def test_absent_is_no_zero_in_the_trend(year):
+    """Gas without a number in one year: no category has a trend, and the reason names gas; the level is of what is there."""
+    numbers = table()[year].where(table()["category"] != "gas")
+    rows = table(**{year: numbers})
+    found = ca.find_key_categories(rows).set_index("category")
+    assert found["trend"].isna().all()
+    assert not found["trend_key"].any()
+    whole = 1000 if year == "base" else 700
+    assert found["level"]["coal"] == pytest.approx(300 / whole)
+    assert np.isnan(found["level"]["gas"]) == (year == "latest")
+    (said,) = check_trend(rows, area="A", base=2019, latest=2020)
+    assert (said.rule, said.severity) == ("trend-coverage", "warning")
+    assert "A has no trend from 2019 to 2020: one of the two years has no number of gas" in str(said)
+
+
+def test_a_small_category_without_a_number_is_left_out_of_both_years():
+    """Waste, 5 of 915: the others change from 800 to 910, 13.75 %."""
+    rows = table(base=[400.0, 300.0, 200.0, np.nan, -100.0], latest=[300.0, 350.0, 300.0, 5.0, -40.0])
+    found = ca.find_key_categories(rows).set_index("category")
+    assert found["trend"]["coal"] == pytest.approx(0.4 * abs(-0.25 - 0.1375))
+    assert np.isnan(found["trend"]["waste"])
+    assert not found["trend_key"]["waste"]
+    assert found["trend_contribution"].sum() == pytest.approx(1)
+    assert check_trend(rows, area="A", base=2019, latest=2020) == []
+    assert len(check_trend(rows, area="A", base=2019, latest=2020, least=0)) == 1
 
 
 def test_all_emissions_but_key_ones_are_small():

@@ -70,6 +70,7 @@ def test_what_is_no_value_is_said(built):
         ("abc", "is no number"),
         ("", "is no number"),
         ("nan", "is no number"),
+        ("1_000", "is no number"),
         ("42652000", "net_calorific_value.csv:2"),
     ):
         job = run_job(built, built.post("/factors/trials", {"name": name, "chosen": "", "value": value}))

@@ -294,6 +294,7 @@ def _find_faults(content: Mapping[str, Any]) -> Iterator[str]:
             say("row {code}: {fault}", code=code, fault=fault) for fault in _find_in_row(row, codes)
         )
     yield from _find_shared(rows)
+    yield from _find_circles(rows)
 
 
 def _find_unknown(content: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
@@ -333,6 +334,35 @@ def _find_shared(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
                         category=category,
                         first=first,
                     )
+
+
+def _find_circles(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the rows that add up one another: neither has a number of its own."""
+    sums = {row.get("code", "?"): tuple(row.get("sum", ())) for row in rows}
+    told = set[str]()
+    for start in sums:
+        path = _find_way(start, sums)
+        if path and not told & set(path):
+            told |= set(path)
+            ways = join_texts(" -> ", [*path, start])
+            yield say(
+                "rows {path} add up one another; name in sum rows that do not lead back", path=ways
+            )
+
+
+def _find_way(start: str, sums: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the rows from one by its sums back to itself, or none."""
+    seen = set[str]()
+    waiting = [[start]]
+    while waiting:
+        path = waiting.pop()
+        for code in sums.get(path[-1], ()):
+            if code == start:
+                return path
+            if code not in seen:
+                seen.add(code)
+                waiting.append([*path, code])
+    return []
 
 
 def _find_wrong(selector: Mapping[str, Any]) -> Iterator[str]:

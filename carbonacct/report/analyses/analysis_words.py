@@ -162,7 +162,7 @@ def name_token(token: str, lang: str) -> str:
     ('原煤', '2007')
     """
     if token in vocabulary.flows():
-        return vocabulary.name("flow", token, lang) or token
+        return name_flow(token, lang) or token
     if token in vocabulary.products():
         return vocabulary.name("product", token, lang) or token
     return token

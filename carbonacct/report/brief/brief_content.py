@@ -13,7 +13,14 @@ from carbonacct.categories import categories
 from carbonacct.errors import Finding, OutputError
 from carbonacct.projects.rules import explain_rule
 from carbonacct.report.brief.brief_limits import STEPS, BriefLimits, fits, shorten
-from carbonacct.report.brief.brief_wording import amount, join_names, percent, phrase, unit_of
+from carbonacct.report.brief.brief_wording import (
+    amount,
+    join_names,
+    percent,
+    phrase,
+    unit_of,
+    write_number,
+)
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.sector_totals import SECTOR_NAMES
@@ -321,19 +328,19 @@ def _tell_structure(account: _Account, most: int) -> BriefPart:
         )
     shown = _put_together(now, most, lang)
     rows = [
-        (name, f"{value / scale:,.2f}", percent(value / total) if total else "")
+        (name, write_number(value / scale, 2), percent(value / total) if total else "")
         for name, value in shown
     ]
     has_land = year in account.land.index
     key = "total without land" if has_land else "total"
-    rows.append((phrase(key, lang), f"{total / scale:,.2f}", percent(1.0)))
+    rows.append((phrase(key, lang), write_number(total / scale, 2), percent(1.0)))
     if has_land:
         land = float(account.land[year])
         key = "removal" if land < 0 else "source"
         net = amount(total + land, lang)
         sentences.append(phrase(key, lang, value=amount(abs(land), lang), net=net))
-        rows.append((_name("land", lang), f"{land / scale:,.2f}".replace("-", "−"), ""))
-        rows.append((phrase("total", lang), f"{(total + land) / scale:,.2f}", ""))
+        rows.append((_name("land", lang), write_number(land / scale, 2), ""))
+        rows.append((phrase("total", lang), write_number((total + land) / scale, 2), ""))
     value = float(account.indirect.get(year, np.nan))
     if np.isfinite(value):  # a sum that lacks a part is among what has no number
         sentences.append(phrase("indirect", lang, value=amount(value, lang)))

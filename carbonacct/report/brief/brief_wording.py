@@ -52,7 +52,7 @@ def amount(tonnes: float, lang: str, *, signed: bool = False) -> str:
         scale, unit = large, name
     elif lang == "en":
         unit = f" {unit}"
-    return f"{tonnes / scale:{'+' if signed else ''},.2f}{unit}".replace("-", "−")
+    return f"{write_number(tonnes / scale, 2, signed=signed)}{unit}"
 
 
 def percent(share: float, *, signed: bool = False) -> str:
@@ -63,4 +63,19 @@ def percent(share: float, *, signed: bool = False) -> str:
     >>> percent(0.1234), percent(-0.05, signed=True)
     ('12.3%', '−5.0%')
     """
-    return f"{100 * share:{'+' if signed else ''}.1f}%".replace("-", "−")
+    return f"{write_number(100 * share, 1, signed=signed)}%"
+
+
+def write_number(number: float, digits: int, *, signed: bool = False) -> str:
+    """Return a number with so many decimals; what is rounded to zero has no sign.
+
+    Examples
+    --------
+    >>> write_number(-1234.5, 2), write_number(3.0, 1, signed=True)
+    ('−1,234.50', '+3.0')
+    >>> write_number(-0.001, 2), write_number(-0.001, 2, signed=True), write_number(0.001, 2, signed=True)
+    ('0.00', '0.00', '0.00')
+    """
+    is_zero = float(f"{number:.{digits}f}") == 0
+    sign = "+" if signed and not is_zero else ""
+    return f"{0.0 if is_zero else number:{sign},.{digits}f}".replace("-", "−")

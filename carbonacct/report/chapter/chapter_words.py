@@ -107,6 +107,10 @@ _SENTENCES = {
             " transformations, and losses, do not burn."
         ),
     ),
+    "no file text": (
+        "活动水平数据由程序直接给出，没有文件。",
+        "Activity data were given by a program, without a file.",
+    ),
     "data text": ("活动水平数据取自：{files}。", "Activity data are from: {files}."),
     "activity": ("燃烧的能源量", "Energy burnt"),
     "burnt": ("燃烧量", "burnt"),

@@ -24,6 +24,7 @@ from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
 from carbonacct.report.joined_inventories import join_frames, refuse_twice
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
 from carbonacct.sectors.energy.energy_official import fill_guideline
 from carbonacct.sectors.energy.tracing import shared_trace
@@ -181,7 +182,7 @@ def _write_summary(
             area=area,
             year=year,
             total=_show(total, "CO2"),
-            flow=vocabulary.name("flow", largest, lang),
+            flow=name_flow(largest, lang),
             value=_show(flows[largest], "CO2"),
             share=f"{100 * flows[largest] / total:.1f}",
             **shares,
@@ -281,7 +282,11 @@ def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[
     )
     chapter.text("formula")
     sheets = dict.fromkeys(" ".join(filter(None, names)) for names in table.places.sheets)
-    chapter.text("data text", files="; ".join(sheets))
+    named = "; ".join(filter(None, sheets))
+    if named:
+        chapter.text("data text", files=named)
+    else:  # a balance made in a program
+        chapter.text("no file text")
     burnt: dict[tuple[str, str], dict[str, float]] = {}
     for one in found:
         if not vocabulary.is_electricity_or_heat(one.product):
@@ -324,7 +329,7 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
             *(by_name.get(name, "") for name in parameters),
             editions,
         )
-        factors.setdefault(key, {})[vocabulary.name("flow", one.flow, lang)] = None
+        factors.setdefault(key, {})[name_flow(one.flow, lang)] = None
     single = {
         product
         for product in (key[0] for key in factors)
@@ -366,14 +371,14 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
             fuels = _by_fuel(part)
             rows.append(
                 [
-                    vocabulary.name("flow", str(flow), lang),
+                    name_flow(str(flow), lang),
                     *(_show(fuels[name], gas) if name in fuels else "" for name in fuel_sums()),
                     _show(part["value"].sum(), gas),
                 ]
             )
             sums.append(
                 (
-                    vocabulary.name("flow", str(flow), lang),
+                    name_flow(str(flow), lang),
                     float(part["value"].sum()) / _scale(str(gas)),
                 )
             )
@@ -413,7 +418,7 @@ def _write_indirect(
     if len(indirect):
         rows = [
             [
-                vocabulary.name("flow", row["flow"], lang),
+                name_flow(row["flow"], lang),
                 vocabulary.name("product", row["product"], lang),
                 _show(row["value"], "CO2"),
             ]

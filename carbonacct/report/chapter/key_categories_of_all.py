@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from carbonacct.catalogue import in_language
@@ -38,10 +39,8 @@ def write_key_categories(chapter: Chapter, found: KeyCategories) -> None:
             [heading_of(name, found.unit, lang) for name in names],
             [
                 [
-                    f"{100 * row[name]:.1f}"
-                    if name in SHARES
-                    else show_number(row[name])
-                    if name in {"base", "latest"}
+                    _show(row[name], is_share=name in SHARES)
+                    if isinstance(row[name], float)
                     else name_cell(name, row[name], lang)
                     for name in names
                 ]
@@ -49,3 +48,10 @@ def write_key_categories(chapter: Chapter, found: KeyCategories) -> None:
             ],
             weights=[_WEIGHTS.get(name, 1.1) for name in names],
         )
+
+
+def _show(value: float, *, is_share: bool) -> str:
+    """Return a number, or nothing where a year has none."""
+    if math.isnan(value):
+        return ""
+    return f"{100 * value:.1f}" if is_share else show_number(value)

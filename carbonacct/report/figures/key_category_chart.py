@@ -74,7 +74,7 @@ def draw_key_categories(
         raise PanelError(
             say("no column {lacking!r}; give the table of find_key_categories", lacking=lacking[0])
         )
-    if found[share].isna().any():
+    if found[share].isna().all():
         raise PanelError(
             say(
                 "the categories have no {by}; give find_key_categories a base year for a trend",
@@ -88,7 +88,7 @@ def draw_key_categories(
                 category=twice["category"],
             )
         )
-    rows = found.sort_values(share, ascending=False, kind="stable")
+    rows = found[found[share].notna()].sort_values(share, ascending=False, kind="stable")
     several = len(set(rows["gas"])) > 1
     names = [
         name_key_category(category, lang) + (f"  {gas}" if several else "")

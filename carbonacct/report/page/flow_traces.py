@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct import vocabulary
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join
 from carbonacct.report.page.page_words import section
 from carbonacct.report.page.sankey_layout import arrange_flows
 from carbonacct.report.page.shared_derivations import derive_sum
 from carbonacct.report.page.traces import list_factors
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy.energy_flows import find_use
 from carbonacct.sectors.energy.product_measures import find_carbon, find_energy, list_rates
 
@@ -52,7 +52,7 @@ def name_node(node: str, lang: str) -> str:
     ('煤', 'Emitted')
     """
     key = node.partition(":")[2]
-    return section("node", lang).get(key) or vocabulary.name("flow", key, lang)
+    return section("node", lang).get(key) or name_flow(key, lang)
 
 
 def derive_flows(content: Content, kind: str, area: str, year: int) -> FlowTraces:

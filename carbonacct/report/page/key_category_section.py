@@ -103,7 +103,8 @@ def _show(
         year = row["base_year"] if name == "base" else row["year"]
         return format_mass(value, lang, gas), opener.amount(case, row, int(year))
     if name in SHARES:
-        opens = opener.level(case, row) if name == "level" else None
+        # A category without a number in the latest year has no share to be opened.
+        opens = opener.level(case, row) if name == "level" and not np.isnan(value) else None
         return format_number(100 * value, 1), opens
     shown = name_cell(name, value, lang)
     return show_gas(shown) if name == "gas" else shown, None

@@ -73,6 +73,12 @@ def _list(
     for (area, year), flows in (content.energy if kind == "energy" else content.carbon).items():
         label = add_unit(word(f"sankey.{kind}_chart", lang, area=area, year=year), unit, lang)
         left_out = [vocabulary.name("product", product, lang) for product in flows.left_out]
+        notes = (
+            [word("sankey.left_out", lang, names=join_names(left_out, lang))] if left_out else []
+        )
+        if flows.below_zero:
+            amount = f"{show(flows.below_zero)} {unit}"
+            notes.append(word("sankey.below_zero", lang, amount=amount))
         traces = derive_flows(content, kind, area, year)
         drawn = draw_flows(traces, label, lang, show=show, unit=unit)
         chart = fill_template(
@@ -82,9 +88,7 @@ def _list(
                 if flows.links
                 else word("sankey.no_flows", lang)
             ),
-            note=(
-                word("sankey.left_out", lang, names=join_names(left_out, lang)) if left_out else ""
-            ),
+            note=" ".join(notes),
         )
         fragments.append((area, year, chart))
     return fragments

@@ -10,7 +10,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
-from carbonacct.report.standalone_names import name_key_category
+from carbonacct.report.standalone_names import name_flow, name_key_category
 from carbonacct.report.target_tables import COLUMNS, show_targets
 from carbonacct.report.target_tables import word as target_word
 from carbonacct.report.workbook.links import link_comparison, link_guideline, link_sectoral
@@ -168,13 +168,17 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
             },
         }
     )
+    notes_of = {
+        is_trend: [
+            in_language(str(one), lang)
+            for one in assessment.findings
+            if (one.rule == "trend-coverage") == is_trend
+        ]
+        for is_trend in (False, True)
+    }
     for key, frame, notes in (
-        (
-            "uncertainty",
-            intervals,
-            [in_language(str(finding), lang) for finding in assessment.findings],
-        ),
-        ("key categories", categories, []),
+        ("uncertainty", intervals, notes_of[False]),
+        ("key categories", categories, notes_of[True]),
     ):
         heads = [
             SheetColumn(
@@ -202,7 +206,7 @@ def add_beside(book: Book, beside: KnownBeside) -> None:
         (
             row.area,
             row.year,
-            vocabulary.name("flow", str(row.flow), lang),
+            name_flow(str(row.flow), lang),
             vocabulary.name("product", str(row.product), lang),
             *(row.category, row.scope, row.gas, row.value, row.lower, row.upper, row.method),
             row.because,

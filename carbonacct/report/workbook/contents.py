@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import (
     FIRST_ROW,
@@ -78,7 +79,7 @@ def add_years(book: Book, plan: Plan) -> None:
         flows = list(dict.fromkeys(line.found.flow for line in direct))
         total_row = FIRST_ROW + len(rows) + len(flows)
         parts = [
-            (vocabulary.name("flow", flow, lang), [x for x in direct if x.found.flow == flow])
+            (name_flow(flow, lang), [x for x in direct if x.found.flow == flow])
             for flow in sorted(flows, key=list(vocabulary.flows()).index)
         ]
         parts.append((word("total", lang), direct))

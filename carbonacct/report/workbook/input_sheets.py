@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from carbonacct import vocabulary
 from carbonacct.catalogue import in_language, name_unit, tell_note
 from carbonacct.factors.road_shares import find_share
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.plan import chain_key, step_key
 from carbonacct.report.workbook.table import (
     FIRST_ROW,
@@ -136,7 +137,7 @@ def _trace_row(book: Book, plan: Plan, line: PlanLine) -> list[Any]:
             for part, weight in line.parts
         )
         names = [
-            vocabulary.name("flow", found.flow, lang),
+            name_flow(found.flow, lang),
             vocabulary.name("product", found.product, lang),
         ]
         return [
@@ -171,7 +172,7 @@ def _trace_row(book: Book, plan: Plan, line: PlanLine) -> list[Any]:
         found.gas,
         line.scope,
         line.category,
-        vocabulary.name("flow", found.flow, lang),
+        name_flow(found.flow, lang),
         vocabulary.name("product", found.product, lang),
         found.where[0],
         _amount(plan, line, own, activity),
@@ -421,7 +422,7 @@ def _published_row(book: Book, published: Published, at: int, first: int) -> lis
             None,
             [
                 vocabulary.name("area", row.area, lang),
-                vocabulary.name("flow", row.flow, lang),
+                name_flow(row.flow, lang),
                 row.category,
                 years,
             ],
@@ -464,7 +465,7 @@ def add_activity(book: Book, plan: Plan) -> None:
             [
                 cell.area,
                 cell.year,
-                vocabulary.name("flow", cell.flow, lang),
+                name_flow(cell.flow, lang),
                 vocabulary.name("product", cell.product, lang),
                 Editable(cell.printed) if known else cell.printed,
                 _show_unit(cell.printed_unit),
@@ -524,7 +525,7 @@ def _nothing_rows(plan: Plan, lang: str) -> Iterator[list[Any]]:
             yield [
                 table.areas[a],
                 table.years[y],
-                vocabulary.name("flow", table.flows[f], lang),
+                name_flow(table.flows[f], lang),
                 vocabulary.name("product", table.products[p], lang),
                 kind,
                 word(kind, lang, KINDS),

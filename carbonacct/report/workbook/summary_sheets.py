@@ -13,6 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.joined_inventories import list_lacking
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.input_sheets import EMISSIONS, columns, multiply_steps
 from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, SheetColumn, add_table, quote
@@ -130,7 +131,7 @@ def add_flows(book: Book, plan: Plan) -> None:
             total = Formula(
                 f"=SUM(E{row}:{last}{row})", sum(line.found.value for line in held.values()) / scale
             )
-            rows.append([*period, vocabulary.name("flow", flow, lang), *numbers, total])
+            rows.append([*period, name_flow(flow, lang), *numbers, total])
         bottom = FIRST_ROW + len(rows) - 1
         sums = [
             (
@@ -196,9 +197,7 @@ def add_categories(book: Book, plan: Plan) -> None:
                 totals.add(len(rows))
                 rows.append([*period, group, "", _sum(plan, inside, lang, scale)])
             for category, cells in parts:
-                flows = dict.fromkeys(
-                    vocabulary.name("flow", line.found.flow, lang) for line in cells
-                )
+                flows = dict.fromkeys(name_flow(line.found.flow, lang) for line in cells)
                 rows.append(
                     [
                         *period,
@@ -253,7 +252,7 @@ def add_scope2(book: Book, plan: Plan) -> None:
             rows.append(
                 [
                     *period,
-                    vocabulary.name("flow", found.flow, lang),
+                    name_flow(found.flow, lang),
                     vocabulary.name("product", found.product, lang),
                     Formula(f"={trace}!M{at}", found.activity),
                     found.unit,
@@ -300,7 +299,7 @@ def _without_factor(plan: Plan, lang: str) -> list[list[Any]]:
             cell.area,
             cell.year,
             "",
-            vocabulary.name("flow", cell.flow, lang),
+            name_flow(cell.flow, lang),
             vocabulary.name("product", cell.product, lang),
             cell.amount,
             cell.unit,

@@ -76,11 +76,14 @@ class Flows:
         the balance of a node.
     left_out
         Products with a number that have no calorific value or carbon content in the method.
+    below_zero
+        t CO2 of uses below zero, which no link shows: nothing is taken back from what was emitted.
     """
 
     links: Mapping[tuple[str, str], float]
     terms: Mapping[tuple[str, str], Sequence[Term]]
     left_out: tuple[str, ...]
+    below_zero: float = 0.0
 
 
 def find_fuel(product: str) -> str:
@@ -125,7 +128,7 @@ def find_energy_flows(
 def find_carbon_flows(
     inventory: EnergyInventory, area: str, year: int, *, per_unit: np.ndarray, leaf: np.ndarray
 ) -> Flows:
-    """Return the carbon of each link, in t CO2; what ends as emitted is the inventory's direct CO2.
+    """Return the carbon of each link, in t CO2; what ends as emitted is the inventory's direct CO2 without uses below zero.
 
     Parameters
     ----------
@@ -142,14 +145,15 @@ def find_carbon_flows(
     emitted: dict[str, float] = defaultdict(float)
     for f, flow in enumerate(inventory.balance.flows):
         if not np.isnan(cells[f]).all():
-            emitted[find_use(inventory, flow)] += float(np.nansum(cells[f]))
+            emitted[find_use(inventory, flow)] += float(np.nansum(np.maximum(cells[f], 0.0)))
     kept = _find_kept(inventory, area, year, per_unit, leaf=leaf)
     for node in dict.fromkeys(
         [*emitted, *(target for _, target in links if target.startswith("use:"))]
     ):
         _end_use(links, terms, node, emitted.get(node, 0.0), kept=kept)
     _balance_plants(links, "carbon_lost")
-    return Flows(*_net(links, terms), left_out)
+    below_zero = float(np.nansum(np.minimum(cells, 0.0)))
+    return Flows(*_net(links, terms), left_out, below_zero)
 
 
 def _end_use(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct import vocabulary
+from carbonacct.report.page import render_page
 from carbonacct.report.page.sankey_layout import NODE, WIDTH, arrange_flows
 from carbonacct.sectors.energy.energy_flows import DIFFERENCES, find_carbon_flows, find_energy_flows, find_fuel
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
@@ -187,6 +188,22 @@ def test_where_the_carbon_of_each_use_ends():
         ("fuel:oil", "use:losses"): 3.0,
     }
     assert terms == {("use:industry", "end:stored"): [("feedstock", "diesel", 1.0)]}
+
+
+def test_a_use_below_zero_takes_nothing_back_from_what_was_emitted():
+    """Industry burns 10, transport -2: ends take in 10 alone, nothing comes out of them, and -2 is said."""
+    rows = {"moved_in": {"diesel": 8}, "industry": {"diesel": 10}, "transport": {"diesel": -2}}
+    held, _ = ends(rows)
+    assert held == {
+        ("use:industry", "end:emitted"): 10 * 0.98,
+        ("use:industry", "end:unoxidised"): 10 * 0.02,
+    }
+    inventory = ca.compile_inventory(balance_of(rows), method="provincial-2011")
+    found = follow(inventory, "carbon")
+    assert found.below_zero / CARBON == pytest.approx(-2 * 0.98)
+    total = inventory.total().data.magnitude.item()
+    assert inflow(found.links, "end:emitted") + found.below_zero == pytest.approx(total)
+    assert "Uses below zero are not drawn: the total holds " in render_page([inventory])
 
 
 def test_fuels_that_a_method_does_not_count_end_uncounted():
