@@ -77,9 +77,9 @@ def tabulate_entries(
 def _list_not_occurring(entries: pd.DataFrame) -> list[tuple[str, str]]:
     """Return the categories and gases of which all entries say that nothing is emitted."""
     is_none = entries["notation"].isin(["NO", "NA"])
-    keys = [name_levels(entries), entries["gas"].astype(object)]
-    whole = is_none.groupby(keys, sort=False).all()
-    return [key for key, every in whole.items() if every]
+    pairs = list(zip(name_levels(entries), entries["gas"].astype(str), strict=True))
+    others = {pair for pair, nothing in zip(pairs, is_none, strict=True) if not nothing}
+    return [pair for pair in dict.fromkeys(pairs) if pair not in others]
 
 
 def name_levels(entries: pd.DataFrame) -> list[str]:
