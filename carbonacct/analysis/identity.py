@@ -254,7 +254,7 @@ def _plain_signs(text: str) -> str:
     """Return an identity with plain signs; a name in backquotes keeps its own, as its column has them."""
     pieces = text.split("`")
     return "`".join(
-        piece if place % 2 else piece.translate(_TIMES) for place, piece in enumerate(pieces)
+        piece if number % 2 else piece.translate(_TIMES) for number, piece in enumerate(pieces)
     )
 
 

@@ -170,8 +170,8 @@ class _HtmlReader:
 def _join_pieces(pieces: Sequence[str], raised: Sequence[tuple[int, int]]) -> str:
     """Return the text of a cell, footnotes of its numbers and words set apart."""
     text, done = "", 0
-    for place, (start, end) in enumerate(raised):
-        following = raised[place + 1][0] if place + 1 < len(raised) else len(pieces)
+    for number, (start, end) in enumerate(raised, 1):
+        following = raised[number][0] if number < len(raised) else len(pieces)
         text += "".join(pieces[done:start])
         text = join_raised(text, "".join(pieces[start:end]), "".join(pieces[end:following]))
         done = end

@@ -57,7 +57,7 @@ def test_text_where_a_number_should_be(panel):
     """Text is refused with its row and column; marks and thousands separators are read."""
     text = panel.astype({"co2": object})
     text.loc[3, "co2"] = "about 5"
-    refuse("row 3, column 'co2': 'about 5' is no number", text)
+    refuse("row 3, column 'co2': 'about 5' is not a number", text)
     text.loc[3, "co2"] = "1,234.5"
     assert ca.decompose(text, SECTORS, by="area").effects.notnull().all()  # noqa: PD004 - of xarray
     text.loc[3, "co2"] = np.inf

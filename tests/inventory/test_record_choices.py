@@ -150,12 +150,13 @@ def test_a_notebook_shows_the_first_ten():
 
 
 def test_a_plot_shows_the_largest_fifteen():
-    """Bars of one year; a line for each label over several, with a legend where there are some."""
+    """Bars of one year, the largest above; a line for each label over several, with a legend where there are some."""
     many = make(*((f"f{n:02}", "2.A.1", "CO2", (n + 1) * 1e6) for n in range(20)))
     axes = many.plot("flow")
     assert [label.get_text() for label in axes.get_yticklabels()] == [
-        f"f{n:02}" for n in range(5, 20)
+        f"f{n:02}" for n in reversed(range(5, 20))
     ]
+    assert axes.yaxis_inverted()
     years = make(*ROWS[:1] * 2, year=np.array([2020, 2019]))
     lines = years.plot("year", ax=axes.figure.add_subplot())
     (line,) = lines.lines

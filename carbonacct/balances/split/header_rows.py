@@ -291,11 +291,23 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
         row = sheet.rows[number]
         if is_bookkeeping(row):
             continue
-        if grid.plain[number].any() or words.remember(
+        if grid.plain[number].any():
+            return number
+        if words.remember(
             ("first data row", repr(row), left), partial(_is_data_row, row, left, words)
-        ):
+        ) and not _is_under_header(sheet, grid, words, (number + 1, end)):
             return number
     return end
+
+
+def _is_under_header(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> bool:
+    """Return whether headings follow before any number: what stands above them is no row of data."""
+    for number in range(*span):
+        if grid.plain[number].any():
+            return False
+        if _looks_like_header(sheet.rows[number], words, is_first=False)[0]:
+            return True
+    return False
 
 
 def is_bookkeeping(row: Sequence[Cell]) -> bool:
@@ -312,11 +324,11 @@ def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
         return False
     if any(read_amount(cell, words) for cell in row):
         return True
-    if len(pieces) == 1 and not texts[0].is_heading:
+    first, *others = [piece.header for piece in texts if piece.header]
+    if len(pieces) == 1 and not texts[0].is_heading and not first.units:
         return True  # a heading over rows, known or not: in the header nobody would miss it
     if any(piece.year for piece in pieces.values()) and not texts[0].is_heading:
         return True  # a label with numbers that all look like years
-    first, *others = [piece.header for piece in texts if piece.header]
     is_unit_row = sum(piece.is_unit for piece in texts) * 2 > len(texts)
     says_row = bool(first.flow or (first.product and not first.units))
     return says_row and not any(other.product for other in others) and not is_unit_row

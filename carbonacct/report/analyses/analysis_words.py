@@ -184,7 +184,7 @@ def name_input(item: str, lang: str) -> str:
     if product and lang == "zh":
         return vocabulary.name("product", product, lang)
     tokens = item.split()
-    at = next((place for place, token in enumerate(tokens) if token in vocabulary.GASES), None)
+    at = next((number for number, token in enumerate(tokens) if token in vocabulary.GASES), None)
     words = [name_token(token, lang) for token in tokens[:at]]
     if at is not None:
         words.append(show_gas(tokens[at]))

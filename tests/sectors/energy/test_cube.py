@@ -159,7 +159,9 @@ def test_options_of_compiling(options, said):
         with pytest.raises(MethodError, match=said):
             inventory_of({"industry": {"diesel": 5}}, **options)
         return
-    with pytest.raises(MethodError, match="area, year, mapping and layout are for files; the balance has been read"):
+    with pytest.raises(
+        MethodError, match="area, year, mapping, layout and sheet are for files; the balance has been read"
+    ):
         ca.compile_inventory(panel_of(TABLES), method="ipcc-2006", **options)
     method = ca.load_method("ipcc-2006")
     with pytest.raises(MethodError, match="the method has been loaded: give overlay, allow_unverified"):

@@ -358,7 +358,7 @@ def test_a_zone_that_nobody_named_is_asked_for(tmp_path):
     made = compiled(tmp_path, ("land_change", "forest,cropland", 10, "公顷"), method="ipcc-2006")
     [said] = [finding for finding in made.findings if "litter_stock has no row" in finding.message]
     assert "say which group of litter_classes 重庆 is in" in said.action
-    assert "请说明重庆属于 litter_classes 的哪一组" in in_language(said.action, "zh")
+    assert "请说明重庆属于枯落物的森林类别的哪一组" in in_language(said.action, "zh")
 
 
 def test_areas_without_any_row_have_no_number_each(tmp_path):
