@@ -105,19 +105,23 @@ def may_copy() -> bool:
 
 @contextmanager
 def copying() -> Iterator[None]:
-    """Make copies of this process without the warning of Python 3.12, and with interrupts held back until they are made.
+    """Make copies of this process without the warning of Python 3.12, and with interrupts put off until they are made.
 
     The warning counts threads of numerical libraries too: those end and begin anew around a fork. An
-    interrupt between a fork and the next statement would have the copy go on as this process. A copy
-    keeps interrupts blocked until it lets them in.
+    interrupt between a fork and the next statement would have the copy go on as this process. To
+    block the signal would not do: the system gives it to a thread of a library instead. A copy takes
+    no notice of interrupts until it says what they do.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", ".*multi-threaded.*fork", DeprecationWarning)
             yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 @dataclass
@@ -135,7 +139,7 @@ def _start(work: Callable[[T], Any], chunks: Sequence[Sequence[T]], count: int) 
     if not count:  # elsewhere than on Linux there may be no fork to ask for
         return team
     context = get_context("fork")
-    with copying():  # an interrupt is the business of this process: the copies keep it blocked
+    with copying():  # an interrupt is the business of this process: the copies take no notice of it
         for _ in range(count):
             own, other = context.Pipe()
             # What is open in a copy is no longer closed by the end of this process.

@@ -101,7 +101,6 @@ def _help(batches: Iterator[Sequence[Job]], first: int) -> None:
     status = 0
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         for batch in batches:
             for job in batch:
                 if os.getppid() != first:

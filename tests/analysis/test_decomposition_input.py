@@ -62,7 +62,7 @@ def test_text_where_a_number_should_be(panel):
     assert ca.decompose(text, SECTORS, by="area").effects.notnull().all()  # noqa: PD004 - of xarray
     text.loc[3, "co2"] = np.inf
     refuse("row 3, column 'co2'", text)
-    refuse("holds bool, not numbers", panel.assign(co2=True))
+    refuse("holds truth values, not numbers", panel.assign(co2=True))
 
 
 def test_a_number_on_one_side_only(panel):

@@ -166,7 +166,8 @@ def test_a_plot_shows_the_largest_fifteen():
         "flow", ax=axes.figure.add_subplot()
     )
     assert [text.get_text() for text in both.get_legend().get_texts()] == ["coal", "forest"]
-    assert both.get_xticks().tolist() == [2019, 2020]
+    low, high = both.get_xlim()
+    assert [tick for tick in both.get_xticks() if low <= tick <= high] == [2019, 2020]
 
 
 def test_sums_as_arrays_have_an_axis_for_each_label():
