@@ -325,7 +325,7 @@ def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
     if any(read_amount(cell, words) for cell in row):
         return True
     first, *others = [piece.header for piece in texts if piece.header]
-    if len(pieces) == 1 and not texts[0].is_heading and not first.units:
+    if len(pieces) == 1 and not texts[0].is_heading and not (first.product and first.units):
         return True  # a heading over rows, known or not: in the header nobody would miss it
     if any(piece.year for piece in pieces.values()) and not texts[0].is_heading:
         return True  # a label with numbers that all look like years
