@@ -12,8 +12,13 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from pathlib import Path
 
+# A comment of the file, in the language of the project.
+_ABOUT = {
+    "en": "{name}: what goes into the inventory and what comes out of it; docs/projects.md says all keys.",
+    "zh": "{name}：清单由哪些资料编成、产出哪些文件；全部键见 docs/projects.md。",
+}
 _TOML = """\
-# {name}: what goes into the inventory and what comes out of it. docs/projects.md says all keys.
+# {about}
 schema = 1
 
 [project]
@@ -63,8 +68,9 @@ def start_project(folder: Path, *, name: str, method: str, years: str, lang: str
                 name=name,
             )
         )
+    about = _ABOUT[lang].format(name=name)
     texts = {
-        FILE: _TOML.format(name=name, method=method, years=years, lang=lang),
+        FILE: _TOML.format(about=about, name=name, method=method, years=years, lang=lang),
         "drivers.csv": _DRIVERS,
         ".gitattributes": _ATTRIBUTES,
         ".gitignore": _IGNORED,

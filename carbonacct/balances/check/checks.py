@@ -108,9 +108,12 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
     part: nobody prints a total of one.
     """
     totals = _list_totals(fault)
-    if fault.cause.line or not all(_has_rest(balance, total, known) for total in totals):
-        return False
     alone = all(len(fault.case.system.identities[i].terms) == 1 for i in fault.cause.mended)
+    line = fault.cause.line
+    if (line and not (alone and line.kind == "other-row")) or not all(
+        _has_rest(balance, total, known) for total in totals
+    ):
+        return False
     if not fault.cause.changes or alone:
         return True
     rule, _, _, flow, _ = totals[0]

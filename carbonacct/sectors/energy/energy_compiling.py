@@ -24,7 +24,7 @@ from carbonacct.sectors.energy.feedstock import note_feedstock
 from carbonacct.sectors.energy.imported_energy import find_imported_energy
 from carbonacct.sectors.energy.inventory_cache import FINDINGS, keep_piece
 from carbonacct.sectors.energy.motor_fuels import note_motor_fuels, open_targets
-from carbonacct.sectors.energy.product_account import note_open
+from carbonacct.sectors.energy.product_account import note_beyond_uses, note_open
 from carbonacct.sectors.energy.scope2 import stack_imported_energy
 from carbonacct.sectors.energy.table_values import choose_calorific_values
 from carbonacct.sectors.energy.technology import note_fluidised_beds
@@ -301,6 +301,7 @@ def _compile(
     counted, needed = activity.counted, activity.write_burnt(emissions[..., 0])
     findings += activity.findings
     findings += [*note_open(activity, method, remainders.apart, findings)]
+    findings += note_beyond_uses(activity)
     factors = {gas: find_factors(balance, method, needed, gas) for gas in gases}
     for gas, found in factors.items():
         findings += found.findings

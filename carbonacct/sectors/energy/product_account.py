@@ -9,7 +9,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree
 from carbonacct.balances.amounts.rounding import find_rounding
-from carbonacct.balances.check.counting import RELATIVE
+from carbonacct.balances.check.counting import RELATIVE, has_one_unit
 from carbonacct.errors import Finding, Gap
 from carbonacct.sectors.energy.activity import find_covered
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
@@ -152,6 +152,66 @@ def note_open(
                     for flow, product in areas_and_years.get(place, ())
                 ):
                     yield _say_open(balance, (a, y, f, p), float(left[n]))
+
+
+# What stands beside the uses: where it comes from, all that is used, and the gap between these.
+_NO_USES = ("primary_supply", "total_consumption", "statistical_difference")
+
+
+def note_beyond_uses(activity: ActivityData) -> Iterator[Finding]:
+    """Yield what total consumption prints of a product beyond all uses of it that the table prints.
+
+    A table of consumption by sector that prints some sectors (其中) leaves the others in its total.
+    The total does not say what burns, so that the rest has no place to count. Where inputs of
+    plants are printed the identities of the table compare them.
+    """
+    balance, total = activity.balance, "total_consumption"
+    if total not in balance.flows or any(
+        balance.is_part(flow, "transformation") for flow in balance.flows
+    ):
+        return
+    f, tree = balance.flows.index(total), find_product_tree(balance)
+    printed, rounding = balance.amounts.values, find_rounding(balance)
+    used = [
+        i
+        for i, flow in enumerate(balance.flows)
+        if not any(balance.is_part(flow, root) for root in _NO_USES)
+    ]
+    uses = np.where(activity.leaf, printed, np.nan)[:, :, used]
+    for p, product in enumerate(balance.products):
+        below = [p, *tree.below(p)]
+        wider = [q for q in range(len(balance.products)) if p in tree.below(q)]
+        if product.startswith("total_energy") or not has_one_unit(balance, below):
+            continue
+        held = np.nansum(uses[..., below], axis=(2, 3))
+        slack = rounding[p] + (~np.isnan(uses[..., below]) * rounding[below]).sum(axis=(2, 3))
+        # Kinds that the total prints too are compared each by itself, and one that only its uses
+        # print as a wider product cannot be.
+        alone = np.isnan(printed[:, :, f, below[1:]]).all(axis=2)
+        alone &= np.isnan(uses[..., wider]).all(axis=(2, 3))
+        left = np.where(alone, np.nan_to_num(printed[:, :, f, p]) - held, 0.0)
+        for a, y in np.argwhere(left > slack + RELATIVE * held).tolist():
+            yield _say_beyond(balance, (a, y, f, p), float(left[a, y]))
+
+
+def _say_beyond(balance: EnergyBalance, cell: tuple[int, int, int, int], left: float) -> Finding:
+    a, y, f, p = cell
+    flow, product = balance.flows[f], balance.products[p]
+    return Finding(
+        rule="beyond-uses",
+        severity="error",
+        message=say(
+            "{amount:,.0f} {unit} of {product} of {flow} stand in none of the uses that the table "
+            "prints and do not count",
+            amount=left,
+            unit=balance.amounts["unit"].values[p],
+            product=product,
+            flow=flow,
+        ),
+        where=balance.locate(*cell),
+        action=say("add the sectors that are not printed, or the area's energy balance"),
+        gaps=(Gap(balance.areas[a], balance.years[y], flow, product, left),),
+    )
 
 
 def _say_open(balance: EnergyBalance, cell: tuple[int, int, int, int], left: float) -> Finding:

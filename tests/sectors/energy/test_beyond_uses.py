@@ -1,0 +1,140 @@
+"""What total consumption holds beyond the uses that a table prints is said, with its tonnes and its worth."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import carbonacct as ca
+
+PRINTED = """表6-3 绍兴市能源消费量(2022年),,,,
+指标,原煤(万吨),汽油(万吨),天然气(亿立方米),电力(亿千瓦时)
+消费总量,500.12,34.2,12.3,230.1
+#工业,410.11,3.1,8.8,150.2
+#生活消费,20.3,31.1,2.1,41.2
+"""
+
+
+def frame(**columns):
+    """Return a long table of one area and year: amounts by flow for each product, in tonnes."""
+    return pd.DataFrame(
+        [
+            {"area": "A", "year": 2020, "flow": flow, "product": p, "value": value, "unit": "t"}
+            for p, amounts in columns.items()
+            for flow, value in amounts.items()
+        ]
+    )
+
+
+def beyond(table, **options):
+    """Return the gaps of the findings: amount by product."""
+    found = ca.compile_inventory(table, method="provincial-2011", **options).findings
+    return {
+        gap.product: pytest.approx(gap.amount, abs=1e-6)
+        for finding in found
+        if finding.rule == "beyond-uses"
+        for gap in finding.gaps
+    }
+
+
+def test_sectors_that_a_table_of_some_leaves_out(tmp_path):
+    """A table of 其中 leaves the other sectors in its total: each product is said with its cell, tonnes and worth."""
+    # 500.12 - 410.11 - 20.3 = 69.71 (1e4 t); gasoline closes; 12.3 - 8.8 - 2.1 = 1.4 (1e8 m3); 38.7 (1e8 kWh)
+    (tmp_path / "some.csv").write_text(PRINTED, encoding="utf-8")
+    found = ca.compile_inventory(tmp_path / "some.csv", method="provincial-2011").findings
+    said = [finding for finding in found if finding.rule == "beyond-uses"]
+    assert [finding.where for finding in said] == [f"some.csv!{cell}" for cell in ("B3", "D3", "E3")]
+    gaps = [gap for finding in said for gap in finding.gaps]
+    assert [(gap.product, round(gap.amount)) for gap in gaps] == [
+        ("raw_coal", 697_100),
+        ("natural_gas", 140_000_000),
+        ("electricity", 3_870_000_000),
+    ]
+    # raw coal as burnt in the table: 410.11 + 20.3 (1e4 t) emit what the inventory says
+    by = ca.compile_inventory(tmp_path / "some.csv", method="provincial-2011").by("product")
+    each = by.sel(product="raw_coal").item().magnitude / (410.11e4 + 20.3e4)
+    assert said[0].worth == pytest.approx(697_100 * each, rel=0.02)  # industry and households differ
+    assert {finding.severity for finding in said} == {"error"}
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 10**5))
+def test_what_is_left_of_total_consumption_is_said_to_the_tonne(industry, transport, losses, rest):
+    """Whatever the uses are, the rest of their total is said, beyond the rounding of the print."""
+    uses = {"industry": industry, "transport": transport, "losses": losses}
+    table = frame(diesel={"total_consumption": sum(uses.values()) + rest, **uses})
+    # Half of the last digit of four printed numbers, in tonnes, is rounding.
+    assert beyond(table) == ({"diesel": rest} if rest > 2 else {})
+
+
+def test_kinds_that_the_total_prints_are_compared_each_by_itself():
+    """A total of kinds that stands beside its kinds says nothing new."""
+    sectors = {"industry": 50, "transport": 40}
+    total = {"total_consumption": 100}
+    both = frame(
+        oil_total={"total_consumption": 300, "industry": 90},
+        diesel=total | sectors,
+        gasoline={"total_consumption": 200, **sectors},
+    )
+    assert beyond(both) == {"diesel": 10, "gasoline": 110}
+
+
+def test_a_kind_of_which_the_uses_print_only_the_total_is_not_compared():
+    """Uses of coal as a whole may hold all of the raw coal."""
+    table = frame(
+        raw_coal={"total_consumption": 100},
+        coal_total={"total_consumption": 160, "industry": 100, "households": 60},
+    )
+    assert beyond(table) == {}
+
+
+def test_total_of_which_the_uses_print_the_kinds():
+    """Kinds of the uses are taken from the total of all kinds."""
+    table = frame(
+        coal_total={"total_consumption": 160},
+        raw_coal={"industry": 100},
+        briquettes={"industry": 40},
+    )
+    assert beyond(table) == {"coal_total": 20}
+
+
+def test_inputs_of_plants_are_for_the_identities_of_the_table():
+    """Where plants are printed, total consumption is an identity of its own."""
+    table = frame(
+        diesel={
+            "total_consumption": 100,
+            "final_consumption": 60,
+            "industry": 60,
+            "transformation": -30,
+            "thermal_power": -30,
+        }
+    )
+    found = ca.compile_inventory(table, method="provincial-2011").findings
+    rules = {finding.rule for finding in found if finding.severity != "info"}
+    assert "beyond-uses" not in rules
+    assert "total-consumption" in rules
+
+
+def test_an_enterprise_table_whose_total_has_one_part_is_no_row_of_another_table(tmp_path):
+    """工业生产消费 is a part of 消费量: what it leaves in every product is a remainder, no misplaced row."""
+    (tmp_path / "stock.csv").write_text(
+        "规模以上工业企业能源购进、消费与库存(2022年),,,,,\n"
+        "能源名称,计量单位,年初库存量,消费量合计,#工业生产消费,期末库存量\n"
+        '原煤,吨,100,"8,101,220","8,100,900",90\n'
+        "汽油,吨,120,8640,2310,130\n"
+        "柴油,吨,450,23390,10220,470\n"
+        "天然气,万立方米,,85230,85010,\n"
+        "焦炭,吨,2300,45120,45120,2780\n",
+        encoding="utf-8",
+    )
+    found = ca.compile_inventory(tmp_path / "stock.csv", method="provincial-2011", area="绍兴").findings
+    assert "other-row" not in {finding.rule for finding in found}
+    (rest,) = [finding for finding in found if finding.rule == "remainder"]
+    assert {gap.product: round(gap.amount) for gap in rest.gaps} == {
+        "raw_coal": 320,
+        "gasoline": 6330,
+        "diesel": 13170,
+        "natural_gas": 2_200_000,
+    }
