@@ -169,3 +169,15 @@ def test_a_sign_holds_inside_a_label_that_joins_several_things(tmp_path, text):
     amounts = ca.read_balance(table, mapping=words).amounts.sel(product="coal_total")
     assert float(amounts.sel(flow="stock_change").item()) == -7
     assert float(amounts.sel(flow="final_consumption").item()) == 100
+
+
+def test_a_row_of_a_fuel_whose_use_a_mapping_says_keeps_its_fuel(tmp_path):
+    """天然气 alone among sectors names no use: a mapping gives it, and the label still says what is used."""
+    table = tmp_path / "page.csv"
+    table.write_text(
+        "2021年绍兴市能源消费情况,,\n,单位,2021年\n全社会用电量,亿千瓦时,220.4\n居民生活,亿千瓦时,30.0\n天然气,亿立方米,14.5\n",
+        encoding="utf-8",
+    )
+    words = write(tmp_path, "kind,name,id\nflow,天然气,final_consumption\n")
+    found = ca.read_balance(table, mapping=words).quantity("natural_gas").sel(flow="final_consumption")
+    assert found.item().to("m3").magnitude == 1.45e9

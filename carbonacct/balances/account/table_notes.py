@@ -215,6 +215,8 @@ def _told_by_unit(block: Block, product: str) -> np.ndarray:
 def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:
     """Stop at watt hours without a product below a title that names something else: gas, heat and all energy are printed in them too."""
     cells = _told_by_unit(block, "electricity")
+    if cells.any():
+        cells &= ~_below_electricity(block, cells)
     names = f"{block.sheet.name}\n{block.sheet.file}"
     if cells.any() and says_other_watt_hours(block.title.text, names):
         message = say(
@@ -224,6 +226,26 @@ def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:
             unit="kWh",
         )
         yield Stop(UnitError(message), block.sheet, cells=block.cells_of(cells))
+
+
+def _below_electricity(block: Block, cells: np.ndarray) -> np.ndarray:
+    """Return the cells below a row that names electricity in their unit, in which no other product is printed.
+
+    全社会用电量, then 第一产业, 第二产业 ... stand below 能源消费总量 in many bulletins. Gas and
+    electricity in one unit may be followed by sectors of both.
+    """
+    product, unit = (
+        np.broadcast_to(axis.codes, cells.shape) for axis in (block.form.product, block.form.unit)
+    )
+    is_electricity = product == block.form.product.labels.index("electricity")
+    is_named = (block.status == values.NUMBER) & ~block.form.by_unit
+    if (is_named & ~is_electricity & np.isin(unit, np.unique(unit[cells]))).any():
+        return np.zeros_like(cells)
+    rows, columns = np.indices(cells.shape)
+    above = np.maximum.accumulate(np.where(is_named, rows, -1), axis=0)
+    found: np.ndarray = (above >= 0) & (is_electricity & is_named)[above, columns]
+    found &= unit[above, columns] == unit
+    return found
 
 
 def _stop_at_one_product(block: Block) -> Iterator[Stop]:

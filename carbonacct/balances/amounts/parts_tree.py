@@ -46,6 +46,12 @@ class Tree:
         return self._below[place]
 
     @cached_property
+    def roots(self) -> tuple[int, ...]:
+        """Places of the rows that are parts of no other."""
+        inside = {part for parts in (*self.parts.values(), *self.inside.values()) for part in parts}
+        return tuple(place for place in self.order if place not in inside)
+
+    @cached_property
     def _below(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         for place in self.order:  # each after its parts

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _MUCH_LESS = 50.0  # an identity that fails so many times less with the parts is mended by them
 _MIXED = 0.2  # negative over positive differences of a total, above which none is a fuel
 _INSIDE_OR_BESIDE = {"final_consumption": "non_energy_use"}  # by publisher
+TOTAL = "total_consumption"
+_NO_USES = ("primary_supply", TOTAL, "statistical_difference")
 RELATIVE = 1e-9  # sums of the same numbers in another order
 
 
@@ -120,6 +122,35 @@ class Count:
                 self._count_total(p, parts)
             else:
                 self.kinds[p] = self._count_column(p)
+
+    def count_networks(self) -> None:
+        """Count what total consumption has beyond its uses of electricity and heat, in a table of uses alone.
+
+        Nothing is made of them, so that the total is used as its parts are. Of a fuel it may be
+        what plants take in.
+        """
+        alone = find_alone(self.balance)[tuple(self.apart.T)]
+        if not alone.any():
+            return
+        f, uses = self.balance.flows.index(TOTAL), set(find_uses(self.balance))
+        roots = [root for root in self.flows.roots if root in uses]
+        for p, product in enumerate(self.balance.products):
+            if vocabulary.is_electricity_or_heat(product) and p in self.kinds:
+                used = self.kinds[p][:, roots].sum(axis=1)
+                rest = np.where(alone, np.nan_to_num(self.amounts[:, f, p]) - used, 0.0)
+                slack = self.rounding[p] * (1 + self.there[:, roots, p].sum(axis=1))
+                for n in np.flatnonzero(rest > slack + RELATIVE * used).tolist():
+                    self.cells.append(
+                        RemainderCell(
+                            at=n,
+                            flow=f,
+                            product=p,
+                            rest_of_flow=True,
+                            rest_of_product=False,
+                            amount=float(rest[n]),
+                            votes=0,
+                        )
+                    )
 
     def _count_column(self, p: int) -> np.ndarray:
         """Count the rows of a product without kinds; return what counts in and below each row."""
@@ -339,9 +370,34 @@ def find_closed(balance: EnergyBalance, flows: Tree, scaled: Collection[str]) ->
     return found
 
 
+def find_uses(balance: EnergyBalance) -> list[int]:
+    """Return the rows that say who uses what: none of supply, of the total, or of the gap between these."""
+    return [
+        f
+        for f, flow in enumerate(balance.flows)
+        if not any(balance.is_part(flow, root) for root in _NO_USES)
+    ]
+
+
+def find_alone(balance: EnergyBalance) -> np.ndarray:
+    """Return the area-years whose total consumption stands beside uses alone: no supply and no plants."""
+    flows = balance.flows
+    if TOTAL not in flows:
+        return np.zeros(balance.amounts.shape[:2], bool)
+    others = [
+        f
+        for f, flow in enumerate(flows)
+        if any(balance.is_part(flow, root) for root in ("primary_supply", "transformation"))
+    ]
+    amounts = balance.amounts.values
+    alone: np.ndarray = np.isnan(amounts[:, :, others]).all(axis=(2, 3))
+    alone &= ~np.isnan(amounts[:, :, flows.index(TOTAL)]).all(axis=2)
+    return alone
+
+
 def find_netted(balance: EnergyBalance) -> list[int]:
     """Return the rows whose totals are no sums of products: what is made of another nets out."""
-    totals = ("total_consumption", "statistical_difference")
+    totals = (TOTAL, "statistical_difference")
     return [
         f
         for f, flow in enumerate(balance.flows)

@@ -3,7 +3,8 @@
 A parent that is printed beside only some of its parts (industry beside chemicals, kerosene beside
 jet kerosene) would lose the rest if its parts alone counted. The rest becomes an ordinary number
 of the table, under the parent's id with ``.remainder``, unless other sums of the table say that
-the parent is misprinted. The rule stands in ``docs/convention.md``.
+the parent is misprinted. Of electricity and heat total consumption is such a parent of all uses,
+where the table prints uses alone. The rule stands in ``docs/convention.md``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from carbonacct.balances.check.counting import (
     RELATIVE,
     Count,
     RemainderCell,
+    find_alone,
     find_closed,
     find_netted,
     has_one_unit,
@@ -119,6 +121,7 @@ def find_remainders(balance: EnergyBalance, *, scaled: Collection[str] = ()) -> 
         scaled=frozenset(scaled),
     )
     count.count()
+    count.count_networks()
     extended = _extend(balance, count.cells, apart) if count.cells else balance
     return Remainders(extended, tuple(_list_findings(count)), apart)
 
@@ -155,6 +158,11 @@ def _find_apart(
         if has_one_unit(balance, (p, *parts)):
             apart |= (_differ(columns, p, trees.products, float(rounding[p])) & summed).any(axis=-1)
             apart |= _is_alone(columns, p, trees)
+    networks = [
+        p for p, one in enumerate(balance.products) if vocabulary.is_electricity_or_heat(one)
+    ]
+    if networks:
+        apart |= find_alone(balance)
     return np.argwhere(apart)
 
 

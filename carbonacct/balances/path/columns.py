@@ -94,6 +94,11 @@ class Columns:
         return tuple(j for j, column in enumerate(self.each) if column.kind == "data")
 
     @cached_property
+    def name_products(self) -> bool:
+        """Whether the header of a column of amounts names a product."""
+        return any(self.each[j].header.product for j in self.data)
+
+    @cached_property
     def labels(self) -> tuple[int, ...]:
         """Columns that name flows."""
         return tuple(j for j, column in enumerate(self.each) if column.kind == "label")

@@ -85,6 +85,7 @@ class RowReader:
         self.under_unknown: list[int] = []
         self.below: dict[int, int] = {}  # rows that take their flow from a row above
         self.marked: set[str] = set()
+        self.in_list = False
         self._has_sections = self._begins_with_flow()
         self._product_scope: tuple[object, ...] = ()
 
@@ -168,7 +169,7 @@ class RowReader:
         """Return what a row says whose label names a flow and nothing else, as `read` would, with what it leaves to the next."""
         has_numbers = self.has_numbers[i - self.start]
         self.labels.note_plain(i, str(row[0]), flow, has_numbers=has_numbers)
-        self.waiting = ("", 1) if has_numbers else (flow, 1)
+        self.waiting, self.in_list = ("", 1) if has_numbers else (flow, 1), False
         self._open_section(row, i, flow, 1, is_heading=not has_numbers)
         self._note_section(flow)
         key = _plain_key(flow, self.scope.direction_of(flow, ""))
@@ -245,7 +246,7 @@ class RowReader:
 
     def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
         """Return the flow that the label or heading above gives to a product that has none beside it, not even a weak one."""
-        if weak or self.stub.has_label(row):
+        if weak or (self.stub.has_label(row) and not self.in_list):
             return "", 1
         # Below a label that is passed over a blank one repeats that label, not the one before it.
         if self.above.is_passed:
@@ -407,11 +408,26 @@ class RowReader:
             product or flow or i in self.left_out
         ):  # among products, a row may be a flow: hydro power
             flow, sign = self.labels.read(i, "product", kind="flow")
+        elif self._is_listed(
+            i, flow
+        ):  # among flows, a row may be a product: 能源消费总量, 其中: 煤炭
+            product, _ = self.labels.read(i, "label", kind="product")
         if flow and not product and self._is_sum(i):
             product = self.stub.whole_product  # 合计 | blank | 200: of all products
         if not self.at["product"]:
             flow, sign = self._take_waiting(self.cells[i - self.start], i, flow, sign)
         return flow, sign, product
+
+    def _is_listed(self, i: int, flow: str) -> bool:
+        """Return whether a row of a table of flows names a product: behind 其中 below a flow, or one whose flow a mapping says."""
+        texts = [str(self.cells[i - self.start][j]) for j in self.at["label"]]
+        labels = [self.stub.said[text] for text in texts if text in self.stub.said]
+        plain = [one for one in labels if not vocabulary.resolve("flow", one.text)]
+        names_product = any(one.product for one in plain)
+        is_part = self.in_list or any(one.of_which for one in labels)
+        names_product &= not (self.at["product"] or self.columns.name_products)
+        self.in_list = names_product and is_part and not flow
+        return names_product and (self.in_list or bool(flow))
 
     def _is_sum(self, i: int) -> bool:
         """Return whether 合计 stands beside no product in a table with a column of products."""

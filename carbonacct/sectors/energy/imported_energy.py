@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.check.counting import TOTAL
 from carbonacct.errors import Finding, MethodError, did_you_mean, name_some
 from carbonacct.factors import FactorTable, Selection, row_value
 from carbonacct.factors.methods import pick_sources
@@ -137,8 +138,11 @@ def _find_amount(
     # A table of consumption says nothing of what the area generates itself.
     if not supply.all():
         used = [
-            method.role(flow, balance.parents) == "combustion"
-            and not balance.is_part(flow, "transformation")
+            flow == f"{TOTAL}{vocabulary.REMAINDER}"
+            or (
+                method.role(flow, balance.parents) == "combustion"
+                and not balance.is_part(flow, "transformation")
+            )
             for flow in balance.flows
         ]
         counted = leaf[..., p] & np.array(used) & ~supply[..., None]

@@ -9,7 +9,13 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree
 from carbonacct.balances.amounts.rounding import find_rounding
-from carbonacct.balances.check.counting import RELATIVE, has_one_unit
+from carbonacct.balances.check.counting import (
+    RELATIVE,
+    TOTAL,
+    find_alone,
+    find_uses,
+    has_one_unit,
+)
 from carbonacct.errors import Finding, Gap
 from carbonacct.sectors.energy.activity import find_covered
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
@@ -154,42 +160,32 @@ def note_open(
                     yield _say_open(balance, (a, y, f, p), float(left[n]))
 
 
-# What stands beside the uses: where it comes from, all that is used, and the gap between these.
-_NO_USES = ("primary_supply", "total_consumption", "statistical_difference")
-
-
 def note_beyond_uses(activity: ActivityData) -> Iterator[Finding]:
     """Yield what total consumption prints of a product beyond all uses of it that the table prints.
 
     A table of consumption by sector that prints some sectors (其中) leaves the others in its total.
-    The total does not say what burns, so that the rest has no place to count. Where inputs of
-    plants are printed the identities of the table compare them.
+    Of a fuel the total does not say what burns, so that the rest has no place to count. Where
+    inputs of plants are printed the identities of the table compare them.
     """
-    balance, total = activity.balance, "total_consumption"
-    if total not in balance.flows or any(
-        balance.is_part(flow, "transformation") for flow in balance.flows
-    ):
+    balance = activity.balance
+    alone = find_alone(balance)
+    if not alone.any():
         return
-    f, tree = balance.flows.index(total), find_product_tree(balance)
+    f, tree = balance.flows.index(TOTAL), find_product_tree(balance)
     printed, rounding = balance.amounts.values, find_rounding(balance)
-    used = [
-        i
-        for i, flow in enumerate(balance.flows)
-        if not any(balance.is_part(flow, root) for root in _NO_USES)
-    ]
-    uses = np.where(activity.leaf, printed, np.nan)[:, :, used]
+    uses = np.where(activity.leaf, printed, np.nan)[:, :, find_uses(balance)]
     for p, product in enumerate(balance.products):
         below = [p, *tree.below(p)]
         wider = [q for q in range(len(balance.products)) if p in tree.below(q)]
-        if product.startswith("total_energy") or not has_one_unit(balance, below):
+        if product.startswith("total_energy") or vocabulary.is_electricity_or_heat(product):
             continue
         held = np.nansum(uses[..., below], axis=(2, 3))
         slack = rounding[p] + (~np.isnan(uses[..., below]) * rounding[below]).sum(axis=(2, 3))
         # Kinds that the total prints too are compared each by itself, and one that only its uses
         # print as a wider product cannot be.
-        alone = np.isnan(printed[:, :, f, below[1:]]).all(axis=2)
-        alone &= np.isnan(uses[..., wider]).all(axis=(2, 3))
-        left = np.where(alone, np.nan_to_num(printed[:, :, f, p]) - held, 0.0)
+        is_compared = alone & np.isnan(printed[:, :, f, below[1:]]).all(axis=2)
+        is_compared &= np.isnan(uses[..., wider]).all(axis=(2, 3)) & has_one_unit(balance, below)
+        left = np.where(is_compared, np.nan_to_num(printed[:, :, f, p]) - held, 0.0)
         for a, y in np.argwhere(left > slack + RELATIVE * held).tolist():
             yield _say_beyond(balance, (a, y, f, p), float(left[a, y]))
 
@@ -271,9 +267,7 @@ def _split(
 def _blocks(balance: EnergyBalance) -> dict[int, list[int]]:
     """Return the rows that are parts of no other, each with all that is below it."""
     tree = find_flow_tree(balance)
-    inside = {part for parts in (*tree.parts.values(), *tree.inside.values()) for part in parts}
-    inside |= {f for group in tree.groups for f in tree.parts.get(group, ())}
-    return {f: [f, *tree.below(f)] for f in tree.order if f not in inside}
+    return {f: [f, *tree.below(f)] for f in tree.roots}
 
 
 def _families(balance: EnergyBalance) -> dict[int, list[int]]:

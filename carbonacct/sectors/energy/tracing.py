@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.check.counting import TOTAL, find_uses
 from carbonacct.catalogue import in_language, tell_note
 from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
@@ -367,11 +368,12 @@ def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) ->
         balance.products.index(vocabulary.base_of(product)),
     )
     counted = find_finest_cells(balance)[area, year]
+    uses = find_uses(balance) if vocabulary.base_of(flow) == TOTAL else []
     parts = [
         (i, j)
         for i, j in np.argwhere(counted).tolist()
         if (i, j) != (f, p)
-        and balance.is_part(balance.flows[i], balance.flows[whole[0]])
+        and (i in uses or balance.is_part(balance.flows[i], balance.flows[whole[0]]))
         and vocabulary.is_product_within(
             balance.products[j], balance.products[whole[1]], balance.product_parents
         )
