@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from threading import Lock
 
 # xarray asks for pint when it makes an index of a list, pandas for pyarrow when it starts; both, and
 # pint, ask for dask.
 _LEFT_OUT = ("dask", "pint", "pyarrow")
+_LOCK = Lock()
 
 
 def leave_out() -> None:
@@ -25,9 +27,10 @@ def take_in(name: str) -> None:
     >>> "pyarrow.no_such_library" in sys.modules
     False
     """
-    if sys.modules.get(name, name) is not None:
-        return
-    del sys.modules[name]
+    with _LOCK:  # another thread may be loading it already
+        if sys.modules.get(name, name) is not None:
+            return
+        del sys.modules[name]
     # xarray remembers that it was not there, and would take a quantity for a bare number.
     asked = sys.modules.get("xarray.namedarray.pycompat")
     getattr(asked, "_cached_duck_array_modules", {}).pop(name, None)
