@@ -167,8 +167,12 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     take_in("pyarrow")
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
-    texts = frame.select_dtypes("str").columns
-    return pa.Table.from_pandas(frame.astype(dict.fromkeys(texts, object)), preserve_index=False)
+    plain = {
+        str(name): column.astype(object)
+        for name, column in frame.items()
+        if isinstance(column.dtype, pd.StringDtype)
+    }
+    return pa.Table.from_pandas(frame.assign(**plain), preserve_index=False)
 
 
 def write_netcdf(

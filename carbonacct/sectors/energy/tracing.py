@@ -483,7 +483,7 @@ def list_steps(
 
 
 @keep_per_record
-def _hold_steps(_chain: Chain) -> dict[tuple[str | int, ...], tuple[FactorStep, ...]]:
+def _hold_steps(_chain: Chain) -> dict[tuple[object, ...], tuple[FactorStep, ...]]:
     """Return the factors of cells that were asked for so far, by product and the row of each parameter."""
     return {}
 
