@@ -279,14 +279,17 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     OSError, ValueError
         As `open_csv`, and if it is no CSV.
     """
-    reader = csv.DictReader(open_csv(path))
+    reader = csv.reader(open_csv(path))
     try:
+        names = next(reader, [])
+        places = [(name, j) for j, name in enumerate(names) if name]
         return [
             {
-                **{key: (value or "").strip() for key, value in row.items() if key},
+                **{name: row[j].strip() if j < len(row) else "" for name, j in places},
                 "line": str(reader.line_num),
             }
             for row in reader
+            if row
         ]
     except csv.Error as error:
         raise ValueError(str(error)) from None

@@ -18,6 +18,7 @@ from carbonacct.answers import may_keep
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
+from carbonacct.libraries import take_in
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ def registry() -> pint.UnitRegistry[Any]:
     >>> ureg.Quantity(1, "t C").is_compatible_with("t CO2")
     False
     """
+    take_in("pint")
     import pint  # noqa: PLC0415 - a command that needs no unit starts without it
 
     ureg: pint.UnitRegistry[Any] = pint.UnitRegistry(None)

@@ -390,7 +390,7 @@ def _spellings(kind: Kind) -> Mapping[str, str]:
     return {fold(word): word for word, _ in _list_words(kind) if word}
 
 
-@cache
+@may_keep
 def _stems(kind: Kind) -> Mapping[str, str]:
     """Return the id of every label of several English words, by what is left of it without endings and small words."""
     found: dict[str, set[str]] = {}

@@ -15,6 +15,7 @@ from python_calamine import CalamineError
 
 from carbonacct.data import bound_cells, plain, read_regular, shown_name
 from carbonacct.errors import TableError, did_you_mean
+from carbonacct.libraries import take_in
 from carbonacct.records.note_rows import count_notes, find_notes
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.raw_sheets import read_content
@@ -127,6 +128,7 @@ def _read_netcdf(content: bytes) -> xr.Dataset:
 
 
 def _read_parquet(content: bytes) -> pd.DataFrame:
+    take_in("pyarrow")
     from pyarrow import parquet  # noqa: PLC0415 - only for this kind of file
 
     file = parquet.ParquetFile(io.BytesIO(content))

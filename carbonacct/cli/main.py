@@ -19,6 +19,7 @@ from carbonacct.cli.output import VisibleStream, complain, refuse_outputs
 from carbonacct.cli.parser import Parser
 from carbonacct.cli.speaking import find_manner, language, speaking, tell
 from carbonacct.errors import CarbonacctError
+from carbonacct.libraries import leave_out
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -31,9 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0, 1 (findings under --strict), 2 (input or words) or 130 (interrupted).
     """
     if arguments is None:
-        # Where dask is installed, pint and xarray import it at once, 0.4 s of a program that has no
-        # use for it.
-        sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
+        leave_out()
         gc.set_threshold(50_000, 20, 100)  # a report keeps nearly all that it makes to its end
         _open_missing_streams()
         if os.environ.get("CARBONACCT_DEBUG"):

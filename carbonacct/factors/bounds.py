@@ -91,9 +91,14 @@ def _write(number: float, *, digits: int) -> str:
 
 
 @cache
+def _read_bounds() -> list[dict[str, str]]:
+    return read_rows(data_folder() / "vocabulary" / "factor_bounds.csv")
+
+
+@cache
 def _rows(parameter: str, group: str, gas: str) -> tuple[Bounds, ...]:
     found = []
-    for row in read_rows(data_folder() / "vocabulary" / "factor_bounds.csv"):
+    for row in _read_bounds():
         if (row["parameter"], row["group"]) == (parameter, group) and row["gas"] in {
             "",
             gas or "CO2",

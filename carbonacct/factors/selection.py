@@ -87,6 +87,8 @@ class FactorTable:
         self._by_product: dict[str, list[tuple[int, FactorRow]]] = {}
         self._fitting: dict[str, FactorTable] = {}
         self._kept: dict[tuple[object, ...], list[tuple[int | slice, FactorRow]]] = {}
+        self._depends: dict[str, tuple[bool, bool]] = {}
+        self.selected: dict[tuple[object, ...], Selection] = {}  # what `select` gave
         published = set(edition_ids())
         # An overlay stands before the published editions, and before the one that is preferred
         # among them.
@@ -235,8 +237,11 @@ class FactorTable:
 
     def depends_on(self, product: str) -> tuple[bool, bool]:
         """Return whether the rows for a product differ by area, and by year."""
-        rows = [row for _, row in self.candidates(product)]
-        return any(row.area for row in rows), any(row.first_year or row.last_year for row in rows)
+        if product not in self._depends:
+            rows = [row for _, row in self.candidates(product)]
+            by_year = any(row.first_year or row.last_year for row in rows)
+            self._depends[product] = any(row.area for row in rows), by_year
+        return self._depends[product]
 
     def years(self, product: str, area: str = "") -> list[int]:
         """Return the years for which a product (in an area) has a row with stated years."""
@@ -352,42 +357,68 @@ def select(
         method's substitutes).
     category
         The IPCC category of a flow and product, if not that of the flow.
+
+    Notes
+    -----
+    Tables of other years, and of other areas, share what was chosen where the rows do not tell them
+    apart: nobody changes it.
     """
     tables = [table.fitting(units[product]) for product in products]
     asked = [find_stand_ins(product, lookup or {}) for product in products]
     depends = [fitting.depends_on_any(names) for fitting, names in zip(tables, asked, strict=True)]
     # What is the same for all areas, or all years, is held once.
     by_area, by_year = (any(one[dim] for one in depends) for dim in (0, 1))
-    shape = (len(areas) if by_area else 1, len(years) if by_year else 1, len(flows), len(products))
-    values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
-    rows: dict[FactorRow, int] = {}
-
-    def tell_apart(table: FactorTable, names: Sequence[str]) -> list[tuple[str, str]]:
-        """Return the flow and the category of each flow, as far as the rows differ by them; nothing if they do not."""
-        found = [row for name in names for _, row in table.candidates(name)]
-        if not any(row.flow or row.category for row in found):
-            return []
-        by_flow = any(row.flow for row in found)
-        return [
-            (flow if by_flow else "", (category or _category)(flow, names[0])) for flow in flows
-        ]
-
-    for p, product in enumerate(products):
-        cells = tell_apart(tables[p], asked[p])
-        area_matters, year_matters = depends[p]
-        for a in range(len(areas) if area_matters else 1):
-            for y in range(len(years) if year_matters else 1):
-                where = (a if area_matters else slice(None), y if year_matters else slice(None))
-                for f, row in tables[p].by_flow(asked[p], cells, areas[a], year=years[y]):
-                    values[(*where, f, p)] = row_value(row, units[product])
-                    index[(*where, f, p)] = rows.setdefault(row, len(rows))
-    return Selection(
-        parameter=table.parameter,
-        held_values=values,
-        held_row=index,
-        rows=tuple(rows),
-        shape=(len(areas), len(years), len(flows), len(products)),
+    key = (
+        tuple(areas) if by_area else len(areas),
+        tuple(years) if by_year else len(years),
+        tuple(flows),
+        tuple((product, units[product]) for product in products),
+        tuple((lookup or {}).items()),
+        category,
     )
+    if key not in table.selected:
+        if len(table.selected) >= _MOST_TABLES:
+            table.selected.clear()
+        ask = category or _category
+        cells = [
+            _tell_apart(fitting, names, flows, ask)
+            for fitting, names in zip(tables, asked, strict=True)
+        ]
+        shape = (len(areas) if by_area else 1, len(years) if by_year else 1)
+        values = np.full((*shape, len(flows), len(products)), np.nan)
+        index = np.full(values.shape, -1, np.int32)
+        rows: dict[FactorRow, int] = {}
+        for p, product in enumerate(products):
+            area_matters, year_matters = depends[p]
+            for a in range(len(areas) if area_matters else 1):
+                for y in range(len(years) if year_matters else 1):
+                    where = (a if area_matters else slice(None), y if year_matters else slice(None))
+                    for f, row in tables[p].by_flow(asked[p], cells[p], areas[a], year=years[y]):
+                        values[(*where, f, p)] = row_value(row, units[product])
+                        index[(*where, f, p)] = rows.setdefault(row, len(rows))
+        values.flags.writeable = index.flags.writeable = False
+        table.selected[key] = Selection(
+            parameter=table.parameter,
+            held_values=values,
+            held_row=index,
+            rows=tuple(rows),
+            shape=(len(areas), len(years), len(flows), len(products)),
+        )
+    return table.selected[key]
+
+
+def _tell_apart(
+    table: FactorTable,
+    names: Sequence[str],
+    flows: Sequence[str],
+    category: Callable[[str, str], str],
+) -> list[tuple[str, str]]:
+    """Return the flow and the category of each flow, as far as the rows for some products differ by them; nothing if they do not."""
+    found = [row for name in names for _, row in table.candidates(name)]
+    if not any(row.flow or row.category for row in found):
+        return []
+    by_flow = any(row.flow for row in found)
+    return [(flow if by_flow else "", category(flow, names[0])) for flow in flows]
 
 
 def find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:

@@ -25,12 +25,14 @@ from carbonacct.inventory.entry_columns import COLUMNS, plain_columns
 from carbonacct.inventory.entry_dataset import list_along_entries
 from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.metrics import name_equivalent
+from carbonacct.libraries import take_in
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from io import BytesIO
 
+    import pyarrow as pa
     import xarray as xr
 
     from carbonacct.equations import Evaluation
@@ -152,13 +154,25 @@ def write_parquet(
     beside: Beside | None = None,
 ) -> None:
     """Write an inventory as Parquet."""
-    import pyarrow as pa  # noqa: PLC0415 - an extra
-    from pyarrow import parquet  # noqa: PLC0415
+    table = to_arrow(list_rows(inventory, gwp=gwp))
+    from pyarrow import parquet  # noqa: PLC0415 - an extra
 
-    table = pa.Table.from_pandas(list_rows(inventory, gwp=gwp), preserve_index=False)
     held = {b"carbonacct": _as_json(inventory, beside).encode()}
     table = table.replace_schema_metadata({**table.schema.metadata, **held})
     parquet.write_table(table, stream)
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """Return a table without its index as one of pyarrow: the same whether pandas keeps texts by pyarrow or not."""
+    take_in("pyarrow")
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    plain = {
+        str(name): column.astype(object)
+        for name, column in frame.items()
+        if isinstance(column.dtype, pd.StringDtype)
+    }
+    return pa.Table.from_pandas(frame.assign(**plain), preserve_index=False)
 
 
 def write_netcdf(

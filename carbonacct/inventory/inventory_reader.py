@@ -17,6 +17,7 @@ from carbonacct.inventory.inventory_files import restore_origins
 from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.manifest import INVENTORY, read_manifest
 from carbonacct.inventory.record import Inventory, MadeFrom
+from carbonacct.libraries import take_in
 from carbonacct.sheets.values import NUMBER, read_cell
 from carbonacct.texts import join_texts, say
 
@@ -215,6 +216,7 @@ def _read_json(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
+    take_in("pyarrow")
     from pyarrow import parquet  # noqa: PLC0415 - an extra
 
     table = parquet.read_table(io.BytesIO(read_regular(path, most=_LARGEST)))

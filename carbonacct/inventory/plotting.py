@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines, plot_chart
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -30,6 +28,14 @@ def draw_sums(sums: pd.DataFrame, *, unit: str, ax: Any = None) -> Any:
     matplotlib.axes.Axes
         What was drawn on.
     """
+    from carbonacct.charts import (  # noqa: PLC0415 - a quick look alone needs them
+        Bar,
+        ChartLine,
+        draw_bars,
+        draw_lines,
+        plot_chart,
+    )
+
     size = sums.abs().max().sort_values(ascending=False)
     shown = sums[[label for label in size.index[:_MOST] if size[label] > 0]] / _MEGA
     years = tuple(map(int, shown.index))

@@ -145,6 +145,6 @@ def parse_entries(text: str) -> pd.DataFrame:
             )
         elif name in _NUMBERS:
             frame[name] = frame[name].astype(int)
-        elif "'" in text:
+        elif any(word.startswith("'") for word in frame[name].tolist()):
             frame[name] = frame[name].map(plain)
     return frame

@@ -134,11 +134,13 @@ def _sum_gases(whole: Inventory, keys: Sequence[str]) -> pd.DataFrame:
     """Return direct emissions by gas without land, then land, scope 2 and the sectors of CO2."""
     sums = whole.by(*keys, sector=_NO_LAND)
     columns = {str(gas).lower(): part for gas, part in sums.groupby("gas", sort=False)}
-    for name, options in {"land": {"sector": "land"}, "scope2": {"scope": 2}}.items():
+    known = set(whole.entries["sector"].unique())
+    land = {"land": {"sector": "land"}} if "land" in known else {}
+    for name, options in {**land, "scope2": {"scope": 2}}.items():
         part = whole.by(*keys, **options)  # type: ignore[arg-type]
         for gas, held in part.groupby("gas", sort=False):
             columns[f"{str(gas).lower()}_{name}"] = held
-    sectors = [sector for sector in _NO_LAND if sector in set(whole.entries["sector"].unique())]
+    sectors = [sector for sector in _NO_LAND if sector in known]
     for sector in sectors if len(sectors) > 1 and "sector" not in keys else ():
         held = whole.by(*keys, sector=sector)
         for gas, part in held.groupby("gas", sort=False):

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.answers import may_keep
 from carbonacct.data import data_folder, read_rows
 
 if TYPE_CHECKING:
@@ -149,6 +150,13 @@ def _leave_wholes(hits: list[_AreaHit]) -> Iterator[_AreaHit]:
 @cache
 def _load_words() -> _Words:
     """Return the words; those too short to mean an area in running text (codes of two letters) are left out."""
+    ids, counts = _fold_words()
+    return _Words(ids, counts, max(map(len, ids)))
+
+
+@may_keep
+def _fold_words() -> list[dict[str, str]]:
+    """Return the id of each word, and how the words count that mean other things as well."""
     counts = {
         _bare(row["word"]): row["counts"]
         for row in read_rows(data_folder() / "vocabulary" / "area_titles.csv")
@@ -160,7 +168,7 @@ def _load_words() -> _Words:
         for word, identifier in ids.items()
         if len(word) > (1 if _CJK.search(word) else 3)
     }
-    return _Words(ids, counts, max(map(len, ids)))
+    return [ids, counts]
 
 
 def _bare(word: str) -> str:

@@ -198,10 +198,11 @@ def write_json_text(content: Mapping[str, Any], path: Path) -> None:
 def _write_parquet(
     frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _title: str
 ) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - an extra
-    from pyarrow import parquet  # noqa: PLC0415
+    from carbonacct.inventory.inventory_files import to_arrow  # noqa: PLC0415 - an extra as well
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = to_arrow(frame)
+    from pyarrow import parquet  # noqa: PLC0415 - an extra
+
     save_whole(lambda stream: parquet.write_table(table, stream), path)  # a name need not be UTF-8
 
 

@@ -321,6 +321,20 @@ def test_select_gives_each_cell_its_value_and_its_row():
     assert [[[found.rows[i].value for i in flows] for flows in years] for years in found.row[..., 0]] == expected
 
 
+def test_select_shares_a_choice_with_tables_whose_rows_no_label_tells_apart():
+    """A row with years, or of an area, is chosen anew for others; one without serves them all, and nobody can change it."""
+    table = FactorTable([source(row(value=1), row("coke", 4, years=(2011, 2011)), row("coke", 5))], NCV)
+    diesel = {"products": ["diesel"]}
+    first = choose_all(table, **diesel)
+    assert choose_all(table, **diesel, years=[2012, 2013]) is first
+    assert choose_all(table, **diesel, flows=["industry"]).values.shape == (2, 2, 1, 1)
+    assert choose_all(table, **diesel, units={"diesel": "kJ/kg"}).values[0, 0, 0, 0] == pytest.approx(1000)
+    assert choose_all(table, products=["coke"]).values[0, :, 0, 0].tolist() == [5, 4]
+    assert choose_all(table, products=["coke"], years=[2009, 2010]).values[0, :, 0, 0].tolist() == [5, 5]
+    with pytest.raises(ValueError, match="read-only"):
+        first.held_values[:] = 0
+
+
 def test_select_asks_for_a_substitute_only_where_a_product_has_no_row():
     """A method's substitute stands in for a product that no edition lists; it may have a substitute itself."""
     table = FactorTable([source(row("diesel", 1), row("coke", 4))], NCV)

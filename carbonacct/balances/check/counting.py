@@ -155,9 +155,13 @@ class Count:
     def _count_column(self, p: int) -> np.ndarray:
         """Count the rows of a product without kinds; return what counts in and below each row."""
         amounts, there = self.amounts[..., p], self.there[..., p]
+        if not there.any():
+            return np.zeros(there.shape)
         counted, some = np.where(there, amounts, 0.0), there.copy()
         for f in self.with_parts:
             below, has = self._add_below(f, counted, some)
+            if not has.any():  # the row counts as it is printed
+                continue
             rest = np.where(there[:, f], amounts[:, f], 0.0) - below
             slack = self._slack(f, p, below)
             rest -= self._find_inside(f, p, rest, slack)

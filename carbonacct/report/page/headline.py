@@ -10,7 +10,6 @@ from carbonacct import vocabulary
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.doubts import describe_doubts
 from carbonacct.report.page.derivations import FormulaPart, in_both, join
-from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
@@ -32,6 +31,7 @@ from carbonacct.report.page.shared_derivations import (
     derive_weighted,
     find_co2,
     find_interval,
+    list_drivers,
 )
 from carbonacct.report.page.svg import fill_sentence, fill_template, show_number
 
@@ -262,7 +262,7 @@ def _intensities(
         return []
     found = [
         trio
-        for row in list_rows(frame[(frame["area"] == area) & (frame["year"] == year)])
+        for row in list_drivers(content, area, year)
         for trio in (
             ("per_head", whole / row.population, "t CO₂"),
             ("per_gdp", whole / row.gdp * 1e4, f"t CO₂/{ten_thousand(frame.attrs['currency'])}"),

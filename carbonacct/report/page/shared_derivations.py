@@ -110,18 +110,35 @@ def _find_driver(content: Content, area: str, year: int, column: str) -> Formula
     frame = content.drivers
     if frame is None or column not in frame.columns:
         return None
-    rows = frame[(frame["area"] == area) & (frame["year"] == year)]
-    if rows.empty or np.isnan(value := float(rows[column].iloc[0])):
+    row = next(iter(list_drivers(content, area, year)), None)
+    if row is None or np.isnan(value := float(getattr(row, column))):
         return None
     unit = {"population": "persons", "gdp": frame.attrs["currency"], "co2": CO2, "deflator": ""}[
         column
     ]
-    place = frame.attrs.get("places", {}).get(column, {}).get(rows.index[0], "")
+    place = frame.attrs.get("places", {}).get(column, {}).get(row.Index, "")
     return FormulaPart(both(f"trace.{column}"), value, unit, place=place)
+
+
+def list_drivers(content: Content, area: str, year: int) -> list[Any]:
+    """Return the rows of population and GDP of an area and year."""
+    by_period = content.keep(("drivers by period",), lambda: _sort_drivers(content))
+    return by_period.get((area, year), [])
+
+
+def _sort_drivers(content: Content) -> dict[tuple[str, int], list[Any]]:
+    found: dict[tuple[str, int], list[Any]] = {}
+    for row in () if content.drivers is None else list_rows(content.drivers):
+        found.setdefault((row.area, row.year), []).append(row)
+    return found
 
 
 def find_co2(content: Content, area: str, year: int) -> FormulaPart | None:
     """Return the direct CO2 of an area and year: the inventory's, or that given beside population and GDP."""
+    return content.keep(("co2", area, year), lambda: _find_co2(content, area, year))
+
+
+def _find_co2(content: Content, area: str, year: int) -> FormulaPart | None:
     if (area, year) in content.keys:
         return FormulaPart(
             both("headline.scope1"),

@@ -151,7 +151,9 @@ def link_completeness(plan: Plan, frame: pd.DataFrame, lang: str) -> pd.DataFram
     names = ("area", "year", "gas", "category", "value")
     keys = zip(*(frame[name].tolist() for name in names), strict=True)
     values = [
-        link_sum(
+        value  # what is no number is no sum
+        if math.isnan(value)
+        else link_sum(
             plan, _within(plan, (area, year, gas), [code], "total"), value, scale=1.0, lang=lang
         )
         for area, year, gas, code, value in keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,6 @@ from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from carbonacct.sectors.energy.cube import EnergyInventory
 
 _PART = 0.1  # of the coal, for the finding
@@ -35,22 +34,10 @@ def note_fluidised_beds(inventory: EnergyInventory) -> list[Finding]:
     balance does not distinguish them.
     """
     gases = inventory.emissions["gas"].values.tolist()
-    rows = [
-        row
-        for row in read_rows(data_folder() / "vocabulary" / "technologies.csv")
-        if row["gas"] == "N2O"
-    ]
     if "N2O" not in gases:
         return []
-    per_gj = np.array(
-        [
-            [
-                _find_factor(rows, str(category), str(product))
-                for product in inventory.balance.products
-            ]
-            for category in inventory.emissions["category"].values
-        ]
-    )
+    categories = tuple(map(str, inventory.emissions["category"].values))
+    per_gj = _find_factors(categories, tuple(inventory.balance.products))
     flows, products = (
         np.flatnonzero(~np.isnan(per_gj).all(axis=1)),
         np.flatnonzero(~np.isnan(per_gj).all(axis=0)),
@@ -81,20 +68,34 @@ def note_fluidised_beds(inventory: EnergyInventory) -> list[Finding]:
                 part=_PART,
                 more=more,
                 total=total,
-                document=rows[0]["document"],
+                document=_read_technologies()[0]["document"],
             ),
             action=say("lay an overlay with your own emission_factor over the method (--overlay)"),
         )
     ]
 
 
-def _find_factor(rows: Sequence[Mapping[str, str]], category: str, product: str) -> float:
+@cache
+def _read_technologies() -> list[dict[str, str]]:
+    rows = read_rows(data_folder() / "vocabulary" / "technologies.csv")
+    return [row for row in rows if row["gas"] == "N2O"]
+
+
+@lru_cache(maxsize=64)
+def _find_factors(categories: tuple[str, ...], products: tuple[str, ...]) -> np.ndarray:
+    """Return t N2O per GJ of products in categories, which tables of other years ask again."""
+    return np.array(
+        [[_find_factor(category, product) for product in products] for category in categories]
+    )
+
+
+def _find_factor(category: str, product: str) -> float:
     """Return t N2O per GJ of a product in a category; NaN where it is no coal or no such plant."""
     if vocabulary.products()[product].group != "coal":
         return np.nan
     fitting = [
         row
-        for row in rows
+        for row in _read_technologies()
         if category.startswith(row["category"]) and row["product"] in {"", product}
     ]
     return (

@@ -286,10 +286,11 @@ def _hold_traces(_inventory: EnergyInventory) -> dict[tuple[str, int, str, str, 
 def shared_trace(
     inventory: EnergyInventory, *, area: str, year: int, flow: str, product: str, gas: str
 ) -> Trace:
-    """Return the way back from one cell, as `trace`: for reports, several of which ask for it."""
+    """Return the way back from one cell, as `trace`, by its ids: for reports, several of which ask for it."""
     held, key = _hold_traces(inventory), (area, year, flow, product, gas)
     if key not in held:
-        held[key] = trace(inventory, area=area, year=year, flow=flow, product=product, gas=gas)
+        cell = inventory.table.find(area, year, flow, product)
+        held[key] = trace_cell(inventory, (*cell, inventory.gases.index(gas)))
     return held[key]
 
 
@@ -476,6 +477,22 @@ def list_steps(
     chain: Chain, method: Method, product: str, cell: tuple[int, int, int, int]
 ) -> tuple[FactorStep, ...]:
     """Return the factors of one cell (area, year, flow, product) of a chain, in the order in which they are multiplied."""
+    held = _hold_steps(chain)
+    key = (product, *(int(selection.row[cell]) for selection in chain.selections))
+    if key not in held:
+        held[key] = _list_steps(chain, method, product, cell)
+    return held[key]
+
+
+@keep_per_record
+def _hold_steps(_chain: Chain) -> dict[tuple[object, ...], tuple[FactorStep, ...]]:
+    """Return the factors of cells that were asked for so far, by product and the row of each parameter."""
+    return {}
+
+
+def _list_steps(
+    chain: Chain, method: Method, product: str, cell: tuple[int, int, int, int]
+) -> tuple[FactorStep, ...]:
     sources = {source.id: source for source in method.sources}
     steps = []
     for parameter, units, selection, divides in zip(
