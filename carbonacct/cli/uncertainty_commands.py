@@ -252,13 +252,36 @@ def _uncertainty(options: argparse.Namespace) -> int:
     if options.approach == 1:
         options.kind, options.dims = "error-propagation", ("area",)
         frame, lines, notes = _propagate_errors(options, model)
-        model = replace(model, findings=(*model.findings, *notes))
     else:
-        frame, lines = _draw(options, model)
+        frame, lines, notes = _draw(options, model)
+    model = replace(model, findings=(*model.findings, *notes))
     return _finish(options, frame, lines, model, made=made, status=status)
 
 
-def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, list[str]]:
+def _find_years(model: DrawModel, area: str) -> list[int]:
+    """Return the years in which an area has numbers."""
+    from carbonacct.uncertainty.draw_model import select_cells  # noqa: PLC0415
+
+    years = model.labels["year"][model.codes["year"][select_cells(model, "area", area)]]
+    return sorted(set(map(int, years)))
+
+
+def _check_trend(
+    options: argparse.Namespace, model: DrawModel, area: str, latest: int
+) -> list[Finding]:
+    """Return why the totals of two years do not compare; of a total no category is too small."""
+    from carbonacct.uncertainty import tabulate_categories  # noqa: PLC0415
+    from carbonacct.uncertainty.key_categories import check_trend  # noqa: PLC0415
+
+    if options.base is None:
+        return []
+    table = tabulate_categories(model, latest=latest, base=options.base, area=area)
+    return check_trend(table, area=area, base=options.base, latest=latest, least=0.0)
+
+
+def _draw(
+    options: argparse.Namespace, model: DrawModel
+) -> tuple[pd.DataFrame, list[str], list[Finding]]:
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.report.terminal import note_narrow  # noqa: PLC0415
@@ -276,10 +299,13 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
         for row in frame.to_dict("records")
         if row["value"]
     ]
+    uneven = {
+        (area, year): told
+        for area in map(str, model.labels["area"])
+        for year in _find_years(model, area)
+        if year != options.base and (told := _check_trend(options, model, area, year))
+    }
     if options.base is not None:
-        from carbonacct.uncertainty.draw_model import select_cells  # noqa: PLC0415
-
-        select_cells(model, "year", options.base)
         trend = propagate(
             model,
             lambda total: 100 * (total / total.sel(year=options.base, drop=True) - 1),
@@ -290,6 +316,11 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
         changes = (
             trend.to_frame()
             .query("year != @options.base")
+            .loc[
+                lambda rows: [
+                    key not in uneven for key in zip(rows["area"], rows["year"], strict=True)
+                ]
+            ]
             .assign(quantity=f"change since {options.base}", unit="%")
         )
         frame = pd.concat([frame, changes], ignore_index=True)
@@ -334,6 +365,7 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
             ]
         ],
         lines,
+        [finding for told in uneven.values() for finding in told],
     )
 
 
@@ -348,14 +380,12 @@ def _propagate_errors(
         propagate_errors,
         tabulate_categories,
     )
-    from carbonacct.uncertainty.key_categories import check_trend  # noqa: PLC0415
 
     frames, lines, notes = [], [], []
     for area in model.labels["area"]:
-        latest = int(max(model.labels["year"]))
+        latest = _find_years(model, area)[-1]
         table = tabulate_categories(model, latest=latest, base=options.base, area=area)
-        # No small category is left out here: the total would be another one.
-        uneven = check_trend(table, area=area, base=options.base, latest=latest, least=0.0)
+        uneven = _check_trend(options, model, area, latest)
         notes += uneven
         has_trend = options.base is not None and not uneven
         held = table[table["latest"].notna()]
@@ -409,7 +439,7 @@ def _key_categories(options: argparse.Namespace) -> int:
     frames, lines = [], []
     word = _WORDS["level"][options.lang]
     for area in model.labels["area"]:
-        latest = int(max(model.labels["year"]))
+        latest = _find_years(model, area)[-1]
         table = tabulate_categories(model, latest=latest, base=options.base, area=area)
         uneven = check_trend(table, area=area, base=options.base, latest=latest)
         model = replace(model, findings=(*model.findings, *uneven))
@@ -509,9 +539,13 @@ def _contributions(options: argparse.Namespace) -> int:
         return status
     options.kind, options.dims, options.words = "contributions", ("area",), {}
     inputs = {one.name: one for one in model.inputs}
-    frames, lines = [], []
-    latest = int(max(model.labels["year"]))
+    frames, lines, notes = [], [], []
     for area in model.labels["area"]:
+        latest = _find_years(model, area)[-1]
+        uneven = _check_trend(options, model, area, latest)
+        notes += uneven
+        if uneven:
+            continue  # what moves a level is in t, and no stand-in for what moves a trend
         found = (
             rank_contributions(model, where={"area": area}, trend=(options.base, latest))
             if options.base is not None
@@ -523,6 +557,9 @@ def _contributions(options: argparse.Namespace) -> int:
             _tell_contribution(row, inputs.get(row["input"]), options.lang)
             for row in found.head(12).to_dict("records")
         ]
+    if not frames:
+        raise UncertaintyError(join_texts("\n", map(str, notes)))
+    model = replace(model, findings=(*model.findings, *notes))
     frame = pd.concat(frames, ignore_index=True)
     return _finish(
         options,
