@@ -22,6 +22,7 @@ from carbonacct.cli.parser import (
     add_strict,
     fraction,
     label,
+    number,
     output_option,
 )
 from carbonacct.cli.speaking import manner, note, tell
@@ -103,7 +104,7 @@ def _data_options() -> Parser:
     )
     data.add_argument(
         "--power-rate",
-        type=float,
+        type=number,
         metavar="KGCE",
         help=say("coal that power plants use a kWh, such as 0.3: primary electricity counts at it"),
     )
@@ -146,7 +147,7 @@ def _add_sensitivity(actions: Commands, name: Parser, data: Parser) -> None:
     )
     command.add_argument(
         "--weight-range",
-        type=float,
+        type=number,
         default=25.0,
         metavar="PERCENT",
         help=say("weights vary by this much up and down; default 25"),
@@ -249,19 +250,20 @@ def _sensitivity(options: argparse.Namespace) -> int:
 
 def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
     """Return the range of each indicator, as a fraction: that of all, then those of the ones that are named."""
+    from carbonacct.sheets.values import NUMBER, read_value  # noqa: PLC0415
+
     ranges: dict[str, float] = {}
     for text in sorted(texts, key=lambda text: "=" in text):
-        name, _, number = text.rpartition("=")
-        try:
-            percent = float(number)
-        except ValueError:
+        name, _, share = text.rpartition("=")
+        percent, status = read_value(share)
+        if status != NUMBER:
             raise IndexDataError(
                 say(
                     "--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write "
                     "it as 5 or co2_per_head=5",
                     text=text,
                 )
-            ) from None
+            )
         ranges |= (
             {name.strip(): percent / 100}
             if name

@@ -20,6 +20,7 @@ from carbonacct.cli.parser import (
     factor_options,
     gas,
     grid_option,
+    number,
     output_option,
     table_options,
 )
@@ -126,7 +127,7 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument(
         "--power-rate",
-        type=float,
+        type=number,
         metavar="KGCE",
         help=say("coal of power plants, kgce/kWh; by default that of the table's thermal power"),
     )

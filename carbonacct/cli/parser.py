@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
 import sys
 from collections.abc import Callable  # noqa: TC003 - stands in a table of functions
@@ -200,10 +199,8 @@ def _say_count(name: str, count: str) -> Text:
     return say("argument {name}: expected at least one argument", name=name)
 
 
-def _say_kind(name: str, kind: str, text: str) -> Text:
-    if kind == "int":
-        return say("argument {name}: invalid int value: {text}", name=name, text=text)
-    return say("argument {name}: invalid {kind} value: {text}", name=name, kind=kind, text=text)
+def _say_kind(name: str, text: str) -> Text:
+    return say("argument {name}: invalid int value: {text}", name=name, text=text)
 
 
 _NEAR = 3  # commands that a word may mean
@@ -213,7 +210,7 @@ _COMPLAINTS: tuple[tuple[re.Pattern[str], Callable[..., Text]], ...] = (
     (re.compile(r"the following arguments are required: (.*)", re.DOTALL), _say_missing),
     (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), _say_extra),
     (re.compile(r"expected (one|at least one) argument"), _say_count),
-    (re.compile(r"invalid (\w+) value: (.*)", re.DOTALL), _say_kind),
+    (re.compile(r"invalid int value: (.*)", re.DOTALL), _say_kind),
 )
 
 
@@ -317,6 +314,25 @@ def product(text: str) -> str:
     return resolve("product", text) or text
 
 
+def number(text: str) -> float:
+    """Return a number as cells of tables say it; Python's own words for one (nan, 1_000) are none.
+
+    Examples
+    --------
+    >>> number("1,200.5")
+    1200.5
+    >>> number("nan")
+    Traceback (most recent call last):
+    argparse.ArgumentTypeError: 'nan' is no number
+    """
+    from carbonacct.sheets.values import NUMBER, read_value  # noqa: PLC0415 - --help needs none
+
+    value, status = read_value(text)
+    if status != NUMBER:
+        raise argparse.ArgumentTypeError(say("{text!r} is no number", text=text))
+    return value
+
+
 def fraction(text: str) -> float:
     """Return a share such as a level of confidence, which is written as a fraction.
 
@@ -328,10 +344,9 @@ def fraction(text: str) -> float:
     Traceback (most recent call last):
     argparse.ArgumentTypeError: '90' is no fraction; write 0.9 for 90 %
     """
-    try:
-        share = float(text)
-    except ValueError:
-        share = math.nan
+    from carbonacct.sheets.values import read_value  # noqa: PLC0415 - --help needs none
+
+    share, _ = read_value(text)
     if 0 < share < 1:
         return share
     remedy = (
