@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
     from carbonacct.indices.scoring import IndexResult
     from carbonacct.inventory.record import Inventory
@@ -273,13 +272,14 @@ def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
 
 
 def _form(options: argparse.Namespace) -> int:
+    from carbonacct.balances import read_every  # noqa: PLC0415
     from carbonacct.indices.assessment_form import fill_form  # noqa: PLC0415
 
     book, missing = fill_form(
         options.name,
         options.file,
         inventory=_read_inventories(options.inventory),
-        balance=_read_balances(options.balance),
+        balance=read_every(options.balance),
         coal_equivalent=options.coal_equivalent,
         power_rate=options.power_rate,
         year=options.year,
@@ -291,13 +291,14 @@ def _form(options: argparse.Namespace) -> int:
 
 
 def _score_file(options: argparse.Namespace) -> IndexResult:
+    from carbonacct.balances import read_every  # noqa: PLC0415
     from carbonacct.indices.scoring import score_index  # noqa: PLC0415
 
     return score_index(
         options.name,
         options.file,
         inventory=_read_inventories(options.inventory),
-        balance=_read_balances(options.balance),
+        balance=read_every(options.balance),
         coal_equivalent=options.coal_equivalent,
         power_rate=options.power_rate,
     )
@@ -330,12 +331,6 @@ def _find_twice(entries: pd.DataFrame, column: str) -> pd.Series | None:
     different = entries.drop_duplicates(["area", "year", column])
     again = different[different.duplicated(["area", "year"])]
     return again.iloc[0] if len(again) else None
-
-
-def _read_balances(paths: Sequence[str]) -> list[EnergyBalance]:
-    from carbonacct.balances import read_balance  # noqa: PLC0415
-
-    return [read_balance(path) for path in paths]
 
 
 def _year(options: argparse.Namespace, result: IndexResult) -> int:
