@@ -37,7 +37,6 @@ METHODS: dict[str, dict[str, Callable[[Changes], Effects]]] = {
         "multiplicative": laspeyres.decompose_marshall_edgeworth_ratio,
     },
 }
-PERFECT = frozenset({"lmdi-1", "lmdi-2", "shapley", "fisher"})
 
 
 def find_method(method: str, form: str) -> Callable[[Changes], Effects]:
