@@ -154,6 +154,7 @@ def relate_changes(starts: Sequence[Floats], ends: Sequence[Floats]) -> dict[str
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         elasticity = np.where(driver == 0, np.nan, pressure / driver) + 0.0  # no minus zero
+        # OECD's factor: one less the ratio of pressure per driver, after over before.
         factor = 1 - (ends[0] * starts[1]) / (ends[1] * starts[0])
     return {
         "pressure_change": pressure,

@@ -56,6 +56,7 @@ def correlate_activities(
     for name, code in codes.items():
         if name not in {dim, "gas", _DERIVED.get(dim)}:
             rest = rest * len(labels[name]) + code
+    # The gases of one fuel share its activity: one of its cells stands for all.
     activities, used = np.unique(own, return_index=True)
     used = used[activities >= 0]
     used = used[np.argsort(rest[used], kind="stable")]
@@ -118,6 +119,7 @@ def _factorise(dim: str, matrix: np.ndarray) -> np.ndarray:
             number=matrix.flat[int(np.abs(matrix).argmax())],
         )
     else:
+        # Not Cholesky, which refuses what goes wholly together: such a matrix has no full rank.
         values, vectors = np.linalg.eigh(matrix)
         if values.min() < -1e-10:
             fault = say(

@@ -220,5 +220,6 @@ def _accumulate(shares: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray
     summed = np.cumsum(shares[order])
     cumulative[order] = summed
     # The category at which the sum reaches the part is key; rounding must not add the next.
+    # The one that reaches the part is key too; shares add up to it but for the last bits.
     key[order] = (summed - shares[order] < part - 1e-12) & (shares[order] > 0)
     return cumulative, key
