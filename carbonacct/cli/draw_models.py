@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import say_findings, say_summary, strict_status, write_results
-from carbonacct.cli.parser import Parser, add_knowledge, gas, known_of_inputs
+from carbonacct.cli.parser import Parser
 from carbonacct.cli.sector_commands import has_tables, read_whole
+from carbonacct.cli.shared_options import add_knowledge, gas, known_of_inputs
 from carbonacct.cli.speaking import note
 from carbonacct.cli.table_inputs import compile_all
 from carbonacct.errors import UncertaintyError

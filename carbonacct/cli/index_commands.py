@@ -14,11 +14,9 @@ from carbonacct.cli.output import (
     strict_status,
     write_results,
 )
-from carbonacct.cli.parser import (
-    Parser,
-    add_command,
+from carbonacct.cli.parser import Parser, add_command, add_language
+from carbonacct.cli.shared_options import (
     add_json,
-    add_language,
     add_strict,
     fraction,
     label,

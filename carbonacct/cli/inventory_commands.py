@@ -14,8 +14,9 @@ from carbonacct.cli.output import (
     write_all,
     write_each,
 )
-from carbonacct.cli.parser import (
-    add_command,
+from carbonacct.cli.parser import add_command
+from carbonacct.cli.sector_commands import compile_sorted, read_whole
+from carbonacct.cli.shared_options import (
     calorific_option,
     factor_options,
     gas,
@@ -24,7 +25,6 @@ from carbonacct.cli.parser import (
     output_option,
     table_options,
 )
-from carbonacct.cli.sector_commands import compile_sorted, read_whole
 from carbonacct.cli.table_inputs import compile_all, read_all, read_population
 from carbonacct.errors import CarbonacctError, did_you_mean, name_some
 from carbonacct.texts import join_texts, say

@@ -15,16 +15,15 @@ from carbonacct.cli.draw_models import (
     model_options,
     put_first,
 )
-from carbonacct.cli.parser import (
-    Parser,
-    add_command,
+from carbonacct.cli.parser import Parser, add_command
+from carbonacct.cli.sector_commands import has_tables, read_whole
+from carbonacct.cli.shared_options import (
     analysis_output,
     factor_options,
     grid_option,
     number,
     table_options,
 )
-from carbonacct.cli.sector_commands import has_tables, read_whole
 from carbonacct.cli.speaking import speak
 from carbonacct.errors import UncertaintyError
 from carbonacct.text_columns import fill_columns

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from carbonacct.cli.parser import add_command, analysis_output, number
+from carbonacct.cli.parser import add_command
+from carbonacct.cli.shared_options import analysis_output, number
 from carbonacct.cli.trend_commands import PANEL_HELP, AskedTrend, add_series_options, run_panel
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say

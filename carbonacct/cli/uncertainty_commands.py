@@ -14,9 +14,8 @@ from carbonacct.cli.draw_models import (
     model_options,
     put_first,
 )
-from carbonacct.cli.parser import (
-    Parser,
-    add_command,
+from carbonacct.cli.parser import Parser, add_command
+from carbonacct.cli.shared_options import (
     analysis_output,
     factor_options,
     fraction,

@@ -18,12 +18,9 @@ from carbonacct.sectors.coverage import REFUSED
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
-from carbonacct.sectors.sources.activities import (
-    holds_activities,
-    read_activities,
-    sort_names,
-)
+from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.activity_names import list_sectors, methods_with_sectors
+from carbonacct.sectors.sources.activity_recognition import holds_activities, sort_names
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import join_texts, say
