@@ -11,8 +11,8 @@ import numpy as np
 from carbonacct.analysis.series import split_series
 from carbonacct.analysis.state_pairs import report_gaps
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import PanelError, did_you_mean, near_or_known
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -341,8 +341,9 @@ def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.
                 say(
                     "no term {name!r}; {near}",
                     name=name,
-                    near=did_you_mean(name, effects["term"])
-                    or say("known: {term}", term=join_texts(", ", dict.fromkeys(effects["term"]))),
+                    near=near_or_known(
+                        name, effects["term"], listed=dict.fromkeys(effects["term"])
+                    ),
                 )
             )
     labels = [column for column in effects.columns if column not in {"term", "value"}]

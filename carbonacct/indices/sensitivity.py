@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.display import legible
-from carbonacct.errors import IndexDataError, did_you_mean
+from carbonacct.errors import IndexDataError, near_or_known
 from carbonacct.indices.aggregate import combine_draws
 from carbonacct.indices.normalise import apply_rule
 from carbonacct.indices.rank_counts import add_ranks
@@ -258,8 +258,7 @@ def what_if(
                         "no {dim} {word!r} in the table; {near}",
                         dim=dim,
                         word=word,
-                        near=did_you_mean(str(word), known)
-                        or say("known: {known}", known=join_texts(", ", known[:20])),
+                        near=near_or_known(str(word), known, listed=known[:20]),
                     )
                 )
         leaf = next(
@@ -304,8 +303,7 @@ def _spread_data(index: Index, data_range: float | Mapping[str, float]) -> Array
             say(
                 "data_range: no indicator {unknown!r} with values; {near}",
                 unknown=unknown[0],
-                near=did_you_mean(unknown[0], leaves)
-                or say("known: {leaves}", leaves=join_texts(", ", leaves)),
+                near=near_or_known(unknown[0], leaves),
             )
         )
     return np.array([float(data_range.get(name, 0.0)) for name in leaves])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.errors import UncertaintyError, near_or_known
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def correlate_activities(
             say(
                 "no dim {dim!r} to correlate over; {near}",
                 dim=dim,
-                near=did_you_mean(dim, codes)
-                or say("known: {codes}", codes=join_texts(", ", codes)),
+                near=near_or_known(dim, codes),
             )
         )
     matrix = _read_correlation(dim, labels[dim], stated)

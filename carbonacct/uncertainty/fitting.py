@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.errors import Finding, UncertaintyError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import Finding, UncertaintyError, near_or_known
+from carbonacct.texts import say
 from carbonacct.uncertainty.distributions import (
     KINDS,
     Uncertainty,
@@ -89,8 +89,7 @@ def fit_bounds(
                 "{what}: no distribution {kind!r}; {near}",
                 what=what,
                 kind=kind,
-                near=did_you_mean(kind, KINDS)
-                or say("known: {kinds}", kinds=join_texts(", ", KINDS)),
+                near=near_or_known(kind, KINDS),
             )
         )
     chosen = kind or _choose(value, lower, upper, level)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from carbonacct.errors import UncertaintyError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import UncertaintyError, near_or_known
+from carbonacct.texts import say
 from carbonacct.uncertainty.computed import work_rows
 from carbonacct.uncertainty.distributions import compute_quantiles
 from carbonacct.uncertainty.draw_model import hash_name
@@ -36,8 +36,7 @@ def check_sampler(sampler: str, draws: int, seed: int) -> None:
             say(
                 "no sampler {sampler!r}; {near}",
                 sampler=sampler,
-                near=did_you_mean(sampler, SAMPLERS)
-                or say("known: {samplers}", samplers=join_texts(", ", SAMPLERS)),
+                near=near_or_known(sampler, SAMPLERS),
             )
         )
     if draws < 100:
