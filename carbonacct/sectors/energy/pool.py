@@ -152,7 +152,6 @@ def _deduct(activity: ActivityData, method: Method, pool: CarbonPool, gas: _Gas)
         burnt = np.fmax(activity.burnt_in(at), 0.0)
         held = burnt
         if not burns[here].all():
-            # Inputs that do not burn bear their part, and are not made less: nothing of them counts.
             put_in = np.fmax(-balance.amounts.values[at], 0.0)
             held = burnt + np.where(burns[at[2:]], 0.0, put_in)
         same = tuple(
