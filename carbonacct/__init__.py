@@ -9,9 +9,9 @@ True
 from __future__ import annotations
 
 import logging
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from carbonacct.lazy_names import load_when_used
 from carbonacct.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -413,13 +413,7 @@ __all__ = [
     "write_balance",
     "write_inventory",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Load a room when its first name is used: a command starts with what it needs."""
-    if name in _HOMES:
-        return getattr(import_module(f"carbonacct.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'carbonacct' has no attribute {name!r}")
+__getattr__ = load_when_used(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

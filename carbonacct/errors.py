@@ -321,6 +321,20 @@ def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:
     return ask(find_near(word, known, count=count))
 
 
+def near_or_known(word: str, known: Iterable[str], *, listed: Iterable[str] | None = None) -> str:
+    """Return near names as a clause for an error message, or else all names, unless others are to be listed.
+
+    Examples
+    --------
+    >>> near_or_known("xyz", ["ceads", "ipcc-2006"])
+    'known: ceads, ipcc-2006'
+    """
+    names = list(known)
+    return did_you_mean(word, names) or say(
+        "known: {names}", names=join_texts(", ", names if listed is None else listed)
+    )
+
+
 def find_near(word: str, known: Iterable[str], *, count: int = 3) -> list[str]:
     """Return the words nearest to one, best first; of Chinese, those that begin with it before others.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.data import data_folder
-from carbonacct.errors import FactorDataError, TableNotFoundError, did_you_mean
+from carbonacct.errors import FactorDataError, TableNotFoundError, near_or_known
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -113,8 +113,7 @@ def _expect(name: str, known: Iterable[str], what: str) -> None:
                 "no published {what} '{name}'; {near}",
                 what=what,
                 name=name,
-                near=did_you_mean(name, known)
-                or say("known: {known}", known=join_texts(", ", known)),
+                near=near_or_known(name, known),
             )
         )
 

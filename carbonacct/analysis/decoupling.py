@@ -11,8 +11,8 @@ import numpy as np
 from carbonacct.analysis.series import split_series
 from carbonacct.analysis.state_pairs import report_gaps
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import PanelError, did_you_mean, near_or_known
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,6 +154,7 @@ def relate_changes(starts: Sequence[Floats], ends: Sequence[Floats]) -> dict[str
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         elasticity = np.where(driver == 0, np.nan, pressure / driver) + 0.0  # no minus zero
+        # OECD's factor: one less the ratio of pressure per driver, after over before.
         factor = 1 - (ends[0] * starts[1]) / (ends[1] * starts[0])
     return {
         "pressure_change": pressure,
@@ -340,8 +341,9 @@ def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.
                 say(
                     "no term {name!r}; {near}",
                     name=name,
-                    near=did_you_mean(name, effects["term"])
-                    or say("known: {term}", term=join_texts(", ", dict.fromkeys(effects["term"]))),
+                    near=near_or_known(
+                        name, effects["term"], listed=dict.fromkeys(effects["term"])
+                    ),
                 )
             )
     labels = [column for column in effects.columns if column not in {"term", "value"}]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.analysis.target_cells import is_blank, read_target_number, read_target_year
 from carbonacct.display import shown_in_notebooks
-from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.errors import PanelError, near_or_known
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -128,9 +128,7 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
     for key, words in known.items():
         word = held.get(key)
         if not is_blank(word) and word not in words:
-            near = did_you_mean(str(word), words) or say(
-                "known: {words}", words=join_texts(", ", words)
-            )
+            near = near_or_known(str(word), words)
             raise PanelError(
                 say("{name}: {key} is {word!r}; {near}", name=name, key=key, word=word, near=near)
             )

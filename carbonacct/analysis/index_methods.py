@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.analysis import divisia, laspeyres, shapley
-from carbonacct.errors import MethodError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import MethodError, near_or_known
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,6 @@ METHODS: dict[str, dict[str, Callable[[Changes], Effects]]] = {
         "multiplicative": laspeyres.decompose_marshall_edgeworth_ratio,
     },
 }
-PERFECT = frozenset({"lmdi-1", "lmdi-2", "shapley", "fisher"})
 
 
 def find_method(method: str, form: str) -> Callable[[Changes], Effects]:
@@ -53,8 +52,7 @@ def find_method(method: str, form: str) -> Callable[[Changes], Effects]:
             say(
                 "no form {form!r}; {near}",
                 form=form,
-                near=did_you_mean(form, FORMS)
-                or say("known: {forms}", forms=join_texts(", ", FORMS)),
+                near=near_or_known(form, FORMS),
             )
         )
     if method not in METHODS:
@@ -62,8 +60,7 @@ def find_method(method: str, form: str) -> Callable[[Changes], Effects]:
             say(
                 "no method {method!r}; {near}",
                 method=method,
-                near=did_you_mean(method, METHODS)
-                or say("known: {methods}", methods=join_texts(", ", METHODS)),
+                near=near_or_known(method, METHODS),
             )
         )
     if form not in METHODS[method]:

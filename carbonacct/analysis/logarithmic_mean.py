@@ -45,6 +45,7 @@ def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Array:
     mean = np.asarray(b - a)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean /= slope
+    # L(a, a) = a, where the quotient is 0/0; taken for 0 it would hide effects that offset.
     np.copyto(mean, a, where=slope == 0)
     if same_sign is not None:
         np.copyto(mean, 0.0, where=~same_sign)
@@ -71,6 +72,7 @@ def _compare(a: Array, b: Array) -> tuple[Array, Mask | None]:
             same_sign |= (a < 0) & (b < 0)
             a, b = np.abs(a), np.abs(b)
             np.minimum(a, b, out=less)
+        # These cells have no logarithm: a divisor that does no harm, and below no change.
         np.copyto(less, 1.0, where=~same_sign)
     with np.errstate(over="ignore"):
         # From the smaller one, so that no digit is lost near zero or near one.

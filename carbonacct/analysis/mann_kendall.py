@@ -13,8 +13,8 @@ from carbonacct.analysis.kendall import score_pairs, vary_score
 from carbonacct.analysis.reasons import choose_reasons
 from carbonacct.analysis.series import pool_series, split_series
 from carbonacct.analysis.theil_sen import theil_sen_slope
-from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import PanelError, near_or_known
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,8 +110,7 @@ def mann_kendall(
             say(
                 "no Mann-Kendall method {method!r}; {near}",
                 method=method,
-                near=did_you_mean(method, METHODS)
-                or say("known: {methods}", methods=join_texts(", ", METHODS)),
+                near=near_or_known(method, METHODS),
             )
         )
     if not 0 < alpha < 1:

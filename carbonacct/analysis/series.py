@@ -11,7 +11,7 @@ import xarray as xr
 
 from carbonacct.analysis.reasons import as_column
 from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.sheets.values import UNREADABLE, read_value
+from carbonacct.sheets.values import UNREADABLE, read_value, to_numbers
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -259,9 +259,7 @@ def read_numbers(column: pd.Series[Any], name: str) -> Floats:
         raise PanelError(
             say("column {name!r} holds {what}, not numbers; correct it", name=name, what=what)
         )
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(
-        np.float64, na_value=np.nan, copy=True
-    )
+    numbers = to_numbers(column).to_numpy(np.float64, na_value=np.nan, copy=True)
     for row in np.flatnonzero(~np.isfinite(numbers) & column.notna().to_numpy()).tolist():
         cell = column.iloc[row]
         numbers[row], status = read_value(cell)

@@ -74,6 +74,7 @@ def check_ratio(
     """
     for quantity in identity.left.denominator if not identity.defines else ():
         array = quantities[quantity]
+        # These pass over NaN: a gap is no difference.
         if (np.fmin.reduce(array, axis=2) < np.fmax.reduce(array, axis=2)).any():
             dims = join_texts(", ", cells.summed)
             raise PanelError(
@@ -97,6 +98,7 @@ def _kept(cells: PanelCells, dropped: Sequence[str]) -> Places:
 
 def _reduce(operation: np.ufunc, array: Array | Mask, codes: Places) -> Array:
     """Return an array whose last axis is reduced to one number for each code."""
+    # reduceat takes runs: the members of a code have to stand side by side.
     order = np.argsort(codes, kind="stable")
     starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
     return np.asarray(operation.reduceat(array[..., order], starts, axis=-1))
@@ -107,6 +109,7 @@ def _add_up(cells: PanelCells, array: Array, given: Sequence[str], dropped: Sequ
     if not given and not dropped:
         return array
     once, whole = _kept(cells, given), _kept(cells, [*given, *dropped])
+    # Along a dim where it is given it stands at each cell: any of these is it, their sum is not.
     parts = _reduce(np.fmax, array, once)
     home = np.zeros(parts.shape[-1], dtype=np.intp)
     home[once] = whole
@@ -168,6 +171,7 @@ def compare_states(
         for side in (start, end)
     )
     _check_defined(cells, identity.product, (start, end), pairs)
+    # Where nothing is and nothing comes no factor has an effect, whatever it divides by.
     idle = (start == 0) & (end == 0)
     before, after = [], []
     filled = np.zeros(start.shape, dtype=bool)
@@ -256,6 +260,7 @@ def _refuse_hidden(
 def _take(array: Array, states: Places) -> Array:
     """Return the rows of an array (group, place, cell) that are states: no copy where they stand side by side."""
     rows = array.reshape(-1, array.shape[2])
+    # A chain takes all years of a group in turn; a view of them is free.
     if len(states) == states[-1] - states[0] + 1:
         return rows[states[0] : states[-1] + 1]
     return rows.take(states, axis=0)

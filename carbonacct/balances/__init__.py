@@ -3,7 +3,7 @@
 from carbonacct.balances.assemble.panel_balance import make_balance
 from carbonacct.balances.balance import EnergyBalance, read_balance
 from carbonacct.balances.label.labels import count_energy_names
-from carbonacct.balances.many_files import in_workers, read_balances, read_each
+from carbonacct.balances.many_files import in_workers, read_balances, read_each, read_every
 from carbonacct.balances.proposals.proposal import propose_mapping
 from carbonacct.balances.reading import Reading, read_tables
 from carbonacct.balances.words.mapping import Mapping, read_mapping, read_words
@@ -22,6 +22,7 @@ __all__ = [
     "read_balance",
     "read_balances",
     "read_each",
+    "read_every",
     "read_mapping",
     "read_tables",
     "read_words",

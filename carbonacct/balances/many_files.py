@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,7 +10,7 @@ from carbonacct.balances.assemble.spread_arrays import label_arrays
 from carbonacct.balances.balance import EnergyBalance, read_balance
 from carbonacct.balances.words.mapping import Mapping, read_words
 from carbonacct.errors import CarbonacctError
-from carbonacct.processes import in_processes
+from carbonacct.processes import count_workers, in_processes
 from carbonacct.sheets.folders import find_files
 
 if TYPE_CHECKING:
@@ -90,6 +91,23 @@ def read_each(
         As :func:`read_balances` takes them.
     """
     return in_workers(partial(_read, area=area, year=year, mapping=mapping), files, workers)
+
+
+def read_every(files: Sequence[str | Path]) -> list[EnergyBalance]:
+    """Return the balance of each file, read in as many processes as pay.
+
+    Raises
+    ------
+    CarbonacctError
+        What is wrong with the first that does not read.
+    """
+    balances = []
+    with closing(read_each(files, workers=count_workers(len(files)))) as reads:
+        for read in reads:
+            if isinstance(read, CarbonacctError):
+                raise read
+            balances.append(read)
+    return balances
 
 
 def in_workers(

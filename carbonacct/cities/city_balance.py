@@ -141,6 +141,7 @@ def build_city_balance(
     _check_province(whole, names)
     book = read_yearbook(tables, names[0], years) if tables else Yearbook()
     _check_outside(outside, book)
+    # What the compiler writes goes before what the yearbook prints.
     printed, overruled = _drop_overruled(book.values, values)
     found = gather_indicators([*values, *printed, *_list_branch_energy(whole)], years)
     allocated = _allocate(whole, found, names, years, index=find_indicator(index) or "")
@@ -153,6 +154,7 @@ def build_city_balance(
     if tables:
         for each in years:
             notes += add_own_cells(made, book, found, names[0], year=each, outside=outside)
+    # Last: what is used has to be there before it can be supplied.
     made.derive_supply(whole)
     balance = made.to_balance([*notes, *(allocated.findings if allocated else ())])
     if not (balance.status.values == 0).any():

@@ -13,13 +13,9 @@ from carbonacct.cli.output import (
     strict_status,
     write_all,
 )
-from carbonacct.cli.parser import (
-    add_command,
-    add_language,
-    add_strict,
-    output_option,
-)
+from carbonacct.cli.parser import add_command, add_language
 from carbonacct.cli.project_commands import explain_project, project_option
+from carbonacct.cli.shared_options import add_strict, output_option
 from carbonacct.text_columns import fill_columns
 from carbonacct.texts import say
 

@@ -11,7 +11,8 @@ from carbonacct.cli.output import (
     strict_status,
     write_all,
 )
-from carbonacct.cli.parser import add_command, add_language, add_strict, label, output_option
+from carbonacct.cli.parser import add_command, add_language
+from carbonacct.cli.shared_options import add_strict, label, output_option
 from carbonacct.cli.speaking import tell
 from carbonacct.texts import join_texts, say
 

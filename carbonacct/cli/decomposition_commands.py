@@ -13,7 +13,8 @@ from carbonacct.cli.output import (
     strict_status,
     write_results,
 )
-from carbonacct.cli.parser import add_command, add_strict, analysis_output
+from carbonacct.cli.parser import add_command
+from carbonacct.cli.shared_options import add_strict, analysis_output, number
 from carbonacct.cli.trend_commands import PANEL_HELP, add_driver_options
 from carbonacct.texts import say
 
@@ -105,7 +106,7 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument(
         "--tolerance",
-        type=float,
+        type=number,
         default=1e-6,
         metavar="SHARE",
         help=say(

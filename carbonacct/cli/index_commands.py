@@ -14,14 +14,13 @@ from carbonacct.cli.output import (
     strict_status,
     write_results,
 )
-from carbonacct.cli.parser import (
-    Parser,
-    add_command,
+from carbonacct.cli.parser import Parser, add_command, add_language
+from carbonacct.cli.shared_options import (
     add_json,
-    add_language,
     add_strict,
     fraction,
     label,
+    number,
     output_option,
 )
 from carbonacct.cli.speaking import manner, note, tell
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
     from carbonacct.indices.scoring import IndexResult
     from carbonacct.inventory.record import Inventory
@@ -103,7 +101,7 @@ def _data_options() -> Parser:
     )
     data.add_argument(
         "--power-rate",
-        type=float,
+        type=number,
         metavar="KGCE",
         help=say("coal that power plants use a kWh, such as 0.3: primary electricity counts at it"),
     )
@@ -146,7 +144,7 @@ def _add_sensitivity(actions: Commands, name: Parser, data: Parser) -> None:
     )
     command.add_argument(
         "--weight-range",
-        type=float,
+        type=number,
         default=25.0,
         metavar="PERCENT",
         help=say("weights vary by this much up and down; default 25"),
@@ -249,19 +247,20 @@ def _sensitivity(options: argparse.Namespace) -> int:
 
 def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
     """Return the range of each indicator, as a fraction: that of all, then those of the ones that are named."""
+    from carbonacct.sheets.values import NUMBER, read_value  # noqa: PLC0415
+
     ranges: dict[str, float] = {}
     for text in sorted(texts, key=lambda text: "=" in text):
-        name, _, number = text.rpartition("=")
-        try:
-            percent = float(number)
-        except ValueError:
+        name, _, share = text.rpartition("=")
+        percent, status = read_value(share)
+        if status != NUMBER:
             raise IndexDataError(
                 say(
                     "--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write "
                     "it as 5 or co2_per_head=5",
                     text=text,
                 )
-            ) from None
+            )
         ranges |= (
             {name.strip(): percent / 100}
             if name
@@ -271,13 +270,14 @@ def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
 
 
 def _form(options: argparse.Namespace) -> int:
+    from carbonacct.balances import read_every  # noqa: PLC0415
     from carbonacct.indices.assessment_form import fill_form  # noqa: PLC0415
 
     book, missing = fill_form(
         options.name,
         options.file,
         inventory=_read_inventories(options.inventory),
-        balance=_read_balances(options.balance),
+        balance=read_every(options.balance),
         coal_equivalent=options.coal_equivalent,
         power_rate=options.power_rate,
         year=options.year,
@@ -289,13 +289,14 @@ def _form(options: argparse.Namespace) -> int:
 
 
 def _score_file(options: argparse.Namespace) -> IndexResult:
+    from carbonacct.balances import read_every  # noqa: PLC0415
     from carbonacct.indices.scoring import score_index  # noqa: PLC0415
 
     return score_index(
         options.name,
         options.file,
         inventory=_read_inventories(options.inventory),
-        balance=_read_balances(options.balance),
+        balance=read_every(options.balance),
         coal_equivalent=options.coal_equivalent,
         power_rate=options.power_rate,
     )
@@ -328,12 +329,6 @@ def _find_twice(entries: pd.DataFrame, column: str) -> pd.Series | None:
     different = entries.drop_duplicates(["area", "year", column])
     again = different[different.duplicated(["area", "year"])]
     return again.iloc[0] if len(again) else None
-
-
-def _read_balances(paths: Sequence[str]) -> list[EnergyBalance]:
-    from carbonacct.balances import read_balance  # noqa: PLC0415
-
-    return [read_balance(path) for path in paths]
 
 
 def _year(options: argparse.Namespace, result: IndexResult) -> int:

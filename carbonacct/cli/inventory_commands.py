@@ -14,16 +14,17 @@ from carbonacct.cli.output import (
     write_all,
     write_each,
 )
-from carbonacct.cli.parser import (
-    add_command,
+from carbonacct.cli.parser import add_command
+from carbonacct.cli.sector_commands import compile_sorted, read_whole
+from carbonacct.cli.shared_options import (
     calorific_option,
     factor_options,
     gas,
     grid_option,
+    number,
     output_option,
     table_options,
 )
-from carbonacct.cli.sector_commands import compile_sorted, read_whole
 from carbonacct.cli.table_inputs import compile_all, read_all, read_population
 from carbonacct.errors import CarbonacctError, did_you_mean, name_some
 from carbonacct.texts import join_texts, say
@@ -126,7 +127,7 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument(
         "--power-rate",
-        type=float,
+        type=number,
         metavar="KGCE",
         help=say("coal of power plants, kgce/kWh; by default that of the table's thermal power"),
     )

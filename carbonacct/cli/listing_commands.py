@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, print_json
-from carbonacct.cli.parser import add_command, add_json, add_language, product
+from carbonacct.cli.parser import add_command, add_language
+from carbonacct.cli.shared_options import add_json, product
 from carbonacct.cli.speaking import language, manner, tell
 from carbonacct.errors import did_you_mean
 from carbonacct.texts import join_texts, say

@@ -138,6 +138,7 @@ _FAMILIES = (
     "neutrality_commands",
     "scenario_commands",
     "uncertainty_commands",
+    "priority_commands",
     "index_commands",
     "panel_commands",
     "change_commands",

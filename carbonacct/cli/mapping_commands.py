@@ -11,7 +11,8 @@ from carbonacct.cli.output import (
     say_summary,
     write_each,
 )
-from carbonacct.cli.parser import add_command, output_option, table_options
+from carbonacct.cli.parser import add_command
+from carbonacct.cli.shared_options import output_option, table_options
 from carbonacct.cli.speaking import language, note, speak, tell
 from carbonacct.cli.table_inputs import list_files
 from carbonacct.texts import join_texts, say

@@ -12,7 +12,8 @@ from carbonacct.cli.output import (
     strict_status,
     write_results,
 )
-from carbonacct.cli.parser import add_command, add_language, add_strict, analysis_output
+from carbonacct.cli.parser import add_command, add_language
+from carbonacct.cli.shared_options import add_strict, analysis_output
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import note_written, say_findings, strict_status, write_all
-from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.cli.parser import add_command, add_language
+from carbonacct.cli.shared_options import add_strict, output_option
 from carbonacct.cli.speaking import note
 from carbonacct.texts import say
 

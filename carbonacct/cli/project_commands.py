@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, print_findings, print_json, print_rows, show_progress
-from carbonacct.cli.parser import Parser, add_command, add_json, add_language, add_strict, label
+from carbonacct.cli.parser import Parser, add_command, add_language
+from carbonacct.cli.shared_options import add_json, add_strict, label
 from carbonacct.cli.speaking import note, speak, tell
 from carbonacct.texts import join_texts, say
 

@@ -15,7 +15,8 @@ from carbonacct.cli.output import (
     say_summary,
     write_results,
 )
-from carbonacct.cli.parser import add_command, add_language, analysis_output, label
+from carbonacct.cli.parser import add_command, add_language
+from carbonacct.cli.shared_options import analysis_output, label
 from carbonacct.data import shown_name
 from carbonacct.errors import PanelError
 from carbonacct.texts import join_texts, say

@@ -16,7 +16,8 @@ from carbonacct.cli.output import (
     write_all,
     write_each,
 )
-from carbonacct.cli.parser import add_command, add_language, known_of_inputs, label, output_option
+from carbonacct.cli.parser import add_command, add_language
+from carbonacct.cli.shared_options import known_of_inputs, label, output_option
 from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.table_inputs import (
     compile_balances,

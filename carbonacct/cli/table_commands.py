@@ -18,17 +18,7 @@ from carbonacct.cli.output import (
     write_all,
     write_each,
 )
-from carbonacct.cli.parser import (
-    add_command,
-    add_json,
-    add_knowledge,
-    factor_options,
-    gas,
-    grid_option,
-    known_of_inputs,
-    output_option,
-    table_options,
-)
+from carbonacct.cli.parser import add_command
 from carbonacct.cli.project_commands import check_project, project_option
 from carbonacct.cli.sector_commands import (
     Sorted,
@@ -38,6 +28,16 @@ from carbonacct.cli.sector_commands import (
     trace_sources,
     wants_energy,
     write_whole,
+)
+from carbonacct.cli.shared_options import (
+    add_json,
+    add_knowledge,
+    factor_options,
+    gas,
+    grid_option,
+    known_of_inputs,
+    output_option,
+    table_options,
 )
 from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.table_inputs import (

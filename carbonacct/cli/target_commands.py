@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from carbonacct.cli.parser import add_command, analysis_output
+from carbonacct.cli.parser import add_command
+from carbonacct.cli.shared_options import analysis_output, number
 from carbonacct.cli.trend_commands import PANEL_HELP, AskedTrend, add_series_options, run_panel
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import join_texts, say
@@ -68,7 +69,7 @@ def add_commands(commands: Commands) -> None:
         "--ratio", metavar="RATIO", help=say("an intensity, such as co2/gdp, instead of a table")
     )
     target.add_argument(
-        "--cut", type=float, metavar="PERCENT", help=say("the cut of the ratio, such as 17")
+        "--cut", type=number, metavar="PERCENT", help=say("the cut of the ratio, such as 17")
     )
     target.add_argument(
         "--base-year", type=int, metavar="YEAR", help=say("the cut is against this year")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_results
-from carbonacct.cli.parser import add_command, analysis_output, fraction
+from carbonacct.cli.parser import add_command
+from carbonacct.cli.shared_options import analysis_output, fraction
 from carbonacct.cli.speaking import manner, name_language, speak, tell
 from carbonacct.errors import Finding, PanelError
 from carbonacct.texts import say

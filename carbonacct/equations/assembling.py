@@ -17,7 +17,7 @@ from carbonacct.equations.line_by_line import find_loop
 from carbonacct.equations.parsing import parse_equation, parse_rule
 from carbonacct.equations.sector import Check, EquationBlock, Partner
 from carbonacct.equations.unit_check import Known, UnitCheck
-from carbonacct.errors import EquationError, UnitError, did_you_mean
+from carbonacct.errors import EquationError, UnitError, did_you_mean, near_or_known
 from carbonacct.texts import join_texts, say
 from carbonacct.units import nouns
 
@@ -154,7 +154,7 @@ def _source_faults(block: EquationBlock) -> Iterator[str]:
     gases = [noun for noun, kind in nouns().items() if kind == "gas"]
     for gas in block.gases:
         if gas not in gases:
-            near = did_you_mean(gas, gases) or say("known: {gases}", gases=join_texts(", ", gases))
+            near = near_or_known(gas, gases)
             yield say("{gas!r} is no gas; {near}", gas=gas, near=near)
     if not block.cite.strip():
         yield say("has no cite; name document, chapter and equation, or the report of your own")

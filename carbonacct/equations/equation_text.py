@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from carbonacct.equations.expression_tree import (
     Binary,
     Call,
-    EquationLine,
     Literal,
     Negative,
     Symbol,
@@ -15,7 +14,7 @@ from carbonacct.equations.expression_tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 # How tightly a sign binds: brackets stand where a looser one is inside of a tighter one.
 _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
@@ -60,18 +59,6 @@ def write(
         return f"({written})" if binds < around else written
 
     return text(tree, _SUM)
-
-
-def write_lines(lines: Iterable[EquationLine]) -> str:
-    """Return the canonical text of an equation; reading it gives the same equation.
-
-    Examples
-    --------
-    >>> from carbonacct.equations.parsing import parse_equation
-    >>> write_lines(parse_equation("CO2=a*b"))
-    'CO2 = a * b'
-    """
-    return "\n".join(f"{line.name} = {write(line.tree)}" for line in lines)
 
 
 def write_latex(tree: Tree, name: Callable[[str], str] = str) -> str:

@@ -16,7 +16,7 @@ from carbonacct.equations.arithmetic import (
     sum_over,
 )
 from carbonacct.equations.axes import Data, Numbers, label_id, make_axes
-from carbonacct.equations.evaluation import inputs_of, with_needs, work_out
+from carbonacct.equations.evaluation import work_out
 from carbonacct.equations.judging import fill_absent
 from carbonacct.equations.schema import is_number
 from carbonacct.errors import EquationError, did_you_mean
@@ -49,44 +49,6 @@ def find_example_faults(sector: Sector) -> list[str]:
             except EquationError as error:
                 faults.append(say("{where}: {error}", where=where, error=error))
     return faults
-
-
-def find_untested(sector: Sector) -> list[str]:
-    """Return the symbols of each block that no example gives a number other than zero.
-
-    Those of a quantity may be given by any source that uses it.
-    A wrong sign or a lost factor of such a symbol would not be seen.
-
-    Examples
-    --------
-    >>> from carbonacct.equations import load_sector
-    >>> find_untested(load_sector("provincial-2011/processes"))
-    []
-    """
-    tested: dict[str, set[str]] = {name: set() for name in sector.blocks}
-    for source in sector.sources:
-        given = {
-            name
-            for example in source.examples
-            for name, value in example["given"].items()
-            if _has_number(value)
-        }
-        for name in with_needs(sector, [source.id]):
-            tested[name] |= given
-    return [
-        say("{id}: no example gives {name} a number other than zero", id=block.id, name=name)
-        for block in sector.blocks.values()
-        for name in inputs_of(block)
-        if name not in sector.blocks and name not in tested[block.id]
-    ]
-
-
-def _has_number(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_has_number(one) for one in value.values())
-    if isinstance(value, list):
-        return any(_has_number(one) for one in value)
-    return is_number(value) and value != 0
 
 
 def _faults_of(sector: Sector, block: EquationBlock, example: Mapping[str, Any]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from carbonacct.data import list_data
 from carbonacct.equations.arithmetic import MISSING, NumbersAndStates, states_of
 from carbonacct.equations.axes import Data, Numbers
 from carbonacct.equations.dimensions import measure, scale_between
-from carbonacct.errors import EquationError, FactorDataError, UnitError, did_you_mean
+from carbonacct.errors import EquationError, FactorDataError, UnitError, near_or_known
 from carbonacct.factors import load_edition
 from carbonacct.factors.choosing import area_chain, choose_rows
 from carbonacct.factors.editions import find_edition
@@ -74,9 +74,7 @@ def choose_factors(
     asked = {name for about in sector.parameters.values() for _, name in about.groups}
     for name in partitions or {}:
         if name not in asked:
-            near = did_you_mean(name, asked) or say(
-                "known: {asked}", asked=join_texts(", ", sorted(asked))
-            )
+            near = near_or_known(name, asked, listed=sorted(asked))
             raise EquationError(
                 say("{id} has no partition {name!r}; {near}", id=sector.id, name=name, near=near)
             )
@@ -142,9 +140,7 @@ def _with_members(
         groups = set(merged[name].values())
         for group in members.values():
             if group not in groups:
-                near = did_you_mean(group, groups) or say(
-                    "known: {groups}", groups=join_texts(", ", sorted(groups))
-                )
+                near = near_or_known(group, groups, listed=sorted(groups))
                 raise EquationError(
                     say(
                         "{id} has no group {group!r} in {name}; {near}",

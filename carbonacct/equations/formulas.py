@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonacct.equations.equation_text import write, write_latex
 from carbonacct.equations.expression_tree import Symbol
-from carbonacct.errors import EquationError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import EquationError, near_or_known
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.equations.sector import Sector
@@ -45,9 +45,7 @@ def write_block(
     CO2 = 石灰产量 × 石灰排放因子
     """
     if block not in sector.blocks:
-        near = did_you_mean(block, sector.blocks) or say(
-            "known: {blocks}", blocks=join_texts(", ", sector.blocks)
-        )
+        near = near_or_known(block, sector.blocks)
         raise EquationError(
             say(
                 "{id} has no source or quantity {block!r}; {near}",

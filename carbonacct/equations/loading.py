@@ -14,7 +14,7 @@ from carbonacct.equations.dimensions import measure
 from carbonacct.equations.examples import find_example_faults
 from carbonacct.equations.schema import find_schema_faults
 from carbonacct.equations.sector import AskedActivity, Sector
-from carbonacct.errors import EquationError, UnitError, did_you_mean, name_some
+from carbonacct.errors import EquationError, UnitError, did_you_mean, name_some, near_or_known
 from carbonacct.factors.editions import edition_ids
 from carbonacct.factors.keyed import Parameter
 from carbonacct.texts import join_texts, say
@@ -60,9 +60,7 @@ def load_sector(identifier: str) -> Sector:
     '2.A.1'
     """
     if identifier not in sector_ids():
-        near = did_you_mean(identifier, sector_ids()) or say(
-            "known: {sector_ids}", sector_ids=join_texts(", ", sector_ids())
-        )
+        near = near_or_known(identifier, sector_ids())
         raise EquationError(
             say("no sector file {identifier!r}; {near}", identifier=identifier, near=near)
         )

@@ -29,8 +29,8 @@ from carbonacct.equations.expression_tree import (
     Symbol,
     Tree,
 )
-from carbonacct.errors import EquationError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import EquationError, near_or_known
+from carbonacct.texts import say
 
 _SIGNS = str.maketrans("＋－−×·＊÷／＝（）［］，＾≤", "+--***//=()[],^≤")
 _TOKEN = re.compile(
@@ -220,9 +220,7 @@ class _TokenReader:
         function = self.take()
         self.take()
         if function not in FUNCTIONS:
-            near = did_you_mean(function, FUNCTIONS) or say(
-                "known: {functions}", functions=join_texts(", ", FUNCTIONS)
-            )
+            near = near_or_known(function, FUNCTIONS)
             raise EquationError(
                 say(
                     "{text!r}: there is no function {function}; {near}",

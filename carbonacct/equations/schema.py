@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.equations.sector import KINDS
-from carbonacct.errors import did_you_mean
+from carbonacct.errors import near_or_known
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -138,9 +138,7 @@ def _check(
         return
     for key, value in about.items():
         if key not in schema:
-            near = did_you_mean(key, schema) or say(
-                "known: {schema}", schema=join_texts(", ", schema)
-            )
+            near = near_or_known(key, schema)
             yield say("{before}there is no key {key}; {near}", before=before, key=key, near=near)
         elif not _fits(schema[key], value):
             wanted = (

@@ -19,8 +19,8 @@ from carbonacct.equations.judging import (
     take_out,
 )
 from carbonacct.equations.missing_reasons import find_reasons
-from carbonacct.errors import EquationError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import EquationError, near_or_known
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -83,9 +83,7 @@ class Evaluation:
             If there is none of that name.
         """
         if block not in self.blocks:
-            near = did_you_mean(block, self.blocks) or say(
-                "known: {blocks}", blocks=join_texts(", ", self.blocks)
-            )
+            near = near_or_known(block, self.blocks)
             raise EquationError(
                 say(
                     "{id} has no source or quantity {block!r}; {near}",

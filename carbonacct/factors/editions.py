@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import list_data, open_csv, read_toml
 from carbonacct.display import legible
-from carbonacct.errors import FactorDataError, did_you_mean
+from carbonacct.errors import FactorDataError, near_or_known
 from carbonacct.factors.bounds import bound_fault
 from carbonacct.factors.row_faults import PARAMETERS, read_number, row_faults
 from carbonacct.texts import join_texts, say
@@ -208,8 +208,7 @@ def find_edition(identifier: str) -> Path:
             say(
                 "no factor edition {identifier!r}; {near}",
                 identifier=identifier,
-                near=did_you_mean(identifier, folders)
-                or say("known: {edition_ids}", edition_ids=join_texts(", ", sorted(folders))),
+                near=near_or_known(identifier, folders, listed=sorted(folders)),
             )
         )
     return folders[identifier]
@@ -261,8 +260,7 @@ def read_edition(folder: str | Path) -> FactorSource:
                     "{name}/{path_name}: not a parameter; {near}",
                     name=folder.name,
                     path_name=path.name,
-                    near=did_you_mean(path.stem, PARAMETERS)
-                    or say("known: {parameters}", parameters=join_texts(", ", PARAMETERS)),
+                    near=near_or_known(path.stem, PARAMETERS),
                 )
             )
             continue

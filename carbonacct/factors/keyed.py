@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import dim_names, vocabulary
 from carbonacct.data import read_rows
-from carbonacct.errors import did_you_mean
+from carbonacct.errors import did_you_mean, near_or_known
 from carbonacct.factors.editions import FactorRow, apply_errata, make_row, read_source
 from carbonacct.factors.row_faults import STATUSES, bound_faults, read_number, year_faults
 from carbonacct.texts import join_texts, say
@@ -121,9 +121,7 @@ def read_keyed(
             _check_alike(kept, faults)
             rows[path.stem] = tuple(kept)
         elif path.stem != "partitions" and path.stem not in others:
-            near = did_you_mean(path.stem, tables) or say(
-                "known: {tables}", tables=join_texts(", ", sorted(tables))
-            )
+            near = near_or_known(path.stem, tables, listed=sorted(tables))
             faults.append(
                 say(
                     "{edition}/{name}/{path_name}: no parameter of the sector; {near}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import near_or_known
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,9 +99,7 @@ def _check(where: str, held: Any, known: Mapping[str, str]) -> Iterator[str]:
     for key, value in held.items():
         name = f"{where}.{key}".lstrip(".")
         if key not in known:
-            near = did_you_mean(key, known) or say(
-                "known: {known}", known=join_texts(", ", sorted(known))
-            )
+            near = near_or_known(key, known, listed=sorted(known))
             yield say("no key {key!r}; {near}", key=name, near=near)
         elif known[key] and not _is_of_kind(value, known[key]):
             yield say("{key}: write {kind}", key=name, kind=_KINDS[known[key]])

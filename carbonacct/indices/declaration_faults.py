@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import UnitError, did_you_mean
+from carbonacct.errors import UnitError, near_or_known
 from carbonacct.indices.aggregate import AGGREGATIONS
 from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit
@@ -177,8 +177,7 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
                     "{where}.parent: {parent!r} is no indicator; {near}",
                     where=where,
                     parent=parent,
-                    near=did_you_mean(parent, ids)
-                    or say("known: {ids}", ids=join_texts(", ", ids)),
+                    near=near_or_known(parent, ids),
                 )
             )
         elif _runs_in_a_circle(node.get("id", "?"), parents):
@@ -275,8 +274,7 @@ def _leaf_faults(
                 "{where}.rule: {name!r} is no rule; {near}",
                 where=where,
                 name=name,
-                near=did_you_mean(name, rules)
-                or say("known: {rules}", rules=join_texts(", ", rules)),
+                near=near_or_known(name, rules),
             )
         )
         return
@@ -315,8 +313,7 @@ def _value_faults(where: str, node: Mapping[str, Any], inputs: Mapping[str, str]
                 "{where}.value.op: {operation!r} is not known; {near}",
                 where=where,
                 operation=operation,
-                near=did_you_mean(operation, OPERATIONS)
-                or say("known: {operations}", operations=join_texts(", ", OPERATIONS)),
+                near=near_or_known(operation, OPERATIONS),
             )
         )
         return
@@ -342,8 +339,7 @@ def _value_faults(where: str, node: Mapping[str, Any], inputs: Mapping[str, str]
             "{where}.value: {name!r} is no input; {near}",
             where=where,
             name=name,
-            near=did_you_mean(name, inputs)
-            or say("known: {inputs}", inputs=join_texts(", ", inputs)),
+            near=near_or_known(name, inputs),
         )
         for name in unknown
     )
@@ -466,8 +462,7 @@ def _unknown(where: str, content: Iterable[str], known: Sequence[str]) -> Iterat
                     "{where}{key}: is not a key here; {near}",
                     where=where + "." if where else "",
                     key=key,
-                    near=did_you_mean(key, known)
-                    or say("known: {known}", known=join_texts(", ", known)),
+                    near=near_or_known(key, known),
                 )
             )
 

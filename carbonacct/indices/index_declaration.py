@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, list_data, read_rows, read_toml
 from carbonacct.display import legible
-from carbonacct.errors import IndexDataError, did_you_mean
+from carbonacct.errors import IndexDataError, near_or_known
 from carbonacct.indices.declaration_faults import find_faults
 from carbonacct.texts import join_texts, say
 from carbonacct.trees import climb
@@ -264,8 +264,7 @@ def load_index(name: str | Path) -> Index:
             say(
                 "no index {name!r}; {near}",
                 name=name,
-                near=did_you_mean(name, index_ids())
-                or say("known: {index_ids}", index_ids=join_texts(", ", index_ids())),
+                near=near_or_known(name, index_ids()),
             )
         )
     return _load_shipped(name)

@@ -229,6 +229,7 @@ def rank_areas(scores: Array) -> Array:
     >>> rank_areas(np.array([0.5, 0.7, np.nan, 0.5]))
     array([ 2.,  1., nan,  2.])
     """
+    # Equal but for the last bits of a sum is equal: an order of adding makes no rank.
     return 1 + count_greater(np.round(scores, EQUAL_DIGITS))
 
 
@@ -313,6 +314,7 @@ def _add_up_tree(
         parts = index.children(node)
         held = score[..., [at[part.id] for part in parts]]
         there = ~np.isnan(held)
+        # A part that lacks gives its weight to those that are there, or voids the node.
         weights = np.where(there, [part.weight for part in parts], 0.0)
         whole = weights.sum(axis=-1)
         enough = np.asarray(whole > 0 if index.missing == "renormalise" else there.all(axis=-1))

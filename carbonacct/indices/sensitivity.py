@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.display import legible
-from carbonacct.errors import IndexDataError, did_you_mean
+from carbonacct.errors import IndexDataError, near_or_known
 from carbonacct.indices.aggregate import combine_draws
 from carbonacct.indices.normalise import apply_rule
 from carbonacct.indices.rank_counts import add_ranks
@@ -163,7 +163,9 @@ def draw_ranks(
             _score_all(index, rated, "percentile"),
         ]
     )
+    # A group of one or of equals has no score by a group rule; there the leaf keeps its own.
     base = np.where(np.isnan(base), base[:1], base)
+    # A stream for each kind: drawing the data as well leaves the weights as they were drawn.
     streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(3)]
     counts = np.zeros((areas, years, areas + 1), dtype=np.int64)
     size = max(1, _BLOCK // (areas * years * (leaves if spreads.any() or vary_rules else 1)))
@@ -209,6 +211,7 @@ def find_brakes(result: IndexResult) -> tuple[xr.DataArray, xr.DataArray]:
         for leaf, held in scores.items()
     ]
     added = np.stack(best, axis=-1) * index.scale - total.values[..., None]
+    # A leaf without a score is no advice: nobody knows how far it is from the best.
     added = np.where(np.isnan(result.score.sel(indicator=leaves).values), -1.0, added)
     which = np.array(leaves, dtype=object)[added.argmax(axis=-1)]
     return total.copy(data=np.where(present, which, "")), total.copy(
@@ -255,8 +258,7 @@ def what_if(
                         "no {dim} {word!r} in the table; {near}",
                         dim=dim,
                         word=word,
-                        near=did_you_mean(str(word), known)
-                        or say("known: {known}", known=join_texts(", ", known[:20])),
+                        near=near_or_known(str(word), known, listed=known[:20]),
                     )
                 )
         leaf = next(
@@ -301,8 +303,7 @@ def _spread_data(index: Index, data_range: float | Mapping[str, float]) -> Array
             say(
                 "data_range: no indicator {unknown!r} with values; {near}",
                 unknown=unknown[0],
-                near=did_you_mean(unknown[0], leaves)
-                or say("known: {leaves}", leaves=join_texts(", ", leaves)),
+                near=near_or_known(unknown[0], leaves),
             )
         )
     return np.array([float(data_range.get(name, 0.0)) for name in leaves])
@@ -372,6 +373,7 @@ def _draw_totals(
         and index.sums
         and (index.missing == "absent" or not np.isnan(base[0]).any())
     ):
+        # Sums of fixed scores: all draws of weights are one matrix product.
         flat = base[0].transpose(1, 0, 2).reshape(-1, leaves)
         return np.asarray(
             (_weigh_leaves(index, weights) @ flat.T).reshape(len(weights), years, areas)
@@ -421,8 +423,10 @@ def _score_noisy(
 def _quantile(counts: NDArray[np.int64], share: float, present: NDArray[np.bool_]) -> Array:
     """Return the least rank that at least this share of the draws reach."""
     ranked = counts.copy()
+    # The first place counts draws in which an area has no rank.
     ranked[..., 0] = 0
     upto = np.cumsum(ranked, axis=-1)
+    # A share of the draws may lie a last bit above a whole number, and is that number.
     reached = upto >= np.ceil(share * upto[..., -1:] - 1e-9)
     reached[..., 0] = False
     return np.where(present, np.argmax(reached, axis=-1).astype(np.float64), np.nan)

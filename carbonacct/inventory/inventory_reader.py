@@ -18,7 +18,7 @@ from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.manifest import INVENTORY, read_manifest
 from carbonacct.inventory.record import Inventory, MadeFrom
 from carbonacct.libraries import take_in
-from carbonacct.sheets.values import NUMBER, read_cell
+from carbonacct.sheets.values import NUMBER, read_cell, to_numbers
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -143,8 +143,11 @@ def _columns(rows: pd.DataFrame, name: str) -> dict[str, Any]:
     """Return the columns of entries; what a file does not hold follows from what it holds."""
     words = ("area", "flow", "product", "category", "gas", "method")
     columns: dict[str, Any] = {column: _texts(rows[column]) for column in words}
-    for column, kind in (("year", int), ("scope", int), ("value", float)):
-        numbers = pd.to_numeric(rows[column], errors="coerce")
+    kinds = {"year": int, "scope": int, "value": float, "activity": float}
+    for column, kind in kinds.items():
+        if column not in rows:
+            continue
+        numbers = to_numbers(rows[column])
         bad = numbers.isna() & (rows[column].notna() if kind is float else True)
         bad |= np.isinf(numbers) if kind is float else numbers % 1 != 0
         if bad.any():
@@ -162,8 +165,6 @@ def _columns(rows: pd.DataFrame, name: str) -> dict[str, Any]:
     for column in ("sector", "kind", "notation", "activity_unit"):
         if column in rows:
             columns[column] = _texts(rows[column])
-    if "activity" in rows:
-        columns["activity"] = pd.to_numeric(rows["activity"], errors="coerce").to_numpy(float)
     if "sector" not in columns:
         known = {code: sector_of(code) for code in dict.fromkeys(columns["category"])}
         columns["sector"] = np.array([known[code] for code in columns["category"]], dtype=object)
@@ -194,17 +195,34 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
         keys = frame["notation"] if "notation" in frame else [""] * len(frame)
         pairs = zip(frame["value"], keys, strict=True)
         # A notation key stands in the place of a number; nothing does not, nor does the word "nan".
-        frame["value"] = [np.nan if key and not text else _read_number(text) for text, key in pairs]
-    words = [name for name in frame.columns if name not in {"year", "scope", "value"}]
+        frame["value"] = [
+            np.nan if key and not text else read_number(text, "value") for text, key in pairs
+        ]
+    if "activity" in frame:
+        texts = frame["activity"].tolist()
+        frame["activity"] = [read_number(text, "activity") if text else np.nan for text in texts]
+    words = [name for name in frame.columns if name not in {"year", "scope", "value", "activity"}]
     for name in words:
         frame[name] = frame[name].map(plain)
     return frame, read_manifest(path)
 
 
-def _read_number(text: str) -> float:
+def read_number(text: str, key: str) -> float:
+    """Return a number of an inventory's column as its text says it.
+
+    Raises
+    ------
+    ValueError
+        If the text is none; a flag beside a number has no place in an inventory.
+
+    Examples
+    --------
+    >>> read_number("1.5e-05", "value")
+    1.5e-05
+    """
     number, status, flags = read_cell(text)
-    if status != NUMBER or flags:  # a flag beside a number has no place in an inventory
-        raise ValueError(say("{key} {row!r} is not a number", key="value", row=text))
+    if status != NUMBER or flags:
+        raise ValueError(say("{key} {row!r} is not a number", key=key, row=text))
     return number
 
 

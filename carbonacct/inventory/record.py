@@ -16,7 +16,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.display import shown_in_notebooks
-from carbonacct.errors import CellNotFoundError, MethodError, did_you_mean
+from carbonacct.errors import CellNotFoundError, MethodError, did_you_mean, near_or_known
 from carbonacct.inventory.entry_columns import (
     COLUMNS,
     ENTRY,
@@ -483,9 +483,7 @@ class Inventory:
             wanted = [sector] if isinstance(sector, str) else list(sector)
             for name in wanted:
                 if name not in SECTORS:
-                    near = did_you_mean(name, SECTORS) or say(
-                        "known: {sectors}", sectors=join_texts(", ", SECTORS)
-                    )
+                    near = near_or_known(name, SECTORS)
                     raise MethodError(say("no sector {name!r}; {near}", name=name, near=near))
             keep &= held["sector"].isin(wanted)
         return Inventory(held[keep].reset_index(drop=True))
@@ -497,7 +495,7 @@ def _cut(code: str, level: int) -> str:
 
 def _check_dim(dim: str, known: Sequence[str]) -> None:
     if dim not in known:
-        near = did_you_mean(dim, known) or say("known: {known}", known=join_texts(", ", known))
+        near = near_or_known(dim, known)
         raise MethodError(say("an inventory has no {dim!r}; {near}", dim=dim, near=near))
 
 

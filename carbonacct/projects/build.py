@@ -240,6 +240,7 @@ class _Shop:
         find = self.workshop.store.find
         lacking = [one for one in outputs if one.state != "current" and find(one.key) is None]
         self.ahead = frozenset(one.key for one in lacking)
+        # With one area there is nothing to divide but its reports.
         is_one = len({one.area for one in lacking}) == 1
         reports: dict[tuple[str, ...], list[Output]] = {}
         others: dict[tuple[str, ...], list[Output]] = {}
@@ -258,6 +259,7 @@ class _Shop:
     def _prepare(self, reports: Sequence[Output]) -> None:
         """Make what reports share, as far as it can be made."""
         for one in reports:
+            # Whoever needs it meets the fault again, and says it beside the output.
             with suppress(CarbonacctError):
                 self._request(one, self._of(one))
 
@@ -410,6 +412,7 @@ def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[O
     ]
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
     place = workshop.declaration.folder / Path(outputs[0].path).parent / MANIFEST
+    # A build that makes nothing leaves the time of the file as it was.
     if not place.exists() or read_regular(place) != text.encode():
         write_whole(place, text.encode())
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.errors import ProjectError, did_you_mean, read_finding
+from carbonacct.errors import ProjectError, near_or_known, read_finding
 from carbonacct.inventory.joining import refuse_twice
 from carbonacct.inventory.record import Inventory, MadeFrom, make_entries, plain_columns
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -204,7 +204,7 @@ def _open(url: str) -> Iterator[_Database]:
     """Lend a database: all that is done is kept at the end, or nothing of it."""
     name, _, rest = url.partition("://")
     if name not in _KINDS or not rest:
-        near = did_you_mean(name, _KINDS) or say("known: {kinds}", kinds=join_texts(", ", _KINDS))
+        near = near_or_known(name, _KINDS)
         raise ProjectError(
             say(
                 "{mask}: is no database; {near}; write sqlite:///province.db",

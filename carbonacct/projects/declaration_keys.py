@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.errors import ProjectError, did_you_mean, near_or_known
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -201,9 +201,7 @@ def take_path(key: str, path: object) -> str:
 def take_choice(key: str, value: object, known: tuple[str, ...]) -> str:
     """Return a word that must be one of those known."""
     if value not in known:
-        near = did_you_mean(str(value), known) or say(
-            "known: {known}", known=join_texts(", ", known)
-        )
+        near = near_or_known(str(value), known)
         raise ProjectError(say("{key} is {value!r}; {near}", key=key, value=value, near=near))
     return str(value)
 

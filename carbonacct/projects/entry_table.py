@@ -16,6 +16,7 @@ import pandas as pd
 
 from carbonacct.data import bound_cells, harmless, plain, read_text, shown_name
 from carbonacct.errors import ProjectError
+from carbonacct.inventory.inventory_reader import read_number
 from carbonacct.inventory.record import COLUMNS, Inventory, plain_columns
 from carbonacct.texts import say
 
@@ -140,9 +141,8 @@ def parse_entries(text: str) -> pd.DataFrame:
         raise ValueError(say("it has no column {lacking}", lacking=lacking[0]))
     for name in frame.columns:
         if name in {"value", "activity"}:
-            frame[name] = np.array(
-                [float(word) if word else np.nan for word in frame[name].tolist()]
-            )
+            texts = frame[name].tolist()
+            frame[name] = np.array([read_number(text, name) if text else np.nan for text in texts])
         elif name in _NUMBERS:
             frame[name] = frame[name].astype(int)
         elif any(word.startswith("'") for word in frame[name].tolist()):

@@ -94,9 +94,11 @@ def freeze(workshop: Workshop, name: str, renderers: Renderers, *, partial: bool
             )
         )
     target.parent.mkdir(exist_ok=True)
+    # Beside its place, so that one renaming makes the submission whole.
     half = Path(tempfile.mkdtemp(prefix=".tmp-", dir=target.parent))
     try:
         _fill(half, workshop, name, built.runs)
+        # It is built again from what was copied: a submission that lacks an input is none.
         _replay(half, workshop, renderers)
         write_whole(half / "SHA256SUMS", _sum_files(half).encode())
         try:
@@ -127,6 +129,7 @@ def find_submission(folder: Path, name: str | None) -> Path:
     if not made:
         raise ProjectError(say("the project has no submission; carbonacct freeze NAME makes one"))
     if name is None:
+        # Where two bear one time, the later name.
         name = max(made, key=lambda one: (made[one], one))
     if name not in made:
         near = did_you_mean(name, made) or say("there are {made}", made=join_texts(", ", made))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
     from carbonacct.answers import Answers
     from carbonacct.projects.store import Store
+
+_NAME = "answers"
 
 
 @contextmanager
@@ -37,12 +38,13 @@ def save_answers(store: Store, program: str) -> None:
     held = _read(store, program)
     for name, answers in made.items():
         held[name] = held.get(name, {}) | answers
-    store.put(json.dumps(held, ensure_ascii=False).encode(), under=_key(program))
+    # A record and no object: answers grow with each build, and those of another program have no use.
+    store.note(_NAME, {"program": _key(program), "answers": held})
 
 
 def _read(store: Store, program: str) -> Answers:
-    digest = store.find(_key(program))
-    held: Answers = json.loads(store.read(digest)) if digest else {}
+    kept = store.recall(_NAME)
+    held: Answers = kept["answers"] if kept.get("program") == _key(program) else {}
     return held
 
 

@@ -258,6 +258,7 @@ def _write(folder: Path, declaration: Declaration, row: FactorRow, new: NewFacto
     writer.writeheader()
     writer.writerows([*rows, made])
     write_whole(path, held.getvalue().encode())
+    # The whole edition is read as a method reads it; a row that spoils it is taken out again.
     try:
         read_edition(folder)
     except BaseException:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.analysis.long_table import read_long_table
-from carbonacct.balances import read_balance
+from carbonacct.balances import read_every
 from carbonacct.data import shown_name
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.inventory_reader import read_inventory
@@ -160,7 +160,7 @@ def _total_energy(
     held = [one.inventory.balance for one in whole.origins if isinstance(one, EnergyOrigin)]
     areas = list(dict.fromkeys(map(str, whole.entries["area"])))
     frames, findings = [], []
-    for balance in [*map(read_balance, tables)] or held:
+    for balance in read_every(tables) or held:
         frame, found = total_energy(balance, definition=definition)
         frame = frame.assign(area=spell_like(frame["area"], areas))
         findings += found

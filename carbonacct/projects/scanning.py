@@ -60,6 +60,7 @@ class Scanner:
         place = f"{self.folder}/{path}"
         try:
             about = os.stat(place)  # noqa: PTH116 - thousands of them
+            # The inode as well: a file moved into its place may keep size and time.
             mark = [about.st_size, about.st_mtime_ns, about.st_ino]
             known = self._index.get(path)
             if known is not None and known[:3] == mark:

@@ -42,6 +42,7 @@ def take_prints(entries: pd.DataFrame) -> pd.DataFrame:
     labels = list(zip(entries["area"].tolist(), entries["year"].tolist(), strict=True))
     printed = {label for label, made in zip(labels, filled, strict=True) if not made}
     beside = filled & pd.Series([label in printed for label in labels], index=entries.index)
+    # An area-year that rules fill altogether is no print, and goes; one that they complete stays.
     held = entries[~filled | beside].copy()
     blank: dict[str, Any] = CLEARED | {"value": math.nan, "notation": "NE", "status": ""}
     for name, value in blank.items():

@@ -7,12 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import did_you_mean
+from carbonacct.errors import near_or_known
 from carbonacct.records.heading_roles import find_years
 from carbonacct.records.table_heads import find_head
 from carbonacct.sheets.raw_sheets import Sheet, read_sheets
 from carbonacct.sheets.values import is_blank, printed
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import say
 from carbonacct.vocabulary import fold, split_scripts
 
 if TYPE_CHECKING:
@@ -220,9 +220,7 @@ def _head_faults(kind: str, sheet: Sheet, head: int, named: Mapping[int, str]) -
                 )
         elif not is_blank(cell):
             words = [word for row in _columns(kind) for word in (row["name_zh"], row["name_en"])]
-            near = did_you_mean(printed(cell), words) or say(
-                "known: {column_words}", column_words=join_texts(", ", column_words(kind))
-            )
+            near = near_or_known(printed(cell), words, listed=column_words(kind))
             yield say(
                 "{where}: the column {printed!r} is not known; {near}",
                 where=where,

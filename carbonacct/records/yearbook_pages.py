@@ -23,12 +23,10 @@ from carbonacct.records.area_names import find_area
 from carbonacct.records.block_rows import list_heads, list_rows, list_titles, texts_above
 from carbonacct.records.heading_roles import names_part, years_in
 from carbonacct.records.sheet_layout import SheetLayout, find_blocks
-from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from carbonacct.records.block_rows import LabelledNumbers
     from carbonacct.records.sheet_layout import SheetBlock
@@ -104,35 +102,26 @@ class PrintedNumber:
         return number, "" if status == NUMBER else STATUS_NAMES[status]
 
 
-def read_pages(path: str | Path) -> list[PrintedNumber]:
-    r"""Return the numbers of the pages in a file.
+def pages_in(sheets: Iterable[Sheet]) -> list[PrintedNumber]:
+    r"""Return the numbers of the pages in some sheets.
 
     Parameters
     ----------
-    path
+    sheets
         Items down the side and years across, areas and items, years and items, two heads one above
         the other, two tables side by side or one behind the other.
-
-    Raises
-    ------
-    TableError
-        If the file cannot be read.
 
     Examples
     --------
     >>> import pathlib, tempfile
+    >>> from carbonacct.sheets.raw_sheets import read_sheets
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder, "a.csv")
     ...     _ = file.write_text("重庆主要工业产品产量\n产品,单位,2006,2007\n水泥,万吨,2300,2500\n", encoding="utf-8")
-    ...     last = read_pages(file)[-1]
+    ...     last = pages_in(read_sheets(file))[-1]
     >>> last.row_labels, last.units, last.year, last.context.area, last.value, last.where
     (('水泥',), (('万吨',),), 2007, '重庆', (2500.0, ''), 'a.csv!D3')
     """
-    return pages_in(read_sheets(path))
-
-
-def pages_in(sheets: Iterable[Sheet]) -> list[PrintedNumber]:
-    """Return the numbers of the pages in some sheets, as :func:`read_pages` does of a file."""
     return [number for sheet in sheets for number in _read_sheet(sheet)]
 
 

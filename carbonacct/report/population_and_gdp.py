@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.data import shown_name
-from carbonacct.errors import TableError, did_you_mean
+from carbonacct.errors import TableError, near_or_known
 from carbonacct.records.area_names import spell_like
 from carbonacct.records.quantity_headings import KEYS, QuantityWords, panel_words
 from carbonacct.records.quantity_tables import find_unread, read_quantities
@@ -145,8 +145,9 @@ def _list_unknown(table: QuantityTable) -> list[str]:
             "{where}: the column {printed!r} is not known; {near}",
             where=heading.where,
             printed=heading.printed,
-            near=did_you_mean(heading.printed, [*KEYS, *_NAMES, *_words()])
-            or say("known: {column_words}", column_words=join_texts(", ", [*KEYS, *_NAMES])),
+            near=near_or_known(
+                heading.printed, [*KEYS, *_NAMES, *_words()], listed=[*KEYS, *_NAMES]
+            ),
         )
         for heading in table.others
     ]

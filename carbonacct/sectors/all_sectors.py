@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import count_energy_names, find_files, read_balance
+from carbonacct.balances import count_energy_names, find_files, read_each
 from carbonacct.categories import categories
 from carbonacct.data import shown_name
 from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
 from carbonacct.factors import load_method
 from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.joining import join_inventories
+from carbonacct.processes import count_workers
 from carbonacct.records.yearbook_pages import pages_in
 from carbonacct.sectors.coverage import REFUSED
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
-from carbonacct.sectors.sources.activities import (
-    holds_activities,
-    read_activities,
-    sort_names,
-)
+from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.activity_names import list_sectors, methods_with_sectors
+from carbonacct.sectors.sources.activity_recognition import holds_activities, sort_names
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import join_texts, say
@@ -142,15 +141,18 @@ def compile_sectors(
     check_sectors(method, sectors)
     balances: list[tuple[Path, EnergyBalance]] = []
     tables: list[Path] = []
-    for path in find_files(files):
-        try:
-            balances.append((path, read_balance(path, area=area, year=year)))
-        except CarbonacctError:
-            if not is_activity_table(path, method):
-                if said := say_other_methods(path, method):
-                    raise ActivityDataError(said) from None
-                raise
-            tables.append(path)
+    paths = find_files(files)
+    workers = count_workers(len(paths))
+    with closing(read_each(paths, area=area, year=year, workers=workers)) as reads:
+        for path, read in zip(paths, reads, strict=True):
+            if not isinstance(read, CarbonacctError):
+                balances.append((path, read))
+            elif is_activity_table(path, method):
+                tables.append(path)
+            elif said := say_other_methods(path, method):
+                raise ActivityDataError(said)
+            else:
+                raise read
     made = []
     if wants_energy(sectors):
         options = {"allow_unverified": allow_unverified, **energy}

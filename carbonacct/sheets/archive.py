@@ -118,6 +118,7 @@ class Parts:
         self._content = content
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+        # By what the archive says of itself, before anything is unpacked: it may be a bomb.
         unpacked = sum(member.file_size for member in members)
         if unpacked > _MAX_UNPACKED or len(members) > _MAX_PARTS:
             raise TableError(
@@ -281,6 +282,7 @@ def _inspect_ods(budget: Budget, parts: Parts) -> Inspected:
 
 def _refuse_broken(xml: bytes) -> None:
     """Raise where a part is no XML: the reader of the format looks for the end of an open table for ever."""
+    # An entity can stand for a billion others; no workbook has one.
     parser = expat.ParserCreate()
     parser.EntityDeclHandler = _refuse_entity
     parser.Parse(xml, True)  # noqa: FBT003 - its only spelling

@@ -52,6 +52,7 @@ def decode(file: str, content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        # What decodes with many zeros is binary, whatever the encoding takes it for.
         if text.count("\0") * 100 <= len(text):
             return text.replace("\0", "")
     raise TableError(
@@ -67,6 +68,7 @@ def _list_encodings(content: bytes) -> list[str]:
     """Return the encodings that a file may have, the likeliest first."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return ["utf-16"]
+    # Without a byte order mark UTF-16 shows by its digits, signs and blanks: every second byte is 0.
     zeros = content[1:200:2].count(0), content[0:200:2].count(0)
     if max(zeros) * 4 > len(content[1:200:2]):
         return ["utf-16-le" if zeros[0] >= zeros[1] else "utf-16-be"]

@@ -148,6 +148,7 @@ def read_document(file: str, xml: bytes) -> list[Sheet]:
     parser.CharacterDataHandler = reader.data
     parser.EntityDeclHandler = _refuse_entity
     parser.Parse(xml, True)  # noqa: FBT003 - its only spelling
+    # A table that holds tables is a frame for laying out; what counts stands in these.
     tables = [table for table in reader.done if not table.holds_tables and table.rows]
     if len(tables) > _MAX_TABLES:
         raise TableError(

@@ -6,10 +6,14 @@ import math
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.sheets.marks import mark_status, split_flags
 from carbonacct.sheets.raw_sheets import Cell, ErrorCell
 from carbonacct.units import INVISIBLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # The codes of the status array. NUMBER is 0 so that an array of zeros is all numbers.
 NUMBER, ABSENT, BLANK, MARK, NO, NE, NA, IE, C, UNREADABLE = range(10)
@@ -95,6 +99,22 @@ def _read_text(  # noqa: PLR0911 - one way out for each kind of nothing
         value = float(word.replace(",", ""))
         return (value, NUMBER, flag) if math.isfinite(value) else (math.nan, UNREADABLE, "")
     return math.nan, UNREADABLE, ""
+
+
+def to_numbers(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the numbers of a column of plain cells, NaN where a cell is none; a truth value is none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> to_numbers(pd.Series([True, 2, "3.5", "three"])).tolist()
+    [nan, 2.0, 3.5, nan]
+    """
+    import pandas as pd  # noqa: PLC0415 - cells are read without it
+
+    if column.dtype == object:  # pandas takes a truth value for 0 or 1
+        column = column.mask(column.map(lambda cell: isinstance(cell, bool)))
+    return pd.to_numeric(column, errors="coerce")
 
 
 def is_number(cell: Cell) -> bool:

@@ -95,6 +95,7 @@ def read_workbook(
                 save_again=SAVE_AGAIN,
             )
         ) from None
+    # A panic of the Rust reader is a BaseException, and comes from damaged files alone.
     except BaseException as error:
         if (
             type(error).__name__ != "PanicException"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.errors import UncertaintyError, near_or_known
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def correlate_activities(
             say(
                 "no dim {dim!r} to correlate over; {near}",
                 dim=dim,
-                near=did_you_mean(dim, codes)
-                or say("known: {codes}", codes=join_texts(", ", codes)),
+                near=near_or_known(dim, codes),
             )
         )
     matrix = _read_correlation(dim, labels[dim], stated)
@@ -56,6 +55,7 @@ def correlate_activities(
     for name, code in codes.items():
         if name not in {dim, "gas", _DERIVED.get(dim)}:
             rest = rest * len(labels[name]) + code
+    # The gases of one fuel share its activity: one of its cells stands for all.
     activities, used = np.unique(own, return_index=True)
     used = used[activities >= 0]
     used = used[np.argsort(rest[used], kind="stable")]
@@ -118,6 +118,7 @@ def _factorise(dim: str, matrix: np.ndarray) -> np.ndarray:
             number=matrix.flat[int(np.abs(matrix).argmax())],
         )
     else:
+        # Not Cholesky, which refuses what goes wholly together: such a matrix has no full rank.
         values, vectors = np.linalg.eigh(matrix)
         if values.min() < -1e-10:
             fault = say(

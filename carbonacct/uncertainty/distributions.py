@@ -176,6 +176,7 @@ def _truncated(mu: float, sigma: float, low: float, high: float) -> tuple[float,
     """Return mean and variance of a normal that is cut at both sides (Johnson, Kotz, Balakrishnan 1994, 13.10.1)."""
     a, b = (low - mu) / sigma, (high - mu) / sigma
 
+    # A side that is not cut is infinite; both terms go to 0 there, and inf * 0 would be NaN.
     def density(x: float) -> float:
         return math.exp(-x * x / 2) / math.sqrt(2 * math.pi) if math.isfinite(x) else 0.0
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.display import legible, shown_in_notebooks
-from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.errors import UncertaintyError, did_you_mean, near_or_known
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.computed import Computed, renumber
 from carbonacct.uncertainty.correlation import correlate_activities
@@ -412,8 +412,7 @@ def select_cells(model: DrawModel, dim: str, label: object) -> np.ndarray:
             say(
                 "no dim {dim!r}; {near}",
                 dim=dim,
-                near=did_you_mean(dim, model.labels)
-                or say("known: {labels}", labels=join_texts(", ", model.labels)),
+                near=near_or_known(dim, model.labels),
             )
         )
     labels = model.labels[dim]

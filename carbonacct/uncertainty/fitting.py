@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.errors import Finding, UncertaintyError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import Finding, UncertaintyError, near_or_known
+from carbonacct.texts import say
 from carbonacct.uncertainty.distributions import (
     KINDS,
     Uncertainty,
@@ -89,8 +89,7 @@ def fit_bounds(
                 "{what}: no distribution {kind!r}; {near}",
                 what=what,
                 kind=kind,
-                near=did_you_mean(kind, KINDS)
-                or say("known: {kinds}", kinds=join_texts(", ", KINDS)),
+                near=near_or_known(kind, KINDS),
             )
         )
     chosen = kind or _choose(value, lower, upper, level)
@@ -219,6 +218,7 @@ def fit_cv(
     if chosen == "normal":
         shape: tuple[float, ...] = (value, cv * abs(value))
     elif chosen == "lognormal" and value > 0:
+        # The value is the mean here, as a coefficient of variation is about the mean.
         variance = math.log1p(cv**2)
         shape = (math.log(value) - variance / 2, math.sqrt(variance))
     elif chosen == "uniform":
@@ -376,6 +376,7 @@ def _shape(
         return _fit_triangle(value, lower, upper, tail)
     centre, sd = (lower + upper) / 2, (upper - lower) / 2 / z
     if kind == "beta":
+        # Alpha + beta of the beta with this mean and spread: where the search begins.
         both = centre * (1 - centre) / sd**2 - 1
         start = np.log([max(centre * both, 0.1), max((1 - centre) * both, 0.1)])
         return (
@@ -431,6 +432,7 @@ def _solve(
         trial = Uncertainty(kind, math.nan, lower, upper, tuple(float(v) for v in shape(x)))  # type: ignore[arg-type, operator]
         return (compute_quantiles(trial, np.array([tail, 1 - tail])) - [lower, upper]) / scale
 
+    # The solver's own word is not taken for it: it may stop where nothing gets better.
     found = root(miss, start, tol=1e-13)
     if np.abs(miss(found.x)).max() > 1e-6:
         raise UncertaintyError(

@@ -168,19 +168,24 @@ def check_trend(
         As of :func:`find_uneven`.
     """
     names = find_uneven(table, least=least)
-    if not names:
+    if base == latest:
+        reason = say("{base} is its latest year", base=base)
+    elif base is not None and table["base"].isna().all():
+        reason = say("{base} has no number", base=base)
+    elif names:
+        reason = say("one of the two years has no number of {names}", names=join_texts(", ", names))
+    else:
         return []
     return [
         Finding(
             "trend-coverage",
             "warning",
             say(
-                "{area} has no trend from {base} to {latest}: one of the two years has no number "
-                "of {names}",
+                "{area} has no trend from {base} to {latest}: {reason}",
                 area=area,
                 base=base,
                 latest=latest,
-                names=join_texts(", ", names),
+                reason=reason,
             ),
             "",
             say("give the number, or 0 where it does not occur"),
@@ -215,5 +220,6 @@ def _accumulate(shares: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray
     summed = np.cumsum(shares[order])
     cumulative[order] = summed
     # The category at which the sum reaches the part is key; rounding must not add the next.
+    # The one that reaches the part is key too; shares add up to it but for the last bits.
     key[order] = (summed - shares[order] < part - 1e-12) & (shares[order] > 0)
     return cumulative, key

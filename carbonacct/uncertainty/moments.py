@@ -21,28 +21,6 @@ if TYPE_CHECKING:
     from carbonacct.uncertainty.uncertain_totals import Totals
 
 
-def multiply_moments(means: Sequence[float], sds: Sequence[float]) -> tuple[float, float]:
-    """Return mean and standard deviation of a product of independent inputs.
-
-    Notes
-    -----
-    Exact for any distributions: the mean is the product of the means, and 1 + cv^2 the product of
-    (1 + cv_i^2) (Goodman 1960, J. Am. Stat. Assoc. 55, 708). IPCC 2006, Vol. 1, Ch. 3, eq. 3.1 is
-    its first order.
-
-    Examples
-    --------
-    >>> mean, sd = multiply_moments([10.0, 2.0], [1.0, 0.4])
-    >>> mean, round(sd, 4)
-    (20.0, 4.49)
-    """
-    mean, second = 1.0, 1.0
-    for one, sd in zip(means, sds, strict=True):
-        mean *= one
-        second *= one**2 + sd**2
-    return mean, math.sqrt(max(0.0, second - mean**2))
-
-
 def match_lognormal(
     mean: np.ndarray, sd: np.ndarray, level: float = 0.95
 ) -> tuple[np.ndarray, np.ndarray]:

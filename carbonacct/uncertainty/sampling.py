@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from carbonacct.errors import UncertaintyError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.errors import UncertaintyError, near_or_known
+from carbonacct.texts import say
 from carbonacct.uncertainty.computed import work_rows
 from carbonacct.uncertainty.distributions import compute_quantiles
 from carbonacct.uncertainty.draw_model import hash_name
@@ -36,8 +36,7 @@ def check_sampler(sampler: str, draws: int, seed: int) -> None:
             say(
                 "no sampler {sampler!r}; {near}",
                 sampler=sampler,
-                near=did_you_mean(sampler, SAMPLERS)
-                or say("known: {samplers}", samplers=join_texts(", ", SAMPLERS)),
+                near=near_or_known(sampler, SAMPLERS),
             )
         )
     if draws < 100:
@@ -93,6 +92,7 @@ def draw_uniforms(
     if sampler == "sobol":
         from scipy.stats import qmc  # noqa: PLC0415 - takes half a second to load
 
+        # The seed alone: tiles are pieces of one scrambled sequence, not sequences of their own.
         engine = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(seed))
         if tile:
             engine.fast_forward(tile * TILE)
@@ -104,6 +104,7 @@ def draw_uniforms(
         if sampler == "antithetic":
             half = count // 2
             stream.random(out=row[:half])
+            # Draws begin at 0 and end before 1; mirrored they would begin after 0 and end at 1.
             row[half:] = 1 - _HALF_STEP - row[:half]
         elif sampler == "latin":
             row[:] = (stream.permutation(count) + stream.random(count)) / count
@@ -128,6 +129,7 @@ def draw_tile(
     names = [one.name for one in model.inputs]
     uniforms = draw_uniforms([*names, _NOISE], seed, tile, count, sampler=sampler)
     noise = ndtri(uniforms[-1])
+    # A Gaussian copula: what goes together keeps the distribution that each has alone.
     for members, factor in model.correlated:
         scores = ndtri(uniforms[members])
         uniforms[members] = np.clip(

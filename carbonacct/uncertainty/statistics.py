@@ -45,6 +45,7 @@ def _find_bounds(away: np.ndarray, sd: float, tail: float) -> tuple[float, float
     """
     position = tail * (len(away) - 1)
     below = int(position)
+    # Well inside the bound of a normal, so that other shapes have the wanted draw beyond it too.
     cut = 0.66 * normal_quantile(1 - tail) * sd
     bounds = []
     for sign, beyond in ((1.0, away[away < -cut]), (-1.0, away[away > cut])):
@@ -87,6 +88,7 @@ class _Counts:
         ordered = np.sort(pilot, axis=1)
         count = pilot.shape[1]
         self.tails = ((1 - level) / 2, (1 + level) / 2)
+        # Sums are taken around it: the squares of a large total would lose a small spread.
         self.centre = ordered.mean(axis=1)
         self.low, self.width = [], []
         for tail in self.tails:
@@ -96,6 +98,7 @@ class _Counts:
                 for sign in (-1, 1)
             ]
             low, high = ordered[:, edges[0]], ordered[:, edges[1]]
+            # At the rim of the pilot the bound may lie beyond its last draw.
             if edges[0] == 0:
                 low = low - (high - low)
             if edges[1] == count - 1:
@@ -112,6 +115,7 @@ class _Counts:
         self.sums[1] += np.einsum("ij,ij->i", away, away)
         columns = len(tile)
         for side in range(2):
+            # A total that no draw moves has a window of no width; any will do, all stand in one bin.
             width = np.where(self.width[side] == 0, 1.0, self.width[side])
             place = (tile - self.low[side][:, None]) / width[:, None]
             place = (

@@ -8,7 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows, shown_name
-from carbonacct.errors import Finding, TableError, UncertaintyError, did_you_mean, name_some
+from carbonacct.errors import (
+    Finding,
+    TableError,
+    UncertaintyError,
+    did_you_mean,
+    name_some,
+    near_or_known,
+)
 from carbonacct.factors import load_edition
 from carbonacct.records.labelled_rows import read_tables
 from carbonacct.texts import join_texts, say
@@ -153,8 +160,7 @@ def _relative(row: Mapping[str, str], place: str) -> Uncertainty:
                 "{place}: no distribution {kind!r}; {near}",
                 place=place,
                 kind=kind,
-                near=did_you_mean(kind, KINDS)
-                or say("known: {kinds}", kinds=join_texts(", ", KINDS)),
+                near=near_or_known(kind, KINDS),
             )
         )
     match sorted(numbers):

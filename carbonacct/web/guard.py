@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.web.exchange import WebRequest
 
 HOST = "127.0.0.1"
+# None: a browser that does not say. Its forms still need the page's origin and mark.
 _OWN_SITES = (None, "same-origin", "none")
 _MOST_SESSIONS = 50
 # The page runs no script and loads nothing that does not come from this program.
@@ -117,6 +118,7 @@ class Guard:
             403 without the page's own origin and mark: a cookie alone is not enough.
         """
         origin, mark = request.header("Origin"), request.header("X-Carbonacct") or ""
+        # As bytes: a text beyond ASCII, which a header may hold, would raise.
         if origin != self.origin or not secrets.compare_digest(
             mark.encode(), session.mark.encode()
         ):

@@ -43,6 +43,7 @@ class Answers(Protocol):
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     """The listening socket."""
 
+    # The program ends when it is told to: no connection that hangs keeps it.
     daemon_threads = True
     block_on_close = False
     # On Windows this option would let another program take the same port.
@@ -181,6 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
             return b""
         if len(lengths) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
             raise _RefusedError(411 if not lengths else 400)
+        # Of thousands of digits Python makes no number, and raises.
         length = int(lengths[0]) if len(lengths[0]) < 16 else most + 1
         if length > most:
             raise _RefusedError(413)

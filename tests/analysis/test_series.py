@@ -125,7 +125,7 @@ def test_numbers_as_they_are_printed(cells, numbers):
     assert found.tolist() == pytest.approx([math.nan if one is None else one for one in numbers], nan_ok=True)
 
 
-@pytest.mark.parametrize("cell", ["some", "x", " X ", math.inf, "inf", "1e999", "2010-01-01"])
+@pytest.mark.parametrize("cell", ["some", "x", " X ", math.inf, "inf", "1e999", "2010-01-01", True])
 def test_a_cell_that_is_no_number_is_named(cell):
     """With its row and column."""
     with pytest.raises(PanelError, match=r"row 7, column 'co2': .* is not a number; correct the cell"):

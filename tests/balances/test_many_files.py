@@ -166,3 +166,22 @@ def test_a_command_says_of_many_files_what_it_says_in_one_process(
     assert said[0] == said[1]
     assert said[0][0] == 2
     assert "1975.csv" in said[0][2]
+
+
+def test_every_file_is_read_in_processes_or_the_first_that_is_wrong_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty tables are read by two processes as by one; a file without a table stops with what reading it alone says."""
+    monkeypatch.setattr(many_files, "count_workers", lambda _: 2)
+    text = (TABLES / "chongqing_2007.csv").read_text(encoding="utf-8")
+    files = [tmp_path / f"{year}.csv" for year in range(1961, 1981)]
+    for path in files:
+        path.write_text(text.replace("2007", path.stem), encoding="utf-8")
+    for one, path in zip(many_files.read_every(files), files, strict=True):
+        assert_same(one, ca.read_balance(path))
+    files[-1].write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(CarbonacctError) as alone:
+        ca.read_balance(files[-1])
+    with pytest.raises(type(alone.value)) as among:
+        many_files.read_every(files)
+    assert str(among.value) == str(alone.value)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.equations import Sector, arrange, choose_factors, evaluate, parse_sector
+from carbonacct.equations.equation_text import write
+from carbonacct.equations.evaluation import inputs_of, with_needs
+from carbonacct.equations.schema import is_number
 
 if TYPE_CHECKING:
     from carbonacct.equations import Evaluation
@@ -186,3 +189,39 @@ def entries_of(evaluation: Evaluation, source: str) -> dict[str, float]:
     names = [",".join(one) for one in itertools.product(*labels.values())]
     values = evaluation.values(source)[0, 0].reshape(-1).tolist()
     return dict(zip(names, values, strict=True))
+
+
+def write_lines(lines):
+    """Return the canonical text of an equation; reading it gives the same equation."""
+    return "\n".join(f"{line.name} = {write(line.tree)}" for line in lines)
+
+
+def find_untested(sector):
+    """Return the symbols of each block that no example gives a number other than zero: a wrong sign of one would not be seen.
+
+    Those of a quantity may be given by any source that uses it.
+    """
+    tested = {name: set() for name in sector.blocks}
+    for source in sector.sources:
+        given = {
+            name
+            for example in source.examples
+            for name, value in example["given"].items()
+            if _has_number(value)
+        }
+        for name in with_needs(sector, [source.id]):
+            tested[name] |= given
+    return [
+        (block.id, name)
+        for block in sector.blocks.values()
+        for name in inputs_of(block)
+        if name not in sector.blocks and name not in tested[block.id]
+    ]
+
+
+def _has_number(value):
+    if isinstance(value, dict):
+        return any(_has_number(one) for one in value.values())
+    if isinstance(value, list):
+        return any(_has_number(one) for one in value)
+    return is_number(value) and value != 0

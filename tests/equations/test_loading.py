@@ -10,12 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct.equations import load_sector, parse_sector, read_sector, sector_ids
-from carbonacct.equations.equation_text import write_lines
-from carbonacct.equations.examples import find_untested
 from carbonacct.equations.loading import build_sector
 from carbonacct.equations.parsing import parse_equation
 from carbonacct.errors import EquationError
-from tests.equations.building import FOREST, KILN, LANDFILL, MANURE, sector_of
+from tests.equations.building import (
+    FOREST,
+    KILN,
+    LANDFILL,
+    MANURE,
+    find_untested,
+    sector_of,
+    write_lines,
+)
 
 TYPO = KILN.replace("(made - sold)", "(mad - sold)")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carbonacct.equations.equation_text import write, write_latex, write_lines
+from carbonacct.equations.equation_text import write, write_latex
 from carbonacct.equations.expression_tree import (
     Binary,
     Call,
@@ -18,6 +18,7 @@ from carbonacct.equations.expression_tree import (
 )
 from carbonacct.equations.parsing import parse_equation, parse_rule
 from carbonacct.errors import EquationError
+from tests.equations.building import write_lines
 
 names = st.sampled_from(["heads", "factor", "熟料产量", "x_1"])
 

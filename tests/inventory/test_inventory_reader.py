@@ -37,6 +37,8 @@ def put(folder, *rows, name="a.csv", **more):
         ({"value": ""}, "is no inventory"),
         ({"value": "1_000"}, "value '1_000' is not a number"),
         ({"value": "300 e"}, "value '300 e' is not a number"),
+        ({"activity": "1_000"}, "activity '1_000' is not a number"),
+        ({"activity": "much"}, "activity 'much' is not a number"),
         ({"year": "2_020"}, "a.csv:3: year is '2_020', no number"),
         ({"year": "2020.5"}, "a.csv:3: year is '2020.5', no number"),
         ({"year": "then"}, "a.csv:3: year is 'then', no number"),
@@ -53,7 +55,15 @@ def test_a_cell_that_is_no_number_is_named(tmp_path, changed, message):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"value": "much"}, {"year": None}, {"year": 2020.5}, {"scope": "x"}]
+    "changed",
+    [
+        {"value": "much"},
+        {"value": True},
+        {"activity": "much"},
+        {"year": None},
+        {"year": 2020.5},
+        {"scope": "x"},
+    ],
 )
 def test_rows_of_json_are_checked_as_those_of_a_csv(tmp_path, changed):
     """With the row and what stands there."""
@@ -66,8 +76,12 @@ def test_rows_of_json_are_checked_as_those_of_a_csv(tmp_path, changed):
 
 def test_a_key_stands_in_the_place_of_a_number(tmp_path):
     """NE without a value is an entry without a number; a number beside a key is one."""
-    rows = [SOUND | {"notation": ""}, SOUND | {"flow": "g", "value": "", "notation": "NE"}]
+    rows = [
+        SOUND | {"notation": "", "activity": 2.5},
+        SOUND | {"flow": "g", "value": "", "notation": "NE", "activity": ""},
+    ]
     held = ca.read_inventory(put(tmp_path, *rows)).entries
+    assert held["activity"].tolist() == pytest.approx([2.5, math.nan], nan_ok=True)
     assert held["notation"].tolist() == ["", "NE"]
     assert held["value"].tolist() == pytest.approx([1.5, math.nan], nan_ok=True)
 

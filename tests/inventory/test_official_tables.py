@@ -105,7 +105,7 @@ def test_what_a_table_holds_and_what_it_lists_are_the_inventory(name, drawn):
     )
     table = fill_layout(Inventory(entries), load_layout(name))
     placed = table.placed
-    assert (placed.row >= 0).sum() + table.listed_count == len(entries)
+    assert (placed.row >= 0).sum() + len(table.listed) == len(entries)
     assert (placed.column[placed.row >= 0] >= 0).all()
     for column, one in enumerate(table.columns):
         here = (placed.row >= 0) & (placed.column == column)

@@ -153,6 +153,8 @@ def test_entries_read_back_equal():
     assert (entries.loc[entries["value"].notna() & (entries["scope"] == 1), "factors"] != "").all()
     with pytest.raises(ValueError, match="no column area"):
         parse_entries("a,b\n1,2\n")
+    with pytest.raises(ValueError, match="value 'nan' is not a number"):
+        parse_entries(write_entries(entries.iloc[:1].assign(value="nan")))
 
 
 def test_what_cannot_be_read_is_said(tmp_path):

@@ -11,7 +11,8 @@ from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import UnitError
 from carbonacct.records.activity_labels import read_label, units_of
 from carbonacct.records.counted_topics import read_words
-from carbonacct.records.yearbook_pages import read_pages
+from carbonacct.records.yearbook_pages import pages_in
+from carbonacct.sheets.raw_sheets import read_sheets
 from tests.balances import packing
 
 
@@ -32,7 +33,7 @@ def told(path):
             one.area or one.context.area,
             one.value[0],
         )
-        for one in read_pages(path)
+        for one in pages_in(read_sheets(path))
     ]
 
 
@@ -94,7 +95,7 @@ def test_one_number_in_the_shapes_that_yearbooks_print(tmp_path, shape):
     """The same two numbers are told with item, year and area, whatever the shape."""
     found = {
         (one.year, one.area or one.context.area, one.value[0])
-        for one in read_pages(write(tmp_path, SHAPES[shape]))
+        for one in pages_in(read_sheets(write(tmp_path, SHAPES[shape])))
         if any("水泥" in label for label in (*one.row_labels, *one.column_labels))
         and any(
             scale_of(unit.split()[0], "t cement") == 1e4 for place in one.units for unit in place
@@ -113,7 +114,7 @@ def test_amounts_that_could_be_years_are_amounts(tmp_path):
 品种,单位,2008,2009
 猪,万头,2001,2011
 """
-    found = [(one.year, one.value[0]) for one in read_pages(write(tmp_path, text))]
+    found = [(one.year, one.value[0]) for one in pages_in(read_sheets(write(tmp_path, text)))]
     assert found == [(2006, 2000), (2007, 2010), (2008, 2001), (2009, 2011)]
 
 
@@ -128,7 +129,7 @@ def test_sections_hold_for_the_rows_below_them(tmp_path):
 二、当年出栏,
 猪,9
 """
-    paths = [one.row_labels for one in read_pages(write(tmp_path, text))]
+    paths = [one.row_labels for one in pages_in(read_sheets(write(tmp_path, text)))]
     assert paths == [
         ("大牲畜", "一、年末存栏"),
         ("牛", "大牲畜", "一、年末存栏"),
@@ -161,7 +162,7 @@ def test_headings_over_several_columns(tmp_path):
         (("小麦", "产量"), ("万吨",), 60),
     ]
     for name in ("lost.csv", "merged.xlsx"):
-        found = read_pages(tmp_path / name)
+        found = pages_in(read_sheets(tmp_path / name))
         assert [(one.column_labels, one.units[0], one.value[0]) for one in found] == expected, name
         assert {(one.area, one.year, one.areas_said) for one in found} == {("重庆", 2007, True)}
 
@@ -174,14 +175,16 @@ def test_a_column_of_groups_is_printed_once_for_its_rows(tmp_path):
 ,山羊,万只,3
 出栏,猪,万头,9
 """
-    paths = [one.row_labels for one in read_pages(write(tmp_path, text))]
+    paths = [one.row_labels for one in pages_in(read_sheets(write(tmp_path, text)))]
     assert paths == [("猪", "年末存栏"), ("山羊", "年末存栏"), ("猪", "出栏")]
 
 
 def test_marks_and_notation_keys(tmp_path):
     """A mark is no number; a notation key is told."""
     text = "指标,单位,2006,2007,2008\n水泥产量,万吨,…,NO,5\n"
-    assert [one.value[1] or one.value[0] for one in read_pages(write(tmp_path, text))] == [
+    assert [
+        one.value[1] or one.value[0] for one in pages_in(read_sheets(write(tmp_path, text)))
+    ] == [
         "NO",
         5.0,
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -48,3 +50,14 @@ def grid(
         activity=[fit_percent(1.0, activity)],
         activity_of=np.zeros(len(a), int),
     )
+
+
+def multiply_moments(means, sds):
+    """Return mean and standard deviation of a product of independent inputs of any distributions.
+
+    The mean is the product of the means, and 1 + cv^2 the product of (1 + cv_i^2) (Goodman 1960, J. Am. Stat.
+    Assoc. 55, 708). IPCC 2006, Vol. 1, Ch. 3, eq. 3.1 is its first order.
+    """
+    mean = math.prod(means)
+    second = math.prod(one**2 + sd**2 for one, sd in zip(means, sds, strict=True))
+    return mean, math.sqrt(max(0.0, second - mean**2))

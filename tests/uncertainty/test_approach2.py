@@ -18,10 +18,10 @@ from carbonacct import DrawInput
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty import approach2
 from carbonacct.uncertainty.distributions import Uncertainty, compute_mean, compute_sd, dirichlet_parts
-from carbonacct.uncertainty.moments import compute_totals, match_lognormal, multiply_moments
+from carbonacct.uncertainty.moments import compute_totals, match_lognormal
 from carbonacct.uncertainty.sampling import SAMPLERS
 from carbonacct.uncertainty.uncertain_totals import sum_cells
-from tests.uncertainty.building import cities, grid
+from tests.uncertainty.building import cities, grid, multiply_moments
 
 ALL = ["area", "year", "product"]
 

@@ -373,6 +373,39 @@ def test_trend_of_two_tables(run, tmp_path):
     assert "activity 重庆 2010 thermal_power raw_coal" in printed
 
 
+def test_totals_of_unlike_years_are_not_compared(run, tmp_path):
+    """By hand: gas has a number in 2010 alone, Beijing in 2020 alone, Shanghai in 2010 alone; no trend is made of these."""
+    tables = [
+        ("重庆", 2010, {"raw_coal": -500, "natural_gas": -20}),
+        ("重庆", 2015, {"raw_coal": -450, "natural_gas": -25}),
+        ("重庆", 2020, {"raw_coal": -400}),
+        ("北京", 2020, {"raw_coal": -100}),
+        ("上海", 2010, {"raw_coal": -100}),
+    ]
+    files = [
+        str(write_table(tmp_path / f"{number}.csv", {"thermal_power": row}, title=f"{area}能源平衡表(实物量)-{year}"))
+        for number, (area, year, row) in enumerate(tables)
+    ]
+    words = ["--method", "ipcc-2006", "--base", "2010", "--lang", "en"]
+    told = (
+        "重庆 has no trend from 2010 to 2020: one of the two years has no number of 1.A.1 gas",
+        "北京 has no trend from 2010 to 2020: 2010 has no number",
+    )
+    status, written, said = run("uncertainty", *files, *words, "--draws", "2048", "-o", "-")
+    assert status == 0
+    assert all(one in said for one in told)
+    changes = [row for row in csv.DictReader(io.StringIO(written)) if row["quantity"] == "change since 2010"]
+    assert [(row["area"], row["year"]) for row in changes] == [("重庆", "2015")]
+    status, printed, _ = run("uncertainty", *files, *words, "--approach", "1")
+    assert (status, printed.count("change since")) == (0, 0)
+    assert "上海 has no trend from 2010 to 2010: 2010 is its latest year" in printed
+    status, _, said = run("contributions", *files, *words)
+    assert (status, said.count(" has no trend ")) == (2, 3)
+    status, written, said = run("contributions", *files[:2], *files[3:], *words, "-o", "-")
+    assert status == 0
+    assert {row["area"] for row in csv.DictReader(io.StringIO(written))} == {"重庆"}
+
+
 def test_an_interval_that_is_too_narrow_says_so_at_the_number(tmp_path, capsys):
     """Chongqing 2007: +/-2 % with 48 rows taken as exact is marked in the terminal, the page and the columns; with default ranges it is no longer so narrow."""
     table = assess_uncertainty([ca.compile_inventory(TABLE, method="provincial-2011")], exact=True).intervals

@@ -14,7 +14,8 @@ import carbonacct as ca
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty.agreement import compare_approaches
 from carbonacct.uncertainty.distributions import Uncertainty, dirichlet_parts, normal_quantile
-from carbonacct.uncertainty.moments import combination_moments, match_lognormal, multiply_moments
+from carbonacct.uncertainty.moments import combination_moments, match_lognormal
+from tests.uncertainty.building import multiply_moments
 
 CV = st.floats(0.01, 0.29)
 

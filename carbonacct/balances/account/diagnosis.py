@@ -31,7 +31,7 @@ _SENTENCE = re.compile(r"[。；]|\w[.;]\s+\w.*\d")
 # 全年能源消费总量2 150万吨标准煤: the words between two marks, the number, its unit
 _TOLD = re.compile(
     r"(?P<item>[^\s\d。；;，,：:、（(]{2,30})(?:为|达到?|约)?\s*(?P<number>\d[\d,，. ]*)\s*"
-    r"(?P<unit>[十百千万亿]*(?:吨标准煤|吨|立方米|千瓦小?时)|[TGM]Wh|[TPG]J|ktoe|Mtoe)"
+    r"(?P<unit>[A-Za-z]+|[^\W\dA-Za-z_]{1,12})"
 )
 _OPENING = re.compile(r"^(?:其中|全年|全市|初步核算|本年|当年)+")
 _DIMS = (("product", "product"), ("flow", "flow"), ("year", "year"))
@@ -124,10 +124,16 @@ def _find_told_amount(page: Page) -> tuple[str, str, str] | None:
             if not (isinstance(cell, str) and _SENTENCE.search(cell)):
                 continue
             for found in _TOLD.finditer(cell):
-                item = _OPENING.sub("", found["item"])
-                if item and is_unit(found["unit"]):
-                    return item, re.sub(r"[\s,，]", "", found["number"]), found["unit"]
+                item, unit = _OPENING.sub("", found["item"]), _find_unit(found["unit"])
+                if item and unit:
+                    return item, re.sub(r"[\s,，]", "", found["number"]), unit
     return None
+
+
+def _find_unit(words: str) -> str:
+    """Return the unit that some words begin with, nothing where they begin with none; no blank ends a unit in Chinese."""
+    ends = [len(words)] if words.isascii() else range(len(words), 0, -1)
+    return next((words[:end] for end in ends if is_unit(words[:end])), "")
 
 
 def describe(page: Page) -> str:

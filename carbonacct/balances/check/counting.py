@@ -238,7 +238,8 @@ class Count:
         rest[np.abs(rest) <= slack + RELATIVE * np.abs(kinds)] = 0.0
         rest[~_has_sign(rest, self.amounts[..., p])] = 0.0
         rest[:, list(self.scaled_parts)] = 0.0
-        # Secondary products net out in these totals: what is left of them is no fuel (yearbook, notes to the tables).
+        # Total consumption holds a secondary product net of what was made of it, so its kinds do
+        # not add up to a total there: what is left is no fuel.
         rest[:, find_netted(self.balance)] = 0.0
         rest[~has_kinds & self._below_kinds(has_kinds & ~there)] = 0.0
         # Converted with another coefficient a total lies above its kinds here and below them there.

@@ -76,8 +76,7 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
     form = find_form(rows, title.flow, title.product, title.direction)
     printed = grid.number[form.places]
     if form.may_contradict:
-        _refuse_crossed_flows(form, rows, printed)
-        _refuse_crossed_products(form, rows, printed)
+        _refuse_crossed(form, rows, printed)
         _refuse_traded(sheet, form, rows, printed)
     return Block(
         sheet,
@@ -89,62 +88,47 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
     )
 
 
-def _with_amounts(cells: np.ndarray, printed: np.ndarray) -> np.ndarray:
-    """Return those of some cells that hold an amount; a blank or a zero is none."""
-    held: np.ndarray = cells & (np.nan_to_num(printed) != 0)
-    return held
+def _find_amount(cells: np.ndarray, printed: np.ndarray) -> list[int] | None:
+    """Return row and column of the first of some cells that holds an amount; a blank or a zero is none."""
+    held = np.argwhere(cells & (np.nan_to_num(printed) != 0))
+    return held[0].tolist() if len(held) else None
 
 
-def _refuse_crossed_flows(form: Form, rows: Rows, printed: np.ndarray) -> None:
-    """Refuse an amount of a branch below another flow: 建筑业 below 规模以上工业; a blank is none."""
-    held = _with_amounts(form.crossed_flows, printed)
-    if not held.any():
-        return
-    k, i = np.argwhere(held.T)[0].tolist()
-    head = form.heads[k].header
-    raise MisreadError(
-        TableError,
-        say(
+def _refuse_crossed(form: Form, rows: Rows, printed: np.ndarray) -> None:
+    """Refuse an amount that row and column say to be of two things: 建筑业 below 规模以上工业, coal beside Public electricity."""
+    if at := _find_amount(form.crossed_flows.T, printed.T):
+        k, i = at
+        key, head = rows.keys[i], form.heads[k].header
+        message = say(
             "the row is of {flow} and the column {header} of {other}, and neither is a"
             " part of the other; pass one over in a mapping file (ignore_column), or"
             " give it another id",
-            flow=rows.keys[i].flow,
+            flow=key.flow,
             header=repr(head.text),
             other=head.flow,
-        ),
-        row=int(form.rows[i]),
-        column=int(form.columns[k]),
-    )
-
-
-def _refuse_crossed_products(form: Form, rows: Rows, printed: np.ndarray) -> None:
-    """Refuse an amount of one product in a column of another: coal beside Public electricity."""
-    held = _with_amounts(form.crossed, printed)
-    if not held.any():
-        return
-    i, k = np.argwhere(held)[0].tolist()
-    head = form.heads[k].header
-    raise MisreadError(
-        TableError,
-        say(
+        )
+    elif at := _find_amount(form.crossed, printed):
+        i, k = at
+        key, head = rows.keys[i], form.heads[k].header
+        message = say(
             "the row is of {product} and the column {header} of {other}, and neither holds the"
             " other; pass one over in a mapping file (ignore_row, ignore_column), or give it"
             " another id",
-            product=rows.keys[i].product,
+            product=key.product,
             header=repr(head.text),
             other=head.product,
-        ),
-        row=int(form.rows[i]),
-        column=int(form.columns[k]),
-    )
+        )
+    else:
+        return
+    raise MisreadError(TableError, message, row=int(form.rows[i]), column=int(form.columns[k]))
 
 
 def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
     """Ask for sales and supplies of what no network delivers: 销售量 beside 汽油 goes to other areas and into stocks as well."""
-    held = _with_amounts(form.traded, printed)
-    if not held.any():
+    at = _find_amount(form.traded, printed)
+    if at is None:
         return
-    i, k = np.argwhere(held)[0].tolist()
+    i, k = at
     key, head = rows.keys[i], form.heads[k].header
     row, column = int(form.rows[i]), int(form.columns[k])
     of_row = key.flow in BY_NETWORK

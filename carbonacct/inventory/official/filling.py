@@ -104,11 +104,6 @@ class OfficialTable:
     origins: tuple[EntryOrigin, ...] = ()
     quality: Mapping[tuple[int, int], RowQuality] = field(default_factory=dict)
 
-    @property
-    def listed_count(self) -> int:
-        """Return how many entries stand in no cell."""
-        return int((self.placed.row < 0).sum())
-
     def entries_of(self, period: int, row: int, column: int) -> np.ndarray:
         """Return the places of the entries that a row itself adds up in a column."""
         here = (self.placed.period == period) & (self.placed.row == row)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from carbonacct.lazy_names import load_when_used
 
 if TYPE_CHECKING:
     from carbonacct.report.brief.brief_content import BriefContext
@@ -14,10 +15,4 @@ _HOMES = {
     "write_brief": "writing",
 }
 __all__ = ["BriefContext", "write_brief"]
-
-
-def __getattr__(name: str) -> Any:
-    """Load what a name needs when it is used: words and charts of this room serve others too."""
-    if name in _HOMES:
-        return getattr(import_module(f"carbonacct.report.brief.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'carbonacct.report.brief' has no attribute {name!r}")
+__getattr__ = load_when_used(__name__, _HOMES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from carbonacct.lazy_names import load_when_used
 
 if TYPE_CHECKING:
     from carbonacct.report.chapter.sector_chapters import write_chapter
@@ -12,10 +13,4 @@ _HOMES = {
     "write_chapter": "sector_chapters",
 }
 __all__ = ["write_chapter"]
-
-
-def __getattr__(name: str) -> Any:
-    """Load what a name needs when it is used: words and charts of this room serve others too."""
-    if name in _HOMES:
-        return getattr(import_module(f"carbonacct.report.chapter.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'carbonacct.report.chapter' has no attribute {name!r}")
+__getattr__ = load_when_used(__name__, _HOMES)

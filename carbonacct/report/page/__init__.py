@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from carbonacct.lazy_names import load_when_used
 
 if TYPE_CHECKING:
     from carbonacct.report.page.page_document import SECTIONS, render_page
@@ -15,10 +16,4 @@ _HOMES = {
     "render_page": "page_document",
 }
 __all__ = ["SECTIONS", "collect_reference", "render_page"]
-
-
-def __getattr__(name: str) -> Any:
-    """Load what a name needs when it is used: words and charts of this room serve others too."""
-    if name in _HOMES:
-        return getattr(import_module(f"carbonacct.report.page.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'carbonacct.report.page' has no attribute {name!r}")
+__getattr__ = load_when_used(__name__, _HOMES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from carbonacct.lazy_names import load_when_used
 
 if TYPE_CHECKING:
     from carbonacct.report.workbook.book import write_table, write_workbook
@@ -42,10 +43,4 @@ __all__ = [
     "write_table",
     "write_workbook",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Load what a name needs when it is used: words and charts of this room serve others too."""
-    if name in _HOMES:
-        return getattr(import_module(f"carbonacct.report.workbook.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'carbonacct.report.workbook' has no attribute {name!r}")
+__getattr__ = load_when_used(__name__, _HOMES)

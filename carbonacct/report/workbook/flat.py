@@ -40,6 +40,7 @@ class _Flat(Worksheet):  # type: ignore[misc]
         for start in range(0, self.dim_rowmax, _ROWS):
             rows = slice(start, start + _ROWS)
             between = zip(*(column(rows) for column in self.columns), strict=True)
+            # One join a row, by its number: a cell written by itself takes several calls.
             self.fh.writelines(
                 str(n).join(('<row r="', '"><c r="A', *texts))
                 for n, texts in enumerate(between, start=start + 2)

@@ -9,12 +9,12 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import Finding, MethodError, TableError, did_you_mean
+from carbonacct.errors import Finding, MethodError, TableError, near_or_known
 from carbonacct.factors import Method, load_method
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.table_values import choose_coefficients
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ def total_energy(
             say(
                 "no definition {definition!r}; {near}",
                 definition=definition,
-                near=did_you_mean(definition, known)
-                or say("known: {known}", known=join_texts(", ", known)),
+                near=near_or_known(definition, known),
             )
         )
     if power_rate is not None and not _RATES[0] <= power_rate <= _RATES[1]:

@@ -94,10 +94,13 @@ def _find_gas(activity: ActivityData, method: Method, pool: CarbonPool, columns:
     always = np.array([vocabulary.base_of(balance.products[p]) in pool.gases for p in columns])
     whole = made + other
     share = np.divide(made, whole, out=np.zeros_like(whole), where=whole > 0)
+    # A gas of the pool has one origin: where no row prints its making all of it is derived, but
+    # where rows of energy put it out none is.
     share = np.where(always & (made == 0), np.where(other > 0, 0.0, 1.0), share)
     burnt = activity.burnt_in((slice(None), slice(None), slice(None), columns))
     np.copyto(burnt, 0.0, where=np.isnan(burnt))
     per_unit = find_carbon(balance, method, [balance.products[p] for p in columns])
+    # What does not burn needs no factor: 0 times one that lacks would be NaN.
     cells = burnt * share[:, :, None]
     return _Gas(
         columns, share, (cells * np.where(cells == 0, 0.0, per_unit)).sum(axis=(2, 3)), cells

@@ -12,7 +12,7 @@ import pandas as pd
 from carbonacct import dim_names
 from carbonacct.catalogue import name_unit
 from carbonacct.data import shown_name
-from carbonacct.dim_names import called_label, label_words, resolve_label
+from carbonacct.dim_names import called_label, resolve_label
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import AskedActivity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
@@ -23,7 +23,6 @@ from carbonacct.records.yearbook_pages import pages_in
 from carbonacct.sectors.sources.activity_names import (
     ALL,
     UNSPECIFIED,
-    methods_with_sectors,
     names_of,
     read_items,
 )
@@ -38,6 +37,7 @@ from carbonacct.sectors.sources.activity_numbers import (
     overruled,
     twice_printed,
 )
+from carbonacct.sectors.sources.activity_recognition import NEEDED, partition_words
 from carbonacct.sectors.sources.activity_totals import find_wholes_of_kinds, settle_wholes
 from carbonacct.sectors.sources.departments import Forms, find_silent
 from carbonacct.sectors.sources.magnitudes import check_magnitudes
@@ -57,9 +57,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.sources.activity_names import NameMeaning, Names
     from carbonacct.sectors.sources.departments import Unanswered
     from carbonacct.sectors.sources.page_numbers import PageNumbers
-    from carbonacct.sheets.raw_sheets import Sheet
 
-_NEEDED = ("activity", "value", "unit")
 _YEAR = re.compile(r"\s*((?:19|20|21)\d{2})(?:\.0)?\s*年?\s*")
 
 
@@ -87,55 +85,6 @@ class Activities:
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=())
     unanswered: tuple[Unanswered, ...] = ()
-
-
-def holds_activities(sheets: Sequence[Sheet], method: str = "") -> bool:
-    """Return whether the sheets of a file hold activity data: a table of them, or yearbook pages that print some.
-
-    Parameters
-    ----------
-    method
-        Whose activities they are; of any method with equations where it is not given.
-    """
-    if tables_in(sheets, "activity", needed=_NEEDED, faults=[]):
-        return True
-    printed = pages_in(sheets)
-    return any(is_page_of(names_of(one), printed) for one in _methods_meant(method))
-
-
-def sort_names(sheets: Sequence[Sheet], method: str = "") -> tuple[list[str], list[str]]:
-    """Return the names in the long tables of a file that are of activities, and the others.
-
-    Parameters
-    ----------
-    method
-        Whose activities they are; of any method with equations where it is not given.
-    """
-    tables = tables_in(sheets, "activity", needed=_NEEDED, faults=[])
-    printed = dict.fromkeys(row.text("activity") for table in tables for row in table.rows())
-    known = [names_of(one) for one in _methods_meant(method)]
-    partitions = {name for names in known for name in _partition_words(names)}
-    of_activities: list[str] = []
-    others: list[str] = []
-    for name in printed:
-        is_one = any(names.find(name) or names.why_not(name) for names in known)
-        (of_activities if is_one or fold(name) in partitions else others).append(name)
-    return of_activities, others
-
-
-def _partition_words(names: Names) -> dict[str, str]:
-    """Return the partitions of areas that a method asks for by every word for them, folded."""
-    asked = area_partitions(names.sectors)
-    words = label_words("partition")
-    return {fold(name): name for name in asked} | {
-        word: name for word, name in words.items() if name in asked
-    }
-
-
-def _methods_meant(method: str) -> Sequence[str]:
-    known = methods_with_sectors()
-    method = find_sources_id(method) if method else ""
-    return [method] if method in known else known
 
 
 def read_activities(
@@ -175,7 +124,7 @@ def read_activities(
     pages = []
     for path in files:
         sheets = read_sheets(path)
-        tables = tables_in(sheets, "activity", needed=_NEEDED, faults=reader.faults)
+        tables = tables_in(sheets, "activity", needed=NEEDED, faults=reader.faults)
         for table in tables:
             reader.read(table)
         held = {(table.sheet.file, table.sheet.name) for table in tables}
@@ -225,7 +174,7 @@ class _ActivityReader:
         self.groups: dict[str, dict[str, str]] = {}
         self.forms = Forms()
         self._partitions = area_partitions(names.sectors)
-        self._partition_words = _partition_words(names)
+        self._partition_words = partition_words(names)
 
     def read(self, table: LabelledTable) -> None:
         """Read the rows of a table in which a value stands."""

@@ -73,7 +73,7 @@ def read_page_numbers(
     Parameters
     ----------
     printed
-        Of :func:`carbonacct.records.yearbook_pages.read_pages`.
+        Of :func:`carbonacct.records.yearbook_pages.pages_in`.
     places
         The area and year of numbers that name none; where it knows the areas of balances, others are passed over.
     years

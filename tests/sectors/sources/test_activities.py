@@ -14,9 +14,10 @@ from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import ActivityDataError, MethodError
 from carbonacct.inventory.entry_columns import sector_of
 from carbonacct.sectors.all_sectors import check_sectors
-from carbonacct.sectors.sources.activities import holds_activities, read_activities
+from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.activity_list import list_asked
 from carbonacct.sectors.sources.activity_names import names_of, sector_name
+from carbonacct.sectors.sources.activity_recognition import holds_activities
 from carbonacct.sheets.raw_sheets import read_sheets
 from tests.sectors.sources.building import read, write_table
 

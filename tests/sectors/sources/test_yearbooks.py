@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from carbonacct.errors import ActivityDataError
 from carbonacct.sectors.all_sectors import compile_sectors
-from carbonacct.sectors.sources.activities import holds_activities, read_activities
+from carbonacct.sectors.sources.activities import read_activities
+from carbonacct.sectors.sources.activity_recognition import holds_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.sheets.raw_sheets import read_sheets
 from tests.sectors.sources.building import write_table
