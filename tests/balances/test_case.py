@@ -117,11 +117,10 @@ def test_of_plants_what_goes_in_is_consumed():
     table.loc["heating", "coke"] = np.nan
     table.loc["total_consumption"] = table.loc["final_consumption"] + 30.0
     case, balance = make_case(table)
-    names = {
-        product: [
-            balance.flows[cell // case.width]
-            for cell in case.cells_of(identity_of(case, balance, "total-consumption", "total_consumption", product))
+    for product in ("diesel", "coke"):
+        cells = case.cells_of(identity_of(case, balance, "total-consumption", "total_consumption", product))
+        assert [balance.flows[cell // case.width] for cell in cells] == [
+            "total_consumption",
+            "final_consumption",
+            "thermal_power",
         ]
-        for product in ("diesel", "coke")
-    }
-    assert names == dict.fromkeys(names, ["total_consumption", "final_consumption", "thermal_power"])
