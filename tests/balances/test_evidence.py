@@ -77,19 +77,23 @@ def test_what_is_found_of_an_id_does_not_depend_on_the_others():
     assert find_closing(table, "product", "coke", asked[::-1]) == alone
     assert "kerosene" in alone  # 6 + 3, of which 1 is for jets
     assert "naphtha" not in alone  # 6 + 3 + 1
-    numbers = {"final_consumption": 9.0, "industry": 4.0, "industry.chemicals": 3.0, "losses": 5.0}
+    numbers = {"final_consumption": 10.0, "industry": 5.0, "industry.chemicals": 5.0, "losses": 5.0}
     table = make({flow: {"diesel": number} for flow, number in numbers.items()})
-    asked = ["farming", "transport", "industry.manufacturing", "industry.textile", "non_energy_use", "feedstock"]
+    asked = ["farming", "transport", "industry.textile", "industry.mining", "industry.manufacturing", "non_energy_use"]
     alone = {}
     for name in asked:
         alone |= find_closing(table, "flow", "losses", [name])
     assert find_closing(table, "flow", "losses", asked) == find_closing(table, "flow", "losses", asked[::-1]) == alone
+    assert "industry.manufacturing" in alone  # 5, all of it chemicals
+    assert "industry.mining" not in alone
 
 
-def test_a_number_below_rounding_says_nothing():
-    """3e-6 is what three numbers of half a millionth each may be off by: no digit of it tells."""
-    rows = {"final_consumption": {"diesel": 6.0}, "industry": {"diesel": 6.0}, "transport": {"diesel": 1e-6}}
-    assert find_closing(make(rows), "flow", "transport", []) == {}
+@pytest.mark.parametrize(("number", "says"), [(1e-6, False), (2e-6, False), (4.5e-6, True)])
+def test_a_number_of_the_order_of_rounding_says_little(number, says):
+    """Three numbers of half a millionth each may be off by 1.5e-6: what is less than twice that is no digit."""
+    rows = {"final_consumption": 6.0 + number, "industry": 6.0, "transport": number}
+    closing = find_closing(make({flow: {"diesel": each} for flow, each in rows.items()}), "flow", "transport", [])
+    assert closing == ({"transport": pytest.approx(digits(number, total=6), rel=1e-6)} if says else {})
 
 
 def test_the_fullest_year_speaks():
