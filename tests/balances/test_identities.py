@@ -98,6 +98,15 @@ def test_what_print_explains_is_half_a_unit_of_each_number(gap, fails):
     assert bool(find_gaps(rows, rounding=0.5)) is fails
 
 
+@pytest.mark.parametrize(("gap", "fails"), [(2.0, False), (2.01, True), (-2.0, False), (-2.01, True)])
+def test_of_plants_what_goes_in_is_rounded(gap, fails):
+    """Consumption, two uses and one plant that takes in: four halves; a plant that puts out, or has zero, adds none."""
+    numbers = {"total_consumption": 135.0 + gap, "final_consumption": 100.0, "losses": 5.0, "transformation": -22.0}
+    numbers |= {"thermal_power": -30.0, "heating": 0.0, "refining": 8.0}
+    found = find_gaps({flow: {"diesel": number} for flow, number in numbers.items()}, rounding=0.5)
+    assert bool(found) is fails
+
+
 def test_the_balance_itself():
     """Supply and what plants give, less losses and use, is the statistical difference."""
     rows = {"primary_supply": 100.0, "transformation": -20.0, "losses": 5.0, "final_consumption": 70.0}
