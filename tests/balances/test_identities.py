@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.check.identities import make_system, measure
+from carbonacct.balances.check.identities import list_identities, make_system, measure
 from carbonacct.balances.check.remainders import find_remainders
 
 
@@ -82,6 +84,21 @@ def test_a_sum_of_rows_is_tested_where_any_row_has_a_number():
     }
     assert find_gaps(rows) == {("sum-of-parts", "final_consumption", "diesel"): 1}
     assert find_gaps(rows | {"final_consumption": {"coke": 3.0}}) == {}
+
+
+@pytest.mark.parametrize(
+    ("parents", "kinds", "fails"),
+    [
+        ({"diesel": "oil_products"}, {"diesel": 4.0}, False),
+        ({"diesel": "oil_products"}, {"diesel": 4.0, "gasoline": 5.0}, True),
+        ({}, {"diesel": 4.0}, True),
+    ],
+)
+def test_the_one_part_that_a_mark_names_is_no_sum(parents, kinds, fails):
+    """Oil products 10, of which diesel 4: nothing says that it is all. Beside gasoline, or without the mark, it is a sum."""
+    balance = replace(make({"industry": {"oil_products": 10.0} | kinds}), product_parents=parents)
+    rules = [(one.rule, balance.products[one.total[1]]) for one in list_identities(balance)]
+    assert (("sum-of-products", "oil_products") in rules) is fails
 
 
 def test_a_sum_of_products_is_tested_where_the_table_prints_each():

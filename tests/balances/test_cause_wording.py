@@ -1,0 +1,153 @@
+"""What is said of sums that do not hold: once for each cause, with both sides, the cells and what they should hold."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import carbonacct as ca
+from carbonacct.balances.check import checks
+from tests.balances.cases import make_table
+from tests.balances.test_remainders import frame
+from tests.sectors.energy.building import table
+
+FIRST = 2018
+
+
+def tell(*tables):
+    """Return the findings of errors of a table for each year, its numbers in tonnes."""
+    lines = [
+        frame({flow: row.to_dict() for flow, row in one.iterrows()}, year=FIRST + k) for k, one in enumerate(tables)
+    ]
+    findings = ca.check_balance(ca.make_balance(pd.concat(lines)))
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def gaps_of(finding):
+    """Return what each cell of a finding holds beyond what it should: (year, flow, product) -> t."""
+    return {(gap.year, gap.flow, gap.product): pytest.approx(gap.amount) for gap in finding.gaps}
+
+
+def change(*changes):
+    """Return the sound table with more, or another, number in some cells."""
+    wrong = make_table()
+    for flow, product, more in changes:
+        wrong.loc[flow, product] += more
+    return wrong
+
+
+def test_a_number_that_two_sums_ask_for():
+    """Coal of final consumption, 2095.38 for 1774.31: one finding with both sides, the other sum and the gap."""
+    (found,) = tell(change(("final_consumption", "raw_coal", 321.07)))
+    assert (found.rule, found.where) == ("sum-of-parts", "A 2018")
+    assert found.message == (
+        "raw_coal of final_consumption is 2095.38, the rows give 1774.31: difference 321.07; "
+        "raw_coal of statistical_difference fails with it"
+    )
+    assert found.action == "raw_coal of final_consumption may hold another number: 2095.38 for 1774.31, as 2 sums say"
+    assert gaps_of(found) == {(2018, "final_consumption", "raw_coal"): 321.07}
+
+
+def test_cells_that_no_other_sum_confirms_are_named():
+    """Losses 321.07 in the balance: supply or losses, since their rows confirm final consumption; the first has the gap."""
+    (found,) = tell(change(("losses", "raw_coal", 321.07)))
+    assert found.message == "raw_coal of statistical_difference is 0, the rows give -321.07: difference 321.07"
+    assert found.action == (
+        "raw_coal of primary_supply may be wrong: 1774.31 for 2095.38; or raw_coal of losses may be wrong: 321.07 for 0; "
+        "other sums confirm the rest"
+    )
+    assert gaps_of(found) == {(2018, "primary_supply", "raw_coal"): -321.07}
+
+
+@pytest.mark.parametrize("construction", [1, 4])
+def test_a_part_that_would_be_negative_is_not_confirmed_by_that(tmp_path, construction):
+    """80 beside parts that exceed it by 3.3: of 1 nothing would be left, and no other sum says that it is right."""
+    rows = {"final_consumption": 80.0, "industry": 60.7, "transport": 22.6 - construction, "construction": construction}
+    balance = table(tmp_path, {flow: {"raw_coal": number, "coke": ""} for flow, number in rows.items()})
+    (found,) = ca.check_balance(balance)
+    if construction == 1:
+        assert found.action == (
+            "table.csv!B3 may be wrong: 80 for 83.3; or table.csv!B4 may be wrong: 60.7 for 57.4; "
+            "or table.csv!B5 may be wrong: 21.6 for 18.3"
+        )
+    else:  # four cells are too many to name
+        assert found.action == "no other sum tells which of its cells is off: check them"
+
+
+def test_one_cause_of_several_years_is_one_finding():
+    """Diesel of industry with the wrong sign in 2018 and 2020."""
+    wrong = make_table()
+    number = wrong.loc["industry", "diesel"]
+    wrong.loc["industry", "diesel"] = -number
+    (found,) = tell(wrong, make_table(), wrong)
+    assert found.message.endswith("; so it is in 2 years: 2018, 2020")
+    assert found.action == f"diesel of industry may have the wrong sign: {-number:.10g} for {number:.10g}"
+    assert gaps_of(found) == {(year, "industry", "diesel"): -2 * number for year in (2018, 2020)}
+
+
+def test_one_line_of_several_years_is_one_finding():
+    """The row of industry ten times too large in both years, with the gap of each of its cells."""
+    right = make_table()
+    wrong = right.copy()
+    wrong.loc["industry"] *= 10
+    (found,) = tell(wrong, wrong)
+    assert found.rule == "line-scaled"
+    assert found.message == (
+        "the row industry may be in another unit: 8 sums hold if its numbers are multiplied by 0.1; "
+        "so it is in 2 years: 2018, 2019"
+    )
+    cells = right.loc["industry"].items()
+    assert gaps_of(found) == {
+        (year, "industry", product): 9 * number for product, number in cells for year in (2018, 2019)
+    }
+
+
+BLANK = {
+    "industry": {"oil_total": "", "diesel": 5, "gasoline": 2},
+    "transport": {"oil_total": "", "diesel": 7, "gasoline": 1.5},
+    "construction": {"oil_total": 9, "diesel": 8, "gasoline": 1},
+}
+
+
+def test_totals_that_are_left_blank_are_one_warning(tmp_path):
+    """Oil is blank beside 7 and 8.5 of its products: relative to its sides each is all of it."""
+    (found,) = ca.check_balance(table(tmp_path, BLANK))
+    assert (found.rule, found.severity, found.where) == ("sum-of-products", "warning", "table.csv!B3")
+    assert found.message == (
+        "oil_total is blank in 2 rows whose products have numbers, the furthest: "
+        "oil_total of industry is blank, the products give 7: difference -7"
+    )
+    assert found.action == "the total is left blank: fill it in, or leave it out"
+    assert gaps_of(found) == {(2021, "industry", "oil_total"): -7e4, (2021, "transport", "oil_total"): -8.5e4}
+
+
+def test_one_total_that_is_left_blank(tmp_path):
+    """It is named with both sides, and no list."""
+    rows = BLANK | {"transport": {"oil_total": 8.5, "diesel": 7, "gasoline": 1.5}}
+    (found,) = ca.check_balance(table(tmp_path, rows))
+    assert found.message == "oil_total of industry is blank, the products give 7: difference -7"
+
+
+@pytest.mark.parametrize(("most", "named", "said"), [(1, 1, 2), (2, 2, 0)])
+def test_of_many_causes_the_first_are_named_and_the_rest_is_counted(monkeypatch, most, named, said):
+    """Coal is off in one year and coke in two: so many causes by name, then how many more sums from where on."""
+    monkeypatch.setattr(checks, "_MOST_NAMED", most)
+    findings = tell(*(change(("losses", product, 321.07)) for product in ("raw_coal", "coke", "coke")))
+    assert sum("difference 321.07" in finding.message for finding in findings) == named
+    more = [finding.message for finding in findings if "more cells" in finding.message]
+    assert more == [f"{said} more cells like these, from coke of statistical_difference of A 2019 on"] * bool(said)
+
+
+def test_what_a_supply_does_not_print_is_one_warning():
+    """The stock at the start of the year: products of supply that are not what its rows give, the furthest first."""
+    products = ("raw_coal", "coke", "diesel", "gasoline", "kerosene")
+    rows = {"primary_supply": dict.fromkeys(products, 100.0), "production": dict.fromkeys(products, 0.0)}
+    rows["imports"] = dict(zip(products, (90.0, 50.0, 99.0, 20.0, 98.0), strict=True))
+    findings = ca.check_balance(ca.make_balance(frame(rows)))
+    (found,) = [finding for finding in findings if finding.rule == "sum-of-parts"]
+    assert (found.severity, found.gaps) == ("warning", ())
+    assert found.message == (
+        "5 products of primary_supply are not what the rows give, the furthest: gasoline of primary_supply is 100, "
+        "the rows give 20: difference 80, then coke, raw_coal, kerosene and 1 more"
+    )
+    assert found.action == "the stock at the start of the year may not be printed"
