@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 import carbonacct as ca
 from carbonacct.balances.check.remainders import find_remainders
-from tests.balances.test_remainders import make, rests
+from tests.balances.test_remainders import frame, make, rests
 
 
 def left(rows, **options):
@@ -92,3 +93,90 @@ def test_a_sum_that_print_explains_holds(tmp_path, transport, rest):
     parts = ["工业,9", "纺织业,3", "食品制造业,3"]
     found = rests(find_remainders(read(tmp_path, "项目,柴油(万吨)", "终端消费量,12", *parts, f"交通运输,{transport}")))
     assert found.get(("industry.remainder", "diesel"), 0) == rest * 1e4
+
+
+SOUND = {
+    "rows and products": {
+        "final_consumption": {"oil_total": 14, "diesel": 9, "gasoline": 5},
+        "industry": {"oil_total": 9, "diesel": 6, "gasoline": 3},
+        "transport": {"oil_total": 5, "diesel": 3, "gasoline": 2},
+    },
+    # What refineries make of crude oil is oil again: the total of this row is no sum (yearbook, notes to the tables).
+    "a total that nets out": {"total_consumption": {"oil_total": 9, "diesel": 9, "gasoline": 5}},
+    "a part that is blank stands for its own": {
+        "final_consumption": {"diesel": 9, "coke": 1},
+        "industry": {"coke": 1},
+        "industry.chemicals": {"diesel": 4, "coke": 1},
+        "industry.textile": {"diesel": 5},
+    },
+    "subtotals with all their members, beside a branch": {
+        "industry": {"diesel": 20},
+        "industry.mining": {"diesel": 5},
+        "industry.coal_mining": {"diesel": 5},
+        "industry.chemicals": {"diesel": 15},
+    },
+    "subtotals without members": {
+        "industry": {"diesel": 20},
+        "industry.mining": {"diesel": 5},
+        "industry.manufacturing": {"diesel": 15},
+    },
+    "a subtotal that is blank": {
+        "industry": {"diesel": 20, "coke": 3},
+        "industry.mining": {"coke": 2},
+        "industry.coal_mining": {"diesel": 5, "coke": 2},
+        "industry.chemicals": {"diesel": 15, "coke": 1},
+    },
+    "light and heavy industry alone": {
+        "industry": {"diesel": 20},
+        "industry.light": {"diesel": 5},
+        "industry.heavy": {"diesel": 15},
+    },
+    "light and heavy industry beside branches": {
+        "industry": {"diesel": 20},
+        "industry.light": {"diesel": 5},
+        "industry.heavy": {"diesel": 15},
+        "industry.chemicals": {"diesel": 20},
+    },
+    "kinds in all rows of a tree, or in none": {
+        "industry": {"oil_total": 9, "diesel": 6, "gasoline": 3},
+        "industry.chemicals": {"oil_total": 9, "diesel": 6, "gasoline": 3},
+        "losses": {"oil_total": 2},
+    },
+    "parts of nothing printed": {"industry.chemicals": {"diesel": 4}, "transport": {"diesel": 3}},
+}
+
+
+@pytest.mark.parametrize("rows", SOUND.values(), ids=SOUND)
+def test_nothing_is_left_of_a_sound_table(rows):
+    """No area and year is told apart, nothing is said, and the balance is the same."""
+    balance = make(rows)
+    found = find_remainders(balance)
+    assert found.balance is balance
+    assert (found.findings, found.explained, len(found.apart)) == ((), frozenset(), 0)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in SOUND if name not in {"a total that nets out", "parts of nothing printed"}]
+)
+def test_one_number_more_tells_a_sound_table_apart(name):
+    """The first number of it, one more than its parts hold: that year alone is told apart, beside one that is sound."""
+    rows = {flow: dict(line) for flow, line in SOUND[name].items()}
+    flow = next(iter(rows))
+    product = next(iter(rows[flow]))
+    rows[flow][product] += 1
+    both = ca.make_balance(pd.concat([frame(SOUND[name], year=2018), frame(rows, year=2019)]))
+    assert find_remainders(both).apart.tolist() == [[0, 1]]
+
+
+def test_a_kind_that_other_sums_refute_is_said():
+    """Kerosene of industry is 3 more than that of jets, and final consumption holds with the jets alone."""
+    rows = {"final_consumption": {"kerosene": 10}, "industry": {"kerosene": 9, "jet_kerosene": 6}}
+    found = find_remainders(make(rows | {"transport": {"kerosene": 4}}))
+    (finding,) = found.findings
+    assert (finding.rule, finding.severity, found.explained) == ("remainder-refuted", "error", frozenset())
+    assert str(finding) == (
+        "A 2019: industry has 3 t of kerosene beyond its printed kinds, and other sums of the table hold without: "
+        "it is not counted; check the number and its parts"
+    )
+    assert [tuple(gap) for gap in finding.gaps] == [("A", 2019, "industry", "kerosene", 3)]
+    assert rests(found) == {}
