@@ -180,3 +180,16 @@ def test_a_kind_that_other_sums_refute_is_said():
     )
     assert [tuple(gap) for gap in finding.gaps] == [("A", 2019, "industry", "kerosene", 3)]
     assert rests(found) == {}
+
+
+def test_a_remainder_stands_behind_the_last_part_of_its_parent():
+    """Rows and columns in the order of the table, each rest after all parts, and parts of parts, of what it is left of."""
+    numbers = {"final_consumption": 100, "industry": 60, "industry.chemicals": 20, "industry.textile": 20}
+    rows = {flow: {"diesel": number} for flow, number in numbers.items()} | {"transport": {"diesel": 30, "kerosene": 9}}
+    rows["transport"] |= {"jet_kerosene": 4, "lng": 3}
+    balance = find_remainders(make(rows)).balance
+    industry = ["industry", "industry.chemicals", "industry.textile", "industry.remainder"]
+    order = [flow for flow in balance.flows if flow in {*industry, "final_consumption", "final_consumption.remainder"}]
+    assert order == ["final_consumption", *industry, "final_consumption.remainder"]
+    kerosene = [product for product in balance.products if "kerosene" in product]
+    assert kerosene == ["kerosene", "jet_kerosene", "kerosene.remainder"]

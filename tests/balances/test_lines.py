@@ -191,6 +191,34 @@ def test_a_change_that_breaks_a_sum_is_no_cause():
     assert find_line(case) is None
 
 
+def test_sums_that_are_known_to_fail_make_no_line():
+    """Supply is imports and ten times production in all products: the opening stock may be as much, till another sum fails."""
+    wrong = make_table()
+    wrong.loc["imports"] = wrong.loc["primary_supply"] / 7
+    wrong.loc["production"] = (wrong.loc["primary_supply"] - wrong.loc["imports"]) / 10
+    case, balance = make_case(wrong)
+    assert case.measured.fails.sum() == len(PRODUCTS)
+    assert find_line(case) is None
+    wrong.loc["farming", "coke"] += 50
+    case, balance = make_case(wrong)
+    line = find_line(case)
+    assert (line.kind, line.axis) == ("scaled", "row")
+    assert name_line(balance, line) in {"production", "imports"}
+
+
+@pytest.mark.parametrize("more", [55.0, 900.0])
+def test_one_sum_that_is_off_by_itself_does_not_change_the_unit_of_a_column(more):
+    """Diesel in coal equivalent in six rows, the oil of one of which has more besides: the other five tell the factor."""
+    wrong = make_table()
+    wrong["diesel"] *= 0.7143
+    wrong.loc[["primary_supply", "statistical_difference"], "oil_total"] += more
+    case, balance = make_case(wrong)
+    line = find_line(case)
+    assert (line.kind, name_line(balance, line)) == ("scaled", "diesel")
+    assert line.factor == pytest.approx(1 / 0.7143, rel=1e-9)
+    assert len(line.mended) == 5
+
+
 # A row that is not printed
 
 
@@ -231,3 +259,48 @@ def test_differences_that_no_row_could_hold():
     assert find_missing_row(make_case(several)[0]).kind == "missing-row"
     five = make_table().drop("construction")[["raw_coal", "coke", *FUELS[:3]]]
     assert find_missing_row(make_case(five)[0]) is None
+
+
+def test_an_input_that_is_not_printed_is_missed_by_total_consumption_too():
+    """Heating takes in coal and coke and gives no oil: the sum of plants and what is consumed lack the same two numbers."""
+    right = make_table()
+    plants = {"thermal_power": -30.0, "heating": -7.0, "refining": 2.0}
+    for k, product in enumerate(PRODUCTS[:2] + FUELS):
+        for flow, number in plants.items():
+            right.loc[flow, product] = number - k
+    for flow in plants:
+        right.loc[flow, "oil_total"] = right.loc[flow, list(FUELS)].sum()
+    right.loc["transformation"] = right.loc[list(plants)].sum()
+    right.loc["primary_supply"] -= right.loc["transformation"]
+    inputs = right.loc[list(plants)].clip(upper=0).sum()
+    right.loc["total_consumption"] = right.loc["final_consumption"] - inputs
+    right.loc["total_consumption", "oil_total"] = (right.loc["final_consumption"] - right.loc["transformation"])[
+        "oil_total"
+    ]
+    case, _ = make_case(right)
+    assert not case.measured.fails.any()
+    case, balance = make_case(right.drop("heating"))
+    line = find_missing_row(case)
+    assert (line.kind, name_line(balance, line)) == ("missing-row", "transformation")
+    rules = {
+        (case.system.identities[i].rule, balance.products[case.system.identities[i].total[1]]) for i in line.mended
+    }
+    products = set(PRODUCTS)
+    assert rules == {("sum-of-parts", product) for product in products} | {
+        ("total-consumption", product) for product in products - {"oil_total"}
+    }
+    assert list(line.mended) == np.flatnonzero(case.measured.fails).tolist()
+
+
+@pytest.mark.parametrize(("more", "kind"), [(0.0, "missing-row"), (30.0, None)])
+def test_a_total_of_all_energy_bears_out_a_missing_row(more, kind):
+    """Of two products and their total in one unit the differences are a row where the third is the sum of the others."""
+    right = make_table()[["raw_coal", "coke"]]
+    right["total_energy"] = right.sum(axis=1)
+    right.loc[["construction", "final_consumption", "primary_supply"], "total_energy"] += more
+    case, _ = make_case(right)
+    assert not case.measured.fails.any()
+    case, _ = make_case(right.drop("construction"))
+    assert case.measured.fails.sum() == 3
+    line = find_missing_row(case)
+    assert (line and line.kind) == kind
