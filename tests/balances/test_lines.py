@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from carbonacct.balances.check.lines import _list_trials, find_line, find_missing_row
@@ -219,6 +220,38 @@ def test_one_sum_that_is_off_by_itself_does_not_change_the_unit_of_a_column(more
     assert len(line.mended) == 5
 
 
+def test_a_sum_that_is_known_to_fail_says_nothing_against_a_line():
+    """Supply ten times too large with the one row that it prints: the balance of each product says so."""
+    right = make_table()
+    right.loc["production"] = right.loc["primary_supply"]
+    wrong = right.copy()
+    wrong.loc[["primary_supply", "production"]] *= 10
+    case, balance = make_case(wrong)
+    line = find_line(case)
+    assert (line.kind, name_line(balance, line), line.factor) == ("scaled", "primary_supply", 0.1)
+    assert len(line.mended) == len(PRODUCTS)
+
+
+def test_a_sum_without_its_numbers_does_not_hold():
+    """Final consumption beside one row that is another: without the row there is no sum, and none that holds."""
+    wrong = make_table().loc[["final_consumption", "industry"]].drop(columns="oil_total")
+    wrong.loc["industry"] = np.round(np.random.default_rng(2).uniform(20, 900, wrong.shape[1]), 2)
+    case, _ = make_case(wrong)
+    assert case.measured.fails.sum() == wrong.shape[1]
+    assert find_line(case) is None
+
+
+def test_what_is_shrunk_below_rounding_does_not_hold():
+    """Coal of three totals is off by a few tonnes beside their rows: a ten-thousandth of the column would be within print."""
+    coal = {"final_consumption": 100.0, "industry": 60.0, "households": 44.0}
+    coal |= {"households_urban": 30.0, "households_rural": 11.0}
+    coal |= {"transformation": -90.0, "thermal_power": -50.0, "heating": -45.0}
+    case, _ = make_case(pd.DataFrame({"raw_coal": coal, "coke": coal}))
+    only, _ = make_case(pd.DataFrame({"raw_coal": coal, "coke": dict.fromkeys(coal, 0.0)}))
+    assert (case.measured.fails.sum(), only.measured.fails.sum()) == (6, 3)
+    assert find_line(case) is find_line(only) is None
+
+
 # A row that is not printed
 
 
@@ -255,7 +288,7 @@ def test_differences_that_no_row_could_hold():
     assert find_missing_row(make_case(wrong)[0]) is None
     few = make_table().drop("construction")[["raw_coal", "coke", "diesel"]]
     assert find_missing_row(make_case(few)[0]) is None
-    several = make_table().drop("construction")[["raw_coal", "coke", *FUELS]]
+    several = make_table().drop("construction")[["raw_coal", "coke", *FUELS[:4]]]
     assert find_missing_row(make_case(several)[0]).kind == "missing-row"
     five = make_table().drop("construction")[["raw_coal", "coke", *FUELS[:3]]]
     assert find_missing_row(make_case(five)[0]) is None
@@ -304,3 +337,37 @@ def test_a_total_of_all_energy_bears_out_a_missing_row(more, kind):
     assert case.measured.fails.sum() == 3
     line = find_missing_row(case)
     assert (line and line.kind) == kind
+
+
+def test_of_two_rows_that_are_not_printed_the_one_of_more_products_comes_first():
+    """Construction of all products, and heating of three: the first is the sum of final consumption, whatever the order."""
+    right = make_table()
+    few = ["raw_coal", "coke", "diesel"]
+    right.loc["thermal_power"], right.loc["heating"] = 0.0, 0.0
+    right.loc["thermal_power", few], right.loc["heating", few] = [-31.0, -8.0, -5.0], [-7.5, -3.0, -1.0]
+    plants = ["thermal_power", "heating"]
+    right.loc[plants, "oil_total"] = right.loc[plants, list(FUELS)].sum(axis=1)
+    right.loc["transformation"] = right.loc[plants].sum()
+    right.loc["primary_supply"] -= right.loc["transformation"]
+    case, balance = make_case(right.drop(["heating", "construction"]))
+    line = find_missing_row(case)
+    assert (name_line(balance, line), len(line.cells)) == ("final_consumption", len(PRODUCTS))
+    case, balance = make_case(right.drop("heating"))
+    line = find_missing_row(case)
+    assert name_line(balance, line) == "transformation"
+    assert sorted(balance.products[cell % case.width] for cell in line.cells) == sorted([*few, "oil_total"])
+
+
+def test_a_missing_row_may_hold_all_of_a_product():
+    """Kerosene of construction alone: no printed row has any, its oil does, and without it the row would not add up."""
+    right = make_table()
+    parts = [part for part in PARTS if part != "construction"]
+    right.loc[parts, "kerosene"] = np.nan
+    rows = list(PARTS)
+    right.loc[rows, "oil_total"] = right.loc[rows, list(FUELS)].sum(axis=1)
+    right.loc["final_consumption"] = right.loc[rows].sum()
+    right.loc["primary_supply"] = right.loc["final_consumption"]
+    case, balance = make_case(right.drop("construction"))
+    line = find_missing_row(case)
+    assert (line.kind, name_line(balance, line)) == ("missing-row", "final_consumption")
+    assert "kerosene" not in {balance.products[cell % case.width] for cell in line.cells}
