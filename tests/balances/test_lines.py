@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from carbonacct.balances.check.lines import _list_trials, find_line, find_missing_row
-from tests.balances.cases import FUELS, PARTS, PRODUCTS, make_case, make_table
+from tests.balances.cases import FUELS, PARTS, PRODUCTS, make_case, make_plants, make_table
 
 
 def name_line(balance, line, place=None):
@@ -296,20 +296,7 @@ def test_differences_that_no_row_could_hold():
 
 def test_an_input_that_is_not_printed_is_missed_by_total_consumption_too():
     """Heating takes in coal and coke and gives no oil: the sum of plants and what is consumed lack the same two numbers."""
-    right = make_table()
-    plants = {"thermal_power": -30.0, "heating": -7.0, "refining": 2.0}
-    for k, product in enumerate(PRODUCTS[:2] + FUELS):
-        for flow, number in plants.items():
-            right.loc[flow, product] = number - k
-    for flow in plants:
-        right.loc[flow, "oil_total"] = right.loc[flow, list(FUELS)].sum()
-    right.loc["transformation"] = right.loc[list(plants)].sum()
-    right.loc["primary_supply"] -= right.loc["transformation"]
-    inputs = right.loc[list(plants)].clip(upper=0).sum()
-    right.loc["total_consumption"] = right.loc["final_consumption"] - inputs
-    right.loc["total_consumption", "oil_total"] = (right.loc["final_consumption"] - right.loc["transformation"])[
-        "oil_total"
-    ]
+    right = make_plants()
     case, _ = make_case(right)
     assert not case.measured.fails.any()
     case, balance = make_case(right.drop("heating"))
