@@ -276,3 +276,24 @@ def test_cells_that_are_off_by_what_the_column_does_not_say_are_no_joint_cause()
     table.loc["final_consumption", ["diesel", "oil_total"]] += [30.0, 30.0 + 58.64]
     table.loc["primary_supply", ["diesel", "oil_total"]] += [30.0, 30.0 + 58.64]
     assert find_joint(make_case(table)[0]) is None
+
+
+@pytest.mark.parametrize(("households", "is_found"), [(0.30, True), (0.28, False)])
+def test_a_total_with_its_parts_is_a_cause_where_chance_would_not_mend_as_much(households, is_found):
+    """Fourteen changes of two totals within 0.04 would mend a gap of nine times households: 2.55 or more is no chance.
+
+    Each of the order of the gap, spread evenly over its logarithm (from a third to three times): 14 x 0.04 / (gap x ln 9)
+    is a tenth at 2.55.
+    """
+    right = {"households_urban": households - 0.1, "households_rural": 0.1, "households": households}
+    rows = {"industry": 90.0, "farming": 60.0 - households, "final_consumption": 150.0}
+    wrong = {flow: 10 * number for flow, number in right.items()}
+    assert find_block(make_case(pd.DataFrame({"coke": rows | right}))[0]) is None
+    case, balance = make_case(pd.DataFrame({"coke": rows | wrong}))
+    assert case.measured.fails.sum() == 1
+    block = find_block(case)
+    assert (block is not None) is is_found
+    if block:
+        given = {balance.flows[cell]: number for cell, number in zip(block.cells, block.numbers, strict=True)}
+        assert given == pytest.approx(right)
+        assert (block.kind, block.factor, balance.flows[block.at]) == ("block", 0.1, "households")
