@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbonacct.balances.check import block_causes
 from carbonacct.balances.check.block_causes import find_block, find_carried, find_joint
 from carbonacct.balances.check.causes import find_causes
 from tests.balances.cases import FUELS, PARTS, list_numbers, make_case, make_plants, make_table
@@ -297,3 +298,30 @@ def test_a_total_with_its_parts_is_a_cause_where_chance_would_not_mend_as_much(h
         given = {balance.flows[cell]: number for cell, number in zip(block.cells, block.numbers, strict=True)}
         assert given == pytest.approx(right)
         assert (block.kind, block.factor, balance.flows[block.at]) == ("block", 0.1, "households")
+
+
+def test_a_sum_that_is_known_to_fail_is_no_evidence_of_some_cells():
+    """Final consumption ten times too large with its rows: total consumption alone says so, and may be wrong itself."""
+    rows = {"final_consumption": 150.0, "industry": 90.0, "transport": 60.0, "losses": 5.0}
+    rows |= {"transformation": -30.0, "thermal_power": -30.0, "total_consumption": 185.0}
+    assert not make_case(pd.DataFrame({"coke": rows}))[0].measured.fails.any()
+    wrong = rows | {flow: 10 * rows[flow] for flow in ("final_consumption", "industry", "transport")}
+    case, _ = make_case(pd.DataFrame({"coke": wrong}))
+    assert case.system.soft[case.measured.fails].tolist() == [True]
+    assert find_block(case) is find_carried(case) is find_joint(case) is None
+    # The balance says it as well, and is believed.
+    balance = {"primary_supply": 185.0, "statistical_difference": 0.0}
+    case, _ = make_case(pd.DataFrame({"coke": wrong | balance}))
+    assert find_block(case).factor == 0.1
+
+
+def test_sums_that_are_off_by_most_of_what_print_explains_are_looked_at_first(monkeypatch):
+    """Coke is off by more tonnes, in units of ten thousand; coal in tonnes by more of its rounding: of one that is tried."""
+    monkeypatch.setattr(block_causes, "_MOST_TRIED", 1)
+    coal = {"final_consumption": 150.0, "industry": 90.0, "farming": 10.0}
+    coal |= {"households": 500.0, "households_urban": 300.0, "households_rural": 200.0}
+    coke = {"final_consumption": 150e4, "industry": 149.9e4}
+    case, balance = make_case(pd.DataFrame({"raw_coal": coal, "coke": coke}), scale={"coke": 1e4})
+    assert np.abs(case.measured.difference[case.measured.fails]).tolist() == pytest.approx([450, 1000])
+    block = find_block(case)
+    assert (balance.flows[block.at], block.factor) == ("households", 0.1)
