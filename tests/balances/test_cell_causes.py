@@ -324,4 +324,4 @@ def test_sums_that_are_off_by_most_of_what_print_explains_are_looked_at_first(mo
     case, balance = make_case(pd.DataFrame({"raw_coal": coal, "coke": coke}), scale={"coke": 1e4})
     assert np.abs(case.measured.difference[case.measured.fails]).tolist() == pytest.approx([450, 1000])
     block = find_block(case)
-    assert (balance.flows[block.at], block.factor) == ("households", 0.1)
+    assert (balance.flows[block.at // case.width], block.factor) == ("households", 0.1)
