@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import carbonacct as ca
 from carbonacct.balances.check import checks
-from tests.balances.cases import make_table
+from carbonacct.balances.check.cause_evidence import Fault
+from carbonacct.balances.check.causes import Cause
+from carbonacct.balances.check.line_wording import describe_line
+from carbonacct.balances.check.lines import LineCause
+from tests.balances.cases import make_case, make_table
 from tests.balances.test_remainders import frame
 from tests.sectors.energy.building import table
 
@@ -151,3 +156,109 @@ def test_what_a_supply_does_not_print_is_one_warning():
         "the rows give 20: difference 80, then coke, raw_coal, kerosene and 1 more"
     )
     assert found.action == "the stock at the start of the year may not be printed"
+
+
+SCALES = {
+    1e-4: "10000 (亿 for 万, or 万 for one)",
+    1e4: "0.0001 (万 for 亿, or one for 万)",
+    1e-3: "1000 (千 for one)",
+    1e3: "0.001 (one for 千)",
+    0.1: "10",
+    0.4: "2.5",
+}
+
+
+@pytest.mark.parametrize(("factor", "said"), SCALES.items())
+def test_a_column_in_another_unit_says_which(factor, said):
+    """Thousands, and the Chinese steps of ten thousand, by their words; other factors by their number."""
+    wrong = make_table()
+    wrong["diesel"] *= factor
+    (found,) = tell(wrong)
+    assert (found.rule, found.action) == ("line-scaled", "check the unit in the header")
+    assert found.message == (
+        f"the column diesel may be in another unit: 6 sums hold if its numbers are multiplied by {said}"
+    )
+
+
+@pytest.mark.parametrize(("axis", "name"), [("row", "industry"), ("column", "diesel")])
+def test_a_line_with_the_wrong_sign_says_so(axis, name):
+    """Of a row its sums over rows, of a column those over products."""
+    wrong = make_table()
+    wrong.loc[(name, slice(None)) if axis == "row" else (slice(None), name)] *= -1
+    (found,) = tell(wrong)
+    sums = 8 if axis == "row" else 6
+    assert (found.rule, found.action) == ("line-scaled", "check its sign")
+    assert found.message == f"the {axis} {name} may have the wrong sign: {sums} sums hold with the other"
+
+
+@pytest.mark.parametrize(
+    ("product", "axis", "factor", "content"),
+    [
+        ("raw_coal", "column", 1.4, "20.9"),  # 29.3076 GJ / 1.4: Chinese coal
+        ("raw_coal", "column", 1.95, "15"),
+        ("raw_coal", "column", 0.95, "30.9"),
+        ("raw_coal", "column", 0.9, None),  # 32.6 GJ/t: no coal has so much
+        ("raw_coal", "column", 2.5, None),  # 11.7: as likely something else
+        ("diesel", "column", 0.6863, "42.7"),
+        ("diesel", "column", 1.4, None),
+        ("raw_coal", "row", 1.4, None),
+        ("natural_gas", "column", 1.4, None),  # no tonnes
+    ],
+)
+def test_a_factor_that_is_the_energy_of_a_tonne_says_coal_equivalent(product, axis, factor, content):
+    """A column of tonnes printed in coal equivalent, where the product may have that energy (energy_content.csv)."""
+    balance = ca.make_balance(frame({"industry": dict.fromkeys(("raw_coal", "diesel", "natural_gas"), 1.0)}))
+    at = 0 if axis == "row" else balance.products.index(product)
+    line = LineCause("scaled", axis, at, np.array([0]), np.array([1.0]), (0, 1, 2), factor=factor)
+    rule, message, _ = describe_line(balance, None, line)
+    assert rule == "line-scaled"
+    words = f" (as tonnes of coal equivalent at {content} GJ/t)" if content else ""
+    assert message.endswith(f"multiplied by {factor:.6g}{words}")
+
+
+def test_a_row_that_is_missing_says_which_may_be_and_where_the_gap_is_widest():
+    """Rows of final consumption that the table does not print, in the order of the vocabulary."""
+    (found,) = tell(make_table().drop("construction"))
+    assert found.rule == "missing-row"
+    assert found.message == (
+        "8 products of final_consumption are not what its rows give, and the differences add up like a row of their "
+        "own, the furthest: oil_total of final_consumption is 8222.3, the rows give 6510.39: difference 1711.91"
+    )
+    assert found.action == (
+        "a row of final_consumption may be missing (fisheries, construction, wholesale_retail and 16 more not printed)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("axis", "by", "way"), [("row", 1, "right"), ("row", -1, "left"), ("column", 1, "down"), ("column", -1, "up")]
+)
+def test_a_line_that_is_shifted_says_which_way_and_from_where(axis, by, way):
+    """From the first number that stands beside its place on."""
+    balance = ca.make_balance(frame({flow: row.to_dict() for flow, row in make_table().iterrows()}))
+    case, _ = make_case(make_table())
+    cells = np.arange(case.width) if axis == "row" else np.arange(len(balance.flows)) * case.width
+    numbers = case.numbers[cells].copy()
+    numbers[1:] = numbers[1:] + 5.0
+    line = LineCause("shifted", axis, 0, cells, numbers, (0, 1, 2), factor=float(by))
+    fault = Fault(0, 0, Cause((0, 1, 2), line=line), case)
+    rule, message, action = describe_line(balance, fault, line)
+    flow, product = (
+        (balance.flows[0], balance.products[1]) if axis == "row" else (balance.flows[1], balance.products[0])
+    )
+    assert (rule, action) == ("line-shifted", "check its cells")
+    name = balance.flows[0] if axis == "row" else balance.products[0]
+    assert message == (
+        f"the {axis} {name} may be shifted by one cell ({way}) from {product} of {flow} on: 3 sums hold without that"
+    )
+
+
+def test_a_sum_that_proves_something_speaks_before_one_that_is_known_to_fail():
+    """Supply 321.07 too large: its rows, where the opening stock may be lacking, and the balance, which is the error."""
+    right = make_table()
+    right.loc["production"] = right.loc["primary_supply"]
+    assert tell(right) == []
+    right.loc["primary_supply", "raw_coal"] += 321.07
+    (found,) = tell(right)
+    assert (found.rule, found.severity) == ("balance", "error")
+    assert found.message.startswith("raw_coal of statistical_difference is 0, the rows give 321.07: difference -321.07")
+    assert found.message.endswith("; raw_coal of primary_supply fails with it")
