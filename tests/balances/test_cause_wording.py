@@ -262,3 +262,23 @@ def test_a_sum_that_proves_something_speaks_before_one_that_is_known_to_fail():
     assert (found.rule, found.severity) == ("balance", "error")
     assert found.message.startswith("raw_coal of statistical_difference is 0, the rows give 321.07: difference -321.07")
     assert found.message.endswith("; raw_coal of primary_supply fails with it")
+
+
+def test_what_a_line_in_another_unit_does_to_plants_is_said_once():
+    """Plants that put out too much in both years: of that in which a row is in another unit, the row alone is named."""
+    right = make_table()
+    right["electricity"] = (right["coke"] * 1e5).round()
+    right.loc["thermal_power"] = right.loc["transformation"]
+    right.loc["thermal_power", ["raw_coal", "electricity"]] = [-30.0, 1e6]  # 630 GJ in, 3,600 GJ out
+    right.loc["transformation"] = right.loc["thermal_power"]
+    right.loc["primary_supply"] -= right.loc["transformation"]
+    wrong = right.copy()
+    wrong.loc["industry"] *= 10
+    lines = [
+        frame({flow: row.to_dict() for flow, row in one.iterrows()}, year=2018 + k)
+        for k, one in enumerate((wrong, right))
+    ]
+    findings = ca.check_balance(ca.make_balance(pd.concat(lines)))
+    told = [(finding.rule, finding.gaps[0].year) for finding in findings if finding.gaps]
+    assert [rule for rule, year in told if year == 2018 and not rule.startswith("jump")] == ["line-scaled"]
+    assert [rule for rule, year in told if year == 2019 and not rule.startswith("jump")] == ["conversion"]
