@@ -10,6 +10,7 @@ import carbonacct as ca
 from carbonacct.balances.check import checks
 from carbonacct.balances.check.cause_evidence import Fault
 from carbonacct.balances.check.causes import Cause
+from carbonacct.balances.check.identities import make_system
 from carbonacct.balances.check.line_wording import describe_line
 from carbonacct.balances.check.lines import LineCause
 from tests.balances.cases import make_case, make_table
@@ -282,3 +283,52 @@ def test_what_a_line_in_another_unit_does_to_plants_is_said_once():
     told = [(finding.rule, finding.gaps[0].year) for finding in findings if finding.gaps]
     assert [rule for rule, year in told if year == 2018 and not rule.startswith("jump")] == ["line-scaled"]
     assert [rule for rule, year in told if year == 2019 and not rule.startswith("jump")] == ["conversion"]
+
+
+@pytest.mark.parametrize(("most", "named"), [(0, 0), (1, 1), (2, 2), (3, 2)])
+def test_the_search_of_causes_is_bounded_over_all_years(monkeypatch, most, named):
+    """Two slips in two years, each another: beyond the bound the sums are told without a cause, and none is lost."""
+    monkeypatch.setattr(checks, "_MOST_SEARCHED", most)
+    years = [make_table(), make_table()]
+    for table, product in zip(years, ("raw_coal", "coke"), strict=True):
+        table.loc["industry", product] *= 100
+    findings = tell(*years)
+    slips = [finding for finding in findings if "decimal point in the wrong place" in finding.action]
+    assert len(slips) == named
+    assert {gap.product for finding in findings for gap in finding.gaps} == {"raw_coal", "coke"}
+
+
+@pytest.mark.parametrize(("most", "named"), [(0, 0), (1, 1), (2, 2)])
+def test_years_in_which_only_sums_fail_that_are_known_to_have_a_bound_of_their_own(monkeypatch, most, named):
+    """Supply without its opening stock, a lost point in its rows: so many years are searched, whatever others cost."""
+    monkeypatch.setattr(checks, "_MOST_SOFT", most)
+    years = []
+    for product in ("raw_coal", "coke"):
+        table = make_table()
+        table.loc["production"] = table.loc["primary_supply"]
+        table.loc["production", product] *= 100
+        years.append(table)
+    lines = [
+        frame({flow: row.to_dict() for flow, row in one.iterrows()}, year=FIRST + k) for k, one in enumerate(years)
+    ]
+    findings = [one for one in ca.check_balance(ca.make_balance(pd.concat(lines))) if one.rule == "sum-of-parts"]
+    assert {one.severity for one in findings} == {"warning"}
+    assert sum("decimal point in the wrong place" in one.action for one in findings) == named
+    assert sum("the stock at the start" in one.action for one in findings) == (2 - named > 0)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_what_fails_does_not_depend_on_how_many_years_are_looked_at_together(monkeypatch, size):
+    """Five years in blocks of any size: the sums that fail are those of each year."""
+    years = [change(("industry", product, 50.0)) for product in ("raw_coal", "coke", "diesel")]
+    years = [years[0], make_table(), years[1], years[2], make_table()]
+    lines = [
+        frame({flow: row.to_dict() for flow, row in one.iterrows()}, year=FIRST + k) for k, one in enumerate(years)
+    ]
+    balance = ca.make_balance(pd.concat(lines))
+    system = make_system(balance)
+    monkeypatch.setattr(checks, "_BLOCK", size)
+    found = checks.find_failing(balance, system)
+    assert {y: len(failing) for (_, y), failing in found.items()} == {0: 1, 2: 1, 3: 2}
+    products = [{balance.products[system.identities[i].total[1]] for i in found[0, y]} for y in (0, 2, 3)]
+    assert products == [{"raw_coal"}, {"coke"}, {"diesel", "oil_total"}]
