@@ -290,8 +290,8 @@ def test_the_search_of_causes_is_bounded_over_all_years(monkeypatch, most, named
     """Two slips in two years, each another: beyond the bound the sums are told without a cause, and none is lost."""
     monkeypatch.setattr(checks, "_MOST_SEARCHED", most)
     years = [make_table(), make_table()]
-    for table, product in zip(years, ("raw_coal", "coke"), strict=True):
-        table.loc["industry", product] *= 100
+    for year, product in zip(years, ("raw_coal", "coke"), strict=True):
+        year.loc["industry", product] *= 100
     findings = tell(*years)
     slips = [finding for finding in findings if "decimal point in the wrong place" in finding.action]
     assert len(slips) == named
@@ -304,10 +304,10 @@ def test_years_in_which_only_sums_fail_that_are_known_to_have_a_bound_of_their_o
     monkeypatch.setattr(checks, "_MOST_SOFT", most)
     years = []
     for product in ("raw_coal", "coke"):
-        table = make_table()
-        table.loc["production"] = table.loc["primary_supply"]
-        table.loc["production", product] *= 100
-        years.append(table)
+        year = make_table()
+        year.loc["production"] = year.loc["primary_supply"]
+        year.loc["production", product] *= 100
+        years.append(year)
     lines = [
         frame({flow: row.to_dict() for flow, row in one.iterrows()}, year=FIRST + k) for k, one in enumerate(years)
     ]
