@@ -64,6 +64,7 @@ def test_a_row_without_fuels_is_of_output(fuel):
     [
         [("raw_coal", 100), ("electricity", 40)],  # both positive: in or out?
         [("raw_coal", 100), ("electricity", float("nan"))],  # fuel alone
+        [("raw_coal", 100), ("electricity", 0)],
         [("raw_coal", 100), ("natural_gas", -5), ("electricity", -40)],  # fuels of both signs
     ],
 )
