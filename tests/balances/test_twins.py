@@ -156,3 +156,41 @@ def test_a_continued_page_that_repeats_a_row_prints_it_again(tmp_path):
     balance = read(tmp_path, page + "续表\n项目,原煤(万吨),焦炭(万吨)\n工业,890.55,90\n居民生活,1,2\n")
     assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
     assert amount(balance, "households", "coke") == 2e4
+
+
+SCOPES = "Energy use of Leeds 2019\nSector,Fuel,Scope 1 (TJ),{} (TJ)\nIndustry,Diesel,5,6\nTransport,Diesel,7,{}"
+
+
+@pytest.mark.parametrize(("last", "transport"), [("8", 15e3), ("", 7e3), ("-", 7e3)])
+def test_what_counts_in_two_scopes_adds_up(tmp_path, last, transport):
+    """Both columns of a row; where one has no number the other stands alone. It is said once for the two columns."""
+    balance = read(tmp_path, SCOPES.format("Scope 2", last), area="Leeds")
+    assert amount(balance, "industry", "diesel") == 11e3
+    assert amount(balance, "transport", "diesel") == transport
+    (finding,) = balance.findings
+    assert (finding.rule, finding.severity) == ("added-up", "info")
+    assert finding.message.startswith(
+        "'Scope 1' (table.csv!C3: 5) and 'Scope 2' (table.csv!D3: 6) stand in the columns"
+    )
+    assert ("and 1 more such pairs" in finding.message) is (last == "8")
+
+
+def test_a_scope_beside_an_amount_of_no_scope_is_asked(tmp_path):
+    """Whether the amount holds what the scope does, the table does not say."""
+    with pytest.raises(
+        TableError, match=r"D3: diesel of industry in 2019 is 6 TJ here as 'Amount' and 5 TJ in table\.csv!C3"
+    ):
+        read(tmp_path, SCOPES.format("Amount", "8"), area="Leeds")
+
+
+@pytest.mark.parametrize(("first", "second"), [("万吨", "吨"), ("吨", "万吨")])
+def test_what_adds_up_is_printed_in_the_unit_of_the_first(tmp_path, first, second):
+    """Two columns in two units under one id: the sum as printed is in the unit of the first, and its cell is that."""
+    (tmp_path / "own.csv").write_text("kind,name,id\nproduct,好煤,raw_coal\nproduct,差煤,raw_coal\n", encoding="utf-8")
+    numbers = {"万吨": "3", "吨": "20000"}
+    table = f"{TITLE}\n项目,好煤({first}),差煤({second}),焦炭(万吨)\n工业,{numbers[first]},{numbers[second]},4"
+    balance = read(tmp_path, table, mapping=tmp_path / "own.csv")
+    assert amount(balance, "industry", "raw_coal") == 5e4
+    place = int(balance.place.sel(flow="industry", product="raw_coal").item())
+    assert balance.places.printed[place] == pytest.approx(5.0 if first == "万吨" else 5e4)
+    assert balance.address("重庆", 2015, "industry", "raw_coal") == "table.csv!B3"
