@@ -6,6 +6,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.errors import TableError
+from carbonacct.sheets import values
 from tests.balances.test_layout import TITLE, amount, read, rules
 
 LONG = """
@@ -257,3 +258,13 @@ def test_coal_equivalent_of_other_rows_is_left_out_beside_the_quantity(tmp_path)
     assert finding.message.startswith("1 cells in standard quantity")
     assert amount(balance.standard, "construction", "raw_coal") == 7
     assert amount(balance, "construction", "electricity") == 8  # of which there is no other
+
+
+@pytest.mark.parametrize(
+    ("cell", "other", "status"), [("", "", "blank"), ("-", "", "mark"), ("", "-", "mark"), ("", "7", "number")]
+)
+def test_of_two_prints_of_a_place_without_a_number_a_mark_counts_and_then_a_blank(tmp_path, cell, other, status):
+    """A number before a mark, a mark before a blank; what is blank in both is blank, and not absent."""
+    balance = read(tmp_path, PAIR.format(5, cell), PAIR.format(5, other))
+    found = balance.status.sel(flow="industry", product="coke").item()
+    assert values.STATUS_NAMES[found] == status
