@@ -268,3 +268,11 @@ def test_of_two_prints_of_a_place_without_a_number_a_mark_counts_and_then_a_blan
     balance = read(tmp_path, PAIR.format(5, cell), PAIR.format(5, other))
     found = balance.status.sel(flow="industry", product="coke").item()
     assert values.STATUS_NAMES[found] == status
+
+
+def test_numbers_of_one_label_that_differ_by_less_than_a_tonne_stop(tmp_path):
+    """5 and 5.4 t are two numbers, however small they are beside a unit."""
+    table = f"{TITLE}\n项目,原煤(吨)\n工业,5\n建筑业,2\n工业,{{}}"
+    assert rules(read(tmp_path, table.format("5.0"))) == ["printed-twice"]
+    with pytest.raises(TableError, match=r"B5: raw_coal of industry in 2015 is 5\.4 t here and 5 t in table\.csv!B3;"):
+        read(tmp_path, table.format("5.4"))
