@@ -147,3 +147,5 @@ def test_each_number_that_is_not_used_has_its_reason():
     balance, passed = put_together(OF_2015, standard)
     assert passed == {"standard quantity beside the physical, which counts": [(1, 2, 1)]}
     assert balance.amounts.sel(product="electricity").item() == 8
+    _, passed = put_together(GROSS + "Industry,100,7,1\nTransport,200,8,2\n")
+    assert passed == {"gross energy without a ratio of net to gross": [(0, 2, 2), (0, 3, 2)]}
