@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import carbonacct as ca
 from carbonacct.balances.assemble.assembly import assemble
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.errors import TableError
@@ -149,3 +150,18 @@ def test_each_number_that_is_not_used_has_its_reason():
     assert balance.amounts.sel(product="electricity").item() == 8
     _, passed = put_together(GROSS + "Industry,100,7,1\nTransport,200,8,2\n")
     assert passed == {"gross energy without a ratio of net to gross": [(0, 2, 2), (0, 3, 2)]}
+
+
+@pytest.mark.parametrize("cell", ["甲", "1,2,3"])
+def test_an_unreadable_cell_is_told_from_the_shorter_file_of_the_same_name(tmp_path, cell):
+    """Two files of one name: the text of the cell is that of the one that has it, whose table is longer or broader."""
+    short = "重庆能源平衡表-2015\n项目,原煤(万吨)\n工业,1\n"
+    long = f'重庆能源平衡表-2016\n项目,原煤(万吨),焦炭(万吨)\n工业,1,2\n建筑业,3,"{cell}"\n'
+    paths = []
+    for name, text in (("a", short), ("b", long)):
+        (tmp_path / name).mkdir()
+        paths.append(tmp_path / name / "t.csv")
+        paths[-1].write_text(text, encoding="utf-8")
+    for order in (paths, paths[::-1]):
+        found = [one.message for one in ca.read_balance(*order).findings if one.rule == "unreadable-number"]
+        assert found == [f"coke of construction is '{cell}', not a number"]
