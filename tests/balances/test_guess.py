@@ -217,3 +217,13 @@ def test_a_product_that_the_unit_cannot_measure_is_none():
 def test_how_like_a_label_is(label, identifier, like):
     """The first of several words, or the longest known word inside it."""
     assert find_like("product", label)[identifier] == pytest.approx(like)
+
+
+@pytest.mark.parametrize(
+    ("unit", "products"),
+    [("t", ["coal_total", "oil_total"]), ("m3", ["natural_gas"]), ("TJ", None), ("", None)],
+)
+def test_without_labels_beside_the_unit_chooses_of_the_main_products(unit, products):
+    """Those that it measures, and no others; energy measures all."""
+    main = ["coal_total", "oil_total", "natural_gas", "electricity", "heat"]
+    assert list_kin("product", LabelSurroundings(unit=unit)) == (products or main)
