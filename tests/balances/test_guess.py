@@ -227,3 +227,9 @@ def test_without_labels_beside_the_unit_chooses_of_the_main_products(unit, produ
     """Those that it measures, and no others; energy measures all."""
     main = ["coal_total", "oil_total", "natural_gas", "electricity", "heat"]
     assert list_kin("product", LabelSurroundings(unit=unit)) == (products or main)
+
+
+def test_a_header_has_two_cells_at_least():
+    """Two cells above the numbers are a header; one is a title."""
+    assert ask("怪丙|怪甲/怪丁|1/怪戊|2") == ["product 怪甲 1", "flow 怪丁 1", "flow 怪戊 1"]
+    assert ask("|怪甲/怪丁|1/怪戊|2") == ["flow 怪丁 1", "flow 怪戊 1"]
