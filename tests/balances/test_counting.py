@@ -193,3 +193,16 @@ def test_a_remainder_stands_behind_the_last_part_of_its_parent():
     assert order == ["final_consumption", *industry, "final_consumption.remainder"]
     kerosene = [product for product in balance.products if "kerosene" in product]
     assert kerosene == ["kerosene", "jet_kerosene", "kerosene.remainder"]
+
+
+@pytest.mark.parametrize("others", [1, 2, 3])
+def test_a_row_is_one_of_many_that_a_sum_holds(others):
+    """Final consumption of industry and one to three more rows: it holds with the parts of industry alone."""
+    numbers = {"transport": 40_000, "construction": 500, "farming": 70}
+    kept = dict(list(numbers.items())[:others])
+    rows = {"final_consumption": 60_000 + sum(kept.values()), "industry": 69_000, **kept}
+    rows |= {"industry.chemicals": 30_000, "industry.textile": 30_000}
+    assert left({flow: {"diesel": number} for flow, number in rows.items()}) == {}
+    rows["final_consumption"] += 9_000
+    found = left({flow: {"diesel": number} for flow, number in rows.items()})
+    assert found == {("industry.remainder", "diesel"): 9_000}
