@@ -165,3 +165,23 @@ def test_an_unreadable_cell_is_told_from_the_shorter_file_of_the_same_name(tmp_p
     for order in (paths, paths[::-1]):
         found = [one.message for one in ca.read_balance(*order).findings if one.rule == "unreadable-number"]
         assert found == [f"coke of construction is '{cell}', not a number"]
+
+
+@pytest.mark.parametrize("across", [False, True], ids=["flows below", "flows across"])
+@pytest.mark.parametrize(
+    ("labels", "parents"),
+    [
+        (["终端消费量", "工业"], {}),
+        (["终端消费量", "#工业"], {"industry": "final_consumption"}),
+        (["终端消费量", "#工业", "#交通运输"], {}),  # of two the sum is what it is
+        (["终端消费量", "工业", "#用作原料"], {}),  # no part of a sum
+    ],
+)
+def test_the_one_part_that_a_mark_names_is_not_all_of_its_parent(tmp_path, labels, parents, across):
+    """Industry behind # as the one printed part of final consumption, in rows as in columns."""
+    labels = [*labels, "损失量"]
+    numbers = range(9, 9 - len(labels), -1)
+    lines = [["项目", *labels], *([product, *numbers] for product in ("原煤(吨)", "焦炭(吨)", "柴油(吨)", "汽油(吨)"))]
+    turned = lines if across else [list(line) for line in zip(*lines, strict=True)]
+    balance = read(tmp_path, "重庆能源消费 2015\n" + "\n".join(",".join(map(str, line)) for line in turned))
+    assert balance.parents == parents

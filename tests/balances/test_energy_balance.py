@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.amounts.origins import CellOrigin, Origins
+from carbonacct.balances.amounts.origins import CellOrigin, Origins, split_origins
 from carbonacct.errors import TableError
+from carbonacct.sheets.raw_sheets import Sheet
 from tests.balances.test_layout import read
 
 FRAME = pd.DataFrame(
@@ -145,3 +146,14 @@ def test_an_origin_in_words(origin, text):
     """The way and case, by what index, the share with its two values, its range where both ends are known, and the source."""
     assert origin.to_text() == text
     assert origin.has_spread is ("to 0.4" in text)
+
+
+def test_columns_of_origins_are_taken_out_of_a_sheet():
+    """A way, a case and a value are enough; a row without a way has none; a sheet that lacks one of them is left as it is."""
+    rows = [["how", "case", "value"], ["printed", "alpha", "3"], ["", "", "4"]]
+    sheet, origins = split_origins(Sheet("t.csv", "", rows))
+    assert sheet.rows == [["value"], ["3"], ["4"]]
+    assert list(origins) == [1]
+    assert (origins[1].how, origins[1].case) == ("printed", "alpha")
+    plain = Sheet("t.csv", "", [["how", "value"], ["printed", "3"]])
+    assert split_origins(plain) == (plain, {})
