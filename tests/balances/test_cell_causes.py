@@ -333,3 +333,14 @@ def test_a_block_is_no_cause_of_its_own_sum():
     case, _ = make_case(pd.DataFrame({"coke": rows}))
     assert case.measured.fails.sum() == 1
     assert find_block(case) is None
+
+
+def test_a_total_with_its_parts_is_the_cause_of_the_one_sum_that_fails():
+    """Households and their two rows ten times too large: no one number mends final consumption, the three do."""
+    rows = {"final_consumption": 2560.46, "farming": 123.45, "industry": 2345.67, "households": 913.4}
+    rows |= {"households_urban": 345.6, "households_rural": 567.8}
+    case, balance = make_case(pd.DataFrame({"coke": rows}))
+    (cause,) = find_causes(case)
+    assert (cause.line.kind, balance.flows[cause.line.at], cause.line.factor) == ("block", "households", 0.1)
+    assert list(cause.mended) == np.flatnonzero(case.measured.fails).tolist()
+    assert cause.changes == ()
