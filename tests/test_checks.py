@@ -348,3 +348,23 @@ def test_a_total_and_its_products_are_in_one_unit(units, odd):
     found = [str(one) for one in ca.check_balance(balance) if one.rule == "mixed-units"]
     words = f"{odd}: the sums of coal_total are not checked; check the units of both columns"
     assert found == ([words] if odd else [])
+
+
+def test_the_negative_cells_of_a_row_are_named_and_no_others():
+    """Coke of industry below zero beside coal above it."""
+    frame = pd.DataFrame({"product": ["coke", "raw_coal", "diesel"], "value": [-1.0, 5.0, 0.0]})
+    balance = ca.make_balance(frame.assign(area="A", year=2020, flow="industry", unit="t"))
+    found = [str(one) for one in ca.check_balance(balance) if one.rule == "negative-number"]
+    assert found == ["A 2020: coke of industry is negative: -1; check its sign"]
+
+
+def test_a_unit_of_another_order_is_named_at_the_first_cell_of_its_column(tmp_path):
+    """0.8 in 万立方米 beside 120 and 30 in 万吨: 亿立方米 is meant."""
+    path = tmp_path / "city.csv"
+    lines = ["某市能源消费 2019", "项目,原煤(万吨),焦炭(万吨),天然气(万立方米)", "工业,120,30,0.8", "建筑业,2,3,0.1"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (found,) = [one for one in ca.check_balance(ca.read_balance(path, area="某市")) if one.rule == "unit-scale"]
+    assert found.where == "city.csv!D3"
+    assert found.message.startswith(
+        "natural_gas is printed in 1e4 m3, and a table in 1e4 t prints it in 1e+08 m3: as printed, its energy is 1e-05 "
+    )
