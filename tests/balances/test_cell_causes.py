@@ -359,3 +359,16 @@ def test_two_cells_that_two_sums_hold_alike_are_not_told_apart():
     (cause,) = find_causes(case)
     assert [(balance.flows[change.cell], change.kind) for change in cause.changes] == [("losses", "number")]
     assert cause.changes[0].number == pytest.approx(5.13)
+
+
+def test_a_slip_comes_before_a_number_that_no_slip_explains():
+    """A lost point mends a sum and one that is known to fail, a number of its own two sums: a slip has to mend less."""
+    table = make_plants()
+    right = table.loc["thermal_power", "raw_coal"], table.loc["industry", "diesel"]
+    table.loc["thermal_power", "raw_coal"] *= 100
+    table.loc["industry", "diesel"] = round(right[1] * 1.2345, 2)
+    case, _ = make_case(table)
+    assert case.measured.fails.sum() == 4
+    slip, number = find_causes(case)
+    assert [cause.changes[0].kind for cause in (slip, number)] == ["decimal-point", "number"]
+    assert [cause.changes[0].number for cause in (slip, number)] == pytest.approx(right)
