@@ -259,3 +259,112 @@ def test_gas_that_goes_on_as_lng_is_left_out_of_its_consumption(unit, lng, gap):
         balance = replace(balance, amounts=balance.amounts.assign_coords(unit=("product", ["m3", "m3"])))
     found = [one for one in ca.check_balance(balance) if one.rule == "total-consumption"]
     assert bool(found) is bool(gap)
+
+
+@pytest.mark.parametrize(
+    ("feedstock", "industry", "exceeds"),
+    [(5.26, 4.38, True), (4.38, 4.38, False), ("", 4.38, False), (5, "", False), ("", -1, False), (0, -1, True)],
+)
+def test_feedstock_is_no_more_than_the_industry_that_holds_it(tmp_path, feedstock, industry, exceeds):
+    """Both numbers and where the part stands; a blank neither exceeds nor is exceeded."""
+    rows = {"industry": {"coke": industry, "raw_coal": 1}, "feedstock": {"coke": feedstock, "raw_coal": ""}}
+    found = [one for one in ca.check_balance(table(tmp_path, rows)) if one.rule == "part-exceeds-whole"]
+    words = f"table.csv!B4: coke of feedstock is {feedstock}, more than the {industry} of industry; check both rows"
+    assert [str(one) for one in found] == [words] * exceeds
+
+
+SUM = {"final_consumption": {"raw_coal": 100.01}, "industry": {"raw_coal": 60.3}, "transport": {"raw_coal": 0.3971}}
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        # 0.3971 for 39.71 mends the one sum that fails.
+        (SUM, "sum-of-parts"),
+        # Coke lacks some as well: both lack the same row.
+        (
+            {flow: line | {"coke": {"industry": 9, "transport": 5}.get(flow, 20)} for flow, line in SUM.items()},
+            "remainder",
+        ),
+        # A row beside one part: nobody prints a total of one, though 60.3 is near 100.01 with a digit misread.
+        ({"final_consumption": {"raw_coal": 100.01}, "industry": {"raw_coal": 10.001}}, "remainder"),
+    ],
+)
+def test_a_row_that_has_more_than_its_parts(tmp_path, rows, rule):
+    """One number that a slip explains is the cause; else what is left counts, and is said to."""
+    (finding,) = ca.check_balance(table(tmp_path, {flow: line | {"diesel": ""} for flow, line in rows.items()}))
+    assert finding.rule == rule
+
+
+@pytest.mark.parametrize(("parents", "rule"), [({}, "sum-of-parts"), ({"transport": "final_consumption"}, "remainder")])
+def test_a_mark_says_that_parts_are_missing(tmp_path, parents, rule):
+    """其中 names some of the parts of a row: its rest counts, though a slip of one of them would explain it."""
+    balance = table(tmp_path, {flow: line | {"diesel": ""} for flow, line in SUM.items()})
+    rules = [finding.rule for finding in ca.check_balance(replace(balance, parents=parents))]
+    assert rules == [rule]
+
+
+@pytest.mark.parametrize(
+    ("flow", "number", "told"),
+    [
+        ("production", -1, True),
+        ("industry", -1, True),
+        ("final_consumption", -1, True),
+        ("industry", 0, False),
+        ("imports", -1, False),
+        ("stock_change", -1, False),
+        ("losses", -1, False),
+        ("transformation", -1, False),
+    ],
+)
+def test_production_and_use_are_not_negative(flow, number, told):
+    """What is bought and sold, stored, lost or transformed may be."""
+    frame = pd.DataFrame({"flow": [flow, "construction"], "value": [float(number), 1.0]})
+    balance = ca.make_balance(frame.assign(area="A", year=2020, product="coke", unit="t"))
+    found = [str(one) for one in ca.check_balance(balance) if one.rule == "negative-number"]
+    assert found == [f"A 2020: coke of {flow} is negative: {number}; check its sign"] * told
+
+
+@pytest.mark.parametrize(
+    ("units", "odd"),
+    [
+        (
+            {"coal_total": "tce", "raw_coal": "t", "cleaned_coal": "t"},
+            "coal_total is in coal equivalent beside raw_coal in t",
+        ),
+        (
+            {"coal_total": "t", "raw_coal": "t", "cleaned_coal": "tce"},
+            "cleaned_coal is in coal equivalent beside coal_total in t",
+        ),
+        ({"coal_total": "tce", "raw_coal": "tce", "cleaned_coal": "tce"}, ""),
+        ({"coal_total": "t", "raw_coal": "t", "cleaned_coal": "t"}, ""),
+        ({"kerosene": "tce", "jet_kerosene": "t"}, ""),  # no total of several products
+    ],
+)
+def test_a_total_and_its_products_are_in_one_unit(units, odd):
+    """One in coal equivalent beside others in tonnes is from the wrong place: it is named with one of the others."""
+    frame = pd.DataFrame({"product": list(units), "unit": list(units.values()), "value": 1.0})
+    balance = ca.make_balance(frame.assign(area="A", year=2020, flow="industry"))
+    found = [str(one) for one in ca.check_balance(balance) if one.rule == "mixed-units"]
+    words = f"{odd}: the sums of coal_total are not checked; check the units of both columns"
+    assert found == ([words] if odd else [])
+
+
+def test_the_negative_cells_of_a_row_are_named_and_no_others():
+    """Coke of industry below zero beside coal above it."""
+    frame = pd.DataFrame({"product": ["coke", "raw_coal", "diesel"], "value": [-1.0, 5.0, 0.0]})
+    balance = ca.make_balance(frame.assign(area="A", year=2020, flow="industry", unit="t"))
+    found = [str(one) for one in ca.check_balance(balance) if one.rule == "negative-number"]
+    assert found == ["A 2020: coke of industry is negative: -1; check its sign"]
+
+
+def test_a_unit_of_another_order_is_named_at_the_first_cell_of_its_column(tmp_path):
+    """0.8 in 万立方米 beside 120 and 30 in 万吨: 亿立方米 is meant."""
+    path = tmp_path / "city.csv"
+    lines = ["某市能源消费 2019", "项目,原煤(万吨),焦炭(万吨),天然气(万立方米)", "工业,120,30,0.8", "建筑业,2,3,0.1"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (found,) = [one for one in ca.check_balance(ca.read_balance(path, area="某市")) if one.rule == "unit-scale"]
+    assert found.where == "city.csv!D3"
+    assert found.message.startswith(
+        "natural_gas is printed in 1e4 m3, and a table in 1e4 t prints it in 1e+08 m3: as printed, its energy is 1e-05 "
+    )

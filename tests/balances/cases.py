@@ -27,6 +27,25 @@ def make_table(seed=5):
     return pd.DataFrame(rows).T
 
 
+def make_plants():
+    """Return the sound table with plants, and the consumption of what they take in: refining puts out what it is given."""
+    table = make_table()
+    plants = {"thermal_power": -30.0, "heating": -7.0, "refining": 2.0}
+    for k, product in enumerate(PRODUCTS[:2] + FUELS):
+        for flow, number in plants.items():
+            table.loc[flow, product] = number - k
+    for flow in plants:
+        table.loc[flow, "oil_total"] = table.loc[flow, list(FUELS)].sum()
+    table.loc["transformation"] = table.loc[list(plants)].sum()
+    table.loc["primary_supply"] -= table.loc["transformation"]
+    inputs = table.loc[list(plants)].clip(upper=0).sum()
+    table.loc["total_consumption"] = table.loc["final_consumption"] - inputs
+    # Of a total of products what one plant makes of them is theirs again.
+    net = table.loc["final_consumption"] - table.loc["transformation"]
+    table.loc["total_consumption", "oil_total"] = net["oil_total"]
+    return table
+
+
 def make_case(table, *, scale=None, rows=None, columns=None):
     """Return a table as its identities see it: printed in its own order, unless another is told."""
     cells = [(*place, number) for place, number in list_numbers(table)]

@@ -106,3 +106,21 @@ def test_sums_whose_numbers_all_stand_in_some_cells(sound):
     for nothing in (0.0, np.nan):
         emptied = case.change([place("industry", "diesel")], [nothing])
         assert emptied.is_inside(cells[cells != place("industry", "diesel")])[products]
+
+
+def test_of_plants_what_goes_in_is_consumed():
+    """Total consumption: a plant that takes in counts, one that puts out does not, nor a row without a number."""
+    table = make_table()
+    plants = {"transformation": -20.0, "thermal_power": -30.0, "refining": 10.0, "heating": 0.0}
+    for flow, number in plants.items():
+        table.loc[flow] = number
+    table.loc["heating", "coke"] = np.nan
+    table.loc["total_consumption"] = table.loc["final_consumption"] + 30.0
+    case, balance = make_case(table)
+    for product in ("diesel", "coke"):
+        cells = case.cells_of(identity_of(case, balance, "total-consumption", "total_consumption", product))
+        assert [balance.flows[cell // case.width] for cell in cells] == [
+            "total_consumption",
+            "final_consumption",
+            "thermal_power",
+        ]

@@ -83,3 +83,12 @@ def test_the_finding_names_the_first_number_that_says_it(tmp_path):
     path.write_text(text, encoding="utf-8")
     (finding,) = [one for one in ca.read_balance(path).findings if one.rule == "final-with-non-energy"]
     assert finding.where == "t.csv!C3"
+
+
+@pytest.mark.parametrize(("final", "is_both"), [(100, True), (102, True), (98, True), (103, False), (97, False)])
+def test_sums_hold_within_print(tmp_path, final, is_both):
+    """Whole numbers: a total, two sectors and non-energy use, each within a half, are two apart at most."""
+    path = tmp_path / "t.csv"
+    rows = f"Total final consumption,{final},5\nIndustry,60,5\nResidential,30,\nNon-energy use,10,"
+    path.write_text(f"Energy balance of Norway 2019 (TJ)\nFlow,Natural gas,Coal\n{rows}\n", encoding="utf-8")
+    assert ("final_uses" in ca.read_balance(path).flows) is is_both

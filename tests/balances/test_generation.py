@@ -64,6 +64,7 @@ def test_a_row_without_fuels_is_of_output(fuel):
     [
         [("raw_coal", 100), ("electricity", 40)],  # both positive: in or out?
         [("raw_coal", 100), ("electricity", float("nan"))],  # fuel alone
+        [("raw_coal", 100), ("electricity", 0)],
         [("raw_coal", 100), ("natural_gas", -5), ("electricity", -40)],  # fuels of both signs
     ],
 )
@@ -113,3 +114,12 @@ def test_fuels_in_watt_hours_are_electricity_by_source(tmp_path, rows, is_output
 def test_what_is_a_fuel(product, burns):
     """What burns and totals of it; electricity, heat and all energy do not go into plants as fuels."""
     assert is_fuel(product) is burns
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
+def test_a_use_of_plants_is_one_whatever_its_size(size):
+    """Coal 100 and electricity -40, and a millionth of both: what goes in and what comes out."""
+    rows = [(2019, "generation", "raw_coal", 100.0 * size), (2019, "generation", "electricity", -40.0 * size)]
+    balance = tell_plants(make(rows))
+    assert balance.flows == ["electricity_generation_total"]
+    assert balance.amounts.sel(product="raw_coal").item() < 0 < balance.amounts.sel(product="electricity").item()

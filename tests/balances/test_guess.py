@@ -197,3 +197,39 @@ def test_the_kin_of_the_labels_beside(kind, beside, first):
     """From the label before on; with none beside, flows of the top and the products that most tables have."""
     found = list_kin(kind, LabelSurroundings(**beside))
     assert found[: len(first)] == first
+
+
+def test_a_product_that_the_unit_cannot_measure_is_none():
+    """No electricity in tonnes; of a row the unit says nothing."""
+    assert rank("product", "电力", unit="kWh")["electricity"] == rank("product", "电力")["electricity"]
+    assert "electricity" not in rank("product", "电力", unit="1e4 t")
+    assert rank("flow", "建筑业", unit="1e4 t") == rank("flow", "建筑业")
+
+
+@pytest.mark.parametrize(
+    ("label", "identifier", "like"),
+    [
+        ("Diesel xyzzy qqqq", "diesel", 0.7 + 0.3 * 6 / 15),  # the first word, as far as it is of the whole
+        ("Xyzzy diesel", "diesel", 0.5 + 0.5 * 6 / 11),  # a known word with something added
+        ("diesel", "diesel", 1.0),
+    ],
+)
+def test_how_like_a_label_is(label, identifier, like):
+    """The first of several words, or the longest known word inside it."""
+    assert find_like("product", label)[identifier] == pytest.approx(like)
+
+
+@pytest.mark.parametrize(
+    ("unit", "products"),
+    [("t", ["coal_total", "oil_total"]), ("m3", ["natural_gas"]), ("TJ", None), ("", None)],
+)
+def test_without_labels_beside_the_unit_chooses_of_the_main_products(unit, products):
+    """Those that it measures, and no others; energy measures all."""
+    main = ["coal_total", "oil_total", "natural_gas", "electricity", "heat"]
+    assert list_kin("product", LabelSurroundings(unit=unit)) == (products or main)
+
+
+def test_a_header_has_two_cells_at_least():
+    """Two cells above the numbers are a header; one is a title."""
+    assert ask("怪丙|怪甲/怪丁|1/怪戊|2") == ["product 怪甲 1", "flow 怪丁 1", "flow 怪戊 1"]
+    assert ask("|怪甲/怪丁|1/怪戊|2") == ["flow 怪丁 1", "flow 怪戊 1"]

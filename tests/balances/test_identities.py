@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import carbonacct as ca
-from carbonacct.balances.check.identities import make_system, measure
+from carbonacct.balances.check.identities import list_identities, make_system, measure
 from carbonacct.balances.check.remainders import find_remainders
 
 
@@ -84,6 +86,21 @@ def test_a_sum_of_rows_is_tested_where_any_row_has_a_number():
     assert find_gaps(rows | {"final_consumption": {"coke": 3.0}}) == {}
 
 
+@pytest.mark.parametrize(
+    ("parents", "kinds", "fails"),
+    [
+        ({"diesel": "oil_products"}, {"diesel": 4.0}, False),
+        ({"diesel": "oil_products"}, {"diesel": 4.0, "gasoline": 5.0}, True),
+        ({}, {"diesel": 4.0}, True),
+    ],
+)
+def test_the_one_part_that_a_mark_names_is_no_sum(parents, kinds, fails):
+    """Oil products 10, of which diesel 4: nothing says that it is all. Beside gasoline, or without the mark, it is a sum."""
+    balance = replace(make({"industry": {"oil_products": 10.0} | kinds}), product_parents=parents)
+    rules = [(one.rule, balance.products[one.total[1]]) for one in list_identities(balance)]
+    assert (("sum-of-products", "oil_products") in rules) is fails
+
+
 def test_a_sum_of_products_is_tested_where_the_table_prints_each():
     """Oil beside gasoline and diesel in one row, and beside diesel alone in the next."""
     both = {"oil_total": 10.0, "gasoline": 4.0, "diesel": 5.0}
@@ -96,6 +113,15 @@ def test_what_print_explains_is_half_a_unit_of_each_number(gap, fails):
     """A total and two rows, each within half a unit: 1.5 together."""
     rows = {"final_consumption": {"diesel": 9.0 + gap}, "industry": {"diesel": 6.0}, "transport": {"diesel": 3.0}}
     assert bool(find_gaps(rows, rounding=0.5)) is fails
+
+
+@pytest.mark.parametrize(("gap", "fails"), [(2.0, False), (2.01, True), (-2.0, False), (-2.01, True)])
+def test_of_plants_what_goes_in_is_rounded(gap, fails):
+    """Consumption, two uses and one plant that takes in: four halves; a plant that puts out, or has zero, adds none."""
+    numbers = {"total_consumption": 135.0 + gap, "final_consumption": 100.0, "losses": 5.0, "transformation": -22.0}
+    numbers |= {"thermal_power": -30.0, "heating": 0.0, "refining": 8.0}
+    found = find_gaps({flow: {"diesel": number} for flow, number in numbers.items()}, rounding=0.5)
+    assert bool(found) is fails
 
 
 def test_the_balance_itself():

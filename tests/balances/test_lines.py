@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from carbonacct.balances.check.lines import _list_trials, find_line, find_missing_row
-from tests.balances.cases import FUELS, PARTS, PRODUCTS, make_case, make_table
+from tests.balances.cases import FUELS, PARTS, PRODUCTS, make_case, make_plants, make_table
 
 
 def name_line(balance, line, place=None):
@@ -191,6 +192,66 @@ def test_a_change_that_breaks_a_sum_is_no_cause():
     assert find_line(case) is None
 
 
+def test_sums_that_are_known_to_fail_make_no_line():
+    """Supply is imports and ten times production in all products: the opening stock may be as much, till another sum fails."""
+    wrong = make_table()
+    wrong.loc["imports"] = wrong.loc["primary_supply"] / 7
+    wrong.loc["production"] = (wrong.loc["primary_supply"] - wrong.loc["imports"]) / 10
+    case, balance = make_case(wrong)
+    assert case.measured.fails.sum() == len(PRODUCTS)
+    assert find_line(case) is None
+    wrong.loc["farming", "coke"] += 50
+    case, balance = make_case(wrong)
+    line = find_line(case)
+    assert (line.kind, line.axis) == ("scaled", "row")
+    assert name_line(balance, line) in {"production", "imports"}
+
+
+@pytest.mark.parametrize("more", [55.0, 900.0])
+def test_one_sum_that_is_off_by_itself_does_not_change_the_unit_of_a_column(more):
+    """Diesel in coal equivalent in six rows, the oil of one of which has more besides: the other five tell the factor."""
+    wrong = make_table()
+    wrong["diesel"] *= 0.7143
+    wrong.loc[["primary_supply", "statistical_difference"], "oil_total"] += more
+    case, balance = make_case(wrong)
+    line = find_line(case)
+    assert (line.kind, name_line(balance, line)) == ("scaled", "diesel")
+    assert line.factor == pytest.approx(1 / 0.7143, rel=1e-9)
+    assert len(line.mended) == 5
+
+
+def test_a_sum_that_is_known_to_fail_says_nothing_against_a_line():
+    """Supply ten times too large with the one row that it prints: the balance of each product says so."""
+    right = make_table()
+    right.loc["production"] = right.loc["primary_supply"]
+    wrong = right.copy()
+    wrong.loc[["primary_supply", "production"]] *= 10
+    case, balance = make_case(wrong)
+    line = find_line(case)
+    assert (line.kind, name_line(balance, line), line.factor) == ("scaled", "primary_supply", 0.1)
+    assert len(line.mended) == len(PRODUCTS)
+
+
+def test_a_sum_without_its_numbers_does_not_hold():
+    """Final consumption beside one row that is another: without the row there is no sum, and none that holds."""
+    wrong = make_table().loc[["final_consumption", "industry"]].drop(columns="oil_total")
+    wrong.loc["industry"] = np.round(np.random.default_rng(2).uniform(20, 900, wrong.shape[1]), 2)
+    case, _ = make_case(wrong)
+    assert case.measured.fails.sum() == wrong.shape[1]
+    assert find_line(case) is None
+
+
+def test_what_is_shrunk_below_rounding_does_not_hold():
+    """Coal of three totals is off by a few tonnes beside their rows: a ten-thousandth of the column would be within print."""
+    coal = {"final_consumption": 100.0, "industry": 60.0, "households": 44.0}
+    coal |= {"households_urban": 30.0, "households_rural": 11.0}
+    coal |= {"transformation": -90.0, "thermal_power": -50.0, "heating": -45.0}
+    case, _ = make_case(pd.DataFrame({"raw_coal": coal, "coke": coal}))
+    only, _ = make_case(pd.DataFrame({"raw_coal": coal, "coke": dict.fromkeys(coal, 0.0)}))
+    assert (case.measured.fails.sum(), only.measured.fails.sum()) == (6, 3)
+    assert find_line(case) is find_line(only) is None
+
+
 # A row that is not printed
 
 
@@ -227,7 +288,73 @@ def test_differences_that_no_row_could_hold():
     assert find_missing_row(make_case(wrong)[0]) is None
     few = make_table().drop("construction")[["raw_coal", "coke", "diesel"]]
     assert find_missing_row(make_case(few)[0]) is None
-    several = make_table().drop("construction")[["raw_coal", "coke", *FUELS]]
+    several = make_table().drop("construction")[["raw_coal", "coke", *FUELS[:4]]]
     assert find_missing_row(make_case(several)[0]).kind == "missing-row"
     five = make_table().drop("construction")[["raw_coal", "coke", *FUELS[:3]]]
     assert find_missing_row(make_case(five)[0]) is None
+
+
+def test_an_input_that_is_not_printed_is_missed_by_total_consumption_too():
+    """Heating takes in coal and coke and gives no oil: the sum of plants and what is consumed lack the same two numbers."""
+    right = make_plants()
+    case, _ = make_case(right)
+    assert not case.measured.fails.any()
+    case, balance = make_case(right.drop("heating"))
+    line = find_missing_row(case)
+    assert (line.kind, name_line(balance, line)) == ("missing-row", "transformation")
+    rules = {
+        (case.system.identities[i].rule, balance.products[case.system.identities[i].total[1]]) for i in line.mended
+    }
+    products = set(PRODUCTS)
+    assert rules == {("sum-of-parts", product) for product in products} | {
+        ("total-consumption", product) for product in products - {"oil_total"}
+    }
+    assert list(line.mended) == np.flatnonzero(case.measured.fails).tolist()
+
+
+@pytest.mark.parametrize(("more", "kind"), [(0.0, "missing-row"), (30.0, None)])
+def test_a_total_of_all_energy_bears_out_a_missing_row(more, kind):
+    """Of two products and their total in one unit the differences are a row where the third is the sum of the others."""
+    right = make_table()[["raw_coal", "coke"]]
+    right["total_energy"] = right.sum(axis=1)
+    right.loc[["construction", "final_consumption", "primary_supply"], "total_energy"] += more
+    case, _ = make_case(right)
+    assert not case.measured.fails.any()
+    case, _ = make_case(right.drop("construction"))
+    assert case.measured.fails.sum() == 3
+    line = find_missing_row(case)
+    assert (line and line.kind) == kind
+
+
+def test_of_two_rows_that_are_not_printed_the_one_of_more_products_comes_first():
+    """Construction of all products, and heating of three: the first is the sum of final consumption, whatever the order."""
+    right = make_table()
+    few = ["raw_coal", "coke", "diesel"]
+    right.loc["thermal_power"], right.loc["heating"] = 0.0, 0.0
+    right.loc["thermal_power", few], right.loc["heating", few] = [-31.0, -8.0, -5.0], [-7.5, -3.0, -1.0]
+    plants = ["thermal_power", "heating"]
+    right.loc[plants, "oil_total"] = right.loc[plants, list(FUELS)].sum(axis=1)
+    right.loc["transformation"] = right.loc[plants].sum()
+    right.loc["primary_supply"] -= right.loc["transformation"]
+    case, balance = make_case(right.drop(["heating", "construction"]))
+    line = find_missing_row(case)
+    assert (name_line(balance, line), len(line.cells)) == ("final_consumption", len(PRODUCTS))
+    case, balance = make_case(right.drop("heating"))
+    line = find_missing_row(case)
+    assert name_line(balance, line) == "transformation"
+    assert sorted(balance.products[cell % case.width] for cell in line.cells) == sorted([*few, "oil_total"])
+
+
+def test_a_missing_row_may_hold_all_of_a_product():
+    """Kerosene of construction alone: no printed row has any, its oil does, and without it the row would not add up."""
+    right = make_table()
+    parts = [part for part in PARTS if part != "construction"]
+    right.loc[parts, "kerosene"] = np.nan
+    rows = list(PARTS)
+    right.loc[rows, "oil_total"] = right.loc[rows, list(FUELS)].sum(axis=1)
+    right.loc["final_consumption"] = right.loc[rows].sum()
+    right.loc["primary_supply"] = right.loc["final_consumption"]
+    case, balance = make_case(right.drop("construction"))
+    line = find_missing_row(case)
+    assert (line.kind, name_line(balance, line)) == ("missing-row", "final_consumption")
+    assert "kerosene" not in {balance.products[cell % case.width] for cell in line.cells}

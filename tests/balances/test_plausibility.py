@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -254,3 +255,60 @@ def test_a_table_of_supply_alone_has_no_years_to_compare(tmp_path, years):
     path = tmp_path / "t.csv"
     path.write_text(f"area,year,flow,product,unit,amount\n{lines}\n", encoding="utf-8")
     assert [one.rule for one in check_plausibility(ca.read_balance(path))] == []
+
+
+@pytest.mark.parametrize(
+    ("factor", "is_said"), [(0.0, False), (1e-12, True), (1e-3, True), (1.0, False), (100.0, True)]
+)
+def test_a_whole_balance_is_of_the_order_of_its_level(factor, is_said):
+    """A province with a thousandth of its energy, or a hundred times as much; one of zeros alone has no size."""
+    balance = ca.read_balance("docs/tables/chongqing_2007.csv")
+    scaled = replace(balance, amounts=balance.amounts * factor)
+    assert ("area-size" in rules(check_plausibility(scaled))) is is_said
+
+
+def test_each_year_of_each_area_is_asked_what_its_plants_put_out():
+    """Coking that puts out coke in one year and gas alone in the other, or too much of it in a second area."""
+    rows = [
+        ("A", 2018, "raw_coal", -100.0),
+        ("A", 2018, "coke", 75.0),
+        ("A", 2019, "raw_coal", -100.0),
+        ("A", 2019, "diesel", 50.0),
+        ("B", 2018, "raw_coal", -100.0),
+        ("B", 2018, "coke", 7500.0),
+        ("B", 2019, "raw_coal", -100.0),
+        ("B", 2019, "coke", 75.0),
+    ]
+    frame = pd.DataFrame(rows, columns=["area", "year", "product", "value"])
+    found = check_plausibility(ca.make_balance(frame.assign(flow="coking")))
+    conversions = [one for one in found if one.rule == "conversion"]
+    assert [(one.gaps[0].area, one.gaps[0].year, one.where) for one in conversions] == [
+        ("B", 2018, "B 2018"),
+        ("A", 2019, "A 2019"),
+    ]
+    assert conversions[0].message.startswith("coking of B 2018 puts out about ")
+    assert conversions[1].message == "coking of A 2019 puts out diesel and no coke"
+
+
+@pytest.mark.parametrize(
+    ("out", "named"),
+    [
+        ({"electricity": 9e6}, "electricity"),  # no column of heat at all
+        ({"heat": 9e6}, "heat"),
+        ({"electricity": 1.0, "heat": 9e6}, "heat"),  # what the plant is for
+        ({"electricity": 9e9, "heat": None}, "electricity"),
+    ],
+)
+def test_too_much_is_said_where_it_comes_out(out, named):
+    """The cell of the product that the plant is for, or of the first that comes out."""
+    cells = {"raw_coal": -1.0} | out
+    frame = pd.DataFrame({"product": list(cells), "value": pd.array(list(cells.values()), float)}).dropna()
+    others = pd.DataFrame({"flow": "industry", "product": list(cells), "value": 1.0})
+    table = pd.concat([frame.assign(flow="heating"), others])
+    (found, *_) = [
+        one
+        for one in check_plausibility(ca.make_balance(table.assign(area="A", year=2019)))
+        if one.rule == "conversion"
+    ]
+    assert (found.gaps[0].flow, found.gaps[0].product) == ("heating", named)
+    assert "times the energy that goes in" in found.message

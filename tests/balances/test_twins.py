@@ -6,6 +6,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.errors import TableError
+from carbonacct.sheets import values
 from tests.balances.test_layout import TITLE, amount, read, rules
 
 LONG = """
@@ -156,3 +157,122 @@ def test_a_continued_page_that_repeats_a_row_prints_it_again(tmp_path):
     balance = read(tmp_path, page + "续表\n项目,原煤(万吨),焦炭(万吨)\n工业,890.55,90\n居民生活,1,2\n")
     assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
     assert amount(balance, "households", "coke") == 2e4
+
+
+SCOPES = "Energy use of Leeds 2019\nSector,Fuel,Scope 1 (TJ),{} (TJ)\nIndustry,Diesel,5,6\nTransport,Diesel,7,{}"
+
+
+@pytest.mark.parametrize(("last", "transport"), [("8", 15e3), ("", 7e3), ("-", 7e3)])
+def test_what_counts_in_two_scopes_adds_up(tmp_path, last, transport):
+    """Both columns of a row; where one has no number the other stands alone. It is said once for the two columns."""
+    balance = read(tmp_path, SCOPES.format("Scope 2", last), area="Leeds")
+    assert amount(balance, "industry", "diesel") == 11e3
+    assert amount(balance, "transport", "diesel") == transport
+    (finding,) = balance.findings
+    assert (finding.rule, finding.severity) == ("added-up", "info")
+    assert finding.message.startswith(
+        "'Scope 1' (table.csv!C3: 5) and 'Scope 2' (table.csv!D3: 6) stand in the columns"
+    )
+    assert ("and 1 more such pairs" in finding.message) is (last == "8")
+
+
+def test_a_scope_beside_an_amount_of_no_scope_is_asked(tmp_path):
+    """Whether the amount holds what the scope does, the table does not say."""
+    with pytest.raises(
+        TableError, match=r"D3: diesel of industry in 2019 is 6 TJ here as 'Amount' and 5 TJ in table\.csv!C3"
+    ):
+        read(tmp_path, SCOPES.format("Amount", "8"), area="Leeds")
+
+
+@pytest.mark.parametrize(("first", "second"), [("万吨", "吨"), ("吨", "万吨")])
+def test_what_adds_up_is_printed_in_the_unit_of_the_first(tmp_path, first, second):
+    """Two columns in two units under one id: the sum as printed is in the unit of the first, and its cell is that."""
+    (tmp_path / "own.csv").write_text("kind,name,id\nproduct,好煤,raw_coal\nproduct,差煤,raw_coal\n", encoding="utf-8")
+    numbers = {"万吨": "3", "吨": "20000"}
+    table = f"{TITLE}\n项目,好煤({first}),差煤({second}),焦炭(万吨)\n工业,{numbers[first]},{numbers[second]},4"
+    balance = read(tmp_path, table, mapping=tmp_path / "own.csv")
+    assert amount(balance, "industry", "raw_coal") == 5e4
+    place = int(balance.place.sel(flow="industry", product="raw_coal").item())
+    assert balance.places.printed[place] == pytest.approx(5.0 if first == "万吨" else 5e4)
+    assert balance.address("重庆", 2015, "industry", "raw_coal") == "table.csv!B3"
+
+
+PAIR = "重庆能源消费 2015\n项目,原煤(吨),焦炭(吨)\n工业,{},{}\n建筑业,1,2\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "severity"),
+    [("890.55", "890.9", "error"), ("0.3", "0.4", "warning"), ("0.3", "0.5", "error"), ("890.9", "890.55", "error")],
+)
+def test_of_two_tables_alike_the_first_counts(tmp_path, first, second, severity):
+    """Neither is nearer the balance: the first that is named, and a difference of less than a tonne is one."""
+    balance = read(tmp_path, PAIR.format(first, 4), PAIR.format(second, 4))
+    assert amount(balance, "industry", "raw_coal") == pytest.approx(float(first))
+    (finding,) = balance.findings
+    assert (finding.rule, finding.severity, finding.where) == ("printed-apart", severity, "table.csv!B3")
+    assert (
+        f"raw_coal of industry in 2015 is {first} t (table.csv!B3) and {second} t (1_table.csv!B3)" in finding.message
+    )
+    assert "more" not in finding.message
+
+
+def test_numbers_that_are_apart_are_counted(tmp_path):
+    """Two numbers of two tables are one finding with both; of ten the first six are named."""
+    balance = read(tmp_path, PAIR.format(5, 4), PAIR.format(7, 9))
+    (finding,) = balance.findings
+    assert finding.message.count(" and ") == 2
+    flows = [
+        "farming",
+        "industry",
+        "construction",
+        "transport",
+        "wholesale_retail",
+        "other_services",
+        "households_urban",
+    ]
+    table = "重庆能源消费 2015\n项目,原煤(吨)\n{}"
+    pages = [table.format("\n".join(f"{flow},{k + more}" for k, flow in enumerate(flows, 3))) for more in (0, 20)]
+    (finding,) = read(tmp_path, *pages).findings
+    assert finding.message.endswith(" and 1 more")
+
+
+@pytest.mark.parametrize(("rows", "more"), [(["工业,6"], ""), (["工业,6", "建筑业,9"], " (and 1 more such pairs)")])
+def test_a_contradiction_says_how_many_there_are_like_it(tmp_path, rows, more):
+    """One pair is named; of several with the same labels, how many more."""
+    head = "重庆能源消费\n地区,年份,项目,Petrol(吨),汽油(吨)"
+    lines = [f"重庆,2009,{row.replace(',', ',5,')}" for row in rows]
+    with pytest.raises(TableError) as raised:
+        read(tmp_path, "\n".join([head, *lines]))
+    assert f"gasoline of industry in 2009 is 6 t here as '汽油' and 5 t in table.csv!D3 as 'Petrol'{more}; give" in str(
+        raised.value
+    )
+
+
+def test_coal_equivalent_of_other_rows_is_left_out_beside_the_quantity(tmp_path):
+    """Coal of industry in tonnes, of construction in coal equivalent: the product is kept in tonnes, and the other is said."""
+    standard = "重庆能源消费(标准量) 2015\n项目,原煤(吨标准煤),电力(吨标准煤)\n建筑业,7,8\n"
+    balance = read(tmp_path, "重庆能源消费 2015\n项目,原煤(吨)\n工业,5\n", standard)
+    assert amount(balance, "industry", "raw_coal") == 5
+    assert balance.units[balance.products.index("raw_coal")] == "t"
+    (finding,) = [one for one in balance.findings if one.rule == "standard-quantity"]
+    assert finding.message.startswith("1 cells in standard quantity")
+    assert amount(balance.standard, "construction", "raw_coal") == 7
+    assert amount(balance, "construction", "electricity") == 8  # of which there is no other
+
+
+@pytest.mark.parametrize(
+    ("cell", "other", "status"), [("", "", "blank"), ("-", "", "mark"), ("", "-", "mark"), ("", "7", "number")]
+)
+def test_of_two_prints_of_a_place_without_a_number_a_mark_counts_and_then_a_blank(tmp_path, cell, other, status):
+    """A number before a mark, a mark before a blank; what is blank in both is blank, and not absent."""
+    balance = read(tmp_path, PAIR.format(5, cell), PAIR.format(5, other))
+    found = balance.status.sel(flow="industry", product="coke").item()
+    assert values.STATUS_NAMES[found] == status
+
+
+def test_numbers_of_one_label_that_differ_by_less_than_a_tonne_stop(tmp_path):
+    """5 and 5.4 t are two numbers, however small they are beside a unit."""
+    table = f"{TITLE}\n项目,原煤(吨)\n工业,5\n建筑业,2\n工业,{{}}"
+    assert rules(read(tmp_path, table.format("5.0"))) == ["printed-twice"]
+    with pytest.raises(TableError, match=r"B5: raw_coal of industry in 2015 is 5\.4 t here and 5 t in table\.csv!B3;"):
+        read(tmp_path, table.format("5.4"))

@@ -121,3 +121,43 @@ def test_hard_coal_holds_its_kinds_whatever_gave_the_ids(tmp_path):
     (tmp_path / "un.csv").write_text("\n".join(lines), encoding="utf-8")
     inventory = ca.compile_inventory(tmp_path / "un.csv", method="ipcc-2006").to_frame()
     assert set(inventory["product"]) == {"anthracite", "bituminous_coal"}
+
+
+# Coal, briquettes, electricity and the total of all energy: does it hold the briquettes beside the coal?
+OF_ALL = {
+    "with them": ([(1000, 600, 50, 1650), (700, 500, 40, 1240)], "sibling"),
+    "without them": ([(1000, 600, 50, 1050), (700, 500, 40, 740)], "total"),
+    "neither": ([(1000, 600, 50, 1111), (700, 500, 40, 777)], "open"),
+    "one row with and one without": ([(1000, 600, 50, 1650), (700, 500, 40, 740)], "open"),
+    "two rows with and one without": ([(1000, 600, 50, 1650), (700, 500, 40, 1240), (900, 500, 30, 930)], "sibling"),
+    "within half a unit of each column": ([(1000, 600, 50, 1652), (700, 500, 40, 1238)], "sibling"),
+    "beyond that": ([(1000, 600, 50, 1653), (700, 500, 40, 1237)], "open"),
+    "without the smallest parts": ([(1000, 2, 50, 1052), (700, 2, 40, 742)], "open"),  # as much as rounding
+}
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["total last", "total first"])
+@pytest.mark.parametrize(("rows", "verdict"), OF_ALL.values(), ids=OF_ALL)
+def test_a_total_of_all_energy_says_what_stands_beside_what(tmp_path, rows, verdict, first):
+    """Where the numbers of the two leave it open, the column that holds all of them decides, row by row."""
+    flows = ["纺织业", "食品制造业", "烟草制品业"]
+    order = [3, 0, 1, 2] if first else [0, 1, 2, 3]
+    lines = [
+        ["项目", "煤", "煤制品", "电力", "能源合计"],
+        *([flow, *row] for flow, row in zip(flows, rows, strict=False)),
+    ]
+    turned = [[line[0], *(line[1 + k] for k in order)] for line in lines]
+    balance = read(tmp_path, "单位:吨标准煤\n" + "\n".join(",".join(map(str, line)) for line in turned))
+    assert is_sibling(balance) is (verdict == "sibling")
+    assert any(finding.rule == "total-or-sibling" for finding in balance.findings) is (verdict == "open")
+
+
+def test_a_total_of_all_energy_in_another_unit_says_nothing(tmp_path):
+    """Electricity in its own unit beside tonnes of coal equivalent: no row can be added up."""
+    lines = [
+        "项目,煤(吨标准煤),煤制品(吨标准煤),电力(万千瓦时),能源合计(吨标准煤)",
+        "纺织业,1000,600,50,1650",
+        "食品制造业,700,500,40,1240",
+    ]
+    balance = read(tmp_path, "\n".join(lines))
+    assert [finding.rule for finding in balance.findings if "sibling" in finding.rule] == ["total-or-sibling"]

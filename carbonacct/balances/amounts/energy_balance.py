@@ -184,7 +184,7 @@ class EnergyBalance:
         """Units in which the products are printed; empty for one that was not read from a file."""
         if not self.places.units:
             return ("",) * len(self.products)
-        read = [place[place >= 0][:1] for place in np.moveaxis(self.place.values, -1, 0)]
+        read = [place[place >= 0] for place in np.moveaxis(self.place.values, -1, 0)]
         return tuple(
             self.places.units[int(self.places.unit[place[0]])] if len(place) else ""
             for place in read

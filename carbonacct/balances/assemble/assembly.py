@@ -130,13 +130,10 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         *(finding for block in blocks for finding in block.findings),
     ]
     cells = _gather(blocks, [_years_of(block, year, blocks) for block in blocks])
-    passed = []
-    whole = cells
+    gross = np.isnan(cells.arrangement.scale)
+    passed = [_pass_over(cells, gross, say("gross energy without a ratio of net to gross"))]
     cells, left_out = _leave_out_gross(cells)
     findings += left_out
-    if cells is not whole:
-        gross = np.isnan(whole.arrangement.scale)
-        passed.append(_pass_over(whole, gross, say("gross energy without a ratio of net to gross")))
     if year is not None:
         cells = _take_year(cells, year, findings, passed)
     if is_whole:
@@ -438,8 +435,6 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Printe
 def _leave_out_gross(cells: PrintedCells) -> tuple[PrintedCells, list[Finding]]:
     """Take out gross energy that no ratio turns into net energy: totals and biomass, which burn in no total."""
     unused = np.isnan(cells.arrangement.scale)
-    if not unused.any():
-        return cells, []
     positions = np.flatnonzero(unused & (cells.status == values.NUMBER))
     if not len(positions):
         return cells.take(~unused), []

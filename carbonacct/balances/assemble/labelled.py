@@ -118,7 +118,7 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     products, (unit_code, units) = codes[-1], pd.factorize(reduce(_agree, printed_units))
     conversions: Ways = {}
     scales = np.ones((len(labels[-1]), len(units)))
-    for p, u in set(zip(products.tolist(), unit_code.tolist(), strict=True)):
+    for p, u in dict.fromkeys(zip(products.tolist(), unit_code.tolist(), strict=True)):
         pair = str(labels[-1][p]), str(units[u])
         conversions[pair] = _find_conversion(*pair)
         scales[p, u] = conversions[pair].scale

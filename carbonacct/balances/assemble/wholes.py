@@ -141,9 +141,9 @@ def _judge(
 
 def _ask_total(balance: EnergyBalance, tree: Tree, p: int) -> str:
     """Return "sibling" or "total" as the printed total of all energy bears out, "open" where there is none in the unit of all columns."""
-    whole = next((t for t, one in enumerate(balance.products) if one in _ALL_ENERGY), -1)
+    whole = next((t for t, one in enumerate(balance.products) if one in _ALL_ENERGY), None)
     inner = {part for parts in tree.parts.values() for part in parts}
-    if whole < 0 or p in inner or len(set(balance.printed_units)) > 1:
+    if whole is None or p in inner or len(set(balance.printed_units)) > 1:
         return "open"
     place = balance.place.values[:, :, _list_added(balance)]
     printed = np.where(place >= 0, np.nan_to_num(balance.places.printed[place]), 0.0)

@@ -88,7 +88,7 @@ class Case:
         return found
 
     def cells_of(self, identity: int) -> np.ndarray:
-        """Return the cells of an identity that have a number other than zero, its total first."""
+        """Return the cells of an identity that count in it with a number other than zero, its total first."""
         start = self.system.starts[identity]
         end = (
             self.system.starts[identity + 1]
@@ -96,10 +96,10 @@ class Case:
             else len(self.system.cell)
         )
         cells = self.system.cell[start:end]
-        kept = np.nan_to_num(self.numbers[cells]) != 0
-        if self.system.inward[start:end].any():
-            kept &= ~self.system.inward[start:end] | (self.numbers[cells] < 0)
-        found: np.ndarray = cells[kept]
+        numbers = self.numbers[cells]
+        # What a plant puts out is no input: of these cells only what goes in counts.
+        counted = np.where(self.system.inward[start:end], np.minimum(numbers, 0.0), numbers)
+        found: np.ndarray = cells[np.nan_to_num(counted) != 0]
         return found
 
     def is_inside(self, cells: np.ndarray) -> np.ndarray:

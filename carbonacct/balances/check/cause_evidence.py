@@ -36,8 +36,6 @@ class Fault:
     @cached_property
     def first(self) -> int:
         """The identity that speaks for the cause: the hardest, then the first."""
-        if len(self.cause.mended) == 1:
-            return self.cause.mended[0]
         soft = self.case.system.soft
         return min(self.cause.mended, key=lambda i: (soft[i], self.is_blank(i), i))
 

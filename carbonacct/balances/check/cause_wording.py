@@ -204,9 +204,12 @@ def _say_open(balance: EnergyBalance, fault: Fault, changes: Sequence[Change]) -
                 other_number=show(balance, change.number, p),
             )
         )
-    confirmed = len(changes) < np.count_nonzero(fault.case.system.owner == fault.cause.mended[0])
+    # A number may be left out as well because the true one would be below zero: that confirms nothing.
+    named = {change.cell for change in changes}
+    rest = [cell for cell in fault.case.cells_of(fault.first).tolist() if cell not in named]
+    is_confirmed = bool(rest) and all(map(fault.case.is_confirmed, rest))
     return join_texts("; or ", sentences) + (
-        say("; other sums confirm the rest") if confirmed else ""
+        say("; other sums confirm the rest") if is_confirmed else ""
     )
 
 

@@ -340,9 +340,8 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
     parent = vocabulary.flows()["feedstock"].parent
     if "feedstock" in flows and parent in flows:
         part, whole = numbers[:, :, flows.index("feedstock")], numbers[:, :, flows.index(parent)]
-        for a, y, p in find_cells(
-            np.nan_to_num(part) > whole + 1e-9 * np.abs(whole)
-        ).tolist():  # no number is no whole to exceed
+        # No number exceeds no whole, and there is no whole without one.
+        for a, y, p in find_cells(part > whole + 1e-9 * np.abs(whole)).tolist():
             yield Finding(
                 "part-exceeds-whole",
                 "error",

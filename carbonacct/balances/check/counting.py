@@ -162,7 +162,7 @@ class Count:
             below, has = self._add_below(f, counted, some)
             if not has.any():  # the row counts as it is printed
                 continue
-            rest = np.where(there[:, f], amounts[:, f], 0.0) - below
+            rest = counted[:, f] - below
             slack = self._slack(f, p, below)
             rest -= self._find_inside(f, p, rest, slack)
             left = there[:, f] & has & (np.abs(rest) > slack) & _has_sign(rest, amounts[:, f])
@@ -172,9 +172,7 @@ class Count:
                 self._judge(n, f, p, float(rest[n]), of_flow=True)
             refuted = {cell.at for cell in self.refuted if (cell.flow, cell.product) == (f, p)}
             keep = left & ~np.isin(np.arange(len(left)), list(refuted))
-            own = np.where(
-                has, np.where(keep, rest, 0.0), np.where(there[:, f], amounts[:, f], 0.0)
-            )
+            own = np.where(has, np.where(keep, rest, 0.0), counted[:, f])
             counted[:, f], some[:, f] = own + below, some[:, f] | has
             if (
                 self.balance.flows[f] in self.scaled

@@ -111,11 +111,12 @@ def _count_digits(
     system = make_system(named)
     if system is None:
         return 0.0
-    numbers = named.amounts.values.reshape(1, -1)
+    numbers = named.amounts.values.ravel()[None]
     half = dict(zip(table.products, rounding.tolist(), strict=True))
-    half[name] = half.get(assumed, half.get(name, 0.0))
+    if kind == "product":
+        half[name] = half[assumed]
     spread = np.tile([half[product] for product in named.products], len(named.flows))
-    lacking = absent.reshape(1, -1)
+    lacking = absent.ravel()[None]
     measured = measure(system, numbers, lacking, spread)
     axis = 2 if kind == "flow" else 3
     order = named.flows if kind == "flow" else named.products

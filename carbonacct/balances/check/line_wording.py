@@ -87,7 +87,7 @@ def describe_line(balance: EnergyBalance, fault: Fault, line: LineCause) -> tupl
             say("check the unit in the header"),
         ),
     }
-    return sign if line.factor == -1.0 and line.kind == "scaled" else texts[line.kind]
+    return sign if line.factor == -1.0 else texts[line.kind]
 
 
 def _name_standard(balance: EnergyBalance, line: LineCause) -> str:

@@ -240,11 +240,12 @@ def _check_conversions(
         both = sure & (made[0] > 0) & (taken[0] > 0)
         least, most = float(row["lower"]), float(row["upper"])
         own = np.array([row["makes"] in {entry.id, entry.group} for entry in known])
-        other = both & ~(np.nan_to_num(out)[..., own] > 0).any(axis=-1)
+        other = both & ~(out[..., own] > 0).any(axis=-1)
         too_much = both & (made[0] > most * taken[1])
         too_little = both & ~other & (made[1] < least * taken[0])
-        p = int(np.flatnonzero(own)[0]) if own.any() else 0
         for a, y in np.argwhere(too_much | too_little).tolist()[:_MOST_NAMED]:
+            # What it is for stands for all that comes out.
+            p = int(np.argmax((out[a, y] > 0) * (1 + own)))
             ratio = np.sqrt(made[0][a, y] * made[1][a, y] / (taken[0][a, y] * taken[1][a, y]))
             yield Finding(
                 "conversion",
@@ -267,7 +268,7 @@ def _check_conversions(
                 ),
             )
         for a, y in np.argwhere(other).tolist()[:_MOST_NAMED] if own.any() else ():
-            seen = [balance.products[i] for i in np.flatnonzero(np.nan_to_num(out[a, y]) > 0)]
+            seen = [balance.products[i] for i in np.flatnonzero(out[a, y] > 0)]
             cell = Gap(balance.areas[a], balance.years[y], row["flow"], seen[0], 0.0)
             yield Finding(
                 "conversion",

@@ -32,9 +32,10 @@ class Ladder:
         >>> [ladder.add(*row) for row in rows]
         ['', 'other_petroleum_products', 'other_petroleum_products']
         """
-        parent = self._above[min(depth, len(self._above)) - 1] if depth and self._above else ""
-        self._above[depth:] = [name]
-        return parent
+        above = self._above[:depth]
+        # Where no label stands between, the place of each depth stays: two behind 其中 are beside each other.
+        self._above = [*above, *[""] * (depth - len(above)), name]
+        return next((one for one in reversed(above) if one), "")
 
 
 def join(parents: dict[str, str], product: str, parent: str) -> None:
