@@ -117,6 +117,10 @@ def _read_label(text: str, words: Mapping) -> Label:
     joined = words.joined.get(folded) or (
         None if is_named else read_joined(label, words.flows, words.products)
     )
+    half = vocabulary.unread_half(label, words.flows, words.products)
+    if not joined and (found := _read_chinese_half(folded, flow, product, words)):
+        joined, half = found
+        flow = product = ""
     return Label(
         text=label,
         names=(folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded)),
@@ -124,9 +128,38 @@ def _read_label(text: str, words: Mapping) -> Label:
         flow=flow,
         product=product,
         of_which=vocabulary.of_which_depth(label),
-        half=vocabulary.unread_half(label, words.flows, words.products),
+        half=half,
         joined=_with_sign(joined, folded, words) if joined else None,
     )
+
+
+def _read_chinese_half(
+    folded: str, flow: str, product: str, words: Mapping
+) -> tuple[Compound, str] | None:
+    """Return what the Chinese half of a label joins, and its translation if that is not known: 城乡居民生活用电 Residential Use.
+
+    None where it joins nothing, or contradicts the translation.
+    """
+    chinese, *translations = vocabulary.split_scripts(folded)
+    translation = "".join(translations)
+    if not (chinese and translation):
+        return None
+    if vocabulary.resolve("flow", chinese, words.flows) or vocabulary.resolve(
+        "product", chinese, words.products
+    ):
+        return None
+    joined = read_joined(chinese, words.flows, words.products)
+    if joined is None:
+        return None
+    other = read_joined(translation, words.flows, words.products)
+    flow, product = (
+        flow or (other.flow if other else ""),
+        product or (other.product if other else ""),
+    )
+    agrees = (not flow or flow in (joined.flow, joined.weak)) and (
+        not product or product == joined.product
+    )
+    return (joined, "" if flow or product or other else translation) if agrees else None
 
 
 def _division_of(label: str) -> str:

@@ -13,7 +13,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import Both
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from carbonacct.balances.words.compounds import Compound
 
@@ -365,11 +365,12 @@ def says_one_product(title: str) -> bool:
 
 
 @cache
-def _others() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _others(place: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = read_rows(data_folder() / "vocabulary" / "other_tables.csv")
     return tuple(
         (re.compile(row["pattern"], re.IGNORECASE), Both(row["what_en"], row["what_zh"]))
         for row in rows
+        if row["place"] == place
     )
 
 
@@ -382,7 +383,22 @@ def name_other(text: str) -> str:
     ('amounts per person', '')
     """
     simplified = simplify(text)
-    return next((what for pattern, what in _others() if pattern.search(simplified)), "")
+    return next((what for pattern, what in _others("title") if pattern.search(simplified)), "")
+
+
+def find_other(texts: Iterable[object]) -> tuple[int, str]:
+    """Return which of some cells says that numbers beside it are no amounts of a year, and what they are; (-1, "") if none does.
+
+    Examples
+    --------
+    >>> find_other(["煤炭消费量", 1200.0, "约束性"])[0], find_other(["煤炭消费量"])
+    (2, (-1, ''))
+    """
+    for number, text in enumerate(texts):
+        for pattern, what in _others("cell") if isinstance(text, str) else ():
+            if pattern.fullmatch(text.strip()):
+                return number, what
+    return -1, ""
 
 
 def names_balance(text: str) -> bool:
