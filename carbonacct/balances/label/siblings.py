@@ -34,7 +34,8 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
     is what that leaves. In a table about generation (发电量 above all columns) 水电 is a part of it. A
     label that is a part of a flow (Non-energy use, of industry) stands outside it beside the
     sectors, if it is neither marked as a part nor directly behind that flow with other sectors
-    below. Other sectors, over households and services, is all of them.
+    below. Other sectors, over households and services, is all of them. 规模以上工业 is all industry
+    that a table has, unless another of its labels names industry (工业): then it is a part of that.
 
     Examples
     --------
@@ -43,10 +44,10 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
     """
     labels = list(dict.fromkeys(named))
     homonyms, peers = words_in_place.homonyms(), words_in_place.peers()
-    leaders = words_in_place.leaders()
+    leaders, beside = words_in_place.leaders(), words_in_place.parts_beside()
     found: dict[Named, str] = {}
     outsiders = words_in_place.outsiders()
-    open_words = homonyms.keys() | peers.keys() | outsiders.keys() | leaders.keys()
+    open_words = homonyms.keys() | peers.keys() | outsiders.keys() | leaders.keys() | beside.keys()
     for place, label in enumerate(labels):
         name = vocabulary.fold(label[0])
         if name not in open_words:
@@ -62,6 +63,11 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
                 found.setdefault(label, flow)
         for whole, flow in outsiders.get(name, {}).items():
             if _is_outside(labels, place, whole):
+                found[label] = flow
+        for whole, flow in beside.get(name, {}).items():
+            if any(
+                other == whole and vocabulary.fold(text) not in beside for text, other in labels
+            ):
                 found[label] = flow
         if (group := leaders.get(name, "")) and _is_over(labels, place, group):
             found[label] = group

@@ -14,9 +14,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct import remarks, vocabulary
-from carbonacct.balances.label.headers import column_word, read_header, year_of
+from carbonacct.balances.label import words_in_place
+from carbonacct.balances.label.headers import column_word, read_header, total_words, year_of
 from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.split.listed import cut_lines
+from carbonacct.balances.split.worded_heads import (
+    PastedRow,
+    cut_head,
+    is_head_of,
+    take_year_and_unit,
+)
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
@@ -94,7 +101,9 @@ def _cut_rows(
         vocabulary.resolve("product", str(cell), words.products) for cell in header[min(header)][1:]
     ]
     for number in range(*span):
-        label, cells, gaps = _cut(lines[number])
+        label, cells, gaps = take_year_and_unit(
+            lines[number], PastedRow(*_cut(lines[number])), header[min(header)], words
+        )
         if (
             not cells
             and (alone := _numbers_alone(lines[number]))
@@ -105,7 +114,7 @@ def _cut_rows(
             rows[at:number] = [[""] for _ in range(at, number)]
         placed, is_sure = _place(cells, gaps, width, names) if cells else (None, False)
         count = _numbers_in(lines[number], cells)
-        if remarks.is_note(label):
+        if remarks.is_note(label) and not year_of(label):
             rows[number] = [lines[number].strip()]
         elif placed is not None:
             rows[number] = [label, *placed]
@@ -213,7 +222,7 @@ def _header(
     if (stub or is_first) and (years := _header_of_years(lines, number)):
         return years
     if not stub:
-        return {}
+        return _header_of_words(lines, number, words)
     if candidates := _runs(lines, number, words):
         # Names run together can be cut in several ways: the rows below say how many there are.
         usual = max((len(_cut(below)[1]) for below in lines[number + 1 :]), default=0)
@@ -240,9 +249,23 @@ def _header(
             number: ["项目", *names],
             **{below: [""] for below in range(number + 1, number + count)},
         }
+    if worded := _header_of_words(lines, number, words):
+        return worded
     if len(tokens) > stub and any(column_word(token) for token in tokens[stub:]):
         return {number: ["项目", *tokens[stub:]]}
     return _header_by_gaps(lines, number, words)
+
+
+def _header_of_words(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
+    """Return a line each of whose words heads a column, with the line of units below it, if the lines below hold as many numbers."""
+    heads = cut_head(lines[number], words)
+    if not heads or not is_head_of(heads, lines[number + 1 :]):
+        return {}
+    found: dict[int, list[Cell]] = {number: [*heads]}
+    units = _units(lines, number + 1, words)
+    if units and len(units) == len(heads) - 1:
+        found[number + 1] = ["", *units]
+    return found
 
 
 def _header_by_gaps(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
@@ -261,15 +284,17 @@ def _header_of_years(lines: list[str], number: int) -> dict[int, list[Cell]]:
     years = [token for token in tokens if year_of(token)]
     if len(years) < 2 or tokens[-len(years) :] != years:
         return {}
+    stub = "".join(tokens[: -len(years)])
+    head = stub if column_word(stub) == "area" else "项目"
     below = lines[number + 1] if number + 1 < len(lines) else ""
     measures = _MEASURES.findall(below)
     if measures and len(measures) % len(years) == 0:
         times = len(measures) // len(years)
         return {
-            number: ["项目", *(year for year in years for _ in range(times))],
+            number: [head, *(year for year in years for _ in range(times))],
             number + 1: ["", *measures],
         }
-    return {number: ["项目", *years]}
+    return {number: [head, *years]}
 
 
 def _runs(lines: list[str], number: int, words: Mapping) -> list[tuple[list[str], int]]:
@@ -351,6 +376,8 @@ def _is_column_name(name: str, words: Mapping) -> bool:
     return (
         name in words.ignored_columns
         or column_word(name) in {"physical", "standard"}
+        or name in total_words()  # 煤炭 油品 其他 合计
+        or "products" in words_in_place.scoped_words().get(name, {})
         or bool(
             words.remember(
                 ("product", name), lambda: vocabulary.resolve("product", name, words.products)

@@ -27,7 +27,8 @@ Role = Literal["joint", "part", "silent"]
 _LONGEST = 60
 _MOST_WAYS = 16
 _LONGEST_PATH = 200
-_STEPS = re.compile(r"[:：>→|\\]|\s[/–—-]\s")
+# 北京:煤平衡表, 原煤_工业
+_STEPS = re.compile(r"[:：>→|\\]|\s[/–—-]\s|(?<=[\u4e00-\u9fff])[_-](?=[\u4e00-\u9fff])")
 # A table as a step of a path: 煤平衡表 is about coal, 综合能源平衡表 about nothing more.
 _TABLE = re.compile(r"(?:综合能源|能源)?平衡表?$|(?:overall)?(?:energy)?balance(?:sheet|table)?$")
 _BRACKETS = str.maketrans("", "", "()[]【】「」")
