@@ -52,26 +52,44 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
         name = vocabulary.fold(label[0])
         if name not in open_words:
             continue
-        for among, flow in homonyms.get(name, {}).items():
-            if among == about == _GENERATION or _is_among(labels, place, among):
-                found[label] = flow
+        found |= {label: flow for flow in _find_among(labels, place, about)}
         for part, flow in peers.get(name, {}).items():
             if any(
                 other == part and vocabulary.level_of(text) == vocabulary.level_of(label[0])
                 for text, other in labels[:place]
             ):
                 found.setdefault(label, flow)
-        for whole, flow in outsiders.get(name, {}).items():
-            if _is_outside(labels, place, whole):
-                found[label] = flow
-        for whole, flow in beside.get(name, {}).items():
-            if any(
-                other == whole and vocabulary.fold(text) not in beside for text, other in labels
-            ):
-                found[label] = flow
+        found |= {label: flow for flow in _find_outside(labels, place)}
+        found |= {label: flow for flow in _find_within(labels, place)}
         if (group := leaders.get(name, "")) and _is_over(labels, place, group):
             found[label] = group
     return found
+
+
+def _find_among(labels: Sequence[Named], place: int, about: str) -> list[str]:
+    """Return the flow that a label means among the parts of another."""
+    among_parts = words_in_place.homonyms().get(vocabulary.fold(labels[place][0]), {})
+    return [
+        flow
+        for among, flow in among_parts.items()
+        if among == about == _GENERATION or _is_among(labels, place, among)
+    ]
+
+
+def _find_outside(labels: Sequence[Named], place: int) -> list[str]:
+    """Return the flow that a label means where it is printed outside another."""
+    outsiders = words_in_place.outsiders().get(vocabulary.fold(labels[place][0]), {})
+    return [flow for whole, flow in outsiders.items() if _is_outside(labels, place, whole)]
+
+
+def _find_within(labels: Sequence[Named], place: int) -> list[str]:
+    """Return the part that a label means where another label names the whole: 规模以上工业 beside 工业."""
+    beside = words_in_place.parts_beside()
+    return [
+        flow
+        for whole, flow in beside.get(vocabulary.fold(labels[place][0]), {}).items()
+        if any(other == whole and vocabulary.fold(text) not in beside for text, other in labels)
+    ]
 
 
 def _is_over(labels: Sequence[Named], place: int, group: str) -> bool:

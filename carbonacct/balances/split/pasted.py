@@ -249,11 +249,18 @@ def _header(
             number: ["项目", *names],
             **{below: [""] for below in range(number + 1, number + count)},
         }
-    if worded := _header_of_words(lines, number, words):
-        return worded
-    if len(tokens) > stub and any(column_word(token) for token in tokens[stub:]):
+    return (
+        _header_of_words(lines, number, words)
+        or _header_of_kinds(number, tokens, stub)
+        or _header_by_gaps(lines, number, words)
+    )
+
+
+def _header_of_kinds(number: int, tokens: list[str], stub: int) -> dict[int, list[Cell]]:
+    """Return a line as it stands if one of its words says what a column holds."""
+    if any(column_word(token) for token in tokens[stub:]):
         return {number: ["项目", *tokens[stub:]]}
-    return _header_by_gaps(lines, number, words)
+    return {}
 
 
 def _header_of_words(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
