@@ -52,44 +52,52 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
         name = vocabulary.fold(label[0])
         if name not in open_words:
             continue
-        found |= {label: flow for flow in _find_among(labels, place, about)}
+        found |= _find_among(labels, place, about)
         for part, flow in peers.get(name, {}).items():
             if any(
                 other == part and vocabulary.level_of(text) == vocabulary.level_of(label[0])
                 for text, other in labels[:place]
             ):
                 found.setdefault(label, flow)
-        found |= {label: flow for flow in _find_outside(labels, place)}
-        found |= {label: flow for flow in _find_within(labels, place)}
+        found |= _find_outside(labels, place)
+        found |= _find_within(labels, place)
         if (group := leaders.get(name, "")) and _is_over(labels, place, group):
             found[label] = group
     return found
 
 
-def _find_among(labels: Sequence[Named], place: int, about: str) -> list[str]:
+def _find_among(labels: Sequence[Named], place: int, about: str) -> dict[Named, str]:
     """Return the flow that a label means among the parts of another."""
     among_parts = words_in_place.homonyms().get(vocabulary.fold(labels[place][0]), {})
-    return [
+    meant = (
         flow
         for among, flow in among_parts.items()
         if among == about == _GENERATION or _is_among(labels, place, among)
-    ]
+    )
+    return _last(labels[place], meant)
 
 
-def _find_outside(labels: Sequence[Named], place: int) -> list[str]:
+def _find_outside(labels: Sequence[Named], place: int) -> dict[Named, str]:
     """Return the flow that a label means where it is printed outside another."""
     outsiders = words_in_place.outsiders().get(vocabulary.fold(labels[place][0]), {})
-    return [flow for whole, flow in outsiders.items() if _is_outside(labels, place, whole)]
+    meant = (flow for whole, flow in outsiders.items() if _is_outside(labels, place, whole))
+    return _last(labels[place], meant)
 
 
-def _find_within(labels: Sequence[Named], place: int) -> list[str]:
+def _find_within(labels: Sequence[Named], place: int) -> dict[Named, str]:
     """Return the part that a label means where another label names the whole: 规模以上工业 beside 工业."""
     beside = words_in_place.parts_beside()
-    return [
+    meant = (
         flow
         for whole, flow in beside.get(vocabulary.fold(labels[place][0]), {}).items()
         if any(other == whole and vocabulary.fold(text) not in beside for text, other in labels)
-    ]
+    )
+    return _last(labels[place], meant)
+
+
+def _last(label: Named, meant: Iterable[str]) -> dict[Named, str]:
+    """Return a label with the last of the flows that it may mean, or nothing."""
+    return {label: flow for flow in [*meant][-1:]}  # noqa: B035 - one flow at most
 
 
 def _is_over(labels: Sequence[Named], place: int, group: str) -> bool:
