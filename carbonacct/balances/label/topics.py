@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.words.compounds import Compound
 
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
-_CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
+_CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量|生产(?=[与和及、]消费)|供需|供求)")
 _ENGLISH_CUE = re.compile(
     r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|use|demand|deliveries|output|production|supply|sales|statistics)\b",
     re.IGNORECASE,
@@ -103,8 +103,8 @@ def find_product(text: str) -> str:
     ('electricity', 'oil_total')
     >>> find_product("热力、电力消费量"), find_product("Energy Balance of Beijing")
     ('', '')
-    >>> find_product("6-3 城市天然气(2018年)"), find_product("城市煤气和天然气")
-    ('natural_gas', '')
+    >>> find_product("6-3 城市天然气(2018年)"), find_product("城市煤气和天然气"), find_product("热力生产与消费")
+    ('natural_gas', '', 'heat')
     """
     found = {
         product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product

@@ -39,6 +39,7 @@ _LONGEST_HEADER = 30
 _LONGEST_RUN = 1500
 _MOST_NAMED = 6
 _MOST_LINES = 3
+_WIDE_GAP = 8  # of a page that aligns its columns: more than a few blank cells that were copied
 # A cell of a row: a number, or a mark that stands alone where a number would.
 _CELLS = re.compile(_NUMBERS.pattern + r"|(?<=\s)(?:-{1,3}|[－–—…]{1,2}|\.{2,3}|\*|×)(?=\s|$)")
 _GAP = re.compile(r"\s{2,}|\t")
@@ -137,10 +138,15 @@ def _numbers_alone(line: str) -> list[str]:
 def _label_above(
     rows: list[list[Cell]], number: int, first: int, words: Mapping
 ) -> tuple[str, int] | None:
-    """Return the known label that the lines above without numbers make up, and the row of its first line."""
-    for at in range(max(first, number - _MOST_LINES), number):
-        lines = rows[at:number]
-        if any(len(line) > 1 or values.is_blank(line[0]) for line in lines):
+    """Return the known label that the lines above without numbers make up, and the row of its first line; a page may part them by blank lines."""
+    filled = [
+        at
+        for at in range(max(first, number - 3 * _MOST_LINES), number)
+        if len(rows[at]) > 1 or not values.is_blank(rows[at][0])
+    ]
+    for at in filled[-_MOST_LINES:]:
+        lines = [rows[n] for n in filled if n >= at]
+        if any(len(line) > 1 for line in lines):
             continue
         text = " ".join(str(line[0]) for line in lines)
         if vocabulary.resolve("flow", text, words.flows) or vocabulary.resolve(
@@ -257,8 +263,11 @@ def _header(
 
 
 def _header_of_kinds(number: int, tokens: list[str], stub: int) -> dict[int, list[Cell]]:
-    """Return a line as it stands if one of its words says what a column holds."""
-    if any(column_word(token) for token in tokens[stub:]):
+    """Return a line as it stands if one of its words says what a column holds, and none is an amount: End-use Consumption 94289."""
+    heads = tokens[stub:]
+    if any(values.is_number(token) and not year_of(token) for token in heads):
+        return {}
+    if any(column_word(token) for token in heads):
         return {number: ["项目", *tokens[stub:]]}
     return {}
 
@@ -434,6 +443,14 @@ def _place(
                 for text in [*[""] * blank, cell]
             ]
             return placed + [""] * (width - len(placed)), True
+    # Numbers one space apart but for as many wide gaps between them as cells are lacking: 905            525 702
+    inner = gaps[1:]
+    wide = [gap >= _WIDE_GAP for gap in inner]
+    if sum(wide) == width - len(cells) and all(gap == 1 or gap >= _WIDE_GAP for gap in inner):
+        spread: list[Cell] = [cells[0]]
+        for cell, is_wide in zip(cells[1:], wide, strict=True):
+            spread += ["", cell] if is_wide else [cell]
+        return spread, True
     # From the left, if the printed total of the first column is the sum of what follows.
     parts = [
         i
