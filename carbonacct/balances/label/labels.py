@@ -113,6 +113,8 @@ def _read_label(text: str, words: Mapping) -> Label:
     folded = vocabulary.fold(label)
     flow = vocabulary.resolve("flow", label, words.flows) or ""
     product = vocabulary.resolve("product", label, words.products) or ""
+    if folded in words.joined:
+        flow = product = ""
     is_named = bool(flow or product)
     joined = words.joined.get(folded) or (
         None if is_named else read_joined(label, words.flows, words.products)

@@ -78,7 +78,7 @@ class LabelReader:
         self.at, self.beside = stub.at, LabelColumns(stub.cells)
         self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
         self.has_own_words = bool(
-            self.words.flows or self.words.products or self.words.ignored_rows
+            self.words.flows or self.words.products or self.words.ignored_rows or self.words.signs
         )
         self.context = self.pending = ""
         self._context_at: tuple[tuple[Cell, ...], int] = ((), 0)

@@ -255,7 +255,7 @@ class Stub:
     def plain(self) -> dict[str, str]:
         """The flow of each label that leaves nothing to the rows around it, where nothing but labels names the rows."""
         words = self.columns.words
-        has_own_words = words.flows or words.products or words.ignored_rows
+        has_own_words = words.flows or words.products or words.ignored_rows or words.signs
         is_alone = len(self.columns.stubs) == 1 and bool(self.at["label"])
         if not is_alone or has_own_words or self.has_units or self.has_unit_headings:
             return {}
