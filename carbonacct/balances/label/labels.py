@@ -34,6 +34,7 @@ _MARKS = re.compile(
 # 06 煤炭开采和洗选业: the division of GB/T 4754 before its name
 _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
+_SQUARE = re.compile(r"[\[【〔]([^\[\]【】〔〕]*)[\]】〕]")  # Coal [kt], 原煤【万吨】
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # Coal Consumption - EJ; Final use, MWh; 用电量_万千瓦时
 _UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,|(?<=[\u4e00-\u9fff])_)\s*([^-–—,_]+)$")
@@ -208,6 +209,9 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
     # Marks go before the text is normalised, which would turn them into digits; m³ and 10⁴ keep
     # theirs.
     text = unicodedata.normalize("NFKC", _MARKS.sub("", text.replace("_x000D_", " ")))
+    text = _SQUARE.sub(
+        lambda found: f"({found[1]})" if unit_known(found[1].strip(), words) else found[0], text
+    )
     units: list[str] = []
 
     def take(match: re.Match[str]) -> str:
