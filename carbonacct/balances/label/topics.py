@@ -395,7 +395,9 @@ def find_other(texts: Iterable[object]) -> tuple[int, str]:
     (2, (-1, ''))
     """
     for number, text in enumerate(texts):
-        for pattern, what in _others("cell") if isinstance(text, str) else ():
+        if not isinstance(text, str):
+            continue
+        for pattern, what in _others("cell"):
             if pattern.fullmatch(text.strip()):
                 return number, what
     return -1, ""
